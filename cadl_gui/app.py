@@ -1,16 +1,18 @@
-"""The composition root: builds settings, theme, engine and window, and tells how the program starts.
+"""The composition root: builds settings, theme, engine and window.
 
-1. Arguments are read and the log is opened. Where the system lacks what Qt needs, one sentence says so. If
-   the user has a window open already, it gets the file and comes to the front, and the program ends.
-2. The window is built and shown. Nothing of TensorFlow, h5py or pyqtgraph has been imported by now.
-3. After its first paint the engine's threads start, and TensorFlow is imported in them. The window stays
-   still meanwhile, since repainting more than doubles the import's own time.
-4. The trained runs that ship with the program are listed, those that were open the last time, and the file
-   named on the command line, if any; each is read as soon as TensorFlow is there.
-5. Whatever nothing else catches, in a slot or a thread, is told in the window's strip and kept in the log.
-6. When the window closes, a training is stopped and kept, the threads end, and the window and its runs are
-   remembered. If TensorFlow is inside an import that nothing can interrupt, the process leaves without
-   waiting for it; a thread is never killed.
+Startup and shutdown:
+
+1. The arguments are read and the log is opened. If the system lacks what Qt needs, an error message says so.
+   If the user already has a window open, it gets the file and comes to the front, and the program exits.
+2. The window is built and shown. Until now, no part of TensorFlow, h5py or pyqtgraph has been imported.
+3. After the first paint, the engine's threads start and import TensorFlow. Meanwhile the window is not
+   repainted, since repainting more than doubles the time of the import.
+4. The runs that ship with the program, those of the last session, and the file named on the command line
+   are listed; each is read as soon as TensorFlow is loaded.
+5. Any uncaught error, in a slot or a thread, is shown in the notification bar and logged.
+6. When the window closes, trainings are stopped and their weights recorded, the threads end, and the window
+   and its runs are saved to the settings. If TensorFlow is inside an import, which cannot be interrupted,
+   the process exits without waiting; a thread is never killed.
 """
 
 import argparse
@@ -51,13 +53,13 @@ _log = logging.getLogger(__name__)
 
 APP_NAME = "cadl_gui"
 WINDOW_IS_THERE = "The window is there"
-"""What the log says after the first paint."""
+"""Log message after the first paint."""
 
 _SHUT_DOWN_MS = 1500
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Open the window, and return the exit status once it is closed."""
+    """Open the window, and return the exit status after it is closed."""
     arguments = _parse(sys.argv[1:] if argv is None else argv)
     files = [] if arguments.file is None else [arguments.file]
     try:
@@ -65,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CadlError as error:
         show_fatal_error(str(error))
         return error.exit_status
-    except Exception as error:  # noqa: BLE001 - whatever it is, nobody sees it otherwise
+    except Exception as error:  # noqa: BLE001 - otherwise no error would be visible
         _log.exception("The program could not start")
         show_fatal_error(f"CADL could not start: {error}. The log tells more: {log_file()}")
         return 1
@@ -83,11 +85,10 @@ def show_window(
 
     Args:
         files: checkpoints or run folders to open.
-        runs: where runs are written.
-        alone: if a window with these runs is open already, hand the files to it instead.
-        tab: id of the tab to show at first; that of the last time, if "".
-        attend: called with the window and its engine after the first paint, before all else; the self-test
-            drives them.
+        runs: folder that runs are written to.
+        alone: if a window with these runs is already open, pass the files to it instead.
+        tab: id of the tab to show at first; "" shows that of the last session.
+        attend: called with the window and its engine right after the first paint; the self-test drives them.
 
     Returns:
         The exit status.
@@ -119,7 +120,7 @@ def show_window(
 
 
 def _opened_log() -> str:
-    """Open the log and say where it is, for people.
+    """Open the log, and return its location as text for the user.
 
     Raises:
         CadlError: if the system lacks what the program needs.
@@ -133,7 +134,7 @@ def _opened_log() -> str:
 
 
 def _handed_over(files: Sequence[Path], runs: Path) -> bool:
-    """Whether a window with these runs is open already, which has the files now and comes to the front."""
+    """Pass the files to an open window with these runs; return whether there is one."""
     from cadl_gui.ui.shell.single_instance import instance_name, send_files
 
     if not send_files(instance_name(runs), files):
@@ -143,7 +144,7 @@ def _handed_over(files: Sequence[Path], runs: Path) -> bool:
 
 
 def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindow, Settings]":
-    """Make all that the window needs, and the window; no thread runs yet."""
+    """Create the window and everything that it needs; no thread runs yet."""
     from cadl_gui.datasets.sources import SOURCES
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.settings import Settings
@@ -161,7 +162,7 @@ def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindo
 
 
 def _show(application: "QApplication", window: "MainWindow", begin: Callable[[], None]) -> None:
-    """Show the window, and begin the rest after its first paint."""
+    """Show the window, and call `begin` after its first paint."""
     from PySide6.QtCore import QTimer
 
     from cadl_gui.ui.shell.application import Application
@@ -182,7 +183,7 @@ def _begin(
     alone: bool,
     attend: "Callable[[MainWindow, Engine], object] | None",
 ) -> None:
-    """Start the engine's threads, and list the runs; called after the first paint."""
+    """Start the engine's threads and list the runs, after the first paint."""
     _log.info(WINDOW_IS_THERE)
     if attend is not None:
         attend(window, engine)
@@ -198,7 +199,7 @@ def _begin(
 
 
 def _answer_doorbell(window: "MainWindow", runs: Path) -> None:
-    """Come to the front when the program is started again with these runs."""
+    """Raise the window when the program is started again with these runs."""
     from cadl_gui.ui.shell.single_instance import SingleInstance, instance_name
 
     instance = SingleInstance(instance_name(runs), window)
@@ -206,17 +207,17 @@ def _answer_doorbell(window: "MainWindow", runs: Path) -> None:
 
 
 def runs_folder() -> Path:
-    """Where runs are kept: in the user's data folder, for the window and the command line alike."""
+    """Return the folder for runs in the user's data folder, used by the window and the command line."""
     return _data_folder() / "runs"
 
 
 def keras_folder() -> Path:
-    """Where Keras keeps its settings for this program."""
+    """Return the folder for this program's Keras settings."""
     return _data_folder() / "keras"
 
 
 def log_file() -> Path:
-    """Where the log is."""
+    """Return the path of the log."""
     ensure_home()
     return platformdirs.user_log_path(APP_NAME, appauthor=False) / "cadl_gui.log"
 
@@ -245,7 +246,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _leave_with(reason: str) -> None:
-    """Qt is about to abort, as where a display refuses: say so instead, as a message."""
+    """Show an error message and exit, because Qt is about to abort, for example for lack of a display."""
     show_fatal_error(f"No window can open here: {reason.splitlines()[0].rstrip('.')}.")
     logging.shutdown()
     os._exit(1)
@@ -260,16 +261,16 @@ def _prepared_theme(application: "QApplication", settings: "Settings") -> "Theme
 
 
 def _keep_interpreter_free(window: "MainWindow") -> None:
-    """The threads that compute neither hold up the one that paints, nor destroy what is its own."""
+    """Prevent computing threads from delaying the interface's thread, or from deleting its objects."""
     from cadl_gui.ui.shell.garbage_collection import GarbageCollection
 
-    # They give the interpreter away after 1 ms, not after 5.
+    # Threads release the interpreter after 1 ms instead of 5 ms.
     sys.setswitchinterval(0.001)
     GarbageCollection(window)
 
 
 def _training_backend() -> "TrainingBackend":
-    """Called in the training thread, where TensorFlow may take its time."""
+    """Create the training backend; called in the training thread, which may block while TensorFlow loads."""
     from cadl_gui.training.shared_library import load_ahead
 
     began = time.monotonic()
@@ -279,14 +280,14 @@ def _training_backend() -> "TrainingBackend":
         from cadl_gui.training.backend import Training
 
         backend = Training()
-    # It warns of its own ways of doing things, on standard error.
+    # TensorFlow would warn about its own internals on standard error.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     _log.info("TensorFlow was there after %.1f s", time.monotonic() - began)
     return backend
 
 
 def _inference_backend() -> "InferenceBackend":
-    """Called in the inference thread, after TensorFlow has been imported in the other."""
+    """Create the inference backend; called in the inference thread once TensorFlow is imported."""
     from cadl_gui.inference.inference_service import InferenceService
 
     return InferenceService()
@@ -296,7 +297,8 @@ def _shut_down(engine: "Engine") -> None:
     if engine.shut_down(_SHUT_DOWN_MS):
         return
     _log.warning("TensorFlow was busy; leaving without waiting for it")
-    # Returning would destroy a running QThread, which aborts. The engine stays alive in this closure until
+    # Returning would destroy a running QThread, which aborts. This closure keeps the engine alive until the
+    # interpreter ends; if its threads are still running then, the process exits at once.
     # the interpreter ends, and if its threads still run then, the process leaves without more ado.
     atexit.register(_leave_if_busy, engine)
 

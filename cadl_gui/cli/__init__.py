@@ -1,4 +1,4 @@
-"""The command line: the same machinery as the window, without it."""
+"""The command line, `cadl`: the functions of the program without the window."""
 
 import sys
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Args:
-        argv: its arguments; by default those of the process, which then ends with it.
+        argv: arguments of the command; by default those of the process, which is then expected to exit.
 
     Returns:
-        Exit status: 0 if all went well, 1 for a failure, 2 for a user's mistake, 130 after Ctrl+C.
+        Exit status: 0 for success, 1 for a failure, 2 for invalid use, 130 after Ctrl+C.
     """
     try:
         with leaving_at_once():

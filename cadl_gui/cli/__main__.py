@@ -1,4 +1,4 @@
-"""`python -m cadl_gui.cli` is `cadl`."""
+"""Runs `cadl` as `python -m cadl_gui.cli`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What the commands share that put questions to one network: its arguments, and opening it."""
+"""Arguments and opening of the network, shared by the commands that run a function of one network."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -12,17 +12,22 @@ if TYPE_CHECKING:
 
 
 def add_network_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take FILE, `--epoch` and `--json`."""
+    """Add FILE, `--epoch` and `--json`."""
     add_file_argument(parser)
     add_epoch_option(parser)
     add_json_option(parser)
 
 
 def open_to(function: str, arguments: argparse.Namespace) -> "StoredFunctions":
-    """Import TensorFlow, and open the network to ask it for this function.
+    """Import TensorFlow, and open the network named by the arguments.
+
+    Args:
+        function: name of the function that the network must have, such as "encode".
+        arguments: those of `add_network_arguments`.
 
     Raises:
-        CadlError: if it cannot be opened, does not hold that epoch, or has no such function.
+        CadlError: if the file cannot be opened or does not hold that epoch, or if the network lacks the
+            function.
     """
     import_tensorflow()
     from cadl_gui.training.stored import open_functions

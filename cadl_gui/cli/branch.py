@@ -1,4 +1,4 @@
-"""`cadl branch`: a new run that begins at an epoch of another one."""
+"""`cadl branch`: begins a new run at an epoch of another one."""
 
 import argparse
 import uuid
@@ -36,11 +36,11 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Train the branch, telling each epoch as soon as it is safely on disk.
+    """Train the branch, and print each epoch once it is safely on disk.
 
     Raises:
-        CadlError: with a sentence for everything that a user can get wrong.
-        Interrupted: after Ctrl+C; what was trained is kept.
+        CadlError: if the arguments are invalid, or the branch cannot be trained or written.
+        Interrupted: after Ctrl+C; completed epochs are retained.
     """
     changes = chosen_values(arguments, ("epochs", "learning_rate", "seed"))
     check_outputs(arguments)

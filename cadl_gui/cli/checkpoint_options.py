@@ -1,4 +1,4 @@
-"""Options of the commands that make a checkpoint: what it is made from, and where it goes."""
+"""Options of the commands that write a checkpoint: its configuration and its path."""
 
 import argparse
 from pathlib import Path
@@ -10,15 +10,15 @@ from cadl_gui.domain.errors import UserError
 
 
 def add_set_option(parser: argparse.ArgumentParser, about: str) -> None:
-    """Add `--set FIELD=VALUE`, which may be repeated; see `settings_of`."""
+    """Add `--set FIELD=VALUE`, which may be repeated, with the help text `about`; see `settings_of`."""
     parser.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], help=about)
 
 
 def settings_of(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Values of fields of the configuration.
+    """Return the configuration values given by `--set`, by field.
 
     Raises:
-        UserError: if one is no field, or cannot have its value.
+        UserError: if a field does not exist, or its value is invalid.
     """
     values = {}
     for setting in arguments.set:
@@ -38,10 +38,10 @@ def add_checkpoint_output(parser: argparse.ArgumentParser) -> None:
 
 
 def check_checkpoint_output(path: Path) -> None:
-    """Make sure, before hours of work, that a checkpoint can be called so.
+    """Check, before hours of work, that a checkpoint can be written to a path.
 
     Raises:
-        UserError: if it cannot.
+        UserError: if the name does not end in `.keras`, or the path cannot be written.
     """
     if path.suffix != ".keras":
         raise UserError(f"A checkpoint’s name ends in .keras; “{path}” does not.")

@@ -1,4 +1,4 @@
-"""`cadl classify`: what images show; digits are read as the Draw tab reads them."""
+"""`cadl classify`: classifies images; digits are preprocessed as in the Draw tab."""
 
 import argparse
 from typing import Any
@@ -23,7 +23,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print a line for each image; of an empty one, that it shows nothing."""
+    """Print the class of each image, or that it is blank, one line for each."""
     stored = open_to("classify", arguments)
     seen = read_seen(arguments.images, stored.image_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
     for path, image, probabilities in zip(arguments.images, seen, stored.ask("classify", seen), strict=True):

@@ -1,4 +1,4 @@
-"""Parses, runs one command of `cadl`, and turns errors into a sentence and an exit status."""
+"""Parses the arguments of `cadl`, runs one command, and reports errors by a message and an exit status."""
 
 import argparse
 import logging
@@ -49,12 +49,18 @@ _NUMBERS = re.compile(r"-[\d.].*")
 def run_command(argv: Sequence[str]) -> int:
     """Run one command; see `cadl_gui.cli.main`.
 
+    Args:
+        argv: arguments of the command, without the program's name.
+
+    Returns:
+        Exit status: 0 for success, 1 for a failure, 2 for invalid use.
+
     Raises:
         KeyboardInterrupt: after Ctrl+C.
     """
-    # TensorFlow greets with a dozen lines; a user's own setting goes first.
+    # TensorFlow prints a dozen lines at startup. A setting by the user takes precedence.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # The log is the window's. Without a handler, Python would print its tracebacks to standard error.
+    # Only the window keeps a log. Without a handler, Python would print its tracebacks to standard error.
     logging.getLogger("cadl_gui").addHandler(logging.NullHandler())
     prepare_streams()
     try:
@@ -63,9 +69,9 @@ def run_command(argv: Sequence[str]) -> int:
     except CadlError as error:
         print(printable(str(error)), file=sys.stderr)
         return error.exit_status
-    except BrokenPipeError:  # whoever read the output has gone
+    except BrokenPipeError:  # the reader of the output has exited
         return 1
-    except OSError as error:  # a name that no file can have, a disk that is gone in the middle of a command
+    except OSError as error:  # an invalid file name, or a disk removed while a command runs
         about = f"“{error.filename}”: " if error.filename else ""
         print(printable(f"{about}{error.strerror or error}."), file=sys.stderr)
         return 1
@@ -73,7 +79,7 @@ def run_command(argv: Sequence[str]) -> int:
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
-    """Join a long option with negative numbers after it: `argparse` takes `--z -1.2,0.5` for two options."""
+    """Join a long option to a negative number after it: `argparse` reads `--z -1.2,0.5` as two options."""
     joined: list[str] = []
     for argument in argv:
         before = joined[-1] if joined else ""
@@ -85,7 +91,7 @@ def _joined(argv: Sequence[str]) -> list[str]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Tells where its help cannot be written; `argparse` itself is silent about it."""
+    """Raises an error if the help cannot be written, which `argparse` ignores."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
         if file is sys.stdout:

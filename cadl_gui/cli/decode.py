@@ -1,4 +1,4 @@
-"""`cadl decode`: the image at a place of a latent space."""
+"""`cadl decode`: decodes latent vectors to images."""
 
 import argparse
 from typing import Any
@@ -33,7 +33,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Write the image."""
+    """Decode the latent vectors, and write their images side by side."""
     check_writable(arguments.output, arguments.scale)
     stored = open_to("decode", arguments)
     latents = np.stack([from_text(text, stored.latent_dim) for text in arguments.latents])

@@ -1,4 +1,4 @@
-"""`cadl encode`: where an autoencoder puts images in its latent space."""
+"""`cadl encode`: prints the latent vectors of images."""
 
 import argparse
 from typing import Any
@@ -23,7 +23,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print a line for each image."""
+    """Print the latent vector of each image, one line for each."""
     stored = open_to("encode", arguments)
     seen = read_seen(arguments.images, stored.image_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
     for path, latent in zip(arguments.images, stored.ask("encode", seen), strict=True):

@@ -1,4 +1,4 @@
-"""`cadl evaluate`: how well a checkpoint does on images that it was not trained on."""
+"""`cadl evaluate`: evaluates a checkpoint on images that it was not trained on."""
 
 import argparse
 from typing import Any
@@ -18,7 +18,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print the metrics of the test part of the split, and what is to be kept in mind about them."""
+    """Print the metrics on the test split, and notes on their interpretation."""
     import_tensorflow()
     from cadl_gui.training.file_evaluation import evaluate_file
 

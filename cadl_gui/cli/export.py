@@ -1,4 +1,4 @@
-"""`cadl export`: a trained network as a file that other programs load."""
+"""`cadl export`: exports a trained network to a format that other programs load."""
 
 import argparse
 from pathlib import Path
@@ -40,7 +40,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Export, and tell what it was compared with."""
+    """Export the network, and print what its outputs were compared with."""
     made = FORMATS[arguments.format]
     _check_output(arguments.output, made)
     import_tensorflow()
@@ -74,7 +74,7 @@ def _check_output(path: Path, made: Format) -> None:
 
 
 def _last(exporting: Any) -> Exported:
-    """Go through all stages."""
+    """Run all stages, and return the result of the export."""
     while True:
         try:
             next(exporting)

@@ -1,4 +1,4 @@
-"""The part of `cadl info` about files that other programs load."""
+"""The part of `cadl info` that describes exports."""
 
 import argparse
 from pathlib import Path
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 def is_export(path: Path) -> bool:
-    """Whether a file or folder looks like an export, ours or someone's."""
+    """Return whether a file or folder looks like an export, of this program or another."""
     return is_graph_file(path) or path.suffix == ".onnx" or is_saved_model(path)
 
 
 def print_export(arguments: argparse.Namespace) -> None:
-    """Print what an export takes and gives.
+    """Print the inputs and outputs of an export.
 
     Raises:
-        CheckpointError: if it cannot be read.
+        CheckpointError: if the export cannot be read.
     """
     path: Path = arguments.file
     import_tensorflow()

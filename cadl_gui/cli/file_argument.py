@@ -1,4 +1,4 @@
-"""The FILE of every command that works with a trained network."""
+"""The FILE and `--epoch` arguments of the commands that work with a trained network."""
 
 import argparse
 from pathlib import Path
@@ -7,14 +7,14 @@ from cadl_gui.system.resources import shipped_run
 
 
 def add_file_argument(parser: argparse.ArgumentParser) -> None:
-    """Take a checkpoint or a run folder, or the name of a preset for the trained run that ships."""
+    """Add FILE: a checkpoint, a run folder, or the name of a preset, which selects its shipped run."""
     parser.add_argument(
         "file", metavar="FILE", type=_path, help="a checkpoint, a run folder, or a preset that ships trained"
     )
 
 
 def add_epoch_option(parser: argparse.ArgumentParser) -> None:
-    """Take `--epoch N`, of those that a run folder keeps."""
+    """Add `--epoch N`, which selects one of the epochs recorded in a run folder."""
     parser.add_argument(
         "--epoch", metavar="N", type=int, help="with the weights of this epoch of a run; by default the last"
     )

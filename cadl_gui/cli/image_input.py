@@ -1,4 +1,4 @@
-"""Image files as a network sees them."""
+"""Reads and preprocesses image files for a network."""
 
 import argparse
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _FIT_SHARE = 20 / 28
 
 
 def add_image_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take image files, and `--raw`."""
+    """Add IMAGE, one or more files, and `--raw`."""
     parser.add_argument("images", metavar="IMAGE", nargs="+", type=Path, help="an image file")
     parser.add_argument(
         "--raw", action="store_true", help="only shrink the images: bright ink on black, as it is"
@@ -26,22 +26,22 @@ def add_image_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def read_seen(paths: Sequence[Path], shape: ImageShape, *, is_ink: bool, raw: bool) -> NDArray[np.float32]:
-    """Read image files as a network sees them.
+    """Read and preprocess image files for a network.
 
-    For a network that was trained on ink on black, they are taken for drawings, and normalised as MNIST's
-    digits were. For others they are cropped around their middle to the network's proportions, and shrunk.
+    If the network was trained on ink on black, the images are treated as drawings, and normalised as MNIST's
+    digits were. Otherwise they are cropped around the centre to the network's aspect ratio, and resized.
 
     Args:
-        paths: of the files.
-        shape: (height, width, channels) that the network takes.
+        paths: the image files.
+        shape: (height, width, channels) of the network's input.
         is_ink: whether the network was trained on images that are like drawings.
-        raw: shrink drawings, too, without normalising them.
+        raw: whether to only shrink drawings, without normalising them.
 
     Returns:
         (n, *shape) float32 in [0, 1].
 
     Raises:
-        UserError: if one of them cannot be read.
+        UserError: if a file cannot be read.
     """
     return np.stack([_seen(read_image(path), shape, is_ink=is_ink, raw=raw) for path in paths])
 

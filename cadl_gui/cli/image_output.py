@@ -1,4 +1,4 @@
-"""Images that people get from the command line."""
+"""Writes images as PNG files, and the options for it."""
 
 import argparse
 from pathlib import Path
@@ -15,7 +15,7 @@ _LARGEST_SCALE = 64
 
 
 def add_image_output(parser: argparse.ArgumentParser) -> None:
-    """Take `-o OUT.png` and `--scale N`."""
+    """Add `-o OUT.png` and `--scale N`."""
     parser.add_argument("-o", "--output", metavar="OUT.png", type=Path, required=True)
     parser.add_argument(
         "--scale", metavar="N", type=int, default=1, help="how many pixels wide each pixel becomes, 1 to 64"
@@ -23,10 +23,11 @@ def add_image_output(parser: argparse.ArgumentParser) -> None:
 
 
 def check_writable(path: Path, scale: int) -> None:
-    """Refuse, before anything is computed, what `write_image` could not write.
+    """Check, before anything is computed, that `write_image` can write a file.
 
     Raises:
-        UserError: if it is not the name of a PNG file that can be written, or far too large.
+        UserError: if the scale is not in [1, 64], the name does not end in `.png`, or the path cannot be
+            written.
     """
     if not 1 <= scale <= _LARGEST_SCALE:
         raise UserError(f"--scale lies between 1 and {_LARGEST_SCALE}.")
@@ -36,15 +37,15 @@ def check_writable(path: Path, scale: int) -> None:
 
 
 def write_image(path: Path, array: NDArray[np.uint8], *, scale: int = 1) -> None:
-    """Write a PNG file, replaced once the new one is whole.
+    """Write a PNG file. An existing file is replaced only once the new one is complete.
 
     Args:
-        path: of the file.
-        array: (height, width, 1 or 3).
-        scale: how many pixels wide and high each pixel becomes.
+        path: file to write.
+        array: (height, width, 1 or 3) uint8.
+        scale: factor by which the image is enlarged, repeating pixels.
 
     Raises:
-        RecordingError: if it cannot be written.
+        RecordingError: if the file cannot be written.
     """
     pixels = array.repeat(scale, axis=0).repeat(scale, axis=1)
     image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)

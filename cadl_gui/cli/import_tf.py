@@ -1,4 +1,4 @@
-"""`cadl import-tf`: a checkpoint of the course's own notebooks becomes one of ours."""
+"""`cadl import-tf`: converts a checkpoint of the course's own notebooks to one of this program."""
 
 import argparse
 from pathlib import Path
@@ -33,7 +33,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Write the checkpoint, and tell what was assumed and what was left out."""
+    """Write the checkpoint, and print what was assumed and what was left out."""
     check_checkpoint_output(arguments.output)
     settings = settings_of(arguments)
     import_tensorflow()

@@ -1,4 +1,4 @@
-"""`cadl info`: what is in a checkpoint, ours or the course's, a run folder or an export."""
+"""`cadl info`: shows the contents of a checkpoint (also of the course), a run folder or an export."""
 
 import argparse
 from typing import Any
@@ -14,7 +14,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.runs.manifest import Manifest
 
 _MOST_NAMES = 20
-"""Classes that a line names; `--json` has them all."""
+"""Maximum number of class names in a line; `--json` lists all of them."""
 
 
 def add_to(commands: Any) -> None:
@@ -26,7 +26,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print its configuration, how far it came and what it measured."""
+    """Print the configuration, the recorded positions and the metrics, or the signatures of an export."""
     if is_export(arguments.file):
         print_export(arguments)
         return
@@ -91,7 +91,7 @@ def _print(
 
 
 def _classes(names: tuple[str, ...]) -> list[str]:
-    """A line with the names of classes, where they are more than numbers."""
+    """Return a line with the names of the classes, or none if the names are just numbers."""
     if names == numbered(len(names)):
         return []
     shown = ", ".join(names[:_MOST_NAMES])

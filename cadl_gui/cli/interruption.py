@@ -1,8 +1,8 @@
-"""Ctrl+C at any moment: one line on standard error, and status 130.
+"""Handles Ctrl+C at any time: one line on standard error, and exit status 130.
 
-While libraries are imported there is nothing to keep, and an exception could be lost in them: the process
-ends at once. A command that works is ended by a `KeyboardInterrupt`, so that it tidies up. A training is
-asked to stop, and keeps what it has.
+While libraries are being imported, there is nothing to save, and they could swallow an exception: the process
+exits at once. A running command gets a `KeyboardInterrupt`, so that it cleans up. A training is asked to
+stop, and retains what it has.
 """
 
 import os
@@ -13,30 +13,30 @@ from contextlib import contextmanager
 from typing import Any
 
 STATUS = 130
-"""Exit status after Ctrl+C: 128 and the signal's number, as shells have it."""
+"""Exit status after Ctrl+C: 128 plus the signal number, as in shells."""
 
 _MESSAGE = "Interrupted."
 _STANDARD_ERROR = 2
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl+C, told as a message."""
+    """Ctrl+C, with a message for the user."""
 
     def __init__(self, message: str = _MESSAGE) -> None:
         super().__init__(message)
 
 
 def message_of(interruption: KeyboardInterrupt) -> str:
-    """What to print."""
+    """Return the message to print for an interruption."""
     return str(interruption) if isinstance(interruption, Interrupted) else _MESSAGE
 
 
 @contextmanager
 def leaving_at_once(standard_error: int = _STANDARD_ERROR) -> Iterator[None]:
-    """Let Ctrl+C end the process where it is.
+    """Let Ctrl+C exit the process immediately during this block.
 
     Args:
-        standard_error: file descriptor for the line.
+        standard_error: file descriptor for the message.
     """
 
     def leave(*_: object) -> None:
@@ -48,16 +48,16 @@ def leaving_at_once(standard_error: int = _STANDARD_ERROR) -> Iterator[None]:
 
 
 def ignore_from_now_on() -> None:
-    """All is done: while the process ends, Ctrl+C has nothing to interrupt any more."""
+    """Ignore Ctrl+C while the process exits: there is nothing left to interrupt."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class Stopping:
-    """Notes Ctrl+C instead of raising it; who is in a hurry presses it twice.
+    """Records Ctrl+C instead of raising `KeyboardInterrupt`, which only a second Ctrl+C does.
 
     Attributes:
-        asked: whether it was pressed.
+        asked: whether Ctrl+C was pressed.
     """
 
     def __init__(self) -> None:
@@ -65,13 +65,13 @@ class Stopping:
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Only note it in this block."""
+        """Record the first Ctrl+C in this block; a second one raises `KeyboardInterrupt`."""
         with _on_interrupt(self._note):
             yield
 
     @contextmanager
     def raising(self) -> Iterator[None]:
-        """Raise `KeyboardInterrupt` in this block, at once if it was pressed before."""
+        """Raise `KeyboardInterrupt` on Ctrl+C in this block, immediately if it was pressed before."""
         with _on_interrupt(signal.default_int_handler):
             if self.asked:
                 raise KeyboardInterrupt
@@ -85,7 +85,7 @@ class Stopping:
 
 @contextmanager
 def _on_interrupt(handler: Callable[..., Any]) -> Iterator[None]:
-    """Handle Ctrl+C so in a block, unless it is ignored, as that of a process in the background is."""
+    """Install a Ctrl+C handler for a block, unless Ctrl+C is ignored, as it is for background processes."""
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or before is signal.SIG_IGN:
         yield

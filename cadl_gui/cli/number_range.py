@@ -1,11 +1,11 @@
-"""Numbers on the command line that lie between limits."""
+"""Argument types for numbers within a range."""
 
 import argparse
 from collections.abc import Callable
 
 
 def int_range(low: int, high: int) -> Callable[[str], int]:
-    """A type for `argparse`: a whole number from `low` to `high`."""
+    """Return a type for `argparse`: an integer from `low` to `high`, both included."""
 
     def number(text: str) -> int:
         value = int(text)
@@ -16,7 +16,7 @@ def int_range(low: int, high: int) -> Callable[[str], int]:
 
 
 def float_range(low: float, high: float) -> Callable[[str], float]:
-    """A type for `argparse`: a number from `low` to `high`."""
+    """Return a type for `argparse`: a number from `low` to `high`, both included."""
 
     def number(text: str) -> float:
         value = float(text)

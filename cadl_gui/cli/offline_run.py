@@ -1,4 +1,4 @@
-"""A run that a command asks as the window asks it."""
+"""A run that answers the same requests for a command as for the window."""
 
 from pathlib import Path
 
@@ -16,8 +16,8 @@ class OfflineRun:
     """Opens a checkpoint or a run folder, and answers requests about it.
 
     Args:
-        path: of it.
-        trust_paths: whether the path of a dataset that it names is looked up.
+        path: the checkpoint or run folder.
+        trust_paths: whether to read the dataset at the path that the run names.
 
     Raises:
         CheckpointError: if it cannot be read.
@@ -37,14 +37,17 @@ class OfflineRun:
 
     @property
     def run_id(self) -> str:
-        """How requests call it."""
+        """Identifier of the run in requests."""
         return self.description.run_id
 
     def position(self, epoch: int | None) -> Position:
-        """The recorded position of an epoch; None means the last one.
+        """Return the recorded position of an epoch.
+
+        Args:
+            epoch: the epoch; None means the last recorded one.
 
         Raises:
-            UserError: if the weights of that epoch are not kept.
+            UserError: if the weights of that epoch are not recorded.
         """
         epochs = [position for position in self.recorded if position.step == 0]
         if epoch is None:
@@ -57,18 +60,18 @@ class OfflineRun:
         return Position(epoch)
 
     def ask(self, request: NetworkRequest[Answer]) -> Answer:
-        """Answer as the request's docstring tells.
+        """Return the answer described in the request's docstring.
 
         Raises:
-            CadlError: if this kind of network has no such answer.
+            CadlError: if this kind of network does not support the request.
         """
         return self._service.respond(request)[1]
 
     def artifacts(self, position: Position) -> EvaluationArtifacts | None:
-        """What is kept beside the weights."""
+        """Return the evaluation artifacts recorded at a position; None if there are none."""
         artifacts: EvaluationArtifacts | None = self.ask(FetchSnapshot(self.run_id, position)).artifacts
         return artifacts
 
     def render(self, rendering: Rendering) -> FrameSequence:
-        """Ask all that it needs, and make its film."""
+        """Answer the requests of a rendering, and compose its film."""
         return rendering.compose([self.ask(request) for request in rendering.requests])

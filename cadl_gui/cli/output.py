@@ -1,4 +1,4 @@
-"""Plain text for people; with `--json`, one JSON object a line, flushed at once."""
+"""Prints plain text for people or, with `--json`, one JSON object on each line, flushed immediately."""
 
 import argparse
 import codecs
@@ -12,11 +12,11 @@ from typing import Any
 from cadl_gui.domain.errors import CadlError
 
 _PLAIN = {"“": '"', "”": '"', "’": "'", "…": "...", "×": "x", "→": "->", "−": "-", "–": "-", "·": "-"}
-"""What stands for our own characters where they cannot be printed."""
+"""Replacements for characters in the program's own texts that the output's encoding lacks."""
 
 _ERRORS = "cadl.plain"
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-"""Unicode's categories of what a terminal would obey instead of showing it."""
+"""Unicode categories of characters that a terminal would interpret instead of displaying."""
 
 
 class OutputError(CadlError):
@@ -24,10 +24,10 @@ class OutputError(CadlError):
 
 
 def prepare_streams() -> None:
-    """Let everything be printed in any encoding: in another writing where it has to be."""
+    """Make all text printable in any encoding, by replacing or escaping characters that it lacks."""
     codecs.register_error(_ERRORS, _plainly)
     for stream in (sys.stdout, sys.stderr):
-        with suppress(AttributeError):  # there is none, or it is not one that encodes
+        with suppress(AttributeError):  # the stream is missing, or does not encode text
             stream.reconfigure(errors=_ERRORS)  # type: ignore[union-attr]
 
 
@@ -37,18 +37,23 @@ def add_json_option(parser: argparse.ArgumentParser) -> None:
 
 
 def emit(arguments: argparse.Namespace, *lines: str, **values: Any) -> None:
-    """Print lines for people or `values` for programs.
+    """Print lines for people or, with `--json`, values for programs.
+
+    Args:
+        arguments: parsed arguments, with those of `add_json_option`.
+        *lines: lines of text.
+        **values: members of the JSON object.
 
     Raises:
-        OutputError: if they cannot be written.
-        BrokenPipeError: if nobody reads them any more.
+        OutputError: if the output cannot be written.
+        BrokenPipeError: if the reader of the output has exited.
     """
     text = json.dumps(values, allow_nan=False) if arguments.json else "\n".join(map(printable, lines))
     print_text(f"{text}\n")
 
 
 def message(arguments: argparse.Namespace, *lines: str) -> None:
-    """Print lines that are for people only.
+    """Print lines for people only: nothing with `--json`.
 
     Raises:
         OutputError: as `emit` does.
@@ -59,12 +64,12 @@ def message(arguments: argparse.Namespace, *lines: str) -> None:
 
 
 def printable(text: str) -> str:
-    """One line, with whatever a terminal would obey written as an escape: names come from anywhere."""
+    """Return the text on one line, with control characters escaped: names can come from untrusted files."""
     return "".join(_escaped(c) if unicodedata.category(c) in _UNPRINTABLE else c for c in text)
 
 
 def print_text(text: str) -> None:
-    """Print a text as it is, at once.
+    """Print text unchanged, and flush it.
 
     Raises:
         OutputError: as `emit` does.
@@ -80,7 +85,7 @@ def print_text(text: str) -> None:
 
 
 def _lost(error: OSError) -> Exception:
-    """What still waits in the stream goes nowhere, instead of failing again at exit."""
+    """Discard the rest of the stream, which would otherwise fail again at exit; return the error to raise."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
         return error

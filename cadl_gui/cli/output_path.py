@@ -1,4 +1,4 @@
-"""Where a command is to write, checked before it works."""
+"""Checks the output path of a command before its work begins."""
 
 from pathlib import Path
 
@@ -7,10 +7,14 @@ from cadl_gui.system.atomic_write import require_writable
 
 
 def check_output_path(path: Path, *, folder: bool = False) -> None:
-    """Make sure, before hours of work, that a file can be written, or a folder be made.
+    """Check, before hours of work, that a path can be written.
+
+    Args:
+        path: the path to check.
+        folder: whether a folder is to be created there, instead of a file.
 
     Raises:
-        UserError: if there is no such folder, or it or the name does not do.
+        UserError: if the parent folder does not exist, or the path cannot be written.
     """
     parent = path.absolute().parent
     if not parent.is_dir():

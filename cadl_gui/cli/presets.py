@@ -1,4 +1,4 @@
-"""`cadl presets`: the presets and their fields."""
+"""`cadl presets`: lists the presets and their fields."""
 
 import argparse
 from typing import Any
@@ -16,7 +16,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print them."""
+    """Print each preset with its values, then a description of the fields."""
     for name, preset in PRESETS.items():
         config = preset.config
         fields = {field: value for field, value in config.to_flat_json().items() if field != "preset"}

@@ -1,9 +1,9 @@
-"""Makes the runs that ship with the program.
+"""Trains the runs that ship with the program.
 
     python -m cadl_gui.cli.pretrained resources/pretrained [PRESET …]
 
-Each is a preset trained from its own seed, perhaps for longer, as a run folder that keeps few positions and
-no optimiser: small enough to ship, and with the history that makes the timeline alive at first start.
+Each is a preset trained with its own seed, possibly for longer, and saved as a run folder with few positions
+and no optimiser: small enough to ship, and with the history that fills the timeline at first start.
 """
 
 import dataclasses
@@ -46,12 +46,12 @@ SHIPPED: dict[str, dict[str, Any]] = {
     "denoising-autoencoder": {"epochs": 20},
     "vae": {"epochs": 60},
 }
-"""The presets whose trained runs ship, and what is other than in the preset."""
+"""The presets whose trained runs ship, and the fields in which the runs differ from the presets."""
 
 FINISHED: dict[str, dict[str, Any]] = {"conv-classifier": {"epochs": 44, "handwriting_variants": 0.2}}
-"""Those that then branch from their own last epoch, and what is other from there on.
+"""Runs that then branch from their own last epoch, and the fields that differ from there on.
 
-A classifier that met flags on its 1s from the beginning took some of MNIST's 7s for them.
+A classifier trained from the beginning on 1s with flags mistook some of MNIST's 7s for them.
 """
 
 _EARLY_BATCHES = (5, 20, 100)
@@ -107,10 +107,13 @@ def _write_retained(run: StoredRun, folder: Path) -> None:
 
 
 def retained_positions(recorded: tuple[Position, ...], best: int | None) -> list[Position]:
-    """About ten: the untrained network, some early batches, epochs ever further apart, the best, the last.
+    """Select about ten positions of a run.
+
+    These are the untrained network, some early batches, epochs at increasing distances, the best epoch and
+    the last.
 
     Args:
-        recorded: all positions of the run, in order.
+        recorded: all recorded positions of the run, in order.
         best: the epoch with the best metric, which the timeline marks; None if there is none.
     """
     epochs = [position.epoch for position in recorded if position.step == 0]
@@ -130,11 +133,11 @@ def _halved(snapshot: Snapshot) -> Snapshot:
 
 
 def looks_the_same(before: NDArray[np.float32], after: NDArray[np.float32]) -> bool:
-    """Whether no answer changes, and no pixel by more than one of its 255 levels.
+    """Return whether no predicted class changes, or no pixel by more than one of its 255 levels.
 
     Args:
         before: probabilities (n, n_classes), or images (n, height, width, channels) in [0, 1].
-        after: the same, computed otherwise.
+        after: the same outputs, computed with other weights; if they are not finite, the result is False.
     """
     if not np.isfinite(after).all():
         return False

@@ -1,4 +1,4 @@
-"""`cadl reconstruct`: images beside what an autoencoder makes of them."""
+"""`cadl reconstruct`: shows images beside their reconstructions by an autoencoder."""
 
 import argparse
 from typing import Any
@@ -27,7 +27,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Write the images, and print how far each is from its reconstruction."""
+    """Write the images, and print the squared error per pixel of each reconstruction."""
     check_writable(arguments.output, arguments.scale)
     stored = open_to("reconstruct", arguments)
     seen = read_seen(arguments.images, stored.image_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)

@@ -1,4 +1,4 @@
-"""`cadl render`: the images and films of the window, without it."""
+"""`cadl render`: renders the images and films that the window can export."""
 
 import argparse
 from collections.abc import Callable
@@ -20,11 +20,11 @@ from cadl_gui.pictures.rendering import Rendering
 
 @dataclass(frozen=True)
 class Renderer:
-    """Something that can be rendered.
+    """A value of `--what`.
 
     Attributes:
-        help: one line.
-        make: a rendering of a run, as the command's arguments want it.
+        help: one line of help.
+        make: returns the rendering of a run for the command's arguments.
     """
 
     help: str
@@ -40,7 +40,7 @@ RENDERERS: dict[str, Renderer] = {
     "montage": Renderer("a convolution's kernels as the lecture's own montage", montage),
     "timeline": Renderer("how the examples of the run are reconstructed, through the epochs", timeline),
 }
-"""All that `--what` can be."""
+"""Renderers by the value of `--what`."""
 
 _OPTIONS = (add_latent_options, add_weight_options, add_timeline_options)
 
@@ -72,7 +72,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Render into the file."""
+    """Render to the output file, and print its number of frames and their size."""
     output: Path = arguments.output
     require_known_ending(output)
     check_output_path(output)

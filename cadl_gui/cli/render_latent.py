@@ -1,4 +1,4 @@
-"""What `cadl render` makes of a latent space."""
+"""The renderers of `cadl render` for a latent space."""
 
 import argparse
 from pathlib import Path
@@ -28,7 +28,7 @@ _MOST_TILES, _MOST_PX = 300, 20_000
 
 
 def add_latent_options(parser: argparse.ArgumentParser) -> None:
-    """Add what only these kinds take."""
+    """Add the options of these renderers."""
     parser.add_argument(
         "--path", type=Path, help="path saved by the Latent tab; a manifold then lies between its four pins"
     )
@@ -41,7 +41,13 @@ def add_latent_options(parser: argparse.ArgumentParser) -> None:
 
 
 def manifold(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
-    """The plane where data lie, or between four pins; as a film, through the epochs."""
+    """Render the part of the plane where data lie, or the manifold between four pins.
+
+    Except as a PNG, the plane is rendered as a film through the epochs.
+
+    Raises:
+        UserError: if the run has no latent plane, or the path does not fit it or does not have four pins.
+    """
     position = run.position(arguments.epoch)
     if arguments.path is not None:
         corners = _path(run, arguments)
@@ -65,7 +71,11 @@ def manifold(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
 
 
 def path(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
-    """A path that the window has saved."""
+    """Render a path that the window saved; as a PNG, a strip of a few frames.
+
+    Raises:
+        UserError: if no path is given, or it does not fit the run.
+    """
     if arguments.path is None:
         raise UserError("--what path needs --path FILE.json, which the Latent tab saves.")
     is_strip = arguments.output.suffix.lower() == ".png"
@@ -74,7 +84,7 @@ def path(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
 
 
 def _path(run: OfflineRun, arguments: argparse.Namespace) -> LatentPath:
-    """Of as many latents as the run has."""
+    """Load the path, and check that it has as many latents as the run."""
     path = LatentPath.load(arguments.path)
     here = _n_latents(run)
     if path.latent_dim != here:
@@ -83,7 +93,7 @@ def _path(run: OfflineRun, arguments: argparse.Namespace) -> LatentPath:
 
 
 def _plane(run: OfflineRun, position: "Position") -> tuple[LatentAxes, ViewBox]:
-    """As the window shows it at first: two latents, or the two principal components of more."""
+    """Return the plane as the window first shows it: two latents, or the first two principal components."""
     n, artifacts = _n_latents(run), run.artifacts(position)
     latents = np.empty((0, n)) if artifacts is None or artifacts.latents is None else artifacts.latents
     many = n > 2 and len(latents) >= 2

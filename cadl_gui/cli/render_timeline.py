@@ -1,4 +1,4 @@
-"""What `cadl render` makes of a run's recorded epochs."""
+"""The renderer of `cadl render` for a run's recorded epochs."""
 
 import argparse
 
@@ -10,7 +10,7 @@ from cadl_gui.pictures.timeline_film import timeline_film
 
 
 def add_timeline_options(parser: argparse.ArgumentParser) -> None:
-    """Add what all films through the epochs take."""
+    """Add the options of all films through the epochs."""
     parser.add_argument(
         "--fps",
         type=float_range(0.1, 60),
@@ -20,7 +20,11 @@ def add_timeline_options(parser: argparse.ArgumentParser) -> None:
 
 
 def timeline(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
-    """The reconstructions of the examples at every recorded position, early batches too."""
+    """Render the reconstructions of the examples at every recorded position, early batches included.
+
+    Raises:
+        UserError: if the run is a classifier, or its dataset is not available.
+    """
     about = run.description
     if about.config.model.is_classifier:
         raise UserError(f"“{about.name}” is a classifier: it reconstructs nothing.")

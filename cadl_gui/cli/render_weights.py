@@ -1,4 +1,4 @@
-"""What `cadl render` makes of what a network has learned, as the Inspect tab shows it."""
+"""The renderers of `cadl render` for weights and activations, as the Inspect tab shows them."""
 
 import argparse
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _SIDE_PX = 840
 
 
 def add_weight_options(parser: argparse.ArgumentParser) -> None:
-    """Add what only these kinds take."""
+    """Add the options of these renderers."""
     parser.add_argument("--layer", metavar="NAME", help="weights, kernels, montage: of this layer")
     parser.add_argument(
         "--colours", choices=colour_maps(), help="weights, kernels, montage, activations: the colour map"
@@ -41,18 +41,30 @@ def add_weight_options(parser: argparse.ArgumentParser) -> None:
 
 
 def weights(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
-    """The columns or kernels of any layer; as a film, through the epochs."""
+    """Render the columns or kernels of any layer; as a film, through the epochs.
+
+    Raises:
+        UserError: if the run has no such layer or epoch.
+    """
     spec = _spec(run)
     return _weights(run, arguments, _layer(arguments.layer, spec.layers, spec.encoder[0]))
 
 
 def kernels(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
-    """The same of a convolution, by default the first."""
+    """Render the kernels of a convolution, by default the first; as a film, through the epochs.
+
+    Raises:
+        UserError: if the run has no such layer or epoch, or the layer is dense.
+    """
     return _weights(run, arguments, _convolution(run, arguments))
 
 
 def montage(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
-    """The lecture's `montage_filters`."""
+    """Render a convolution's kernels as the lecture's `montage_filters` does.
+
+    Raises:
+        UserError: if the run has no such layer or epoch, or the layer is dense.
+    """
     return lecture_film(
         run.run_id,
         _positions(run, arguments),
@@ -65,7 +77,11 @@ def montage(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
 
 
 def activations(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
-    """What every layer makes of one image."""
+    """Render the activations of every layer for one image.
+
+    Raises:
+        UserError: if the run has no such epoch or example, or the image cannot be read.
+    """
     return activations_film(
         run.run_id,
         _positions(run, arguments),
@@ -97,7 +113,7 @@ def _spec(run: OfflineRun) -> ModelSpec:
 
 
 def _positions(run: OfflineRun, arguments: argparse.Namespace) -> Sequence[Position]:
-    """One for an image, all that are kept for a film."""
+    """Return one position for an image, or all recorded positions for a film."""
     is_image = arguments.output.suffix.lower() == ".png" or arguments.epoch is not None
     return [run.position(arguments.epoch)] if is_image else run.recorded
 
@@ -123,7 +139,7 @@ def _convolution(run: OfflineRun, arguments: argparse.Namespace) -> LayerSpec:
 
 
 def _colours(run: OfflineRun, arguments: argparse.Namespace) -> str:
-    """The lecture's for its own runs; for others zero is the background, as in the window."""
+    """Return the chosen colour map, or the lecture's for its runs, or one that shows zero as background."""
     colours: str | None = arguments.colours
     return colours or usual_colour_map(run.description.config.preset)
 

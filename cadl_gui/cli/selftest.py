@@ -1,4 +1,4 @@
-"""`cadl selftest`: proves that a build works, by using it."""
+"""`cadl selftest`: checks that a build works, by using it."""
 
 import argparse
 import atexit
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cadl_gui.ui.shell.main_window import MainWindow
 
 _HANGS_AFTER_SECONDS = 1200.0
-"""For everything together. Each step has its own limit, but a window that hangs cannot look at a clock."""
+"""Limit for the whole test. Each step has its own limit, but a window that hangs cannot check it."""
 
 
 def add_to(commands: Any) -> None:
@@ -31,13 +31,13 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Use the real window as a hand would, telling each step that worked and how long it took.
+    """Use the real window as a user would, and print each successful step with its duration.
 
-    Settings and runs go to a scratch folder. Where there is no display, and QT_QPA_PLATFORM does not say
-    otherwise, the window is painted into memory.
+    Settings and runs go to a scratch folder. On Linux without a display, the window is rendered offscreen
+    unless QT_QPA_PLATFORM is set.
 
     Raises:
-        CadlError: with a sentence on the first step that did not work.
+        CadlError: if a step fails; the message names the first one.
     """
     if sys.platform.startswith("linux") and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
     watchdog.daemon = True
     watchdog.start()
     try:
-        # Windows keeps files that a library still holds open; the system clears its scratch folder itself.
+        # Windows cannot delete files that a library still holds open; it clears the scratch folder itself.
         with tempfile.TemporaryDirectory(prefix="cadl selftest ", ignore_cleanup_errors=True) as scratch:
             _use_window(arguments, Path(scratch))
     except OSError as error:
@@ -90,9 +90,9 @@ def _use_window(arguments: argparse.Namespace, scratch: Path) -> None:
 
 
 def _fail_if_busy(engine: "Engine") -> None:
-    """Leave with the status of a failure where TensorFlow is inside something that nothing can interrupt.
+    """Exit with status 1 if TensorFlow is busy with something that cannot be interrupted.
 
-    Handlers of the exit run last in, first out: this one before the program's own, which leaves with 0.
+    Exit handlers run last in, first out: this one precedes the program's own, which exits with status 0.
     """
     if engine.is_running:
         sys.stdout.flush()
@@ -101,7 +101,7 @@ def _fail_if_busy(engine: "Engine") -> None:
 
 
 def _give_up() -> None:
-    """Leave although the window hangs, and nothing in this process can close it."""
+    """Exit although the window hangs and cannot be closed."""
     message = f"The self-test hangs: it was not done after {_HANGS_AFTER_SECONDS:.0f} s."
     print(message, file=sys.stderr, flush=True)
     os._exit(1)

@@ -1,4 +1,4 @@
-"""The hand that uses the window in a self-test."""
+"""Drives the window in a self-test."""
 
 from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
@@ -16,18 +16,18 @@ from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.shell.main_window import MainWindow
 
 Waiting = Generator[Callable[[], object], None, Any]
-"""Does something and yields conditions to wait for."""
+"""A generator that acts on the window and yields conditions to wait for."""
 
 
 class UiDriver(QObject):
-    """Finds widgets by name, clicks, types and drags, asks the engine, and hears its complaints.
+    """Finds, clicks, drags and fills in widgets, sends requests to the engine, and collects its errors.
 
     Attributes:
-        window: the real one.
-        engine: behind it.
-        folder: to save files in.
+        window: the real main window.
+        engine: the engine of the window.
+        folder: folder for saved files.
         saved: checkpoints that the engine has written.
-        complaints: what the window had to tell as an error or a warning; a self-test has none.
+        complaints: errors and warnings that the engine has reported; any of them fails the self-test.
     """
 
     def __init__(self, window: MainWindow, engine: Engine, folder: Path) -> None:
@@ -44,7 +44,7 @@ class UiDriver(QObject):
         engine.notifications.warned.connect(self.complaints.append)
 
     def find(self, name: str) -> QWidget:
-        """The widget of that `objectName`.
+        """Return the widget with an `objectName`.
 
         Raises:
             LookupError: if there is none.
@@ -55,7 +55,12 @@ class UiDriver(QObject):
         return widget
 
     def click(self, name: str, place: QPoint | None = None) -> None:
-        """Click a widget, in its middle or at a place."""
+        """Click a widget.
+
+        Args:
+            name: `objectName` of the widget.
+            place: position in the widget's coordinates; by default its centre.
+        """
         widget = self.find(name)
         QTest.mouseClick(
             widget,
@@ -68,8 +73,8 @@ class UiDriver(QObject):
         """Press, move and release the mouse on a widget.
 
         Args:
-            name: of the widget.
-            way: places in shares of its width and height.
+            name: `objectName` of the widget.
+            way: positions along the drag, as fractions of the widget's width and height.
         """
         widget = self.find(name)
         places = [QPoint(round(x * widget.width()), round(y * widget.height())) for x, y in way]
@@ -79,35 +84,39 @@ class UiDriver(QObject):
         QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=places[-1])
 
     def trigger(self, key: str) -> None:
-        """Trigger the action with that key in the table of actions."""
+        """Trigger the action with a key in the table of actions.
+
+        Raises:
+            LookupError: if there is none.
+        """
         action: QAction | None = self.window.findChild(QAction, f"{key}Action")
         if action is None:
             raise LookupError(f"there is no action {key}")
         action.trigger()
 
     def choose(self, name: str, text: str) -> None:
-        """Choose from a combo box."""
+        """Select the item of a combo box with a text."""
         combo = self.find(name)
         assert isinstance(combo, QComboBox), f"{name} is a combo box"
         combo.setCurrentText(text)
 
     def set_number(self, name: str, value: int) -> None:
-        """Fill in a number field."""
+        """Set the value of a spin box."""
         spin = self.find(name)
         assert isinstance(spin, QSpinBox | QDoubleSpinBox), f"{name} is a spin box"
         spin.setValue(value)
 
     def error_shown(self) -> str:
-        """What the window's strip tells as an error, such as one in a thread that nobody caught, or ""."""
+        """Return the error in the window's notice strip, such as one uncaught in a thread, or ""."""
         strip = self.find("noticeStrip")
         is_error = strip.isVisible() and strip.accessibleName().startswith("Error")
         return strip.accessibleName() if is_error else ""
 
     def answer(self, request: NetworkRequest[Any]) -> Waiting:
-        """Ask the engine and wait; returns the answer.
+        """Send a request to the engine, wait, and return the answer.
 
         Raises:
-            CadlError: if it could not answer.
+            CadlError: if the request failed.
         """
         answers: list[Any] = []
         failures: list[str] = []

@@ -1,4 +1,4 @@
-"""The steps of a self-test that write files for other programs."""
+"""The steps of a self-test that export networks and films."""
 
 from functools import partial
 
@@ -12,7 +12,7 @@ from cadl_gui.pictures.frame_sequence import FrameSequence
 
 
 def export_steps() -> list[Step]:
-    """One for each format of a network, and one for films."""
+    """Return one step for each export format of a network, and one for films."""
     networks = [
         Step(f"export as {made.label}, load it back", partial(_exports, made)) for made in FORMATS.values()
     ]
@@ -20,7 +20,7 @@ def export_steps() -> list[Step]:
 
 
 def _exports(made: Format, driver: UiDriver) -> Waiting:
-    """Export the newest run; that it is loaded back and compared is part of every export."""
+    """Export the newest run; every export loads itself back and compares its outputs."""
     exported: list[Exported] = []
     driver.engine.exporting.exported.connect(exported.append)
     path = driver.folder / f"Prüfung{made.suffix}"

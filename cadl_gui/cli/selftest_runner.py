@@ -1,4 +1,4 @@
-"""Runs the steps of a self-test inside the program's own event loop, each within its time."""
+"""Runs the steps of a self-test in the program's own event loop, each with a time limit."""
 
 import logging
 import sys
@@ -20,12 +20,12 @@ _LOOKS_EVERY_MS = 10
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that has to work.
+    """A step of the self-test.
 
     Attributes:
-        name: what it does, for people.
-        callback: does it, yielding conditions to wait for; whatever it raises is a failure.
-        limit: seconds that it may take on a slow machine.
+        name: description for people.
+        callback: runs the step, yielding conditions to wait for; any exception is a failure.
+        limit: time limit in seconds, sufficient for a slow machine.
     """
 
     name: str
@@ -34,12 +34,12 @@ class Step:
 
 
 class StepRunner(QObject):
-    """Runs steps one after the other, then closes the window; stops at the first that fails.
+    """Runs steps one after the other, then closes the window; stops at the first failure.
 
     Args:
-        steps: in order.
-        driver: that they use.
-        report: called with the name of each step that worked and its seconds.
+        steps: the steps, in order.
+        driver: driver passed to the steps.
+        report: called with the name of each successful step and its duration in seconds.
     """
 
     def __init__(self, steps: Sequence[Step], driver: UiDriver, report: Callable[[str, float], None]) -> None:
@@ -60,10 +60,10 @@ class StepRunner(QObject):
         self._timer.start(_LOOKS_EVERY_MS)
 
     def conclude(self) -> None:
-        """Once the program has left its event loop: tell that it did, or what went wrong.
+        """Report the result after the program has left its event loop.
 
         Raises:
-            CadlError: with what went wrong.
+            CadlError: if a step failed, the window closed too early, or TensorFlow's threads did not end.
         """
         sys.excepthook = self._previous_hook
         if self._failure:
@@ -76,7 +76,7 @@ class StepRunner(QObject):
 
     @property
     def is_active(self) -> bool:
-        """Whether there are steps to run."""
+        """Whether steps are still running."""
         return self._timer.isActive()
 
     @property
@@ -87,7 +87,7 @@ class StepRunner(QObject):
     def _look(self) -> None:
         try:
             self._advance()
-        except Exception as error:  # noqa: BLE001 - whatever a step raises is what the test tells
+        except Exception as error:  # noqa: BLE001 - the test reports anything that a step raises
             _log.exception("The self-test failed")
             self._fail(str(error) or type(error).__name__)
 
@@ -103,7 +103,7 @@ class StepRunner(QObject):
             self._condition = next(self._waits, self._next_step)
 
     def _next_step(self) -> bool:
-        """End a step and begin the next; after the last, close the window."""
+        """End the current step and begin the next; after the last, close the window."""
         now = time.monotonic()
         if self._step is not None:
             self._report(self._step.name, now - self._began)
@@ -124,6 +124,6 @@ class StepRunner(QObject):
     def _on_uncaught(
         self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None
     ) -> None:
-        """Hear of exceptions in slots, which Qt survives: the test must not."""
+        """Record exceptions in slots as failures: Qt continues after them, but the test must not."""
         _log.error("Uncaught in a slot", exc_info=(kind, error, traceback))
         self._driver.complaints.append(f"{kind.__name__}: {error}")

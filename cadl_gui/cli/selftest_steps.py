@@ -1,6 +1,6 @@
-"""What a self-test does with the window, step by step.
+"""The steps of a self-test.
 
-To add one: a function that uses the hand and yields conditions to wait for, and a line in `steps`.
+To add one, write a function that uses the driver and yields conditions to wait for, and list it in `steps`.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ _AUTOENCODER, _CLASSIFIER = "autoencoder", "softmax"
 
 
 def steps() -> list[Step]:
-    """All of them, in order; each goes on from what those before it left."""
+    """Return all steps in order; each builds on the state that the previous ones left."""
     return [
         Step("find the fonts that ship", _finds_fonts),
         Step("show what is installed", _opens_about),
@@ -115,7 +115,7 @@ def _moves_the_timeline(driver: UiDriver) -> Waiting:
     yield lambda: _montage_shows(driver, untrained)
     driver.click("liveButton")
     _check(view.is_live, "the timeline did not come back")
-    # The step taken last may not have been told yet when the newest weights were asked about.
+    # The last training step may not have been reported yet when the newest weights were requested.
     while not _montage_shows(driver, newest):
         newest = yield from _ask_about_examples(driver, run)
 
@@ -186,13 +186,13 @@ def _examples(run: Run) -> Any:
 
 
 def _ask_about_examples(driver: UiDriver, run: Run) -> Waiting:
-    """What a network makes of the first hundred images: their reconstructions, or probabilities."""
+    """Return a network's output for the first hundred images: reconstructions, or class probabilities."""
     question = Classify if run.description.config.model.is_classifier else Reconstruct
     return (yield from driver.answer(question(run.run_id, None, _examples(run))))
 
 
 def _montage_shows(driver: UiDriver, images: Any) -> bool:
-    """Whether the montage of reconstructions shows these, to one of the 255 levels of its bytes."""
+    """Return whether the montage of reconstructions shows these images, within one of 255 levels."""
     montage = driver.find("reconstructionMontage")
     assert isinstance(montage, ImageView), "reconstructionMontage shows images"
     shown = montage.images
@@ -204,10 +204,10 @@ def _in_unit_interval(values: Any) -> bool:
 
 
 def _check(holds: bool, message: str) -> None:
-    """Fail the step unless something holds.
+    """Fail the step with a message unless a condition holds.
 
     Raises:
-        CadlError: with what is wrong.
+        CadlError: if the condition does not hold.
     """
     if not holds:
         raise CadlError(message)

@@ -1,4 +1,4 @@
-"""The steps of a self-test that do what someone does first: draw a 7, drag through the latent plane."""
+"""The steps of a self-test that do what a new user does first: draw a 7, drag through the latent plane."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _THROUGH_THE_PLANE = ((0.5, 0.5), (0.45, 0.6), (0.4, 0.7))
 
 
 def reads_a_seven(driver: UiDriver) -> Waiting:
-    """Draw a 7 and wait until the shipped classifier says so."""
+    """Draw a 7, and wait until the shipped classifier recognises it."""
     yield from _looks_at(driver, "drawTab", "digitCanvas")
     driver.drag("digitCanvas", _SEVEN)
     answer = driver.find("predictionLabel")
@@ -22,7 +22,7 @@ def reads_a_seven(driver: UiDriver) -> Waiting:
 
 
 def decodes_the_plane(driver: UiDriver) -> Waiting:
-    """Drag through the plane of the shipped variational autoencoder until other images are decoded."""
+    """Drag through the plane of the shipped variational autoencoder until the decoded image changes."""
     yield from _looks_at(driver, "latentTab", "latentPlane")
     yield lambda: _decoded(driver) is not None
     before = _decoded(driver).copy()
@@ -31,7 +31,7 @@ def decodes_the_plane(driver: UiDriver) -> Waiting:
 
 
 def goes_back_to_train(driver: UiDriver) -> Waiting:
-    """Look at the tab that the steps after it use."""
+    """Switch to the Train tab, which the following steps use."""
     yield from _looks_at(driver, "trainTab", "trainButton")
 
 

@@ -1,4 +1,4 @@
-"""Imports TensorFlow without its greetings."""
+"""Imports TensorFlow without its startup messages."""
 
 import logging
 import os
@@ -14,14 +14,14 @@ from cadl_gui.system.processor import processor_complaint
 
 
 def import_tensorflow() -> None:
-    """Import TensorFlow and let it look for devices, with standard error closed to it.
+    """Import TensorFlow and list its devices, with standard error muted.
 
-    Keras, which comes with it, gets settings of our own.
-    It reports missing GPU libraries there, before any setting of the log level holds, and our standard
-    error is for one sentence on what went wrong. An import that fails still raises.
+    TensorFlow reports missing GPU libraries on standard error before any log level takes effect, but `cadl`
+    reserves standard error for its own error message. A failing import still raises. Keras, which is imported
+    too, gets the program's own settings.
 
     Raises:
-        CadlError: where TensorFlow would end the process, since the processor cannot run it.
+        CadlError: if the processor cannot run TensorFlow, which would terminate the process.
     """
     complaint = processor_complaint()
     if complaint:
@@ -31,13 +31,13 @@ def import_tensorflow() -> None:
         import tensorflow as tf
 
         tf.config.list_physical_devices()
-    # It tells of every file that it saves, and of everything that it would do otherwise today.
+    # It logs every file that it saves, and every deprecation.
     tf.get_logger().setLevel(logging.ERROR)
 
 
 @contextmanager
 def _standard_error_muted() -> Iterator[int]:
-    """Send what libraries write to file descriptor 2, past Python, to nowhere; yields one that works."""
+    """Redirect file descriptor 2, to which libraries write directly, to null; yield one that still works."""
     retained = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:

@@ -1,4 +1,4 @@
-"""`cadl train`: the Train tab without a window."""
+"""`cadl train`: trains a preset, or resumes a run, like the Train tab."""
 
 import argparse
 import contextlib
@@ -34,7 +34,7 @@ from cadl_gui.runs.layout import checkpoint_epoch, manifest_path
 from cadl_gui.runs.reader import StoredRun, read_manifest, read_run
 
 _TURN_SECONDS = 0.25
-"""Ctrl+C stops the training when a turn is over."""
+"""Duration of a training turn; Ctrl+C stops the training at the end of the current turn."""
 _OPTIONS = ("dataset", "epochs", "batch_size", "learning_rate", "seed")
 
 
@@ -59,11 +59,11 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Train, telling each epoch as soon as it is safely on disk.
+    """Train, and print each epoch once it is safely on disk.
 
     Raises:
-        CadlError: with a sentence for everything that a user can get wrong.
-        Interrupted: after Ctrl+C; what was trained is kept.
+        CadlError: if the arguments are invalid, or the run cannot be trained or written.
+        Interrupted: after Ctrl+C; completed epochs are retained where `--run` and `-o` specify.
     """
     asked = chosen_values(arguments, _OPTIONS)
     if arguments.preset is not None:
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> None:
     check_outputs(arguments, resume=arguments.resume)
     import_tensorflow()
     with tempfile.TemporaryDirectory() as scratch:
-        # Without a run folder to keep, the run is written all the same: its last checkpoint becomes FILE.
+        # Even without --run, the run is written to a scratch folder: its last checkpoint becomes FILE.
         folder = arguments.folder or Path(scratch) / "run"
         request = TrainingRequest(
             uuid.uuid4().hex,
@@ -87,10 +87,10 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfig:
-    """Of the run to begin, or of the one in the folder, as far as it can be seen before it is taken.
+    """Return the configuration of the new run, or of the run to resume as read before the folder is claimed.
 
     Raises:
-        UserError: if no preset is named, and there is no run to resume either.
+        UserError: if no preset is named and there is no run to resume, or if --resume is given without --run.
     """
     if arguments.resume:
         if arguments.folder is None:
@@ -103,10 +103,14 @@ def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfi
 
 
 def chosen_values(arguments: argparse.Namespace, options: Iterable[str]) -> dict[str, Any]:
-    """The values of these options and of every `--set`, by field.
+    """Return the values of options and of every `--set`, by field.
+
+    Args:
+        arguments: parsed arguments of the command.
+        options: fields that have an option with the same name; options that are not given are left out.
 
     Raises:
-        UserError: if one of them cannot be such a value.
+        UserError: if a field does not exist, or its value is invalid.
     """
     texts = {field: getattr(arguments, field) for field in options}
     values = {field: parse(field, text) for field, text in texts.items() if text is not None}
@@ -114,10 +118,14 @@ def chosen_values(arguments: argparse.Namespace, options: Iterable[str]) -> dict
 
 
 def check_outputs(arguments: argparse.Namespace, *, resume: bool = False) -> None:
-    """Refuse before the work what could not be written after it.
+    """Check, before the work begins, that the run folder and the checkpoint can be written.
+
+    Args:
+        arguments: parsed arguments of the command.
+        resume: whether a run in the folder is to be resumed; otherwise the folder must be vacant.
 
     Raises:
-        CadlError: about the run folder, or the checkpoint.
+        CadlError: if the run folder or the checkpoint cannot be written.
     """
     if arguments.folder is not None and not resume:
         with recording_to(arguments.folder):
@@ -127,11 +135,16 @@ def check_outputs(arguments: argparse.Namespace, *, resume: bool = False) -> Non
 
 
 def train_and_finish(arguments: argparse.Namespace, request: TrainingRequest, folder: Path) -> None:
-    """Train, and print what happens; then write the checkpoint, and measure it.
+    """Train and print the progress; then write the checkpoint, evaluate it and print its metrics.
+
+    Args:
+        arguments: parsed arguments of the command.
+        request: the training to run.
+        folder: run folder of the training.
 
     Raises:
-        CadlError: if it cannot begin, go on, or be written.
-        Interrupted: after Ctrl+C. The run is in its folder then, and the checkpoint where `-o` says.
+        CadlError: if the run cannot be trained, written or evaluated.
+        Interrupted: after Ctrl+C; the run is then in its folder, and its checkpoint where `-o` specifies.
     """
     stopping = Stopping()
     with stopping.noting():
@@ -155,9 +168,9 @@ def _train(arguments: argparse.Namespace, request: TrainingRequest, stopping: St
 
 
 def _report(arguments: argparse.Namespace, events: tuple[Event, ...]) -> TrainingEnded | None:
-    """Print what happened; returns its end once it is there."""
+    """Print training events, and return the last one, `TrainingEnded`, if it is among them."""
     for event in events:
-        if isinstance(event, RecordingFailed):  # before an epoch is told that is not on disk
+        if isinstance(event, RecordingFailed):  # first: only epochs on disk are printed
             raise RecordingError(event.message)
     for event in events:
         match event:
@@ -188,11 +201,11 @@ def _line(record: EpochRecord) -> str:
 
 
 def _finish(arguments: argparse.Namespace, folder: Path, stopping: Stopping) -> None:
-    """Write what was trained where `-o` says, and measure it.
+    """Write the last checkpoint to the path given by `-o`, evaluate it, and print its metrics.
 
     Raises:
-        CadlError: if there is nothing to measure, or it cannot be written.
-        KeyboardInterrupt: after Ctrl+C, before the measuring or in it.
+        CadlError: if no epoch was completed, or the checkpoint cannot be written or evaluated.
+        KeyboardInterrupt: after Ctrl+C, before or during the evaluation.
     """
     from cadl_gui.training.file_evaluation import evaluate_file
 
@@ -220,7 +233,7 @@ def _copy(run: StoredRun, checkpoint: Path, output: Path) -> None:
 
 
 def _interruption_message(arguments: argparse.Namespace, ended: TrainingEnded) -> str:
-    """What Ctrl+C has left, in one line."""
+    """Return one line that states what was retained after Ctrl+C."""
     trained = "all epochs trained" if ended.complete else f"at {ended.position}"
     places = [f"“{path}”" for path in (arguments.folder, arguments.output) if path is not None]
     if not places:

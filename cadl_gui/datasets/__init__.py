@@ -1,1 +1,1 @@
-"""Where images come from: arrays of shape (n, height, width, channels)."""
+"""Datasets: images as arrays of shape (n, height, width, channels)."""

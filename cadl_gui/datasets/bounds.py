@@ -1,4 +1,4 @@
-"""How large the arrays of a dataset may be; looked at in their headers, before room is made for them."""
+"""Limits on the arrays of a dataset, checked on their headers before memory is allocated."""
 
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,17 @@ from cadl_gui.system.file_limits import (
 
 
 def check_size(path: Path, n: int, n_bytes: int, packed_bytes: int | None) -> None:
-    """Make sure that an array may be read.
+    """Check the size of an array before it is read.
 
     Args:
-        path: of its file, for the sentence.
-        n: how many images, or labels, it holds.
-        n_bytes: that it takes in memory.
-        packed_bytes: that it takes in the file, where it is compressed; None where it is not.
+        path: path of the file, for the message.
+        n: number of images or labels.
+        n_bytes: uncompressed size.
+        packed_bytes: compressed size; None if the array is not compressed.
 
     Raises:
-        DatasetError: if it is larger than any dataset that fits in memory, or unpacks to far more than it is.
+        DatasetError: if the array exceeds `MOST_DATASET_BYTES`, `MOST_IMAGES` or the largest compression
+            ratio.
     """
     if n_bytes > MOST_DATASET_BYTES:
         raise DatasetError(
@@ -46,10 +47,10 @@ def check_size(path: Path, n: int, n_bytes: int, packed_bytes: int | None) -> No
 
 
 def check_labels(path: Path, labels: NDArray[Any]) -> None:
-    """Make sure that whole numbers can be labels.
+    """Check that integers are valid labels.
 
     Raises:
-        DatasetError: if one is negative, or so large that a classifier would need far too many outputs.
+        DatasetError: if a label is negative, or `MOST_LABELS` or larger.
     """
     if len(labels) == 0:
         return

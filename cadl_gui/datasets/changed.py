@@ -1,4 +1,4 @@
-"""All that a run learned from, and whether it still is what it was."""
+"""The images that a run was trained on, and whether they have changed since."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ from cadl_gui.domain.run import UNKNOWN_DATASET
 
 
 def with_labelled(dataset: ImageStore, config: DataConfig) -> ImageStore:
-    """A dataset with the labelled examples beside it.
+    """Add the labelled examples that the configuration names to a dataset.
 
     Raises:
-        DatasetError: if that cannot be read, or does not fit.
+        DatasetError: if the examples cannot be read, or do not match the dataset.
     """
     if not config.labelled_examples:
         return dataset
@@ -20,14 +20,15 @@ def with_labelled(dataset: ImageStore, config: DataConfig) -> ImageStore:
 
 
 def what_changed(dataset: ImageStore, config: DataConfig, fingerprint: str) -> str:
-    """Say that a run was trained on other images than are there now; "" if it was not, or nobody can tell.
+    """Return a sentence if a dataset has changed since a run was trained on it; "" if not, or unknown.
 
-    Of a run that was taught something nobody can: the file of that is not looked up unasked.
+    It is always unknown for a run with labelled examples, because their file is not opened unless the user
+    requests it.
 
     Args:
-        dataset: what the configuration names, as it is now, without the labelled examples.
-        config: of the run.
-        fingerprint: of what it was trained on, or `UNKNOWN_DATASET`.
+        dataset: the dataset that the configuration names, in its current state, without labelled examples.
+        config: dataset configuration of the run.
+        fingerprint: fingerprint of the dataset that the run was trained on, or `UNKNOWN_DATASET`.
     """
     if config.labelled_examples or fingerprint in {UNKNOWN_DATASET, dataset.fingerprint}:
         return ""

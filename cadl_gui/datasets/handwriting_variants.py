@@ -1,4 +1,4 @@
-"""Ways of writing digits that a dataset hardly holds: a 1 with a flag and a foot line, a 0 with a slash.
+"""Augments digits with handwriting variants that are rare in MNIST: 1s with flag and foot line, slashed 0s.
 
 MNIST's digits were written in America, where a 1 is a line. Much of Europe writes it with a flag at its top,
 and some of it with a line at its foot.
@@ -10,45 +10,45 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_PURPOSE = 0x77617973  # "ways": keeps this stream apart from every other use of the same seed
+_PURPOSE = 0x77617973  # "ways": separates this random stream from all others with the same seed
 
 _FLAG_SHARE, _FOOT_SHARE, _BACKSLASH_SHARE = 0.85, 0.45, 0.12
-"""Of the altered images. A 1 without a flag gets a foot line."""
+"""Shares of the altered images. A 1 without a flag gets a foot line."""
 
 _FLAG_LENGTHS, _FLAG_BEND = (0.15, 0.8), 0.12
-"""In lengths of the 1; how far its middle is out of line, either way, in lengths of the flag."""
+"""In lengths of the 1; largest offset of the flag's middle to either side, in lengths of the flag."""
 
 _FLAG_STEEPEST, _FLAG_FLATTEST = 20.0, (75.0, 56.0)
-"""Degrees from the stem; the flattest of the shortest and of the longest flag: a long flat one makes a 7."""
+"""Degrees from the stem; flattest for the shortest and the longest flag, as a long flat one makes a 7."""
 
 _SHORTER_BY_LEAN = 2.5
-"""How much shorter the flag of a stem is for each pixel a row that it leans to the right, as MNIST’s 7s do:
-the length is divided by 1 and this. With long flags some of those 7s were read as 1s.
+"""Shortens the flag of a stem that leans to the right, as MNIST’s 7s do: the length is divided by 1 plus this
+times the lean in pixels per row. With long flags some of those 7s were read as 1s.
 """
 
 _FOOT_HALVES, _FOOT_TILT = (0.12, 0.42), 0.06
-"""In lengths of the 1: how far it goes to either side, and how far one end is up and the other one down."""
+"""In lengths of the 1: extent to either side, and largest offset of one end upwards, the other downwards."""
 
 _SLASH_DEGREES, _SLASH_REACH, _SLASH_SHIFT = (25.0, 65.0), (0.7, 1.45), 0.15
-"""Seen in a 0 that is a circle: its angle; where each end lies; how far it misses the middle, in radii."""
+"""For a circular 0: angle of the slash, and in radii, reach of each end and offset from the centre."""
 
 _PEN = (0.8, 1.15)
-"""Width of what is added, in widths of the digit's own stroke."""
+"""Width of added strokes, in widths of the digit's own stroke."""
 
 _MAX_SLASH = 0.45
-"""Width of a slash, in radii of the hole that it crosses: however thick the pen, the hole stays visible."""
+"""Largest width of a slash, in radii of the hole that it crosses, so that the hole stays visible."""
 
 _INK = 0.3
-"""What is at least as bright belongs to the stroke where its ends are looked for."""
+"""Brightness threshold of the stroke, for locating its ends."""
 
 _N_PIECES = 4
-"""Straight pieces that an added stroke is drawn with."""
+"""Number of straight pieces that approximate an added stroke."""
 
 _AT_ONCE = 128
-"""Images: distances of all their pixels from all pieces then fit into a few megabytes."""
+"""Images per batch; the distances of all their pixels from all pieces then fit into a few megabytes."""
 
 _NOWHERE = -1000.0
-"""Where a stroke is that is not drawn, in pixels."""
+"""Coordinate of a stroke that is not drawn, in pixels."""
 
 Floats = NDArray[np.float64]
 
@@ -58,8 +58,8 @@ class _Added:
     """Strokes to add to n images.
 
     Attributes:
-        points: (n, k strokes, 3, 2): where each begins, its middle and its end; x and y in pixels.
-        width: of all of them, (n,) in pixels.
+        points: (n, k strokes, 3, 2): start, middle and end of each stroke; x and y in pixels.
+        width: stroke width of each image, (n,) in pixels.
     """
 
     points: Floats
@@ -71,18 +71,17 @@ def rewritten(
 ) -> NDArray[np.uint8]:
     """Add flags and foot lines to some of the 1s, and slashes to some of the 0s.
 
-    What is added is about as wide as the image's own stroke and follows its slant; how long, where and how
-    steep it is differs from image to image. The digit is moved, by whole pixels, so that its centre of
-    mass stays where it was.
+    Added strokes are about as wide as the image's own stroke and follow its slant; length, place and angle
+    vary from image to image. The digit is moved by whole pixels so that its centre of mass stays in place.
 
     Args:
-        images: of digits, ink bright, (n, height, width, channels) uint8.
-        labels: which digits they are, (n,).
-        share: of the 1s and 0s that are altered, in [0, 1].
+        images: images of digits, bright ink, (n, height, width, channels) uint8.
+        labels: digit of each image, (n,).
+        share: share of the 1s and 0s that are altered, in [0, 1].
         seed: the same seed alters the same images in the same way.
 
     Returns:
-        A copy; the other images are as they were.
+        A copy, with all other images unchanged.
     """
     altered = images.copy()
     for label, added_to in ((0, _slash), (1, _flag_and_foot)):
@@ -99,7 +98,7 @@ def rewritten(
 
 
 def _lots(seed: int, label: int, n: int, count: int = 12) -> Floats:
-    """(count, n) numbers in [0, 1), from raw ones, which NumPy promises to keep (NEP 19)."""
+    """(count, n) random numbers in [0, 1), from raw ones, whose stability NumPy guarantees (NEP 19)."""
     raw = np.random.PCG64(np.random.SeedSequence([seed, _PURPOSE, label])).random_raw(n * count)
     return (raw >> np.uint64(11)).astype(np.float64).reshape(n, count).T / 2.0**53
 
@@ -109,7 +108,7 @@ def _flag_and_foot(ink: Floats, lots: list[Floats]) -> _Added:
     length = np.linalg.norm(bottom - top, axis=1, keepdims=True)
     down = _unit(bottom - top)
     across = np.stack([-down[:, 1], down[:, 0]], axis=1)
-    # Between what is left on the paper and what is left of a slanted stem.
+    # Between left on the paper and perpendicular to a slanted stem.
     left = _unit(np.array([-1.0, 0.0]) + lots[0][:, np.newaxis] * across)
     flattest = _between(lots[2], _FLAG_FLATTEST)
     angle = np.radians(_FLAG_STEEPEST + (flattest - _FLAG_STEEPEST) * lots[1])[:, np.newaxis]
@@ -140,7 +139,7 @@ def _slash(ink: Floats, lots: list[Floats]) -> _Added:
     for reach in (_between(lots[4], _SLASH_REACH), np.zeros(len(ink)), -_between(lots[5], _SLASH_REACH)):
         u, v = reach * right + shift_u, shift_v - reach * np.sin(angle)
         ends.append(centre + np.stack([x_u * u + x_v * v, y_v * v], axis=1))
-    width = area / (2 * np.pi * np.sqrt(np.maximum(xx + yy, 1.0)))  # of the ring: what is inked by its length
+    width = area / (2 * np.pi * np.sqrt(np.maximum(xx + yy, 1.0)))  # of the ring: ink over length
     hole = np.maximum(np.minimum(x_u, y_v) - width / 2, 0)
     return _Added(
         np.stack(ends, axis=1)[:, np.newaxis], np.minimum(width * _between(lots[6], _PEN), _MAX_SLASH * hole)
@@ -160,7 +159,7 @@ def _line(ink: Floats) -> tuple[Floats, Floats, Floats]:
     width = area / (high - low + 1)
     ends = []
     for at_end in (along - low[:, np.newaxis, np.newaxis], high[:, np.newaxis, np.newaxis] - along):
-        # The middle of a round end lies half a width before it.
+        # The centre of a round end lies half a width before it.
         ends.append(_moments(np.where(at_end <= width[:, np.newaxis, np.newaxis], ink * inked, 0))[0])
     return ends[0], ends[1], width
 
@@ -184,7 +183,7 @@ def _pixels(ink: NDArray[Any]) -> tuple[Floats, Floats]:
 
 
 def _with_strokes(images: NDArray[np.uint8], added: _Added) -> NDArray[np.uint8]:
-    """Draw over the images, and move each so that its centre of mass is where it was."""
+    """Draw strokes over the images, and move each so that its centre of mass stays in place."""
     start, middle, end = (added.points[:, :, i, np.newaxis] for i in range(3))
     t = np.linspace(0, 1, _N_PIECES + 1)[:, np.newaxis]
     bend = 4 * t * (1 - t) * (middle - (start + end) / 2)  # a parabola through the three points
@@ -201,7 +200,7 @@ def _with_strokes(images: NDArray[np.uint8], added: _Added) -> NDArray[np.uint8]
 
 
 def _moved_back(images: NDArray[np.uint8], before: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Move images by whole pixels to where the centre of mass was before; black comes in from outside."""
+    """Move images by whole pixels to restore their centre of mass, padding with black."""
     centres = [_moments(part.max(axis=-1) / 255)[0] for part in (before, images)]
     shift = np.round(centres[0] - centres[1]).astype(int)
     _, height, width, _ = images.shape
@@ -220,5 +219,5 @@ def _unit(vectors: Floats) -> Floats:
 
 
 def _between(numbers: Floats, limits: tuple[float, float]) -> Floats:
-    """From [0, 1) to [low, high)."""
+    """Scale numbers from [0, 1) to [low, high)."""
     return limits[0] + (limits[1] - limits[0]) * numbers

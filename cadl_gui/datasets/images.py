@@ -1,4 +1,4 @@
-"""The images of a store: in memory, or read from a file when they are asked for."""
+"""The images of a store: in memory, or read from a file on demand."""
 
 import math
 from collections.abc import Iterator
@@ -12,28 +12,28 @@ from numpy.typing import NDArray
 from cadl_gui.domain.errors import DatasetError
 
 IN_MEMORY_BYTES = 2**28
-"""Images that take more than these 268 MB stay in their file, where it allows that, and are gathered from
-there block by block while a run trains. CIFAR-10 takes 184 MB.
+"""Images larger than these 268 MB stay in their file, where its format allows, and are read from there block
+by block during training. CIFAR-10 takes 184 MB.
 """
 
 _BLOCK_BYTES = 2**24
-"""Of images that are gathered at once where all of them are gone through."""
+"""Size of a block when iterating over images."""
 
 
 def stays_in_file(n_bytes: int) -> bool:
-    """Whether so many bytes of images are left in their file, rather than read into memory at once."""
+    """Whether images of this size stay in their file, rather than being read into memory at once."""
     return n_bytes > IN_MEMORY_BYTES
 
 
 @dataclass(frozen=True)
 class FileState:
-    """A file as it was when it was opened.
+    """State of a file when it was opened.
 
     Attributes:
-        path: of the file.
-        size: in bytes.
-        modified_ns: when it was written last, in nanoseconds.
-        inode: tells a file from another one that has taken its place.
+        path: path of the file.
+        size: size in bytes.
+        modified_ns: modification time, in nanoseconds.
+        inode: inode number, which changes when the file is replaced.
     """
 
     path: Path
@@ -43,17 +43,17 @@ class FileState:
 
     @classmethod
     def of(cls, path: Path) -> Self:
-        """The state of a file now.
+        """Return the current state of a file.
 
         Raises:
-            OSError: if it is not there.
+            OSError: if the file does not exist.
         """
         found = path.stat()
         return cls(path, found.st_size, found.st_mtime_ns, found.st_ino)
 
     @property
     def is_current(self) -> bool:
-        """Whether the file is still as it was."""
+        """Whether the file is unchanged."""
         try:
             return self == FileState.of(self.path)
         except OSError:
@@ -61,15 +61,17 @@ class FileState:
 
 
 class Images:
-    """Images of one shape, as one or more arrays, one after the other. Any thread may read them.
+    """Images of one shape, as a concatenation of one or more arrays. Any thread may read them.
 
-    A file that is mapped into memory must stay as it is: images that were changed would be those of another
-    dataset, and reading beyond the end of a shorter file ends the process. So its state is compared before
-    each read.
+    A memory-mapped file must not change: changed images would amount to another dataset, and reading past the
+    end of a truncated file crashes the process. Therefore its state is checked before each read.
 
     Args:
         parts: (n, height, width, channels) uint8 each, in memory or mapped from one of the files.
-        files: that they were read from, as they were then; () where they cannot change.
+        files: state of the files that the images were read from; () if they cannot change.
+
+    Raises:
+        ValueError: if a part has another dtype or image shape.
     """
 
     def __init__(self, *parts: NDArray[np.uint8], files: tuple[FileState, ...] = ()) -> None:
@@ -88,10 +90,10 @@ class Images:
         return int(self._ends[-1])
 
     def __getitem__(self, which: slice | NDArray[np.integer]) -> NDArray[np.uint8]:
-        """Some of the images, (k, height, width, channels) uint8: read-only for a slice, else a copy.
+        """Select images, (k, height, width, channels) uint8: read-only for a slice, else a copy.
 
         Raises:
-            DatasetError: if a file that they are mapped from has changed.
+            DatasetError: if a mapped file has changed.
         """
         self._require_unchanged()
         if len(self._parts) == 1:
@@ -112,21 +114,21 @@ class Images:
 
     @property
     def nbytes(self) -> int:
-        """How much memory all of them would take."""
+        """Size of all images in memory, in bytes."""
         return math.prod(self.shape)
 
     def followed_by(self, others: "Images") -> "Images":
-        """These images, and others of the same shape after them; nothing is copied."""
+        """Concatenate with other images of the same shape, without copying."""
         return Images(*self._parts, *others._parts, files=(*self._files, *others._files))
 
     def blocks(self, which: NDArray[np.integer] | None = None) -> Iterator[tuple[slice, NDArray[np.uint8]]]:
-        """Go through the images, or some of them, without holding more than a few megabytes.
+        """Iterate over all or some of the images in blocks of a few megabytes.
 
         Args:
-            which: their indices, (n,); None takes all of them.
+            which: indices of the images, (n,); None for all.
 
         Yields:
-            Which of the n they are, and the images.
+            The slice of the n images that the block covers, and the images.
         """
         n = len(self) if which is None else len(which)
         step = max(1, _BLOCK_BYTES // max(1, math.prod(self.shape[1:])))
@@ -135,9 +137,12 @@ class Images:
             yield block, self[block if which is None else which[block]]
 
     def mean(self, which: NDArray[np.integer] | None = None) -> NDArray[np.float64]:
-        """Mean of the images with these indices, or of all, (height, width, channels) float64 in [0, 1].
+        """Compute the mean image, (height, width, channels) float64 in [0, 1].
 
-        The sums are of whole numbers, and so the same however they are cut into blocks.
+        The sums are over integers, so the result does not depend on the block size.
+
+        Args:
+            which: indices of the images, (n,); None for all.
         """
         total = np.zeros(self.shape[1:], np.float64)
         for _, block in self.blocks(which):
@@ -146,12 +151,12 @@ class Images:
 
     @property
     def have_files(self) -> bool:
-        """Whether they were read from files that can change."""
+        """Whether the images were read from files that can change."""
         return bool(self._files)
 
     @property
     def are_current(self) -> bool:
-        """Whether the files that they were read from are still as they were."""
+        """Whether the files that the images were read from are unchanged."""
         return all(file.is_current for file in self._files)
 
     def _require_unchanged(self) -> None:

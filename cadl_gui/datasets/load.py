@@ -1,4 +1,4 @@
-"""Finds a dataset by what a configuration calls it."""
+"""Loads datasets by the name or path in a configuration."""
 
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -11,24 +11,24 @@ from cadl_gui.domain.errors import DatasetError
 
 
 class UnaskedDatasetError(DatasetError):
-    """A file names a path that nobody has asked for."""
+    """A file names a dataset path that the user has not requested."""
 
 
 _asked_for: set[str] = set()
-"""Datasets that were loaded because someone named them, rather than a file."""
+"""Datasets that the user requested, as opposed to those only named in a file."""
 
 _open: WeakValueDictionary[Path, ImageStore] = WeakValueDictionary()
-"""Stores that are in use, so that all who need one share it. The last one to need it frees it."""
+"""Open stores, shared between their users and released with the last reference."""
 
 
 def load(dataset: str) -> ImageStore:
-    """Load a dataset that someone asks for.
+    """Load a dataset that the user requests.
 
     Args:
-        dataset: the name of a source, in capitals or not, or the path of files that one of them recognises.
+        dataset: name of a source, case-insensitive, or a path that one of the sources recognises.
 
     Raises:
-        DatasetError: if there is none, or it cannot be read.
+        DatasetError: if there is no such dataset, or it cannot be read.
     """
     _asked_for.add(dataset)
     source, path = find_source(dataset)
@@ -42,7 +42,10 @@ def load(dataset: str) -> ImageStore:
 
 
 def find_source(dataset: str) -> tuple[Source, Path]:
-    """Find out what kind of dataset something is, and where it lies.
+    """Find the source that opens a dataset, and the dataset's path.
+
+    Args:
+        dataset: as for `load`.
 
     Raises:
         DatasetError: if there is no such dataset.
@@ -53,7 +56,7 @@ def find_source(dataset: str) -> tuple[Source, Path]:
     try:
         path = Path(dataset).expanduser()
         is_there = path.exists()
-    except (OSError, RuntimeError, ValueError) as error:  # no such user; a name that none can have
+    except (OSError, RuntimeError, ValueError) as error:  # unknown user in “~user”; invalid path
         raise DatasetError(f"“{dataset:.200}” cannot be looked up: {error}.") from error
     known = dataset_help(sources.SOURCES)
     if not is_there:
@@ -65,12 +68,13 @@ def find_source(dataset: str) -> tuple[Source, Path]:
 
 
 def load_if_asked_for(dataset: str) -> ImageStore:
-    """Load a dataset that a file names, unless it is a path that nobody but the file has named.
+    """Load a dataset named in a file, unless it is a path that the user has never requested.
 
-    Looking a path up can already do harm: it may lead to another computer.
+    Merely looking up a path can do harm: it may lead to another computer.
 
     Raises:
-        DatasetError: if it is such a path, or cannot be read.
+        UnaskedDatasetError: if it is a path that the user has not requested.
+        DatasetError: if it cannot be read.
     """
     ships = any(source.name and dataset.lower() == source.name for source in sources.SOURCES)
     if not ships and dataset not in _asked_for:

@@ -1,4 +1,4 @@
-"""HDF5 files that hold nothing but arrays."""
+"""Validation of HDF5 files that may contain nothing but arrays."""
 
 from collections.abc import Collection
 from typing import Any
@@ -7,17 +7,17 @@ from cadl_gui.system.file_limits import MOST_HDF5_ITEMS
 
 
 def require_plain(file: Any, most_bytes: int, texts: Collection[str] = ()) -> None:
-    """Make sure that an open file holds only numbers, each array in one uncompressed piece of it.
+    """Require that an open file contains only contiguous, uncompressed numeric arrays.
 
-    None leads to another file, and reading all of them takes no more memory than the file takes on disk.
+    There must be no links, also not to other files, and the arrays together must be no larger than the file.
 
     Args:
-        file: an `h5py.File`.
-        most_bytes: its size.
-        texts: names of arrays that may hold texts instead.
+        file: an open `h5py.File`.
+        most_bytes: size of the file.
+        texts: names of arrays that may contain strings instead.
 
     Raises:
-        ValueError: if it holds anything else.
+        ValueError: if the file contains anything else.
     """
     import h5py
 

@@ -1,4 +1,4 @@
-"""How a dataset is found, looked at and opened: one file in `sources` for each kind."""
+"""Base class of dataset sources; each kind of dataset has one module in `sources`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from cadl_gui.domain.dataset_source import DatasetSource
 
 @dataclass(frozen=True, kw_only=True)
 class Source(DatasetSource):
-    """A kind of dataset, and how it is opened.
+    """A kind of dataset that can be opened.
 
     Attributes:
-        open: gives the store; raises a `DatasetError` if it is no such dataset, or damaged.
+        open: opens the dataset at a path; raises `DatasetError` if it cannot be read.
     """
 
     open: Callable[[Path], ImageStore]

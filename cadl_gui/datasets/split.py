@@ -1,4 +1,4 @@
-"""Which images are trained on, watched while training, and kept for the end."""
+"""Splits a dataset into training, validation and test images."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
 
-_PURPOSE = 0x73706C74  # "splt": keeps this stream apart from every other use of the same seed
+_PURPOSE = 0x73706C74  # "splt": separates this random stream from all others with the same seed
 _TENTH = 10
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Three disjoint parts of a dataset, together all of it.
+    """Three disjoint parts that cover a dataset.
 
     Attributes:
-        train: indices of the images to learn from, (k,) int32, ascending; those that were added come at the
-            end, as often as they count.
-        validation: indices of those that are watched while training.
-        test: indices of those that are never trained on.
+        train: indices of the training images, (k,) int32, ascending; labelled examples come at the end, each
+            repeated `labelled_repeats` times.
+        validation: indices of the validation images, int32, ascending.
+        test: indices of the test images, int32, ascending.
     """
 
     train: NDArray[np.int32]
@@ -30,16 +30,16 @@ class Split:
 
 
 def split(dataset: ImageStore, config: RunConfig) -> Split:
-    """Split a dataset, always in the same way for the same dataset size and seed.
+    """Split a dataset; the result depends only on its size, the seed and the scheme.
 
-    What was added to it is learned from, and changes nothing about the parts of its own images.
+    Labelled examples are added to the training part and do not affect how the other images are split.
 
     Args:
-        dataset: to split.
-        config: gives the seed and the scheme. `official`: the dataset's own test part is the test
-            part, or without one a seeded tenth, and a seeded tenth of the rest is the validation part.
-            `tenths`, as the lecture's classifiers have it: a seeded tenth of everything each. The training
-            part has to fill a batch at least once. `labelled_repeats` says how often added images count.
+        dataset: the dataset to split.
+        config: determines the seed and the scheme. `official`: the dataset's own test part, or a seeded tenth
+            if there is none, is the test part, and a seeded tenth of the rest is the validation part.
+            `tenths`, as for the lecture's classifiers: a seeded tenth of everything each. The training part
+            must fill at least one batch. `labelled_repeats` is how often labelled examples are repeated.
 
     Raises:
         DatasetError: if there are too few images.
@@ -68,10 +68,10 @@ def split(dataset: ImageStore, config: RunConfig) -> Split:
 
 
 def _shuffled(n: int, seed: int) -> NDArray[np.int32]:
-    """The numbers 0 to n - 1 in an order that only depends on the seed.
+    """Permute the numbers 0 to n - 1; the order depends only on n and the seed.
 
-    NumPy promises that the raw numbers of a bit generator never change, but not `Generator.permutation`
-    (NEP 19); a test part must not move into the training part when someone updates NumPy.
+    NumPy guarantees a stable stream for the raw numbers of a bit generator, but not for
+    `Generator.permutation` (NEP 19); an update of NumPy must not move test images into the training part.
     """
     keys = np.random.PCG64(np.random.SeedSequence([seed, _PURPOSE])).random_raw(n)
     return np.argsort(keys, kind="stable").astype(np.int32)

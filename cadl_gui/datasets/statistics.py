@@ -1,4 +1,4 @@
-"""What all images of a store have in common."""
+"""Statistics of the images of a store."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Statistics:
         mean: (height, width, channels) float64 in [0, 1].
         standard_deviation: (height, width, channels) float64 in [0, 1].
         class_means: (n_classes, height, width, channels) float64 in [0, 1]; zeros for a class without images.
-        class_counts: how many images each class has, (n_classes,) int64.
+        class_counts: number of images of each class, (n_classes,) int64.
     """
 
     mean: NDArray[np.float64]
@@ -26,12 +26,12 @@ class Statistics:
 
 
 def compute_statistics(images: Images, labels: NDArray[np.int64] | None, n_classes: int) -> Statistics:
-    """Go through all images once, block by block.
+    """Compute statistics in one pass over the images, block by block.
 
     Args:
-        images: n of them, n ≥ 1.
-        labels: (n,) from 0 to n_classes - 1, or None where there are no classes.
-        n_classes: 0 without labels.
+        images: n images, n ≥ 1.
+        labels: (n,) in [0, n_classes - 1], or None if there are no classes.
+        n_classes: number of classes; 0 without labels.
     """
     shape = images.shape[1:]
     total, squares = np.zeros(shape), np.zeros(shape)

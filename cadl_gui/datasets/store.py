@@ -1,4 +1,4 @@
-"""The one form that every dataset has, wherever it is from."""
+"""The common representation of datasets, independent of their source."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,28 +14,27 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
 
 _LOOKED_AT = 1000
-"""Images whose margin says whether a store shows ink on black."""
+"""Number of images whose margins are checked by `ImageStore.is_ink_on_black`."""
 
 _DARK = 0.2
-"""Mean brightness of the margin of images that are ink on black, at most. MNIST's is 0."""
+"""Largest mean brightness, in [0, 1], of the margin of ink-on-black images. MNIST's is 0."""
 
 
 @dataclass(frozen=True, eq=False)
 class ImageStore:
-    """Images with or without labels. What it holds is read-only, so any thread may read it.
+    """Images with or without labels. The contents are read-only, so any thread may read them.
 
     Attributes:
-        name: what people call it.
-        images: n of them.
-        labels: (n,) int64, or None where the images have none.
-        n_test: so many of the store's own images, the last ones, are the official test part; 0 if there
-            is none.
-        class_names: what each label means, by its number; () takes the numbers themselves.
-        file_names: what each image was called, or () where they had no names.
-        n_labelled: so many images behind its own were added to learn from; see `with_labelled`.
+        name: display name.
+        images: n images.
+        labels: (n,) int64, or None if the images have no labels.
+        n_test: size of the official test part, the last of the dataset's own images; 0 if there is none.
+        class_names: class names by label; () uses the numbers as names.
+        file_names: file name of each image, or () if there are none.
+        n_labelled: number of labelled examples appended to the dataset's own images; see `with_labelled`.
 
     Raises:
-        DatasetError: if all of that does not belong together.
+        DatasetError: if the values are inconsistent.
     """
 
     name: str
@@ -77,7 +76,7 @@ class ImageStore:
 
     @property
     def n_own(self) -> int:
-        """How many images there are without those that were added."""
+        """Number of images, without appended labelled examples."""
         return len(self.images) - self.n_labelled
 
     @property
@@ -88,7 +87,7 @@ class ImageStore:
 
     @property
     def n_classes(self) -> int:
-        """How many classes there are; 0 without labels."""
+        """Number of classes; 0 without labels."""
         return len(self.class_names)
 
     @property
@@ -98,7 +97,7 @@ class ImageStore:
 
     @cached_property
     def is_ink_on_black(self) -> bool:
-        """Whether the images are grey and their margin is black, as that of drawings is."""
+        """Whether the images resemble drawings: grey, with a black margin."""
         first = self.images[:_LOOKED_AT]
         if first.shape[-1] != 1:
             return False
@@ -107,22 +106,22 @@ class ImageStore:
 
     @property
     def can_change(self) -> bool:
-        """Whether it was read from files of the user's, rather than from those that ship."""
+        """Whether the dataset was read from the user's files, rather than from those that ship."""
         return self.images.have_files
 
     @property
     def is_current(self) -> bool:
-        """Whether the files that it was read from are still as they were."""
+        """Whether the files that the dataset was read from are unchanged."""
         return self.images.are_current
 
     @cached_property
     def statistics(self) -> Statistics:
-        """Of all images; computed when first asked for, block by block."""
+        """Statistics of all images; computed on first access, block by block."""
         return compute_statistics(self.images, self.labels, self.n_classes)
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256, in hexadecimal, of all that decides a training: shape, parts, images and labels."""
+        """Hexadecimal SHA-256 of everything that affects training: shape, parts, images and labels."""
         parts = (self.images.shape, self.n_test, self.n_labelled)
         digest = hashlib.sha256(repr(parts if self.n_labelled else parts[:2]).encode())
         for _, block in self.images.blocks():
@@ -132,10 +131,10 @@ class ImageStore:
         return digest.hexdigest()
 
     def with_labelled(self, labelled: "ImageStore") -> "ImageStore":
-        """Add images that are learned from, and neither watched nor tested with.
+        """Append labelled examples, which are used for training only.
 
         Raises:
-            DatasetError: if they are of another size, or their labels are none of this store's.
+            DatasetError: if the image shapes differ, or the examples have labels that this dataset lacks.
         """
         if labelled.image_shape != self.image_shape:
             sizes = ["×".join(map(str, shape)) for shape in (labelled.image_shape, self.image_shape)]
@@ -156,10 +155,10 @@ class ImageStore:
         )
 
     def as_floats(self, which: slice | NDArray[np.integer]) -> NDArray[np.float32]:
-        """Some of the images as numbers.
+        """Select images and convert them to floats.
 
         Args:
-            which: a slice, or the indices of the images.
+            which: a slice, or indices of images.
 
         Returns:
             (k, height, width, channels) float32 in [0, 1].

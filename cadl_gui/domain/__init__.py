@@ -1,1 +1,1 @@
-"""What the program speaks of: configurations, runs, epochs, requests, events, errors. Dataclasses only."""
+"""Domain types as dataclasses: configurations, runs, epochs, requests, events, errors."""

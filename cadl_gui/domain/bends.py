@@ -1,4 +1,4 @@
-"""Bends: what a hand changes in a trained network, beside its weights, which stay as they were learned."""
+"""Bends: manual edits to a trained network, stored apart from its learned weights."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -6,19 +6,19 @@ from dataclasses import dataclass, replace
 from cadl_gui.domain.errors import CadlError
 
 WHOLE_UNIT = -1
-"""Instead of an input channel: the unit with all that it looks at."""
+"""Value of `Part.source` for a whole unit rather than one of its input channels."""
 
 LARGEST_FACTOR = 10.0
 
 
 @dataclass(frozen=True, order=True)
 class Part:
-    """A unit or, with a source, its kernel for one input channel.
+    """A unit of a layer or, with a source, the unit's kernel for one input channel.
 
     Attributes:
-        layer: name of its layer.
-        unit: number of the unit, or output channel.
-        source: number of the input channel; `WHOLE_UNIT` for the unit itself.
+        layer: name of the layer.
+        unit: index of the unit or output channel.
+        source: index of the input channel; `WHOLE_UNIT` for the whole unit.
     """
 
     layer: str
@@ -27,7 +27,7 @@ class Part:
 
     @property
     def is_unit(self) -> bool:
-        """Whether it is a whole unit."""
+        """Whether the part is a whole unit."""
         return self.source == WHOLE_UNIT
 
     def __str__(self) -> str:
@@ -37,12 +37,12 @@ class Part:
 
 @dataclass(frozen=True, order=True)
 class Bend:
-    """What stands in the place of a part: some part of the same layer, times a factor.
+    """Replacement of a part by a part of the same layer, multiplied by a factor.
 
     Attributes:
-        part: the place.
-        origin: what stands there; the part itself unless it was swapped.
-        factor: 0 mutes, 1 changes nothing.
+        part: the part that is replaced.
+        origin: the part that replaces it; the same part unless it was swapped.
+        factor: multiplier; 0 mutes, 1 changes nothing.
     """
 
     part: Part
@@ -59,24 +59,24 @@ class Bend:
 
 
 Bends = tuple[Bend, ...]
-"""Of different parts, in their order; only those that change something. () is the network as it learned."""
+"""Effective bends, sorted, at most one for each part; () is the network as trained."""
 
 
 def bend_of(bends: Bends, part: Part) -> Bend:
-    """What stands in the place of a part."""
+    """Return the bend of a part; one that changes nothing if the part is not bent."""
     return next((bend for bend in bends if bend.part == part), Bend(part, part))
 
 
 def scaled(bends: Bends, part: Part, factor: float) -> Bends:
-    """Multiply what stands in a place by this factor, and no longer by the one before; 0 mutes it."""
+    """Set the factor of a part, replacing its previous factor; 0 mutes the part."""
     return _with(bends, [replace(bend_of(bends, part), factor=factor)])
 
 
 def swapped(bends: Bends, part: Part, other: Part) -> Bends:
-    """Put each of two parts, with its factor, into the place of the other.
+    """Swap two parts, each with its factor.
 
     Raises:
-        CadlError: if one is a unit and the other a kernel, or they are of different layers.
+        CadlError: if one is a unit and the other a kernel, or they belong to different layers.
     """
     if part.layer != other.layer:
         raise CadlError(f"{part} and {other} are not of one layer: they cannot be swapped.")
@@ -87,7 +87,7 @@ def swapped(bends: Bends, part: Part, other: Part) -> Bends:
 
 
 def bends_text(bends: Bends) -> str:
-    """All of them in words, such as "encoder_1 · unit 3: muted; logits · unit 7: × 2"."""
+    """Format bends for display, such as "encoder_1 · unit 3: muted; logits · unit 7: × 2"."""
     return "; ".join(f"{bend.part}: {bend}" for bend in bends)
 
 

@@ -1,4 +1,4 @@
-"""A run that goes its own way from an epoch of another one."""
+"""Branching: starting a run from an epoch of another run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_config import TrainingConfig
 
 BRANCH_FIELDS = tuple(name for name, about in fields_of(TrainingConfig).items() if not about.inherited)
-"""What a branch may do otherwise: it keeps network, dataset, split and batches, and with them its past."""
+"""Fields that a branch may change; network, dataset, split and batches stay, so that its history applies."""
 
 
 @dataclass(frozen=True, eq=False)
 class Branch:
-    """Where a new run begins: a complete epoch of another one.
+    """Starting point of a new run: a completed epoch of its parent.
 
     Attributes:
-        parent: the run that it leaves.
-        history: what the parent recorded, up to this epoch or further; a copy that nobody changes.
-        recorded: the parent's recorded positions, in order.
-        snapshot: its weights at the end of the epoch, with their probes.
+        parent: the parent run.
+        history: history of the parent, up to this epoch or further; a copy that is not modified.
+        recorded: recorded positions of the parent, in order.
+        snapshot: weights of the parent at the end of the epoch, with their evaluation artifacts.
     """
 
     parent: RunDescription
@@ -35,33 +35,33 @@ class Branch:
 
     @property
     def position(self) -> Position:
-        """Where it begins."""
+        """Position at which the branch starts."""
         return self.snapshot.position
 
     @property
     def origin(self) -> str:
-        """Where it begins, for people: “vae, epoch 3”."""
+        """Start of the branch for display, such as “vae, epoch 3”."""
         return f"{self.parent.name}, {self.position}"
 
     @property
     def earlier(self) -> tuple[Position, ...]:
-        """The parent's recorded positions that lie before it."""
+        """Recorded positions of the parent before the start of the branch."""
         return tuple(position for position in self.recorded if position < self.position)
 
 
 def can_branch(position: Position) -> bool:
-    """Whether a run can go its own way from there: at the end of an epoch, where its history ends too."""
+    """Whether a run can be branched at a position: only at the end of an epoch, where history records end."""
     return position.step == 0
 
 
 def branched(config: RunConfig, epoch: int, changes: Mapping[str, Any] | None = None) -> RunConfig:
-    """The configuration of a branch.
+    """Derive the configuration of a branch.
 
     Args:
-        config: of the parent.
-        epoch: after which the branch begins.
-        changes: other values for some of `BRANCH_FIELDS`. Where `epochs`, the total, is not among them and
-            the parent is at its end, the branch goes on for as long again.
+        config: configuration of the parent.
+        epoch: epoch after which the branch starts.
+        changes: new values for some of `BRANCH_FIELDS`. If `epochs`, the total, is not among them and the
+            branch starts at the parent's last epoch, it trains for as many epochs again.
 
     Raises:
         UserError: if another field would change, or no epoch is left to train.
@@ -76,7 +76,7 @@ def branched(config: RunConfig, epoch: int, changes: Mapping[str, Any] | None = 
         changes["epochs"] = min(epoch + config.training.epochs, int(FIELDS["epochs"].maximum))
     chosen = config.replace(**changes)
     if chosen.seed_of_split != config.seed_of_split:
-        # What the parent has learned from must not validate or test the branch.
+        # The parent's training images must not validate or test the branch.
         chosen = chosen.replace(split_seed=config.seed_of_split)
     if chosen.training.epochs <= epoch:
         raise ConfigurationError("epochs", f"Epochs is the total: a branch from epoch {epoch} needs more.")
@@ -84,10 +84,10 @@ def branched(config: RunConfig, epoch: int, changes: Mapping[str, Any] | None = 
 
 
 def past_of(branch: Branch) -> History:
-    """What the branch has behind it when it begins: all before the end of its first epoch.
+    """History of a branch when it starts: the parent's, without the record of the last epoch.
 
-    The record of that epoch itself is left out: the branch begins by completing it again, which puts weights,
-    checkpoint and record on its own disk.
+    That record is left out because the branch starts by completing the epoch again, which writes weights,
+    checkpoint and record to its own folder.
     """
     past = branch.history.up_to(branch.position)
     if past.epochs and past.epochs[-1].epoch == branch.position.epoch:

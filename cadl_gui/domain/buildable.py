@@ -1,4 +1,4 @@
-"""Which networks are built: those that fit into memory."""
+"""Checks that a network fits into memory before it is built."""
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
@@ -11,14 +11,23 @@ MAX_PARAMETERS = 200_000_000
 """With Adam's two moments and a gradient, 3.2 GB of float32."""
 
 MAX_BATCH_NUMBERS = 500_000_000
-"""Numbers that one step may hold between its layers: 2 GB of float32."""
+"""Largest number of activations in one training step: 2 GB of float32."""
 
 
 def check_network(config: ModelConfig, image_shape: ImageShape, n_classes: int) -> ModelSpec:
-    """Make sure of a network before any room is made for it; returns its layers.
+    """Check a network before memory is allocated for it.
+
+    Args:
+        config: configuration of the network.
+        image_shape: (height, width, channels).
+        n_classes: number of classes of the dataset; a classifier needs at least 2.
+
+    Returns:
+        The specification of its layers.
 
     Raises:
-        ConfigurationError: if it would not fit into memory, or is to classify what has no labels.
+        ConfigurationError: if the network would not fit into memory, or is a classifier and there are fewer
+            than 2 classes.
     """
     if config.is_classifier and n_classes < 2:
         raise ConfigurationError("model", "A classifier needs images with at least two different labels.")
@@ -38,7 +47,11 @@ def check_network(config: ModelConfig, image_shape: ImageShape, n_classes: int) 
 
 
 def check_buildable(config: RunConfig, image_shape: ImageShape, n_classes: int) -> ModelSpec:
-    """Make sure of a network that is to be trained, in batches; see `check_network`."""
+    """Check a network for training, including the memory of a batch; see `check_network`.
+
+    Raises:
+        ConfigurationError: as `check_network` does, or if a batch would not fit into memory.
+    """
     spec = check_network(config.model, image_shape, n_classes)
     batch_numbers = config.training.batch_size * spec.n_activations
     if batch_numbers > MAX_BATCH_NUMBERS:

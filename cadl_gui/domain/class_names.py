@@ -1,4 +1,4 @@
-"""What the labels of a dataset mean."""
+"""Class names of a dataset's labels."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -7,27 +7,27 @@ from cadl_gui.system.file_limits import MOST_CLASS_NAME_CHARACTERS
 
 
 def numbered(n: int) -> tuple[str, ...]:
-    """The names of n classes that nobody has named: their numbers."""
+    """Default names of n unnamed classes: their numbers."""
     return tuple(str(number) for number in range(n))
 
 
 def are_digits(names: Sequence[str]) -> bool:
-    """Whether classes of these names are the digits 0 to 9."""
+    """Whether these class names are the digits 0 to 9."""
     return tuple(names) == numbered(10)
 
 
 def are_other_classes(names: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether the same labels stand for something else; numbers can stand for anything."""
+    """Whether two lists of class names contradict each other; numbers are compatible with any name."""
     if tuple(names) == numbered(len(names)) or tuple(others) == numbered(len(others)):
         return False
     return any(name != other for name, other in zip(names, others, strict=False))
 
 
 def validated_class_name(name: str) -> str:
-    """A class name from a file, in any script: short, of one line, and without spaces around it.
+    """Validate a class name from a file and strip surrounding whitespace; any script is allowed.
 
     Raises:
-        ValueError: if it is empty, too long, or holds control characters.
+        ValueError: if the name is empty, too long, or contains control characters or line breaks.
     """
     name = name.strip()
     has_controls = any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name)

@@ -1,4 +1,4 @@
-"""What tells runs apart: the fields in which their configurations differ, and how good they became."""
+"""Comparison of runs: fields in which configurations differ, and whether losses are comparable."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applica
 from cadl_gui.domain.model_config import ModelConfig
 
 NOTHING = "–"
-"""Stands where a field decides nothing, such as β for a classifier."""
+"""Placeholder for a field that has no effect, such as β for a classifier."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that is not the same everywhere.
+    """A field that differs between configurations.
 
     Attributes:
-        label: its name in the interface, with its unit.
-        values: of each configuration, as someone would type them, or `NOTHING`.
+        label: label of the field in the interface, with its unit.
+        values: value in each configuration, as the user would type it, or `NOTHING`.
     """
 
     label: str
@@ -24,7 +24,7 @@ class Difference:
 
 
 def differences(configs: Sequence[RunConfig]) -> list[Difference]:
-    """The fields in which configurations differ, in the order of the form; none for fewer than two."""
+    """List the fields in which configurations differ, in the order of the form; empty for fewer than two."""
     found = []
     for name, about in FIELDS.items():
         values = tuple(_text(name, config) for config in configs)
@@ -35,7 +35,7 @@ def differences(configs: Sequence[RunConfig]) -> list[Difference]:
 
 
 def are_comparable(one: ModelConfig, other: ModelConfig) -> bool:
-    """Whether the losses of two runs measure the same, so that they belong into one plot.
+    """Whether the losses of two runs are on the same scale, so that they can share a plot.
 
     Squared errors per pixel, bounds in nats and cross-entropies lie on different scales.
     """

@@ -1,9 +1,9 @@
-"""What a run is made from: three validated, frozen dataclasses whose fields describe themselves.
+"""Configuration of a run: three validated, frozen dataclasses with self-describing fields.
 
-What decides a network's graph is its `ModelConfig`, what decides which images are seen the `DataConfig`,
-and all the rest the `TrainingConfig`. To add a field, add it to the class where it belongs: the form of the
-Train tab, `cadl presets`, `--set` and files read `FIELDS`, a branch may change what is of the training, and
-networks are the same where their `ModelConfig` is.
+`ModelConfig` determines the network's graph, `DataConfig` the images, and `TrainingConfig` everything else.
+To add a field, add it to the class where it belongs: the form of the Train tab, `cadl presets`, `--set` and
+files read `FIELDS`, a branch may change `TrainingConfig` only, and networks are the same if their
+`ModelConfig` is.
 """
 
 import dataclasses
@@ -22,13 +22,13 @@ from cadl_gui.domain.training_config import TrainingConfig
 
 @dataclass(frozen=True, kw_only=True)
 class RunConfig:
-    """Everything that decides how a run comes out: the switches of the course's general framework, and ours.
+    """Everything that determines a run: the switches of the course's general framework, and further ones.
 
-    Each name belongs to one field of one part, and people need not know of which: `of`, `replace`, `value`
-    and `values` speak of fields by their names alone.
+    Field names are unique across the parts, so `of`, `replace`, `value` and `values` address fields by name
+    alone.
 
     Raises:
-        ConfigurationError: if any value is impossible; the error names the field.
+        ConfigurationError: if any value is invalid; the error names the field.
     """
 
     preset: str = field(kind="text", label="Preset", help="The preset that the values started from.")
@@ -41,28 +41,28 @@ class RunConfig:
 
     @property
     def is_denoising(self) -> bool:
-        """Whether the network sees corrupted images while it is trained."""
+        """Whether the network is trained on corrupted images."""
         return self.training.denoising and not self.model.is_classifier
 
     @property
     def seed_of_split(self) -> int:
-        """The seed that decides which images are trained on, and which validate and test."""
+        """The seed that determines the split into training, validation and test images."""
         return self.training.seed if self.data.split_seed < 0 else self.data.split_seed
 
     @classmethod
     def of(cls, /, *, preset: str, **values: Any) -> Self:
-        """Make one from fields by name; those that are not named have their defaults.
+        """Create a configuration from field values by name; other fields take their defaults.
 
         Raises:
-            ConfigurationError: if there is no such field, or a value is impossible.
+            ConfigurationError: if there is no such field, or a value is invalid.
         """
         return cls(preset=preset).replace(**values)
 
     def replace(self, /, **changes: Any) -> Self:
-        """Copy with other values of some fields, by name, checked again.
+        """Return a validated copy with some fields changed, by name.
 
         Raises:
-            ConfigurationError: if there is no such field, or a value is impossible.
+            ConfigurationError: if there is no such field, or a value is invalid.
         """
         for name in changes:
             if name not in FIELDS:
@@ -84,19 +84,19 @@ class RunConfig:
         return {name: getattr(owner, name) for owner in owners for name in fields_of(type(owner))}
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values for a file: the preset, and for each part its fields."""
+        """JSON-serialisable values: the preset, and the fields of each part."""
         return {"preset": self.preset, **{part: getattr(self, part).to_json() for part in _PARTS}}
 
     def to_flat_json(self) -> dict[str, Any]:
-        """Plain values by field, whatever part it is of: what people see, and files of format 1 hold."""
+        """JSON-serialisable values by field, without the parts, as displayed and as in files of format 1."""
         return plain_values(self.values)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """Read back what `to_json` or `to_flat_json` wrote.
+        """Create a configuration from the output of `to_json` or `to_flat_json`.
 
         Raises:
-            ConfigurationError: for unknown or missing fields and impossible values.
+            ConfigurationError: for unknown fields, a missing preset and invalid values.
         """
         flat: dict[str, Any] = {}
         for name, value in values.items():
@@ -111,17 +111,17 @@ _PARTS = {"model": ModelConfig, "data": DataConfig, "training": TrainingConfig}
 FIELDS: Mapping[str, Field] = MappingProxyType(
     {name: about for owner in (RunConfig, *_PARTS.values()) for name, about in fields_of(owner).items()}
 )
-"""Every field by name, in the order in which they are shown."""
+"""Every field by name, in display order."""
 
 _FORMER_NAMES = {former: name for name, about in FIELDS.items() for former in about.formerly}
 
 
 def is_applicable(name: str, text_of: Callable[[str], str]) -> bool:
-    """Whether a field decides anything, given the values of the others.
+    """Whether a field has an effect, given the values of the others.
 
     Args:
-        name: of the field.
-        text_of: the value of a field by its name, as `as_text` writes it.
+        name: name of the field.
+        text_of: returns the value of a field by name, formatted by `as_text`.
     """
     needs = FIELDS[name].needs
     if not needs:
@@ -131,20 +131,20 @@ def is_applicable(name: str, text_of: Callable[[str], str]) -> bool:
 
 
 def validate(name: str, value: Any) -> Any:
-    """Check one value of a field; see `Field.validate`."""
+    """Validate and convert a value of a field; see `Field.validate`."""
     return FIELDS[name].validate(name, value)
 
 
 def current_name(name: str) -> str:
-    """The name of a field now, given that or one that it had before; any other name as it is."""
+    """The current name of a field, given a current or former one; unknown names are returned unchanged."""
     return _FORMER_NAMES.get(name, name)
 
 
 def parse(name: str, text: str) -> Any:
-    """Read the value of a field from what someone typed.
+    """Parse and validate a value typed by the user.
 
     Raises:
-        ConfigurationError: if there is no such field, the text is not such a value, or outside its range.
+        ConfigurationError: if there is no such field, or the text is not a valid value.
     """
     if name not in FIELDS:
         raise ConfigurationError(name, f"There is no field “{name}”. Fields: {', '.join(FIELDS)}.")
@@ -152,5 +152,5 @@ def parse(name: str, text: str) -> Any:
 
 
 def as_text(name: str, value: Any) -> str:
-    """Write a value as someone would type it; `parse` reads it back."""
+    """Format a value as the user would type it; the inverse of `parse`."""
     return FIELDS[name].as_text(value)

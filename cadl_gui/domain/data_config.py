@@ -1,4 +1,4 @@
-"""What decides which images are seen."""
+"""Configuration of the images: dataset, split and labelled examples."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ SPLITS = ("official", "tenths")
 
 @dataclass(frozen=True, kw_only=True)
 class DataConfig(ConfigurationPart):
-    """Which images are learned from, watched and tested with.
+    """Configuration of the training, validation and test images.
 
     Raises:
-        ConfigurationError: if any value is impossible; the error names the field.
+        ConfigurationError: if any value is invalid; the error names the field.
     """
 
     dataset: str = field(

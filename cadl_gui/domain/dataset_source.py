@@ -1,4 +1,4 @@
-"""What a dataset can be, as form, dialogs, command line and help speak of it."""
+"""Descriptions of the kinds of datasets, for the form, dialogs, the command line and help."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from cadl_gui.domain.images import ImageShape
 
 @dataclass(frozen=True)
 class Preview:
-    """What a source found, before anything but headers and labels was read.
+    """Summary of a dataset, from its headers and labels only.
 
     Attributes:
-        n: how many images there are.
+        n: number of images.
         image_shape: (height, width, channels).
-        class_names: by label; () without labels.
-        n_test: how many of them are the official test part.
-        guesses: what was not said and had to be guessed, in sentences.
+        class_names: class names by label; () without labels.
+        n_test: number of images in the official test part.
+        guesses: sentences about what the files leave unspecified and was guessed.
     """
 
     n: int
@@ -28,7 +28,7 @@ class Preview:
     guesses: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """For people: “60,000 images of 32×32 in colour, 10 classes”."""
+        """Format for display: “60,000 images of 32×32 in colour, 10 classes”."""
         height, width, channels = self.image_shape
         colour = {1: "", 3: " in colour"}.get(channels, f" with {channels} channels")
         classes = (
@@ -39,16 +39,16 @@ class Preview:
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetSource:
-    """One kind of dataset.
+    """A kind of dataset.
 
     Attributes:
-        title: what people call its files, such as "IDX".
-        help: in one line, what is opened.
-        name: what a configuration calls it, if it is one dataset that ships; "" if it is found by a path.
-        patterns: of the names of its files, in lower case, as the shell writes them: "*.npz".
-        takes_folders: whether it can be a folder.
-        recognises: whether it opens the file or folder at a path, by its name and its first bytes.
-        preview: says what is there; raises a `DatasetError` if it is no such dataset, or damaged.
+        title: display name of the file format, such as "IDX".
+        help: one-line description of what can be opened.
+        name: name in a configuration, for a dataset that ships with the program; "" for one opened by path.
+        patterns: glob patterns of file names, in lower case, such as "*.npz".
+        takes_folders: whether a folder can be opened.
+        recognises: returns whether the source can open a path, judged by its name and first bytes.
+        preview: summarises the dataset at a path; raises `DatasetError` if it cannot be read.
     """
 
     title: str
@@ -61,16 +61,16 @@ class DatasetSource:
 
     @property
     def file_filter(self) -> str:
-        """Of a file dialog: "IDX files (*-ubyte *.idx)"."""
+        """Name filter for a file dialog: "IDX files (*-ubyte *.idx)"."""
         return f"{self.title} files ({' '.join(self.patterns)})"
 
     def has_name_like(self, path: Path) -> bool:
-        """Whether the path has a name as this source's files have it; the file is not looked at."""
+        """Whether the file name matches one of the patterns; the file is not opened."""
         return any(fnmatchcase(path.name.lower(), pattern) for pattern in self.patterns)
 
 
 def dataset_help(sources: Iterable[DatasetSource]) -> str:
-    """What a dataset can be, for a sentence: "mnist, or the path of IDX, .npz or .h5 files"."""
+    """List the accepted datasets for a sentence: "mnist, or the path of IDX, .npz or .h5 files"."""
     sources = tuple(sources)
     names = [source.name for source in sources if source.name]
     titles = [source.title for source in sources if not source.name]

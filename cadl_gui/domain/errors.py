@@ -1,27 +1,27 @@
-"""Errors whose message is the sentence that a user reads.
+"""Exceptions whose message is shown to the user.
 
-Everything that can go wrong for a reason that a user can understand is raised as a `CadlError`. The window
-shows its text in a strip and the command line prints it to standard error; a traceback belongs to the log.
+Every failure that a user can understand is raised as a `CadlError`. The window shows its message in the
+notification bar and the command line prints it to standard error; tracebacks go to the log.
 """
 
 
 class CadlError(Exception):
-    """A failure told in one sentence. The command line exits with status 1."""
+    """A failure with a one-sentence message. The command line exits with status 1."""
 
     exit_status = 1
 
 
 class UserError(CadlError):
-    """A mistake that the user can mend: a wrong path, value or name. Exit status 2."""
+    """A mistake that the user can correct: a wrong path, value or name. Exit status 2."""
 
     exit_status = 2
 
 
 class ConfigurationError(UserError):
-    """A configuration field has a value that it cannot have.
+    """A configuration field has an invalid value.
 
     Attributes:
-        field: name of the field of `RunConfig` that the sentence is about.
+        field: name of the field of `RunConfig` that the message is about.
     """
 
     def __init__(self, field: str, message: str) -> None:
@@ -30,7 +30,7 @@ class ConfigurationError(UserError):
 
 
 class DatasetError(UserError):
-    """A dataset cannot be read: missing, truncated, or not what it claims to be."""
+    """A dataset cannot be read: it is missing, truncated, or not in the expected format."""
 
 
 class CheckpointError(UserError):
@@ -38,19 +38,19 @@ class CheckpointError(UserError):
 
 
 NOT_FINITE = "This network answers with something that is not a number."
-"""What is told in place of an answer where weights have grown without bounds."""
+"""Message shown in place of a result when diverged weights produce non-finite values."""
 
 
 class RecordingError(CadlError):
-    """A run cannot be written to disk (full, read-only, removed). Training goes on in memory."""
+    """A run cannot be written to disk (full, read-only, removed). Training continues in memory."""
 
 
 class NonFiniteLossError(CadlError):
     """The loss became infinite or not a number.
 
     Attributes:
-        epoch: the epoch that was being trained, counted from 1.
-        batch: the batch of that epoch at which it happened, counted from 1.
+        epoch: the current epoch, counted from 1.
+        batch: the batch of that epoch, counted from 1.
     """
 
     def __init__(self, epoch: int, batch: int) -> None:
@@ -60,4 +60,4 @@ class NonFiniteLossError(CadlError):
 
 
 class ExportError(CadlError):
-    """A network cannot be exported: the place cannot be written to, a library is missing, answers differ."""
+    """A network cannot be exported: the path is not writable, a library is missing, or the outputs differ."""

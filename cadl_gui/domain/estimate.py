@@ -1,4 +1,4 @@
-"""How much room a training takes, told before it begins."""
+"""Estimates the disk space and memory of a training before it starts."""
 
 import math
 from dataclasses import dataclass
@@ -11,31 +11,31 @@ from cadl_gui.system.file_limits import megabytes
 
 _FLOAT32 = 4
 _ADAM = 3
-"""A checkpoint holds each weight and two moments of it; while it is trained there is a gradient, too."""
+"""Numbers per weight in a checkpoint: the weight and Adam's two moments; training adds a gradient."""
 
 _TEST_IMAGES, _MISTAKES = 2000, 25
-"""What is kept beside the weights: latents and labels of test images, or a classifier's worst mistakes."""
+"""Sizes of the evaluation artifacts: latents and labels of test images, or a classifier's worst mistakes."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Of a training that runs to its end; both in bytes.
+    """Space that a complete training takes, in bytes.
 
     Attributes:
-        disk: of the run folder.
-        memory: of the network, its optimiser and one batch; images and program come on top.
+        disk: size of the run folder.
+        memory: memory of the network, its optimiser and one batch, without the images and the program.
     """
 
     disk: int
     memory: int
 
     def __str__(self) -> str:
-        """For people: “31 MB on disk, 12 MB in memory”."""
+        """Format for display: “31 MB on disk, 12 MB in memory”."""
         return f"{megabytes(self.disk)} on disk, {megabytes(self.memory)} in memory"
 
 
 def estimate(config: RunConfig, spec: ModelSpec) -> Estimate:
-    """Work out the room from the shapes of a network's layers, without making any."""
+    """Estimate disk space and memory from the shapes of a network's layers, without building it."""
     weights = _FLOAT32 * spec.n_parameters
     beside = _TEST_IMAGES * (2 * spec.latent_dim + 8)
     if config.model.is_classifier:

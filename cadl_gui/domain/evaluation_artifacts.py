@@ -1,4 +1,4 @@
-"""What each recorded position keeps because it cannot be computed again within a frame."""
+"""Evaluation results stored with each recorded position, because recomputing them would exceed a frame."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class WorstMistakes:
-    """The validation images that a classifier got most wrong: the most certain mistake first.
+    """The validation images that a classifier got most wrong, the most confident mistake first.
 
     Attributes:
         images: (n, height, width, channels) uint8, n ≤ 25.
-        labels: what they show, (n,) int64.
-        answers: what the network said, (n,) int64.
-        probabilities: how probable it thought its answer, (n,) float32.
+        labels: true classes, (n,) int64.
+        answers: predicted classes, (n,) int64.
+        probabilities: predicted probability of each prediction, (n,) float32.
     """
 
     images: NDArray[np.uint8]
@@ -26,14 +26,14 @@ class WorstMistakes:
 
 @dataclass(frozen=True, eq=False)
 class EvaluationArtifacts:
-    """Kept beside the weights of a recorded position. The arrays are read-only.
+    """Evaluation results stored with the weights of a recorded position. The arrays are read-only.
 
     Attributes:
         latents: latent vectors of the first test images, (≤2000, latent_dim) float16; None for a classifier.
-        labels: labels of the same images, (≤2000,) int64; None where there are none.
-        confusion: how many validation images of each label (row) got each answer (column),
-            (n_classes, n_classes) int64; None unless it is a classifier.
-        mistakes: see there; None unless it is a classifier.
+        labels: labels of the same images, (≤2000,) int64; None if there are none.
+        confusion: number of validation images of each label (row) with each prediction (column),
+            (n_classes, n_classes) int64; None unless the network is a classifier.
+        mistakes: the worst mistakes; None unless the network is a classifier.
     """
 
     latents: NDArray[np.float16] | None = None
@@ -43,20 +43,29 @@ class EvaluationArtifacts:
 
     @property
     def n_bytes(self) -> int:
-        """Memory that the arrays take."""
+        """Size of all arrays, in bytes."""
         return sum(array.nbytes for array in _arrays(self))
 
 
 def confusion_matrix(
     labels: NDArray[np.int64], answers: NDArray[np.int64], n_classes: int
 ) -> NDArray[np.int64]:
-    """How often each label (row) got each answer (column), (n_classes, n_classes) int64."""
+    """Count predictions by label.
+
+    Args:
+        labels: true classes, (n,).
+        answers: predicted classes, (n,).
+        n_classes: number of classes.
+
+    Returns:
+        (n_classes, n_classes) int64 counts of each label (row) and prediction (column).
+    """
     counts = np.bincount(labels * n_classes + answers, minlength=n_classes**2)
     return counts.astype(np.int64).reshape(n_classes, n_classes)
 
 
 def read_only(artifacts: EvaluationArtifacts) -> EvaluationArtifacts:
-    """The same probes, none of whose arrays can be written to any more."""
+    """Make all arrays read-only, in place, and return the same object."""
     for array in _arrays(artifacts):
         array.flags.writeable = False
     return artifacts

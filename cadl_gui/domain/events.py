@@ -1,9 +1,9 @@
-"""What the training side tells: frozen dataclasses with read-only arrays, in the order in which it happens.
+"""Events emitted by training: frozen dataclasses with read-only arrays.
 
-A training yields, in this order: `TrainingStarted`; any number of `StepsTaken` and `SnapshotTaken`; after the
-steps of each epoch one `EpochCompleted`; at last `TrainingEnded` or `TrainingFailed`. `HealthNoted`,
-`SnapshotsDropped` and `RecordingFailed` can come at any time and end nothing. A run that another process
-trains is told alike, except that it begins with `RunOpened`.
+A training emits, in this order: `TrainingStarted`; any number of `StepsTaken` and `SnapshotTaken`; one
+`EpochCompleted` after the steps of each epoch; finally `TrainingEnded` or `TrainingFailed`. `HealthNoted`,
+`SnapshotsDropped` and `RecordingFailed` can occur at any time and do not end the training. A run that another
+process trains emits the same events, except that it begins with `RunOpened`.
 """
 
 from collections.abc import Mapping
@@ -21,13 +21,13 @@ from cadl_gui.domain.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class TrainingStarted:
-    """A model is built and its data are in memory.
+    """The model has been built and its data loaded.
 
     Attributes:
-        description: what is trained.
-        history: what a resumed run recorded before.
-        recorded: positions whose weights can be asked for.
-        caution: in one sentence, in what a resumed run may differ from one that was not interrupted; or "".
+        description: description of the run.
+        history: what the run has recorded so far.
+        recorded: positions whose weights are available.
+        caution: one sentence on how a resumed run may differ from an uninterrupted one, or "".
     """
 
     description: RunDescription
@@ -37,22 +37,22 @@ class TrainingStarted:
 
     @property
     def learning_rate(self) -> float:
-        """The rate to begin or continue with: the last one that the run was given."""
+        """Learning rate to start or resume with: the last one in the history, or else the configured one."""
         rates = self.history.learning_rates
         return rates[-1][1] if rates else self.description.config.training.learning_rate
 
 
 @dataclass(frozen=True, eq=False)
 class StepsTaken:
-    """One or more steps of the optimiser.
+    """The optimiser has taken one or more steps.
 
     Attributes:
-        run_id: of the run.
-        position: after the last of these steps.
-        metrics: by name, `loss` among them: the value of each step before its update, (k,) float32,
+        run_id: id of the run.
+        position: position after the last of these steps.
+        metrics: metrics by name, including `loss`: the value before each step's update, (k,) float32,
             read-only.
-        learning_rate: the rate that they were taken with.
-        images_per_second: over the turn that these steps belong to.
+        learning_rate: learning rate of these steps.
+        images_per_second: training speed over the step budget that these steps belong to.
     """
 
     run_id: str
@@ -64,12 +64,13 @@ class StepsTaken:
 
 @dataclass(frozen=True, eq=False)
 class SnapshotTaken:
-    """Weights to look at.
+    """New weights are available.
 
     Attributes:
-        run_id: of the run.
+        run_id: id of the run.
         snapshot: the weights.
-        recorded: whether they stay on the timeline; others are only the newest state of a live run.
+        recorded: whether they are recorded on the timeline; otherwise they are only a live run's newest
+            state.
     """
 
     run_id: str
@@ -79,7 +80,7 @@ class SnapshotTaken:
 
 @dataclass(frozen=True, eq=False)
 class SnapshotsDropped:
-    """Positions of a long run that are no longer kept; see `cadl_gui.domain.snapshot_retention`."""
+    """Snapshots of a long run are no longer retained; see `cadl_gui.domain.snapshot_retention`."""
 
     run_id: str
     positions: tuple[Position, ...]
@@ -87,7 +88,7 @@ class SnapshotsDropped:
 
 @dataclass(frozen=True, eq=False)
 class EpochCompleted:
-    """An epoch is over: its `SnapshotTaken` came just before, and its files are on disk."""
+    """An epoch has been completed: its `SnapshotTaken` came just before, and its files are on disk."""
 
     run_id: str
     record: EpochRecord
@@ -95,7 +96,7 @@ class EpochCompleted:
 
 @dataclass(frozen=True, eq=False)
 class HealthNoted:
-    """Something is not well; the training goes on."""
+    """A health check has found a problem; training continues."""
 
     run_id: str
     note: HealthNote
@@ -103,7 +104,7 @@ class HealthNoted:
 
 @dataclass(frozen=True, eq=False)
 class RecordingFailed:
-    """The run can no longer be written to disk; training goes on in memory."""
+    """The run can no longer be written to disk; training continues in memory."""
 
     run_id: str
     message: str
@@ -111,12 +112,12 @@ class RecordingFailed:
 
 @dataclass(frozen=True, eq=False)
 class TrainingEnded:
-    """The training is over.
+    """The training has ended.
 
     Attributes:
-        run_id: of the run.
-        position: of the last weights.
-        complete: whether all its epochs were trained, rather than stopped and kept.
+        run_id: id of the run.
+        position: position of the last weights.
+        complete: whether all epochs were trained; False if the training was stopped early.
     """
 
     run_id: str
@@ -126,13 +127,13 @@ class TrainingEnded:
 
 @dataclass(frozen=True, eq=False)
 class TrainingFailed:
-    """The training cannot go on.
+    """The training has failed.
 
     Attributes:
-        run_id: of the run, or "" where none began.
+        run_id: id of the run, or "" if no run was started.
         message: what happened and what is safe.
         details: the traceback, for the log and for *Details*.
-        retained: the last position whose weights are kept, or None.
+        retained: the last position whose weights are retained, or None.
         suggestion: what to try instead, or None.
     """
 
@@ -145,15 +146,15 @@ class TrainingFailed:
 
 @dataclass(frozen=True, eq=False)
 class RunOpened:
-    """A run folder, a checkpoint or one of the course's notebooks has been read.
+    """A run folder, a checkpoint or one of the course's notebooks has been opened.
 
     Attributes:
-        description: what it is.
-        history: what it recorded.
-        recorded: positions whose weights can be asked for.
+        description: description of the run.
+        history: recorded history of the run.
+        recorded: positions whose weights are available.
         snapshot: the last weights.
-        writer: number of the process that is writing it; "" if none is.
-        notes: in plain words, what was assumed or left out; empty where a file says all that it should.
+        writer: id of the process that is writing the run; "" if none is.
+        notes: sentences on what was assumed or left out; empty if the file is complete.
     """
 
     description: RunDescription

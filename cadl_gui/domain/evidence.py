@@ -1,4 +1,4 @@
-"""Why a classifier answers as it does."""
+"""Attribution of a classifier's logits to pixels."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What each pixel adds to the logit of each label: gradient × input (Shrikumar et al., 2016).
+    """Contribution of each pixel to the logit of each class: gradient × input (Shrikumar et al., 2016).
 
-    The gradient of softmax regression is its weights (lecture, *Fully Connected Network*), so that there the
-    sum over the pixels and the bias are the logit. Behind ReLU the bias is what the network's biases and its
-    mean image add along the paths that this image opens.
+    The gradient of softmax regression is its weights (lecture, *Fully Connected Network*), so the sum over
+    the pixels plus the bias is the logit. In a ReLU network the bias is what the network's biases and its
+    mean image contribute along the paths that are active for this image.
 
     Attributes:
         contributions: (n_classes, height, width, channels) float32.
-        logits: (n_classes,) float32, what the softmax turns into probabilities.
+        logits: (n_classes,) float32, before the softmax.
     """
 
     contributions: NDArray[np.float32]
@@ -24,11 +24,11 @@ class Evidence:
 
     @property
     def sums(self) -> NDArray[np.float32]:
-        """Of the contributions to each logit, (n_classes,) float32."""
+        """Sum of the contributions to each logit, (n_classes,) float32."""
         sums: NDArray[np.float32] = self.contributions.sum(axis=(1, 2, 3))
         return sums
 
     @property
     def biases(self) -> NDArray[np.float32]:
-        """The rest of each logit, which does not come from the pixels, (n_classes,) float32."""
+        """Part of each logit that does not come from the pixels, (n_classes,) float32."""
         return self.logits - self.sums

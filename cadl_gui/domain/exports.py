@@ -1,4 +1,4 @@
-"""What a trained network can be exported as, and the functions that it has."""
+"""Export formats and the functions of a trained network."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +12,14 @@ FormatName = Literal["savedmodel", "pb", "onnx"]
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file that other programs load.
+    """An export format that other programs can load.
 
     Attributes:
-        name: as the command line calls it.
-        label: as the window calls it.
-        suffix: of the file's name; "" where it is a folder.
-        holds_all: whether it holds every function of a network, rather than one.
-        help: one line that says what it is good for.
+        name: name on the command line.
+        label: name in the window.
+        suffix: file name suffix; "" if the export is a folder.
+        holds_all: whether an export holds every function of a network, rather than one.
+        help: one-line description.
     """
 
     name: FormatName
@@ -55,17 +55,17 @@ FORMATS: dict[str, Format] = {
         ),
     )
 }
-"""By name, in the order in which they are offered."""
+"""Formats by name, in the order of the menu."""
 
 
 @dataclass(frozen=True)
 class NetworkFunction:
-    """Something that a network computes.
+    """A function that a network computes.
 
     Attributes:
-        name: by which it is asked for, such as `classify`.
-        takes: what it is given, and the name of its input in an export.
-        gives: what it answers, and the name of its output in an export.
+        name: name of the function, such as `classify`.
+        takes: kind of input, and the name of the input in an export.
+        gives: kind of output, and the name of the output in an export.
     """
 
     name: str
@@ -81,19 +81,19 @@ FUNCTIONS = (CLASSIFY, RECONSTRUCT, ENCODE, DECODE)
 
 
 def functions_of(config: ModelConfig) -> tuple[NetworkFunction, ...]:
-    """What a network can be asked; the first is the one that is meant where none is named."""
+    """Functions of a network, the default one first."""
     return (CLASSIFY,) if config.is_classifier else (RECONSTRUCT, ENCODE, DECODE)
 
 
 def chosen_functions(
     config: ModelConfig, made: Format, name: str | None = None
 ) -> tuple[NetworkFunction, ...]:
-    """The functions that an export holds.
+    """Select the functions to export.
 
     Args:
-        config: of the network.
-        made: the format of the export.
-        name: of one function; None, or "", takes all where the format holds all, else the first.
+        config: configuration of the network.
+        made: format of the export.
+        name: name of one function; None or "" selects all if the format holds all, else the first.
 
     Raises:
         UserError: if the network has no such function.
@@ -111,12 +111,12 @@ def chosen_functions(
 
 @dataclass(frozen=True)
 class ExportStage:
-    """How far an export is.
+    """Progress of an export.
 
     Attributes:
-        n_done: stages that are over.
-        n_stages: how many there are.
-        text: what is being done now.
+        n_done: number of completed stages.
+        n_stages: total number of stages.
+        text: description of the current stage.
     """
 
     n_done: int
@@ -126,14 +126,14 @@ class ExportStage:
 
 @dataclass(frozen=True)
 class Exported:
-    """An export that is in its place, after it was loaded back and compared.
+    """A completed export, which was loaded back and compared with the network.
 
     Attributes:
-        path: where it is.
-        functions: names of the functions inside.
-        loader: the library that loaded it back, with its version.
-        n_compared: how many images (or latent vectors) its answers were compared on.
-        largest_difference: between its answers and the network's own.
+        path: path of the exported file or folder.
+        functions: names of the exported functions.
+        loader: library that loaded the export back, with its version.
+        n_compared: number of images (or latent vectors) that the outputs were compared on.
+        largest_difference: largest difference between the outputs of the export and of the network.
     """
 
     path: Path

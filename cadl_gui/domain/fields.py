@@ -1,4 +1,4 @@
-"""How one field of a configuration is shown, explained, checked, typed and written."""
+"""Metadata of a configuration field: label, help, validation, and conversion from and to text."""
 
 import dataclasses
 import math
@@ -19,30 +19,30 @@ _WORDS = {
     "no": False,
     "0": False,
 }
-"""What can be typed for a switch."""
+"""Accepted spellings of a bool."""
 
 _MAX_TEXT_LENGTH = 4096
-"""Of a path; no system opens a longer one."""
+"""Longest text, in characters; no operating system opens a longer path."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """What is known of a field besides its name and its default.
+    """Metadata of a field, besides its name and default.
 
     Attributes:
-        kind: how it is edited; `sizes` is a list of whole numbers such as `512, 256`.
-        label: its name in the interface, sentence case.
-        help: one line that says what it does.
+        kind: type of the value; `sizes` is a list of whole numbers such as `512, 256`.
+        label: name in the interface, in sentence case.
+        help: one-line description.
         minimum: smallest allowed value of a number (of every number, for `sizes`).
         maximum: largest allowed value.
-        unit: what the number counts, or "".
-        choices: the allowed values of a `choice`.
-        advanced: whether the form keeps it under *More*.
+        unit: unit of the number, or "".
+        choices: allowed values of a `choice`.
+        advanced: whether the form shows the field under *More*.
         optional: whether a text may be empty.
-        needs: the field without which this one means nothing: the name of a bool that is on, or
-            `name=value`; "" if there is none. That field may need another in turn.
-        inherited: whether a branch keeps the value of its parent, although the field is of the training.
-        formerly: names that it had before, which files and `--set` may still use.
+        needs: condition under which the field has an effect: the name of a bool that must be on, or
+            `name=value`; "" if it always does. That field may have a condition in turn.
+        inherited: whether a branch takes this training field from its parent.
+        formerly: former names, which files and `--set` may still use.
     """
 
     kind: FieldKind
@@ -59,10 +59,17 @@ class Field:
     formerly: tuple[str, ...] = ()
 
     def validate(self, name: str, value: Any) -> Any:
-        """Check a value, turning lists into tuples and whole floats into numbers of its kind.
+        """Validate a value and convert it to the field's type.
+
+        Args:
+            name: name of the field, for the error.
+            value: value to check; lists become tuples, and whole floats become ints where ints are required.
+
+        Returns:
+            The converted value.
 
         Raises:
-            ConfigurationError: about the field `name`, with a sentence that tells its range.
+            ConfigurationError: if the value has the wrong type or is out of range.
         """
         match self.kind:
             case "bool":
@@ -83,10 +90,14 @@ class Field:
                 return self._validated_number(name, value, whole=self.kind == "int")
 
     def parse(self, name: str, text: str) -> Any:
-        """Read a value from what someone typed.
+        """Parse and validate a value typed by the user.
+
+        Args:
+            name: name of the field, for the error.
+            text: text to parse.
 
         Raises:
-            ConfigurationError: if the text is not such a value, or outside its range.
+            ConfigurationError: if the text cannot be parsed or the value is out of range.
         """
         text = text.strip()
         match self.kind:
@@ -100,7 +111,7 @@ class Field:
         return self.validate(name, text)
 
     def as_text(self, value: Any) -> str:
-        """Write a value as someone would type it; `parse` reads it back."""
+        """Format a value as the user would type it; the inverse of `parse`."""
         match self.kind:
             case "sizes":
                 return ", ".join(str(number) for number in value)
@@ -128,7 +139,7 @@ class Field:
 
     def _validated_number(self, name: str, value: Any, *, whole: bool) -> int | float:
         kind = "a whole number" if whole else "a number"
-        # A whole number in a file can be too large to be a float.
+        # `math.isfinite` overflows on ints from files that are too large for a float.
         is_number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
         if isinstance(value, bool) or not is_number:
             raise ConfigurationError(name, f"{self.label} is {kind}.")
@@ -147,7 +158,7 @@ def field(default: Any = dataclasses.MISSING, **about: Any) -> Any:
 
 
 def fields_of(owner: type) -> dict[str, Field]:
-    """The fields that a dataclass declares by `field`, by name, in order."""
+    """Metadata of the fields that a dataclass declares with `field`, by name, in order of declaration."""
     return {
         declared.name: cast("Field", declared.metadata["about"])
         for declared in dataclasses.fields(owner)

@@ -1,17 +1,17 @@
-"""Numbers as people read them, the same everywhere."""
+"""Formats numbers for display, consistently across the program."""
 
 import math
 
 
 def number_text(value: float, digits: int = 3) -> str:
-    """A weight or an activation.
+    """Format a weight or an activation.
 
     Args:
-        value: may be infinite, or no number.
-        digits: how many are significant.
+        value: the number; may be infinite or NaN.
+        digits: number of significant digits.
 
     Returns:
-        With a true minus sign, and none before 0.
+        The number with a typographic minus sign; negative zero becomes "0".
     """
     if math.isnan(value):
         return "not a number"
@@ -21,7 +21,7 @@ def number_text(value: float, digits: int = 3) -> str:
 
 
 def percent_text(share: float, decimals: int = 1) -> str:
-    """A share in [0, 1]: "87.4 %", "0 %", and "< 0.1 %" for what would be rounded to nothing."""
+    """Format a share in [0, 1]: "87.4 %", "0 %", and "< 0.1 %" if it would otherwise round to zero."""
     if share == 0:
         return "0 %"
     least = 10.0**-decimals
@@ -31,11 +31,11 @@ def percent_text(share: float, decimals: int = 1) -> str:
 
 
 def count_text(n: int, noun: str, plural: str = "") -> str:
-    """A number of things, such as "1 epoch" and "1,200 epochs".
+    """Format a count with its noun, such as "1 epoch" and "1,200 epochs".
 
     Args:
-        n: how many.
-        noun: of one of them.
-        plural: of several, where it is not the noun with an s.
+        n: the count.
+        noun: singular noun.
+        plural: plural noun, if it is not the singular plus "s".
     """
     return f"1 {noun}" if n == 1 else f"{n:,} {plural or noun + 's'}"

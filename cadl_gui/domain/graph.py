@@ -1,4 +1,4 @@
-"""A network that is only known as a graph of operations: data that was read from a file, not code."""
+"""A network known only as a graph of operations, which is read from a file as data and never executed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from cadl_gui.domain.exports import NetworkFunction
 from cadl_gui.domain.images import ImageShape
 
 CONSTANT, PLACEHOLDER = "Const", "Placeholder"
-"""Kinds of operations that compute nothing: weights and other constants, and what is to be filled in."""
+"""Kinds of operations that compute nothing: constants, including weights, and inputs."""
 
 GRAPH_SUFFIXES = (".pb", ".tfmodel")
-"""How the names of such files end; the lecture writes `model.tfmodel`."""
+"""File name suffixes of frozen graphs; the lecture writes `model.tfmodel`."""
 
 FROZEN_GRAPH = "frozen graph"
-"""Stands for a preset where a run was opened from such a file."""
+"""Preset name of a run that was opened from a frozen graph."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,10 +23,10 @@ class GraphOperation:
 
     Attributes:
         name: unique within the graph.
-        kind: TensorFlow's name of what it computes, such as `MatMul`.
-        inputs: names of the operations whose first result it takes.
-        attributes: plain values by name: numbers, texts, tuples of whole numbers, of a constant its array
-            (`value`), of a placeholder its shape (`shape`).
+        kind: TensorFlow's name of the operation type, such as `MatMul`.
+        inputs: names of the operations whose first output is used as input.
+        attributes: plain values by name: numbers, strings, tuples of ints, the array of a constant (`value`),
+            the shape of a placeholder (`shape`).
     """
 
     name: str
@@ -37,17 +37,16 @@ class GraphOperation:
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """A function as a graph.
+    """A network function as a graph.
 
     Attributes:
-        operations: all that its answer needs, each after those that it takes from.
-        output: name of the operation that answers.
-        about: what the function is.
-        input_shape: of what the placeholder takes, its first side the number of images, or of codes; None
-            where any number will do.
-        image_shape: (height, width, channels) of the images that it takes, or gives.
-        answer_shape: of one answer.
-        at_once: how many images, or codes, are computed at once.
+        operations: operations that the output depends on, in topological order.
+        output: name of the output operation.
+        about: description of the function.
+        input_shape: shape of the placeholder, batch axis first; None for axes of any size.
+        image_shape: (height, width, channels) of the images that the function takes or returns.
+        answer_shape: shape of one output, without the batch axis.
+        at_once: batch size, in images or latent vectors.
     """
 
     operations: tuple[GraphOperation, ...]
@@ -60,11 +59,11 @@ class Graph:
 
     @property
     def n_parameters(self) -> int:
-        """Numbers in all its constants that are not whole numbers."""
+        """Total size of all floating-point constants."""
         arrays = (operation.attributes.get("value") for operation in self.operations)
         return sum(array.size for array in arrays if array is not None and array.dtype.kind == "f")
 
     @property
     def n_classes(self) -> int:
-        """How many labels a classifier chooses from; 0 of other functions."""
+        """Number of classes of a classifier; 0 for other functions."""
         return self.answer_shape[0] if self.about.gives == "probabilities" else 0

@@ -1,4 +1,4 @@
-"""What is not well with a training, in plain words, and what to try."""
+"""Health notes on a training: problems, and values to try instead."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,25 +9,25 @@ from cadl_gui.domain.position import Position
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Another value for one field of the configuration, for the next run."""
+    """A suggested value for one field of the configuration of the next run."""
 
     field: str
     value: Any
 
     @property
     def text(self) -> str:
-        """What its button says, such as “Set β to 0.5”."""
+        """Text of the button, such as “Set β to 0.5”."""
         label = FIELDS[self.field].label
         return f"Set {label[0].lower()}{label[1:]} to {as_text(self.field, self.value)}"
 
 
 @dataclass(frozen=True)
 class HealthNote:
-    """Something to look at.
+    """A problem found during training.
 
     Attributes:
-        position: where it was found.
-        kind: `collapse`, `units` or `gap`; of one kind there is one note until it is well again.
+        position: position at which it was found.
+        kind: `collapse`, `units` or `gap`; noted once per kind until the problem is resolved.
         message: what happened and what helps.
         suggestion: what to try, or None.
     """

@@ -1,4 +1,4 @@
-"""What a run has recorded about itself: the loss of every step and the metrics of every epoch."""
+"""History of a run: the metrics of every step and every epoch."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from cadl_gui.domain.position import Position
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One line of the history, written when an epoch is safely on disk.
+    """The record of one epoch, written once the epoch's files are on disk.
 
     Attributes:
-        epoch: counted from 1; 0 is the untrained network.
-        metrics: `loss` (mean over the epoch's batches), `val_loss` and others, by name.
+        epoch: number of the epoch, from 1; 0 is the untrained network.
+        metrics: metrics by name: `loss` (mean over the epoch's batches), `val_loss` and others.
         images_per_second: training speed over the epoch; 0.0 for epoch 0.
     """
 
@@ -27,13 +27,13 @@ class EpochRecord:
 
 @dataclass
 class History:
-    """Grows while a run trains.
+    """Metrics, learning rates and health notes of a run; grows during training.
 
     Attributes:
-        steps_per_epoch: batches of one epoch.
-        epochs: the complete epochs, in order.
-        learning_rates: (step, rate) from which the rate held; step 0 is the start.
-        notes: what was not well, in order.
+        steps_per_epoch: batches per epoch.
+        epochs: records of the completed epochs, in order.
+        learning_rates: changes of the learning rate as (first step, rate); step 0 is the start.
+        notes: health notes, in order.
     """
 
     steps_per_epoch: int
@@ -44,49 +44,53 @@ class History:
 
     @property
     def n_steps(self) -> int:
-        """Steps whose loss is known."""
+        """Number of steps whose metrics are recorded."""
         return self._steps["loss"].n if "loss" in self._steps else 0
 
     @property
     def step_metrics(self) -> Mapping[str, NDArray[np.float32]]:
-        """Metrics of every step so far, (steps,) float32 each, as read-only views that never change."""
+        """Metrics of every step so far by name, as read-only views of shape (steps,), float32."""
         return {name: values.view() for name, values in self._steps.items()}
 
     @property
     def step_losses(self) -> NDArray[np.float32]:
-        """Loss of every step so far, as in `step_metrics`."""
+        """Loss of every step so far, (steps,) float32, read-only."""
         return self._steps["loss"].view() if "loss" in self._steps else np.empty(0, np.float32)
 
     def add_steps(self, metrics: Mapping[str, NDArray[np.float32]]) -> None:
-        """Append the metrics of the next steps, (k,) float32 each, `loss` among them.
+        """Append the metrics of the next steps.
+
+        Args:
+            metrics: metrics by name, including `loss`, (k,) float32 each.
 
         Raises:
-            ValueError: if they are not those of the steps before, or not of one length.
+            ValueError: if the names differ from those of earlier steps, `loss` is missing or the lengths
+                differ.
         """
         if self.n_steps and metrics.keys() != self._steps.keys():
             raise ValueError(f"Expected {sorted(self._steps)}. Received: {sorted(metrics)}")
         if "loss" not in metrics or len({len(values) for values in metrics.values()}) != 1:
             raise ValueError(f"Expected metrics of one length, loss among them. Received: {sorted(metrics)}")
         if not self.n_steps:
-            self._steps.clear()  # a checkpoint of the untrained network names no metric but the loss
+            self._steps.clear()  # a checkpoint of the untrained network lists only the loss
         for name, values in metrics.items():
             self._steps.setdefault(name, _Growing()).append(values)
 
     def add_epoch(self, record: EpochRecord) -> None:
-        """Append a complete epoch."""
+        """Append the record of a completed epoch."""
         self.epochs.append(record)
 
     def add_learning_rate(self, step: int, rate: float) -> None:
-        """Note that from `step` on the rate is another, unless it is not."""
+        """Record the learning rate from `step` onwards, if it differs from the last one."""
         if not self.learning_rates or self.learning_rates[-1][1] != rate:
             self.learning_rates.append((step, rate))
 
     def add_note(self, note: HealthNote) -> None:
-        """Append what is not well."""
+        """Append a health note."""
         self.notes.append(note)
 
     def up_to(self, position: Position) -> "History":
-        """A copy of what was recorded up to a position."""
+        """Copy the history up to a position, inclusive."""
         n_steps = position.epoch * self.steps_per_epoch + position.step
         past = History(self.steps_per_epoch)
         if self._steps and n_steps:
@@ -97,13 +101,17 @@ class History:
         return past
 
     def curve(self, metric: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """A metric over the epochs: x (epoch) and y, both (epochs,) float64."""
+        """A metric by epoch: x (epoch numbers) and y (values), both (epochs,) float64."""
         known = [record for record in self.epochs if metric in record.metrics]
         x = np.array([record.epoch for record in known], np.float64)
         return x, np.array([record.metrics[metric] for record in known], np.float64)
 
     def levels(self, metric: str) -> tuple[tuple[float, float], ...]:
-        """A metric over the epochs: (epoch, level), 0 the lowest, 1 the highest; logarithmic if it can be."""
+        """A metric by epoch as (epoch, level) pairs.
+
+        Levels are scaled to [0, 1], logarithmically if all values are positive; empty for fewer than two
+        epochs.
+        """
         x, y = self.curve(metric)
         if len(y) < 2:
             return ()
@@ -112,13 +120,13 @@ class History:
         return tuple(zip(x.tolist(), ((y - y.min()) / spread).tolist(), strict=True))
 
     def step_curve(self, metric: str = "loss") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """A metric of every step: x in epochs (the end of step i is `(i + 1) / steps_per_epoch`) and y."""
+        """A metric by step: x in epochs (step i ends at `(i + 1) / steps_per_epoch`) and y, float64."""
         y = self._steps[metric].view().astype(np.float64) if metric in self._steps else np.empty(0)
         return (np.arange(len(y)) + 1) / self.steps_per_epoch, y
 
 
 class _Growing:
-    """Numbers that are appended to, at a cost that does not grow with them."""
+    """A growable float32 array with amortised constant-time appends."""
 
     def __init__(self) -> None:
         self.n = 0
@@ -144,10 +152,13 @@ def smooth(values: Sequence[float] | NDArray[np.float64], weight: float) -> NDAr
 
     Args:
         values: (n,) finite numbers.
-        weight: share of the past in [0, 1); 0 returns the values.
+        weight: weight of the past, in [0, 1); 0 returns a copy of the values.
 
     Returns:
-        (n,) float64; the first equals the first value, and a constant stays itself.
+        (n,) float64; the first value is unchanged, and so is a constant series.
+
+    Raises:
+        ValueError: if the weight is out of range.
     """
     if not 0 <= weight < 1:
         raise ValueError(f"Expected a weight in [0, 1). Received: weight={weight}")

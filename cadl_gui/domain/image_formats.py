@@ -1,4 +1,4 @@
-"""The image formats that are opened, told apart by how their files begin."""
+"""Supported image formats, recognised by the first bytes of a file."""
 
 _SIGNATURES = {
     "PNG": (b"\x89PNG\r\n\x1a\n",),
@@ -9,19 +9,19 @@ _SIGNATURES = {
     "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
     "PPM": (b"P4", b"P5", b"P6"),
 }
-"""By Pillow's names. Of PPM, PGM and PBM the binary kinds: as text an image takes seconds to read."""
+"""Signatures by Pillow's format name. PPM, PGM and PBM in binary only: text variants take seconds to read."""
 
 FORMAT_NAMES = "PNG, JPEG, GIF, BMP, WebP, TIFF and binary PPM"
-"""As a sentence lists them."""
+"""Supported formats, as listed in messages."""
 
 IMAGE_SUFFIXES = (
     ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm",
 )  # fmt: skip
-"""How the names of such files end. What a file is, its contents decide."""
+"""Usual file name suffixes; the format itself is determined by the file's contents."""
 
 
 def format_of(head: bytes) -> str | None:
-    """The format of an image by its first 16 bytes; None if it is none that is opened."""
+    """Recognise the format of an image by its first 16 bytes; None if it is not supported."""
     for name, beginnings in _SIGNATURES.items():
         if head.startswith(beginnings):
             return name if name != "WEBP" or head[8:12] == b"WEBP" else None

@@ -11,9 +11,9 @@ ImageShape = tuple[int, int, int]
 
 
 def grid_shape(n: int) -> tuple[int, int]:
-    """Rows and columns of the squarest grid that holds `n` tiles, as the lecture's montage lays them out.
+    """Rows and columns of the squarest grid for `n` tiles, as in the lecture's montage.
 
-    No fewer columns than rows and no empty row, except that 0 tiles take a 1×1 grid.
+    The grid has at least as many columns as rows and no empty row, except that 0 tiles take a 1×1 grid.
     """
     columns = max(1, math.ceil(math.sqrt(n)))
     return max(1, math.ceil(n / columns)), columns
@@ -22,16 +22,19 @@ def grid_shape(n: int) -> tuple[int, int]:
 def montage(
     images: NDArray[Any], *, columns: int | None = None, gap_px: int = 0, background: float = 0.0
 ) -> NDArray[Any]:
-    """Lay images out on a grid, row by row (lecture: `libs.utils.montage`).
+    """Arrange images on a grid, row by row (lecture: `libs.utils.montage`).
 
     Args:
         images: (n, height, width, channels) of any dtype.
-        columns: tiles in a row; by default the squarest grid.
-        gap_px: pixels between tiles.
+        columns: tiles per row; by default those of the squarest grid.
+        gap_px: gap between tiles, in pixels.
         background: value of gaps and unused tiles.
 
     Returns:
         (rows * (height + gap_px) - gap_px, columns * (width + gap_px) - gap_px, channels), same dtype.
+
+    Raises:
+        ValueError: if `images` does not have four dimensions.
     """
     if images.ndim != 4:
         raise ValueError(f"Expected (n, height, width, channels). Received: shape={images.shape}")
@@ -50,8 +53,8 @@ def montage(
 
 
 def to_uint8(images: NDArray[Any]) -> NDArray[np.uint8]:
-    """Images in [0, 1] as bytes, rounded to nearest, clipped; not-a-number becomes black."""
-    # Of a number and not-a-number, `fmax` gives the number.
+    """Convert images in [0, 1] to uint8, clipped and rounded to nearest; NaN becomes black."""
+    # `fmax` ignores NaN.
     clipped = np.fmin(np.fmax(np.asarray(images, np.float32), 0.0), 1.0)
     rounded: NDArray[np.uint8] = np.rint(clipped * 255).astype(np.uint8)
     return rounded

@@ -1,4 +1,4 @@
-"""Which metric tells how good a run is, and how metrics are written."""
+"""The monitored metric of a run, and the formatting of metrics."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from cadl_gui.domain.model_config import ModelConfig
 
 @dataclass(frozen=True)
 class MonitoredMetric:
-    """The one metric by which epochs and runs of a kind are compared.
+    """The metric by which epochs and runs are compared.
 
     Attributes:
-        metric: its name.
-        larger_is_better: whether the best epoch is the one where it is largest.
+        metric: name of the metric.
+        larger_is_better: whether larger values are better.
     """
 
     metric: str
     larger_is_better: bool
 
     def best(self, values: dict[int, float]) -> int | None:
-        """The epoch with the best value, the first of several; None if there is none."""
+        """Return the epoch with the best value, the first of equals; None if `values`, by epoch, is empty."""
         if not values:
             return None
         best = max if self.larger_is_better else min
@@ -28,14 +28,14 @@ class MonitoredMetric:
 
 
 def monitored_metric(config: ModelConfig) -> MonitoredMetric:
-    """Validation accuracy of a classifier, validation loss of all others."""
+    """Return the monitored metric: validation accuracy of a classifier, validation loss of other models."""
     if config.is_classifier:
         return MonitoredMetric("val_accuracy", larger_is_better=True)
     return MonitoredMetric("val_loss", larger_is_better=False)
 
 
 def best_epoch(config: ModelConfig, records: Iterable[EpochRecord]) -> int | None:
-    """The trained epoch with the best validation metric, the first of several; None if there is none."""
+    """Return the trained epoch with the best monitored metric, the first of equals; None if there is none."""
     about = monitored_metric(config)
     return about.best(
         {
@@ -47,7 +47,7 @@ def best_epoch(config: ModelConfig, records: Iterable[EpochRecord]) -> int | Non
 
 
 def metric_text(config: ModelConfig, metric: str, value: float) -> str:
-    """Write a metric with its unit: “97.8 % right”, “134.4 nats”, “0.0324”."""
+    """Format a metric with its unit: “97.8 % accuracy”, “134.4 nats”, “0.0324”."""
     if metric.endswith("accuracy"):
         return f"{100 * value:.1f} % accuracy"
     if config.is_variational:

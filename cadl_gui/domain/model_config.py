@@ -1,4 +1,4 @@
-"""What decides a network's graph."""
+"""Configuration of a network's graph."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,12 @@ MODELS = ("autoencoder", "classifier")
 
 @dataclass(frozen=True, kw_only=True)
 class ModelConfig(ConfigurationPart):
-    """What a network computes from its weights: equal ones, for images of one shape, are one function.
+    """Configuration of a network's graph.
+
+    For images of the same shape, equal configurations build the same function of the weights.
 
     Raises:
-        ConfigurationError: if any value is impossible; the error names the field.
+        ConfigurationError: if any value is invalid; the error names the field.
     """
 
     model: str = field(
@@ -102,7 +104,7 @@ class ModelConfig(ConfigurationPart):
 
     @property
     def is_classifier(self) -> bool:
-        """Whether the network says what an image shows."""
+        """Whether the network is a classifier."""
         return self.model == "classifier"
 
     @property
@@ -112,5 +114,5 @@ class ModelConfig(ConfigurationPart):
 
     @property
     def is_bernoulli(self) -> bool:
-        """Whether what is decoded are the probabilities of pixels."""
+        """Whether the decoder outputs Bernoulli probabilities of pixels."""
         return self.is_variational and self.likelihood == "bernoulli"

@@ -1,6 +1,6 @@
-"""What a configuration builds: the layers of a network with their shapes, known before TensorFlow is.
+"""Specification of a network's layers and their shapes, available without importing TensorFlow.
 
-The models are made from this table and the window draws its diagram from it, so that both always agree.
+The models are built from this specification and the window draws its diagram from it, so they always agree.
 """
 
 import math
@@ -13,28 +13,28 @@ from cadl_gui.domain.training_config import TrainingConfig
 
 LayerKind = Literal["dense", "convolution", "transposed convolution"]
 Shape = tuple[int, ...]
-"""Of one image on its way: (n,) or (rows, columns, channels)."""
+"""Shape of the activations for one image: (n,) or (rows, columns, channels)."""
 
 _UNTRAINED = TrainingConfig()
 
 
 @dataclass(frozen=True, kw_only=True)
 class LayerSpec:
-    """A linear map, and what follows it: batch normalisation, activation, dropout, in this order.
+    """A linear map, followed by batch normalisation, activation and dropout, in this order.
 
     Attributes:
         name: unique within the network, such as `encoder_1`, `z_mean` or `logits`.
-        kind: of the linear map.
-        input_shape: of one image before it; a dense layer flattens what comes.
-        output_shape: of one image after it; a dense layer that gives rows and columns reshapes.
-        kernel_size: of a square kernel, in pixels.
-        stride: how far kernels move, in pixels.
-        activation: its name.
-        initializer: how its first kernel is drawn.
-        tied_to: the layer whose kernel it transposes, or "" if it has one of its own.
-        use_bias: whether it adds a learned offset; where it is normalised, that does.
-        batch_normalisation: whether it is normalised.
-        dropout: share of its units that is left out in each training step.
+        kind: kind of linear map.
+        input_shape: input shape without the batch axis; a dense layer flattens its input.
+        output_shape: output shape without the batch axis; a dense layer reshapes its output to it.
+        kernel_size: side of the square kernels, in pixels.
+        stride: stride of the kernels, in pixels.
+        activation: name of the activation function.
+        initializer: name of the kernel initializer.
+        tied_to: name of the layer whose kernel is transposed, or "" if the layer has its own kernel.
+        use_bias: whether the linear map has a bias; batch normalisation adds its own offset instead.
+        batch_normalisation: whether the layer is batch-normalised.
+        dropout: share of the units that are dropped in each training step, in [0, 1).
     """
 
     name: str
@@ -52,7 +52,11 @@ class LayerSpec:
 
     @property
     def kernel_shape(self) -> Shape:
-        """(in, out) if dense, (side, side, in, out) of a convolution, (side, side, out, in) if transposed."""
+        """Shape of the kernel.
+
+        (in, out) for a dense layer, (kernel_size, kernel_size, in, out) for a convolution, (kernel_size,
+        kernel_size, out, in) for a transposed convolution.
+        """
         if self.kind == "dense":
             return math.prod(self.input_shape), math.prod(self.output_shape)
         channels = self.input_shape[-1], self.output_shape[-1]
@@ -64,32 +68,32 @@ class LayerSpec:
 
     @property
     def n_parameters(self) -> int:
-        """Numbers that are learned in this layer; a tied kernel counts where it lives."""
+        """Number of learned parameters; a tied kernel counts in the layer that owns it."""
         n_out = math.prod(self.output_shape) if self.kind == "dense" else self.output_shape[-1]
         kernel = 0 if self.tied_to else math.prod(self.kernel_shape)
         return kernel + n_out * (self.use_bias + 2 * self.batch_normalisation)
 
     @property
     def n_multiplications(self) -> int:
-        """Multiplications for one image, forwards."""
+        """Multiplications of the forward pass for one image."""
         positions = 1 if self.kind == "dense" else math.prod(self._sliding_shape[:2])
         return positions * math.prod(self.kernel_shape)
 
     @property
     def _sliding_shape(self) -> Shape:
-        """Where a kernel is put: for a transposed convolution, on what comes in."""
+        """Shape over which kernels slide: the input's for a transposed convolution."""
         return self.output_shape if self.kind == "convolution" else self.input_shape
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelSpec:
-    """The layers of a network, in the order in which an image meets them.
+    """The layers of a network, in forward order.
 
     Attributes:
-        encoder: up to the latent vector (`z_mean` of a variational network) or, in a classifier, up to the
+        encoder: layers up to the latent vector (`z_mean` if variational) or, in a classifier, up to the
             logits.
-        z_log_var: beside `z_mean`, from the same input; None where nothing is variational.
-        decoder: from the latent vector to the image; empty in a classifier.
+        z_log_var: layer that takes the same input as `z_mean`; None unless the network is variational.
+        decoder: layers from the latent vector to the image; empty in a classifier.
     """
 
     encoder: tuple[LayerSpec, ...]
@@ -98,34 +102,34 @@ class ModelSpec:
 
     @property
     def layers(self) -> tuple[LayerSpec, ...]:
-        """All of them."""
+        """All layers: encoder, `z_log_var`, decoder."""
         return (*self.encoder, *((self.z_log_var,) if self.z_log_var else ()), *self.decoder)
 
     @property
     def latent_shape(self) -> Shape:
-        """Shape of one latent vector (or of the logits) before it is flattened."""
+        """Shape of one latent vector (or of the logits) before flattening."""
         return self.encoder[-1].output_shape
 
     @property
     def latent_dim(self) -> int:
-        """Numbers of one latent vector."""
+        """Dimensions of the latent vector (or number of logits)."""
         return math.prod(self.latent_shape)
 
     @property
     def n_parameters(self) -> int:
-        """Numbers that are learned."""
+        """Number of learned parameters."""
         return sum(layer.n_parameters for layer in self.layers)
 
     @property
     def n_activations(self) -> int:
-        """How many numbers one image becomes on its way, itself included."""
+        """Number of activations for one image, its pixels included."""
         return math.prod(self.encoder[0].input_shape) + sum(
             math.prod(layer.output_shape) for layer in self.layers
         )
 
     @property
     def n_multiplications(self) -> int:
-        """Multiplications for one image, forwards."""
+        """Multiplications of the forward pass for one image."""
         return sum(layer.n_multiplications for layer in self.layers)
 
 
@@ -135,13 +139,13 @@ def model_spec(
     n_classes: int,
     training: TrainingConfig = _UNTRAINED,
 ) -> ModelSpec:
-    """Lay out the network that a configuration describes.
+    """Derive the layers of the network that a configuration describes.
 
     Args:
-        config: what to build.
+        config: configuration of the network.
         image_shape: (height, width, channels).
-        n_classes: how many kinds of images there are; only classifiers need it.
-        training: says how first weights are drawn and how much is left out; only training needs it.
+        n_classes: number of classes; used by classifiers only.
+        training: configuration of initializers and dropout; needed only for training.
     """
     hidden = _hidden_layers(config, image_shape, training)
     before = hidden[-1].output_shape if hidden else image_shape
@@ -189,7 +193,7 @@ def _hidden(
 
 
 def _slid(layer: LayerSpec, kernel_size: int, stride: int) -> LayerSpec:
-    """The same layer as a convolution: its units become kernels that slide over the image."""
+    """Turn a dense layer into a convolution with one kernel per unit."""
     rows, columns, _ = layer.input_shape
     output_shape = (math.ceil(rows / stride), math.ceil(columns / stride), *layer.output_shape)
     return replace(
@@ -200,7 +204,7 @@ def _slid(layer: LayerSpec, kernel_size: int, stride: int) -> LayerSpec:
 def _mirrored(
     config: ModelConfig, encoder: tuple[LayerSpec, ...], training: TrainingConfig
 ) -> tuple[LayerSpec, ...]:
-    """The decoder: each layer of the encoder backwards, the last one giving an image."""
+    """The decoder: the encoder's layers mirrored in reverse order, down to the image."""
     n = len(encoder)
     normalised = config.batch_normalisation
     layers = []

@@ -1,4 +1,4 @@
-"""Images of a dataset that are most like another one."""
+"""Nearest neighbours of an image in a dataset."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -11,13 +11,13 @@ N_NEAREST = 10
 
 @dataclass(frozen=True, eq=False)
 class NearestImages:
-    """The nearest of those that were compared up to now, the nearest first.
+    """The nearest images among those compared so far, nearest first.
 
     Attributes:
         images: (n ≤ 10, height, width, channels) uint8.
-        labels: (n,) int64, or None where the dataset has none.
-        distances: (n,) float32, Euclidean, over pixels in [0, 1] or over the numbers of a latent vector.
-        is_last: whether there is no further part to compare with.
+        labels: (n,) int64, or None if the dataset has none.
+        distances: (n,) float32, Euclidean, between pixels in [0, 1] or between latent vectors.
+        is_last: whether all parts have been compared.
     """
 
     images: NDArray[np.uint8]
@@ -26,7 +26,7 @@ class NearestImages:
     is_last: bool
 
     def merged(self, later: Self) -> Self:
-        """The nearest of this part and of the one that was compared after it."""
+        """Merge with the result of a later part, keeping the nearest."""
         distances = np.concatenate([self.distances, later.distances])
         order = np.argsort(distances, kind="stable")[:N_NEAREST]
         labels = None

@@ -8,8 +8,8 @@ class Operation(NamedTuple):
 
     Attributes:
         name: unique within the graph, such as `encoder_1/conv2d/convolution`.
-        kind: what it does, such as `Conv2D`.
-        shape: of what it gives, such as "? × 14 × 14 × 32"; "" if it gives nothing.
+        kind: type of the operation, such as `Conv2D`.
+        shape: shape of the output, such as "? × 14 × 14 × 32"; "" if there is no output.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The presets: named configurations, the lecture's own first."""
+"""The presets: named configurations, the lecture's first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ class Preset:
     """A named configuration.
 
     Attributes:
-        line: what it is, in one line.
-        config: its values.
-        lecture_loss: the last cost that the lecture printed for it, if it is one of the lecture's.
-        lecture_accuracy: the last validation accuracy that the lecture printed for it, likewise.
+        line: one-line description.
+        config: the configuration.
+        lecture_loss: final cost printed in the lecture; None for other presets.
+        lecture_accuracy: final validation accuracy printed in the lecture; None for other presets.
     """
 
     line: str
@@ -26,7 +26,7 @@ class Preset:
 
     @property
     def name(self) -> str:
-        """The name by which people and files call it."""
+        """Name of the preset in the interface and in files."""
         return self.config.preset
 
 
@@ -89,7 +89,7 @@ _AUTOENCODER = RunConfig.of(
     output_activation="linear",
     initializer="glorot",
 )
-"""A linear output can give the negative half of centred images, which the lecture's ReLU cannot."""
+"""A linear output can produce the negative values of centred images, which the lecture's ReLU cannot."""
 
 _CONV_AUTOENCODER = _AUTOENCODER.replace(
     preset="conv-autoencoder",
@@ -193,14 +193,14 @@ _OURS = (
 )
 
 PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in (*_LECTURE, *_OURS)})
-"""Every preset by name, in the order in which it is offered."""
+"""Every preset by name, in the order of the menu."""
 
 
 def preset(name: str) -> Preset:
-    """Look a preset up.
+    """Return the preset with the given name.
 
     Raises:
-        ConfigurationError: if there is none of that name; the sentence lists those there are.
+        ConfigurationError: if there is no such preset; the message lists the available ones.
     """
     if name not in PRESETS:
         raise ConfigurationError("preset", f"There is no preset “{name}”. Presets: {', '.join(PRESETS)}.")

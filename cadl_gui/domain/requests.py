@@ -1,4 +1,4 @@
-"""What the networks are asked: frozen dataclasses that go down to the inference thread, and the replies."""
+"""Requests to the inference thread and their replies, as frozen dataclasses."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,17 +20,17 @@ Answer = TypeVar("Answer")
 
 
 class Request(Generic[Answer]):
-    """A question that the inference thread answers; `Answer` is the type of what comes back."""
+    """Base class of requests to the inference thread; `Answer` is the type of the reply's value."""
 
 
 @dataclass(frozen=True)
 class NetworkRequest(Request[Answer]):
-    """A question to a network.
+    """A request that a network answers.
 
     Attributes:
-        run_id: about which run.
-        position: about which weights; None means the newest of a live run.
-        bends: of the network that answers; the broker fills in those in force.
+        run_id: the run whose network answers.
+        position: position of the weights to use; None for the newest weights of a live run.
+        bends: bends applied to the network; the broker fills in those currently in force.
     """
 
     run_id: str
@@ -40,10 +40,10 @@ class NetworkRequest(Request[Answer]):
 
 @dataclass(frozen=True)
 class DatasetRequest(Request[Answer]):
-    """A question about the dataset of a run, whatever its network has learned.
+    """A request about the dataset of a run, independent of the network's weights.
 
     Attributes:
-        run_id: about which run, which decides how the dataset is split.
+        run_id: the run, which determines how the dataset is split.
     """
 
     run_id: str
@@ -51,7 +51,7 @@ class DatasetRequest(Request[Answer]):
 
 @dataclass(frozen=True, eq=False)
 class Reconstruct(NetworkRequest[NDArray[np.float32]]):
-    """Encode and decode images. Answer: float32 in [0, 1] of the same shape.
+    """Reconstruct images. Answer: reconstructions of the same shape, float32 in [0, 1].
 
     Attributes:
         images: (n, height, width, channels) float32 in [0, 1], read-only.
@@ -62,7 +62,7 @@ class Reconstruct(NetworkRequest[NDArray[np.float32]]):
 
 @dataclass(frozen=True, eq=False)
 class Classify(NetworkRequest[NDArray[np.float32]]):
-    """Ask a classifier. Answer: probability of each label, (n, n_classes) float32.
+    """Classify images. Answer: probability of each class, (n, n_classes) float32.
 
     Attributes:
         images: (n, height, width, channels) float32 in [0, 1], read-only.
@@ -73,7 +73,7 @@ class Classify(NetworkRequest[NDArray[np.float32]]):
 
 @dataclass(frozen=True, eq=False)
 class Encode(NetworkRequest[NDArray[np.float32]]):
-    """Encode images. Answer: latent vectors, (n, latent_dim) float32; of a variational network `z_mean`.
+    """Encode images. Answer: latent vectors, (n, latent_dim) float32; `z_mean` if variational.
 
     Attributes:
         images: (n, height, width, channels) float32 in [0, 1], read-only.
@@ -84,14 +84,14 @@ class Encode(NetworkRequest[NDArray[np.float32]]):
 
 @dataclass(frozen=True)
 class FetchPosteriors(NetworkRequest[NDArray[np.float32]]):
-    """Encode some of the first test images, whose latent vectors are in the probes, as Gaussians.
+    """Encode some of the test images whose latent vectors are in the evaluation artifacts, as Gaussians.
 
-    Answer: mean and standard deviation of each latent, (n, 2, latent_dim) float32; fewer than asked for, or
-    none, beyond the last image. Only variational networks have them.
+    Answer: mean and standard deviation of each latent dimension, (n, 2, latent_dim) float32; fewer rows, or
+    none, past the last image. Only variational networks support this.
 
     Attributes:
-        first: number of the first image.
-        n: how many, at least 1; the hand waits for them.
+        first: index of the first image.
+        n: number of images, at least 1; keep it small, because an interaction waits for the answer.
     """
 
     first: int
@@ -100,7 +100,7 @@ class FetchPosteriors(NetworkRequest[NDArray[np.float32]]):
 
 @dataclass(frozen=True, eq=False)
 class EncodeGaussian(NetworkRequest[NDArray[np.float32]]):
-    """Encode images by a variational network. Answer: see `FetchPosteriors`.
+    """Encode images with a variational network. Answer: as for `FetchPosteriors`.
 
     Attributes:
         images: (n, height, width, channels) float32 in [0, 1], read-only.
@@ -122,7 +122,7 @@ class Decode(NetworkRequest[NDArray[np.float32]]):
 
 @dataclass(frozen=True, eq=False)
 class FindEvidence(NetworkRequest[Evidence]):
-    """Ask a classifier which pixels speak for and against each label. Answer: an `Evidence`.
+    """Attribute a classifier's logits to the pixels of an image. Answer: an `Evidence`.
 
     Attributes:
         image: (height, width, channels) float32 in [0, 1], read-only.
@@ -133,14 +133,14 @@ class FindEvidence(NetworkRequest[Evidence]):
 
 @dataclass(frozen=True, eq=False)
 class FindNearest(NetworkRequest[NearestImages]):
-    """Compare an image with a part of those that the run learned from. Answer: a `NearestImages`.
+    """Compare an image with one part of the run's training images. Answer: a `NearestImages`.
 
-    All of them at once would take longer than a hand can wait.
+    Searching all of them at once would take too long for an interactive reply.
 
     Attributes:
         image: (height, width, channels) float32 in [0, 1], read-only.
-        part: from 0 on, as long as the answer is not the last part.
-        by_latent: compare what the run's network, an autoencoder, makes of the images, instead of pixels.
+        part: index of the part, from 0; request further parts until `NearestImages.is_last`.
+        by_latent: compare latent vectors instead of pixels; the run must be an autoencoder.
     """
 
     image: NDArray[np.float32]
@@ -150,12 +150,12 @@ class FindNearest(NetworkRequest[NearestImages]):
 
 @dataclass(frozen=True)
 class FetchTestImage(DatasetRequest[NDArray[np.uint8]]):
-    """Hand out one of the images that the run does not learn from. Answer: (height, width, channels) uint8.
+    """Fetch an image that the run is not trained on. Answer: (height, width, channels) uint8.
 
     Attributes:
-        number: any number ≥ 0; beyond the last image it starts again with the first.
-        is_new_to_all: hand out only those that no other open run learns from either: not every run splits
-            its dataset in the same way.
+        number: index ≥ 0 of the image; it wraps around after the last image.
+        is_new_to_all: choose only from images that no other open run is trained on either, because runs
+            may split the same dataset differently.
     """
 
     number: int
@@ -164,10 +164,10 @@ class FetchTestImage(DatasetRequest[NDArray[np.uint8]]):
 
 @dataclass(frozen=True, eq=False)
 class ComputeActivations(NetworkRequest[tuple[NDArray[np.float32], ...]]):
-    """Follow images through every layer. Answer: what each gives, a tuple of (n, *output_shape) float32.
+    """Compute the activations of every layer. Answer: a tuple of (n, *output_shape) float32 arrays.
 
-    The tuple is in the order of `ModelSpec.layers`. Activations are those after the layer's activation
-    function; a variational network decodes the mean of its latent vector.
+    The tuple is in the order of `ModelSpec.layers`. Activations are taken after the layer's activation
+    function; a variational network decodes `z_mean`.
 
     Attributes:
         images: (n, height, width, channels) float32 in [0, 1], read-only.
@@ -178,10 +178,10 @@ class ComputeActivations(NetworkRequest[tuple[NDArray[np.float32], ...]]):
 
 @dataclass(frozen=True, eq=False)
 class DecodeActivations(NetworkRequest[NDArray[np.float32]]):
-    """Decode from the middle on. Answer: images, (n, height, width, channels) float32 in [0, 1].
+    """Decode from a given layer. Answer: images, (n, height, width, channels) float32 in [0, 1].
 
     Attributes:
-        layer: that gives the activations: the latent vector, or a layer of the decoder.
+        layer: name of the layer whose output is given: the latent layer or a layer of the decoder.
         activations: (n, *output_shape) float32, read-only.
     """
 
@@ -191,11 +191,11 @@ class DecodeActivations(NetworkRequest[NDArray[np.float32]]):
 
 @dataclass(frozen=True)
 class FindTopActivations(NetworkRequest[TopActivations]):
-    """Search a part of the images that the run learned from. Answer: the `TopActivations` of its units.
+    """Search one part of the training images for a layer's top activations. Answer: `TopActivations`.
 
     Attributes:
-        layer: whose units.
-        part: from 0 on, as long as the answer is not the last part.
+        layer: name of the layer.
+        part: index of the part, from 0; request further parts until `TopActivations.is_last`.
     """
 
     layer: str
@@ -204,10 +204,10 @@ class FindTopActivations(NetworkRequest[TopActivations]):
 
 @dataclass(frozen=True)
 class FetchTrainingImages(DatasetRequest[NDArray[np.uint8]]):
-    """Hand out images that the run learned from. Answer: (n, height, width, channels) uint8.
+    """Fetch training images of the run. Answer: (n, height, width, channels) uint8.
 
     Attributes:
-        numbers: of images, as an `TopActivations` tells them.
+        numbers: indices of the images, as in `TopActivations.numbers`.
     """
 
     numbers: tuple[int, ...]
@@ -215,10 +215,10 @@ class FetchTrainingImages(DatasetRequest[NDArray[np.uint8]]):
 
 @dataclass(frozen=True)
 class ComputeQuantiles(NetworkRequest[WeightQuantiles]):
-    """Survey the weights of a layer, as they were learned. Answer: a `WeightQuantiles`.
+    """Compute quantiles of a layer's learned weights, without bends. Answer: a `WeightQuantiles`.
 
     Attributes:
-        layer: its name.
+        layer: name of the layer.
     """
 
     layer: str
@@ -226,12 +226,12 @@ class ComputeQuantiles(NetworkRequest[WeightQuantiles]):
 
 @dataclass(frozen=True)
 class ListOperations(NetworkRequest[tuple[Operation, ...]]):
-    """List the graph that the network computes with. Answer: a tuple of `Operation`."""
+    """List the operations of the network's graph. Answer: a tuple of `Operation`."""
 
 
 @dataclass(frozen=True, eq=False)
 class SaveExamples(Request[Path]):
-    """Write labelled images to a file. Answer: its path.
+    """Write labelled images to a file. Answer: the path of the file.
 
     Attributes:
         path: ends in `.npz` or `.h5`.
@@ -246,22 +246,22 @@ class SaveExamples(Request[Path]):
 
 @dataclass(frozen=True)
 class FetchSnapshot(NetworkRequest[Snapshot]):
-    """Hand out the weights themselves, and the probes beside them. Answer: a `Snapshot`.
+    """Fetch the weights and their evaluation artifacts. Answer: a `Snapshot`.
 
-    The weights are those that were learned, whatever the bends; probes that a bend makes untrue are left out.
+    The weights are the learned ones, without bends; artifacts that a bend invalidates are left out.
     """
 
 
 @dataclass(frozen=True, eq=False)
 class Reply:
-    """The answer to a request.
+    """The reply to a request.
 
     Attributes:
-        number: of the request, counted up by the broker.
-        request: what was asked.
-        position: of the weights that answered; None if none did.
-        value: the answer, of the request's type; None on failure.
-        message: what went wrong, or "".
+        number: serial number of the request, assigned by the broker.
+        request: the request.
+        position: position of the weights that were used; None if none were.
+        value: the answer, of the request's `Answer` type; None on failure.
+        message: error message, or "".
     """
 
     number: int

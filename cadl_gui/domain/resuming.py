@@ -1,4 +1,4 @@
-"""What may be asked of a run that is resumed: it goes on as it is, for more epochs if need be."""
+"""Checks the configuration requested for a resumed run: only the number of epochs may differ."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,16 +9,16 @@ from cadl_gui.domain.errors import ConfigurationError
 
 
 def require_same_run(folder: Path, run: RunConfig, learning_rate: float, asked: Mapping[str, Any]) -> None:
-    """Make sure that nothing is asked for that the run in a folder is not.
+    """Require that the requested field values match those of the run to resume.
 
     Args:
-        folder: of the run.
-        run: its configuration.
-        learning_rate: with which it goes on, and which may have been changed since it began.
-        asked: values of fields. `epochs`, the total, may be any.
+        folder: the run folder.
+        run: configuration of the run.
+        learning_rate: learning rate that the run resumes with, which may have been changed since it started.
+        asked: requested field values. `epochs`, the total, may be any.
 
     Raises:
-        ConfigurationError: about the first field that differs.
+        ConfigurationError: if a field differs; the error names the first one.
     """
     for name, value in asked.items():
         own = learning_rate if name == "learning_rate" else run.value(name)

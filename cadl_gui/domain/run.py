@@ -1,4 +1,4 @@
-"""What is known of a run besides its weights and its history."""
+"""Description of a run, apart from its weights and history."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,26 +13,26 @@ from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
 
 RANDOMNESS = 2
-"""Version of how random numbers follow from the seed of a new run; see `cadl_gui.models.randomness`."""
+"""Version of the random number scheme of new runs; see `cadl_gui.models.randomness`."""
 
 UNKNOWN_DATASET = "unknown"
-"""Fingerprint of the dataset of a network that was trained elsewhere."""
+"""Dataset fingerprint of a network that was trained elsewhere."""
 
 OVERLAP_NOTE = (
     "The network was trained elsewhere, most likely on these test images too: the figures flatter it."
 )
-"""Said wherever a network with an unknown dataset is tested."""
+"""Shown wherever a network with an unknown dataset is tested."""
 
 
 @dataclass(frozen=True)
 class InterruptedRun:
-    """A run whose training died, and which can go on.
+    """A run whose training was interrupted and can be resumed.
 
     Attributes:
-        folder: where it lies.
-        name: what people call it.
-        epoch: its last complete epoch.
-        epochs: how many it was to train.
+        folder: the run folder.
+        name: display name.
+        epoch: last completed epoch.
+        epochs: total number of epochs configured.
     """
 
     folder: Path
@@ -43,26 +43,27 @@ class InterruptedRun:
 
 @dataclass(frozen=True, eq=False)
 class RunDescription:
-    """Fixed when a run starts; only its name can change.
+    """Description of a run, fixed when it starts; only its name can change.
 
     Attributes:
-        run_id: names the run within the program; unique among those that are open.
-        name: what people call it.
-        config: what it is made from.
-        image_shape: shape of one image.
-        steps_per_epoch: batches of one epoch.
-        dataset_name: what people call its dataset, such as "MNIST".
-        examples: the dataset's first hundred images as the network sees them, for a denoising one
-            corrupted, (≤100, height, width, channels) float32 in [0, 1], read-only; None where the dataset is
-            not at hand.
-        source: run folder or checkpoint file that its snapshots can be read from again, or None.
-        dataset_fingerprint: by which the very same dataset is recognised again, or `UNKNOWN_DATASET`.
-        class_names: what the dataset's labels mean, by their numbers; () where its images have none.
-        is_ink_on_black: whether its images are like drawings: grey, with a black margin.
-        graph: what it computes, where a frozen graph is all that is known of it: it has one position, no
-            history and no weights to look at, and its configuration only says whether it classifies.
-        branched_from: where it went its own way, such as “vae, epoch 3”; "" if it began untrained.
-        randomness: version of how its random numbers follow from its seed; a run keeps its own for good.
+        run_id: id of the run within the program; unique among open runs.
+        name: display name.
+        config: configuration of the run.
+        image_shape: (height, width, channels).
+        steps_per_epoch: batches per epoch.
+        dataset_name: display name of the dataset, such as "MNIST".
+        examples: first hundred images of the dataset as the network receives them (corrupted for a denoising
+            network), (≤100, height, width, channels) float32 in [0, 1], read-only; None if the dataset is not
+            available.
+        source: run folder or checkpoint file from which snapshots can be re-read, or None.
+        dataset_fingerprint: fingerprint that identifies the dataset, or `UNKNOWN_DATASET`.
+        class_names: class names by label; () if the images have no labels.
+        is_ink_on_black: whether the images resemble drawings: grey, with a black margin.
+        graph: the function of a run opened from a frozen graph, or None. Such a run has one position, no
+            history and no weights, and its configuration only tells whether it is a classifier.
+        branched_from: position that the run was branched from, such as “vae, epoch 3”; "" if it started
+            untrained.
+        randomness: version of the run's random number scheme; it never changes for a run.
     """
 
     run_id: str
@@ -82,7 +83,7 @@ class RunDescription:
 
     @property
     def n_classes(self) -> int:
-        """How many classes there are; 0 where the images have no labels."""
+        """Number of classes; 0 if the images have no labels."""
         return len(self.class_names)
 
     @property
@@ -92,14 +93,14 @@ class RunDescription:
 
     @property
     def is_graph(self) -> bool:
-        """Whether it is a frozen graph."""
+        """Whether the run was opened from a frozen graph."""
         return self.graph is not None
 
     @property
     def may_overlap_training(self) -> bool:
-        """Whether it may have been trained on the images that it is tested on."""
+        """Whether the network may have been trained on the images that it is tested on."""
         return self.dataset_fingerprint == UNKNOWN_DATASET
 
     def position_text(self, position: Position) -> str:
-        """A position in words."""
+        """Format a position for display, such as “epoch 3”; `FROZEN_GRAPH` for a frozen graph."""
         return FROZEN_GRAPH if self.is_graph else str(position)

@@ -1,4 +1,4 @@
-"""What is told of a run on disk without reading it: its name, and whether there is anything to open."""
+"""Inspects a run on disk without opening it: its name, and whether it can be opened."""
 
 from pathlib import Path
 
@@ -11,12 +11,12 @@ _LONGEST_NAME = 80
 
 
 def is_run_folder(folder: Path) -> bool:
-    """Whether a training has got so far there as to say what it is."""
+    """Whether the folder is a run folder, that is, a training has written its manifest there."""
     return (folder / _MANIFEST).is_file()
 
 
 def has_begun(folder: Path) -> bool:
-    """Whether there is anything to open: the untrained network counts once the history tells of it."""
+    """Whether the run can be opened: its history holds at least the untrained network."""
     try:
         return (folder / _HISTORY).stat().st_size > 0
     except OSError:
@@ -24,9 +24,9 @@ def has_begun(folder: Path) -> bool:
 
 
 def name_of_run(path: Path) -> str:
-    """What people call a run: a run folder tells it, any other file is called as it is.
+    """Display name of a run: read from the manifest of a run folder, otherwise the file's stem.
 
-    Never fails: what is wrong with a file is told when it is opened.
+    Never raises; problems with a file are reported when it is opened.
     """
     if not path.is_dir():
         return path.stem

@@ -16,7 +16,7 @@ Weights = Mapping[str, NDArray[Any]]
 `encoder_1/linear/kernel`; a read-only mapping of read-only arrays."""
 
 NO_WEIGHTS: Weights = MappingProxyType({})
-"""What a network of which nothing but its answers is known has."""
+"""Weights of a network whose weights are not accessible, such as a frozen graph."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +24,9 @@ class Snapshot:
     """Weights at a position. The arrays are read-only, so any thread may read them.
 
     Attributes:
-        position: where in the run they were taken.
+        position: position in the run.
         weights: see `Weights`.
-        artifacts: what is kept beside them at a recorded position, or None.
+        artifacts: evaluation artifacts of a recorded position, or None.
     """
 
     position: Position
@@ -35,13 +35,13 @@ class Snapshot:
 
     @property
     def n_bytes(self) -> int:
-        """Memory that weights and probes take."""
+        """Size of weights and evaluation artifacts, in bytes."""
         weights = sum(array.nbytes for array in self.weights.values())
         return weights + (0 if self.artifacts is None else self.artifacts.n_bytes)
 
 
 def freeze(arrays: Mapping[str, NDArray[Any]]) -> Weights:
-    """Make arrays read-only, copying none."""
+    """Make arrays read-only, in place, without copying."""
     frozen = {path: np.asarray(array) for path, array in arrays.items()}
     for array in frozen.values():
         array.flags.writeable = False

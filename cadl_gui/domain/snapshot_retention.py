@@ -1,7 +1,7 @@
-"""Which positions of a run stay reachable: all of a short one, of a long one fewer and fewer.
+"""Selects the positions of a run to retain: all of a short run, increasingly few of a long one.
 
-A run of n epochs keeps about 100 + 50 · log2(n / 100) of them, so that neither disk nor memory nor the
-timeline fills up, and the beginning, where most is learned, stays dense.
+A run of n epochs retains about 100 + 50 · log2(n / 100) of them, so that neither disk nor memory nor the
+timeline fills up while the beginning, where most is learned, stays dense.
 """
 
 from collections.abc import Iterable
@@ -10,19 +10,19 @@ from itertools import pairwise
 from cadl_gui.domain.position import Position
 
 DENSE_EPOCHS = 100
-"""Up to here every epoch is kept. From there on to twice as far every second one, to four times as far every
-fourth, and so on."""
+"""Every epoch is retained up to here, then every second one up to twice as far, every fourth one up to four
+times as far, and so on."""
 
 
 def positions_to_retain(recorded: Iterable[Position], best_epoch: int | None) -> tuple[Position, ...]:
-    """The positions that are kept of those that are recorded, in order.
+    """Select the recorded positions to retain, in order.
 
-    What is kept depends on nothing but a position itself, except for the last and the best: so a run that is
-    thinned after each epoch keeps what it would keep if it were thinned once, at its end.
+    Except for the last and the best position, the choice depends only on the position itself, so pruning
+    after each epoch retains the same positions as pruning once at the end.
 
     Args:
-        recorded: positions whose weights are there, in any order.
-        best_epoch: the epoch with the best metric so far, or None.
+        recorded: positions whose weights are available, in any order.
+        best_epoch: the epoch with the best monitored metric so far, or None.
     """
     positions = sorted(set(recorded))
     always = {positions[-1], Position(best_epoch or 0)} if positions else set()
@@ -30,13 +30,13 @@ def positions_to_retain(recorded: Iterable[Position], best_epoch: int | None) ->
 
 
 def unretained_ranges(recorded: Iterable[Position]) -> list[tuple[int, int]]:
-    """Where epochs were trained but are not kept: (from, to), the recorded epochs on both sides."""
+    """List gaps of trained but unretained epochs, as (from, to): the retained epochs on both sides."""
     epochs = sorted({position.epoch for position in recorded if position.step == 0})
     return [(before, after) for before, after in pairwise(epochs) if after - before > 1]
 
 
 def _is_on_grid(position: Position) -> bool:
-    """Whether it lies in the dense part, or at one of the epochs that are ever further apart."""
+    """Whether a position is in the dense part or on the increasingly sparse grid after it."""
     if position.epoch < DENSE_EPOCHS or position == Position(DENSE_EPOCHS):
         return True
     octave = ((position.epoch - 1) // DENSE_EPOCHS).bit_length()

@@ -1,4 +1,4 @@
-"""Which images excite the units of a layer most."""
+"""Images that activate the units of a layer most strongly."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -11,14 +11,13 @@ N_TOP = 15
 
 @dataclass(frozen=True, eq=False)
 class TopActivations:
-    """The most exciting of those that were searched up to now.
+    """The top-activating images among those searched so far.
 
     Attributes:
-        numbers: of images among those that the run learned from, (units, n ≤ 15) int64, the most exciting
-            first.
-        peaks: the unit's largest activation anywhere on each of them, likewise, float32.
-        n_searched: how many images were searched.
-        n_images: how many there are.
+        numbers: indices into the training images, (units, n ≤ 15) int64, strongest activation first.
+        peaks: the unit's largest activation anywhere in each of these images, (units, n ≤ 15) float32.
+        n_searched: number of images searched so far.
+        n_images: number of images in all.
     """
 
     numbers: NDArray[np.int64]
@@ -28,18 +27,18 @@ class TopActivations:
 
     @property
     def is_last(self) -> bool:
-        """Whether all are searched."""
+        """Whether all images have been searched."""
         return self.n_searched == self.n_images
 
     def of(self, unit: int) -> NDArray[np.int64]:
-        """Numbers of the images that excite a unit most; none if all leave it alike."""
+        """Indices of a unit's top-activating images; empty if its activation is the same for all of them."""
         peaks = self.peaks[unit]
         excites = bool(len(peaks)) and peaks.max() > peaks.min()
         numbers: NDArray[np.int64] = self.numbers[unit] if excites else self.numbers[unit][:0]
         return numbers
 
     def merged(self, later: Self) -> Self:
-        """The most exciting of this part and of the one that was searched after it."""
+        """Merge with the result of a later part, keeping the strongest activations."""
         peaks = np.concatenate([self.peaks, later.peaks], axis=1)
         order = np.argsort(-peaks, axis=1, kind="stable")[:, :N_TOP]
         numbers = np.concatenate([self.numbers, later.numbers], axis=1)
@@ -53,13 +52,12 @@ class TopActivations:
 
 
 def top_activations(peaks: NDArray[np.float32], first: int, n_images: int) -> TopActivations:
-    """The most exciting of a part.
+    """Select the top-activating images of one part.
 
     Args:
-        peaks: (n, units), the largest activation of each unit on each image; what is not a number excites
-            nobody.
-        first: number of the first of them.
-        n_images: how many there are in all.
+        peaks: (n, units), the largest activation of each unit on each image; NaN ranks last.
+        first: index of the first image of the part.
+        n_images: number of images in all.
     """
     finite = np.nan_to_num(peaks.T, nan=-np.inf)
     order = np.argsort(-finite, axis=1, kind="stable")[:, :N_TOP]

@@ -1,4 +1,4 @@
-"""What decides how a network is trained."""
+"""Configuration of a training."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,10 @@ SCHEDULES = ("constant", "cosine")
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingConfig(ConfigurationPart):
-    """How a network comes from its first weights to its last; a branch may change what it does not inherit.
+    """Configuration of a training; a branch may change the fields that it does not inherit.
 
     Raises:
-        ConfigurationError: if any value is impossible; the error names the field.
+        ConfigurationError: if any value is invalid; the error names the field.
     """
 
     epochs: int = field(

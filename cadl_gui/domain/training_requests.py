@@ -1,4 +1,4 @@
-"""What the training thread is asked for: frozen dataclasses that go down to it."""
+"""Requests to the training thread, as frozen dataclasses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,19 +15,20 @@ from cadl_gui.domain.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class TrainingRequest:
-    """Start a training, or continue with one.
+    """Start or resume a training.
 
     Attributes:
-        run_id: how the program will call the run.
-        name: what people call it.
-        config: what to train. With `resume`, what the run was when it was last seen: its folder knows
-            better, and counts.
-        folder: run folder to write into; None keeps the run in memory.
-        resume: continue with the run in `folder` from its last complete epoch, as that run is.
-        asked: with `resume`, values of fields that were asked for: `epochs`, the total, may be another than
-            the run's, the learning rate has to be the one that it continues with, and others its own.
-        branch: begin where another run was, with a fresh optimiser; None begins untrained, or resumes.
-        deterministic: ask TensorFlow for deterministic kernels throughout the process.
+        run_id: id of the run within the program.
+        name: display name of the run.
+        config: what to train. With `resume`, the last known configuration; the one in the run folder takes
+            precedence.
+        folder: run folder to write to; None keeps the run in memory.
+        resume: resume the run in `folder` from its last completed epoch, with its own configuration.
+        asked: with `resume`, explicitly requested field values. Only `epochs`, the total, may differ from
+            the run's; `learning_rate` must be the one that the run resumes with.
+        branch: start from a position of another run, with a fresh optimiser; None starts untrained, or
+            resumes.
+        deterministic: make TensorFlow use deterministic kernels, for the whole process.
     """
 
     run_id: str
@@ -42,17 +43,17 @@ class TrainingRequest:
 
 @dataclass(frozen=True)
 class StepBudget:
-    """How far a training may go before it gives the thread back.
+    """How long a training may run before it yields the thread.
 
     A turn also ends at the end of an epoch and at every position whose weights are recorded.
 
     Attributes:
-        seconds: about how long; a turn ends with the step during which they are over.
-        max_steps: at most so many steps, or None. A turn with a limit always ends with a `SnapshotTaken`,
-            others publish live weights at most 10 times a second. 0 ends the training where it is: its
-            newest weights come as a recorded `SnapshotTaken`, unless they are recorded already, and then
+        seconds: approximate duration; the turn ends after the step during which it elapses.
+        max_steps: maximum number of steps, or None. A turn with a limit always ends with a `SnapshotTaken`;
+            others publish live weights at most 10 times a second. 0 stops the training: its newest weights
+            are emitted as a recorded `SnapshotTaken`, unless they are recorded already, followed by
             `TrainingEnded`.
-        learning_rate: for every step of the turn.
+        learning_rate: learning rate of every step of the turn.
     """
 
     seconds: float
@@ -65,10 +66,10 @@ class SaveCheckpoint:
     """Write a run at a position as a `.keras` file.
 
     Attributes:
-        description: of the run.
-        history: what it recorded up to now; a copy that nobody changes.
-        snapshot: the weights.
-        path: where to; replaced only once the new file is whole.
+        description: description of the run.
+        history: history of the run so far; a copy that is not modified.
+        snapshot: weights to save.
+        path: destination; replaced only once the new file is complete.
     """
 
     description: RunDescription
@@ -79,14 +80,14 @@ class SaveCheckpoint:
 
 @dataclass(frozen=True, eq=False)
 class ExportRequest:
-    """Write a run at a position as a file that other programs load.
+    """Export a run at a position to a format that other programs can load.
 
     Attributes:
-        description: of the run.
-        snapshot: the weights.
-        made: name of the format.
-        function: name of the one to export; "" takes those that the format takes where none is named.
-        path: where to; see `cadl_gui.domain.exports`.
+        description: description of the run.
+        snapshot: weights to export.
+        made: name of the export format.
+        function: name of the function to export; "" for the format's default, see `chosen_functions`.
+        path: destination; a file or folder, depending on the format.
     """
 
     description: RunDescription
@@ -101,9 +102,9 @@ class OpenFile:
     """Open a `.keras` checkpoint or a run folder as the run `run_id`.
 
     Attributes:
-        run_id: how the program will call it.
-        path: of it.
-        is_own: whether it lies among the user's own runs: then paths that it names may be looked up.
+        run_id: id of the run within the program.
+        path: path of the checkpoint or run folder.
+        is_own: whether it is one of the user's own runs, so that paths named in it may be looked up.
     """
 
     run_id: str

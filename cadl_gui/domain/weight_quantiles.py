@@ -6,18 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 SHARES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
-"""Of the weights that lie at or below each quantile."""
+"""Shares of the weights at or below each quantile."""
 
 
 @dataclass(frozen=True, eq=False)
 class WeightQuantiles:
-    """Quantiles of weights, at `SHARES`; of finite ones, nan where there are none.
+    """Quantiles of finite weights at `SHARES`; NaN if there are none.
 
     Attributes:
-        layer: of the whole layer, (7,) float64.
-        units: of the images of each unit, (units, 7) float64.
+        layer: quantiles of the whole layer, (7,) float64.
+        units: quantiles of each unit's weight image, (units, 7) float64.
         layer_norm: Euclidean norm of the layer's weights.
-        unit_norms: of each unit's, (units,) float64.
+        unit_norms: Euclidean norm of each unit's weights, (units,) float64.
     """
 
     layer: NDArray[np.float64]

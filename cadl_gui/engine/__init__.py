@@ -1,1 +1,1 @@
-"""The two TensorFlow threads behind one façade: the only thing that the interface sees. QtCore only."""
+"""The two TensorFlow threads behind one façade, the only part that the interface sees. QtCore only."""

@@ -1,7 +1,7 @@
-"""What the engine needs from the TensorFlow side, as protocols; interface tests implement them in NumPy.
+"""Protocols for what the engine needs from TensorFlow; interface tests implement them in NumPy.
 
-`app` hands the engine two factories. Each is called once, inside the thread that will own its result, and is
-where TensorFlow gets imported.
+`app` passes two factories to the engine. Each is called once, inside the thread that will own its result,
+and imports TensorFlow there.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -24,58 +24,75 @@ from cadl_gui.domain.training_requests import (
 )
 
 TrainingLoop = Generator[tuple[Event, ...], StepBudget, None]
-"""Primed with `next`, then driven by sending turns; see `cadl_gui.domain.events` for what it yields."""
+"""Started with `next`, then driven by sending budgets; see `cadl_gui.domain.events` for what it yields."""
 
 
 class TrainingBackend(Protocol):
-    """Builds, trains, evaluates, saves. Owned by the training thread."""
+    """Builds, trains, evaluates and saves runs. Owned by the training thread."""
 
     def start_device(self, niceness: int) -> str:
-        """Start the threads that compute, those of the training so far behind others; "CPU" or "GPU"."""
+        """Start the computing threads, and return the device.
+
+        Args:
+            niceness: niceness of the threads that compute for training.
+
+        Returns:
+            "CPU" or "GPU".
+        """
 
     def train(self, request: TrainingRequest) -> TrainingLoop:
-        """Begin or resume a training."""
+        """Start or resume a training."""
 
     def open(self, request: OpenFile) -> RunOpened:
         """Read a checkpoint or a run folder."""
 
     def follow(self, request: OpenFile) -> Iterator[tuple[Event, ...]]:
-        """Tell what a run folder gains while another process writes it, whenever it is asked."""
+        """Yield the events that another process has added to a run folder since the last step."""
 
     def interrupted(self, folder: Path) -> list[InterruptedRun]:
-        """Find the runs in a folder whose training died."""
+        """Return the runs in a folder whose training died."""
 
     def rename(self, request: RenameRun) -> None:
-        """Write a run's new name into its folder."""
+        """Write a run's new name to its folder."""
 
     def save(self, request: SaveCheckpoint) -> None:
         """Write a checkpoint."""
 
     def export(self, request: ExportRequest) -> Generator[ExportStage, None, Exported]:
-        """Write an export, stage by stage; closed, it leaves nothing behind."""
+        """Write an export, yielding before each stage; closing the generator removes unfinished files."""
 
 
 Answering = Generator[None, None, tuple[Position | None, Any]]
-"""Computes an answer part by part."""
+"""Computes an answer in parts; returns the position of the weights used, and the value."""
 
 
 class InferenceBackend(Protocol):
-    """Answers questions about snapshots. Owned by the inference thread."""
+    """Answers requests about snapshots. Owned by the inference thread."""
 
     def register(self, description: RunDescription) -> None:
-        """Get to know a run before its first snapshot comes."""
+        """Register a run before its first snapshot arrives."""
 
     def update(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
-        """Take weights that may be asked about."""
+        """Store weights that may be requested.
+
+        Args:
+            run_id: id of the run.
+            snapshot: the weights.
+            recorded: whether they belong to a recorded position.
+        """
 
     def drop(self, run_id: str, positions: Sequence[Position]) -> None:
-        """Drop weights that are no longer kept."""
+        """Drop weights that are no longer retained."""
 
     def unregister(self, run_id: str) -> None:
         """Drop a run and its snapshots."""
 
     def respond_in_parts(self, request: Request[Any]) -> Answering:
-        """Return the position of the weights used, and the value; yield where others may go first."""
+        """Compute an answer; yield wherever other requests may go first.
+
+        Returns:
+            The position of the weights used, or None, and the value.
+        """
 
 
 TrainingFactory = Callable[[], TrainingBackend]

@@ -1,4 +1,4 @@
-"""Work that takes longer than a frame and asks no network: exports, films, files that are read."""
+"""Jobs that take longer than a frame and need no network: exports, films, reading files."""
 
 import time
 from collections.abc import Callable, Generator
@@ -10,31 +10,31 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from cadl_gui.engine.failure import message_and_details
 
 Work = Callable[[], Any]
-"""Gives a value, or a generator that yields how far it is and returns the value. It touches nothing that Qt
-shows."""
+"""Returns a value, or a generator that yields its progress and returns the value. It must not touch Qt's
+widgets."""
 
 
 _busy: set["BackgroundJobs"] = set()
-"""A window that closes does not take along what a thread still tells."""
+"""Keeps these objects alive after their window has closed, while their threads may still emit."""
 
 
 class JobCancelledError(Exception):
-    """Nobody wants the work any more."""
+    """The job was cancelled."""
 
 
 class BackgroundJob(QObject):
-    """One piece of work, for `BackgroundJobs`. It lives, tells and dies in the window's thread.
+    """One task for `BackgroundJobs`. The object lives, emits and is deleted in the window's thread.
 
     Args:
-        work: what to do.
-        failure: begins the sentence that tells of an unexpected error.
+        work: see `Work`.
+        failure: start of the message for an unexpected error.
 
     Signals:
-        progressed: (object) how far it is, as its generator says.
-        finished: (object) what it gave.
-        failed: (sentence, details) it gave nothing.
-        cancelled: it was given up, as was wished.
-        over: (`BackgroundJob`) it has told how it ended.
+        progressed: (object) progress, as yielded by the generator.
+        finished: (object) the value that the work returned.
+        failed: (message, details) the work raised an error.
+        cancelled: the job was cancelled on request.
+        over: (`BackgroundJob`) emitted last, however the job ended.
     """
 
     progressed = Signal(object)
@@ -43,7 +43,7 @@ class BackgroundJob(QObject):
     cancelled = Signal()
     over = Signal(object)
 
-    # From the thread that works.
+    # Emitted in the working thread.
     _stage_done = Signal(object)
     _ended = Signal()
 
@@ -59,20 +59,20 @@ class BackgroundJob(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Give it up at the next place where it can be; `cancelled` follows, unless it was done before."""
+        """Cancel the job before its next stage; `cancelled` follows unless the job has ended by then."""
         self._is_cancelled.set()
 
     def raise_if_cancelled(self) -> None:
-        """End the work if it was cancelled; called in the thread that works.
+        """Stop the work if it was cancelled; called in the working thread.
 
         Raises:
-            JobCancelledError: if so.
+            JobCancelledError: if the job was cancelled.
         """
         if self._is_cancelled.is_set():
             raise JobCancelledError
 
     def advance(self) -> bool:
-        """Work up to the next place where it tells how far it is, in the thread that works.
+        """Run the next stage; called in the working thread.
 
         Returns:
             Whether there is more to do.
@@ -82,7 +82,7 @@ class BackgroundJob(QObject):
             value = self._advanced()
         except JobCancelledError:
             self._end = "cancelled", ()
-        except Exception as error:  # noqa: BLE001 - the program survives; the user reads a sentence
+        except Exception as error:  # noqa: BLE001 - the program survives; the user reads a message
             self._end = "failed", message_and_details(error, self._failure)
         else:
             if self._stages is not None:
@@ -94,13 +94,13 @@ class BackgroundJob(QObject):
         return False
 
     def close(self) -> None:
-        """Leave what is half done, and nothing behind; called in the thread that works."""
+        """Close the generator, so that it cleans up unfinished work; called in the working thread."""
         stages, self._stages = self._stages, None
         if stages is not None:
             stages.close()
 
     def _advanced(self) -> Any:
-        """How far it is; or without stages any more, what it gave."""
+        """Return the progress after one stage, or the result when there are no more stages."""
         if self._stages is None:
             given = self._work()
             if not isinstance(given, Generator):
@@ -118,15 +118,15 @@ class BackgroundJob(QObject):
         self._end, self._work = (
             ("", ()),
             _nothing,
-        )  # let go of what they hold
+        )  # release what they refer to
         getattr(self, signal).emit(*values)
         self.over.emit(self)
 
 
 class TurnwiseWorker(QObject):
-    """Lives in the training thread and takes jobs from stage to stage, between the turns of the trainings.
+    """Runs jobs in the training thread, one stage at a time, between the turns of the trainings.
 
-    In between the thread is back in its event loop: a training goes on, a cancel is heard.
+    Between stages, the thread returns to its event loop, so that training continues and cancelling works.
     """
 
     def __init__(self) -> None:
@@ -137,13 +137,13 @@ class TurnwiseWorker(QObject):
 
     @Slot(object)
     def begin(self, job: BackgroundJob) -> None:
-        """Begin another."""
+        """Add a job."""
         self._jobs.append(job)
         self._timer.start(0)
 
     @Slot()
     def finish(self) -> None:
-        """Leave them: the thread is about to end."""
+        """Close all jobs, since the thread is about to end."""
         self._timer.stop()
         while self._jobs:
             self._jobs.pop().close()
@@ -158,10 +158,10 @@ class TurnwiseWorker(QObject):
 
 
 class BackgroundJobs(QObject):
-    """Begins jobs, and keeps those that are under way, whatever becomes of those who wanted them.
+    """Starts jobs and keeps them alive while they run, even if their owners are deleted.
 
     Args:
-        worker: takes those that are to be done in the training thread.
+        worker: runs the jobs that need the training thread.
     """
 
     _begin = Signal(object)
@@ -173,19 +173,19 @@ class BackgroundJobs(QObject):
             self._begin.connect(worker.begin, Qt.ConnectionType.QueuedConnection)
 
     def start(self, job: BackgroundJob) -> None:
-        """Begin a job in a thread of its own. Once it has told its end, it is gone."""
+        """Run a job in its own thread; it is deleted after `over`."""
         self._keep(job)
         _busy.add(self)
         self._threads[job] = Thread(target=_do, args=(job,), name="background job")
         self._threads[job].start()
 
     def start_between_turns(self, job: BackgroundJob) -> None:
-        """Begin a job in the training thread, for work that needs TensorFlow; see `start`."""
+        """Run a job in the training thread, for work that needs TensorFlow; see `start`."""
         self._keep(job)
         self._begin.emit(job)
 
     def _keep(self, job: BackgroundJob) -> None:
-        # Qt's, not Python's: the other thread's reference may be the last to go, and would destroy it there.
+        # A Qt parent, not a Python reference: the other thread might drop the last one and delete the job.
         job.setParent(self)
         job.over.connect(self._on_over)
 
@@ -200,11 +200,15 @@ class BackgroundJobs(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a thread of a job is still running."""
+        """Whether the thread of any job is still running."""
         return any(thread.is_alive() for thread in self._threads.values())
 
     def join(self, seconds: float) -> bool:
-        """Wait so long for the jobs that are under way; returns whether all of them ended."""
+        """Wait for running jobs, and return whether all of them ended.
+
+        Args:
+            seconds: total time to wait.
+        """
         deadline = time.monotonic() + seconds
         for thread in self._threads.values():
             thread.join(max(0.0, deadline - time.monotonic()))
@@ -212,7 +216,7 @@ class BackgroundJobs(QObject):
 
 
 def _nothing() -> None:
-    """Done already."""
+    """Replace the work of a job that has ended."""
 
 
 def _do(job: BackgroundJob) -> None:

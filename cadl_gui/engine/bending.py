@@ -1,4 +1,4 @@
-"""The one home of what a hand has bent: the bends of each run."""
+"""Holds the bends of each run."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -7,10 +7,10 @@ from cadl_gui.engine.run import Run
 
 
 class Bending(QObject):
-    """Bends last as long as the run is open, and are never written anywhere.
+    """The bends of each run, for as long as the run is open; they are never saved.
 
     Signals:
-        changed: (str) other bends are in force for the run of that id.
+        changed: (run_id) the bends of this run have changed.
     """
 
     changed = Signal(str)
@@ -20,16 +20,16 @@ class Bending(QObject):
         self._bends: dict[str, Bends] = {}
 
     def of(self, run_id: str) -> Bends:
-        """Those in force; () where nothing is bent."""
+        """Return the bends of a run; () if it has none."""
         return self._bends.get(run_id, ())
 
     def bend(self, run_id: str, bends: Bends) -> None:
-        """Let these be in force, and no others; () lets the network be as it learned."""
+        """Replace all bends of a run; () restores the trained network."""
         if bends != self.of(run_id):
             self._bends[run_id] = bends
             self.changed.emit(run_id)
 
 
 def bent_message(run: Run) -> str:
-    """Why a bent run is not written."""
+    """Return the message that explains why a bent run cannot be saved."""
     return f"{run.letter} {run.description.name} is bent; reset the bends before saving."

@@ -1,4 +1,4 @@
-"""Where the parts of the engine meet: two threads, and what the window calls and hears."""
+"""The engine: owns the two TensorFlow threads and the objects that the window calls."""
 
 import time
 from collections.abc import Sequence
@@ -27,25 +27,26 @@ from cadl_gui.engine.view_state import ViewState
 
 
 class Engine(QObject):
-    """Makes the threads and the parts, connects them, and ends them.
+    """Creates the threads and the engine's parts, connects them, and shuts them down.
 
-    All of it is called and heard in the window's thread. TensorFlow is called in the other two alone.
+    Everything here is called, and every signal handled, in the window's thread; TensorFlow runs only in the
+    other two.
 
     Args:
-        training: called once in the training thread.
-        inference: called once in the inference thread.
-        runs_folder: where runs are written, each into a folder of its own; None keeps them in memory.
+        training: factory, called once in the training thread.
+        inference: factory, called once in the inference thread.
+        runs_folder: where runs are written, each into its own folder; None keeps them in memory.
         dataset_sources: kinds of datasets that runs can be trained on.
 
     Attributes:
-        runs: what is open.
-        training: the transport.
-        inference: answers questions.
-        jobs: what else takes long: exports, films, files that are read.
-        exporting: writes what other programs load.
-        notifications: what the user is told in words.
-        view: what the window shows.
-        bending: what a hand has bent.
+        runs: the open runs.
+        training: controls the trainings.
+        inference: answers requests about networks.
+        jobs: runs other long tasks: exports, films, reading files.
+        exporting: exports runs for other programs.
+        notifications: messages for the user.
+        view: the run and the position that the window shows.
+        bending: the bends of each run.
     """
 
     _load = Signal()
@@ -109,7 +110,7 @@ class Engine(QObject):
         trainer.events_arrived.connect(self._memory.take, queued)
         for worker in (self._between_turns, self._files, self._memory, trainer, answerer):
             self._finish.connect(worker.finish, queued)
-        # The inference thread hears of weights first-hand and before the window can ask about them.
+        # The inference thread receives weights directly, before the window can ask about them.
         trainer.loaded.connect(answerer.load, queued)
         for teller in (self._files, trainer):
             teller.events_arrived.connect(answerer.handle_events, queued)
@@ -122,17 +123,17 @@ class Engine(QObject):
 
     @property
     def is_ready(self) -> bool:
-        """Whether TensorFlow is there."""
+        """Whether TensorFlow is loaded."""
         return self.training.is_ready
 
     @property
     def is_running(self) -> bool:
-        """Whether a thread of TensorFlow's is still running."""
+        """Whether either TensorFlow thread is still running."""
         return any(thread.isRunning() for thread in self._threads)
 
     @property
     def device(self) -> str:
-        """What computes: "CPU" or "GPU"; "" while loading."""
+        """The device that computes: "CPU" or "GPU"; "" while loading."""
         return self._device
 
     def load(self) -> None:
@@ -142,11 +143,17 @@ class Engine(QObject):
         self._load.emit()
 
     def shut_down(self, timeout_ms: int = 1500) -> bool:
-        """Stop and keep, then end both threads. Jobs that take longer, the interpreter waits for.
+        """Stop all trainings, record their weights, and end both threads.
+
+        The interpreter waits for jobs that take longer.
+
+        Args:
+            timeout_ms: total time to wait for threads and jobs, in milliseconds.
 
         Returns:
-            Whether both ended in time. Where TensorFlow is inside an import or a compilation, which nothing
-            can interrupt, they do not; the caller then leaves the process, since a thread is never killed.
+            Whether both threads ended in time. They do not while TensorFlow is inside an import or a
+            compilation, which cannot be interrupted; the caller then exits the process, since a thread is
+            never killed.
         """
         self.inference.close()
         self._finish.emit()

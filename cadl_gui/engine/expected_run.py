@@ -1,4 +1,4 @@
-"""A run that is listed before it is read."""
+"""A run that is listed before it has been read."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class ExpectedRun:
-    """A run whose file waits to be read, as soon as TensorFlow is there.
+    """A run that is listed but not yet read, because TensorFlow is still loading or the file is being read.
 
     Attributes:
-        letter: the badge that it has and keeps.
-        run_id: the one that it will have.
-        name: what people call it.
+        letter: its letter, also once it is open.
+        run_id: id that the run will have.
+        name: display name.
         path: checkpoint or run folder.
     """
 

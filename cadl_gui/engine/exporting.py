@@ -1,4 +1,4 @@
-"""Exports the run that is shown, as the window asks for it."""
+"""Exports a run in a background job."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,19 +18,20 @@ from cadl_gui.engine.run import Run
 
 
 class Exporting(QObject):
-    """One export at a time: fetches the weights, begins the job that writes them, tells how it goes.
+    """Runs one export at a time: fetches the weights, starts the job that writes them, and reports progress.
 
     Args:
-        inference: gives the weights.
-        bending: tells which runs are bent.
-        jobs: where it is done, between the turns of the trainings.
-        backend: gives the training backend; called in the training thread.
+        inference: provides the weights.
+        bending: knows which runs are bent.
+        jobs: runs the export between the turns of the trainings.
+        backend: returns the training backend; called in the training thread.
+        parent: parent object.
 
     Signals:
-        progressed: (`ExportStage`) what is being done now.
-        exported: (`Exported`) it is in its place, loaded back and compared.
-        failed: (sentence, details) nothing was exported.
-        cancelled: nothing was exported, as was wished.
+        progressed: (`ExportStage`) the current stage.
+        exported: (`Exported`) the export is in place, and was loaded back and compared.
+        failed: (message, details) nothing was exported.
+        cancelled: the export was cancelled on request.
     """
 
     progressed = Signal(object)
@@ -59,14 +60,14 @@ class Exporting(QObject):
         return self._job is not None or self._weights.is_asking(FetchSnapshot)
 
     def start(self, run: Run, position: Position | None, made: FormatName, function: str, path: Path) -> None:
-        """Export a run; a bent one is refused.
+        """Export a run; for a bent one, `failed` is emitted.
 
         Args:
-            run: to export.
-            position: of its weights; None takes the newest.
+            run: run to export.
+            position: position of the weights; None for the newest.
             made: name of the format.
-            function: name of the one to export; "" takes those that the format takes where none is named.
-            path: of the file or folder.
+            function: name of the function to export; "" for the format's default functions.
+            path: file or folder to write.
         """
         if self._bending.of(run.run_id):
             self.failed.emit(bent_message(run), "")
@@ -81,7 +82,7 @@ class Exporting(QObject):
         self._weights.ask(FetchSnapshot(run.run_id, position), begin, fail)
 
     def cancel(self) -> None:
-        """Give it up."""
+        """Cancel the export, if one is under way."""
         if self._job is not None:
             self._job.cancel()
         elif self.is_busy:

@@ -1,4 +1,4 @@
-"""What is told of an error that ended some work in another thread."""
+"""Turns an exception from another thread into a message for the user."""
 
 import logging
 import traceback
@@ -9,16 +9,16 @@ _log = logging.getLogger(__name__)
 
 
 def message_and_details(error: Exception, what: str) -> tuple[str, str]:
-    """Log the error that is being handled, and tell of it.
+    """Log the exception being handled, and return a message and its traceback.
 
     Args:
-        error: that is being handled.
-        what: begins the sentence where the error is none of ours, whose text is a sentence itself.
+        error: the exception being handled.
+        what: start of the message for an unexpected error; the text of a `CadlError` is already a sentence.
 
     Returns:
-        A sentence, and the traceback.
+        The message, and the traceback as text.
     """
     details = traceback.format_exc()
-    # A file that is no checkpoint, or a loss that is infinite, is no fault of the program.
+    # A file that is not a checkpoint, or an infinite loss, is not a fault of the program.
     _log.log(logging.INFO if isinstance(error, CadlError) else logging.ERROR, "%s\n%s", what, details)
     return str(error) if isinstance(error, CadlError) else f"{what}: {error}", details

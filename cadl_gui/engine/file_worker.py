@@ -1,4 +1,4 @@
-"""Lives in the training thread, between the turns of its trainings, and reads and writes runs."""
+"""Reads and writes runs in the training thread, between the turns of the trainings."""
 
 import logging
 from collections.abc import Callable
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _FOLLOW_MS = 500
-"""How often the folders of runs that other processes train are looked at."""
+"""Interval for checking the folders of runs that other processes train."""
 
 
 class FileWorker(QObject):
-    """Opens, follows, saves and renames.
+    """Opens, saves and renames runs, and follows those that other processes train.
 
     Args:
-        backend: gives the training backend once it is loaded; called in the training thread.
+        backend: returns the training backend once it is loaded; called in the training thread.
 
     Signals:
-        events_arrived: (tuple of events) what a file, or another process's training, brought.
-        saved: (path) a checkpoint is whole on disk.
-        operation_failed: (sentence, details) a file could not be saved.
-        open_failed: (run_id, sentence, details) a file could not be opened.
-        interrupted: (list of `InterruptedRun`) trainings that died, the newest first.
+        events_arrived: (tuple of events) events from an opened file, or from another process's training.
+        saved: (path) a checkpoint was saved completely.
+        operation_failed: (message, details) a file could not be written.
+        open_failed: (run_id, message, details) a file could not be opened.
+        interrupted: (list of `InterruptedRun`) trainings that died, newest first.
     """
 
     events_arrived = Signal(object)
@@ -50,28 +50,28 @@ class FileWorker(QObject):
 
     @Slot(object)
     def open_file(self, request: OpenFile) -> None:
-        """Read a checkpoint or a run folder."""
+        """Read a checkpoint or a run folder, and follow it if another process is training it."""
         try:
             opened = self._backend().open(request)
             self.events_arrived.emit((opened,))
             if opened.writer:
                 self._followed[request.run_id] = iter(self._backend().follow(request))
                 self._timer.start()
-        except Exception as error:  # noqa: BLE001 - the thread survives whatever a file does
+        except Exception as error:  # noqa: BLE001 - the thread survives any error of a file
             reported = message_and_details(error, f"{request.path.name} could not be opened")
             self.open_failed.emit(request.run_id, *reported)
 
     @Slot(str)
     def forget(self, run_id: str) -> None:
-        """Follow a run no longer."""
+        """Stop following a run."""
         self._followed.pop(run_id, None)
 
     @Slot(object)
     def look_for_interrupted(self, folder: Path) -> None:
-        """Find trainings that died."""
+        """Look for trainings in a folder that died; emits `interrupted` if there are any."""
         try:
             found = self._backend().interrupted(folder)
-        except Exception:  # noqa: BLE001 - the thread survives whatever lies there
+        except Exception:  # noqa: BLE001 - the thread survives any content of the folder
             _log.exception("“%s” could not be searched for interrupted runs", folder)
             return
         if found:
@@ -82,29 +82,29 @@ class FileWorker(QObject):
         """Write a checkpoint."""
         try:
             self._backend().save(request)
-        except Exception as error:  # noqa: BLE001 - the thread survives whatever a disk does
+        except Exception as error:  # noqa: BLE001 - the thread survives any error of the disk
             self.operation_failed.emit(*message_and_details(error, f"{request.path.name} could not be saved"))
             return
         self.saved.emit(request.path)
 
     @Slot(object)
     def rename(self, request: RenameRun) -> None:
-        """Write a run's new name."""
+        """Write a run's new name to its folder."""
         try:
             self._backend().rename(request)
-        except Exception as error:  # noqa: BLE001 - the thread survives whatever a disk does
+        except Exception as error:  # noqa: BLE001 - the thread survives any error of the disk
             self.operation_failed.emit(
                 *message_and_details(error, f"{request.name} could not be written as a name")
             )
 
     @Slot()
     def finish(self) -> None:
-        """Follow nothing: the thread is about to end."""
+        """Stop following runs: the thread is about to end."""
         self._timer.stop()
 
     @Slot()
     def _follow(self) -> None:
-        """Tell what other processes have added to the runs that are followed."""
+        """Emit what other processes have added to the runs that are followed."""
         for run_id, following in list(self._followed.items()):
             try:
                 events = next(following, None)

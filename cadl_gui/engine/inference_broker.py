@@ -1,4 +1,4 @@
-"""Questions to the inference thread: who asked what, what is newest, and which answers still hold."""
+"""Sends requests to the inference thread, and delivers the answers that still apply."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,18 +13,18 @@ from cadl_gui.domain.requests import Answer, NetworkRequest, Reply, Request
 from cadl_gui.engine.weights_ref import WeightsRef, matches
 
 OnAnswer = Callable[[Answer, Position | None], object]
-"""Gets the answer, and the position of the weights that gave it, if any did."""
+"""Called with the answer, and the position of the weights that computed it; None if none were used."""
 OnFailure = Callable[[str], object]
-"""Gets a sentence: why there is no answer."""
+"""Called with a sentence that says why there is no answer."""
 
 
 class Ticket:
-    """A question on its way.
+    """A pending request.
 
     Attributes:
-        request: what is asked.
-        client: who asks.
-        kind: what it competes with: of one kind, a client's newest question is asked.
+        request: the request.
+        client: the client that made it.
+        kind: key of the requests that it competes with: of one kind, only a client's newest is sent.
     """
 
     def __init__(
@@ -43,15 +43,15 @@ class Ticket:
 
     @property
     def is_open(self) -> bool:
-        """Whether it may still be answered."""
+        """Whether it has been neither answered nor cancelled."""
         return self._on_answer is not None
 
     def cancel(self) -> None:
-        """Want no answer any more."""
+        """Cancel the request; its callbacks are not called."""
         self._on_answer = self._on_failure = None
 
     def close(self, reply: Reply) -> None:
-        """Hand the answer over, or say why there is none, unless it was cancelled."""
+        """Call the callback for an answer or a failure, unless the request was cancelled."""
         on_answer, on_failure = self._on_answer, self._on_failure
         self.cancel()
         if not reply.message and on_answer is not None:
@@ -61,18 +61,18 @@ class Ticket:
 
 
 class InferenceClient(QObject):
-    """One part of the window that asks the networks.
+    """A part of the window that sends requests to the networks.
 
-    Of its questions of one class, one is on its way and one waits: the newest. A drag asks far more often
-    than answers come, and answers would lag behind the hand otherwise. So the answer to the question on its
-    way comes although a newer one waits: while the hand moves, it sees where it was a moment ago. Who changes
-    the subject cancels.
+    For each class of request, one request is in flight and one, the newest, is waiting: a drag asks far more
+    often than answers arrive, and a queue would make answers lag behind the pointer. The answer in flight is
+    delivered even if a newer request is waiting, so that a drag shows results of a moment ago. Call `cancel`
+    when the subject changes.
 
     Args:
-        broker: that passes the questions on.
-        parent: with it the client is gone, and nobody is told any answer.
-        about: gives the weights that are shown; answers about others are dropped. Without it each question is
-            answered, or its failure told, unless it was cancelled or replaced while it waited.
+        broker: sends the requests.
+        parent: parent object; once the client is deleted with it, no callback is called.
+        about: returns the weights shown; answers for other weights are dropped. Without it, every request is
+            answered or fails, unless it was cancelled or replaced while it was waiting.
     """
 
     def __init__(
@@ -96,40 +96,45 @@ class InferenceClient(QObject):
         *,
         competes: bool = True,
     ) -> None:
-        """Ask; the answer comes later, through the event loop.
+        """Send a request; the answer arrives later, through the event loop.
 
         Args:
-            request: the question. A network answers with the bends in force when the answer comes.
+            request: the request. The answer uses the bends in force when it arrives.
             on_answer: see `OnAnswer`.
             on_failure: see `OnFailure`.
-            competes: whether an older question of the same class that still waits is dropped for it, and it
-                for a newer one.
+            competes: whether this replaces a waiting request of the same class, and may itself be replaced by
+                a newer one.
         """
         ticket = Ticket(self, request, on_answer, on_failure, type(request) if competes else object())
         self._wait(ticket)
         self._send_waiting(ticket.kind)
 
     def is_asking(self, kind: type[Request[Any]] | None = None) -> bool:
-        """Whether an answer is still to come, to questions of this class or, without one, to any."""
+        """Return whether answers are pending, to requests of this class or, without one, to any."""
         return any(ticket.is_open for ticket in self._tickets(kind))
 
     def cancel(self, kind: type[Request[Any]] | None = None) -> None:
-        """Want none of the answers that have not come yet, of this class or, without one, at all."""
+        """Cancel pending requests of this class or, without one, all of them."""
         for ticket in self._tickets(kind):
             ticket.cancel()
         self._waiting = {key: ticket for key, ticket in self._waiting.items() if ticket.is_open}
 
     @Slot(bool)
     def set_active(self, active: bool) -> None:
-        """Whether it is visible; while nobody does, the newest question of each class waits."""
+        """Set whether requests are sent; while inactive, the newest request of each class waits."""
         self._is_active = active
         for kind in tuple(self._waiting):
             self._send_waiting(kind)
 
     def handle(self, ticket: Ticket, reply: Reply, *, outdated: bool) -> None:
-        """Take the reply to a question of this client; an outdated one is asked again, unless a newer waits.
+        """Handle the reply to a request of this client; repeat an outdated one, unless a newer request waits.
 
-        The next question goes before its answer is looked at: so the other thread is not kept waiting.
+        The next request is sent before the callback runs, to keep the inference thread busy.
+
+        Args:
+            ticket: the pending request.
+            reply: its reply.
+            outdated: whether the bends have changed since the request was sent.
         """
         del self._asked[ticket.kind]
         again = outdated and ticket.kind not in self._waiting
@@ -170,11 +175,11 @@ class InferenceClient(QObject):
 
 
 class InferenceBroker:
-    """Passes questions to the inference thread, and each answer to whoever asked, if it still holds.
+    """Sends requests to the inference thread, and passes each reply to the client that asked.
 
     Args:
-        send: hands a numbered question to the thread.
-        bends_of: gives the bends in force of a run.
+        send: sends a numbered request to the thread.
+        bends_of: returns the bends in force of a run.
     """
 
     def __init__(self, send: Callable[[int, Request[Any]], object], bends_of: Callable[[str], Bends]) -> None:
@@ -184,25 +189,25 @@ class InferenceBroker:
         self._tickets: dict[int, Ticket] = {}
 
     def bent(self, request: Request[Any]) -> Request[Any]:
-        """The same question to the network as it is bent now."""
+        """Return the request with the bends now in force; a request that uses no network is unchanged."""
         if isinstance(request, NetworkRequest):
             return replace(request, bends=self._bends_of(request.run_id))
         return request
 
     def send(self, ticket: Ticket) -> None:
-        """Ask this now."""
+        """Send a request now."""
         self._number += 1
         self._tickets[self._number] = ticket
         self._to_thread(self._number, ticket.request)
 
     def handle(self, reply: Reply) -> None:
-        """Take what the thread replies."""
+        """Pass a reply from the thread to its client, if that still exists."""
         ticket, request = self._tickets.pop(reply.number), reply.request
         outdated = isinstance(request, NetworkRequest) and (request.bends != self._bends_of(request.run_id))
         if isValid(ticket.client):
             ticket.client.handle(ticket, reply, outdated=outdated)
 
     def close(self) -> None:
-        """Report nobody anything any more."""
+        """Cancel all requests in flight."""
         for ticket in self._tickets.values():
             ticket.cancel()

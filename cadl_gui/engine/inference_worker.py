@@ -1,4 +1,4 @@
-"""Lives in the inference thread and answers the hand, also while a training runs."""
+"""Answers requests in the inference thread, also while a training runs."""
 
 import logging
 from typing import Any
@@ -14,11 +14,11 @@ _log = logging.getLogger(__name__)
 
 
 class InferenceWorker(QObject):
-    """Answers requests from published snapshots, so it shares no mutable state with training.
+    """Answers requests from published snapshots, so that it shares no mutable state with training.
 
     Signals:
-        replied: (`Reply`) one for every request, in order but for those that are answered in parts: what was
-            asked in the meantime goes before their next part.
+        replied: (`Reply`) one for each request. Replies keep the order of the requests, except that a request
+            answered in parts lets newer ones go before its next part.
     """
 
     replied = Signal(object)
@@ -35,12 +35,12 @@ class InferenceWorker(QObject):
         """Import the backend; called once the training side has imported TensorFlow."""
         try:
             self._backend = self._factory()
-        except Exception:  # noqa: BLE001 - the thread survives; each request is then answered by a sentence
+        except Exception:  # noqa: BLE001 - the thread survives; each request is then answered by a message
             _log.exception("The inference side could not be loaded")
 
     @Slot(object)
     def handle_events(self, events: tuple[Event, ...]) -> None:
-        """Take the weights out of what the training thread tells."""
+        """Register the runs and weights that the training thread publishes."""
         if self._backend is None:
             return
         try:
@@ -66,7 +66,7 @@ class InferenceWorker(QObject):
 
     @Slot(int, object, object)
     def _compute_next(self, number: int, request: Request[Any], parts: Answering) -> None:
-        """Compute the next part."""
+        """Compute the next part of an answer, then reply or schedule the part after it."""
         try:
             next(parts)
         except StopIteration as end:
@@ -74,7 +74,7 @@ class InferenceWorker(QObject):
             self.replied.emit(Reply(number, request, position, value))
         except CadlError as error:
             self.replied.emit(Reply(number, request, None, None, str(error)))
-        except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a sentence
+        except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a message
             _log.exception("A request failed: %s", request)
             self.replied.emit(Reply(number, request, None, None, f"This could not be computed: {error}"))
         else:

@@ -1,4 +1,4 @@
-"""Lives in the training thread and gives memory back to the system."""
+"""Returns free memory to the system, in the training thread."""
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -6,13 +6,13 @@ from cadl_gui.domain.events import Event, TrainingEnded, TrainingFailed
 from cadl_gui.system.free_memory import give_back_free_memory
 
 _AFTER_MS = 2000
-"""By then all receivers have let go of what is over, and Python's collector has found what held itself."""
+"""By then all receivers have released what has ended, and Python's collector has found reference cycles."""
 
 
 class MemoryReturn(QObject):
-    """Gives free memory back a moment after a training has ended or a run was taken off.
+    """Returns free memory to the system shortly after a training has ended or a run was removed for good.
 
-    That takes some hundredths of a second, between two turns of the trainings that go on.
+    This takes some hundredths of a second, between two turns of other trainings.
     """
 
     def __init__(self) -> None:
@@ -22,18 +22,18 @@ class MemoryReturn(QObject):
 
     @Slot(object)
     def take(self, events: tuple[Event, ...]) -> None:
-        """Hear what a training tells."""
+        """Schedule the return if a training has ended."""
         if any(isinstance(event, TrainingEnded | TrainingFailed) for event in events):
             self._timer.start()
 
     @Slot()
     def forget(self) -> None:
-        """Hear that a run was taken off for good."""
+        """Schedule the return after a run was removed for good."""
         self._timer.start()
 
     @Slot()
     def finish(self) -> None:
-        """Give nothing back any more: the thread is about to end."""
+        """Cancel the return: the thread is about to end."""
         self._timer.stop()
 
     @Slot()

@@ -1,4 +1,4 @@
-"""Where a new run is written."""
+"""Names the folder that a new run is written to."""
 
 import re
 import uuid
@@ -7,12 +7,12 @@ from pathlib import Path
 
 
 def new_run_folder(runs_folder: Path, name: str) -> Path:
-    """A folder for a run that begins now, named for the time and for what people call it; not made yet."""
+    """Return a folder for a new run, named after the time and the run's name; the folder is not created."""
     stem = f"{datetime.now():%Y-%m-%d %H-%M-%S} {as_file_name(name)}"
     folder = runs_folder / stem
     return folder if not folder.exists() else runs_folder / f"{stem} {uuid.uuid4().hex[:4]}"
 
 
 def as_file_name(name: str) -> str:
-    """A name without what some file system takes ill; people may call a run as they like."""
+    """Return a name without the characters that some file systems reject."""
     return re.sub(r'[\x00-\x1f<>:"/\\|?*]', "-", name)[:80].rstrip(" .")

@@ -1,4 +1,4 @@
-"""What the program tells the user in words, wherever it comes from."""
+"""Messages for the user from all parts of the program."""
 
 from typing import NamedTuple
 
@@ -9,20 +9,20 @@ from cadl_gui.engine.run import Run
 
 
 class Remedy(NamedTuple):
-    """What may help a training that failed: another value of one of its settings."""
+    """A change of one setting that may help after a training failed."""
 
     run: Run
     suggestion: Suggestion
 
 
 class Notifications(QObject):
-    """Everybody who has something to tell calls a method; the window listens to the signals.
+    """Collects messages through its methods and passes them to the window by signals.
 
     Signals:
-        failed: (sentence, details, `Remedy` or None) something went wrong; the program stays usable.
-        warned: (sentence, details) something is not as it should be, but goes on.
-        health_noted: (`Run`, `HealthNote`) something is not well with a training.
-        saved: (path) a file is whole on disk.
+        failed: (message, details, `Remedy` or None) something went wrong; the program stays usable.
+        warned: (message, details) something needs attention but does not stop the work.
+        health_noted: (`Run`, `HealthNote`) a training has a problem.
+        saved: (path) a file was saved completely.
     """
 
     failed = Signal(str, str, object)
@@ -32,25 +32,25 @@ class Notifications(QObject):
 
     @Slot(str, str)
     def fail(self, message: str, details: str = "", remedy: Remedy | None = None) -> None:
-        """Say that something went wrong.
+        """Report an error.
 
         Args:
-            message: what.
-            details: for whoever asks, such as a traceback.
-            remedy: what may help.
+            message: one sentence that says what happened.
+            details: more on request, such as a traceback.
+            remedy: a change that may help.
         """
         self.failed.emit(message, details, remedy)
 
     @Slot(str, str)
     def warn(self, message: str, details: str = "") -> None:
-        """Say that something is not as it should be; details are for whoever asks."""
+        """Report something that needs attention; `details` are shown on request."""
         self.warned.emit(message, details)
 
     def note(self, run: Run, note: HealthNote) -> None:
-        """Say what is not well with a training."""
+        """Report a problem with a run's training."""
         self.health_noted.emit(run, note)
 
     @Slot(object)
     def report_saved(self, path: object) -> None:
-        """Say that a file is whole on disk."""
+        """Report that a file was saved completely."""
         self.saved.emit(path)

@@ -1,18 +1,18 @@
-"""Tells a sender how far a receiver has come."""
+"""Acknowledges the events that a receiver in another thread has handled."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 
 class Receipt(QObject):
-    """Lives in the receiver's thread and is connected after it: its turn comes when the receiver is done.
+    """Lives in the receiver's thread and is connected after it, so that it runs once the receiver is done.
 
     Signals:
-        given: the receiver has taken one more.
+        given: the receiver has handled one more emission.
     """
 
     given = Signal()
 
     @Slot()
     def give(self) -> None:
-        """One more has been taken."""
+        """Emit `given`."""
         self.given.emit()

@@ -1,4 +1,4 @@
-"""A run as the window knows it."""
+"""A run as the window sees it."""
 
 import dataclasses
 from bisect import bisect_right, insort
@@ -25,7 +25,7 @@ from cadl_gui.domain.run import RunDescription
 
 
 class RunState(Enum):
-    """What is happening to a run."""
+    """The state of a run."""
 
     TRAINING = "training"
     STOPPED = "stopped"
@@ -41,13 +41,13 @@ class Run:
 
     Attributes:
         letter: its badge: "A" for the first run of the window, "B" for the next, "AA" for the 27th.
-        description: what it is.
-        history: grows while it trains.
+        description: name, configuration and origin.
+        history: losses, epochs and notes so far; grows during training.
         recorded: positions whose weights can be shown, in order.
         newest: position of its newest weights.
-        state: what is happening to it.
+        state: whether it is training, stopped, complete and so on.
         images_per_second: training speed in the last turn.
-        writer: number of the other process that trains it, while one does.
+        writer: number of the other process that trains it; "" if none does.
     """
 
     letter: str
@@ -61,29 +61,29 @@ class Run:
 
     @property
     def run_id(self) -> str:
-        """Names the run within the program."""
+        """The run's id within the program."""
         return self.description.run_id
 
     def is_at(self, folder: Path) -> bool:
-        """Whether this is the folder that it is read from."""
+        """Return whether the run is read from this folder."""
         source = self.description.source
         return source is not None and source.resolve() == folder.resolve()
 
     def retained_near(self, position: Position) -> Position | None:
-        """The last position up to this one whose weights can be shown, else the first; None if none can."""
+        """Return the last showable position up to this one, else the first one; None if there is none."""
         return self.retained_until(position) or (self.recorded[0] if self.recorded else None)
 
     def is_at_end(self, position: Position) -> bool:
-        """Whether no position after this one can be shown."""
+        """Return whether no later position can be shown."""
         return not self.recorded or position >= self.recorded[-1]
 
     def retained_until(self, position: Position) -> Position | None:
-        """The last position up to this one whose weights can be shown; None if there is none."""
+        """Return the last position up to this one whose weights can be shown; None if there is none."""
         n = bisect_right(self.recorded, position)
         return self.recorded[n - 1] if n else None
 
     def apply(self, event: Event) -> None:
-        """Become what an event of its training says."""
+        """Update the run from an event of its training."""
         match event:
             case StepsTaken():
                 self.history.add_learning_rate(self.history.n_steps, event.learning_rate)
@@ -108,14 +108,14 @@ class Run:
                 self.newest = self.newest if event.retained is None else event.retained
 
     def resume(self, event: TrainingStarted) -> None:
-        """Be where its training begins, or is taken up again."""
+        """Reset the run to the state in which its training starts or resumes."""
         self.description, self.history = event.description, event.history
         self.recorded = list(event.recorded)
         self.newest = event.recorded[-1] if event.recorded else UNTRAINED
         self.state = RunState.TRAINING
 
     def reopen(self, event: RunOpened) -> None:
-        """Become what its folder holds now; its name stays."""
+        """Replace the run's contents by those read from its folder; its name stays."""
         name = self.description.name
         self.description, self.history = dataclasses.replace(event.description, name=name), event.history
         self.recorded, self.newest = list(event.recorded), event.snapshot.position
@@ -124,7 +124,7 @@ class Run:
 
     @property
     def can_continue(self) -> bool:
-        """Whether it was interrupted or stopped, and lies in a folder from which it can go on."""
+        """Whether the run is unfinished and at rest, and has a folder from which it can be resumed."""
         source, epochs = self.description.source, self.description.config.training.epochs
         at_rest = self.state not in {RunState.TRAINING, RunState.FOLLOWED}
         unfinished = self.newest.epoch < epochs and at_rest
@@ -132,9 +132,9 @@ class Run:
 
     @property
     def best_epoch(self) -> int | None:
-        """The trained epoch with the best validation metric, of those whose weights are kept.
+        """The trained epoch with the best validation metric among those whose weights are retained.
 
-        Of the runs that ship, and of a checkpoint, more epochs are told by the history than can be shown.
+        Shipped runs and checkpoints have more epochs in their history than can be shown.
         """
         retained = {position.epoch for position in self.recorded if position.step == 0}
         records = [record for record in self.history.epochs if record.epoch in retained]
@@ -142,7 +142,7 @@ class Run:
 
     @property
     def best_text(self) -> str:
-        """The best validation metric of any recorded epoch, with its unit; "" if there is none."""
+        """The validation metric of `best_epoch`, with its unit; "" if there is none."""
         config, best = self.description.config, self.best_epoch
         metric = monitored_metric(config.model).metric
         values = {record.epoch: record.metrics.get(metric, 0.0) for record in self.history.epochs}
@@ -150,7 +150,7 @@ class Run:
 
     @property
     def fraction(self) -> float:
-        """Share of its configured training that is done, in [0, 1]."""
+        """Share of the configured training that is done, in [0, 1]."""
         total = self.description.config.training.epochs * self.description.steps_per_epoch
         done = self.newest.epoch * self.description.steps_per_epoch + self.newest.step
         return min(1.0, done / total)

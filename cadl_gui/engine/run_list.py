@@ -1,4 +1,4 @@
-"""The runs of the window: what tells them apart, and the one that was taken off last."""
+"""The list behind `RunRegistry`: open runs, expected runs, and the run that was removed last."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from cadl_gui.engine.run import Run
 
 
 class RunList:
-    """Open runs and those that wait to be read, in the order of letters; iterating gives the open ones."""
+    """Open and expected runs in letter order; iterating yields the open ones only."""
 
     def __init__(self) -> None:
         self._listed: list[Run | ExpectedRun] = []
@@ -22,34 +22,40 @@ class RunList:
 
     @property
     def listed(self) -> Sequence[Run | ExpectedRun]:
-        """All of them, those that wait to be read, too."""
+        """All runs in letter order, including those that are still to be read."""
         return tuple(self._listed)
 
     @property
     def last(self) -> Run | None:
-        """The open one that stands last; None if there is none."""
+        """The last open run in the list; None if no run is open."""
         return next((run for run in reversed(self._listed) if isinstance(run, Run)), None)
 
     def find(self, run_id: str) -> Run | None:
-        """The open run that the program calls so."""
+        """Return the open run with this id, or None."""
         return next((run for run in self if run.run_id == run_id), None)
 
     def find_expected(self, path: Path) -> ExpectedRun | None:
-        """The run that waits to be read from there."""
+        """Return the run that is still to be read from this path, or None."""
         return next((run for run in self._expected if run.path == path), None)
 
     def expect(self, run_id: str, name: str, path: Path) -> ExpectedRun:
-        """List a run that is going to be read; it has its letter from now on."""
+        """List a run before it is read, which reserves its letter.
+
+        Args:
+            run_id: id that the run will have.
+            name: its name; made unique by `unique_name`.
+            path: checkpoint or run folder.
+        """
         expected = ExpectedRun(self._next_letter(), run_id, self.unique_name(name), path)
         self._listed.append(expected)
         return expected
 
     def expect_no_more(self, run_id: str) -> None:
-        """Take a run off that could not be read."""
+        """Remove an expected run that could not be read."""
         self._listed = [run for run in self._listed if run.run_id != run_id or isinstance(run, Run)]
 
     def add(self, run: Run) -> None:
-        """Add a run where it was expected, or with the next letter at the end; no letter is given twice."""
+        """Put a run in the place reserved for it, or append it with the next letter; none is reused."""
         expected = next((waiting for waiting in self._expected if waiting.run_id == run.run_id), None)
         if expected is None:
             run.letter = self._next_letter()
@@ -59,10 +65,10 @@ class RunList:
             self._listed[self._listed.index(expected)] = run
 
     def remove(self, run: Run) -> Run | None:
-        """Take a run off; until the next one is taken off it can be restored.
+        """Remove a run; `restore` can bring it back until the next run is removed.
 
         Returns:
-            The run that could be restored until now.
+            The run removed before it, which can no longer be restored, or None.
         """
         gone = None if self._removed is None else self._removed[1]
         self._removed = self._listed.index(run), run
@@ -70,7 +76,7 @@ class RunList:
         return gone
 
     def restore(self) -> Run | None:
-        """Put the run that was taken off last back to its place, with its letter; None if there is none."""
+        """Put the run that was removed last back in its place, with its letter; None if there is none."""
         if self._removed is None:
             return None
         place, run = self._removed
@@ -79,7 +85,12 @@ class RunList:
         return run
 
     def unique_name(self, name: str, but: str = "") -> str:
-        """A name, with a number behind it if a run is called so already, that with the id `but` aside."""
+        """Return `name`, followed by a number if another run already has it.
+
+        Args:
+            name: the name wanted.
+            but: id of a run whose name does not count as taken.
+        """
         taken = {_name_of(run) for run in self._listed if run.run_id != but}
         stem = re.sub(r" \d+$", "", name)
         names = (name, *(f"{stem} {number}" for number in range(2, len(taken) + 2)))

@@ -1,4 +1,4 @@
-"""The runs of the window: opened, trained, renamed, saved and taken off."""
+"""Opens, saves, renames and removes the runs of the window."""
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -26,28 +26,28 @@ from cadl_gui.engine.view_state import ViewState
 
 
 class RunRegistry(QObject):
-    """Knows every run of the window. What happens to one comes as events, which change its `Run`.
+    """Holds every run of the window and applies the events that change it.
 
-    Iterating gives the open runs, in the order of their letters.
+    Iterating yields the open runs in letter order.
 
     Args:
         worker: reads and writes files; lives in the training thread.
-        inference: gives the weights that are saved.
-        bending: tells which runs are bent.
-        view: is told which run to show.
-        notifications: where failures are told.
-        folder: where runs are written, each into a folder of its own; None keeps them in memory.
-        is_trained: whether a run is being trained, and so cannot be taken off.
+        inference: provides the weights to save.
+        bending: knows which runs are bent.
+        view: set to the run to show.
+        notifications: where failures are reported.
+        folder: where runs are written, each into its own folder; None keeps them in memory.
+        is_trained: whether a run is being trained and therefore cannot be removed.
 
     Signals:
         added: (`Run`) a training started or a file was opened.
-        expected: (`ExpectedRun`) a file is going to be opened.
-        opening_failed: (run_id) it could not be.
-        removed: (`Run`) it was taken off the list.
-        forgotten: (run_id) it cannot be restored any more.
-        changed: (`Run`) it has new losses, epochs, weights or another state.
-        applied: (event, `Run` or None) this has happened to a run of the list.
-        interrupted: (list of `InterruptedRun`) trainings of the last time that died, the newest first.
+        expected: (`ExpectedRun`) a file is about to be opened.
+        opening_failed: (run_id) an expected run could not be opened.
+        removed: (`Run`) a run was removed from the list.
+        forgotten: (run_id) a removed run can no longer be restored.
+        changed: (`Run`) a run has new losses, epochs, weights or another state.
+        applied: (event, `Run` or None) an event was applied to this run, if it is listed.
+        interrupted: (list of `InterruptedRun`) trainings of an earlier session that died, newest first.
     """
 
     added = Signal(object)
@@ -59,7 +59,7 @@ class RunRegistry(QObject):
     applied = Signal(object, object)
     interrupted = Signal(object)
 
-    # Down to the training thread. Signals, so that every call crosses through its event loop.
+    # To the training thread: signals, so that every call goes through its event loop.
     _open = Signal(object)
     _save = Signal(object)
     _rename = Signal(object)
@@ -112,23 +112,23 @@ class RunRegistry(QObject):
 
     @property
     def listed(self) -> Sequence[Run | ExpectedRun]:
-        """The open runs, and those that wait to be read, in the order of their letters."""
+        """The open runs and those that are still to be read, in letter order."""
         return self._list.listed
 
     def find(self, run_id: str) -> Run | None:
-        """The open run that the program calls so."""
+        """Return the open run with this id, or None."""
         return self._list.find(run_id)
 
     def unique_name(self, name: str) -> str:
-        """This name, or one like it that no run has."""
+        """Return this name, or the name with a number if a run already has it."""
         return self._list.unique_name(name)
 
     def new_folder(self, name: str) -> Path | None:
-        """Where a run of this name would be written; None keeps it in memory."""
+        """Return the folder to write a run of this name to; None if runs stay in memory."""
         return None if self._folder is None else new_run_folder(self._folder, name)
 
     def open_waiting(self) -> None:
-        """TensorFlow is there: read what waits for it, and look for trainings that died."""
+        """Read the files that were waiting for TensorFlow, and look for interrupted trainings."""
         self._is_ready = True
         waiting, self._to_open = self._to_open, []
         for request in waiting:
@@ -137,16 +137,16 @@ class RunRegistry(QObject):
             self._look_for_interrupted.emit(self._folder)
 
     def open(self, path: Path, *, show: bool = True) -> str:
-        """Open a checkpoint or a run folder as another run; a folder that is open already is shown.
+        """Open a checkpoint or run folder as a new run; show it if that folder is already open.
 
-        It is listed at once, and read as soon as TensorFlow is there.
+        The run is listed at once and read as soon as TensorFlow is loaded.
 
         Args:
-            path: of it.
-            show: whether the view moves to it; it does in any case where nothing is shown yet.
+            path: checkpoint or run folder.
+            show: whether the view moves to the run. It always does if no run is shown when it has been read.
 
         Returns:
-            The `run_id` that it has or will have.
+            The run's `run_id`, which is already final.
         """
         already = next((run for run in self if path.is_dir() and run.is_at(path)), None)
         if already is not None:
@@ -171,7 +171,12 @@ class RunRegistry(QObject):
         return expected
 
     def save(self, run: Run, path: Path) -> None:
-        """Write the position of a run that is shown as a `.keras` checkpoint; a bent run is refused."""
+        """Save the run at the position shown as a `.keras` checkpoint; a bent run is refused.
+
+        Args:
+            run: the run to save; unless it is the run shown, its newest weights are saved.
+            path: file to write.
+        """
         if self.refuses_bent(run):
             return
         position = None if self._view.is_live or run is not self._view.run else self._view.position
@@ -184,13 +189,13 @@ class RunRegistry(QObject):
     def fetch_weights(
         self, run: Run, position: Position | None, do: Callable[[Snapshot], None], failure: str
     ) -> None:
-        """Do something with weights once they are there, or tell that it failed, and why.
+        """Fetch weights and call `do` with them, or report why they could not be fetched.
 
         Args:
-            run: whose weights.
-            position: of them; None takes the newest.
-            do: gets them.
-            failure: begins the sentence that tells why there are none.
+            run: run whose weights are fetched.
+            position: position of the weights; None for the newest.
+            do: called with the snapshot.
+            failure: start of the error message, before a colon and the reason.
         """
 
         def on_weights(snapshot: Snapshot, _: Position | None) -> None:
@@ -203,14 +208,14 @@ class RunRegistry(QObject):
         self._weights.ask(request, on_weights, on_failure, competes=False)
 
     def refuses_bent(self, run: Run) -> bool:
-        """Whether a run is bent and so is not written anywhere; if so it is told."""
+        """Return whether a run is bent, which forbids writing it; if so, report it."""
         is_bent = bool(self._bending.of(run.run_id))
         if is_bent:
             self._notifications.fail(bent_message(run))
         return is_bent
 
     def rename(self, run: Run, name: str) -> None:
-        """Call a run otherwise, here and in its folder."""
+        """Rename a run, in the list and in its folder; an empty or unchanged name is ignored."""
         if not name or name == run.description.name:
             return
         run.description = replace(run.description, name=name)
@@ -220,7 +225,7 @@ class RunRegistry(QObject):
         self.changed.emit(run)
 
     def remove(self, run: Run) -> None:
-        """Take a run off the list. Its files stay; until the next one is removed it can be restored."""
+        """Remove a run unless it is being trained; it can be restored until the next removal. Files stay."""
         if self._is_trained(run):
             return
         gone = self._list.remove(run)
@@ -232,7 +237,7 @@ class RunRegistry(QObject):
             self._view.show_run(self._list.last)
 
     def restore_removed(self) -> None:
-        """Put the run that was removed last back on the list, and show it."""
+        """Restore the run that was removed last, and show it."""
         run = self._list.restore()
         if run is not None:
             self.added.emit(run)
@@ -240,7 +245,7 @@ class RunRegistry(QObject):
 
     @Slot(object)
     def handle_events(self, events: tuple[Event, ...]) -> None:
-        """Change the runs that events are about."""
+        """Apply events to their runs, then emit `changed` once for each run."""
         changed: dict[str, Run] = {}
         for event in events:
             run = self._apply(event)
@@ -305,7 +310,7 @@ class RunRegistry(QObject):
 
     @Slot(str)
     def _on_bent(self, run_id: str) -> None:
-        """Whoever shows the run asks anew."""
+        """Emit `changed`, so that views of the run request new results."""
         run = self.find(run_id)
         if run is not None:
             self.changed.emit(run)

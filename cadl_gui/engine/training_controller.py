@@ -1,4 +1,4 @@
-"""The transport: begins trainings, holds them, ends them. Several go on by turns, in one thread."""
+"""Starts, pauses, resumes and stops trainings; several can share the training thread, turn by turn."""
 
 import uuid
 from collections.abc import Mapping
@@ -32,19 +32,19 @@ from cadl_gui.engine.view_state import ViewState
 
 
 class TrainingController(TrainingStatus):
-    """Begins trainings and controls them.
+    """Starts and controls trainings.
 
-    Verbs act on the current training unless they are given a run; see `TrainingStatus`. A training that
-    begins takes the place of the current one, which is stopped and kept; others go on, by turns.
+    Methods act on the current training unless given a run; see `TrainingStatus`. A new training replaces the
+    current one, which is stopped and its weights recorded; any others continue, turn by turn.
 
     Args:
         worker: trains; lives in the training thread.
         runs: the runs of the window.
-        view: tells which run is shown.
-        notifications: where failures are told.
+        view: knows which run is shown.
+        notifications: where failures are reported.
     """
 
-    # Down to the training thread. Signals, so that every call crosses through its event loop.
+    # To the training thread: signals, so that every call goes through its event loop.
     _start = Signal(object, bool, str)
     _pause = Signal(str)
     _resume = Signal(str)
@@ -72,12 +72,12 @@ class TrainingController(TrainingStatus):
         runs.opening_failed.connect(self._on_opening_failed)
 
     def train(self, config: RunConfig, *, paused: bool = False, beside: bool = False) -> None:
-        """Start a new run.
+        """Start training a new run.
 
         Args:
-            config: of it.
+            config: configuration of the run.
             paused: wait at the untrained network.
-            beside: let the current training go on, too, by turns; else it is stopped and kept.
+            beside: keep the current training running, turn by turn, instead of stopping it.
         """
         run_id = uuid.uuid4().hex
         name = self._runs.unique_name(config.preset)
@@ -96,7 +96,7 @@ class TrainingController(TrainingStatus):
         self._start.emit(request, paused, replaced)
 
     def continue_run(self, run: Run) -> None:
-        """Continue with a run from its last complete epoch; what it learned after that is learned again."""
+        """Resume a run from its last complete epoch; later batches are trained again."""
         if not run.can_continue:
             return
         about = run.description
@@ -104,7 +104,7 @@ class TrainingController(TrainingStatus):
         self._begin(request, paused=False)
 
     def open_and_continue(self, folder: Path) -> None:
-        """Continue with the run in a folder, which need not be open yet."""
+        """Resume the run in a folder, opening it first if necessary."""
         run_id = self._runs.open(folder)
         already = self._runs.find(run_id)
         if already is None:
@@ -113,13 +113,18 @@ class TrainingController(TrainingStatus):
             self.continue_run(already)
 
     def branch(self, run: Run, position: Position, changes: Mapping[str, Any] | None = None) -> None:
-        """Begin a new run where this one was after an epoch, and pause there; see `domain.branching`.
+        """Start a paused branch: a new run from this run's state after an epoch; see `domain.branching`.
 
-        The current training is stopped and kept. The new run's optimiser starts afresh. A bent run is
-        refused.
+        The current training is stopped and its weights recorded. The new run's optimiser is reset. A bent run
+        is refused.
+
+        Args:
+            run: run to branch from.
+            position: the end of an epoch; any other position is ignored.
+            changes: configuration fields to change, by name.
 
         Raises:
-            UserError: if a branch cannot be changed so.
+            UserError: if a branch cannot change one of these fields.
         """
         config = branched(run.description.config, position.epoch, changes)
         if can_branch(position) and self.can_begin and not self._runs.refuses_bent(run):
@@ -135,7 +140,7 @@ class TrainingController(TrainingStatus):
         self._begin(request, paused=True)
 
     def pause(self, *, run: Run | None = None) -> None:
-        """Hold a training; requests are still answered."""
+        """Pause a training; requests are still answered."""
         training = self._training_of(run)
         if training is not None and training.state is TrainingState.TRAINING:
             training.n_pausing += 1
@@ -144,7 +149,7 @@ class TrainingController(TrainingStatus):
             self._emit_state()
 
     def resume(self, *, run: Run | None = None) -> None:
-        """Continue with a paused training."""
+        """Resume a paused training."""
         training = self._training_of(run)
         if training is not None and training.state is TrainingState.PAUSED:
             training.state = TrainingState.TRAINING
@@ -159,29 +164,29 @@ class TrainingController(TrainingStatus):
             self._step.emit(training.run_id)
 
     def stop(self, *, run: Run | None = None) -> None:
-        """End a training and keep what it learned."""
+        """End a training and record its newest weights."""
         training = self._training_of(run)
         if training is not None and training.state is not TrainingState.STARTING:
             self._stop.emit(training.run_id)
 
     def rewind(self) -> None:
-        """Go back to the untrained network: a fresh run with the same seed and so the same first weights.
+        """Start a fresh run with the same seed, and so the same initial weights, paused before training.
 
-        The run that is left stays in the list, as far as it came.
+        The previous run stays in the list with what it has learned.
         """
         run = self.run or self._view.run
         if run is not None and self.is_ready and not run.description.is_graph:
             self.train(run.description.config, paused=True)
 
     def set_learning_rate(self, rate: float, *, run: Run | None = None) -> None:
-        """Change the rate of a training under way, from its next turn on."""
+        """Change a training's learning rate from its next turn on."""
         training = self._training_of(run)
         if training is not None:
             training.learning_rate = rate
             self._set_learning_rate.emit(training.run_id, rate)
 
     def set_speed(self, speed: TrainingSpeed) -> None:
-        """Change the speed of training, now and later."""
+        """Set the speed of current and future trainings."""
         self._speed = speed
         self._set_speed.emit(speed)
 
@@ -222,7 +227,7 @@ class TrainingController(TrainingStatus):
             self._emit_state()
 
     def _report_failure(self, event: TrainingFailed, run: Run | None) -> None:
-        """Where another run is shown than the one that failed, say which it is."""
+        """Report a failed training; prefix the run's letter unless that run is shown."""
         remedy = None if run is None or event.suggestion is None else Remedy(run, event.suggestion)
         which = "" if run is None or run is self._view.run else f"{run.letter} · "
         self._notifications.fail(which + event.message, event.details, remedy)

@@ -1,10 +1,10 @@
-"""How fast a training goes: from one batch a second, for a class to watch, to as fast as it can."""
+"""Training speed: from one batch per second, slow enough for a class to watch, to unlimited."""
 
 from dataclasses import dataclass
 
 TURN_SECONDS = 0.1
-"""Length of a turn at full speed. The hand is answered in another thread, so this bounds only how soon
-Pause and Stop act; one step a turn would cost a quarter of the speed."""
+"""Length of a turn at full speed. Interactive requests are answered in another thread, so this only bounds
+how quickly Pause and Stop act; one step per turn would cost a quarter of the speed."""
 
 _SHORTEST_INTERVAL_MS = 33
 
@@ -25,14 +25,14 @@ class TrainingSpeed:
 
     @property
     def interval_ms(self) -> int:
-        """Time between the starts of two turns; 0 means that the next follows at once."""
+        """Milliseconds between the starts of two turns; 0 starts the next turn at once."""
         if self.batches_per_second is None:
             return 0
         return max(_SHORTEST_INTERVAL_MS, round(1000 / self.batches_per_second))
 
     @property
     def steps_per_turn(self) -> int | None:
-        """Batches of one turn, or None for as many as fit."""
+        """Batches per turn, or None for as many as fit."""
         if self.batches_per_second is None:
             return None
         return max(1, round(self.batches_per_second * self.interval_ms / 1000))
@@ -40,4 +40,4 @@ class TrainingSpeed:
 
 FULL_SPEED = TrainingSpeed()
 TRAINING_SPEEDS = (*(TrainingSpeed(rate) for rate in (1, 2, 5, 10, 20, 50, 100, 200)), FULL_SPEED)
-"""What the speed slider offers."""
+"""The values of the speed slider."""

@@ -1,4 +1,4 @@
-"""What is known of the trainings that are under way: state, run, learning rate and speed."""
+"""The state of the trainings under way: run, learning rate and speed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from cadl_gui.engine.view_state import ViewState
 
 
 class TrainingState(Enum):
-    """What the transport can do."""
+    """State of training, which decides what the transport controls offer."""
 
     LOADING = auto()
     UNAVAILABLE = auto()
@@ -26,15 +26,15 @@ class TrainingState(Enum):
 
 @dataclass(eq=False)
 class Training:
-    """One that is under way.
+    """A training under way.
 
     Attributes:
-        run_id: of its run, which is listed once the training has started.
-        folder: where it lies; None while it is kept in memory.
-        learning_rate: of its next turn.
+        run_id: id of its run, which is listed once the training has started.
+        folder: folder of the run; None if it stays in memory.
+        learning_rate: learning rate of its next turn.
         starts_paused: whether it waits at its first position.
         state: STARTING, TRAINING or PAUSED.
-        n_pausing: pauses that the other thread has not come to yet.
+        n_pausing: pause requests that the training thread has not handled yet.
     """
 
     run_id: str
@@ -46,22 +46,22 @@ class Training:
 
     @property
     def reported_state(self) -> TrainingState:
-        """As it is told; see `TrainingStatus.reported_state`."""
+        """The state as shown to the user; see `TrainingStatus.reported_state`."""
         return TrainingState.TRAINING if self.n_pausing > 0 else self.state
 
 
 class TrainingStatus(QObject):
-    """Which trainings are under way, what each is doing and how fast, and which is the current one.
+    """Tracks which trainings are under way, their state and speed, and which of them is the current one.
 
-    The current training is that of the run that is shown, or where that is not trained, the one that was
-    begun last.
+    The current training is that of the run shown; if that run is not being trained, it is the one that was
+    started last.
 
     Args:
         runs: the runs of the window.
-        view: tells which run is shown.
+        view: knows which run is shown.
 
     Signals:
-        state_changed: `state` is another one, or another training is the current one.
+        state_changed: `state` has changed, or another training is the current one.
     """
 
     state_changed = Signal()
@@ -79,66 +79,69 @@ class TrainingStatus(QObject):
 
     @property
     def state(self) -> TrainingState:
-        """What the transport can do now."""
+        """The state of the current training, or of the backend while there is none."""
         training = self._current
         return self._loaded if training is None else training.state
 
     @property
     def reported_state(self) -> TrainingState:
-        """What people are told: a training is paused once `Run` has the last turn that was under way."""
+        """The state shown to the user: paused only once `Run` has received the last turn under way."""
         training = self._current
         return self._loaded if training is None else training.reported_state
 
     def is_reported_paused(self, run: Run) -> bool:
-        """Whether people are told that this run's training is paused; see `reported_state`."""
+        """Return whether a run's training is shown as paused; see `reported_state`."""
         training = self._trainings.get(run.run_id)
         return training is not None and training.reported_state is TrainingState.PAUSED
 
     @property
     def is_ready(self) -> bool:
-        """Whether TensorFlow is there."""
+        """Whether TensorFlow is loaded."""
         return self._loaded is TrainingState.IDLE
 
     @property
     def can_begin(self) -> bool:
-        """Whether a training could begin in the place of the current one, if there is one."""
+        """Whether a training can be started, replacing the current one if there is one."""
         return self.is_ready and self.state is not TrainingState.STARTING
 
     @property
     def run(self) -> Run | None:
-        """The run of the current training, paused ones included; None while there is none or it starts."""
+        """The run of the current training, also while paused; None if there is none or it is starting."""
         training = self._current
         return None if training is None else self._runs.find(training.run_id)
 
     @property
     def runs(self) -> Sequence[Run]:
-        """All runs that are trained, paused ones included, in the order in which they were begun."""
+        """All runs being trained, including paused ones, in the order in which they were started."""
         return [run for run_id in self._trainings if (run := self._runs.find(run_id)) is not None]
 
     def trains(self, run: Run | None) -> bool:
-        """Whether a run is being trained, perhaps paused, perhaps starting."""
+        """Return whether a run is being trained, including while it is paused or starting."""
         return run is not None and run.run_id in self._trainings
 
     @property
     def starting_folder(self) -> Path | None:
-        """Where the training that is starting will lie; None while none is."""
+        """Folder of the training that is starting; None if none is."""
         training = self._current
         is_starting = training is not None and training.state is TrainingState.STARTING
         return training.folder if training is not None and is_starting else None
 
     @property
     def learning_rate(self) -> float:
-        """Rate of the current training, or of the one that was begun last."""
+        """Learning rate of the current training, or of the last one started."""
         training = self._current
         return self._learning_rate if training is None else training.learning_rate
 
     @property
     def speed(self) -> TrainingSpeed:
-        """Speed of training."""
+        """The speed set for all trainings."""
         return self._speed
 
     def images_per_second(self, run: Run) -> float:
-        """How fast a run is trained: the speed of its turns, of which others have some, at most the pace."""
+        """Return the rate at which a run is trained, in images per second.
+
+        This is the speed of its turns divided among the running trainings, limited by `speed`.
+        """
         running = [each for each in self._trainings.values() if each.state is TrainingState.TRAINING]
         speed = run.images_per_second / max(1, len(running))
         if self._speed.batches_per_second is None:
@@ -146,7 +149,7 @@ class TrainingStatus(QObject):
         return min(speed, self._speed.batches_per_second * run.description.config.training.batch_size)
 
     def set_loaded(self, *, is_there: bool) -> None:
-        """TensorFlow is there, or could not be loaded."""
+        """Record whether TensorFlow was loaded or failed to load."""
         self._loaded = TrainingState.IDLE if is_there else TrainingState.UNAVAILABLE
         self._emit_state()
 
@@ -165,7 +168,7 @@ class TrainingStatus(QObject):
 
     @Slot()
     def _emit_state(self) -> None:
-        """Say so if it is another, or another training's."""
+        """Emit `state_changed` if the state or the current training has changed."""
         training = self._current
         reported = self.state, "" if training is None else training.run_id
         if reported != self._reported:

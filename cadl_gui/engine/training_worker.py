@@ -1,4 +1,4 @@
-"""Lives in the training thread and advances trainings by turns."""
+"""Runs the trainings, turn by turn, in the training thread."""
 
 import logging
 import time
@@ -21,25 +21,25 @@ from cadl_gui.system.niceness import set_niceness
 _log = logging.getLogger(__name__)
 
 _NICENESS = 10
-"""An answer takes milliseconds of what the training has, and then comes twice as soon
+"""Halves the response time of inference at the cost of the milliseconds that each answer takes
 (tests/benchmarks/drawing_latency.py)."""
 
 _MOST_AHEAD = 20
-"""Turns that were told and not taken yet, by all who hear of them together. Of a tiny dataset a turn is an
-epoch and takes a millisecond: what it tells would pile up before a window that is busy, with weights each
-time."""
+"""Most turns that may be emitted but not yet handled, summed over all receivers. For a tiny dataset, a turn
+is a whole epoch and takes a millisecond: without this limit, its events, each with weights, would pile up
+in front of a busy window."""
 
 
 @dataclass(eq=False)
 class _Training:
-    """One that is under way.
+    """A training under way.
 
     Attributes:
-        run_id: of its run.
-        loop: what is driven.
-        learning_rate: of its next turn.
-        retained: position of the newest weights that were recorded.
-        is_on: whether it takes turns; not while it is paused.
+        run_id: id of its run.
+        loop: generator that trains; see `TrainingLoop`.
+        learning_rate: learning rate of its next turn.
+        retained: position of the newest recorded weights.
+        is_on: whether it takes turns; False while it is paused.
         due: when its next turn may begin, in seconds of the monotonic clock.
     """
 
@@ -52,17 +52,17 @@ class _Training:
 
 
 class TrainingWorker(QObject):
-    """Drives the generators of the training backend with a timer that it owns.
+    """Drives the training backend's generators with its own timer.
 
-    Those that are not paused take turns: next is the one that has waited longest. Pausing is leaving one out:
-    there is no lock, no flag and no sleep. Whatever happens in a turn reaches the receivers as one tuple of
-    events.
+    Trainings that are not paused take turns; the next turn goes to the one that has waited longest. A paused
+    training is simply skipped, so there is no lock, no flag and no sleep. All events of a turn are emitted
+    together, as one tuple.
 
     Signals:
         loaded: (device) the backend is imported and training can start.
-        load_failed: (sentence, details) it could not be imported.
-        events_arrived: (tuple of events) what one turn brought.
-        paused: (run_id) after `pause`; no turn is under way, and `events_arrived` has told of the last one.
+        load_failed: (message, details) the backend could not be imported.
+        events_arrived: (tuple of events) the events of one turn.
+        paused: (run_id) follows `pause`; no turn is under way and the last turn's events were emitted.
     """
 
     loaded = Signal(str)
@@ -83,39 +83,39 @@ class TrainingWorker(QObject):
 
     @property
     def backend(self) -> TrainingBackend:
-        """For others that live in this thread."""
+        """The backend, for other objects in this thread; only after `loaded`."""
         assert self._backend is not None, "the engine asks nothing before `loaded`"
         return self._backend
 
     def wait_for(self, receipt: Receipt) -> None:
-        """Be never many turns ahead of the receiver that gives these; called before the thread starts."""
+        """Limit how far training runs ahead of this receipt's receiver; called before the thread starts."""
         self._n_receipts += 1
         self.events_arrived.connect(receipt.give, Qt.ConnectionType.QueuedConnection)
         receipt.given.connect(self._on_taken, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
     def load(self) -> None:
-        """Import the backend."""
+        """Import the backend; `loaded` or `load_failed` follows."""
         try:
             self._backend = self._factory()
             device = self._backend.start_device(_NICENESS)
-        except Exception as error:  # noqa: BLE001 - whatever an import raises, the window has to tell it
+        except Exception as error:  # noqa: BLE001 - whatever an import raises, the window reports it
             _log.exception("The training side could not be loaded")
             self.load_failed.emit(f"TensorFlow could not be loaded: {error}", traceback.format_exc())
             return
-        # Not before: while libraries are imported, this thread holds the interpreter that the window needs.
+        # Not earlier: while libraries are imported, this thread holds the interpreter that the window needs.
         set_niceness(_NICENESS)
         self.loaded.emit(device)
 
     @Slot(object, bool, str)
     def start(self, request: TrainingRequest, paused: bool, replaced: str) -> None:
-        """Begin a training.
+        """Start a training.
 
         Args:
             request: what to train.
             paused: wait at the first position for Resume or Step.
-            replaced: the run whose training is stopped and kept, if it still goes on; others take turns with
-                the new one.
+            replaced: id of the run whose training, if still under way, is stopped and its weights recorded;
+                "" replaces none. Other trainings share turns with the new one.
         """
         for run_id in (replaced, request.run_id):
             self.stop(run_id)
@@ -126,13 +126,13 @@ class TrainingWorker(QObject):
 
     @Slot(str)
     def pause(self, run_id: str) -> None:
-        """Take no more turns of a training until `resume` or `step`."""
+        """Give a training no more turns until `resume` or `step`."""
         self._hold(run_id)
         self.paused.emit(run_id)
 
     @Slot(str)
     def resume(self, run_id: str) -> None:
-        """Take turns again."""
+        """Give a training turns again."""
         training = self._trainings.get(run_id)
         if training is not None:
             training.is_on, training.due = True, time.monotonic()
@@ -140,24 +140,24 @@ class TrainingWorker(QObject):
 
     @Slot(str)
     def step(self, run_id: str) -> None:
-        """Take one batch, then pause."""
+        """Train one batch, then pause."""
         self._take_limited_turn(run_id, 1)
 
     @Slot(str)
     def stop(self, run_id: str) -> None:
-        """Keep the newest weights and end the training."""
+        """End a training and record its newest weights."""
         self._take_limited_turn(run_id, 0)
 
     @Slot(str, float)
     def set_learning_rate(self, run_id: str, rate: float) -> None:
-        """Use another rate from the next turn on."""
+        """Set a training's learning rate from the next turn on."""
         training = self._trainings.get(run_id)
         if training is not None:
             training.learning_rate = rate
 
     @Slot(object)
     def set_speed(self, speed: TrainingSpeed) -> None:
-        """Go faster or slower from now on."""
+        """Change the speed of all trainings at once."""
         self._speed = speed
         for training in self._trainings.values():
             training.due = time.monotonic()
@@ -165,7 +165,7 @@ class TrainingWorker(QObject):
 
     @Slot()
     def finish(self) -> None:
-        """Keep what there is and leave the thread's event loop."""
+        """Stop all trainings, record their weights, and leave the thread's event loop."""
         for run_id in tuple(self._trainings):
             self.stop(run_id)
         self._timer.stop()
@@ -205,10 +205,10 @@ class TrainingWorker(QObject):
             self._advance(training, StepBudget(0.0, n_steps, training.learning_rate))
 
     def _advance(self, training: _Training, budget: StepBudget | None) -> bool:
-        """Take one turn (the first is None); returns whether the training goes on after it."""
+        """Run one turn (the first takes no budget), and return whether the training continues after it."""
         try:
             events = next(training.loop) if budget is None else training.loop.send(budget)
-        except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a sentence
+        except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a message
             self._fail(training, error)
             return False
         for event in events:

@@ -1,4 +1,4 @@
-"""The one home of what the window shows: one run at one epoch, and the runs that it is compared with."""
+"""What the window shows: one run at one position, and the runs that it is compared with."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,17 +10,17 @@ from cadl_gui.imaging.latent.bookmark import Bookmark
 
 
 class ViewState(QObject):
-    """Which run, at which position, and whether the view rides along with the training.
+    """Holds the run and the position shown, and whether the view follows the training.
 
-    Every tab subscribes to it and none keeps its own.
+    It is the only copy: every tab subscribes to it.
 
     Signals:
         run_changed: another run is shown.
-        position_changed: the position shown is another, or its newest weights have moved.
-        live_changed: *Live* went on or off.
-        compared_changed: other runs are compared.
-        drawing_changed: another image is drawn, or none any more.
-        bookmark_requested: (`Bookmark`) a place in a latent space is to be shown.
+        position_changed: another position is shown, or the newest weights have changed.
+        live_changed: *Live* was switched on or off.
+        compared_changed: the set of compared runs has changed.
+        drawing_changed: the drawing has changed or been removed.
+        bookmark_requested: (`Bookmark`) a place in a latent space should be shown.
     """
 
     run_changed = Signal()
@@ -50,29 +50,29 @@ class ViewState(QObject):
 
     @property
     def is_live(self) -> bool:
-        """Whether the view shows the newest weights, whatever they become."""
+        """Whether the view follows the newest weights."""
         return self._is_live
 
     @property
     def drawing(self) -> NDArray[np.float32] | None:
-        """What is drawn, as networks see it: (28, 28, 1) float32 in [0, 1], read-only; None if nothing."""
+        """The drawing as networks see it: (28, 28, 1) float32 in [0, 1], read-only; None if there is none."""
         return self._drawing
 
     def set_drawing(self, image: NDArray[np.float32] | None) -> None:
-        """Another image is drawn, or none any more."""
+        """Replace the drawing: (28, 28, 1) float32 in [0, 1], or None for none."""
         self._drawing = image
         self.drawing_changed.emit()
 
     @Slot(object)
     def go_to(self, place: Bookmark) -> None:
-        """Ask for a place in a latent space to be shown, whoever shows such spaces."""
+        """Emit `bookmark_requested` for a place in a latent space."""
         self.bookmark_requested.emit(place)
 
     def position_of(self, run: Run) -> Position | None:
-        """Where a run stands while the timeline stands where it does; None means its newest weights.
+        """Return the position of a run that matches the timeline; None means its newest weights.
 
-        Other runs than the one that is shown stand at the recorded position nearest before, and where the
-        timeline is at its end, at their own.
+        A run other than the one shown is at its last recorded position up to the timeline's; where the
+        timeline is at its end, the other run is at its newest weights.
         """
         if self._is_live or self._run is None:
             return None
@@ -82,26 +82,26 @@ class ViewState(QObject):
 
     @property
     def compared(self) -> tuple[Run, ...]:
-        """The runs that were chosen to be compared, in the order of their choice."""
+        """The runs chosen for comparison, in the order in which they were chosen."""
         return tuple(self._compared)
 
     @property
     def chosen(self) -> tuple[Run, ...]:
-        """The run that is shown, and after it the others that it is compared with."""
+        """The run shown, followed by the other runs that it is compared with."""
         shown = () if self._run is None else (self._run,)
         return (*shown, *(run for run in self._compared if run is not self._run))
 
     def compare(self, run: Run, *, on: bool) -> None:
-        """Choose a run to be compared, or no longer."""
+        """Add a run to the comparison, or remove it."""
         if on == (run in self._compared):
             return
         (self._compared.append if on else self._compared.remove)(run)
         self.compared_changed.emit()
 
     def show_run(self, run: Run | None) -> None:
-        """Show a run at its newest position.
+        """Show a run at its newest position; None shows none.
 
-        Who hears of the run may ask for its position at once: it is not the one that was left.
+        `position` is up to date before `run_changed` is emitted, so receivers may read it at once.
         """
         is_another, followed = run is not self._run, self._is_live
         self._run, self._is_live = run, True
@@ -113,7 +113,7 @@ class ViewState(QObject):
         self.newest_moved()
 
     def show(self, position: Position) -> None:
-        """Show the recorded position nearest to this one, and stay there while training goes on."""
+        """Show the last recorded position up to this one, and stop following the training."""
         nearest = None if self._run is None else self._run.retained_near(position)
         if nearest is None:
             return
@@ -123,12 +123,12 @@ class ViewState(QObject):
             self.position_changed.emit()
 
     def follow(self) -> None:
-        """Show the newest weights from now on."""
+        """Follow the newest weights."""
         self._set_live(is_live=True)
         self.newest_moved()
 
     def newest_moved(self) -> None:
-        """Report the view that the run it shows has newer weights, or that some are not kept any more."""
+        """Update the position after the run shown gained newer weights or dropped some."""
         if self._run is None:
             return
         if self._is_live:
@@ -138,7 +138,7 @@ class ViewState(QObject):
             self.show(self._position)
 
     def step(self, by: int) -> None:
-        """Move by so many recorded positions, forwards or backwards."""
+        """Move by this many recorded positions; negative values move backwards."""
         nearest = None if self._run is None else self._run.retained_near(self._position)
         if self._run is None or nearest is None:
             return

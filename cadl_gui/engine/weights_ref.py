@@ -1,4 +1,4 @@
-"""The weights that something is shown with, and which answers are about them."""
+"""Identifies the weights that a view shows, and decides which answers still apply to them."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -13,14 +13,14 @@ from cadl_gui.engine.view_state import ViewState
 
 @dataclass(frozen=True)
 class WeightsRef:
-    """A run at a position.
+    """A run at a position, with its bends.
 
     Attributes:
-        run_id: of the run.
-        position: to ask for; None means the newest weights.
-        resolved_position: the position that this comes to now: newest weights that have moved on are others.
-        is_training: whether they move on by themselves.
-        bends: what is bent in the network.
+        run_id: id of the run.
+        position: position to request; None means the newest weights.
+        resolved_position: the position that this means now; it changes as the newest weights do.
+        is_training: whether the newest weights change because the run is training.
+        bends: bends in force in the network.
     """
 
     run_id: str
@@ -31,33 +31,33 @@ class WeightsRef:
 
     @classmethod
     def of(cls, run: Run, position: Position | None, bends: Bends) -> Self:
-        """Those of a run at a position; None means the newest ones."""
+        """Return the weights of a run at a position; None means the newest ones."""
         is_training = position is None and run.state is RunState.TRAINING
         return cls(run.run_id, position, position or run.newest, is_training, bends)
 
     @classmethod
     def in_view(cls, view: ViewState, bending: Bending) -> Self | None:
-        """Those that the view state shows; None while it shows no run."""
+        """Return the weights that the view state shows, or None if it shows no run."""
         run = view.run
         return None if run is None else cls.of(run, view.position_of(run), bending.of(run.run_id))
 
     def continues(self, other: Self) -> bool:
-        """Whether it is the same run, trained further while one watches."""
+        """Return whether both are the newest weights of the same run in training, with the same bends."""
         is_same = (self.run_id, self.bends) == (other.run_id, other.bends)
         return is_same and self.is_training and other.is_training
 
 
 def matches(request: Request[Any], answered: Position | None, weights: WeightsRef | None) -> bool:
-    """Whether an answer may be shown now that these weights are; where none are, no answer may.
+    """Return whether an answer may still be shown, given the weights shown now.
 
-    Answers come late: the run, the position or the bends that were asked about may have been left meanwhile.
-    The newest weights that were asked for may have been left for a recorded position, too, and must not cover
-    it; while the newest ones are shown, somewhat older ones are better than none.
+    Answers arrive late: the user may since have left the run, position or bends that were asked about. An
+    answer for the newest weights must not replace a recorded position that the user has moved to; but while
+    the newest weights are shown, a slightly older answer is better than none.
 
     Args:
-        request: what was asked.
-        answered: position of the weights that answered; None if none did, or none have yet.
-        weights: that are shown.
+        request: the request that was answered.
+        answered: position of the weights that answered; None if none were used, or none has answered yet.
+        weights: the weights shown now; None, if none are, allows no answer.
     """
     if isinstance(request, DatasetRequest):
         return weights is not None and request.run_id == weights.run_id

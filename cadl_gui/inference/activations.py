@@ -1,4 +1,4 @@
-"""What every layer of a network makes of images."""
+"""Activations of the layers of a network."""
 
 import math
 from dataclasses import replace
@@ -13,7 +13,13 @@ from cadl_gui.models.network import ASKED, Network, Pass
 
 
 def layer_activations(network: Network, images: Any, way: Pass = ASKED) -> dict[str, Any]:
-    """Activations of all layers by their names, (n, *output_shape) each, in the order of the architecture."""
+    """Activations of all layers by name, (n, *output_shape) each, in the order of `ModelSpec.layers`.
+
+    Args:
+        network: network to run.
+        images: (n, height, width, channels) float32 in [0, 1].
+        way: options of the forward pass; its `after` still applies.
+    """
     activations = {}
 
     def note(layer: LayerSpec, given: Any) -> Any:
@@ -25,21 +31,29 @@ def layer_activations(network: Network, images: Any, way: Pass = ASKED) -> dict[
 
 
 def peak_activations(network: Network, layer: str, images: Any, way: Pass) -> Any:
-    """The largest activation of each unit of a layer anywhere on each image, (n, units) float32."""
+    """Largest activation of each unit of a layer over all positions of each image, (n, units) float32.
+
+    Args:
+        network: network to run.
+        layer: name of the layer.
+        images: (n, height, width, channels) float32 in [0, 1].
+        way: options of the forward pass.
+    """
     given = layer_activations(network, images, way)[layer]
     return ops.max(ops.reshape(given, (-1, math.prod(given.shape[1:-1]), given.shape[-1])), axis=1)
 
 
 def all_activations(network: Network, images: Any, way: Pass) -> Any:
-    """Activations of all layers, one after the other in the order of the architecture's table.
+    """Activations of all layers, flattened and concatenated in the order of `ModelSpec.layers`.
 
     Args:
-        network: whose layers.
+        network: network to run.
         images: (n, height, width, channels) float32 in [0, 1].
-        way: how the pass goes.
+        way: options of the forward pass.
 
     Returns:
-        (n, sum of the layers' numbers) float32: a pure function gives one array. See `split_activations`.
+        (n, total number of activations) float32: one array, as a `StatelessFunction` returns. See
+        `split_activations`.
     """
     activations = layer_activations(network, images, way).values()
     flat = [ops.reshape(layer, (-1, math.prod(layer.shape[1:]))) for layer in activations]
@@ -47,7 +61,7 @@ def all_activations(network: Network, images: Any, way: Pass) -> Any:
 
 
 def split_activations(spec: ModelSpec, activations: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
-    """Take what `all_activations` gave apart, without a copy: for each layer (n, *output_shape)."""
+    """Split the result of `all_activations` by layer, into views of shape (n, *output_shape)."""
     sizes = [math.prod(layer.output_shape) for layer in spec.layers]
     parts = np.split(activations, np.cumsum(sizes)[:-1], axis=1)
     return tuple(

@@ -1,4 +1,4 @@
-"""Units of a network that give something else than they have learned, for one call."""
+"""Applies bends to the units of a network during a forward pass."""
 
 from typing import Any
 
@@ -13,21 +13,21 @@ from cadl_gui.imaging.weights.bent_weights import bendable_units
 from cadl_gui.models.network import Pass
 
 UnitBends = tuple[NDArray[np.int32], NDArray[np.float32]]
-"""For every unit of `bendable_units`, one layer after the other: the unit of its layer that stands in its
-place, and the factor."""
+"""For each unit of `bendable_units`, layer by layer: the unit of the same layer that replaces it, and the
+factor."""
 
 
 def unit_bends_signature(spec: ModelSpec) -> tuple[tf.TensorSpec, tf.TensorSpec]:
-    """Of the `UnitBends` of such a network."""
+    """Signature of the `UnitBends` of a network with this spec."""
     n = sum(layer.output_shape[-1] for layer in bendable_units(spec))
     return tf.TensorSpec((n,), tf.int32), tf.TensorSpec((n,), tf.float32)
 
 
 def unit_bends(spec: ModelSpec, bends: Bends) -> UnitBends:
-    """Lay bends of units out for `with_bent_units`; those of kernels are no concern of it.
+    """Convert the bends of units to arrays for `with_bent_units`; bends of kernels are ignored.
 
     Raises:
-        CadlError: if there is no such unit.
+        CadlError: if a bent unit does not exist.
     """
     orders, factors = [], []
     units = {bend.part: bend for bend in bends if bend.part.is_unit}
@@ -45,11 +45,16 @@ def unit_bends(spec: ModelSpec, bends: Bends) -> UnitBends:
 
 
 def with_bent_units(spec: ModelSpec, order: Any, factors: Any) -> Pass:
-    """A pass on which units give something else, as `UnitBends` say, here as tensors.
+    """Create a forward pass with bent units.
 
-    Every unit gives `factor * activation[order]` of its layer: after batch normalisation and activation
-    function, so that 0 mutes a unit whatever these are, and without a change of weights, which a tied decoder
-    shares.
+    Each unit outputs `factor * activation[order]` of its layer, applied after batch normalisation and
+    activation function so that 0 mutes a unit whatever these are. The weights, which a tied decoder shares,
+    are not changed.
+
+    Args:
+        spec: specification of the network.
+        order: first part of its `UnitBends`, as a tensor.
+        factors: second part of its `UnitBends`, as a tensor.
     """
     parts, start = {}, 0
     for layer in bendable_units(spec):
@@ -61,7 +66,7 @@ def with_bent_units(spec: ModelSpec, order: Any, factors: Any) -> Pass:
         if layer.name not in parts:
             return given
         part = parts[layer.name]
-        # A muted unit is silent even where it has grown beyond all numbers.
+        # A muted unit outputs 0 even where its activation is infinite or NaN.
         return tf.math.multiply_no_nan(tf.gather(given, order[part], axis=-1), factors[part])
 
     return Pass(after=bent)

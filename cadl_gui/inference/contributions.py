@@ -1,4 +1,4 @@
-"""What each pixel adds to each logit of a classifier."""
+"""Attributes the logits of a classifier to the pixels of an image."""
 
 from typing import Any
 
@@ -9,16 +9,16 @@ from cadl_gui.models.network import Pass
 
 
 def contributions(classifier: Classifier, image: Any, labels: Any, way: Pass) -> Any:
-    """Gradient × input for some logits at once: a copy of the image for each, one pass back through all.
+    """Gradient × input for several logits, from one backward pass over a copy of the image for each.
 
     Args:
-        classifier: that is asked.
+        classifier: classifier to run.
         image: (height, width, channels) float32 in [0, 1].
-        labels: whose logits, (n,) int32.
-        way: how the pass goes.
+        labels: labels whose logits are attributed, (n,) int32.
+        way: options of the forward pass.
 
     Returns:
-        (n, height * width * channels + 1) float32; in the last column the logits.
+        (n, height * width * channels + 1) float32; the last column holds the logits.
     """
     n = tf.size(labels)
     copies = tf.repeat(image[tf.newaxis], n, axis=0)

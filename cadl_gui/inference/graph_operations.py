@@ -1,4 +1,4 @@
-"""Every operation of the graph that a network computes with."""
+"""Lists the operations of a network's TensorFlow graph."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from cadl_gui.models import Network
 
 
 def graph_operations(network: Network) -> tuple[Operation, ...]:
-    """Trace a network from the image to what it gives, and list what is in the graph, in its order.
+    """Trace a network's forward pass and list the operations of the graph, in the graph's order.
 
-    Weights are placeholders with the names of their variables: this program's graphs take them as arguments.
+    Weights are placeholders named after their variables, since this program's graphs take them as arguments.
     """
     variables = network.variables
 
@@ -27,7 +27,7 @@ def graph_operations(network: Network) -> tuple[Operation, ...]:
 
 
 def _name(path: str) -> str:
-    """Of a variable without that of its model; a slash would make it a scope."""
+    """Variable name: its path without the model's name, and without slashes, which would create scopes."""
     return path.split("/", 1)[-1].replace("/", "_")
 
 

@@ -1,4 +1,4 @@
-"""Answers what the hand asks, from published snapshots: the backend that the inference thread owns."""
+"""The inference backend, which the inference thread owns; it answers requests from published snapshots."""
 
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
@@ -58,18 +58,18 @@ if TYPE_CHECKING:
 CACHE_BYTES = 512 * 2**20
 
 _Graph = tuple[ModelConfig, ImageShape, int] | Graph
-"""What decides a network's graph, or a frozen graph itself."""
+"""Key of a network's graph: its configuration and shapes, or a frozen graph itself."""
 
 _Network = StatelessNetwork | GraphNetwork
 
 
 class InferenceService:
-    """Knows the open runs and computes with their weights, without ever touching a network that trains.
+    """Computes with the weights of the open runs, independently of networks in training.
 
-    Runs of the same architecture share one traced network; a run is only its snapshots.
+    Runs of the same architecture share one traced network and differ only in their snapshots.
 
     Args:
-        cache_bytes: memory for recorded snapshots that could be read from disk again.
+        cache_bytes: memory limit for recorded snapshots that can be read from disk again.
     """
 
     def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
@@ -83,7 +83,7 @@ class InferenceService:
         self._coded: tuple[tuple[str, Position, Bends], Weights, LatentNeighbourIndex] | None = None
 
     def register(self, description: RunDescription) -> None:
-        """Get to know a run before its first snapshot comes; its network is traced when it is first asked."""
+        """Add a run before its first snapshot; its network is traced at the first request."""
         graph = description.graph or _graph_of(description)
         if graph not in self._networks:
             self._networks[graph] = (
@@ -95,15 +95,21 @@ class InferenceService:
         self._snapshots.add_run(description.run_id, description.source)
 
     def update(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
-        """Take weights that may be asked about."""
+        """Add a snapshot of a run.
+
+        Args:
+            run_id: a registered run.
+            snapshot: its newest weights.
+            recorded: whether the weights are retained when newer ones arrive.
+        """
         self._snapshots.add(run_id, snapshot, recorded=recorded)
 
     def drop(self, run_id: str, positions: Sequence[Position]) -> None:
-        """Drop weights that are no longer kept."""
+        """Drop snapshots that are no longer retained."""
         self._snapshots.drop(run_id, positions)
 
     def unregister(self, run_id: str) -> None:
-        """Drop a run, its snapshots, and its network and images if no other run needs them."""
+        """Remove a run and its snapshots, and its network and images if no other run needs them."""
         self._snapshots.forget(run_id)
         self._configs.pop(run_id, None)
         self._fingerprints.pop(run_id, None)
@@ -116,7 +122,7 @@ class InferenceService:
         self._compared = {key: images for key, images in self._compared.items() if key in needed}
 
     def respond(self, request: Request[Answer]) -> tuple[Position | None, Answer]:
-        """Answer at once; see `respond_in_parts`."""
+        """Answer a request without interruption; see `respond_in_parts`."""
         parts = self.respond_in_parts(request)
         while True:
             try:
@@ -126,13 +132,18 @@ class InferenceService:
                 return position, value
 
     def respond_in_parts(self, request: Request[Any]) -> Generator[None, None, tuple[Position | None, Any]]:
-        """Return the position of the weights that were used, if any were, and the value.
+        """Answer a request, yielding where other requests may be answered in between.
 
         Yields:
-            Where another request may be answered first; most answers have no such place.
+            None between the parts of a long computation; most requests have one part and never yield.
+
+        Returns:
+            The position of the weights that were used, or None, and the answer.
 
         Raises:
-            CadlError: if the run, or the weights at the position, are not known.
+            CadlError: if the run is not open, the weights at the position are not available, or the request
+                cannot be answered for this run.
+            TypeError: if the request is of an unknown class.
         """
         if isinstance(request, SaveExamples):
             write_examples(request.path, request.images, request.labels)
@@ -191,7 +202,7 @@ class InferenceService:
         return weight_quantiles(own[request.layer])
 
     def _fetched(self, request: NetworkRequest[Any], snapshot: Snapshot) -> Snapshot:
-        """With the probes that a bend has not made untrue."""
+        """The snapshot, without artifacts if a bend invalidates them."""
         if not request.bends:
             return snapshot
         is_untrue = changes_latents(self._spec_of(request), request.bends)
@@ -208,7 +219,7 @@ class InferenceService:
         return compared.nearest(request.image, request.part)
 
     def _latents_of(self, request: FindNearest, snapshot: Snapshot) -> LatentNeighbourIndex:
-        """Of the weights that are asked about; those of others before are forgotten."""
+        """Latent index for the requested weights; only the index of the last weights is retained."""
         key = request.run_id, snapshot.position, request.bends
         if self._coded is None or self._coded[0] != key or self._coded[1] is not snapshot.weights:
             network = self._networks[self._graphs[request.run_id]]
@@ -224,19 +235,19 @@ class InferenceService:
     def _posteriors(
         self, network: _Network, snapshot: Snapshot, request: FetchPosteriors
     ) -> NDArray[np.float32]:
-        """Of the test images whose latent vectors are in the probes, in the same order."""
+        """Posteriors of the test images whose latents are in the artifacts, in the same order."""
         images = self._images_of(request).test_images(request.first, request.n)
         asked = EncodeGaussian(request.run_id, request.position, images, bends=request.bends)
         posteriors: NDArray[np.float32] = network.respond(snapshot.weights, asked)
         return posteriors
 
     def _images_of(self, request: NetworkRequest[Any] | DatasetRequest[Any]) -> NeighbourIndex:
-        """The dataset of a run, loaded when it is first asked for, shared by runs that split it alike.
+        """The dataset of a run, loaded on first use and shared by runs with the same split.
 
-        One whose files have changed is loaded anew, so that each run is compared with what is there now.
+        A dataset whose files have changed is reloaded, so that runs are compared with its current contents.
 
         Raises:
-            DatasetError: if it is not at hand, or no longer what the run was trained on.
+            DatasetError: if the dataset is not available, or no longer the one that the run was trained on.
         """
         config = self._configs[request.run_id]
         images = self._images_for(config)
@@ -244,7 +255,7 @@ class InferenceService:
         return images
 
     def _images_like_those_of(self, request: FetchTestImage) -> Iterable[NeighbourIndex]:
-        """The same dataset as every open run splits it that has the same as this one."""
+        """Indices of all open runs with the same dataset as this one, which may split it differently."""
         dataset = self._configs[request.run_id].data.dataset
         alike = (about for about in self._configs.values() if about.data.dataset == dataset)
         return {id(images): images for images in map(self._images_for, alike)}.values()
@@ -257,7 +268,7 @@ class InferenceService:
 
 
 def _images_key(config: RunConfig) -> tuple[DataConfig, int]:
-    """What decides which images a run learned from, and which it is tested on."""
+    """Key of a run's training and test images."""
     return replace(config.data, split_seed=-1), config.seed_of_split
 
 

@@ -1,4 +1,4 @@
-"""The latent vectors of a run's training images, to compare a drawing's latent vector with."""
+"""Nearest-neighbour search among the latent vectors of a run's training images."""
 
 from collections.abc import Callable
 
@@ -9,18 +9,18 @@ from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.inference.neighbour_index import NeighbourIndex
 
 _PART = 500
-"""Images that are encoded at once: about ten milliseconds for a convolutional network."""
+"""Images encoded per request: about ten milliseconds for a convolutional network."""
 
 EncodeImages = Callable[[NDArray[np.float32]], NDArray[np.float32]]
-"""(n, height, width, channels) float32 in [0, 1] to (n, latent_dim) float32."""
+"""Maps (n, height, width, channels) float32 in [0, 1] to (n, latent_dim) float32."""
 
 
 class LatentNeighbourIndex:
-    """Encodes the training images part by part, and remembers their latent vectors.
+    """Encodes the training images part by part on demand, and caches their latent vectors.
 
     Args:
-        images: of the run's dataset.
-        encode: with the weights that are asked about; for others make another one.
+        images: images of the run's dataset.
+        encode: encoder with fixed weights; other weights require another index.
     """
 
     def __init__(self, images: NeighbourIndex, encode: EncodeImages) -> None:
@@ -29,7 +29,7 @@ class LatentNeighbourIndex:
         self._latents: dict[int, NDArray[np.float32]] = {}
 
     def nearest(self, image: NDArray[np.float32], part: int) -> NearestImages:
-        """The nearest ten of one part; see `NeighbourIndex.nearest`."""
+        """Find the ten training images of one part with the nearest latents; see `NeighbourIndex.nearest`."""
         which = self._images.part(part, _PART)
         if part not in self._latents:
             self._latents[part] = self._encode(self._images.images(which)).reshape(len(which), -1)

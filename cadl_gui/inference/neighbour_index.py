@@ -1,4 +1,4 @@
-"""The images of a run's dataset, to compare drawings with and to take some from."""
+"""Nearest-neighbour search among the images of a run's dataset, and access to these images."""
 
 from collections.abc import Iterable, Sequence
 from typing import Self
@@ -15,20 +15,20 @@ from cadl_gui.domain.errors import CadlError, DatasetError
 from cadl_gui.domain.nearest import N_NEAREST, NearestImages
 
 _FOLLOWED = 250
-"""Images that are followed through a network at once: some ten milliseconds for a convolutional one."""
+"""Images whose activations are computed per request: some ten milliseconds for a convolutional network."""
 
 _PART = 4000
-"""Images that are compared at once: about a millisecond of work for MNIST's."""
+"""Images compared per request: about a millisecond for MNIST."""
 
 
 class NeighbourIndex:
-    """Loads a dataset and splits it as a run does.
+    """The dataset of a run, split as in the run.
 
     Args:
-        config: of the run.
+        config: configuration of the run.
 
     Raises:
-        DatasetError: if the dataset is not at hand.
+        DatasetError: if the dataset is not available.
     """
 
     def __init__(self, config: RunConfig) -> None:
@@ -39,32 +39,32 @@ class NeighbourIndex:
 
     @property
     def are_current(self) -> bool:
-        """Whether the dataset's files are still as they were when it was loaded."""
+        """Whether the dataset's files are unchanged since they were loaded."""
         return self._dataset.is_current
 
     def require_unchanged(self, config: DataConfig, fingerprint: str) -> None:
-        """Make sure that these are the images that a run learned from.
+        """Check that a run was trained on these images.
 
         Args:
-            config: of the run.
-            fingerprint: of what it was trained on.
+            config: dataset configuration of the run.
+            fingerprint: fingerprint of the images that it was trained on.
 
         Raises:
-            DatasetError: if they are not.
+            DatasetError: if the images have changed.
         """
         changed = what_changed(self._dataset, config, fingerprint)
         if changed:
             raise DatasetError(changed)
 
     def nearest(self, image: NDArray[np.float32], part: int) -> NearestImages:
-        """The nearest ten of one part of the images that the run learned from.
+        """Find the ten nearest images in one part of the training images, by Euclidean distance.
 
         Args:
             image: (height, width, channels) float32 in [0, 1].
-            part: from 0 on, up to the one whose answer says that it is the last.
+            part: index of the part, from 0; the last part is marked by `NearestImages.is_last`.
 
         Raises:
-            CadlError: if the image is of another shape, or there is no such part.
+            CadlError: if the image has another shape, or there is no such part.
         """
         if image.shape != self._dataset.image_shape:
             raise CadlError(f"The images of {self._dataset.name} are of another size.")
@@ -72,7 +72,11 @@ class NeighbourIndex:
         return self.nearest_of(which, self._distances(image, which, part * _PART))
 
     def part(self, part: int, size: int) -> NDArray[np.int32]:
-        """Numbers of the images of one part, of `size` images each.
+        """Indices in the dataset of one part of the training images.
+
+        Args:
+            part: index of the part, from 0.
+            size: images per part; the last part may be smaller.
 
         Raises:
             CadlError: if there is no such part.
@@ -83,11 +87,16 @@ class NeighbourIndex:
         return which
 
     def images(self, which: NDArray[np.int32]) -> NDArray[np.float32]:
-        """(n, height, width, channels) float32 in [0, 1] by their numbers."""
+        """Images by their indices in the dataset, (n, height, width, channels) float32 in [0, 1]."""
         return self._dataset.as_floats(which)
 
     def nearest_of(self, which: NDArray[np.int32], distances: NDArray[np.float32]) -> NearestImages:
-        """The nearest ten of some images, by their numbers and distances, (n,) each."""
+        """Select the ten nearest images.
+
+        Args:
+            which: indices of the images in the dataset, (n,).
+            distances: distances of the images, (n,).
+        """
         order = np.argpartition(distances, min(N_NEAREST, len(which)) - 1)[:N_NEAREST]
         order = order[np.argsort(distances[order], kind="stable")]
         labels = self._dataset.labels
@@ -99,14 +108,14 @@ class NeighbourIndex:
         )
 
     def training_part(self, part: int) -> tuple[int, NDArray[np.float32], int]:
-        """A part of the images that the run learned from, to be followed through a network.
+        """One part of the training images, to compute their activations.
 
         Args:
-            part: from 0 on.
+            part: index of the part, from 0.
 
         Returns:
-            The number of the first of them; (n, height, width, channels) float32 in [0, 1]; and how many
-            there are in all.
+            The number of its first image among the training images; the images, (n, height, width, channels)
+            float32 in [0, 1]; and the total number of training images.
 
         Raises:
             CadlError: if there is no such part.
@@ -118,19 +127,19 @@ class NeighbourIndex:
         return start, images, len(self._train)
 
     def training_images(self, numbers: Sequence[int]) -> NDArray[np.uint8]:
-        """Those of the images that the run learned from that have these numbers, from 0 on."""
+        """Training images by their numbers among the training images, (n, height, width, channels)."""
         images: NDArray[np.uint8] = self._dataset.images[self._train[list(numbers)]]
         return images
 
     def test_image(self, number: int, others: Iterable[Self] = ()) -> NDArray[np.uint8]:
-        """One of the images that the run never learns from, (height, width, channels).
+        """One of the test images, (height, width, channels).
 
         Args:
-            number: any number ≥ 0; beyond the last image it starts again with the first.
-            others: of the same dataset; their runs never learn from it either.
+            number: index ≥ 0; it wraps around after the last image.
+            others: indices of other runs on the same dataset, whose training images are excluded too.
 
         Raises:
-            CadlError: if there is no such image.
+            CadlError: if no image is left.
         """
         which = self._test
         for other in others:
@@ -141,7 +150,7 @@ class NeighbourIndex:
         return image
 
     def test_images(self, first: int, n: int) -> NDArray[np.float32]:
-        """Some of the same images, (≤n, height, width, channels) in [0, 1], read-only."""
+        """Up to n test images starting at `first`, (≤n, height, width, channels) in [0, 1], read-only."""
         which = self._test[first : first + n]
         images = self._dataset.images[which].astype(np.float32) / np.float32(255)
         images.flags.writeable = False
@@ -150,7 +159,7 @@ class NeighbourIndex:
     def _distances(
         self, image: NDArray[np.float32], which: NDArray[np.int32], start: int
     ) -> NDArray[np.float32]:
-        """Euclidean distances by |a - b|² = |a|² - 2ab + |b|², the |a|² remembered."""
+        """Euclidean distances by |a - b|² = |a|² - 2ab + |b|², with cached |a|²."""
         compared = self._dataset.images[which].reshape(len(which), -1).astype(np.float32)
         squares = self._squares[start : start + len(which)]
         if np.isnan(squares[0]):

@@ -1,4 +1,4 @@
-"""What a network can be asked: for each question, the function of the network that computes the answer."""
+"""Maps each class of request to the function of the network that computes its answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from cadl_gui.models import Autoencoder, Classifier, Network, VariationalAutoenc
 from cadl_gui.models.network import Pass
 
 Argument: TypeAlias = tuple[int | None, ...] | tf.TensorSpec
-"""Shape of float32 numbers, or all that is to be said of another argument."""
+"""Shape of a float32 argument, or the full specification of an argument of another type."""
 
 
 def _images(network: Network) -> tuple[Argument, ...]:
@@ -43,22 +43,22 @@ def _finite(network: Network, answer: NDArray[np.float32]) -> NDArray[np.float32
 
 
 def _as_it_is(network: Network, answer: NDArray[np.float32]) -> NDArray[np.float32]:  # noqa: ARG001 - as others
-    """Images of it show where numbers end."""
+    """Return the answer unchecked; its images show where values are not finite."""
     return answer
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """How a question is answered.
+    """How a class of requests is answered.
 
     Attributes:
-        of: the networks that can be asked.
-        compute: function of (network, tensors…, way=`Pass`) → tensor, and of the layer behind the network
-            where the request names one. It is compiled once for each kind of network and each layer.
-        takes: of a network, and its layer, the shapes of the tensors; where nothing is said, the request's
-            images.
-        finish: makes of the network and what was computed what the request promises; it raises a `CadlError`
-            where it cannot. Where nothing is said, that is the array, if all of its numbers are finite.
+        of: class of the networks that support the request.
+        compute: function of (network, tensors…, way=`Pass`) → tensor, or of (network, layer, tensors…,
+            way=`Pass`) if the request names a layer. It is traced once per kind of network and layer.
+        takes: function of the network, and the layer if any, to the shapes of the tensors; by default the
+            shape of a batch of images.
+        finish: function of the network and the computed array to the answer; raises `CadlError` if there is
+            none. By default the array itself, which must be finite.
     """
 
     of: type[keras.Model]
@@ -68,7 +68,7 @@ class Question:
 
 
 def _gaussians(network: VariationalAutoencoder, images: Any, way: Pass) -> Any:
-    """Mean and standard deviation of each latent, (n, 2, latent_dim)."""
+    """Mean and standard deviation of each latent dimension, (n, 2, latent_dim)."""
     z_mean, z_log_var = network.encode_distribution(images, way)
     return ops.stack([z_mean, ops.exp(0.5 * z_log_var)], axis=1)
 
@@ -97,4 +97,4 @@ QUESTIONS: dict[type[NetworkRequest[Any]], Question] = {
         Classifier, contributions, lambda network: (network.image_shape, tf.TensorSpec((None,), tf.int32))
     ),
 }
-"""By the class of the request. Another question is another class in `domain/requests.py` and another line."""
+"""Questions by class of request. To add one, add a class to `domain/requests.py` and an entry here."""

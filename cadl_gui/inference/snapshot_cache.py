@@ -1,4 +1,4 @@
-"""Weights of the open runs, as many as memory allows."""
+"""Caches the snapshots of the open runs within a memory limit."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -9,19 +9,19 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.snapshot import Snapshot
 
 ReadSnapshot = Callable[[Path, Position], Snapshot]
-"""Reads the weights at a position from a run folder; raises `CheckpointError` where it cannot."""
+"""Reads the snapshot at a position from a run folder; raises `CheckpointError` on failure."""
 
 
 class SnapshotCache:
-    """Keeps the newest snapshot of every run and, of the recorded ones, those that were used last.
+    """Retains the newest snapshot of each run and the most recently used recorded snapshots.
 
-    Snapshots that cannot be read again are never dropped. So the memory is bounded for runs that are on disk,
-    and a run that lives in memory only loses nothing.
+    Snapshots that cannot be read again are never evicted: memory is bounded for runs that are on disk, and
+    runs that exist only in memory lose nothing.
 
     Args:
-        capacity_bytes: memory for the recorded snapshots of all runs.
-        read: reads a dropped snapshot again.
-        is_on_disk: whether `read` can, told without reading.
+        capacity_bytes: memory limit for the recorded snapshots of all runs.
+        read: reads an evicted snapshot again.
+        is_on_disk: whether `read` can read a snapshot, decided without reading it.
     """
 
     def __init__(
@@ -40,21 +40,30 @@ class SnapshotCache:
 
     @property
     def n_bytes(self) -> int:
-        """Memory that the recorded snapshots take."""
+        """Memory used by the recorded snapshots."""
         return self._n_bytes
 
     def add_run(self, run_id: str, source: Path | None) -> None:
-        """Get to know a run and the folder, if any, that its snapshots can be read from."""
+        """Add a run.
+
+        Args:
+            run_id: identifier of the run.
+            source: folder that its snapshots can be read from, or None.
+        """
         self._sources[run_id] = source
 
     def add(self, run_id: str, snapshot: Snapshot, *, recorded: bool) -> None:
-        """Take the newest snapshot of a run."""
+        """Add the newest snapshot of a run; if recorded, it remains available after newer ones."""
         self._newest[run_id] = snapshot
         if recorded:
             self._remember(run_id, snapshot)
 
     def get(self, run_id: str, position: Position | None) -> Snapshot:
-        """Find the snapshot at a position, or the newest for None; reads it from disk where it was dropped.
+        """Return a snapshot of a run, reading it from disk if it was evicted.
+
+        Args:
+            run_id: identifier of the run.
+            position: position of the snapshot; None for the newest.
 
         Raises:
             CadlError: if there is no such snapshot.
@@ -67,7 +76,7 @@ class SnapshotCache:
         is_newest = newest is not None and newest.position == position
         if newest is not None and is_newest and newest.artifacts is not None:
             return newest
-        # A training that goes on begins with the weights of a recorded position, but without its probes.
+        # A resumed training starts with the weights of a recorded position, but without its artifacts.
         if (run_id, position) in self._recorded:
             self._recorded.move_to_end((run_id, position))
             return self._recorded[run_id, position]
@@ -81,12 +90,12 @@ class SnapshotCache:
         raise CadlError(f"The weights at “{position}” of this run are not kept.")
 
     def drop(self, run_id: str, positions: Iterable[Position]) -> None:
-        """Drop recorded snapshots that are no longer kept."""
+        """Drop recorded snapshots that are no longer retained."""
         for position in positions:
             self._remove((run_id, position))
 
     def forget(self, run_id: str) -> None:
-        """Drop a run and its snapshots."""
+        """Remove a run and its snapshots."""
         self._sources.pop(run_id, None)
         self._newest.pop(run_id, None)
         for key in [key for key in self._recorded if key[0] == run_id]:
@@ -97,7 +106,7 @@ class SnapshotCache:
         self._remove(key)
         self._recorded[key] = snapshot
         self._n_bytes += snapshot.n_bytes
-        if self._n_bytes <= self._capacity_bytes:  # nearly always: a long training adds ten thousand
+        if self._n_bytes <= self._capacity_bytes:  # the usual case; a long training adds ten thousand
             return
         for other in list(self._recorded)[:-1]:
             if self._n_bytes <= self._capacity_bytes:

@@ -1,4 +1,4 @@
-"""A model's function with the weights as an argument."""
+"""Converts functions of a model to functions that take the weights as an argument."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,20 +14,24 @@ from cadl_gui.models import Network
 from cadl_gui.models.devices import answering
 
 StatelessFunction = Callable[..., NDArray[np.float32]]
-"""Of `(weights, *inputs)`: weights as in a `Snapshot`, inputs as float32 arrays."""
+"""Function of `(weights, *inputs)`: weights as in a `Snapshot`, inputs as arrays."""
 
 _MOST_CONVERTED = 2
-"""Such as a network's own and its bent weights."""
+"""Two, such as a network's learned weights and its bent weights."""
 
 
 class WeightTensors:
-    """Weights as the tensors that the functions of one network compute with, those that were asked for last.
+    """Caches the most recently used weights of a network as tensors.
 
-    A hand asks the same weights again and again; turning them into tensors is a third of an answer. All
-    functions of a network share them: otherwise each would keep weights that nobody shows any more.
+    Interaction uses the same weights again and again, and converting them to tensors takes a third of the
+    time of an answer. All functions of a network share the cache; otherwise each would retain weights that
+    are no longer shown.
 
     Args:
-        network: whose variables the weights stand for.
+        network: network whose variables the weights replace.
+
+    Attributes:
+        variables: variables of the network, in the order of the tensors.
     """
 
     def __init__(self, network: Network) -> None:
@@ -38,14 +42,17 @@ class WeightTensors:
 
     @property
     def signature(self) -> tuple[tf.TensorSpec, ...]:
-        """What the tensors are, in the order of `variables`."""
+        """Specifications of the tensors, in the order of `variables`."""
         return tuple(tf.TensorSpec(variable.shape, variable.dtype) for variable in self.variables)
 
     def of(self, weights: Weights) -> tuple[Any, ...]:
-        """These weights, in the order of `variables`.
+        """Return weights as tensors, in the order of `variables`.
+
+        Args:
+            weights: arrays by variable path; cached by identity, so they must not be changed.
 
         Raises:
-            CadlError: if they are not those of the network.
+            CadlError: if their paths, shapes or dtypes are not those of the network.
         """
         tensors = next((tensors for retained, tensors in self._converted if retained is weights), None)
         if tensors is None:
@@ -60,21 +67,21 @@ class WeightTensors:
 def stateless(
     weights: WeightTensors, function: Callable[..., Any], *arguments: tuple[int | None, ...] | tf.TensorSpec
 ) -> StatelessFunction:
-    """Turn a function of a model into one that takes the weights as an argument.
+    """Convert a function of a model to one that takes the weights as an argument.
 
-    The function sees the given weights wherever it reads a variable of the model (`keras.StatelessScope`),
-    so that one traced graph serves every snapshot of a run. The model's own variables are neither read nor
-    changed.
+    Wherever the function reads a variable of the model, it receives the given weights instead
+    (`keras.StatelessScope`), so that one traced graph serves all snapshots of a run. The model's own
+    variables are neither read nor changed. The function is traced here, once.
 
     Args:
-        weights: of the model.
-        function: of tensors, such as `model.encode`.
-        arguments: shapes of its arguments, None where any size will do; all float32, unless a signature
-            says otherwise. It is traced here, once.
+        weights: weight cache of the model.
+        function: function of tensors, such as `model.encode`.
+        arguments: shapes of its arguments, float32, with None for dimensions of any size; or a `TensorSpec`
+            for arguments of other types.
 
     Returns:
-        The pure function. Its answer is a new, read-only array. It raises a `CadlError` for weights that are
-        not those of the model, and for inputs of other shapes than its arguments.
+        The stateless function, which returns a new, read-only array. It raises `CadlError` for weights that
+        are not those of the model, and for inputs whose shapes do not match `arguments`.
     """
 
     def with_weights(tensors: tuple[Any, ...], *inputs: Any) -> Any:
@@ -101,5 +108,5 @@ def stateless(
 
 
 def _reported(weights: Weights) -> dict[str, tuple[tuple[int, ...], str]]:
-    """Shape and dtype of every array."""
+    """Shape and dtype of each array."""
     return {path: (array.shape, array.dtype.name) for path, array in weights.items()}

@@ -1,4 +1,4 @@
-"""The pure functions of one architecture, traced when they are first needed."""
+"""The stateless functions of one architecture, traced on first use."""
 
 import re
 from collections.abc import Generator, Iterable
@@ -35,17 +35,17 @@ if TYPE_CHECKING:
     from cadl_gui.domain.bends import Bends
 
 _LABELS_AT_ONCE = 2
-"""Labels: all ten take a convolutional network as long as two frames while another one trains."""
+"""Labels per part: all ten take a convolutional network two frames' time while another network trains."""
 
 
 class StatelessNetwork:
-    """What a network of one architecture can be asked.
+    """Answers requests for networks of one architecture; the weights are an argument.
 
     Args:
-        config: of the network.
+        config: configuration of the model.
         image_shape: (height, width, channels).
-        n_classes: how many kinds of images there are.
-        functions: of several networks, of which few are kept; by default of this one alone.
+        n_classes: number of classes.
+        functions: cache of traced functions to share with other networks; by default a separate one.
     """
 
     def __init__(
@@ -62,11 +62,15 @@ class StatelessNetwork:
         self._bent: tuple[Weights, Bends, Weights] = (NO_WEIGHTS, (), NO_WEIGHTS)
 
     def respond(self, weights: Weights, request: NetworkRequest[Any]) -> Any:
-        """Answer with given weights; what comes is told by the request's docstring.
+        """Answer a request with the given weights.
+
+        Args:
+            weights: weights of a network of this architecture.
+            request: the request; its docstring describes the answer.
 
         Raises:
-            CadlError: if this kind of network has no such answer, or it is not made of finite numbers. What
-                units do and paint is told in any case: images of them show where numbers end.
+            CadlError: if this kind of network does not support the request, or the answer is not finite.
+                Activations, and images decoded from them, may be non-finite: their images show where.
             ConfigurationError: if the network would not fit into memory.
         """
         if isinstance(request, DecodeActivations):
@@ -76,10 +80,13 @@ class StatelessNetwork:
         return self._finished(request, self._ask(weights, request, _array_of(request)))
 
     def find_evidence(self, weights: Weights, request: FindEvidence) -> Generator[None, None, Evidence]:
-        """Which pixels speak for each label, two labels at a time; yields between them.
+        """Attribute the logit of each label to the pixels, two labels at a time.
+
+        Yields:
+            None after each part, so that other requests can be answered in between.
 
         Raises:
-            CadlError: if it is no classifier, or its logits are not made of finite numbers.
+            CadlError: if the network is not a classifier, or its logits or contributions are not finite.
         """
         parts = []
         for first in range(0, self._n_classes, _LABELS_AT_ONCE):
@@ -92,13 +99,25 @@ class StatelessNetwork:
     def peaks(
         self, weights: Weights, request: FindTopActivations, images: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """The largest activation of each unit on each of these images, (n, units)."""
+        """Largest activation of each unit of the requested layer on each image.
+
+        Args:
+            weights: weights of a network of this architecture.
+            request: names the layer.
+            images: (n, height, width, channels) float32 in [0, 1].
+
+        Returns:
+            (n, units) float32.
+
+        Raises:
+            CadlError: if there is no such layer.
+        """
         self._check_layer(request.layer, self._network.spec.layers)
         peaks: NDArray[np.float32] = self._finished(request, self._ask(weights, request, images))
         return peaks
 
     def operations(self) -> tuple[Operation, ...]:
-        """Every operation of its graph."""
+        """The operations of the network's graph."""
         return graph_operations(self._network)
 
     @staticmethod
@@ -109,7 +128,7 @@ class StatelessNetwork:
     def _ask(
         self, weights: Weights, request: NetworkRequest[Any], *inputs: NDArray[Any]
     ) -> NDArray[np.float32]:
-        """Compute, as many inputs at once as fit into memory on their way through the network."""
+        """Compute in batches whose activations fit into memory."""
         first, *others = inputs
         if isinstance(request, FindEvidence) or len(first) <= self._n_at_once:  # it has one image
             return self._asked(weights, request, *inputs)
@@ -125,7 +144,7 @@ class StatelessNetwork:
     def _asked(
         self, weights: Weights, request: NetworkRequest[Any], *inputs: NDArray[Any]
     ) -> NDArray[np.float32]:
-        """Compute with the request's bends: kernels by other weights, units by another function."""
+        """Compute with the request's bends: bent kernels change the weights, bent units the function."""
         if not request.bends:
             return self._function(request)(weights, *inputs)
         spec = self._network.spec
@@ -136,7 +155,7 @@ class StatelessNetwork:
         return self._function(request)(self._bent[2], *units, *inputs)
 
     def _function(self, request: NetworkRequest[Any]) -> StatelessFunction:
-        """For one kind of request; the plain one knows nothing of bends and costs nothing for them."""
+        """The function for a class of request; without bends, one that does not spend time on them."""
         key = type(request), getattr(request, "layer", ""), bool(request.bends)
         return self._functions.get(self, key, partial(self._traced, *key))
 
@@ -169,6 +188,6 @@ class StatelessNetwork:
 
 
 def _array_of(request: NetworkRequest[Any]) -> NDArray[np.float32]:
-    """What a request brings to be computed with: the one of its fields that is an array."""
+    """The input of a request: its only field that is an array."""
     (array,) = (value for value in vars(request).values() if isinstance(value, np.ndarray))
     return array

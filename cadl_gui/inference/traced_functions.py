@@ -1,4 +1,4 @@
-"""Functions that were traced, as long as they are asked now and then."""
+"""A least-recently-used cache of traced functions."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -6,18 +6,18 @@ from collections.abc import Callable, Hashable
 from cadl_gui.inference.stateless import StatelessFunction
 
 _MOST = 48
-"""About 60 MB. A window that compares six runs in every tab asks twenty or so."""
+"""About 60 MB. A window that compares six runs in every tab uses twenty or so."""
 
 
 class TracedFunctions:
-    """The functions of all networks that were asked last.
+    """Caches the most recently used functions of all networks.
 
-    Each takes about a megabyte, and a network has dozens: one for each question about each layer, bent and
-    not. Without a bound, the memory would grow with every layer that someone has ever looked at. One that
-    was let go is traced anew in about a tenth of a second, as when it was asked first.
+    Each takes about a megabyte, and a network has dozens: one for each question about each layer, with and
+    without bends. Without a limit, memory would grow with each layer that is ever viewed. Tracing an evicted
+    function again takes about a tenth of a second, as at its first use.
 
     Args:
-        most: so many are kept.
+        most: largest number of functions to retain.
     """
 
     def __init__(self, most: int = _MOST) -> None:
@@ -27,12 +27,12 @@ class TracedFunctions:
     def get(
         self, network: object, name: Hashable, trace: Callable[[], StatelessFunction]
     ) -> StatelessFunction:
-        """Find a function of a network, or trace it.
+        """Return a function of a network, tracing it if it is not cached.
 
         Args:
-            network: whose function.
-            name: of the function within the network.
-            trace: makes it.
+            network: network of the function.
+            name: key of the function within the network.
+            trace: traces the function.
         """
         key = network, name
         if key not in self._retained:
@@ -43,6 +43,6 @@ class TracedFunctions:
         return self._retained[key]
 
     def forget(self, network: object) -> None:
-        """Let go of a network that nobody asks any more."""
+        """Release the functions of a network that is no longer used."""
         for key in [key for key in self._retained if key[0] is network]:
             del self._retained[key]

@@ -1,1 +1,1 @@
-"""Other people's formats: exports, frozen graphs, the course's checkpoints."""
+"""Foreign file formats: exports, frozen graphs and the course's checkpoints."""

@@ -1,7 +1,7 @@
-"""Reads a frozen graph (`.pb`, `.tfmodel`) that is not trusted: its operations as plain data.
+"""Reads the operations of an untrusted frozen graph (`.pb`, `.tfmodel`) as plain data.
 
-Nothing of TensorFlow but the format's own classes meets the file. What is read is made of texts, numbers and
-arrays of bounded size; which operations may be computed is decided in `cadl_gui.inference.graph`.
+Of TensorFlow, only the format's protocol buffer classes are used. The result consists of strings, numbers and
+arrays of bounded size; `cadl_gui.inference.graph` decides which operations may be computed.
 """
 
 import math
@@ -26,22 +26,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NUMBERS = (1, 5, 2, 8, 4)
-"""`GraphDef.node`, `NodeDef.attr`, its value, `AttrValue.tensor`, `TensorProto.tensor_content`."""
+"""Fields: `GraphDef.node`, `NodeDef.attr`, its value, `AttrValue.tensor`, `TensorProto.tensor_content`."""
 
 _DTYPES: dict[int, type[Any]] = {1: np.float32, 2: np.float64, 3: np.int32, 9: np.int64, 10: np.bool_}
-"""By their numbers in TensorFlow's `DataType`."""
+"""Dtypes by their numbers in TensorFlow's `DataType`."""
 
 
 def is_graph_file(path: Path) -> bool:
-    """Whether a path is named as frozen graphs are."""
+    """Return whether a path has the suffix of a frozen graph and is not a folder."""
     return path.suffix in GRAPH_SUFFIXES and not path.is_dir()
 
 
 def read_operations(path: Path) -> tuple[GraphOperation, ...]:
-    """Read all operations of a frozen graph, in the order of the file.
+    """Read all operations of a frozen graph, in file order.
 
     Raises:
-        CheckpointError: if it cannot be read, is damaged, or far larger than any network of this kind.
+        CheckpointError: if the file cannot be read, is damaged, or is far larger than any network of this
+            kind.
     """
     try:
         data = _read(path)
@@ -60,7 +61,7 @@ def _read(path: Path) -> bytes:
 
 
 def _check_size(data: bytes) -> None:
-    """See to it that parsing takes about as much memory as the file takes on disk."""
+    """Check that parsing takes about as much memory as the file takes on disk."""
     n_bytes = len(data) - FieldScanner(MOST_FIELDS).n_bytes_at(memoryview(data), _NUMBERS)
     if n_bytes > MOST_GRAPH_DESCRIPTION_BYTES:
         raise ValueError(f"Expected at most {MOST_GRAPH_DESCRIPTION_BYTES} bytes. Received: {n_bytes}")
@@ -98,15 +99,15 @@ def _operation(node: Any) -> GraphOperation:
 
 
 def _name_of(source: str) -> str:
-    """An input is written `name` or `name:0`.
+    """Return the name of the operation that an input refers to as `name` or `name:0`.
 
-    A later result of an operation, `name:1`, keeps its place: nothing that we compute gives one.
+    References to further outputs, such as `name:1`, are left as they are: no supported operation has any.
     """
     return source.removesuffix(":0")
 
 
 def _plain(value: Any) -> Any:
-    """The value of an attribute; None for kinds that no operation of ours has."""
+    """Return the value of an attribute, or None if its kind is not used by any supported operation."""
     made: dict[str, Callable[[Any], Any]] = {
         "s": lambda text: text.decode("utf-8"),
         "i": int,
@@ -122,14 +123,14 @@ def _plain(value: Any) -> Any:
 
 
 def _shape(shape: Any) -> tuple[int | None, ...] | None:
-    """Sides; None where a side, or all, are left open."""
+    """Return the dimensions, None for each unknown one; None if the rank is unknown."""
     if shape.unknown_rank:
         return None
     return tuple(None if side.size < 0 else side.size for side in shape.dim)
 
 
 def _array(tensor: Any) -> NDArray[Any] | None:
-    """The numbers of a constant, read-only; None where they are no numbers."""
+    """Return the array of a constant, or None if its dtype is not supported."""
     if tensor.dtype not in _DTYPES:
         return None
     dtype = np.dtype(_DTYPES[tensor.dtype])
@@ -141,7 +142,7 @@ def _array(tensor: Any) -> NDArray[Any] | None:
         return np.frombuffer(tensor.tensor_content, dtype.newbyteorder("<")).reshape(shape)
     fields = {"float32": "float_val", "float64": "double_val", "int32": "int_val", "int64": "int64_val"}
     values = np.array(getattr(tensor, fields.get(dtype.name, "bool_val")), dtype)
-    # TensorFlow leaves out what only repeats the last number, or is zero altogether.
+    # TensorFlow omits trailing repetitions of the last number, and arrays that are entirely zero.
     if len(values) == n:
         return values.reshape(shape)
     if len(values) > 1:

@@ -1,6 +1,6 @@
-"""Measures a protocol buffer that is not trusted, before anything is made of it.
+"""Measures an untrusted protocol buffer before it is parsed.
 
-A message of two bytes becomes an object of a hundred: a file of some megabytes could fill the memory.
+A two-byte message becomes an object of a hundred bytes, so a file of a few megabytes could fill the memory.
 """
 
 from collections.abc import Iterator
@@ -10,24 +10,24 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _MOST_VARINT_BYTES = 10
 
 Path = tuple[int, ...]
-"""Numbers of fields, from the outermost message inwards."""
+"""Field numbers, from the outermost message inwards."""
 
 
 class FieldScanner:
-    """Counts what a message holds, and stops at a limit.
+    """Scans the fields of messages, up to a limit.
 
     Args:
-        most_fields: how many fields may be looked at.
+        most_fields: maximum number of fields to scan, over all calls.
     """
 
     def __init__(self, most_fields: int) -> None:
         self._left = most_fields
 
     def fields(self, message: memoryview) -> Iterator[tuple[int, memoryview]]:
-        """The fields of a message that are messages, texts or bytes: their numbers and contents.
+        """Yield the number and content of each length-delimited field: messages, strings and bytes.
 
         Raises:
-            ValueError: if it is not a message, or there are too many fields.
+            ValueError: if `message` is not a valid message, or the limit of fields is exceeded.
         """
         place = 0
         while place < len(message):
@@ -52,14 +52,18 @@ class FieldScanner:
             raise ValueError("Expected a whole message.")
 
     def n_bytes_at(self, message: memoryview, path: Path) -> int:
-        """How many bytes the fields at a path take, together."""
+        """Return the total size in bytes of all fields at a path.
+
+        Raises:
+            ValueError: if `message` is not a valid message, or the limit of fields is exceeded.
+        """
         first, *rest = path
         contents = (content for number, content in self.fields(message) if number == first)
         return sum(self.n_bytes_at(content, tuple(rest)) if rest else len(content) for content in contents)
 
 
 def _varint(message: memoryview, place: int) -> tuple[int, int]:
-    """A whole number of seven bits a byte, and the place after it."""
+    """Decode a varint, seven bits in each byte; return it and the offset after it."""
     value = 0
     for i in count():
         if place >= len(message) or i == _MOST_VARINT_BYTES:

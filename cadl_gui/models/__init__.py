@@ -1,7 +1,7 @@
 """Keras models, built from a configuration.
 
-Importing this package registers its classes, which is all that `keras.saving.load_model` needs to open one of
-our `.keras` files.
+Importing this package registers its classes with Keras; `keras.saving.load_model` needs nothing else to open
+one of this program's `.keras` files.
 """
 
 from cadl_gui.models.autoencoder import Autoencoder

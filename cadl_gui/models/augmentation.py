@@ -1,4 +1,4 @@
-"""Other people's handwriting, made from the handwriting at hand: other slants, sizes, pens and scanners."""
+"""Augments handwriting by varying its slant, size, stroke width and scan quality."""
 
 import math
 from collections.abc import Callable
@@ -7,28 +7,28 @@ from typing import Any
 import tensorflow as tf
 
 MAX_ROTATION = math.radians(20.0)
-"""To either side, at amount 1."""
+"""Largest rotation in either direction at amount 1, in radians."""
 
 MAX_SLANT = math.tan(math.radians(20.0))
-"""Sideways per row, to either side, at amount 1."""
+"""Largest slant in either direction at amount 1, in columns per row."""
 
 MAX_LOG_GROWTH, MAX_LOG_SHRINKING = math.log(1.2), math.log(1.6)
-"""Of the size, at amount 1. Most digits fill their images, so that they can rather shrink than grow."""
+"""Largest changes of size at amount 1. Most digits fill their images, so they can shrink more than grow."""
 
 MAX_LOG_ASPECT = math.log(1.2)
-"""Of the ratio of height to width, at amount 1."""
+"""Largest change of the ratio of height to width at amount 1."""
 
 MAX_SHIFT = 0.08
-"""Of each side of the image, either way, at amount 1."""
+"""Largest shift in either direction at amount 1, as a fraction of the image's height or width."""
 
 MAX_BEND = 0.08
-"""Of each side: how far a knot of the elastic grid is pulled either way, at amount 1."""
+"""Largest displacement of an elastic-grid knot at amount 1, as a fraction of the image's height or width."""
 
 _KNOTS = 5
-"""Knots of the elastic grid along each side: strokes bend, but keep their width."""
+"""Knots along each side of the elastic grid; with so few, strokes bend but keep their width."""
 
 _MAX_THICKENING, _MAX_THINNING, _MAX_BLUR = 1.4, 0.6, 1.0
-"""How much of the dilated, eroded or blurred image is mixed in, at amount 1; no more than all of it."""
+"""Largest share of the dilated, eroded or blurred image in the mixture at amount 1; clipped to 1."""
 
 _MAX_LOG_GAMMA = math.log(2.0)
 _MAX_FADING = 0.5
@@ -36,12 +36,12 @@ _MAX_NOISE_STDDEV = 0.1
 
 
 def augment(images: Any, key: Any, amount: float) -> Any:
-    """Redraw each image as another hand, pen and scanner might have made it.
+    """Vary each image as if another writer, pen and scanner had produced it.
 
-    Every image is warped once (shift, elastic bend, rotation, slant, size and aspect about the image's
-    centre), then gets another stroke width, then another sharpness, contrast and noise. How strong each of
-    these is, is drawn for each image from zero to `amount` times the constants above. Ink is bright; what
-    is moved in from outside is black. Made to run inside a `tf.function` on the CPU, outside XLA.
+    Each image is warped once (shift, elastic bend, rotation, slant, size and aspect about the image's
+    centre); then its stroke width changes, then its sharpness, contrast and noise. The strength of each
+    change is drawn per image, from zero to `amount` times the constants above. Ink is bright; pixels from
+    outside the image are black. Intended to run inside a `tf.function` on the CPU, outside XLA.
 
     Elastic bends: Simard, Steinkraus and Platt, *Best Practices for Convolutional Neural Networks Applied to
     Visual Document Analysis*, 2003.
@@ -49,10 +49,10 @@ def augment(images: Any, key: Any, amount: float) -> Any:
     Args:
         images: (batch, height, width, channels) float32 in [0, 1].
         key: (2,) int32; the same key gives the same images.
-        amount: in (0, 1]; 1 is as far as a digit stays readable.
+        amount: strength in (0, 1]; 1 is the most at which a digit stays readable.
 
     Returns:
-        Images of the same shape, float32 in [0, 1]. Ink in the middle is moved by at most
+        Images of the same shape, float32 in [0, 1]. Ink at the centre moves by at most
         `amount * (MAX_SHIFT + MAX_BEND)` of a side.
 
     Raises:
@@ -67,7 +67,7 @@ def augment(images: Any, key: Any, amount: float) -> Any:
 
 
 def _bent_grid(images: Any, key: Any, amount: float) -> tuple[Any, Any]:
-    """Row and column of each pixel from the centre, (batch, height, width), shifted and bent."""
+    """Shifted and bent row and column of each pixel relative to the centre, (batch, height, width) each."""
     n, height, width, _ = _shape(images)
     shift_key, strength_key, knot_key = tf.unstack(tf.random.split(key, 3))
     down, right = _uniform(shift_key, n, 2, rank=3)
@@ -82,7 +82,7 @@ def _bent_grid(images: Any, key: Any, amount: float) -> tuple[Any, Any]:
 
 
 def _affine_map(rows: Any, columns: Any, key: Any, amount: float) -> tuple[Any, Any]:
-    """Where pixels at these places come from, under a rotation, slant, size and aspect for each image."""
+    """Source positions of pixels under a rotation, slant, size and aspect drawn for each image."""
     angle, slant, scale, aspect = _uniform(key, tf.shape(rows)[0], 4, rank=3)
     angle *= amount * MAX_ROTATION
     size = tf.exp(-amount * tf.where(scale > 0.0, MAX_LOG_GROWTH, MAX_LOG_SHRINKING) * scale)
@@ -93,7 +93,7 @@ def _affine_map(rows: Any, columns: Any, key: Any, amount: float) -> tuple[Any, 
 
 
 def _sample(images: Any, rows: Any, columns: Any) -> Any:
-    """Bilinear interpolation at rows and columns from the centre, (batch, height, width); black outside."""
+    """Interpolate bilinearly at positions relative to the centre, (batch, height, width); black outside."""
     n, height, width, channels = _shape(images)
     padded = tf.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
     rows = tf.clip_by_value(rows + 0.5 * (height + 1), 0.0, height + 0.999)
@@ -110,7 +110,7 @@ def _sample(images: Any, rows: Any, columns: Any) -> Any:
 
 
 def _change_pen(images: Any, key: Any, amount: float) -> Any:
-    """Mix with the dilated or the eroded image: a broader or a finer pen."""
+    """Blend with the dilated or the eroded image, for a broader or a finer pen."""
     (width,) = _uniform(key, _shape(images)[0], 1, rank=4)
     thick, thin = _over_neighbours(images, tf.maximum), _over_neighbours(images, tf.minimum)
     images += tf.clip_by_value(amount * _MAX_THICKENING * width, 0.0, 1.0) * (thick - images)
@@ -118,7 +118,7 @@ def _change_pen(images: Any, key: Any, amount: float) -> Any:
 
 
 def _scan(images: Any, key: Any, grain_key: Any, amount: float) -> Any:
-    """Blur, gamma, contrast and noise."""
+    """Apply blur, gamma, contrast and noise."""
     blur, gamma, fading, noise = _uniform(key, _shape(images)[0], 4, rank=4)
     blurred = _over_neighbours(images, tf.add) / 9.0
     images += amount * _MAX_BLUR * tf.nn.relu(blur) * (blurred - images)
@@ -130,9 +130,9 @@ def _scan(images: Any, key: Any, grain_key: Any, amount: float) -> Any:
 
 
 def _over_neighbours(images: Any, combine: Callable[[Any, Any], Any]) -> Any:
-    """Combine each pixel with its eight neighbours; outside is black.
+    """Combine each pixel with its eight neighbours; pixels outside the image are black.
 
-    TensorFlow's pooling does the same, ten times slower on the CPU when the stride is one.
+    TensorFlow's pooling is equivalent, but ten times slower on the CPU when the stride is one.
     """
     padded = tf.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
     rows = combine(combine(padded[:, :-2], padded[:, 1:-1]), padded[:, 2:])

@@ -1,4 +1,4 @@
-"""A function of a network by its name: classify, reconstruct, encode or decode."""
+"""A network's function, selected by name: classify, reconstruct, encode or decode."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +14,11 @@ from cadl_gui.models.network import Network
 
 @dataclass(frozen=True, eq=False)
 class BoundFunction:
-    """What a network computes when it is asked for something.
+    """One function of one network.
 
     Attributes:
-        about: its name, what it takes and what it gives.
-        network: whose function it is.
+        about: name, input and output of the function.
+        network: the network that computes it.
     """
 
     about: NetworkFunction
@@ -26,24 +26,33 @@ class BoundFunction:
 
     @property
     def input_shape(self) -> tuple[int | None, ...]:
-        """Of any number of images, or of latent vectors."""
+        """Shape of a batch of images or latent vectors; its first dimension is None."""
         if self.about.takes == "pictures":
             return None, *self.network.image_shape
         assert isinstance(self.network, Autoencoder), "only autoencoders have codes"
         return None, self.network.latent_dim
 
     def with_weights(self, weights: list[Any], inputs: Any) -> Any:
-        """Compute with these tensors in the place of the network's variables, in a graph of any kind."""
+        """Compute with the given tensors in place of the network's variables, eagerly or in any graph.
+
+        Args:
+            weights: one tensor for each of `network.variables`, in their order.
+            inputs: tensor of shape `input_shape`.
+        """
         with keras.StatelessScope(state_mapping=list(zip(self.network.variables, weights, strict=True))):
             return self._compute(inputs)
 
     def answers(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What the network answers with its own weights."""
+        """Outputs of the function with the network's current weights."""
         answers: NDArray[np.float32] = np.asarray(self._compute(inputs))
         return answers
 
     def inputs_from(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What the function can be tried on: images, or their latent vectors."""
+        """Inputs to test the function on: the images themselves, or their latent vectors.
+
+        Args:
+            images: (n, height, width, channels) float32 in [0, 1].
+        """
         if self.about.takes == "pictures":
             return images
         assert isinstance(self.network, Autoencoder), "only autoencoders have codes"

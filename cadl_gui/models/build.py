@@ -1,4 +1,4 @@
-"""From a configuration to a network that is ready to train."""
+"""Builds networks from configurations, for training or for inference."""
 
 from cadl_gui.domain.buildable import check_buildable, check_network
 from cadl_gui.domain.configuration import RunConfig
@@ -15,19 +15,20 @@ from cadl_gui.models.variational_autoencoder import VariationalAutoencoder
 def build(
     config: RunConfig, image_shape: ImageShape, n_classes: int, randomness: int = RANDOMNESS
 ) -> Network:
-    """Build a network and its optimiser, every variable of both included, so that both can be saved.
+    """Build a network and its optimiser with all variables of both, so that both can be saved.
 
     Args:
-        config: what to build.
+        config: configuration of the run.
         image_shape: (height, width, channels).
-        n_classes: how many kinds of images there are; 0 where they have no labels.
-        randomness: version of how first weights and noise follow from the seed; that of new runs.
+        n_classes: number of classes; 0 for an unlabelled dataset.
+        randomness: version of the scheme that derives initial weights and noise from the seed; by default
+            the version that new runs use.
 
     Returns:
         The untrained network, compiled with Adam.
 
     Raises:
-        ConfigurationError: if it would not fit into memory, or is to classify what has no labels.
+        ConfigurationError: if the network would not fit into memory, or is a classifier for unlabelled data.
     """
     check_buildable(config, image_shape, n_classes)
     network = _built(config.model, image_shape, n_classes, config.training, randomness)
@@ -36,15 +37,15 @@ def build(
 
 
 def build_for_inference(config: ModelConfig, image_shape: ImageShape, n_classes: int) -> Network:
-    """Build a network that is only asked, with whatever weights: it has no optimiser.
+    """Build a network without an optimiser, to compute with weights from snapshots.
 
     Args:
-        config: what to build.
+        config: configuration of the model.
         image_shape: (height, width, channels).
-        n_classes: how many kinds of images there are; 0 where they have no labels.
+        n_classes: number of classes; 0 for an unlabelled dataset.
 
     Raises:
-        ConfigurationError: if it would not fit into memory, or is to classify what has no labels.
+        ConfigurationError: if the network would not fit into memory, or is a classifier for unlabelled data.
     """
     check_network(config, image_shape, n_classes)
     return _built(config, image_shape, n_classes, TrainingConfig(), RANDOMNESS)

@@ -13,7 +13,7 @@ from cadl_gui.models.randomness import RngStream, fold_in
 
 @keras.saving.register_keras_serializable(package="cadl_gui")
 class Classifier(Network):
-    """Says how probable each label is.
+    """Predicts the probability of each class.
 
     Lecture, *Fully Connected Network* and *Convolutional Networks*. The cross-entropy is computed from the
     logits: the lecture's `log(p + 1e-12)` has no gradient once p underflows, and its convolutional network
@@ -23,11 +23,11 @@ class Classifier(Network):
     metric_names: ClassVar[tuple[str, ...]] = ("loss", "accuracy")
 
     def logits(self, images: Any, way: Pass = ASKED) -> Any:
-        """What the softmax turns into probabilities, (batch, n_classes) float32."""
+        """Logits of the classes, (batch, n_classes) float32."""
         return self._encoded(images, self.encoder_layers, way)
 
     def call(self, images: Any, way: Pass = ASKED) -> Any:
-        """Probability of each label, (batch, n_classes) float32; they sum to 1."""
+        """Probability of each class, (batch, n_classes) float32; each row sums to 1."""
         return ops.softmax(self.logits(images, way))
 
     def follow(self, images: Any, way: Pass) -> None:
@@ -35,13 +35,18 @@ class Classifier(Network):
         self.logits(images, way)
 
     def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
-        """See `Network.compute_metrics`. `loss`: cross-entropy in nats; `accuracy`: 1 if right."""
+        """See `Network.compute_metrics`. `loss`: cross-entropy in nats; `accuracy`: 1 if correct, else 0."""
         if training and self.training_config.augmentation:
             images = augment(images, fold_in(key, RngStream.AUGMENTATION), self.training_config.augmentation)
         return self.metrics_from_logits(self.logits(images, Pass(training, key)), labels)
 
     def metrics_from_logits(self, logits: Any, labels: Any) -> dict[str, Any]:
-        """The metrics of `compute_metrics`, from logits (batch, n_classes) that are there already."""
+        """The metrics of `compute_metrics` for logits that have already been computed.
+
+        Args:
+            logits: (batch, n_classes) float32.
+            labels: (batch,) int64.
+        """
         right = ops.equal(ops.argmax(logits, axis=-1), ops.cast(labels, "int32"))
         return {
             "loss": tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits),

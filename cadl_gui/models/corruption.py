@@ -1,4 +1,4 @@
-"""What a denoising autoencoder's images suffer before it sees them."""
+"""Corrupts the input images of denoising autoencoders."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ def corrupt(images: Any, key: Any, kind: str, amount: float) -> Any:
 
     Args:
         images: (batch, height, width, channels) float32 in [0, 1].
-        key: (2,) int32; the same key corrupts in the same way.
+        key: (2,) int32; the same key gives the same corruption.
         kind: `masking` makes pixels black, `salt-and-pepper` black or white, `gaussian` adds noise.
-        amount: share of the pixels that are hit, or the standard deviation of the noise; in [0, 1].
+        amount: fraction of the pixels that are corrupted, or standard deviation of the noise; in [0, 1].
 
     Returns:
-        Images of the same shape, float32 in [0, 1]. All channels of a pixel suffer alike, but noise is
-        added to each by itself.
+        Images of the same shape, float32 in [0, 1]. Masking and salt-and-pepper treat all channels of a pixel
+        alike; Gaussian noise is independent for each channel.
     """
     if kind == "gaussian":
         noise = tf.random.stateless_normal(tf.shape(images), fold_in(key, 0))

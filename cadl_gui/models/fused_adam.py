@@ -1,4 +1,4 @@
-"""Adam whose update of a variable is one operation."""
+"""Adam that updates each variable with a single operation."""
 
 from typing import Any
 
@@ -8,20 +8,20 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="cadl_gui")
 class FusedAdam(keras.optimizers.Adam):
-    """Keras's Adam (Kingma and Ba, 2015), in TensorFlow's fused kernel.
+    """Keras's Adam (Kingma and Ba, 2015), computed by TensorFlow's fused kernel.
 
-    Keras writes the update of each variable as a dozen operations, each of which reads and writes memory once
-    more; outside XLA they take a tenth of a convolutional network's training time. State, configuration and
-    results are those of `keras.optimizers.Adam`, up to rounding. AMSGrad is not offered.
+    Keras updates each variable with a dozen operations, each of which reads and writes memory again; outside
+    XLA they take a tenth of a convolutional network's training time. State, configuration and results are
+    those of `keras.optimizers.Adam`, up to rounding. AMSGrad is not supported.
     """
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        """Update one variable, as Keras asks for it.
+        """Update one variable; overrides the method of Keras's optimiser.
 
         Args:
-            gradient: of the variable's shape, float32.
-            variable: a `tf.Variable`.
-            learning_rate: of this step.
+            gradient: gradient of the loss, of the variable's shape, float32.
+            variable: the variable to update.
+            learning_rate: learning rate of this step.
         """
         which = self._get_variable_index(variable)
         step = tf.cast(self.iterations.value + 1, variable.dtype)

@@ -1,4 +1,4 @@
-"""What every network of the app has in common."""
+"""Base class of all networks, and the options of a forward pass."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -21,13 +21,13 @@ from cadl_gui.models.randomness import RngStream, fold_in, initializer_seed, lay
 
 @dataclass(frozen=True, eq=False)
 class Pass:
-    """How a pass through a network goes.
+    """Options of a forward pass.
 
     Attributes:
-        training: whether batches are normalised by themselves, and units left out.
-        key: (2,) int32, decides which units; needed only where there is dropout.
-        after: gets the row of each layer and what that gives, (batch, *output_shape), and returns what goes
-            on in its place: so layers are looked at, and bent.
+        training: whether dropout is active and batch normalisation uses the statistics of the batch.
+        key: (2,) int32, selects the units that dropout omits; required only with dropout.
+        after: called with each layer's `LayerSpec` and output, (batch, *output_shape). Its return value
+            replaces the output, so that layers can be inspected and bent.
     """
 
     training: bool = False
@@ -36,33 +36,35 @@ class Pass:
 
 
 ASKED = Pass()
-"""Nothing is left out or bent."""
+"""The pass of inference: no dropout, nothing bent."""
 
 
 class Network(keras.Model):
-    """Layers in the order of their architecture's table. Takes images in [0, 1], wherever it is loaded.
+    """A network whose layers follow a `ModelSpec`; base class of classifiers and autoencoders.
 
-    Images are (batch, height, width, channels) float32 in [0, 1]. Keys are (2,) int32 and decide all that
-    is random (see `cadl_gui.models.randomness`).
+    Images are (batch, height, width, channels) float32 in [0, 1]; the mean image is subtracted inside the
+    network, so that this also holds for loaded models. Keys are (2,) int32 and determine all random numbers
+    (see `cadl_gui.models.randomness`).
 
     Args:
-        config: what to build.
+        config: configuration of the model.
         image_shape: (height, width, channels).
-        n_classes: how many kinds of images there are; only classifiers need it.
-        training_config: how it is trained, which its answers do not depend on.
-        randomness: version of how first weights and noise follow from the seed.
+        n_classes: number of classes; only classifiers use it.
+        training_config: configuration of the training; it does not affect inference.
+        randomness: version of the scheme that derives initial weights and noise from the seed.
 
     Attributes:
-        metric_names: what `compute_metrics` gives, `loss` first.
-        config: what it was built from.
+        metric_names: names of the metrics that `compute_metrics` returns, `loss` first.
+        config: as above.
         training_config: as above.
-        image_shape: (height, width, channels).
+        image_shape: as above.
         n_classes: as above.
         randomness: as above.
-        spec: the table of its layers.
-        mean_subtraction: holds the mean image; zero until one is assigned.
-        encoder_layers: from the image to the latent vector, or to the logits.
-        decoder_layers: from the latent vector to the image; none in a classifier.
+        spec: specification of the layers.
+        mean_subtraction: layer that holds the mean image, which is zero until one is assigned.
+        encoder_layers: layers from the image to the latent vector or to the logits.
+        decoder_layers: layers from the latent vector to the image; empty for a classifier.
+        z_log_var_layer: layer that outputs `z_log_var`; None unless the model is variational.
     """
 
     metric_names: ClassVar[tuple[str, ...]] = ("loss",)
@@ -89,7 +91,7 @@ class Network(keras.Model):
         self.build((None, *image_shape))
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Create every variable, so that the model can be saved and loaded before it has seen an image."""
+        """Create all variables, so that the model can be saved and loaded before its first call."""
         self.mean_subtraction.build(input_shape)
         for layer in (*self.encoder_layers, *self.decoder_layers, self.z_log_var_layer):
             if layer is not None:
@@ -97,53 +99,53 @@ class Network(keras.Model):
 
     @property
     def layers_with_kernels(self) -> list[Block]:
-        """Every layer that has a kernel of its own, in the order of the architecture's table."""
+        """The layers that own a kernel, that is, are not tied, in the order of `spec.layers`."""
         blocks = (*self.encoder_layers, *filter(None, [self.z_log_var_layer]), *self.decoder_layers)
         return [layer for layer in blocks if not layer.spec.tied_to]
 
     @property
     def variables_by_path(self) -> dict[str, Any]:
-        """Every variable, by its path without the network's own name: `encoder_1/linear/kernel`.
+        """All variables by their paths without the network's name, such as `encoder_1/linear/kernel`.
 
-        These are the names of weights on disk and in `Weights`: layers and what is in them are named by hand,
-        since Keras's own names count what the process has built before.
+        The same paths name weights on disk and in `Weights`. Layers and sublayers are named explicitly, since
+        Keras's default names depend on what the process has built before.
         """
         return {variable.path.removeprefix(f"{self.name}/"): variable for variable in self.variables}
 
     @property
     def weights_by_path(self) -> Weights:
-        """A copy of every variable, as it is now."""
+        """A copy of the current values of all variables."""
         return freeze({path: variable.value.numpy() for path, variable in self.variables_by_path.items()})
 
     @abstractmethod
     def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
-        """How well the network does on each image.
+        """Compute the loss and the other metrics of each image.
 
         Args:
-            images: see above.
-            labels: (batch,) int64; networks that need none ignore them.
-            key: see above.
-            training: whether it is trained on them: with dropout, augmentation and normalised batches.
+            images: (batch, height, width, channels) float32 in [0, 1].
+            labels: (batch,) int64; ignored by networks that are not classifiers.
+            key: (2,) int32, determines all random numbers.
+            training: whether to apply dropout and augmentation, and to normalise by the batch's statistics.
 
         Returns:
-            For each of `metric_names`, (batch,) float32. The mean of `loss` is what training minimises.
+            For each of `metric_names`, (batch,) float32. Training minimises the mean of `loss`.
         """
 
     @abstractmethod
     def follow(self, images: Any, way: Pass) -> None:
-        """Compute every layer that the table has, in its order: for what `way.after` does with them."""
+        """Run a forward pass through the encoder and the decoder, if any, for the effects of `way.after`."""
 
     def compile_from_config(self, config: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras's signature
-        """Make the optimiser anew: Keras's file does not tell what weight decay leaves out."""
+        """Create a new optimiser: Keras does not save which variables are excluded from weight decay."""
         self.compile(optimizer=self.new_optimizer())
 
     def new_optimizer(self) -> keras.optimizers.Optimizer:
-        """One that has taken no step yet."""
+        """Create an optimiser in its initial state for the network's trainable variables."""
         kernels = [layer.kernel for layer in self.layers_with_kernels]
         return optimizer_for(self.training_config, self.trainable_variables, kernels)
 
     def get_config(self) -> dict[str, Any]:
-        """What `from_config` needs."""
+        """The arguments of `from_config`."""
         return {
             "configuration": {**self.config.to_json(), **self.training_config.to_json()},
             "picture_shape": list(self.image_shape),
@@ -153,10 +155,10 @@ class Network(keras.Model):
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
-        """Build the network that `get_config` describes.
+        """Build a network from the result of `get_config`.
 
         Raises:
-            ConfigurationError: if the configuration is not a valid one.
+            ConfigurationError: if the configuration is invalid.
         """
         height, width, channels = config["picture_shape"]
         values = config["configuration"]
@@ -169,14 +171,14 @@ class Network(keras.Model):
         )
 
     def _encoded(self, images: Any, layers: Sequence[Block], way: Pass) -> Any:
-        """What comes out of the first layers of the encoder."""
+        """Output of the given layers, the first of the encoder, for a batch of images."""
         hidden = self.mean_subtraction(images)
         for place, layer in enumerate(layers):
             hidden = self._given(layer, hidden, place, way)
         return hidden
 
     def _given(self, layer: Block, inputs: Any, place: int, way: Pass, kernel: Any = None) -> Any:
-        """What one layer gives: each pass through each network goes through here."""
+        """Output of one layer after `way.after`; every forward pass applies layers through this method."""
         key = self._dropout_key(layer, way.key, place)
         return way.after(layer.spec, layer(inputs, kernel=kernel, training=way.training, key=key))
 
@@ -189,7 +191,7 @@ class Network(keras.Model):
         )
 
     def _dropout_key(self, layer: Block, key: Any, place: int) -> Any:
-        """A layer's own key; none is made where nothing is left out, since even that takes time."""
+        """Dropout key of a layer; None without dropout, since even deriving a key takes time."""
         if key is None or not layer.spec.dropout:
             return None
         return fold_in(key, RngStream.DROPOUT + layer_number(self.randomness, layer.spec.name, place))

@@ -1,4 +1,4 @@
-"""The optimiser of every network."""
+"""Creates the optimiser that every network uses."""
 
 from collections.abc import Collection
 from typing import Any
@@ -9,16 +9,23 @@ from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.models.fused_adam import FusedAdam
 
 _NAME = "adam"
-"""Files know its variables by that, and not by how many optimisers the process has made before."""
+"""A fixed name: Keras's default would depend on how many optimisers the process has created, and saved files
+identify the optimiser's variables by it."""
 
 _ADAM_EPSILON = 1e-8
-"""TensorFlow 1's default, which the lecture uses; Keras's is 1e-7."""
+"""TensorFlow 1's default, which the lecture uses; Keras's default is 1e-7."""
 
 
 def optimizer_for(
     config: TrainingConfig, variables: Collection[Any], kernels: Collection[Any]
 ) -> keras.optimizers.Optimizer:
-    """Make Adam for a network's variables, its own included; weight decay (AdamW) pulls at kernels only."""
+    """Create Adam with its state variables; weight decay (AdamW), if configured, applies to kernels only.
+
+    Args:
+        config: learning rate and weight decay.
+        variables: trainable variables of the network.
+        kernels: those of `variables` that decay.
+    """
     optimizer = FusedAdam(
         config.learning_rate,
         epsilon=_ADAM_EPSILON,

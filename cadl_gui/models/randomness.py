@@ -1,14 +1,14 @@
-"""Randomness without state: every random number follows from (seed, step, purpose).
+"""Stateless random numbers: each is a function of (seed, step, stream).
 
-Nothing has to be saved to resume, rewind or branch a run, and the same step draws the same numbers however
-steps are cut into turns.
+No generator state has to be saved to resume, rewind or branch a run, and a step draws the same numbers
+however the steps are grouped into calls.
 
-The noise of a step is drawn for its whole batch, and what an example gets follows from its place in the batch
-and from nothing that the others hold. So a worker that has some of the batch's examples draws for all of them
-and takes its own: one worker and four draw the same noise.
+The noise of a step is drawn for its whole batch; the noise of an example depends on its index in the batch
+and not on the other examples. A worker that holds part of the batch therefore draws noise for all of it and
+uses its own part, so that one worker and four workers draw the same noise.
 
-A run keeps the version with which it began. In version 1, a layer's first weights and dropout follow from its
-place in the network; in version 2, from its name.
+A run keeps the version that it began with. In version 1, a layer's initial weights and dropout depend on its
+index in the network; in version 2, on its name.
 """
 
 import zlib
@@ -20,7 +20,7 @@ import tensorflow as tf
 
 
 class RngStream(IntEnum):
-    """What random numbers are for; each purpose draws its own. Dropout adds the number of the layer."""
+    """Independent streams of random numbers. For dropout, the layer's number is added."""
 
     AUGMENTATION = 1
     CORRUPTION = 2
@@ -29,35 +29,35 @@ class RngStream(IntEnum):
 
 
 def fold_in(key: Any, stream: int) -> Any:
-    """Derive the key for a purpose from a step's, both (2,) int32."""
+    """Derive the key of a stream from the key of a step, both (2,) int32."""
     return tf.random.experimental.stateless_fold_in(key, stream)
 
 
 def layer_number(version: int, name: str, place: int) -> int:
-    """By which a layer's random numbers differ from those of others, below 2**30.
+    """Number below 2**30 that makes a layer's random numbers differ from those of other layers.
 
     Args:
-        version: of the run's randomness.
-        name: of the layer.
-        place: of the layer, which only version 1 asks for.
+        version: version of the run's randomness.
+        name: name of the layer; not used by version 1.
+        place: index of the layer; used by version 1 only.
     """
     return place if version == 1 else zlib.crc32(name.encode()) >> 2
 
 
 def initializer_seed(seed: int, number: int) -> int:
-    """The seed of a layer's first kernel, from the run's and the layer's number."""
+    """Seed of a layer's initial kernel, derived from the run's seed and the layer's number."""
     return int(np.random.SeedSequence((seed, number)).generate_state(1)[0] >> 1)
 
 
 def dropout(inputs: Any, key: Any, rate: float) -> Any:
-    """Leave out a share of the numbers and scale up the rest, so that their mean stays.
+    """Set a fraction of the inputs to zero and scale up the rest, so that the expected value is unchanged.
 
     Srivastava et al., *Dropout*, 2014, in its inverted form.
 
     Args:
         inputs: (batch, …) float32.
-        key: (2,) int32.
-        rate: share in [0, 1).
+        key: (2,) int32; the same key drops the same inputs.
+        rate: fraction to drop, in [0, 1).
     """
     retained = tf.random.stateless_uniform(tf.shape(inputs), key) >= rate
     return tf.where(retained, inputs / (1.0 - rate), 0.0)

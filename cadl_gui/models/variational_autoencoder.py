@@ -1,4 +1,4 @@
-"""The variational autoencoder: each image becomes a Gaussian over latent vectors."""
+"""The variational autoencoder, which encodes each image as a Gaussian distribution over latent vectors."""
 
 from typing import Any, ClassVar
 
@@ -16,8 +16,8 @@ class VariationalAutoencoder(Autoencoder):
     """Encodes an image as `z_mean` and `z_log_var`, samples a latent vector, and decodes it.
 
     Lecture, *Variational Auto-Encoders*; Kingma and Welling, *Auto-Encoding Variational Bayes*, 2013; the
-    weight β is Higgins et al., 2017. With β = 1 the loss is the negative bound on the log-likelihood, in
-    nats, summed over pixels. `encode` gives `z_mean`.
+    weight β is from Higgins et al., 2017. With β = 1 the loss is the negative lower bound on the
+    log-likelihood, in nats, summed over pixels. `encode` returns `z_mean`.
     """
 
     metric_names: ClassVar[tuple[str, ...]] = ("loss", "reconstruction_loss", "kl_loss")
@@ -39,10 +39,10 @@ class VariationalAutoencoder(Autoencoder):
     def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:  # noqa: ARG002 - needs no labels
         """See `Network.compute_metrics`.
 
-        `reconstruction_loss`: -log p(image | z) of one sampled z; for the Gaussian likelihood (variance ½,
-        so that it is the squared difference, as in the course's framework) without the constant that no
-        weight changes. `kl_loss`: KL(q(z | image) ‖ N(0, 1)). `loss`: the first plus β times the second.
-        All are in nats, summed over pixels and over the numbers of a latent vector.
+        `reconstruction_loss`: -log p(image | z) for one sampled z. The Gaussian likelihood has variance ½, so
+        that this is the squared difference, as in the course's framework; its constant term is omitted.
+        `kl_loss`: KL(q(z | image) ‖ N(0, 1)). `loss`: `reconstruction_loss` + β · `kl_loss`. All are in nats,
+        summed over pixels and over latent dimensions.
         """
         way = Pass(training, key)
         z_mean, z_log_var = self.encode_distribution(self.corrupted(images, key), way)
@@ -68,7 +68,16 @@ class VariationalAutoencoder(Autoencoder):
 
 
 def reparameterize(z_mean: Any, z_log_var: Any, key: Any) -> Any:
-    """One sample of each Gaussian by the reparameterisation trick, (batch, n) float32."""
+    """Draw one sample from each Gaussian by the reparameterisation trick.
+
+    Args:
+        z_mean: means, (batch, latent_dim) float32.
+        z_log_var: logarithms of the variances, (batch, latent_dim) float32.
+        key: (2,) int32; the same key draws the same noise.
+
+    Returns:
+        (batch, latent_dim) float32.
+    """
     return z_mean + ops.exp(0.5 * z_log_var) * tf.random.stateless_normal(tf.shape(z_mean), key)
 
 

@@ -1,1 +1,1 @@
-"""Arrays become images and films in files, without Qt: for the window and the command line alike."""
+"""Writes arrays as images and films, without Qt, for both the window and the command line."""

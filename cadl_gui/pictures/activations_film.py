@@ -1,4 +1,4 @@
-"""What every layer makes of an image, row by row."""
+"""Renders the activations of every layer for an image, row by row."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.weights_film import GAP_COLOUR
 
 _MAP_PX, _WIDTH_PX, _GAP_PX = 28, 840, 2
-"""About how wide a map is, and a row; between maps, and between rows twice as much."""
+"""Approximate widths of a map and of a row, and the gap between maps; between rows it is twice as wide."""
 _CELL_PX = 14
 
 
@@ -31,18 +31,18 @@ def activations_film(
     side_px: int,
     frames_per_second: float,
 ) -> Rendering:
-    """An image followed through all layers, at each position.
+    """Render an image's activations in all layers, one frame for each position.
 
     Every layer has its own scale, symmetric about zero, as in the Inspect tab.
 
     Args:
-        run_id: of the run.
-        positions: frame by frame, at least one.
-        spec: of the network.
+        run_id: identifier of the run.
+        positions: position of each frame, at least one.
+        spec: specification of the network.
         image: (height, width, channels) float32 in [0, 1].
         colours: name of the colour map.
-        side_px: about how wide the image is to be.
-        frames_per_second: how fast it plays.
+        side_px: approximate width of the output in pixels.
+        frames_per_second: frame rate of the film.
     """
     images = np.array(image[np.newaxis], np.float32)
     images.flags.writeable = False
@@ -56,7 +56,7 @@ def activations_film(
 
 
 def _rows(spec: ModelSpec, given: Sequence[NDArray[np.float32]]) -> NDArray[np.uint16]:
-    """Numbers of colours, all layers one below the other."""
+    """Return (height, width) colour indices, with all layers one below the other."""
     rows = [_row(activation_maps(layer, one[0]).maps) for layer, one in zip(spec.layers, given, strict=True)]
     width = max(row.shape[1] for row in rows)
     padded = [

@@ -1,4 +1,4 @@
-"""Films as files; the ending of the name says of which kind."""
+"""Saves films in the format given by the file extension."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,30 +15,30 @@ WRITERS: dict[str, Callable[[FrameSequence, Path, Check], None]] = {
     ".gif": write_gif,
     ".mp4": write_mp4,
 }
-"""What writes a film, by the ending of the file's name."""
+"""Functions that write a film, by file extension."""
 
 
 def require_known_ending(path: Path) -> None:
-    """See to it before long work that there will be someone to write its film.
+    """Check, before long work, that the format of a file is supported.
 
     Raises:
-        UserError: if no film can be written to a file of this name.
+        UserError: if the file extension is not in `WRITERS`.
     """
     if path.suffix.lower() not in WRITERS:
         raise UserError(f"“{path.name}” ends in none of {', '.join(WRITERS)}.")
 
 
 def save(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
-    """Write a film; what was there is replaced only once the new file is whole.
+    """Write a film. An existing file is replaced only once the new one is complete.
 
     Args:
-        film: what to write.
-        path: where to.
-        check: called again and again; what it raises ends the writing, and nothing has changed.
+        film: the film to write.
+        path: file to write.
+        check: called repeatedly while writing; an exception from it aborts, and leaves the file unchanged.
 
     Raises:
-        UserError: if the name ends in none of `WRITERS`.
-        OSError: if it cannot be written.
+        UserError: if the file extension is not in `WRITERS`.
+        OSError: if the file cannot be written.
     """
     require_known_ending(path)
     with atomic_write(path) as beside:

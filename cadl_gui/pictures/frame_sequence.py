@@ -1,4 +1,4 @@
-"""Images that belong in one file."""
+"""A sequence of images for one file."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,23 +11,26 @@ from PIL import Image
 from cadl_gui.domain.images import to_uint8
 
 Check = Callable[[], None]
-"""Ends long work by what it raises."""
+"""Called repeatedly during long work, which it can abort by raising an exception."""
 
 
 def unhindered() -> None:
-    """Let long work go on to its end."""
+    """Never abort: the default `Check`."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class FrameSequence:
-    """Frames that follow each other; one alone is an image.
+    """A film; with a single frame, an image.
 
     Attributes:
         frames: (n, height, width, 1 or 3) uint8, n ≥ 1.
-        scale: how wide each of their pixels is in the file.
-        smooth: whether to interpolate between pixels instead of drawing squares.
-        frames_per_second: how fast it plays.
-        text: what a PNG remembers, by keyword.
+        scale: factor by which the frames are enlarged in the file.
+        smooth: whether to interpolate between pixels when enlarging, instead of repeating them.
+        frames_per_second: frame rate.
+        text: metadata to store in a PNG file, by keyword.
+
+    Raises:
+        ValueError: if `frames` has another shape or dtype.
     """
 
     frames: NDArray[np.uint8]
@@ -43,28 +46,32 @@ class FrameSequence:
 
     @classmethod
     def of(cls, images: NDArray[Any], side_px: int, **about: Any) -> "FrameSequence":
-        """A film of small images, enlarged by whole pixels.
+        """Create a film of small images, enlarged by an integer factor.
 
         Args:
             images: (n, height, width, 1 or 3) in [0, 1].
-            side_px: about how wide the file is to be.
-            about: further attributes.
+            side_px: approximate width of the output in pixels.
+            **about: further attributes, except `frames` and `scale`.
         """
         return cls(frames=to_uint8(images), scale=scale_to(images.shape[2], side_px), **about)
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height in the file."""
+        """Width and height of a frame in the file, in pixels."""
         return self.frames.shape[2] * self.scale, self.frames.shape[1] * self.scale
 
     def images(self, check: Check = unhindered) -> Iterator[Image.Image]:
-        """The frames as they are in the file, one at a time: together they could fill the memory."""
+        """Yield the enlarged frames one at a time, since together they could fill the memory."""
         for frame in self.frames:
             check()
             yield self.enlarged(frame)
 
     def enlarged(self, frame: NDArray[np.uint8]) -> Image.Image:
-        """A frame, (height, width, 1 or 3), or what was laid out of several, as it is in a file."""
+        """Return a frame, or a montage of several, enlarged by `scale`.
+
+        Args:
+            frame: (height, width, 1 or 3) uint8.
+        """
         image = Image.fromarray(frame[..., 0] if frame.shape[-1] == 1 else frame)
         size = (image.width * self.scale, image.height * self.scale)
         way = Image.Resampling.BICUBIC if self.smooth else Image.Resampling.NEAREST
@@ -72,5 +79,5 @@ class FrameSequence:
 
 
 def scale_to(width_px: int, side_px: int) -> int:
-    """How many times to enlarge something so that it becomes about `side_px` wide; at least once."""
+    """Return the integer factor, at least 1, that enlarges a width to about `side_px`."""
     return max(1, round(side_px / width_px))

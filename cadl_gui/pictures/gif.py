@@ -1,4 +1,4 @@
-"""Films as GIF."""
+"""Writes films as GIF files."""
 
 from pathlib import Path
 
@@ -6,18 +6,22 @@ from cadl_gui.pictures.frame_sequence import Check, FrameSequence, unhindered
 from cadl_gui.pictures.interruptible_file import InterruptibleFile
 
 _SHORTEST_HUNDREDTHS = 2
-"""What is shorter, browsers show at a tenth of the speed."""
+"""Minimum frame duration: browsers slow down anything shorter to a tenth of the speed."""
 
 
 def write_gif(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
-    """Write a film that loops for ever.
+    """Write a film that loops forever.
 
-    Grey frames stay as they are; coloured ones share no more than 256 colours each. GIF counts hundredths of
-    a second, so 24 frames a second become 25. `check` ends the writing
-    by what it raises.
+    Grey frames are stored losslessly; coloured frames are reduced to at most 256 colours each. GIF measures
+    time in hundredths of a second, so 24 frames per second become 25.
+
+    Args:
+        film: the film to write.
+        path: file to write.
+        check: called repeatedly while writing; an exception from it aborts.
 
     Raises:
-        OSError: if it cannot be written.
+        OSError: if the file cannot be written.
     """
     hundredths = max(_SHORTEST_HUNDREDTHS, round(100 / film.frames_per_second))
     images = film.images(check)

@@ -1,4 +1,4 @@
-"""Encoded digits on a grid, neighbours beside each other."""
+"""Renders encoded digits on a grid, with neighbours beside each other."""
 
 import math
 from collections.abc import Mapping
@@ -23,15 +23,17 @@ def grid_print(
     side_px: int,
     text: Mapping[str, str] | None = None,
 ) -> Rendering:
-    """Each decoded in a cell of its own, the ways to the cells together as short as can be.
+    """Decode each latent vector in a separate cell of a square grid.
+
+    The assignment to cells minimises the sum of squared distances on the plane; see `assign_to_grid`.
 
     Args:
-        run_id: of the run that decodes.
-        position: of its weights; None means the newest.
-        latents: (n, d), n ≥ 1; as many as fill a square are taken.
-        places: (n, 2) where they lie on the plane.
-        side_px: about how wide the image is to be.
-        text: what it remembers.
+        run_id: identifier of the run that decodes.
+        position: position of its weights; None means the newest.
+        latents: (n, latent_dim), n ≥ 1; the first ones are used, as many as fill a square.
+        places: (n, 2), their coordinates on the plane.
+        side_px: approximate width of the image in pixels.
+        text: metadata to store in a PNG file, by keyword.
     """
     side = math.isqrt(min(len(latents), MOST_POINTS))
     n = side * side

@@ -1,7 +1,7 @@
-"""Reads image files that are not trusted: of a fixed list of formats, told by what they hold, within bounds.
+"""Reads untrusted image files: a fixed list of formats, recognised by content, within size limits.
 
-Pillow opens dozens of formats, and starts another program for some: none of them is ever tried. Decoders are
-limited by the size that an image tells before any of it is decoded.
+Pillow supports dozens of formats, and starts another program for some: formats outside the list are never
+tried. The size that an image declares is checked before any of it is decoded.
 """
 
 import io
@@ -25,14 +25,14 @@ from cadl_gui.system.whole_file import require_file
 
 _HEAD_BYTES = 16
 _TILE_SIDES = (322, 323)
-"""TIFF's tags of a tile's width and height. It may be larger than the image, and is decoded whole."""
+"""TIFF tags for the width and height of a tile, which may exceed the image and is always decoded whole."""
 
 
 def read_image(path: Path) -> NDArray[np.uint8]:
-    """Read an image file, upright, shrunk to at most 1024 pixels along its longer side.
+    """Read an image file, rotated upright and shrunk to at most 1024 pixels along its longer side.
 
     Returns:
-        (height, width, 1, 3 or 4) uint8: grey, colours, or colours and opacity.
+        (height, width, 1, 3 or 4) uint8: grey, RGB or RGBA.
 
     Raises:
         UserError: if there is no such file, or it is not an image that can be read.
@@ -48,11 +48,14 @@ def read_image(path: Path) -> NDArray[np.uint8]:
 
 
 def decode_image(data: bytes, name: str) -> NDArray[np.uint8]:
-    """Read an image that another program handed over; see `read_image`.
+    """Decode an image from another program; see `read_image`.
 
     Args:
-        data: as it would be in a file.
-        name: what the sentence calls it.
+        data: content of an image file.
+        name: name of the image in error messages.
+
+    Returns:
+        (height, width, 1, 3 or 4) uint8: grey, RGB or RGBA.
 
     Raises:
         UserError: if it is not an image that can be read.
@@ -73,7 +76,7 @@ def _read(file: BinaryIO, name: str) -> NDArray[np.uint8]:
             return _pixels(image)
     except UserError:
         raise
-    except Exception as error:  # Pillow lets out whatever its decoders come across
+    except Exception as error:  # Pillow's decoders can raise anything
         raise UserError(f"{name} cannot be read: it is damaged, or no {kind} at all.") from error
 
 
@@ -88,7 +91,7 @@ def _check_size(image: Image.Image, kind: str, name: str) -> None:
 
 def _pixels(image: Image.Image) -> NDArray[np.uint8]:
     if image.mode.startswith("I;16"):
-        # Pillow would clip 16 bits to 8 instead of scaling them.
+        # Pillow would clip 16-bit values to 8 bits instead of scaling them.
         grey = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
         grey.info = image.info
         return _shrunk(grey, "L")
@@ -100,7 +103,7 @@ def _pixels(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def _shrunk(image: Image.Image, mode: str) -> NDArray[np.uint8]:
-    """Shrunk first, where that can be, so that turning and converting it takes next to nothing."""
+    """Shrink an image before rotating and converting it, so that both are cheap."""
     image.thumbnail((LONGEST_SIDE_READ, LONGEST_SIDE_READ))
     pixels = np.asarray(ImageOps.exif_transpose(image).convert(mode))
     return pixels[..., np.newaxis] if pixels.ndim == 2 else pixels

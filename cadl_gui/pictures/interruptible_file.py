@@ -1,4 +1,4 @@
-"""A file whose writing can be ended from outside."""
+"""A file whose writing can be aborted."""
 
 from io import BufferedWriter, FileIO
 from pathlib import Path
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class InterruptibleFile(BufferedWriter):
-    """A new file; Pillow has no other way to be stopped while it writes.
+    """A new file that can abort its own writing: Pillow cannot be stopped in any other way.
 
     Args:
-        path: where it is.
-        check: called before each piece; what it raises ends the writing.
+        path: file to create.
+        check: called before each write; an exception from it aborts the writing.
 
     Raises:
-        OSError: if it cannot be opened.
+        OSError: if the file cannot be opened.
     """
 
     def __init__(self, path: Path, check: Check) -> None:
@@ -26,6 +26,6 @@ class InterruptibleFile(BufferedWriter):
         self._check = check
 
     def write(self, piece: "ReadableBuffer") -> int:
-        """Write a piece."""
+        """Write bytes, unless `check` raises an exception."""
         self._check()
         return super().write(piece)

@@ -1,9 +1,9 @@
-"""Ten colours that can be named, and told apart by colour-blind people."""
+"""Ten label colours that have names, and that colour-blind people can distinguish."""
 
 from typing import Literal
 
 Background = Literal["light", "dark"]
-"""What lies beneath a mark: label colours follow it, not the theme."""
+"""Brightness of the background under a mark, which determines label colours, independently of the theme."""
 
 LABEL_COLOURS: dict[Background, tuple[str, ...]] = {
     "light": (
@@ -15,4 +15,4 @@ LABEL_COLOURS: dict[Background, tuple[str, ...]] = {
         "#AEE58D", "#6EA9F6", "#9C53FA", "#AFAEA7", "#1EE4DA",
     ),
 }  # fmt: skip
-"""Colour of each digit: the resistor latent vector where a colour can be seen, pink and teal for 0 and 9."""
+"""Colour of each digit: that of the resistor colour code where visible, pink and teal for 0 and 9."""

@@ -1,4 +1,4 @@
-"""The latent plane as one large image."""
+"""Renders the latent plane as one large image."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,17 +22,17 @@ def manifold_print(
     smooth: bool = False,
     text: Mapping[str, str] | None = None,
 ) -> Rendering:
-    """Decoded tiles, row by row.
+    """Render decoded tiles, row by row.
 
     Args:
-        run_id: of the run that decodes.
-        position: of its weights; None means the newest.
-        latents: (rows * columns, d), the upper left one first: of a part of the plane
+        run_id: identifier of the run that decodes.
+        position: position of its weights; None means the newest.
+        latents: (rows * columns, latent_dim), row by row from the upper left: from a part of the plane
             (`imaging.latent.tiles.grid_centres`) or between four corners (`imaging.latent.corners`).
-        columns: tiles in a row.
-        side_px: about how wide the image is to be; with square pixels, every pixel is equally large.
+        columns: number of tiles in a row.
+        side_px: approximate width of the image in pixels; tiles are enlarged by an integer factor.
         smooth: whether to interpolate between pixels.
-        text: what the image remembers.
+        text: metadata to store in a PNG file, by keyword.
     """
 
     def compose(answers: list[Any]) -> FrameSequence:

@@ -1,4 +1,4 @@
-"""Films as MP4."""
+"""Writes films as MP4 files."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -9,23 +9,27 @@ from PIL import Image
 from cadl_gui.pictures.frame_sequence import Check, FrameSequence, unhindered
 
 _QUALITY = {"crf": "18", "preset": "medium", "mbtree": "0"}
-"""Visually lossless; slower presets save little of so small films.
+"""Visually lossless; slower presets save little for such small films.
 
-Without the macroblock tree: where a row of blocks is no multiple of eight, x264's fast latent vector for it
-reads memory that nobody has written, and the same film is not always the same file.
+The macroblock tree is off: where the number of blocks in a row is not a multiple of eight, x264's fast code
+for it reads uninitialised memory, and the same film does not always produce the same file.
 """
 
 
 def write_mp4(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
-    """Write a film as H.264 with halved colour resolution (yuv420p), which every player and browser shows.
+    """Write a film as H.264 with halved colour resolution (yuv420p), which every player and browser supports.
 
-    Its sides are even numbers of pixels; odd ones lose their last column or row. `check` ends the writing by
-    what it raises.
+    Width and height must be even, so the last column or row of an odd size is cropped.
+
+    Args:
+        film: the film to write.
+        path: file to write.
+        check: called repeatedly while writing; an exception from it aborts.
 
     Raises:
-        OSError: if it cannot be written.
+        OSError: if the file cannot be written.
     """
-    import av  # 32 MB of libraries that only this needs
+    import av  # loads 32 MB of libraries that nothing else needs
 
     try:
         with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as file:
@@ -34,7 +38,7 @@ def write_mp4(film: FrameSequence, path: Path, check: Check = unhindered) -> Non
             )
             stream.width, stream.height = (side - side % 2 for side in film.size)
             stream.pix_fmt = "yuv420p"
-            stream.codec_context.thread_count = 1  # with several, the same film is not always the same file
+            stream.codec_context.thread_count = 1  # with several threads, the output is not reproducible
             for image in film.images(check):
                 pixels = np.asarray(_even(image.convert("RGB")))
                 frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")

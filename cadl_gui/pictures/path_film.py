@@ -1,4 +1,4 @@
-"""The film of a path through a latent space."""
+"""Renders a path through a latent space."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,15 +17,15 @@ _STRIP_FRAMES = 16
 def path_film(
     run_id: str, position: Position | None, recorded: Sequence[Position], path: LatentPath, *, strip: bool
 ) -> Rendering:
-    """What is decoded along a path.
+    """Render the images decoded along a path.
 
     Args:
-        run_id: of the run that decodes.
-        position: of its weights where the path has no epochs of its own.
-        recorded: its recorded positions, in order; a path through epochs shows at each epoch the last kept
-            one.
-        path: to follow.
-        strip: whether a few frames are to stand beside each other in one image, instead of all in a film.
+        run_id: identifier of the run that decodes.
+        position: position of its weights, if the path has no epochs itself.
+        recorded: recorded positions of the run, in order; each frame of a path through epochs uses the last
+            one up to its epoch.
+        path: the path to follow.
+        strip: whether to render only a few frames, meant for one image side by side, instead of a whole film.
     """
     shown = replace(path, n_frames=_STRIP_FRAMES) if strip else path
     epochs = shown.frame_epochs()
@@ -40,5 +40,10 @@ def path_film(
 
 
 def retained_at(recorded: Sequence[Position], epochs: Sequence[int]) -> list[Position | None]:
-    """For each epoch its recorded position, or the last one before it, or the first of all."""
+    """Return, for each epoch, the last recorded position up to its end, or else the first recorded position.
+
+    Args:
+        recorded: recorded positions, at least one, in order.
+        epochs: the epochs to look up.
+    """
     return [max((p for p in recorded if p <= Position(e)), default=recorded[0]) for e in epochs]

@@ -1,4 +1,4 @@
-"""Films as PNG: one image, or several beside each other."""
+"""Writes films as PNG files: one image, or several side by side."""
 
 from pathlib import Path
 
@@ -9,16 +9,19 @@ from cadl_gui.pictures.frame_sequence import Check, FrameSequence, unhindered
 from cadl_gui.pictures.interruptible_file import InterruptibleFile
 
 _FAST_COMPRESSION = 1
-"""A print of 6,000 pixels is there in a second instead of ten, and hardly larger."""
+"""An image 6,000 pixels wide is written in one second instead of ten, and is hardly larger."""
 
 
 def write_png(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
-    """Write an image; the frames of a film become a strip, the first one left.
+    """Write an image; several frames become a strip, from left to right.
 
-    `check` ends the writing by what it raises.
+    Args:
+        film: the film to write; its `text` is stored as metadata.
+        path: file to write.
+        check: called repeatedly while writing; an exception from it aborts.
 
     Raises:
-        OSError: if it cannot be written.
+        OSError: if the file cannot be written.
     """
     text = PngInfo()
     for keyword, value in film.text.items():

@@ -1,4 +1,4 @@
-"""What the window and the command line can render: the same questions, the same images."""
+"""Renderings shared by the window and the command line: the same requests give the same images."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from cadl_gui.domain.requests import Decode, NetworkRequest
 from cadl_gui.pictures.frame_sequence import FrameSequence
 
 _CHUNK = 64
-"""The hand may ask between two requests, so none is large."""
+"""Latent vectors in one request: few, so that requests from the window need not wait long in between."""
 
 
 @dataclass(frozen=True, eq=False)
 class Rendering:
-    """A film, and what has to be asked before it can be made.
+    """The requests needed for a film, and the function that composes the film from their answers.
 
-    Whoever has it asks, in whichever way, and hands the answers over. Since the requests are the same however
-    they are asked, the films are the same to the pixel.
+    The caller sends the requests in whatever way suits it, and passes the answers to `compose`. Since the
+    requests do not depend on how they are sent, the resulting films are identical to the pixel.
 
     Attributes:
-        requests: to ask, in any order.
-        compose: makes the film of the answers, which are in the order of the requests. It may take seconds.
+        requests: requests to send, in any order.
+        compose: composes the film from the answers, given in the order of the requests. May take seconds.
     """
 
     requests: Sequence[NetworkRequest[Any]]
@@ -34,12 +34,12 @@ class Rendering:
 def decode_requests(
     run_id: str, positions: Sequence[Position | None], latents: NDArray[np.floating[Any]]
 ) -> list[Decode]:
-    """Requests that decode many latent vectors, each with the weights of its own position.
+    """Return the requests that decode many latent vectors, each with the weights at its own position.
 
     Args:
-        run_id: of the run.
-        positions: n positions; neighbours at the same one share a request.
-        latents: (n, d).
+        run_id: identifier of the run.
+        positions: n positions, None for the newest weights; adjacent equal ones share requests.
+        latents: (n, latent_dim).
     """
     requests: list[Decode] = []
     start = 0

@@ -1,4 +1,4 @@
-"""How a latent space formed: plane and points, epoch after epoch."""
+"""Renders how a latent space formed: the plane and its points, epoch by epoch."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -30,14 +30,14 @@ def replay_film(
     box: ViewBox,
     frames_per_second: float,
 ) -> Rendering:
-    """The decoded plane of each position, dimmed, and over it where the test images are encoded.
+    """Render the dimmed, decoded plane at each position, with the encoded test images as points over it.
 
     Args:
-        run_id: of the run.
-        positions: frame by frame, at least one; all kept.
+        run_id: identifier of the run.
+        positions: position of each frame, at least one; all must be recorded.
         axes: the plane.
-        box: what of it is shown.
-        frames_per_second: how fast it plays.
+        box: part of the plane to show.
+        frames_per_second: frame rate of the film.
     """
     columns = _TILES
     rows = max(1, round(columns * box.height / box.width))
@@ -65,7 +65,7 @@ def replay_film(
 def _with_points(
     plane: NDArray[np.uint8], artifacts: Any, axes: LatentAxes, box: ViewBox
 ) -> NDArray[np.uint8]:
-    """Draw points in the colours of their labels over an image of the plane, (height, width, 1 or 3)."""
+    """Draw points in their label colours over a dimmed image of the plane, (height, width, 1 or 3)."""
     dimmed = (plane * _DIMMED).astype(np.uint8)
     image = Image.fromarray(np.broadcast_to(dimmed, (*plane.shape[:2], 3)).copy())
     if artifacts is None or artifacts.latents is None:

@@ -1,4 +1,4 @@
-"""How a network learned to reconstruct its examples."""
+"""Renders how a network learned to reconstruct its examples."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,13 +18,13 @@ _SIDE_PX = 560
 def timeline_film(
     run_id: str, positions: Sequence[Position], examples: NDArray[np.float32], frames_per_second: float
 ) -> Rendering:
-    """A montage of reconstructions for each position.
+    """Render a montage of reconstructions for each position.
 
     Args:
-        run_id: of the run.
-        positions: frame by frame, at least one.
+        run_id: identifier of the run.
+        positions: position of each frame, at least one.
         examples: (n, height, width, channels) float32 in [0, 1], read-only.
-        frames_per_second: how fast it plays.
+        frames_per_second: frame rate of the film.
     """
 
     def compose(answers: list[Any]) -> FrameSequence:

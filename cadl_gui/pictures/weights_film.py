@@ -1,4 +1,4 @@
-"""The weights of a layer, as the Inspect tab shows them."""
+"""Renders the weights of a layer as the Inspect tab shows them."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from cadl_gui.pictures.frame_sequence import FrameSequence, scale_to
 from cadl_gui.pictures.rendering import Rendering
 
 GAP_COLOUR = (0xF5, 0xF5, 0xF4)
-"""Of the window in light: what lies between the images of a montage."""
+"""Colour of the gaps between the images of a montage, as in the window's light theme."""
 
 _Painter = Callable[[dict[str, LayerWeights]], NDArray[np.uint8]]
 
@@ -35,18 +35,18 @@ def weights_film(
     side_px: int,
     frames_per_second: float,
 ) -> Rendering:
-    """The montage of a layer's columns, rows or kernels, at each position.
+    """Render a montage of a layer's columns, rows or kernels for each position.
 
     Args:
-        run_id: of the run.
-        positions: frame by frame, at least one.
-        spec: of the network.
-        layer: whose weights.
+        run_id: identifier of the run.
+        positions: position of each frame, at least one.
+        spec: specification of the network.
+        layer: the layer whose weights to render.
         colours: name of the colour map.
-        range_name: what shares a colour scale.
-        by_norm: whether the units with the largest weights come first.
-        side_px: about how wide the image is to be.
-        frames_per_second: how fast it plays.
+        range_name: which weights share a colour scale.
+        by_norm: whether to sort units by the norm of their weights, largest first.
+        side_px: approximate width of the output in pixels.
+        frames_per_second: frame rate of the film.
     """
 
     def paint(weights: dict[str, LayerWeights]) -> NDArray[np.uint8]:
@@ -66,7 +66,17 @@ def lecture_film(
     side_px: int,
     frames_per_second: float,
 ) -> Rendering:
-    """The lecture's montage of a convolution's kernels, at each position."""
+    """Render the lecture's montage of a convolution's kernels for each position.
+
+    Args:
+        run_id: identifier of the run.
+        positions: position of each frame, at least one.
+        spec: specification of the network.
+        layer: the convolution.
+        colours: name of the colour map.
+        side_px: approximate width of the output in pixels.
+        frames_per_second: frame rate of the film.
+    """
 
     def paint(weights: dict[str, LayerWeights]) -> NDArray[np.uint8]:
         montage = lecture_montage(weights[layer.name], is_first=layer == spec.encoder[0])

@@ -1,8 +1,8 @@
-"""Everything of a run at one position, in an ordinary `.keras` file with one more member, `cadl/run.json`.
+"""Saves a run at one position as an ordinary `.keras` file with one extra member, `cadl/run.json`.
 
-`keras.saving.load_model` opens it after `import cadl_gui.models`. We never open it like that ourselves,
-since that builds whatever the file asks for: `open_checkpoint` rebuilds the network from the validated
-configuration in `cadl/run.json`, and reads nothing but arrays, which it knows by their checksums.
+`keras.saving.load_model` opens such a file after `import cadl_gui.models`. This program never loads it that
+way, because Keras builds whatever the file describes: `open_checkpoint` rebuilds the network from the
+validated configuration in `cadl/run.json`, and reads only arrays, which it identifies by their checksums.
 """
 
 import hashlib
@@ -48,26 +48,26 @@ if TYPE_CHECKING:
 _MANIFEST = "cadl/run.json"
 _WEIGHTS = "model.weights.h5"
 _LARGEST_MEMBERS = {_MANIFEST: MOST_CHECKPOINT_TEXT_BYTES, "config.json": 2**24, "metadata.json": 2**20}
-"""Bytes that a member may have. Weights are measured by the network."""
+"""Maximum size of each member in bytes. The limit for the weights depends on the network."""
 
 _ENCRYPTED = 0x1
-"""Bit of a ZIP member's flags."""
+"""Bit in a ZIP member's flags."""
 
 _BYTES_PER_WEIGHT = 12
-"""A weight and Adam's two moments of it, float32 each; the file holds no fewer bytes."""
+"""A weight and its two Adam moments, each float32: the least that a file holds for each weight."""
 
 _BYTES_PER_VARIABLE = 2**14
-"""What HDF5 may need around one array."""
+"""Allowance for HDF5's overhead around one array."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Checkpoint(Manifest):
-    """A checkpoint, opened.
+    """An open checkpoint.
 
     Attributes:
-        history: all that was recorded up to there.
-        position: where in the run it was taken.
-        model: with its optimiser, both as they were there.
+        history: everything recorded up to `position`.
+        position: where in the run the checkpoint was taken.
+        model: the network and its optimiser, in their state at `position`.
     """
 
     history: History
@@ -78,17 +78,17 @@ class Checkpoint(Manifest):
 def save_checkpoint(
     path: Path, model: "Network", *, manifest: Manifest, history: History | None, position: Position
 ) -> None:
-    """Write a checkpoint; whatever was there is replaced once the new file is whole.
+    """Write a checkpoint. An existing file is replaced only once the new one is complete.
 
     Args:
-        path: must end in `.keras`.
-        model: built by `cadl_gui.models.build`, with its optimiser.
-        manifest: what the run is.
-        history: what it recorded up to `position`; None in a run folder, where `history.jsonl` says it.
-        position: where the weights are from.
+        path: file to write; must end in `.keras`.
+        model: a network built by `cadl_gui.models.build`, with its optimiser.
+        manifest: description of the run.
+        history: what the run recorded up to `position`; None in a run folder, where `history.jsonl` holds it.
+        position: position of the weights in the run.
 
     Raises:
-        OSError: if it cannot be written.
+        OSError: if the file cannot be written.
     """
     values = {
         **manifest_to_json(manifest),
@@ -106,10 +106,10 @@ def save_checkpoint(
 
 
 def open_checkpoint(path: Path) -> Checkpoint:
-    """Open a checkpoint without executing anything of it.
+    """Open a checkpoint without executing anything in it.
 
     Raises:
-        CheckpointError: if it is missing, damaged, from a newer version or not one of ours.
+        CheckpointError: if it is missing, damaged, from a newer version or not written by this program.
     """
     from cadl_gui.models import build
 
@@ -129,21 +129,21 @@ def open_checkpoint(path: Path) -> Checkpoint:
 
 
 def copy_checkpoint(path: Path, target: Path, history: History) -> None:
-    """Take a checkpoint out of its run folder, with the history that lies beside it there.
+    """Copy a checkpoint out of its run folder, and embed the history that the folder stores beside it.
 
     Args:
-        path: of the checkpoint.
-        target: where the copy comes; whatever was there is replaced once the new file is whole.
+        path: the checkpoint.
+        target: path of the copy; an existing file is replaced only once the new one is complete.
         history: what the run recorded up to the checkpoint.
 
     Raises:
-        CheckpointError: if it cannot be read.
+        CheckpointError: if the checkpoint cannot be read.
         OSError: if the copy cannot be written.
     """
     with _open_archive(path) as archive:
         values = parse_json(archive.read(_MANIFEST), path)
         members = {member.filename: archive.read(member) for member in archive.infolist()}
-    if "checkpoint" in values:  # version 1 holds its history everywhere
+    if "checkpoint" in values:  # a checkpoint of version 1 always holds its history
         values["checkpoint"]["history"] = history_to_records(history)
         members[_MANIFEST] = json.dumps(values, allow_nan=False).encode()
     with atomic_write(target) as beside, zipfile.ZipFile(beside, "w") as copy:
@@ -153,7 +153,7 @@ def copy_checkpoint(path: Path, target: Path, history: History) -> None:
 
 @contextmanager
 def _open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open an archive that has the members of a checkpoint, whole and of bounded size, and no others."""
+    """Open an archive that has exactly the members of a checkpoint, intact and of bounded size."""
     try:
         require_file(path)
         require_few_members(path)
@@ -176,7 +176,7 @@ def _check_members(archive: zipfile.ZipFile, path: Path) -> None:
     if names != sorted([*_LARGEST_MEMBERS, _WEIGHTS]):
         raise CheckpointError(f"“{path}” holds something that does not belong in a checkpoint.")
     for member in members:
-        # What is stored as it is cannot unpack to more than the file's own size.
+        # An uncompressed member cannot unpack to more than the size of the file.
         stored = member.compress_type == zipfile.ZIP_STORED and member.file_size == member.compress_size
         too_large = member.file_size > _LARGEST_MEMBERS.get(member.filename, math.inf)
         if not stored or too_large or member.flag_bits & _ENCRYPTED:
@@ -188,7 +188,7 @@ def _check_members(archive: zipfile.ZipFile, path: Path) -> None:
 def _content(
     values: Any, manifest: Manifest, path: Path
 ) -> tuple[Position, dict[str, str], list[Any] | None]:
-    """What a checkpoint holds besides `run.json` and arrays: position, checksums by path, and history."""
+    """Return what a checkpoint holds besides `run.json` and arrays: position, checksums by path, history."""
     try:
         content = _newest(values, manifest, path)
         epoch, step = content["position"]
@@ -205,7 +205,7 @@ def _content(
 
 
 def _history_beside(path: Path, manifest: Manifest, position: Position) -> History:
-    """What the run of a checkpoint in its folder recorded up to there; of one that was taken out, none."""
+    """Return the history up to `position` from the checkpoint's run folder, or an empty one outside of it."""
     if layout.manifest_path(path.parent).is_file():
         run = read_run(path.parent)
         if run.created == manifest.created:
@@ -223,10 +223,10 @@ def _newest(values: Any, manifest: Manifest, path: Path) -> dict[str, Any]:
 
 
 def _load_arrays(model: "Network", checksums: dict[str, str], archive: zipfile.ZipFile, path: Path) -> None:
-    """Give each variable the array that has its checksum.
+    """Assign to each variable the array that has its checksum.
 
-    Where arrays stand in Keras's file follows from the order in which a network makes its layers, and may be
-    another in another version of Keras or of this program; so they are found by what they hold.
+    The paths of arrays in Keras's file depend on the order in which a network creates its layers, and may
+    differ between versions of Keras or of this program; so arrays are identified by their content.
     """
     variables = _variables(model)
     most_bytes = sum(variable.value.numpy().nbytes + _BYTES_PER_VARIABLE for variable in variables.values())
@@ -246,13 +246,13 @@ def _load_arrays(model: "Network", checksums: dict[str, str], archive: zipfile.Z
 
 
 def _checksum(array: NDArray[Any]) -> str:
-    """SHA-256 over shape, dtype and bytes."""
+    """Return the SHA-256 of an array's shape, dtype and bytes."""
     digest = hashlib.sha256(f"{array.shape} {array.dtype.str}\n".encode())
     digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 
 
 def _variables(model: "Network") -> dict[str, Any]:
-    """Every variable of a network and of its optimiser, by paths without the network's own name."""
+    """Return all variables of a network and of its optimiser, by paths without the network's own name."""
     of_optimizer = {own.path.replace(f"/{model.name}_", "/"): own for own in model.optimizer.variables}
     return {**model.variables_by_path, **of_optimizer}

@@ -1,7 +1,7 @@
-"""Takes a run folder before anything in it is read or written, and tidies up what never came to anything.
+"""Claims a run folder before anything in it is read or written, and cleans up runs that never began.
 
-A run exists from its first complete epoch on, that of the untrained network. A folder that a kill left before
-that holds nothing that anyone was told of: it is emptied, and the run begins anew.
+A run exists once its first epoch, that of the untrained network, is complete. If the process is killed before
+that, its folder holds nothing that was ever reported: it is emptied, and the run starts over.
 """
 
 import re
@@ -22,21 +22,21 @@ _OURS = re.compile(
 
 
 class Claim:
-    """The right to write to a run folder, from construction to `release` or `give_up`.
+    """Exclusive write access to a run folder, from construction until `release` or `give_up`.
 
     Args:
-        folder: of a run that begins, made if need be; or of one to continue with.
-        resume: continue with the run in it.
+        folder: folder of a new run, created if necessary, or of the run to resume.
+        resume: whether to resume the run in the folder.
 
     Attributes:
-        folder: the one that was taken.
-        resumes: whether there is a run to continue with. Otherwise the folder is empty by now, also where it
-            was to be resumed but had no complete epoch.
+        folder: the claimed folder.
+        resumes: whether there is a run to resume. If not, the folder is now empty, even where `resume` was
+            set but the run had no complete epoch.
 
     Raises:
         CheckpointError: if there is no run to resume.
-        RecordingError: if there is something in the folder of a new run, another process is writing to it, or
-            it cannot be written to.
+        RecordingError: if the folder of a new run is not empty, another process is writing to it, or it
+            cannot be written to.
     """
 
     def __init__(self, folder: Path, *, resume: bool) -> None:
@@ -59,13 +59,13 @@ class Claim:
                 raise
 
     def release(self) -> None:
-        """Let another writer in."""
+        """Release the folder to other writers."""
         self._lock.release()
 
     def give_up(self) -> None:
-        """Let another writer in, and leave the folder as it was found, or without a run that never began.
+        """Release the folder, unchanged if its run was to be resumed, otherwise emptied.
 
-        After `release` it does nothing.
+        The folder is removed, too, if this claim created it. Does nothing after `release`.
         """
         if not self._lock.is_held:
             return
@@ -80,7 +80,7 @@ class Claim:
                 self.folder.rmdir()
 
     def _begins_anew(self, resume: bool) -> bool:
-        """Empty the folder if no run is in it; returns whether that is so."""
+        """Empty the folder if it holds no run, and return whether that was the case."""
         vacant = _is_vacant(self.folder, begun=bool(self._lock.mark))
         if vacant:
             _empty(self.folder)
@@ -91,10 +91,10 @@ class Claim:
 
 @contextmanager
 def recording_to(folder: Path) -> Iterator[None]:
-    """Turn what a disk refuses into a sentence.
+    """Convert an `OSError` in this block to a `RecordingError` that names the folder.
 
     Raises:
-        RecordingError: with it.
+        RecordingError: if the block raises an `OSError`.
     """
     try:
         yield
@@ -105,18 +105,18 @@ def recording_to(folder: Path) -> Iterator[None]:
 
 
 def require_vacant(folder: Path) -> None:
-    """Make sure that a new run can begin in a folder, before hours of work.
+    """Check, before hours of work, that a new run can begin in a folder.
 
     Raises:
-        RecordingError: if there is something in it.
-        OSError: if it cannot be looked into.
+        RecordingError: if the folder is not empty.
+        OSError: if it cannot be listed.
     """
     if folder.exists() and not _is_vacant(folder, begun=was_interrupted(folder)):
         raise _not_empty(folder)
 
 
 def is_half_begun(folder: Path) -> bool:
-    """Whether a training died here before its first epoch was complete.
+    """Return whether a training in this folder died before its first epoch was complete.
 
     Raises:
         OSError: if the folder cannot be read.
@@ -125,14 +125,14 @@ def is_half_begun(folder: Path) -> bool:
 
 
 def _require_run(folder: Path) -> None:
-    """Not to make anything in a folder that never was one of a run; an empty one is what a kill can leave."""
+    """Reject a folder that never held a run. A killed process can leave an empty one, which is accepted."""
     is_run = layout.manifest_path(folder).is_file()
     if not folder.is_dir() or not (is_run or _is_vacant(folder, begun=was_interrupted(folder))):
         raise CheckpointError(f"“{folder}” is not a run folder: there is no run.json in it.")
 
 
 def _is_vacant(folder: Path, *, begun: bool) -> bool:
-    """Whether there is nothing but a lock; where a run was begun, nothing but its unfinished beginning."""
+    """Return whether a folder holds only a lock, or, if `begun`, only files of a run without an epoch."""
     names = {path.name for path in folder.iterdir()} - {layout.lock_path(folder).name}
     if not names or not begun:
         return not names
@@ -143,7 +143,7 @@ def _has_epoch(folder: Path) -> bool:
     path = layout.history_path(folder)
     try:
         return path.exists() and any(record.get("kind") == "epoch" for record, _ in read_records(path))
-    except (CheckpointError, AttributeError):  # whatever that is, it is not ours to remove
+    except (CheckpointError, AttributeError):  # an unknown file, which must not be removed
         return True
 
 

@@ -1,4 +1,4 @@
-"""Whether a network that a file describes can be built from what the file holds, before it is built."""
+"""Checks that a file holds enough weights for the network it describes, before that network is built."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ from cadl_gui.runs.manifest import Manifest
 
 
 def require_fitting(manifest: Manifest, n_weights: int, path: Path) -> None:
-    """Make sure that building a network takes no more memory than its weights take in the file.
+    """Check that building a network takes no more memory than its weights take in the file.
 
     Args:
-        manifest: what describes the network.
-        n_weights: at most how many weights of it the file holds.
-        path: of the file, for the sentence.
+        manifest: description of the network.
+        n_weights: upper bound on the number of weights in the file.
+        path: the file, for the error message.
 
     Raises:
         CheckpointError: if the network has more weights than that, or cannot be built at all.

@@ -1,4 +1,4 @@
-"""Tells what another process adds to a run folder, as the events of a training."""
+"""Follows a run folder that another process writes to, and reports additions as training events."""
 
 import copy
 from collections.abc import Iterable, Iterator
@@ -19,11 +19,11 @@ from cadl_gui.runs.snapshots import read_snapshot
 
 
 class Follower:
-    """Knows what was read of a run, and reads only what has come since.
+    """Reads what has been added to a run folder since it was last read.
 
     Args:
-        run_id: how the program calls the run.
-        run: as it was read; what it holds is known already.
+        run_id: the run's identifier in the emitted events.
+        run: the run as first read; what it holds is not reported again.
     """
 
     def __init__(self, run_id: str, run: StoredRun) -> None:
@@ -37,13 +37,15 @@ class Follower:
         self._speed = 0.0
 
     def news(self) -> tuple[Event, ...] | None:
-        """What has come since it was asked last, in the order of a training; None if the past has changed.
+        """Return the events since the last call, in training order.
 
-        A run that was interrupted and is resumed loses what lay beyond its last complete epoch. Then it is to
-        be read anew, and followed by another follower.
+        Returns:
+            The new events, possibly none; None if the recorded past has changed. That happens when an
+            interrupted run is resumed, which discards everything beyond its last complete epoch. The caller
+            must then read the run again and create a new `Follower`.
 
         Raises:
-            CheckpointError: if something is damaged or gone.
+            CheckpointError: if a file is damaged or missing.
             OSError: if the folder cannot be read.
         """
         size = self._path.stat().st_size if self._path.exists() else 0
@@ -58,7 +60,7 @@ class Follower:
         return tuple(events)
 
     def _early(self, on_disk: Iterable[Position]) -> Iterator[Event]:
-        """Snapshots inside an epoch are there before its losses are."""
+        """Yield new snapshots taken within an epoch, which are on disk before the losses of that epoch."""
         for position in sorted(on_disk):
             if position.step and position not in self._recorded:
                 yield self._snapshot(position)

@@ -1,8 +1,8 @@
-"""HDF5 files that are not trusted.
+"""Reads untrusted HDF5 files, and writes HDF5 files with a checksum.
 
-More than half of randomly damaged HDF5 files open without an error, and some send the HDF5 library into an
-endless loop. So our own files carry a seal, which is checked before the library sees them: the SHA-256 of all
-that follows, in the 512 bytes that HDF5 leaves to its users at the start of a file.
+More than half of all randomly damaged HDF5 files open without an error, and some send the HDF5 library into
+an endless loop. The program's own files therefore carry a seal, which is checked before the library opens
+them: the SHA-256 of the rest of the file, in the 512-byte user block at its start.
 """
 
 import hashlib
@@ -25,10 +25,12 @@ _SEAL_BYTES = 512
 
 @contextmanager
 def writing_sealed(path: Path) -> Iterator[Any]:
-    """Give an HDF5 file to fill; it is made in memory, and written with its seal after the block.
+    """Open an HDF5 file in memory for writing, and write it to disk with its seal after the block.
+
+    The file is built in memory because the HDF5 library does not always report a full disk as an `OSError`.
 
     Raises:
-        OSError: if it cannot be written. (Inside the HDF5 library, a full disk is not always one.)
+        OSError: if the file cannot be written.
     """
     import h5py
 
@@ -42,10 +44,10 @@ def writing_sealed(path: Path) -> Iterator[Any]:
 
 @contextmanager
 def open_sealed(path: Path) -> Iterator[Any]:
-    """Open what `writing_sealed` wrote, for reading; see `open_plain`.
+    """Open a file written by `writing_sealed` for reading; see `open_plain`.
 
     Raises:
-        CheckpointError: if it is missing, or is not what was written.
+        CheckpointError: if it is missing, cannot be read, or differs from what was written.
     """
     try:
         content = memoryview(read_whole(path, MOST_SNAPSHOT_BYTES))
@@ -61,18 +63,18 @@ def open_sealed(path: Path) -> Iterator[Any]:
 
 @contextmanager
 def open_plain(path: Path, *, reported_as: Path | None = None) -> Iterator[Any]:
-    """Open an HDF5 file of which nothing but arrays can be read.
+    """Open an HDF5 file that contains only plain numeric arrays.
 
-    Every dataset in it is known to be made of numbers that lie in this very file, in one uncompressed piece:
-    none leads to another file, and reading all of them takes no more memory than the file takes on disk.
+    Every dataset is checked to be numeric and stored in the file itself, contiguous and uncompressed: none
+    refers to another file, and reading all of them takes no more memory than the file takes on disk.
 
     Args:
-        path: of the file.
-        reported_as: the file that the sentence names instead, where this is only a part of it.
+        path: the file to open.
+        reported_as: the file to name in error messages instead, if `path` is only a part of it.
 
     Raises:
-        CheckpointError: if it is damaged or not like that; also for whatever goes wrong with the data while
-            it is open.
+        CheckpointError: if the file is damaged or contains anything else, or if an error occurs while its
+            data are read within the block.
     """
     import h5py
 
@@ -85,7 +87,7 @@ def open_plain(path: Path, *, reported_as: Path | None = None) -> Iterator[Any]:
 
 
 def arrays_in(group: Any) -> dict[str, NDArray[Any]]:
-    """Read the arrays of an open file, or of a group with the groups in it, by their paths; read-only."""
+    """Return all arrays in an open file or group, including nested groups, by path; they are read-only."""
     arrays: dict[str, NDArray[Any]] = {}
 
     def take(path: str, item: Any) -> None:

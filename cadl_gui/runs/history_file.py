@@ -1,4 +1,4 @@
-"""A run's history as records: one JSON object each, one a line in `history.jsonl`.
+"""Reads and writes a run's history as records: JSON objects, one on each line of `history.jsonl`.
 
     {"kind": "format", "format": 2}                           the version, in the first line
     {"kind": "learning_rate", "step": 0, "rate": 0.001}       from this step on
@@ -8,8 +8,8 @@
     {"kind": "epoch", "epoch": 1, "metrics": {…}, "images_per_second": 16000.0}
     {"kind": "note", "epoch": 1, "step": 0, "about": "units", "sentence": "…", "suggestion": ["dropout", 0.2]}
 
-The lines of an epoch's steps come before the line of the epoch, which is written when all else of that epoch
-is safely on disk.
+The lines of an epoch's steps precede the line of the epoch, which is written once everything else of that
+epoch is safely on disk.
 """
 
 import base64
@@ -43,28 +43,33 @@ from cadl_gui.system.whole_file import require_file
 Record = dict[str, Any]
 
 _STEPS_PACKED_TOGETHER = 2**18
-"""A line of them takes a megabyte and a half for each metric."""
+"""Steps in one packed record; its line takes about 1.5 MB for each metric."""
 
 
 def format_record() -> Record:
-    """With which a history begins."""
+    """Return the first record of a history, which states its format version."""
     return {"kind": "format", "format": HISTORY}
 
 
 def learning_rate_record(step: int, rate: float) -> Record:
-    """From this step on the rate was another."""
+    """Return the record of a learning rate that applies from a step on."""
     return {"kind": "learning_rate", "step": step, "rate": rate}
 
 
 def steps_record(first_step: int, metrics: Mapping[str, NDArray[np.float32]]) -> Record:
-    """Metrics of consecutive steps; nine digits name every float32 exactly."""
+    """Return the record of consecutive steps' metrics; nine digits represent every float32 exactly.
+
+    Args:
+        first_step: number of the first of these steps, counted from the start of the run.
+        metrics: (n_steps,) values by metric name, "loss" among them.
+    """
     others = {name: _digits(values) for name, values in metrics.items() if name != "loss"}
     losses = _digits(metrics["loss"])
     return {"kind": "steps", "first_step": first_step, "losses": losses, "metrics": others}
 
 
 def note_record(note: HealthNote) -> Record:
-    """Something was not well."""
+    """Return the record of a health note."""
     suggestion = note.suggestion
     return {
         "kind": "note",
@@ -77,7 +82,7 @@ def note_record(note: HealthNote) -> Record:
 
 
 def epoch_record(record: EpochRecord) -> Record:
-    """An epoch is complete."""
+    """Return the record of a completed epoch."""
     return {
         "kind": "epoch",
         "epoch": record.epoch,
@@ -87,7 +92,7 @@ def epoch_record(record: EpochRecord) -> Record:
 
 
 def history_to_records(history: History) -> list[Record]:
-    """A whole history, in as few records as possible."""
+    """Return the records of a whole history, as few as possible."""
     rates = [learning_rate_record(step, rate) for step, rate in history.learning_rates]
     epochs = [epoch_record(record) for record in history.epochs]
     return [
@@ -100,10 +105,15 @@ def history_to_records(history: History) -> list[Record]:
 
 
 def history_from_records(records: Iterable[Any], steps_per_epoch: int, path: Path) -> History:
-    """Replay records that are not trusted.
+    """Rebuild a history from untrusted records.
+
+    Args:
+        records: parsed JSON values, in order.
+        steps_per_epoch: batches of one epoch.
+        path: the file they are from, for the error message.
 
     Raises:
-        CheckpointError: if they are no history.
+        CheckpointError: if they do not form a history.
     """
     history = History(steps_per_epoch)
     for record in records:
@@ -112,10 +122,15 @@ def history_from_records(records: Iterable[Any], steps_per_epoch: int, path: Pat
 
 
 def replay(record: Any, history: History, path: Path) -> None:
-    """Let a history become what a record, which is not trusted, says.
+    """Apply an untrusted record to a history.
+
+    Args:
+        record: a parsed JSON value.
+        history: the history to extend in place.
+        path: the file that the record is from, for the error message.
 
     Raises:
-        CheckpointError: if the record does not fit it.
+        CheckpointError: if the record is invalid or does not follow on from the history.
     """
     try:
         if record["kind"] == "format":
@@ -127,17 +142,17 @@ def replay(record: Any, history: History, path: Path) -> None:
 
 
 def read_records(path: Path, first_byte: int = 0) -> Iterator[tuple[Record, int]]:
-    """Read `history.jsonl` line by line, also while it is being written: an unfinished last line is left out.
+    """Read `history.jsonl` line by line, even while it is being written: an unfinished last line is skipped.
 
     Args:
-        path: of the file.
-        first_byte: where to begin, at the start of a line.
+        path: the file.
+        first_byte: offset to start at, which must be the start of a line.
 
     Yields:
-        What a line says, and the byte behind it, from which to read on.
+        The record of each line, and the offset of the next line.
 
     Raises:
-        CheckpointError: if it is damaged, or far longer than any history.
+        CheckpointError: if the file is damaged, or far longer than any history.
         OSError: if it cannot be read.
     """
     require_file(path, MOST_HISTORY_BYTES)
@@ -158,15 +173,15 @@ def read_records(path: Path, first_byte: int = 0) -> Iterator[tuple[Record, int]
 
 
 def cut_history(path: Path, epoch: int, then: Iterable[Record] = ()) -> None:
-    """Replace all that was written after the line of an epoch, which a kill leaves as it was or does whole.
+    """Atomically replace everything after the line of an epoch.
 
     Args:
-        path: of the file.
-        epoch: whose line becomes the last of those that are kept.
-        then: what comes after it.
+        path: the file.
+        epoch: the epoch whose line is the last one to retain.
+        then: records to append after it.
 
     Raises:
-        CheckpointError: if it is damaged, or knows no such epoch.
+        CheckpointError: if the file is damaged, or has no such epoch.
         OSError: if it cannot be changed.
     """
     for record, end in read_records(path):
@@ -178,12 +193,12 @@ def cut_history(path: Path, epoch: int, then: Iterable[Record] = ()) -> None:
 
 
 def to_line(record: Record) -> str:
-    """A record as it stands in the file."""
+    """Return a record as a line of the file, with its line break."""
     return f"{json.dumps(record, allow_nan=False)}\n"
 
 
 def _packed_steps_records(history: History) -> Iterator[Record]:
-    """The losses of all steps, in a form that is written and read in no time."""
+    """Yield the metrics of all steps as base64, which is fast to write and to read."""
     for first in range(0, max(history.n_steps, 1), _STEPS_PACKED_TOGETHER):
         part = slice(first, first + _STEPS_PACKED_TOGETHER)
         metrics = {name: _packed(values[part]) for name, values in history.step_metrics.items()}

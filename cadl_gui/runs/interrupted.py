@@ -1,4 +1,4 @@
-"""Runs whose training died with its process: killed, out of memory, without power."""
+"""Finds runs whose process died during training: killed, out of memory, or in a power failure."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -12,11 +12,14 @@ from cadl_gui.runs.reader import read_run
 
 
 def take_interrupted(runs_folder: Path) -> list[InterruptedRun]:
-    """Find them among the runs of a folder, the one that was begun last first.
+    """Find the interrupted runs in a folder, most recently begun first (by folder name).
 
-    Their marks are taken off: each is found once. Runs that are being written, that are complete or that
-    cannot go on are left out, and so is what cannot be read. What died before its first epoch was complete
-    never was a run, and is removed.
+    Their marks are cleared, so each run is found only once. Runs that are being written, are complete, cannot
+    be resumed or cannot be read are left out. The folder of a run that died before its first epoch was
+    complete is removed.
+
+    Args:
+        runs_folder: the folder that contains the run folders; it need not exist.
     """
     if not runs_folder.is_dir():
         return []

@@ -1,11 +1,11 @@
-"""What lies where in a run folder.
+"""Paths of the files in a run folder.
 
-run.json                              what the run is (manifest.py)
-history.jsonl                         what it recorded, line by line (history_file.py)
-checkpoint-0005.keras                 everything at the end of its last complete epoch (checkpoint.py)
-snapshots/epoch-0000-batch-0005.h5    weights at a position, for each position that is kept (snapshots.py)
-run.lock                              held by the process that writes (lock.py)
-run.json.lock                         held for an instant by whoever changes run.json
+run.json                              the manifest, which describes the run (manifest.py)
+history.jsonl                         the recorded history, line by line (history_file.py)
+checkpoint-0005.keras                 the complete state at the end of the last complete epoch (checkpoint.py)
+snapshots/epoch-0000-batch-0005.h5    weights at a position, a file for each retained position (snapshots.py)
+run.lock                              held by the process that writes to the folder (lock.py)
+run.json.lock                         held briefly by a process while it changes run.json
 """
 
 import re
@@ -18,42 +18,42 @@ _CHECKPOINT = re.compile(r"checkpoint-(\d{4,9})\.keras")
 
 
 def manifest_path(folder: Path) -> Path:
-    """Where a run says what it is."""
+    """Return the path of the run's manifest."""
     return folder / "run.json"
 
 
 def history_path(folder: Path) -> Path:
-    """Where a run keeps its history."""
+    """Return the path of the run's history."""
     return folder / "history.jsonl"
 
 
 def lock_path(folder: Path) -> Path:
-    """What a writer locks."""
+    """Return the path of the file that the writer of the run locks."""
     return folder / "run.lock"
 
 
 def manifest_lock_path(folder: Path) -> Path:
-    """What is locked while the manifest is read and written again."""
+    """Return the path of the file that is locked while the manifest is changed."""
     return folder / "run.json.lock"
 
 
 def snapshots_folder(folder: Path) -> Path:
-    """Where the snapshots lie."""
+    """Return the folder of the snapshots."""
     return folder / "snapshots"
 
 
 def snapshot_path(folder: Path, position: Position) -> Path:
-    """Where the weights at a position lie, if they are recorded."""
+    """Return the path of the snapshot at a position; the file exists only if the position is recorded."""
     return snapshots_folder(folder) / f"epoch-{position.epoch:04d}-batch-{position.step:04d}.h5"
 
 
 def checkpoint_path(folder: Path, epoch: int) -> Path:
-    """Where the checkpoint of the end of an epoch lies."""
+    """Return the path of the checkpoint taken at the end of an epoch."""
     return folder / f"checkpoint-{epoch:04d}.keras"
 
 
 def snapshot_positions(folder: Path) -> list[Position]:
-    """The positions whose weights lie there, in order."""
+    """Return the positions that have a snapshot in the folder, in order."""
     snapshots = snapshots_folder(folder)
     if not snapshots.is_dir():
         return []
@@ -62,7 +62,11 @@ def snapshot_positions(folder: Path) -> list[Position]:
 
 
 def checkpoint_epoch(path: Path) -> int:
-    """The epoch whose end a checkpoint of a run folder was taken at."""
+    """Return the epoch at whose end a checkpoint in a run folder was taken.
+
+    Raises:
+        ValueError: if the file name is not that of a run's checkpoint.
+    """
     match = _CHECKPOINT.fullmatch(path.name)
     if match is None:
         raise ValueError(f"Expected the path of a run's checkpoint. Received: path={path}")
@@ -70,6 +74,6 @@ def checkpoint_epoch(path: Path) -> int:
 
 
 def checkpoint_epochs(folder: Path) -> list[int]:
-    """The epochs whose checkpoints lie there, in order."""
+    """Return the epochs that have a checkpoint in the folder, in order."""
     matches = (_CHECKPOINT.fullmatch(path.name) for path in folder.iterdir())
     return sorted(int(match[1]) for match in matches if match)

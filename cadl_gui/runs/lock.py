@@ -1,4 +1,4 @@
-"""Keeps a second writer out of a run folder."""
+"""Locks a run folder against a second writer."""
 
 import os
 import sys
@@ -11,18 +11,18 @@ from cadl_gui.domain.errors import RecordingError
 from cadl_gui.runs import layout
 from cadl_gui.system.whole_file import require_file
 
-_LOCKED_BYTE = 2**20  # far behind the number of the process, which others may read
+_LOCKED_BYTE = 2**20  # far beyond the process ID, so that others can read it on Windows, too
 _TRIES, _SECONDS_BETWEEN = 5, 0.02
 
 
 class FileLock:
-    """A lock file, held from construction to the end of its block or `remove`.
+    """A lock file, held from construction until the end of its `with` block or `remove`.
 
-    The operating system releases it when the process dies.
+    The operating system releases the lock if the process dies.
 
     Args:
-        path: of the file, which is made if need be.
-        tries: how often to ask for it, 20 ms apart.
+        path: the lock file, which is created if necessary.
+        tries: number of attempts to acquire the lock, 20 ms apart.
 
     Raises:
         RecordingError: if another process holds it.
@@ -41,14 +41,14 @@ class FileLock:
 
     @property
     def is_held(self) -> bool:
-        """Whether nobody else was let in yet."""
+        """Whether this process still holds the lock."""
         return not self._file.closed
 
     def remove(self) -> None:
-        """Let another in, and leave no file behind. Doing so again does nothing."""
+        """Release the lock and delete its file. Does nothing if the lock is already released."""
         if not self.is_held:
             return
-        # Windows keeps a file that is open; then it goes after it was closed, unless another has it by then.
+        # Windows cannot delete an open file: delete it after closing, unless another process has it by then.
         with suppress(OSError):
             self.path.unlink()
         self._file.close()
@@ -58,13 +58,13 @@ class FileLock:
 
 
 class RunLock(FileLock):
-    """The lock of a run's one writer, held from construction to `release`, `withdraw` or `remove`.
+    """The lock of a run's only writer, held from construction until `release`, `withdraw` or `remove`.
 
-    The file holds the number of the process, for people and for the sentence, and stays behind, emptied:
-    where the number is still there and nobody holds the lock, its process died.
+    The file holds the process ID while the lock is held, for people and for error messages, and is left
+    behind empty. If it holds a process ID although the lock is free, that process died.
 
     Attributes:
-        mark: what the file held before: the number of a process that died; empty if none did.
+        mark: previous content of the file: the ID of a process that died, or empty.
     """
 
     def __init__(self, path: Path) -> None:
@@ -74,11 +74,11 @@ class RunLock(FileLock):
         self._write(f"{os.getpid()}\n".encode())
 
     def release(self) -> None:
-        """Let another writer in. Releasing again does nothing."""
+        """Release the lock and empty its file. Does nothing if the lock is already released."""
         self._leave(b"")
 
     def withdraw(self) -> None:
-        """Let another writer in, and leave the mark that was found: nothing was done about it."""
+        """Release the lock and restore `mark`, so that the interrupted run can be found again."""
         self._leave(self.mark)
 
     def _leave(self, mark: bytes) -> None:
@@ -93,18 +93,18 @@ class RunLock(FileLock):
 
 
 def writer_of(folder: Path) -> str:
-    """The number of the process that is writing to a run folder, "unknown" at worst; "" if none is."""
+    """Return the ID of the process writing to a run folder, "unknown" if it cannot be read, or "" if none."""
     path = layout.lock_path(folder)
     try:
         require_file(path)
         with path.open("rb") as file:
             return "" if _try_to_lock(file, shared=True) else _number_in(file)
-    except OSError:  # no writer was ever there
+    except OSError:  # the folder never had a writer
         return ""
 
 
 def was_interrupted(folder: Path) -> bool:
-    """Whether the last process that wrote to a run folder died before it had done with it."""
+    """Return whether the last process that wrote to a run folder died before it released its lock."""
     try:
         return not writer_of(folder) and layout.lock_path(folder).stat().st_size > 0
     except OSError:
@@ -112,7 +112,7 @@ def was_interrupted(folder: Path) -> bool:
 
 
 def _open_locked(path: Path, tries: int) -> IO[bytes]:
-    """Someone who only asks who writes holds the lock for an instant; a writer holds it on."""
+    """Open and lock a file. Retries, because `writer_of` in another process holds the lock for an instant."""
     holder = ""
     for _ in range(tries):
         file = path.open("a+b")
@@ -127,7 +127,7 @@ def _open_locked(path: Path, tries: int) -> IO[bytes]:
 
 
 def _is_still_at(file: IO[bytes], path: Path) -> bool:
-    """Whether its last holder has not removed it between our opening and our locking it."""
+    """Return whether `file` is still at `path`: its last holder may have removed it before it was locked."""
     try:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except OSError:
@@ -143,7 +143,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _try_to_lock(file: IO[bytes], *, shared: bool = False) -> bool:
-        del shared  # Windows has none that Python knows; the lock that tries is gone with its file
+        del shared  # Python offers no shared lock on Windows; closing the file releases this one
         file.seek(_LOCKED_BYTE)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

@@ -1,4 +1,4 @@
-"""What a run is: the part that `run.json` of a run folder and `cadl/run.json` of a checkpoint share."""
+"""The description of a run that `run.json` in a run folder and `cadl/run.json` in a checkpoint share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,21 +24,21 @@ def _now() -> str:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Manifest:
-    """What a run is, besides its weights and its history.
+    """Description of a run, without its weights and its history.
 
     Attributes:
-        name: what people call it.
-        config: what it is made from.
+        name: display name of the run.
+        config: configuration of the run.
         image_shape: (height, width, channels) of one image.
-        steps_per_epoch: batches of one epoch.
-        dataset_name: what people call its dataset.
+        steps_per_epoch: batches in one epoch.
+        dataset_name: display name of the dataset.
         dataset_fingerprint: `ImageStore.fingerprint`, or `UNKNOWN_DATASET`.
-        class_names: what its labels mean, by their numbers; () where its images have none.
-        is_ink_on_black: whether its images are like drawings: grey, with a black margin.
-        branched_from: where the run went its own way, such as “vae, epoch 3”; "" if it began untrained.
-        created: when, in UTC, as ISO 8601.
+        class_names: display names of the classes, indexed by label; () if the images have no labels.
+        is_ink_on_black: whether the images are like drawings: grey, with a black margin.
+        branched_from: where the run branched from another, such as “vae, epoch 3”; "" if it began untrained.
+        created: time of creation in UTC, as ISO 8601.
         randomness: see `RunDescription`.
-        versions: of the program, and of the libraries that trained it last, by name.
+        versions: versions of the program and of the libraries that last trained the run, by name.
     """
 
     name: str
@@ -56,12 +56,12 @@ class Manifest:
 
     @property
     def n_classes(self) -> int:
-        """How many classes there are; 0 where the images have no labels."""
+        """Number of classes; 0 if the images have no labels."""
         return len(self.class_names)
 
     @classmethod
     def of(cls, description: RunDescription) -> Self:
-        """The manifest of a run that is open in the program."""
+        """Return the manifest of a run that is open in the program."""
         return cls(
             name=description.name,
             config=description.config,
@@ -77,7 +77,7 @@ class Manifest:
 
 
 def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
-    """Plain values for a file."""
+    """Convert a manifest to values that can be written as JSON."""
     return {
         "format": RUN,
         "name": manifest.name,
@@ -99,14 +99,14 @@ def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
 
 
 def manifest_from_json(values: Any, path: Path) -> Manifest:
-    """Read back what `manifest_to_json` wrote.
+    """Convert the values that `manifest_to_json` returned, of this or an earlier version, to a manifest.
 
     Args:
-        values: what a JSON file held, not trusted; members that are not of the manifest are ignored.
-        path: of the file, for the sentence.
+        values: untrusted content of a JSON file; members that do not belong to the manifest are ignored.
+        path: the file, for the error message.
 
     Raises:
-        CheckpointError: if they are not a manifest of this format.
+        CheckpointError: if the values are not a manifest, or were written by a newer version.
     """
     try:
         if require_known(values["format"], RUN, path) == 1:
@@ -133,15 +133,15 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
 
 
 def parse_json(data: bytes, path: Path, complaint: str = "it does not say what the run is") -> Any:
-    """Parse JSON that is not trusted.
+    """Parse untrusted JSON.
 
     Args:
-        data: the text.
-        path: of the file that it is from, for the sentence.
-        complaint: what the sentence says if it is no JSON.
+        data: encoded JSON text.
+        path: the file that it is from, for the error message.
+        complaint: reason that the error message states if `data` is not valid JSON.
 
     Raises:
-        CheckpointError: if it is none, or holds far too many values.
+        CheckpointError: if `data` is not valid JSON, or holds far too many values.
     """
     try:
         return bounded_json.parse(data)
@@ -152,10 +152,10 @@ def parse_json(data: bytes, path: Path, complaint: str = "it does not say what t
 
 
 def validated_position(epoch: Any, step: Any) -> Position:
-    """A place in a run that a file names.
+    """Return the position that a file states.
 
     Raises:
-        ValueError: if there is no such place in any run.
+        ValueError: if epoch or step is not an integer, or is outside the range possible for any run.
     """
     return Position(
         _whole(epoch, smallest=0, largest=MOST_EPOCH), _whole(step, smallest=0, largest=MOST_STEP)
@@ -173,7 +173,7 @@ def _image_shape(value: Any, path: Path) -> ImageShape:
 
 
 def _class_names(dataset: Any, path: Path) -> tuple[str, ...]:
-    """Runs of earlier versions only say how many classes there are: their numbers stand for them."""
+    """Return the class names: numbers for files of earlier versions, which stored only how many there are."""
     n = _whole(dataset.get("n_labels", 0), smallest=0, largest=2**31 - 1)
     if n > MOST_LABELS:
         raise CheckpointError(f"“{path}” tells {n:,} labels apart: at most {MOST_LABELS:,} are opened.")

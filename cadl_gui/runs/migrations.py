@@ -1,8 +1,8 @@
-"""Versions of what runs write, and how what an older program wrote becomes what this one writes.
+"""Format versions of run files, and the conversion of older versions to the current one.
 
-Every part says its own version under the name `format`, and is brought to the newest one when it is read: so
-the parts of a folder may be of different versions, as those of a run are that a newer program went on with.
-Files are never changed for it.
+Every part states its own version under the name `format`, and is converted to the current version when it is
+read. The parts of a folder may therefore have different versions, as they do in a run that a newer program
+resumed. The files themselves are not changed.
 """
 
 from collections.abc import Mapping
@@ -13,30 +13,33 @@ from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.model_spec import ModelSpec
 
 RUN = 2
-"""Of `run.json`, which a checkpoint holds, too. 1: nothing of randomness, which is that of version 1."""
+"""Version of `run.json`, also in a checkpoint. 1: no `randomness` member, which implies 1. 2: with it."""
 
 HISTORY = 2
-"""Of a history. 1: no record says a version. 2: the first one does; the others are as they were."""
+"""Version of a history. 1: no record states a version. 2: the first record does; the rest is unchanged."""
 
 SNAPSHOT = 2
-"""Of a snapshot. 1: weights by their places among the network's variables. 2: by their paths."""
+"""Version of a snapshot. 1: weights by index among the network's variables. 2: by variable path."""
 
 CHECKPOINT = 2
-"""Of what a checkpoint holds besides `run.json`. 1: among its members, with checksums of variables by their
-places. 2: under a name of its own, with checksums by their paths."""
+"""Version of what a checkpoint holds besides the manifest. 1: among the manifest's members, with checksums by
+variable index. 2: under a separate name, `checkpoint`, with checksums by variable path."""
 
 
 def require_known(number: Any, newest: int, path: Path) -> int:
-    """Make sure that a part is not of a newer version than this program writes.
+    """Check that a part was not written by a newer version of this program.
 
     Args:
-        number: the version that the part says, not trusted.
-        newest: the one that this program writes.
-        path: of the file, for the sentence.
+        number: the version that the part states, untrusted.
+        newest: the version that this program writes.
+        path: the file, for the error message.
+
+    Returns:
+        The version of the part.
 
     Raises:
-        CheckpointError: if it is newer.
-        ValueError: if it is no version.
+        CheckpointError: if the version is newer than `newest`.
+        ValueError: if `number` is not a positive integer.
     """
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise ValueError(f"Expected a version. Received: {number!r:.100}")
@@ -46,17 +49,21 @@ def require_known(number: Any, newest: int, path: Path) -> int:
 
 
 def run_from_version_1(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What `run.json` of version 1 holds, as version 2 has it."""
+    """Convert the content of `run.json` from version 1 to version 2."""
     return {"versions": {}, **values, "randomness": 1}
 
 
 def checkpoint_from_version_1(values: Mapping[str, Any], spec: ModelSpec) -> dict[str, Any]:
-    """What a checkpoint of version 1 holds besides `run.json`, as version 2 has it.
+    """Convert what a checkpoint holds besides the manifest from version 1 to version 2.
+
+    Args:
+        values: content of `cadl/run.json`, version 1.
+        spec: structure of the network in the checkpoint.
 
     Raises:
-        KeyError: if something is missing.
-        ValueError: if there are not as many checksums as such a network and its optimiser have variables.
-        TypeError: if they are no list.
+        KeyError: if a member is missing.
+        ValueError: if the number of checksums is not that of the variables of the network and its optimiser.
+        TypeError: if the checksums are not a list.
     """
     weights = paths_of_version_1(spec)
     trained = [path for path in weights if not path.endswith(("/mean", "/moving_mean", "/moving_variance"))]
@@ -69,10 +76,10 @@ def checkpoint_from_version_1(values: Mapping[str, Any], spec: ModelSpec) -> dic
 
 
 def paths_of_version_1(spec: ModelSpec) -> list[str]:
-    """The paths of a network's variables in the order in which version 1 counted them.
+    """Return the paths of a network's variables in the order in which version 1 numbered them.
 
-    First the mean image, then encoder, decoder and `z_log_var`; of each layer kernel (unless tied), bias,
-    and four of its batch normalisation, as far as it has them.
+    The mean image comes first, then encoder, decoder and `z_log_var`; for each layer its kernel (unless
+    tied), its bias, and the four variables of its batch normalisation, where it has them.
     """
     log_var = () if spec.z_log_var is None else (spec.z_log_var,)
     paths = ["mean_subtraction/mean"]

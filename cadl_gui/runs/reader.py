@@ -1,4 +1,4 @@
-"""Reads a run folder, also while it is still being written."""
+"""Reads a run folder, even while it is being written."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +18,12 @@ class StoredRun(Manifest):
     """A run on disk.
 
     Attributes:
-        folder: where it is.
-        history: all that it recorded; steps can reach beyond the last complete epoch.
-        history_bytes: how much of the history's file was read, for whoever reads on.
+        folder: the run folder.
+        history: everything recorded; its steps can extend beyond the last complete epoch.
+        history_bytes: offset in the history file up to which it was read, for reading later additions.
         recorded: positions whose weights can be read, in order.
-        checkpoint: of the last complete epoch, from which the run can go on; None if none is complete.
+        checkpoint: path of the last complete epoch's checkpoint, from which the run can be resumed; None if
+            no epoch is complete.
     """
 
     folder: Path
@@ -33,10 +34,10 @@ class StoredRun(Manifest):
 
 
 def read_run(folder: Path) -> StoredRun:
-    """Read what a run folder holds, besides its weights.
+    """Read the contents of a run folder, without the weights.
 
     Raises:
-        CheckpointError: if it is no run folder, or is damaged.
+        CheckpointError: if it is not a run folder, is damaged, or cannot be read.
     """
     try:
         manifest = read_manifest(folder)
@@ -57,11 +58,11 @@ def read_run(folder: Path) -> StoredRun:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read what a run is.
+    """Read the manifest of a run folder.
 
     Raises:
-        CheckpointError: if it is no run folder, or is damaged.
-        OSError: if it cannot be read.
+        CheckpointError: if it is not a run folder, or the manifest is damaged.
+        OSError: if the manifest cannot be read.
     """
     path = layout.manifest_path(folder)
     if not path.is_file():
@@ -70,9 +71,9 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _read_history(folder: Path, steps_per_epoch: int) -> tuple[History, int]:
-    """What was recorded, and how many bytes tell it."""
+    """Return the recorded history, and the number of bytes read for it."""
     path, history, n_bytes = layout.history_path(folder), History(steps_per_epoch), 0
-    if path.exists():  # the first epoch may not be there yet
+    if path.exists():  # it is missing until the first epoch is complete
         for record, end in read_records(path):
             replay(record, history, path)
             n_bytes = end

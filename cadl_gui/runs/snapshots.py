@@ -1,4 +1,4 @@
-"""Weights at one position of a run, in one small HDF5 file: quick to write, quick to scrub through."""
+"""Stores the weights at one position of a run in a small HDF5 file, for quick writing and scrubbing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,15 +20,14 @@ from cadl_gui.system.atomic_write import atomic_write
 
 _MISTAKES = "mistakes"
 _IMAGES = "pictures"
-"""What files call the images of the mistakes."""
+"""Name of the mistakes' images in the file."""
 
 
 def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
-    """Put weights, and the probes beside them, into a run folder.
+    """Write weights and evaluation artifacts to a run folder.
 
-    The group `weights` holds the arrays by the paths of their variables, and so in groups for each layer; the
-    group `probes` holds what there is of `EvaluationArtifacts`, by name, with the mistakes in a group of
-    their own.
+    The group `weights` holds the arrays by variable path, and hence in a group for each layer. The group
+    `probes` holds the available `EvaluationArtifacts` by name, with the worst mistakes in a subgroup.
 
     Raises:
         OSError: if the file cannot be written.
@@ -45,9 +44,9 @@ def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
 
 
 def read_snapshot(folder: Path, position: Position) -> Snapshot:
-    """Read the weights at a position, and the probes beside them, from a run folder.
+    """Read the weights and evaluation artifacts at a position from a run folder.
 
-    Weights in half precision, as the runs have them that are shipped, come as float32.
+    Half-precision weights, which shipped runs use, are returned as float32.
 
     Raises:
         CheckpointError: if they are missing or damaged.
@@ -91,7 +90,7 @@ def _open(folder: Path, position: Position) -> Iterator[Any]:
 
 
 def _named(arrays: dict[str, NDArray[Any]], folder: Path) -> dict[str, NDArray[Any]]:
-    """Weights of version 1, which are named by their places, by their paths: the run tells its network."""
+    """Rename version 1's weights from variable indices to variable paths, which follow from the manifest."""
     run = read_manifest(folder)
     paths = paths_of_version_1(model_spec(run.config.model, run.image_shape, run.n_classes))
     if len(arrays) != len(paths):

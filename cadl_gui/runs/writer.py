@@ -42,26 +42,26 @@ from cadl_gui.runs.snapshots import write_snapshot
 from cadl_gui.system.atomic_write import PART_PREFIX, atomic_write, sync_folder
 
 _MANIFEST_TRIES = 250
-"""Five seconds: a disk is rarely slower."""
+"""Five seconds of attempts: a disk is rarely slower."""
 
 
 class RunWriter:
-    """The one writer of a run folder, from construction to `close`.
+    """The only writer of a run folder, from construction until `close`.
 
     At the end of each epoch, first `write` its `SnapshotTaken`, then call `write_checkpoint`, then `write`
-    its `EpochCompleted`. That puts, in this order, snapshot, checkpoint and the epoch's line of the history
-    on disk, and removes the checkpoint before: an epoch is complete when both its checkpoint and its line
-    are there, so a kill at any instant leaves the last complete epoch. After a `RecordingError` nothing is
-    left to do but `close`.
+    its `EpochCompleted`. This writes the snapshot, the checkpoint and the epoch's line of the history to
+    disk, in this order, and removes the previous checkpoint. An epoch is complete when both its checkpoint
+    and its line exist, so the last complete epoch survives if the process is killed at any time. After a
+    `RecordingError` the only valid call is `close`.
 
     Args:
-        claim: on the folder to write into. Of a run to continue with, what lies beyond its last complete
+        claim: claim on the folder to write to. If it resumes a run, everything beyond the run's last complete
             epoch is removed.
-        description: of the run.
+        description: description of the run.
 
     Raises:
         RecordingError: if the folder holds another run or nothing to resume from, or cannot be written to.
-        CheckpointError: if the run to continue with cannot be read.
+        CheckpointError: if the run to resume cannot be read.
     """
 
     def __init__(self, claim: Claim, description: RunDescription) -> None:
@@ -87,12 +87,12 @@ class RunWriter:
         self.close()
 
     def write(self, event: Event) -> None:
-        """Record an event, if it is of a kind that is recorded.
+        """Record an event; events of other kinds are ignored.
 
-        Losses wait in memory for the end of the epoch, or for `close`.
+        Losses are buffered in memory until the end of the epoch, a change of the learning rate, or `close`.
 
         Raises:
-            RecordingError: if it cannot be written.
+            RecordingError: if the event cannot be written.
         """
         with self._recording():
             match event:
@@ -108,32 +108,32 @@ class RunWriter:
                     self._complete_epoch(event)
 
     def adopt(self, past: History, snapshots: Iterable[Path]) -> None:
-        """Take over the past of a run that this one branches from.
+        """Take over the history and snapshots of the run that this one branches from.
 
         Args:
-            past: what it recorded before the epoch that this run begins by completing.
-            snapshots: files of its snapshots, shared where the disk can, else copied. Those that are gone
-                are left out.
+            past: the parent's history before the epoch that this run completes first.
+            snapshots: files of the parent's snapshots; hard-linked where the file system allows it, otherwise
+                copied. Missing files are skipped.
 
         Raises:
-            RecordingError: if it cannot be written.
+            RecordingError: if a snapshot cannot be written.
         """
         with self._recording():
             for path in snapshots:
                 with suppress(FileNotFoundError):
                     _share(path, layout.snapshots_folder(self._folder) / path.name)
-            # Written with the first epoch: until then there is no run here that could go on.
+            # Written with the first epoch: until then there is no run here that could be resumed.
             self._pending = history_to_records(past) if past.epochs else self._pending
 
     def write_checkpoint(self, model: Any, position: Position) -> None:
-        """Write the checkpoint of the end of an epoch.
+        """Write the checkpoint at the end of an epoch.
 
         Args:
-            model: with its optimiser, both as they are there.
+            model: the network and its optimiser, in their state at `position`.
             position: the end of the epoch.
 
         Raises:
-            RecordingError: if it cannot be written.
+            RecordingError: if the checkpoint cannot be written.
         """
         path = layout.checkpoint_path(self._folder, position.epoch)
         with self._recording():
@@ -141,9 +141,13 @@ class RunWriter:
             save_checkpoint(path, model, manifest=manifest, history=None, position=position)
 
     def note_learning_rate(self, step: int, rate: float) -> None:
-        """Note the rate from a step on, whether or not that step is ever taken.
+        """Record the learning rate that applies from a step on, whether or not that step is ever taken.
 
-        It is on disk with the next losses, or after `close`.
+        It is written to disk with the next losses, or by `close`.
+
+        Args:
+            step: number of the step, counted from the start of the run.
+            rate: the learning rate.
         """
         before, self._learning_rate = self._learning_rate, rate
         if rate != before:
@@ -151,12 +155,12 @@ class RunWriter:
             self._has_new_rate = before is not None
 
     def close(self) -> None:
-        """Write the losses that still wait, and let another writer in. Closing again does nothing.
+        """Write buffered losses and release the folder to other writers. Closing again does nothing.
 
-        A run without a complete epoch leaves nothing behind.
+        A run without a complete epoch is removed from the disk.
 
         Raises:
-            RecordingError: if they cannot be written; the folder is free all the same.
+            RecordingError: if the losses cannot be written; the folder is released all the same.
         """
         if not self._holds_epoch:
             self._claim.give_up()
@@ -168,14 +172,14 @@ class RunWriter:
             self._claim.release()
 
     def _name_on_disk(self) -> str:
-        """The run can be renamed while it is written, also by others: its name's home is `run.json`."""
+        """Return the name in `run.json`: the run may be renamed, even by another process, during training."""
         try:
             return read_manifest(self._folder).name
         except CheckpointError as error:
             raise RecordingError(str(error)) from error
 
     def _return_to_last_epoch(self) -> None:
-        """Remove what a training that was interrupted left beyond its last complete epoch."""
+        """Remove everything that an interrupted training wrote beyond its last complete epoch."""
         stored = read_run(self._folder)
         epochs = self._manifest.config.training.epochs
         if (
@@ -205,7 +209,7 @@ class RunWriter:
         first_step = epoch * self._manifest.steps_per_epoch + step - len(event.metrics["loss"])
         self.note_learning_rate(first_step, event.learning_rate)
         self._pending.append(steps_record(first_step, event.metrics))
-        if self._has_new_rate:  # someone has decided that, and is not to be asked again
+        if self._has_new_rate:  # the user's decision must survive a crash
             self._flush()
 
     def _complete_epoch(self, event: EpochCompleted) -> None:
@@ -218,19 +222,19 @@ class RunWriter:
 
     def _drop(self, positions: Iterable[Position]) -> None:
         for position in positions:
-            # On Windows someone may be reading it; then it stays until the run is resumed.
+            # On Windows, a file that another process is reading stays until the run is resumed.
             with suppress(PermissionError):
                 layout.snapshot_path(self._folder, position).unlink(missing_ok=True)
 
     def _remove_checkpoints(self, superfluous: Callable[[int], bool]) -> None:
         for epoch in layout.checkpoint_epochs(self._folder):
             if superfluous(epoch):
-                # On Windows someone may be reading it; then it goes with the next epoch.
+                # On Windows, a file that another process is reading is removed after the next epoch.
                 with suppress(PermissionError):
                     layout.checkpoint_path(self._folder, epoch).unlink()
 
     def _flush(self) -> None:
-        """Append what waits to the history; whatever happens, it is not tried again after a torn line."""
+        """Append buffered records to the history. A failed write is not retried: it may have torn a line."""
         records, self._pending, self._has_new_rate = self._pending, [], False
         if not records:
             return
@@ -248,11 +252,11 @@ class RunWriter:
 
 
 def rename_run(folder: Path, name: str) -> None:
-    """Give a run on disk another name; also one that is being written.
+    """Rename a run on disk, even while it is being written.
 
     Raises:
-        CheckpointError: if it is no run folder, or is damaged.
-        RecordingError: if it cannot be written.
+        CheckpointError: if `folder` is not a run folder, or is damaged.
+        RecordingError: if the name cannot be written.
     """
     try:
         with _changing_manifest(folder):
@@ -264,7 +268,7 @@ def rename_run(folder: Path, name: str) -> None:
 
 
 def _changing_manifest(folder: Path) -> FileLock:
-    """Whoever reads the manifest to write it again does so alone; the writer holds the lock of the run."""
+    """Return a lock for changing the manifest; the run's own lock is held by its writer throughout."""
     return FileLock(layout.manifest_lock_path(folder), tries=_MANIFEST_TRIES)
 
 
@@ -274,11 +278,11 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def _share(path: Path, beside: Path) -> None:
-    """Let a snapshot lie in two folders: snapshots are replaced and removed, but never changed."""
+    """Hard-link or copy a snapshot. Links are safe: snapshots are replaced or removed, but never modified."""
     try:
         beside.hardlink_to(path)
     except FileNotFoundError:
         raise
-    except OSError:  # another disk, or one that knows no links
+    except OSError:  # a different disk, or one without hard links
         with atomic_write(beside) as part:
             shutil.copyfile(path, part)

@@ -1,1 +1,1 @@
-"""The system: home, log, bounded and atomic files, memory, processor, libraries, fatal errors."""
+"""System services: home, log, bounded and atomic files, memory, processor, libraries, fatal errors."""

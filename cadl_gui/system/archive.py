@@ -1,4 +1,4 @@
-"""ZIP archives that are not trusted."""
+"""Checks on untrusted ZIP archives."""
 
 import struct
 import zipfile
@@ -7,23 +7,23 @@ from pathlib import Path
 from cadl_gui.system.file_limits import MOST_ARCHIVE_BYTES, megabytes
 
 _END = struct.Struct("<4s4H2LH")
-"""At the very end: signature, disks, members, bytes and place of the list of members, length of a comment."""
+"""End record: signature, disks, members, size and offset of the central directory, comment length."""
 
 _LARGE_END = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR = struct.Struct("<4sLQL")
-"""Before it, in archives of more than two gigabytes: the same in longer numbers, and where that lies."""
+"""ZIP64 end record and its locator, which precede the end record in large archives."""
 
 
 class TooManyMembersError(zipfile.BadZipFile):
-    """The list of members is too long; the message says how long, as the end of a sentence."""
+    """The central directory is too large; the message gives its size, as the end of a sentence."""
 
 
 def require_few_members(path: Path) -> None:
-    """Make sure that `zipfile` will not be busy with a list of a million members.
+    """Require that an archive is not so large that `zipfile` would take long to list its members.
 
     Raises:
-        TooManyMembersError: if the list is too long.
-        zipfile.BadZipFile: if it is not where any program puts it that we know.
+        TooManyMembersError: if the central directory exceeds `MOST_ARCHIVE_BYTES`.
+        zipfile.BadZipFile: if the end records are not laid out as all common programs do.
         OSError: if the file cannot be read.
     """
     with path.open("rb") as file:
@@ -38,7 +38,7 @@ def require_few_members(path: Path) -> None:
 
 
 def _list_bytes(tail: bytes, start: int) -> int:
-    """How many bytes the list of members takes; `tail` is the file's end, which begins at `start`."""
+    """Size of the central directory in bytes; `tail` is the end of the file, from offset `start`."""
     if len(tail) < _END.size:
         raise zipfile.BadZipFile("it is too short")
     signature, *_, n_bytes, _, comment = _END.unpack(tail[-_END.size :])

@@ -1,4 +1,4 @@
-"""Puts a file, or a folder, in place only once it is whole."""
+"""Atomic writes: a file or folder appears at its path only once it is complete."""
 
 import errno
 import os
@@ -12,28 +12,28 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PART_PREFIX = ".part-"
-"""How the names of unfinished files begin. A process that is killed can leave one behind."""
+"""Name prefix of temporary files. A killed process can leave one behind."""
 
 _PART = re.compile(rf"{re.escape(PART_PREFIX)}[0-9a-f]{{8}}-.+")
 _ABANDONED_SECONDS = 24 * 60 * 60
-"""Whoever still writes would have changed the file since."""
+"""Age at which temporary files are removed; one still being written would have been modified since."""
 
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
-    """Give a path beside to write to, and move the file into place when that went well.
+    """Write a temporary file and move it into place if the block succeeds.
 
-    Whoever has the old file open keeps it; a kill, or a loss of power, at any instant leaves the old file or
-    the new one.
+    Processes that have the old file open keep reading it; a kill or power loss at any time leaves either the
+    old file or the new one.
 
     Args:
-        path: what to write or replace. Its folder must exist.
+        path: file to create or replace. Its folder must exist.
 
     Yields:
-        Where to write. Its name ends like the one of `path`.
+        Path of the temporary file, in the same folder; its name ends with that of `path`.
 
     Raises:
-        OSError: if the file cannot be written or moved; `path` is then as it was.
+        OSError: if the file cannot be written or moved; `path` is then unchanged.
     """
     beside = _beside(path)
     try:
@@ -46,10 +46,14 @@ def atomic_write(path: Path) -> Iterator[Path]:
 
 
 def require_writable(path: Path, *, folder: bool = False) -> None:
-    """Make sure, before hours of work, that a file or a folder can be made, by beginning one beside it.
+    """Require, before long work, that a path can be written to, by creating a temporary file next to it.
+
+    Args:
+        path: the intended file or folder.
+        folder: whether a folder will be created.
 
     Raises:
-        OSError: if it cannot, or there is a folder where a file is to be.
+        OSError: if the path cannot be written to, or is a folder where a file is intended.
     """
     if not folder and path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -60,16 +64,16 @@ def require_writable(path: Path, *, folder: bool = False) -> None:
 
 @contextmanager
 def atomic_folder(path: Path) -> Iterator[Path]:
-    """Give a path beside to make a folder at, and move it into place when that went well.
+    """Create a temporary folder and move it into place if the block succeeds.
 
     Args:
         path: a folder that does not exist yet, or is empty.
 
     Yields:
-        Where to make it.
+        Path at which to create the temporary folder, in the same parent folder.
 
     Raises:
-        OSError: if the folder cannot be made or moved, or there is something at `path`.
+        OSError: if the folder cannot be created or moved, or `path` is a file or a non-empty folder.
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise FileExistsError(errno.EEXIST, "there is something there already", str(path))
@@ -86,12 +90,12 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Put the names in a folder on the disk, so that a loss of power does not undo what was made or moved.
+    """Flush a folder's entries to disk, so that created and moved files survive a loss of power.
 
-    On Windows, which has no such call, the file system does it by itself.
+    Windows has no such call; there the file system takes care of it.
 
     Raises:
-        OSError: if the disk cannot.
+        OSError: if flushing fails.
     """
     if sys.platform == "win32":
         return
@@ -99,7 +103,7 @@ def sync_folder(folder: Path) -> None:
     try:
         os.fsync(opened)
     except OSError as error:
-        if error.errno != errno.EINVAL:  # file systems of some networks know no such thing
+        if error.errno != errno.EINVAL:  # some network file systems do not support it
             raise
     finally:
         os.close(opened)
@@ -119,20 +123,20 @@ def _sync_file(path: Path) -> None:
 
 
 def _beside(path: Path) -> Path:
-    """A new path in the same folder, in which nothing unfinished from long ago is left."""
-    path = path.absolute()  # “.” has a name then, too
+    """Return a new temporary path in the same folder, after removing abandoned ones."""
+    path = path.absolute()  # gives “.” a name
     _sweep(path.parent)
     return path.parent / f"{PART_PREFIX}{secrets.token_hex(4)}-{path.name}"
 
 
 def _sweep(folder: Path) -> None:
-    """Remove unfinished files and folders that nobody has written to for a day."""
+    """Remove temporary files and folders that have not been modified for a day."""
     try:
         parts = [part for part in folder.iterdir() if _PART.fullmatch(part.name)]
-    except OSError:  # whatever is wrong with the folder, writing to it will tell
+    except OSError:  # writing to the folder will report the problem
         return
     for part in parts:
-        # What cannot be removed, on Windows because someone reads it, stays; it is in nobody's way.
+        # Items that cannot be removed, such as files open on Windows, stay; they do no harm.
         with suppress(OSError):
             if time.time() - _last_change(part) < _ABANDONED_SECONDS:
                 continue

@@ -1,4 +1,4 @@
-"""Parses JSON that is not trusted, within bounds."""
+"""Parses untrusted JSON within bounds."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from cadl_gui.system.file_limits import MOST_JSON_VALUES
 
 
 class TooManyValuesError(ValueError):
-    """The text holds more values than any file of ours."""
+    """The text holds more values than any file that this program writes."""
 
     def __init__(self) -> None:
         super().__init__(f"it holds more than {MOST_JSON_VALUES:,} values")
@@ -17,11 +17,11 @@ def parse(text: bytes) -> Any:
     """Parse JSON, unless it would take far more memory than its own size: `{},` is an object of 64 bytes.
 
     Raises:
-        TooManyValuesError: if it has more values than `MOST_JSON_VALUES`; looked at before any is made.
-        ValueError: if it is no JSON.
+        TooManyValuesError: if it has more than `MOST_JSON_VALUES` values; checked before parsing.
+        ValueError: if it is not valid JSON.
         RecursionError: if it is nested too deeply.
     """
-    # Every value but the first of a list, an object or the text follows a comma; texts may hold some, too.
+    # Every value but the outermost follows a comma or an opening bracket; strings may contain those, too.
     if sum(map(text.count, (b",", b"[", b"{"))) > MOST_JSON_VALUES:
         raise TooManyValuesError
     return json.loads(text)

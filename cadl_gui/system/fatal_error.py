@@ -1,4 +1,4 @@
-"""Says a sentence where there is no window to say it in."""
+"""Shows an error message when no window can be opened."""
 
 import shutil
 import subprocess
@@ -9,12 +9,12 @@ _WAITS_SECONDS = 600.0
 
 
 def show_fatal_error(message: str) -> None:
-    """Print a sentence to standard error; where nobody reads that, show it in a box of the system's own.
+    """Print a message to standard error and, without a terminal, show it in a system dialog.
 
-    A double-clicked program has no console: on Windows there never is one, elsewhere standard error is not a
-    terminal then. Where the system has no program to show a box either, the print has to do.
+    A double-clicked program has no console: on Windows there never is one, elsewhere standard error is then
+    not a terminal. If the system has no program to show a dialog, the message is only printed.
     """
-    print(message, file=sys.stderr, flush=True)  # noqa: T201 - there is no window to say it in
+    print(message, file=sys.stderr, flush=True)  # noqa: T201 - there is no window to show it in
     if sys.platform == "win32":
         import ctypes
 
@@ -28,7 +28,7 @@ def show_fatal_error(message: str) -> None:
 
 
 def _boxes(message: str) -> list[list[str]]:
-    """Commands that show a box, one of which is there on most desktops."""
+    """Commands that show a dialog, at least one of which exists on most desktops."""
     if sys.platform == "darwin":
         script = "on run {title, sentence}\ndisplay alert title message sentence\nend run"
         return [["osascript", "-e", script, _TITLE, message]]
@@ -41,11 +41,11 @@ def _boxes(message: str) -> list[list[str]]:
 
 
 def _shows(command: list[str]) -> bool:
-    """Whether the box could be shown; waits until it is closed."""
+    """Show a dialog and wait until it is closed; returns whether it could be shown."""
     quiet = subprocess.DEVNULL
     try:
         done = subprocess.run(command, stdout=quiet, stderr=quiet, timeout=_WAITS_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
-    # zenity and kdialog have 1 for a box that was closed otherwise than by its button.
+    # zenity and kdialog return 1 if the dialog was closed other than by its button.
     return done.returncode in {0, 1}

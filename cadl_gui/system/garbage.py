@@ -1,4 +1,4 @@
-"""When Python's collector of cyclic garbage runs, and in which thread."""
+"""Controls when, and in which thread, Python's cyclic garbage collector runs."""
 
 import gc
 import time
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 _MIDDLE_AFTER = 10
 _FULL_AFTER = 10
-"""So many collections of one generation come before one of the next, as in Python's own collector."""
+"""Collections of a generation before one of the next, as in Python's own collector."""
 
 _FULL_SHARE = 0.01
 """Full collections take no more than this share of the time."""
@@ -15,10 +15,9 @@ _FULL_SHARE = 0.01
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Import large libraries: what they make is no garbage, and looking for some takes a quarter of the time.
+    """Pause garbage collection while importing large libraries, where it would take a quarter of the time.
 
-    What is there at the end is never looked through again, so that later collections, which halt the window
-    as well, are short.
+    Objects that exist at the end are frozen, so later collections, which also block the window, are short.
     """
     was_automatic = gc.isenabled()
     gc.disable()
@@ -31,11 +30,11 @@ def gc_paused() -> Iterator[None]:
 
 
 class Collector:
-    """Collects garbage where and when it is asked to, in place of Python's own collector.
+    """Collects garbage on request, in the calling thread, in place of Python's automatic collector.
 
-    That one runs in whatever thread makes an object at the wrong moment, and destroys there what it finds: a
-    window of Qt's that dies in another thread than its own crashes the process. It stays off for good, since
-    windows that were closed may be found much later.
+    The automatic collector runs in any thread that happens to allocate an object, and destroys what it finds
+    there: a Qt window destroyed outside its own thread crashes the process. It stays disabled permanently,
+    since closed windows may be found much later.
     """
 
     def __init__(self) -> None:
@@ -43,10 +42,10 @@ class Collector:
         self._no_full_before = 0.0
 
     def collect_due(self) -> int | None:
-        """Collect, in the calling thread, the oldest generation that is due.
+        """Collect the oldest generation that is due, in the calling thread.
 
         Returns:
-            Which one, from 0 for the youngest objects to 2 for all; None if none was due.
+            The generation, from 0 for the youngest objects to 2 for all; None if none was due.
         """
         young, middle, old = gc.get_count()
         if young <= gc.get_threshold()[0]:

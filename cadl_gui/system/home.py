@@ -1,4 +1,4 @@
-"""The user's home folder, under which each system keeps data, settings and logs."""
+"""The user's home folder, under which data, settings and logs are stored."""
 
 import os
 import tempfile
@@ -8,7 +8,7 @@ _temporary: list[Path] = []
 
 
 def ensure_home() -> None:
-    """See to it that there is one: whom the system knows of none for, as in a container, gets a temporary."""
+    """Create a temporary home folder if the user has none, as in a container."""
     try:
         Path.home()
     except RuntimeError:
@@ -17,14 +17,14 @@ def ensure_home() -> None:
 
 
 def home_complaint() -> str:
-    """One sentence if the home is a temporary one, or ""."""
+    """Return a sentence if the home folder is temporary, or ""."""
     if not _temporary or os.environ.get("HOME") != str(_temporary[-1]):
         return ""
     return f"This user has no home folder: runs and settings are kept in “{_temporary[-1]}”, for now only."
 
 
 def folder_complaint(runs: Path) -> str:
-    """In a sentence, that runs cannot be written to their folder, or not for long; "" if they can."""
+    """Return a sentence if the runs folder is not writable, or only temporary; "" otherwise."""
     try:
         runs.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=runs):

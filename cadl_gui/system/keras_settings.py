@@ -1,17 +1,17 @@
-"""Keras's settings: the program has its own, whatever the user has set for other programs."""
+"""Keras settings of this program, independent of the user's settings for other programs."""
 
 import os
 from pathlib import Path
 
 
 def own_keras_settings(folder: Path) -> None:
-    """Let Keras, which is not imported yet, keep its settings in a folder, and compute with TensorFlow.
+    """Make Keras store its settings in a folder and use TensorFlow; call this before importing Keras.
 
-    It would write `~/.keras/keras.json`, and follow one that is there: another backend, half precision or
-    channels first, with which none of our networks can be built.
+    Otherwise it would write `~/.keras/keras.json`, or follow an existing one: another backend, half precision
+    or channels first, with which none of this program's networks can be built.
 
     Args:
-        folder: for the settings; whoever says another place by `KERAS_HOME` is heard.
+        folder: folder for the settings; the environment variable `KERAS_HOME` takes precedence.
     """
     os.environ.setdefault("KERAS_HOME", str(folder))
     os.environ["KERAS_BACKEND"] = "tensorflow"

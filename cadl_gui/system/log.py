@@ -1,4 +1,4 @@
-"""The log, which keeps everything that goes wrong."""
+"""The program's log files."""
 
 import faulthandler
 import logging
@@ -12,17 +12,17 @@ from cadl_gui import __version__
 _MAX_BYTES = 1_000_000
 
 _crashes: list[int] = []
-"""Descriptor of the file that `faulthandler` writes to, which has to stay open."""
+"""Descriptor of the file that `faulthandler` writes to, which must stay open."""
 
 
 def open_log(file: Path) -> bool:
-    """Let everything below `cadl_gui` be logged to a file, and crashes of the process to one beside it.
+    """Log everything below `cadl_gui` to a file, and crashes of the process to another one next to it.
 
     Args:
-        file: made if need be; once it is full it is kept as `….log.1`.
+        file: the log file, created if necessary; once full it is renamed to `….log.1`.
 
     Returns:
-        Whether the file can be written. If not, the log goes to standard error.
+        Whether the file is writable. If not, the log goes to standard error.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -46,17 +46,17 @@ def open_log(file: Path) -> bool:
 
 
 def older_log_of(file: Path) -> Path:
-    """Where a full log is kept."""
+    """Path to which a full log is renamed."""
     return file.with_name(f"{file.name}.1")
 
 
 def crash_log_of(file: Path) -> Path:
-    """Where is kept what each thread was doing as the process ended."""
+    """Path of the crash log, with the stack of each thread when the process crashed."""
     return file.with_suffix(".crash.log")
 
 
 def _log_crashes(file: Path) -> None:
-    """Where a library ends the process, Python writes there what each thread was doing."""
+    """Make Python write the stack of each thread to a file if a library crashes the process."""
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     except OSError:

@@ -1,4 +1,4 @@
-"""Which threads go before others. Only Linux has such a thing for a thread."""
+"""Scheduling priority of threads, which only Linux supports."""
 
 import os
 import sys
@@ -9,23 +9,25 @@ IS_KNOWN = sys.platform.startswith("linux")
 
 
 def set_niceness(niceness: int, thread: int | None = None) -> None:
-    """Let the system put a thread, and all that it starts from now on, behind the interface.
+    """Lower the priority of a thread, and of threads that it starts later, below that of the interface.
+
+    Has no effect on systems other than Linux.
 
     Args:
-        niceness: how far, in the units of `nice`, 0 to 19.
-        thread: its number with the system; by default the calling one.
+        niceness: niceness from 0 to 19, as for `nice`.
+        thread: native thread id; by default the calling thread's.
     """
     if IS_KNOWN:
         thread = threading.get_native_id() if thread is None else thread
-        # A program that was started behind others may go further back only.
+        # The niceness of an unprivileged process can only be increased.
         os.setpriority(os.PRIO_PROCESS, thread, max(niceness, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 def threads() -> set[int]:
-    """The numbers of this process's threads, also of those that Python does not know."""
+    """Native ids of all threads of this process, including those not started by Python; empty if unknown."""
     return {int(each.name) for each in Path("/proc/self/task").iterdir()} if IS_KNOWN else set()
 
 
 def n_processors() -> int:
-    """How many processors the system leaves this process; a pool of TensorFlow's has as many threads."""
+    """Number of processors available to this process; TensorFlow's thread pools have as many threads."""
     return len(os.sched_getaffinity(0)) if IS_KNOWN else os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""The texts in a PNG file, read within bounds and without decoding its pixels."""
+"""Reads the texts in a PNG file, within bounds and without decoding its pixels."""
 
 import struct
 import zlib
@@ -14,7 +14,7 @@ _CHECKSUM_BYTES = 4
 
 
 def text_of(path: Path) -> dict[str, str]:
-    """What a PNG remembers, by keyword; nothing where it is no PNG, or cannot be read."""
+    """Read the texts of a PNG by keyword; empty if the file is not a PNG or cannot be read."""
     try:
         require_file(path)
         with path.open("rb") as file:
@@ -39,7 +39,7 @@ def _texts(file: BinaryIO) -> Iterator[tuple[str, str]]:
 
 
 def _international(rest: bytes) -> str:
-    """The text of an `iTXt` chunk: behind flag, method, language and translated keyword."""
+    """The text of an `iTXt` chunk, after flag, method, language and translated keyword."""
     is_packed, (_, _, text) = rest[:1] != b"\0", rest[2:].split(b"\0", 2)
     return (_unpacked(text) if is_packed else text).decode("utf-8")
 
@@ -57,4 +57,4 @@ _READERS = {
     b"zTXt": lambda rest: _unpacked(rest[1:]).decode("latin-1"),
     b"iTXt": _international,
 }
-"""By the kind of a chunk: gives the text behind its keyword."""
+"""Decoders of the text after the keyword, by chunk type."""

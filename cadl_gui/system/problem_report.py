@@ -1,4 +1,4 @@
-"""Everything that helps to find out what went wrong, in one file that can be sent to someone."""
+"""Problem reports: one file with everything that helps to diagnose a problem."""
 
 import os
 import platform
@@ -19,25 +19,25 @@ CONTENTS = (
     "what Python wrote where the program ended by itself",
     "versions of the program and its libraries, processor, memory and system",
 )
-"""What is in a report, for people, before they choose where it goes."""
+"""Contents of a report, shown before the user chooses where to save it."""
 
 _LIBRARIES = ("tensorflow", "keras", "numpy", "h5py", "PySide6-Essentials", "pyqtgraph", "pillow", "onnx")
 _FACTS = "facts.txt"
 
 
 def write_report(path: Path, log: Path, shown: Mapping[str, str]) -> None:
-    """Write a ZIP archive with the log, what is left of crashes, and the facts of program and system.
+    """Write a ZIP archive with the log, the crash log, and facts about program and system.
 
-    The user's name and the name of the machine are not among the facts; in the log, the home folder is
-    written `~`.
+    The facts do not include the names of the user and the machine; the home folder is replaced by `~`
+    throughout.
 
     Args:
-        path: of the archive; an older one is replaced once the new one is whole.
-        log: where the log is; what is not there is left out.
-        shown: further facts, by name, such as what the window shows.
+        path: path of the archive; an existing one is replaced once the new one is complete.
+        log: path of the log; missing log files are left out.
+        shown: further facts by name, such as the state of the window.
 
     Raises:
-        OSError: if it cannot be written.
+        OSError: if the archive cannot be written.
     """
     with atomic_write(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_FACTS, _facts(shown))
@@ -65,7 +65,7 @@ def _memory() -> str:
     try:
         n_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
-        return "unknown"  # Windows does not tell it so
+        return "unknown"  # not available on Windows
     return f"{n_bytes / 2**30:.1f} GiB"
 
 

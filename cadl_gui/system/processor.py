@@ -1,4 +1,4 @@
-"""Whether the processor can run TensorFlow, told before TensorFlow ends the process without a word."""
+"""Checks that the processor can run TensorFlow, which otherwise ends the process without a message."""
 
 import platform
 import sys
@@ -10,10 +10,10 @@ _WINDOWS_BUILD_THAT_KNOWS_AVX = 19041
 
 
 def processor_complaint(cpu_info: Path = _LINUX_CPU_INFO) -> str:
-    """One sentence if the processor lacks the AVX instructions that TensorFlow is compiled for, or "".
+    """Return a sentence if the processor lacks the AVX instructions that TensorFlow requires, or "".
 
     Args:
-        cpu_info: where Linux tells of its processors.
+        cpu_info: Linux's file of processor information.
     """
     if platform.machine().lower() not in {"x86_64", "amd64"} or _has_avx(cpu_info):
         return ""
@@ -21,10 +21,10 @@ def processor_complaint(cpu_info: Path = _LINUX_CPU_INFO) -> str:
 
 
 def processor_name(cpu_info: Path = _LINUX_CPU_INFO) -> str:
-    """What its maker calls it, as far as the system tells.
+    """Return the model name of the processor, as far as the system provides it.
 
     Args:
-        cpu_info: where Linux tells of its processors.
+        cpu_info: Linux's file of processor information.
     """
     try:
         lines = cpu_info.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -35,7 +35,7 @@ def processor_name(cpu_info: Path = _LINUX_CPU_INFO) -> str:
 
 
 def _has_avx(cpu_info: Path) -> bool:
-    """Whether there is AVX; also True where the system does not tell."""
+    """Whether the processor has AVX; also True if that cannot be determined."""
     if sys.platform == "win32":
         import ctypes
 

@@ -1,21 +1,21 @@
-"""Finds what ships with the program: data, fonts, icons."""
+"""Finds files that ship with the program: data, fonts, icons."""
 
 import sys
 from pathlib import Path
 
 
 def shipped_run(preset: str) -> Path | None:
-    """Run folder of the trained run of a preset that ships with the program, or None if there is none."""
+    """Run folder of a preset's shipped trained run, or None if there is none."""
     folder = resource_path(f"pretrained/{preset}")
     return folder if folder.is_dir() else None
 
 
 _FIRST = ("vae", "conv-classifier")
-"""Opened first, so that at first start the one fills Latent and the other answers in Draw."""
+"""Opened first, so that on first start the one fills Latent and the other answers in Draw."""
 
 
 def shipped_runs() -> list[Path]:
-    """Run folders of all trained runs that ship with the program, in the order in which they are opened."""
+    """Run folders of all shipped trained runs, in the order in which they are opened."""
     folder = resource_path("pretrained")
     runs = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     return sorted(runs, key=lambda path: _FIRST.index(path.name) if path.name in _FIRST else len(_FIRST))
@@ -24,8 +24,8 @@ def shipped_runs() -> list[Path]:
 def resource_path(name: str) -> Path:
     """Path of a shipped file.
 
-    The same call serves the packaged app (PyInstaller unpacks beside the program), an installed wheel (the
-    folder travels inside the package) and a checkout, editable or not (the folder lies beside the package).
+    Works in the packaged app (PyInstaller unpacks the folder next to the program), in an installed wheel (the
+    folder is inside the package) and in a checkout, editable or not (the folder is next to the package).
 
     Args:
         name: path inside `resources/`, with forward slashes, such as `mnist.h5` or `icons/player-play.svg`.

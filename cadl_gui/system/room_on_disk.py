@@ -1,4 +1,4 @@
-"""How much room files take."""
+"""Disk usage of files and folders."""
 
 import os
 from contextlib import suppress
@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def bytes_of(path: Path) -> int:
-    """Add up the sizes of a file, or of all files in a folder and the folders in it.
+    """Return the size in bytes of a file, or of all files in a folder and its subfolders.
 
-    A link counts as itself, not as what it leads to. What goes meanwhile, or was never there, takes no room.
+    Links are not followed. Files that do not exist, or disappear meanwhile, count as 0.
     """
     files = [path]
     if path.is_dir():

@@ -1,4 +1,4 @@
-"""Which of the system's libraries Qt needs on Linux, told before Qt aborts without naming a package."""
+"""Checks for system libraries that Qt needs on Linux, before Qt aborts without naming a package."""
 
 import ctypes
 import os
@@ -16,16 +16,16 @@ _WAYLAND = {"libwayland-client.so.0": "libwayland-client0", "libwayland-cursor.s
             "libwayland-egl.so.1": "libwayland-egl1"}  # fmt: skip
 
 PACKAGES = tuple((_ANY_PLATFORM | _XCB | _WAYLAND).values())
-"""Debian's and Ubuntu's packages that the window can need; the README's commands begin by installing them."""
+"""Debian and Ubuntu packages that the window may need; the README's commands install them first."""
 
 
 def missing_packages(
     environment: Mapping[str, str] = os.environ, load: Callable[[str], object] = ctypes.CDLL
 ) -> tuple[str, ...]:
-    """Debian's names of the packages that Qt would miss; nothing is missing on other systems.
+    """List the Debian packages of missing libraries that Qt needs; empty on systems other than Linux.
 
     Args:
-        environment: tells which platform plugin Qt will choose.
+        environment: environment variables, which determine the platform plugin that Qt chooses.
         load: opens a shared library by name, or raises OSError.
     """
     if not sys.platform.startswith("linux"):
@@ -42,7 +42,7 @@ def missing_packages(
 
 
 def complaint(environment: Mapping[str, str] = os.environ) -> str:
-    """One sentence on why no window can open here, or "" if one can."""
+    """Return a sentence on why no window can be opened, or "" if one can."""
     missing = missing_packages(environment)
     if missing:
         return (
@@ -55,7 +55,7 @@ def complaint(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def _platform(environment: Mapping[str, str]) -> str:
-    """Name of the platform plugin that Qt will choose, or "" where there is no display."""
+    """Name of the platform plugin that Qt will choose, or "" if there is no display."""
     chosen = environment.get("QT_QPA_PLATFORM", "").split(":")[0].split(";")[0]
     if chosen:
         return chosen

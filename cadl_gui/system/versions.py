@@ -1,4 +1,4 @@
-"""Versions of the libraries that are installed, or packed into the app."""
+"""Versions of installed or packaged libraries."""
 
 import importlib.metadata
 import platform
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import cadl_gui
 
 _LIBRARIES = {"tensorflow": "TensorFlow", "keras": "Keras", "numpy": "NumPy"}
-"""Those that a training computes with, by their names on PyPI."""
+"""Libraries that training depends on, by their names on PyPI."""
 
 
 def installed_version(library: str) -> str:
-    """Version of a library by its name on PyPI, or "" where it is not known.
+    """Version of a library by its name on PyPI, or "" if it is unknown.
 
-    The packaged app is built with `tensorflow-cpu`, which stands for `tensorflow`.
+    The packaged app contains `tensorflow-cpu`, which counts as `tensorflow`.
     """
     for name in (library, f"{library}-cpu"):
         try:
@@ -24,17 +24,17 @@ def installed_version(library: str) -> str:
 
 
 def program_versions() -> dict[str, str]:
-    """Versions of Python, of this program and of the libraries that a training computes with."""
+    """Versions of Python, of this program and of the libraries that training depends on."""
     libraries = {name: installed_version(name) for name in _LIBRARIES}
     known = {name: version for name, version in libraries.items() if version}
     return {"python": platform.python_version(), "cadl_gui": cadl_gui.__version__, **known}
 
 
 def other_libraries(before: Mapping[str, str]) -> str:
-    """A sentence about libraries that differ from those that trained a run so far; "" if none does.
+    """Return a sentence if a run was trained with other library versions than the current ones, or "".
 
     Args:
-        before: as `program_versions` gave them; what is not named there is not compared.
+        before: versions from `program_versions` when the run was trained; others are not compared.
     """
     now = program_versions()
     changed = [

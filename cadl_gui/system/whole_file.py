@@ -1,4 +1,4 @@
-"""Reads files that are not trusted: neither a pipe, which could make it wait, nor a device without end."""
+"""Reads untrusted files; rejects pipes, which could block, and devices, which could be endless."""
 
 import errno
 import os
@@ -9,14 +9,14 @@ from cadl_gui.system.file_limits import megabytes
 
 
 def require_file(path: Path, most_bytes: int | None = None) -> None:
-    """Make sure that a path, links followed, is an ordinary file.
+    """Require that a path, after following links, is a regular file.
 
     Args:
-        path: of it.
-        most_bytes: that it may have, if there is a limit.
+        path: path to check.
+        most_bytes: largest allowed size, or None.
 
     Raises:
-        OSError: if it is not there, a folder, something else, or larger.
+        OSError: if the path does not exist, is a folder or a special file, or is too large.
     """
     about = path.stat()
     if stat.S_ISDIR(about.st_mode):
@@ -28,17 +28,21 @@ def require_file(path: Path, most_bytes: int | None = None) -> None:
 
 
 def read_whole(path: Path, most_bytes: int) -> bytes:
-    """Read all of an ordinary file.
+    """Read a regular file completely.
+
+    Args:
+        path: path of the file.
+        most_bytes: largest allowed size.
 
     Raises:
-        OSError: as `require_file` does, or if it cannot be read.
+        OSError: as `require_file` does, or if the file cannot be read.
     """
     require_file(path)
     with path.open("rb") as file:
         n_bytes = os.fstat(file.fileno()).st_size
         if n_bytes > most_bytes:
             raise _too_large(path, n_bytes, most_bytes)
-        # What is appended meanwhile is left out. Python makes room for all that it is asked to read.
+        # Data appended meanwhile is ignored. Python allocates memory for as many bytes as are requested.
         return file.read(n_bytes)
 
 

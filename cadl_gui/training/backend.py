@@ -1,4 +1,4 @@
-"""The training side as the engine's training thread owns it."""
+"""The training backend, which the engine's training thread owns."""
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -68,18 +68,18 @@ class Training:
         return opened_checkpoint(request)
 
     def follow(self, request: OpenFile) -> Iterator[tuple[Event, ...]]:
-        """Tell what a run gains while another process writes it; see `cadl_gui.training.followed.follow`."""
+        """Follow a run that another process is writing; see `cadl_gui.training.followed.follow`."""
         return follow(request)
 
     def interrupted(self, folder: Path) -> list[InterruptedRun]:
-        """Find the runs in a folder whose training died; see `cadl_gui.runs.interrupted`."""
+        """Find the runs in a folder whose training was interrupted; see `cadl_gui.runs.interrupted`."""
         return take_interrupted(folder)
 
     def rename(self, request: RenameRun) -> None:
-        """Write a run's new name into its folder. The runs that ship stay as they are.
+        """Write a run's new name into its folder. Runs that ship with the program are not changed.
 
         Raises:
-            CadlError: if it cannot be written.
+            CadlError: if the name cannot be written.
         """
         if request.folder not in shipped_runs():
             rename_run(request.folder, request.name)
@@ -87,8 +87,8 @@ class Training:
     def save(self, request: SaveCheckpoint) -> None:
         """Write a checkpoint.
 
-        Where the run keeps a checkpoint of that very position, its optimiser is saved too. Elsewhere the
-        optimiser starts afresh.
+        If the run folder has a checkpoint of the same position, its optimiser is saved too; otherwise the
+        optimiser is reset.
 
         Raises:
             RecordingError: if the file cannot be written.
@@ -114,7 +114,7 @@ class Training:
         """Write an export, stage by stage; see `cadl_gui.interop.export.export`.
 
         Raises:
-            ExportError: if it cannot be written, or answers otherwise than the network.
+            ExportError: if it cannot be written, or its outputs differ from the network's.
         """
         about = request.description
         network, made = _network_of(about, request.snapshot), FORMATS[request.made]
@@ -136,7 +136,7 @@ def _retained_checkpoint(source: Path | None, position: Position) -> Path | None
 
 
 def _network_of(description: RunDescription, snapshot: Snapshot) -> Network:
-    """The network of a run, with these weights and a fresh optimiser."""
+    """Build the network of a run with the weights of a snapshot and a reset optimiser."""
     network = build(
         description.config, description.image_shape, description.n_classes, description.randomness
     )

@@ -1,4 +1,4 @@
-"""What looks over a training's shoulder: the loop knows none of them, only that they are there."""
+"""Callbacks of the training loop: health checks and snapshot retention."""
 
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.events import (
@@ -18,26 +18,26 @@ from cadl_gui.training.train_state import TrainState
 
 
 class Callback:
-    """Is told of every turn of one training before anyone else is, and may add to what is told."""
+    """Receives the events of one training before they are emitted, and may change them."""
 
     def on_turn(self, budget: StepBudget) -> None:
-        """Called before a turn, also before one without steps."""
+        """Called before each turn, including one without steps."""
 
     def on_events(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
-        """Called with what happened in a turn, or at the start; the network is as it was at the last event.
+        """Called with the events of a turn or of the start; the network's state is that of the last event.
 
         Returns:
-            What is told instead.
+            The events to pass on instead.
         """
         return events
 
 
 class Diagnostics(Callback):
-    """Adds what is not well with the network, in front of the epoch's end; see `HealthChecks`.
+    """Inserts health notes before the end of an epoch; see `HealthChecks`.
 
     Args:
-        start: of the training.
-        dataset: some of its validation images show what the units do.
+        start: initial state of the training.
+        dataset: dataset of the run; activations are computed on some of its validation images.
     """
 
     def __init__(self, start: TrainState, dataset: ImageStore) -> None:
@@ -50,7 +50,7 @@ class Diagnostics(Callback):
             self._past.append(start.completes[1])
 
     def on_events(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
-        """Look at the network where an epoch is complete; what the past told is not told again."""
+        """Check the network at the end of each epoch; notes from before the start are not repeated."""
         if isinstance(events[0], TrainingStarted) and self._past:
             self._checks.catch_up(self._past, self._ranges())
             return events
@@ -67,10 +67,10 @@ class Diagnostics(Callback):
 
 
 class Retention(Callback):
-    """Adds which snapshots of a long run are dropped, after the epoch's end; see `domain.snapshot_retention`.
+    """Drops snapshots of long runs after the end of an epoch; see `domain.snapshot_retention`.
 
     Args:
-        start: of the training.
+        start: initial state of the training.
     """
 
     def __init__(self, start: TrainState) -> None:
@@ -79,7 +79,7 @@ class Retention(Callback):
         self._recorded = list(start.recorded)
 
     def on_events(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
-        """Keep count of what is recorded, and thin it where an epoch is complete."""
+        """Track the recorded positions, and append `SnapshotsDropped` to completed epochs."""
         reported: list[Event] = []
         for event in events:
             reported.append(event)

@@ -1,8 +1,8 @@
-"""Networks with what was compiled for them, and those that wait for another training.
+"""Networks with their compiled functions, and a pool that reuses them.
 
-XLA keeps what it compiled until the process ends: 7 MB for softmax regression, 45 MB for a variational
-autoencoder. A network whose training is over is therefore kept, and the next training of such a network
-is given it, with weights of its own, and begins without compiling.
+XLA keeps compiled functions until the process ends: 7 MB for softmax regression, 45 MB for a variational
+autoencoder. After a training, its network is therefore retained; the next training of the same kind of
+network reuses it with other weights, and starts without compiling.
 """
 
 import dataclasses
@@ -18,18 +18,18 @@ from cadl_gui.training.evaluation import Evaluation
 from cadl_gui.training.step import Batch, train_step
 
 _MOST_IDLE_BYTES = 256_000_000
-"""Of variables that may wait: 20 networks like `vae`. Letting one go gives back less than compiling its kind
-anew takes."""
+"""Limit on the variables of idle networks: 20 networks like `vae`. Discarding a network frees less memory
+than compiling another one of its kind takes."""
 
 
 class CalledSteps(NamedTuple):
-    """Which steps one call takes; one int32 tensor, since a call costs more with each argument.
+    """The steps of one call, passed as one int32 tensor since each argument makes a call slower.
 
     Attributes:
-        seed: of the run.
-        first: step of the run.
-        first_in_epoch: the same, from the beginning of its epoch.
-        n: how many.
+        seed: seed of the run.
+        first: index of the first step, counted from the beginning of the run.
+        first_in_epoch: index of the same step, counted from the beginning of its epoch.
+        n: number of steps.
     """
 
     seed: Any
@@ -39,10 +39,10 @@ class CalledSteps(NamedTuple):
 
 
 class CompiledNetwork:
-    """A network, and the functions that were compiled for it; each is when it is first called.
+    """A network and its compiled functions, each of which is compiled when first called.
 
     Args:
-        network: with its optimiser; changed by the steps.
+        network: network with its optimiser; training steps change both.
     """
 
     def __init__(self, network: Network) -> None:
@@ -51,18 +51,18 @@ class CompiledNetwork:
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        """Measures the network as it is at each call."""
+        """Evaluates the network with its current weights."""
         return Evaluation(self.network)
 
     def steps_on_device(self, block: int) -> Callable[..., Any]:
-        """Steps whose images are all on the device, and gathered in the graph.
+        """Training steps for images that are all on the device; batches are gathered inside the graph.
 
         Args:
-            block: so many steps at most in one call.
+            block: largest number of steps in one call.
 
         Returns:
-            The function of (all images, all labels, their order, rates (block,), `CalledSteps`) → metrics
-            before each step, (n, metrics) float32; 1 ≤ n ≤ block.
+            A function of (all images, all labels, order (n_images,), learning rates (block,), `CalledSteps`)
+            that takes n steps, 1 ≤ n ≤ block, and returns the metrics before each, (n, n_metrics) float32.
         """
         take_gathered = self.steps_of_gathered(block)
         batch_size = self.network.training_config.batch_size
@@ -76,14 +76,14 @@ class CompiledNetwork:
         return self._compiled(steps, [tf.TensorSpec((None,), tf.int32)], block, on_device=True)
 
     def steps_of_gathered(self, block: int) -> Callable[..., Any]:
-        """Steps whose images come with the call.
+        """Training steps for images that are passed to each call.
 
         Args:
-            block: so many steps at most in one call.
+            block: largest number of steps in one call.
 
         Returns:
-            The function of (n × batch size images, labels, rates (block,), `CalledSteps`) → metrics before
-            each step, (n, metrics) float32; 1 ≤ n ≤ block.
+            A function of (n × batch size images, their labels, learning rates (block,), `CalledSteps`) that
+            takes n steps, 1 ≤ n ≤ block, and returns the metrics before each, (n, n_metrics) float32.
         """
         return self._compiled(_stepping_function(self.network, block), [], block, on_device=False)
 
@@ -95,23 +95,26 @@ class CompiledNetwork:
             labels, rates = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((block,), tf.float32)
             called = tf.TensorSpec((len(CalledSteps._fields),), tf.int32)
             signature = [images, labels, *inputs, rates, called]
-            # Of one concrete function, a call costs half: nothing is left to choose by its arguments.
+            # Calling a concrete function takes half the time: it is not looked up by its arguments.
             self._steps[block, on_device] = tf.function(function).get_concrete_function(*signature)
         return self._steps[block, on_device]
 
 
 class IdleNetworks:
-    """Those that wait for another training, the longest waiting first. Belongs to one thread."""
+    """Compiled networks that no training uses, the longest idle first. Not thread-safe."""
 
     def __init__(self) -> None:
         self._idle: list[CompiledNetwork] = []
 
     @contextmanager
     def lend(self, other: CompiledNetwork) -> Iterator[CompiledNetwork]:
-        """Lend a network that computes as another one does, and stands where that one stands.
+        """Lend an idle network of the same kind as `other`, with its weights and optimiser state.
 
         Args:
-            other: where none like it waits, it is itself what is lent.
+            other: network in its initial state; lent itself if there is no idle network of its kind.
+
+        Returns:
+            A context manager; the network is idle again when the context exits.
         """
         kind = _kind(other.network)
         found = next((idle for idle in self._idle if _kind(idle.network) == kind), None)
@@ -132,11 +135,11 @@ class IdleNetworks:
 
 
 IDLE_NETWORKS = IdleNetworks()
-"""Of the thread that trains: what XLA compiled belongs to the process as well."""
+"""The pool of the training thread; global because XLA's compiled functions live as long as the process."""
 
 
 def _kind(network: Network) -> Hashable:
-    """What decides the graphs that are compiled: all but what these get as arguments."""
+    """Key shared by networks with the same compiled graphs: the configuration without the graphs' inputs."""
     training = dataclasses.replace(
         network.training_config, seed=0, epochs=1, learning_rate=1.0, schedule="constant"
     )
@@ -158,11 +161,11 @@ def _n_bytes(network: Network) -> int:
 
 
 def _stepping_function(network: Network, block: int) -> Callable[..., Any]:
-    """Make the function of (images, labels, rates, `CalledSteps`) → n × metrics.
+    """Make the function of (images, labels, rates, `CalledSteps`) → metrics (n, n_metrics).
 
-    It takes n ≤ `block` steps. Their images are filled up to a whole block, since XLA compiles for one
-    shape; the loop over the steps is inside what XLA compiles, so that the same steps are the same code, and
-    give the same weights, however a turn cuts them into calls.
+    It takes n ≤ `block` steps. Their images are padded to a whole block, since XLA compiles for fixed
+    shapes. The loop over the steps is part of the compiled function, so that the same steps run the same code
+    and give the same weights however they are grouped into calls.
     """
     batch_size = network.training_config.batch_size
     n_metrics = len(network.metric_names)
@@ -170,7 +173,7 @@ def _stepping_function(network: Network, block: int) -> Callable[..., Any]:
     def take_steps(batches: Any, batch_labels: Any, seed: Any, first: Any, rates: Any, n: Any) -> Any:
         taken = tf.TensorArray(tf.float32, size=block, element_shape=(n_metrics,))
         i = tf.constant(0)
-        # Not `for i in tf.range(n)`: XLA would compile that anew for every other n.
+        # Not `for i in tf.range(n)`, which XLA would recompile for each n.
         while i < n:
             batch = Batch(batches[i], batch_labels[i], tf.stack([seed, first + i]), rates[i])
             taken = taken.write(i, train_step(network, batch))
@@ -192,8 +195,9 @@ def _stepping_function(network: Network, block: int) -> Callable[..., Any]:
 
 
 def _gains_from_xla(network: Network) -> bool:
-    """XLA makes dense networks faster, softmax regression twice, and convolutions on a CPU ten times slower.
+    """Whether to compile with XLA.
 
-    It never sees the dataset: gathering from it inside would copy the whole of it in every step.
+    XLA makes dense networks faster, softmax regression twice as fast, but convolutions on a CPU ten times
+    slower. The dataset stays outside the compiled function: gathering inside would copy all of it each step.
     """
     return not network.config.convolutional and not network.training_config.augmentation

@@ -1,4 +1,4 @@
-"""Training images as tensors, shared by the trainings that go on beside each other."""
+"""Training images as tensors on the device, shared by concurrent trainings."""
 
 from typing import Any
 from weakref import WeakSet
@@ -10,13 +10,13 @@ from cadl_gui.training.training_images import TrainingImages
 
 
 class DeviceImages:
-    """All images that a run learns from, with their labels, on the device.
+    """All training images of a run and their labels on the device.
 
     Args:
-        images: to copy there.
+        batch: the images to copy to the device.
 
     Attributes:
-        tensors: (n, height, width, channels) uint8 and (n,) int64.
+        tensors: images (n, height, width, channels) uint8 and labels (n,) int64.
     """
 
     def __init__(self, batch: TrainingImages) -> None:
@@ -25,7 +25,7 @@ class DeviceImages:
         self.tensors: tuple[Any, ...] = tf.constant(images), tf.constant(labels)
 
     def are(self, images: TrainingImages) -> bool:
-        """Whether they are copies of these, told without comparing images."""
+        """Whether these are copies of the given images, decided without comparing pixels."""
         own = self._images
         return (
             own.images is images.images
@@ -38,12 +38,12 @@ _in_use: WeakSet[DeviceImages] = WeakSet()
 
 
 def on_device(images: TrainingImages) -> DeviceImages:
-    """Images on the device, shared as long as someone keeps what this returns.
+    """Copy images to the device, or return the copy that another training still references.
 
-    MNIST's take 42 MB, which each of several trainings would hold otherwise.
+    MNIST takes 42 MB, which each of several trainings would otherwise hold.
 
     Raises:
-        DatasetError: if a file that they are read from has changed.
+        DatasetError: if a file that the images are read from has changed.
     """
     found = next((shared for shared in _in_use if shared.are(images)), None)
     if found is None:

@@ -1,4 +1,4 @@
-"""How well a network does on images that it is not trained on."""
+"""Evaluates networks on images that they are not trained on."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,26 +14,26 @@ from cadl_gui.inference.activations import layer_activations
 from cadl_gui.models import Autoencoder, Classifier, Network
 
 N_ARTIFACTS = 2000
-"""So many test images have their latent vectors kept at every epoch."""
+"""Number of test images whose latent vectors are recorded at every epoch."""
 
 N_EARLY_ARTIFACTS = 500
-"""At the early batches fewer are looked at, so that training hardly waits."""
+"""Number of images evaluated at early recorded batches: few, so that training hardly waits."""
 
 N_MISTAKES = 25
 
 _MAX_BATCH_SIZE = 1000
 _MAX_BATCH_NUMBERS = 20_000_000
-"""Numbers that one batch may hold between the layers: 80 MB of float32."""
+"""Limit on the activations of all layers for one batch: 80 MB of float32."""
 
 _EVALUATION = 2**31 - 1
-"""Stands where training's keys have the step, so that every evaluation corrupts and samples alike."""
+"""Replaces the step in random keys, so that every evaluation draws the same corruption and samples."""
 
 
 class Evaluation:
-    """Evaluates one network, again and again, in the graph.
+    """Evaluates one network with compiled functions.
 
     Args:
-        network: read at each call, never changed.
+        network: network to evaluate with its weights at the time of each call; never changed.
     """
 
     def __init__(self, network: Network) -> None:
@@ -52,14 +52,14 @@ class Evaluation:
     def metrics(
         self, dataset: ImageStore, which: NDArray[np.int32]
     ) -> tuple[dict[str, float], EvaluationArtifacts]:
-        """Metrics over some images and, of a classifier, what it confuses and gets most wrong.
+        """Compute metrics over some images and, for a classifier, its confusion summary.
 
         Args:
-            dataset: that the images are of.
-            which: their indices, (n,), n ≥ 1.
+            dataset: dataset of the images.
+            which: indices of the images, (n,), n ≥ 1.
 
         Returns:
-            The mean of each of the network's metrics, and probes without latents.
+            The mean of each of the network's metrics, and evaluation artifacts without latents.
         """
         labels = np.zeros(len(which), np.int64) if dataset.labels is None else dataset.labels[which]
         seed = self._network.training_config.seed
@@ -76,7 +76,7 @@ class Evaluation:
         return metrics, confusion_summary(dataset, which, np.concatenate(outputs))
 
     def latents(self, images: NDArray[np.uint8]) -> NDArray[np.float16] | None:
-        """Codes of images, (n, latent_dim) float16, clipped to its range; None if the network has none."""
+        """Latent vectors of images, (n, latent_dim), clipped to float16's range; None for a classifier."""
         if not isinstance(self._network, Autoencoder):
             return None
         largest = np.finfo(np.float16).max
@@ -87,13 +87,14 @@ class Evaluation:
         return latents
 
     def ranges(self, images: NDArray[np.uint8]) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        """Smallest and largest activation of every unit of every encoder layer, the last one left out.
+        """Smallest and largest activation of each unit of each encoder layer except the last.
 
         Args:
-            images: (n, height, width, channels) uint8, few enough for one batch.
+            images: (n, height, width, channels) uint8; images beyond the first batch are ignored.
 
         Returns:
-            By layer, two (units,) float32 arrays; a convolution's unit is a kernel, at all places.
+            For each layer name, two (units,) float32 arrays: minima and maxima. The unit of a convolution is
+            an output channel, over all positions.
         """
         hidden = self._hidden(images[: self._batch_size])
         flat = {name: given.numpy().reshape(-1, given.shape[-1]) for name, given in hidden.items()}
@@ -105,7 +106,7 @@ class Evaluation:
 
 
 def test_metrics(network: Network, dataset: ImageStore, split: Split) -> dict[str, float]:
-    """Metrics on the test part: images that the network was never trained on."""
+    """Mean metrics on the test part of a split, whose images the network was never trained on."""
     return Evaluation(network).metrics(dataset, split.test)[0]
 
 
@@ -131,12 +132,12 @@ def _measuring(network: Network) -> Callable[[Any, Any, Any], tuple[Any, Any]]:
 def confusion_summary(
     dataset: ImageStore, which: NDArray[np.int32], probabilities: NDArray[np.float32]
 ) -> EvaluationArtifacts:
-    """What a classifier confuses and gets most wrong.
+    """Compute a classifier's confusion matrix and its most confident mistakes, at most `N_MISTAKES`.
 
     Args:
-        dataset: that the images are of, with labels.
-        which: their indices, (n,), n ≥ 1.
-        probabilities: what it answered, (n, n_classes) float32.
+        dataset: labelled dataset of the images.
+        which: indices of the images, (n,), n ≥ 1.
+        probabilities: predicted class probabilities, (n, n_classes) float32.
     """
     assert dataset.labels is not None, "only labelled images can be judged"
     labels = dataset.labels[which]
@@ -155,6 +156,6 @@ def _scaled(images: Any) -> Any:
 
 
 def _hidden_activations(network: Network, images: Any) -> dict[str, Any]:
-    """Of the encoder but its last layer; what else is computed on the way is left out of the graph."""
+    """Activations of all encoder layers except the last; the graph omits computations they do not need."""
     activations = layer_activations(network, images)
     return {layer.name: activations[layer.name] for layer in network.spec.encoder[:-1]}

@@ -1,4 +1,4 @@
-"""The images that are watched while a run trains."""
+"""The example images whose outputs are shown during training."""
 
 import numpy as np
 import tensorflow as tf
@@ -12,17 +12,18 @@ from cadl_gui.domain.images import ImageShape
 from cadl_gui.models.corruption import corrupt
 
 N_EXAMPLES = 100
-"""The lecture watches the reconstructions of `ds.X[:100]`."""
+"""The lecture shows the reconstructions of `ds.X[:100]`."""
 
 _EXAMPLES = 2**31 - 2
-"""Stands where training's keys have the step, so that the examples are always corrupted alike."""
+"""Replaces the step in random keys, so that the examples always have the same corruption."""
 
 
 def clean_examples(config: RunConfig, image_shape: ImageShape) -> NDArray[np.float32]:
-    """A hundred images to try a network on: the dataset's first, or noise where it is not at hand.
+    """Up to a hundred images to test a network on.
 
     Returns:
-        (≤100, *picture_shape) float32 in [0, 1].
+        (≤100, *image_shape) float32 in [0, 1]: the first images of the dataset, or noise if the dataset is
+        not available or its images have another shape.
     """
     try:
         dataset = load_if_asked_for(config.data.dataset)
@@ -34,7 +35,7 @@ def clean_examples(config: RunConfig, image_shape: ImageShape) -> NDArray[np.flo
 
 
 def examples_of(dataset: ImageStore, config: RunConfig) -> NDArray[np.float32]:
-    """The first images of a dataset as the network sees them: for a denoising one, corrupted.
+    """The first images of a dataset as the network receives them: corrupted if it is denoising.
 
     Returns:
         (≤100, height, width, channels) float32 in [0, 1], read-only.

@@ -1,4 +1,4 @@
-"""Measures a trained network on the test part of a dataset."""
+"""Evaluates a saved network on the test part of a dataset."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +16,11 @@ from cadl_gui.training.stored import open_network
 
 @dataclass(frozen=True)
 class FileEvaluation:
-    """How well a network does.
+    """Test metrics of a saved network.
 
     Attributes:
-        metrics: on the test images, by name.
-        notes: in plain words, what to keep in mind about them.
+        metrics: metrics on the test images, by name.
+        notes: caveats about the metrics, as sentences for the user.
     """
 
     metrics: dict[str, float]
@@ -28,16 +28,16 @@ class FileEvaluation:
 
 
 def evaluate_file(path: Path, dataset_name: str | None = None) -> FileEvaluation:
-    """Test a checkpoint or a run's last epoch.
+    """Evaluate a checkpoint or the last epoch of a run.
 
     Args:
-        path: of the checkpoint or of the run folder.
-        dataset_name: "mnist" or a path; by default MNIST, if the run was trained on it. The split is the
-            run's own, so that its test part holds no image that was trained on.
+        path: path of the checkpoint or of the run folder.
+        dataset_name: "mnist" or a path; by default the run's dataset, if it ships with the program or the
+            user has named it. The split is the run's, so that its test part contains no training images.
 
     Raises:
         CheckpointError: if the file cannot be read.
-        DatasetError: if the dataset cannot be read, or its images are of another shape.
+        DatasetError: if the dataset cannot be read, its images have another shape, or it has other classes.
     """
     network, manifest = open_network(path)
     config = manifest.config

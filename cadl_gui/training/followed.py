@@ -1,4 +1,4 @@
-"""A run that another process trains, as the events of a training."""
+"""Follows a run that another process trains, by the same events as a training emits."""
 
 from collections.abc import Iterator
 
@@ -11,17 +11,18 @@ from cadl_gui.training.opened import opened_run
 
 
 def follow(request: OpenFile) -> Iterator[tuple[Event, ...]]:
-    """Tell what a run folder gains for as long as someone else writes to it.
+    """Yield what is added to a run folder while another process writes to it.
 
     Args:
-        request: names the run and its folder.
+        request: identifies the run and its folder.
 
     Yields:
-        Whenever it is asked: first, and again where an interrupted run was taken up by another process, the
-        whole run as `RunOpened`; then what has come; with the writer's end, `TrainingEnded`.
+        First, and again whenever another process has resumed the interrupted run, the whole run as
+        `RunOpened`; then, at each iteration, the events since the last one, possibly none; once the writer
+        has ended, `TrainingEnded`.
 
     Raises:
-        CheckpointError: if the folder is damaged or gone.
+        CheckpointError: if the folder is damaged or missing.
         OSError: if it cannot be read.
     """
     while True:
@@ -29,7 +30,7 @@ def follow(request: OpenFile) -> Iterator[tuple[Event, ...]]:
         yield (opened_run(request, run),)
         follower = Follower(request.run_id, run)
         while True:
-            is_written = bool(writer_of(request.path))  # asked first: then nothing comes after the last news
+            is_written = bool(writer_of(request.path))  # checked first, so that nothing follows the last news
             news = follower.news()
             if news is None:
                 break

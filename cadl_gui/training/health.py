@@ -1,4 +1,4 @@
-"""Looks after every epoch whether something is not well with a training."""
+"""Checks after each epoch for common problems of a training."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,20 +11,24 @@ from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.position import Position
 
 Ranges = Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]]
-"""By layer, the smallest and the largest activation of every unit."""
+"""For each layer name, the smallest and the largest activation of each unit, (units,) float32 each."""
 
 COLLAPSED_NATS = 0.1
-"""A latent vector that says less than this about an image says nothing: one bit is 0.69 nats."""
+"""KL divergence below which a latent vector carries no information; one bit is 0.69 nats."""
 
 CONSTANT_SHARE = 0.3
-"""ReLU leaves some units constant in every network, and that is harmless."""
+"""Share of a layer's units from which constant units are reported; with ReLU, a few are always harmless."""
 
 GAP_EPOCHS = 3
-"""So many epochs in a row, and not by chance."""
+"""Number of consecutive epochs of overfitting to report; fewer may be chance."""
 
 
 class HealthChecks:
-    """Remembers what was told, so that every complaint is made once, and again only after it was well."""
+    """Reports each problem once, and again only if it has disappeared in between.
+
+    Args:
+        config: configuration of the run.
+    """
 
     def __init__(self, config: RunConfig) -> None:
         self._config = config
@@ -32,16 +36,21 @@ class HealthChecks:
         self._records: list[EpochRecord] = []
 
     def catch_up(self, records: Sequence[EpochRecord], ranges: Ranges) -> None:
-        """Know what was told by the end of the last of these epochs, where the units had these ranges."""
+        """Restore the state after earlier epochs, so that their problems are not reported again.
+
+        Args:
+            records: records of the earlier epochs, at least one.
+            ranges: activation ranges at the end of the last of them.
+        """
         *self._records, last = records
         self.after_epoch(last, ranges)
 
     def after_epoch(self, record: EpochRecord, ranges: Ranges) -> list[HealthNote]:
-        """What is newly not well.
+        """Check an epoch and return notes on new problems.
 
         Args:
-            record: of the epoch.
-            ranges: of the encoder's units on some images.
+            record: record of the epoch.
+            ranges: activation ranges of the encoder's units on some images.
         """
         self._records.append(record)
         position = Position(record.epoch)

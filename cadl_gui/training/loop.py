@@ -1,4 +1,7 @@
-"""The training loop: a generator that takes turns and tells events. Knows neither Qt, threads nor files."""
+"""The training loop, a generator that receives step budgets and yields events.
+
+It is independent of Qt, threads and files.
+"""
 
 import contextlib
 import dataclasses
@@ -33,7 +36,7 @@ from cadl_gui.training.train_state import TrainState
 from cadl_gui.training.training_images import training_images
 
 LIVE_SECONDS = 0.1
-"""Weights that are only the newest state of a run are published no more often than this."""
+"""Least time between live snapshots: weights that are published but not recorded."""
 
 
 _Number = TypeVar("_Number", bound=np.generic)
@@ -42,27 +45,28 @@ _Number = TypeVar("_Number", bound=np.generic)
 def train(
     request: TrainingRequest, dataset: ImageStore, start: TrainState, callbacks: Sequence[Callback] = ()
 ) -> Generator[tuple[Event, ...], StepBudget, None]:
-    """Train from a start to the last epoch of its configuration.
+    """Train from an initial state to the last epoch of its configuration.
 
-    Prime the generator with `next`, then send it turns; it can be closed at any yield. A turn never leads
-    past the end of an epoch or past a position whose weights are recorded. `StepBudget(max_steps=0)` ends the
-    training where it is. The learning rate and the lengths of the turns are the consumer's; everything else
-    follows from the start, so that the same steps give the same weights however they are cut into turns.
+    Prime the generator with `next`, then send it a `StepBudget` for each turn; it can be closed at any yield.
+    A turn never passes the end of an epoch or a position whose weights are recorded.
+    `StepBudget(max_steps=0)` stops the training. The consumer chooses the learning rate and the length of
+    each turn; everything else is determined by `start`, so that the same steps give the same weights however
+    they are divided into turns.
 
     Args:
-        request: names the run.
-        dataset: to train on; its `start.split` says which images.
-        start: where to begin.
-        callbacks: each is told what the one before it made of what happened.
+        request: identifies the run.
+        dataset: dataset to train on, divided as in `start.split`.
+        start: initial state of the network and of the run.
+        callbacks: called in order; each receives the events that the previous one returned.
 
     Yields:
-        First `TrainingStarted` with the weights at the start (and, untrained or branched, the metrics of that
-        epoch); then, for each turn, what happened in it; with the last turn, `TrainingEnded`.
+        First `TrainingStarted` and the weights at the start (with the metrics of that epoch, if the network
+        is untrained or branched); then the events of each turn; with those of the last, `TrainingEnded`.
 
     Raises:
-        ConfigurationError: if the dataset does not show what the configuration needs.
-        DatasetError: if the dataset's file changes while its images are read from it.
-        NonFiniteLossError: if the loss, or the weights, are no longer finite. Such weights are never told.
+        ConfigurationError: if the configuration needs digits and the dataset has other classes.
+        DatasetError: if the dataset's file changes while images are read from it.
+        NonFiniteLossError: if the loss or the weights are no longer finite. Such weights are never emitted.
     """
 
     def reported(events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -84,7 +88,7 @@ def train(
 
 
 class _Training:
-    """What `train` remembers between turns."""
+    """The state of `train` between turns."""
 
     def __init__(self, request: TrainingRequest, dataset: ImageStore, start: TrainState) -> None:
         self.position = start.position
@@ -103,7 +107,7 @@ class _Training:
         self._next_live = 0.0
 
     def close(self) -> None:
-        """Let go of what reads the images."""
+        """Stop reading images."""
         self._stepper.close()
 
     @property
@@ -188,7 +192,7 @@ class _Training:
         return dataclasses.replace(artifacts, latents=latents, labels=labels)
 
     def _snapshot(self, artifacts: EvaluationArtifacts | None) -> SnapshotTaken:
-        """Take the weights; with probes they are recorded, without they are only the newest."""
+        """Take a snapshot of the weights: recorded if there are artifacts, otherwise only live."""
         self._next_live = time.monotonic() + LIVE_SECONDS
         weights = self._model.weights_by_path
         if not all(np.isfinite(array).all() for array in weights.values()):
@@ -207,7 +211,7 @@ class _Training:
             raise NonFiniteLossError(self.position.epoch + 1, self.position.step + int(bad[0]) + 1)
 
     def _not_finite(self) -> NonFiniteLossError:
-        """Blame the step that led to the present position."""
+        """An error that names the step before the current position."""
         epoch, step = self.position
         if step == 0 and epoch > 0:
             return NonFiniteLossError(epoch, self._steps_per_epoch)

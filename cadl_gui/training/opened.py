@@ -1,4 +1,4 @@
-"""A run that was read from disk, as the program is told of it."""
+"""Creates the `RunOpened` event of a run read from disk."""
 
 import copy
 from pathlib import Path
@@ -36,14 +36,18 @@ from cadl_gui.training.evaluation import N_EARLY_ARTIFACTS, confusion_summary
 from cadl_gui.training.examples import examples_of
 
 _QUICK_AT_ONCE = 100
-"""Graphs that take fewer images at once are too large to be judged while someone waits for the window."""
+"""Graphs with smaller batches are too large to be evaluated while the user waits for the window."""
 
 
 def opened_run(request: OpenFile, run: StoredRun) -> RunOpened:
-    """What is told of a run folder that was read.
+    """Create the event for a run folder.
+
+    Args:
+        request: identifies the run.
+        run: the contents of the folder.
 
     Raises:
-        CheckpointError: if it holds no weights, or they cannot be read.
+        CheckpointError: if the folder holds no weights, or they cannot be read.
     """
     if not run.recorded:
         raise CheckpointError(f"“{run.folder}” holds no weights yet.")
@@ -59,7 +63,7 @@ def opened_run(request: OpenFile, run: StoredRun) -> RunOpened:
 
 
 def opened_checkpoint(request: OpenFile) -> RunOpened:
-    """What is told of a checkpoint.
+    """Open a checkpoint.
 
     Raises:
         CheckpointError: if it cannot be read.
@@ -75,7 +79,7 @@ def opened_checkpoint(request: OpenFile) -> RunOpened:
 
 
 def opened_course_checkpoint(request: OpenFile) -> RunOpened:
-    """What is told of a checkpoint of the course's notebooks.
+    """Open a checkpoint written by one of the course's notebooks.
 
     Raises:
         CheckpointError: if it cannot be read, or holds no network of the course.
@@ -91,10 +95,10 @@ def opened_course_checkpoint(request: OpenFile) -> RunOpened:
 
 
 def opened_graph(request: OpenFile) -> RunOpened:
-    """What is told of a frozen graph: a run that has one position and no history.
+    """Open a frozen graph as a run with one position and no history.
 
     Raises:
-        CheckpointError: if it cannot be read, or does nothing that the window shows.
+        CheckpointError: if it cannot be read, or is neither a classifier nor an autoencoder.
     """
     graph = open_graph(request.path)
     if graph.about not in {CLASSIFY, RECONSTRUCT}:
@@ -123,7 +127,7 @@ def opened_graph(request: OpenFile) -> RunOpened:
 
 
 def _graph_confusion(graph: Graph, config: RunConfig) -> EvaluationArtifacts | None:
-    """What a classifier makes of the first test images, if it reads such images, and quickly."""
+    """Confusion summary on the first test images; None if the graph does not fit them or is too slow."""
     dataset = _at_hand(config, graph.image_shape)
     if dataset is None or dataset.labels is None or graph.n_classes != dataset.n_classes:
         return None
@@ -135,13 +139,13 @@ def _graph_confusion(graph: Graph, config: RunConfig) -> EvaluationArtifacts | N
 
 
 def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bool = False) -> RunDescription:
-    """What the program says of a run that was read from a folder or a checkpoint.
+    """Describe a run that was read from a folder or a checkpoint.
 
     Args:
-        manifest: what was read.
-        run_id: how the program calls it.
-        source: where it was read.
-        is_own: whether the user has trained it, so that the path of its dataset is the user's word.
+        manifest: manifest of the run.
+        run_id: identifier to give the run.
+        source: folder or file that it was read from.
+        is_own: whether the user trained the run, so that the path of its dataset can be trusted.
     """
     return RunDescription(
         run_id=run_id,
@@ -165,7 +169,7 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bo
 def _examples(
     config: RunConfig, image_shape: ImageShape, fingerprint: str, *, is_own: bool = False
 ) -> NDArray[np.float32] | None:
-    """The first images of the run's dataset, if it still is what it was, and may be looked up."""
+    """The first images of the run's dataset; None if it has changed, is unavailable or may not be read."""
     dataset = _at_hand(config, image_shape, is_own=is_own)
     if dataset is None or (dataset.can_change and what_changed(dataset, config.data, fingerprint)):
         return None

@@ -1,4 +1,4 @@
-"""Images of a store that is too large for the device, gathered a block ahead of the steps that need them."""
+"""Reads the images of datasets that are too large for the device, one block ahead of the training steps."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -12,12 +12,12 @@ _Block = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
 
 class ReadAhead:
-    """Gathers blocks of an epoch in a thread of its own: one is trained on while the next one is read.
+    """Gathers blocks of an epoch in a separate thread: the next block is read during training on one.
 
     Args:
-        images: what is trained on.
-        batch_size: images of one step.
-        steps: of one block.
+        images: the training images.
+        batch_size: images per step.
+        steps: steps per block.
     """
 
     def __init__(self, images: TrainingImages, batch_size: int, steps: int) -> None:
@@ -28,17 +28,17 @@ class ReadAhead:
         self._blocks: dict[tuple[int, int], Future[_Block]] = {}
 
     def most_steps(self, step: int) -> int:
-        """How many steps from this one of an epoch on are in one block."""
+        """Number of steps from the given one of an epoch to the end of its block."""
         return self._steps - step % self._steps
 
     def gather(self, epoch: int, order: NDArray[np.int32], step: int, n: int) -> _Block:
-        """The images and labels of n steps, which are in one block.
+        """Images and labels of n consecutive steps, all within one block.
 
         Args:
-            epoch: names the order.
-            order: in which the epoch goes through the images, (n_images,).
-            step: the first of the steps, from the epoch's beginning.
-            n: how many.
+            epoch: number of the epoch; identifies the order.
+            order: indices of the images in the order of the epoch, (n_images,).
+            step: first step, counted from the beginning of the epoch.
+            n: number of steps.
 
         Raises:
             DatasetError: if the file has changed.
@@ -55,7 +55,7 @@ class ReadAhead:
         return images[here], labels[here]
 
     def close(self) -> None:
-        """End the thread; what nobody waits for is not read."""
+        """End the thread and cancel pending reads."""
         self._reader.shutdown(cancel_futures=True)
         self._blocks.clear()
 

@@ -1,4 +1,4 @@
-"""A training that is on disk before anyone hears of it."""
+"""Records a training: each event is on disk before it is emitted."""
 
 import contextlib
 import dataclasses
@@ -40,21 +40,21 @@ _log = logging.getLogger(__name__)
 
 
 def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], StepBudget, None]:
-    """Load the dataset, begin or resume the run, and train; see `cadl_gui.training.loop.train`.
+    """Load the dataset, start or resume the run, and train; see `cadl_gui.training.loop.train`.
 
-    Where the request names a folder, each event is written there before it is passed on, and an epoch's
-    `EpochCompleted` comes only when the epoch, its checkpoint included, is safely on disk. Where the disk
-    refuses, `RecordingFailed` is told once and the training goes on in memory. A resumed run keeps its name
-    and ends with the weights, bit for bit, of one that was never interrupted. A branch begins with the
-    weights of another run and an optimiser that starts afresh; its folder holds the whole past.
+    If the request has a folder, each event is written there before it is emitted; `EpochCompleted` is emitted
+    only after the epoch and its checkpoint are safely on disk. If writing fails, `RecordingFailed` is emitted
+    once and training continues in memory. A resumed run keeps its name, and its final weights equal those of
+    an uninterrupted run bit for bit. A branch starts with the weights of another run and a reset optimiser;
+    its folder contains the whole history.
 
     Raises:
         DatasetError: if the dataset cannot be read or is too small.
-        ConfigurationError: if the network would not fit into memory, or something is asked of a run to resume
-            that it is not.
-        CheckpointError: if there is nothing to resume, or it belongs to another dataset.
+        ConfigurationError: if the network would not fit into memory, or the request conflicts with the
+            configuration of the run to resume.
+        CheckpointError: if there is nothing to resume, or the run's dataset has changed.
         RecordingError: if the folder of a run to resume cannot be written to.
-        NonFiniteLossError: if the loss is no longer finite.
+        NonFiniteLossError: if the loss or the weights are no longer finite.
     """
     if request.deterministic:
         tf.config.experimental.enable_op_determinism()
@@ -81,12 +81,12 @@ def _begin(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Train
 
 
 def _load(config: DataConfig) -> ImageStore:
-    """All that a run learns from: its dataset, and the labelled examples."""
+    """Load the dataset of a run together with its labelled examples."""
     return with_labelled(load(config.dataset), config)
 
 
 def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, TrainState]:
-    """All of it from the folder, which nobody else writes to by now."""
+    """Read the run to resume from its folder, which is already claimed."""
     assert request.folder is not None, "only a folder can be resumed"
     run = read_run(request.folder)
     if run.checkpoint is None:
@@ -130,7 +130,10 @@ def _epochs(request: TrainingRequest, config: RunConfig, trained: int) -> int:
 
 
 class _Recording(Callback):
-    """Takes the folder, and writes what a training tells; once the disk has refused, nothing more.
+    """Claims the run folder and writes the events of a training to it, until the first write that fails.
+
+    Args:
+        request: names the folder, if the run is to be recorded.
 
     Raises:
         CheckpointError: if there is no run to resume.
@@ -155,17 +158,17 @@ class _Recording(Callback):
 
     @property
     def resumes(self) -> bool:
-        """Whether there is a run to continue with: a folder that was left half begun is begun anew."""
+        """Whether there is a run to resume; a folder without a complete epoch is started over instead."""
         return self._claim is not None and self._claim.resumes
 
     def follow(self, request: TrainingRequest, start: TrainState) -> None:
-        """Get to know what is recorded."""
+        """Set the request and the initial state of the training to record."""
         self._request = request
         self._model = start.model
         self._n_steps = start.history.n_steps
 
     def on_events(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
-        """Write events; returns them, with `RecordingFailed` behind the one that could not be written."""
+        """Write events and return them, with `RecordingFailed` after one that could not be written."""
         retained: list[Event] = []
         for event in events:
             try:
@@ -179,12 +182,12 @@ class _Recording(Callback):
         return tuple(retained)
 
     def on_turn(self, budget: StepBudget) -> None:
-        """Note its learning rate."""
+        """Record the learning rate of the turn."""
         if self._writer is not None:
             self._writer.note_learning_rate(self._n_steps, budget.learning_rate)
 
     def close(self) -> None:
-        """Let another writer in."""
+        """Finish writing and release the folder."""
         try:
             if self._writer is not None:
                 self._writer.close()

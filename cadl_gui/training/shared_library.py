@@ -7,11 +7,11 @@ from pathlib import Path
 
 
 def load_ahead() -> None:
-    """Load what `import tensorflow` loads anyway, but with the interpreter lock released.
+    """Load the libraries of `import tensorflow` ahead of it, with the interpreter lock released.
 
     Python holds its lock while it loads an extension module, and TensorFlow's is about a gigabyte: the
     window would miss frames for half a second. A foreign-function call to the system's loader releases the
-    lock. Where the libraries lie elsewhere than expected, nothing happens, and the import does the loading.
+    lock. Libraries that are not where they are expected are skipped and loaded by the import.
     """
     spec = importlib.util.find_spec("tensorflow")
     if spec is None or not spec.submodule_search_locations or not sys.platform.startswith("linux"):

@@ -1,4 +1,4 @@
-"""One step of the optimiser."""
+"""A single training step."""
 
 from typing import Any, NamedTuple
 
@@ -8,12 +8,12 @@ from cadl_gui.models import Network
 
 
 class Batch(NamedTuple):
-    """What a step is taken on, as tensors.
+    """The inputs of a training step, as tensors.
 
     Attributes:
         images: (batch, height, width, channels) uint8.
         labels: (batch,) int64.
-        key: (2,) int32, (seed, step in the run); decides all that is random.
+        key: (2,) int32, (seed, step in the run); determines all random numbers.
         learning_rate: () float32.
     """
 
@@ -24,14 +24,14 @@ class Batch(NamedTuple):
 
 
 def train_step(state: Network, batch: Batch) -> Any:
-    """Take a step of the optimiser, inside a graph or outside.
+    """Take one step of the optimiser, eagerly or inside a graph.
 
-    Under `tf.distribute.Strategy.run` each replica takes its share of the batch, shares being equally large,
-    and all make the same step, that of the mean over the whole.
+    Under `tf.distribute.Strategy.run`, each replica processes an equal share of the batch, and all take the
+    same step, that of the mean loss over the whole batch.
 
     Args:
-        state: its variables and its optimiser's, which are changed.
-        batch: see there.
+        state: network; its variables and its optimiser's are changed.
+        batch: inputs of the step.
 
     Returns:
         The network's metrics over this batch before the update, in the order of `metric_names`, float32.
@@ -43,7 +43,7 @@ def train_step(state: Network, batch: Batch) -> Any:
     with tf.GradientTape() as tape:
         measured = state.compute_metrics(images, batch.labels, batch.key, training=True)
         means = {name: tf.reduce_mean(values) for name, values in measured.items()}
-        # Keras adds the replicas' gradients up.
+        # Keras sums the gradients of the replicas.
         loss = means["loss"] if n_replicas == 1 else means["loss"] / n_replicas
     state.optimizer.apply(tape.gradient(loss, variables), variables)
     return tf.stack([means[name] for name in state.metric_names])

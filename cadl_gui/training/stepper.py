@@ -1,4 +1,4 @@
-"""Steps of the optimiser, taken in the graph, several per call."""
+"""Runs training steps in compiled calls of several steps each."""
 
 import math
 import time
@@ -16,21 +16,21 @@ from cadl_gui.training.read_ahead import ReadAhead
 from cadl_gui.training.training_images import TrainingImages
 
 BLOCK_BYTES = 4_000_000
-"""Of images that are gathered for one call; a call takes at least one step."""
+"""Limit on the images that are gathered for one call; a call takes at least one step."""
 
 
 class Stepper:
-    """Takes as many steps of the optimiser as fit into a given time.
+    """Takes as many training steps as fit into a given time.
 
-    The images are on the device as one uint8 tensor, or come from their file a block ahead of the steps
-    where they are too many for that; the weights are the same. Each epoch goes through them in an order of
-    its own, keyed by (seed, epoch), in whole batches: what is left over at an epoch's end is not trained on
-    in that epoch. All else that is random is keyed by (seed, step). Close it when it is no longer needed.
+    The images are on the device as one uint8 tensor or, if there are too many, are read from their file one
+    block ahead of the steps; the resulting weights are the same. Each epoch shuffles them by the key
+    (seed, epoch) and uses whole batches; images left over at the end are not trained on in that epoch. All
+    other random numbers are keyed by (seed, step). Call `close` when the stepper is no longer needed.
 
     Args:
-        compiled: its network is changed in place, the optimiser included.
-        config: gives batch size, seed, schedule, and how many epochs that takes.
-        images: what to train on, at least one batch.
+        compiled: the network to train, changed in place together with its optimiser.
+        config: batch size, seed, learning-rate schedule and number of epochs.
+        images: training images, at least one batch.
     """
 
     def __init__(self, compiled: CompiledNetwork, config: TrainingConfig, images: TrainingImages) -> None:
@@ -53,23 +53,23 @@ class Stepper:
         self._compile()
 
     def close(self) -> None:
-        """End what reads ahead."""
+        """Stop reading images ahead."""
         if self._ahead is not None:
             self._ahead.close()
 
     def run_steps(
         self, position: Position, *, max_steps: int, seconds: float, learning_rate: float
     ) -> dict[str, NDArray[np.float32]]:
-        """Take at least one step, and end when there is no time for another.
+        """Take at least one step, and stop when there is no time for another.
 
         Args:
-            position: where the steps begin.
-            max_steps: at most so many; they must not lead beyond the end of the epoch.
-            seconds: about how long.
-            learning_rate: of every step, before the schedule.
+            position: position before the first step.
+            max_steps: largest number of steps, which must not pass the end of the epoch.
+            seconds: approximate time limit.
+            learning_rate: learning rate of all steps, before the schedule is applied.
 
         Returns:
-            The network's metrics at each step before its update, (k,) float32 each, 1 ≤ k ≤ max_steps.
+            The network's metrics before each of k steps, (k,) float32 each, 1 ≤ k ≤ max_steps.
         """
         deadline = time.monotonic() + seconds
         taken: list[NDArray[np.float32]] = []
@@ -102,7 +102,7 @@ class Stepper:
         return values
 
     def _most_steps(self, step: int) -> int:
-        """How many steps fit into one call from this one on."""
+        """Largest number of steps in one call that starts at the given step of an epoch."""
         return self._block if self._ahead is None else self._ahead.most_steps(step)
 
     def _steps_within(self, seconds: float) -> int:
@@ -118,7 +118,7 @@ class Stepper:
         return self._order
 
     def _compile(self) -> None:
-        """Take one step and undo it: compiling, which can take seconds, then belongs to no turn."""
+        """Take one step and undo it, so that compiling, which can take seconds, is not part of any turn."""
         variables = [*self._network.variables, *self._network.optimizer.variables]
         values = [variable.value.numpy() for variable in variables]
         self._call(0, 0, 1, 0.0)
@@ -127,10 +127,18 @@ class Stepper:
 
 
 def schedule(config: TrainingConfig, steps: NDArray[np.integer], steps_per_epoch: int) -> NDArray[np.float64]:
-    """What the learning rate is multiplied with at some steps, in [0, 1], (k,) float64.
+    """Factors of the learning rate at the given steps.
 
     `cosine` falls from 1 at the first step to 0 after the last (Loshchilov and Hutter, *SGDR*, 2017, without
     restarts).
+
+    Args:
+        config: schedule and number of epochs.
+        steps: indices of steps, counted from the beginning of the run, (k,).
+        steps_per_epoch: number of steps in an epoch.
+
+    Returns:
+        Factors in [0, 1], (k,) float64.
     """
     if config.schedule == "constant":
         return np.ones(len(steps))

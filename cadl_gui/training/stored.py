@@ -1,4 +1,4 @@
-"""A trained network from a checkpoint or a run folder; also what a frozen graph can be asked."""
+"""Opens saved networks and their functions: checkpoints, run folders and frozen graphs."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -38,20 +38,20 @@ from cadl_gui.training.train_state import set_weights
 Function = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 _REQUESTS = {"classify": Classify, "reconstruct": Reconstruct, "encode": Encode, "decode": Decode}
-"""By the names of functions; see `cadl_gui.domain.exports`."""
+"""Request classes by the names of functions; see `cadl_gui.domain.exports`."""
 
 
 @dataclass(frozen=True, eq=False)
 class StoredFunctions:
-    """What a file can be asked.
+    """The functions of a saved network.
 
     Attributes:
-        path: of the file.
+        path: path of the file.
         image_shape: (height, width, channels).
-        latent_dim: how many numbers a latent vector has; 0 of a classifier.
-        by_name: its functions; each takes and gives float32, see `cadl_gui.domain.exports`.
-        class_names: what the labels mean that a classifier tells apart, by their numbers.
-        is_ink_on_black: whether it was trained on images that are like drawings.
+        latent_dim: number of latent dimensions; 0 for a classifier.
+        by_name: functions by name, from and to float32 arrays; see `cadl_gui.domain.exports`.
+        class_names: names of the classes, by label.
+        is_ink_on_black: whether the training images resemble drawings, bright on black.
     """
 
     path: Path
@@ -62,7 +62,7 @@ class StoredFunctions:
     is_ink_on_black: bool
 
     def require(self, name: str) -> None:
-        """Make sure of a function before anything is made of its inputs.
+        """Check that a function exists, before its inputs are prepared.
 
         Raises:
             UserError: if there is no such function.
@@ -71,21 +71,29 @@ class StoredFunctions:
             raise UserError(f"“{self.path}” cannot {name}; what it can: {', '.join(self.by_name)}.")
 
     def ask(self, name: str, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Ask one of its functions.
+        """Compute one of the functions.
+
+        Args:
+            name: name of the function.
+            inputs: images (n, *image_shape) in [0, 1] or latent vectors (n, latent_dim).
 
         Raises:
-            UserError: if it has no such function.
-            CadlError: if its answer is not made of finite numbers.
+            UserError: if there is no such function.
+            CadlError: if the outputs are not finite.
         """
         self.require(name)
         return self.by_name[name](inputs)
 
 
 def open_functions(path: Path, epoch: int | None = None) -> StoredFunctions:
-    """Open a file to ask it, as the window asks: what `open_network` opens, or a frozen graph.
+    """Open the functions of a saved network, which compute the same as in the window.
+
+    Args:
+        path: a frozen graph, or a file or folder that `open_network` accepts.
+        epoch: recorded epoch to open; the last by default.
 
     Raises:
-        CheckpointError: if it cannot be read, or is a graph that cannot be computed here.
+        CheckpointError: if the file cannot be read, or is a graph that cannot be computed here.
         UserError: if it does not hold that epoch.
     """
     refuse_what_only_others_load(path)
@@ -131,7 +139,7 @@ def _answer(
 
 
 def _open_weights(path: Path, epoch: int | None) -> tuple[Weights, Manifest]:
-    """What `open_network` opens; of a run folder without a network that could be trained."""
+    """Weights of a file or folder that `open_network` accepts; for a run folder, no network is built."""
     if path.is_dir():
         run = read_run(path)
         return _snapshot_of(run, _recorded_epoch(run, epoch)).weights, run
@@ -140,15 +148,18 @@ def _open_weights(path: Path, epoch: int | None) -> tuple[Weights, Manifest]:
 
 
 def open_network(path: Path, epoch: int | None = None) -> tuple[Network, Manifest]:
-    """Open the weights that a file holds.
+    """Open a saved network.
 
     Args:
-        path: a checkpoint, one of the course's notebooks, or a run folder.
-        epoch: which recorded epoch; None takes the last.
+        path: a checkpoint, a checkpoint of one of the course's notebooks, or a run folder.
+        epoch: recorded epoch to open; the last by default.
+
+    Returns:
+        The network and the manifest of its run.
 
     Raises:
-        CheckpointError: if it cannot be read.
-        UserError: if it does not hold that epoch.
+        CheckpointError: if the file cannot be read.
+        UserError: if it does not hold that epoch, or is a frozen graph.
     """
     refuse_what_only_others_load(path)
     if is_graph_file(path):
@@ -166,11 +177,15 @@ def open_network(path: Path, epoch: int | None = None) -> tuple[Network, Manifes
 
 
 def open_branch(path: Path, epoch: int | None = None) -> Branch:
-    """Open a place where a new run can begin; see `open_network`.
+    """Open the end of an epoch, to branch a new run from it.
+
+    Args:
+        path: a run folder or a checkpoint.
+        epoch: recorded epoch to open; the last by default.
 
     Raises:
-        CheckpointError: if it cannot be read.
-        UserError: if it does not hold that epoch, or only a place inside one.
+        CheckpointError: if the file cannot be read.
+        UserError: if it does not hold that epoch, or its position is not the end of an epoch.
     """
     if path.is_dir():
         run = read_run(path)

@@ -1,4 +1,4 @@
-"""Where a training begins: an untrained network, or one that was trained before."""
+"""Initial states of trainings: an untrained network, or one that is resumed or branched."""
 
 from dataclasses import dataclass, field
 
@@ -19,18 +19,17 @@ from cadl_gui.training.compiled import CompiledNetwork
 
 @dataclass(frozen=True, eq=False)
 class TrainState:
-    """A network and what it has been through.
+    """A network with its optimiser and its history at the start of a training.
 
     Attributes:
-        config: what is trained, and for how long.
-        compiled: the network with its optimiser, both as they were at `position`. The training changes them
-            in place.
-        split: of the dataset that it is trained on.
-        history: what was recorded up to `position`, and the learning rate from there on.
+        config: configuration of the run.
+        compiled: the network and its optimiser as they were at `position`; training changes them in place.
+        split: split of the dataset.
+        history: history up to `position`, and the learning rate from there on.
         position: the end of an epoch, or the untrained network.
-        recorded: positions before or at `position` whose weights are on disk.
-        completes: of a branch, what it begins by telling: the weights at `position` and the record of that
-            epoch, which `history` does not hold yet. None for all others.
+        recorded: positions up to and including `position` whose weights are on disk.
+        completes: for a branch, the weights at `position` and the record of that epoch, which `history` does
+            not contain yet and which the training emits first; otherwise None.
         branched_from: see `RunDescription`.
         caution: see `TrainingStarted`.
     """
@@ -52,7 +51,7 @@ class TrainState:
 
 
 def initial_state(config: RunConfig, dataset: ImageStore, split: Split) -> TrainState:
-    """Build an untrained network that knows the mean image of its training images.
+    """Build an untrained network; sets the mean image of the training images if the model subtracts it.
 
     Raises:
         ConfigurationError: if the network would not fit into memory.
@@ -67,10 +66,10 @@ def initial_state(config: RunConfig, dataset: ImageStore, split: Split) -> Train
 
 
 def branched_state(config: RunConfig, branch: Branch, dataset: ImageStore, split: Split) -> TrainState:
-    """Rebuild the network that a branch begins with. Its optimiser has no past.
+    """Build the network of a branch with the weights of its parent and a reset optimiser.
 
     Raises:
-        CheckpointError: if the dataset is not the parent's, or its weights or its history do not fit.
+        CheckpointError: if the dataset is not the parent's, or the parent's weights or history do not fit.
     """
     parent = branch.parent
     if dataset.fingerprint != parent.dataset_fingerprint:
@@ -97,10 +96,16 @@ def branched_state(config: RunConfig, branch: Branch, dataset: ImageStore, split
 
 
 def require_fitting_epochs(config: RunConfig, split: Split, history: History, owner: str) -> None:
-    """Make sure that an epoch of the dataset has as many batches as one of the history.
+    """Check that an epoch of the dataset has as many batches as an epoch of the history.
+
+    Args:
+        config: configuration of the run.
+        split: split of the dataset.
+        history: history of the run.
+        owner: name of the run or folder, for the error message.
 
     Raises:
-        CheckpointError: if it has not: one of the files of a run was changed; the sentence names their owner.
+        CheckpointError: if the numbers differ because a file of the run was changed.
     """
     n_steps = len(split.train) // config.training.batch_size
     if n_steps != history.steps_per_epoch:
@@ -111,10 +116,15 @@ def require_fitting_epochs(config: RunConfig, split: Split, history: History, ow
 
 
 def set_weights(model: Network, weights: Weights, owner: str) -> None:
-    """Give a network the weights of a snapshot.
+    """Assign the weights of a snapshot to a network.
+
+    Args:
+        model: network to change.
+        weights: arrays by the paths of its variables.
+        owner: name of the run or folder, for the error message.
 
     Raises:
-        CheckpointError: if they are not those of its variables; the sentence names their owner.
+        CheckpointError: if the paths or shapes are not those of the network's variables.
     """
     variables = model.variables_by_path
     shapes = {path: tuple(variable.shape) for path, variable in variables.items()}

@@ -1,4 +1,4 @@
-"""What a network is trained on: the images of the training part, some of them perhaps written otherwise."""
+"""The images that a network is trained on, including handwriting variants."""
 
 from dataclasses import dataclass
 
@@ -16,12 +16,12 @@ from cadl_gui.domain.images import ImageShape
 
 @dataclass(frozen=True, eq=False)
 class TrainingImages:
-    """The images that a run learns from, which are gathered when they are needed.
+    """The training images of a run, gathered on demand.
 
     Attributes:
-        images: holds them.
-        which: their indices, (n,).
-        labels: what they show, (n,) int64; zeros where that is not known.
+        images: images of the dataset.
+        which: indices of the training images, (n,).
+        labels: labels of the training images, (n,) int64; zeros for an unlabelled dataset.
     """
 
     images: Images
@@ -33,28 +33,35 @@ class TrainingImages:
 
     @property
     def shape(self) -> ImageShape:
-        """(height, width, channels) of one of them."""
+        """(height, width, channels) of one image."""
         _, height, width, channels = self.images.shape
         return height, width, channels
 
     @property
     def stay_in_file(self) -> bool:
-        """Whether they are too many to be on the device all at once."""
+        """Whether there are too many images to hold on the device, so that they are read from their file."""
         return stays_in_file(self.images.nbytes // len(self.images) * len(self))
 
     def gather(self, numbers: slice | NDArray[np.integer]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-        """Some of them, from 0 to n - 1, with their labels."""
+        """Read training images and their labels.
+
+        Args:
+            numbers: positions in `which`, from 0 to n - 1.
+
+        Returns:
+            Images (k, height, width, channels) and labels (k,).
+        """
         return self.images[self.which[numbers]], self.labels[numbers]
 
 
 def training_images(dataset: ImageStore, split: Split, config: RunConfig) -> TrainingImages:
-    """The training part, with other ways of writing where a classifier’s config asks for them.
+    """The training part of a dataset, with handwriting variants if a classifier is configured to use them.
 
-    They follow from the seed alone, so that a run that goes on has the images that it began with. What
-    someone taught stays as it was drawn.
+    The variants depend only on the seed, so that a resumed run has the same images. Labelled examples are
+    not altered.
 
     Raises:
-        ConfigurationError: if there are to be other ways of writing, but not ten labels, one for each digit.
+        ConfigurationError: if there are to be handwriting variants but the classes are not the digits 0 to 9.
     """
     which = split.train
     if dataset.labels is None:

@@ -1,4 +1,4 @@
-"""The window: everything that is seen, on top of the engine."""
+"""The window and everything visible, on top of the engine."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What can be done, as rows: menus, shortcuts, tooltips, F1 page and command palette come from them."""
+"""Actions as table rows, which define menus, shortcuts, tooltips, the F1 page and the command palette."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Host = TypeVar("Host", bound=QObject)
 
 @dataclass(frozen=True, kw_only=True)
 class ActionRow(Generic[Host]):
-    """One thing that can be done, and what does it.
+    """The description of one action.
 
     Attributes:
         key: name of the action; its objectName is `{key}Action`.
@@ -28,19 +28,19 @@ class ActionRow(Generic[Host]):
         shortcuts: in Qt's portable notation.
         context: where the focus has to be for the shortcuts to work.
         icon: name of its icon, or "".
-        separated: whether the menu has a line before it.
+        separated: whether a separator precedes it in the menu.
         presented: whether present mode has a button for it, too.
         group: checkable actions of one group exclude each other; "" is none.
-        checkable: whether it is a switch; with neither `toggle` nor `callback`, others observe it.
+        checkable: whether it can be checked; without `toggle` and `callback`, other objects observe it.
         callback: called with the host when the user triggers the action.
-        toggle: called with the host and the new state whenever a switch changes.
-        enabled: whether it can be done now; always, if None.
-        checked: the state that a switch should have now; whatever it was set to, if None.
-        why_not: what tooltip and status bar say while it cannot be done: one sentence, or "".
-        label: the text to show now; `text`, if None.
-        about: the run that the action is about, where users might take it for another one: its letter follows
-            the text, its name comes before the tooltip.
-        tip: the tooltip to show now in place of `tooltip`, or "".
+        toggle: called with the host and the new state whenever the checked state changes.
+        enabled: returns whether it is enabled now; None means always.
+        checked: returns whether it should be checked now; None leaves its state alone.
+        why_not: returns one sentence for tooltip and status bar while the action is disabled, or "".
+        label: returns the text to show now; None means `text`.
+        about: returns the run that the action is about, where users might think of another one: its letter
+            follows the text, its name precedes the tooltip.
+        tip: returns the tooltip to show now in place of `tooltip`, or "".
     """
 
     key: str
@@ -65,24 +65,24 @@ class ActionRow(Generic[Host]):
 
     @property
     def shortcuts_text(self) -> str:
-        """Its shortcuts as this system writes them, such as “Ctrl+Y” or “0–9”."""
+        """Its shortcuts in this system's notation, such as “Ctrl+Y” or “0–9”."""
         keys = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in self.shortcuts]
         return " or ".join(keys) if len(keys) < 3 else f"{keys[0]}–{keys[-1]}"
 
     @property
     def tooltip(self) -> str:
-        """Its help with its shortcuts."""
+        """Its help, with its shortcuts."""
         return f"{self.help} ({self.shortcuts_text})" if self.shortcuts else self.help
 
 
 class ActionSet(QObject):
-    """The `QAction`s of rows that share a host. `refresh` asks each row whether it can be done now.
+    """The `QAction`s of rows that share a host; `refresh` updates their states and texts from the rows.
 
     Args:
-        rows: of the actions.
-        host: what the rows' functions are called with; the parent.
+        rows: descriptions of the actions.
+        host: argument of the rows' functions; the parent.
         theme: for icons.
-        widget: the parent of the actions; while it, or a child of it, has the focus, the shortcuts work.
+        widget: parent of the actions, whose window or focus decides where shortcuts work; see `context`.
     """
 
     def __init__(self, rows: Iterable[ActionRow[Any]], host: QObject, theme: Theme, widget: QWidget) -> None:
@@ -101,11 +101,11 @@ class ActionSet(QObject):
         widget.addActions(list(self))
 
     def __getitem__(self, key: str) -> QAction:
-        """The action of a row, by its key."""
+        """Return the action with this key."""
         return self._actions[key]
 
     def __iter__(self) -> Iterator[QAction]:
-        """The actions, in the order of the rows."""
+        """Iterate over the actions, in the order of the rows."""
         return iter(self._actions.values())
 
     @property
@@ -115,12 +115,12 @@ class ActionSet(QObject):
 
     @property
     def by_key(self) -> dict[str, QAction]:
-        """The actions by their keys."""
+        """The actions, by key."""
         return dict(self._actions)
 
     @Slot()
     def refresh(self) -> None:
-        """Enable what can be done now, and show what each row says of itself."""
+        """Update the enabled and checked state, text and tooltip of each action."""
         host = self.parent()
         for row in self._rows.values():
             action = self._actions[row.key]
@@ -149,7 +149,7 @@ class ActionSet(QObject):
         toggle(self.parent(), checked)
 
     def _sending_row(self) -> ActionRow[Any]:
-        """Looked up by the sender: a function that held the host would keep a closed window alive."""
+        """Return the sender's row; a closure that holds the host would keep a closed window alive."""
         return self._rows[self.sender().objectName()]
 
 
@@ -161,7 +161,7 @@ def _build(row: ActionRow[Any], parent: QWidget, theme: Theme) -> QAction:
     action.setCheckable(row.checkable or row.toggle is not None)
     action.setToolTip(row.tooltip)
     action.setStatusTip(row.help)
-    action.setWhatsThis(row.help)  # stays while the status tip says why it cannot be done
+    action.setWhatsThis(row.help)  # unlike the status tip, also while the action is disabled
     if row.icon:
         action.setIcon(icon(row.icon, theme))
     return action

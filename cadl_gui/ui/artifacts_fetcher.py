@@ -1,4 +1,4 @@
-"""What was recorded beside weights, at the newest recorded position up to the one that is shown."""
+"""Fetches the evaluation artifacts recorded with a run's weights."""
 
 from PySide6.QtCore import QObject
 
@@ -12,18 +12,19 @@ from cadl_gui.engine.weights_ref import WeightsRef
 
 
 class ArtifactsFetcher(QObject):
-    """Asks for them once.
+    """Fetches a snapshot with its artifacts, once for each recorded position.
 
-    Probes take too long to compute while a hand drags; between two recorded positions those of the earlier
-    one stay.
+    Artifacts take too long to compute during a drag; between two recorded positions, those of the earlier one
+    are used.
 
     Attributes:
-        client: to ask more about the weights that were asked for last.
+        client: client for further requests about the weights that were fetched last.
 
     Args:
-        engine: that is asked.
-        on_snapshot: gets the weights at that position, with their probes, if any are kept.
-        on_failure: gets a sentence: why there are none.
+        engine: answers the requests.
+        on_snapshot: called with the weights at that position, with their artifacts if there are any.
+        on_failure: called with a sentence that says why there are none.
+        parent: parent object.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class ArtifactsFetcher(QObject):
         self.client = InferenceClient(engine.inference, self, lambda: self._asked)
 
     def fetch(self, run: Run, position: Position) -> None:
-        """Ask for those up to this position of a run, unless that was asked last."""
+        """Fetch a run's last recorded snapshot up to this position, unless it was the last one requested."""
         retained = run.retained_until(position)
         asked = (
             None if retained is None else WeightsRef.of(run, retained, self._engine.bending.of(run.run_id))
@@ -54,5 +55,5 @@ class ArtifactsFetcher(QObject):
             self.client.ask(request, self._on_snapshot, self._on_failure)
 
     def forget(self) -> None:
-        """Want nothing of what was asked for."""
+        """Ignore a pending answer, and allow the same position to be fetched again."""
         self._asked = None

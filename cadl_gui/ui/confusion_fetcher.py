@@ -1,4 +1,4 @@
-"""What the classifier that is shown confuses, at the recorded position that is shown."""
+"""Fetches the confusions of the classifier shown, at the recorded position shown."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -10,13 +10,13 @@ from cadl_gui.ui.artifacts_fetcher import ArtifactsFetcher
 
 
 class ConfusionFetcher(QObject):
-    """Follows the view state and fetches the probes of the newest recorded position up to there.
+    """Follows the view state and fetches the artifacts of the last recorded position up to the one shown.
 
-    Confusion and mistakes are recorded with each recorded position, since they take too long to compute while
-    a hand drags. Between two of them the earlier one stays.
+    Confusion and mistakes are recorded with each recorded position, since they take too long to compute
+    during a drag. Between two recorded positions, the earlier one is used.
 
     Signals:
-        arrived: (`Position`, `EvaluationArtifacts`) what is to be shown from now on.
+        arrived: (`Position`, `EvaluationArtifacts`) the artifacts to show.
         failed: (str) why nothing could be fetched.
     """
 
@@ -45,5 +45,5 @@ class ConfusionFetcher(QObject):
         run = self._engine.view.run
         is_bent = run is not None and bool(self._engine.bending.of(run.run_id))
         if snapshot.artifacts is not None or is_bent:
-            # What was recorded is not true of a bent network, and must not stay.
+            # Recorded artifacts do not apply to a bent network: show empty ones in their place.
             self.arrived.emit(position, snapshot.artifacts or EvaluationArtifacts())

@@ -1,4 +1,4 @@
-"""What the datasets are that were chosen in the window, before any is trained on."""
+"""Previews of the datasets that the user has chosen, before any is used for training."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -13,7 +13,7 @@ from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 
 
 class _Seen(NamedTuple):
-    """Of a dataset: what it is, or why it is none."""
+    """The preview of a dataset, or the reason why it cannot be read."""
 
     dataset: str
     preview: Preview | None
@@ -21,15 +21,15 @@ class _Seen(NamedTuple):
 
 
 class DatasetPreviews(QObject):
-    """Reads the headers of datasets in the background, and remembers what they said.
+    """Reads the headers of datasets in the background, and caches the results.
 
     Args:
         sources: kinds of datasets.
-        jobs: where they are read.
-        parent: of this object.
+        jobs: runs the reading.
+        parent: parent object.
 
     Signals:
-        arrived: more is known.
+        arrived: another dataset was read.
     """
 
     arrived = Signal()
@@ -41,7 +41,7 @@ class DatasetPreviews(QObject):
         self._seen: dict[str, _Seen] = {}
 
     def look_at(self, dataset: str) -> None:
-        """Find out what a dataset is. Only one that the user chose: a path in a file may lead anywhere."""
+        """Read a dataset's header, but only if the user chose it: a path from a file may point anywhere."""
         ships = next((each for each in self._sources if each.name and dataset.lower() == each.name), None)
         if ships is not None:
             self._on_seen(_Seen(dataset, ships.preview(Path(ships.name)), ""))
@@ -49,12 +49,12 @@ class DatasetPreviews(QObject):
             self._begin(dataset)
 
     def preview_of(self, dataset: str) -> Preview | None:
-        """What a dataset is, where that is known."""
+        """Return the preview of a dataset, or None if it is unknown."""
         seen = self._seen.get(dataset)
         return None if seen is None else seen.preview
 
     def message_about(self, dataset: str) -> str:
-        """Why a dataset is none, or "" as far as is known."""
+        """Return why a dataset cannot be read, or "" if no problem is known."""
         seen = self._seen.get(dataset)
         return "" if seen is None else seen.message
 
@@ -76,5 +76,5 @@ def _see(sources: Sequence[DatasetSource], dataset: str) -> _Seen:
         if source is None:
             return _Seen(dataset, None, f"“{dataset}” is no dataset that can be read.")
         return _Seen(dataset, source.preview(path), "")
-    except (DatasetError, OSError, RuntimeError) as error:  # RuntimeError: “~” of no user
+    except (DatasetError, OSError, RuntimeError) as error:  # RuntimeError: “~” of an unknown user
         return _Seen(dataset, None, str(error))

@@ -1,6 +1,6 @@
-"""The system's file dialogs: which file to open, which folder, and where to save.
+"""The system's file dialogs: to open a file or a folder, and to save a file.
 
-Each kind of file has its own memory of the folder in which one was chosen last; see `Settings.folder_of`.
+For each kind of file, the folder used last is stored separately; see `Settings.folder_of`.
 """
 
 import re
@@ -17,20 +17,20 @@ _FIRST_PLACES = {
     FileKind.IMAGE: _STANDARD.PicturesLocation,
     FileKind.FILM: _STANDARD.PicturesLocation,
 }
-"""Where a kind is looked for before one was chosen; the others are documents."""
+"""First folders of these kinds; all others start in the documents folder."""
 
 
 def ask_for_file(
     parent: QWidget, kind: FileKind, title: str, filters: str, *, near: Path | None = None
 ) -> Path | None:
-    """Ask for a file to open; None if nobody chooses one.
+    """Ask for a file to open; return None if the dialog is cancelled.
 
     Args:
-        parent: of the dialog.
-        kind: whose folder is proposed and remembered.
-        title: of the dialog.
-        filters: which files are listed, as Qt writes them.
-        near: a file whose folder is proposed instead, if it is there.
+        parent: parent of the dialog.
+        kind: its last folder is proposed, and the new one stored.
+        title: title of the dialog.
+        filters: file filters in Qt's notation.
+        near: a file whose folder is proposed instead, if it exists.
     """
     folder = near.parent if near is not None and near.parent.is_dir() else proposed_folder(kind)
     chosen, _ = QFileDialog.getOpenFileName(parent, title, str(folder), filters)
@@ -38,13 +38,13 @@ def ask_for_file(
 
 
 def ask_for_folder(parent: QWidget, kind: FileKind, title: str) -> Path | None:
-    """Ask for a folder to open; None if nobody chooses one. Its parent is remembered."""
+    """Ask for a folder to open, and store its parent; return None if the dialog is cancelled."""
     chosen = QFileDialog.getExistingDirectory(parent, title, str(proposed_folder(kind)))
     return _remembered(kind, chosen)
 
 
 def ask_where_to_save(parent: QWidget, kind: FileKind, title: str, name: str, filters: str) -> Path | None:
-    """Ask where to save; None if nobody says. See `ask_where_and_as_what`."""
+    """Ask where to save; return None if the dialog is cancelled. See `ask_where_and_as_what`."""
     answer = ask_where_and_as_what(parent, kind, title, name, filters)
     return None if answer is None else answer[0]
 
@@ -52,17 +52,18 @@ def ask_where_to_save(parent: QWidget, kind: FileKind, title: str, name: str, fi
 def ask_where_and_as_what(
     parent: QWidget, kind: FileKind, title: str, name: str, filters: str
 ) -> tuple[Path, str] | None:
-    """Ask where to save, and as what of several; None if nobody says.
+    """Ask where to save, and in which of several formats; return None if the dialog is cancelled.
 
     Args:
-        parent: of the dialog.
-        kind: whose folder is proposed and remembered.
-        title: of the dialog.
-        name: is proposed, with a number behind it if it is taken.
-        filters: what it can be saved as, as Qt writes them; "" adds no suffix to what is typed.
+        parent: parent of the dialog.
+        kind: its last folder is proposed, and the new one stored.
+        title: title of the dialog.
+        name: proposed file name; a number is added if it is taken.
+        filters: formats, as Qt file filters; "" adds no suffix to the name that is typed.
 
     Returns:
-        The path, with the suffix of the chosen filter unless it has that of any filter, and the filter.
+        The path, with the suffix of the chosen filter unless it already has that of any filter, and the
+        filter.
     """
     proposed = free_path(proposed_folder(kind), name)
     chosen, chosen_filter = QFileDialog.getSaveFileName(parent, title, str(proposed), filters)
@@ -70,16 +71,16 @@ def ask_where_and_as_what(
     if typed is None:
         return None
     path = _with_suffix(typed, chosen_filter or filters.split(";;", maxsplit=1)[0], filters)
-    # The dialog has asked whether what was typed may be replaced, and not about what it becomes.
+    # The dialog has asked about overwriting the typed name, but not the name with the suffix.
     if path != typed and path.exists() and not _may_replace(parent, path):
         return None
     return path, chosen_filter
 
 
 def proposed_folder(kind: FileKind) -> Path:
-    """Where a file of this kind is looked for: the folder used last while it is there, else documents.
+    """Return the folder used last for this kind of file if it still exists, otherwise the documents folder.
 
-    Images and films have the system's folder of images in the place of documents.
+    Images and films start in the system's folder for them rather than in documents.
     """
     remembered = Settings().folder_of(kind)
     return remembered or Path(
@@ -88,7 +89,7 @@ def proposed_folder(kind: FileKind) -> Path:
 
 
 def free_path(folder: Path, name: str) -> Path:
-    """A path in a folder that no file has: with this name, or a number behind its stem."""
+    """Return a free path in a folder: this name, or its stem with a number."""
     suffix = Path(name).suffix
     stem = as_file_name(name.removesuffix(suffix))
     path, number = folder / f"{stem}{suffix}", 2

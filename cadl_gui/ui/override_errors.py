@@ -1,9 +1,9 @@
-"""WORKAROUND for PySide6 (seen with 6.9 to 6.11) on Python 3.11: an error in an overridden method of Qt's.
+"""WORKAROUND for PySide6 (seen with 6.9 to 6.11) on Python 3.11: errors in overrides of Qt methods.
 
-Where Qt calls such a method while Python waits in a call of Qt's, as during `grab` or while a file dialog is
-open, PySide keeps the error until that call returns. It takes the error for an object. In Python 3.11, one
-that C latent vector raises (1 / 0, or an index that is too large) becomes an object only when someone catches
-it, and so the process crashes.
+If Qt calls an override while Python waits for another Qt call to return, as during `grab` or while a file
+dialog is open, PySide stores an error until that call returns. It assumes that the error is an object. In
+Python 3.11, an error raised by C code (1 / 0, or an index out of range) becomes an object only when it is
+caught, so the process crashes.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from shiboken6 import Shiboken
 
 
 def catch_override_errors() -> None:
-    """Have every class of Qt's that is made from now on catch, and raise again, what its overrides raise."""
+    """Make all Qt subclasses defined from now on catch and re-raise the errors of their overrides."""
     Shiboken.Object.__init_subclass__ = classmethod(_catch_in)  # type: ignore[assignment, method-assign]
 
 
@@ -36,7 +36,7 @@ def _catching(method: Callable[..., Any]) -> Callable[..., Any]:
     def caught(*arguments: Any, **named: Any) -> Any:
         try:
             return method(*arguments, **named)
-        except BaseException:  # noqa: TRY203 - makes an object of it
+        except BaseException:  # noqa: TRY203 - catching creates the object
             raise
 
     return caught

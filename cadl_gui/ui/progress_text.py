@@ -1,4 +1,4 @@
-"""How a training is going, in one line."""
+"""The progress of a training in one line."""
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.graph import FROZEN_GRAPH
@@ -9,11 +9,13 @@ from cadl_gui.engine.training_status import TrainingState, TrainingStatus
 
 
 def progress_text(run: Run | None, training: TrainingStatus) -> str:
-    """Epoch, batch, speed and time left: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s · 9 s left".
+    """Return epoch, batch, speed and time left.
+
+    Example: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s · 9 s left".
 
     Args:
         run: the run that is shown, or None.
-        training: tells whether the run is trained, and how fast.
+        training: knows whether the run is being trained, and how fast.
     """
     if run is None:
         return "Starting…" if training.reported_state is TrainingState.STARTING else ""
@@ -36,7 +38,7 @@ def progress_text(run: Run | None, training: TrainingStatus) -> str:
 
 
 def _at_rest(run: Run, where: str) -> str:
-    """How far it came, in words that nobody takes for the position that is shown."""
+    """Return how far a run has been trained, worded so that it cannot be taken for the position shown."""
     words = {
         RunState.COMPLETE: "Trained to",
         RunState.FAILED: "Failed at",
@@ -49,7 +51,7 @@ def _at_rest(run: Run, where: str) -> str:
 
 
 def speed_text(speed: TrainingSpeed) -> str:
-    """A training speed in words."""
+    """Return a training speed as text."""
     rate = speed.batches_per_second
     if rate is None:
         return "Full speed"

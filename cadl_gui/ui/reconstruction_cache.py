@@ -1,4 +1,4 @@
-"""What the network that is shown makes of its run's examples, remembered for every recorded position."""
+"""Reconstructions of a run's examples by the network shown, cached for every recorded position."""
 
 from collections import OrderedDict
 from functools import partial
@@ -23,19 +23,19 @@ _Key = tuple[str, Bends, Position]
 
 
 class ReconstructionCache(QObject):
-    """Follows the view state, so that a drag through the timeline never waits for the network.
+    """Follows the view state, so that dragging along the timeline does not wait for the network.
 
-    Weights at a recorded position never change, and so neither do its reconstructions: they are asked for
-    once, one position after the other while nothing else is asked, and remembered as bytes. At the newest
-    weights of a live run, and where memory has not come yet, the answer follows as soon as it is there. Other
-    bends make another network: what the one before gave is forgotten. While it is hidden, nothing is asked.
+    Weights at a recorded position never change, nor do their reconstructions: they are computed once, one
+    position at a time while there is no other request, and cached as uint8. For the newest weights of a live
+    run, and where the cache is not filled yet, the images arrive after a request. Other bends make another
+    network, so its images replace the run's earlier ones. While the page is hidden, no requests are sent.
 
     Args:
-        engine: that is asked.
-        page: that shows them; without one, someone always looks.
+        engine: answers the requests.
+        page: page that shows the images; without one, requests are always sent.
 
     Signals:
-        arrived: (`Position`, (n, height, width, channels) uint8) what is to be shown from now on.
+        arrived: (`Position`, (n, height, width, channels) uint8) the images to show.
         failed: (str) why nothing could be computed.
     """
 
@@ -76,7 +76,7 @@ class ReconstructionCache(QObject):
             self._ask_for_next()
 
     def _show(self, answer: NDArray[np.float32], position: Position | None) -> None:
-        """Show what is newly there; somewhat older images do not cover those from memory."""
+        """Show a new answer, unless it is older than the cached images that are shown."""
         shown, run = self._weights_ref(), self._engine.view.run
         if shown is None or run is None or position is None:
             return
@@ -92,10 +92,10 @@ class ReconstructionCache(QObject):
         self._ask_for_next()
 
     def _on_failure(self, message: str) -> None:
-        """What is not kept would be refused again."""
+        """Ignore the failure: weights that are no longer retained would be refused again."""
 
     def _taken(self, run: Run, answer: NDArray[np.float32], position: Position) -> NDArray[np.uint8]:
-        """As bytes, remembered where the weights never change."""
+        """Return an answer as uint8, cached if its weights are recorded and so never change."""
         images = to_uint8(answer)
         images.flags.writeable = False
         if position in run.recorded:
@@ -121,7 +121,7 @@ class ReconstructionCache(QObject):
         return run.run_id, self._engine.bending.of(run.run_id), position
 
     def _ask_for_next(self) -> None:
-        """Ask for the first recorded position that is not remembered; one at a time."""
+        """Request the first recorded position that is not cached; one at a time."""
         view = self._engine.view
         run = view.run
         examples = _examples(run)
@@ -138,7 +138,7 @@ class ReconstructionCache(QObject):
 
 
 def _examples(run: Run | None) -> NDArray[np.float32] | None:
-    """What there is to reconstruct; a classifier has no decoder."""
+    """Return the examples to reconstruct, or None for a classifier, which has no decoder."""
     if run is None or run.description.config.model.is_classifier:
         return None
     return run.description.examples

@@ -1,4 +1,4 @@
-"""Renders films, one at a time, while the hand plays on."""
+"""Renders films in the background, one at a time."""
 
 from pathlib import Path
 from typing import Any
@@ -15,19 +15,21 @@ from cadl_gui.ui.request_batch import RequestBatch
 
 
 class RenderJob(QObject):
-    """Asks what a rendering needs, one request at a time, and writes its film in a thread of its own.
+    """Requests what a rendering needs, one request at a time, and writes its film in another thread.
 
-    A new one, or `cancel`, drops the one before, also while its film is being written: no file is left then.
+    A new rendering, or `cancel`, drops the previous one, even while its film is being written; no file is
+    then left behind.
 
     Args:
-        engine: that is asked.
+        engine: answers the requests.
+        parent: parent object.
 
     Signals:
-        progressed: (str, int, int) the file's name, and how many answers of how many are there.
-        writing: (str) all are there, and the file of this name is being written.
-        ended: nothing is asked or written any more.
-        status_message: (str) a sentence: it is saved.
-        failed: (str) a sentence: why it is not.
+        progressed: (str, int, int) name of the file, number of answers so far, and their total.
+        writing: (str) all answers have arrived, and the file of this name is being written.
+        ended: the rendering has ended, in whatever way.
+        status_message: (str) a sentence: the film was saved.
+        failed: (str) a sentence: why it was not.
     """
 
     progressed = Signal(str, int, int)
@@ -47,14 +49,14 @@ class RenderJob(QObject):
         self._batch.failed.connect(self._on_failed)
 
     def start(self, rendering: Rendering, path: Path) -> None:
-        """Render into a file, which is replaced once the new one is whole."""
+        """Render into a file; an existing file is replaced once the new one is complete."""
         self._drop()
         self._film = rendering, path
         self._batch.start(rendering.requests)
 
     @Slot()
     def cancel(self) -> None:
-        """Ask for no more, and write no further."""
+        """Stop requesting and writing."""
         self._drop()
         self._batch.cancel()
         self.ended.emit()

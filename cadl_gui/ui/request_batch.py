@@ -1,4 +1,4 @@
-"""Asks many requests, one at a time, so that the hand's own requests go between."""
+"""Sends many requests one at a time, so that interactive requests can go between them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,16 +12,17 @@ from cadl_gui.engine.inference_broker import InferenceClient
 
 
 class RequestBatch(QObject):
-    """One series at a time; a new one, or `cancel`, drops the one before.
+    """Sends one batch of requests; a new batch, or `cancel`, drops the previous one.
 
     Args:
-        engine: that is asked.
+        engine: answers the requests.
+        parent: parent object.
 
     Signals:
         answered: (object) the next answer.
-        progressed: (int, int) so many answers of so many are there.
-        finished: (list) all of them, in the order of the requests.
-        failed: (str) why there will be none.
+        progressed: (int, int) number of answers so far, and their total.
+        finished: (list) all answers, in the order of the requests.
+        failed: (str) why the batch was given up.
     """
 
     answered = Signal(object)
@@ -37,18 +38,18 @@ class RequestBatch(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether answers are on their way."""
+        """Whether a batch is under way."""
         return bool(self._requests)
 
     def start(self, requests: Sequence[Request[Any]]) -> None:
-        """Ask requests, at least one."""
+        """Send a batch of requests; it must not be empty."""
         self.cancel()
         self._requests = requests
         self._ask()
 
     @Slot()
     def cancel(self) -> None:
-        """Ask for no more."""
+        """Drop the current batch."""
         self._client.cancel()
         self._requests, self._answers = (), []
 
@@ -61,7 +62,7 @@ class RequestBatch(QObject):
         self.answered.emit(answer)
         self.progressed.emit(len(answers), len(requests))
         if requests is not self._requests:
-            return  # who heard of it began another
+            return  # a receiver has started another batch
         if len(answers) < len(requests):
             self._ask()
             return

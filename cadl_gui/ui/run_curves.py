@@ -1,4 +1,4 @@
-"""Draws the histories of the run that is shown, and of those that it is compared with, into a plot."""
+"""Plots the history of the run shown and of the runs that it is compared with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.plot_view import PlotView
 
 _SECONDS = 0.2
-"""New losses are drawn no more often than this: the eye sees no difference, and the drag needs the time."""
+"""Shortest interval between updates of a curve: more are not visible, and would slow down a drag."""
 
 
 @dataclass(frozen=True)
 class _Curve:
-    """One curve: of every step, thin, or of every epoch, thick with a dot an epoch."""
+    """A curve: a thin line over steps, or a thick one over epochs with a dot for each."""
 
     metric: str
     name: str
@@ -36,13 +36,13 @@ _ACCURACY = (
 
 
 class RunCurves:
-    """The loss of a run, with the two parts of a variational one, or the accuracy of a classifier.
+    """Plots a run's loss, with both parts for a variational one, or a classifier's accuracy.
 
-    Of each run that it is compared with there is the validation curve, in that run's colour and with its name
-    at the end. Where their losses measure different things, only the run that is shown is drawn.
+    For each run that it is compared with, there is the validation curve in that run's colour, labelled with
+    its name. Runs whose loss measures something else are not drawn; see `note`.
 
     Args:
-        plot: redrawn by its own refresh, never from here.
+        plot: the plot; it redraws itself when it is refreshed, which this class never does.
         theme: for the runs' colours.
     """
 
@@ -56,7 +56,7 @@ class RunCurves:
 
     @staticmethod
     def note(runs: Sequence[Run]) -> str:
-        """Which of these runs are not drawn, and why; "" if all are."""
+        """Return which of these runs are not drawn, and why; "" if all are."""
         drawn = (*runs[:1], *_comparable(runs)) if runs else ()
         letters = [run.letter for run in runs if run not in drawn]
         if not letters:
@@ -65,7 +65,7 @@ class RunCurves:
         return f"{', '.join(letters)} {verb} another loss"
 
     def set_smoothing(self, weight: float) -> None:
-        """Smooth the curves of steps by a moving average with this share of the past, in [0, 1)."""
+        """Smooth step curves by a moving average in which the past has this weight, in [0, 1)."""
         self._smoothing = weight
 
     def set_accuracy(self, on: bool) -> None:
@@ -73,10 +73,10 @@ class RunCurves:
         self._shows_accuracy = on
 
     def show(self, runs: Sequence[Run]) -> None:
-        """Hand the plot what has changed since the last call, if anything has.
+        """Pass the curves to the plot if anything has changed since the last call.
 
         Args:
-            runs: the one that is shown, then those that it is compared with; none for an empty plot.
+            runs: the run shown, then those that it is compared with; an empty sequence clears the plot.
         """
         shown, others = (runs[0], _comparable(runs)) if runs else (None, ())
         names = tuple(display_name(run) for run in others)

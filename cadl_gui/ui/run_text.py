@@ -1,4 +1,4 @@
-"""Runs in a few words."""
+"""Short texts about runs."""
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.run import Run, RunState
@@ -7,7 +7,7 @@ _USUAL_DATASET = "MNIST"
 
 
 def describe(run: Run) -> str:
-    """How good and how far: “134.4 nats · 7/20 epochs”, at its end “134.4 nats · 20 epochs”."""
+    """Return quality and progress: “134.4 nats · 7/20 epochs”, at the end “134.4 nats · 20 epochs”."""
     if run.description.graph is not None:
         return f"{run.description.graph.n_parameters:,} weights, no history"
     epoch, epochs = run.newest.epoch, run.description.config.training.epochs
@@ -18,7 +18,7 @@ def describe(run: Run) -> str:
 
 
 def kind_text(run: Run) -> str:
-    """What its name does not tell: the preset, and a dataset that is not the usual one."""
+    """Return what the name does not contain: the preset, and the dataset unless it is the usual one."""
     about = run.description
     preset, dataset = about.config.preset, about.dataset_name
     parts = [preset] if not about.name.startswith(preset) else []
@@ -26,12 +26,12 @@ def kind_text(run: Run) -> str:
 
 
 def display_name(run: Run) -> str:
-    """A run by letter and name, as sentences about it begin: “B vae 2”."""
+    """Return a run's letter and name, as in messages: “B vae 2”."""
     return f"{run.letter} {run.description.name}"
 
 
 def continuing(run: Run) -> str:
-    """Where a stopped run goes on, and what is trained again: “goes on after epoch 2; the 341 batches …”."""
+    """Return where a stopped run resumes and what it repeats: “resumes after epoch 2; the 341 batches …”."""
     epoch, step = run.newest
     where = f"resumes after epoch {epoch}" if epoch else "starts again, untrained"
     if not step:

@@ -1,4 +1,4 @@
-"""What the window remembers from one time to the next."""
+"""The settings that are stored between sessions."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -9,16 +9,16 @@ from PySide6.QtCore import QByteArray, QSettings
 from cadl_gui.ui.theme.theme import ThemeMode
 
 FORMAT = 2
-"""Version of what is written. In the first, file dialogs shared one folder, `folder`."""
+"""Version of the stored settings. In the first version, all file dialogs shared one folder, `folder`."""
 
 _FIRST_FORMAT = 1
-"""Of settings that say none."""
+"""Version of settings that contain none."""
 
 _MOST_RECENT = 10
 
 
 class FileKind(StrEnum):
-    """Kinds of files and folders that are chosen in dialogs; each has its own folder used last."""
+    """Kinds of files and folders that dialogs choose; each has its own last folder."""
 
     CHECKPOINT = "checkpoint"
     RUN = "run"
@@ -38,7 +38,7 @@ class Settings:
     """Typed access to the application's `QSettings`.
 
     Attributes:
-        caution: in one sentence, that a newer version of the program wrote them; "" if none did.
+        caution: a sentence if a newer version of the program wrote the settings; otherwise "".
     """
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Settings:
 
     @property
     def reduce_motion(self) -> bool:
-        """Whether nothing eases."""
+        """Whether animations are off."""
         return self._store.value("reduce_motion", "false") == "true"
 
     @reduce_motion.setter
@@ -75,7 +75,7 @@ class Settings:
 
     @property
     def geometry(self) -> QByteArray | None:
-        """Place and size of the window."""
+        """Position and size of the window."""
         value = self._store.value("geometry")
         return value if isinstance(value, QByteArray) else None
 
@@ -85,7 +85,7 @@ class Settings:
 
     @property
     def brush(self) -> int | None:
-        """Size of the brush in hundredths of the canvas; None if nobody has chosen one."""
+        """Size of the brush in hundredths of the canvas; None if it was never set."""
         value = str(self._store.value("brush", ""))
         return int(value) if value.isdecimal() else None
 
@@ -95,17 +95,17 @@ class Settings:
 
     @property
     def recent(self) -> list[str]:
-        """Paths of the files that were opened or saved last, the newest first."""
+        """Paths of recently opened or saved files, newest first."""
         return [path for path in str(self._store.value("recent", "")).split("\n") if path]
 
     def add_recent(self, path: str) -> None:
-        """Put a path first."""
+        """Put a path at the top of the recent files."""
         paths = [path, *(other for other in self.recent if other != path)]
         self._store.setValue("recent", "\n".join(paths[:_MOST_RECENT]))
 
     @property
     def open_runs(self) -> list[str]:
-        """Paths of the runs that are open, or were the last time, in the order of the list."""
+        """Paths of the runs that are open, or were in the last session, in the order of the list."""
         return [path for path in str(self._store.value("open_runs", "")).split("\n") if path]
 
     @open_runs.setter
@@ -114,7 +114,7 @@ class Settings:
 
     @property
     def shown_run(self) -> str:
-        """Path of the run that was shown last; "" if it lived in memory only."""
+        """Path of the run that was shown last; "" if it was only in memory."""
         return str(self._store.value("shown_run", ""))
 
     @shown_run.setter
@@ -132,7 +132,7 @@ class Settings:
 
     @property
     def preset(self) -> str:
-        """Name of the preset that was chosen last, which may be none any more."""
+        """Name of the preset that was chosen last; it may no longer exist."""
         return str(self._store.value("preset", ""))
 
     @preset.setter
@@ -140,12 +140,12 @@ class Settings:
         self._store.setValue("preset", name)
 
     def folder_of(self, kind: FileKind) -> Path | None:
-        """The folder in which a file of this kind was chosen last; None if there is none, or it is gone."""
+        """Return the folder last used for this kind of file; None if there is none or it no longer exists."""
         folder = str(self._store.value(f"folders/{kind}", ""))
         return Path(folder) if folder and Path(folder).is_dir() else None
 
     def remember_folder(self, kind: FileKind, folder: Path) -> None:
-        """Let the next dialog for a file of this kind open in this folder."""
+        """Store the folder that the next dialog for this kind of file should propose."""
         self._store.setValue(f"folders/{kind}", str(folder))
 
     def _bring_to_format_2(self) -> None:

@@ -1,4 +1,4 @@
-"""What every tab is."""
+"""The base class of the tabs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
 @dataclass(frozen=True)
 class PageContext:
-    """What a tab gets from the window.
+    """What the window provides to a tab.
 
     Attributes:
-        engine: opens, trains and answers.
+        engine: opens and trains runs and answers requests.
         theme: colours, fonts and sizes.
-        settings: remembered from one start to the next.
-        undo: what can be undone.
-        form: from which the next run is trained.
-        actions: of the window, by key.
+        settings: settings stored between sessions.
+        undo: the undo stacks.
+        form: form with the settings of the next run.
+        actions: the window's actions, by key.
     """
 
     engine: Engine
@@ -39,22 +39,23 @@ class PageContext:
 
 
 class TabPage(QWidget):
-    """A tab of the window, and a host of the spotlight.
+    """A tab of the window, which can also be shown under the spotlight.
 
     Attributes:
-        ACTIONS: what can be done in it.
-        KEYS: what a view in it does by itself while it has the focus: name, keys, help.
+        ACTIONS: rows of its actions.
+        KEYS: keys that a focused view in it handles itself: name, keys, help.
 
     Args:
-        context: what it gets from the window.
+        context: what the window provides.
+        parent: parent widget.
 
     Signals:
-        hover_text: (str) what is under the pointer, for the status bar.
+        hover_text: (str) text about what is under the pointer, for the status bar.
         failed: (str) something could not be computed, opened or saved.
         saved: (str) path of a figure that was saved.
-        requested: what the user asked for can be seen here.
-        visibility_changed: (bool) whether the page can be seen now.
-        setting_wanted: (field, value) the next run is to be trained with this.
+        requested: the page should be shown, because it has what the user asked for.
+        visibility_changed: (bool) the page was shown or hidden.
+        setting_wanted: (field, value) set this in the form of the next run.
     """
 
     ACTIONS: ClassVar[Sequence[ActionRow[Any]]] = ()
@@ -74,23 +75,23 @@ class TabPage(QWidget):
         self.setProperty("spotlightHost", True)
 
     @classmethod
-    def suits(cls, run: RunDescription) -> bool:  # noqa: ARG003 - for those that are choosy
-        """Whether a run has something to show here."""
+    def suits(cls, run: RunDescription) -> bool:  # noqa: ARG003 - for overrides
+        """Return whether the tab can show this run."""
         return True
 
     def complete(self) -> None:
-        """Build what was left out for the first paint."""
+        """Build the parts that were left out before the first paint."""
 
     def may_close(self) -> bool:
-        """Whether nothing here would be lost with the window; if something would, the user is asked."""
+        """Return whether closing the window would lose nothing in this tab; otherwise ask the user."""
         return True
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Report that the page can be seen."""
+        """Emit `visibility_changed`."""
         super().showEvent(event)
         self.visibility_changed.emit(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Report that the page is hidden."""
+        """Emit `visibility_changed`."""
         super().hideEvent(event)
         self.visibility_changed.emit(False)

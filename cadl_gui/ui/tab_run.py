@@ -1,4 +1,4 @@
-"""The run that a tab shows: the one that is shown everywhere, or the last one that suited."""
+"""The run that a tab shows: the one in the view state, or else the last suitable one."""
 
 from collections.abc import Callable
 
@@ -14,21 +14,21 @@ from cadl_gui.ui.tab_page import TabPage
 
 
 class TabRun(QObject):
-    """Follows the view state for a tab that not every run suits (softmax has no latent plane).
+    """Tracks the run that a tab shows, where not every run is suitable (softmax has no latent plane).
 
-    Where the run that is shown does not suit, the last one that did stays; at first it is the first open run
-    that suits. While it is hidden at the tab it sleeps: another run is shown, and told, only on waking, so
-    that nothing is computed that is not seen, and nobody asks one run about the latent vectors of another. A
-    run that is removed is left at once.
+    If the run in the view state is not suitable, the last suitable one stays; initially, it is the first
+    suitable run that is open. While the page is hidden, changes are held back until it is shown again, so
+    that nothing is computed unseen, and no run gets requests with the latent vectors of another. A removed
+    run is replaced at once.
 
     Args:
-        engine: whose view state and runs are followed.
-        suits: whether a run has something to show in the tab.
-        page: the tab, its parent; None never sleeps.
+        engine: provides the view state and the runs.
+        suits: returns whether the tab can show a run.
+        page: the tab, its parent; without one, changes are never held back.
 
     Signals:
         run_changed: another run is shown, or none.
-        position_changed: the position is another, or its newest weights have moved.
+        position_changed: the position, or its newest weights, have changed.
     """
 
     run_changed = Signal()
@@ -54,32 +54,32 @@ class TabRun(QObject):
 
     @property
     def run(self) -> Run | None:
-        """The run to show."""
+        """The run to show, or None."""
         return self._run
 
     @property
     def is_current(self) -> bool:
-        """Whether it is the run that the timeline moves."""
+        """Whether this is the run in the view state, which the timeline controls."""
         return self._run is not None and self._run is self._engine.view.run
 
     @property
     def position(self) -> Position | None:
-        """The position to show; None means the newest weights, whatever they become."""
+        """The position to show; None means the newest weights."""
         return None if self._run is None else self._engine.view.position_of(self._run)
 
     @property
     def bends(self) -> Bends:
-        """What is bent in the network of the run to show."""
+        """The bends of the run to show."""
         return () if self._run is None else self._engine.bending.of(self._run.run_id)
 
     @property
     def weights(self) -> WeightsRef | None:
-        """What the run is shown with; None while there is none."""
+        """The weights to show; None if there is no run."""
         return None if self._run is None else WeightsRef.of(self._run, self.position, self.bends)
 
     @property
     def is_active(self) -> bool:
-        """Whether it is visible at the tab."""
+        """Whether the page is visible."""
         return self._is_active
 
     @Slot(bool)
@@ -106,7 +106,7 @@ class TabRun(QObject):
 
     @Slot()
     def _on_position_changed(self) -> None:
-        """Newer weights of the run that is shown everywhere are no news about another one."""
+        """Report a change, but ignore newer weights of the view state's run while another is shown here."""
         if self.is_current or self._reported_position != self.position:
             self._report()
 

@@ -1,4 +1,4 @@
-"""Undo and redo of one tab."""
+"""Undo and redo for one tab."""
 
 from collections.abc import Iterable
 
@@ -10,18 +10,18 @@ from cadl_gui.ui.tab_page import PageContext, TabPage
 
 
 class TabUndo(QObject):
-    """Undo and redo of a tab: its stack is the active one while the tab is seen.
+    """Undo and redo for a tab, whose stack is active while the tab is visible.
 
     Args:
-        rows: those of this file that are about the tab.
-        context: knows the stacks of the window.
+        rows: those rows of this module that belong to the tab.
+        context: provides the window's stacks.
         page: the tab, its parent.
-        stack: of what the tab shows at first.
+        stack: the initial stack.
 
     Attributes:
-        action_set: undo and redo.
-        stacks: of the window.
-        stack: what is undone.
+        action_set: the undo and redo actions.
+        stacks: the window's stacks.
+        stack: the tab's current stack.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class TabUndo(QObject):
         self.set_stack(stack)
 
     def set_stack(self, stack: QUndoStack) -> None:
-        """Undo what is on this stack."""
+        """Use this stack for undo and redo."""
         self.stack = stack
         stack.setActive(self._is_seen)
         self.action_set.refresh()

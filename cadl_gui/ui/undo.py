@@ -1,4 +1,4 @@
-"""Undo and redo by Qt's stacks: one of the drawing, and for each run one of its pins and one of its bends."""
+"""Undo and redo with Qt's stacks: one for the drawing, and for each run one for pins and one for bends."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,19 +15,19 @@ NO_DRAG = -1
 
 
 class Change(QUndoCommand, Generic[Value]):
-    """One value in the place of another.
+    """A command that replaces one value by another.
 
-    Values are immutable and share their parts, so that there is no limit to undo: a drawing is a tuple that
-    refers to its strokes, and the commands of a thousand strokes take 5 MB, the strokes included.
+    Values are immutable and share their parts, so undo needs no limit: a drawing is a tuple that refers to
+    its strokes, and the commands of a thousand strokes take 5 MB, including the strokes.
 
-    A drag is one command that goes on. Qt would have each of its events pushed and merged by `mergeWith`, but
-    PySide 6.11 never lets go of a command that was merged away, nor of the window that it leads to.
+    A drag is a single command that is extended. The usual way is to push each event and merge them with
+    `mergeWith`, but PySide 6.11 never releases a merged command, nor the window that it refers to.
 
     Args:
-        put: lets a value take its place.
-        before: the value that undo puts back.
-        after: the value that was put.
-        drag: number of the drag that this is.
+        put: sets the value.
+        before: the value that undo restores.
+        after: the new value.
+        drag: number of the drag, or `NO_DRAG`.
     """
 
     def __init__(self, put: Callable[[Value], None], before: Value, after: Value, drag: int) -> None:
@@ -38,19 +38,19 @@ class Change(QUndoCommand, Generic[Value]):
         self._drag = drag
 
     def id(self) -> int:
-        """Number of the drag."""
+        """Return the number of the drag."""
         return self._drag
 
     def undo(self) -> None:
-        """Put the value from before."""
+        """Restore the earlier value."""
         self._put(self._before)
 
     def redo(self) -> None:
-        """Put the value that was put; the stack calls it the first time, too."""
+        """Set the new value; the stack also calls this when the command is pushed."""
         self._put(self._after)
 
     def go_on(self, after: Value) -> None:
-        """Lead to another value; where that is the one from before, there is nothing to undo any more."""
+        """Replace the new value during a drag; if it equals the earlier one, the command becomes obsolete."""
         self._after = after
         self.setObsolete(after == self._before)
         self.redo()
@@ -59,14 +59,14 @@ class Change(QUndoCommand, Generic[Value]):
 def change(
     stack: QUndoStack, put: Callable[[Value], None], before: Value, after: Value, drag: int = NO_DRAG
 ) -> None:
-    """Put another value, so that it can be undone.
+    """Replace a value with an undoable command.
 
     Args:
-        stack: of the value.
-        put: lets a value take its place.
-        before: the value that is there.
-        after: the other one; nothing happens where they are equal.
-        drag: changes by the same drag, one after the other, are undone together.
+        stack: stack for the command.
+        put: sets the value.
+        before: the current value.
+        after: the new value; if it is equal, nothing happens.
+        drag: number of the drag; consecutive changes by the same drag are undone together.
     """
     if after == before:
         return
@@ -76,16 +76,16 @@ def change(
         return
     last.go_on(after)
     if last.isObsolete():
-        stack.undo()  # takes an obsolete command off the stack, without calling it
+        stack.undo()  # removes the obsolete command without calling it
 
 
 class UndoStacks(QUndoGroup):
-    """The stacks of a window.
+    """All undo stacks of a window.
 
-    Stacks of a run go when the run cannot be restored any more.
+    The stacks of a run are deleted when the run can no longer be restored.
 
     Signals:
-        moved: what can be undone, or redone, is something else in one of the stacks.
+        moved: what can be undone or redone has changed in one of the stacks.
     """
 
     moved = Signal()
@@ -97,19 +97,19 @@ class UndoStacks(QUndoGroup):
         engine.runs.forgotten.connect(self._forget)
 
     def add(self, stack: QUndoStack) -> None:
-        """Take a stack of the window into the group."""
+        """Add a stack to the group."""
         self.addStack(stack)
         stack.indexChanged.connect(self.moved)
 
     def of_run(self, run_id: str, what: Literal["bends", "pins"]) -> QUndoStack:
-        """What was changed in a run; "" is no run, in which nothing is ever changed."""
+        """Return the stack for a run's bends or pins; `run_id` "" gives a stack that stays empty."""
         if (run_id, what) not in self._of_runs:
             self._of_runs[run_id, what] = QUndoStack(self)
             self.add(self._of_runs[run_id, what])
         return self._of_runs[run_id, what]
 
     def bend(self, run_id: str, bends: Bends, drag: int = NO_DRAG) -> None:
-        """Let these bends of a run be in force, and no others; see `change`."""
+        """Set the bends of a run with an undoable command; see `change`."""
         put = partial(self._bending.bend, run_id)
         change(self.of_run(run_id, "bends"), put, self._bending.of(run_id), bends, drag)
 

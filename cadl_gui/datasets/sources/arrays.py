@@ -1,9 +1,8 @@
-"""Images in one file of arrays, format version 1.
+"""Images in an `.npz` (NumPy) or `.h5` (HDF5) file of arrays, format version 1.
 
-`images` (n, height, width, channels) or (n, height, width) uint8; perhaps `labels` (n,) whole numbers;
-`class_names`, what each label means; `file_names`, what each image was called; and `format`, the version. In
-`.npz` (NumPy) or `.h5` (HDF5), named as in the shipped `mnist.h5`. Images that are not compressed are mapped
-from their file where there are many.
+`images` has shape (n, height, width, channels) or (n, height, width) and dtype uint8. Optional arrays are
+`labels`, (n,) integers; `class_names`, by label; `file_names`, of each image; and `format`, the version. The
+shipped `mnist.h5` uses the same names. Large uncompressed images are memory-mapped.
 """
 
 import math
@@ -40,21 +39,21 @@ _TEXTS = ("class_names", "file_names")
 _NAMES = ("images", "labels", "format", *_TEXTS)
 _GREY_DIMENSIONS = 3
 _MOST_TEXT_BYTES = 4096
-"""Of one name in an HDF5 file."""
+"""Longest name in an HDF5 file."""
 
 _Arrays = dict[str, NDArray[Any]]
 
 
 def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> None:
-    """Write images and their labels.
+    """Write images and their labels to a file.
 
     Args:
-        path: ends in `.npz` (NumPy) or `.h5` (HDF5).
+        path: path with suffix `.npz` (NumPy) or `.h5` (HDF5).
         images: (n, height, width, channels) uint8.
         labels: (n,) int64.
 
     Raises:
-        UserError: if the path ends otherwise, or cannot be written.
+        UserError: if the path has another suffix, or cannot be written.
     """
     if path.suffix.lower() not in SUFFIXES:
         raise UserError(f"“{path.name}” has to end in .npz or .h5.")
@@ -68,12 +67,12 @@ def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int
 
 
 def read_arrays(path: Path) -> ImageStore:
-    """Read images and what is known of them as a store without a test part.
+    """Read a file of arrays as a store without a test part.
 
-    Nothing in the file is executed, and no more is read than it promises.
+    Nothing in the file is executed, and no more is read than its headers declare.
 
     Raises:
-        DatasetError: if there is no such file, or it holds something else.
+        DatasetError: if there is no such file, or it has other contents.
     """
     with _reported(path):
         file = FileState.of(path)
@@ -84,10 +83,10 @@ def read_arrays(path: Path) -> ImageStore:
 
 
 def read_examples(path: Path) -> ImageStore:
-    """Read images that someone has labelled; see `read_arrays`.
+    """Read labelled images; see `read_arrays`.
 
     Raises:
-        DatasetError: likewise, and if there are no labels.
+        DatasetError: as `read_arrays` does, and if there are no labels.
     """
     examples = read_arrays(path)
     if examples.labels is None:
@@ -96,10 +95,10 @@ def read_examples(path: Path) -> ImageStore:
 
 
 def preview_arrays(path: Path) -> Preview:
-    """Read all but the images; see `read_arrays`.
+    """Summarise a file of arrays without reading its images; see `read_arrays`.
 
     Raises:
-        DatasetError: if there is no such file, or it holds something else.
+        DatasetError: if there is no such file, or it has other contents.
     """
     with _reported(path):
         found = _read(path, with_images=False)
@@ -126,7 +125,7 @@ SOURCE = Source(
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """What a file holds; `images` are empty where only their shape was wanted."""
+    """Contents of a file; `images` is empty if only their shape was read."""
 
     images: NDArray[np.uint8]
     images_shape: tuple[int, ...]
@@ -142,7 +141,7 @@ class _Found:
 
 @contextmanager
 def _reported(path: Path) -> Iterator[None]:
-    """Say as a message what is wrong with a file."""
+    """Raise a `DatasetError` for anything that is wrong with a file."""
     try:
         require_file(path, MOST_DATASET_BYTES)
         yield
@@ -181,7 +180,7 @@ def _read(path: Path, *, with_images: bool = True) -> _Found:
 
 
 def _check_headers(path: Path, file: "_Npz | _Hdf5") -> None:
-    """See to it that the arrays belong together, before room is made for what their headers promise."""
+    """Check that the arrays are consistent, before memory is allocated for what their headers declare."""
     headers = file.headers
     images, labels = headers["images"], headers.get("labels")
     if len(images.shape) not in {_GREY_DIMENSIONS, _GREY_DIMENSIONS + 1} or images.dtype != np.uint8:
@@ -204,7 +203,7 @@ def _check_headers(path: Path, file: "_Npz | _Hdf5") -> None:
 
 
 def _texts(array: NDArray[Any]) -> tuple[str, ...]:
-    """Texts as NumPy or HDF5 keep them, as `str`."""
+    """Convert strings as stored by NumPy or HDF5 to `str`."""
     return tuple(text.decode() if isinstance(text, bytes) else str(text) for text in array.tolist())
 
 
@@ -223,7 +222,7 @@ def _write_hdf5(path: Path, arrays: _Arrays) -> None:
 
 @dataclass(frozen=True)
 class _Header:
-    """Shape and type of an array, and how many bytes it takes in the file, where it is compressed."""
+    """Shape and dtype of an array, and its size in the file if it is compressed."""
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
@@ -232,7 +231,7 @@ class _Header:
 
 @contextmanager
 def _opened(path: Path) -> Iterator["_Npz | _Hdf5"]:
-    """Open a file for as long as the block takes, once nothing in it can do harm."""
+    """Open a file for the duration of the block, after checking that its contents are harmless."""
     if path.suffix.lower() == ".npz":
         require_few_members(path)
         with zipfile.ZipFile(path) as archive:
@@ -246,7 +245,7 @@ def _opened(path: Path) -> Iterator["_Npz | _Hdf5"]:
 
 
 class _Npz:
-    """The arrays of an `.npz` file that are looked for."""
+    """The known arrays of an `.npz` file."""
 
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         self._path = path
@@ -255,7 +254,7 @@ class _Npz:
         self.headers = {name: self._header(name) for name in _NAMES if f"{name}.npy" in there}
 
     def read(self, name: str) -> NDArray[Any]:
-        """One array, mapped from the file where it is large and not compressed."""
+        """Read one array; it is memory-mapped if it is large and uncompressed."""
         about = self._archive.getinfo(f"{name}.npy")
         header = self.headers[name]
         n_bytes = math.prod(header.shape) * header.dtype.itemsize
@@ -277,7 +276,7 @@ class _Npz:
         return _Header(shape, dtype, packed)
 
     def _start_of(self, about: zipfile.ZipInfo) -> int:
-        """Where a member's bytes begin, behind its own header, whose two last lengths vary."""
+        """Offset of a member's data, after its local header, whose last two fields vary in length."""
         with self._path.open("rb") as file:
             file.seek(about.header_offset)
             local = file.read(_LOCAL_HEADER.size)
@@ -286,7 +285,7 @@ class _Npz:
 
 
 _LOCAL_HEADER = struct.Struct("<26xHH")
-"""Of a member of a ZIP archive: the lengths of its name and of what follows that."""
+"""Local header of a ZIP member: the lengths of its name and of the extra field."""
 
 
 def _read_npy_header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
@@ -298,7 +297,7 @@ def _read_npy_header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
 
 
 class _Hdf5:
-    """The arrays of an HDF5 file that are looked for."""
+    """The known arrays of an HDF5 file."""
 
     def __init__(self, path: Path, file: Any) -> None:
         self._path = path
@@ -307,7 +306,7 @@ class _Hdf5:
         self.headers = {name: _Header(array.shape, array.dtype) for name, array in arrays.items()}
 
     def read(self, name: str) -> NDArray[Any]:
-        """One array, mapped from the file where it is large."""
+        """Read one array; it is memory-mapped if it is large."""
         array = self._file[name]
         if array.dtype.kind == "O":
             return self._texts(array)
@@ -319,7 +318,7 @@ class _Hdf5:
 
     @staticmethod
     def _texts(array: Any) -> NDArray[Any]:
-        """Texts one by one: many could be the same very long one, which the file holds once."""
+        """Read strings one by one, since many could refer to the same very long string stored once."""
         texts = []
         for number in range(len(array)):
             text = array[number]

@@ -1,4 +1,4 @@
-"""The file format of MNIST: IDX, plain or compressed with gzip (http://yann.lecun.com/exdb/mnist)."""
+"""IDX, the file format of MNIST, plain or compressed with gzip (http://yann.lecun.com/exdb/mnist)."""
 
 import gzip
 import math
@@ -27,27 +27,27 @@ _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E
 _GZIP_MAGIC = b"\x1f\x8b"
 _FEWEST_DIMENSIONS, _MAX_DIMENSIONS = 3, 4
 _TRAIN, _TEST = "train-images", "t10k-images"
-# Deflate cannot do better than 1032:1 (zlib's technical details), so a header that claims more is wrong.
+# Deflate cannot exceed 1032:1 (zlib's technical details), so a header that declares more is wrong.
 _MAX_EXPANSION = 1032
 
 
 _Check = Callable[[np.dtype[Any], tuple[int, ...]], None]
-"""Looks at type and shape of an array; raises a `DatasetError` if it is not to be read."""
+"""Checks dtype and shape of an array; raises a `DatasetError` to reject it."""
 
 
 def read_idx(path: Path, check: _Check = lambda _dtype, _shape: None) -> NDArray[Any]:
     """Read one IDX file, plain or compressed.
 
     Args:
-        path: of it.
-        check: is asked before anything but the header is read.
+        path: path of the file.
+        check: called with dtype and shape after only the header has been read.
 
     Returns:
-        An array of one to four dimensions with the file's numbers, in the machine's byte order.
+        An array of one to four dimensions, in native byte order.
 
     Raises:
-        DatasetError: if the file is missing, truncated, too long or no IDX file. Nothing larger than the file
-            can hold is ever allocated.
+        DatasetError: if the file is missing, truncated, too long or not an IDX file. No more memory is
+            allocated than the file can contain.
     """
     with _opened(path) as (file, packed_bytes):
         return _read(file, path, check, packed_bytes)
@@ -57,9 +57,9 @@ def load_idx(path: Path) -> ImageStore:
     """Read a dataset from IDX files.
 
     Args:
-        path: a folder with MNIST's names (`train-images…`, `train-labels…`, and perhaps `t10k-images…`,
-            `t10k-labels…`, which become the test part), or one file of images, whose labels are looked for
-            under the same name with “labels” in place of “images”.
+        path: a folder with MNIST's file names (`train-images…`, `train-labels…`, and optionally
+            `t10k-images…`, `t10k-labels…`, which become the test part), or one file of images, whose labels
+            are expected under the same name with “labels” in place of “images”.
 
     Raises:
         DatasetError: if there is no such dataset, or it is damaged.
@@ -80,7 +80,7 @@ def load_idx(path: Path) -> ImageStore:
 
 
 def preview_idx(path: Path) -> Preview:
-    """Read the headers of a dataset's images, and its labels; see `load_idx`.
+    """Summarise a dataset from the headers of its images and its labels; see `load_idx`.
 
     Raises:
         DatasetError: if there is no such dataset, or it is damaged.
@@ -99,7 +99,7 @@ def preview_idx(path: Path) -> Preview:
 
 
 def is_idx(path: Path) -> bool:
-    """Whether a file begins as one of images does, packed or not, or a folder holds one with MNIST's name."""
+    """Whether a file has the header of IDX images, compressed or not, or a folder has MNIST's file names."""
     try:
         if path.is_dir():
             return _find(path, _TRAIN) is not None
@@ -124,7 +124,7 @@ SOURCE = Source(
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[BufferedIOBase, int | None]]:
-    """Open a file, and unpack it where it is packed; how many bytes it then has on disk, else None."""
+    """Open a file, decompressing gzip; also yields its compressed size, or None if it is not compressed."""
     try:
         require_file(path)
         with path.open("rb") as file:
@@ -176,7 +176,7 @@ def _read_header(file: BufferedIOBase, path: Path) -> tuple[np.dtype[Any], tuple
 
 
 def _fill(file: BufferedIOBase, buffer: memoryview) -> int:
-    """Read until the buffer is full or the file ends, since one call may return less than it could."""
+    """Read until the buffer is full or the file ends, since a single call may return less."""
     filled = 0
     while filled < len(buffer) and (n_read := file.readinto(buffer[filled:])):
         filled += n_read
@@ -185,7 +185,7 @@ def _fill(file: BufferedIOBase, buffer: memoryview) -> int:
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """The images of one file, the labels of the file beside it, and both files as they were before."""
+    """The images of one file, their labels, and the state of both files before reading."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64] | None
@@ -193,7 +193,7 @@ class _Part:
 
 
 def _files(path: Path) -> tuple[Path, Path | None]:
-    """The file of images to train with, and of those to test with, if there is one."""
+    """Paths of the training images and of the test images, if any."""
     if not path.is_dir():
         return path, None
     train = _find(path, _TRAIN)
@@ -203,7 +203,7 @@ def _files(path: Path) -> tuple[Path, Path | None]:
 
 
 def _read_part(path: Path) -> _Part:
-    """Read the images of one file, and their labels if there is a file of them beside it."""
+    """Read the images of one file, and their labels if there is a file of labels in the same folder."""
     beside = _labels_of(path)
     files = tuple(_state_of(file) for file in (path, beside) if file is not None)
     images = read_idx(path, partial(_check_images, path))
@@ -228,7 +228,7 @@ def _shape_of(path: Path) -> tuple[int, int, int, int]:
 
 
 def _labels_of(path: Path) -> Path | None:
-    """The file with the labels of a file of images, if it is there."""
+    """Path of the labels that belong to a file of images, if it exists."""
     # MNIST's names differ in two places: train-images-idx3-ubyte, train-labels-idx1-ubyte.
     stem, kind, _ = path.name.partition("images")
     return _find(path.parent, f"{stem}labels") if kind else None
@@ -257,6 +257,6 @@ def _check_labels(path: Path, n_images: int, dtype: np.dtype[Any], shape: tuple[
 
 
 def _find(folder: Path, start: str) -> Path | None:
-    """The file whose name starts so, whatever follows; the unpacked one where both lie there."""
+    """Path of the file whose name starts with `start`; the uncompressed one is preferred."""
     found = [path for path in folder.iterdir() if path.name.startswith(start) and path.is_file()]
     return min(found, key=lambda path: (path.suffix == ".gz", path.name), default=None)

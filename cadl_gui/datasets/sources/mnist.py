@@ -1,4 +1,4 @@
-"""MNIST, which ships with the program, and the command that makes its file from the original four.
+"""The shipped MNIST dataset, and the command that creates its file from the original four.
 
 python -m cadl_gui.datasets.sources.mnist SOURCE_FOLDER OUT.h5
 """
@@ -37,15 +37,14 @@ _PUBLISHED_MD5 = {
     "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
     "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
 }
-"""Of the unpacked files, by name."""
+"""MD5 sums of the uncompressed files, by name."""
 
 
 def load_mnist() -> ImageStore:
-    """The shipped MNIST: 70,000 digits, (28, 28, 1) each, of which the last 10,000 are for tests.
+    """Load the shipped MNIST: 70,000 digits, (28, 28, 1) each, of which the last 10,000 are the test part.
 
-    The images are mapped from the file rather than copied, so they are there in a millisecond and pages
-    that it is hidden at are never read. Those of the packaged app are compressed: unpacked once, in a tenth
-    of a second.
+    The images are memory-mapped rather than copied, so loading takes a millisecond and unused pages are never
+    read. The packaged app contains compressed images, which are decompressed once, in a tenth of a second.
 
     Raises:
         DatasetError: if the file is missing or damaged.
@@ -83,7 +82,7 @@ def _mapped(path: Path, images: Any) -> NDArray[np.uint8]:
 
 
 def _unpacked(images: Any) -> NDArray[np.uint8]:
-    """Unpack chunk by chunk with zlib, which gives the interpreter away meanwhile; HDF5 would keep it."""
+    """Decompress chunk by chunk with zlib, which releases the GIL; HDF5 would hold it."""
     pixels = np.empty(images.shape, np.uint8)
     n_chunk = images.chunks[0]
     for first in range(0, len(pixels), n_chunk):
@@ -94,10 +93,10 @@ def _unpacked(images: Any) -> NDArray[np.uint8]:
 
 
 def pack(source: Path, out: Path) -> None:
-    """Write the same file with compressed images: a fifth of the size, for the packaged app.
+    """Write a copy with compressed images, a fifth of the size, for the packaged app.
 
     Args:
-        source: file of `write_mnist`.
+        source: file written by `write_mnist`.
         out: file to write.
     """
     import h5py
@@ -123,7 +122,7 @@ def write_mnist(source: Path, out: Path) -> None:
     Args:
         source: folder of the original four IDX files, compressed or not.
         out: file to write: `images` (70000, 28, 28, 1) uint8, training images first, and `labels` (70000,)
-            uint8, both uncompressed and in one piece.
+            uint8, both uncompressed and contiguous.
 
     Raises:
         DatasetError: if a file is missing or is not the published one.

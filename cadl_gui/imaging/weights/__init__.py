@@ -1,1 +1,1 @@
-"""Weights as images, and what can be read from them, in NumPy only."""
+"""Weights as images, and statistics of weights, in NumPy only."""

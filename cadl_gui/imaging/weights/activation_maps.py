@@ -1,4 +1,4 @@
-"""What a layer makes of one image, as small images."""
+"""Activations of a layer for one image, as small images."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,11 @@ from cadl_gui.imaging.weights.limits import largest
 
 @dataclass(frozen=True, eq=False)
 class ActivationMaps:
-    """A map for each unit or channel.
+    """One activation map for each unit or channel.
 
     Attributes:
-        layer: whose activations they are.
-        maps: (units, height, width) float32; of a dense layer's unit it is one number, unless the layer gives
-            an image.
+        layer: the layer.
+        maps: (units, height, width) float32; (units, 1, 1) for a dense layer, unless its output is an image.
     """
 
     layer: LayerSpec
@@ -24,24 +23,24 @@ class ActivationMaps:
 
     @property
     def limit(self) -> float:
-        """The largest size of a finite activation."""
+        """Largest absolute value of a finite activation."""
         return largest(self.maps)
 
 
 def activation_maps(layer: LayerSpec, activations: NDArray[np.float32]) -> ActivationMaps:
-    """Show the activations of one image, of the layer's `output_shape`."""
+    """Convert the activations for one image, of the layer's `output_shape`, to maps."""
     if len(layer.output_shape) == 1:
         return ActivationMaps(layer, activations.reshape(-1, 1, 1))
     return ActivationMaps(layer, activations.reshape(layer.output_shape).transpose(2, 0, 1))
 
 
 def best_columns(n: int, tile: tuple[int, int], room: tuple[float, float]) -> int:
-    """In how many columns `n` tiles are shown largest.
+    """Number of columns in which `n` tiles are largest.
 
     Args:
-        n: how many, at least 1.
-        tile: height and width of one.
-        room: height and width that they may take.
+        n: number of tiles, at least 1.
+        tile: height and width of one tile.
+        room: available height and width.
     """
     columns = np.arange(1, n + 1)
     rows = -(-n // columns)

@@ -1,8 +1,8 @@
-"""The arithmetic of one unit, one step after the other: how it comes to its numbers.
+"""The arithmetic of one unit, step by step.
 
-A convolution's kernel slides over what comes in and gives one number at each place. Of a transposed one every
-pixel that comes in paints the whole kernel, so that a few of them meet in each pixel that is painted. A dense
-unit has one number, to which it adds a product for each of its inputs. Lecture, *Convolutional Networks*:
+A convolution's kernel slides over the input and gives one number at each position. In a transposed
+convolution every input pixel adds the whole kernel to the output, so that several of them overlap in each
+output pixel. A dense unit sums one product for each of its inputs. Lecture, *Convolutional Networks*:
 "every location in the image, depending on the stride I set when we perform the convolution, will be
 filtered".
 """
@@ -22,19 +22,19 @@ from cadl_gui.imaging.weights.tile_grid import PixelRect
 from cadl_gui.imaging.weights.weight_images import weight_images
 
 _EPSILON = 1e-3
-"""What Keras's batch normalisation adds to a variance."""
+"""Added to the variance by Keras's batch normalisation."""
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Numbers with a title.
+    """An array of numbers with a title.
 
     Attributes:
-        title: what they are.
-        values: (height, width) float32; nan where there is none, or none yet.
-        limit: what gets the outermost colour.
-        mark: what the step is about, in pixels, or None; it may reach beyond the edges.
-        is_walked: whether each of its pixels is a step; see `UnitComputation.step_at`.
+        title: title of the panel.
+        values: (height, width) float32; NaN for cells without a number, or not computed yet.
+        limit: absolute value that gets the outermost colour.
+        mark: pixels that the step involves, or None; may extend beyond the edges.
+        is_walked: whether each pixel corresponds to a step; see `UnitComputation.step_at`.
     """
 
     title: str
@@ -46,11 +46,11 @@ class Panel:
 
 @dataclass(frozen=True, eq=False)
 class Arithmetic:
-    """One step.
+    """One step of the arithmetic.
 
     Attributes:
-        rows: what is multiplied with what, and what comes of it, row by row.
-        text: the sum, line by line, such as "0.12 × 0.5 = 0.06".
+        rows: panels with the factors and results, row by row.
+        text: the sum as text, line by line, such as "0.12 × 0.5 = 0.06".
     """
 
     rows: tuple[tuple[Panel, ...], ...]
@@ -58,13 +58,13 @@ class Arithmetic:
 
 
 class _Met(NamedTuple):
-    """Pixels of the input and the weights that they meet, (rows, columns, channels) each.
+    """Input pixels and the weights that they are multiplied by, (rows, columns, channels) each.
 
     Attributes:
         inputs: pixels.
         kernel: weights.
-        there: (rows, columns), whether there is such a pair.
-        mark: where the pixels are in the input, or None if there are none.
+        there: (rows, columns), whether the pair exists.
+        mark: the pixels' rectangle in the input, or None if there are none.
     """
 
     inputs: NDArray[np.float32]
@@ -73,21 +73,21 @@ class _Met(NamedTuple):
     mark: PixelRect | None
 
     def shown(self, values: NDArray[np.float32], channel: int) -> NDArray[np.float32]:
-        """One channel of values of that shape; nan where there is no pair."""
+        """One channel of `values`, of the same shape as `inputs`; NaN where there is no pair."""
         return np.where(self.there, values[..., channel], np.float32(np.nan))
 
 
 @dataclass(frozen=True, eq=False)
 class UnitComputation:
-    """A unit, what it looks at, and what comes of it.
+    """The computation of one unit: its weights, inputs and outputs.
 
     Attributes:
-        weights: of its layer, bent as they are.
-        unit: its number.
-        source: the input channel that is shown, of a convolution or a transposed one.
-        inputs: what its layer gets, of shape `layer.input_shape`.
-        outputs: what comes of it, (rows, columns), or (1, 1) of a dense layer.
-        factor: what a bend multiplies with in the end.
+        weights: weights of the layer, with bends of kernels applied.
+        unit: index of the unit.
+        source: index of the input channel to show, for a convolution or transposed convolution.
+        inputs: input of the layer, of shape `layer.input_shape`.
+        outputs: output of the unit, (rows, columns), or (1, 1) in a dense layer.
+        factor: factor of the unit's bend, applied to the output.
     """
 
     weights: LayerWeights
@@ -99,20 +99,20 @@ class UnitComputation:
 
     @property
     def layer(self) -> LayerSpec:
-        """Its layer."""
+        """The layer of the unit."""
         return self.weights.layer
 
     @property
     def n_steps(self) -> int:
-        """Places of a kernel, painted pixels, or inputs of a dense unit."""
+        """Number of kernel positions, of output pixels, or of a dense unit's inputs."""
         return self.inputs.size if self.layer.kind == "dense" else self.outputs.size
 
     def at(self, step: int) -> Arithmetic:
-        """One step, from 0 on."""
+        """The arithmetic of one step, in [0, n_steps - 1]."""
         return self._added_up(step) if self.layer.kind == "dense" else self._slid(step)
 
     def step_at(self, x: int, y: int) -> int | None:
-        """The step that a pixel of a walked panel stands for, if there is one."""
+        """The step that corresponds to a pixel of a walked panel, or None."""
         if self.layer.kind != "dense":
             return y * int(self.outputs.shape[1]) + x
         step = float(self._places[y, x])
@@ -148,12 +148,12 @@ class UnitComputation:
 
     @property
     def _kernel(self) -> NDArray[np.float32]:
-        """The unit's own, (side, side, channels that come in)."""
+        """Kernel of the unit, (side, side, input channels)."""
         kernel = self.weights.kernel
         return kernel[..., self.unit] if self.layer.kind == "convolution" else kernel[:, :, self.unit]
 
     def _under_the_kernel(self, row: int, column: int) -> _Met:
-        """The part of the input over which the kernel lies; 0 beyond its edges."""
+        """The part of the input under the kernel; 0 beyond its edges."""
         side, stride = self.layer.kernel_size, self.layer.stride
         height, width, _ = self.inputs.shape
         top = row * stride - _padding(height, side, stride)
@@ -165,7 +165,7 @@ class UnitComputation:
         return _Met(inputs, self._kernel, np.ones_like(inside), PixelRect(left, top, side, side))
 
     def _painting(self, row: int, column: int) -> _Met:
-        """Pixels of the input that reach a painted one, with the weight that each of them paints there."""
+        """Input pixels that contribute to an output pixel, each with its weight."""
         rows, down, is_row = self._reaching(row, 0)
         columns, right, is_column = self._reaching(column, 1)
         there = np.outer(is_row, is_column)
@@ -178,10 +178,10 @@ class UnitComputation:
     def _reaching(
         self, place: int, axis: int
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
-        """Along one axis: which pixels of the input reach a place, by which rows of their kernel, if at all.
+        """Along one axis, input pixels that may contribute to an output position, kernel rows, and validity.
 
-        A pixel i paints the kernel's row `place + padding - i * stride`. There are as many for every place;
-        some of them lie beyond the edge.
+        Pixel i contributes through the kernel row `place + padding - i * stride`. The number of candidates is
+        the same for every position; some of them lie beyond the edge and are marked invalid.
         """
         side, stride, size = self.layer.kernel_size, self.layer.stride, int(self.inputs.shape[axis])
         padded = place + _padding(int(self.outputs.shape[axis]), side, stride)
@@ -213,17 +213,17 @@ class UnitComputation:
 
     @cached_property
     def _places(self) -> NDArray[np.float32]:
-        """Where the inputs of a dense unit lie in their image: their numbers, nan where there is none."""
+        """Index of the dense unit's input at each pixel of its image; NaN where there is none."""
         return self._image(np.arange(self.inputs.size, dtype=np.float32))
 
     def _image(self, column: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Numbers of inputs laid out as the column's image is; nan where there is no input."""
+        """Arrange one number per input like the column's image; NaN where there is no input."""
         layer = replace(self.layer, output_shape=(1,))
         images = weight_images(LayerWeights(layer, column[:, np.newaxis], None))
         return np.where(images.is_empty(), np.float32(np.nan), images.tile(0, 0))
 
     def _rest(self, total: float, given: float) -> str:
-        """What follows the sum of all products."""
+        """Text of everything after the sum of all products: bias, normalisation, activation, bend."""
         words = f"sum {_number(total)}"
         if self.weights.bias is not None:
             bias = float(self.weights.bias[self.unit])
@@ -238,7 +238,7 @@ class UnitComputation:
 
 
 def normalised(value: float, own: Normalisation, unit: int) -> float:
-    """What batch normalisation makes of a number, with its moving averages."""
+    """Apply batch normalisation, with its moving averages, to a number."""
     root = np.sqrt(float(own.variance[unit]) + _EPSILON)
     return float(float(own.gamma[unit]) * (value - float(own.mean[unit])) / root + float(own.beta[unit]))
 

@@ -1,10 +1,11 @@
-"""What bends make of the weights of a network; those that were learned stay as they are.
+"""Applies bends to a copy of a network's weights; the learned weights are unchanged.
 
-A bent *kernel* is other weights: the network then computes with those of `bent_kernels`. A tied layer has no
-kernel of its own, so its bends are those of its lender's. A bent *unit* is not, in general: with tied weights
-its column serves the decoder too, and behind a sigmoid weights of 0 give ½. So units are bent where they give
-something, after their activation (`cadl_gui.inference.bent_units`); `bent_units` only shows their weights as
-if they were the cause, which they are behind a ReLU or nothing.
+Bending a *kernel* changes weights: the network then computes with the result of `bent_kernels`. A tied layer
+has no kernel, so its bends apply to the kernel of the layer that it is tied to. Bending a *unit* does not, in
+general, correspond to weights: with tied weights its column serves the decoder too, and weights of 0 before a
+sigmoid give ½. Units are therefore bent after their activation (`cadl_gui.inference.bent_units`);
+`bent_units` only displays weights that would have the same effect, which is exact for a ReLU or linear
+activation.
 """
 
 from dataclasses import replace
@@ -19,15 +20,15 @@ from cadl_gui.imaging.weights.layer_weights import LayerWeights, kernel_path
 
 
 def bent_kernels(spec: ModelSpec, weights: Weights, bends: Bends) -> Weights:
-    """The weights with bent kernels in their places; arrays without are shared.
+    """Copy weights with bent kernels applied; arrays without bends are shared.
 
     Args:
-        spec: of the network.
-        weights: of a snapshot.
-        bends: of units too, which change no weights.
+        spec: specification of the network.
+        weights: weights of a snapshot.
+        bends: bends; those of units are ignored.
 
     Raises:
-        CadlError: if there is no such kernel.
+        CadlError: if a bend refers to a kernel that does not exist.
     """
     layers = {layer.name: layer for layer in spec.layers}
     arrays = dict(weights)
@@ -46,7 +47,7 @@ def bent_kernels(spec: ModelSpec, weights: Weights, bends: Bends) -> Weights:
 
 
 def bent_units(shown: LayerWeights, bends: Bends) -> LayerWeights:
-    """The layer's weights with the columns (or kernels, and biases) of bent units in their places."""
+    """Copy a layer's weights with the columns (or kernels) and biases of bent units replaced."""
     own = [bend for bend in bends if bend.part.is_unit and bend.part.layer == shown.layer.name]
     if not own:
         return shown
@@ -62,13 +63,13 @@ def bent_units(shown: LayerWeights, bends: Bends) -> LayerWeights:
 
 
 def bendable_units(spec: ModelSpec) -> tuple[LayerSpec, ...]:
-    """Layers whose units can be bent: all but the one that gives the image, whose units are pixels."""
+    """Layers whose units can be bent: all but the output layer of a decoder, whose units are pixels."""
     image = spec.decoder[-1:]
     return tuple(layer for layer in spec.layers if layer not in image)
 
 
 def changes_latents(spec: ModelSpec, bends: Bends) -> bool:
-    """Whether bends change latent vectors, or a classifier's answers."""
+    """Whether bends change latent vectors, or a classifier's predictions."""
     decoder = {layer.name: layer for layer in spec.decoder}
     return any(
         bend.part.layer not in decoder or (decoder[bend.part.layer].tied_to and not bend.part.is_unit)
@@ -77,6 +78,6 @@ def changes_latents(spec: ModelSpec, bends: Bends) -> bool:
 
 
 def _index(layer: LayerSpec, part: Part) -> tuple[slice, slice, int, int]:
-    """Of a kernel in its array, which is (side, side, in, out), or (side, side, out, in) if transposed."""
+    """Index of a kernel in its array: (side, side, in, out), or (side, side, out, in) if transposed."""
     channels = (part.source, part.unit) if layer.kind == "convolution" else (part.unit, part.source)
     return slice(None), slice(None), *channels

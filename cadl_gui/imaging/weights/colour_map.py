@@ -1,4 +1,4 @@
-"""Signed numbers as colours: zero in the middle, the same number the same colour."""
+"""Diverging colour maps for signed numbers, centred on zero."""
 
 from functools import cache
 
@@ -14,28 +14,28 @@ N_COLOURS = 257
 _ZERO = N_COLOURS // 2
 
 NOT_A_NUMBER = N_COLOURS
-"""Index of what is not a number, or infinite."""
+"""Index of NaN and infinite values."""
 
 EMPTY = N_COLOURS + 1
-"""Index of places where there is no number at all."""
+"""Index of cells without a number."""
 
 NOT_A_NUMBER_COLOUR = (0xE7, 0x61, 0xBD)
-"""Pink: in no colour map."""
+"""Pink, which occurs in no colour map."""
 
 
 @cache
 def colour_maps() -> tuple[str, ...]:
-    """Names of the colour maps: the lecture's, then the others. Each is a file of `resources/colour_maps`."""
+    """Names of the colour maps, the lecture's first. Each is a file in `resources/colour_maps`."""
     names = {path.stem for path in resource_path(_FOLDER).glob("*.txt")}
     return (_LECTURE, *sorted(names - {_LECTURE}))
 
 
 def usual_colour_map(preset: str, *, is_dark: bool = False) -> str:
-    """Name of the colour map that weights of a run are shown in until another one is chosen.
+    """Name of the default colour map for the weights of a run.
 
     Args:
-        preset: of the run. Those of the lecture have the lecture's colours.
-        is_dark: whether zero, which is the background in the others, is dark.
+        preset: preset of the run. The lecture's presets use the lecture's colours.
+        is_dark: whether the background, which is the colour of zero in the other maps, is dark.
     """
     if preset.startswith("lecture-"):
         return _LECTURE
@@ -44,7 +44,7 @@ def usual_colour_map(preset: str, *, is_dark: bool = False) -> str:
 
 @cache
 def colour_map(name: str) -> NDArray[np.uint8]:
-    """Colours from the smallest number to the largest, (257, 3) uint8, read-only; zero is the 129th."""
+    """Colours from smallest to largest, (257, 3) uint8, read-only; zero has index 128."""
     lines = resource_path(f"{_FOLDER}/{name}.txt").read_text(encoding="ascii").split()
     colours = np.frombuffer(bytes.fromhex("".join(line[1:] for line in lines)), np.uint8).reshape(-1, 3)
     colours.flags.writeable = False
@@ -52,14 +52,14 @@ def colour_map(name: str) -> NDArray[np.uint8]:
 
 
 def colour_indices(values: NDArray[np.floating], limits: NDArray[np.floating] | float) -> NDArray[np.uint16]:
-    """Where numbers lie on a colour map that goes from -limit to +limit.
+    """Map numbers to indices of a colour map that ranges from -limit to +limit.
 
     Args:
-        values: any shape; what lies beyond the limits gets the colour of the limit.
-        limits: ≥ 0, and such that they broadcast to `values`. Where one is 0, everything is the colour of 0.
+        values: any shape; values beyond the limits are clipped.
+        limits: ≥ 0, broadcastable to `values`. A limit of 0 counts as 1.
 
     Returns:
-        0 … 256 with 128 for zero, or `NOT_A_NUMBER`; the same shape.
+        Indices from 0 to 256, with 128 for zero, or `NOT_A_NUMBER`; same shape as `values`.
     """
     finite = np.isfinite(values)
     divisors = np.where(np.asarray(limits) > 0, limits, 1).astype(np.float32)
@@ -72,12 +72,12 @@ def colour_indices(values: NDArray[np.floating], limits: NDArray[np.floating] | 
 
 
 def coloured(indices: NDArray[np.uint16], name: str, background: tuple[int, int, int]) -> NDArray[np.uint8]:
-    """Look the colours of indices up.
+    """Look up the colours of indices.
 
     Args:
         indices: any shape, from `colour_indices`, or `EMPTY`.
-        name: of the colour map.
-        background: red, green, blue of what is empty.
+        name: name of the colour map.
+        background: red, green and blue of empty cells.
 
     Returns:
         (*indices.shape, 3) uint8.

@@ -1,4 +1,4 @@
-"""A network at one position, bent as it is, and what its layers make of one image."""
+"""A network at one position, with bends, and its activations for one image."""
 
 from collections.abc import Sequence
 
@@ -16,14 +16,14 @@ from cadl_gui.imaging.weights.weight_images import WeightImages
 
 
 class InspectedNetwork:
-    """Puts together what an inspection asks for one by one.
+    """Collects weights and activations, which arrive separately, for an inspection.
 
     Args:
-        spec: of the network.
+        spec: specification of the network.
 
     Attributes:
-        weights: of every layer by its name, as they are bent; empty until they are there.
-        maps: what every layer makes of the image, by its name; likewise.
+        weights: weights by layer name, with bends applied; empty until available.
+        maps: activation maps by layer name; empty until available.
     """
 
     def __init__(self, spec: ModelSpec) -> None:
@@ -36,10 +36,10 @@ class InspectedNetwork:
         self._activations: dict[str, NDArray[np.float32]] = {}
 
     def take_weights(self, weights: Weights, bends: Bends) -> None:
-        """Have these weights, with these bends.
+        """Set the weights and apply bends to a copy.
 
         Raises:
-            CadlError: if they are not those of such a network.
+            CadlError: if the weights do not match the network, or a bent kernel does not exist.
         """
         self._mean = weights.get(MEAN_PATH)
         self._unbent = layer_weights(self.spec, bent_kernels(self.spec, weights, bends))
@@ -48,32 +48,37 @@ class InspectedNetwork:
     def take_activations(
         self, image: NDArray[np.float32] | None, activations: Sequence[NDArray[np.float32]]
     ) -> None:
-        """Have what the layers make of an image (height, width, channels), (1, *output_shape) each."""
+        """Set the activations for an image.
+
+        Args:
+            image: (height, width, channels), or None.
+            activations: (1, *output_shape) for each layer, in the order of `ModelSpec.layers`.
+        """
         layers = self.spec.layers
         self._image = image
         self._activations = {layer.name: given[0] for layer, given in zip(layers, activations, strict=True)}
         self.maps = {layer.name: activation_maps(layer, self._activations[layer.name]) for layer in layers}
 
     def forget_activations(self) -> None:
-        """There is no image any more."""
+        """Clear the image and its activations."""
         self._image, self._activations, self.maps = None, {}, {}
 
     def owner_of(self, images: WeightImages) -> LayerSpec:
-        """The layer whose units a layer's images belong to: what is painted belongs to the one before."""
+        """The layer whose units the weight images belong to: the previous one if they show outputs."""
         if not images.paints:
             return images.layer
         way = (*self.spec.encoder, *self.spec.decoder)
         return way[way.index(images.layer) - 1]
 
     def paints(self, layer: LayerSpec) -> bool:
-        """Whether an image can be decoded from what its units give."""
+        """Whether an image can be decoded from the activations of a layer."""
         return bool(self.spec.decoder) and layer in (
             self.spec.encoder[-1],
             *self.spec.decoder[:-1],
         )
 
     def alone(self, layer: LayerSpec, unit: int) -> NDArray[np.float32] | None:
-        """What a layer gives if only one of its units gives anything, (1, *output_shape); None if unknown."""
+        """Activations of one unit, all others being 0, (1, *output_shape), read-only; None if unavailable."""
         given = self._activations.get(layer.name)
         if given is None or not self.paints(layer):
             return None
@@ -84,9 +89,9 @@ class InspectedNetwork:
         return alone
 
     def work_of(self, layer: LayerSpec, unit: int, source: int, bends: Bends) -> UnitComputation | None:
-        """A unit at work on the image; None where its arithmetic is not shown, or not yet.
+        """The computation of a unit for the image; None if it is unavailable or not shown.
 
-        In the place of a bent unit another one may be at work.
+        If the unit has been swapped, this is the computation of the unit that replaces it.
         """
         inputs = self._inputs_of(layer)
         if layer.name not in self._unbent or inputs is None:
@@ -99,7 +104,7 @@ class InspectedNetwork:
         return UnitComputation(weights, bend.origin.unit, source, inputs, maps[unit], bend.factor)
 
     def _inputs_of(self, layer: LayerSpec) -> NDArray[np.float32] | None:
-        """What a layer gets: what the one before gives, or the image less the mean image."""
+        """Input of a layer: the output of the previous one, or the image minus the mean image."""
         if self._image is None or self._mean is None:
             return None
         encoder, decoder = self.spec.encoder, self.spec.decoder

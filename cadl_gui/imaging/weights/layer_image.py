@@ -1,4 +1,4 @@
-"""A layer with everything that its montage shows."""
+"""The montage of a layer's weights."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from cadl_gui.imaging.weights.weight_images import WeightImages, weight_images
 
 @dataclass(frozen=True, eq=False)
 class LayerImage:
-    """Everything that a montage of a layer's weights shows.
+    """The contents of a montage of a layer's weights.
 
     Attributes:
-        images: of the layer.
-        grid: where they lie.
-        limits: (inputs, units), what gets the outermost colour in each image.
-        reading: what can be said of them.
+        images: weight images of the layer.
+        grid: layout of the images.
+        limits: (inputs, units), absolute value that gets the outermost colour in each image.
+        reading: classification of the images.
     """
 
     images: WeightImages
@@ -31,7 +31,7 @@ class LayerImage:
     reading: Reading
 
     def indices(self) -> NDArray[np.uint16]:
-        """The whole montage, (height, width), as numbers of a colour map; see `colour_indices`."""
+        """The montage as indices of a colour map, (height, width); see `colour_indices`."""
         indices = colour_indices(self.images.tiles(), self.limits[..., np.newaxis, np.newaxis])
         indices[..., self.images.is_empty()] = EMPTY
         return self.grid.montage(indices.reshape(-1, *indices.shape[2:]), EMPTY)
@@ -40,13 +40,13 @@ class LayerImage:
 def layer_image(
     weights: LayerWeights, range_name: RangeName, model: Iterable[LayerWeights], *, by_norm: bool = False
 ) -> LayerImage:
-    """Show a layer.
+    """Prepare the montage of a layer.
 
     Args:
-        weights: of the layer.
-        range_name: what shares a colour scale.
-        model: all layers, looked at only for the range of the model.
-        by_norm: whether the units with the largest weights come first.
+        weights: weights of the layer.
+        range_name: range of weights that share a colour scale.
+        model: weights of all layers, used only for the range "model".
+        by_norm: whether to sort units by the norm of their weights, largest first.
     """
     images = weight_images(weights)
     limits = limits_of(images, range_name, model)

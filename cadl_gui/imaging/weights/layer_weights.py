@@ -1,4 +1,4 @@
-"""Which arrays of a snapshot belong to which layer."""
+"""Assigns the arrays of a snapshot to layers."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,20 @@ from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.domain.snapshot import Weights
 
 MEAN_PATH = "mean_subtraction/mean"
-"""Name of the mean image among the weights."""
+"""Path of the mean image among the weights."""
 
 _STRANGE = "These weights are not those of this run's network."
 
 
 @dataclass(frozen=True, eq=False)
 class Normalisation:
-    """What batch normalisation has learned, each (units or output channels,) float32.
+    """Parameters of batch normalisation, (units or output channels,) float32 each.
 
     Attributes:
-        gamma: what it multiplies by.
-        beta: what it adds.
-        mean: moving mean that it subtracts before.
-        variance: moving variance, by whose root it divides.
+        gamma: scale.
+        beta: offset.
+        mean: moving mean.
+        variance: moving variance.
     """
 
     gamma: NDArray[np.float32]
@@ -34,13 +34,13 @@ class Normalisation:
 
 @dataclass(frozen=True, eq=False)
 class LayerWeights:
-    """What one layer has learned.
+    """Weights of one layer.
 
     Attributes:
-        layer: whose weights they are.
-        kernel: of shape `layer.kernel_shape`; of a tied layer, the other layer's kernel as this one uses it.
-        bias: (units or output channels,), or None if the layer has none.
-        normalisation: what follows the bias, or None.
+        layer: the layer.
+        kernel: kernel of shape `layer.kernel_shape`; a tied layer uses the other's, transposed if dense.
+        bias: (units or output channels,), or None if the layer has no bias.
+        normalisation: batch normalisation, or None.
     """
 
     layer: LayerSpec
@@ -50,10 +50,10 @@ class LayerWeights:
 
 
 def layer_weights(spec: ModelSpec, weights: Weights) -> dict[str, LayerWeights]:
-    """Weights of every layer, by its name, in the order of `model_spec.layers`.
+    """Weights by layer name, in the order of `ModelSpec.layers`.
 
     Raises:
-        CadlError: if these are not the weights of such a network.
+        CadlError: if the weights do not match the network.
     """
     try:
         return {layer.name: _weights_of(layer, weights) for layer in spec.layers}
@@ -62,7 +62,7 @@ def layer_weights(spec: ModelSpec, weights: Weights) -> dict[str, LayerWeights]:
 
 
 def kernel_path(layer: LayerSpec) -> str:
-    """Name of a layer's kernel among the weights; of a tied layer it is its lender's."""
+    """Path of a layer's kernel among the weights; for a tied layer, that of the layer it is tied to."""
     return f"{layer.tied_to or layer.name}/linear/kernel"
 
 

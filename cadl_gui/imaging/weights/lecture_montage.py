@@ -1,4 +1,4 @@
-"""The lecture's own image of a convolution's kernels."""
+"""The lecture's montage of a convolution's kernels."""
 
 import math
 from typing import NamedTuple
@@ -14,11 +14,11 @@ _BACKGROUND = 0.5
 
 
 def lecture_montage(own: LayerWeights, *, is_first: bool) -> NDArray[np.float32]:
-    """The numbers that the lecture shows of a convolution: `W1`, and then `W2 / np.max(W2)`.
+    """Montage of a convolution's kernels as in the lecture: `W1`, then `W2 / np.max(W2)`.
 
     Args:
-        own: of the layer.
-        is_first: whether it is the network's first one.
+        own: weights of the layer.
+        is_first: whether the layer is the network's first.
 
     Returns:
         See `montage_filters`.
@@ -29,7 +29,7 @@ def lecture_montage(own: LayerWeights, *, is_first: bool) -> NDArray[np.float32]
 
 
 class KernelPixel(NamedTuple):
-    """A weight in the montage: of which kernel, and where in it."""
+    """A weight in the montage: its kernel (input `source`, output `unit`) and its position within."""
 
     source: int
     unit: int
@@ -38,7 +38,7 @@ class KernelPixel(NamedTuple):
 
 
 def kernel_pixel(layer: LayerSpec, x: int, y: int) -> KernelPixel | None:
-    """What lies at a pixel of the montage of a convolution's kernels; None in a gap."""
+    """The weight at a pixel of the montage; None in a gap."""
     height, width, inputs, outputs = layer.kernel_shape
     n = math.ceil(math.sqrt(inputs * outputs))
     row, down = divmod(y - 1, height + 1)
@@ -55,16 +55,16 @@ def kernel_pixel(layer: LayerSpec, x: int, y: int) -> KernelPixel | None:
 
 
 def montage_filters(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Lay all kernels out on one square grid, a pixel apart and a pixel from the edge, the rest at 0.5.
+    """Arrange all kernels on a square grid with gaps and margins of one pixel and a background of 0.5.
 
-    Lecture, *Inspecting the Trained Network*: `montage_filters(W1)` of `libs.utils`. A kernel's number is
-    input * outputs + output, so that a row of the grid is no row of anything.
+    Lecture, *Inspecting the Trained Network*: `montage_filters(W1)` of `libs.utils`. Kernels are in the order
+    input * outputs + output, so the rows of the grid have no meaning.
 
     Args:
         kernel: (height, width, inputs, outputs).
 
     Returns:
-        (n * (height + 1) + 1, n * (width + 1) + 1) for the smallest n whose square holds them all.
+        (n * (height + 1) + 1, n * (width + 1) + 1) for the smallest n with n² ≥ inputs * outputs.
     """
     height, width, inputs, outputs = kernel.shape
     n = math.ceil(math.sqrt(inputs * outputs))
@@ -78,13 +78,13 @@ def montage_filters(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def stretched(values: NDArray[np.float32], name: str) -> NDArray[np.uint8]:
-    """Colours from the smallest finite number to the largest, as the lecture's `plt.imshow` gives them.
+    """Map numbers to colours from the smallest finite one to the largest, as `plt.imshow` in the lecture.
 
-    So zero has no colour of its own; `coloured` is symmetric about it.
+    Zero has no fixed colour here, unlike in `coloured`, which is symmetric about it.
 
     Args:
-        values: (height, width); what is not finite gets the colour of the middle.
-        name: of the colour map.
+        values: (height, width); non-finite values get the middle colour.
+        name: name of the colour map.
 
     Returns:
         (height, width, 3) uint8.
@@ -99,6 +99,6 @@ def stretched(values: NDArray[np.float32], name: str) -> NDArray[np.uint8]:
 
 
 def lowest_and_highest(values: NDArray[np.float32]) -> tuple[float, float]:
-    """Of the finite numbers; nan where there is none."""
+    """Smallest and largest finite number; NaN if there is none."""
     found = values[np.isfinite(values)]
     return (float(found.min()), float(found.max())) if found.size else (math.nan, math.nan)

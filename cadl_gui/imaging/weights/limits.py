@@ -1,4 +1,4 @@
-"""How far colours reach on either side of zero."""
+"""Limits of colour scales that are symmetric about zero."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -12,21 +12,21 @@ from cadl_gui.imaging.weights.weight_images import WeightImages
 RangeName = Literal["unit", "layer", "model"]
 
 RANGES: tuple[RangeName, ...] = ("unit", "layer", "model")
-"""What shares a colour scale: one unit, one layer, or everything."""
+"""Ranges that can share a colour scale: one unit, one layer, or the whole model."""
 
 
 def limits_of(
     images: WeightImages, range_name: RangeName, model: Iterable[LayerWeights]
 ) -> NDArray[np.float64]:
-    """The number that gets the outermost colour, for each image.
+    """Compute the absolute value that gets the outermost colour, for each image.
 
     Args:
-        images: of the layer that is shown.
-        range_name: what shares a scale.
-        model: all layers, looked at only for the range of the model.
+        images: weight images of the layer.
+        range_name: range of weights that share a scale.
+        model: weights of all layers, used only for the range "model".
 
     Returns:
-        (inputs, units) ≥ 0: the largest size of a finite weight in that range.
+        (inputs, units) ≥ 0: the largest absolute value of a finite weight in that range.
     """
     own = images.limits()
     if range_name == "model":
@@ -37,5 +37,5 @@ def limits_of(
 
 
 def largest(values: NDArray[np.floating]) -> float:
-    """The largest size of a finite number; 0 if there is none."""
+    """Largest absolute value of a finite number; 0 if there is none."""
     return float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))

@@ -1,4 +1,4 @@
-"""How the weights of a layer, and of each of its units, spread."""
+"""Quantiles of the weights of a layer and of each of its units."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from cadl_gui.imaging.weights.weight_images import weight_images
 
 
 def weight_quantiles(weights: LayerWeights) -> WeightQuantiles:
-    """Survey the weights as `weight_images` assigns them to units."""
+    """Compute quantiles of a layer's weights, assigned to units as in `weight_images`."""
     patches = weight_images(weights).patches
     by_unit = patches.swapaxes(0, 1).reshape(patches.shape[1], -1).astype(np.float64)
     squares = np.nansum(np.square(np.where(np.isfinite(by_unit), by_unit, 0)), axis=1)
@@ -22,7 +22,7 @@ def weight_quantiles(weights: LayerWeights) -> WeightQuantiles:
 
 
 def _quantiles(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of each row, (n, 7)."""
+    """Quantiles of the finite numbers in each row, (n, 7)."""
     finite = np.isfinite(rows)
     if finite.all():
         quantiles: NDArray[np.float64] = np.quantile(rows, SHARES, axis=1).T

@@ -1,4 +1,4 @@
-"""What can be said of a kernel at a glance: the lecture's own rule.
+"""Classifies kernels as patterns, noise or constant, after the lecture's rule.
 
 Lecture, *Convolutional Networks*: "Some filters may even seem to respond to things that are mostly constant.
 However, if our network has learned a lot of filters that look like that, it's likely that the network hasn't
@@ -16,17 +16,17 @@ from numpy.typing import NDArray
 from cadl_gui.imaging.weights.weight_images import WeightImages
 
 _CONSTANT_SHARE = 0.1
-"""A kernel is constant if so little of its energy, the sum of its squares, is left without its mean."""
+"""A kernel is constant if at most this share of its energy, the sum of squares, remains without its mean."""
 
 _LEAST_WEIGHTS = 16
-"""In fewer weights than 4×4 chance makes patterns too often to tell noise from them."""
+"""Fewest weights, 4×4, for the noise test; in smaller kernels chance produces patterns too often."""
 
 _CHANCE = 2.0
-"""Standard deviations within which chance keeps: 95 % of random kernels, and few others, lie inside."""
+"""Threshold of the noise test in standard deviations: 95 % of random kernels, and few others, lie within."""
 
 
 class Look(Enum):
-    """How the weights of an image look."""
+    """Appearance of a weight image."""
 
     PATTERN = 0
     NOISE = 1
@@ -45,7 +45,7 @@ REASONS = {
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """How all images of a layer look.
+    """Appearance of all weight images of a layer.
 
     Attributes:
         looks: (inputs, units) values of `Look`.
@@ -54,11 +54,11 @@ class Reading:
     looks: NDArray[np.uint8]
 
     def look(self, tile: int) -> Look:
-        """Of one image, by its number, input * units + unit."""
+        """Appearance of one image, by its index, input * units + unit."""
         return Look(int(self.looks.reshape(-1)[tile]))
 
     def message(self) -> str:
-        """What stands out in the layer, or ""."""
+        """Sentence about conspicuous images of the layer, or ""."""
         n = self.looks.size
         counts = {look: int((self.looks == look.value).sum()) for look in Look}
         if counts[Look.NOT_FINITE]:
@@ -75,7 +75,7 @@ class Reading:
 
 
 def read(images: WeightImages) -> Reading:
-    """Judge every image of a layer."""
+    """Classify every weight image of a layer."""
     patches = images.patches
     finite = np.asarray(np.isfinite(patches).all(axis=(2, 3, 4)))
     retained = (
@@ -101,10 +101,10 @@ def _is_constant(values: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def _is_noise(values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether neighbours are correlated no more than by chance: Moran's I, its test under normality.
+    """Whether neighbours are correlated no more than by chance: Moran's I, tested under normality.
 
-    Moran, *Notes on Continuous Stochastic Phenomena*, Biometrika 37, 1950; neighbours share an edge, and
-    every channel is centred by itself. The variance is that of many neighbours, one over their number.
+    Moran, *Notes on Continuous Stochastic Phenomena*, Biometrika 37, 1950. Neighbours share an edge, and each
+    channel is centred separately. The variance is the limit for many neighbours, one over their number.
     """
     centred = values - values.mean(axis=(3, 4), keepdims=True)
     channels, height, width = values.shape[2:]
@@ -117,7 +117,7 @@ def _is_noise(values: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def _dot(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sum of products of each image, without the products in between."""
+    """Dot product per image, without an intermediate array of products."""
     dot: NDArray[np.float64] = np.einsum("iuchw,iuchw->iu", one, other)
     return dot
 

@@ -1,4 +1,4 @@
-"""Weights in numbers."""
+"""Summary statistics of weights."""
 
 import math
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Statistics:
-    """Of the finite numbers among some weights.
+    """Statistics of the finite numbers among some weights.
 
     Attributes:
-        n: how many weights.
-        n_not_finite: how many of them are not a number, or infinite; the others give the rest.
-        mean: their mean; nan if there are none.
-        deviation: their standard deviation; likewise.
-        minimum: the smallest; likewise.
-        maximum: the largest; likewise.
-        norm: the square root of the sum of their squares.
+        n: number of weights.
+        n_not_finite: number of NaN and infinite weights, which the other statistics ignore.
+        mean: mean; NaN if no weight is finite.
+        deviation: standard deviation; NaN if no weight is finite.
+        minimum: smallest weight; NaN if no weight is finite.
+        maximum: largest weight; NaN if no weight is finite.
+        norm: Euclidean norm.
     """
 
     n: int
@@ -31,7 +31,7 @@ class Statistics:
 
 
 def statistics(values: NDArray[np.floating]) -> Statistics:
-    """Sum up weights of any shape; computed in float64."""
+    """Compute statistics of weights of any shape, in float64."""
     finite = _finite(values).astype(np.float64)
     n, n_not_finite = values.size, values.size - finite.size
     if not finite.size:
@@ -51,10 +51,10 @@ def statistics(values: NDArray[np.floating]) -> Statistics:
 def histogram(values: NDArray[np.floating], limit: float, n_bins: int) -> NDArray[np.float64]:
     """Share of the finite weights in each of `n_bins` equal bins from -limit to limit.
 
-    What lies outside counts in the outermost bins. With a limit of 0 all are in the middle.
+    Values outside count in the outermost bins. A limit of 0 counts as 1.
 
     Returns:
-        (n_bins,) that sum to 1, or all 0 where no weight is finite.
+        (n_bins,) float64 that sum to 1, or all 0 if no weight is finite.
     """
     finite = _finite(values)
     if not finite.size:
@@ -69,11 +69,11 @@ def histogram(values: NDArray[np.floating], limit: float, n_bins: int) -> NDArra
 
 
 def _squares(values: NDArray[np.float64]) -> float:
-    """Their sum; in one thread, since several would wait for each other while a training has the machine."""
+    """Sum of squares; in one thread, since several would wait for each other during a training."""
     return float(np.einsum("i,i->", values, values))
 
 
 def _finite(values: NDArray[np.floating]) -> NDArray[np.floating]:
-    """The finite ones among them, (n,); without a copy where all are."""
+    """The finite values, (n,); not copied if all are finite."""
     finite = np.isfinite(values)
     return values.reshape(-1) if finite.all() else values[finite]

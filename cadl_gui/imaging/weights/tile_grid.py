@@ -1,4 +1,4 @@
-"""Where the images of a layer lie in their montage."""
+"""Layout of a layer's weight images in a montage."""
 
 import math
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from cadl_gui.domain.images import grid_shape, montage
 from cadl_gui.imaging.weights.weight_images import WeightImages
 
 _GAP_PX = 1
-"""As in the lecture's `montage_filters`."""
+"""Gap between tiles, as in the lecture's `montage_filters`."""
 
 
 class TilePixel(NamedTuple):
-    """A pixel of an image: which image, and where in it."""
+    """A pixel of a tile: the tile's index and the position within it."""
 
     tile: int
     x: int
@@ -34,15 +34,15 @@ class PixelRect(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class TileGrid:
-    """Images row by row, one pixel apart.
+    """Images arranged row by row, one pixel apart.
 
-    An image is called by its number, input * units + unit, wherever it lies.
+    Images are identified by their index, input * units + unit, regardless of their place.
 
     Attributes:
-        order: (n,) number of the image at each place.
-        columns: images in a row.
-        tile_height: of each image, in pixels.
-        tile_width: likewise.
+        order: (n,) index of the image at each place.
+        columns: images per row.
+        tile_height: height of each image, in pixels.
+        tile_width: width of each image, in pixels.
     """
 
     order: NDArray[np.intp]
@@ -52,22 +52,22 @@ class TileGrid:
 
     @property
     def height(self) -> int:
-        """Of the montage, in pixels."""
+        """Height of the montage, in pixels."""
         return math.ceil(len(self.order) / self.columns) * (self.tile_height + _GAP_PX) - _GAP_PX
 
     @property
     def width(self) -> int:
-        """Of the montage, in pixels."""
+        """Width of the montage, in pixels."""
         return self.columns * (self.tile_width + _GAP_PX) - _GAP_PX
 
     def rect_of(self, tile: int) -> PixelRect:
-        """Where an image lies."""
+        """Rectangle of an image in the montage."""
         row, column = divmod(self._place_of(tile), self.columns)
         x, y = column * (self.tile_width + _GAP_PX), row * (self.tile_height + _GAP_PX)
         return PixelRect(x, y, self.tile_width, self.tile_height)
 
     def at(self, x: float, y: float) -> TilePixel | None:
-        """What lies at a point of the montage; a gap belongs to nothing."""
+        """The tile pixel at a point of the montage; None in a gap or outside."""
         column, x_within = divmod(math.floor(x), self.tile_width + _GAP_PX)
         row, y_within = divmod(math.floor(y), self.tile_height + _GAP_PX)
         place = row * self.columns + column
@@ -77,16 +77,16 @@ class TileGrid:
         return TilePixel(int(self.order[place]), x_within, y_within)
 
     def neighbour(self, tile: int, right: int, down: int) -> int:
-        """The image so many places to the right and down; the same one where the montage ends."""
+        """The image at an offset in places; the same image if the offset leads beyond the montage."""
         place = self._place_of(tile) + right + down * self.columns
         return int(self.order[place]) if 0 <= place < len(self.order) else tile
 
     def montage(self, tiles: NDArray[Any], background: float) -> NDArray[Any]:
-        """Lay images out.
+        """Assemble the montage.
 
         Args:
-            tiles: (n, tile_height, tile_width) by number.
-            background: value of gaps and free places.
+            tiles: (n, tile_height, tile_width) by index.
+            background: value of gaps and unused places.
 
         Returns:
             (height, width), same dtype.
@@ -96,7 +96,7 @@ class TileGrid:
 
     @cached_property
     def _places(self) -> NDArray[np.intp]:
-        """Where each image lies, by its number."""
+        """Place of each image, by its index."""
         return np.argsort(self.order)
 
     def _place_of(self, tile: int) -> int:
@@ -104,11 +104,11 @@ class TileGrid:
 
 
 def tile_grid(images: WeightImages, *, by_norm: bool = False) -> TileGrid:
-    """Lay the images of a layer out: input channel × output channel, or else on the squarest grid.
+    """Lay out a layer's images as input channel × output channel, or else on the squarest grid.
 
     Args:
-        images: of the layer.
-        by_norm: whether the units with the largest weights come first.
+        images: weight images of the layer.
+        by_norm: whether to sort units by the norm of their weights, largest first.
     """
     inputs, units = images.n_inputs, images.n_units
     height, width = images.is_empty().shape

@@ -1,4 +1,4 @@
-"""The weights of a layer as small images, one for each thing that has a meaning of its own."""
+"""The weights of a layer as small images: one per unit, or one per kernel."""
 
 import math
 from dataclasses import dataclass
@@ -11,20 +11,22 @@ from cadl_gui.domain.model_spec import LayerSpec, Shape
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 
 _NARROWEST = 4
-"""A rectangle more than so many times as wide as high gives way to a square with empty cells."""
+"""Largest ratio of width to height of a full rectangle; beyond it, a square with empty cells is used."""
 
 
 @dataclass(frozen=True, eq=False)
 class WeightImages:
-    """Images of one size: a dense layer has one for each unit, a convolution one for each pair of channels.
+    """Images of one size: one per unit of a dense layer, or one per pair of channels of a convolution.
 
     Attributes:
-        layer: whose weights they are.
-        patches: (inputs, units, channels, height, width) float32. A convolution's kernel from one channel to
-            another has one channel; the column of a dense layer as many as what it looks at, and 1 input.
-        is_spatial: whether neighbours in an image are neighbours in what the layer sees or paints.
-        paints: whether an image is what a unit of the layer *before* paints, not what a unit sees.
-        about: a sentence that says what an image shows.
+        layer: the layer.
+        patches: (inputs, units, channels, height, width) float32. For a convolution, channels is 1; for a
+            dense layer, inputs is 1 and channels is that of the layer's spatial input or output, or the
+            number of its inputs if neither is spatial.
+        is_spatial: whether neighbouring pixels are neighbours in the layer's input or output.
+        paints: whether an image shows what a unit of the *previous* layer adds to the output, rather than
+            how a unit weights its input.
+        about: a sentence that describes the images.
     """
 
     layer: LayerSpec
@@ -35,22 +37,22 @@ class WeightImages:
 
     @property
     def n_inputs(self) -> int:
-        """Images of each unit."""
+        """Number of images per unit."""
         return int(self.patches.shape[0])
 
     @property
     def n_units(self) -> int:
-        """Units, or output channels."""
+        """Number of units or output channels."""
         return int(self.patches.shape[1])
 
     def norms(self) -> NDArray[np.float64]:
-        """Euclidean norm of each image, (inputs, units); infinite where not all of it is finite."""
+        """Euclidean norm of each image, (inputs, units); infinite if a weight is not finite."""
         squares = np.square(self.patches, dtype=np.float64).sum(axis=(2, 3, 4))
         norms: NDArray[np.float64] = np.sqrt(np.nan_to_num(squares, nan=np.inf))
         return norms
 
     def limits(self) -> NDArray[np.float64]:
-        """The largest size of a finite weight in each image, (inputs, units)."""
+        """Largest absolute value of a finite weight in each image, (inputs, units)."""
         sizes, finite = np.abs(self.patches), np.isfinite(self.patches)
         if not finite.all():
             sizes[~finite] = 0
@@ -68,7 +70,7 @@ class WeightImages:
         return image
 
     def place_text(self, x: int, y: int) -> str:
-        """What a pixel of an image belongs to, such as "x 3, y 5", "map 2 · x 3, y 5" or "input 17"."""
+        """Describe a pixel of an image, such as "x 3, y 5", "map 2 · x 3, y 5" or "input 17"."""
         _, _, channels, height, width = self.patches.shape
         columns = _rectangle(channels)[1]
         channel = y // height * columns + x // width
@@ -78,7 +80,7 @@ class WeightImages:
         return where if channels == 1 else f"map {channel} · {where}"
 
     def is_empty(self) -> NDArray[np.bool_]:
-        """Where an image has no weight, (height, width)."""
+        """Mask of pixels without a weight, (height, width)."""
         _, _, channels, height, width = self.patches.shape
         rows, columns = _rectangle(channels)
         empty = np.arange(rows * columns).reshape(rows, columns) >= channels
@@ -86,7 +88,7 @@ class WeightImages:
 
 
 def weight_images(weights: LayerWeights) -> WeightImages:
-    """Show a layer by its kernel: columns, rows or kernels, whichever means something.
+    """Convert a layer's kernel to images of its columns, rows or convolution kernels, depending on the layer.
 
     Lecture, *Fully Connected Network*: `W_arr[:, col_i].reshape((28, 28))`; *Convolutional Networks*:
     `montage_filters(W1)`.
@@ -129,14 +131,14 @@ def _kernels(layer: LayerSpec, kernel: NDArray[np.float32]) -> WeightImages:
 
 
 def _placed(vectors: NDArray[np.float32], shape: Shape) -> NDArray[np.float32]:
-    """(units, n) as (1, units, channels, height, width), n being height * width * channels."""
+    """Reshape (units, n) to (1, units, channels, height, width), where n is height * width * channels."""
     height, width, channels = shape
     placed = vectors.reshape(1, len(vectors), height, width, channels).transpose(0, 1, 4, 2, 3)
-    return np.ascontiguousarray(placed)  # everything that follows goes through it image by image
+    return np.ascontiguousarray(placed)  # later computations iterate image by image
 
 
 def _side_by_side(patches: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(inputs, units, channels, height, width) with the channels in a rectangle."""
+    """Arrange the channels of (inputs, units, channels, height, width) in a rectangle."""
     inputs, units, channels, height, width = patches.shape
     rows, columns = _rectangle(channels)
     padded = np.zeros((inputs, units, rows * columns, height, width), np.float32)
@@ -151,6 +153,6 @@ def _of(shape: Shape) -> str:
 
 
 def _rectangle(n: int) -> tuple[int, int]:
-    """Rows and columns for `n` cells: none empty if that is not too narrow, or else the squarest grid."""
+    """Rows and columns for `n` cells, without empty cells unless that is too narrow."""
     rows = next(rows for rows in range(math.isqrt(n), 0, -1) if n % rows == 0)
     return (rows, n // rows) if n <= _NARROWEST * rows * rows else grid_shape(n)

@@ -1,1 +1,1 @@
-"""Networks that are only known as graphs of operations, computed by a whitelist of these."""
+"""Frozen graphs: networks known only as graphs of operations, computed if all of these are whitelisted."""

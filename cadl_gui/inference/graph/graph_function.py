@@ -1,4 +1,4 @@
-"""The function of an opened graph: takes any number of images, or latent vectors."""
+"""The function of a frozen graph, for any number of images or latent vectors."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +9,13 @@ from cadl_gui.inference.graph.interpreter import Computed, UnfitError, interpret
 
 
 class GraphFunction:
-    """Computes a graph, so many inputs at once as it allows.
+    """Computes a graph in batches of at most `Graph.at_once` inputs.
 
-    For each number of inputs it is laid out, and measured, anew: one for the hand, many for the rest.
+    The graph is laid out, and its cost checked, once for each batch size: one for interaction, many for the
+    rest.
 
     Args:
-        graph: that is computed.
+        graph: graph to compute.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -22,16 +23,17 @@ class GraphFunction:
         self._computed: dict[int, Computed] = {}
 
     def __call__(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What the graph answers.
+        """Compute the graph's outputs.
 
         Args:
-            inputs: (n, *picture_shape) float32 in [0, 1], or (n, latent_dim) float32.
+            inputs: images (n, *image_shape) float32 in [0, 1], or latent vectors (n, latent_dim) float32.
 
         Returns:
-            (n, n_classes) float32, (n, *picture_shape) float32 in [0, 1] or (n, latent_dim) float32.
+            (n, n_classes) float32, (n, *image_shape) float32 in [0, 1] or (n, latent_dim) float32.
 
         Raises:
-            CheckpointError: if so many inputs cannot be computed, or the answer is not made of numbers.
+            CheckpointError: if the graph cannot be computed for so many inputs, or its outputs are not finite
+                or not one for each input.
         """
         graph = self._graph
         flat = inputs.reshape(len(inputs), *graph.input_shape[1:])
@@ -44,7 +46,7 @@ class GraphFunction:
         return answers
 
     def _part(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Answers to at most `at_once` inputs; a graph for a fixed number of them is given empty ones too."""
+        """Outputs for at most `at_once` inputs; for a graph with a fixed batch size, they are zero-padded."""
         graph, n = self._graph, len(inputs)
         n_laid_out = graph.input_shape[0] or n
         padded = np.zeros((n_laid_out, *inputs.shape[1:]), np.float32)

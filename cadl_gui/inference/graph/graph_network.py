@@ -1,4 +1,4 @@
-"""What a frozen graph can be asked in the window: the one function that it is."""
+"""Answers requests with the single function of a frozen graph."""
 
 from typing import Any, NoReturn
 
@@ -11,10 +11,10 @@ from cadl_gui.inference.graph.graph_function import GraphFunction
 
 
 class GraphNetwork:
-    """Stands where `StatelessNetwork` stands for networks of ours; its weights are constants of the graph.
+    """Counterpart of `StatelessNetwork` for frozen graphs, whose weights are constants of the graph.
 
     Args:
-        graph: that is asked.
+        graph: graph to compute.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -22,10 +22,14 @@ class GraphNetwork:
         self._function = GraphFunction(graph)
 
     def respond(self, weights: Weights, request: NetworkRequest[Any]) -> Any:  # noqa: ARG002 - it has none
-        """Answer; what comes is told by the request's docstring.
+        """Answer a request.
+
+        Args:
+            weights: not used.
+            request: the request; its docstring describes the answer.
 
         Raises:
-            CadlError: if the graph has no such answer.
+            CadlError: if the graph does not support the request or cannot be computed.
         """
         name = self._graph.about.name
         match request:
@@ -36,11 +40,11 @@ class GraphNetwork:
         raise CadlError(f"This run is a frozen graph: it can only {name}.")
 
     def operations(self) -> tuple[Operation, ...]:
-        """Every operation of its graph."""
+        """The operations of the graph."""
         return tuple(Operation(each.name, each.kind, "") for each in self._graph.operations)
 
     def peaks(self, *_: Any) -> NoReturn:
-        """It has no units.
+        """Not supported: the layers of a frozen graph are not known.
 
         Raises:
             CadlError: always.

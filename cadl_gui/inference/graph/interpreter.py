@@ -1,8 +1,9 @@
-"""Computes a graph of operations with TensorFlow's, one after the other and within bounds.
+"""Interprets a graph with TensorFlow's operations, one by one and within limits of size and cost.
 
-Every operation is laid out for a fixed number of images, so that the shape of every result is known, and
-its size and cost are checked before anything at all is computed. What was laid out is never run: TensorFlow
-would rewrite it first, and of a chain of sums, each twice the one before, make one of a million numbers.
+Each operation is first laid out for a fixed number of images, so that the shapes of all results are known
+and their size and cost are checked before anything is computed. The laid-out graph itself is never run:
+TensorFlow would rewrite it first, and turn a chain of sums, each twice the one before, into one of a million
+numbers.
 """
 
 import inspect
@@ -20,17 +21,17 @@ from cadl_gui.inference.graph.whitelist import n_multiplications
 from cadl_gui.models.devices import answering
 
 MOST_NUMBERS = 2**26
-"""In all constants and results together, float32; of larger types half as many: 268 MB."""
+"""Limit on the numbers in all constants and results, in float32: 268 MB; 8-byte types count double."""
 
 _MOST_KNOWN_NUMBERS = 1024
-"""In a constant whose values may decide a shape; of larger ones only the shape is laid out."""
+"""Largest constant that is laid out with its values, which may determine a shape; others only by shape."""
 
 MOST_MULTIPLICATIONS = 2**36
-"""About a second's work; a large network for photographs takes a quarter of it for one image."""
+"""About a second of work; a large network for photographs takes a quarter of it for one image."""
 
 
 _OLD_NAMES = {"squeeze_dims": "axis"}
-"""Attributes that graphs call otherwise than `tf.raw_ops` does."""
+"""Attributes whose names in graphs differ from those in `tf.raw_ops`."""
 
 
 Computed = Callable[[NDArray[np.float32]], NDArray[np.float32]]
@@ -38,24 +39,24 @@ Computed = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 
 class UnfitError(Exception):
-    """Why a graph cannot be computed here, as the end of a sentence."""
+    """A graph cannot be computed here; the message is the end of a sentence that states why."""
 
 
 class Layout:
-    """The results of operations, in a graph of TensorFlow's that is being laid out.
+    """Lays operations out in the current TensorFlow graph, and measures their size and cost.
 
     Args:
-        operations: each after those that it takes from.
-        inputs: what stands for the placeholder.
+        operations: whitelisted operations, each after its inputs.
+        inputs: tensor that replaces the placeholder.
 
     Attributes:
-        results: by the names of the operations.
-        n_numbers: in all results, constants not among them.
-        n_constants: numbers in all constants.
-        n_multiplications: that computing them takes.
+        results: symbolic results by the names of the operations.
+        n_numbers: numbers in all results except constants, in units of float32.
+        n_constants: numbers in all constants, in units of float32.
+        n_multiplications: approximate number of multiplications to compute the results.
 
     Raises:
-        UnfitError: if an operation is not whitelisted, too large, or does not fit its inputs.
+        UnfitError: if the graph is too large, or an operation does not fit its inputs.
     """
 
     def __init__(self, operations: Sequence[GraphOperation], inputs: Any) -> None:
@@ -99,20 +100,23 @@ class Layout:
 
 
 def shape_of(tensor: Any) -> tuple[int, ...]:
-    """Shape of a result whose every side is known."""
+    """Fully known shape of a result, as a tuple."""
     return tuple(tensor.shape.as_list())
 
 
 def interpreted(operations: Sequence[GraphOperation], output: str, input_shape: tuple[int, ...]) -> Computed:
-    """The function of a graph for inputs of one fixed shape.
+    """Create the function of a graph for inputs of one fixed shape.
 
     Args:
-        operations: each after those that it takes from; no others than the answer needs.
-        output: name of the operation that answers.
-        input_shape: of what it takes.
+        operations: operations that the output depends on and no others, each after its inputs.
+        output: name of the operation whose result is returned.
+        input_shape: shape of the input, including the batch.
+
+    Returns:
+        The function, which raises `UnfitError` if TensorFlow cannot compute an operation on this machine.
 
     Raises:
-        UnfitError: see `Layout`; the function, too, where TensorFlow cannot do what the graph asks for.
+        UnfitError: see `Layout`.
     """
     with tf.Graph().as_default():
         Layout(operations, tf.compat.v1.placeholder(tf.float32, input_shape))
@@ -140,7 +144,7 @@ def interpreted(operations: Sequence[GraphOperation], output: str, input_shape: 
         try:
             with answering():
                 answers: NDArray[np.float32] = compute(tf.constant(inputs)).numpy()
-        except tf.errors.OpError as error:  # what fits by its shapes need not be implemented
+        except tf.errors.OpError as error:  # operations with fitting shapes may still lack an implementation
             raise UnfitError("TensorFlow cannot compute it on this machine") from error
         return answers
 
@@ -148,12 +152,12 @@ def interpreted(operations: Sequence[GraphOperation], output: str, input_shape: 
 
 
 def _weight(dtype: Any) -> int:
-    """How many numbers of float32 one of this type stands for."""
+    """Size of one number of this type in units of float32, at least 1."""
     return max(1, int(np.dtype(dtype).itemsize) // 4)
 
 
 def _call(operation: GraphOperation, sources: list[Any]) -> Any:
-    """Lay out one operation with exactly the inputs and attributes that TensorFlow knows of it."""
+    """Call one operation with the inputs and attributes that TensorFlow defines for it, and no others."""
     function, inputs, takes_list, attributes = _known(operation.kind)
     if takes_list:
         n_behind = len(inputs) - 1
@@ -167,7 +171,7 @@ def _call(operation: GraphOperation, sources: list[Any]) -> Any:
 
 @cache
 def _known(kind: str) -> tuple[Callable[..., Any], list[str], bool, frozenset[str]]:
-    """How to lay out a kind of operation: function, inputs, whether the first is a list, and attributes."""
+    """Signature of an operation: function, input names, whether the first is a list, and attribute names."""
     from tensorflow.python.framework import op_def_registry
 
     function = getattr(tf.raw_ops, kind)

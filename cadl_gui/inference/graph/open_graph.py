@@ -1,4 +1,4 @@
-"""Finds out what a frozen graph does: which images it takes, and which of its results is the answer."""
+"""Opens frozen graphs, and determines the shape of their input and which result is the output."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -22,18 +22,19 @@ from cadl_gui.interop.graph_file import read_operations
 _MOST_AT_ONCE = 100
 
 _MNIST = ((784,), (28, 28, 1))
-"""Shapes that are tried where none is told: before version 1.0, TensorFlow did not write one down that had an
-open side, and the course's networks are of that time."""
+"""Input shapes to try if the graph has none: TensorFlow before version 1.0, which the course's networks date
+from, did not store shapes with an unknown dimension."""
 
 
 def open_graph(path: Path) -> Graph:
-    """Open a frozen graph: one that the lecture's way of exporting makes, or ours.
+    """Open a frozen graph that was exported by this program or as in the lecture.
 
-    The names of our own exports tell their function. Of any other graph, the last softmax is taken for a
-    classifier's answer, else the last result with as many numbers as the image for a reconstruction.
+    Graphs that this program exported are recognised by the names of their input and output. In other graphs,
+    the last softmax is taken to be the output of a classifier; without one, the last unused result with as
+    many numbers as the image is taken to be a reconstruction.
 
     Raises:
-        CheckpointError: if it cannot be read, or is nothing that can be computed here.
+        CheckpointError: if the graph cannot be read, or cannot be computed here.
     """
     operations = read_operations(path)
     try:
@@ -54,7 +55,7 @@ def _check_kinds(operations: Sequence[GraphOperation]) -> None:
 
 
 def _in_order(operations: Sequence[GraphOperation]) -> list[GraphOperation]:
-    """Each operation after those that it takes from; among those that are free, in the order of the file."""
+    """Sort operations so that each follows its inputs, otherwise in the order of the file."""
     by_name = {operation.name: operation for operation in operations}
     ordered: dict[str, GraphOperation] = {}
     began: set[str] = set()
@@ -84,7 +85,7 @@ def _understood(operations: list[GraphOperation]) -> Graph:
 
 
 def _possible_sides(placeholder: GraphOperation) -> Iterable[tuple[int, ...]]:
-    """What the shape of one image, or latent vector, may be."""
+    """Possible shapes of one input, an image or a latent vector."""
     shape = placeholder.attributes.get("shape")
     if not shape:
         return _MNIST
@@ -138,7 +139,7 @@ def _answer(
 
 
 def _needed(operations: list[GraphOperation], output: str) -> Iterable[GraphOperation]:
-    """Those that the answer depends on, still in order."""
+    """The operations that the output depends on, in the same order."""
     needed = {output}
     for operation in reversed(operations):
         if operation.name in needed:
@@ -147,7 +148,7 @@ def _needed(operations: list[GraphOperation], output: str) -> Iterable[GraphOper
 
 
 def _image_shape(sides: tuple[int, ...]) -> tuple[int, int, int]:
-    """Height, width and channels; a flat image is taken for a square grey one, as the lecture's are."""
+    """Height, width and channels; a flat image is taken to be square and grey, as in the lecture."""
     match sides:
         case (height, width, channels) if channels in {1, 3}:
             return height, width, channels
@@ -159,7 +160,7 @@ def _image_shape(sides: tuple[int, ...]) -> tuple[int, int, int]:
 
 
 def _at_once(layout: Layout) -> int:
-    """How many images stay well within the bounds."""
+    """Largest batch that stays well within the limits."""
     by_numbers = (MOST_NUMBERS - layout.n_constants) // (2 * layout.n_numbers + 1)
     by_work = MOST_MULTIPLICATIONS // (2 * layout.n_multiplications + 1)
     return max(1, min(_MOST_AT_ONCE, by_numbers, by_work))

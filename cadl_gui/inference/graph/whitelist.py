@@ -1,7 +1,7 @@
-"""The operations that are computed, and what each costs.
+"""The operations that may be computed, and their costs.
 
-All are arithmetic: none reads or writes a file, keeps a state, calls back into Python, or gives more numbers
-than its inputs and attributes say.
+All are arithmetic: none reads or writes files, has state, calls back into Python, or outputs more numbers
+than its inputs and attributes determine.
 """
 
 import math
@@ -13,13 +13,13 @@ from cadl_gui.domain.graph import CONSTANT, PLACEHOLDER
 KINDS = frozenset(
     {
         CONSTANT, PLACEHOLDER,
-        # each number by itself
+        # elementwise
         "Abs", "Add", "AddV2", "BiasAdd", "Cast", "Div", "Elu", "Exp", "Identity", "LeakyRelu", "Log",
         "Maximum", "Minimum", "Mul", "Neg", "Pow", "RealDiv", "Relu", "Relu6", "Rsqrt", "Selu", "Sigmoid",
         "Softplus", "Sqrt", "Square", "SquaredDifference", "StopGradient", "Sub", "Tanh",
         # linear maps
         "Conv2D", "Conv2DBackpropInput", "DepthwiseConv2dNative", "MatMul",
-        # neighbours and sums
+        # pooling, normalisation and reductions
         "AvgPool", "FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3", "LRN", "LogSoftmax", "Max",
         "MaxPool", "Mean", "Min", "Prod", "Softmax", "Sum",
         # shapes
@@ -31,12 +31,12 @@ Shape = tuple[int, ...]
 
 
 def n_multiplications(kind: str, attributes: Mapping[str, Any], inputs: list[Shape], output: Shape) -> int:
-    """About how many multiplications an operation takes.
+    """Estimate the number of multiplications of an operation.
 
     Args:
-        kind: of the operation.
-        attributes: of it.
-        inputs: shapes.
+        kind: kind of the operation, such as `MatMul`.
+        attributes: attributes of the operation.
+        inputs: shapes of its inputs.
         output: shape of its first result.
     """
     n = math.prod(output)

@@ -1,1 +1,1 @@
-"""Checkpoints that the course's own notebooks saved, with TensorFlow 1."""
+"""Imports checkpoints that the course's own notebooks saved with TensorFlow 1."""

@@ -1,7 +1,7 @@
-"""The networks of the course's general framework, `VAE()`, recognised in a checkpoint.
+"""Recognises the networks of the course's general framework, `VAE()`, in a checkpoint.
 
-https://github.com/pkmital/CADL, `session-3/libs/vae.py`. Every layer has a bias and is batch-normalised, the
-last one too; the decoder has kernels of its own, whatever the framework's docstring says.
+https://github.com/pkmital/CADL, `session-3/libs/vae.py`. Every layer has a bias and is batch-normalised,
+including the last one. The decoder's kernels are not tied, contrary to the framework's docstring.
 """
 
 from collections.abc import Iterator
@@ -26,13 +26,21 @@ _ACTIVATION = "tanh"
 """`VAE()`'s default."""
 
 _STEPS_PER_EPOCH = 280
-"""`test_mnist` sees 0.8 of 70,000 images in batches of 200."""
+"""`test_mnist` trains on 0.8 of 70,000 images in batches of 200."""
 
 _AVERAGE = "/ExponentialMovingAverage"
 
 
 def framework(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
-    """An autoencoder: dense or convolutional, variational or not."""
+    """Match an autoencoder: dense or convolutional, variational or not.
+
+    Args:
+        shapes: shapes of the checkpoint's variables, by name.
+        hints: what the graph states.
+
+    Returns:
+        The network, or None if the checkpoint holds no such autoencoder.
+    """
     convolutional = "encoder/0/conv2d/W" in shapes
     kernels = numbered(shapes, f"encoder/{{}}/{'conv2d' if convolutional else 'fc'}/W")
     if not is_chain(kernels) or len(kernels[0]) != (4 if convolutional else 2):
@@ -78,7 +86,7 @@ def _config(shapes: Shapes, kernels: list[tuple[int, ...]]) -> RunConfig:
 def _image(
     shapes: Shapes, kernels: list[tuple[int, ...]], hints: GraphHints
 ) -> tuple[tuple[int, int, int] | None, tuple[str, ...]]:
-    """Its shape, and what had to be assumed."""
+    """Return the image shape, or None if it cannot be determined, and the assumptions made for it."""
     if len(kernels[0]) == 2:
         return flat_image(kernels[0][0], hints), ()
     n_numbers = shapes.get("variational/fc_t2/W", (0,))[-1]
@@ -88,7 +96,7 @@ def _image(
 
 
 def _sources(shapes: Shapes, n_layers: int, *, convolutional: bool) -> Iterator[tuple[str, Source | None]]:
-    """Where each layer's variables are; None where some are missing."""
+    """Yield the name of each layer and the source of its variables, None if some are missing."""
     down, up = ("conv2d", "deconv2d") if convolutional else ("fc", "fc")
     for i in range(n_layers):
         yield f"encoder_{i + 1}", _source(shapes, f"encoder/{i}/{down}", f"encoder/{i}/bn{i}")
@@ -111,7 +119,7 @@ def _source(shapes: Shapes, scope: str, normalised: str = "") -> Source | None:
 
 
 def _normalisation(shapes: Shapes, scope: str) -> Normalisation | None:
-    """The averages are named after the operations that they follow: the mean's name sorts first."""
+    """Match a normalisation. Averages are named after what they track, so the mean's name sorts first."""
     averages = sorted(name for name in shapes if name.startswith(f"{scope}/") and name.endswith(_AVERAGE))
     if len(averages) != 2:
         return None

@@ -1,4 +1,4 @@
-"""What the graph beside a checkpoint of TensorFlow 1 tells of its network. It is read, never built."""
+"""Reads hints about a network from the graph beside a TensorFlow 1 checkpoint. The graph is never built."""
 
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,10 @@ _ACTIVATIONS = {
 
 
 def read_hints(path: Path) -> GraphHints:
-    """Read the graph, if there is one.
+    """Read the hints in a graph; they are empty if the file does not exist.
 
     Raises:
-        CheckpointError: if it is damaged.
+        CheckpointError: if the file cannot be read, or is damaged.
     """
     from google.protobuf.message import DecodeError
     from tensorflow.core.protobuf.meta_graph_pb2 import MetaGraphDef
@@ -51,7 +51,7 @@ def _is_activation(node: Any) -> bool:
 
 
 def _image_shape(placeholder: Any) -> ImageShape | None:
-    """(height, width, channels), where a placeholder takes images, flat or not."""
+    """Return (height, width, channels) if a placeholder takes images, flattened or not; otherwise None."""
     match [int(dimension.size) for dimension in placeholder.attr["shape"].shape.dim]:
         case [_, int(n_pixels)] if 0 < n_pixels <= LARGEST_SIDE**2:
             return flat_image(n_pixels, GraphHints())

@@ -1,4 +1,4 @@
-"""From a checkpoint of the course's notebooks to a network of ours."""
+"""Imports a checkpoint of the course's notebooks as a network of this program."""
 
 import math
 import re
@@ -28,28 +28,28 @@ if TYPE_CHECKING:
     from cadl_gui.models import Network
 
 _RECOGNISERS = (conv_classifier, softmax, framework, autoencoder)
-"""Classifiers first: where the lecture's notebook saves two networks at once, it trained that one last."""
+"""Classifiers come first: where the lecture's notebook saves two networks, it trained the classifier last."""
 
 _OPTIMISER = re.compile(
     r"(beta[12]_power|global_step|Adam|Momentum|RMSProp|Adagrad|Adadelta|biased|local_step)(_\d+)?"
 )
-"""Last parts of the names of variables that no answer depends on."""
+"""Last components of the names of variables that do not affect the network's output."""
 
 _BETA_2 = float(np.float32(0.999))
-"""Adam multiplies `beta2_power` by it in every step."""
+"""Factor by which Adam multiplies `beta2_power` in every step."""
 
 _MOST_NAMES = 20
 
 
 @dataclass(frozen=True, eq=False)
 class Imported:
-    """A network out of a checkpoint of the course.
+    """A network imported from a checkpoint of the course.
 
     Attributes:
-        model: with its weights, and an optimiser that starts afresh.
-        manifest: what the run is called and made from.
-        position: how long it was trained.
-        notes: in plain words, what was assumed and what was left out.
+        model: the network with its weights, and a reset optimiser.
+        manifest: description of the run.
+        position: how long the network was trained.
+        notes: user-readable notes on what was assumed and what was left out.
     """
 
     model: "Network"
@@ -59,24 +59,25 @@ class Imported:
 
     @property
     def history(self) -> History:
-        """Nothing was recorded."""
+        """An empty history: the checkpoint records none."""
         return History(self.manifest.steps_per_epoch)
 
 
 def import_checkpoint(
     path: Path, preset_name: str | None = None, settings: Mapping[str, Any] | None = None
 ) -> Imported:
-    """Read a checkpoint of the lecture's networks or of the course's framework, and nothing but its arrays.
+    """Read a checkpoint of the lecture's networks or of the course's framework; only its arrays are loaded.
 
     Args:
-        path: as TensorFlow calls the checkpoint, or any of its files.
-        preset_name: which network it is, where it could be several, and where what variables do not tell
-            comes from.
-        settings: fields of the configuration that are known better, such as the activation.
+        path: the checkpoint's path as given to TensorFlow, or any of its files.
+        preset_name: preset that decides between several possible networks, and supplies what cannot be
+            determined from the variables.
+        settings: configuration fields that override what was determined, such as the activation.
 
     Raises:
-        CheckpointError: if it cannot be read, or holds no network of the course.
-        ConfigurationError: if there is no such preset, or the settings build another network.
+        CheckpointError: if the checkpoint cannot be read, or holds no network of the course.
+        ConfigurationError: if there is no such preset, or the settings are invalid.
+        UserError: if the checkpoint holds no network of the preset's kind.
     """
     settings = settings or {}
     wanted = None if preset_name is None else preset(preset_name).config
@@ -93,7 +94,7 @@ def import_checkpoint(
 
 
 def _hints(found: CourseVariables, wanted: RunConfig | None, settings: Mapping[str, Any]) -> GraphHints:
-    """What the graph tells; of the activation, someone's word goes first, and a preset's last."""
+    """Return the graph's hints. The activation comes from the settings, else the graph, else the preset."""
     hints = read_hints(found.meta_path)
     by_preset = "" if wanted is None else wanted.model.activation
     return replace(hints, activation=settings.get("activation") or hints.activation or by_preset)
@@ -113,7 +114,7 @@ def _matched(shapes: Shapes, hints: GraphHints, path: Path) -> list[MatchedModel
 
 
 def _like(wanted: RunConfig, matched: list[MatchedModel], path: Path) -> MatchedModel:
-    """The one of the networks that is of a preset's kind, with all that its variables do not tell."""
+    """Return the matched network of the preset's kind, completed with the preset's configuration."""
     for network in matched:
         if _kind(network.config) == _kind(wanted):
             return replace(network, config=replace(wanted, model=network.config.model))
@@ -122,7 +123,7 @@ def _like(wanted: RunConfig, matched: list[MatchedModel], path: Path) -> Matched
 
 
 def _kind(config: RunConfig) -> tuple[bool, ...]:
-    """What a preset and a checkpoint of it have in common."""
+    """Return the properties by which a preset and a matched network are compared."""
     return (
         config.preset.startswith("lecture-"),
         config.model.is_classifier,
@@ -143,7 +144,7 @@ def _built(network: MatchedModel, found: CourseVariables, path: Path) -> "Networ
 
 
 def _give_mean(model: "Network") -> tuple[str, ...]:
-    """Put the mean image into a network that subtracts one; tells which."""
+    """Set the mean image of a network that subtracts one, and return a note on its origin."""
     from cadl_gui.datasets.sources.mnist import load_mnist
 
     if not model.config.subtract_mean:
@@ -156,7 +157,7 @@ def _give_mean(model: "Network") -> tuple[str, ...]:
 
 
 def _position(found: CourseVariables, network: MatchedModel) -> tuple[Position, tuple[str, ...]]:
-    """How long it was trained, as its Adam tells: `beta2_power` is multiplied by 0.999 in every step."""
+    """Derive the length of training from Adam's `beta2_power`, which is multiplied by 0.999 in every step."""
     names = [name for name in found.variables if re.fullmatch(r"(.*/)?beta2_power(_\d+)?", name)]
     powers = [found.variables[name].read().item() for name in names if found.variables[name].shape == ()]
     n_steps = None

@@ -1,4 +1,4 @@
-"""The lecture's own four networks, recognised in a checkpoint."""
+"""Recognises the lecture's own four networks in a checkpoint."""
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.interop.course.matched_model import (
@@ -15,17 +15,17 @@ from cadl_gui.interop.course.matched_model import (
 )
 
 _N_IMAGES = 70_000
-"""The lecture trains its autoencoders on all of MNIST."""
+"""Images in MNIST; the lecture trains its autoencoders on all of them."""
 
 _TRAINED_SHARE = 0.8
-"""… and its classifiers on so much of it."""
+"""Share of MNIST on which the lecture trains its classifiers."""
 
 _SOFTMAX_SCOPES = ("layer1", "linear", "fc")
-"""What the lecture calls the one layer, what it says that it was called, and what `utils.linear` calls it."""
+"""Names of the only layer: in the lecture's code, in its text, and the default of `utils.linear`."""
 
 
 def conv_classifier(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
-    """*Convolutional Networks*: `W`, `b`, `W2`, `b2`, and `fc_1` and `fc_2` with a `W` and a `b` each."""
+    """Match *Convolutional Networks*: `W`, `b`, `W2`, `b2`, and a `W` and a `b` each in `fc_1` and `fc_2`."""
     names = {"encoder_1": "{}", "encoder_2": "{}2", "hidden": "fc_1/{}", "logits": "fc_2/{}"}
     sources = {layer: Source(name.format("W"), name.format("b")) for layer, name in names.items()}
     if not _all_there(sources, shapes):
@@ -49,7 +49,7 @@ def conv_classifier(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
 
 
 def softmax(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
-    """*Fully Connected Network*: `layer1/W` and `layer1/b`."""
+    """Match *Fully Connected Network*: `layer1/W` and `layer1/b`, or another scope of `_SOFTMAX_SCOPES`."""
     for scope in _SOFTMAX_SCOPES:
         source = Source(f"{scope}/W", f"{scope}/b")
         if not _all_there({"logits": source}, shapes) or len(shapes[source.kernel]) != 2:
@@ -70,7 +70,7 @@ def softmax(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
 
 
 def autoencoder(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
-    """*Fully Connected Model*, *Convolutional Autoencoder*: tied, `encoder/layer/0/W` and so on, no bias."""
+    """Match *Fully Connected Model* or *Convolutional Autoencoder*: tied `encoder/layer/{i}/W`, no bias."""
     kernels = numbered(shapes, "encoder/layer/{}/W")
     if not is_chain(kernels):
         return None
@@ -97,7 +97,7 @@ def autoencoder(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
 
 
 def _all_there(sources: dict[str, Source], shapes: Shapes) -> bool:
-    """Whether every kernel is there, with a bias for each of its units."""
+    """Return whether every kernel exists, with a bias for each of its units."""
     return all(
         source.kernel in shapes and shapes.get(source.bias) == shapes[source.kernel][-1:]
         for source in sources.values()

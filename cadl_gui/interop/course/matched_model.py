@@ -1,4 +1,4 @@
-"""What is found out about a checkpoint from the names and shapes of its variables."""
+"""Describes the network in a checkpoint, as inferred from the names and shapes of its variables."""
 
 import itertools
 import math
@@ -9,19 +9,19 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.images import ImageShape
 
 Shapes = Mapping[str, tuple[int, ...]]
-"""Of variables, by name."""
+"""Shapes of variables, by name."""
 
 STRIDE = 2
-"""Of every convolution in the lecture and in the course's framework."""
+"""Stride of every convolution in the lecture and in the course's framework."""
 
 MNIST_SHAPE = (28, 28, 1)
 _CROP_SHAPE = (64, 64, 3)
-"""To which the course's `train_vae` crops images."""
+"""Shape to which the course's `train_vae` crops images."""
 
 
 @dataclass(frozen=True)
 class Normalisation:
-    """Names of a batch normalisation's variables."""
+    """Names of the variables of a batch normalisation."""
 
     gamma: str
     beta: str
@@ -31,12 +31,12 @@ class Normalisation:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a layer's variables come from.
+    """Names of the checkpoint variables for one layer.
 
     Attributes:
         kernel: name of its kernel.
         bias: name of its bias, or "".
-        normalisation: of the batch normalisation behind it, or None.
+        normalisation: names for the batch normalisation after the layer, or None.
     """
 
     kernel: str
@@ -45,18 +45,18 @@ class Source:
 
     @property
     def names(self) -> list[str]:
-        """All of them."""
+        """Names of all variables of the layer."""
         normalisation = [] if self.normalisation is None else list(vars(self.normalisation).values())
         return [self.kernel, *([self.bias] if self.bias else []), *normalisation]
 
 
 @dataclass(frozen=True)
 class GraphHints:
-    """What the graph tells, if it was saved beside the variables.
+    """Properties read from the graph, if it was saved beside the variables.
 
     Attributes:
-        activation: a name of `ModelConfig.activation`, or "".
-        image_shape: (height, width, channels) of what goes in, or None.
+        activation: a valid value of `ModelConfig.activation`, or "" if unknown.
+        image_shape: (height, width, channels) of the input, or None if unknown.
     """
 
     activation: str = ""
@@ -65,15 +65,15 @@ class GraphHints:
 
 @dataclass(frozen=True, kw_only=True)
 class MatchedModel:
-    """A network that a checkpoint holds.
+    """A network recognised in a checkpoint.
 
     Attributes:
-        config: what builds it.
-        image_shape: (height, width, channels).
-        n_classes: of a classifier, else 0.
-        steps_per_epoch: batches of one epoch, as the course trains it.
-        sources: for each of its layers with variables of its own, by name.
-        assumptions: in plain words, what the checkpoint does not tell.
+        config: configuration that builds the network.
+        image_shape: (height, width, channels) of one image.
+        n_classes: number of classes of a classifier, otherwise 0.
+        steps_per_epoch: batches in one epoch, as the course trains the network.
+        sources: sources of the variables, by name of each layer that has its own.
+        assumptions: user-readable notes on what had to be assumed.
     """
 
     config: RunConfig
@@ -85,12 +85,12 @@ class MatchedModel:
 
     @property
     def names(self) -> frozenset[str]:
-        """Of all variables that belong to it."""
+        """Names of all checkpoint variables that belong to the network."""
         return frozenset(name for source in self.sources.values() for name in source.names)
 
 
 def numbered(shapes: Shapes, name: str) -> list[tuple[int, ...]]:
-    """Shapes of the variables that a name stands for with 0, 1, 2 … in place of its `{}`."""
+    """Return the shapes of consecutive variables, by filling the `{}` in `name` with 0, 1, 2 …."""
     found: list[tuple[int, ...]] = []
     while (shape := shapes.get(name.format(len(found)))) is not None:
         found.append(shape)
@@ -98,7 +98,7 @@ def numbered(shapes: Shapes, name: str) -> list[tuple[int, ...]]:
 
 
 def is_chain(kernels: Sequence[tuple[int, ...]]) -> bool:
-    """Whether kernels of dense layers, or square ones of convolutions, can follow one another."""
+    """Return whether kernels, all dense or all square convolutions, can belong to consecutive layers."""
     if not kernels or len({len(kernel) for kernel in kernels}) != 1:
         return False
     if len(kernels[0]) not in {2, 4} or any(kernel[0] != kernel[1] for kernel in kernels if len(kernel) == 4):
@@ -108,7 +108,14 @@ def is_chain(kernels: Sequence[tuple[int, ...]]) -> bool:
 
 
 def flat_image(n_pixels: int, hints: GraphHints) -> ImageShape | None:
-    """The image that so many numbers are, by the course's `to_tensor`: square, in grey or in colour."""
+    """Return the image shape for a flat input: the hinted shape if it fits, else square, grey or colour.
+
+    The course's `to_tensor` interprets flat inputs in the same way. Returns None if no such shape fits.
+
+    Args:
+        n_pixels: size of the flat input, channels included.
+        hints: hints from the graph.
+    """
     if hints.image_shape is not None and math.prod(hints.image_shape) == n_pixels:
         return hints.image_shape
     for channels in (1, 3):
@@ -121,16 +128,16 @@ def flat_image(n_pixels: int, hints: GraphHints) -> ImageShape | None:
 def slid_image(
     channels: int, n_layers: int, hints: GraphHints, n_positions: int | None = None
 ) -> ImageShape | None:
-    """The image that convolutions of the course go over.
+    """Return the shape of the images that the course's convolutions take, or None if none fits.
 
-    Kernels do not tell how large it is: the graph does, or a dense layer behind them, or it has the size that
-    the course's images have.
+    Kernels do not determine the image size: it follows from the graph or from a dense layer after the
+    convolutions, or is one of the sizes of the course's images.
 
     Args:
-        channels: of the image.
-        n_layers: how many convolutions there are.
-        hints: of the graph.
-        n_positions: in what comes out of the last one, if that is known.
+        channels: channels of the image.
+        n_layers: number of convolutions.
+        hints: hints from the graph.
+        n_positions: height × width of the last convolution's output, if known.
     """
     shrunk = STRIDE**n_layers
     side = math.isqrt(n_positions or 0) * shrunk
@@ -143,12 +150,12 @@ def slid_image(
 
 
 def size_assumption(shape: ImageShape, hints: GraphHints) -> tuple[str, ...]:
-    """Tells that the size of the images was not in the file."""
+    """Return a note that the image size was assumed, or nothing if the graph states it."""
     if hints.image_shape == shape:
         return ()
     return (f"The kernels do not tell how large the images are: taken as {shape[0]}×{shape[1]}.",)
 
 
 def plain(shape: Iterable[int]) -> str:
-    """A shape as people write it."""
+    """Format a shape for people, such as 3×3×1×16."""
     return "×".join(map(str, shape)) or "one number"

@@ -1,7 +1,7 @@
-"""Sorted tables: the container of both formats of TensorFlow 1's checkpoints, LevelDB's file format.
+"""Reads sorted string tables (LevelDB's file format), the container of both TensorFlow 1 checkpoint formats.
 
-https://github.com/google/leveldb/blob/main/doc/table_format.md. TensorFlow's own reader is not asked, since
-it ends the whole process when an entry is not what it expects.
+https://github.com/google/leveldb/blob/main/doc/table_format.md. TensorFlow's own reader is not used, since
+it terminates the process when it meets an unexpected entry.
 """
 
 import itertools
@@ -16,18 +16,18 @@ from cadl_gui.domain.errors import CheckpointError
 _FOOTER_BYTES = 48
 _MAGIC = struct.pack("<Q", 0xDB4775248B80FB57)
 _TRAILER_BYTES = 5
-"""Behind every block: how it is compressed, and its checksum."""
+"""Size of the trailer after every block: compression type and checksum."""
 
 _MOST_ENTRIES = 20_000
 _LONGEST_KEY = 1024
-"""Keys share their beginnings with the key before: without a limit a small file could hold huge ones."""
+"""Keys share prefixes with the previous key: without a limit a small file could hold huge ones."""
 
 
 def is_sstable(path: Path) -> bool:
-    """Whether a file ends as tables do.
+    """Return whether a file ends with the magic number of a table.
 
     Raises:
-        OSError: if it cannot be read.
+        OSError: if the file cannot be read.
     """
     with path.open("rb") as file:
         size = file.seek(0, 2)
@@ -36,14 +36,17 @@ def is_sstable(path: Path) -> bool:
 
 
 def read_sstable(data: bytes, path: Path) -> dict[bytes, memoryview]:
-    """All entries of a table that is not trusted, every block known to have its checksum.
+    """Return all entries of an untrusted table, after verifying the checksum of every block.
 
     Args:
-        data: the whole file. Values are views of it, so that no more memory is taken.
-        path: of the file, for the sentence.
+        data: the whole file.
+        path: the file, for the error message.
+
+    Returns:
+        Values by key. The values are views of `data`, so they take no extra memory.
 
     Raises:
-        CheckpointError: if it is damaged, compressed or no table at all.
+        CheckpointError: if the file is damaged, compressed or not a table.
     """
     try:
         return _read(memoryview(data))
@@ -52,7 +55,7 @@ def read_sstable(data: bytes, path: Path) -> dict[bytes, memoryview]:
 
 
 def checksum(data: memoryview | bytes) -> int:
-    """CRC-32C, masked as tables and checkpoints store it."""
+    """Return the CRC-32C, masked as in tables and checkpoints."""
     crc: int = google_crc32c.value(bytes(data))
     return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
 
@@ -90,7 +93,7 @@ def _block(data: memoryview, start: int, size: int) -> memoryview:
 
 
 def _entries(block: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    """Keys and values; each key tells how many bytes it has in common with the one before."""
+    """Yield keys and values; a key is stored as the number of bytes shared with the last one, and a rest."""
     (n_restarts,) = struct.unpack_from("<I", block, len(block) - 4)
     end = len(block) - 4 * (n_restarts + 1)
     place, key = 0, b""
@@ -107,14 +110,14 @@ def _entries(block: memoryview) -> Iterator[tuple[bytes, memoryview]]:
 
 
 def _handle(data: memoryview, place: int) -> tuple[int, int, int]:
-    """Where a block starts, how long it is, and where this information ends."""
+    """Decode a block handle: return the block's offset, its size, and the offset after the handle."""
     start, place = _number(data, place)
     size, place = _number(data, place)
     return start, size, place
 
 
 def _number(data: memoryview, place: int) -> tuple[int, int]:
-    """A whole number, seven bits a byte, and where it ends."""
+    """Decode a varint, seven bits in each byte; return it and the offset after it."""
     number = 0
     for shift in range(0, 64, 7):
         byte = data[place]

@@ -1,7 +1,8 @@
-"""The variables in a checkpoint of TensorFlow 1, in its first or its second format; read within bounds.
+"""Reads the variables of a TensorFlow 1 checkpoint, in its first or second format, within size limits.
 
-Format 1 is one file, `model.ckpt`, a table of tensors. Format 2 is `model.ckpt.index`, a table of where
-tensors lie in `model.ckpt.data-00000-of-00001`. Beside both there may be `model.ckpt.meta`, the graph.
+Format 1 is a single file, `model.ckpt`, a table of tensors. Format 2 is `model.ckpt.index`, a table of the
+offsets of tensors in `model.ckpt.data-00000-of-00001`. The graph may be stored beside either, in
+`model.ckpt.meta`.
 """
 
 import math
@@ -31,8 +32,8 @@ class Variable:
     """A variable in a checkpoint.
 
     Attributes:
-        shape: of its array.
-        read: gives the array, float32.
+        shape: shape of its array.
+        read: reads the array, float32.
     """
 
     shape: tuple[int, ...]
@@ -41,12 +42,12 @@ class Variable:
 
 @dataclass(frozen=True, eq=False)
 class CourseVariables:
-    """What a checkpoint of TensorFlow 1 holds.
+    """Contents of a TensorFlow 1 checkpoint.
 
     Attributes:
-        prefix: the path without an ending, by which TensorFlow calls the checkpoint.
-        variables: those of float32, by name.
-        others: names of variables of other types, or saved in slices.
+        prefix: path without suffix, which TensorFlow takes as the checkpoint's path.
+        variables: float32 variables, by name.
+        others: names of variables that have other types or are saved in slices.
     """
 
     prefix: Path
@@ -55,12 +56,12 @@ class CourseVariables:
 
     @property
     def meta_path(self) -> Path:
-        """Where the graph lies, if it was saved too."""
+        """Path of the graph; the file exists only if the graph was saved."""
         return _with_ending(self.prefix, _META)
 
 
 def is_course_checkpoint(path: Path) -> bool:
-    """Whether a file is part of a checkpoint of TensorFlow 1, or a path stands for one."""
+    """Return whether a path is a file of a TensorFlow 1 checkpoint, or the checkpoint's prefix."""
     prefix = _prefix(path)
     if prefix != path or _with_ending(path, _INDEX).is_file():
         return True
@@ -71,13 +72,13 @@ def is_course_checkpoint(path: Path) -> bool:
 
 
 def read_variables(path: Path) -> CourseVariables:
-    """Find the variables in a checkpoint; their arrays are read when they are asked for.
+    """Find the variables in a checkpoint; `Variable.read` then reads each array on demand.
 
     Args:
-        path: as TensorFlow calls the checkpoint, or any of its files.
+        path: the checkpoint's path as given to TensorFlow, or any of its files.
 
     Raises:
-        CheckpointError: if it is missing, damaged or no such checkpoint.
+        CheckpointError: if the checkpoint is missing, damaged, or not of TensorFlow 1.
     """
     from google.protobuf.message import DecodeError
 
@@ -132,7 +133,7 @@ def _second_format(prefix: Path, entries: Mapping[bytes, memoryview]) -> CourseV
 def _part(
     path: Path, offset: int, shape: tuple[int, ...], expected_checksum: int
 ) -> Callable[[], NDArray[np.float32]]:
-    """Reads one array out of a file of many."""
+    """Return a callable that reads one array from a data file and verifies its checksum."""
     n_bytes = 4 * math.prod(shape)
 
     def read() -> NDArray[np.float32]:
@@ -177,7 +178,7 @@ def _first_format(prefix: Path, entries: Mapping[bytes, memoryview]) -> CourseVa
 
 
 def _numbers(path: Path, values: Any, shape: tuple[int, ...]) -> Callable[[], NDArray[np.float32]]:
-    """Reads one array out of a message of Protocol Buffers."""
+    """Return a callable that reads one array from the values of a protocol buffer message."""
 
     def read() -> NDArray[np.float32]:
         if len(values) != math.prod(shape):

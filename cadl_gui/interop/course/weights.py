@@ -1,4 +1,4 @@
-"""Puts the course's variables into a network of ours, so that it gives the same answers."""
+"""Assigns the course's variables to a network of this program, so that it computes the same outputs."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cadl_gui.models import Network
 
 _EPSILON = 1e-5
-"""In the variance of the course's batch normalisation; Keras has another."""
+"""Added to the variance in the course's batch normalisation; Keras uses a different value."""
 
 Arrays = Mapping[str, NDArray[np.float64]]
 
@@ -23,16 +23,16 @@ Arrays = Mapping[str, NDArray[np.float64]]
 def fill(
     model: "Network", sources: Mapping[str, Source], variables: Mapping[str, Variable], path: Path
 ) -> None:
-    """Give each layer its weights.
+    """Assign the weights of each layer.
 
     Args:
-        model: to fill.
-        sources: where the variables of a layer come from, by the layer's name.
-        variables: by name.
-        path: of the checkpoint, for the sentence.
+        model: network to fill.
+        sources: names of the variables for each layer, by layer name.
+        variables: variables of the checkpoint, by name.
+        path: the checkpoint, for the error message.
 
     Raises:
-        CheckpointError: if a variable cannot be read, holds no numbers, or is of another shape.
+        CheckpointError: if a variable cannot be read, is not finite, or has the wrong shape.
     """
     for block in (*model.encoder_layers, *model.decoder_layers, model.z_log_var_layer):
         if block is None or block.spec.name not in sources:
@@ -51,14 +51,14 @@ def fill(
 
 
 def _assignments(block: Any, source: Source, arrays: Arrays) -> list[tuple[Any, str, NDArray[np.float64]]]:
-    """For each variable of a layer where its array comes from, and the array."""
+    """Return, for each variable of a layer, the variable, the name of its source, and its array."""
     kernel = arrays[source.kernel]
     bias = arrays[source.bias] if source.bias else np.zeros(kernel.shape[-1:])
     assignments = []
     if source.normalisation is not None:
         scale, offset = _scale_and_offset(source.normalisation, bias, arrays)
         if block.batch_normalisation is None:
-            # Ours does not normalise its last layer: what that does goes into the kernel and the bias.
+            # This program does not normalise the last layer: fold the normalisation into kernel and bias.
             is_transposed = block.spec.kind == "transposed convolution"
             kernel, bias = kernel * (scale[:, np.newaxis] if is_transposed else scale), offset
         else:
@@ -72,7 +72,7 @@ def _assignments(block: Any, source: Source, arrays: Arrays) -> list[tuple[Any, 
 def _scale_and_offset(
     names: Normalisation, bias: NDArray[np.float64], arrays: Arrays
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A normalisation behind a layer without its bias, as `scale * output + offset`."""
+    """Return a normalisation, with the bias before it, as `scale * output_without_bias + offset`."""
     with np.errstate(invalid="ignore", divide="ignore"):
         scale = arrays[names.gamma] / np.sqrt(arrays[names.variance] + _EPSILON)
         return scale, arrays[names.beta] + scale * (bias - arrays[names.mean])
@@ -87,7 +87,7 @@ def _normalisation(
     return [
         (layer.gamma, names.gamma, gamma),
         (layer.beta, names.beta, arrays[names.beta]),
-        # What the bias adds before the mean is subtracted is the same as a smaller mean.
+        # A bias added before the mean is subtracted has the same effect as a smaller mean.
         (layer.moving_mean, names.mean, arrays[names.mean] - bias),
         (layer.moving_variance, names.variance, variance),
     ]

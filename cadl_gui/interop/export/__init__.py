@@ -1,1 +1,1 @@
-"""Trained networks as files that other programs load, with nothing of ours."""
+"""Exports trained networks to files that other programs load without this one."""

@@ -1,4 +1,4 @@
-"""What is in a SavedModel or an ONNX file, read without executing or loading anything of it."""
+"""Reads the signatures of a SavedModel or an ONNX file without loading or executing anything in it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,19 +13,19 @@ _MOST_FIELDS = 500_000
 
 _SAVED_MODEL = "saved_model.pb"
 _ONNX_NUMBERS = (7, 5, 9)
-"""`ModelProto.graph`, `GraphProto.initializer`, `TensorProto.raw_data`."""
+"""Field numbers of `ModelProto.graph`, `GraphProto.initializer`, `TensorProto.raw_data`."""
 
 Shape = tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
 class Signature:
-    """A function of an export.
+    """Signature of a function in an export.
 
     Attributes:
-        name: of the function; "" where a file has one only, and does not name it.
-        inputs: shapes by name; None is a side of any length.
-        outputs: shapes by name.
+        name: name of the function; "" if the file has only one and does not name it.
+        inputs: shapes by input name; None stands for a dimension of any size.
+        outputs: shapes by output name.
     """
 
     name: str
@@ -34,15 +34,15 @@ class Signature:
 
 
 def is_saved_model(path: Path) -> bool:
-    """Whether this is the folder of a SavedModel, or the file in it that tells its functions."""
+    """Return whether a path is the folder of a SavedModel, or the `saved_model.pb` in it."""
     return _description_of(path).is_file()
 
 
 def refuse_what_only_others_load(path: Path) -> None:
-    """Report a SavedModel and an ONNX file from what is opened here; a SavedModel may hold code.
+    """Reject SavedModels and ONNX files, which this program does not open: a SavedModel may contain code.
 
     Raises:
-        CheckpointError: if it is one of them.
+        CheckpointError: if the path is one of them.
     """
     kind = "a SavedModel" if is_saved_model(path) else "an ONNX file" if path.suffix == ".onnx" else ""
     if kind:
@@ -52,10 +52,10 @@ def refuse_what_only_others_load(path: Path) -> None:
 
 
 def saved_model_signatures(path: Path) -> list[Signature]:
-    """The functions of a SavedModel.
+    """Return the signatures of a SavedModel.
 
     Raises:
-        CheckpointError: if it cannot be read.
+        CheckpointError: if it cannot be read, is damaged, or is too large.
     """
     from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
@@ -64,15 +64,15 @@ def saved_model_signatures(path: Path) -> list[Signature]:
         Signature(name, _tensor_shapes(signature.inputs), _tensor_shapes(signature.outputs))
         for graph in model.meta_graphs
         for name, signature in sorted(graph.signature_def.items())
-        if not name.startswith("__")  # what prepares it
+        if not name.startswith("__")  # functions that initialise the model
     ]
 
 
 def onnx_signature(path: Path) -> Signature:
-    """The function of an ONNX file.
+    """Return the signature of an ONNX file.
 
     Raises:
-        CheckpointError: if it cannot be read.
+        CheckpointError: if it cannot be read, is damaged, or is too large.
     """
     from onnx import ModelProto
 
@@ -87,7 +87,7 @@ def _description_of(path: Path) -> Path:
 
 
 def _parsed(path: Path, kind: Any, numbers: tuple[int, ...]) -> Any:
-    """Parse a file, after a look at how much it would take."""
+    """Parse a file after checking its size; `numbers` is the path of the fields that hold weights."""
     from google.protobuf.message import DecodeError
 
     try:

@@ -1,4 +1,4 @@
-"""Exports a network: writes it, loads it back, compares, and only then puts it into its place."""
+"""Exports a network: writes it, loads it back, compares the outputs, and only then moves it into place."""
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -18,16 +18,16 @@ from cadl_gui.system.atomic_write import atomic_folder, atomic_write
 from cadl_gui.system.versions import installed_version
 
 Ask = Callable[[NetworkFunction, NDArray[np.float32]], NDArray[np.float32]]
-"""Asks what was loaded back for one of its functions."""
+"""Computes one of the functions of an export that was loaded back."""
 
 _TOLERANCE = 1e-4
-"""Largest difference in relation to the largest answer (or to 1). Seen: 1e-6; every library rounds its own
-way, and sums of a thousand products in another order differ by about so much."""
+"""Largest difference allowed, relative to the largest output (or to 1). Observed: 1e-6, since libraries round
+differently, and sums of a thousand products in a different order differ by about as much."""
 
 
 @dataclass(frozen=True)
 class _Way:
-    """How a format is written and loaded back, and by which library."""
+    """Writes a format and loads it back, and names the library that loads it."""
 
     write: Callable[[Path, tuple[BoundFunction, ...]], None]
     load: Callable[[Path], Ask]
@@ -51,14 +51,20 @@ def export(
     """Export functions of a network, stage by stage. Closing the generator cancels and leaves nothing behind.
 
     Args:
-        network: with the weights to export.
-        made: the format.
-        functions: all those that it is to hold.
-        path: a file, which is replaced, or a folder, which must be new or empty.
-        images: (n, height, width, channels) float32 in [0, 1]; the answers are compared on these.
+        network: the network, with the weights to export.
+        made: format of the export.
+        functions: functions to export.
+        path: a file, which is replaced if it exists, or a folder, which must be new or empty.
+        images: (n, height, width, channels) float32 in [0, 1], on which the outputs are compared.
+
+    Yields:
+        Each stage as it begins.
+
+    Returns:
+        A summary of the export.
 
     Raises:
-        ExportError: if it cannot be written, or answers otherwise than the network.
+        ExportError: if the export cannot be written, or its outputs differ from the network's.
     """
     way = _WAYS[made.name]
     bound = tuple(BoundFunction(function, network) for function in functions)
@@ -82,7 +88,7 @@ def export(
 
 
 def _difference(ask: Ask, function: BoundFunction, images: NDArray[np.float32]) -> float:
-    """Largest difference between the answers of an export and the network's own."""
+    """Return the largest difference between the outputs of an export and those of the network."""
     inputs = function.inputs_from(images)
     expected = function.answers(inputs)
     answers = ask(function.about, inputs)
@@ -104,7 +110,7 @@ def _as_one_message(made: Format, path: Path) -> Iterator[None]:
 
     try:
         yield
-    except tf.errors.OpError as error:  # its own kind of OSError
+    except tf.errors.OpError as error:  # TensorFlow's counterpart of OSError
         reason = error.message.rpartition("; ")[2].partition(" [Op:")[0]
         raise ExportError(f"“{path}” cannot be written: {reason}.") from error
     except ImportError as error:

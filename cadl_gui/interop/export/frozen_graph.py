@@ -1,4 +1,4 @@
-"""Frozen graph: one protobuf file for TensorFlow, the weights constants in it (lecture, *Exporting*)."""
+"""Frozen graph: one protobuf file for TensorFlow, with the weights as constants (lecture, *Exporting*)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +12,10 @@ from cadl_gui.models import BoundFunction
 
 
 def frozen_graph(function: BoundFunction) -> Any:
-    """The `GraphDef` of a function.
+    """Return the `GraphDef` of a function.
 
-    Its one placeholder is named after what the function takes, its last operation after what it gives, and
-    its constants after the network's variables.
+    Its only placeholder is named after the function's input, its last operation after the function's output,
+    and its constants after the network's variables.
     """
     import tensorflow as tf
 
@@ -31,17 +31,21 @@ def frozen_graph(function: BoundFunction) -> Any:
 
 
 def write_frozen_graph(path: Path, functions: tuple[BoundFunction, ...]) -> None:
-    """Write the one function as a protobuf file.
+    """Write a function as a protobuf file.
+
+    Args:
+        path: file to write.
+        functions: exactly one function.
 
     Raises:
-        OSError: if it cannot be written.
+        OSError: if the file cannot be written.
     """
     (function,) = functions
     path.write_bytes(frozen_graph(function).SerializeToString())
 
 
 def load_frozen_graph(path: Path) -> Callable[[NetworkFunction, NDArray[np.float32]], NDArray[np.float32]]:
-    """Import the file into a graph with nothing else in it; returns what asks that graph."""
+    """Import the file into an otherwise empty graph, and return a callable that runs it."""
     import tensorflow as tf
 
     definition = tf.compat.v1.GraphDef.FromString(path.read_bytes())

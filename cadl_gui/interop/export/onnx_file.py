@@ -12,15 +12,19 @@ from cadl_gui.interop.export.frozen_graph import frozen_graph
 from cadl_gui.models import BoundFunction
 
 _OPSET = 17
-"""Version of ONNX's operations: of 2022, so that programs of today know it."""
+"""ONNX operator set version, from 2022, so that current programs support it."""
 
 
 def write_onnx(path: Path, functions: tuple[BoundFunction, ...]) -> None:
-    """Write the one function, translated from its frozen graph.
+    """Write a function, converted from its frozen graph.
+
+    Args:
+        path: file to write.
+        functions: exactly one function.
 
     Raises:
-        ImportError: if the libraries for it are not installed.
-        OSError: if it cannot be written.
+        ImportError: if `onnx` or `tf2onnx` is not installed.
+        OSError: if the file cannot be written.
     """
     import onnx
     import tf2onnx
@@ -41,8 +45,8 @@ def write_onnx(path: Path, functions: tuple[BoundFunction, ...]) -> None:
 
 
 def load_onnx(path: Path) -> Callable[[NetworkFunction, NDArray[np.float32]], NDArray[np.float32]]:
-    """Load the file with onnxruntime; returns what asks it."""
-    # It would tell its maker of every model that it loads, under an identifier that it leaves on the disk.
+    """Load the file with onnxruntime, and return a callable that runs it."""
+    # Otherwise onnxruntime reports every model it loads to its vendor, with an identifier stored on the disk.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 

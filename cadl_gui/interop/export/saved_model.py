@@ -1,4 +1,4 @@
-"""SavedModel: a folder for TensorFlow, with a signature for every function."""
+"""SavedModel: a folder for TensorFlow, with one signature for each function."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,17 +11,17 @@ from cadl_gui.domain.exports import NetworkFunction
 from cadl_gui.models import BoundFunction
 
 _DEFAULT = "serving_default"
-"""The signature that programs take where none is named; here the network's first function."""
+"""The signature that programs use if none is named; here the network's first function."""
 
 
 def write_saved_model(path: Path, functions: tuple[BoundFunction, ...]) -> None:
-    """Write a folder that does not exist yet.
+    """Write a SavedModel to a folder that does not exist yet.
 
-    What is saved is a plain `tf.Module` with plain variables, so that whoever loads it needs neither Keras
-    nor this program.
+    It contains a plain `tf.Module` with plain variables, so that loading it requires neither Keras nor this
+    program.
 
     Raises:
-        OSError: if it cannot be written.
+        OSError: if the folder cannot be written.
     """
     import tensorflow as tf
 
@@ -34,7 +34,7 @@ def write_saved_model(path: Path, functions: tuple[BoundFunction, ...]) -> None:
 
 
 def load_saved_model(path: Path) -> Callable[[NetworkFunction, NDArray[np.float32]], NDArray[np.float32]]:
-    """Load the folder with TensorFlow; returns what asks its signatures."""
+    """Load the folder with TensorFlow, and return a callable that runs its signatures."""
     import tensorflow as tf
 
     signatures = tf.saved_model.load(str(path)).signatures

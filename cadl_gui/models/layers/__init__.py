@@ -1,1 +1,1 @@
-"""Keras layers of our own: tied decoders and mean subtraction."""
+"""Custom Keras layers: blocks, tied decoder layers and mean subtraction."""

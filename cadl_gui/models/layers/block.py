@@ -1,4 +1,4 @@
-"""One layer as the table of an architecture describes it."""
+"""A Keras layer built from a `LayerSpec`."""
 
 import math
 from typing import Any
@@ -12,23 +12,23 @@ from cadl_gui.models.layers.tied_dense import TiedDense
 from cadl_gui.models.randomness import dropout
 
 _BATCH_NORMALISATION_MOMENTUM = 0.9
-"""Share of the past in the moving averages: an epoch of MNIST has a few hundred batches, not thousands."""
+"""Momentum of the moving averages: an epoch of MNIST has a few hundred batches, not thousands."""
 
 _LINEAR = "linear"
-"""Name of the linear map, whatever its kind; files know weights by such names."""
+"""Name of the linear sublayer of every kind; weight paths in saved files contain it."""
 
 
 class Block(keras.layers.Layer):
-    """A linear map, then batch normalisation, activation and dropout, as far as its table asks for them.
+    """A linear map, followed by batch normalisation, activation and dropout where the spec includes them.
 
-    Every kernel is drawn with a seed of its own, so that one configuration always gives the same weights.
+    Each kernel has its own seed, so that a configuration always gives the same initial weights.
 
-    Input: (batch, *table.input_shape) float32. Output: (batch, *table.output_shape) float32.
+    Input: (batch, *spec.input_shape) float32. Output: (batch, *spec.output_shape) float32.
 
     Args:
-        spec: what to build.
-        seed: of the first kernel.
-        initial_stddev: of a kernel that is drawn from a normal distribution.
+        spec: specification of the layer.
+        seed: seed of the initial kernel.
+        initial_stddev: standard deviation of the initial kernel, for the `normal` initializer.
     """
 
     def __init__(self, spec: LayerSpec, *, seed: int, initial_stddev: float) -> None:
@@ -46,24 +46,27 @@ class Block(keras.layers.Layer):
 
     @property
     def kernel(self) -> Any:
-        """The kernel that it owns; a tied one has none."""
+        """The layer's own kernel; a tied layer has none."""
         return self.linear.kernel
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:  # noqa: ARG002 - Keras's signature
-        """Create every variable."""
+        """Create all variables."""
         shape = self.spec.input_shape
         self.linear.build((None, math.prod(shape)) if self.spec.kind == "dense" else (None, *shape))
         if self.batch_normalisation is not None:
             self.batch_normalisation.build((None, *self._normalised_shape))
 
     def call(self, inputs: Any, *, kernel: Any = None, training: bool = False, key: Any = None) -> Any:
-        """What comes out after dropout.
+        """Output of the layer, after activation and dropout.
 
         Args:
-            inputs: see above.
-            kernel: of the layer that this one is tied to.
-            training: whether batches are normalised by themselves, and units left out.
-            key: (2,) int32, decides which units; needed only where there is dropout.
+            inputs: (batch, *spec.input_shape) float32.
+            kernel: kernel of the layer that this layer is tied to; None if it is not tied.
+            training: whether dropout is active and batch normalisation uses the statistics of the batch.
+            key: (2,) int32, selects the units that dropout omits; required only with dropout.
+
+        Returns:
+            (batch, *spec.output_shape) float32.
         """
         outputs = self.activation(self.pre_activation(inputs, kernel=kernel, training=training))
         if not training or self.spec.dropout == 0.0:
@@ -71,7 +74,7 @@ class Block(keras.layers.Layer):
         return dropout(outputs, key, self.spec.dropout)
 
     def pre_activation(self, inputs: Any, *, kernel: Any = None, training: bool = False) -> Any:
-        """What comes out before the activation."""
+        """Output before the activation function; see `call` for the arguments."""
         if self.spec.kind == "dense":
             inputs = ops.reshape(inputs, (-1, math.prod(self.spec.input_shape)))
         outputs = (

@@ -1,4 +1,4 @@
-"""The decoder's half of a convolution."""
+"""Transposed convolution for decoders, with its own or a tied kernel."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,21 +9,21 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="cadl_gui")
 class ConvTranspose(keras.layers.Layer):
-    """Transposes a convolution, with the encoder's own kernel, so that both directions learn one, or another.
+    """Transposes an encoder's convolution, with the encoder's kernel (tied) or with its own.
 
     Lecture, *Convolutional Autoencoder*: `tf.nn.conv2d_transpose(current_input, W, …, padding='SAME')`. A
-    stride of 2 gives 7×7 from 14×14 as well as from 13×13, so the height and width to come back to are part
-    of the layer. A tied kernel stays the encoder's variable and is passed to each call.
+    stride of 2 gives 7×7 from 14×14 as well as from 13×13, so the output's height and width are arguments of
+    the layer. A tied kernel remains the encoder's variable and is passed to each call.
 
-    Input: (batch, rows, columns, filters) float32 and, if tied, a kernel (side, side, channels, filters).
-    Output: (batch, height, width, channels) float32.
+    Input: (batch, rows, columns, filters) float32 and, if tied, a kernel
+    (kernel_size, kernel_size, channels, filters). Output: (batch, height, width, channels) float32.
 
     Args:
-        target_shape: (height, width, channels) that went into the encoder's layer.
-        stride: of the encoder's layer, in pixels, both ways.
-        use_bias: whether to add a learned offset to every channel.
-        kernel_size: of a kernel that this layer owns, in pixels; None if it is tied.
-        kernel_initializer: of that kernel.
+        target_shape: (height, width, channels) of the encoder layer's input.
+        stride: stride of the encoder's layer in both directions, in pixels.
+        use_bias: whether to add a learned offset to each channel.
+        kernel_size: height and width of the layer's own kernel, in pixels; None if it is tied.
+        kernel_initializer: initializer of the layer's own kernel.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class ConvTranspose(keras.layers.Layer):
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Make room for the kernel, if it is not tied, and the bias, (channels,) float32."""
+        """Create the kernel, unless it is tied, and the bias, (channels,) float32."""
         channels = self.target_shape[-1]
         if self.kernel_size is not None:
             shape = (self.kernel_size, self.kernel_size, channels, input_shape[-1])
@@ -54,7 +54,7 @@ class ConvTranspose(keras.layers.Layer):
         )
 
     def call(self, inputs: Any, kernel: Any = None) -> Any:
-        """`conv2d_transpose(inputs, kernel) + bias`."""
+        """`conv2d_transpose(inputs, kernel) + bias`; `kernel` defaults to the layer's own."""
         kernel = keras.ops.convert_to_tensor(self.kernel) if kernel is None else kernel
         # keras.ops.conv_transpose infers the output's size from the input's, which loses odd sizes.
         shape = (tf.shape(inputs)[0], *self.target_shape)
@@ -62,7 +62,7 @@ class ConvTranspose(keras.layers.Layer):
         return outputs if self.bias is None else outputs + self.bias
 
     def get_config(self) -> dict[str, Any]:
-        """What `from_config` needs."""
+        """The arguments of `from_config`."""
         own = {
             "target_shape": list(self.target_shape),
             "stride": self.stride,

@@ -1,1 +1,1 @@
-"""Everything of the Draw tab that no other tab has."""
+"""Parts of the Draw tab that no other tab uses."""

@@ -1,4 +1,4 @@
-"""What can be done to the canvas, as buttons and as keys."""
+"""The toolbar of the canvas, with its actions and shortcuts."""
 
 from collections.abc import Iterable
 
@@ -16,28 +16,28 @@ from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.action_button import tool_button
 
 _THINNEST, _FATTEST = 2, 20
-"""Brush in hundredths of the canvas."""
+"""Brush sizes in hundredths of the canvas."""
 
 _LEAST_BRUSH_PX = 64
-"""Where there is less room, buttons that have a key and a place in the menu give way."""
+"""In a narrower bar, buttons that have a shortcut and a menu entry are hidden."""
 
 
 class CanvasBar(QWidget):
-    """Brush and buttons of a canvas.
+    """Brush slider and buttons of a canvas.
 
     Args:
-        canvas: what is drawn on.
+        canvas: the canvas.
         theme: for icons and sizes.
-        undo: undo and redo, which have buttons here, too.
+        undo: provides the undo and redo buttons.
 
     Attributes:
-        action_set: the rows of this file, in order.
-        canvas: what is drawn on.
-        has_digits: whether there is anyone to ask for a random digit.
+        action_set: the actions of this module's rows, in order.
+        canvas: the canvas.
+        has_digits: whether a random digit can be requested.
 
     Signals:
-        brush_changed: (int) another brush size, in hundredths of the canvas.
-        random_requested: a test digit is to be put on the canvas.
+        brush_changed: (int) the brush size has changed, in hundredths of the canvas.
+        random_requested: put a test digit on the canvas.
     """
 
     brush_changed = Signal(int)
@@ -73,20 +73,20 @@ class CanvasBar(QWidget):
         self._restyle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep room to move the brush's handle."""
+        """Hide buttons if necessary, so that the brush slider stays usable."""
         super().resizeEvent(event)
         self._restyle()
 
     def set_brush(self, size: int) -> None:
-        """Draw with this brush, in hundredths of the canvas, or the nearest that there is."""
+        """Set the brush to the nearest available size, in hundredths of the canvas."""
         self._brush.setValue(size)
 
     def change_brush(self, by: int) -> None:
-        """Draw with a brush that is so many hundredths of the canvas larger."""
+        """Change the brush size by this many hundredths of the canvas."""
         self._brush.setValue(self._brush.value() + by)
 
     def set_digits(self, has_digits: bool) -> None:
-        """Whether there is anyone to ask for a random digit."""
+        """Set whether a random digit can be requested."""
         self.has_digits = has_digits
         self.action_set.refresh()
 
@@ -104,7 +104,7 @@ class CanvasBar(QWidget):
                 button.setVisible(not self._theme.present and self.width() >= needed)
 
     def choose_image(self) -> None:
-        """Ask for an image, and put it on the canvas."""
+        """Ask for an image file, and put it on the canvas."""
         kinds = " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
         path = ask_for_file(self, FileKind.IMAGE, "Open image", f"Images ({kinds})")
         if path is not None:

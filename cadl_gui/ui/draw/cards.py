@@ -1,4 +1,4 @@
-"""Answers about a drawing as cards to look at."""
+"""Builds cards from the answers about a drawing."""
 
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ class _Answer(NamedTuple):
 
 
 class RunCards:
-    """The newest answers of every run, a card each; for a network with a plane a second one: the place on it.
+    """Builds a card from each run's newest answers, and a second one with the place on a 2-D latent plane.
 
     Args:
         theme: for the colours of labels.
@@ -38,22 +38,29 @@ class RunCards:
         self._planes: dict[str, PlaneImage] = {}
 
     def add(self, run: Run, kind: _Kind, answer: Any, position: Position) -> None:
-        """Take an answer to a question of this kind in the place of an older one."""
+        """Store an answer in place of an older one of its kind.
+
+        Args:
+            run: run that answered.
+            kind: class of the request.
+            answer: the answer.
+            position: position of the weights that answered.
+        """
         if kind is FetchSnapshot:
             self._planes[run.run_id] = PlaneImage(answer.artifacts)
         else:
             self._answers.setdefault(run.run_id, {})[kind] = _Answer(answer, position)
 
     def drop(self, run: Run, kind: _Kind) -> None:
-        """Forget an answer of this kind that no longer holds."""
+        """Discard an answer of this kind that is no longer valid."""
         self._answers.get(run.run_id, {}).pop(kind, None)
 
     def clear(self) -> None:
-        """Forget all answers about a drawing."""
+        """Discard all answers about a drawing."""
         self._answers.clear()
 
     def cards(self, runs: tuple[Run, ...]) -> list[Card]:
-        """Cards for each of these runs that has answered."""
+        """Return the cards of those runs that have answered."""
         cards = []
         for run in runs:
             answers = self._answers.get(run.run_id)
@@ -82,7 +89,7 @@ class RunCards:
 
 
 def nearest_cards(nearest: NearestImages) -> list[Card]:
-    """A card for each of the nearest training digits, with its label and its distance."""
+    """Return a card for each of the nearest training digits, with its label and its distance."""
     labels = [None] * len(nearest.images) if nearest.labels is None else nearest.labels.tolist()
     return [
         Card(image, (f"{distance:.2f}",), label=label)
@@ -91,9 +98,13 @@ def nearest_cards(nearest: NearestImages) -> list[Card]:
 
 
 def evidence_cards(evidence: Evidence, colours: str) -> list[Card]:
-    """A card for each label: what every pixel adds to its logit, and the sum.
+    """Return a card for each label: the contribution of every pixel to its logit, and the sum.
 
-    All images share one scale, symmetric about zero.
+    All images share one colour scale, symmetric about zero.
+
+    Args:
+        evidence: contributions of the pixels.
+        colours: name of the colour map.
     """
     limit = float(np.abs(evidence.contributions).max())
     logits, sums, biases = evidence.logits, evidence.sums, evidence.biases
@@ -136,7 +147,13 @@ def _latent_text(latent: NDArray[np.float32]) -> str:
 
 
 def _coloured(contributions: NDArray[np.float32], limit: float, colours: str) -> NDArray[np.uint8]:
-    """(height, width, channels) numbers as (height, width, 3) colours; channels add up."""
+    """Colour (height, width, channels) numbers as (height, width, 3), after adding up the channels.
+
+    Args:
+        contributions: contributions of the pixels.
+        limit: value at the end of the colour scale.
+        colours: name of the colour map.
+    """
     total = contributions.sum(axis=2)
     image: NDArray[np.uint8] = colour_map(colours)[colour_indices(total, limit)]
     return image

@@ -1,4 +1,4 @@
-"""A classifier's answer for the back row."""
+"""A classifier's answer, large enough for the back row."""
 
 from typing import Any
 
@@ -17,9 +17,9 @@ _NO_DIGIT = "This does not look like a digit."
 
 
 class DigitAnswer(QWidget):
-    """The most probable digit as large as it goes, the runner-up, and who says so or, when in doubt, a hint.
+    """Shows the most probable digit as large as possible, the runner-up, and the run or, in doubt, a hint.
 
-    Without an answer, the sentence in its place says why.
+    Without an answer, it shows a message that says why.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -47,8 +47,8 @@ class DigitAnswer(QWidget):
         """Show an answer.
 
         Args:
-            probabilities: (10,), which sum to 1.
-            is_doubtful: whether the image may be no digit at all.
+            probabilities: (10,), summing to 1.
+            is_doubtful: whether the image may not be a digit.
         """
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         self._show("hero", str(first))
@@ -57,7 +57,7 @@ class DigitAnswer(QWidget):
         self._set_doubtful(is_doubtful)
 
     def set_message(self, message: str) -> None:
-        """Say why there is no answer."""
+        """Show why there is no answer."""
         self._show("section", message)
         set_style_property(self._answer, "secondary", value=True)
         self._runner_up.clear()
@@ -65,7 +65,12 @@ class DigitAnswer(QWidget):
         self._source.hide()
 
     def set_source(self, letter: str, text: str) -> None:
-        """Say who answers: the badge of a run, its name and position; "" for nobody."""
+        """Show which run answers.
+
+        Args:
+            letter: letter of the run; "" for none.
+            text: its name and position.
+        """
         colour = self._theme.run_colour(letter) if letter else ""
         badge = f'<b style="color:{colour}">{letter}</b> ' if letter else ""
         self._source.setText(badge + text)

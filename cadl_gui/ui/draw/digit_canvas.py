@@ -1,4 +1,4 @@
-"""Where digits are drawn: with the mouse, a pen or a finger."""
+"""A canvas on which digits are drawn with the mouse, a pen or a finger."""
 
 from dataclasses import replace
 from typing import Any
@@ -33,7 +33,7 @@ from cadl_gui.ui.widgets.device_pixels import to_device, to_widget
 from cadl_gui.ui.widgets.grey_image import grey_image
 
 DEFAULT_BRUSH = 0.08
-"""Width of the pen in sides of the canvas: a digit over most of it gets strokes as wide as MNIST's."""
+"""Pen width as a share of the canvas side; makes a digit over most of the canvas as bold as MNIST's."""
 
 _EMPTY_TEXT = "Draw a digit."
 _HINT_PX, _LEAST_PX = 392, 112
@@ -41,18 +41,18 @@ _TAB_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason
 
 
 class DigitCanvas(StrokeInput):
-    """A square canvas, white ink on black, as large as fits into the widget, from its upper left corner.
+    """A square canvas, white ink on black, as large as fits into the widget, at its top left corner.
 
-    Strokes are kept as points, so the drawing scales with the widget. The left button, a pen or a finger
-    draws; the right button, a pen's other end, or `set_erasing` takes ink away. Every change can be undone;
-    a stroke is one. With *Ink on paper* it is shown black on white; `raster` and copies stay white on black.
+    Strokes are stored as points, so the drawing scales with the widget. The left button, a pen or a finger
+    draws; the right button, a pen's other end, or `set_erasing` erases. Every change can be undone; a stroke
+    is one change. *Ink on paper* shows it black on white; `raster` and copies stay white on black.
 
     Attributes:
-        drawing: what is on the canvas, the stroke under the hand included.
-        undo_stack: what can be undone.
+        drawing: the drawing, including an unfinished stroke.
+        undo_stack: the changes that can be undone.
 
     Signals:
-        changed: the drawing is another one; once for each event of the hand.
+        changed: the drawing has changed; emitted for every pointer event.
         failed: (str) an image could not be opened.
     """
 
@@ -84,18 +84,18 @@ class DigitCanvas(StrokeInput):
         theme.display.changed.connect(self.update)
 
     def raster(self, side: int) -> NDArray[np.float32]:
-        """The drawing as (side, side) float32 in [0, 1], white ink on black.
+        """Return the drawing as (side, side) float32 in [0, 1], white ink on black.
 
-        What was asked for once is kept up to date with the hand, so asking again costs next to nothing.
+        A raster of a size that was requested once is updated with every stroke, so later calls are cheap.
         """
         return to_float(self._ink(side).pixels)
 
     def set_brush(self, width: float) -> None:
-        """Width of the pen from now on, in sides of the canvas."""
+        """Set the width of the pen for new strokes, as a share of the canvas side."""
         self._brush = width
 
     def set_erasing(self, erasing: bool) -> None:
-        """Whether the left button, the pen and the finger take ink away."""
+        """Set whether the left button, the pen and the finger erase."""
         self._is_erasing = erasing
 
     @Slot()
@@ -106,7 +106,7 @@ class DigitCanvas(StrokeInput):
 
     @Slot(object)
     def set_image(self, image: NDArray[Any]) -> None:
-        """Put an image in the place of the drawing.
+        """Replace the drawing by an image.
 
         Args:
             image: (h, w) or (h, w, 1), bright ink on black, float in [0, 1] or uint8.
@@ -116,20 +116,20 @@ class DigitCanvas(StrokeInput):
 
     @Slot()
     def copy(self) -> None:
-        """Put what is drawn on the clipboard, as an image."""
+        """Copy the drawing to the clipboard as an image."""
         QGuiApplication.clipboard().setImage(grey_image(self._screen().pixels).copy())
 
     @Slot()
     def paste(self) -> None:
-        """Take the clipboard's image or file, dark on light or light on dark; without one do nothing."""
+        """Read an image or file from the clipboard, dark on light or light on dark, if it has one."""
         self._reader.read_mime(QGuiApplication.clipboard().mimeData())
 
     def open_image(self, path: str) -> None:
-        """Put the digit of an image file, dark on light or light on dark, on the canvas when it is read."""
+        """Read an image file, dark on light or light on dark, and put its digit on the canvas."""
         self._reader.read_file(path)
 
     def render_image(self, scale: float) -> QImage:
-        """The canvas as it is shown, `scale` image pixels to each of the widget's, and nothing around it."""
+        """Return the canvas as shown, without the area around it, at `scale` pixels per widget pixel."""
         ink = Ink(round(self._side() * scale))
         ink.add_drawing(self.drawing)
         image = self._as_shown(grey_image(ink.pixels).copy())
@@ -137,11 +137,11 @@ class DigitCanvas(StrokeInput):
         return image
 
     def sizeHint(self) -> QSize:
-        """Fourteen pixels to each of an image of MNIST."""
+        """Prefer fourteen pixels for each pixel of an MNIST image."""
         return QSize(_HINT_PX, _HINT_PX)
 
     def begin_stroke(self, place: QPointF, pressure: float, *, erases: bool) -> None:
-        """Leave a dot; where there is nothing to erase, nothing happens."""
+        """Draw a dot; do nothing when erasing a blank canvas."""
         erases = erases or self._is_erasing
         if erases and self.drawing.is_blank:
             return
@@ -153,13 +153,13 @@ class DigitCanvas(StrokeInput):
         self.changed.emit()
 
     def continue_stroke(self, place: QPointF, pressure: float) -> None:
-        """Draw a line from where the pen was."""
+        """Draw a line from the last point of the stroke."""
         if self._stroke is not None:
             self._draw_to(self._stroke, self._point(place, pressure))
             self.changed.emit()
 
     def end_stroke(self, place: QPointF, pressure: float) -> None:
-        """Draw to where the pen left, and keep the stroke."""
+        """Draw to where the pen was lifted, and finish the stroke."""
         if self._stroke is None:
             return
         point = self._point(place, pressure)
@@ -168,18 +168,18 @@ class DigitCanvas(StrokeInput):
         self.abandon_stroke()
 
     def abandon_stroke(self) -> None:
-        """Keep the stroke as it is."""
+        """Finish the stroke as it is."""
         if self._stroke is not None:
             self._stroke = None
             self.changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The drawing scales along; rasters of other sizes are of no use any more."""
+        """Scale the drawing, and discard rasters of other sizes."""
         super().resizeEvent(event)
         self._inks.clear()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """What changed, from the raster that is kept."""
+        """Paint the changed area from the cached raster."""
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
         image = grey_image(self._screen().pixels)
@@ -192,21 +192,21 @@ class DigitCanvas(StrokeInput):
         self._paint_marks(painter, QRect(0, 0, self._side(), self._side()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """A ring shows where keys go, except to a hand that is here anyway."""
+        """Show a focus ring if the focus came by keyboard."""
         super().focusInEvent(event)
         self._shows_focus = event.reason() in _TAB_REASONS
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Keys go elsewhere."""
+        """Hide the focus ring."""
         super().focusOutEvent(event)
         self._shows_focus = False
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Images and their files may be dropped; what else is dragged is the window's."""
+        """Accept images and image files; leave other drags to the window."""
         event.setAccepted(ImageReader.can_read(event.mimeData()))
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take the first file, or an image."""
+        """Read the first file, or an image."""
         event.acceptProposedAction()
         self._reader.read_mime(event.mimeData())
 
@@ -229,14 +229,14 @@ class DigitCanvas(StrokeInput):
         self._draw(self.drawing.strokes[:-1], replace(stroke, points=(*stroke.points, point)))
 
     def _draw(self, others: tuple[Stroke, ...], stroke: Stroke) -> None:
-        """Paint the end of the stroke under the hand, which lies over the others."""
+        """Draw the newest segment of the current stroke, which lies on top of the others."""
         before, self.drawing = self.drawing, replace(self.drawing, strokes=(*others, stroke))
         self._stroke = stroke
         self._paint_piece(stroke, stroke.points[-2:][0], stroke.points[-1])
         change(self.undo_stack, self._show, before, self.drawing, self._n_strokes)
 
     def _paint_piece(self, stroke: Stroke, start: Point, end: Point) -> None:
-        """Bring every raster up to date, and the part of the screen that the piece covers."""
+        """Update every raster, and the part of the widget that the segment covers."""
         screen = self._screen()
         for ink in self._inks.values():
             box = ink.add_segment(stroke, start, end)
@@ -247,7 +247,7 @@ class DigitCanvas(StrokeInput):
         change(self.undo_stack, self._show, self.drawing, drawing)
 
     def _show(self, drawing: Drawing) -> None:
-        """Show another drawing, to which the stroke under the hand does not belong."""
+        """Show another drawing, and forget the current stroke, which is not part of it."""
         if drawing is not self.drawing:
             self.drawing, self._stroke = drawing, None
             self._inks.clear()
@@ -255,7 +255,7 @@ class DigitCanvas(StrokeInput):
             self.changed.emit()
 
     def _paint_marks(self, painter: QPainter, square: QRect) -> None:
-        """What tells about the canvas rather than being on it."""
+        """Paint the hint of a blank canvas and the focus ring, which are not part of the drawing."""
         if self.drawing.is_blank:
             painter.setPen(QColor((LIGHT if self._theme.display.inverted else DARK).secondary))
             painter.setFont(self._theme.font("section"))

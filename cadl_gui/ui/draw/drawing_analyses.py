@@ -1,4 +1,4 @@
-"""What stands beside the answer: the same drawing through every run, the evidence, the nearest digits."""
+"""Analyses of a drawing beside the answer: the results of other runs, evidence, and nearest digits."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -27,13 +27,13 @@ from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing, takes_dra
 from cadl_gui.ui.tab_run import TabRun
 
 _REST_MS = 50
-"""Without a movement for so long, the hand rests."""
+"""Time without movement after which the pointer is considered at rest."""
 
 _Kind = type[Request[Any]]
 
 
 class _Moment(NamedTuple):
-    """What an answer depends on besides the run and the question."""
+    """What an answer depends on, apart from the run and the kind of request."""
 
     image: int
     position: Position
@@ -44,25 +44,27 @@ _NEVER = _Moment(-1, UNTRAINED, ())
 
 
 class DrawingAnalyses(QObject):
-    """Asks one question at a time and, while the hand moves, only one after each answer to the hand.
+    """Sends one request at a time and, during a stroke, only one after each answer of the classifier.
 
-    So the next answer finds the inference thread free. What was asked about the oldest image comes first;
-    the training digits, which take some fifteen questions or more, when the hand rests.
+    This leaves the inference thread free for the classifier's next request. The analysis with the oldest
+    image comes first; the comparison with training digits, some fifteen requests or more, waits until the
+    pointer rests.
 
     Args:
-        engine: that is asked.
+        engine: answers the requests.
         shown: the classifier whose answer is explained.
-        image: what is asked about.
-        answers: that go first.
+        image: the drawing.
+        answers: the classifier's requests, which come first.
+        parent: parent object.
 
     Signals:
-        run_answered: (`Run`, `Request`, answer, `Position`) to a `Classify`, `Reconstruct`, `Encode` or
-            `FetchSnapshot`, and the position of the weights that gave it.
-        not_answered: (`Run`, `Request`) what was said before to such a question, or to `FindEvidence`, does
-            not hold, and there is nothing new.
+        run_answered: (`Run`, `Request`, answer, `Position`) answer to a `Classify`, `Reconstruct`, `Encode`
+            or `FetchSnapshot`, and the position of the weights that gave it.
+        not_answered: (`Run`, `Request`) the earlier answer to such a request, or to `FindEvidence`, is no
+            longer valid, and there is no new one.
         evidence_found: (`Run`, `Evidence`) why the classifier answers as it does.
         compared: (`Found`) the nearest of all training digits.
-        failed: (str) why something could not be computed; once for each run and question.
+        failed: (str) why something could not be computed; once for each run and kind of request.
     """
 
     run_answered = Signal(object, object, object, object)
@@ -99,7 +101,7 @@ class DrawingAnalyses(QObject):
 
     @Slot(object)
     def set_coder(self, coder: Run | None) -> None:
-        """Compare training digits by the latent vector of an autoencoder, or over pixels only."""
+        """Set the autoencoder whose latent vectors are compared as well; None compares pixels only."""
         self._search.coder = coder
         self._search.restart()
         self._ask_next()
@@ -112,7 +114,7 @@ class DrawingAnalyses(QObject):
 
     @Slot()
     def _on_run(self) -> None:
-        """Another run may have learned from other digits."""
+        """Restart the comparison, since another run may have other training digits."""
         self._search.restart()
         self._ask_next()
 
@@ -129,7 +131,7 @@ class DrawingAnalyses(QObject):
             )
 
     def _next_question(self) -> tuple[Run, Request[Any]] | None:
-        """About the image first, then the training digits, then what only a training has moved on."""
+        """Return the next request: for a new image first, then training digits, then for newer weights."""
         due = self._due()
         if due is None or due[0] == self._number:
             part = self._next_part()
@@ -148,14 +150,14 @@ class DrawingAnalyses(QObject):
         return self._search.question(run, self._engine.view, seen)
 
     def _due(self) -> tuple[int, Run, _Kind] | None:
-        """The oldest answer that no longer holds: number of its image, and whose answer to what it is."""
+        """Return the oldest outdated answer: number of its image, its run, and the kind of request."""
         due: list[tuple[int, Run, _Kind]] = []
         for run in self._engine.runs:
             for kind in self._kinds_for(run):
                 before, now = self._answered.get((run.run_id, kind), _NEVER), self._now(run, kind)
                 refused = self._refused.get((run.run_id, kind), ())
                 if before != now and (now.position, now.bends) not in refused:
-                    # Snapshots can wait: they say nothing about the image.
+                    # Snapshots can wait: they do not depend on the image.
                     number = self._number if kind is FetchSnapshot else before.image
                     due.append((number, run, kind))
         return min(due, key=lambda question: question[0], default=None)
@@ -174,7 +176,7 @@ class DrawingAnalyses(QObject):
         bends = self._engine.bending.of(run.run_id)
         if kind is not FetchSnapshot:
             return _Moment(self._number, position, bends)
-        # What is kept beside the weights depends on no drawing, and is there for recorded positions only.
+        # Recorded artifacts do not depend on the drawing, and exist at recorded positions only.
         retained = run.retained_until(position)
         return _NEVER if retained is None else _Moment(0, retained, bends)
 
@@ -191,7 +193,7 @@ class DrawingAnalyses(QObject):
     def _on_answer(
         self, number: int, run: Run, request: Request[Any], answer: Any, position: Position | None
     ) -> None:
-        """Take what was answered about the image of that number."""
+        """Handle an answer about the image with this number."""
         if isinstance(request, FindNearest):
             if number == self._number:
                 self._compare(request, answer)
@@ -211,12 +213,12 @@ class DrawingAnalyses(QObject):
         self._ask_next_one()
 
     def _ask_next_one(self) -> None:
-        """The next question, unless the hand moves: then the answer to the hand comes first."""
+        """Send the next request, unless the pointer is moving: then the classifier's request comes first."""
         if not self._rest.isActive():
             self._ask_next()
 
     def _refuse(self, run: Run, request: Request[Any], message: str) -> None:
-        """Ask no more with these weights: they would fail again at every movement of the hand."""
+        """Record that a request failed; with the same weights, it would fail again at every movement."""
         if run not in self._engine.runs:
             return
         question = run.run_id, type(request)
@@ -228,7 +230,7 @@ class DrawingAnalyses(QObject):
             self.failed.emit(f"{run.description.name}: {message}")
 
     def _compare(self, request: FindNearest, nearest: NearestImages) -> None:
-        """Take one part's nearest; the next question is about the next part."""
+        """Add the nearest digits of one part; the next request is about the next part."""
         found = self._search.handle(request, nearest)
         if found is not None:
             self.compared.emit(found)

@@ -1,4 +1,4 @@
-"""What the classifier that is shown makes of a drawing, stroke by stroke."""
+"""Classifies the drawing with the classifier shown, stroke by stroke."""
 
 from typing import TypeGuard
 
@@ -16,16 +16,17 @@ from cadl_gui.ui.tab_run import TabRun
 
 
 class DrawingClassifier(QObject):
-    """Asks whenever the hand or the training moved; while an answer is on its way, only the newest waits.
+    """Requests an answer whenever the drawing or the weights change; only the newest request waits.
 
     Args:
-        engine: that is asked.
-        shown: run and position to follow.
-        image: what is asked about.
+        engine: answers the requests.
+        shown: run and position to use.
+        image: the drawing.
+        parent: parent object.
 
     Signals:
-        arrived: (`Position`, (10,) float32) the answer to be shown from now on.
-        failed: (str) why there is none.
+        arrived: (`Position`, (10,) float32) new probabilities, with the position of the weights.
+        failed: (str) why there is no answer.
     """
 
     arrived = Signal(object, object)
@@ -45,7 +46,7 @@ class DrawingClassifier(QObject):
 
     @Slot()
     def _warm_up(self) -> None:
-        """The first question of all takes longer than a hand can wait; its answer is not shown."""
+        """Classify an empty image and ignore the result: the first answer of all is too slow for drawing."""
         run = self._shown.run
         if self._image.seen is None and reads_digits(run):
             nothing = np.zeros((1, *SHAPE), np.float32)
@@ -70,11 +71,11 @@ class DrawingClassifier(QObject):
 
 
 def _ignore(probabilities: NDArray[np.float32], position: Position | None) -> None:
-    """An answer that nobody waits for."""
+    """Ignore an answer."""
 
 
 def reads_digits(run: Run | None) -> TypeGuard[Run]:
-    """Whether a run is a classifier that tells drawn digits apart."""
+    """Return whether a run is a classifier for drawn digits."""
     if run is None:
         return False
     about = run.description

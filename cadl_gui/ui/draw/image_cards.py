@@ -1,4 +1,4 @@
-"""Small images in rows, each with what is to be said of it."""
+"""Small images in rows, each with lines of text."""
 
 import math
 from collections.abc import Sequence
@@ -20,25 +20,25 @@ from cadl_gui.ui.widgets.label_glyph import paint_label
 
 _SIDE_PX, _LEAST_SIDE_PX = 96, 48
 _WIDEST_PX = 128
-"""Where there is room, columns are wider than their images, for the text."""
+"""Columns may be wider than their images, up to this width, to make room for text."""
 
 _MARK_PX = 6.0
-"""Radius."""
+"""Radius of the mark."""
 
 
 @dataclass(frozen=True, eq=False)
 class Card:
-    """One image, or one answer in the place of an image.
+    """An image, or a text in place of an image, with lines beneath it.
 
     Attributes:
         image: (height, width, 1 or 3) uint8, or None.
-        brief: stands for the last line where that has no room; "" cuts it short.
-        answer: what is written large where there is no image.
-        lines: beneath it; the first one stands beside the badge, and the long name of a run takes two.
-        label: whose chip is the badge, or None.
-        run: letter of the run whose badge it is, or "".
-        is_data: whether *Ink on paper* turns the image around; a colour map stays what it is.
-        place: what is marked on the image, from the left and from the top in sides of it; or None.
+        lines: text beneath the image; the first line is beside the badge, and a run's long name takes two.
+        brief: replaces the last line where that does not fit; "" elides it instead.
+        answer: large text in place of an image.
+        label: label that the badge shows, or None.
+        run: letter of the run that the badge shows, or "".
+        is_data: whether *Ink on paper* inverts the image; colour maps are never inverted.
+        place: position of a mark, from the left and the top as shares of the image's side; or None.
     """
 
     image: NDArray[np.uint8] | None
@@ -53,7 +53,7 @@ class Card:
 
 @dataclass(frozen=True)
 class _Grid:
-    """Where the cards are: columns of a width, images of a side at their left, text beneath; in pixels."""
+    """The grid of cards: column width, image side, and height of the text beneath; in pixels."""
 
     columns: int
     pitch: int
@@ -70,12 +70,13 @@ class _Grid:
 
 
 class ImageCards(FigureView):
-    """Lays cards out in as many columns as make the images largest, up to 96 pixels.
+    """Arranges cards in the number of columns that makes the images largest, up to 96 pixels.
 
     Args:
-        theme: for colours and type.
-        empty_text: what is shown as long as there are no cards.
+        theme: for colours and fonts.
+        empty_text: shown while there are no cards.
         n_lines: lines of text beneath each image.
+        parent: parent widget.
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, n_lines: int, parent: QWidget | None = None) -> None:
@@ -85,20 +86,20 @@ class ImageCards(FigureView):
 
     @property
     def cards(self) -> tuple[Card, ...]:
-        """What is shown."""
+        """The cards that are shown."""
         return self._cards
 
     def set_cards(self, cards: Sequence[Card]) -> None:
-        """Show these."""
+        """Show these cards."""
         self._cards = tuple(cards)
         self._refresh()
 
     def sizeHint(self) -> QSize:
-        """One row of ten."""
+        """Prefer one row of ten cards."""
         return QSize(10 * (_SIDE_PX + GAP_SMALL_PX), _SIDE_PX + self._text_height())
 
     def minimumSizeHint(self) -> QSize:
-        """Images shrink to half of their size, text does not."""
+        """Let images shrink to half their size, but not the text."""
         return QSize(5 * (_LEAST_SIDE_PX + GAP_SMALL_PX), _LEAST_SIDE_PX + self._text_height())
 
     def _is_empty(self) -> bool:
@@ -120,7 +121,7 @@ class ImageCards(FigureView):
             self._paint_text(painter, card, cell.adjusted(0, grid.side, -UNIT_PX, 0))
 
     def _paint_message(self, painter: QPainter) -> None:
-        """Cards have no bed that a sentence could lie on."""
+        """Paint the message without the usual image background."""
         painter.setPen(QColor(self._theme.colours.secondary))
         painter.setFont(self._theme.font("body"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._message)
@@ -160,7 +161,7 @@ class ImageCards(FigureView):
             place = QRectF(left, y + i * line, room.right() - left, line)
             is_head = i < len(heads)
             painter.setPen(QColor(self._theme.colours.text if is_head else self._theme.colours.secondary))
-            # Runs are told apart by how their names begin and end.
+            # Keep both ends of a name, which distinguish runs.
             mode = Qt.TextElideMode.ElideLeft if is_head and i else Qt.TextElideMode.ElideRight
             fitting = metrics.elidedText(text, mode, int(place.width()))
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
@@ -176,7 +177,7 @@ class ImageCards(FigureView):
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, letter)
 
     def event(self, event: QEvent) -> bool:
-        """Report all of a card beside the pointer, however little of it fits."""
+        """Show the full text of the card under the pointer, however little of it fits."""
         if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
             return super().event(event)
         QToolTip.showText(event.globalPos(), self._text_at(QPointF(event.pos())), self)
@@ -190,7 +191,7 @@ class ImageCards(FigureView):
         return ""
 
     def _grid(self) -> _Grid:
-        """The largest images that fit, in the most columns that allow it."""
+        """Return the grid with the largest images, and among those the most columns."""
         n, text_height = max(1, len(self._cards)), self._text_height()
         sizes = []
         for columns in range(1, n + 1):
@@ -210,7 +211,7 @@ class ImageCards(FigureView):
 
 
 def _paint_mark(painter: QPainter, frame: QRectF, place: tuple[float, float]) -> None:
-    """A white ring in a black one, as the handle of the plane has it."""
+    """Paint a white ring inside a black one, like the handle on the latent plane."""
     centre = QPointF(frame.x() + place[0] * frame.width(), frame.y() + place[1] * frame.height())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -220,7 +221,14 @@ def _paint_mark(painter: QPainter, frame: QRectF, place: tuple[float, float]) ->
 
 
 def _in_two(name: str, first: int, second: int, metrics: QFontMetrics) -> tuple[str, ...]:
-    """A name in lines of two widths: cut after a hyphen or a space, in a word if it fits nowhere."""
+    """Split a name into two lines, after a hyphen or a space where that fits, otherwise anywhere.
+
+    Args:
+        name: the name.
+        first: width of the first line, in pixels.
+        second: width of the second line, in pixels.
+        metrics: metrics of the font.
+    """
     if metrics.horizontalAdvance(name) <= first:
         return (name,)
     n = next((n for n in range(len(name), 0, -1) if metrics.horizontalAdvance(name[:n]) <= first), 0)
@@ -231,6 +239,6 @@ def _in_two(name: str, first: int, second: int, metrics: QFontMetrics) -> tuple[
 
 
 def _words(card: Card) -> str:
-    """A card for a screen reader and the status bar."""
+    """Return a card's text for screen readers and the status bar."""
     badge = card.run or ("" if card.label is None else str(card.label))
     return " · ".join(part for part in (badge, card.answer, *card.lines) if part)

@@ -1,4 +1,4 @@
-"""The ink of images from files, the clipboard and other programs, found in a thread of its own."""
+"""Reads images from files, the clipboard and other programs in a background thread."""
 
 from collections.abc import Callable
 from functools import partial
@@ -27,15 +27,15 @@ class _Found(NamedTuple):
 
 
 class ImageReader(QObject):
-    """Decodes images, dark on light or light on dark; of several at once the one asked for last counts.
+    """Decodes images, dark on light or light on dark; only the last of several requests counts.
 
     Args:
-        jobs: where they are decoded.
-        parent: of this object.
+        jobs: runs the decoding.
+        parent: parent object.
 
     Signals:
-        read: ((height, width) float32 in [0, 1], bright ink on black) one is there.
-        failed: (str) a sentence: it is no image, or shows no ink.
+        read: ((height, width) float32 in [0, 1], bright ink on black) an image was read.
+        failed: (str) why not: it is not an image, or shows no ink.
     """
 
     read = Signal(object)
@@ -48,22 +48,22 @@ class ImageReader(QObject):
 
     @staticmethod
     def can_read(mime: QMimeData) -> bool:
-        """Whether it holds an image, or a file that is named like one."""
+        """Return whether the data contain an image, or a file with the suffix of one."""
         files = _files_in(mime)
         return mime.hasImage() or any(Path(file).suffix.lower() in IMAGE_SUFFIXES for file in files)
 
     def read_file(self, path: str) -> None:
-        """Read the image in a file."""
+        """Read an image file."""
         self._begin(partial(_in_file, Path(path)), f"“{Path(path).name}”")
 
     def read_mime(self, mime: QMimeData | None) -> None:
-        """Read an image, or the first file, that was copied or dropped; without one nothing happens."""
+        """Read a copied or dropped image or the first file; without either, do nothing."""
         if mime is None:  # an empty clipboard
             return
         files = _files_in(mime)
-        if files:  # beside it, some file managers hand over a small image of what is in it
+        if files:  # preferred, since some file managers add a small preview image
             self.read_file(files[0])
-        elif mime.hasFormat(_PNG):  # as other programs hand it over; to decode it is what takes long
+        elif mime.hasFormat(_PNG):  # the usual format from other programs; its decoding is the slow part
             self._begin(partial(_in_memory, bytes(mime.data(_PNG).data())), "this image")
         elif mime.hasImage():
             self._begin(partial(_handed_over, QImage(mime.imageData())), "this image")
@@ -104,7 +104,7 @@ def _find(number: int, decode: Callable[[], NDArray[np.uint8]], name: str) -> _F
 
 
 def _in_file(path: Path) -> NDArray[np.uint8]:
-    """Pillow comes with the first image, not with the window."""
+    """Read an image file; Pillow is imported only now, to speed up the start of the program."""
     from cadl_gui.pictures.image_file import read_image
 
     return read_image(path)

@@ -1,4 +1,4 @@
-"""Corrects answers: one key says what the drawing really is."""
+"""Labels drawings: a digit key records what the drawing really is."""
 
 from pathlib import Path
 
@@ -17,19 +17,19 @@ from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 
 
 class Labelling(QObject):
-    """Keeps what is on the canvas under the digit whose key is pressed, until it is saved.
+    """Records the current drawing under the digit whose key is pressed, until it is saved.
 
     Args:
-        engine: whose inference thread writes the file.
-        image: what is kept, without noise.
-        panel: where it is shown; its parent.
+        engine: its inference thread writes the file.
+        image: the drawing; recorded without noise.
+        panel: shows the examples; the parent.
 
     Attributes:
-        menu: the ten corrections.
+        menu: the ten labels.
 
     Signals:
         failed: (str) why nothing could be saved.
-        save_ended: (bool) whether what was to be saved is in a file now.
+        save_ended: (bool) whether the examples were saved.
     """
 
     failed = Signal(str)
@@ -59,16 +59,16 @@ class Labelling(QObject):
 
     @property
     def examples(self) -> LabelledExamples:
-        """What was taught."""
+        """The labelled drawings."""
         return self._examples
 
     @property
     def n_unsaved(self) -> int:
-        """How many drawings would be lost: all, unless all are in a file."""
+        """Number of drawings that would be lost on closing: all, unless all are saved."""
         return 0 if self._is_saved else len(self._examples)
 
     def ask_where_to_save(self) -> bool:
-        """Save all where someone says; False if nobody does."""
+        """Ask where to save all examples; return False if that is cancelled."""
         return self._panel.choose_file()
 
     @Slot()
@@ -108,4 +108,4 @@ ROWS: tuple[ActionRow[Labelling], ...] = (
     ActionRow(key="teach", menu="Draw", text="Correct the answer", shortcuts=tuple("0123456789"),
               help="Keep the drawing as this digit, to save it and to train with it."),
 )  # fmt: skip
-"""One row for ten actions, which stand in a menu of their own."""
+"""One row for ten actions, which have their own menu."""

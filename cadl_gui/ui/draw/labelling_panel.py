@@ -1,4 +1,4 @@
-"""What was taught, and what can be done with it."""
+"""A panel for the labelled examples: how many there are, and buttons to undo, save and train with them."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ _ASK = "Wrong? Press 0–9 to correct it."
 
 
 class LabellingPanel(QWidget):
-    """Says how to correct an answer; what is taught can be taken back or saved, and then be trained with.
+    """Explains how to correct an answer; examples can be removed, saved and then used for training.
 
     Signals:
-        taken_back: the last example is to be forgotten.
-        save_requested: (`Path`) all examples are to be saved there.
-        training_requested: (`Path`) the next run is to learn what was saved there.
+        taken_back: remove the last example.
+        save_requested: (`Path`) save all examples to this file.
+        training_requested: (`Path`) train the next run with the examples in this file, too.
     """
 
     taken_back = Signal()
@@ -52,7 +52,7 @@ class LabellingPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._text)
         column.setSpacing(0)
-        # In two rows: side by side they would take the room of the images beside them.
+        # In two rows: side by side, they would take space from the images beside them.
         for row in ((self._take_back, self._save), (self._train,)):
             buttons = QHBoxLayout()
             buttons.setSpacing(GAP_SMALL_PX)
@@ -65,7 +65,12 @@ class LabellingPanel(QWidget):
         self.show_labelled(0, None)
 
     def show_labelled(self, n: int, last: int | None) -> None:
-        """Say how many drawings were corrected, as what the last one, and what they are good for."""
+        """Show how many drawings are labelled, and explain what they are good for.
+
+        Args:
+            n: number of labelled drawings.
+            last: label of the last one; None if there are none.
+        """
         what = "it" if n == 1 else "them"
         labelled = f"{n} labelled (last: {last}).\nSave, then train with {what}."
         self._text.setText(_ASK if last is None else labelled)
@@ -74,7 +79,7 @@ class LabellingPanel(QWidget):
         self._train.hide()
 
     def show_saved(self, n: int, path: Path) -> None:
-        """Say that so many drawings are in a file now."""
+        """Show that `n` drawings were saved to a file."""
         self._saved = path
         self._text.setText(f"{n} saved as {path.name}.")
         self._save.hide()
@@ -82,7 +87,7 @@ class LabellingPanel(QWidget):
 
     @Slot()
     def choose_file(self) -> bool:
-        """Ask where all examples are to be saved; False if nobody says."""
+        """Ask where to save all examples; return False if that is cancelled."""
         kinds = "NumPy (*.npz);;HDF5 (*.h5)"
         path = ask_where_to_save(self, FileKind.EXAMPLES, "Save examples", "drawings.npz", kinds)
         if path is not None:

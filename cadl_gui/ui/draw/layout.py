@@ -1,4 +1,4 @@
-"""Where the parts of the Draw tab go, at every size of the window."""
+"""The layout of the Draw tab for every window size."""
 
 from dataclasses import dataclass
 
@@ -13,16 +13,16 @@ _WIDE_FROM_PX = 1100
 _ANSWER_PX = 360
 _LEAST_CANVAS_PX = 196
 _PREVIEW_PX, _SMALL_PREVIEW_PX = 112, 84
-"""Four and three pixels to each of an image of MNIST."""
+"""Four and three pixels for each pixel of an MNIST image."""
 
 _LEAST_SIZE = QSize(720, 480)
 
 
 @dataclass(frozen=True)
 class DrawParts:
-    """The widgets of the tab. The preview lies within the answer.
+    """The widgets of the tab. The preview is a child of the answer.
 
-    The last four are panels, of which a narrow window shows one at a time.
+    The last four are panels; a narrow window shows one at a time.
     """
 
     canvas: QWidget
@@ -40,9 +40,9 @@ PANELS = ("seen", "models", "nearest", "evidence")
 
 
 class DrawLayout(QWidget):
-    """Canvas and answer on top; beside and beneath them the panels, or a switch and one of them.
+    """Places canvas and answer on top; beside and beneath them the panels, or a switch and one panel.
 
-    Present mode shows canvas and answer only, as large as they go.
+    Present mode shows only canvas and answer, as large as possible.
     """
 
     def __init__(self, parts: DrawParts, theme: Theme, parent: QWidget | None = None) -> None:
@@ -61,11 +61,11 @@ class DrawLayout(QWidget):
         theme.changed.connect(self._arrange)
 
     def minimumSizeHint(self) -> QSize:
-        """The canvas takes the room that there is, but claims none."""
+        """Return a fixed size, so that the canvas uses the available space but requires none."""
         return _LEAST_SIZE
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out anew."""
+        """Arrange the parts for the new size."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -100,7 +100,7 @@ class DrawLayout(QWidget):
         self._resize_canvas()
 
     def _place(self) -> None:
-        """Put everything into the cells of the mode."""
+        """Put all parts into the cells for the mode."""
         parts, grid = self._parts, self._grid
         while grid.count():
             grid.takeAt(0)
@@ -129,9 +129,9 @@ class DrawLayout(QWidget):
             getattr(self._parts, name).setVisible(shown)
 
     def _resize_canvas(self) -> None:
-        """A square, as large as what stands beneath it allows.
+        """Make the canvas a square, as large as the parts beneath it allow.
 
-        In present mode the answer does, in half of the width, whatever the canvas takes of that.
+        In present mode, these include the answer, which is half the window wide whatever the canvas needs.
         """
         parts, sizes = self._parts, self._theme.sizes
         half = (self.width() - 2 * PAGE_MARGIN_PX - GAP_PX) // 2

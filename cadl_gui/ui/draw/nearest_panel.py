@@ -1,4 +1,4 @@
-"""The nearest training digits, and in what they are near."""
+"""A panel with the nearest training digits, and a choice of the distance."""
 
 from collections.abc import Sequence
 
@@ -16,13 +16,13 @@ _PIXELS = "Pixels"
 
 
 class NearestPanel(QWidget):
-    """A switch over the digits: compared over pixels, or by the latent vector of an autoencoder that is open.
+    """Shows the nearest digits, by pixels or by the latent vectors of an open autoencoder.
 
     Args:
         panel: shows the digits.
 
     Signals:
-        coder_changed: (`Run` or None) by whose latent vector digits are to be compared; None for pixels.
+        coder_changed: (`Run` or None) the autoencoder whose latent vectors to compare; None for pixels.
     """
 
     coder_changed = Signal(object)
@@ -52,11 +52,11 @@ class NearestPanel(QWidget):
 
     @property
     def coder(self) -> Run | None:
-        """By whose latent vector digits are compared; None for pixels."""
+        """The autoencoder whose latent vectors are compared; None for pixels."""
         return self._coder
 
     def set_runs(self, runs: Sequence[Run]) -> None:
-        """Offer these, as far as they encode images like MNIST's."""
+        """Offer those of these runs that encode images like MNIST's."""
         self._runs = [run for run in runs if _encodes(run)]
         with QSignalBlocker(self._combo):
             self._combo.clear()

@@ -15,7 +15,7 @@ class Found(NamedTuple):
     """The nearest of all training digits.
 
     Attributes:
-        coder: the autoencoder by whose latent vector they were compared, or None for pixels.
+        coder: the autoencoder whose latent vectors were compared, or None for pixels.
         nearest: the digits.
     """
 
@@ -24,10 +24,10 @@ class Found(NamedTuple):
 
 
 class NearestSearch:
-    """Says what is asked next: first by pixels, which also show what is no digit, then in latent space.
+    """Generates the requests: first by pixels, which also detect what is not a digit, then in latent space.
 
     Attributes:
-        coder: the autoencoder by whose latent vector digits are compared as well, or None.
+        coder: the autoencoder whose latent vectors are compared as well, or None.
     """
 
     def __init__(self) -> None:
@@ -38,22 +38,22 @@ class NearestSearch:
         self._nearest: NearestImages | None = None
 
     def restart(self) -> None:
-        """Begin anew, with another drawing or another coder."""
+        """Start again, because of another drawing or another coder."""
         self._spaces = [None] if self.coder is None else [None, self.coder]
         self._part, self._nearest, self._asked = 0, None, None
 
     def stop(self) -> None:
-        """Ask nothing more until it begins anew."""
+        """Generate no more requests until `restart`."""
         self._spaces = []
 
     def question(
         self, shown: Run, view: ViewState, seen: NDArray[np.float32]
     ) -> tuple[Run, FindNearest] | None:
-        """The next one, and the run that it is about, or None when all are answered.
+        """Return the next request and its run, or None when all have been answered.
 
         Args:
-            shown: whose training digits are compared over pixels.
-            view: tells the positions.
+            shown: run whose training digits are compared by pixels.
+            view: provides the positions.
             seen: (28, 28, 1) float32 in [0, 1].
         """
         if not self._spaces:
@@ -65,9 +65,13 @@ class NearestSearch:
         return run, FindNearest(run.run_id, position, seen, self._part, by_latent=coder is not None)
 
     def handle(self, request: FindNearest, part: NearestImages) -> Found | None:
-        """Take an answer; returns the nearest of all once they are known.
+        """Add an answer, and return the nearest digits once all parts are known.
 
-        An answer to any but the last question comes from before a new beginning, and counts for nothing.
+        Only an answer to the last request counts; any other belongs to a search before `restart`.
+
+        Args:
+            request: the request that was answered.
+            part: nearest digits of one part of the dataset.
         """
         if not self._spaces or (request.run_id, request.part, request.by_latent) != self._asked:
             return None

@@ -1,4 +1,4 @@
-"""How a drawing becomes what the network sees, step by step."""
+"""Shows step by step how a drawing is normalised for the networks."""
 
 import math
 
@@ -16,10 +16,10 @@ from cadl_gui.ui.widgets.grey_image import grey_image
 
 _DURATION_MS = 400
 _MUCH = 0.08
-"""Mean difference of what the network sees that is worth a movement; a shift by one pixel makes 0.05."""
+"""Mean difference of the network's input that starts the animation; a shift by one pixel makes 0.05."""
 
 _SIDE = 28
-"""Pixels across what the network sees; a bed has a whole number of the screen's for each of them."""
+"""Width of the network's input in pixels; each covers a whole number of screen pixels."""
 
 _IMAGE_PX, _ARROW_PX = 3 * _SIDE, 32
 _SQUARES_FROM = 2.0
@@ -29,7 +29,7 @@ _STEPS = 3
 class NormalisationStrip(QWidget):
     """Four images with arrows between them: drawn, cropped, fitted, centred.
 
-    When the last image changes much, each step is played once: the ink grows from its place on the canvas
+    When the last image changes much, each step is animated once: the ink grows from its place on the canvas
     to the crop, dissolves into pixels, and moves to the middle.
     """
 
@@ -49,15 +49,15 @@ class NormalisationStrip(QWidget):
 
     @property
     def is_moving(self) -> bool:
-        """Whether the steps are being played."""
+        """Whether the animation is running."""
         return self._animation.state() == QVariantAnimation.State.Running
 
     def set_stages(self, stages: Normalisation | None, *, skipped: bool = False) -> None:
         """Show how an image was normalised.
 
         Args:
-            stages: every step, or None.
-            skipped: normalisation is off, so that the steps between the first and the last are not taken.
+            stages: the image after every step, or None.
+            skipped: whether normalisation is off, which skips the steps between the first and the last.
         """
         before, self._stages, self._is_skipped = self._stages, stages, skipped
         if not skipped and not self.is_moving and _differs_much(before, stages):
@@ -65,15 +65,15 @@ class NormalisationStrip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Images of 84 pixels."""
+        """Prefer images of 84 pixels."""
         return QSize(4 * _IMAGE_PX + _STEPS * _ARROW_PX, _IMAGE_PX + self._caption_height())
 
     def minimumSizeHint(self) -> QSize:
-        """As low as the hint; narrower, images shrink."""
+        """Require the preferred height; in a narrower strip the images shrink."""
         return QSize(4 * 2 * _SIDE + _STEPS * _ARROW_PX, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """Four beds, what lies on them, captions and arrows."""
+        """Paint four images with captions and arrows."""
         painter = QPainter(self)
         painter.setFont(self._theme.font("caption"))
         for i, caption in enumerate(self._captions()):
@@ -97,7 +97,7 @@ class NormalisationStrip(QWidget):
                 self._paint_stage(painter, self._stages, i, frame)
 
     def _paint_stage(self, painter: QPainter, stages: Normalisation, i: int, frame: QRectF) -> None:
-        """The i-th image on its bed, on its way if its step is being played."""
+        """Paint the i-th image, in motion while its step is animated."""
         images = (stages.raw, stages.cropped, stages.fitted, stages.centred)
         done = min(max(self._progress * _STEPS - (i - 1), 0.0), 1.0)
         if i == 0 or done == 1:
@@ -127,7 +127,7 @@ class NormalisationStrip(QWidget):
         painter.drawImage(target, image)
 
     def _paint_arrow(self, painter: QPainter, frame: QRectF) -> None:
-        """From the image before to this one."""
+        """Paint an arrow from the previous image to this one."""
         middle, half = frame.center().y(), _ARROW_PX / 2
         tip = QPointF(frame.left() - half / 2, middle)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -137,14 +137,14 @@ class NormalisationStrip(QWidget):
             painter.drawLine(tip, tip + QPointF(-half / 4, side * half / 4))
 
     def _black_area(self, i: int, frame: QRectF) -> QRectF:
-        """What is black of a bed: squares for the pixels of the third image do not fill it to its edge."""
+        """Return the black area of a frame; the square pixels of the third image do not quite fill theirs."""
         if i != 2 or self._stages is None or self._stages.is_empty or self._is_skipped:
             return frame
         side = max(self._stages.fitted.shape)
         return self._filling(np.zeros((side, side), np.float32), frame)
 
     def _filling(self, array: NDArray[np.float32], frame: QRectF) -> QRectF:
-        """Where an image lies that fills its bed, aspect kept; squares for pixels are all equally large."""
+        """Return the rectangle of an image fitted into a frame, with square pixels of equal size."""
         height, width = array.shape
         ratio = self.devicePixelRatioF()
         scale = frame.width() * ratio / max(height, width)
@@ -155,7 +155,7 @@ class NormalisationStrip(QWidget):
         return rect
 
     def _ink_on(self, array: NDArray[np.float32], frame: QRectF) -> QRectF:
-        """Where an image's ink lies on its bed."""
+        """Return the rectangle of an image's ink within a frame."""
         whole, box = self._filling(array, frame), ink_box(array)
         assert box is not None, "an empty image is not on its way"
         scale = whole.width() / array.shape[1]
@@ -201,7 +201,7 @@ class NormalisationStrip(QWidget):
 
 
 def _differs_much(before: Normalisation | None, after: Normalisation | None) -> bool:
-    """Whether something came that is not what was there; going away is no step."""
+    """Return whether there is a new image that differs much from the last; a removed image does not count."""
     if after is None or after.is_empty:
         return False
     if before is None or before.centred.shape != after.centred.shape:
@@ -210,6 +210,6 @@ def _differs_much(before: Normalisation | None, after: Normalisation | None) -> 
 
 
 def _between(start: QRectF, end: QRectF, share: float) -> QRectF:
-    """A rectangle on its way."""
+    """Interpolate between two rectangles; `share` is in [0, 1]."""
     a, b = (np.array(rect.getRect()) for rect in (start, end))
     return QRectF(*(a + (b - a) * share))

@@ -1,4 +1,4 @@
-"""Where a network with two latents puts the test digits, small."""
+"""A small image of a 2-D latent plane with the test digits."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,21 +7,21 @@ from PySide6.QtGui import QColor
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 
 _SIDE_PX = 192
-"""Two pixels to each of a card."""
+"""Two pixels for each pixel of a card's image."""
 
 _POINT_PX = 3
 _MARGIN = 0.06
-"""Of the side, around the outermost points."""
+"""Margin around the outermost points, as a share of the side."""
 
 _SHOWN_PERCENT = (0.5, 99.5)
-"""Few points are so far out that the others would be a spot; they lie at the edge."""
+"""Range of shown values: a few outliers would shrink all others to a spot, so they are put at the edge."""
 
 
 class PlaneImage:
     """The latent vectors of the test digits as points in the colours of their labels.
 
     Args:
-        artifacts: of the position; without latent vectors of two numbers there are no points.
+        artifacts: artifacts at the position; without 2-D latent vectors, there are no points.
     """
 
     def __init__(self, artifacts: EvaluationArtifacts | None) -> None:
@@ -39,12 +39,17 @@ class PlaneImage:
         self._painted: dict[str, NDArray[np.uint8]] = {}
 
     def place_of(self, latent: NDArray[np.floating]) -> tuple[float, float]:
-        """Place of a latent vector from the left and from the top, in [0, 1], clipped to the edge."""
+        """Return the place of a (2,) latent vector from the left and the top, clipped to [0, 1]."""
         x, y = np.clip((latent - self._centre) / self._side + 0.5, 0, 1).tolist()
         return x, 1 - y
 
     def painted(self, background: str, colours: tuple[str, ...]) -> NDArray[np.uint8]:
-        """(192, 192, 3) the points on a bed, in a colour for each label."""
+        """Return the points as (192, 192, 3) uint8.
+
+        Args:
+            background: colour of the background.
+            colours: a colour for each label.
+        """
         if background not in self._painted:
             self._painted[background] = self._paint(background, colours)
         return self._painted[background]

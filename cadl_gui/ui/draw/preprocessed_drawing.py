@@ -1,4 +1,4 @@
-"""What the networks see of a drawing."""
+"""The drawing as the networks see it."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,21 +11,21 @@ from cadl_gui.imaging.drawing.strokes import Drawing
 from cadl_gui.ui.draw.digit_canvas import DigitCanvas
 
 SHAPE = (28, 28, 1)
-"""Of what is seen; networks for other images are not asked."""
+"""Shape of the image; networks for other shapes get no requests."""
 
 _NOISE_SEED = 28
 
 
 class PreprocessedDrawing(QObject):
-    """Normalises what is on a canvas, unless that is switched off, and adds noise.
+    """Normalises the drawing on a canvas, unless that is switched off, and adds noise.
 
     Attributes:
-        stages: how the drawing was normalised.
+        stages: steps of the normalisation; None before the first drawing.
         clean: (28, 28, 1) float32 in [0, 1], read-only, before noise; None while the canvas has no ink.
-        seen: the same with noise: what the networks are given.
+        seen: the same with noise, as the networks get it.
 
     Signals:
-        changed: what is seen is another image, or none any more.
+        changed: `seen` has changed, perhaps to None.
     """
 
     changed = Signal()
@@ -43,29 +43,29 @@ class PreprocessedDrawing(QObject):
 
     @property
     def drawing(self) -> Drawing:
-        """What it was made from."""
+        """The drawing on the canvas."""
         return self._canvas.drawing
 
     @property
     def is_normalised(self) -> bool:
-        """Whether drawings are treated as MNIST's digits were."""
+        """Whether drawings are normalised like MNIST's digits."""
         return self._is_normalised
 
     @Slot(bool)
     def set_normalised(self, normalised: bool) -> None:
-        """Treat drawings as MNIST's digits were, or take the whole canvas as it is."""
+        """Normalise drawings like MNIST's digits, or use the whole canvas unchanged."""
         self._is_normalised = normalised
         self._on_drawn()
 
     @Slot(float)
     def set_noise(self, amount: float) -> None:
-        """Corrupt what is seen, as a denoising network's training does; 0 leaves it alone."""
+        """Set the amount of corruption in [0, 1], of the kind used to train denoising networks; 0 is none."""
         if amount != self._noise:
             self._noise = amount
             self._see()
 
     def set_corruption(self, kind: str) -> None:
-        """Kind of noise, one of `CORRUPTIONS`."""
+        """Set the kind of noise, one of `CORRUPTIONS`."""
         if kind != self._corruption:
             self._corruption = kind
             self._see()
@@ -81,14 +81,14 @@ class PreprocessedDrawing(QObject):
     def _see(self) -> None:
         self.seen = self.clean
         if self.clean is not None and self._noise:
-            # The same pixels are hit for as long as the hand draws: noise that flickers hides the digit.
+            # A fixed seed hits the same pixels throughout a stroke: flickering noise would hide the digit.
             random = np.random.default_rng(_NOISE_SEED)
             self.seen = _read_only(corrupted(self.clean, self._corruption, self._noise, random))
         self.changed.emit()
 
 
 def takes_drawings(about: RunDescription) -> bool:
-    """Whether a network was trained on images that are like drawings, and of their size."""
+    """Return whether a network was trained on images that are similar to drawings, and of their size."""
     return about.is_ink_on_black and about.image_shape == SHAPE
 
 

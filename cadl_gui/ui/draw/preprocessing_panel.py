@@ -1,4 +1,4 @@
-"""How a drawing becomes what the networks see, and what can be changed about it."""
+"""A panel that shows how a drawing is preprocessed for the networks, with the settings for it."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
@@ -12,14 +12,14 @@ _NOISE_PX = 120
 
 
 class PreprocessingPanel(QWidget):
-    """The steps of the normalisation, its switch, noise, and the labelled examples.
+    """Shows the steps of the normalisation, its switch, a noise setting, and the labelled examples.
 
     Args:
         strip: shows the steps.
-        labelled_examples: stands beside them.
+        labelled_examples: panel to place beside them.
 
     Signals:
-        normalised_changed: (bool) drawings are to be normalised, or taken as they are.
+        normalised_changed: (bool) whether to normalise drawings.
         noise_changed: (float) amount of corruption in [0, 1].
     """
 

@@ -1,4 +1,4 @@
-"""What a classifier thinks of an image: a bar for each digit."""
+"""Bars for the probabilities that a classifier gives the ten digits."""
 
 import math
 from typing import Any, NamedTuple
@@ -17,14 +17,14 @@ from cadl_gui.ui.widgets.ink import ink_on
 N_DIGITS = 10
 
 _EDGE = "#828283"
-"""Around label colours on light: no yellow would stand out from white."""
+"""Edge around label colours on a light background, where yellow would not stand out from white."""
 
 _ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _HEADINGS = ("p", "−log p / nats")
 
 
 class _Columns(NamedTuple):
-    """Where the parts of a row are, in pixels from the left."""
+    """Positions of a row's parts, in pixels from the left."""
 
     badge: float
     bar: QRectF
@@ -33,9 +33,9 @@ class _Columns(NamedTuple):
 
 
 class ProbabilityBars(QWidget):
-    """Ten rows: digit, bar, probability in percent, and its negative logarithm in nats.
+    """Ten rows with a digit, a bar, its probability in percent, and the negative logarithm in nats.
 
-    The logarithm is the cross-entropy that the classifier would pay if that digit were right.
+    The logarithm is the classifier's cross-entropy if that digit is the right one.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -50,20 +50,20 @@ class ProbabilityBars(QWidget):
 
     @property
     def answer(self) -> int | None:
-        """The most probable digit."""
+        """The most probable digit; None without probabilities."""
         return None if self._probabilities is None else int(self._ranking[0])
 
     @property
     def runner_up(self) -> int | None:
-        """The second most probable digit."""
+        """The second most probable digit; None without probabilities."""
         return None if self._probabilities is None else int(self._ranking[1])
 
     @Slot(object)
     def set_probabilities(self, probabilities: NDArray[Any] | None) -> None:
-        """Show an answer.
+        """Set the probabilities to show.
 
         Args:
-            probabilities: (10,) in [0, 1] that sum to 1, or None while there is nothing to classify.
+            probabilities: (10,) in [0, 1], summing to 1; None while there is nothing to classify.
         """
         if probabilities is not None and np.shape(probabilities) != (N_DIGITS,):
             raise ValueError(f"Expected (10,). Received: shape={np.shape(probabilities)}")
@@ -74,15 +74,15 @@ class ProbabilityBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Rows as high as other controls."""
+        """Prefer rows as high as other controls."""
         return QSize(11 * self._theme.sizes.control, self._header_height() + N_DIGITS * self._row_height())
 
     def minimumSizeHint(self) -> QSize:
-        """Bars may shrink, rows and numbers may not."""
+        """Let bars shrink, but not rows or numbers."""
         return QSize(8 * self._theme.sizes.control, self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
-        """A tooltip for each row, with more decimals."""
+        """Show a tooltip for each row, with more decimals."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             text = self.text_at(event.pos().y())
             if text:
@@ -93,7 +93,7 @@ class ProbabilityBars(QWidget):
         return super().event(event)
 
     def text_at(self, y: int) -> str:
-        """What the row at this height says in full; "" where there is none."""
+        """Return the full text of the row at this height; "" if there is no row."""
         digit = (y - self._header_height()) // self._row_height()
         if self._probabilities is None or not 0 <= digit < N_DIGITS:
             return ""
@@ -101,7 +101,7 @@ class ProbabilityBars(QWidget):
         return f"{digit}: p = {p:.6f}. Cross-entropy for label {digit}: {_loss_text(p)} nats."
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """Headings and ten rows."""
+        """Paint the headings and ten rows."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         columns = self._columns()
@@ -163,7 +163,7 @@ class ProbabilityBars(QWidget):
         return self._theme.sizes.caption + GAP_SMALL_PX
 
     def _describe(self) -> None:
-        """Tell those who cannot see the bars."""
+        """Update the accessible description."""
         if self._probabilities is None:
             self.setAccessibleDescription("There is nothing to classify yet.")
             return

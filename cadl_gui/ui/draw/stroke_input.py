@@ -1,4 +1,4 @@
-"""Mouse, pen and finger as one hand."""
+"""Handles mouse, pen and touch input in the same way."""
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QEventPoint, QMouseEvent, QPointingDevice, QTabletEvent, QTouchEvent
@@ -8,11 +8,11 @@ _DRAWING_BUTTONS = {Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton}
 
 
 class StrokeInput(QWidget):
-    """A widget that is drawn on.
+    """A widget to draw on.
 
-    One hand draws at a time: while a stroke goes on, what else touches the widget is not felt. A subclass
-    says what a stroke does by `begin_stroke`, `continue_stroke`, `end_stroke` and `abandon_stroke`; they are
-    called in this order, the last two in place of each other.
+    One device draws at a time: during a stroke, input from others is ignored. A subclass implements
+    `begin_stroke`, `continue_stroke`, `end_stroke` and `abandon_stroke`; they are called in this order, and a
+    stroke finishes with either of the last two.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -24,39 +24,45 @@ class StrokeInput(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
 
     def begin_stroke(self, place: QPointF, pressure: float, *, erases: bool) -> None:
-        """The pen touched the widget at this place, with a pressure in [0, 1]."""
+        """Start a stroke.
+
+        Args:
+            place: position in the widget.
+            pressure: pressure of the pen, in [0, 1].
+            erases: whether the stroke erases.
+        """
         raise NotImplementedError
 
     def continue_stroke(self, place: QPointF, pressure: float) -> None:
-        """The pen moved."""
+        """Continue the stroke to this position."""
         raise NotImplementedError
 
     def end_stroke(self, place: QPointF, pressure: float) -> None:
-        """The pen was lifted at this place."""
+        """Finish the stroke at this position."""
         raise NotImplementedError
 
     def abandon_stroke(self) -> None:
-        """The system took the hand's events away; what was drawn stays."""
+        """Finish the stroke because the system cancelled its events; what was drawn stays."""
         raise NotImplementedError
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Left draws, right erases."""
+        """Start a stroke: the left button draws, the right one erases."""
         if event.button() in _DRAWING_BUTTONS and not self._is_drawing:
             self._button = event.button()
             self._begin(event.position(), 1.0, erases=self._button == Qt.MouseButton.RightButton)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Draw on."""
+        """Continue the stroke."""
         self._continue(event.position(), 1.0)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """The stroke is done with the button that began it."""
+        """Finish the stroke if its own button was released."""
         if event.button() == self._button:
             self._button = Qt.MouseButton.NoButton
             self._end(event.position())
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        """A pen; its other end erases."""
+        """Handle a pen, whose other end erases."""
         if event.type() == QEvent.Type.TabletPress:
             erases = event.pointerType() == QPointingDevice.PointerType.Eraser
             self._begin(event.position(), event.pressure(), erases=erases)
@@ -67,7 +73,7 @@ class StrokeInput(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """The first finger draws."""
+        """Draw with the first finger that touches."""
         if not isinstance(event, QTouchEvent):
             return super().event(event)
         if event.type() == QEvent.Type.TouchCancel:
@@ -100,7 +106,7 @@ class StrokeInput(QWidget):
             self.continue_stroke(place, pressure)
 
     def _end(self, place: QPointF) -> None:
-        """End as wide as before: a pen that is lifted does not press any more."""
+        """End with the last pressure: a pen being lifted no longer reports its own."""
         if self._is_drawing:
             self._is_drawing = False
             self.end_stroke(place, self._pressure)

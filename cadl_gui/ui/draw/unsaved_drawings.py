@@ -1,4 +1,4 @@
-"""What becomes of corrected drawings that are in no file when the window closes."""
+"""Asks about unsaved labelled drawings before the window closes."""
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -7,11 +7,11 @@ from cadl_gui.ui.draw.labelling import Labelling
 
 
 class CloseGuard(QObject):
-    """Holds a window that closes until it is settled; everything else is kept by itself.
+    """Keeps the window open while it asks whether to save or discard unsaved labelled drawings.
 
     Args:
-        page: the parent; its window is closed again once it is settled.
-        labelling: what was corrected.
+        page: the parent; its window is closed again once the drawings are saved or discarded.
+        labelling: the labelled drawings.
     """
 
     def __init__(self, page: QWidget, labelling: Labelling) -> None:
@@ -23,7 +23,7 @@ class CloseGuard(QObject):
         labelling.save_ended.connect(self._on_save_ended)
 
     def confirm_close(self) -> bool:
-        """Whether the window may close; if not, someone is asked."""
+        """Return whether the window may close; if not, ask the user."""
         if self._are_discarded or not self._labelling.n_unsaved:
             return True
         if self._question is None:

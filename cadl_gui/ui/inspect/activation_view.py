@@ -1,4 +1,4 @@
-"""What one unit makes of one image."""
+"""The activations of one unit for one image."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +18,14 @@ from cadl_gui.ui.widgets.ink import ink_on
 
 
 class ActivationView(FigureView):
-    """The image at the left; at the right the unit's activation map, or its one number.
+    """Shows the image at the left, and at the right the unit's activation map or single activation.
 
     Args:
-        theme: for colours and type.
-        empty_text: what is shown as long as there is no image.
+        theme: Colours and type.
+        empty_text: A sentence shown while there is no image.
 
     Signals:
-        hover_text: (str) the activation under the pointer, such as "x 3, y 4 · 0.21".
+        hover_text: (str) The activation under the pointer, such as "x 3, y 4 · 0.21".
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -37,7 +37,7 @@ class ActivationView(FigureView):
 
     @property
     def values(self) -> NDArray[np.float32] | None:
-        """Activations that are shown, (height, width), or None."""
+        """The activations shown, (height, width), or None."""
         return None if self._pixels is None else self._values
 
     @Slot(object, object, float)
@@ -51,8 +51,8 @@ class ActivationView(FigureView):
 
         Args:
             image: (height, width, 1 or 3) in [0, 1]; None empties the view.
-            values: (height, width); one number is (1, 1).
-            limit: what gets the outermost colour.
+            values: (height, width); (1, 1) for a single number.
+            limit: Absolute value mapped to the end of the colour scale.
         """
         self._pixels = None
         if image is not None and values is not None:
@@ -94,7 +94,7 @@ class ActivationView(FigureView):
         return f"{where}{number_text(float(self._values[y, x]))}"
 
     def _places(self, ratio: float) -> tuple[QRectF, QRectF]:
-        """Two equal rooms side by side, each filled as far as it goes."""
+        """Return the rectangles of image and activations, each as large as fits into half the width."""
         room_x = max(1.0, (self.width() - GAP_PX) / 2)
         room_y = max(1.0, self.height() - self._legend_height)
         shapes = (self._input.height(), self._input.width()), self._values.shape
@@ -105,5 +105,5 @@ class ActivationView(FigureView):
         return scaled[0], scaled[1]
 
     def _bottom(self, ratio: float) -> float:
-        """Of the higher one of the two."""
+        """Return the bottom of the taller of the two, in pixels."""
         return max(place.bottom() for place in self._places(ratio))

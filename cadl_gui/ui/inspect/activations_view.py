@@ -1,4 +1,4 @@
-"""One image on its way through all layers."""
+"""The activations of all layers for one image."""
 
 import math
 from collections.abc import Sequence
@@ -24,20 +24,20 @@ from cadl_gui.ui.widgets.label_glyph import paint_label
 
 _MAP_GAP_PX = 2
 _LARGEST_CELL = 4
-"""Heights of the small type, across a cell for a unit."""
+"""Largest size of a unit's cell, as a multiple of the caption's type size."""
 
 _LABELLED = "logits"
-"""The layer whose units are the labels."""
+"""The layer whose units correspond to the labels."""
 
 _LARGEST_SHARE = 3
-"""Logits take at most a third of the rows' room."""
+"""Logits take at most 1 / `_LARGEST_SHARE` of the height of all rows."""
 
 _WIDEST_NUMBER, _WIDEST_SHORT_NUMBER = "−0.055", "−100"
 
 
 @dataclass(frozen=True, eq=False)
 class _Row:
-    """Where the maps of one layer lie: `columns` in a row, each `scale` times as large as its pixels."""
+    """Layout of the maps of one layer: `columns` per line, each enlarged by `scale`."""
 
     place: QRectF
     columns: int
@@ -56,18 +56,18 @@ class _Row:
 
 
 class ActivationsView(FigureView):
-    """A row for the image and one for each layer: its maps, or a cell for each unit.
+    """Shows a row for the image and one for each layer, with its maps or a cell for each unit.
 
-    Each row has its own scale, symmetric about zero; how far it goes stands at its left. Beneath a logit
-    stands its label. A click chooses.
+    Each row has its own colour scale, symmetric about zero, whose limit is written at its left. The label is
+    shown below each logit. A click chooses a unit.
 
     Args:
-        theme: for colours and type.
-        empty_text: what is shown as long as there is no image.
+        theme: Colours and type.
+        empty_text: A sentence shown while there is no image.
 
     Signals:
-        hover_text: (str) the activation under the pointer.
-        unit_chosen: (`LayerSpec`, int) a unit was clicked.
+        hover_text: (str) The activation under the pointer.
+        unit_chosen: (`LayerSpec`, int) A unit was clicked.
     """
 
     unit_chosen = Signal(object, int)
@@ -82,25 +82,25 @@ class ActivationsView(FigureView):
 
     @property
     def layers(self) -> Sequence[ActivationMaps]:
-        """What is shown."""
+        """The activations shown, by layer."""
         return self._layers
 
     @Slot(object, object)
     def set_activations(
         self, image: NDArray[np.float32] | None, layers: Sequence[ActivationMaps] = ()
     ) -> None:
-        """Show an image and what happens to it.
+        """Show an image and its activations.
 
         Args:
             image: (height, width, 1 or 3) in [0, 1]; None empties the view.
-            layers: in the order in which the image meets them.
+            layers: Activations of each layer, from input to output.
         """
         self._pixels = None if image is None else to_uint8(image)
         self._layers = () if image is None else layers
         self._refresh()
 
     def set_chosen(self, layer_name: str, unit: int) -> None:
-        """Ring a unit."""
+        """Highlight a unit with a ring."""
         self._chosen = layer_name, unit
         self.update()
 
@@ -151,7 +151,7 @@ class ActivationsView(FigureView):
             painter.drawRect(ring)
 
     def _paint_numbers(self, painter: QPainter, row: _Row, layer: ActivationMaps, image: QImage) -> None:
-        """Write each number into its cell, if all have room; on a wall, they are short."""
+        """Write each number into its cell, if all fit; with one decimal where cells are narrow."""
         font = self._theme.font("caption")
         metrics = QFontMetricsF(font)
         if row.scale < metrics.horizontalAdvance(_WIDEST_SHORT_NUMBER):
@@ -164,7 +164,7 @@ class ActivationsView(FigureView):
             painter.drawText(row.map_rect(number, 1, 1), Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_labels(self, painter: QPainter, row: _Row, n: int) -> None:
-        """A chip beneath each logit, if they have room side by side."""
+        """Paint the label below each logit, if the labels fit side by side."""
         side = self._label_height()
         if row.scale < side:
             return
@@ -204,7 +204,7 @@ class ActivationsView(FigureView):
         return f"{where} · {number_text(float(layer.maps[found[1], y, x]))}"
 
     def _unit_at(self, place: QPointF) -> tuple[int, int] | None:
-        """Number of the layer and of its unit."""
+        """Return the indices of the layer and of its unit at a point, or None."""
         if self._is_empty():
             return None
         for i, row in enumerate(self._rows(self.devicePixelRatioF())[1:]):
@@ -218,7 +218,7 @@ class ActivationsView(FigureView):
         return None
 
     def _rows(self, ratio: float) -> list[_Row]:
-        """Rows of equal height, the image's first; logits take what they and their labels need."""
+        """Lay out rows of equal height, the image's first; logits take what they and their labels need."""
         names = [layer.layer.name for layer in self._layers]
         metrics = QFontMetricsF(self._theme.font("caption", SEMIBOLD))
         left = max(map(metrics.horizontalAdvance, ["picture", *names])) + 2 * GAP_SMALL_PX
@@ -236,7 +236,7 @@ class ActivationsView(FigureView):
         return rows
 
     def _heights(self, cell: float) -> list[float]:
-        """Of the rows with what is beneath them, where a logit is so large."""
+        """Return the heights of all rows including gaps and labels, given the size of a logit's cell."""
         n = len(self._layers) + 1
         room = max(1.0, self.height() - self._legend_height)
         if self._layers[-1].layer.name != _LABELLED:
@@ -249,7 +249,7 @@ class ActivationsView(FigureView):
 def _row(
     place: QRectF, shape: tuple[int, ...], largest: int, ratio: float, *, in_one_line: bool = False
 ) -> _Row:
-    """Lay out maps of (n, height, width); those of one number are at most so large."""
+    """Lay out maps of shape (n, height, width); single numbers are at most `largest` pixels wide."""
     n, height, width = shape
     columns = best_columns(n, (height, width), (place.height(), place.width()))
     if in_one_line or (height == width == 1 and n * largest <= place.width()):

@@ -1,4 +1,4 @@
-"""A unit at work, step by step, at any speed."""
+"""The step-by-step computation of a unit, at an adjustable speed."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
@@ -14,7 +14,7 @@ from cadl_gui.ui.widgets.action_button import tool_button
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-"""Steps a second."""
+"""Steps per second."""
 
 _MOST_TICKS_PER_SECOND = 50
 _USUAL_SPEED = 4
@@ -22,18 +22,18 @@ _EMPTY = "The arithmetic of a convolution or of a dense unit appears here, pixel
 
 
 class ArithmeticPanel(QWidget):
-    """The view, Play and Pause, single steps, and the speed. It stands still while nobody sees it.
+    """Contains the view, Play and Pause, single steps, and the speed. It pauses while it is hidden.
 
     Args:
-        theme: for colours and type.
-        jobs: where images are written to files.
+        theme: Colours and type.
+        jobs: Runs the jobs that write image files.
 
     Attributes:
-        action_set: the rows of this file, in order.
+        action_set: The actions of `ROWS`, in order.
 
     Signals:
-        hover_text: (str) the number under the pointer.
-        failed: (str) an image could not be saved.
+        hover_text: (str) The number under the pointer.
+        failed: (str) A sentence saying why an image could not be saved.
     """
 
     hover_text = Signal(str)
@@ -56,28 +56,35 @@ class ArithmeticPanel(QWidget):
 
     @property
     def step(self) -> int:
-        """The step that the walk is at."""
+        """The current step."""
         return self._step
 
     @property
     def has_work(self) -> bool:
-        """Whether a unit is shown."""
+        """Whether a computation is shown."""
         return self._work is not None
 
     def walk(self, walks: bool) -> None:
-        """Walk through the steps, or rest."""
+        """Play the steps, or pause."""
         if walks:
             self._timer.start()
         else:
             self._timer.stop()
 
     def go(self, by: int) -> None:
-        """Go so many steps on; the walk rests then."""
+        """Move by a number of steps, negative for back, and pause."""
         self.action_set["walk"].setChecked(False)
         self._move(by)
 
     def set_work(self, work: UnitComputation | None, title: str = "", note: str = "") -> None:
-        """Show a unit at work; None shows none. The same kind of walk goes on where it was."""
+        """Show the computation of a unit.
+
+        Args:
+            work: The computation; None empties the view. If it has as many steps as before, the current step
+                is retained.
+            title: Title of the panel.
+            note: Note at the right of the title.
+        """
         n_before = 0 if self._work is None else self._work.n_steps
         self._work = work
         if work is None or work.n_steps != n_before:
@@ -132,7 +139,7 @@ class ArithmeticPanel(QWidget):
 
     @Slot(int)
     def _on_pointed(self, step: int) -> None:
-        """The walk waits while the pointer shows another step."""
+        """Pause while the pointer selects another step."""
         if self._work is None:
             return
         if step >= 0:

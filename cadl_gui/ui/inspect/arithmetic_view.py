@@ -1,4 +1,4 @@
-"""One step of a unit's arithmetic: what is multiplied with what, and what comes of it."""
+"""One step of a unit's arithmetic: the factors, and their sum."""
 
 import math
 from typing import NamedTuple
@@ -25,17 +25,17 @@ class _Placed(NamedTuple):
 
 
 class ArithmeticView(FigureView):
-    """Panels of numbers in colours, and below them the sum in words.
+    """Shows panels of numbers in colours, and below them the sum as text.
 
-    Where the pointer is on a pixel that is a step of its own, that step is shown as long as it stays.
+    While the pointer is on a pixel that corresponds to a step, that step is shown.
 
     Args:
-        theme: for colours and type.
-        empty_text: what is shown as long as there is no unit.
+        theme: Colours and type.
+        empty_text: A sentence shown while there is no unit.
 
     Signals:
-        hover_text: (str) the number under the pointer.
-        step_pointed: (int) the step under the pointer, or -1 when it is on none any more.
+        hover_text: (str) The number under the pointer.
+        step_pointed: (int) The step under the pointer, or -1 if there is none.
     """
 
     step_pointed = Signal(int)
@@ -48,26 +48,26 @@ class ArithmeticView(FigureView):
 
     @property
     def shown(self) -> Arithmetic | None:
-        """What is shown."""
+        """The step shown, or None."""
         return self._shown
 
     def set_step(self, work: UnitComputation | None, step: int = 0) -> None:
-        """Show one step of a unit's work; None empties the view."""
+        """Show one step of a unit's computation; None empties the view."""
         self._work = work
         self._shown = None if work is None else work.at(step)
         self._refresh()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show the step under the pointer."""
+        """Point at the step under the pointer."""
         super().mouseMoveEvent(event)
         self._point(event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A finger has no pointer that hovers."""
+        """Point at the step that is touched, since touch screens have no hovering."""
         self._point(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Go on where the walk was."""
+        """Return to the current step."""
         super().leaveEvent(event)
         self.step_pointed.emit(-1)
 
@@ -109,7 +109,7 @@ class ArithmeticView(FigureView):
         return symmetric_legend(self.height() - self._legend_height, self.width(), "panel max")
 
     def _paint_title(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
-        """What the panel shows, and how far its colours go, as far as there is room."""
+        """Paint the title of a panel, with the limit of its colours if it fits."""
         painter.setFont(self._theme.font("caption", SEMIBOLD))
         painter.setPen(QColor(self._theme.colours.text))
         words = f"{panel.title} · ± {number_text(panel.limit)}"
@@ -118,7 +118,7 @@ class ArithmeticView(FigureView):
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_mark(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
-        """Around what is computed with; open towards what lies beyond the image, where titles are."""
+        """Outline the operands; the outline is clipped at the image's edges, to keep clear of titles."""
         if panel.mark is None:
             return
         side = place.width() / panel.values.shape[1]
@@ -151,7 +151,7 @@ class ArithmeticView(FigureView):
         return None
 
     def _places(self, ratio: float) -> list[_Placed]:
-        """Rows of equal height, in each panels of equal room, filled as far as they go."""
+        """Lay out rows of equal height, each with panels of equal width, filled as far as they fit."""
         if self._shown is None:
             return []
         placed = []

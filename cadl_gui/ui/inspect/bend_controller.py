@@ -1,4 +1,4 @@
-"""Bends the unit that is chosen in the Inspect tab."""
+"""The controller that bends the unit chosen in the Inspect tab."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -15,19 +15,19 @@ from cadl_gui.ui.undo import UndoStacks
 
 
 class BendController(QObject):
-    """Connects the bar with the bends of the run that is shown.
+    """Connects the toolbar with the bends of the run shown.
 
     Args:
-        engine: whose bends they are.
-        bar: what a hand does.
-        undo: of the window.
-        theme: for icons.
+        engine: Holds the bends.
+        bar: The toolbar.
+        undo: The window's undo stacks.
+        theme: Icons.
 
     Attributes:
-        action_set: the rows of this file.
+        action_set: The actions of `ROWS`.
 
     Signals:
-        failed: (str) why something cannot be bent.
+        failed: (str) A sentence saying why a part cannot be bent.
     """
 
     failed = Signal(str)
@@ -46,7 +46,13 @@ class BendController(QObject):
         self.action_set.refresh()
 
     def choose(self, spec: ModelSpec, images: WeightImages, tile: int) -> None:
-        """Mean the unit, or kernel, of an image; if the one before was to be swapped, swap the two."""
+        """Choose the unit or kernel of a weight image; if a swap is pending, swap it with the previous one.
+
+        Args:
+            spec: The network.
+            images: Weight images of a layer.
+            tile: Index of the image, input * units + unit.
+        """
         before, swaps = self._bar.part, self._bar.swaps
         parts = parts_of(spec, images, tile)
         if parts != self._parts:
@@ -56,7 +62,7 @@ class BendController(QObject):
             self._swap(before, self._bar.part)
 
     def forget(self) -> None:
-        """Nothing is chosen."""
+        """Clear the choice."""
         self._parts = ()
         self._bar.end_swap()
         self._refresh()
@@ -80,17 +86,17 @@ class BendController(QObject):
 
     @Slot()
     def _on_part_changed(self) -> None:
-        """What is scaled from now on is undone by itself."""
+        """Start a new undo step for the next scaling."""
         self._drag += 1
         self._refresh()
 
     @property
     def is_bent(self) -> bool:
-        """Whether anything is bent in the run that is shown."""
+        """Whether the run shown has any bends."""
         return bool(self._bends)
 
     def reset_bends(self) -> None:
-        """Let the network be as it learned."""
+        """Remove all bends of the run shown."""
         if self._engine.view.run is not None:
             self._undo.bend(self._engine.view.run.run_id, ())
 
@@ -108,9 +114,14 @@ class BendController(QObject):
 
 
 def parts_of(spec: ModelSpec, images: WeightImages, tile: int) -> tuple[Part, ...]:
-    """What can be bent where an image is chosen: the unit, unless it gives pixels, and its kernel.
+    """Return the parts that can be bent for a weight image: the unit, unless it outputs pixels, and its kernel.
 
-    An image that is painted belongs to a unit of the layer before.
+    An image of outgoing weights (`images.paints`) belongs to a unit of the layer before.
+
+    Args:
+        spec: The network.
+        images: Weight images of a layer.
+        tile: Index of the image, input * units + unit.
     """
     layer = images.layer
     source, unit = divmod(tile, images.n_units)

@@ -1,4 +1,4 @@
-"""What can be bent in the chosen unit, as buttons."""
+"""The toolbar for bending the chosen unit."""
 
 from collections.abc import Iterable
 
@@ -17,18 +17,18 @@ _FACTOR_STEP = 0.1
 
 
 class BendToolbar(QWidget):
-    """Mute, factor, swap, undo and redo; whether the unit is meant, or one of its kernels.
+    """Mute, factor, swap, undo and redo, applied to the unit or to one of its kernels.
 
     Args:
-        theme: for icons.
-        undo: undo and redo, which have buttons here, too.
+        theme: Icons.
+        undo: The undo and redo actions, which have buttons here, too.
 
     Attributes:
-        action_set: the rows of this file, in order.
+        action_set: The actions of `ROWS`, in order.
 
     Signals:
-        part_changed: the unit is meant instead of its kernel, or the other way round.
-        scaled: (float) the factor was changed by hand; 0 mutes.
+        part_changed: The target changed from the unit to its kernel, or vice versa.
+        scaled: (float) The user changed the factor; 0 mutes.
     """
 
     part_changed = Signal()
@@ -58,36 +58,36 @@ class BendToolbar(QWidget):
 
     @property
     def part(self) -> Part | None:
-        """What is meant."""
+        """The part to bend, or None."""
         part: Part | None = self._parts.currentData()
         return part
 
     @property
     def swaps(self) -> bool:
-        """Whether the part is to be swapped with the one that is chosen next."""
+        """Whether the part is to be swapped with the one chosen next."""
         return self.action_set["swapUnit"].isChecked()
 
     @property
     def is_muted(self) -> bool:
-        """Whether the part gives nothing."""
+        """Whether the factor is 0."""
         return self._factor.value() == 0
 
     def mute_or_restore(self) -> None:
-        """Let the part give nothing, or what it has learned."""
+        """Mute the part, or reset its factor to 1."""
         self.scaled.emit(1.0 if self.is_muted else 0.0)
 
     def change_factor(self, by: int) -> None:
-        """Change the factor by so many steps."""
+        """Change the factor by a number of steps of 0.1."""
         self._factor.stepBy(by)
 
     def end_swap(self) -> None:
-        """It is done, or no longer meant."""
+        """Uncheck *Swap*, after a swap or to cancel it."""
         self.action_set["swapUnit"].setChecked(False)
 
     def show_parts(self, parts: tuple[Part, ...]) -> None:
-        """Offer these parts, all of them as they were learned.
+        """Offer parts to bend, shown as not bent.
 
-        The same kind of part as before stays meant, where there is one.
+        The selection stays on the unit or on the kernel, if the new parts include that kind.
         """
         was_unit = self.part is None or self.part.is_unit
         with QSignalBlocker(self._parts):
@@ -102,7 +102,7 @@ class BendToolbar(QWidget):
         self.show_bend(None)
 
     def show_bend(self, bend: Bend | None) -> None:
-        """Show what stands in the place of the part that is meant."""
+        """Show the bend of the selected part; None if it is not bent."""
         with QSignalBlocker(self._factor):
             self._factor.setValue(1.0 if bend is None else bend.factor)
         self.action_set.refresh()

@@ -1,4 +1,4 @@
-"""Which images of a layer are bent, and what is written on them."""
+"""Marks of bent weight images."""
 
 from cadl_gui.domain.bends import Bend, Bends
 from cadl_gui.domain.model_spec import LayerSpec
@@ -6,12 +6,12 @@ from cadl_gui.imaging.weights.weight_images import WeightImages
 
 
 def bent_images(bends: Bends, images: WeightImages, owner: LayerSpec) -> dict[int, Bend]:
-    """The bend of each image of a layer that has one, by its number.
+    """Return the bends of the images of a layer, by image index.
 
     Args:
-        bends: of the network.
-        images: of the layer that is shown.
-        owner: the layer whose units they belong to.
+        bends: Bends of the network.
+        images: Weight images of the layer shown.
+        owner: The layer whose units the images belong to.
     """
     bent: dict[int, Bend] = {}
     for bend in bends:
@@ -25,7 +25,7 @@ def bent_images(bends: Bends, images: WeightImages, owner: LayerSpec) -> dict[in
 
 
 def bent_mark(bend: Bend) -> str:
-    """A few characters, such as "×0" or "⇄"."""
+    """Return a short mark, such as "×0" or "⇄"."""
     swapped = "⇄" if bend.origin != bend.part else ""
     factor = f"×{bend.factor:g}".replace("-", "−") if bend.factor != 1 else ""
     return swapped + factor

@@ -1,4 +1,4 @@
-"""How the weights of a unit spread, from the untrained network to the last epoch."""
+"""The weight distribution of a unit over the course of training."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,16 +17,16 @@ from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.figure_view import FigureView
 
 _BAND_ALPHAS = (60, 110, 190)
-"""From all weights to their middle half."""
+"""Opacities of the bands, from all weights to their middle half."""
 
 
 class _Curves(NamedTuple):
-    """What is painted, from 0 to 1 over the positions and from -1 to 1 within the limit.
+    """Curves to paint, with x in [0, 1] over the positions and y in [-1, 1] within the limit.
 
     Attributes:
-        bands: of the unit, from all its weights to their middle half.
-        median: of the unit.
-        layer: the smallest and the largest weight of the layer.
+        bands: Bands of the unit, from all its weights to their middle half.
+        median: Median of the unit.
+        layer: Smallest and largest weight of the layer.
     """
 
     bands: tuple[QPolygonF, ...]
@@ -35,17 +35,17 @@ class _Curves(NamedTuple):
 
 
 class EpochsView(FigureView):
-    """Bands of a unit's quantiles over the recorded positions; lines show where those of its layer end.
+    """Plots bands of a unit's quantiles over the recorded positions, and the extremes of its layer as lines.
 
-    A click shows the position.
+    A click chooses a position.
 
     Args:
-        theme: for colours and type.
-        empty_text: what is shown as long as there are not two positions.
+        theme: Colours and type.
+        empty_text: A sentence shown while there are fewer than two positions.
 
     Signals:
-        hover_text: (str) the quantiles at the position under the pointer.
-        position_chosen: (`Position`) one was clicked.
+        hover_text: (str) The quantiles at the position under the pointer.
+        position_chosen: (`Position`) A position was clicked.
     """
 
     position_chosen = Signal(object)
@@ -60,24 +60,30 @@ class EpochsView(FigureView):
 
     @property
     def positions(self) -> Sequence[Position]:
-        """Those that are shown."""
+        """The positions shown."""
         return self._positions
 
     def set_quantiles(
         self, positions: Sequence[Position], unit: NDArray[np.float64], layer: NDArray[np.float64]
     ) -> None:
-        """Show quantiles at `SHARES`, (n, 7) each, one row for each position; with none the view is empty."""
+        """Show quantiles; fewer than two positions empty the view.
+
+        Args:
+            positions: n positions.
+            unit: (n, 7) quantiles of the unit at `SHARES`, a row for each position.
+            layer: (n, 7) quantiles of its layer.
+        """
         self._positions, self._unit, self._layer = positions, unit, layer
         self._curves = _curves(unit, layer, self._limit)
         self._refresh()
 
     def set_shown(self, position: Position | None) -> None:
-        """Mark the position that is shown everywhere."""
+        """Mark the position that the window shows; None removes the mark."""
         self._shown = position
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go to the position under the pointer."""
+        """Choose the position under the pointer."""
         number = self._number_at(event.position())
         if number is not None:
             self.position_chosen.emit(self._positions[number])
@@ -142,7 +148,7 @@ class EpochsView(FigureView):
         return float(sizes.max(initial=0.0)) or 1.0
 
     def _plot(self) -> QRectF:
-        """Right of the limits, which would lie on the curves: those of the layer reach them."""
+        """Return the plot area, right of the limits; inside it, these would overlap the layer's curves."""
         metrics = QFontMetricsF(self._theme.font("caption"))
         left = round(metrics.horizontalAdvance(f"−{number_text(self._limit)}")) + UNIT_PX
         width, height = self.width() - left, self.height() - self._line_height()
@@ -153,7 +159,7 @@ class EpochsView(FigureView):
 
 
 def _curves(unit: NDArray[np.float64], layer: NDArray[np.float64], limit: float) -> _Curves:
-    """Made once: a timeline that is dragged paints them again and again."""
+    """Build the curves; cached, since dragging the timeline repaints them many times."""
     if len(unit) < 2:
         return _Curves((), QPolygonF(), ())
     bands = tuple(
@@ -165,14 +171,14 @@ def _curves(unit: NDArray[np.float64], layer: NDArray[np.float64], limit: float)
 
 
 def _line(values: NDArray[np.float64], limit: float) -> list[QPointF]:
-    """Through what is finite."""
+    """Return the points whose values are finite."""
     last = len(values) - 1
     numbered = enumerate((values / limit).tolist())
     return [QPointF(i / last, value) for i, value in numbered if np.isfinite(value)]
 
 
 def _pen(colour: str, width: float) -> QPen:
-    """As wide on the screen, however the painter is scaled."""
+    """Return a pen whose width does not scale with the painter."""
     pen = QPen(QColor(colour), width)
     pen.setCosmetic(True)
     return pen

@@ -1,4 +1,4 @@
-"""How the weights of a unit spread, beside those of its layer."""
+"""The weight histogram of a unit, compared with its layer."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +17,16 @@ _N_BINS = 41
 
 
 class HistogramView(FigureView):
-    """Bars for the unit, an outline for the whole layer, on one axis that is symmetric about zero.
+    """Shows bars for the unit and an outline for the whole layer, on an axis that is symmetric about zero.
 
-    Below it the unit's statistics. Heights are shares of the weights; the highest bin of either fills it.
+    The unit's statistics are below it. Heights are shares of the weights; the highest bin fills the plot.
 
     Args:
-        theme: for colours and type.
-        empty_text: what is shown as long as nothing is chosen.
+        theme: Colours and type.
+        empty_text: A sentence shown while no unit is chosen.
 
     Signals:
-        hover_text: (str) the bin under the pointer, such as "0.10 … 0.12 · unit 4.2 %, layer 3.9 %".
+        hover_text: (str) The bin under the pointer, such as "0.10 … 0.12 · unit 4.2 %, layer 3.9 %".
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -41,12 +41,12 @@ class HistogramView(FigureView):
 
     @property
     def statistics(self) -> Statistics | None:
-        """Of the unit that is shown, or None."""
+        """Statistics of the unit shown, or None."""
         return self._statistics
 
     @property
     def shares(self) -> NDArray[np.float64] | None:
-        """Share of the unit's weights in each bin, or None."""
+        """Share of the unit's weights in each bin, (bins,), or None."""
         return self._unit
 
     @Slot(object)
@@ -57,13 +57,13 @@ class HistogramView(FigureView):
         limit: float = 0.0,
         bias: float | None = None,
     ) -> None:
-        """Show how weights spread.
+        """Show the weights of a unit and its layer.
 
         Args:
-            unit: weights of the unit, any shape; None empties the view.
-            layer: all weights of its layer.
-            limit: where the axis ends, on either side.
-            bias: of the unit, if it has one.
+            unit: Weights of the unit, any shape; None empties the view.
+            layer: All weights of its layer.
+            limit: The axis extends from -limit to limit.
+            bias: Bias of the unit, if it has one.
         """
         self._statistics = None if unit is None else statistics(unit)
         self._unit = None if unit is None else histogram(unit, limit, _N_BINS)
@@ -75,7 +75,7 @@ class HistogramView(FigureView):
         self._refresh()
 
     def _count(self, layer: NDArray[np.float32] | None, limit: float) -> None:
-        """Sum up a whole layer, once for all its units."""
+        """Compute the histogram and statistics of a layer, once for all its units."""
         self._counted, self._limit = layer, limit
         self._layer = np.zeros(_N_BINS) if layer is None else histogram(layer, limit, _N_BINS)
         if layer is not None:
@@ -142,7 +142,7 @@ class HistogramView(FigureView):
 
 
 def _in_words(found: Statistics, bias: float | None) -> tuple[str, ...]:
-    """Three short lines."""
+    """Return the statistics as three short lines."""
     numbers = (found.mean, found.deviation, found.minimum, found.maximum, found.norm)
     mean, deviation, minimum, maximum, norm = map(number_text, numbers)
     counted = count_text(found.n, "weight")

@@ -1,4 +1,4 @@
-"""Which image goes through the network."""
+"""The picker of the image that goes through the network."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +18,14 @@ _LAST_TEST_IMAGE = 99_999
 
 
 class InputPicker(QWidget):
-    """One of the run's examples, any image that it does not learn from, or what is drawn in Draw.
+    """Picks one of the run's examples, a test image, or the drawing of the Draw tab.
 
     Args:
-        engine: hands test images out; its view state knows the drawing.
+        engine: Supplies test images and, through its view state, the drawing.
 
     Signals:
-        changed: another image is to go through.
-        failed: (str) there is no such image.
+        changed: The image changed.
+        failed: (str) A sentence saying why an image could not be fetched.
     """
 
     changed = Signal()
@@ -58,7 +58,7 @@ class InputPicker(QWidget):
 
     @property
     def image(self) -> NDArray[np.float32] | None:
-        """(height, width, channels) in [0, 1], read-only, as the run takes them; None if there is none."""
+        """(height, width, channels) in [0, 1], read-only, in the run's image shape; None if there is none."""
         if self._run is None:
             return None
         examples = self._run.description.examples
@@ -73,7 +73,7 @@ class InputPicker(QWidget):
         return found if fits else None
 
     def set_run(self, run: Run | None) -> None:
-        """Offer images for another run."""
+        """Offer images for another run; None offers none."""
         self._client.cancel()
         self._run, self._test = run, None
         self._on_source()

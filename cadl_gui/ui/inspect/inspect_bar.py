@@ -1,4 +1,4 @@
-"""What is shown of a layer, and in which colours."""
+"""The bar that selects what the Inspect tab shows, and in which colours."""
 
 from typing import Literal
 
@@ -17,11 +17,11 @@ from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 _MAPS_PX, _RANGES_PX = 112, 96
 _ONE_ROW_FROM_PX = 620
 _LECTURE = "lecture"
-"""Beside the ranges: the lecture's own montage of kernels, in colours from the lowest to the highest."""
+"""An extra item among the ranges: the lecture's montage of kernels, coloured from lowest to highest."""
 
 
 InspectView = Literal["weights", "activations", "arithmetic", "operations"]
-"""What the largest part of the tab shows."""
+"""The views of the main part of the tab."""
 
 _BUTTONS: dict[InspectView, str] = {
     "weights": "weightsButton",
@@ -37,17 +37,17 @@ _MAPS_TIP = (
 
 
 class InspectBar(QWidget):
-    """What is shown, colour map, range, order.
+    """Selects the view, colour map, range and order.
 
-    The colour map, which all figures share, is a proposed one until someone chooses another; that one then
-    stays.
+    The colour map, which all figures share, has a default per run and theme until the user chooses one, which
+    is then retained.
 
     Attributes:
-        action_set: the rows of this file, in order.
+        action_set: The actions of `ROWS`, in order.
 
     Signals:
-        view_changed: something else is to be shown.
-        layer_changed: another range or order.
+        view_changed: The view changed.
+        layer_changed: The range or the order changed.
     """
 
     view_changed = Signal()
@@ -90,43 +90,43 @@ class InspectBar(QWidget):
 
     @property
     def range_name(self) -> RangeName:
-        """What shares a colour scale."""
+        """The set of weights that share a colour scale."""
         name: RangeName = self._ranges.currentData()
         return name
 
     @property
     def lecture_style(self) -> bool:
-        """Whether convolutions are to be shown as the lecture does."""
+        """Whether convolutions are shown as in the lecture."""
         return self._ranges.currentText() == _LECTURE
 
     @property
     def by_norm(self) -> bool:
-        """Whether the units with the largest weights come first."""
+        """Whether units are sorted by their norm, largest first."""
         return self._sort.isChecked()
 
     @property
     def view(self) -> InspectView:
-        """What is to be shown."""
+        """The selected view."""
         return self._view
 
     def can_show(self, view: InspectView) -> bool:
-        """Where there are no layers, only the graph can be shown."""
+        """Return whether a view is available; without layers, only the graph is."""
         return self._is_layered or view == "operations"
 
     def show_view(self, view: InspectView) -> None:
-        """Let something else be shown."""
+        """Select a view."""
         self._view = view
         self.action_set.refresh()
         self._arrange()
         self.view_changed.emit()
 
     def set_preset(self, preset: str) -> None:
-        """Propose the lecture's colours for its own runs; for others zero is the background."""
+        """Set the default colour map: the lecture's for its own runs; for others, zero has the background colour."""
         self._preset = preset
         self._propose()
 
     def set_layered(self, layered: bool) -> None:
-        """Where there are no layers, only the graph can be shown; afterwards, what was shown before."""
+        """Set whether the network has layers; without them, the graph is shown until there are layers again."""
         self._is_layered = layered
         back: InspectView | None = "operations"
         if layered:
@@ -166,7 +166,7 @@ class InspectBar(QWidget):
         self._of_weights = (label, self._ranges, self._sort)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, what belongs to weights comes below."""
+        """Move the colour and weight controls to a second row in narrow windows."""
         super().resizeEvent(event)
         fits = event.size().width() >= _ONE_ROW_FROM_PX
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
@@ -183,7 +183,7 @@ class InspectBar(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """A class needs no switches but those between the views."""
+        """Show the controls of the current view; present mode hides all but three view buttons."""
         self._switches["operations"].setVisible(not self._theme.present)
         self._maps.setVisible(self.view != "operations" and not self._theme.present)
         for widget in self._of_weights:

@@ -1,4 +1,4 @@
-"""What fills the middle of the Inspect tab: one view at a time, and the bar that chooses it."""
+"""The middle of the Inspect tab: one view at a time, and the bar that selects it."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -28,19 +28,19 @@ _NOT_FOLLOWED = "What every layer makes of an image appears here."
 
 
 class InspectViews(QWidget):
-    """Lays the views out and shows the one that the bar names, and a layer's weights as the bar asks.
+    """Shows the view selected in the bar, and a layer's weights in its range and order.
 
     Attributes:
-        bar: chooses the view, colours, range and order.
-        montage: weights of a layer.
-        lecture: the same as the lecture shows it.
-        activations: what every layer makes of an image.
-        arithmetic: a unit at work.
-        operations: the graph.
+        bar: Selects the view, colours, range and order.
+        montage: Weights of a layer.
+        lecture: Weights of a layer as shown in the lecture.
+        activations: Activations of every layer for an image.
+        arithmetic: The computation of a unit.
+        operations: Operations of the graph.
 
     Signals:
-        hover_text: (str) what is under the pointer.
-        failed: (str) an image could not be saved.
+        hover_text: (str) Describes what is under the pointer.
+        failed: (str) A sentence saying why an image could not be saved.
     """
 
     hover_text = Signal(str)
@@ -83,7 +83,7 @@ class InspectViews(QWidget):
             part.failed.connect(self.failed)
 
     def show_layer(self, layer: LayerSpec, network: InspectedNetwork, bends: Bends) -> None:
-        """Show the weights of a layer; see the bar for their range and order."""
+        """Show the weights of a layer, in the range and order selected in the bar."""
         own, bar = network.weights[layer.name], self.bar
         shown = layer_image(own, bar.range_name, network.weights.values(), by_norm=bar.by_norm)
         self._montage_panel.set_title(layer.name)
@@ -99,7 +99,7 @@ class InspectViews(QWidget):
         self._about.setText(f"{about} {shown.reading.message()}")
 
     def show_nothing(self, message: str) -> None:
-        """Empty all views, and say why there is nothing."""
+        """Empty all views, and show a message that says why."""
         self._about.setText(message)
         self._montage_panel.set_title(_WEIGHTS)
         self._lecture_panel.set_title(_AS_IN_THE_LECTURE)
@@ -112,12 +112,12 @@ class InspectViews(QWidget):
         self._arrange()
 
     def set_note(self, note: str) -> None:
-        """Say at the right of the titles which run and position are shown."""
+        """Set the note at the right of the titles, such as the run and position shown."""
         for part in (self._montage_panel, self._lecture_panel, self._through_panel, self.operations):
             part.set_note(note)
 
     def _show_lecture(self, own: LayerWeights, *, is_first: bool) -> str:
-        """Show kernels as the lecture does; returns what that is."""
+        """Show kernels as in the lecture, and return a description."""
         self._lecture_panel.set_title(f"{own.layer.name} as in the lecture")
         self.lecture.set_kernels(own, is_first=is_first)
         divided = "" if is_first else ", divided by the largest"
@@ -145,5 +145,5 @@ class InspectViews(QWidget):
         self._lecture_panel.setVisible(lecture)
         is_reported = view == "weights" or (self._is_empty and bool(self._about.text()))
         self._about.setVisible(is_reported and not self._theme.present)
-        # Whatever is found in the weights of another epoch, the montage stays where it is.
+        # A fixed height, so that the montage does not move as the text changes with the epoch.
         self._about.setMinimumHeight(_ABOUT_LINES * self._about.fontMetrics().lineSpacing())

@@ -1,4 +1,4 @@
-"""The weights of the run that is shown at the position that is shown, and what they make of one image."""
+"""The weights of the run and position shown, and the activations they produce for one image."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +14,15 @@ from cadl_gui.engine.weights_ref import WeightsRef
 
 
 class Inspection(QObject):
-    """Follows the view state while it is visible.
+    """Fetches weights and activations for the view state while active.
 
     Signals:
-        weights_arrived: (`Snapshot`) what is to be shown from now on.
-        activations_arrived: (tuple of arrays) what every layer makes of the image, (1, *output_shape) each.
-        painted: ((height, width, channels) float32) what is decoded from a part of them.
-        operations_listed: (tuple of `Operation`) the graph of the run.
-        failed: (str) why the weights could not be fetched.
-        not_followed: (str) why the image could not be followed, or the rest not be computed.
+        weights_arrived: (`Snapshot`) The weights to show.
+        activations_arrived: (tuple of arrays) Activations of every layer, (1, *output_shape) each.
+        painted: ((height, width, channels) float32) The image decoded from the activations of a layer.
+        operations_listed: (tuple of `Operation`) The graph of the run.
+        failed: (str) A sentence saying why the weights could not be fetched.
+        not_followed: (str) A sentence saying why activations, image or graph could not be computed.
     """
 
     weights_arrived = Signal(object)
@@ -38,38 +38,43 @@ class Inspection(QObject):
         self._is_active = False
         self._image: NDArray[np.float32] | None = None
         self._client = InferenceClient(engine.inference, self, lambda: self._weights_to_ask)
-        # The graph is that of the run at every position.
+        # The graph of a run is the same at every position.
         self._listing = InferenceClient(engine.inference, self)
         engine.view.run_changed.connect(self._listing.cancel)
         engine.view.position_changed.connect(self._ask)
 
     def set_active(self, active: bool) -> None:
-        """Whether it is visible: a training does not hand out weights that nobody sees."""
+        """Set whether results are needed; while inactive, no weights are fetched from training."""
         self._is_active = active
         self._ask()
 
     def set_image(self, image: NDArray[np.float32] | None) -> None:
-        """Follow this image through the network, (height, width, channels) in [0, 1]; None follows none."""
+        """Set the image to compute activations for, (height, width, channels) in [0, 1]; None for none."""
         self._image = None if image is None else image[np.newaxis]
         self._client.cancel(ComputeActivations)
         self._follow()
 
     def paint(self, layer: str, activations: NDArray[np.float32]) -> None:
-        """Decode what a layer gives, (1, *output_shape) read-only."""
+        """Decode an image from the activations of a layer.
+
+        Args:
+            layer: Name of the layer.
+            activations: (1, *output_shape), read-only.
+        """
         self._client.cancel(DecodeActivations)
         if shown := self._weights_to_ask:
             request = DecodeActivations(shown.run_id, shown.position, layer, activations)
             self._client.ask(request, self._on_painted, self.not_followed.emit)
 
     def list_operations(self) -> None:
-        """Ask for the graph of the run that is shown."""
+        """Request the graph of the run shown."""
         if shown := self._weights_to_ask:
             request = ListOperations(shown.run_id, shown.position)
             self._listing.ask(request, self._on_operations, self.not_followed.emit)
 
     @property
     def _weights_to_ask(self) -> WeightsRef | None:
-        """What there is to ask about; None while it is hidden."""
+        """The weights to request; None while inactive."""
         return WeightsRef.in_view(self._engine.view, self._engine.bending) if self._is_active else None
 
     @Slot()

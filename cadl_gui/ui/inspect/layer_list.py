@@ -1,4 +1,4 @@
-"""The layers of a network, one below the other."""
+"""The list of a network's layers."""
 
 from collections.abc import Sequence
 
@@ -28,13 +28,13 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class LayerList(QListView):
-    """The current row is the layer that is inspected; narrow, it shows names only.
+    """Lists layers; the current row is the layer inspected. In narrow mode, only names are shown.
 
     Attributes:
-        action_set: the rows of this file, in order.
+        action_set: The actions of `ROWS`, in order.
 
     Signals:
-        layer_chosen: (`LayerSpec`) it became the current one.
+        layer_chosen: (`LayerSpec`) The layer that became current.
     """
 
     layer_chosen = Signal(object)
@@ -57,34 +57,34 @@ class LayerList(QListView):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether only names have room."""
+        """Whether only names are shown."""
         return self._is_narrow
 
     @property
     def layer(self) -> LayerSpec | None:
-        """The current layer."""
+        """The current layer, or None."""
         layer: LayerSpec | None = self.currentIndex().data(_LAYER_ROLE)
         return layer
 
     def set_narrow(self, narrow: bool) -> None:
-        """Show names only."""
+        """Set whether to show names only."""
         if narrow != self._is_narrow:
             self._is_narrow = narrow
             self.scheduleDelayedItemsLayout()
 
     def set_layers(self, layers: Sequence[LayerSpec]) -> None:
-        """List other layers; one that is called as the current one was is current, or else the first."""
+        """Replace the layers; the one with the current layer's name becomes current, or else the first."""
         name = self.layer.name if self.layer else ""
         self._model.set_layers(layers)
         row = next((row for row, layer in enumerate(layers) if layer.name == name), 0)
         self._choose(row)
 
     def choose(self, layer: LayerSpec) -> None:
-        """Make this one the current layer."""
+        """Make a layer current."""
         self._choose(self._model.row_of(layer))
 
     def step(self, by: int) -> None:
-        """Go so many layers down."""
+        """Move down by a number of layers, up if negative; does nothing beyond the ends."""
         row = self.currentIndex().row() + by
         if 0 <= row < self._model.rowCount():
             self._choose(row)
@@ -102,7 +102,7 @@ class LayerList(QListView):
 
 
 class _LayerModel(QAbstractListModel):
-    """Layers as rows; `DisplayRole` is what a screen reader says."""
+    """Layers as rows; `DisplayRole` is the text for screen readers."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -131,7 +131,7 @@ class _LayerModel(QAbstractListModel):
 
 
 class _LayerDelegate(QStyledItemDelegate):
-    """Name; kind; shapes and parameters."""
+    """Paints the name, parameters, kind and shapes of a layer."""
 
     def __init__(self, theme: Theme, parent: LayerList) -> None:
         super().__init__(parent)
@@ -179,7 +179,7 @@ def _write(painter: QPainter, place: QRect, words: str) -> None:
 
 
 def _lines(layer: LayerSpec) -> tuple[str, str, str]:
-    """How much it learns, its kind, and its shapes."""
+    """Return the number of parameters, the kind and the shapes of a layer."""
     kind = f"{layer.kind}, kernel of {layer.tied_to}" if layer.tied_to else layer.kind
     shapes = f"{shape_text(layer.input_shape)} → {shape_text(layer.output_shape)}"
     return count_text(layer.n_parameters, "parameter"), kind, shapes

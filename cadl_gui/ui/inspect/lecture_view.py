@@ -1,4 +1,4 @@
-"""All kernels of a convolution as the lecture shows them."""
+"""All kernels of a convolution, as shown in the lecture."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +21,14 @@ from cadl_gui.ui.widgets.image_view import ImageView
 
 
 class LectureView(ImageView):
-    """The lecture's montage, and below it what its colours mean.
+    """Shows the lecture's montage of kernels, and a legend below it.
 
     Args:
-        theme: for colours and type.
-        empty_text: what is shown as long as there is no layer.
+        theme: Colours and type.
+        empty_text: A sentence shown while there is no layer.
 
     Signals:
-        hover_text: (str) the number under the pointer, such as "unit 3 · x 1, y 2 · −0.213".
+        hover_text: (str) The number under the pointer, such as "unit 3 · x 1, y 2 · −0.213".
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -38,7 +38,7 @@ class LectureView(ImageView):
 
     @property
     def numbers(self) -> NDArray[np.float32]:
-        """What is shown, (height, width)."""
+        """The montage shown, (height, width)."""
         return self._numbers
 
     def set_kernels(self, own: LayerWeights | None, *, is_first: bool = False) -> None:
@@ -56,7 +56,7 @@ class LectureView(ImageView):
         super()._prepare()
 
     def _image_image(self, pixels: NDArray[np.uint8]) -> QImage:
-        """Weights in colours are no image of a dataset."""
+        """Convert without *Ink on paper*, since coloured weights are not a dataset image."""
         return array_image(pixels)
 
     def _room(self) -> QSizeF:

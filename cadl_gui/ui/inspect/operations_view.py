@@ -1,4 +1,4 @@
-"""The flat list of a graph's operations, as the lecture prints it, searchable."""
+"""The searchable list of a graph's operations, as printed in the lecture."""
 
 from collections.abc import Sequence
 
@@ -37,15 +37,15 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class OperationsView(QWidget):
-    """`[op.name for op in g.get_operations()]`, with kinds and shapes; a search narrows it as one types.
+    """Lists `[op.name for op in g.get_operations()]` with kinds and shapes, filtered as the user types.
 
     Args:
-        theme: for colours, type and icons.
-        jobs: where images are written to files.
+        theme: Colours, type and icons.
+        jobs: Runs the jobs that write image files.
 
     Signals:
-        hover_text: (str) the whole row under the pointer.
-        failed: (str) an image could not be saved.
+        hover_text: (str) The whole row under the pointer.
+        failed: (str) A sentence saying why an image could not be saved.
     """
 
     hover_text = Signal(str)
@@ -80,12 +80,12 @@ class OperationsView(QWidget):
         self._report()
 
     def set_operations(self, operations: Sequence[Operation]) -> None:
-        """List these, in the graph's order."""
+        """List operations, in the order given."""
         self._model.set_operations(operations)
         self._report()
 
     def set_note(self, note: str) -> None:
-        """Say at the right of the title whose graph it is."""
+        """Set the note at the right of the title."""
         self._panel.set_note(note)
 
     @Slot(str)
@@ -104,7 +104,7 @@ class OperationsView(QWidget):
 
 
 class _OperationsTable(QTableView):
-    """A `Figure`. Its key for copying copies names; an image of it is copied from the panel's menu."""
+    """The table, a `Figure`. The Copy shortcut copies names; the panel's menu copies an image."""
 
     hover_text = Signal(str)
 
@@ -131,11 +131,11 @@ class _OperationsTable(QTableView):
         self.viewportEntered.connect(self._tell_nothing)
 
     def render_image(self, scale: float) -> QImage:
-        """The rows that are in sight, `scale` image pixels to each of the list."""
+        """Render the visible rows with `scale` image pixels per widget pixel."""
         return rendered(self, scale)
 
     def event(self, event: QEvent) -> bool:
-        """Have the key for copying, instead of the panel."""
+        """Claim the Copy shortcut before the panel does."""
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
@@ -146,7 +146,7 @@ class _OperationsTable(QTableView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy the names of the selected operations, a line each."""
+        """Copy the names of the selected operations, one per line."""
         if not event.matches(QKeySequence.StandardKey.Copy):
             super().keyPressEvent(event)
             return
@@ -154,7 +154,7 @@ class _OperationsTable(QTableView):
         QGuiApplication.clipboard().setText("\n".join(index.data() for index in rows))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
+        """Clear the hover text."""
         super().leaveEvent(event)
         self.hover_text.emit("")
 

@@ -1,4 +1,4 @@
-"""How the weights of a layer spread at every recorded position, remembered."""
+"""The cached weight quantiles of a layer at every recorded position."""
 
 from functools import partial
 
@@ -13,13 +13,13 @@ from cadl_gui.engine.run import Run
 
 
 class QuantileHistory(QObject):
-    """Asks for one position after the other while nothing else is asked; kept weights never change.
+    """Requests one position after another and caches the results, since recorded weights never change.
 
     Args:
-        engine: whose view state is followed.
+        engine: The engine whose view state is tracked.
 
     Signals:
-        changed: another layer is followed, or more is known of it.
+        changed: The layer changed, or more quantiles arrived.
     """
 
     changed = Signal()
@@ -35,14 +35,14 @@ class QuantileHistory(QObject):
         engine.runs.removed.connect(self._forget)
 
     def follow(self, layer: str) -> None:
-        """Survey this layer of the run that is shown; "" surveys none."""
+        """Compute quantiles of a layer of the run shown; "" stops."""
         if layer != self._layer:
             self._layer = layer
             self.changed.emit()
         self._ask_for_next()
 
     def known(self) -> dict[Position, WeightQuantiles]:
-        """What is known of the layer that is followed, in the order of training."""
+        """Return the quantiles known so far, in the order of training."""
         run = self._engine.view.run
         if run is None:
             return {}
@@ -72,5 +72,5 @@ class QuantileHistory(QObject):
         self._ask_for_next()
 
     def _on_failure(self, _: str) -> None:
-        """The montage says why weights cannot be read; without them there is nothing to compare."""
+        """Stop; the montage reports why weights cannot be read."""
         self._layer = ""

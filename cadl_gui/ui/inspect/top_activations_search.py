@@ -1,4 +1,4 @@
-"""Searches the training images for those that excite a unit most."""
+"""The search for the training images that activate a unit most."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +13,18 @@ from cadl_gui.engine.weights_ref import WeightsRef
 
 
 class TopActivationsSearch(QObject):
-    """Goes through the images part by part, for all units of a layer at once; what is found comes at once.
+    """Searches the images part by part for all units of a layer, and reports intermediate results.
 
-    While a training moves the weights on, the search begins anew with each of them, so that it shows the most
-    exciting of the first few.
+    During training, the search restarts with each new set of weights, so the results cover the first few parts
+    only.
 
     Args:
-        engine: whose view state is followed.
+        engine: The engine whose view state is tracked.
 
     Signals:
-        arrived: ((n, height, width, channels) uint8, `TopActivations`) images for the chosen unit, the most
-            exciting first, and how far the search is.
-        failed: (str) why it could not be searched.
+        arrived: ((n, height, width, channels) uint8, `TopActivations`) Images for the chosen unit, highest
+            activation first, and the state of the search.
+        failed: (str) A sentence saying why the search failed.
     """
 
     arrived = Signal(object, object)
@@ -41,7 +41,7 @@ class TopActivationsSearch(QObject):
         engine.view.position_changed.connect(self._begin)
 
     def search(self, layer: str, unit: int) -> None:
-        """Search for a unit of a layer; "" stops the search."""
+        """Search for a unit of a layer; a layer name of "" stops the search."""
         is_other = layer != self._layer
         self._layer, self._unit = layer, unit
         if is_other:
@@ -56,7 +56,7 @@ class TopActivationsSearch(QObject):
         weights = WeightsRef.in_view(self._engine.view, self._engine.bending) if self._layer else None
         if weights != self._weights:
             if self._found is not None:
-                # Not the first part that is on its way: while a training moves on, none would ever come.
+                # A pending first part is not cancelled: during training none would ever arrive.
                 self._client.cancel()
             self._weights, self._found, self._part = weights, None, 0
             self._ask()

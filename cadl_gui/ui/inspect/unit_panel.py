@@ -1,4 +1,4 @@
-"""The chosen unit: its image, its weights in numbers, and what it makes of an image."""
+"""The panel of the chosen unit: its weights, their statistics, and its activations for an image."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -37,21 +37,21 @@ _TOP_COLUMNS = 5
 
 
 class UnitPanel(QWidget):
-    """Stages, one below the other, what can be bent, and the picker of the image.
+    """Stacks the figures of a unit, the bend toolbar and the input picker.
 
     Args:
-        engine: that is asked for images.
-        theme: for colours, type and icons.
-        undo: undo and redo of bends.
+        engine: Supplies images.
+        theme: Colours, type and icons.
+        undo: The undo and redo actions of bends.
 
     Attributes:
-        bend_bar: what can be bent.
-        picker: the image that goes through the network.
+        bend_bar: The toolbar for bending the unit.
+        picker: Picks the image that goes through the network.
 
     Signals:
-        hover_text: (str) what is under the pointer.
-        failed: (str) an image could not be saved.
-        position_chosen: (`Position`) one is to be shown.
+        hover_text: (str) Describes what is under the pointer.
+        failed: (str) A sentence saying why an image could not be fetched or saved.
+        position_chosen: (`Position`) A position was clicked.
     """
 
     hover_text = Signal(str)
@@ -95,7 +95,7 @@ class UnitPanel(QWidget):
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep room for the longest reason: images stay where they are when the timeline moves."""
+        """Reserve height for the longest reason, so that images do not move with the timeline."""
         super().resizeEvent(event)
         room, metrics = QRect(0, 0, self._reason.width(), self.height()), self._reason.fontMetrics()
         wrapped = Qt.TextFlag.TextWordWrap
@@ -103,11 +103,11 @@ class UnitPanel(QWidget):
         self._reason.setMinimumHeight(max(heights))
 
     def set_room(self, *, is_tall: bool, view: InspectView) -> None:
-        """Leave out what there is no room for.
+        """Adapt the figures shown to the available height and the current view.
 
         Args:
-            is_tall: whether there is room for everything that goes with the view.
-            view: what is shown beside the panel.
+            is_tall: Whether there is room for everything that goes with the view.
+            view: The view shown beside the panel.
         """
         self._is_tall, self._view = is_tall, view
         self._arrange()
@@ -122,10 +122,10 @@ class UnitPanel(QWidget):
         """Show one image of a layer's weights.
 
         Args:
-            shown: the layer; None empties the panel.
-            tile: number of the image, input * units + unit.
-            bias: of the layer's units, if it has one.
-            bent: how it is bent, in words; "" if it is as it learned.
+            shown: The layer; None empties the panel.
+            tile: Index of the image, input * units + unit.
+            bias: (units,) biases of the layer, if it has any.
+            bent: Description of the bend; "" if the unit is not bent.
         """
         if shown is None:
             self._unit_panel.set_title(_UNIT)
@@ -152,11 +152,11 @@ class UnitPanel(QWidget):
         )
 
     def set_position(self, position: Position) -> None:
-        """Mark the position whose weights are shown among the kept ones."""
+        """Mark the position whose weights are shown among the recorded ones."""
         self._epochs.set_shown(position)
 
     def set_quantile_history(self, quantiles: Mapping[Position, WeightQuantiles], unit: int) -> None:
-        """Show how a unit's weights spread at the recorded positions."""
+        """Show the weight quantiles of a unit at the recorded positions."""
         found = list(quantiles.values())
         if found and unit < len(found[0].units):
             of_unit = np.stack([one.units[unit] for one in found])
@@ -168,26 +168,32 @@ class UnitPanel(QWidget):
     def set_activation(
         self, image: NDArray[np.float32] | None, maps: ActivationMaps | None, unit: int
     ) -> None:
-        """Show what a unit makes of an image, (height, width, channels) in [0, 1]; None empties the view."""
+        """Show the activations of a unit for an image.
+
+        Args:
+            image: (height, width, channels) in [0, 1]; None empties the view.
+            maps: Activations of the unit's layer; None empties the view.
+            unit: Index of the unit.
+        """
         if image is None or maps is None:
             self._activation.set_activation(None)
             return
         self._activation.set_activation(image, maps.maps[unit], maps.limit)
 
     def set_paints(self, paints: bool) -> None:
-        """Whether an image can be decoded from what the unit gives."""
+        """Set whether an image can be decoded from the unit's activations."""
         if paints is not self._paints:
             self._paints = paints
             self._arrange()
 
     @Slot(object)
     def set_painted(self, image: NDArray[np.float32] | None) -> None:
-        """Show what the unit paints alone, (height, width, channels) in [0, 1]."""
+        """Show the image decoded from this unit alone, (height, width, channels) in [0, 1]; None for none."""
         self._painted.set_image(image)
 
     @Slot(object, object)
     def set_top_activations(self, images: NDArray[np.uint8], found: TopActivations) -> None:
-        """Show the training images that excite the unit most, and how many were searched."""
+        """Show the training images that activate the unit most, and how many were searched."""
         self._top_activations.set_images(images if len(images) else None, columns=_TOP_COLUMNS)
         self._exciting_panel.set_note(f"of {found.n_searched:,}{'' if found.is_last else ' …'}")
 
@@ -214,7 +220,7 @@ class UnitPanel(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """A class that looks at a wall sees images, not statistics."""
+        """Show the figures for the current view; present mode shows images, not statistics."""
         present, tall = self._theme.present, self._is_tall
         of_weights = self._view in {"weights", "operations"}
         follows = present or not of_weights

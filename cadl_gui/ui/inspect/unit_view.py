@@ -1,4 +1,4 @@
-"""One image of a layer's weights, large."""
+"""An enlarged weight image of a unit."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +16,14 @@ from cadl_gui.ui.widgets.figure_view import FigureView
 
 
 class UnitView(FigureView):
-    """The weights of one unit, or one kernel; its numbers too, where its pixels have room for them.
+    """Shows the weights of one unit or kernel, with their numbers where these fit into the pixels.
 
     Args:
-        theme: for colours and type.
-        empty_text: what is shown as long as nothing is chosen.
+        theme: Colours and type.
+        empty_text: A sentence shown while no unit is chosen.
 
     Signals:
-        hover_text: (str) the weight under the pointer, such as "x 12, y 7 · −0.213".
+        hover_text: (str) The weight under the pointer, such as "x 12, y 7 · −0.213".
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -35,17 +35,17 @@ class UnitView(FigureView):
 
     @property
     def values(self) -> NDArray[np.float32] | None:
-        """What is shown, (height, width), or None."""
+        """The weights shown, (height, width), or None."""
         return None if self._images is None else self._values
 
     @Slot(object, int, float)
     def set_unit(self, images: WeightImages | None, tile: int = 0, limit: float = 0.0) -> None:
-        """Show one image.
+        """Show one weight image.
 
         Args:
-            images: of the layer; None empties the view.
-            tile: number of the image, input * units + unit.
-            limit: what gets the outermost colour.
+            images: Weight images of the layer; None empties the view.
+            tile: Index of the image, input * units + unit.
+            limit: Absolute value mapped to the end of the colour scale.
         """
         self._images, self._limit = images, limit
         if images is not None:
@@ -88,7 +88,7 @@ class UnitView(FigureView):
         return f"{self._images.place_text(x, y)} · {number_text(float(self._values[y, x]))}"
 
     def _place(self, ratio: float) -> QRectF:
-        """As large as fits above the legend; where pixels show as squares, all are equally large."""
+        """Return the image's rectangle, as large as fits above the legend; square pixels have equal size."""
         height, width = self._values.shape
         room = max(1, self.height() - self._legend_height)
         scale = fitting_scale(self.width(), room, self._values.shape, ratio)

@@ -1,4 +1,4 @@
-"""All weights of a layer at once."""
+"""The montage of all weights of a layer."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -25,26 +25,26 @@ from cadl_gui.ui.widgets.figure_view import FigureView
 
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)
 _MARK_SHARE = 0.4
-"""A mark takes no more of an image's width; where it would, there is none."""
+"""Largest share of an image's width for a mark; a mark that would need more is omitted."""
 
 _LEAST_MARK = 0.6
-"""As a share of its size, where that has no room between two images."""
+"""Smallest size of a mark, as a share of its full size, to fit between two images."""
 
 _MARKS = {Look.NOISE: "≈", Look.CONSTANT: "=", Look.NOT_FINITE: "!"}
 
 
 class WeightsView(FigureView):
-    """The montage of a layer: an image for each unit, or for each pair of channels of a convolution.
+    """Shows the montage of a layer: an image for each unit, or for each pair of channels of a convolution.
 
-    A click or the arrow keys choose an image. The wheel zooms, a drag moves.
+    A click or the arrow keys choose an image. The wheel zooms, a drag pans.
 
     Args:
-        theme: for colours and type.
-        empty_text: what is shown as long as there is no layer.
+        theme: Colours and type.
+        empty_text: A sentence shown while there is no layer.
 
     Signals:
-        hover_text: (str) the weight under the pointer, such as "unit 3 · x 12, y 7 · −0.213".
-        tile_chosen: (int) number of an image, input * units + unit.
+        hover_text: (str) The weight under the pointer, such as "unit 3 · x 12, y 7 · −0.213".
+        tile_chosen: (int) Index of the chosen image, input * units + unit.
     """
 
     tile_chosen = Signal(int)
@@ -63,27 +63,27 @@ class WeightsView(FigureView):
 
     @property
     def shown(self) -> LayerImage | None:
-        """What is shown, or None."""
+        """The layer shown, or None."""
         return self._shown
 
     @property
     def image(self) -> QImage:
-        """The whole montage, a pixel for each weight."""
+        """The whole montage, one pixel per weight."""
         return self._image
 
     @property
     def tile(self) -> int:
-        """The chosen image."""
+        """Index of the chosen image."""
         return self._tile
 
     @property
     def bent(self) -> Mapping[int, Bend]:
-        """Bends of images whose unit or kernel is bent, by their numbers."""
+        """Bends of the images whose unit or kernel is bent, by image index."""
         return self._bent
 
     @Slot(object)
     def set_layer(self, shown: LayerImage | None) -> None:
-        """Show this layer; None empties the view."""
+        """Show a layer; None empties the view."""
         before, self._shown = self._shown, shown
         if shown is None:
             self._pressed = self._dragged_from = None
@@ -94,7 +94,7 @@ class WeightsView(FigureView):
         self._refresh()
 
     def set_tile(self, tile: int) -> None:
-        """Mark an image as the chosen one, and have it in sight."""
+        """Mark an image as chosen, and scroll it into view."""
         self._tile = tile
         if self._shown is not None:
             x, y, width, height = self._shown.grid.rect_of(tile)
@@ -102,17 +102,22 @@ class WeightsView(FigureView):
         self.update()
 
     def set_bent(self, bent: Mapping[int, Bend]) -> None:
-        """Mark images, by their numbers, whose unit or kernel is bent."""
+        """Mark the images, by index, whose unit or kernel is bent."""
         self._bent = bent
         self.update()
 
     def walk(self, right: int, down: int) -> None:
-        """Choose the image so many places further."""
+        """Move the choice by a number of images; negative moves left or up."""
         if self._shown is not None:
             self._choose(self._shown.grid.neighbour(self._tile, right, down))
 
     def zoom(self, factor: float, about: QPointF | None = None) -> None:
-        """Enlarge about a place, or about the middle; a factor of 0 shows all."""
+        """Zoom the montage.
+
+        Args:
+            factor: Relative to the current zoom; 0 shows the whole montage.
+            about: The point that stays fixed; by default the centre.
+        """
         if self._shown is not None:
             about = self._montage_area().center() if about is None else about
             self._zoom.zoom(factor, about, self._frame(self.devicePixelRatioF()))
@@ -120,17 +125,17 @@ class WeightsView(FigureView):
             self._emit_hover_text()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom in on what is under the pointer."""
+        """Zoom about the pointer."""
         self.zoom(1.2 ** (event.angleDelta().y() / 120), event.position())
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A drag may begin here."""
+        """Prepare for a drag."""
         if event.button() == Qt.MouseButton.LeftButton and self._shown is not None:
             self._pressed = self._dragged_from = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move the montage, or tell what is under the pointer."""
+        """Pan while dragging, and update the hover text."""
         if self._dragged_from is not None and event.buttons() & Qt.MouseButton.LeftButton:
             self._zoom.move(event.position() - self._dragged_from, self._frame(self.devicePixelRatioF()))
             self._dragged_from = event.position()
@@ -138,7 +143,7 @@ class WeightsView(FigureView):
         super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Without a drag, choose the image under the pointer."""
+        """Choose the image under the pointer, unless it was a drag."""
         pressed, self._pressed, self._dragged_from = self._pressed, None, None
         if pressed is None or (event.position() - pressed).manhattanLength() > 4 or self._shown is None:
             return
@@ -184,7 +189,7 @@ class WeightsView(FigureView):
         return symmetric_legend(bottom, self.width(), limit, has_not_finite=has_not_finite)
 
     def _paint_marks(self, painter: QPainter, place: QRectF, scale: float) -> None:
-        """A chip at the top right of each marked image; bent ones are outlined where a chip has no room."""
+        """Paint a chip at the top right of each marked image, or outline bent images if chips do not fit."""
         assert self._shown is not None, "there is a layer to mark"
         area = self._montage_area()
         painter.setFont(self._theme.font("caption", SEMIBOLD))
@@ -207,9 +212,9 @@ class WeightsView(FigureView):
             painter.drawPixmap(QPointF(round(left), round(top)), chip)
 
     def _chip(self, painter: QPainter, mark: str, gap: float) -> QPixmap:
-        """A mark on its ground: thousands of them are painted in a frame.
+        """Return a mark on its background as a pixmap, since thousands are painted per frame.
 
-        A little smaller, it may fit between two images, where it covers no weight.
+        It shrinks a little if it then fits between two images, where it covers no weight.
         """
         side, font = float(self._theme.sizes.caption + 2), painter.font()
         across = max(side, QFontMetricsF(font).horizontalAdvance(mark) + UNIT_PX)
@@ -268,7 +273,7 @@ class WeightsView(FigureView):
         return self._shown.grid.at((at.x() - place.left()) / scale, (at.y() - place.top()) / scale)
 
     def _montage_area(self) -> QRectF:
-        """Room for the montage, a ring's width from the edges."""
+        """Return the area for the montage, with a margin for the ring."""
         ring = 2 * FOCUS_RING_PX
         return QRectF(
             ring, ring, self.width() - 2 * ring, max(1, self.height() - self._legend_height - 2 * ring)
@@ -285,7 +290,7 @@ class WeightsView(FigureView):
 def _row(
     key: str, text: str, keys: tuple[str, ...], about: str, callback: Callable[[WeightsView], None]
 ) -> ActionRow[WeightsView]:
-    """Its keys act while it has the focus; lists and fields have arrow keys of their own."""
+    """Return a row whose keys act while the view has the focus; lists and fields use the arrow keys, too."""
     focused = Qt.ShortcutContext.WidgetShortcut
     return ActionRow(key=key, menu="Inspect", text=text, shortcuts=keys, context=focused, help=about,
                      callback=callback)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Looking closer at an image that is larger than its view."""
+"""Zooming and panning of an image in a view."""
 
 import math
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ _LARGEST_PX = 64.0
 
 
 class Frame(NamedTuple):
-    """What is looked at, and through which window.
+    """The image and the area that shows it.
 
     Attributes:
-        area: where the image may be painted.
-        width: of the image, in its pixels.
-        height: likewise.
-        ratio: device pixels to each of the area.
+        area: The area for the image.
+        width: Width of the image, in its pixels.
+        height: Height of the image.
+        ratio: Device pixels per pixel of the area.
     """
 
     area: QRectF
@@ -30,12 +30,12 @@ class Frame(NamedTuple):
 
 @dataclass
 class Zoom:
-    """How large an image is, and which part of it is in sight.
+    """The magnification of an image, and the part of it that is visible.
 
     Attributes:
-        factor: 1 where the whole image just fits.
-        x: what is in the middle of the area, as a share of the image's width.
-        y: likewise.
+        factor: Magnification; 1 fits the whole image.
+        x: Image position at the centre of the area, as a share of the image's width.
+        y: The same, as a share of its height.
     """
 
     factor: float = 1.0
@@ -43,7 +43,7 @@ class Zoom:
     y: float = 0.5
 
     def place(self, frame: Frame) -> QRectF:
-        """Where the whole image goes; it may reach beyond the area. One that fits lies at the top left."""
+        """Return the rectangle of the whole image, which may exceed the area; one that fits is at the top left."""
         scale = self._scale(frame)
         return QRectF(
             _start(frame.area.left(), frame.area.width(), scale * frame.width, self.x),
@@ -53,7 +53,13 @@ class Zoom:
         )
 
     def zoom(self, factor: float, about: QPointF, frame: Frame) -> None:
-        """Be so many times as large around a point that stays; a factor of 0 shows the whole image."""
+        """Multiply the magnification, keeping a point fixed.
+
+        Args:
+            factor: Relative to the current magnification; 0 fits the whole image.
+            about: The point that stays fixed, in the coordinates of the area.
+            frame: The image and its area.
+        """
         before = self.place(frame)
         share_x = (about.x() - before.left()) / before.width()
         share_y = (about.y() - before.top()) / before.height()
@@ -62,12 +68,12 @@ class Zoom:
         self._put(about.x() - share_x * after.width(), about.y() - share_y * after.height(), frame)
 
     def move(self, by: QPointF, frame: Frame) -> None:
-        """Move the image, as far as it goes."""
+        """Pan the image, within its limits."""
         before = self.place(frame)
         self._put(before.left() + by.x(), before.top() + by.y(), frame)
 
     def ensure_visible(self, part: QRectF, frame: Frame) -> None:
-        """Move the image so little that a part of it, in its pixels, can be seen."""
+        """Pan the image by the minimum that makes a part of it, in image pixels, visible."""
         place, scale = self.place(frame), self._scale(frame)
         left, top = place.left() + scale * part.left(), place.top() + scale * part.top()
         by_x = _nudge(left, scale * part.width(), frame.area.left(), frame.area.width())

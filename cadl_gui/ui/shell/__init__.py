@@ -1,1 +1,1 @@
-"""The window around the tabs: its files, runs, dialogs, notices and help."""
+"""The window around the tabs: files, runs, dialogs, notifications and help."""

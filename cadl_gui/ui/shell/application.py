@@ -1,4 +1,4 @@
-"""The application, which can be handed a file while it runs."""
+"""The application object, which can be given files while it runs."""
 
 from pathlib import Path
 
@@ -11,16 +11,16 @@ from cadl_gui.system import resources
 
 
 class Application(QApplication):
-    """macOS tells a program by an event, not by an argument, which file was double-clicked.
+    """On macOS, a double-clicked file arrives as an event rather than an argument.
 
     Signals:
-        file_opened: (path) a file is to be opened.
+        file_opened: (path) a file should be opened.
     """
 
     file_opened = Signal(object)
 
     def event(self, event: QEvent) -> bool:
-        """Pass the file on."""
+        """Emit `file_opened` for a file event."""
         if isinstance(event, QFileOpenEvent):
             self.file_opened.emit(Path(event.file()))
             return True
@@ -28,7 +28,7 @@ class Application(QApplication):
 
 
 def the_application(name: str) -> QApplication:
-    """The application, made if there is none yet, which says who it is and wears the program's icon."""
+    """Return the application, created with the program's name and icon if there is none yet."""
     application = QApplication.instance() or Application([name])
     assert isinstance(application, QApplication), "a window needs more than a QCoreApplication"
     application.setApplicationName(name)

@@ -1,4 +1,4 @@
-"""Asks what a branch is to do otherwise than the run that it leaves."""
+"""A dialog for the settings in which a branch differs from its run."""
 
 from functools import partial
 from typing import Any
@@ -24,14 +24,14 @@ _LOCKED = "A branch keeps its network, its dataset and its batches, and with the
 
 
 class BranchDialog(QDialog):
-    """Stays open beside the window, which goes on working.
+    """Starts a branch; stays open beside the usable window.
 
     Args:
-        window: its parent.
-        engine: begins the branch.
-        theme: decides how large it is.
-        run: to leave.
-        position: where: the end of an epoch.
+        window: parent window.
+        engine: starts the branch.
+        theme: provides the size.
+        run: run to branch from.
+        position: where to branch: the end of an epoch.
     """
 
     def __init__(self, window: QWidget, engine: Engine, theme: Theme, run: Run, position: Position) -> None:

@@ -1,4 +1,4 @@
-"""Everything that the menus offer, found by typing."""
+"""The command palette: finds any menu command by typing."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -26,11 +26,11 @@ _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown
 
 
 class Command(NamedTuple):
-    """An entry of a menu.
+    """A menu entry.
 
     Attributes:
-        action: what it does.
-        menu: the menu in which it is found.
+        action: the entry's action.
+        menu: the menu that contains it.
     """
 
     action: QAction
@@ -38,11 +38,15 @@ class Command(NamedTuple):
 
     @property
     def text(self) -> str:
-        """As the menu calls it."""
+        """The text in the menu, without its mnemonic."""
         return self.action.text().replace("&", "")
 
     def rank(self, words: list[str]) -> int | None:
-        """How well it fits what was typed, 0 being best; None if it does not."""
+        """Return how well the entry matches what was typed, 0 being best; None if it does not match.
+
+        Args:
+            words: lower-case words.
+        """
         text, whole = self.text.lower(), " ".join(words)
         places = (text, f"{text} {self.menu.title()}".lower(), self.action.whatsThis().lower())
         if text.startswith(whole):
@@ -54,7 +58,7 @@ class Command(NamedTuple):
 
 
 def commands_of(bar: QMenuBar) -> Iterator[Command]:
-    """Every entry of every menu, those of tabs that are not shown included."""
+    """Yield every entry of every menu, including those of tabs that are not shown."""
     for heading in bar.actions():
         menu = heading.menu()
         assert isinstance(menu, QMenu), "a menu bar holds menus"
@@ -64,11 +68,13 @@ def commands_of(bar: QMenuBar) -> Iterator[Command]:
 
 
 class CommandPalette(QDialog):
-    """A field to type in, and the commands that fit, the best first. One of a tab shows that tab first.
+    """A search field and a list of matching commands, best first.
+
+    Running a command of a tab that is not shown shows that tab first.
 
     Args:
-        window: its parent.
-        bar: whose commands these are.
+        window: parent window.
+        bar: menu bar that provides the commands.
     """
 
     def __init__(self, window: QWidget, bar: QMenuBar) -> None:
@@ -96,7 +102,7 @@ class CommandPalette(QDialog):
         self._list.setRootIsDecorated(False)
         self._list.setUniformRowHeights(True)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is typed goes on to the field
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # typing stays in the search field
         self._list.itemClicked.connect(self._run)
         header = self._list.header()
         header.setStretchLastSection(False)
@@ -111,7 +117,7 @@ class CommandPalette(QDialog):
         self._list_fitting()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The arrow keys move in the list while the field has the focus."""
+        """Move the selection with the arrow keys while the search field has the focus."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in _MOVES:
             self._list.keyPressEvent(event)
             return True
@@ -121,7 +127,7 @@ class CommandPalette(QDialog):
     def _list_fitting(self) -> None:
         words = self._search.text().lower().split()
         ranked = [(rank, command) for command in self._commands if (rank := command.rank(words)) is not None]
-        # What can be done now stands first among what fits alike; the order of the menus stays.
+        # Among equally good matches, enabled commands come first, otherwise in the order of the menus.
         ranked.sort(key=lambda found: (found[0], not self._can_run(found[1])))
         self._list.clear()
         for _, command in ranked:
@@ -150,7 +156,7 @@ class CommandPalette(QDialog):
         return item
 
     def _can_run(self, command: Command) -> bool:
-        """Of a tab that is not shown, the tab itself says what can be done, once it is."""
+        """Return whether a command can run; those of a hidden tab are not enabled before the tab is shown."""
         return command.action.isEnabled() or self._tab_to_show(command) is not None
 
     def _tab_to_show(self, command: Command) -> QAction | None:

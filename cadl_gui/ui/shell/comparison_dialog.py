@@ -1,4 +1,4 @@
-"""A table of runs that shows only what differs, and how good they became."""
+"""A dialog with a table of the compared runs: their metrics, and the settings in which they differ."""
 
 from collections.abc import Sequence
 from html import escape
@@ -20,7 +20,7 @@ _ALONE = (
 
 
 class ComparisonDialog(QDialog):
-    """Stays open beside the window and follows the choice of runs."""
+    """Compares runs; stays open beside the window and follows the selection of runs."""
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class ComparisonDialog(QDialog):
 
     @Slot()
     def _refresh(self) -> None:
-        """Set the text only if it is another, since that scrolls to the top."""
+        """Replace the text only if it has changed, since replacing it scrolls to the top."""
         html = comparison_html(self._engine.view.chosen, self._theme)
         if html != self._shown:
             self._shown = html
@@ -56,7 +56,7 @@ class ComparisonDialog(QDialog):
 
 
 def comparison_html(runs: Sequence[Run], theme: Theme) -> str:
-    """The table: a column a run, a row a difference."""
+    """Return the table as HTML: one column for each run, one row for each difference."""
     heads = "".join(
         f"<th align='left'><span style='color:{theme.run_colour(run.letter)}'>■</span> "
         f"{escape(display_name(run))}</th>"

@@ -1,4 +1,4 @@
-"""Hears of every error that nothing else has caught: the user reads a sentence, the log keeps everything."""
+"""Catches every otherwise uncaught error: the user sees a message, and the log gets the details."""
 
 import logging
 import sys
@@ -35,17 +35,17 @@ _LEVELS = {
 
 
 class ErrorReporter(QObject):
-    """Takes the place of Python's hooks for uncaught exceptions and of Qt's handler of messages.
+    """Replaces Python's hooks for uncaught exceptions and Qt's message handler.
 
-    Qt survives an exception in a slot, and Python one in a thread: the program goes on, so someone has to be
-    told. An error that comes back at once, as one in a paint event does, is told once, and logged each time.
+    The program survives an exception in a slot or a thread, so the user must be told. An error that recurs at
+    once, as in a paint event, is reported once but logged each time.
 
     Args:
-        on_fatal: called before Qt aborts the process, from whatever thread, with the reason: what its
-            platform plugins warned of first just before, since its last words only tell that it aborts.
+        on_fatal: called in any thread before Qt aborts the process, with the reason: a platform plugin's
+            warning from just before, if there is one, since the fatal message itself only states the abort.
 
     Signals:
-        failed: (sentence, details) something went wrong that nobody expected.
+        failed: (message, details) an unexpected error occurred.
     """
 
     failed = Signal(str, str)
@@ -58,14 +58,14 @@ class ErrorReporter(QObject):
         self._reported: tuple[str, float] = ("", 0.0)
         self._warnings: deque[tuple[float, str]] = deque(maxlen=10)
         self._previous_hooks = sys.excepthook, threading.excepthook
-        # Errors come from any thread, and in the middle of anything: they are told by the event loop.
+        # Errors occur in any thread and at any moment, so they are reported through the event loop.
         self._caught.connect(self._report, Qt.ConnectionType.QueuedConnection)
         sys.excepthook = self._on_uncaught
         threading.excepthook = self._on_uncaught_in_thread
         self._previous_handler = qInstallMessageHandler(self._on_qt_message)
 
     def uninstall(self) -> None:
-        """Put back what was there before."""
+        """Restore the previous hooks and handler."""
         sys.excepthook, threading.excepthook = self._previous_hooks
         qInstallMessageHandler(self._previous_handler)
 
@@ -104,6 +104,6 @@ class ErrorReporter(QObject):
 
 
 def _words(kind: type[BaseException], error: BaseException) -> str:
-    """What an exception says in one line, or its name where it says nothing."""
+    """Return the first line of an exception's message, or its class name if it has none."""
     first_line = (str(error).strip().splitlines() or [""])[0]
     return first_line.rstrip(".") or kind.__name__

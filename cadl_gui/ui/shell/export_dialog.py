@@ -1,4 +1,4 @@
-"""Asks as what a run is to be exported, and shows how the export goes."""
+"""A dialog for exporting a run, with a choice of format and a progress report."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -29,14 +29,14 @@ _ALL = "All of them"
 
 
 class ExportDialog(QDialog):
-    """Stays open beside the window, which goes on working; closing it cancels an export under way.
+    """Exports a run; stays open beside the usable window, and closing it cancels a running export.
 
     Args:
-        window: its parent.
-        engine: exports.
-        theme: decides how wide it is.
-        run: to export.
-        position: of its weights; None takes the newest there are when the export begins.
+        window: parent window.
+        engine: does the export.
+        theme: provides the width.
+        run: run to export.
+        position: position of the weights; None for the newest when the export starts.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class ExportDialog(QDialog):
         buttons.addWidget(self._start)
         column = QVBoxLayout(self)
         column.setSpacing(GAP_PX)
-        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # it is as high as what it says
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # as high as its contents
         column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
         column.addWidget(self._what)
         column.addLayout(form)
@@ -128,7 +128,7 @@ class ExportDialog(QDialog):
         return made
 
     def reject(self) -> None:
-        """Closing cancels: an export that nobody sees the end of is not wanted."""
+        """Close the dialog and cancel a running export, whose result could no longer be seen."""
         self._exporting.cancel()
         super().reject()
 

@@ -1,4 +1,4 @@
-"""What the window does with files: open, save, export, drop, reveal, and remember what was used last."""
+"""File actions of the window: open, save, export, drop, reveal, and recent files."""
 
 import logging
 import re
@@ -32,24 +32,24 @@ _FILTER = "Checkpoints (*.keras)"
 _OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.tfmodel *.index *.ckpt *.ckpt-*)"
 
 _NAMES = re.compile(r".+\.(keras|pb|tfmodel|index|ckpt(-\d+)?)")
-"""Of files that can be dropped. The course's checkpoints have several; `.index` stands for them."""
+"""Names of files that can be dropped. A course checkpoint has several files; `.index` stands for them."""
 
 
 class FileActions(WindowPart):
-    """Opens, saves and exports what is asked for, and remembers it for the next start.
+    """Opens, saves and exports files, and remembers them for the next session.
 
     Args:
         window: parent of dialogs.
-        engine: opens, saves and exports.
-        theme: of the dialogs.
-        settings: remember the files used last.
+        engine: opens, saves and exports runs.
+        theme: theme of the dialogs.
+        settings: stores the recent files and the open runs.
 
     Attributes:
-        action_set: the rows of this file, in order.
-        recent_menu: lists the files that were used last and are still there.
+        action_set: the actions of this module's rows, in order.
+        recent_menu: lists recent files that still exist.
 
     Signals:
-        dataset_chosen: (str) the path of a dataset to train on was chosen or dropped.
+        dataset_chosen: (str) path of a dataset that was chosen or dropped for training.
     """
 
     dataset_chosen = Signal(str)
@@ -69,15 +69,20 @@ class FileActions(WindowPart):
         engine.runs.added.connect(self._on_added)
 
     def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
-        """Open checkpoints and run folders as `RunRegistry.open` does; the one shown last time is shown."""
+        """Open checkpoints and run folders as `RunRegistry.open` does.
+
+        Args:
+            paths: checkpoints and run folders.
+            show: whether to show them; the run that the last session showed is shown in any case.
+        """
         for path in paths:
             self._engine.runs.open(path, show=show or str(path.resolve()) == self._shown_last)
 
     def open_again(self, but: Collection[Path]) -> None:
-        """Open the runs that were open when the window was closed last, and show the one that was shown.
+        """Reopen the runs that were open at the end of the last session, and show the one shown then.
 
         Args:
-            but: are opened in any case.
+            but: paths to skip, because they are opened anyway.
         """
         others = {path.resolve() for path in but}
         for path in map(Path, self._settings.open_runs):
@@ -87,7 +92,7 @@ class FileActions(WindowPart):
                 self.open([path], show=False)
 
     def remember_open(self) -> None:
-        """Remember the runs that are open, and the one shown, unless runs of the last time still wait."""
+        """Store which runs are open and, unless runs are still to be read, which one is shown."""
         listed, starting = self._engine.runs.listed, self._engine.training.starting_folder
         sources = [*map(source_of, listed), starting]
         self._settings.open_runs = [place for source in sources if (place := _place_of(source))]
@@ -101,23 +106,23 @@ class FileActions(WindowPart):
 
     @Slot()
     def _on_state_changed(self) -> None:
-        """A window that is closed while a training starts has no run of it yet."""
+        """Remember the folder of a starting training, in case the window closes before its run is listed."""
         self._remember_place(self._engine.training.starting_folder)
 
     def _remember_place(self, source: Path | None) -> None:
-        """Remember at once what was opened or trained: a program that dies tells nobody before."""
+        """Store a location as soon as a run is opened or trained, in case the program crashes."""
         place = _place_of(source)
         if place and place not in self._settings.open_runs:
             self._settings.open_runs = [*self._settings.open_runs, place]
 
     @property
     def can_save(self) -> bool:
-        """Whether a run with weights is shown, and TensorFlow is there to write them."""
+        """Whether a run is shown that is not a frozen graph, and TensorFlow is loaded to save it."""
         run = self._engine.view.run
         return run is not None and self._engine.is_ready and not run.description.is_graph
 
     def choose_checkpoint(self) -> None:
-        """Ask for a checkpoint, ours or the course's, or for a dataset, and open it."""
+        """Ask for a checkpoint (of this program or of the course) or a dataset, and open it."""
         sources = [source.file_filter for source in self._engine.dataset_sources if source.patterns]
         filters = ";;".join([_OPEN_FILTER, *sources, "All files (*)"])
         self._open_chosen(ask_for_file(self.window, FileKind.CHECKPOINT, "Open file", filters))
@@ -127,7 +132,7 @@ class FileActions(WindowPart):
         self._open_chosen(ask_for_folder(self.window, FileKind.RUN, "Open run folder"))
 
     def choose_where_to_save(self) -> None:
-        """Ask where to, and save the run at the position shown."""
+        """Ask for a file name, and save the run at the position shown."""
         run = self._engine.view.run
         if run is None:
             return
@@ -138,7 +143,7 @@ class FileActions(WindowPart):
             self._engine.runs.save(run, path)
 
     def export(self) -> None:
-        """Ask as what, and export the run at the position shown; one dialog at a time."""
+        """Open the export dialog for the run at the position shown, or raise the one that is open."""
         view = self._engine.view
         if self._export_dialog is not None:
             self._export_dialog.raise_()
@@ -153,7 +158,7 @@ class FileActions(WindowPart):
         self._export_dialog = None
 
     def reveal(self) -> None:
-        """Show the files of the run in the system's file manager."""
+        """Show the run's files in the system's file manager."""
         source = source_of(self._engine.view.run)
         if source is not None:
             folder = source if source.is_dir() else source.parent
@@ -174,13 +179,13 @@ class FileActions(WindowPart):
             menu.addAction("Files that you open or save appear here.").setEnabled(False)
 
     def remember(self, path: Path) -> None:
-        """Put a file or folder first among those that were used last."""
+        """Put a file or folder at the top of the recent files."""
         self._settings.add_recent(str(path))
 
     def dropped(self, data: QMimeData) -> list[Path]:
-        """Which of the things that are dragged over the window can be opened, or may lead back to a place.
+        """Return the dragged files that can be opened, including PNG images that may contain a bookmark.
 
-        Only names are looked at; what a PNG holds is read once it is dropped.
+        Only names are checked; a PNG is not read before it is dropped.
         """
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         return [
@@ -193,7 +198,7 @@ class FileActions(WindowPart):
         ]
 
     def drop(self, data: QMimeData) -> None:
-        """Open what was dropped."""
+        """Open the files that were dropped."""
         for path in self.dropped(data):
             if _is_png(path):
                 reading = BackgroundJob(partial(_remembered, path), f"“{path.name}” could not be read")
@@ -213,14 +218,14 @@ class FileActions(WindowPart):
             self.open([path])
 
     def _is_dataset(self, path: Path) -> bool:
-        """Whether a file or folder is something to train on, rather than a run."""
+        """Return whether a path is a dataset rather than a run."""
         if _NAMES.fullmatch(path.name) or is_run_folder(path):
             return False
         return any(source.recognises(path) for source in self._engine.dataset_sources)
 
 
 def source_of(run: Run | ExpectedRun | None) -> Path | None:
-    """Where a run lies on disk, if it does."""
+    """Return the path of a run on disk, or None if it has none."""
     match run:
         case Run():
             return run.description.source
@@ -230,17 +235,17 @@ def source_of(run: Run | ExpectedRun | None) -> Path | None:
 
 
 def _is_there(path: Path) -> bool:
-    """Whether there is something to open; a folder in which a training was only starting holds nothing."""
+    """Return whether a run can be opened here; the folder of a training that never began holds nothing."""
     return path.is_file() or (is_run_folder(path) and has_begun(path))
 
 
 def is_users_own(source: Path) -> bool:
-    """Whether a run that lies there did not ship with the program."""
+    """Return whether the run at this path is the user's, rather than one that ships with the program."""
     return source.resolve() not in {path.resolve() for path in shipped_runs()}
 
 
 def _place_of(source: Path | None) -> str:
-    """Where a run is opened from again; "" if it lives in memory only, or ships and so is opened anyway."""
+    """Return the path to reopen a run from; "" if it is only in memory, or ships and is opened anyway."""
     return str(source.resolve()) if source is not None and is_users_own(source) else ""
 
 
@@ -249,10 +254,10 @@ def _is_png(path: Path) -> bool:
 
 
 def _remembered(image: Path) -> Bookmark:
-    """The place that an image remembers.
+    """Return the bookmark stored in an image.
 
     Raises:
-        UserError: if there is none.
+        UserError: if the image contains none.
     """
     text = text_of(image).get(KEYWORD)
     if text is None:

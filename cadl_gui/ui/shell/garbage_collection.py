@@ -1,4 +1,4 @@
-"""Garbage is collected in the interface's thread only, between two events."""
+"""Collects garbage in the interface's thread only, between two events."""
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -8,7 +8,7 @@ _INTERVAL_MS = 50
 
 
 class GarbageCollection(QObject):
-    """Takes over from Python's own collector; see `system.garbage.Collector`."""
+    """Replaces Python's automatic collection; see `system.garbage.Collector`."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

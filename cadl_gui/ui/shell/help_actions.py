@@ -1,4 +1,4 @@
-"""What the Help menu does."""
+"""Actions of the Help menu."""
 
 from pathlib import Path
 
@@ -16,19 +16,19 @@ from cadl_gui.ui.theme.theme import Theme
 
 
 class HelpActions(WindowPart):
-    """Opens the pages of the Help menu.
+    """Opens the dialogs of the Help menu.
 
     Args:
-        window: parent of the pages.
-        engine: for a report.
+        window: parent of the dialogs.
+        engine: provides facts for a report.
         theme: for icons, and for a report.
-        log_file: where the log is, for people.
+        log_file: path of the log, as shown to the user.
 
     Attributes:
-        action_set: the rows of this file, in order.
+        action_set: the actions of this module's rows, in order.
 
     Signals:
-        saved: (path) a report is on disk.
+        saved: (path) a report was saved.
     """
 
     saved = Signal(object)
@@ -41,7 +41,7 @@ class HelpActions(WindowPart):
         self.action_set = ActionSet(ROWS, self, theme, window)
 
     def show_keys(self) -> None:
-        """Open the list of everything that can be done."""
+        """Open the list of all actions and their shortcuts."""
         KeysDialog(self.window).show()
 
     def show_palette(self) -> None:
@@ -49,17 +49,17 @@ class HelpActions(WindowPart):
         CommandPalette(self.window, self.window.menuBar()).show()
 
     def show_about(self) -> None:
-        """Open versions and licences."""
+        """Open the dialog with versions and licences."""
         AboutDialog(self.window, self._log_file).show()
 
     def report(self) -> None:
-        """Offer log, versions and system facts as one file."""
+        """Open the dialog that saves log, versions and system facts as one file."""
         dialog = ReportDialog(self.window, Path(self._log_file), self._facts())
         dialog.saved.connect(self.saved)
         dialog.show()
 
     def _facts(self) -> dict[str, str]:
-        """What a report tells of the window."""
+        """Return facts about the window for a report."""
         engine, window = self._engine, self.window
         tabs = window.findChild(QTabWidget, "tabs")
         return {

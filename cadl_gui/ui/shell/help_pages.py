@@ -1,4 +1,4 @@
-"""F1 and About, generated from the table of actions and from what is installed."""
+"""The F1 and About dialogs, generated from the action tables and the installed packages."""
 
 from html import escape
 
@@ -21,7 +21,7 @@ from cadl_gui.ui.widgets.figure_panel import GESTURES
 
 
 class KeysDialog(QDialog):
-    """Everything that can be done, with its key."""
+    """Lists all actions with their shortcuts."""
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -35,10 +35,10 @@ class KeysDialog(QDialog):
 
 
 class AboutDialog(QDialog):
-    """Version, licences and where the log is."""
+    """Shows the version, licences and the location of the log."""
 
     def __init__(self, parent: QWidget, log: str) -> None:
-        # Python's own search for what is installed takes its time; the window opens without it.
+        # Searching for installed packages is slow; the window opens without it.
         from cadl_gui.system.versions import installed_version
 
         super().__init__(parent)
@@ -63,7 +63,7 @@ class AboutDialog(QDialog):
 
 
 def keys_html(window: QMainWindow) -> str:
-    """The tables of the F1 page, from the rows of the window's actions and of its tabs."""
+    """Return the tables of the F1 page as HTML, from the actions of the window and its tabs."""
     sections: dict[str, list[str]] = {}
     for name, key, about in GESTURES:
         sections.setdefault("Images and plots", []).append(_row(name, _native(key), about))

@@ -1,4 +1,4 @@
-"""The window: runs on the left, tabs, the timeline along the bottom."""
+"""The main window: runs on the left, tabs, and the timeline along the bottom."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -43,26 +43,26 @@ from cadl_gui.ui.widgets.timeline import Timeline
 
 _FIRST_SIZE = QSize(1440, 900)
 _DECORATION = QSize(4, 36)
-"""Room for the frame and title bar that a window manager adds."""
+"""Space for the frame and the title bar that a window manager adds."""
 _RUNS_FIT_FROM_PX = 1200
 _WELCOME_FITS_FROM_PX = 1000
 _WELCOME = "Watch small neural networks learn: train one, draw a digit, explore its latent space."
-"""Said at the first start, beside the tabs, where nothing else is."""
+"""Shown at the first start, in the free space beside the tabs."""
 _STATUS_REFRESH_MS = 200
 _REMARK_MS = 8000
 
 
 class MainWindow(QMainWindow):
-    """Lays the parts out and connects them; holds no facts of its own.
+    """Lays out the parts and connects them; has no state of its own.
 
     Args:
-        engine: opens, trains and answers.
+        engine: opens and trains runs and answers requests.
         theme: colours, fonts and sizes.
-        settings: remembered from one start to the next.
-        log_file: where the log is, for people.
+        settings: settings stored between sessions.
+        log_file: path of the log, as shown to the user.
 
     Signals:
-        painted: the window has been painted for the first time.
+        painted: the window was painted for the first time.
     """
 
     painted = Signal()
@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
     def __init__(self, engine: Engine, theme: Theme, settings: Settings, log_file: str) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.setWindowTitle("Watch networks learn")  # Qt adds the name of the program
+        self.setWindowTitle("Watch networks learn")  # Qt appends the name of the program
         self.setMinimumSize(800, 600)
         self.setAcceptDrops(True)
         self._engine = engine
@@ -87,28 +87,32 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def complete(self) -> None:
-        """Build at once what nobody sees at first: the other tabs, and the plot."""
+        """Build the parts that are not visible at first, the other tabs and the plot, at once."""
         self._builder.complete()
 
     def complete_between_frames(self) -> None:
-        """Build it piece by piece, once the window has been painted, and leave time to paint in between."""
+        """Build the remaining parts one by one after the first paint, leaving time to paint in between."""
         self._builder.complete_between_frames()
 
     def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
-        """Open checkpoints and run folders as soon as TensorFlow is there; see `RunRegistry.open`."""
+        """Open checkpoints and run folders once TensorFlow is loaded; see `RunRegistry.open`."""
         self._files.open(paths, show=show)
 
     def open_again(self, but: Collection[Path]) -> None:
-        """Open what was open the last time as soon as TensorFlow is there, but for what is opened anyway."""
+        """Reopen the runs of the last session once TensorFlow is loaded.
+
+        Args:
+            but: paths to skip, because they are opened anyway.
+        """
         self._files.open_again(but)
 
     def show_tab(self, tab: str) -> None:
-        """Show the tab with this id once all tabs are there, unless the user has chosen one meanwhile."""
+        """Show the tab with this id once all tabs are built, unless the user has chosen one by then."""
         self._first_tab = f"{tab}Tab"
 
     @Slot(list)
     def come_forward(self, paths: list[Path]) -> None:
-        """The program was started again: open its files in this window, and show it."""
+        """Open files and raise the window, after the program was started a second time."""
         self.open_when_ready(paths)
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
@@ -116,7 +120,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str, str)
     def report_error(self, message: str, details: str) -> None:
-        """Say in the strip that something went wrong, with details for whoever asks."""
+        """Show an unexpected error in the notification bar, with optional details."""
         self._presenter.report_failure(message, details, None)
 
     def _build_parts(self, log_file: str) -> None:
@@ -190,7 +194,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
 
     def _lay_out_pages(self) -> QGridLayout:
-        """A notice lies over the foot of the page: it moves nothing away from under the pointer."""
+        """Lay out tabs and notifications, which cover the foot of the page so that no widget moves."""
         pages = QGridLayout()
         pages.addWidget(self._tabs, 0, 0)
         pages.addWidget(self._notification_bar, 0, 0, Qt.AlignmentFlag.AlignBottom)
@@ -229,7 +233,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_first_tab(self) -> None:
-        """Show the tab of the last time, unless another one has been chosen meanwhile."""
+        """Show the tab of the last session, unless another one has been chosen by then."""
         if self._tabs.currentIndex() == 0:
             self._builder.show(self._first_tab)
 
@@ -253,7 +257,7 @@ class MainWindow(QMainWindow):
         self._view.show_form(shown=True)
         self._builder.show(TABS[0].name)
 
-    # What the window shows of itself.
+    # The state of the window itself.
 
     @Slot(str)
     def _on_figure_saved(self, path: str) -> None:
@@ -265,7 +269,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _show_status_message(self, message: str) -> None:
-        """Say it in the status bar for a while."""
+        """Show a message in the status bar for a few seconds."""
         self._status_bar.showMessage(message, _REMARK_MS)
 
     @Slot()
@@ -279,7 +283,7 @@ class MainWindow(QMainWindow):
         present = self._theme.present
         self._runs_panel.setVisible(not present)
         self._runs_edge.setVisible(not present)
-        # Hiding the menu bar would take its shortcuts along, but the actions belong to the window too.
+        # The shortcuts survive a hidden menu bar, since the actions belong to the window, too.
         self.menuBar().setVisible(not present)
         self._status_bar.setVisible(not present)
         self._collapse()
@@ -298,34 +302,34 @@ class MainWindow(QMainWindow):
             self._form.show_configuration(preset.config)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold the run list, and leave out what the program is for, where there is little room."""
+        """Collapse the run list and hide the welcome text in a narrow window."""
         super().resizeEvent(event)
         self._collapse()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Report the first paint, for which everything slow has to wait."""
+        """Emit `painted` after the first paint; slow work waits for it."""
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
             self.painted.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take checkpoints, run folders and datasets."""
+        """Accept checkpoints, run folders and datasets."""
         if self._files.dropped(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open them."""
+        """Open what was dropped."""
         self._files.drop(event.mimeData())
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window and its runs, unless something in a tab would be lost."""
+        """Save the state of the window and its runs, unless a tab with unsaved work keeps it open."""
         if not all(page.may_close() for page in self._builder.pages):
             event.ignore()
             return
         self._settings.geometry = self.saveGeometry()
-        if self._builder.is_complete:  # else there was no choice yet
+        if self._builder.is_complete:  # before that, no tab was chosen
             self._settings.tab = self._builder.current
         self._settings.preset = self._form.preset
         self._files.remember_open()
@@ -334,7 +338,7 @@ class MainWindow(QMainWindow):
 
 
 def _hairline(shape: QFrame.Shape) -> QFrame:
-    """A line between two regions, and the only frame that there is."""
+    """Return a one-pixel line between two regions, the only frame in the window."""
     line = QFrame()
     line.setFrameShape(shape)
     return line

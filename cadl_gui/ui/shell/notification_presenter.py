@@ -1,4 +1,4 @@
-"""What the notice strip tells of the engine and of deeds, and what its button does."""
+"""Shows the engine's and the window's messages in the notification bar, and runs its button's action."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,16 +14,16 @@ from cadl_gui.ui.widgets.notification_bar import NotificationBar
 
 
 class NotificationPresenter(QObject):
-    """Tells what went wrong, or deserves care, with a button where something can be done about it.
+    """Shows errors and cautions, with a button where something can be done about them.
 
-    A health note goes when another run is shown; the timeline of its run keeps it.
+    A health note disappears when another run is shown; it stays on the timeline of its run.
 
     Args:
-        engine: whose failures and notes are told.
-        bar: where; the parent.
+        engine: source of failures and notes.
+        bar: where they are shown; the parent.
 
     Signals:
-        settings_requested: (`RunConfig`) the form is to show what a run should have been trained with.
+        settings_requested: (`RunConfig`) show this configuration, which may avoid the problem, in the form.
     """
 
     settings_requested = Signal(object)
@@ -42,16 +42,16 @@ class NotificationPresenter(QObject):
 
     @Slot(str, str, object)
     def report_failure(self, message: str, details: str, remedy: Remedy | None) -> None:
-        """Say that something went wrong, with details for whoever asks, and offer what may help."""
+        """Show an error with optional details, and offer the remedy if there is one."""
         self._callback = None if remedy is None else partial(self._try, *remedy)
         words = "" if remedy is None else remedy.suggestion.text
         self._bar.show_error(message, details, action=words)
 
     @Slot(str)
     def report_page_failure(self, message: str) -> None:
-        """Say that a page got no answer, unless that is the echo of something that was told.
+        """Show that a page got no answer, unless the cause has already been reported.
 
-        An error with a remedy stays; and why a network whose training failed answers nothing is known.
+        An error with a remedy stays visible; a network whose training failed is known to give no answers.
         """
         run = self._engine.view.run
         is_known = message.endswith(NOT_FINITE) and run is not None and run.state is RunState.FAILED
@@ -60,7 +60,13 @@ class NotificationPresenter(QObject):
 
     @Slot(str, str, object)
     def notify(self, message: str, words: str, callback: Callable[[], object] | None) -> None:
-        """Say something that deserves care, with a button that is called so and does that."""
+        """Show a caution.
+
+        Args:
+            message: one sentence.
+            words: text of the button; "" for none.
+            callback: called when the button is clicked.
+        """
         self._callback = callback
         self._bar.show_caution(message, action=words)
 
@@ -89,6 +95,6 @@ class NotificationPresenter(QObject):
             callback()
 
     def _try(self, run: Run, suggestion: Suggestion) -> None:
-        """Want the run's configuration, changed as suggested; Train is the user's to press."""
+        """Request the run's configuration, changed as suggested; the user decides whether to train it."""
         changed = {suggestion.field: suggestion.value}
         self.settings_requested.emit(run.description.config.replace(**changed))

@@ -1,4 +1,4 @@
-"""Help → Report a problem: what is in a report, and where to save it."""
+"""The dialog behind Help → Report a problem: what a report contains, and where to save it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,15 +17,15 @@ _WIDTH_PX = 420
 
 
 class ReportDialog(QDialog):
-    """Says what a report holds, and saves it where the user chooses; nothing is sent.
+    """Lists what a report contains and saves it where the user chooses; nothing is sent.
 
     Args:
         parent: the window.
-        log: where the program's log is.
-        facts: what a report tells of the window, by name.
+        log: file of the program's log.
+        facts: facts about the window for the report, by name.
 
     Signals:
-        saved: (path) the report is on disk.
+        saved: (path) the report was saved.
     """
 
     saved = Signal(object)

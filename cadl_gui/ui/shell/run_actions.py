@@ -1,4 +1,4 @@
-"""What can be done with the run that is shown, besides training it."""
+"""Actions on the run that is shown, apart from training it."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -21,27 +21,27 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 
 RUN_MENU = ("rename", "continue", "branch", "duplicate", "compare", "comparison", "reveal", "remove", "trash")
-"""Actions in the context menu of a run, by their keys."""
+"""Keys of the actions in a run's context menu."""
 
 _BRANCHING = "You can branch only at the end of an epoch: move the timeline to one."
 
 
 class RunActions(WindowPart):
-    """Carries out the actions about the run that is shown, and says when they can be done.
+    """Carries out actions on the run shown, and decides which of them are enabled.
 
     Args:
-        window: the parent of dialogs and actions.
-        engine: whose shown run the actions are about.
+        window: parent of dialogs and actions.
+        engine: provides the run shown.
         theme: for icons and dialogs.
-        panel: the list of runs, where a run is renamed.
+        panel: the list of runs, in which runs are renamed.
         files: shows the run's files.
 
     Attributes:
-        action_set: the rows of this file, in order.
+        action_set: the actions of this module's rows, in order.
 
     Signals:
-        notification: (sentence, words, deed) what was done, and a button's text and deed, such as undoing it.
-        settings_requested: (`RunConfig`) the form is to show it.
+        notification: (message, text, callback) what was done; text and callback of a button, such as Undo.
+        settings_requested: (`RunConfig`) show this configuration in the form.
     """
 
     notification = Signal(str, str, object)
@@ -60,7 +60,7 @@ class RunActions(WindowPart):
         self._trash.notification.connect(self.notification)
         engine.runs.added.connect(self._on_added)
 
-    # When it can be done.
+    # Conditions.
 
     @property
     def has_run(self) -> bool:
@@ -69,51 +69,51 @@ class RunActions(WindowPart):
 
     @property
     def has_network(self) -> bool:
-        """Whether the run that is shown has a configuration, which a frozen graph has not."""
+        """Whether the run shown has a configuration; a frozen graph has none."""
         run = self._engine.view.run
         return run is not None and not run.description.is_graph
 
     @property
     def can_branch(self) -> bool:
-        """Whether a run can begin at the epoch shown."""
+        """Whether a run can be branched at the position shown."""
         return self._engine.training.can_begin and self.has_network and can_branch(self._engine.view.position)
 
     @property
     def why_not_branch(self) -> str:
-        """Why no run can begin at the position shown."""
+        """Why no run can be branched at the position shown."""
         return _BRANCHING if self.has_run else ""
 
     @property
     def is_compared(self) -> bool:
-        """Whether the run that is shown is among the compared ones."""
+        """Whether the run shown is among the compared ones."""
         return self._engine.view.run in self._engine.view.compared
 
     @property
     def can_remove(self) -> bool:
-        """Whether the run that is shown is not being trained."""
+        """Whether a run is shown that is not being trained."""
         run = self._engine.view.run
         return run is not None and not self._engine.training.trains(run)
 
     @property
     def can_trash(self) -> bool:
-        """Whether the run that is shown has files that can be deleted."""
+        """Whether the run shown has files that can be deleted."""
         return self._trash.can_move(self._engine.view.run)
 
     @property
     def has_files(self) -> bool:
-        """Whether the run that is shown lies on disk."""
+        """Whether the run shown is on disk."""
         return source_of(self._engine.view.run) is not None
 
-    # What is done.
+    # Actions.
 
     def branch(self) -> None:
-        """Ask how, and begin a run at the epoch shown."""
+        """Open the dialog for branching the run at the position shown."""
         run, position = self._engine.view.run, self._engine.view.position
         if run is not None and not self._engine.runs.refuses_bent(run):
             BranchDialog(self.window, self._engine, self._theme, run, position).show()
 
     def rename(self) -> None:
-        """Let the name of the run be typed in the list."""
+        """Edit the run's name in the list."""
         self._panel.rename_current()
 
     def show_files(self) -> None:
@@ -122,7 +122,7 @@ class RunActions(WindowPart):
 
     @Slot(object)
     def _on_added(self, run: Run) -> None:
-        """Remember where a new run lies. A branch says what it is."""
+        """Remember where a new run is stored; for a branch, show a notification."""
         source = run.description.source
         if self._engine.training.trains(run) and source is not None:
             self._files.remember(source)
@@ -135,7 +135,7 @@ class RunActions(WindowPart):
 
     @Slot(object)
     def offer_to_continue(self, interrupted: Sequence[InterruptedRun]) -> None:
-        """Say that a training died the last time, and offer to continue with the newest of them."""
+        """Report interrupted trainings of the last session, and offer to resume the newest."""
         newest, *others = interrupted
         where = f"after epoch {newest.epoch} of {newest.epochs}" if newest.epoch else "in its first epoch"
         message = f"“{newest.name}” was interrupted {where}; nothing up to there is lost."
@@ -153,22 +153,22 @@ class RunActions(WindowPart):
         )
 
     def duplicate(self) -> None:
-        """Show the configuration of the run in the form."""
+        """Show the run's configuration in the form."""
         if (run := self._engine.view.run) is not None:
             self.settings_requested.emit(run.description.config)
 
     def compare(self) -> None:
-        """Draw the run's curve beside those of other runs, or no longer."""
+        """Add the run to the comparison, or remove it."""
         view = self._engine.view
         if (run := view.run) is not None:
             view.compare(run, on=run not in view.compared)
 
     def show_comparison(self) -> None:
-        """Open the table of the compared runs."""
+        """Open the table of compared runs."""
         ComparisonDialog(self._engine, self._theme, self.window).show()
 
     def remove(self) -> None:
-        """Take the run off the list, and offer to undo it."""
+        """Remove the run from the list, and offer to undo that."""
         run = self._engine.view.run
         if run is None or self._engine.training.trains(run):
             return
@@ -176,7 +176,7 @@ class RunActions(WindowPart):
         self.notification.emit(f"{display_name(run)} removed.", "Undo", self._engine.runs.restore_removed)
 
     def move_to_trash(self) -> None:
-        """Ask, and delete the run from disk."""
+        """Ask for confirmation, and move the run's files to the trash."""
         if (run := self._engine.view.run) is not None:
             self._trash.ask(run)
 

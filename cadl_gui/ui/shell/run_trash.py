@@ -1,4 +1,4 @@
-"""Deleting a run from disk: its files go to the system's trash, after a question that tells their size."""
+"""Moves a run's files to the system's trash, after a confirmation that states their size."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,7 @@ from cadl_gui.ui.shell.file_actions import is_users_own, source_of
 
 @dataclass(frozen=True, eq=False)
 class _Files:
-    """Of a run, and how large they are together."""
+    """The files of a run and their total size."""
 
     run: Run
     path: Path
@@ -28,22 +28,22 @@ class _Files:
 
 @dataclass(frozen=True, eq=False)
 class _Moved:
-    """Where the files of a run are now; `trashed` is None where the system does not say."""
+    """The new location of a run's files; `trashed` is None where the system does not report it."""
 
     files: _Files
     trashed: Path | None
 
 
 class RunTrash(QObject):
-    """Asks, moves the files of a run to the trash and removes it from the list; Undo brings both back.
+    """Asks for confirmation, moves a run's files to the trash and removes the run; Undo restores both.
 
     Args:
-        panel: in the window that asks.
-        engine: whose runs these are.
+        panel: widget in the window that shows the question.
+        engine: engine with the runs.
 
     Signals:
-        notification: (sentence, words, deed) the files are in the trash; a button's text and deed to undo it,
-            if it can be.
+        notification: (message, text, callback) the files are in the trash. Text and callback of the Undo
+            button, or "" and None if the move cannot be undone.
     """
 
     notification = Signal(str, str, object)
@@ -54,12 +54,12 @@ class RunTrash(QObject):
         self._files: _Files | None = None
 
     def can_move(self, run: Run | None) -> bool:
-        """Whether the run has files, to which nothing writes."""
+        """Return whether the run has files and nothing is writing to them."""
         is_written = self._engine.training.trains(run) or (run is not None and run.state is RunState.FOLLOWED)
         return source_of(run) is not None and not is_written
 
     def ask(self, run: Run) -> None:
-        """Ask whether the files of a run are to go, as soon as their size is known; what ships stays."""
+        """Measure the run's files, then ask whether to move them to the trash; shipped runs are refused."""
         source = source_of(run)
         if source is not None and not is_users_own(source):
             self._engine.notifications.warn(f"{display_name(run)} ships with the program, so its files stay.")
@@ -73,7 +73,7 @@ class RunTrash(QObject):
     def _on_measured(self, files: _Files) -> None:
         panel = self.parent()
         assert isinstance(panel, QWidget), "it was made with one"
-        if self._files is not None:  # there is a question already
+        if self._files is not None:  # a question is open already
             return
         self._files = files
         question = QMessageBox(panel.window())
@@ -125,18 +125,18 @@ def _moved_to_trash(files: _Files) -> _Moved:
         raise UserError(
             f"“{files.path}” could not be moved to the trash, and is still there: {file.errorString()}"
         )
-    # Qt then calls the file as it is called in the trash, where the system says so.
+    # QFile then has the name of the file in the trash, where the system reports it.
     trashed = Path(file.fileName())
     return _Moved(files, trashed if trashed != files.path and trashed.exists() else None)
 
 
 def _restore(engine: Engine, trashed: Path, path: Path) -> None:
-    """Bring files back from the trash to where they were, and the run to the list."""
+    """Move files back from the trash to where they were, and restore the run in the list."""
     try:
         trashed.rename(path)
     except OSError as error:
         engine.notifications.warn(f"“{trashed}” could not be brought back from the trash: {error.strerror}.")
         return
-    # Freedesktop's trash keeps where each of its files was, which it is not any more.
+    # Freedesktop's trash records where each of its files came from; this one has left it.
     (trashed.parent.parent / "info" / f"{trashed.name}.trashinfo").unlink(missing_ok=True)
     engine.runs.restore_removed()

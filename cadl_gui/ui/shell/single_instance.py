@@ -1,4 +1,4 @@
-"""One window for each user: a second start hands its file to the first window and ends."""
+"""Allows one window per user: a second start passes its files to the first window and exits."""
 
 import getpass
 import hashlib
@@ -13,14 +13,14 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 _ANSWERS_WITHIN_MS = 2000
 _LONGEST_MESSAGE = 2**16
 _ACTIVATION = "XDG_ACTIVATION_TOKEN"
-"""What allows a program to come to the front under Wayland; the desktop gives it to whom it starts."""
+"""Variable with the token that lets a program raise its window under Wayland, set by the desktop at start."""
 
 
 class SingleInstance(QObject):
     """Listens for later starts of the program.
 
     Args:
-        name: of `instance_name`.
+        name: name from `instance_name`.
 
     Signals:
         message_received: (list of `Path`) the program was started again, with these files to open, if any.
@@ -34,7 +34,7 @@ class SingleInstance(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
         if not self._server.listen(name):
-            # What a window that crashed has left behind; nobody answered there.
+            # Left behind by a window that crashed, since nothing answered there.
             QLocalServer.removeServer(name)
             self._server.listen(name)
 
@@ -60,17 +60,21 @@ class SingleInstance(QObject):
 
 
 def instance_name(runs: Path) -> str:
-    """Name under which the window of this user and this runs folder listens."""
+    """Return the name that the window of this user and this runs folder listens on."""
     user = os.getuid() if hasattr(os, "getuid") else getpass.getuser()
     whose = f"{user} {runs}"
     return f"cadl_gui-{hashlib.sha256(whose.encode()).hexdigest()[:16]}"
 
 
 def send_files(name: str, files: Sequence[Path]) -> bool:
-    """Hand files to the window that listens, and let it come to the front.
+    """Pass files to the listening window, and let it come to the front.
+
+    Args:
+        name: name from `instance_name`.
+        files: files to open; may be empty.
 
     Returns:
-        Whether it answered; if not, there is none, or it hangs.
+        Whether the window answered; if not, there is none, or it hangs.
     """
     socket = QLocalSocket()
     socket.connectToServer(name)
@@ -87,7 +91,7 @@ def send_files(name: str, files: Sequence[Path]) -> bool:
 
 
 def _understood(line: QByteArray) -> list[Path] | None:
-    """The files that were handed over, or None if it was no call of ours."""
+    """Return the files in a message, or None if the message is not valid."""
     try:
         message = json.loads(bytes(line.data()))
         files, activation = [Path(file) for file in message["files"]], str(message["activation"])

@@ -1,4 +1,4 @@
-"""Builds the tabs of the window, most of them once it has been painted."""
+"""Builds the tabs of the window, most of them after its first paint."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -14,15 +14,15 @@ from cadl_gui.ui.tabs import TABS, TabSpec
 from cadl_gui.ui.theme.theme import Theme
 
 _BETWEEN_PIECES_MS = 20
-"""While the window is completed, it is painted and hears of clicks so often."""
+"""Pause between two pieces while the window is completed, in which it can paint and handle clicks."""
 
 
 class TabBuilder(WindowPart):
-    """Walks the table of tabs: pages, their menus, and the actions that show them.
+    """Builds the pages from the table of tabs, with their menus and the actions that show them.
 
     Args:
-        window: whose menu bar lists what can be done in each tab.
-        tabs: where the pages are added.
+        window: window whose menu bar gets a menu for each tab.
+        tabs: tab widget that gets the pages.
         theme: for icons.
 
     Attributes:
@@ -30,7 +30,7 @@ class TabBuilder(WindowPart):
 
     Signals:
         added: (`TabPage`) a page was built.
-        completed: all were.
+        completed: all pages were built.
     """
 
     added = Signal(object)
@@ -48,30 +48,30 @@ class TabBuilder(WindowPart):
 
     @property
     def pages(self) -> Sequence[TabPage]:
-        """The pages that were built."""
+        """The pages built so far."""
         return tuple(self._pages.values())
 
     @property
     def is_complete(self) -> bool:
-        """Whether all pages were built."""
+        """Whether all pages have been built."""
         return len(self._pages) == len(TABS)
 
     @property
     def current(self) -> str:
-        """ObjectName of the page that is shown."""
+        """The objectName of the page that is shown."""
         return self._tabs.currentWidget().objectName()
 
     def has(self, name: str) -> bool:
-        """Whether the page with this objectName was built."""
+        """Return whether the page with this objectName has been built."""
         return name in self._pages
 
     def show(self, name: str) -> None:
-        """Show the page with this objectName, if it was built."""
+        """Show the page with this objectName, if it has been built."""
         if name in self._pages:
             self._tabs.setCurrentWidget(self._pages[name])
 
     def build_first(self, context: PageContext) -> None:
-        """Build the page that is seen at first; the others are built by `complete`."""
+        """Build the first page; `complete` builds the others."""
         first, *others = TABS
         self._build(first, context)
         self._to_build = [
@@ -80,23 +80,23 @@ class TabBuilder(WindowPart):
         ]
 
     def complete(self) -> None:
-        """Build the rest at once."""
+        """Build the remaining pages at once."""
         while self._to_build:
             self._to_build.pop(0)()
         self.completed.emit()
 
     def complete_between_frames(self) -> None:
-        """Build the rest piece by piece, and leave time to paint in between."""
+        """Build the remaining pages one by one, leaving time to paint in between."""
         QTimer.singleShot(_BETWEEN_PIECES_MS, self._build_next)
 
     def stop(self) -> None:
-        """Build no more: the window is closed."""
+        """Stop building, because the window is closed."""
         self._to_build.clear()
 
     @Slot()
     def _build_next(self) -> None:
         if not self._to_build:
-            return  # the window was closed meanwhile
+            return  # the window has been closed
         self._to_build.pop(0)()
         if self._to_build:
             self.complete_between_frames()
@@ -115,7 +115,7 @@ class TabBuilder(WindowPart):
         self.added.emit(page)
 
     def _add_menu(self, page: TabPage, title: str) -> None:
-        """List what can be done in a tab in a menu that is there while the tab is seen."""
+        """Add a menu with the tab's actions, visible while the tab is."""
         window = self.window
         menu = QMenu(title, window)
         menu.addActions(page.actions())

@@ -8,13 +8,13 @@ from cadl_gui.ui.theme.tokens import GAP_PX
 
 
 class TabWidget(QTabWidget):
-    """A `QTabWidget` that stays as it is when a page lays itself out anew and needs no other room.
+    """A `QTabWidget` that ignores layout requests that would change no size.
 
-    Qt would lay out the window and paint the whole page whenever a number in a caption changes: with every
-    event while a timeline is dragged or the pointer moves.
+    Otherwise Qt would lay out the window and repaint the whole page whenever a number in a caption changes:
+    with every event while a timeline is dragged or the pointer moves.
 
-    What comes and goes by itself may lie beside the tabs, where nothing else is: it moves nothing away from
-    under the pointer.
+    Transient widgets can be placed in the free space beside the tabs, where they do not move anything away
+    from under the pointer.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -23,28 +23,28 @@ class TabWidget(QTabWidget):
         self._beside: list[QWidget] = []
 
     def add_beside(self, widget: QWidget) -> None:
-        """Lay a widget, hidden at first, beside the tabs and over those that were added before it."""
+        """Place a widget, initially hidden, beside the tabs and on top of those added before it."""
         self._beside.append(widget)
         widget.setParent(self)
         self._place_beside()
 
     def tabInserted(self, index: int) -> None:  # noqa: N802 (Qt)
-        """The tabs take more room from now on, also for who clicks before they are laid out."""
+        """Reposition the widgets beside the tabs at once, in case of a click before the next layout."""
         super().tabInserted(index)
         self._place_beside()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The tabs have their size from now on."""
+        """Reposition the widgets beside the tabs, which now have their final size."""
         super().showEvent(event)
         self._place_beside()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What lies beside the tabs has another width."""
+        """Resize the widgets beside the tabs."""
         super().resizeEvent(event)
         self._place_beside()
 
     def event(self, event: QEvent) -> bool:
-        """Pass over a request for a layout that would be the same; else the tabs may have another width."""
+        """Ignore a layout request that would change no size; after others, reposition the widgets beside."""
         if event.type() != QEvent.Type.LayoutRequest:
             return super().event(event)
         needed = self.minimumSizeHint(), self.tabBar().sizeHint()

@@ -1,4 +1,4 @@
-"""What the Run menu does about training: begin, pause, step, stop, continue, rewind."""
+"""Training actions of the Run menu: start, pause, step, stop, resume, rewind."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMainWindow
@@ -17,19 +17,19 @@ _LOADING = "TensorFlow is loading – you can choose a preset meanwhile."
 
 
 class TrainingActions(WindowPart):
-    """Carries out the actions of the transport, and says when and about which run they can be done.
+    """Carries out the training actions, and decides which are enabled and which run they act on.
 
     Args:
-        window: gets the actions; the parent.
-        engine: trains.
+        window: window that gets the actions; the parent.
+        engine: does the training.
         theme: for icons.
-        form: what a new run is trained from.
+        form: provides the settings of a new run.
 
     Attributes:
-        action_set: the rows of this file, in order.
+        action_set: the actions of this module's rows, in order.
 
     Signals:
-        status_message: (str) what an action does besides what its name says.
+        status_message: (str) what else an action does, for the status bar.
     """
 
     status_message = Signal(str)
@@ -50,7 +50,7 @@ class TrainingActions(WindowPart):
 
     @Slot()
     def refresh(self) -> None:
-        """Show what can be done now."""
+        """Update which actions are enabled, and their texts."""
         shown = self._engine.view.run
         self._shown_writer = "" if shown is None else shown.writer
         self.action_set.refresh()
@@ -58,24 +58,24 @@ class TrainingActions(WindowPart):
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
-        """Another process may have begun or ended to train the run that is shown."""
+        """Update the actions if another process has started or stopped training the run shown."""
         if run is self._engine.view.run and run.writer != self._shown_writer:
             self.refresh()
 
     @Slot(str)
     def _on_edited(self, name: str) -> None:
-        """A training follows the learning rate that is typed; another preset is meant for the next run."""
+        """Apply a typed learning rate to the current training, too; other settings are for the next run."""
         if name == "learning_rate" and self._engine.training.run is not None and self._form.is_valid():
             self._engine.training.set_learning_rate(self._form.config().training.learning_rate)
 
-    # What they do.
+    # Actions.
 
     def train(self) -> None:
-        """Begin a run with the settings of the form."""
+        """Start a run with the form's settings."""
         self._engine.training.train(self._form.submit())
 
     def train_beside(self) -> None:
-        """Begin one more run; what trains already goes on, by turns."""
+        """Start another run beside the running trainings, which take turns with it."""
         self._engine.training.train(self._form.submit(), beside=True)
 
     def pause_or_resume(self) -> None:
@@ -92,24 +92,24 @@ class TrainingActions(WindowPart):
         self._engine.training.step()
 
     def stop(self) -> None:
-        """End the current training and keep what it learned."""
+        """End the current training and record its newest weights."""
         self._engine.training.stop()
 
     def rewind(self) -> None:
-        """Begin the run that is trained, or shown, anew and untrained."""
+        """Start a fresh, untrained copy of the run that is being trained or, if none is, of the run shown."""
         self._engine.training.rewind()
 
     def continue_run(self) -> None:
-        """Continue with the run that is shown."""
+        """Resume the run shown."""
         if (run := self._engine.view.run) is not None:
             self.status_message.emit(f"{display_name(run)} {continuing(run)}.")
             self._engine.training.continue_run(run)
 
-    # When it can be done.
+    # Conditions.
 
     @property
     def is_busy(self) -> bool:
-        """Whether a run is trained or paused."""
+        """Whether a run is being trained or is paused."""
         return self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
 
     @property
@@ -119,45 +119,45 @@ class TrainingActions(WindowPart):
 
     @property
     def can_train(self) -> bool:
-        """Whether a run could be begun while nothing else is trained."""
+        """Whether a run can be started while no other is being trained."""
         return self._engine.training.state is TrainingState.IDLE and self._form.is_valid()
 
     @property
     def can_train_beside(self) -> bool:
-        """Whether one more run could be begun."""
+        """Whether a run can be started beside the current training."""
         return self.is_busy and self._form.is_valid()
 
     @property
     def can_continue(self) -> bool:
-        """Whether the run that is shown was stopped and can go on."""
+        """Whether the run shown was stopped and can be resumed."""
         shown = self._engine.view.run
         return self._engine.training.state is TrainingState.IDLE and shown is not None and shown.can_continue
 
     @property
     def can_rewind(self) -> bool:
-        """Whether there is a run to begin anew."""
+        """Whether there is a run to start afresh."""
         if self.is_busy:
             return True
         shown = self._engine.view.run
         is_network = shown is not None and not shown.description.is_graph
         return is_network and self._engine.training.state is TrainingState.IDLE
 
-    # What they say.
+    # Texts and the runs that they are about.
 
     @property
     def other(self) -> Run | None:
-        """The run that is trained while another one is shown."""
+        """The run being trained while another one is shown."""
         trained = self._engine.training.run
         return None if trained is self._engine.view.run else trained
 
     @property
     def at_rest(self) -> Run | None:
-        """The run that is shown while none is trained."""
+        """The run shown while none is being trained."""
         return None if self.is_busy else self._engine.view.run
 
     @property
     def why_not_train(self) -> str:
-        """Why no run can be begun."""
+        """Why no run can be started."""
         match self._engine.training.state:
             case TrainingState.LOADING:
                 return _LOADING
@@ -169,7 +169,7 @@ class TrainingActions(WindowPart):
 
     @property
     def why_not_pause(self) -> str:
-        """Why there is nothing to pause or stop."""
+        """Why nothing can be paused or stopped."""
         shown = self._engine.view.run
         if shown is None or not shown.writer:
             return "Nothing is training."
@@ -179,7 +179,7 @@ class TrainingActions(WindowPart):
 
     @property
     def why_not_continue(self) -> str:
-        """Why the run that is shown cannot go on."""
+        """Why the run shown cannot be resumed."""
         shown, trained = self._engine.view.run, self._engine.training.run
         if shown is not None and shown.can_continue and trained is not None:
             return f"{display_name(trained)} is training: stop it first."
@@ -187,7 +187,7 @@ class TrainingActions(WindowPart):
 
     @property
     def continue_tip(self) -> str:
-        """Where the run that is shown would go on."""
+        """Where the run shown would resume."""
         shown = self._engine.view.run
         return (
             f"{display_name(shown)} {continuing(shown)}." if self.can_continue and shown is not None else ""
@@ -251,4 +251,4 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
         tip=lambda host: host.continue_tip,
     ),
 )  # fmt: skip
-"""The transport, in the order of the Run menu."""
+"""The training actions, in the order of the Run menu."""

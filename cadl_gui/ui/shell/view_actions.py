@@ -1,4 +1,4 @@
-"""What the View menu does, besides showing a tab."""
+"""Actions of the View menu, apart from showing a tab."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QMainWindow
@@ -10,15 +10,15 @@ from cadl_gui.ui.theme.theme import Theme, ThemeMode
 
 
 class ViewActions(WindowPart):
-    """Chooses how the window looks, and remembers it.
+    """Changes how the window looks, and stores the choice.
 
     Args:
-        window: the parent of the actions.
-        theme: what is chosen.
-        settings: remember it.
+        window: parent of the actions.
+        theme: theme to change.
+        settings: stores the choices.
 
     Attributes:
-        action_set: the rows of this file, in order.
+        action_set: the actions of this module's rows, in order.
     """
 
     def __init__(self, window: QMainWindow, theme: Theme, settings: Settings) -> None:
@@ -32,7 +32,7 @@ class ViewActions(WindowPart):
 
     @property
     def mode(self) -> ThemeMode:
-        """Light, dark, or as the system."""
+        """The chosen mode: light, dark, or as the system."""
         return self._theme.mode
 
     @property
@@ -51,18 +51,18 @@ class ViewActions(WindowPart):
         return self._theme.reduce_motion
 
     def choose_mode(self, mode: ThemeMode) -> None:
-        """Switch to light or dark colours, or to those of the system."""
+        """Switch to light or dark colours, or follow the system."""
         self._settings.theme_mode = mode
         self._theme.set_mode(mode)
 
     def present(self, on: bool) -> None:
-        """Switch present mode, which needs the room of the form."""
+        """Switch present mode on or off; it hides the form to make room."""
         if on != self._theme.present:
             self.show_form(not on)
             self._theme.set_present(on)
 
     def invert(self, on: bool) -> None:
-        """Show images black on white, or as they are."""
+        """Show images black on white, or unchanged."""
         self._theme.display.set_inverted(on)
 
     def reduce_motion(self, on: bool) -> None:
@@ -71,7 +71,7 @@ class ViewActions(WindowPart):
         self._theme.set_reduce_motion(on)
 
     def toggle_full_screen(self) -> None:
-        """Fill the screen, or no longer."""
+        """Switch full screen on or off."""
         self.window.setWindowState(self.window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     @Slot(bool)

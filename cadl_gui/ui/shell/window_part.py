@@ -1,14 +1,14 @@
-"""What belongs to a window, and opens dialogs over it."""
+"""Base class of the parts of a window that open dialogs."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
 
 class WindowPart(QObject):
-    """A child of a window that does things for it.
+    """A child object of a window that carries out part of its work.
 
     Args:
-        window: its parent, and that of its dialogs.
+        window: parent, also of the dialogs.
     """
 
     def __init__(self, window: QMainWindow) -> None:
@@ -16,7 +16,7 @@ class WindowPart(QObject):
 
     @property
     def window(self) -> QMainWindow:
-        """The parent; a reference of its own would keep the closed window alive."""
+        """The parent window; a reference stored here would keep the closed window alive."""
         window = self.parent()
         assert isinstance(window, QMainWindow), "it was made with a window"
         return window

@@ -1,4 +1,4 @@
-"""The tabs, in order. Tabs do not know each other."""
+"""The tabs of the window, in order. Tabs do not import one another."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TabSpec:
-    """A tab of the window. What can be done in it and which runs suit it is said by its class.
+    """A tab of the window. Its class defines its actions and the runs that suit it.
 
     Attributes:
-        id: by which the command line knows it. The tab's objectName is `{id}Tab`.
-        title: on the tab, and of its menu.
+        id: its name on the command line. The tab's objectName is `{id}Tab`.
+        title: title of the tab and of its menu.
         help: one line for the View menu, the F1 page and the command line.
         where: its class, as “module:Class”; imported once the window has been painted.
     """
@@ -28,7 +28,7 @@ class TabSpec:
 
     @property
     def name(self) -> str:
-        """Its objectName, and the key of the action that shows it."""
+        """Its objectName, which is also the key of the action that shows it."""
         return f"{self.id}Tab"
 
     def load(self) -> type[TabPage]:

@@ -1,4 +1,4 @@
-"""The Draw tab: a digit under the hand, and what every network makes of it."""
+"""The Draw tab: a canvas for a digit, and the answers of all networks."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +52,7 @@ _NO_CLASSIFIER = "No digit classifier is open. Train conv-classifier."
 
 
 class DrawTab(TabPage):
-    """Asks the classifier that suits, and every other run, about what is on the canvas."""
+    """Asks the current classifier and every other open run about the drawing on the canvas."""
 
     ACTIONS = (*DRAWING_ROWS, *canvas_bar.ROWS, *labelling.ROWS)
 
@@ -81,7 +81,7 @@ class DrawTab(TabPage):
         self._near_pixels: NearestImages | None = None
         self._probabilities: NDArray[Any] | None = None
         self._image = PreprocessedDrawing(self._canvas, self)
-        # The image connects before those that ask about it, so that the strip is there before answers.
+        # Connect the image before the objects that send requests: the strip is updated before answers come.
         self._image.changed.connect(self._on_image)
         self._shown = TabRun(engine, self.suits, self)
         self._asking_for_digits = InferenceClient(engine.inference, self)
@@ -101,11 +101,11 @@ class DrawTab(TabPage):
 
     @classmethod
     def suits(cls, run: RunDescription) -> bool:
-        """Whether it reads what is drawn."""
+        """Return whether the run is a classifier."""
         return run.config.model.is_classifier
 
     def may_close(self) -> bool:
-        """Whether all corrected drawings are in a file, or may be lost."""
+        """Return whether all corrected drawings are saved or may be discarded; otherwise ask the user."""
         return self._close_guard.confirm_close()
 
     def _build_cards(self) -> tuple[ImageCards, ImageCards, ImageCards]:
@@ -182,7 +182,7 @@ class DrawTab(TabPage):
             panel.saved.connect(self.saved)
             panel.failed.connect(self.failed)
 
-    # What comes from the hand.
+    # From the user.
 
     @Slot()
     def _on_image(self) -> None:
@@ -212,7 +212,7 @@ class DrawTab(TabPage):
     def _on_training_wanted(self, examples: Path) -> None:
         self.setting_wanted.emit("labelled_examples", str(examples))
 
-    # What comes from the networks.
+    # From the networks.
 
     @Slot(object, object)
     def _on_answer(self, position: Position, probabilities: NDArray[Any]) -> None:
@@ -248,7 +248,7 @@ class DrawTab(TabPage):
         self._plan_cards()
 
     def _plan_cards(self) -> None:
-        """Answers come faster than anyone looks; painting each would hold up the bars."""
+        """Limit how often the cards are painted: at every answer, this would slow down the bars."""
         if not self._cards_timer.isActive():
             self._cards_timer.start()
 
@@ -295,13 +295,13 @@ class DrawTab(TabPage):
 
     @Slot()
     def _on_theme(self) -> None:
-        """Zero lies on the window's background, and the badge has another colour."""
+        """Repaint the cards, whose zero has the window's background colour, and the badge."""
         self._show_cards()
         self._on_position_changed()
 
     @Slot()
     def _on_runs(self) -> None:
-        """The kind of noise is that of the newest run that was trained with any."""
+        """Use the kind of noise with which the newest denoising run was trained."""
         self._bar.set_digits(self._run_with_digits() is not None)
         trained = [run.description.config for run in self._engine.runs]
         kinds = [config.training.corruption for config in trained if config.is_denoising]
@@ -311,7 +311,7 @@ class DrawTab(TabPage):
         self._models.set_cards(self._run_cards.cards(tuple(self._engine.runs)))
 
     def _run_with_digits(self) -> Run | None:
-        """The one that answers, so that its nearest training digits are of the same dataset, or another."""
+        """Return the classifier shown, whose dataset is preferred, or else a run that takes drawings."""
         if reads_digits(self._shown.run):
             return self._shown.run
         return next((run for run in self._engine.runs if takes_drawings(run.description)), None)

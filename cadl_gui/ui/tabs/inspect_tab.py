@@ -1,4 +1,4 @@
-"""The Inspect tab: see what was learned, layer by layer, how it computes, and bend it."""
+"""The Inspect tab: shows what each layer has learned and computes, and lets units be bent."""
 
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,7 @@ _NO_LAYERS = "A frozen graph has no layers to look into, only operations."
 
 
 class InspectTab(TabPage):
-    """Shows the weights of the run and the position of the view state, and one image on its way."""
+    """Shows the weights of the view state's run and position, and the activations of one image."""
 
     ACTIONS = (
         *bend_toolbar.ROWS, *BEND_ROWS, *bend_controller.ROWS, *weights_view.WALK_ROWS, *layer_list.ROWS,
@@ -76,7 +76,7 @@ class InspectTab(TabPage):
         self._on_run_changed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the layers become a list of names."""
+        """Reduce the list of layers to names in a narrow window."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -163,7 +163,7 @@ class InspectTab(TabPage):
 
     @Slot()
     def _on_bent(self) -> None:
-        """Other weights are shown, or the same ones bent otherwise."""
+        """Show new weights, or the same weights with other bends."""
         run, network, snapshot = self._run, self._network, self._snapshot
         if network is None or run is None or snapshot is None:
             return
@@ -202,7 +202,7 @@ class InspectTab(TabPage):
 
     @Slot(object, int)
     def _on_unit(self, layer: LayerSpec, unit: int) -> None:
-        """Of what a unit paints there is no image in its own layer."""
+        """Select a unit, or the first image where the layer's images do not correspond to units."""
         self._layers.choose(layer)
         shown = self._montage.shown
         self._on_tile(0 if shown is None or shown.images.paints else unit)
@@ -232,7 +232,7 @@ class InspectTab(TabPage):
 
     @property
     def _chosen(self) -> Part | None:
-        """The unit that the chosen image belongs to, and the input channel."""
+        """The unit of the selected image, and its input channel."""
         shown, network = self._montage.shown, self._network
         if shown is None or network is None:
             return None
@@ -263,7 +263,7 @@ class InspectTab(TabPage):
 
     @Slot()
     def _follow_unit(self) -> None:
-        """Search and survey only what is seen."""
+        """Search for top activations and compute weight quantiles only for what is visible."""
         chosen, layer, view = self._chosen, self._layers.layer, self._bar.view
         looks, of_weights = self.isVisible() and chosen is not None, view in {"weights", "operations"}
         self._quantile_history.follow(layer.name if looks and layer is not None and of_weights else "")
@@ -292,6 +292,6 @@ class InspectTab(TabPage):
         self._diagram_panel.setVisible(wide and has_layers)
         panel_px = _PANEL_PX if wide else _PRESENT_PANEL_PX if present else _NARROW_PANEL_PX
         self._panel.setFixedWidth(panel_px)
-        # On a wall the arithmetic takes all the room; it shows the unit's weights and activation itself.
+        # In present mode the arithmetic takes all the space; it includes the unit's weights and activation.
         self._panel.setVisible(has_layers and not (present and self._bar.view == "arithmetic"))
         self._panel.set_room(is_tall=self.height() >= _HIGH_FROM_PX, view=self._bar.view)

@@ -1,4 +1,4 @@
-"""The Latent tab: the plane that a network decodes from, as an instrument to play."""
+"""The Latent tab: an interactive map of the plane that a network decodes from."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,7 @@ _NO_CLASSIFIER = "Train or open a classifier to see its prediction here."
 
 
 class LatentTab(TabPage):
-    """Shows the latent plane of the last run that has one, at the position of the timeline."""
+    """Shows the latent plane of the last suitable run, at the position of the timeline."""
 
     ACTIONS = (
         *controller.ROWS, *animation.PATH_ROWS, *PIN_ROWS, *animation.PIN_ROWS, *layer_bar.ROWS,
@@ -104,19 +104,19 @@ class LatentTab(TabPage):
 
     @classmethod
     def suits(cls, run: RunDescription) -> bool:
-        """Whether its network encodes images as at least two numbers."""
+        """Return whether the run's network encodes images as at least two numbers."""
         model = run.config.model
         if model.is_classifier or run.is_graph:
             return False
         return model.convolutional or (model.latent_dim or model.n_hidden or model.layers[-1]) >= 2
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The decoded image gives way where the page is narrow."""
+        """Collapse the decoded image in a narrow page."""
         super().resizeEvent(event)
         self._side.set_collapsed(self.width() < _COLLAPSES_BELOW_PX)
 
     def _build_actions(self) -> tuple[dict[str, QAction], QMenu]:
-        """The actions by their keys, and the menu of what can be taken away and put back."""
+        """Return the actions by key, and the Export menu."""
         of_hand = ActionSet(controller.ROWS, self._controller, self._theme, self)
         others = (of_hand, self._animation.action_set, self._undo.action_set, self._layers.action_set)
         exports = (
@@ -132,7 +132,7 @@ class LatentTab(TabPage):
                 menu.addSeparator()
             menu.addAction(actions[row.key])
         self.addAction(menu.menuAction())
-        # An action that stands in a hidden menu only would lose its keys.
+        # An action that is only in a hidden menu would lose its shortcuts.
         self.addActions(menu.actions())
         return actions, menu
 
@@ -305,7 +305,7 @@ class LatentTab(TabPage):
     def _on_answered(self, position: Position, probabilities: NDArray[np.float32]) -> None:
         run = self._classifier.run
         if run is not None:
-            # The timeline has moved the classifier, too: an untrained one is sure of anything.
+            # State the position: the timeline moves the classifier, too, and an untrained one is always sure.
             who = f"{run.letter} · {run.description.name}\n{run.description.position_text(position)}"
             self._side.answer.show_probabilities(probabilities, who)
             self._plane.set_answer(self._side.answer.text)

@@ -1,4 +1,4 @@
-"""The Train tab: a form, the five verbs, and the network learning before one's eyes."""
+"""The Train tab: a form, the training controls, and a live view of the network as it learns."""
 
 from typing import TYPE_CHECKING
 
@@ -32,17 +32,16 @@ _FORM_WIDTH_PX = 240
 _FORM_FITS_FROM_PX = 1100
 _SMOOTHING_STEPS = 20
 _OVERLAP_NOTE = "may have seen these"
-"""Said instead of the position, of which networks that were trained elsewhere have one."""
+"""Replaces the position for networks that were trained elsewhere, which have none."""
 _PRESENT_PLOT_PX = 148
-"""Room for the names of both curves in present mode's type."""
+"""Makes room for the names of both curves at present mode's font size."""
 
 
 class TrainTab(TabPage):
-    """Shows the run and the position of the view state; trains what the form says.
+    """Shows the run and position of the view state, and trains what the form specifies.
 
-    Images follow replies, curves and progress one display timer of about 30 Hz: arriving data never
-    redraws anything.
-
+    Images are updated as replies arrive; curves and progress are redrawn by a timer at about 30 Hz, never
+    directly by arriving data.
     """
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
@@ -78,11 +77,11 @@ class TrainTab(TabPage):
         self._on_run_changed()
 
     def complete(self) -> None:
-        """Import the plotting library."""
+        """Create the plot, which imports the plotting library."""
         self._plot.load()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is no room for everything, the form takes the place of the input."""
+        """Let the form take the place of the input images in a narrow page."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -225,7 +224,7 @@ class TrainTab(TabPage):
 
     @Slot()
     def _choose_axis(self) -> None:
-        """Accuracy lies between 0 and 1 and needs no logarithm."""
+        """Disable the logarithmic axis for accuracy, which lies between 0 and 1."""
         accuracy = self._shows_classifier and self._accuracy_check.isChecked()
         self._log_check.setEnabled(not accuracy)
         self._curves.set_accuracy(accuracy)
@@ -262,7 +261,7 @@ class TrainTab(TabPage):
 
     @Slot()
     def _make_room(self) -> None:
-        """Show the images of a run that begins, where the form would take their place."""
+        """Hide the form when a run starts, if it would cover the images."""
         if not self._has_room_for_form:
             self._form_action.setChecked(False)
 
@@ -284,7 +283,7 @@ class TrainTab(TabPage):
         shown[0].setVisible(not wanted or self._has_room_for_form)
         shown[1].show()
         self._accuracy_check.setVisible(self._shows_classifier)
-        # On a projector the counts of a confusion matrix need the room more than the curve does.
+        # On a projector, the counts of a confusion matrix need the space more than the curve does.
         self._plot_panel.setVisible(not (present and self._shows_classifier))
         self._row.setVisible(not present)
         self._plot.setMinimumHeight(_PRESENT_PLOT_PX if present else 0)

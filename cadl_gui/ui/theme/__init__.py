@@ -1,1 +1,1 @@
-"""Colours, sizes and type of the whole window, and the switch between light, dark and present mode."""
+"""Colours, sizes and fonts of the whole window, with light, dark and present mode."""

@@ -1,13 +1,13 @@
-"""How figures are to be shown, whichever they are."""
+"""Display options shared by all figures."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 
 class DisplayOptions(QObject):
-    """Options that someone chooses once for all figures; these read them while they paint.
+    """Options chosen once for all figures, which read them while painting.
 
     Signals:
-        changed: one of them is another.
+        changed: an option has changed.
     """
 
     changed = Signal()
@@ -19,24 +19,24 @@ class DisplayOptions(QObject):
 
     @property
     def inverted(self) -> bool:
-        """*Ink on paper*: whether images of a dataset are shown black for white, for a bright room."""
+        """*Ink on paper*: whether dataset images have black and white swapped, for a bright room."""
         return self._inverted
 
     @property
     def colour_map(self) -> str:
-        """The colours of signed numbers."""
+        """Name of the colour map for signed numbers."""
         return self._colour_map
 
     @Slot(bool)
     def set_inverted(self, inverted: bool) -> None:
-        """Choose ink on paper, or light on dark."""
+        """Switch *Ink on paper* on or off."""
         if inverted != self._inverted:
             self._inverted = inverted
             self.changed.emit()
 
     @Slot(str)
     def set_colour_map(self, name: str) -> None:
-        """Show signed numbers in other colours."""
+        """Set the colour map for signed numbers."""
         if name != self._colour_map:
             self._colour_map = name
             self.changed.emit()

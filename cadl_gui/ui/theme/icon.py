@@ -1,4 +1,4 @@
-"""Icons that take the theme's colours while they are painted."""
+"""Icons that are painted in the theme's colours."""
 
 from functools import cache
 from typing import Literal
@@ -16,13 +16,18 @@ _VIEW_BOX = 24
 
 
 def icon(name: str, theme: Theme, tint: Tint = "text") -> QIcon:
-    """An outline icon, such as `player-play`, from `resources/icons`.
+    """Return an outline icon from `resources/icons`.
 
-    It reads the theme at every paint: after a change of theme nothing has to be rebuilt. A disabled icon
-    takes the colour of disabled text.
+    It reads the theme at every paint, so nothing has to be rebuilt when the theme changes. A disabled icon
+    has the colour of disabled text.
+
+    Args:
+        name: name of the icon, such as `player-play`.
+        theme: provides the colours.
+        tint: which of the theme's colours it has.
 
     Raises:
-        FileNotFoundError: if no such icon ships.
+        FileNotFoundError: if there is no such icon.
     """
     return QIcon(_ThemedEngine(_svg(name), theme, tint))
 
@@ -50,7 +55,7 @@ class _ThemedEngine(QIconEngine):
         QSvgRenderer(QByteArray(tinted.encode())).render(painter, square)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Qt asks at every paint of a button; drawing the outlines anew takes longer than the rest of it."""
+        """Return the cached pixmap: Qt asks at every paint of a button, and drawing the outline is slow."""
         colour, stroke = self._ink(mode)
         key = f"icon {hash(self._svg)} {colour} {stroke} {size.width()}x{size.height()}"
         pixmap = QPixmap()
@@ -65,7 +70,7 @@ class _ThemedEngine(QIconEngine):
         return pixmap
 
     def _ink(self, mode: QIcon.Mode) -> tuple[str, float]:
-        """Colour and width of the lines, in the units of the outline."""
+        """Return the colour and the width of the lines, in units of the outline."""
         colours, sizes = self._theme.colours, self._theme.sizes
         colour = colours.field_edge if mode == QIcon.Mode.Disabled else getattr(colours, self._tint)
         return colour, sizes.icon_stroke * _VIEW_BOX / sizes.icon

@@ -1,4 +1,4 @@
-"""The one style sheet of the program, written from the tokens."""
+"""The application's only style sheet, generated from the design tokens."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -193,15 +193,15 @@ QFrame[frameShape="5"] { max-width: 1px; }
 
 
 def stylesheet(colours: Colours, sizes: Sizes, indicators: Path) -> str:
-    """Write the style sheet.
+    """Return the style sheet.
 
     Properties that widgets can set: `primary`, `flat`, `highlighted`, `small` (buttons), `invalid` (fields
-    and their sentence), `secondary` (labels), `textRole` (a `TextRole`), `notice` and `noticeText` (the
-    strip).
+    and their messages), `secondary` (labels), `textRole` (a `TextRole`), `notice` and `noticeText` (the
+    notification bar).
 
     Args:
-        colours: of the theme.
-        sizes: of the mode.
+        colours: colours of the theme.
+        sizes: sizes of the mode.
         indicators: folder with `chevron-up.svg`, `chevron-down.svg`, `check.svg` in the theme's colours.
     """
     return _TEMPLATE.substitute(
@@ -214,7 +214,7 @@ def stylesheet(colours: Colours, sizes: Sizes, indicators: Path) -> str:
 
 
 def small_control(sizes: Sizes) -> int:
-    """Height and width of a tool button beside a caption."""
+    """Return the height and width of a tool button beside a caption."""
     return sizes.caption + 3 * _SMALL_MARGIN_PX
 
 
@@ -227,10 +227,11 @@ def _hover_colours(colours: Colours) -> dict[str, str]:
 
 
 def _lengths(sizes: Sizes) -> dict[str, int]:
-    """Lengths that follow from the tokens; a style sheet's box leaves borders and padding out."""
+    """Return lengths derived from the tokens; a style sheet's box excludes borders and padding."""
     slider_handle = sizes.control // 2
     spin_arrow, arrow_column = sizes.control // 2 - 3, sizes.control - 4
-    # In large type a tight number field has room for its number alone. Without its arrows, as Qt would hide
+    # In large type, a narrow number field has room for its number only, so its arrows get no width here;
+    # hidden in Qt's own way, they would leave the field blank.
     # them, it would show nothing at all.
     is_large = sizes is PRESENT
     return {
@@ -259,6 +260,6 @@ def _lengths(sizes: Sizes) -> dict[str, int]:
 
 
 def mixed(first: str, second: str, share: float) -> str:
-    """Blend two `#RRGGBB` colours; `share` in [0, 1] is the second's."""
+    """Blend two `#RRGGBB` colours; `share` in [0, 1] is the weight of the second."""
     pairs = [(int(first[i : i + 2], 16), int(second[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)

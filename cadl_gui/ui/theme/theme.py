@@ -1,4 +1,4 @@
-"""The theme that is on, as one object that every widget is given."""
+"""The current theme, as one object that is passed to every widget."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -33,16 +33,16 @@ _SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "system"
 
 
 class Theme(QObject):
-    """Which colours and sizes hold, and the one place that changes them.
+    """Holds the current colours and sizes, and is the only place that changes them.
 
-    Standard widgets follow the palette and style sheet of the application. Widgets that paint themselves
-    read `colours`, `sizes` and `font` while painting and repaint on `changed`.
+    Standard widgets follow the application's palette and style sheet. Custom-painted widgets read `colours`,
+    `sizes` and `font` while painting, and repaint on `changed`.
 
-    Styling a window of a thousand widgets takes longer than a frame may, so it is done in turns of the event
-    loop, between which nothing is painted; choices that come meanwhile are styled together after it.
+    Styling a window of a thousand widgets takes longer than a frame, so it is split over several turns of the
+    event loop, between which nothing is painted. Changes made meanwhile are applied together afterwards.
 
     Signals:
-        changed: colours, sizes or motion are other ones; the application is already restyled.
+        changed: colours, sizes or motion have changed; the application is already restyled.
     """
 
     changed = Signal()
@@ -68,69 +68,69 @@ class Theme(QObject):
 
     @property
     def mode(self) -> ThemeMode:
-        """What was chosen; see `is_dark` for what it comes to."""
+        """The chosen mode; see `is_dark` for the result."""
         return self._mode
 
     @property
     def present(self) -> bool:
-        """Whether sizes are those for a class that looks at a wall."""
+        """Whether present mode is on, with sizes for projection to a class."""
         return self._present
 
     @property
     def reduce_motion(self) -> bool:
-        """Whether nothing eases."""
+        """Whether animations are off."""
         return self._reduce_motion
 
     @property
     def display(self) -> DisplayOptions:
-        """How figures are to be shown, which changes nothing else."""
+        """Display options of figures, which change nothing else."""
         return self._display
 
     @property
     def is_dark(self) -> bool:
-        """Whether the colours that hold are the dark ones."""
+        """Whether the current colours are the dark ones."""
         if self._mode == "system":
             return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return self._mode == "dark"
 
     @property
     def colours(self) -> Colours:
-        """The colours that hold."""
+        """The current colours."""
         return DARK if self.is_dark else LIGHT
 
     @property
     def sizes(self) -> Sizes:
-        """The sizes that hold."""
+        """The current sizes."""
         return PRESENT if self._present else NORMAL
 
     @property
     def background(self) -> Background:
-        """What lies beneath marks on a plot or on the window; images are a dark bed in either theme."""
+        """Background of marks on a plot or on the window; images have a dark background in either theme."""
         return "dark" if self.is_dark else "light"
 
     def label_colours(self, background: Background) -> tuple[str, ...]:
-        """Colours of the labels 0 to 9 on that bed."""
+        """Return the colours of labels 0 to 9 on this background."""
         return LABEL_COLOURS[background]
 
     def run_colour(self, letter: str) -> str:
-        """Colour of run A, B, … on the window; from G on the six repeat, and curves are dashed."""
+        """Return the colour of run A, B, … on the window; from G on, the six repeat with dashed curves."""
         return LABEL_COLOURS[self.background][RUN_LABELS[number_of(letter) % len(RUN_LABELS)]]
 
     def is_dashed(self, letter: str) -> bool:
-        """Whether curves of run G, H, … have dashes, which tell them from A, B and the others before."""
+        """Return whether a run's curves are dashed, which distinguishes G, H, … from earlier runs."""
         return number_of(letter) >= len(RUN_LABELS)
 
     def font(self, role: TextRole = "body", weight: int = REGULAR) -> QFont:
-        """Font for painting: Inter with figures of equal width, so that no live number jitters."""
+        """Return a font for painting: Inter with tabular figures, so that changing numbers do not jitter."""
         return QFont(_font(getattr(self.sizes, role), weight))
 
     def duration_ms(self, planned_ms: int) -> int:
-        """How long a movement takes: as planned, or 0 if motion is reduced."""
+        """Return the duration of an animation in milliseconds: as planned, or 0 if motion is reduced."""
         return 0 if self._reduce_motion else planned_ms
 
     @Slot(str)
     def set_mode(self, mode: ThemeMode) -> None:
-        """Choose light, dark, or whatever the system says."""
+        """Choose light, dark, or the system's setting."""
         if mode == self._mode:
             return
         self._mode = mode
@@ -138,7 +138,7 @@ class Theme(QObject):
 
     @Slot(bool)
     def set_present(self, present: bool) -> None:
-        """Switch present mode."""
+        """Switch present mode on or off."""
         if present == self._present:
             return
         self._present = present
@@ -146,24 +146,24 @@ class Theme(QObject):
 
     @Slot(bool)
     def set_reduce_motion(self, reduce_motion: bool) -> None:
-        """Switch all easing off or on."""
+        """Switch animations off or on."""
         if reduce_motion == self._reduce_motion:
             return
         self._reduce_motion = reduce_motion
         self.changed.emit()
 
     def prepare(self, application: QApplication) -> None:
-        """Have the fonts and Qt's own style ready for widgets that are made before `apply`."""
+        """Load the fonts and Qt's style for widgets that are created before `apply`."""
         for style in ("Regular", "SemiBold"):
             QFontDatabase.addApplicationFont(str(resource_path(f"fonts/Inter-{style}.ttf")))
         application.setStyle("Fusion")
         application.setFont(self.font())
 
     def apply(self, application: QApplication) -> None:
-        """Style the application, now and whenever the theme or the system's own scheme changes.
+        """Style the application, now and whenever the theme or the system's colour scheme changes.
 
-        A window that is built before needs a third less time: beneath a style sheet, Qt styles every widget
-        again each time that one of its ancestors is put into another.
+        Call it after building the window, which then takes a third less time: under a style sheet, Qt
+        restyles every widget each time that one of its ancestors gets a new parent.
         """
         self._application = application
         self._restyle()
@@ -176,7 +176,7 @@ class Theme(QObject):
             self._restyle()
 
     def settle(self) -> None:
-        """Finish at once what is still to be restyled."""
+        """Finish pending restyling at once."""
         while self._turns is not None:
             self._take_turn()
 
@@ -204,12 +204,13 @@ class Theme(QObject):
         windows = [window for window in application.topLevelWidgets() if window.isVisible()]
         for window in windows:
             window.setUpdatesEnabled(False)
-        # Where a style sheet takes the place of another, Qt styles each widget once for every ancestor: a
+        # When one style sheet replaces another, Qt styles each widget once per ancestor, which froze a window
+        # of 900 widgets for 0.4 s. Clearing the style sheet first lets each widget be styled once.
         # window of 900 widgets stood still for 0.4 s. Without one before, each is styled once.
         application.setStyleSheet("")
         yield
         self._is_outdated = False
-        # Before the palette, which it resets: tells the platform, so that title bar and dialogs match.
+        # Before the palette, which this resets: the platform then matches title bar and dialogs.
         application.styleHints().setColorScheme(_SCHEMES[self._mode])
         application.setPalette(_palette(self.colours))
         application.setFont(self.font())
@@ -220,7 +221,8 @@ class Theme(QObject):
         for window in windows:
             if isValid(window):
                 window.setUpdatesEnabled(True)
-                # What was to be painted just before is still marked so, and Qt asks once for each mark: it
+                # Widgets due for painting are still marked, and Qt requests an update only once per mark, so
+                # request it here, with low priority so that pending layouts come first.
                 # would not ask again. After whatever is still to be laid out.
                 request = QEvent(QEvent.Type.UpdateRequest)
                 QCoreApplication.postEvent(window, request, Qt.EventPriority.LowEventPriority.value)
@@ -228,7 +230,7 @@ class Theme(QObject):
 
 @cache
 def _font(pixel_size: int, weight: int) -> QFont:
-    """Asked for at every text that is painted; to be copied, since a font can be changed."""
+    """Return a cached font, since every painted text asks for one; copy it before changing it."""
     font = QFont(FONT_FAMILY)
     font.setPixelSize(pixel_size)
     font.setWeight(QFont.Weight(weight))

@@ -1,4 +1,4 @@
-"""The design's constants: every colour and size that the interface uses, and nothing computed."""
+"""Design tokens: every colour and size of the interface, with no computation."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,23 +20,23 @@ PANEL_MS, AXES_MS = 160, 300
 
 @dataclass(frozen=True, kw_only=True)
 class Colours:
-    """Colours of the interface's own parts, as `#RRGGBB`.
+    """Colours of the interface, as `#RRGGBB`.
 
     Attributes:
-        window: behind everything.
-        raised: fields, buttons, menus.
-        plot: behind curves.
+        window: background of the window.
+        raised: background of fields, buttons and menus.
+        plot: background of curves.
         line: hairlines between regions.
         field_edge: edges of controls; also text of disabled ones.
-        text: what is read first.
-        secondary: captions, help, units.
-        accent: the one colour of chrome.
+        text: primary text.
+        secondary: captions, help and units.
+        accent: the only accent colour of the interface.
         on_accent: text on the accent.
-        selected: behind what is selected.
+        selected: background of the selection.
         caution: text and symbol of a caution.
-        caution_surface: behind a caution.
+        caution_surface: background of a caution.
         error: text, symbol and edge of an error.
-        error_surface: behind an error.
+        error_surface: background of an error.
     """
 
     window: str
@@ -57,7 +57,7 @@ class Colours:
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes:
-    """Lengths in device-independent pixels; the type scale first."""
+    """Lengths in device-independent pixels; font sizes come first."""
 
     caption: int
     body: int
@@ -144,4 +144,4 @@ PRESENT = Sizes(
 )
 
 RUN_LABELS = (3, 7, 5, 9, 1, 6)
-"""Runs A to F borrow the hues of these digits: orange, purple, green, teal, brown, blue."""
+"""Runs A to F use the hues of these digits: orange, purple, green, teal, brown, blue."""

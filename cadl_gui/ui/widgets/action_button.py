@@ -1,4 +1,4 @@
-"""Buttons that do what an action does, and look as it does."""
+"""Buttons that trigger an action and mirror its state."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
@@ -8,12 +8,12 @@ from cadl_gui.ui.theme.style_property import set_style_property
 
 
 class ActionButton(QPushButton):
-    """Shows an action's words; named after it: `pinAction` has the `pinButton`.
+    """Triggers an action and mirrors its state; named after it: `pinAction` has the `pinButton`.
 
     Args:
-        action: to do.
-        flat: whether it is one of the less important ones.
-        text: what it is called here; what the action is called, if "".
+        action: The action to trigger.
+        flat: Whether the button is drawn flat, for a less important action.
+        text: Text of the button; the action's own text if "".
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class ActionButton(QPushButton):
         self.setCheckable(action.isCheckable())
         set_style_property(self, "flat", value=flat)
         action.changed.connect(self._refresh)
-        # A click has toggled the button before the action answers, which then tells how it stands.
+        # A click toggles the button first; `_refresh` then takes over the action's state.
         self.clicked.connect(action.trigger)
         self._refresh()
 
@@ -39,7 +39,7 @@ class ActionButton(QPushButton):
 
 
 def tool_button(action: QAction) -> QToolButton:
-    """A button with an action's icon, or its words where it has none; named as an `ActionButton` is."""
+    """Return a button with an action's icon, or its text if it has none; named like an `ActionButton`."""
     button = QToolButton()
     button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
     button.setAccessibleName(action.text().removesuffix("…"))

@@ -6,11 +6,11 @@ from PySide6.QtGui import QImage
 
 
 def array_image(pixels: NDArray[np.uint8], *, inverted: bool = False) -> QImage:
-    """One image as an image that owns its pixels.
+    """Convert an array to a `QImage` that owns its pixels.
 
     Args:
         pixels: (height, width, 1 or 3) uint8.
-        inverted: *Ink on paper*, black for white.
+        inverted: Whether to invert the pixels, black for white (*Ink on paper*).
     """
     pixels = np.ascontiguousarray(255 - pixels if inverted else pixels)
     height, width, channels = pixels.shape

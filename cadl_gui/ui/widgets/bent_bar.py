@@ -1,4 +1,4 @@
-"""The strip beside the tabs that tells which networks are bent."""
+"""The bar beside the tabs that lists the bent networks."""
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -13,11 +13,11 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.undo import UndoStacks
 
 _MOST_NAMED = 2
-"""Bends that are told one by one; of more it tells how many."""
+"""Up to this many bends of a run are listed one by one; beyond it, only their number is shown."""
 
 
 class BentBar(QFrame):
-    """Shown as long as any open network is bent: what the tabs show is then not what it learned."""
+    """Visible while any open network is bent: the tabs then show something other than what it learned."""
 
     def __init__(
         self, engine: Engine, theme: Theme, stacks: UndoStacks, parent: QWidget | None = None
@@ -59,11 +59,11 @@ class BentBar(QFrame):
         self._refresh()
 
     def message(self) -> str:
-        """What it says, or "" while nothing is bent."""
+        """Return the text shown, or "" while nothing is bent."""
         return "" if self.isHidden() else self._text
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """As much of the sentence as fits; its tooltip tells all."""
+        """Elide the message to the width; its tooltip has the whole text."""
         super().resizeEvent(event)
         self._elide()
 
@@ -73,7 +73,7 @@ class BentBar(QFrame):
         self._message.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room))
 
     def _buttons_width(self) -> int:
-        """What is left of the strip's width for everything but the sentence."""
+        """Width of everything in the bar but the message, in pixels."""
         others = (self._symbol, self._undo, self._reset_button)
         return sum(widget.sizeHint().width() for widget in others) + 3 * GAP_SMALL_PX + 6 * UNIT_PX
 

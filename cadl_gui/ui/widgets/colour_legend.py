@@ -13,28 +13,28 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
 
 _WIDEST = 24
-"""Of the bar, as a multiple of its letters."""
+"""Largest width of the bar, as a multiple of the caption's type size."""
 
 
 def legend_height(theme: Theme) -> int:
-    """Room that the legend takes, with the gap above it."""
+    """Height of the legend in pixels, including the gap above it."""
     return GAP_SMALL_PX + _bar_height(theme) + UNIT_PX + _line_height(theme)
 
 
 def legend_width(theme: Theme, room: float) -> float:
-    """Of the bar, where there is so much room."""
+    """Width of the bar in pixels, given the available width `room`."""
     return min(room, _WIDEST * theme.sizes.caption)
 
 
 class Legend(NamedTuple):
-    """The bar of colours at the left edge of a figure.
+    """Geometry and labels of the colour bar at the left edge of a figure.
 
     Attributes:
-        top: of its room, which is as high as `legend_height`.
-        width: of its room.
-        ends: numbers at its ends.
-        zero: where 0 lies, as a share of the bar's width; None where it is beyond.
-        has_not_finite: whether to tell the colour of what is not finite.
+        top: Top of the legend, whose height is `legend_height`.
+        width: Available width.
+        ends: Labels at the ends of the bar.
+        zero: Position of 0 as a fraction of the bar's width; None if 0 is outside the range.
+        has_not_finite: Whether to add a swatch for values that are not finite.
     """
 
     top: float
@@ -45,19 +45,26 @@ class Legend(NamedTuple):
 
 
 def symmetric_legend(top: float, width: float, limit: float | str, *, has_not_finite: bool = False) -> Legend:
-    """From -limit to limit: the largest number, or what it is called where every image has another."""
+    """Return a legend from -limit to limit.
+
+    Args:
+        top: Top of the legend.
+        width: Available width.
+        limit: The largest absolute value, or its label where every image has a different one.
+        has_not_finite: Whether to add a swatch for values that are not finite.
+    """
     words = limit if isinstance(limit, str) else number_text(limit)
     return Legend(top, width, (f"−{words}", words), has_not_finite=has_not_finite)
 
 
 def stretched_legend(top: float, width: float, low: float, high: float) -> Legend:
-    """From `low` to `high`, as `stretched` gives colours, with 0 where it lies."""
+    """Return a legend from `low` to `high`, the range of `stretched`, with 0 marked if it lies inside."""
     zero = -low / (high - low) if low < 0 < high else None
     return Legend(top, width, (number_text(low), number_text(high)), zero)
 
 
 def paint_legend(painter: QPainter, legend: Legend, theme: Theme) -> None:
-    """Paint the bar, and its numbers below; the painter keeps its state."""
+    """Paint the bar with its numbers below; the painter's state is restored."""
     painter.save()
     place = QRectF(0, legend.top, legend.width, legend_height(theme))
     bar = _paint_scale(painter, place, theme, legend.ends, legend.zero)
@@ -73,7 +80,7 @@ def _paint_scale(
     ends: tuple[str, str],
     zero: float | None,
 ) -> QRectF:
-    """The bar, the numbers at its ends, and 0 at that share of its width where there is room; its place."""
+    """Paint the bar, its end labels and, where there is room, 0; return the bar's rectangle."""
     painter.setFont(theme.font("caption"))
     width, colours = legend_width(theme, place.width()), colour_map(theme.display.colour_map)
     bar = QRectF(place.x(), place.y() + GAP_SMALL_PX, width, _bar_height(theme))

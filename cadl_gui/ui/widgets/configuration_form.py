@@ -33,19 +33,20 @@ _MNIST_SHAPE, _MNIST_CLASSES = (28, 28, 1), 10
 
 
 class ConfigurationForm(QScrollArea):
-    """Edits a configuration. Anything can be typed; a bad value is explained under its field.
+    """Edits a configuration. Anything can be typed; an invalid value is explained under its field.
 
-    A field without the one that it `needs` is hidden and takes its default. The width is the caller's.
+    A field whose prerequisite (`needs`) is not met is hidden and takes its default. The caller sets the
+    width.
 
     Args:
-        theme: for colours and icons.
-        jobs: where datasets are looked at.
-        sources: kinds of datasets that can be chosen by their paths.
+        theme: Colours and icons.
+        jobs: Runs the jobs that preview datasets.
+        sources: Kinds of datasets that can be chosen by path.
 
     Signals:
-        changed: something was edited, chosen or shown; the form may be valid now, or no longer.
-        edited: (str) the user changed this field; comes after `changed`.
-        submitted: a run is trained with what the form says.
+        changed: A value was edited, chosen or set; the form's validity may have changed.
+        edited: (str) The user changed this field; emitted after `changed`.
+        submitted: A run is about to be trained with this configuration.
     """
 
     changed = Signal()
@@ -95,18 +96,18 @@ class ConfigurationForm(QScrollArea):
         self._previews.look_at(DataConfig().dataset)
 
     def is_valid(self) -> bool:
-        """Whether a run could be trained from what the form says."""
+        """Return whether the form holds a valid configuration."""
         return not self._errors
 
     def error_message(self) -> str:
-        """What is wrong, or "" if nothing is."""
+        """Return the first error, or "" if the form is valid."""
         return str(self._errors[0]) if self._errors else ""
 
     def config(self) -> RunConfig:
-        """What the form says.
+        """Return the configuration in the form.
 
         Raises:
-            ConfigurationError: if it is not valid.
+            ConfigurationError: If the form is not valid.
         """
         config, errors = self._read()
         if config is None:
@@ -114,30 +115,34 @@ class ConfigurationForm(QScrollArea):
         return config
 
     def submit(self) -> RunConfig:
-        """What the form says, to be trained now; see `config`."""
+        """Return the configuration and emit `submitted`.
+
+        Raises:
+            ConfigurationError: If the form is not valid.
+        """
         config = self.config()
         self.submitted.emit()
         return config
 
     @property
     def preset(self) -> str:
-        """Name of the preset that is chosen."""
+        """Name of the chosen preset."""
         return self._editors["preset"].text
 
     @Slot(object)
     def show_configuration(self, config: RunConfig) -> None:
-        """Fill every field."""
+        """Fill every field from a configuration."""
         for name, value in config.values.items():
             self._editors[name].show_text(as_text(name, value))
         self._refresh()
 
     def restrict(self, names: Collection[str], reason: str, check: Callable[[RunConfig], object]) -> None:
-        """Let only some fields be edited, and show them all.
+        """Make only some fields editable, and expand the form to show them all.
 
         Args:
-            names: of these fields.
-            reason: why not the others, as a message.
-            check: raises a `ConfigurationError` where a valid configuration cannot be either.
+            names: Names of the editable fields.
+            reason: A message saying why the other fields are locked.
+            check: Raises a `ConfigurationError` if a valid configuration is not allowed here.
         """
         self._check = check
         for name, editor in self._editors.items():
@@ -149,7 +154,7 @@ class ConfigurationForm(QScrollArea):
         self._refresh()
 
     def show_value(self, name: str, value: Any) -> None:
-        """Fill one field, and let it be seen."""
+        """Fill one field and scroll to it."""
         self._editors[name].show_text(as_text(name, value))
         if FIELDS[name].advanced:
             self._more_button.setChecked(True)
@@ -161,7 +166,7 @@ class ConfigurationForm(QScrollArea):
 
     @Slot()
     def _let_be_seen(self) -> None:
-        """Scroll to the field that was filled; where it lies is known once the form is laid out."""
+        """Scroll to the field filled last, once the form is laid out and its position is known."""
         if self._to_be_seen is not None:
             QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, self._to_be_seen))
 
@@ -207,7 +212,7 @@ class ConfigurationForm(QScrollArea):
             editor.edited.connect(partial(self.edited.emit, name))
         self._editors["dataset"].edited.connect(self._look_at_dataset)
         self._previews.arrived.connect(self._refresh)
-        # Choosing the preset that is chosen already takes edits back.
+        # Choosing the current preset again discards edits.
         self._preset_combo.activated.connect(self._fill_from_preset)
         self._more_button.toggled.connect(self._show_more)
         self.verticalScrollBar().rangeChanged.connect(self._let_be_seen)
@@ -246,7 +251,7 @@ class ConfigurationForm(QScrollArea):
         self.changed.emit()
 
     def _show_network(self, config: RunConfig | None) -> None:
-        """Draw what would be built; for images like MNIST's as long as those of the dataset are unknown."""
+        """Draw the network to be built, for images like MNIST's until the dataset's image shape is known."""
         if config is None:
             return
         preview = self._previews.preview_of(config.data.dataset)

@@ -1,4 +1,4 @@
-"""Where everything in a confusion matrix is painted."""
+"""Layout of a confusion matrix in its view."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
 
 _HERO_FROM = 10
-"""The accuracy is written in hero type from so many of its heights on; before, the cells need the room."""
+"""Height of a view, in hero type sizes, from which the accuracy uses hero type; below, cells need room."""
 
 _WRONG_FROM = 16
-"""How many are wrong is written from so many lines on; a smaller view needs the room for its cells."""
+"""The error count is shown in views at least this many lines high; in others the cells need the room."""
 
 _COUNT_ROLES: tuple[TextRole, ...] = ("value", "section", "body", "caption")
 _COUNT_SHARE = 0.8
@@ -23,19 +23,19 @@ _HEAD_STEPS = (1, 2, 5, 10, 20, 50, 100)
 
 @dataclass(frozen=True)
 class ConfusionLayout:
-    """Places of one matrix in one size of its view; lengths in pixels of the view.
+    """Layout of one matrix for one size of its view; lengths in pixels of the view.
 
     Attributes:
-        accuracy_font: of the accuracy, whose line begins at the top.
-        accuracy_height: of that line.
-        wrong_height: of the line that says how many are wrong, or 0 if there is no room for it.
-        line: height of one line of a caption.
-        head: side of the strips that hold the labels, left of the cells and above them.
-        head_step: each so many labels one is written.
-        grid: all cells; its corners lie on device pixels.
-        cell: side of one of them, a whole number of device pixels.
-        count_font: of the counts, or None if none fits.
-        shows_right_counts: whether the counts on the diagonal fit too.
+        accuracy_font: Font of the accuracy, whose line begins at the top.
+        accuracy_height: Height of that line.
+        wrong_height: Height of the line with the error count, or 0 if there is no room for it.
+        line: Height of one line of a caption.
+        head: Thickness of the strips that hold the labels, left of the cells and above them.
+        head_step: One label is written every `head_step` labels.
+        grid: Rectangle of all cells; its corners lie on device pixels.
+        cell: Side of a cell, a whole number of device pixels.
+        count_font: Font of the counts, or None if none fits.
+        shows_right_counts: Whether the counts on the diagonal fit too.
     """
 
     accuracy_font: QFont
@@ -50,20 +50,20 @@ class ConfusionLayout:
     shows_right_counts: bool
 
     def cell_rect(self, row: int, column: int) -> QRectF:
-        """Place of one cell."""
+        """Return the rectangle of one cell."""
         return QRectF(
             self.grid.left() + column * self.cell, self.grid.top() + row * self.cell, self.cell, self.cell
         )
 
 
 def confusion_layout(matrix: NDArray[np.int64], size: QSize, theme: Theme, ratio: float) -> ConfusionLayout:
-    """Lay a matrix out as large as it fits.
+    """Lay out a matrix as large as it fits.
 
     Args:
         matrix: (n, n) counts, n ≥ 1.
-        size: of the view.
-        theme: for type.
-        ratio: device pixels to each of the view.
+        size: Size of the view.
+        theme: Supplies the fonts.
+        ratio: Device pixels per pixel of the view.
     """
     n = len(matrix)
     sizes = theme.sizes
@@ -95,7 +95,7 @@ def confusion_layout(matrix: NDArray[np.int64], size: QSize, theme: Theme, ratio
 
 
 def _count_font(matrix: NDArray[np.int64], cell: float, theme: Theme) -> tuple[QFont | None, bool]:
-    """The largest font in which all counts fit, or else only the mistakes, which matter more."""
+    """Return the largest font in which all counts fit, or else the mistakes alone, which matter more."""
     mistakes = matrix[~np.eye(len(matrix), dtype=bool)]
     for counts, all_of_them in ((matrix, True), (mistakes, False)):
         widest = "0" * len(str(int(counts.max(initial=0))))

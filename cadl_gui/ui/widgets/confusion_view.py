@@ -1,4 +1,4 @@
-"""Which labels a classifier takes for which."""
+"""The confusion matrix of a classifier."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,25 +22,25 @@ _IMAGES = "validation images"
 _LEGEND = "share of row"
 _LEGEND_SHARES = (1.0, 0.1, 0.01, 0.001)
 _RIGHT_STRENGTH = 0.12
-"""How strong a cell on the diagonal is beside a mistake of the same share, so that it drowns none."""
+"""Intensity of a diagonal cell relative to a mistake of the same share, so that mistakes stand out."""
 
 _LINES_FROM_PX = 12
-"""Cells of so many device pixels have a line between them; among smaller ones, lines are all one sees."""
+"""Cells at least this many device pixels wide are separated by lines; among smaller ones lines dominate."""
 
 
 class ConfusionView(FigureView):
-    """A confusion matrix as a heat map with its counts, the accuracy above it.
+    """Shows a confusion matrix as a heat map with counts, and the accuracy above it.
 
-    The grey of a mistake is the cube root of its share of its row: one in a thousand is still to be seen, and
-    the same share is the same grey at every epoch. The diagonal has the same scale, but fainter.
+    The grey of a mistake is the cube root of its share of its row: one in a thousand is still visible, and
+    the same share has the same grey at every epoch. The diagonal uses the same scale, but fainter.
 
     Args:
         theme: for colours and type.
-        empty_text: what is shown as long as there is no matrix: a sentence that says what to do.
+        empty_text: A sentence shown while there is no matrix, telling the user what to do.
 
     Signals:
-        hover_text: (str) the cell under the pointer, such as "label 4, answer 9: 21 of 583 (3.6 %)"; ""
-            once it has left.
+        hover_text: (str) The cell under the pointer, such as "true 4, predicted 9: 21 of 583 (3.6 %)"; ""
+            once the pointer has left.
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -51,7 +51,7 @@ class ConfusionView(FigureView):
 
     @property
     def confusion(self) -> NDArray[np.int64] | None:
-        """What is shown, (n_classes, n_classes), or None."""
+        """The matrix shown, (n_classes, n_classes), or None."""
         return self._matrix if self._matrix.size else None
 
     def set_confusion(
@@ -60,12 +60,15 @@ class ConfusionView(FigureView):
         images: str = _IMAGES,
         class_names: tuple[str, ...] = (),
     ) -> None:
-        """Show how many images of each label (row) got each answer (column).
+        """Show the number of images per true label (row) and predicted label (column).
 
         Args:
-            matrix: (n_classes, n_classes) counts; None, or one without any image, empties the view.
-            images: what people call those that were counted.
-            class_names: what the labels mean, by their numbers; () takes the numbers.
+            matrix: (n_classes, n_classes) counts; None, or all zeros, empties the view.
+            images: Name of the images that were counted, such as "validation images".
+            class_names: Name of each class; () uses the class numbers.
+
+        Raises:
+            ValueError: If the matrix is not square.
         """
         if matrix is not None and (matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]):
             raise ValueError(f"Expected (n_labels, n_labels). Received: shape={matrix.shape}")
@@ -143,7 +146,7 @@ class ConfusionView(FigureView):
             paint_label(painter, column, label, self._theme, coloured=coloured)
 
     def _write(self, painter: QPainter, place: QRectF, words: str, side: Qt.AlignmentFlag) -> None:
-        """What of a caption there is room for."""
+        """Write as much of a caption as fits."""
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(place.width()))
         painter.drawText(place, side | Qt.AlignmentFlag.AlignTop, shown)
 
@@ -165,7 +168,7 @@ class ConfusionView(FigureView):
                 painter.drawText(layout.cell_rect(row, column), Qt.AlignmentFlag.AlignCenter, count)
 
     def _paint_lines(self, painter: QPainter, layout: ConfusionLayout, thickness: float) -> None:
-        """One device pixel at the end of each row and column."""
+        """Paint a line of one device pixel at the end of each row and column."""
         grid, colour = layout.grid, QColor(self._theme.colours.line)
         for i in range(1, len(self._matrix) + 1):
             end = i * layout.cell - thickness
@@ -190,7 +193,7 @@ class ConfusionView(FigureView):
         return layout.grid.right() + GAP_SMALL_PX
 
     def _legend_width(self, layout: ConfusionLayout) -> float:
-        """Of the legend beside the cells, or 0 where there is no room for it."""
+        """Width of the legend beside the cells, or 0 if there is no room for it."""
         width = QFontMetricsF(self._theme.font("caption")).horizontalAdvance(_LEGEND) + 1
         fits_below = layout.grid.height() >= (len(_LEGEND_SHARES) + 1) * layout.line
         return width if fits_below and self._legend_left(layout) + width <= self.width() else 0.0
@@ -203,13 +206,13 @@ class ConfusionView(FigureView):
         return 1 + max(accuracy, wrong, layout.grid.left() + caption.horizontalAdvance(_COLUMNS))
 
     def _wrong_line(self) -> str:
-        """How many are wrong, in as many words as there is room for."""
+        """Return the error count, in its long form if that fits."""
         full, short = (_wrong_text(self._matrix, images) for images in (self._images, ""))
         fits = QFontMetricsF(self._theme.font("caption")).horizontalAdvance(full) <= self.width()
         return full if fits else short
 
     def _greys(self, strengths: NDArray[np.float64]) -> NDArray[np.uint8]:
-        """Colours from the bed, 0, to the ink, 1: (n, m) becomes (n, m, 3)."""
+        """Map (n, m) strengths to (n, m, 3) colours, from the plot background (0) to the text colour (1)."""
         colours = self._theme.colours
         frame, ink = (np.array(list(bytes.fromhex(name[1:])), float) for name in (colours.plot, colours.text))
         greys: NDArray[np.uint8] = np.rint(frame + strengths[..., np.newaxis] * (ink - frame)).astype(
@@ -219,7 +222,7 @@ class ConfusionView(FigureView):
 
 
 def _accuracy_text(matrix: NDArray[np.int64]) -> str:
-    """Never 100 % as long as one image is wrong."""
+    """Return the accuracy as text; never 100 % while any image is wrong."""
     total = int(matrix.sum())
     n_wrong = total - int(matrix.trace())
     percent = 100 * (total - n_wrong) / total
@@ -232,7 +235,7 @@ def _wrong_text(matrix: NDArray[np.int64], images: str) -> str:
 
 
 def _in_words(matrix: NDArray[np.int64], images: str, names: tuple[str, ...]) -> str:
-    """The accuracy and the most frequent mistake."""
+    """Describe the accuracy and the most frequent mistake."""
     mistakes = matrix - np.diag(matrix.diagonal())
     label, answer = np.unravel_index(mistakes.argmax(), mistakes.shape)
     count = int(mistakes[label, answer])

@@ -1,4 +1,4 @@
-"""What hides an image until the class has guessed."""
+"""A cover that hides an image until the class has guessed."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
@@ -11,14 +11,14 @@ _TITLE, _HELP = "Guess first", "Press C or click to reveal"
 
 
 class Curtain(QWidget):
-    """A plain surface over another widget.
+    """Covers another widget with a plain surface.
 
     Args:
-        covered: hidden beneath it, whatever size it takes.
-        theme: for colours and type.
+        covered: The widget to cover; the curtain follows its size.
+        theme: Colours and type.
 
     Signals:
-        clicked: the curtain was clicked.
+        clicked: The curtain was clicked with the left button.
     """
 
     clicked = Signal()
@@ -34,13 +34,13 @@ class Curtain(QWidget):
         theme.changed.connect(self.update)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as what it covers."""
+        """Resize with the covered widget."""
         if event.type() == QEvent.Type.Resize and watched is self._covered:
             self.setGeometry(self._covered.rect())
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """Two lines, in the middle."""
+        """Paint the surface with two lines of text in the middle."""
         painter = QPainter(self)
         upper, lower = self.rect(), self.rect()
         upper.setBottom(upper.center().y())
@@ -53,10 +53,10 @@ class Curtain(QWidget):
         painter.drawText(lower, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter, _HELP)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Keep the click from what is covered."""
+        """Accept the press, so that the covered widget does not receive it."""
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Report a left click."""
+        """Emit `clicked` on a left click."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit()

@@ -1,4 +1,4 @@
-"""The choice of a dataset: the one that ships, or files from disk."""
+"""A combo box for choosing a dataset: the one that ships, or files from disk."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,15 +19,15 @@ _Ask = Callable[[QWidget, str, DatasetSource], Path | None]
 
 
 class DatasetCombo(NoScrollComboBox):
-    """Offers MNIST and every path chosen so far; its last items ask for another, of each kind.
+    """Offers MNIST and every path chosen so far; the last items open a dialog for each kind of dataset.
 
-    The data of an item is what a configuration calls the dataset.
+    The data of an item is the dataset's value in a configuration.
 
     Args:
-        sources: kinds of datasets that are found by a path.
+        sources: Kinds of datasets that are opened from a path.
 
     Signals:
-        dataset_changed: (str) another dataset was chosen.
+        dataset_changed: (str) A different dataset was chosen.
     """
 
     dataset_changed = Signal(str)
@@ -46,12 +46,12 @@ class DatasetCombo(NoScrollComboBox):
 
     @property
     def dataset(self) -> str:
-        """The dataset that is chosen, `mnist` or a path."""
+        """The chosen dataset, `mnist` or a path."""
         return self._dataset
 
     @Slot(str)
     def show_dataset(self, dataset: str) -> None:
-        """Choose a dataset, offering it from now on if it is a new one."""
+        """Select a dataset, adding it to the list if it is new."""
         name = _MNIST if dataset.lower() == _MNIST else dataset
         with QSignalBlocker(self):
             if self.findData(name) < 0:
@@ -63,7 +63,7 @@ class DatasetCombo(NoScrollComboBox):
             self.dataset_changed.emit(name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the list on an arrow key, where walking along it would open dialogs."""
+        """Open the list on an arrow key; stepping through the items would open dialogs."""
         if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
             self.showPopup()
             return

@@ -1,4 +1,4 @@
-"""Rectangles of a widget in pixels of its screen, and back; both cover all that they touch."""
+"""Conversion of rectangles between widget and device pixels, rounded outwards."""
 
 import math
 
@@ -6,11 +6,11 @@ from PySide6.QtCore import QRect, QRectF
 
 
 def to_device(rect: QRect, ratio: float) -> QRect:
-    """The device pixels under a part of a widget.
+    """Return the device pixels that a rectangle of a widget touches.
 
     Args:
-        rect: in the widget's own pixels.
-        ratio: device pixels to each of the widget's.
+        rect: Rectangle in widget pixels.
+        ratio: Device pixels per widget pixel.
     """
     return QRectF(
         rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio
@@ -18,6 +18,14 @@ def to_device(rect: QRect, ratio: float) -> QRect:
 
 
 def to_widget(left: int, top: int, right: int, bottom: int, ratio: float) -> QRect:
-    """The widget's pixels over device pixels from (left, top) up to, but not including, (right, bottom)."""
+    """Return the widget pixels that touch a rectangle of device pixels.
+
+    Args:
+        left: Left edge, in device pixels.
+        top: Top edge.
+        right: Right edge, exclusive.
+        bottom: Bottom edge, exclusive.
+        ratio: Device pixels per widget pixel.
+    """
     x, y = math.floor(left / ratio), math.floor(top / ratio)
     return QRect(x, y, math.ceil(right / ratio) - x, math.ceil(bottom / ratio) - y)

@@ -1,4 +1,4 @@
-"""The timeline's slider: every recorded epoch of the run that is shown."""
+"""The timeline's slider over the recorded epochs of the run shown."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -24,14 +24,14 @@ _KEYS_BACK = {Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_PageDown}
 
 
 class EpochSlider(QSlider):
-    """Integer values are complete epochs; 0 is the untrained network.
+    """Chooses an epoch: values are completed epochs, and 0 is the untrained network.
 
-    A press or drag chooses the nearest recorded epoch, with Shift also the batches kept inside the first one.
-    Arrow keys go one epoch, Shift and an arrow one recorded position.
+    A press or drag chooses the nearest recorded epoch, with Shift also a batch recorded inside the first
+    one. Arrow keys move by one epoch, Shift and an arrow by one recorded position.
 
     Signals:
-        chosen: (`Position`) a hand, a key or a program chose a place.
-        stepped: (int) a key asks for the recorded position so many further.
+        chosen: (`Position`) A position was chosen, by mouse, by key or programmatically.
+        stepped: (int) A key asks to move by this many recorded positions; negative moves back.
     """
 
     chosen = Signal(object)
@@ -53,14 +53,19 @@ class EpochSlider(QSlider):
         theme.changed.connect(self.update)
 
     def show_run(self, content: TimelineContent) -> None:
-        """Show what there is to choose from."""
+        """Show the timeline of a run."""
         self._content = content
         with QSignalBlocker(self):
             self.setMaximum(max(1, content.n_epochs))
         self.update()
 
     def show_position(self, position: Position, *, epochs: float) -> None:
-        """Put the head at a position, drawn at `epochs` where it is no kept one; tells nobody."""
+        """Move the head without emitting a signal.
+
+        Args:
+            position: The position shown.
+            epochs: Where to draw the head if the position is not recorded.
+        """
         self._head = position
         self._head_x = place_of(position) if position in self._content.recorded else epochs
         with QSignalBlocker(self):
@@ -68,7 +73,7 @@ class EpochSlider(QSlider):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the head there at once."""
+        """Move the head to the pointer at once."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
             self._choose_at(event)
@@ -79,12 +84,12 @@ class EpochSlider(QSlider):
             self._choose_at(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
+        """Stop dragging."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Shift and an arrow walk through every recorded position; inside an epoch, its start is one back."""
+        """Step by recorded position with Shift and an arrow; inside an epoch, go back to its start."""
         by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if by is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.stepped.emit(by)
@@ -95,18 +100,18 @@ class EpochSlider(QSlider):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Report under the pointer what a triangle there stands for."""
+        """Show a tooltip that explains the triangle under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self._tool_tip_at(event.pos().x()), self)
             return True
         return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel alone: a class would lose its epoch to a scroll."""
+        """Ignore the wheel: an accidental scroll would change the epoch in front of a class."""
         event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """The track, and the head upon it."""
+        """Paint the track and the head on it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         track = EpochTrack(self._theme, self._groove, self.maximum())
@@ -143,7 +148,7 @@ class EpochSlider(QSlider):
         candidates = [p for p in recorded if early or p.step == 0 or p.epoch > 0]
         x, y = event.position().x(), event.position().y()
         on_triangle = self._notes_at(x) if y < self.height() / 2 - TICK_PX else []
-        if on_triangle:  # there, and not only near it
+        if on_triangle:  # the note's own position, not one that is merely near the pointer
             candidates = [p for p in recorded if p <= on_triangle[-1].position][-1:]
         if not candidates:
             return

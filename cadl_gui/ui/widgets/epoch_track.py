@@ -1,4 +1,4 @@
-"""What lies behind the timeline's head: where the run went, what is kept of it, and how well it was doing."""
+"""The track behind the timeline's head: training progress, recorded positions and the validation loss."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ TICK_PX = 9
 """Half the height of an epoch's tick."""
 
 _EARLY_SHARE = 0.9
-"""The batches kept inside the first epoch spread over this share of its length, evenly: on a true scale all
+"""Share of the first epoch's length over which its recorded batches are spread evenly: on a true scale all
 but two would lie in its first fifth."""
 
 _GROOVE_PX, _HOLLOW_PX, _CURVE_PX = 4, 2, 22
@@ -23,16 +23,16 @@ _LEAST_SPACING_PX = 3
 
 @dataclass(frozen=True)
 class TimelineContent:
-    """What there is to choose from.
+    """What the timeline of a run shows.
 
     Attributes:
-        n_epochs: length of the timeline.
-        recorded: recorded positions, in order.
-        trained_to: how far training came, in epochs.
-        best: the epoch with the best validation metric, or None.
-        best_text: that metric of it.
-        notes: what was not well, and where.
-        levels: of the validation loss: (epoch, level), where 0 is the lowest and 1 the highest.
+        n_epochs: Length of the timeline.
+        recorded: Recorded positions, in order.
+        trained_to: Training progress, in epochs.
+        best: The epoch with the best validation metric, or None.
+        best_text: The metric of that epoch.
+        notes: Health notes and their positions.
+        levels: The validation loss as (epoch, level) pairs, where 0 is the lowest and 1 the highest.
     """
 
     n_epochs: int = 1
@@ -45,12 +45,12 @@ class TimelineContent:
 
 
 class EpochTrack:
-    """Paints it: the loss faintly, the groove hollow where nothing is kept, ticks, triangles, the best epoch.
+    """Paints a timeline: the loss, the groove, hollow where nothing is recorded, ticks and triangles.
 
     Args:
-        theme: for colours and, in present mode, a larger scale.
-        groove: from the untrained network to the last epoch, in pixels; only its width and middle count.
-        n_epochs: its length.
+        theme: Colours and, in present mode, a larger scale.
+        groove: From the untrained network to the last epoch, in pixels; only its width and middle matter.
+        n_epochs: Length of the groove in epochs.
     """
 
     def __init__(self, theme: Theme, groove: QRectF, n_epochs: int) -> None:
@@ -60,11 +60,17 @@ class EpochTrack:
         self.scale = 1.5 if theme.present else 1.0
 
     def x(self, epochs: float) -> float:
-        """Where so many epochs are, in pixels."""
+        """Return the x coordinate of a number of epochs, in pixels."""
         return self._groove.left() + self._groove.width() * min(1.0, epochs / self._n_epochs)
 
     def paint(self, painter: QPainter, content: TimelineContent | None, head: float) -> None:
-        """Paint it with the head at so many epochs; an empty groove where there is no content."""
+        """Paint the track.
+
+        Args:
+            painter: Paints on the widget.
+            content: The timeline; None paints an empty groove.
+            head: Position of the head, in epochs.
+        """
         colours = self._theme.colours
         self._line(painter, 0, self._n_epochs, colours.line, _GROOVE_PX)
         if content is None:
@@ -119,7 +125,7 @@ class EpochTrack:
 
 
 def place_of(position: Position) -> float:
-    """Where a recorded position is drawn, in epochs."""
+    """Return where a recorded position is drawn, in epochs."""
     if position.epoch == 0 and position.step in EARLY_BATCHES:
         return _EARLY_SHARE * (EARLY_BATCHES.index(position.step) + 1) / len(EARLY_BATCHES)
     return float(position.epoch) + (0.5 if position.step else 0.0)

@@ -1,4 +1,4 @@
-"""The choice of a file of labelled examples, typed or from disk."""
+"""A field for the path of a file of labelled examples."""
 
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from cadl_gui.ui.theme.theme import Theme
 
 
 class ExamplesEdit(QLineEdit):
-    """Holds the path of a file that the Draw tab saved, or nothing; its button asks for one.
+    """Edits the path of a file that the Draw tab saved, or nothing; its button opens a file dialog.
 
     Args:
-        theme: for the button.
+        theme: Supplies the button's icon.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -1,4 +1,4 @@
-"""One field of a configuration: its label, its control, and a sentence when its value cannot be."""
+"""One field of a configuration: its label, its control and an error message."""
 
 import math
 
@@ -17,14 +17,14 @@ Control = IntegerSpin | NumberSpin | QCheckBox | NoScrollComboBox | QLineEdit
 
 
 class FieldEditor(QWidget):
-    """Edits one field as text, of any kind; what the text means is up to `domain.configuration.parse`.
+    """Edits one field of any kind as text; `domain.configuration.parse` interprets the text.
 
     Args:
-        name: of the field of `RunConfig`.
-        control: in place of the one that the kind of the field asks for.
+        name: Name of the field of `RunConfig`.
+        control: Replaces the default control for the field's kind.
 
     Signals:
-        edited: someone changed the text.
+        edited: The user changed the text.
     """
 
     edited = Signal()
@@ -47,12 +47,12 @@ class FieldEditor(QWidget):
 
     @property
     def control(self) -> Control:
-        """What takes the focus."""
+        """The control, which takes the focus."""
         return self._control
 
     @property
     def text(self) -> str:
-        """What was typed or chosen, for `parse`."""
+        """The typed or chosen value, as text for `parse`."""
         match self._control:
             case IntegerSpin() | NumberSpin():
                 return self._control.lineEdit().text()
@@ -66,7 +66,7 @@ class FieldEditor(QWidget):
                 return self._control.text()
 
     def show_text(self, text: str) -> None:
-        """Show a good value, written by `domain.configuration.as_text`, without telling of it."""
+        """Show a valid value, formatted by `domain.configuration.as_text`, without emitting `edited`."""
         with QSignalBlocker(self):
             match self._control:
                 case IntegerSpin() | NumberSpin():
@@ -84,7 +84,7 @@ class FieldEditor(QWidget):
 
     @Slot(str)
     def show_message(self, message: str) -> None:
-        """Say what is wrong with the value; "" says that nothing is."""
+        """Show an error message below the control; "" removes it."""
         self._message.setText(message)
         self._message.setVisible(bool(message))
         set_style_property(self._control, "invalid", bool(message))
@@ -92,7 +92,7 @@ class FieldEditor(QWidget):
         self._control.setAccessibleDescription(f"{message} {explanation}".strip())
 
     def lock(self, reason: str) -> None:
-        """Only show the value from now on; the reason is told in the place of the help."""
+        """Make the field read-only; the reason replaces its help."""
         self._explanation = reason
         self._control.setToolTip(reason)
         self._control.setEnabled(False)
@@ -127,7 +127,7 @@ class FieldEditor(QWidget):
 
 
 def wrapped_label(text: str = "") -> QLabel:
-    """A caption that is as wide as it is given, and as high as its words then need."""
+    """Return a caption that wraps to the width it is given."""
     label = QLabel(text)
     label.setWordWrap(True)
     set_style_property(label, "textRole", "caption")
@@ -176,7 +176,7 @@ def _camel_case(name: str) -> str:
 
 
 def _explanation(about: Field) -> str:
-    """What a field does, then its range and unit."""
+    """Return what a field does, then its range and unit."""
     if about.kind in {"bool", "choice", "text"} or not math.isfinite(about.maximum - about.minimum):
         return about.help
     return f"{about.help}\n{about.minimum:,.10g} to {about.maximum:,.10g} {about.unit}".strip()

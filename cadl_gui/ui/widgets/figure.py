@@ -1,4 +1,4 @@
-"""What a `FigurePanel` shows."""
+"""The interface of the widgets that a `FigurePanel` shows."""
 
 from typing import Protocol, runtime_checkable
 
@@ -9,21 +9,21 @@ from PySide6.QtWidgets import QWidget
 
 @runtime_checkable
 class Figure(Protocol):
-    """What a panel needs of the widget that it shows, besides being a `QWidget` that takes the focus.
+    """Interface of the content of a panel, which is also a `QWidget` that takes the focus.
 
-    Widgets that paint themselves are a `FigureView`, which has all of it.
+    Widgets that paint themselves derive from `FigureView`, which implements it.
     """
 
     @property
     def hover_text(self) -> SignalInstance:
-        """Signal (str): what is under the pointer, "" if nothing."""
+        """Signal (str): a description of what is under the pointer; "" if nothing is."""
 
     def render_image(self, scale: float) -> QImage:
-        """Paint it, `scale` image pixels to each of its own."""
+        """Paint the figure with `scale` image pixels per widget pixel."""
 
 
 def rendered(widget: QWidget, scale: float) -> QImage:
-    """A widget with all that lies in it, `scale` image pixels to each of its own."""
+    """Render a widget and its children with `scale` image pixels per widget pixel."""
     image = QImage(widget.size() * scale, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     widget.render(image)

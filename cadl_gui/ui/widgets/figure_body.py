@@ -1,4 +1,4 @@
-"""A titled image or plot: what of a panel moves into the spotlight."""
+"""A titled image or plot: the part of a panel that moves into the spotlight."""
 
 from collections.abc import Sequence
 
@@ -28,18 +28,18 @@ _RING_PX = 2 * FOCUS_RING_PX
 class FigureBody(QWidget):
     """Title, gesture buttons and note in one row; below it the held image, if any, and the live content.
 
-    The buttons show while the pointer is over the body or the content has the focus. They keep their place
-    when they do not, so nothing shifts; a class needs none, so present mode has only keys and menu.
+    The buttons are visible while the pointer is over the body or the content has the focus. Hidden, they
+    retain their space, so nothing shifts. Present mode has only keys and menu.
 
     Args:
-        content: the live image or plot.
-        theme: for colours, type and icons.
-        title: of the content.
-        actions: all gestures, for the keys and the menu.
-        n_buttons: how many of them, the first ones, have a button.
+        content: The live image or plot.
+        theme: Colours, type and icons.
+        title: Title of the content.
+        actions: All gestures, for the keys and the menu.
+        n_buttons: The first `n_buttons` actions have a button.
 
     Signals:
-        double_clicked: the content was, with the left button.
+        double_clicked: The content was double-clicked with the left button.
     """
 
     double_clicked = Signal()
@@ -75,35 +75,35 @@ class FigureBody(QWidget):
 
     @property
     def menu(self) -> QMenu:
-        """What a right click or the menu key opens."""
+        """The context menu."""
         return self._menu
 
     @property
     def held(self) -> HeldFigure:
-        """The place of the held image; hidden if nothing is held."""
+        """The widget of the held image; hidden if nothing is held."""
         return self._held
 
     def set_title(self, title: str) -> None:
-        """Write at the left end of the title row."""
+        """Set the text at the left end of the title row."""
         self._title_label.setText(title)
 
     def set_note(self, note: str) -> None:
-        """Write at the right end of the title row."""
+        """Set the text at the right end of the title row."""
         if note != self._note_label.text():
             self._note_label.setText(note)
 
     def make_room_to_hold(self, caption: str) -> None:
-        """Give half the room to a held image; the content has its new size when this returns."""
+        """Give half the space to a held image; the content has its new size when this returns."""
         self._held_label.setText(caption)
         self._held.setAccessibleName(caption)
         self._arrange_held(holds=True)
 
     def release(self) -> None:
-        """Give all the room back to the content."""
+        """Return all the space to the content."""
         self._arrange_held(holds=False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the content's focus, and its double clicks."""
+        """Track the content's focus and double clicks."""
         if watched is not self._content:
             return False
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
@@ -130,7 +130,7 @@ class FigureBody(QWidget):
         self._show_buttons()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """The ring that tells where the keys act."""
+        """Paint the focus ring."""
         if not self._content.hasFocus():
             return
         painter = QPainter(self)
@@ -146,7 +146,7 @@ class FigureBody(QWidget):
         set_style_property(button, "small", value=True)
         if action is not None:
             button.setDefaultAction(action)
-        # Space on a button in the focus would be the spotlight's key; keyboards have keys and the menu.
+        # A focused button would take Space, the spotlight's key; keyboard users have shortcuts and the menu.
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return button
 

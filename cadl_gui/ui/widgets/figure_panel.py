@@ -1,4 +1,4 @@
-"""The three gestures that every image and plot offers, and copying and saving it."""
+"""A panel around an image or plot: Spotlight, Hold and Curtain, copying and saving."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -26,32 +26,32 @@ GESTURES = (
     ("Copy image", "Ctrl+C", "To the clipboard."),
     ("Save image…", "Ctrl+Shift+S", "As a PNG file."),
 )
-"""What every image and plot offers: name, key, help."""
+"""Name, key and help of each gesture that every image and plot offers."""
 
 _ICONS = ("maximize", "columns-2", "eye-off", "copy", "photo-down")
 _IMAGE_SCALE = 2.0
 
 
 class FigurePanel(QWidget):
-    """An image or plot with its title, and what can be done with it.
+    """Shows an image or plot with its title and gestures.
 
     Spotlight lets it fill the page: the nearest ancestor with the property `spotlightHost`, or the window.
     Hold freezes a copy beside it. Curtain covers it until the class has guessed. Their keys act while the
     content has the focus.
 
     Args:
-        content: a `QWidget` that is a `Figure`.
-        theme: for colours, type and icons.
-        jobs: where images are written to files.
-        title: what it is called, also in the name of a saved image.
+        content: A `QWidget` that is a `Figure`.
+        theme: Colours, type and icons.
+        jobs: Runs the jobs that write image files.
+        title: Title, also used in the name of a saved image.
 
     Signals:
-        hover_text: (str) the content's, but nothing through the curtain.
-        saved: (str) path of an image that has been saved.
-        failed: (str) a sentence: why an image could not be saved.
+        hover_text: (str) The content's hover text; "" while the curtain covers it.
+        saved: (str) Path of an image that has been saved.
+        failed: (str) A sentence saying why an image could not be saved.
 
     Raises:
-        TypeError: if the content is no such widget.
+        TypeError: If the content is not a `QWidget`.
     """
 
     hover_text = Signal(str)
@@ -96,23 +96,23 @@ class FigurePanel(QWidget):
         theme.changed.connect(self._show_note)
 
     def set_title(self, title: str) -> None:
-        """Call the content something else."""
+        """Change the title."""
         self._title = title
         self._body.set_title(title)
 
     def set_note(self, note: str) -> None:
-        """Say at the right of the title what is shown, such as "epoch 3"."""
+        """Set the note at the right of the title, such as "epoch 3"."""
         if note != self._note:
             self._note = note
             self._show_note()
 
     def set_text(self, text: Callable[[], Mapping[str, str]]) -> None:
-        """Let saved images remember something, by keyword; it is asked for when one is saved."""
+        """Set the function that returns metadata for saved images, by keyword; called at each save."""
         self._text = text
 
     @Slot()
     def toggle_spotlight(self) -> None:
-        """Let the content fill the page, or put it back."""
+        """Let the content fill the page, or return it to its place."""
         if self._spotlight is None:
             self._enter_spotlight()
         else:
@@ -122,19 +122,19 @@ class FigurePanel(QWidget):
 
     @Slot()
     def toggle_hold(self) -> None:
-        """Freeze a copy of the content beside it, or let the copy go."""
+        """Freeze a copy of the content beside it, or remove the copy."""
         holds = self._body.held.isHidden()
         self._actions[1].setChecked(holds)
         if not holds:
             self._body.release()
             return
         self._body.make_room_to_hold(f"Held: {self._note}" if self._note else "Held")
-        # Only now, in the size that the live one has beside it: like is compared with like.
+        # Rendered after the resize, so that both images have the same size.
         self._body.held.set_image(self._content.render_image(_IMAGE_SCALE))
 
     @Slot()
     def toggle_curtain(self) -> None:
-        """Cover the content, or show it."""
+        """Cover or reveal the content."""
         covers = self._curtain.isHidden()
         self._actions[2].setChecked(covers)
         self._curtain.setVisible(covers)
@@ -143,12 +143,12 @@ class FigurePanel(QWidget):
 
     @Slot()
     def copy(self) -> None:
-        """Put an image of the content on the clipboard."""
+        """Copy an image of the content to the clipboard."""
         QGuiApplication.clipboard().setImage(self._content.render_image(_IMAGE_SCALE))
 
     @Slot()
     def save(self) -> None:
-        """Ask for a path and write an image of the content there, as PNG, in a thread of its own."""
+        """Ask for a path and write an image of the content there as PNG, in a background job."""
         image = self._content.render_image(_IMAGE_SCALE)
         for keyword, value in self._text().items():
             image.setText(keyword, value)
@@ -187,7 +187,7 @@ class FigurePanel(QWidget):
         host = spotlight_host(self)
         size = self._body.size()
         self._place.removeWidget(self._body)
-        # Keeps the place, so that nothing beneath moves.
+        # Holds the place, so that the layout beneath does not change.
         policy = QSizePolicy.Policy.Expanding
         self._place.addSpacerItem(QSpacerItem(size.width(), size.height(), policy, policy))
         self._spotlight = Spotlight(host, self._body)
@@ -210,12 +210,16 @@ class FigurePanel(QWidget):
 
     @Slot()
     def _show_note(self) -> None:
-        """A class that looks at a wall finds no status bar: the value stands beside the image."""
+        """Show the note, or in present mode the hover text, since a class cannot read the status bar."""
         self._body.set_note(self._pointed_at if self._theme.present and self._pointed_at else self._note)
 
 
 def _write_png(image: QImage, path: str) -> str:
-    """Write the whole file or none of it; returns its path. Qt compresses without holding Python up."""
+    """Write the file atomically and return its path; Qt compresses without holding the GIL.
+
+    Raises:
+        UserError: If the file cannot be written.
+    """
     file = QSaveFile(path)
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
         raise UserError(f"{_not_saved(path)}: {file.errorString()}.")

@@ -1,4 +1,4 @@
-"""Enlarged pixels of small images: where they lie, how they are painted, what is written into them."""
+"""Placement, painting and labelling of the enlarged pixels of small images."""
 
 import math
 
@@ -13,33 +13,39 @@ from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.ink import ink_on
 
 NEAREST_FROM = 3.0
-"""From this magnification on pixels are shown as squares; below it they would only look uneven."""
+"""Pixels are shown as squares from this magnification on; below it they would look uneven."""
 
 _WIDEST_NUMBER = "−0.055"
 
 
 def fitting_scale(width: float, height: float, shape: tuple[int, ...], ratio: float) -> float:
-    """How large a pixel may be where an image of (height, width) has so much room; squares are all equal.
+    """Return the largest size of a pixel for an image that has to fit; squares are all of equal size.
 
     Args:
-        width: of the room.
-        height: of the room.
-        shape: of the image.
-        ratio: device pixels to each of the room.
+        width: Available width, in pixels of the widget.
+        height: Available height.
+        shape: (height, width) of the image.
+        ratio: Device pixels per pixel of the widget.
     """
     scale = min(width / shape[1], height / shape[0]) * ratio
     return (math.floor(scale) if scale >= NEAREST_FROM else scale) / ratio
 
 
 def paint_pixels(painter: QPainter, place: QRectF, image: QImage, ratio: float) -> None:
-    """Paint an image there: its pixels as squares where they are large, smoothed where they are not."""
+    """Paint an image into a rectangle: with square pixels where they are large, else smoothed."""
     smooth = place.width() * ratio < NEAREST_FROM * image.width()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     painter.drawImage(place, image)
 
 
 def pixel_at(place: QRectF, shape: tuple[int, ...], at: QPointF) -> tuple[int, int] | None:
-    """Column and row of the pixel of an image of (height, width) in its place; None beside it."""
+    """Return the column and row of the image pixel at a point, or None if the point is outside.
+
+    Args:
+        place: Rectangle of the image.
+        shape: (height, width) of the image.
+        at: The point, in the coordinates of `place`.
+    """
     if not place.contains(at):
         return None
     height, width = shape
@@ -55,15 +61,15 @@ def paint_numbers(
     is_empty: NDArray[np.bool_],
     theme: Theme,
 ) -> None:
-    """Write each number into its pixel, if all have room.
+    """Write each number into its pixel, if all of them fit.
 
     Args:
-        painter: paints them in the small type.
-        place: of the whole image.
-        image: on whose colours they are to be read.
+        painter: Paints the numbers, in the caption font.
+        place: Rectangle of the whole image.
+        image: The image beneath, whose colours determine black or white text.
         values: (height, width).
-        is_empty: where there is no number, (height, width).
-        theme: for type.
+        is_empty: (height, width), true where there is no number.
+        theme: Supplies the font.
     """
     side, font = place.width() / image.width(), theme.font("caption")
     if side < QFontMetricsF(font).horizontalAdvance(_WIDEST_NUMBER) + UNIT_PX:

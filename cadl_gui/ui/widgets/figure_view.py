@@ -1,4 +1,4 @@
-"""The base of all figures that paint themselves, so that each of them fits into a `FigurePanel`."""
+"""The base class of all figures that paint themselves; each fits into a `FigurePanel`."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,27 +17,28 @@ _MINIMUM_PX = QSize(112, 112)
 
 
 class FigureView(QWidget):
-    """Paints its content at the top left, or a sentence where there is none; tells what the pointer is on.
+    """Paints its content at the top left, or a message if there is none, and describes what is hovered.
 
-    It paints anew, and says anew what is under the pointer, whenever the theme or a display option changes.
-    Abstract: a figure calls `_refresh` when it is to show something else, and overrides only what it shows:
+    It repaints and updates the hover text whenever the theme or a display option changes.
 
-    - `_is_empty`, `_content_area`: whether there is something, and where; by default there is, everywhere.
-    - `_prepare`: what is made once, not at each painting: `_image_image` and `_coloured_image` make images
-      in the colours that hold.
-    - `_paint_content`: what is seen.
-    - `_legend`: the scale of its colours, if they have one; `_legend_height` is its room.
-    - `_text_at`: what is at a place, in words.
-    - `_in_words`: all of it for someone who does not see it.
+    Abstract. A subclass calls `_refresh` when its content changes, and overrides:
 
-    Copying, saving and holding show what is seen (`render_image`).
+    - `_is_empty`, `_content_area`: whether there is content, and where; by default there is, everywhere.
+    - `_prepare`: builds what is reused between paintings; `_image_image` and `_coloured_image` make images
+      in the current colours.
+    - `_paint_content`: paints the content.
+    - `_legend`: the colour scale, if there is one; `_legend_height` is its height.
+    - `_text_at`: describes what is at a point.
+    - `_in_words`: describes the whole content for screen readers.
+
+    Copying, saving and holding use the rendered view (`render_image`).
 
     Args:
-        theme: for colours and type.
-        empty_text: what is shown as long as there is no content: a sentence that says what to do.
+        theme: Colours and type.
+        empty_text: A sentence shown while there is no content, telling the user what to do.
 
     Signals:
-        hover_text: (str) what is under the pointer; "" once it has left.
+        hover_text: (str) Describes what is under the pointer; "" once the pointer has left.
     """
 
     hover_text = Signal(str)
@@ -55,7 +56,7 @@ class FigureView(QWidget):
         theme.display.changed.connect(self._refresh)
 
     def render_image(self, scale: float) -> QImage:
-        """The content as it is shown, `scale` image pixels to each of the view, and nothing around it."""
+        """Render the content, without its surroundings, with `scale` image pixels per pixel of the view."""
         area = QRectF() if self._is_empty() else self._content_area(scale)
         size = (area.size() * scale).toSize() if not area.isEmpty() else self.size() * scale
         image = QImage(size, QImage.Format.Format_RGB32)
@@ -66,58 +67,58 @@ class FigureView(QWidget):
         return image
 
     def sizeHint(self) -> QSize:
-        """Room for a montage of a hundred digits."""
+        """Return a size that fits a montage of a hundred digits."""
         return _HINT_PX
 
     def minimumSizeHint(self) -> QSize:
-        """Small enough for a narrow window."""
+        """Return a size small enough for a narrow window."""
         return _MINIMUM_PX
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """The content, or the sentence in its place."""
+        """Paint the content, or the message if there is none."""
         painter = QPainter(self)
         self._paint(painter, self.devicePixelRatioF())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell what is under the pointer."""
+        """Update the hover text."""
         self._pointer = event.position()
         self._emit_hover_text()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
+        """Clear the hover text."""
         super().leaveEvent(event)
         self._pointer = None
         self.hover_text.emit("")
 
     def _is_empty(self) -> bool:
-        """Whether there is nothing to show, so that the sentence says what to do."""
+        """Return whether there is nothing to show, so that the message appears instead."""
         return False
 
     def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
-        """Where the content is, from the view's top left corner on; asked only if there is some.
+        """Return the rectangle of the content, from the top left corner; called only if there is content.
 
         Args:
-            ratio: device pixels to each of the view, whose edges count.
+            ratio: Device pixels per pixel of the view, to align edges.
         """
         return QRectF(self.rect())
 
     def _prepare(self) -> None:
-        """Make what is painted again and again: what is shown, the theme or a display option is another."""
+        """Rebuild cached data after a change of the content, the theme or a display option."""
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        """Paint into the content's area; called only if there is some."""
+        """Paint into the content's area; called only if there is content."""
         raise NotImplementedError
 
     def _legend(self, ratio: float) -> Legend | None:  # noqa: ARG002 (most have none)
-        """The scale of its colours, painted over the content; asked only if there is some."""
+        """Return the colour scale, painted over the content; called only if there is content."""
         return None
 
     def _text_at(self, place: QPointF) -> str:  # noqa: ARG002 (not every figure tells)
-        """What is at that place, in words, "" where there is nothing; asked only if there is some content."""
+        """Describe what is at a point, "" if nothing is; called only if there is content."""
         return ""
 
     def _in_words(self) -> str:
-        """The content for a screen reader; asked only if there is some."""
+        """Describe the content for a screen reader; called only if there is content."""
         return ""
 
     @property
@@ -125,15 +126,15 @@ class FigureView(QWidget):
         return legend_height(self._theme)
 
     def _image_image(self, pixels: NDArray[np.uint8]) -> QImage:
-        """An image of a dataset, (height, width, 1 or 3) uint8, black for white if it is *Ink on paper*."""
+        """Convert a dataset image, (height, width, 1 or 3) uint8; inverted if *Ink on paper* is on."""
         return array_image(pixels, inverted=self._theme.display.inverted)
 
     def _coloured_image(self, indices: NDArray[np.uint16], background: str | None = None) -> QImage:
-        """Signed numbers in the chosen colours.
+        """Convert colour indices to an image in the chosen colour map.
 
         Args:
             indices: (height, width), from `colour_indices`, or `EMPTY`.
-            background: colour of what is empty; by default the window's.
+            background: Colour of empty pixels; by default the window's.
         """
         empty = QColor(background or self._theme.colours.window)
         rgb = empty.red(), empty.green(), empty.blue()
@@ -141,14 +142,14 @@ class FigureView(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        """What is shown is another: paint it, put it into words, say what is under a pointer that rests."""
+        """Update the painting, the accessible description and the hover text after a change of content."""
         self._prepare()
         self._describe()
         self.update()
         self._emit_hover_text()
 
     def _describe(self) -> None:
-        """Report screen readers."""
+        """Update the accessible description."""
         words = self._message if self._is_empty() else self._in_words()
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
@@ -168,7 +169,7 @@ class FigureView(QWidget):
             paint_legend(painter, legend, self._theme)
 
     def _message_bed(self) -> QRect:
-        """What lies beneath the sentence: as large as a square image would be."""
+        """Return the background of the message, as large as a square image would be."""
         side = min(self.width(), self.height())
         return QRect(0, 0, side, side)
 

@@ -1,4 +1,4 @@
-"""An image frozen beside the live one."""
+"""A frozen image beside the live one."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
 class HeldFigure(QWidget):
-    """Shows an image in the middle, as large as fits, in its own proportions."""
+    """Shows an image at the top left, as large as fits, with its aspect ratio."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -15,24 +15,24 @@ class HeldFigure(QWidget):
 
     @property
     def image(self) -> QImage:
-        """What is shown."""
+        """The image shown."""
         return self._image
 
     def set_image(self, image: QImage) -> None:
-        """Show this image from now on."""
+        """Show an image."""
         self._image = image
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As large as there is room."""
+        """Return the size of the image."""
         return self._image.deviceIndependentSize().toSize()
 
     def minimumSizeHint(self) -> QSize:
-        """It shrinks with its neighbour."""
+        """Return a minimal size, so that it shrinks with its neighbour."""
         return QSize(1, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """The image, under the same title as the live one; smoothed where its pixels are not the screen's."""
+        """Paint the image, smoothed where its pixels do not match the screen's."""
         if self._image.isNull():
             return
         target = QRect()

@@ -1,4 +1,4 @@
-"""The one widget for images: one image, or many as a montage."""
+"""The widget for images: a single one, or many as a montage."""
 
 import math
 from typing import Any
@@ -16,15 +16,15 @@ from cadl_gui.ui.widgets.figure_view import FigureView
 
 
 class ImageView(FigureView):
-    """Shows images honestly: aspect kept, square corners, edges on device pixels.
+    """Shows images undistorted: aspect ratio preserved, square corners, edges on device pixels.
 
     Args:
-        theme: for the colours around the image.
-        empty_text: what is shown as long as there is no image: a sentence that says what to do.
+        theme: Supplies the colours around the image.
+        empty_text: A sentence shown while there is no image, telling the user what to do.
 
     Signals:
-        hover_text: (str) the pixel under the pointer, such as "image 14 · x 12, y 7 · 0.83"; "" once it
-            has left.
+        hover_text: (str) The pixel under the pointer, such as "image 14 · x 12, y 7 · 0.83"; "" once the
+            pointer has left.
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -36,7 +36,7 @@ class ImageView(FigureView):
 
     @property
     def images(self) -> NDArray[Any] | None:
-        """What is shown, (n, height, width, channels), or None."""
+        """The images shown, (n, height, width, channels), or None."""
         return self._images
 
     @Slot(object)
@@ -50,7 +50,10 @@ class ImageView(FigureView):
 
         Args:
             images: (n, height, width, 1 or 3) float in [0, 1], or uint8; None empties the view.
-            columns: images in a row; by default the squarest grid.
+            columns: Images per row; by default the squarest grid.
+
+        Raises:
+            ValueError: If the shape is a different one.
         """
         if images is not None and (images.ndim != 4 or images.shape[3] not in {1, 3}):
             raise ValueError(f"Expected (n, height, width, 1 or 3). Received: shape={images.shape}")
@@ -75,13 +78,13 @@ class ImageView(FigureView):
         painter.drawImage(0, 0, self._scaled_to(self._target(ratio), ratio))
 
     def _room(self) -> QSizeF:
-        """What the image may fill, from the top left on."""
+        """Return the available size, from the top left."""
         return QSizeF(self.size())
 
     def _target(self, ratio: float) -> QRectF:
-        """Where the image goes: under its title, as large as fits, on device pixels.
+        """Return the rectangle of the image, as large as fits, aligned to device pixels.
 
-        Where its pixels show as squares, all of them are equally large.
+        Pixels that show as squares are all of equal size.
         """
         assert self._image is not None, "there is an image to place"
         width, height, room = self._image.width(), self._image.height(), self._room()
@@ -91,7 +94,7 @@ class ImageView(FigureView):
         return QRectF(0, 0, across / ratio, down / ratio)
 
     def _scaled_to(self, target: QRectF, ratio: float) -> QImage:
-        """The image in the size of its target; kept, since it is painted more often than it changes."""
+        """Return the image scaled to its target; cached, since it is painted more often than it changes."""
         assert self._image is not None, "there is an image to scale"
         size = (target.size() * ratio).toSize()
         if self._scaled is None or self._scaled.size() != size or self._scaled.devicePixelRatio() != ratio:
@@ -120,7 +123,7 @@ class ImageView(FigureView):
         return where if n == 1 else f"image {i + 1} · {where}"
 
     def _pixel_at(self, place: QPointF) -> tuple[int, int] | None:
-        """Column and row of the whole montage, or None beside it."""
+        """Return the column and row of a pixel of the whole montage, or None outside."""
         if self._image is None:
             return None
         shape = self._image.height(), self._image.width()
@@ -128,5 +131,5 @@ class ImageView(FigureView):
 
 
 def _value_text(number: Any) -> str:
-    """A pixel in [0, 1], to two decimals; bytes are such numbers too."""
+    """Format a pixel in [0, 1] to two decimals; bytes are scaled to [0, 1]."""
     return f"{number / 255 if isinstance(number, np.integer) else number:.2f}"

@@ -1,4 +1,4 @@
-"""A label as it is written everywhere: its glyph on its colour."""
+"""Painting of a label: its number on a chip of its colour."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -11,17 +11,17 @@ _RADIUS_SHARE = 0.2
 
 
 def paint_label(painter: QPainter, rect: QRectF, label: int, theme: Theme, *, coloured: bool = True) -> None:
-    """Paint a label's glyph in the middle of a chip of its colour.
+    """Paint a label's number in the middle of a chip of its colour.
 
-    The glyph is black or white: yellow or pink letters could not be read on white. Labels beyond the ten that
-    have a colour have no chip.
+    The number is black or white, since yellow or pink type would be unreadable on white. Labels beyond the
+    ten that have a colour have no chip.
 
     Args:
-        painter: keeps its state.
-        rect: the chip.
-        label: index of the label.
-        theme: for colours and type.
-        coloured: whether there is a chip; among more than ten labels, some would have none.
+        painter: Its state is restored.
+        rect: Rectangle of the chip.
+        label: Index of the label.
+        theme: Colours and type.
+        coloured: Whether to paint the chip; false where there are more than ten labels, so that all match.
     """
     colours = theme.label_colours(theme.background)
     painter.save()

@@ -1,4 +1,4 @@
-"""The images that a classifier got most wrong."""
+"""The worst mistakes of a classifier."""
 
 import math
 from collections.abc import Iterator
@@ -19,15 +19,15 @@ from cadl_gui.ui.widgets.label_glyph import paint_label
 _NO_MISTAKES = "No mistakes among the validation images."
 _ARROW, _SEPARATOR = " → ", " · "
 _LEAST_CAPTIONS = 4
-"""An image is at least so many times as large as the type under it; otherwise fewer are shown."""
+"""Smallest size of an image, as a multiple of the caption's type size; otherwise fewer images are shown."""
 
 _NEAREST_FROM = 2.0
-"""From this magnification on an image is enlarged a whole number of times, its pixels being squares."""
+"""From this magnification on an image is enlarged by a whole number, with square pixels."""
 
 
 @dataclass(frozen=True)
 class _Mistake:
-    """One of them, ready to be painted."""
+    """A mistake, ready to be painted."""
 
     image: QImage
     label: int
@@ -38,13 +38,13 @@ class _Mistake:
 
     @property
     def text(self) -> str:
-        """What the pointer reads."""
+        """Text shown when the pointer is over the image."""
         return f"true {self.label_name}, predicted {self.answer_name} ({self.percent})"
 
 
 @dataclass(frozen=True)
 class _Tiles:
-    """How many tiles there are, and how large, in pixels of the view."""
+    """Number and size of the tiles, in pixels of the view."""
 
     n: int
     columns: int
@@ -52,21 +52,21 @@ class _Tiles:
     image: QSizeF
 
     def place(self, i: int) -> QPointF:
-        """Top left corner of a tile."""
+        """Return the top left corner of a tile."""
         row, column = divmod(i, self.columns)
         return QPointF(column * self.pitch.width(), row * self.pitch.height())
 
 
 class MistakesView(FigureView):
-    """The worst mistakes, the most certain first, with what each shows and what the network said.
+    """Shows the worst mistakes, the most confident first, each with its true and predicted label.
 
     Args:
-        theme: for colours and type.
-        empty_text: what is shown as long as nothing is known: a sentence that says what to do.
+        theme: Colours and type.
+        empty_text: A sentence shown while there are no results, telling the user what to do.
 
     Signals:
-        hover_text: (str) the mistake under the pointer, such as "shows 4, read as 9 with 87 %"; "" once it
-            has left.
+        hover_text: (str) The mistake under the pointer, such as "true 4, predicted 9 (87 %)"; "" once the
+            pointer has left.
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -78,16 +78,16 @@ class MistakesView(FigureView):
 
     @property
     def mistakes(self) -> WorstMistakes | None:
-        """What is shown, or None."""
+        """The mistakes shown, or None."""
         return self._mistakes
 
     @Slot(object)
     def set_mistakes(self, mistakes: WorstMistakes | None, class_names: tuple[str, ...] = ()) -> None:
-        """Show as many of these mistakes as there is room for; None empties the view.
+        """Show as many of the mistakes as fit.
 
         Args:
-            mistakes: the worst of them.
-            class_names: what the labels mean, by their numbers; () takes the numbers.
+            mistakes: The worst mistakes; None empties the view.
+            class_names: Name of each class; () uses the class numbers.
         """
         self._mistakes, self._class_names = mistakes, class_names
         self._message = self._empty_text if mistakes is None else _NO_MISTAKES
@@ -125,7 +125,7 @@ class MistakesView(FigureView):
         return self._shown[i].text if column < tiles.columns and i < tiles.n else ""
 
     def _to_be_shown(self, mistakes: WorstMistakes) -> Iterator[_Mistake]:
-        # Runs of earlier versions keep them in another order.
+        # Runs of earlier versions store them in a different order.
         for i in np.argsort(-mistakes.probabilities, kind="stable"):
             percent = percent_text(mistakes.probabilities[i], 0)
             image = self._image_image(mistakes.images[i])
@@ -134,7 +134,7 @@ class MistakesView(FigureView):
             yield _Mistake(image, label, answer, percent, *names)
 
     def _tiles(self, ratio: float) -> _Tiles:
-        """As many tiles as there is room for, in the grid in which their images are largest."""
+        """Return as many tiles as fit, in the grid that makes their images largest."""
         gap = GAP_SMALL_PX
         most_columns = max(1, int((self.width() + gap) / (self._caption_width() + gap)))
         least = _LEAST_CAPTIONS * self._theme.sizes.caption
@@ -175,7 +175,7 @@ class MistakesView(FigureView):
         return UNIT_PX + QFontMetricsF(self._theme.font("caption")).height() + 1
 
     def _caption_width(self) -> float:
-        """The same for all, whatever their figures."""
+        """Return the width of a caption, the same for every percentage."""
         words = QFontMetricsF(self._theme.font("caption")).horizontalAdvance(f"{_ARROW}{_SEPARATOR}100 %")
         return 2 * self._chip_width() + words
 

@@ -1,4 +1,4 @@
-"""An architecture as the bars of its diagram, and in words."""
+"""The bars and the caption of a network diagram."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,7 +7,7 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec, Shape
 
 BarPart = Literal["whole", "upper", "lower"]
-"""Where in its column a bar stands: mean and variance of a latent vector share one."""
+"""Part of a column that a bar fills: mean and variance of a latent vector share one column."""
 
 _NO_BREAK = "\u00a0"
 _MILLION = 1e6
@@ -15,14 +15,14 @@ _MILLION = 1e6
 
 @dataclass(frozen=True)
 class Bar:
-    """What one layer gives, or the image that comes in.
+    """The output of a layer, or the input image.
 
     Attributes:
-        column: from the left, from 0 on.
-        part: of the column.
-        shape: of the activations for one image.
-        about: name, kind, shapes and parameters of the layer, in words.
-        is_latent: whether it is what the network comes down to: the latent vector, or the logits.
+        column: Index from the left, starting at 0.
+        part: Part of the column that the bar fills.
+        shape: Shape of the activations for one image.
+        about: Text with name, kind, shapes and parameters of the layer.
+        is_latent: Whether it is the bottleneck: the latent vector, or the logits.
     """
 
     column: int
@@ -33,7 +33,7 @@ class Bar:
 
 
 def network_bars(spec: ModelSpec) -> tuple[Bar, ...]:
-    """Lay the layers out from left to right; one column after a pair stays free for the sampling."""
+    """Lay out the layers from left to right; a column after a mean and variance stays free for sampling."""
     *encoder, latent = spec.encoder
     image = spec.encoder[0].input_shape
     bars = [Bar(0, "whole", image, f"image: {shape_text(image)}")]
@@ -51,17 +51,17 @@ def network_bars(spec: ModelSpec) -> tuple[Bar, ...]:
 
 
 def network_caption(spec: ModelSpec) -> str:
-    """Two lines: the shapes on an image's way, and how much is learned."""
+    """Return two lines: the shapes from layer to layer, and the number of parameters."""
     layers = (*spec.encoder, *spec.decoder)
     shapes = (spec.encoder[0].input_shape, *(layer.output_shape for layer in layers))
-    # A line breaks after an arrow, never before it.
+    # Lines break after an arrow, never before it.
     way = f"{_NO_BREAK}→ ".join(shape_text(shape) for shape in shapes)
     tied = ", decoder tied" if any(layer.tied_to for layer in spec.decoder) else ""
     return f"{way}\n{_parameters_text(spec.n_parameters)}{tied}"
 
 
 def shape_text(shape: Shape) -> str:
-    """A shape as it is written: 512, or 14×14×32; a grey image without its one channel."""
+    """Format a shape, such as 512 or 14×14×32; a grey image without its channel."""
     *sides, last = shape
     return "×".join(map(str, sides if sides and last == 1 else shape))
 

@@ -1,4 +1,4 @@
-"""A small drawing of a network, made from its architecture."""
+"""A small diagram of a network's architecture."""
 
 import math
 from itertools import pairwise
@@ -29,26 +29,26 @@ _NOTHING = "The network appears once all fields are valid."
 _SAMPLE = "~"
 _HEIGHT_PX, _PRESENT_HEIGHT_PX = 96, 144
 _LEAST_SHARE = 0.12
-"""Height of the fewest activations, as a share of the height of the most."""
+"""Height of the layer with the fewest activations, as a share of the drawing's height."""
 
 _BAR_SHARE, _SHEET_SHARE = 0.4, 0.16
 """Widths of a dense layer and of one sheet of a convolution, as shares of a column."""
 
 _MOST_COLUMN_SHARE = 0.4
-"""A column wider than this share of the drawing's height has bars no wider."""
+"""Limit of the width of bars, for wide columns, as a share of the drawing's height."""
 
 _MOST_SHEETS = 5
 
 
 class NetworkDiagram(QWidget):
-    """The layers of a network from left to right, and below them their shapes in a line.
+    """Shows the layers of a network from left to right, and their shapes in a line below.
 
-    A dense layer is a bar and a convolution a stack of sheets, as high as the logarithm of how many
-    activations they have; the latent vector, or the logits, is the darkest. The width is the caller's, and
-    what more height there is.
+    A dense layer is a bar, a convolution a stack of sheets. Heights are proportional to the logarithm of the
+    number of activations; the latent vector, or the logits, is the darkest. The caller sets the width, and
+    the height above a minimum.
 
     Signals:
-        hover_text: (str) what is to be said of the layer under the pointer; "" where there is none.
+        hover_text: (str) Describes the layer under the pointer; "" where there is none.
     """
 
     hover_text = Signal(str)
@@ -70,17 +70,17 @@ class NetworkDiagram(QWidget):
         self.set_spec(None)
 
     def render_image(self, scale: float) -> QImage:
-        """The diagram as it is shown, `scale` image pixels to each of its own."""
+        """Render the diagram with `scale` image pixels per widget pixel."""
         return rendered(self, scale)
 
     @property
     def spec(self) -> ModelSpec | None:
-        """What is shown, or None."""
+        """The specification of the network shown, or None."""
         return self._spec
 
     @Slot(object)
     def set_spec(self, spec: ModelSpec | None) -> None:
-        """Show this network; None where no network can be built from what is typed."""
+        """Show a network; None if the configuration is not valid."""
         self._spec = spec
         bars = () if spec is None else network_bars(spec)
         self._drawing.set_bars(bars)
@@ -89,7 +89,7 @@ class NetworkDiagram(QWidget):
 
 
 class _Drawing(QWidget):
-    """Paints the bars, and tells about the one under the pointer."""
+    """Paints the bars, and describes the one under the pointer."""
 
     pointed_at = Signal(str)
 
@@ -107,7 +107,7 @@ class _Drawing(QWidget):
         self.update()
 
     def event(self, event: QEvent) -> bool:
-        """A tooltip for the bar under the pointer."""
+        """Show a tooltip for the bar under the pointer."""
         if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
             return super().event(event)
         place = QPointF(event.pos())
@@ -119,18 +119,18 @@ class _Drawing(QWidget):
         return True
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Report about the bar under the pointer."""
+        """Emit the description of the bar under the pointer."""
         bar = self._bar_at(event.position())
         self.pointed_at.emit("" if bar is None else bar.about)
         event.ignore()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
+        """Clear the description."""
         super().leaveEvent(event)
         self.pointed_at.emit("")
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """What flows from layer to layer, the layers, and the size of the code."""
+        """Paint the connections between layers, the layers, and the size of the latent vector."""
         if not self._bars:
             return
         painter = QPainter(self)
@@ -168,12 +168,12 @@ class _Drawing(QWidget):
         width = self._unit_px * _SHEET_SHARE
         step = (rect.width() - width) / max(1, n - 1)
         for i in reversed(range(n)):
-            # Each sheet peeps out above the one before it.
+            # Each sheet shows above the one in front of it.
             sheet = QRectF(rect.left() + i * step, rect.top() + n - 1 - i, width, rect.height() - n + 1)
             painter.drawRect(sheet.adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_latent_size(self, painter: QPainter) -> None:
-        """The number above the latent vector, and between a pair and its decoder the sign of sampling."""
+        """Write the size above the latent vector, and the sampling sign before a VAE's decoder."""
         painter.setPen(QColor(self._theme.colours.text))
         painter.setFont(self._theme.font("caption", SEMIBOLD))
         latent = next(bar for bar in self._bars if bar.is_latent)
@@ -199,7 +199,7 @@ class _Drawing(QWidget):
         return next((bar for bar in self._bars if self._reach(bar).contains(place)), None)
 
     def _reach(self, bar: Bar) -> QRectF:
-        """Where the pointer is on that bar: easier to hit than the bar itself."""
+        """Return the hover area of a bar, which is larger than the bar."""
         column = QRectF(bar.column * self._column_px, 0, self._column_px, self.height())
         if bar.part == "upper":
             column.setBottom(column.center().y())
@@ -220,7 +220,7 @@ class _Drawing(QWidget):
         return QRectF(round(left), round(top), max(2, round(width)), height)
 
     def _height_share(self, bar: Bar) -> float:
-        """On a logarithmic scale from the fewest activations to the most; half of it for one of a pair."""
+        """Return the height on a log scale of the number of activations; mean and variance get half."""
         counts = [math.log(math.prod(one.shape)) for one in self._bars]
         low, high = min(counts), max(counts)
         place = (math.log(math.prod(bar.shape)) - low) / (high - low) if high > low else 1.0
@@ -229,5 +229,5 @@ class _Drawing(QWidget):
 
 
 def _n_sheets(bar: Bar) -> int:
-    """One for a grey image, more for more channels."""
+    """Return the number of sheets: one for a grey image, more for more channels."""
     return min(_MOST_SHEETS, 1 + round(math.log2(bar.shape[-1])))

@@ -1,4 +1,4 @@
-"""A choice that behaves in a form that scrolls."""
+"""A combo box for scrolling forms."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 
 class NoScrollComboBox(QComboBox):
-    """A combo box as wide as it is given, past which the wheel scrolls the page."""
+    """Ignores the wheel, so that the page scrolls, and takes the width of its layout."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -14,5 +14,5 @@ class NoScrollComboBox(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page: a choice should not change in passing."""
+        """Leave the wheel to the page: scrolling past should not change the choice."""
         event.ignore()

@@ -1,4 +1,4 @@
-"""The strip that tells what went wrong, or what deserves care."""
+"""The bar that shows errors and warnings."""
 
 from typing import Literal
 
@@ -25,14 +25,14 @@ _SYMBOLS = {"caution": "alert-triangle", "error": "alert-octagon"}
 
 
 class NotificationBar(QFrame):
-    """Shows one notice: a sentence, at most one action, *Details*, *Dismiss*. A new one takes its place.
+    """Shows one notification: a sentence, at most one action, *Details*, *Dismiss*. A new one replaces it.
 
-    Triangle and octagon tell caution from error where colours cannot. Nothing fades by itself; Esc
-    dismisses.
+    A triangle marks a caution and an octagon an error, for those who cannot see the colours. Notifications
+    never time out; Esc dismisses them.
 
     Signals:
-        action_triggered: the action's button was pressed.
-        dismissed: someone has read it.
+        action_triggered: The action's button was pressed.
+        dismissed: The user dismissed the notification.
     """
 
     action_triggered = Signal()
@@ -55,29 +55,41 @@ class NotificationBar(QFrame):
         self.hide()
 
     def message(self) -> str:
-        """What it says, or "" while it says nothing."""
+        """Return the message shown, or "" while the bar is hidden."""
         return "" if self.isHidden() else self._message.text()
 
     @property
     def offers_remedy(self) -> bool:
-        """Whether it tells of an error, with a button that may help."""
+        """Whether an error is shown that has an action button."""
         return self._kind == "error" and not self.isHidden() and not self._action.isHidden()
 
     @Slot(str)
     @Slot(str, str)
     def show_caution(self, message: str, details: str = "", *, action: str = "") -> None:
-        """Say that something deserves care; `action` is the text of its button."""
+        """Show a caution.
+
+        Args:
+            message: One sentence.
+            details: Text behind *Details*; "" hides that button.
+            action: Text of the action's button; "" hides it.
+        """
         self._show("caution", message, details, action)
 
     @Slot(str)
     @Slot(str, str)
     def show_error(self, message: str, details: str = "", *, action: str = "") -> None:
-        """Say that something went wrong; `details` is for whoever asks, such as a traceback."""
+        """Show an error.
+
+        Args:
+            message: One sentence.
+            details: Text behind *Details*, such as a traceback; "" hides that button.
+            action: Text of the action's button; "" hides it.
+        """
         self._show("error", message, details, action)
 
     @Slot()
     def clear(self) -> None:
-        """Take the notice away."""
+        """Hide the notification without emitting `dismissed`."""
         self.hide()
 
     def _set_up_parts(self) -> None:
@@ -103,7 +115,7 @@ class NotificationBar(QFrame):
         row.addWidget(self._message, stretch=1)
         for button in (self._action, self._details_button, self._dismiss):
             row.addWidget(button)
-        # It takes the width that there is, and asks the window for none.
+        # Takes the available width without widening the window.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * UNIT_PX, 2 * UNIT_PX, 2 * UNIT_PX, 2 * UNIT_PX)

@@ -1,4 +1,4 @@
-"""Number fields that let anything be typed, so that a mistake can be explained instead of swallowed."""
+"""Number fields that accept any text, so that a mistake can be explained instead of swallowed."""
 
 import math
 from typing import TYPE_CHECKING
@@ -19,14 +19,14 @@ _DIGITS = 10
 
 
 class _AnyText(_Base):
-    """What both fields share. A text that is no number stays, and leaves the value as it was."""
+    """Base of both fields. Text that is not a valid number stays, and does not change the value."""
 
     text_edited = Signal(str)
 
     _bad_text: str | None = None
 
     def has_error(self) -> bool:
-        """Whether the text is no number, or one out of range."""
+        """Return whether the text is not a number, or is out of range."""
         return self._read(self.lineEdit().text()) is None
 
     def _read(self, text: str) -> float | None:
@@ -37,7 +37,7 @@ class _AnyText(_Base):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # The style sheet's padding of a spin box does not reach the line edit inside.
         self.lineEdit().setTextMargins(GAP_SMALL_PX - 1, 0, 0, 0)
-        # Qt blocks this signal while it writes a value itself; `setValue` makes up for that.
+        # Qt blocks this signal while it writes a value itself; `setValue` compensates.
         self.lineEdit().textChanged.connect(self._on_text_changed)
 
     @Slot(str)
@@ -50,11 +50,11 @@ class _AnyText(_Base):
             self.text_edited.emit(self.lineEdit().text())
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Accept everything; `has_error` tells. What Qt finds wanting, it would not let one type."""
+        """Accept everything, since Qt would block typing invalid text; see `has_error`."""
         return QValidator.State.Acceptable, text, position
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the page, not the number, unless the field was chosen."""
+        """Scroll the page, not the number, unless the field has the focus."""
         if not self.hasFocus():
             event.ignore()
             return
@@ -62,10 +62,10 @@ class _AnyText(_Base):
 
 
 class IntegerSpin(_AnyText, QSpinBox):
-    """A whole number.
+    """A spin box for integers that accepts any text.
 
     Signals:
-        text_edited: (str) the text is another one: typed, stepped or set.
+        text_edited: (str) The text changed: it was typed, stepped or set.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -73,23 +73,23 @@ class IntegerSpin(_AnyText, QSpinBox):
         self._set_up()
 
     def setValue(self, value: int) -> None:  # noqa: N802 (Qt)
-        """Show a value in place of any text."""
+        """Set the value, replacing any text."""
         before = self.lineEdit().text()
         self._bad_text = None
         super().setValue(value)
         self._report_if_not(before)
 
     def stepBy(self, steps: int) -> None:
-        """Count on from the last good value."""
+        """Step from the last valid value."""
         wanted = self.value() + steps * self.singleStep()
         self.setValue(min(max(wanted, self.minimum()), self.maximum()))
 
     def textFromValue(self, value: int) -> str:
-        """Write the value; Qt asks at every occasion, so a bad text answers for itself."""
+        """Format the value; returns invalid text unchanged, since Qt would otherwise overwrite it."""
         return str(value) if self._bad_text is None else self._bad_text
 
     def valueFromText(self, text: str) -> int:
-        """Read a text; a bad one leaves the value as it was."""
+        """Parse a text; returns the current value if it is invalid."""
         number = self._read(text)
         return self.value() if number is None else number
 
@@ -102,27 +102,27 @@ class IntegerSpin(_AnyText, QSpinBox):
 
 
 class NumberSpin(_AnyText, QDoubleSpinBox):
-    """A number of any magnitude, such as 0.001 or 1e-9, in steps of 1, 2, 5, 10 and so on.
+    """A spin box for numbers of any magnitude, such as 0.001 or 1e-9, in steps of 1, 2, 5, 10 and so on.
 
     Signals:
-        text_edited: (str) the text is another one: typed, stepped or set.
+        text_edited: (str) The text changed: it was typed, stepped or set.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # Qt rounds to so many decimals; these keep ten digits of 1e-9.
+        # Qt rounds to this many decimals, enough for ten digits of 1e-9.
         self.setDecimals(_DECIMALS)
         self._set_up()
 
     def setValue(self, value: float) -> None:  # noqa: N802 (Qt)
-        """Show a value in place of any text."""
+        """Set the value, replacing any text."""
         before = self.lineEdit().text()
         self._bad_text = None
         super().setValue(value)
         self._report_if_not(before)
 
     def stepBy(self, steps: int) -> None:
-        """Go on along 1, 2, 5, 10, … from the last good value; up to zero, by `singleStep`."""
+        """Step along 1, 2, 5, 10, … from the last valid value; up to zero, by `singleStep`."""
         value = self.value()
         for _ in range(abs(steps)):
             if value > 0:
@@ -132,11 +132,11 @@ class NumberSpin(_AnyText, QDoubleSpinBox):
         self.setValue(value)
 
     def textFromValue(self, value: float) -> str:
-        """Write the value briefly; Qt asks at every occasion, so a bad text answers for itself."""
+        """Format the value briefly; returns invalid text unchanged, since Qt would otherwise overwrite it."""
         return f"{value:.{_DIGITS}g}" if self._bad_text is None else self._bad_text
 
     def valueFromText(self, text: str) -> float:
-        """Read a text; a bad one leaves the value as it was."""
+        """Parse a text; returns the current value if it is invalid."""
         number = self._read(text)
         return self.value() if number is None else number
 
@@ -149,7 +149,7 @@ class NumberSpin(_AnyText, QDoubleSpinBox):
 
 
 def _next_in_series(value: float, *, up: bool) -> float:
-    """The neighbour of a positive number in the series 0.1, 0.2, 0.5, 1, 2, 5, 10 and so on."""
+    """Return the neighbour of a positive number in the series 0.1, 0.2, 0.5, 1, 2, 5, 10 and so on."""
     exponent = math.floor(math.log10(value))
     series = [float(f"{digit}e{exponent + shift}") for shift in (-1, 0, 1) for digit in (1, 2, 5)]
     if up:

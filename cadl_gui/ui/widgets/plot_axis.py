@@ -12,14 +12,14 @@ from cadl_gui.ui.widgets.plot_ticks import MAX_TICKS, tick_text, tick_values
 
 
 class PlotAxis(pg.AxisItem):
-    """At most five ticks at round numbers, also where the axis is logarithmic; no axis line.
+    """An axis with at most five ticks at round numbers, linear or logarithmic, and no axis line.
 
-    The view it is linked to is in axis units: decimal logarithms on a log axis.
+    The linked view is in axis units: decimal logarithms on a log axis.
 
     Args:
         orientation: "left" or "bottom".
-        label: what the axis measures.
-        theme: for colours and type.
+        label: Label of the axis.
+        theme: Colours and type.
     """
 
     def __init__(self, orientation: str, label: str, theme: Theme) -> None:
@@ -31,12 +31,12 @@ class PlotAxis(pg.AxisItem):
         self.restyle()
 
     def rename(self, label: str) -> None:
-        """Say that it measures something else."""
+        """Change the label."""
         self._label = label
         self.restyle()
 
     def restyle(self) -> None:
-        """Take colours and type of the theme."""
+        """Apply the theme's colours and type."""
         colours, font = self._theme.colours, self._theme.font("caption")
         self.setPen(None)
         self.setTickPen(colours.line)
@@ -47,7 +47,7 @@ class PlotAxis(pg.AxisItem):
             tickTextOffset=UNIT_PX,
             tickTextHeight=QFontMetrics(font).height(),
             autoExpandTextSpace=False,
-            # How far the numbers at the ends may reach over the ends.
+            # How far the numbers at the ends may extend beyond the axis.
             hideOverlappingLabels=4 * self._theme.sizes.caption,
         )
         if self.orientation == "left":
@@ -56,7 +56,7 @@ class PlotAxis(pg.AxisItem):
             )
 
     def reserve(self, low: float, high: float) -> None:
-        """Make room for the numbers between these limits, in axis units; it never shrinks by a little."""
+        """Reserve width for the numbers between two limits, in axis units; small decreases are ignored."""
         metrics = QFontMetrics(self._theme.font("caption"))
         texts = self.tickStrings(tick_values(low, high, is_log=self.is_log), 1.0, 1.0)
         needed = max((metrics.horizontalAdvance(text) for text in texts), default=0)
@@ -65,13 +65,13 @@ class PlotAxis(pg.AxisItem):
             self.setStyle(tickTextWidth=needed)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[Any]:  # noqa: N803 (pyqtgraph)
-        """One level of ticks, none of them minor, and no more than their numbers have room for."""
+        """Return a single level of ticks, as many as their numbers have room for."""
         per_tick = (2 if self.orientation == "left" else 4) * self._theme.sizes.caption
         most = min(MAX_TICKS, max(2, int(size / per_tick)))
         return [(1.0, tick_values(minVal, maxVal, is_log=self.is_log, most=most))]
 
     def generateDrawSpecs(self, p: QPainter) -> Any:  # noqa: N802 (pyqtgraph)
-        """No numbers over each other; a horizontal axis has its name among them, where it costs no row."""
+        """Drop overlapping numbers; place the label of a horizontal axis among them, to save a row."""
         specs = super().generateDrawSpecs(p)
         if specs is None:
             return None
@@ -91,5 +91,5 @@ class PlotAxis(pg.AxisItem):
         )
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002 (pyqtgraph)
-        """The values themselves, not their logarithms."""
+        """Format the values themselves, not their logarithms."""
         return [tick_text(round(10**value, 12) if self.is_log else value) for value in values]

@@ -1,4 +1,4 @@
-"""Curves on a bed with two axes. Imports pyqtgraph, so it is itself imported when the first plot is built."""
+"""Curves on a background with two axes. Imports pyqtgraph, so import it when the first plot is built."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,18 +20,18 @@ _MOST_JOINED = 400
 _TAIL_SHARE = 0.03
 _ABOVE_CURVES = 3
 _BED_ALPHA = 0.75
-"""Of what lies under a name, so that it can be read where another curve goes on behind it."""
+"""Opacity of the background of a name, so that it can be read over another curve."""
 _DASHES = (3.0, 2.0)
-"""In widths of the line."""
+"""Dash and gap lengths, in line widths."""
 
 
 class PlotCanvas(pg.GraphicsView):
-    """Draws what `PlotView` tells it; it takes no part in mouse and keys, so nothing pans or pops up.
+    """Draws the curves of a `PlotView`. It ignores mouse and keys, so nothing pans or pops up.
 
     Args:
-        theme: for colours, type and line widths.
-        x_label: what x measures.
-        y_label: what y measures.
+        theme: Colours, type and line widths.
+        x_label: Label of the x axis.
+        y_label: Label of the y axis.
     """
 
     def __init__(self, theme: Theme, x_label: str, y_label: str, parent: QWidget | None = None) -> None:
@@ -62,31 +62,35 @@ class PlotCanvas(pg.GraphicsView):
 
     @property
     def plot_width_px(self) -> int:
-        """Width of the part where curves are."""
+        """Width of the plot area, in pixels."""
         return max(1, round(float(self._view.width())))
 
     @property
     def edge_share(self) -> float:
-        """Share of the height, in [0, 0.25], that half a dot takes at an end."""
+        """Share of the height, in [0, 0.25], of half a dot at an end."""
         return min(0.25, (self._theme.sizes.point_radius + 1) / max(1.0, float(self._view.height())))
 
     @property
     def name_share(self) -> float:
-        """Share of the width, in [0, 0.5], that the names at the curves' ends need."""
+        """Share of the width, in [0, 0.5], needed by the names at the ends of the curves."""
         metrics = QFontMetrics(self._theme.font("caption"))
         widths = [metrics.horizontalAdvance(name.toPlainText()) for name in self._names.values()]
         needed_px = self._name_gap_px + max(widths) + 2 * UNIT_PX if widths else 0
         return min(_MAX_NAME_SHARE, needed_px / self.plot_width_px)
 
     def set_y_label(self, label: str) -> None:
-        """Say what y measures from now on."""
+        """Set the label of the y axis."""
         self._axes["left"].rename(label)
 
     def show_curves(self, curves: Mapping[str, PlotCurve], *, is_log: bool) -> QRectF:
-        """Draw these curves, at least one of which has points, instead of those before.
+        """Replace the curves drawn; at least one must have points.
+
+        Args:
+            curves: The curves by key.
+            is_log: Whether the y axis is logarithmic.
 
         Returns:
-            The rectangle around all points, in axis units.
+            The bounding rectangle of all points, in axis units.
         """
         self._axes["left"].is_log = is_log
         for key in self._lines.keys() - curves.keys():
@@ -103,32 +107,32 @@ class PlotCanvas(pg.GraphicsView):
         return QRectF(QPointF(left.min(), low.min()), QPointF(right.max(), high.max()))
 
     def reserve(self, y_low: float, y_high: float) -> None:
-        """Make room beside the axis for the numbers between these limits, before the limits are there."""
+        """Reserve width for the axis numbers between two limits, before these are shown."""
         self._axes["left"].reserve(y_low, y_high)
         self.settle()
 
     def settle(self) -> None:
-        """Give axes and curves their places now, not with the next event."""
+        """Activate the layout now, not with the next event."""
         self._plot.layout.activate()
 
     def show_limits(self, limits: Limits) -> None:
-        """Show this part, in axis units."""
+        """Set the visible range, in axis units."""
         self._limits = limits
         self._view.setRange(
             xRange=(limits.x_low, limits.x_high), yRange=(limits.y_low, limits.y_high), padding=0
         )
-        # Else the view would take the new limits while it is painted, and everything would be painted twice.
+        # Otherwise the view would apply the limits while painting, and paint everything twice.
         self.scene().prepareForPaint()
         self._place_names()
 
     def show_marker(self, x: float | None) -> None:
-        """Mark one x by a vertical line, or none."""
+        """Mark an x by a vertical line; None hides the line."""
         self._marker.setVisible(x is not None)
         if x is not None:
             self._marker.setPos(x)
 
     def show_crosshair(self, position: QPointF | None) -> None:
-        """Cross two thin lines at a point of the widget, in pixels; none outside the curves' part."""
+        """Show a crosshair at a point of the widget, in pixels; hidden outside the plot area."""
         x = None if position is None else self.x_at(position)
         for line in self._crosshair:
             line.setVisible(x is not None)
@@ -137,13 +141,13 @@ class PlotCanvas(pg.GraphicsView):
             self._crosshair[1].setPos(self._in_view(position).y())
 
     def x_at(self, position: QPointF) -> float | None:
-        """The x under a point of the widget, in pixels, or None outside the curves' part."""
+        """Return the x, in axis units, at a point of the widget in pixels, or None outside the plot area."""
         if not self._view.sceneBoundingRect().contains(self.mapToScene(position.toPoint())):
             return None
         return float(self._in_view(position).x())
 
     def restyle(self) -> None:
-        """Take colours, type and widths of the theme; `show_curves` does so for the curves."""
+        """Apply the theme's colours, type and line widths; `show_curves` does so for the curves."""
         colours = self._theme.colours
         self.setBackground(colours.plot)
         half_a_number = self._theme.sizes.caption // 2
@@ -169,13 +173,13 @@ class PlotCanvas(pg.GraphicsView):
         if key not in self._lines:
             self._lines[key] = pg.PlotCurveItem(antialias=curve.thick, skipFiniteCheck=True)
             self._dots[key] = pg.ScatterPlotItem(antialias=True, pen=None)
-            # A marker or crosshair that moves over the curves then costs a copy of pixels, not their drawing.
+            # Moving the marker or crosshair then copies pixels instead of redrawing the curves.
             self._lines[key].setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
             for item in (self._lines[key], self._dots[key]):
                 self._view.addItem(item, ignoreBounds=True)
         pen = self._pen(curve)
         self._lines[key].setZValue(float(curve.thick))
-        # Joined lines of many points, wide and smooth, take Qt 100 ms; single ones look the same and take 4.
+        # Qt takes 100 ms for wide, smooth joined lines of many points; single ones look the same in 4 ms.
         self._lines[key].setSegmentedLineMode("on" if x.size > _MOST_JOINED else "off")
         self._lines[key].setData(x, y, pen=pen)
         has_dots = curve.points or x.size == 1
@@ -187,7 +191,7 @@ class PlotCanvas(pg.GraphicsView):
             brush=QColor(curve.colour),
         )
         self._name(key, curve.name)
-        # A median, since the name beside a noisy curve would tremble with its last point.
+        # The median, since the name of a noisy curve would jitter with its last point.
         tail = y[x >= x[-1] - _TAIL_SHARE * (x[-1] - x[0])]
         self._ends[key] = (float(x[-1]), float(np.median(tail)))
 
@@ -203,7 +207,7 @@ class PlotCanvas(pg.GraphicsView):
         return pen
 
     def _dot_size(self, n: int, line_width: float) -> float:
-        """Diameter of dots: smaller where they would touch each other."""
+        """Return the diameter of dots, smaller where they would touch each other."""
         diameter = 2.0 * self._theme.sizes.point_radius
         return max(line_width, min(diameter, self.plot_width_px / n / 2))
 
@@ -211,7 +215,7 @@ class PlotCanvas(pg.GraphicsView):
         if key not in self._names:
             self._names[key] = pg.TextItem(anchor=(0, 0.5))
             self._names[key].setZValue(_ABOVE_CURVES)
-            # Its bed would else reach into the names above and below.
+            # Otherwise its background would overlap the names above and below.
             self._names[key].textItem.document().setDocumentMargin(0)
             self._view.addItem(self._names[key], ignoreBounds=True)
         item = self._names[key]
@@ -234,12 +238,12 @@ class PlotCanvas(pg.GraphicsView):
                 self._view.removeItem(items.pop(key))
 
     def _place_names(self) -> None:
-        """Beside the last point of each curve, moved apart where they would overlap; as many as fit.
+        """Place as many names as fit beside the last points of their curves, without overlaps.
 
-        Curves that end at about the same place, most do at the right, have their names in one column.
+        Curves that end at about the same x, mostly at the right, have their names in one column.
         """
         limits, height = self._limits, max(1.0, float(self._view.height()))
-        # Of curves that end at the same place the thick one is named first.
+        # Of curves that end at the same point the thick one is named first.
         named = sorted(filter(self._is_named, self._ends), key=lambda key: -self._lines[key].zValue())
         if limits is None or not named:
             return
@@ -258,7 +262,7 @@ class PlotCanvas(pg.GraphicsView):
             left = max(lefts[key] for key in keys)
             for index, centre in zip(chosen, places, strict=True):
                 key = keys[index]
-                # An axis that is still on its way has less room than it will have.
+                # During an axis animation there is less room than there will be at its end.
                 x = limits.x_low + x_per_px * min(left, self.plot_width_px - widths[key])
                 self._names[key].setPos(x, limits.y_high - centre * y_per_px)
 
@@ -270,11 +274,11 @@ class PlotCanvas(pg.GraphicsView):
 
 
 def most_apart(centres: Sequence[float], n: int) -> list[int]:
-    """Choose n lines of text: the first, and then each time the one that is farthest from those before.
+    """Choose up to n lines of text: the first, then repeatedly the one farthest from those chosen.
 
     Args:
-        centres: where the lines' middles would best be; at least one.
-        n: how many at most, n ≥ 1.
+        centres: Preferred centres of the lines; at least one.
+        n: Maximum number, n ≥ 1.
 
     Returns:
         Their indices, in order.
@@ -288,14 +292,14 @@ def most_apart(centres: Sequence[float], n: int) -> list[int]:
 
 
 def columns(lefts: Mapping[str, float], widths: Mapping[str, float]) -> list[set[str]]:
-    """Which names stand in one column: those that would reach into the one to the right of them.
+    """Group names into columns: a name joins the column to its right if it would overlap it.
 
     Args:
-        lefts: by key, where a name would best begin, in pixels.
-        widths: of the names, by key.
+        lefts: Preferred left edges of the names, by key, in pixels.
+        widths: Widths of the names, by key, in pixels.
 
     Returns:
-        The keys of each column, the column at the right first.
+        The keys of each column, the rightmost column first.
     """
     found: list[set[str]] = []
     right = float("inf")
@@ -308,18 +312,21 @@ def columns(lefts: Mapping[str, float], widths: Mapping[str, float]) -> list[set
 
 
 def spread(centres: Iterable[float], height: float, room: float) -> list[float]:
-    """Move centres apart, as little as their order allows, so that lines of that height do not overlap.
+    """Move centres apart as little as possible, keeping their order, so that the lines do not overlap.
 
-    Lines that crowd stand about where they would best be, as many above it as below.
+    Crowded lines are centred around their preferred positions.
 
     Args:
-        centres: where the lines' middles would best be, in pixels from the top.
-        height: of one line.
-        room: all lines end above this; if there is not enough, the first ones leave at the top.
+        centres: Preferred centres of the lines, in pixels from the top.
+        height: Height of one line.
+        room: Available height; if it is not enough, the first lines overflow at the top.
+
+    Returns:
+        The new centres, in the order given.
     """
     wanted = list(centres)
     order = sorted(range(len(wanted)), key=wanted.__getitem__)
-    # Less the lines before them, places need only not fall: neighbours that would are put at their mean.
+    # Minus the lines before them, positions must not decrease: neighbours that do are pooled at their mean.
     crowds: list[tuple[float, int]] = []
     for n_before, index in enumerate(order):
         mean, n = wanted[index] - n_before * height, 1
@@ -336,7 +343,7 @@ def spread(centres: Iterable[float], height: float, room: float) -> list[float]:
 
 
 def _cosmetic(colour: str, width: float) -> QPen:
-    """A pen whose width is in pixels whatever the view's scale."""
+    """Return a pen whose width is in pixels at any scale of the view."""
     pen = QPen(QColor(colour), width)
     pen.setCosmetic(True)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

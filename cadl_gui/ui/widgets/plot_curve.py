@@ -1,4 +1,4 @@
-"""The points of one curve, and fewer of them where a screen cannot show more."""
+"""The points of a curve, and their decimation for display."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -11,16 +11,16 @@ Points = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PlotCurve:
-    """One curve; values that are not finite are not in it.
+    """A curve of finite values.
 
     Attributes:
         x: (n,) ascending.
         y: (n,).
         colour: `#RRGGBB`.
-        thick: whether it is drawn as the validation loss is, or thin and half as strong.
-        points: whether each point has a dot.
-        name: written at its right end.
-        dashed: whether its line is, as those of the seventh run and the following.
+        thick: Whether it is drawn like the validation loss; else thin and at half strength.
+        points: Whether each point has a dot.
+        name: Written at its right end.
+        dashed: Whether its line is dashed, as from the seventh run on.
     """
 
     x: Points
@@ -43,7 +43,7 @@ class PlotCurve:
         name: str,
         dashed: bool = False,
     ) -> Self:
-        """Copy the points whose coordinates are both finite."""
+        """Create a curve from the points whose coordinates are both finite; see the attributes."""
         xs, ys = np.asarray(x, np.float64), np.asarray(y, np.float64)
         finite = np.isfinite(xs) & np.isfinite(ys)
         return cls(
@@ -57,15 +57,15 @@ class PlotCurve:
         )
 
     def has_points(self, *, is_log: bool) -> bool:
-        """Whether there is anything to draw on such an axis."""
+        """Return whether there is anything to draw; a log axis shows positive values only."""
         return bool(np.any(self.y > 0)) if is_log else self.y.size > 0
 
     def on_axis(self, *, is_log: bool, max_points: int) -> tuple[Points, Points]:
-        """Points to draw, in axis units; a log axis has no place for values that are not positive.
+        """Return x and y of the points to draw, in axis units; a log axis omits values that are not positive.
 
         Args:
-            is_log: whether y is to be its decimal logarithm.
-            max_points: how many to return at most, at least 4.
+            is_log: Whether to return the decimal logarithm of y.
+            max_points: Maximum number of points, at least 4.
         """
         if not is_log:
             return decimate(self.x, self.y, max_points)
@@ -74,7 +74,7 @@ class PlotCurve:
         return x, np.log10(y)
 
     def nearest(self, x: float) -> float | None:
-        """The value of the point nearest to `x`, or None if there are no points."""
+        """Return the y of the point nearest to `x`, or None if there are no points."""
         if self.x.size == 0:
             return None
         after = int(np.searchsorted(self.x, x).clip(1, max(1, self.x.size - 1)))
@@ -83,17 +83,17 @@ class PlotCurve:
 
 
 def decimate(x: Points, y: Points, max_points: int) -> tuple[Points, Points]:
-    """Keep the lowest and the highest point of each of many short stretches, and both ends.
+    """Retain the lowest and the highest point of each of many short intervals, and both ends.
 
-    What is drawn then covers the same pixels as all points would.
+    The curve then covers the same pixels as it would with all points.
 
     Args:
         x: (n,) ascending.
         y: (n,) finite.
-        max_points: how many to keep at most, at least 4.
+        max_points: Maximum number of points, at least 4.
 
     Returns:
-        x and y of the points kept, in their order; all of them if there are no more than `max_points`.
+        x and y of the retained points, in order; all of them if there are no more than `max_points`.
     """
     if x.size <= max_points:
         return x, y

@@ -1,11 +1,11 @@
-"""Limits of a plot's two axes, and how they move to other ones."""
+"""Limits of a plot's two axes, and their animation."""
 
 import math
 from typing import NamedTuple
 
 
 class Limits(NamedTuple):
-    """What a plot shows, in axis units."""
+    """The visible range of a plot, in axis units."""
 
     x_low: float
     x_high: float
@@ -14,9 +14,13 @@ class Limits(NamedTuple):
 
 
 def next_round(span: float, steps: tuple[float, ...] = (1, 2, 5)) -> float:
-    """The next of 1, 2, 5, 10, 20, …, also below 1, that is no smaller; `steps` are those from 1 to 10.
+    """Round up to the next of 1, 2, 5, 10, 20, …, also below 1.
 
-    An axis that grows with every point would never stand still, and would have to be drawn anew each time.
+    An axis that grew with every point would never stand still, and would be redrawn each time.
+
+    Args:
+        span: Number to round up; 1 is returned if it is not positive.
+        steps: The round numbers in [1, 10), ascending.
     """
     if span <= 0:
         return 1.0
@@ -25,15 +29,15 @@ def next_round(span: float, steps: tuple[float, ...] = (1, 2, 5)) -> float:
 
 
 def steady_limits(low: float, high: float) -> tuple[float, float]:
-    """Limits moved outwards to whole steps of about a tenth of what they span, so that they seldom move."""
+    """Move limits outwards to multiples of about a tenth of their span, so that they seldom change."""
     step = next_round((high - low) / 20)
     return step * math.floor(low / step), step * math.ceil(high / step)
 
 
 class EasedLimits:
-    """Limits on their way to other limits, slower towards the end.
+    """Animates limits towards a target, slowing down towards the end.
 
-    It keeps no clock: who draws says what time it is.
+    It has no clock: the caller passes the current time.
     """
 
     def __init__(self) -> None:
@@ -45,11 +49,17 @@ class EasedLimits:
 
     @property
     def arrived(self) -> bool:
-        """Whether the last limits that `at` gave were the final ones."""
+        """Whether the last limits returned by `at` were the target."""
         return self._arrived
 
     def head_for(self, target: Limits, now_ms: float, duration_ms: float) -> None:
-        """Set out from where the limits are now; the very first ones, or a duration of 0, hold at once."""
+        """Start moving from the current limits to a target.
+
+        Args:
+            target: The limits to reach; the first ones ever set apply at once.
+            now_ms: The current time.
+            duration_ms: Duration of the animation; 0 applies the target at once.
+        """
         if target == self._target:
             return
         self._start = target if self._target is None or duration_ms == 0 else self.at(now_ms)
@@ -57,15 +67,15 @@ class EasedLimits:
         self._arrived = False
 
     def forget(self) -> None:
-        """Make the next limits hold at once."""
+        """Reset, so that the next limits apply at once."""
         self._start = self._target = None
         self._arrived = True
 
     def at(self, now_ms: float) -> Limits:
-        """The limits at that time.
+        """Return the limits at a time.
 
         Raises:
-            ValueError: before there are any.
+            ValueError: If no target has been set.
         """
         if self._start is None or self._target is None:
             raise ValueError("Expected limits to head for. Received: none yet")

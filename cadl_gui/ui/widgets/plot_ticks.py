@@ -1,4 +1,4 @@
-"""Where an axis has ticks, and what stands beside them."""
+"""Positions and labels of the ticks of an axis."""
 
 from math import ceil, floor, log10
 
@@ -9,13 +9,13 @@ _TOLERANCE = 1e-9
 
 
 def tick_values(low: float, high: float, *, is_log: bool, most: int = MAX_TICKS) -> list[float]:
-    """Round numbers between two limits.
+    """Return round numbers between two limits.
 
     Args:
-        low: lower limit in axis units: the value, or its decimal logarithm on a log axis.
-        high: upper limit, above `low`.
-        is_log: whether the axis is logarithmic.
-        most: how many ticks there may be, at least 2.
+        low: Lower limit in axis units: the value, or its decimal logarithm on a log axis.
+        high: Upper limit, above `low`.
+        is_log: Whether the axis is logarithmic.
+        most: Maximum number of ticks, at least 2.
 
     Returns:
         Positions in axis units, ascending.
@@ -33,7 +33,7 @@ def tick_values(low: float, high: float, *, is_log: bool, most: int = MAX_TICKS)
 
 
 def tick_text(value: float) -> str:
-    """A value as a plain number, such as 0.05 or 20,000; with an exponent only where that would be absurd."""
+    """Format a value as 0.05 or 20,000; with an exponent below 1e-6 and from 1e7 on."""
     if value and not 1e-6 <= abs(value) < 1e7:
         return f"{value:.3g}"
     return f"{value:,.9f}".rstrip("0").rstrip(".")
@@ -50,7 +50,7 @@ def _linear(low: float, high: float, most: int) -> list[float]:
 
 
 def _some_of(ticks: list[float], most: int) -> list[float]:
-    """At most so many of them, equally many apart; both ends of an axis are told by two at least."""
+    """Return at most `most` evenly spaced ticks."""
     return ticks[:: max(1, ceil((len(ticks) - 1) / (most - 1)))]
 
 

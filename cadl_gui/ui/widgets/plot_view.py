@@ -1,4 +1,4 @@
-"""The one widget for curves."""
+"""The widget for curves."""
 
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -24,21 +24,21 @@ _MINIMUM_PX = QSize(160, 96)
 _X_LABEL = "epoch"
 _LEAST_SPAN_LOG = 0.1
 _EPOCH_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8)
-"""Where the axis of epochs ends: finely stepped, so that the curve fills most of the width."""
+"""Steps of the end of the epoch axis: fine, so that the curve fills most of the width."""
 
 
 class PlotView(FigureView):
-    """Curves of a loss over epochs.
+    """Plots curves of a loss over epochs.
 
-    Setters only note what is to be drawn; `refresh`, called by a display timer of its owner, draws.
-    pyqtgraph takes 0.3 s to import: until `load`, or the first refresh with data, there is only a sentence.
+    Setters only record changes; `refresh`, called by the owner's display timer, draws them. pyqtgraph takes
+    0.3 s to import: until `load`, or the first refresh with data, only a message is shown.
 
     Args:
-        theme: for colours, type, line widths and motion.
-        empty_text: what is shown as long as there are no points.
+        theme: Colours, type, line widths and motion.
+        empty_text: A sentence shown while there are no points.
 
     Signals:
-        hover_text: (str) exact values under the pointer, "" once it has left.
+        hover_text: (str) Exact values under the pointer; "" once the pointer has left.
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -55,7 +55,7 @@ class PlotView(FigureView):
         self._layout.setContentsMargins(0, 0, 0, 0)
 
     def load(self) -> None:
-        """Import pyqtgraph and build the plot; once."""
+        """Import pyqtgraph and build the plot, unless done already."""
         if self._canvas is not None:
             return
         from cadl_gui.ui.widgets.plot_canvas import PlotCanvas
@@ -77,17 +77,17 @@ class PlotView(FigureView):
         name: str = "",
         dashed: bool = False,
     ) -> None:
-        """Draw this curve from the next refresh on, in place of the one of that key.
+        """Add a curve, or replace the one with the same key, from the next refresh on.
 
         Args:
-            key: by which it is replaced.
+            key: Identifies the curve.
             x: (n,) ascending, in epochs.
-            y: (n,); points that are not finite, or on a log axis not positive, are left out.
+            y: (n,); points that are not finite, or on a log axis not positive, are omitted.
             colour: `#RRGGBB`.
-            thick: as the validation loss is drawn; else thin and half as strong.
-            points: whether each point has a dot.
-            name: written at the curve's right end, and in the pointer's text.
-            dashed: whether the line is.
+            thick: Whether it is drawn like the validation loss; else thin and at half strength.
+            points: Whether each point has a dot.
+            name: Written at the curve's right end, and in the hover text.
+            dashed: Whether the line is dashed.
         """
         self._curves[key] = PlotCurve.of_finite(
             x, y, colour=colour, thick=thick, points=points, name=name, dashed=dashed
@@ -95,7 +95,7 @@ class PlotView(FigureView):
         self._changed = True
 
     def clear(self) -> None:
-        """Show the empty text from the next refresh on."""
+        """Remove all curves from the next refresh on."""
         if self._curves:
             self._curves.clear()
             self._changed = True
@@ -108,20 +108,20 @@ class PlotView(FigureView):
             self._changed = self._jumps = True
 
     def set_y_label(self, label: str) -> None:
-        """Say what the vertical axis measures; "loss" until then."""
+        """Set the label of the y axis; "loss" by default."""
         self._y_label = label
         if self._canvas is not None:
             self._canvas.set_y_label(label)
         self._changed = self._jumps = True
 
     def set_marker(self, x: float | None) -> None:
-        """Mark the timeline's position, in epochs, by a vertical line; None takes the line away."""
+        """Mark the timeline's position, in epochs, by a vertical line; None hides it."""
         self._marker = x
         if self._canvas is not None:
             self._canvas.show_marker(x)
 
     def refresh(self) -> None:
-        """Draw what has changed and move the axes on; returns at once if there is nothing to do."""
+        """Draw changes and advance the axes' animation; returns at once if there is nothing to do."""
         if not self._changed and self._limits.arrived:
             return
         now_ms = 1000 * monotonic()
@@ -132,7 +132,7 @@ class PlotView(FigureView):
         self._emit_hover_text()
 
     def render_image(self, scale: float) -> QImage:
-        """Paint the plot as it is, without the crosshair, `scale` image pixels to each of its own."""
+        """Render the plot without the crosshair, with `scale` image pixels per widget pixel."""
         self._layout.activate()
         self.refresh()
         if self._canvas is not None:
@@ -142,20 +142,20 @@ class PlotView(FigureView):
         return image
 
     def sizeHint(self) -> QSize:
-        """The loss strip of the Train tab."""
+        """Return the size of the loss plot of the Train tab."""
         return _HINT_PX
 
     def minimumSizeHint(self) -> QSize:
-        """Room for a curve and two ticks."""
+        """Return a size that fits a curve and two ticks."""
         return _MINIMUM_PX
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width holds other points."""
+        """Redraw with the points that the new width can show."""
         super().resizeEvent(event)
         self._changed = self._jumps = True
 
     def leaveEvent(self, event: QEvent) -> None:
-        """The crosshair goes with the pointer."""
+        """Hide the crosshair."""
         super().leaveEvent(event)
         self._emit_hover_text()
 
@@ -163,14 +163,14 @@ class PlotView(FigureView):
         return self._canvas is None or not self._canvas.isVisibleTo(self)
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:  # noqa: ARG002 (the canvas has its own)
-        """The bed of the canvas, which paints the curves."""
+        """Paint the background of the canvas, which paints the curves."""
         painter.fillRect(self.rect(), QColor(self._theme.colours.plot))
 
     def _message_bed(self) -> QRect:
         return self.rect()
 
     def _redraw(self, now_ms: float) -> bool:
-        """Draw all curves; False if there is nothing to draw."""
+        """Draw all curves; returns False if there is nothing to draw."""
         self._changed = False
         has_points = any(curve.has_points(is_log=self._is_log) for curve in self._curves.values())
         if has_points:
@@ -196,14 +196,14 @@ class PlotView(FigureView):
         return True
 
     def _y_limits(self, bounds: QRectF, edge_share: float) -> tuple[float, float]:
-        """From the lowest to the highest point, with room for half a dot beyond."""
+        """Return limits around the lowest and highest point, with room for half a dot beyond."""
         middle = bounds.center().y()
         least = _LEAST_SPAN_LOG if self._is_log else 0.1 * abs(middle) or 1.0
         half = max(bounds.height(), least) / 2 / (1 - 2 * edge_share)
         return steady_limits(middle - half, middle + half)
 
     def _emit_hover_text(self) -> None:
-        """With a crosshair, where there is something to read off."""
+        """Emit the hover text, and show the crosshair over the curves."""
         if self._canvas is not None:
             place = None if self._is_empty() else self._pointer
             on_curves = place is not None and self._canvas.x_at(place) is not None
@@ -222,20 +222,20 @@ class PlotView(FigureView):
         return " · ".join(parts)
 
     def _prepare(self) -> None:
-        """Another theme has other lines and letters."""
+        """Apply the theme's lines and type."""
         if self._canvas is not None:
             self._canvas.restyle()
         self._changed = self._jumps = True
 
 
 def _x_limits(bounds: QRectF, name_share: float) -> tuple[float, float]:
-    """From epoch 0 to the last point, with room for its name."""
+    """Return limits from epoch 0 to the last point, with room for its name."""
     low = min(0.0, bounds.left())
     return low, low + next_round(bounds.right() - low, _EPOCH_STEPS) / (1 - name_share)
 
 
 def _four_figures(value: float) -> str:
-    """Always as many figures, so that the text does not jitter: 0.03410, 134.4."""
+    """Format with four significant digits, so that the text does not jitter: 0.03410, 134.4."""
     return np.format_float_positional(value, precision=4, unique=False, fractional=False, trim="k").rstrip(
         "."
     )

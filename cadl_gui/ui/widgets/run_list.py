@@ -1,4 +1,4 @@
-"""The runs of the window, each with its letter and colour."""
+"""The list of the window's runs, each with its letter and colour."""
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -39,10 +39,10 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class RunList(QListView):
-    """The current row is the run that the window shows; a mark at its right chooses a run to be compared.
+    """Lists the runs: the current row is the run shown, and a mark at the right selects runs to compare.
 
     Signals:
-        status_message: (sentence) why a run that was clicked is not shown.
+        status_message: (str) A sentence saying why a clicked run is not shown.
     """
 
     status_message = Signal(str)
@@ -66,17 +66,17 @@ class RunList(QListView):
 
     @property
     def is_collapsed(self) -> bool:
-        """Whether only the badges have room."""
+        """Whether there is room for the badges only."""
         return self.width() < FULL_WIDTH_PX // 2
 
     @property
     def is_renaming(self) -> bool:
-        """Whether a name is being typed."""
+        """Whether a name is being edited."""
         return self.state() is QListView.State.EditingState
 
     @Slot()
     def rename_current(self) -> None:
-        """Let the name of the run that is shown be typed in its place."""
+        """Start editing the name of the run shown."""
         index = self.currentIndex()
         if index.isValid():
             self.scrollTo(index)
@@ -113,7 +113,7 @@ class RunList(QListView):
 
 
 class _RunDelegate(QStyledItemDelegate):
-    """Badge, name, one line on how far it came, and the mark of comparison."""
+    """Paints the badge, name, progress and comparison mark of a run."""
 
     def __init__(self, theme: Theme, parent: RunList) -> None:
         super().__init__(parent)
@@ -151,7 +151,7 @@ class _RunDelegate(QStyledItemDelegate):
     def editorEvent(
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
     ) -> bool:
-        """A click on the mark compares; the rest of the row selects."""
+        """Toggle the comparison on a click on the mark; clicks elsewhere select."""
         on_mark = (
             isinstance(event, QMouseEvent)
             and not self._list.is_collapsed
@@ -219,10 +219,10 @@ class _RunDelegate(QStyledItemDelegate):
         self._paint_line(painter, lower, progress, "caption", colours.secondary)
 
     def _paint_line(self, painter: QPainter, place: QRect, text: str, role: TextRole, colour: str) -> int:
-        """Paint as much of a line as fits; returns how wide that is."""
+        """Paint as much of a line as fits, and return its width in pixels."""
         painter.setFont(self._theme.font(role))
         painter.setPen(QColor(colour))
-        # In the middle: what tells “lecture-autoencoder 2” from the first stands at its end.
+        # Elided in the middle: the end distinguishes “lecture-autoencoder 2” from the first.
         elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
         return painter.fontMetrics().horizontalAdvance(elided)
@@ -233,5 +233,5 @@ def _row(rect: QRect) -> QRect:
 
 
 def _mark(row: QRect) -> QRect:
-    """Where a click compares the run."""
+    """Return the rectangle of the comparison mark."""
     return QRect(row.right() - _MARK_PX - GAP_SMALL_PX, row.top() + 6, _MARK_PX, _MARK_PX)

@@ -1,4 +1,4 @@
-"""The runs of the window as rows of a list."""
+"""The list model of the window's runs."""
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtWidgets import QWidget
@@ -10,15 +10,15 @@ from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.run_text import describe
 
 RUN_ROLE, PROGRESS_ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-"""The `Run` or `ExpectedRun` of a row, and how far it is in words."""
+"""Roles of the `Run` or `ExpectedRun` of a row, and of its progress as text."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class RunListModel(QAbstractListModel):
-    """The engine's runs as rows, also those that wait to be read: they can only be looked at.
+    """Lists the engine's runs, including runs still to be loaded, which are read-only.
 
-    `DisplayRole` is what a screen reader says, `EditRole` the name, `CheckStateRole` whether the run is
+    `DisplayRole` is the text for screen readers, `EditRole` the name, and `CheckStateRole` whether the run is
     compared.
     """
 
@@ -35,11 +35,11 @@ class RunListModel(QAbstractListModel):
         engine.view.compared_changed.connect(self._on_compared)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
-        """One row a run."""
+        """Return the number of runs."""
         return 0 if parent.isValid() else len(self._runs)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """A row can be chosen, renamed and compared; a run that waits to be read can only be clicked."""
+        """Make a row selectable, editable and checkable; a run still to be loaded is only enabled."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         if isinstance(self._runs[index.row()], ExpectedRun):
@@ -47,7 +47,7 @@ class RunListModel(QAbstractListModel):
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text for people, and the run itself."""
+        """Return the texts, the check state or the run of a row."""
         run = self._runs[index.row()]
         if isinstance(run, ExpectedRun):
             return self._data_of_expected(run, role)
@@ -77,7 +77,7 @@ class RunListModel(QAbstractListModel):
         return own.get(role)
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Rename a run, or compare it."""
+        """Rename a run, or change whether it is compared."""
         run = self._runs[index.row()]
         if isinstance(run, ExpectedRun):
             return False
@@ -90,18 +90,18 @@ class RunListModel(QAbstractListModel):
         return False
 
     def _progress(self, run: Run) -> str:
-        """How far it came, and whether its network is as it learned."""
+        """Return the progress of a run, and whether its network is bent."""
         return f"bent · {describe(run)}" if self._engine.bending.of(run.run_id) else describe(run)
 
     def row_of(self, run: Run | None) -> int:
-        """Its row, or -1."""
+        """Return the row of a run, or -1."""
         return self._runs.index(run) if run in self._runs else -1
 
     @Slot(object)
     def _on_added(self, run: Run | ExpectedRun) -> None:
         row = self._engine.runs.listed.index(run)
         if self._runs[row : row + 1] and self._runs[row].run_id == run.run_id:
-            self._runs[row] = run  # it was expected there
+            self._runs[row] = run  # replaces its `ExpectedRun`
             self.dataChanged.emit(self.index(row), self.index(row))
             return
         self.beginInsertRows(QModelIndex(), row, row)
@@ -126,7 +126,7 @@ class RunListModel(QAbstractListModel):
 
     @Slot()
     def _on_state_changed(self) -> None:
-        """Runs that wait to be read may wait for nothing now."""
+        """Refresh all rows: runs still to be loaded may now be unavailable."""
         self.dataChanged.emit(self.index(0), self.index(len(self._runs) - 1))
 
     @Slot()

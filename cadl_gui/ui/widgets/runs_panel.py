@@ -1,4 +1,4 @@
-"""The left edge of the window: the list of runs, folded to its badges where there is little room."""
+"""The run list at the left edge of the window, collapsed to its badges where space is short."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QEnterEvent, QResizeEvent
@@ -12,10 +12,10 @@ from cadl_gui.ui.widgets.run_list import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX, RunL
 
 
 class RunsPanel(QWidget):
-    """Keeps a place in the window's layout, and lays the list over it.
+    """Holds the run list, which can open as a drawer over the page.
 
-    Folded, the place is only as wide as the badges; under the pointer, and while a run is renamed, the list
-    opens over the page beside.
+    Collapsed, the panel is only as wide as the badges; under the pointer, and while a run is renamed, the
+    list opens over the page beside it.
     """
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
@@ -49,35 +49,35 @@ class RunsPanel(QWidget):
         self.set_collapsed(False)
 
     def set_collapsed(self, collapsed: bool) -> None:
-        """Take only the room of the badges, or all that the names need."""
+        """Collapse to the width of the badges, or expand to that of the names."""
         self._is_collapsed = collapsed
         self.setFixedWidth(COLLAPSED_WIDTH_PX if collapsed else FULL_WIDTH_PX)
         self._lay(open_over_page=False)
 
     @Slot()
     def rename_current(self) -> None:
-        """Let the name of the run that is shown be typed in its place."""
+        """Start editing the name of the run shown."""
         self._lay(open_over_page=self._is_collapsed)
         self.list.rename_current()
 
     def sizeHint(self) -> QSize:
-        """As wide as the place."""
+        """Return the collapsed or full width."""
         return QSize(
             COLLAPSED_WIDTH_PX if self._is_collapsed else FULL_WIDTH_PX, self._drawer.sizeHint().height()
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The sheet is as high as the place."""
+        """Keep the drawer as high as the panel."""
         super().resizeEvent(event)
         self._lay(open_over_page=self._is_open)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Open over the page."""
+        """Open the drawer over the page if collapsed."""
         super().enterEvent(event)
         self._lay(open_over_page=self._is_collapsed)
 
-    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # type: ignore[override] # only the sheet
-        """Fold again once the pointer has left, unless a name is being typed."""
+    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # type: ignore[override] # the drawer
+        """Collapse again once the pointer has left, unless a name is being edited."""
         if event.type() is QEvent.Type.Leave and self._is_open and not self.list.is_renaming:
             self._lay(open_over_page=False)
         return super().eventFilter(watched, event)
@@ -87,7 +87,7 @@ class RunsPanel(QWidget):
         return self._drawer.parentWidget() is not self
 
     def _lay(self, *, open_over_page: bool) -> None:
-        """Put the sheet into its place, or over the page: then the window is its parent."""
+        """Put the drawer into the panel, or over the page, with the window as its parent."""
         width = FULL_WIDTH_PX if open_over_page or not self._is_collapsed else COLLAPSED_WIDTH_PX
         home = self.window() if open_over_page else self
         if self._drawer.parentWidget() is not home:

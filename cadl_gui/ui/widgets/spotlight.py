@@ -1,4 +1,4 @@
-"""One widget over a whole page."""
+"""An overlay that shows one widget on a whole page."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -13,8 +13,8 @@ class Spotlight(QWidget):
     """Covers its host with one widget, and follows the host's size.
 
     Args:
-        host: whose whole area is covered.
-        content: what fills it; whoever gave it takes it back.
+        host: The widget to cover.
+        content: The widget that fills the host; the caller must take it back.
 
     Signals:
         left: Esc was pressed.
@@ -35,7 +35,7 @@ class Spotlight(QWidget):
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the host."""
+        """Resize with the host."""
         if event.type() == QEvent.Type.Resize and watched is self._host:
             self.setGeometry(self._host.rect())
         return False
@@ -52,7 +52,7 @@ class Spotlight(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave on Esc."""
+        """Emit `left` on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
             return
@@ -60,7 +60,7 @@ class Spotlight(QWidget):
 
 
 def spotlight_host(widget: QWidget) -> QWidget:
-    """The nearest widget around this one that has the property `spotlightHost`, or else its window."""
+    """Return the nearest ancestor with the property `spotlightHost`, or else the window."""
     ancestor = widget.parentWidget()
     while ancestor is not None:
         if ancestor.property(_HOST_PROPERTY) or ancestor.isWindow():

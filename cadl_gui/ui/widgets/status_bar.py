@@ -1,4 +1,4 @@
-"""The line below everything: how the training goes, what is under the pointer, what computes."""
+"""The status bar: training progress, hover text and compute device."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
@@ -17,13 +17,13 @@ _WORDS = {
 
 
 class StatusBar(QStatusBar):
-    """Says what the engine does, whenever it is refreshed.
+    """Shows the engine's status, updated by `refresh`.
 
     Args:
-        engine: that is told of.
+        engine: The engine whose status is shown.
 
     Attributes:
-        pointer_label: for what is under the pointer.
+        pointer_label: Label for the hover text.
     """
 
     def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
@@ -39,14 +39,14 @@ class StatusBar(QStatusBar):
         self._device_label.setObjectName("deviceLabel")
         self._device_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
         for label in (self._status_label, self.pointer_label, self._device_label):
-            # Names of runs and classes come from files; as rich text they could name images to be fetched.
+            # Names of runs and classes come from files; as rich text they could make Qt fetch images.
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.addWidget(self._status_label, 2)
         self.addWidget(self.pointer_label, 1)
         self.addPermanentWidget(self._device_label)
 
     def refresh(self) -> None:
-        """Say how it is now: of the run that trains, else of the one that is shown."""
+        """Show the status of the run in training, or else of the run shown."""
         engine = self._engine
         shown = engine.training.run or engine.view.run
         text = _WORDS.get(engine.training.state, "")
@@ -59,6 +59,6 @@ class StatusBar(QStatusBar):
 
 
 def _set_text(label: QLabel, text: str) -> None:
-    """Change a label only if its text is another: setting it repaints in any case."""
+    """Set a label's text only if it differs, since setting it always repaints."""
     if label.text() != text:
         label.setText(text)

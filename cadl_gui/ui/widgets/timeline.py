@@ -1,4 +1,4 @@
-"""The bar along the bottom: transport, the epochs of the run that is shown, and *Live*."""
+"""The bar along the bottom: transport buttons, the epochs of the run shown, and *Live*."""
 
 from collections.abc import Sequence
 
@@ -20,22 +20,22 @@ from cadl_gui.ui.widgets.epoch_track import TimelineContent
 
 EPOCHS_PER_SECOND = (1, 4, 12)
 _LEAST_EPOCHS, _LEAST_STEPS = 20, 2000
-"""Room is kept for as many in any case, so that most runs have timelines of one length."""
+"""Space is always reserved for at least these, so that most runs have timelines of the same length."""
 
 
 class Timeline(QWidget):
-    """A view of the view state: which epoch of which run the whole window shows.
+    """Shows and sets the view state: which epoch of which run the window shows.
 
-    Dragging detaches from the training, which goes on; *Back to live* returns.
+    Dragging detaches the view from training, which continues; *Back to live* reattaches it.
 
     Args:
-        engine: whose view state is shown and moved.
-        theme: for icons and sizes.
-        transport: the actions that pause, step and stop a training, which have buttons here, too.
-        window: the parent; its menu lists the timeline's own actions.
+        engine: The engine whose view state is shown and set.
+        theme: Icons and sizes.
+        transport: The actions that pause, step and stop training, which have buttons here, too.
+        window: The parent; its menu lists the timeline's own actions.
 
     Attributes:
-        action_set: the rows of this file, in order.
+        action_set: The actions of `ROWS`, in order.
     """
 
     def __init__(self, engine: Engine, theme: Theme, transport: Sequence[QAction], window: QWidget) -> None:
@@ -70,7 +70,7 @@ class Timeline(QWidget):
         return self._clock.isActive()
 
     def step(self, by: int) -> None:
-        """Show the recorded position so many places further; back, if negative."""
+        """Move by a number of recorded positions; back if negative."""
         self._engine.view.step(by)
 
     def show_untrained(self) -> None:
@@ -78,7 +78,7 @@ class Timeline(QWidget):
         self._engine.view.show(UNTRAINED)
 
     def follow(self) -> None:
-        """Show the newest weights, whatever they become."""
+        """Show the newest weights and follow training."""
         self._engine.view.follow()
 
     @Slot()
@@ -188,7 +188,7 @@ class Timeline(QWidget):
         view = self._engine.view
         run, position = view.run, view.position
         trains = run is not None and (self._engine.training.trains(run) or bool(run.writer))
-        # There is nothing to return to while the newest weights of a run at rest are shown.
+        # There is nothing to return to while the newest weights of a run not in training are shown.
         self._live_button.setVisible(run is not None and (trains or not view.is_live))
         set_style_property(self._live_button, "highlighted", view.is_live and trains)
         self._live_button.setText(
@@ -210,9 +210,9 @@ class Timeline(QWidget):
         self._slider.setAccessibleDescription(str(position))
 
     def _position_text(self, run: Run, position: Position) -> str:
-        """The epoch that a position is in or at the end of, and of how many."""
+        """Return the epoch that a position is in, or at the end of, and the number of epochs."""
         if self._theme.present and position.step and position.epoch == 0:
-            return f"Batch {position.step}"  # where a class sees most happen, and has no second label
+            return f"Batch {position.step}"  # where most happens, and present mode hides the batch label
         return position.in_epoch(run.description.config.training.epochs).capitalize()
 
     def _refresh_play(self) -> None:
@@ -225,10 +225,10 @@ class Timeline(QWidget):
             button.setVisible(busy)
 
     def _reserve(self) -> None:
-        """Take the room of the longest texts, so that the slider keeps its length while numbers grow.
+        """Reserve the width of the longest texts, so that the slider keeps its length while numbers grow.
 
-        Fixed, and by the theme's own metrics: after another type is chosen, a label still tells, for a while,
-        of the room that it needed before.
+        The widths come from the theme's metrics: for a while after a change of type, a label still reports
+        its previous size.
         """
         metrics, run = QFontMetrics(self._theme.font("body")), self._engine.view.run
         epochs, steps = _LEAST_EPOCHS, _LEAST_STEPS

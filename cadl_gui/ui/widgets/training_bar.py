@@ -1,4 +1,4 @@
-"""The verbs of training as buttons, and its speed."""
+"""The training buttons and the speed slider."""
 
 from collections.abc import Mapping
 
@@ -23,9 +23,9 @@ class TrainingBar(QWidget):
     """Train (or Pause, in its place), Step, Stop and keep, Continue, Rewind, Settings, and the speed.
 
     Args:
-        engine: whose speed is shown and set.
-        theme: decides how many controls there are.
-        actions: of the window, by key.
+        engine: The engine whose training speed is shown and set.
+        theme: Hides the speed controls in present mode.
+        actions: The window's actions, by key.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class TrainingBar(QWidget):
         had_focus = self._buttons[gone].hasFocus()
         self._buttons[there].show()
         if had_focus:
-            # The two share a place; the focus would else wander on to the next button.
+            # The two share a place; otherwise the focus would move to the next button.
             self._buttons[there].setFocus()
         self._buttons[gone].hide()
         for widget in (self._speed_caption, self._speed_slider, self._speed_label):
