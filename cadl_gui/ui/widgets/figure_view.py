@@ -23,7 +23,7 @@ class FigureView(QWidget):
     Abstract: a figure calls `_refresh` when it is to show something else, and overrides only what it shows:
 
     - `_is_empty`, `_content_area`: whether there is something, and where; by default there is, everywhere.
-    - `_prepare`: what is made once, not at each painting: `_image_image` and `_coloured_image` make images
+    - `_prepare`: what is made once, not at each painting: `_grey_or_rgb_image` and `_coloured_image` make images
       in the colours that hold.
     - `_paint_content`: what is seen.
     - `_legend`: the scale of its colours, if they have one; `_legend_height` is its room.
@@ -124,7 +124,7 @@ class FigureView(QWidget):
     def _legend_height(self) -> int:
         return legend_height(self._theme)
 
-    def _image_image(self, pixels: NDArray[np.uint8]) -> QImage:
+    def _grey_or_rgb_image(self, pixels: NDArray[np.uint8]) -> QImage:
         """An image of a dataset, (height, width, 1 or 3) uint8, black for white if it is *Ink on paper*."""
         return array_image(pixels, inverted=self._theme.display.inverted)
 
