@@ -15,7 +15,8 @@ class ConvTranspose(keras.layers.Layer):
     stride of 2 gives 7×7 from 14×14 as well as from 13×13, so the height and width to come back to are part
     of the layer. A tied kernel stays the encoder's variable and is passed to each call.
 
-    Input: (batch, rows, columns, filters) float32 and, if tied, a kernel (side, side, channels, filters).
+    Input: (batch, rows, columns, filters) float32 and, if tied, a kernel (kernel_size, kernel_size, channels,
+    filters).
     Output: (batch, height, width, channels) float32.
 
     Args:
@@ -67,7 +68,7 @@ class ConvTranspose(keras.layers.Layer):
             "target_shape": list(self.target_shape),
             "stride": self.stride,
             "use_bias": self.use_bias,
-            "side": self.kernel_size,
+            "kernel_size": self.kernel_size,
             "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
         }
         return {**super().get_config(), **own}

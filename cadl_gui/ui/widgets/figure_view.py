@@ -23,8 +23,8 @@ class FigureView(QWidget):
     Abstract: a figure calls `_refresh` when it is to show something else, and overrides only what it shows:
 
     - `_is_empty`, `_content_area`: whether there is something, and where; by default there is, everywhere.
-    - `_prepare`: what is made once, not at each painting: `_grey_or_rgb_image` and `_coloured_image` make images
-      in the colours that hold.
+    - `_prepare`: what is made once, not at each painting: `_grey_or_rgb_image` and `_coloured_image` make
+      images in the colours that hold.
     - `_paint_content`: what is seen.
     - `_legend`: the scale of its colours, if they have one; `_legend_height` is its room.
     - `_text_at`: what is at a place, in words.
