@@ -193,12 +193,12 @@ def _begin(
     window.open_when_ready(files)
     window.complete_between_frames()
     if alone:
-        _answer_doorbell(window, runs)
+        _listen_to_later_starts(window, runs)
     for complaint in filter(None, (folder_complaint(runs), caution)):
         engine.notifications.warn(complaint)
 
 
-def _answer_doorbell(window: "MainWindow", runs: Path) -> None:
+def _listen_to_later_starts(window: "MainWindow", runs: Path) -> None:
     """Raise the window when the program is started again with these runs."""
     from cadl_gui.ui.shell.single_instance import SingleInstance, instance_name
 

@@ -266,7 +266,7 @@ def test_where_no_window_can_open_a_message_says_why(monkeypatch, capsys):
 def test_a_wrong_argument_is_a_user_s_mistake(capsys):
     with pytest.raises(SystemExit) as exit_:
         app.main(["--nonsense"])
-    assert exit_.value.latent == 2
+    assert exit_.value.code == 2
     assert "--nonsense" in capsys.readouterr().err
 
 

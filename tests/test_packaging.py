@@ -94,7 +94,7 @@ def started(monkeypatch, name):
         monkeypatch.setattr(f"cadl_gui.{module}.main", lambda module=module: module)
     with pytest.raises(SystemExit) as left:
         exec((PACKAGING / "program.py").read_text(encoding="utf-8"))
-    return left.value.latent
+    return left.value.code
 
 
 @pytest.mark.parametrize(

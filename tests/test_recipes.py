@@ -32,8 +32,8 @@ RENDERING_FILE = '''
 
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.requests import Reconstruct
-from cadl_gui.images.frame_sequence import FrameSequence
-from cadl_gui.images.rendering import Rendering
+from cadl_gui.pictures.frame_sequence import FrameSequence
+from cadl_gui.pictures.rendering import Rendering
 
 
 def first(run, arguments):
@@ -44,7 +44,7 @@ def first(run, arguments):
 
     return Rendering([Reconstruct(run.run_id, None, run.description.examples[:1])], compose)
 '''
-RENDERING_LINE = '    "first": What("the first example, reconstructed", first),\n}\n"""All that'
+RENDERING_LINE = '    "first": Renderer("the first example, reconstructed", first),\n}\n"""All that'
 
 WINDOW = """
 import json

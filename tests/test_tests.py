@@ -25,11 +25,11 @@ REASONS = {
     ("runs/test_run_interruptions.py", "_MANIFEST_TRIES"): LIMIT,
     ("training/test_compiled.py", "_MOST_IDLE_BYTES"): LIMIT,
     ("training/test_evaluation.py", "_MAX_BATCH_SIZE"): LIMIT,
-    ("training/test_judgements.py", "_MAX_BATCH_SIZE"): LIMIT,
+    ("training/test_confusion_summary.py", "_MAX_BATCH_SIZE"): LIMIT,
     ("training/test_recorded.py", "_pending"): "what a kill loses; to kill a process takes half a minute",
     ("training/test_stepper.py", "_steps"): "its clock is the test’s, and so are its steps",
-    ("ui/shell/test_doorbell.py", "_ANSWERS_WITHIN_MS"): LIMIT,
-    ("ui/test_reconstructions.py", "_MOST_BYTES"): LIMIT,
+    ("ui/shell/test_single_instance.py", "_ANSWERS_WITHIN_MS"): LIMIT,
+    ("ui/test_reconstruction_cache.py", "_MOST_BYTES"): LIMIT,
     ("ui/theme/test_theme.py", "colorSchemeChanged.emit"): "the offscreen platform cannot be made dark",
 }  # fmt: skip
 MOST = Counter(dict.fromkeys(REASONS, 1) | {("inference/test_drawing_requests.py", "_PART"): 2})

@@ -209,6 +209,6 @@ def test_a_saved_model_and_onnx_answer_a_stranger(asked):
     import tensorflow as tf
 
     encode = tf.saved_model.load(str(FILES / "savedmodel")).signatures["encode"]
-    np.testing.assert_allclose(encode(images=tf.constant(asked))["codes"], REPORTED["encoded"], atol=1e-4)
+    np.testing.assert_allclose(encode(pictures=tf.constant(asked))["codes"], REPORTED["encoded"], atol=1e-4)
     session = onnxruntime.InferenceSession(str(FILES / "encode.onnx"))
     np.testing.assert_allclose(session.run(None, {"pictures": asked})[0], REPORTED["encoded"], atol=1e-4)

@@ -23,7 +23,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--z",
         metavar="X,Y[,…]",
-        dest="codes",
+        dest="latents",
         action="append",
         required=True,
         help="the numbers of a latent vector; may be repeated",

@@ -24,7 +24,7 @@ class TrainingConfig(ConfigurationPart):
     )  # fmt: skip
     batch_size: int = field(
         100, kind="int", label="Batch size", help="Images per step of the optimiser.", minimum=1,
-        maximum=10_000, unit="pictures", advanced=False, inherited=True,
+        maximum=10_000, unit="images", advanced=False, inherited=True,
     )  # fmt: skip
     learning_rate: float = field(
         1e-3, kind="float", label="Learning rate", help="How far one step of Adam may go.", minimum=1e-9,

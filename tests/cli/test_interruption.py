@@ -95,7 +95,10 @@ def test_a_training_stops_and_keeps_what_it_has(small, tmp_path):
     stored = read_run(run)
     assert str(stored.recorded[-1]) in line
     last = Position(stored.recorded[-1].epoch)
-    assert f"{last} is kept in “{run}” and “{file}”, and `cadl train --run DIR --resume` goes on" in line
+    assert (
+        f"{last} is kept in “{run}” and “{file}”, and `cadl train --run DIR --resume` continues from there"
+        in line
+    )
     resumed = subprocess.run(
         command("train", "--run", str(run), "--resume", "--epochs", str(last.epoch + 1)), check=False
     )

@@ -127,7 +127,7 @@ def test_a_film_goes_through_the_epochs(capsys, tmp_path):
     [
         ("weights", ("--layer", "nonsense"), "no layer “nonsense”"),
         ("kernels", (), "no kernels"),
-        ("weights", ("--epoch", "99"), "keeps no epoch 99"),
+        ("weights", ("--epoch", "99"), "has no snapshot for epoch 99"),
         ("activations", ("--image", "missing.png"), "missing.png"),
     ],
 )

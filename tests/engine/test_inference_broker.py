@@ -104,7 +104,7 @@ class Talk(RuleBasedStateMachine):
     def cancel(self, owner):
         owner.client.cancel()
 
-    @rule(owner=owners, awake=st.booleans())
+    @rule(owner=owners, active=st.booleans())
     def look(self, owner, active):
         owner.client.set_active(active)
 

@@ -73,7 +73,7 @@ def test_a_program_that_was_started_behind_others_stays_there():
     """Root is allowed to step forward again, so that it does not is what has to be seen."""
     program = (
         "import os; from cadl_gui.system.niceness import set_niceness\n"
-        "os.nice(19); step_back(7); print(os.getpriority(os.PRIO_PROCESS, 0))"
+        "os.nice(19); set_niceness(7); print(os.getpriority(os.PRIO_PROCESS, 0))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "19\n"

@@ -35,7 +35,7 @@ def differences(
     """
     reported = _differences("", now, committed, exactly=exactly)
     known = {path.stem: path for path in folder.glob("*.png")}
-    reported += _only("picture", images, known)
+    reported += _only("image", images, known)
     for name in sorted(images.keys() & known.keys()):
         with Image.open(known[name]) as before:
             reported += _other_pixels(name, images[name], before)

@@ -105,7 +105,7 @@ def test_evidence_is_what_a_pixel_changes_at_the_margin(answers):
 
 def test_an_autoencoder_has_no_evidence(answers):
     opened(RunConfig.of(preset="test", layers=(3,)), answers)
-    with pytest.raises(CadlError, match="autoencoder: it cannot explain"):
+    with pytest.raises(CadlError, match="autoencoder: it cannot find evidence"):
         answers.respond(FindEvidence("run", None, IMAGE))
 
 

@@ -95,13 +95,13 @@ def test_what_a_network_is_not_made_for_is_refused_in_a_message():
 
 @pytest.fixture
 def made(monkeypatch):
-    """The networks that are made meanwhile."""
+    """References to the networks that are made meanwhile."""
     made = []
 
     class Counted(StatelessNetwork):
         def __init__(self, *arguments):
             super().__init__(*arguments)
-            made.append(self)
+            made.append(weakref.ref(self))
 
     monkeypatch.setattr("cadl_gui.inference.inference_service.StatelessNetwork", Counted)
     return made
@@ -130,9 +130,9 @@ def test_runs_that_were_only_trained_otherwise_share_a_network(answers, made):
     assert len(made) == 1
 
 
-def test_a_network_that_no_run_needs_any_more_leaves_no_function(answers):
+def test_a_network_that_no_run_needs_any_more_leaves_no_function(answers, made):
     answers.respond(Classify("run 1", None, IMAGES))
-    (network,) = map(weakref.ref, answers._networks.values())
+    (network,) = made
     for run_id in ("run 1", "run 2"):
         answers.unregister(run_id)
     gc.collect()

@@ -32,7 +32,7 @@ def traced(monkeypatch):
         references.append(weakref.ref(function))
         return function
 
-    monkeypatch.setattr(stateless_network, "pure", noted)
+    monkeypatch.setattr(stateless_network, "stateless", noted)
     return references
 
 

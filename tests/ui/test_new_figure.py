@@ -39,7 +39,7 @@ class TwoHalves(FigureView):
 
     def _prepare(self):
         if self._number is not None:
-            self._left = self._image_image(to_uint8(np.ones((1, 1, 1), np.float32)))
+            self._left = self._grey_or_rgb_image(to_uint8(np.ones((1, 1, 1), np.float32)))
             self._right = self._coloured_image(colour_indices(np.full((1, 1), self._number), 1.0))
 
     def _paint_content(self, painter, ratio):

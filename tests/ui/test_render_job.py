@@ -50,7 +50,7 @@ def test_a_film_is_written_and_reported(qtbot, engine, job, tmp_path):
 def heard(job):
     """The signals of the job, in their order."""
     heard = []
-    for name in ("writing", "ended", "told", "failed"):
+    for name in ("writing", "ended", "status_message", "failed"):
         getattr(job, name).connect(lambda *_, name=name: heard.append(name))
     return heard
 
@@ -94,7 +94,7 @@ def test_the_end_of_a_dropped_film_is_not_taken_for_that_of_the_one_after_it(eng
     assert heard == ["writing"], "the second one still waits for its answers"
     engine.answer_all()
     end_writing(may_go_on)
-    assert heard == ["writing", "writing", "ended", "told"]
+    assert heard == ["writing", "writing", "ended", "status_message"]
     assert [path.name for path in tmp_path.iterdir()] == ["second.gif"]
 
 

@@ -3,6 +3,7 @@
 import pytest
 from fakes import FakeTraining
 from hand import choose_unit
+from planes import has_pin
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -29,6 +30,7 @@ class Hand:
 
     def __init__(self, qtbot, window, find):
         self._qtbot = qtbot
+        self._places = []
         self._window = window
         self.find = find
 
@@ -56,6 +58,7 @@ class Hand:
 
     def pin(self):
         self.find("latentPlane").setFocus()
+        self._places.append([self.find(f"latentSpin{axis}").value() for axis in (0, 1)])
         self.press(Qt.Key.Key_P)
         self.press(Qt.Key.Key_Right, CTRL)
 
@@ -70,7 +73,7 @@ class Hand:
 
     @property
     def n_pins(self):
-        return len(self.find("latentPlane")._pins)
+        return sum(has_pin(self.find("latentPlane"), *place) for place in self._places)
 
     @property
     def bent(self):

@@ -67,7 +67,7 @@ class ConvTranspose(keras.layers.Layer):
             "target_shape": list(self.target_shape),
             "stride": self.stride,
             "use_bias": self.use_bias,
-            "side": self.kernel_size,
+            "kernel_size": self.kernel_size,
             "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
         }
         return {**super().get_config(), **own}

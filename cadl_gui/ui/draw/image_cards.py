@@ -138,7 +138,7 @@ class ImageCards(FigureView):
             _paint_mark(painter, frame, card.place)
 
     def _card_image(self, image: NDArray[np.uint8], *, is_data: bool) -> QImage:
-        return self._image_image(image) if is_data else array_image(image)
+        return self._grey_or_rgb_image(image) if is_data else array_image(image)
 
     def _paint_text(self, painter: QPainter, card: Card, room: QRectF) -> None:
         line = self._line_height()

@@ -65,7 +65,7 @@ class ActivationView(FigureView):
 
     def _prepare(self) -> None:
         if self._pixels is not None:
-            self._input = self._image_image(self._pixels)
+            self._input = self._grey_or_rgb_image(self._pixels)
             self._image = self._coloured_image(colour_indices(self._values, self._limit))
 
     def _content_area(self, ratio: float) -> QRectF:

@@ -114,7 +114,7 @@ class ActivationsView(FigureView):
         return self._pixels is None or not self._layers
 
     def _prepare(self) -> None:
-        self._image = QImage() if self._pixels is None else self._image_image(self._pixels)
+        self._image = QImage() if self._pixels is None else self._grey_or_rgb_image(self._pixels)
         self._images = []
         for layer in self._layers:
             indices = colour_indices(layer.maps, layer.limit)

@@ -114,7 +114,7 @@ class BendController(QObject):
 
 
 def parts_of(spec: ModelSpec, images: WeightImages, tile: int) -> tuple[Part, ...]:
-    """Return the parts that can be bent for a weight image: the unit, unless it outputs pixels, and its kernel.
+    """Return the parts of a weight image that can be bent: its kernel, and the unit unless it outputs pixels.
 
     An image of outgoing weights (`images.paints`) belongs to a unit of the layer before.
 

@@ -121,12 +121,12 @@ class InspectBar(QWidget):
         self.view_changed.emit()
 
     def set_preset(self, preset: str) -> None:
-        """Set the default colour map: the lecture's for its own runs; for others, zero has the background colour."""
+        """Set the default colour map: the lecture's for its own runs, else one whose zero is the background."""
         self._preset = preset
         self._propose()
 
     def set_layered(self, layered: bool) -> None:
-        """Set whether the network has layers; without them, the graph is shown until there are layers again."""
+        """Set whether the network has layers; without them, only the graph can be shown."""
         self._is_layered = layered
         back: InspectView | None = "operations"
         if layered:

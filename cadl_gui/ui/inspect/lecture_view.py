@@ -55,7 +55,7 @@ class LectureView(ImageView):
             self._images = stretched(self._numbers, self._theme.display.colour_map)[np.newaxis]
         super()._prepare()
 
-    def _image_image(self, pixels: NDArray[np.uint8]) -> QImage:
+    def _grey_or_rgb_image(self, pixels: NDArray[np.uint8]) -> QImage:
         """Convert without *Ink on paper*, since coloured weights are not a dataset image."""
         return array_image(pixels)
 

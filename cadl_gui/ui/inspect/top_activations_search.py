@@ -15,7 +15,7 @@ from cadl_gui.engine.weights_ref import WeightsRef
 class TopActivationsSearch(QObject):
     """Searches the images part by part for all units of a layer, and reports intermediate results.
 
-    During training, the search restarts with each new set of weights, so the results cover the first few parts
+    During training, the search restarts with each new snapshot, so the results cover the first few parts
     only.
 
     Args:

@@ -306,6 +306,6 @@ WALK_ROWS = (
 ZOOM_ROWS = (
     _row("zoomIn", "Zoom in", ("+", "="),
          "Zoom into the montage; the wheel does, too, and a drag moves it.", lambda host: host.zoom(1.25)),
-    _row("zoomOut", "Step back", ("-",), "See more of the layer.", lambda host: host.zoom(0.8)),
+    _row("zoomOut", "Zoom out", ("-",), "See more of the layer.", lambda host: host.zoom(0.8)),
     _row("zoomFit", "Whole montage", ("0",), "See all of the layer.", lambda host: host.zoom(0)),
 )  # fmt: skip

@@ -43,7 +43,7 @@ class Zoom:
     y: float = 0.5
 
     def place(self, frame: Frame) -> QRectF:
-        """Return the rectangle of the whole image, which may exceed the area; one that fits is at the top left."""
+        """Return the rectangle of the whole image, which may exceed the area; if it fits, at the top left."""
         scale = self._scale(frame)
         return QRectF(
             _start(frame.area.left(), frame.area.width(), scale * frame.width, self.x),

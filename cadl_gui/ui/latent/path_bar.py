@@ -87,7 +87,7 @@ class LatentPathBar(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
         first, *others = ([self._buttons[key] for key in row] for row in _ROWS)
-        for widgets in ((self._kind, self._speed, self._loop), (*first, self._export), *others):
+        for widgets in ((self._kind, self._speed, self._export), (*first, self._loop), *others):
             row = QHBoxLayout()
             row.setSpacing(GAP_SMALL_PX)
             for widget in widgets:

@@ -24,8 +24,8 @@ class FigureView(QWidget):
     Abstract. A subclass calls `_refresh` when its content changes, and overrides:
 
     - `_is_empty`, `_content_area`: whether there is content, and where; by default there is, everywhere.
-    - `_prepare`: builds what is reused between paintings; `_image_image` and `_coloured_image` make images
-      in the current colours.
+    - `_prepare`: builds what is reused between paintings; `_grey_or_rgb_image` and `_coloured_image` make
+      images in the current colours.
     - `_paint_content`: paints the content.
     - `_legend`: the colour scale, if there is one; `_legend_height` is its height.
     - `_text_at`: describes what is at a point.
@@ -125,7 +125,7 @@ class FigureView(QWidget):
     def _legend_height(self) -> int:
         return legend_height(self._theme)
 
-    def _image_image(self, pixels: NDArray[np.uint8]) -> QImage:
+    def _grey_or_rgb_image(self, pixels: NDArray[np.uint8]) -> QImage:
         """Convert a dataset image, (height, width, 1 or 3) uint8; inverted if *Ink on paper* is on."""
         return array_image(pixels, inverted=self._theme.display.inverted)
 

@@ -69,7 +69,7 @@ class ImageView(FigureView):
         self._image = self._scaled = None
         if self._images is not None and len(self._images):
             pixels = montage(self._images, columns=self._columns)
-            self._image = self._image_image(pixels if pixels.dtype == np.uint8 else to_uint8(pixels))
+            self._image = self._grey_or_rgb_image(pixels if pixels.dtype == np.uint8 else to_uint8(pixels))
 
     def _content_area(self, ratio: float) -> QRectF:
         return self._target(ratio)

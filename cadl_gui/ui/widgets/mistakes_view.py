@@ -128,7 +128,7 @@ class MistakesView(FigureView):
         # Runs of earlier versions store them in a different order.
         for i in np.argsort(-mistakes.probabilities, kind="stable"):
             percent = percent_text(mistakes.probabilities[i], 0)
-            image = self._image_image(mistakes.images[i])
+            image = self._grey_or_rgb_image(mistakes.images[i])
             label, answer = int(mistakes.labels[i]), int(mistakes.answers[i])
             names = (self._class_names[n] if self._class_names else str(n) for n in (label, answer))
             yield _Mistake(image, label, answer, percent, *names)

@@ -9,13 +9,13 @@ from cadl_gui.imaging.weights.tile_grid import tile_grid
 from cadl_gui.imaging.weights.weight_images import weight_images
 
 
-def images(inputs, units, side=2):
+def images(inputs, units, kernel_size=2):
     layer = LayerSpec(
         name="layer",
         kind="convolution",
         input_shape=(9, 9, inputs),
         output_shape=(9, 9, units),
-        kernel_size=side,
+        kernel_size=kernel_size,
     )
     kernel = np.random.default_rng(3).normal(size=layer.kernel_shape).astype(np.float32)
     return weight_images(LayerWeights(layer, kernel, None))

@@ -9,9 +9,9 @@ from cadl_gui.imaging.weights.limits import largest, limits_of
 from cadl_gui.imaging.weights.weight_images import weight_images
 
 
-def made(kind, input_shape, output_shape, side=1, fill=None):
+def made(kind, input_shape, output_shape, kernel_size=1, fill=None):
     layer = LayerSpec(
-        name="layer", kind=kind, input_shape=input_shape, output_shape=output_shape, kernel_size=side
+        name="layer", kind=kind, input_shape=input_shape, output_shape=output_shape, kernel_size=kernel_size
     )
     kernel = np.random.default_rng(2).normal(size=layer.kernel_shape).astype(np.float32)
     if fill is not None:

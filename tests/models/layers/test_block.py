@@ -15,7 +15,7 @@ CONVOLUTION = {
     "kind": "convolution",
     "input_shape": (5, 7, 2),
     "output_shape": (3, 4, 3),
-    "side": 3,
+    "kernel_size": 3,
     "stride": 2,
 }
 

@@ -101,7 +101,7 @@ def test_a_page_without_ink_is_reported(qtbot, tmp_path):
     reader = ImageReader(BackgroundJobs())
     with qtbot.waitSignal(reader.failed) as failed:
         reader.read_file(str(tmp_path / "page.png"))
-    assert failed.args == ["There is no ink to be seen in “page.png”."]
+    assert failed.args == ["No drawing found in “page.png”."]
     with qtbot.waitSignal(reader.failed) as failed:
         reader.read_mime(png(page))
-    assert failed.args == ["There is no ink to be seen in this image."]
+    assert failed.args == ["No drawing found in this image."]

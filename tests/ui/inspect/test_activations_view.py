@@ -82,9 +82,10 @@ def test_a_ring_marks_the_chosen_unit(view):
     view.set_chosen("logits", 3)
     after = view.render_image(1.0)
     rect = place_of(view, DENSE, 3)
-    assert before.pixelColor(rect.left() - 1, rect.center().y()) != after.pixelColor(
-        rect.left() - 1, rect.center().y()
-    )
+    edge = [(x, rect.center().y()) for x in range(rect.left() - 4, rect.left() + 1)]
+    assert [before.pixelColor(*at) for at in edge] != [after.pixelColor(*at) for at in edge]
+    inside = rect.center().x(), rect.center().y()
+    assert before.pixelColor(*inside) == after.pixelColor(*inside)
 
 
 def test_ink_on_paper_inverts_the_image_and_nothing_else(view, theme):

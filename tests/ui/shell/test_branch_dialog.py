@@ -77,7 +77,7 @@ def test_an_earlier_epoch_is_branched_into_a_new_run_that_waits_there(
     assert child.description.config == CONFIGURATION
     assert backends[0].requests[-1].branch.origin == "lecture-autoencoder, epoch 2"
     assert child.description.name == "lecture-autoencoder 2"
-    assert "optimiser starts afresh" in find("noticeStrip").message()
+    assert "optimiser is reset" in find("noticeStrip").message()
     find("noticeAction").click()
     qtbot.waitUntil(lambda: child.state is RunState.COMPLETE)
     assert child.newest == Position(3)

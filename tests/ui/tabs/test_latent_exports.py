@@ -135,7 +135,7 @@ def test_a_remembered_place_comes_back(qtbot, tab, find, engine):
 
 def test_a_place_of_a_run_that_nobody_knows_is_reported(qtbot, tab, engine):
     with qtbot.waitSignal(
-        tab.failed, check_params_cb=lambda message: "Open “mine” (seed 7) first" in message
+        tab.failed, check_params_cb=lambda message: "Open “mine” (seed 7) to go to this" in message
     ):
         engine.view.go_to(Bookmark(model="mine", seed=7, position=Position(1), latent=(0.0, 0.0)))
 

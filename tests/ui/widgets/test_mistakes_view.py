@@ -50,9 +50,9 @@ def test_the_pointer_reads_a_mistake_in_words(qtbot, view):
     view.set_mistakes(mistakes(3))
     said = reported_everywhere(qtbot, view)
     assert said == [
-        "shows 0, read as 1 with 99 %",
-        "shows 1, read as 2 with 98 %",
-        "shows 2, read as 3 with 97 %",
+        "true 0, predicted 1 (99 %)",
+        "true 1, predicted 2 (98 %)",
+        "true 2, predicted 3 (97 %)",
     ]
     assert view.accessibleDescription() == "; ".join(said)
 
@@ -60,7 +60,7 @@ def test_the_pointer_reads_a_mistake_in_words(qtbot, view):
 def test_the_most_certain_mistake_comes_first_however_they_are_kept(qtbot, view):
     retained = mistakes(3)
     view.set_mistakes(WorstMistakes(*(array[[1, 2, 0]] for array in vars(retained).values())))
-    assert [text[-4:] for text in reported_everywhere(qtbot, view)] == ["99 %", "98 %", "97 %"]
+    assert [text[-6:] for text in reported_everywhere(qtbot, view)] == ["(99 %)", "(98 %)", "(97 %)"]
 
 
 @pytest.mark.parametrize("inverted", [False, True])
@@ -139,4 +139,4 @@ def test_a_panel_takes_it_and_a_rendering_has_nothing_around_it(view):
 def test_classes_are_called_by_their_names_on_either_paper(qtbot, view, theme):
     view.set_mistakes(mistakes(1), class_names=("disc", "square", *"abcdefgh"))
     theme.display.set_inverted(True)
-    assert reported_everywhere(qtbot, view) == ["shows disc, read as square with 99 %"]
+    assert reported_everywhere(qtbot, view) == ["true disc, predicted square (99 %)"]
