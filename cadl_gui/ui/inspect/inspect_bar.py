@@ -121,7 +121,7 @@ class InspectBar(QWidget):
         self.view_changed.emit()
 
     def set_preset(self, preset: str) -> None:
-        """Set the default colour map: the lecture's for its own runs, else one whose zero is the background."""
+        """Set the default colour map: the lecture's for its own runs, else one with a plain zero."""
         self._preset = preset
         self._propose()
 
