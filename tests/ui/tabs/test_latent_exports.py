@@ -176,16 +176,17 @@ def test_a_drawing_of_another_size_is_refused(qtbot, tab, find, engine):
 
 def test_the_digit_under_the_pointer_shows_how_sure_the_network_is(qtbot, tab, find):
     plane = find("latentPlane")
-    place, before = plane.points.places[7], painted_anew(plane)
+    place = plane.points.places[7]
 
     def n_tips_when_pointed_at():
+        """Compared with the plane that the pointer has just left: tiles of it may still come."""
         leave(plane)
+        before = painted_anew(plane)
         point_at(plane, place_on(plane, *place))
         return tips(plane, before, place, (0.1, 0.2))
 
-    qtbot.waitUntil(lambda: n_tips_when_pointed_at() == 8)
-    leave(plane)
-    assert painted_anew(plane) == before
+    for _ in range(2):  # what stayed after the first time would be no news the second time
+        qtbot.waitUntil(lambda: n_tips_when_pointed_at() == 8)
 
 
 def test_digits_stand_where_samples_of_their_gaussians_lie(qtbot, tab, find):
