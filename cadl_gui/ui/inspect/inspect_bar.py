@@ -121,7 +121,7 @@ class InspectBar(QWidget):
         self.view_changed.emit()
 
     def set_preset(self, preset: str) -> None:
-        """Set the default colour map: the lecture's for its own runs, else one whose zero is the background."""
+        """Set the default colour map: the lecture's for its runs, else one whose zero is the background."""
         self._preset = preset
         self._propose()
 
