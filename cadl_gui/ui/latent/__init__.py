@@ -1,1 +1,1 @@
-"""The Latent tab: what lies in it, plays on it, and can be taken away from it."""
+"""The parts of the Latent tab: the plane, its animations, and exports."""

@@ -1,4 +1,4 @@
-"""Pins, path and feedback: what moves the handle besides the hand."""
+"""Pins, path playback, drift and re-encoding: the animations of the handle."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,32 +22,32 @@ from cadl_gui.ui.theme.theme import Theme
 
 _TRAIL_PLACES = 32
 _PLAYABLE = 2
-"""From so many places on a movement can be played: until then each one counts."""
+"""Number of recorded places from which a drag can be played; up to it, actions refresh at each place."""
 
 
 class LatentAnimation(QObject):
-    """Does what the tab's actions say, with paths, player, drift, feedback and mixer.
+    """Implements the tab's actions with paths, player, drift, feedback and mixer.
 
     Args:
-        engine: that decodes, and whose timeline a path through epochs moves.
-        shown: with which weights.
-        place: what is moved.
-        paths: pins and path.
-        plane: where they are shown.
-        theme: for icons.
-        page: the tab, whose menu lists the actions.
+        engine: Decodes; a path through epochs moves its timeline.
+        shown: The run and weights that decode.
+        place: The cursor that is moved.
+        paths: Pins and path.
+        plane: The plane that shows them.
+        theme: Icons.
+        page: The tab, whose menu lists the actions.
 
     Attributes:
-        action_set: the rows of this file, in order.
-        paths: pins and path.
-        player: plays the path.
-        feedback: moves the handle by what is decoded there.
-        drift: moves it where data lie.
-        placed: the drawing of the Draw tab.
+        action_set: The actions of `PATH_ROWS` and `PIN_ROWS`, in order.
+        paths: Pins and path.
+        player: Plays the path.
+        feedback: Moves the handle by decoding and re-encoding.
+        drift: Moves the handle through populated regions.
+        placed: The drawing of the Draw tab.
 
     Signals:
-        status_message: (str) a sentence: how a feedback went.
-        failed: (str) a sentence: why a drawing has no place.
+        status_message: (str) A sentence saying how a fixed-point iteration ended.
+        failed: (str) A sentence saying why a drawing could not be placed.
     """
 
     status_message = Signal(str)
@@ -94,11 +94,11 @@ class LatentAnimation(QObject):
 
     @property
     def can_play(self) -> bool:
-        """Whether there are two places to go between."""
+        """Whether there are at least two places to interpolate between."""
         return len(self.paths.movement if self.paths.kind == "movement" else self.paths.latents) > 1
 
     def enter(self, run_id: str, latent_dim: int) -> None:
-        """Begin in the middle of the space of another run, with the pins that were set for it."""
+        """Switch to another run, at the origin of its space and with its own pins."""
         self.stop()
         self._close_mixer()
         self.placed.forget()
@@ -107,17 +107,17 @@ class LatentAnimation(QObject):
         self.paths.enter(run_id)
 
     def set_statistics(self, statistics: LatentStatistics) -> None:
-        """Where data lie, and so where the handle drifts."""
+        """Set the distribution of the data, which the drift stays within."""
         self.drift.set_statistics(statistics)
 
     def set_hidden(self, hidden: bool) -> None:
-        """Show no marks where places mean nothing."""
+        """Hide or show the marks; on a grid, positions have no meaning."""
         self._is_hidden = hidden
         self.show_marks()
 
     @Slot()
     def stop(self) -> None:
-        """The hand has taken the handle."""
+        """Stop all animations, since the user has taken the handle."""
         if self.player.is_playing or self.feedback.is_running or self.drift.is_drifting:
             self.player.stop()
             self.feedback.stop()
@@ -133,7 +133,7 @@ class LatentAnimation(QObject):
             self.player.play(path)
 
     def toggle_feedback(self) -> None:
-        """Feed images back until they settle, or stop."""
+        """Re-encode until it converges, or stop."""
         decoder = self._shown.weights
         was_running = self.feedback.is_running
         self.stop()
@@ -142,7 +142,7 @@ class LatentAnimation(QObject):
         self.action_set.refresh()
 
     def toggle_drift(self) -> None:
-        """Let the handle wander, or stop."""
+        """Let the handle drift, or stop."""
         was_drifting = self.drift.is_drifting
         self.stop()
         if not was_drifting:
@@ -150,7 +150,7 @@ class LatentAnimation(QObject):
         self.action_set.refresh()
 
     def mix(self) -> None:
-        """Show how much of each pin is in the mixture, and move the handle there."""
+        """Open the mixer, which moves the handle to a weighted mean of the pins."""
         self._close_mixer()
         self.stop()
         mixer = self._mixer = PinMixer(self.paths.latents, self._plane)
@@ -167,7 +167,7 @@ class LatentAnimation(QObject):
         self._mixer = None
 
     def clear(self) -> None:
-        """Take all pins, the trail and the way of the drawing away."""
+        """Clear all pins, the trail and the drawing's trajectory."""
         self.placed.forget()
         self.paths.clear()
 
@@ -179,7 +179,7 @@ class LatentAnimation(QObject):
 
     @Slot()
     def show_marks(self) -> None:
-        """Pins, path and trail where they fall onto the plane."""
+        """Show pins, path, trajectory and trail, projected onto the plane."""
         axes, path = self._cursor.axes, self.paths.path()
         latents = np.array([] if self._is_hidden else self.paths.latents).reshape(-1, self._cursor.latent_dim)
         shows_path = path is not None and path.kind != "movement" and not self._is_hidden
@@ -242,4 +242,4 @@ PIN_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
               help="Drift slowly through populated regions.", callback=LatentAnimation.toggle_drift,
               checked=lambda host: host.drift.is_drifting),
 )  # fmt: skip
-"""Apart from the others because undo and redo stand between them."""
+"""Separate from `PATH_ROWS`, since undo and redo stand between them."""

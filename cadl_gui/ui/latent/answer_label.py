@@ -14,10 +14,10 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 
 class AnswerLabel(QWidget):
-    """The likeliest label large, with its probability; the runner-up beside it, on a projector below.
+    """Shows the most likely label in large type, with its probability, and the runner-up beside it.
 
     Args:
-        theme: decides which.
+        theme: In present mode, the runner-up is below.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -41,7 +41,7 @@ class AnswerLabel(QWidget):
 
     @property
     def text(self) -> str:
-        """The answer for a screen reader, or what keeps it from coming."""
+        """The answer, or the message shown instead, for a screen reader."""
         return f"{self._label.text()} {self._message.text()}".strip()
 
     def show_probabilities(self, probabilities: NDArray[Any], who: str) -> None:
@@ -49,7 +49,7 @@ class AnswerLabel(QWidget):
 
         Args:
             probabilities: (n_classes,), at least two.
-            who: says so, such as "B · conv-classifier", and on a line of its own at which epoch.
+            who: Names the classifier, such as "B · conv-classifier", with the epoch on a second line.
         """
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         self._label.setText(f"{first} · {percent_text(probabilities[first])}")
@@ -57,7 +57,7 @@ class AnswerLabel(QWidget):
         self._arrange()
 
     def show_message(self, message: str) -> None:
-        """Say why there is no answer."""
+        """Show why there is no answer."""
         self._label.clear()
         self._runner_up, self._who = message, ""
         self._arrange()
@@ -68,6 +68,6 @@ class AnswerLabel(QWidget):
         directions = QBoxLayout.Direction
         self._row.setDirection(directions.TopToBottom if present else directions.LeftToRight)
         self._row.setSpacing(0 if present else GAP_SMALL_PX)
-        # A badge of the answering run is for who works with it, not for a class.
+        # The classifier's name is for the presenter, not for a class.
         lines = (self._runner_up,) if present else (self._runner_up, self._who)
         self._message.setText("\n".join(line for line in lines if line))

@@ -1,4 +1,4 @@
-"""Which plane through a space of more than two latents is shown."""
+"""The bar that selects the plane through a space of more than two latents."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -18,12 +18,12 @@ _MOST_COMPONENTS = 16
 
 
 class LatentAxesBar(QWidget):
-    """Two latents or two principal components as axes; what the others do.
+    """Selects two latents or two principal components as axes, and resets or randomises all latents.
 
     Signals:
-        axes_chosen: (str, int, int) an `AxesKind`, and the two to the right and up, counted from 0.
-        reset_clicked: all latents are to be as in the mean image.
-        random_clicked: all latents are to be drawn anew.
+        axes_chosen: (str, int, int) An `AxesKind`, and the indices of the right and upward axes, from 0.
+        reset_clicked: Set all latents to their means.
+        random_clicked: Draw all latents at random.
     """
 
     axes_chosen = Signal(str, int, int)
@@ -57,18 +57,18 @@ class LatentAxesBar(QWidget):
 
     @property
     def choice(self) -> tuple[AxesKind, int, int]:
-        """What is chosen."""
+        """The kind and the indices of the chosen axes."""
         kind: AxesKind = "components" if self._kind.currentIndex() == 0 else "latents"
         return kind, max(0, self._first.currentIndex()), max(0, self._second.currentIndex())
 
     def set_space(self, latent_dim: int) -> None:
-        """Offer the axes of a space; the first two components are chosen."""
+        """Offer the axes of a space of `latent_dim` dimensions, and choose the first two components."""
         self._n_latents = latent_dim
         self._kind.setCurrentIndex(0)
         self._fill()
 
     def show_shares(self, shares: Sequence[float], statistics: LatentStatistics) -> None:
-        """Report how much of the variance lies along the axes, and how many latents carry something."""
+        """Show the shares of the variance along the two axes, in [0, 1], and the number of active latents."""
         first, second = (percent_text(share, 0) for share in shares)
         self._share.setText(
             f"{first} and {second} of the variance lie along the axes; "
@@ -110,7 +110,7 @@ class LatentAxesBar(QWidget):
 
     @Slot()
     def _choose(self) -> None:
-        """Two different axes: where both are the same, the other one gives way."""
+        """Keep the two axes different: if both are the same, the one not just chosen changes."""
         if self._first.currentIndex() == self._second.currentIndex():
             other = self._second if self.sender() is self._first else self._first
             other.setCurrentIndex((other.currentIndex() + 1) % other.count())

@@ -1,4 +1,4 @@
-"""Where one is, for images to remember; and the way back."""
+"""Bookmarks of the place shown, stored in images and restored from them."""
 
 from collections.abc import Mapping
 
@@ -13,16 +13,16 @@ from cadl_gui.ui.tab_run import TabRun
 
 
 class BookmarkController(QObject):
-    """Tells run, position and latent vector, and goes to those that an image has remembered.
+    """Creates bookmarks of run, position and latent vector, and restores them.
 
     Args:
-        engine: whose view moves.
-        shown: run and position.
-        place: the latent vector; the whereabouts' parent.
+        engine: The engine whose view is moved.
+        shown: Run and position.
+        place: The latent vector; the controller's parent.
 
     Signals:
-        requested: the place can only be seen in the Latent tab.
-        failed: (str) why a place cannot be shown.
+        requested: A bookmark is being restored, so the Latent tab should be shown.
+        failed: (str) A sentence saying why a bookmark cannot be restored.
     """
 
     requested = Signal()
@@ -39,7 +39,7 @@ class BookmarkController(QObject):
         engine.runs.opening_failed.connect(self._on_opening_failed)
 
     def text(self) -> Mapping[str, str]:
-        """What a PNG is to remember, by keyword."""
+        """Return the metadata to store in a PNG, by keyword."""
         run = self._shown.run
         if run is None:
             return {}
@@ -47,13 +47,13 @@ class BookmarkController(QObject):
 
     @Slot(object)
     def restore(self, place: Bookmark) -> None:
-        """Show a place, and for that its run at its epoch; a shipped one is opened if it has to be."""
+        """Show a bookmark with its run and epoch; a shipped run is opened if necessary."""
         run = next((run for run in self._engine.runs if _is_of(place, run)), None)
         folder = shipped_run(place.model) if run is None else None
         if run is not None:
             self._go(run, place)
         elif folder is not None:
-            # Not to be shown by the engine, which would show its end.
+            # Opened without showing it, since the engine would show its last epoch.
             self._waiting[self._engine.runs.open(folder, show=False)] = place
         else:
             self._report_unknown(place)

@@ -1,4 +1,4 @@
-"""What a classifier answers everywhere on the decoded plane."""
+"""The map of a classifier's predictions over the decoded plane."""
 
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,13 +18,13 @@ from cadl_gui.imaging.latent.tiles import grid_centres
 from cadl_gui.imaging.latent.view_box import ViewBox
 
 _SIDES = (16, 64)
-"""Cells along an edge: first a rough map, then a fine one."""
+"""Cells along an edge: first of a coarse map, then of a fine one."""
 _CHUNK = 64
 
 
 @dataclass(frozen=True, eq=False)
 class _Question:
-    """Whose answers about which part of the plane."""
+    """The decoder, classifier and part of the plane of a map."""
 
     decoder: WeightsRef
     classifier: WeightsRef
@@ -41,7 +41,7 @@ class _Question:
 
 @dataclass
 class _Job:
-    """A map on its way."""
+    """A map being computed."""
 
     question: _Question
     step: int = 0
@@ -65,15 +65,15 @@ class _Job:
 class ClassifierMap(QObject):
     """Decodes a grid over a view and classifies the images, a few at a time.
 
-    Another question waits until the rough map of the one before is there, so that a map is to be seen while
-    the view moves.
+    A new request waits for the coarse map of the previous one, so that a map is visible while the view
+    moves.
 
     Args:
-        engine: that is asked.
+        engine: Decodes and classifies.
 
     Signals:
-        arrived: ((rows, columns) int64, (rows, columns) float32, `ViewBox`) the likeliest label of each cell
-            and how sure the classifier is beyond a guess, in [0, 1]; the upper row first.
+        arrived: ((rows, columns) int64, (rows, columns) float32, `ViewBox`) The most likely label of each
+            cell, and the confidence above chance, in [0, 1]; the upper row first.
     """
 
     arrived = Signal(object, object, object)
@@ -88,7 +88,7 @@ class ClassifierMap(QObject):
     def ask(
         self, decoder: WeightsRef | None, classifier: WeightsRef | None, axes: LatentAxes, box: ViewBox
     ) -> None:
-        """Map a part of the plane; without a decoder or a classifier, map nothing more."""
+        """Request the map of a part of the plane; without a decoder or a classifier, stop."""
         if decoder is None or classifier is None:
             self._job = self._waiting = None
             return
@@ -99,7 +99,7 @@ class ClassifierMap(QObject):
         self._ask_next_one()
 
     def _ask_next_one(self) -> None:
-        """Ask for the next images, unless some are on their way."""
+        """Request the next images, unless a request is pending."""
         if self._in_flight is not None:
             return
         if self._waiting is not None and (self._job is None or self._job.step > 0):
@@ -129,7 +129,7 @@ class ClassifierMap(QObject):
         self._ask_next_one()
 
     def _on_failure(self, _: str) -> None:
-        """Show no map; what cannot be decoded is told by the handle's image."""
+        """Give up the map; the handle's image reports decoding errors."""
         if self._in_flight is self._job:
             self._job = None
         self._in_flight = None
@@ -144,7 +144,14 @@ class ClassifierMap(QObject):
 
 
 def answers_of(probabilities: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The likeliest labels of (n, n_classes) probabilities, (n,), and how far each is above a guess, (n,)."""
+    """Return the most likely labels and the confidences above chance.
+
+    Args:
+        probabilities: (n, n_classes).
+
+    Returns:
+        (n,) labels, and (n,) confidences in [0, 1], where 0 is a uniform guess.
+    """
     guess = 1 / probabilities.shape[1]
     likeliest = probabilities.max(1)
     confidence = np.clip((likeliest - guess) / max(1 - guess, 1e-6), 0, 1)

@@ -1,4 +1,4 @@
-"""Places of a latent space on the clipboard."""
+"""Copying and pasting of latent vectors."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -10,14 +10,14 @@ from cadl_gui.ui.latent.cursor import LatentCursor
 
 
 class LatentClipboard(QObject):
-    """Copies z and pastes it.
+    """Copies and pastes z.
 
     Args:
-        place: whose z it is; the clipboard's parent.
+        place: The cursor that holds z; the clipboard's parent.
 
     Signals:
-        status_message: (str) a sentence: what was copied.
-        failed: (str) a sentence: why nothing could be pasted.
+        status_message: (str) A sentence saying what was copied.
+        failed: (str) A sentence saying why nothing could be pasted.
     """
 
     status_message = Signal(str)
@@ -28,11 +28,11 @@ class LatentClipboard(QObject):
         self._cursor = place
 
     def copy_numbers(self) -> None:
-        """Z as numbers."""
+        """Copy z as numbers."""
         self._copy(as_numbers(self._cursor.latent))
 
     def copy_python(self) -> None:
-        """Z as a line of Python."""
+        """Copy z as a line of Python."""
         self._copy(as_python(self._cursor.latent))
 
     def paste(self) -> None:

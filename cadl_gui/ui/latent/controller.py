@@ -1,4 +1,4 @@
-"""What the hand does with the handle."""
+"""The controller that handles user input on the latent plane."""
 
 from PySide6.QtCore import QObject, Slot
 
@@ -12,17 +12,17 @@ from cadl_gui.ui.tab_run import TabRun
 
 
 class LatentController(QObject):
-    """Moves the place as the hand moves the handle, remembers the movement, and sets pins.
+    """Moves the cursor with the handle, records the drag, and sets pins.
 
-    On a grid, where places mean nothing, the handle takes the latent vector of the digit that stands there.
+    On a grid, where positions have no meaning, the handle selects the latent vector of the digit there.
 
     Args:
-        shown: at which epoch pins are set.
-        place: what is moved; the hand's parent.
-        paths: remembers the movement, and the pins.
-        animation: stops moving the handle by itself.
-        plane_controller: knows the digits' latent vectors.
-        grid_animation: knows where they stand; on its plane is the handle.
+        shown: Supplies the epoch of pins.
+        place: The cursor to move; the controller's parent.
+        paths: Records drags and pins.
+        animation: Stopped when the user moves the handle.
+        plane_controller: Supplies the digits' latent vectors.
+        grid_animation: Supplies the digits' positions; its plane has the handle.
     """
 
     def __init__(
@@ -48,18 +48,18 @@ class LatentController(QObject):
 
     @Slot()
     def show_handle(self) -> None:
-        """Put the handle where the latent vector lies; on a grid it stays where the hand has put it."""
+        """Move the handle to the latent vector; on a grid it stays where the user has put it."""
         if not self._grid_animation.is_grid:
             self._plane.set_handle(*self._cursor.handle)
 
     def pin(self) -> None:
-        """Set a pin at the handle, and at the epoch that is shown."""
+        """Set a pin at the handle, for the epoch shown."""
         run = self._shown.run
         if run is not None:
             self._paths.pin(self._cursor.latent, (self._shown.position or run.newest).epoch)
 
     def snap(self) -> None:
-        """Put the handle exactly onto the digit nearest to it."""
+        """Move the handle to the nearest digit."""
         self._on_digit_requested(*self._plane.handle)
 
     @Slot(float, float)
@@ -84,7 +84,7 @@ class LatentController(QObject):
         self._plane.hover(index)
 
     def _take_digit(self, z0: float, z1: float) -> int | None:
-        """Go to the digit nearest to a place of the plane; None where there are no digits."""
+        """Move the cursor to the digit nearest to a point, and return its index; None without digits."""
         index = self._grid_animation.nearest(z0, z1)
         if index is not None:
             self._cursor.set_latent(self._plane_controller.latents[index])

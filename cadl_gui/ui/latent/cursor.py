@@ -1,4 +1,4 @@
-"""Where the hand is in a latent space, and on which plane through it."""
+"""The current latent vector, and the plane through it."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,11 +8,11 @@ from cadl_gui.imaging.latent.axes import LatentAxes
 
 
 class LatentCursor(QObject):
-    """One latent vector and the plane that it lies on; the one home of both in the Latent tab.
+    """Holds the latent vector of the Latent tab and the plane that it lies on.
 
     Signals:
-        moved: the vector is another one.
-        plane_changed: the plane is another one, so that nothing decoded for it holds any more.
+        moved: The vector changed.
+        plane_changed: The plane changed, which invalidates everything decoded for it.
     """
 
     moved = Signal()
@@ -41,30 +41,30 @@ class LatentCursor(QObject):
 
     @property
     def handle(self) -> tuple[float, float]:
-        """Where it is on the plane."""
+        """Coordinates of the vector on the plane."""
         z0, z1 = self._axes.to_plane(self._latent).tolist()
         return z0, z1
 
     def enter(self, latent_dim: int) -> None:
-        """Begin in the middle of a space of so many dimensions, at least 2."""
+        """Start at the origin of a space of `latent_dim` ≥ 2 dimensions."""
         self._axes = LatentAxes.of_dimensions(latent_dim)
         self._set(np.zeros(latent_dim))
         self.plane_changed.emit()
 
     def set_axes(self, axes: LatentAxes) -> None:
-        """Look along other directions; the vector stays, and the plane goes through it."""
+        """Change the directions of the plane, which passes through the unchanged vector."""
         self._axes = axes.with_base(self._latent)
         self.plane_changed.emit()
         self.moved.emit()
 
     @Slot(float, float)
     def move_on_plane(self, z0: float, z1: float) -> None:
-        """Go to a place of the plane."""
+        """Move to a point of the plane."""
         self._set(self._axes.to_z((z0, z1)))
 
     @Slot(object)
     def set_latent(self, latent: ArrayLike) -> None:
-        """Go to a latent vector, (d,); where it lies beside the plane, the plane comes along."""
+        """Move to a latent vector, (d,); if it is not on the plane, the plane is shifted to it."""
         vector = np.asarray(latent, np.float32).reshape(self._latent.shape)
         if np.array_equal(vector, self._latent):
             return

@@ -1,4 +1,4 @@
-"""Where the drawing of the Draw tab lands in a latent space, and how it got there as the network learned."""
+"""The latent vector of the Draw tab's drawing, and its trajectory over training."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,13 +24,13 @@ class DrawingTrajectory(QObject):
     """Encodes the drawing with the weights shown, then with those of each recorded epoch, one at a time.
 
     Args:
-        engine: whose view state knows the drawing.
-        shown: run and position.
+        engine: Its view state holds the drawing.
+        shown: Run and position.
 
     Signals:
-        landed: ((d,) float32, int) its latent vector, and the epoch at which it is that.
-        trajectory_changed: `trajectory` is another one.
-        failed: (str) why it has no place.
+        landed: ((d,) float32, int) The latent vector of the drawing, and the epoch of the weights.
+        trajectory_changed: `trajectory` changed.
+        failed: (str) A sentence saying why the drawing cannot be placed.
     """
 
     landed = Signal(object, int)
@@ -49,12 +49,12 @@ class DrawingTrajectory(QObject):
 
     @property
     def trajectory(self) -> NDArray[np.float32]:
-        """Its latent vectors at the recorded epochs, (k, d), the untrained network first."""
+        """Latent vectors of the drawing at the recorded epochs, (k, d), the untrained network first."""
         return np.array(self._latents, np.float32)
 
     @Slot()
     def place(self) -> None:
-        """Place what is drawn now."""
+        """Encode the current drawing."""
         run, drawing = self._shown.run, self._engine.view.drawing
         if run is None:
             return
@@ -72,7 +72,7 @@ class DrawingTrajectory(QObject):
 
     @Slot()
     def forget(self) -> None:
-        """Nothing is placed any more."""
+        """Cancel pending requests and clear the trajectory."""
         self._client.cancel()
         self._batch.cancel()
         self._latents = []

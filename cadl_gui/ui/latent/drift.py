@@ -1,4 +1,4 @@
-"""A handle that wanders by itself, to leave running full screen."""
+"""The drift of the handle, which can be left running full screen."""
 
 import time
 
@@ -13,10 +13,10 @@ _FRAME_MS = 33
 
 
 class Drift(QObject):
-    """Follows a `DriftPath` from where the handle is.
+    """Moves along a `DriftPath` from the handle's position.
 
     Signals:
-        moved: ((d,) float32) where the handle is now.
+        moved: ((d,) float32) The current latent vector.
     """
 
     moved = Signal(object)
@@ -33,15 +33,15 @@ class Drift(QObject):
 
     @property
     def is_drifting(self) -> bool:
-        """Whether the handle wanders."""
+        """Whether the drift is running."""
         return self._timer.isActive()
 
     def set_statistics(self, statistics: LatentStatistics) -> None:
-        """Wander where data lie, from the next start on."""
+        """Set the distribution of the data, used from the next start on."""
         self._statistics = statistics
 
     def start(self, latent: NDArray[np.float32]) -> None:
-        """Wander from a latent vector, (d,)."""
+        """Start drifting from a latent vector, (d,)."""
         ones = np.ones(len(latent))
         is_known = self._statistics is not None and len(self._statistics.means) == len(latent)
         means, deviations = (
@@ -55,7 +55,7 @@ class Drift(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Stay where it is."""
+        """Stop at the current position."""
         self._timer.stop()
 
     @Slot()

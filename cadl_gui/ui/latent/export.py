@@ -1,4 +1,4 @@
-"""What can be taken away from the latent plane as images and films."""
+"""Export of the latent plane as images, films and paths."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -42,18 +42,18 @@ _NO_EPOCHS = "A film needs two or more epochs: train a network, or open a run fo
 
 
 class LatentExport(QObject):
-    """Asks where to, and renders what `cadl render` renders.
+    """Asks for a path, and renders the same outputs as `cadl render`.
 
     Args:
-        engine: that decodes.
-        shown: with which weights.
-        place: the handle's place and plane.
-        paths: the path.
-        plane_controller: the points, and what of the plane is in view; dialogs belong to its plane.
-        text: what an image is to remember.
+        engine: Decodes.
+        shown: The run and weights that decode.
+        place: The latent vector and the plane.
+        paths: The path.
+        plane_controller: Supplies the points and the view; its plane is the parent of dialogs.
+        text: Returns the metadata to store in an image.
 
     Signals:
-        failed: (str) a sentence: what is missing.
+        failed: (str) A sentence saying why an export is not possible.
     """
 
     failed = Signal(str)
@@ -78,7 +78,7 @@ class LatentExport(QObject):
         self.job = RenderJob(engine, self)
 
     def save_film(self) -> None:
-        """The images along the path."""
+        """Export the images along the path as a film."""
         path, run, decoder = self._paths.path(), self._shown.run, self._shown.weights
         if path is None or run is None or decoder is None:
             self.failed.emit(self._paths.unavailable_reason)
@@ -89,7 +89,7 @@ class LatentExport(QObject):
             self.job.start(path_film(run.run_id, decoder.position, run.recorded, path, strip=strip), target)
 
     def save_replay(self) -> None:
-        """Plane and points through the epochs."""
+        """Export plane and points over the epochs as a film."""
         run = self._shown.run
         epochs = [] if run is None else [position for position in run.recorded if position.step == 0]
         if run is None or len(epochs) < 2:
@@ -103,14 +103,14 @@ class LatentExport(QObject):
             self.job.start(film, target)
 
     def save_print(self) -> None:
-        """What is in view as one large image."""
+        """Export the visible part of the plane as one large image."""
         box = self._plane.view
         rows = max(1, round(_PRINT_TILES * box.height / box.width))
         latents = self._cursor.axes.to_z(grid_centres(box, rows, _PRINT_TILES))
         self._save_tiles("plane.png", latents, _PRINT_TILES, _PRINT_PX)
 
     def save_corners(self) -> None:
-        """The course's manifold between four pins."""
+        """Export the course's manifold between four pins."""
         pins = self._paths.latents
         if len(pins) != _N_CORNERS:
             self.failed.emit(_NO_CORNERS)
@@ -119,7 +119,7 @@ class LatentExport(QObject):
         self._save_tiles("four-corners.png", latents, _CORNER_TILES, _CORNER_PX)
 
     def save_grid(self) -> None:
-        """The encoded digits, each decoded in a cell of its own: neighbours there are neighbours here."""
+        """Export the encoded digits, decoded into a grid that preserves neighbourhoods."""
         decoder, latents = self._shown.weights, self._plane_controller.latents
         if decoder is None or not len(latents):
             self.failed.emit(_NO_POINTS)
@@ -133,7 +133,7 @@ class LatentExport(QObject):
             self.job.start(grid, target)
 
     def save_path(self) -> None:
-        """The path as a small text file."""
+        """Save the path as a small text file."""
         path = self._paths.path()
         if path is None:
             self.failed.emit(self._paths.unavailable_reason)
@@ -149,7 +149,7 @@ class LatentExport(QObject):
             self.job.status_message.emit(f"{target.name} is saved.")
 
     def open_path(self) -> None:
-        """Pins and kind of a path that was saved; it is read beside the interface."""
+        """Open a saved path, which is read in the background, and apply its pins and kind."""
         path = ask_for_file(self._plane, FileKind.PATH, "Open path", _PATHS)
         if path is not None:
             reading = BackgroundJob(partial(LatentPath.load, path), f"“{path.name}” could not be read")

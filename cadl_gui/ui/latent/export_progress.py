@@ -1,4 +1,4 @@
-"""How far an export is, and a button to cancel it."""
+"""The progress of an export, with a button to cancel it."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
@@ -8,10 +8,10 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 
 
 class ExportProgress(QWidget):
-    """Hidden while nothing is made.
+    """Shows the progress of an export; hidden otherwise.
 
     Signals:
-        cancelled: make nothing more.
+        cancelled: The user cancelled the export.
     """
 
     cancelled = Signal()
@@ -40,7 +40,13 @@ class ExportProgress(QWidget):
 
     @Slot(str, int, int)
     def show_progress(self, what: str, n: int, total: int) -> None:
-        """Show how much is there."""
+        """Show the number of images rendered.
+
+        Args:
+            what: Name of the export.
+            n: Images rendered so far.
+            total: Number of images.
+        """
         self._label.setText(f"{what} · image {n:,} of {total:,}")
         self._bar.setRange(0, total)
         self._bar.setValue(n)
@@ -48,5 +54,5 @@ class ExportProgress(QWidget):
 
     @Slot(str)
     def show_writing(self, what: str) -> None:
-        """All is there, and goes into the file."""
+        """Show that the file is being written."""
         self._label.setText(f"{what} · writing the file")

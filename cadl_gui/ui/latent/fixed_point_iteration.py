@@ -1,4 +1,4 @@
-"""Feeds a network's own image back to it, again and again."""
+"""Repeated decoding and re-encoding of a latent vector."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,11 @@ class FixedPointIteration(QObject):
     """Decodes and encodes repeatedly until the latent vector hardly moves: a fixed point.
 
     Args:
-        engine: that is asked.
+        engine: Decodes and encodes.
 
     Signals:
-        moved: ((d,) float32) the latent vector of the next round.
-        ended: (str) a sentence: how it went.
+        moved: ((d,) float32) The latent vector after an iteration.
+        ended: (str) A sentence saying how the iteration ended.
     """
 
     moved = Signal(object)
@@ -42,18 +42,18 @@ class FixedPointIteration(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not settled yet."""
+        """Whether the iteration is running."""
         return self._decoder is not None
 
     def start(self, decoder: WeightsRef, latent: NDArray[np.float32]) -> None:
-        """Begin at a latent vector, (d,)."""
+        """Start at a latent vector, (d,)."""
         self._client.cancel()
         self._decoder, self._latent, self._n_rounds = decoder, latent, 0
         self._ask()
 
     @Slot()
     def stop(self) -> None:
-        """Stay where it is."""
+        """Stop at the current vector."""
         if self._decoder is not None:
             self._end(f"Stopped after {self._n_rounds} iterations.")
 

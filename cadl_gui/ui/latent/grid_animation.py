@@ -1,4 +1,4 @@
-"""*Reorganise to grid*: points walk from where they are encoded to cells of a grid, and back."""
+"""*Reorganise to grid*: the animation of points between their encoded positions and a grid."""
 
 import math
 import time
@@ -20,20 +20,20 @@ from cadl_gui.ui.theme.theme import Theme
 
 _WALK_MS, _FRAME_MS = 1_200, 16
 _STAGGER = 0.5
-"""Share of the time by which those with the longest way leave later."""
+"""Delay of the points with the longest way, as a share of the duration."""
 _SURROUNDINGS = 1.05
-"""What is in view of a grid, to the grid itself."""
+"""Size of the view of a grid, relative to the grid."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Grid:
-    """What was found for some places.
+    """The grid computed for a set of points.
 
     Attributes:
-        places: (n, 2) float32, where they were.
-        cells: (n, 2) float32, the middles of the cells that they get.
-        room: side of a cell.
-        box: what holds all cells.
+        places: (n, 2) float32, the original positions.
+        cells: (n, 2) float32, the centres of the assigned cells.
+        room: Side of a cell.
+        box: Bounding box of all cells.
     """
 
     places: NDArray[np.float32]
@@ -43,18 +43,18 @@ class _Grid:
 
 
 class GridAnimation(QObject):
-    """Hands points to the plane, scattered or on a grid, and lets them walk between.
+    """Shows points on the plane, scattered or on a grid, and animates the transition.
 
-    Where each belongs on the grid is found aside; until then all stay where they are. The view goes along to
-    the grid, and afterwards back to where it was.
+    The grid is computed in the background; until then the points stay where they are. The view moves to the
+    grid with them, and afterwards back to where it was.
 
     Args:
-        theme: tells whether anything moves.
-        plane: the widget to fill; the walk lives as long as it does.
-        jobs: where the cells are found.
+        theme: Turns animations on or off.
+        plane: The widget that shows the points; the animation's parent.
+        jobs: Runs the jobs that compute grids.
 
     Signals:
-        failed: (str) a sentence: why they could not be found.
+        failed: (str) A sentence saying why the grid could not be computed.
     """
 
     failed = Signal(str)
@@ -79,22 +79,22 @@ class GridAnimation(QObject):
 
     @property
     def plane(self) -> LatentPlane:
-        """The widget to fill."""
+        """The widget that shows the points."""
         return self._plane
 
     @property
     def is_grid(self) -> bool:
-        """Whether points stand on a grid, or are on their way there."""
+        """Whether the points are on a grid, or moving there."""
         return self._is_grid
 
     def set_home(self, home: ViewBox) -> None:
-        """What `fit` shows of scattered points."""
+        """Set the view that `fit` shows for scattered points."""
         self._home = home
         if not self._is_grid:
             self._plane.set_home(home)
 
     def show(self, points: LatentPoints) -> None:
-        """Show other points at once, where they belong now."""
+        """Replace the points, without an animation unless a new grid is needed."""
         same_places = len(points) == len(self._points) and np.array_equal(points.places, self._points.places)
         self._points = points
         if not same_places:
@@ -109,7 +109,7 @@ class GridAnimation(QObject):
 
     @Slot(bool)
     def set_grid(self, is_grid: bool) -> None:
-        """Let the points walk to their cells, or back to where they are encoded."""
+        """Animate the points to their cells, or back to their encoded positions."""
         if is_grid == self._is_grid:
             return
         self._is_grid = is_grid
@@ -124,18 +124,18 @@ class GridAnimation(QObject):
             self._walk_to(np.asarray(self._points.places, np.float32))
 
     def forget_view(self) -> None:
-        """Other surroundings are shown: let the way back from a grid lead to what `fit` shows."""
+        """Forget the view before the grid, so that the way back leads to what `fit` shows."""
         self._view_before = None
 
     def nearest(self, z0: float, z1: float) -> int | None:
-        """Index of the point that stands nearest to a place of the plane."""
+        """Return the index of the point nearest to a position on the plane, or None without points."""
         if not len(self._to):
             return None
         return int(((self._to - (z0, z1)) ** 2).sum(1).argmin())
 
     @property
     def _scattered(self) -> NDArray[np.float32]:
-        """Where they are encoded; no more than find room on a grid while there is one."""
+        """Encoded positions, at most `MOST_POINTS` of them while there is a grid."""
         places = np.asarray(self._points.places, np.float32)
         return places[:MOST_POINTS] if self._is_grid else places
 
@@ -187,7 +187,7 @@ class GridAnimation(QObject):
         return 1.0 if planned == 0 else (time.monotonic() - self._began) * 1000 / planned
 
     def _way(self) -> NDArray[np.float32]:
-        """Places at this moment: every point eases in and out, those that go far leave last."""
+        """Return the current positions: every point eases in and out, and those that go far start last."""
         n = min(len(self._from), len(self._to))
         start, end = self._from[:n], self._to[:n]
         far = np.linalg.norm(end - start, axis=1)
@@ -199,13 +199,13 @@ class GridAnimation(QObject):
     def _put(self, places: NDArray[np.float32]) -> None:
         n, points = len(places), self._points
         labels = None if points.labels is None else points.labels[:n]
-        # All of them are the same array for as long as they walk, so that the plane knows them again.
+        # The array stays the same object during the animation, so that the plane can reuse its cache.
         images = points.images if points.images is None or n == len(points) else points.images[:n]
         self._plane.set_points(LatentPoints(places, labels, images, self._room))
 
 
 def _on_grid(places: NDArray[np.float32]) -> _Grid:
-    """The squarest grid that holds so many, in the middle of nearly all of them and as wide as they are."""
+    """Compute the squarest grid for the points, centred on nearly all of them and as wide as they are."""
     rows, columns = grid_shape(len(places))
     cells = cell_centres(assign_to_grid(places, columns), columns, rows)
     around = ViewBox.around(places)

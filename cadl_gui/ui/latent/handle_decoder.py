@@ -1,4 +1,4 @@
-"""The image that the network decodes where the handle is, and what a classifier says to it."""
+"""The image decoded at the handle, and its classification."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,19 +12,19 @@ from cadl_gui.ui.tab_run import TabRun
 
 
 class HandleDecoder(QObject):
-    """Asks for itself, so that the hand waits for nothing but the decoder.
+    """Decodes the handle's latent vector with its own requests, so that it waits for the decoder only.
 
     Args:
-        engine: that is asked.
-        shown: the run that decodes.
-        classifier: the run that answers, if any; one that takes images of another shape is not asked.
+        engine: Decodes and classifies.
+        shown: The run that decodes.
+        classifier: The run that classifies, if any; not used if its image shape differs.
 
     Signals:
-        decoded: ((height, width, channels) float32 or None) the image; None: there is none.
-        answered: (`Position`, (n_classes,) float32) where the classifier stands, and the probability of each
+        decoded: ((height, width, channels) float32 or None) The image, or None if decoding failed.
+        answered: (`Position`, (n_classes,) float32) The classifier's position, and the probability of each
             label for the newest image.
-        unanswered: (str) why the classifier has no answer to it.
-        failed: (str) why there is no image.
+        unanswered: (str) A sentence saying why the image could not be classified.
+        failed: (str) A sentence saying why there is no image.
     """
 
     decoded = Signal(object)
@@ -44,7 +44,7 @@ class HandleDecoder(QObject):
         classifier.position_changed.connect(self._ask_classifier)
 
     def ask(self, latent: NDArray[np.float32]) -> None:
-        """Decode a latent vector, (d,) read-only; an older request that still waits is dropped."""
+        """Decode a latent vector, (d,) read-only; an older pending request is dropped."""
         run = self._shown.run
         if run is not None:
             request = Decode(run.run_id, self._shown.position, latent[np.newaxis])

@@ -1,4 +1,4 @@
-"""Latent vectors in words."""
+"""Latent vectors as text."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,12 @@ _MOST_NUMBERS = 8
 
 
 def latent_name(index: int) -> str:
-    """What one latent is called, such as z₁₂."""
+    """Return the name of a latent, such as z₁₂."""
     return f"z{str(index).translate(_SUBSCRIPTS)}"
 
 
 def latent_text(latent: Sequence[float]) -> str:
-    """A vector, such as "z₀ −0.412, z₁ 1.083"; of many numbers the first eight."""
+    """Format a vector, such as "z₀ −0.412, z₁ 1.083"; at most eight numbers are shown."""
     numbers = [f"{latent_name(i)} {value:.3f}" for i, value in enumerate(latent[:_MOST_NUMBERS])]
     n_others = len(latent) - len(numbers)
     return ", ".join(numbers).replace("-", "−") + (f" and {n_others} more" if n_others else "")

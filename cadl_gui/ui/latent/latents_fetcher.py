@@ -1,4 +1,4 @@
-"""Where the network that is shown puts the test images, at the recorded position that is shown."""
+"""The latent vectors of the test images at the recorded position shown."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +14,15 @@ from cadl_gui.ui.tab_run import TabRun
 
 
 class LatentsFetcher(QObject):
-    """Follows a tab's run and fetches the probes of the newest recorded position up to the one shown.
+    """Fetches the evaluation artifacts of the newest recorded position up to the one shown.
 
     Args:
-        engine: that is asked.
-        shown: run and position to follow.
+        engine: Supplies the artifacts.
+        shown: The run and position to track.
 
     Signals:
-        arrived: (`Position`, `EvaluationArtifacts`) what is to be shown from now on.
-        failed: (str) why nothing could be fetched.
+        arrived: (`Position`, `EvaluationArtifacts`) The artifacts to show.
+        failed: (str) A sentence saying why nothing could be fetched.
     """
 
     arrived = Signal(object, object)
@@ -36,7 +36,7 @@ class LatentsFetcher(QObject):
 
     @Slot()
     def fetch(self) -> None:
-        """Ask for what is to be shown, unless it was asked for already."""
+        """Request the artifacts, unless they were requested already."""
         run = self._shown.run
         if run is None:
             self._retained.forget()
@@ -50,7 +50,7 @@ class LatentsFetcher(QObject):
             self._encode_examples(position)
 
     def _encode_examples(self, position: Position | None) -> None:
-        """A checkpoint brings no probes; a run's examples show at least where its data lie."""
+        """Encode the run's examples instead, since a checkpoint has no evaluation artifacts."""
         run = self._shown.run
         if run is not None and run.description.examples is not None:
             request = Encode(run.run_id, position, run.description.examples)

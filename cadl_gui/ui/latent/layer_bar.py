@@ -1,4 +1,4 @@
-"""Which layers of the latent plane are shown, and how it is looked at."""
+"""The bar that shows and hides layers of the latent plane, and zooms it."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
@@ -27,20 +27,20 @@ _UNPRESENTED = {"showPrior", "showDensity", "sampled", "grid", "hover"}
 
 
 class LatentLayerBar(QWidget):
-    """A chip for each layer; buttons to zoom.
+    """Has a chip for each layer, and zoom buttons.
 
     Args:
-        theme: for icons.
+        theme: Icons.
 
     Attributes:
-        action_set: the rows of this file, in order.
-        is_grid: whether the points stand on a grid.
-        is_variational: whether digits are encoded as Gaussians, which can be sampled.
+        action_set: The actions of `ROWS`, in order.
+        is_grid: Whether the points are on a grid.
+        is_variational: Whether digits are encoded as Gaussians, which can be sampled.
 
     Signals:
-        layer_toggled: (`LatentLayer`, bool) it is to be shown, or hidden.
-        zoomed: (float) enlarge by that factor.
-        fit_clicked: show everything.
+        layer_toggled: (`LatentLayer`, bool) Show or hide the layer.
+        zoomed: (float) Zoom by this factor.
+        fit_clicked: Show everything.
     """
 
     layer_toggled = Signal(object, bool)
@@ -62,15 +62,15 @@ class LatentLayerBar(QWidget):
         self._arrange()
 
     def shows(self, layer: LatentLayer) -> bool:
-        """Whether a layer is to be seen where it can be."""
+        """Return whether a layer is switched on, even if it is currently unavailable."""
         return layer in self._shown
 
     def can_show(self, layer: LatentLayer) -> bool:
-        """Whether it can be: on a grid, places mean nothing to most layers."""
+        """Return whether a layer is available; on a grid, most have no meaning."""
         return not self.is_grid or layer in _ON_GRIDS
 
     def set_variational(self, is_variational: bool) -> None:
-        """Offer samples, or means only."""
+        """Set whether samples are offered besides means."""
         self.is_variational = is_variational
         self.action_set.refresh()
 
@@ -81,7 +81,7 @@ class LatentLayerBar(QWidget):
             self.layer_toggled.emit(layer, shown)
 
     def set_grid(self, is_grid: bool) -> None:
-        """Hide what cannot be shown on a grid, or show it again."""
+        """Hide the layers that are not available on a grid, or restore them."""
         self.is_grid = is_grid
         self.action_set.refresh()
         for layer in (layer for layer in _KEYS if layer not in _ON_GRIDS):
@@ -119,7 +119,7 @@ class LatentLayerBar(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """On a projector only what a class understands without a word."""
+        """Show the controls; present mode has only those that a class understands without explanation."""
         present = self._theme.present
         for key, chip in self._chips.items():
             chip.setVisible(not present or key not in _UNPRESENTED)

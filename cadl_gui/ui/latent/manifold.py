@@ -1,4 +1,4 @@
-"""The decoded plane, asked for piece by piece while the hand goes first."""
+"""The decoded plane, requested in chunks so that the handle takes precedence."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -22,12 +22,12 @@ from cadl_gui.imaging.latent.view_box import ViewBox
 
 _FIRST_TILES, _FEWEST_TILES, _MOST_TILES = 64, 32, 256
 _CHUNK_SECONDS = 0.012
-"""The handle's image may wait for one chunk."""
+"""Target duration of a chunk, since the handle's image may have to wait for one."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Source:
-    """What decodes, and on which plane."""
+    """The decoder and the plane."""
 
     decoder: WeightsRef
     axes: LatentAxes
@@ -41,21 +41,20 @@ class _Chunk:
 
 
 class Manifold(QObject):
-    """Decodes what a view lacks, the coarse tiles first, one small request at a time.
+    """Decodes the tiles missing from a view, coarse ones first, one small request at a time.
 
-    Other weights, or another plane, begin anew; what they replace stays in view until the first of the new
-    tiles are there, and replies that come too late are dropped. The newest weights of a run that trains move
-    faster than a view is decoded: it is shown once it is whole, one level coarser than usual, and only then
-    the next ones are asked.
+    New weights or a new plane start over; the old tiles stay visible until the first new ones arrive, and
+    late replies are dropped. During training, weights change faster than a view can be decoded: the view is
+    then shown once it is complete, one level coarser than usual, before the next weights are requested.
 
     Args:
-        engine: that is asked.
-        shown_tiles: gives the tiles that are there; it may change while it is iterated over.
+        engine: Decodes.
+        shown_tiles: Returns the tiles available; the set may change during iteration.
 
     Signals:
-        outdated: the tiles that are there no longer hold; others arrive next.
-        arrived: (list of `Tile`, (n, height, width, channels) float32) their images.
-        failed: (str) why there are none.
+        outdated: The existing tiles are outdated; new ones arrive next.
+        arrived: (list of `Tile`, (n, height, width, channels) float32) Tiles and their images.
+        failed: (str) A sentence saying why decoding failed.
     """
 
     outdated = Signal()
@@ -78,7 +77,7 @@ class Manifold(QObject):
         self._n_tiles = _FIRST_TILES
 
     def set_source(self, decoder: WeightsRef | None, axes: LatentAxes) -> None:
-        """Decode with these weights, on this plane; None decodes nothing."""
+        """Set the decoder and the plane; None stops decoding."""
         source = None if decoder is None else _Source(decoder, axes)
         old = self._source
         if source is None or old is None or source.axes is not old.axes:
@@ -93,13 +92,13 @@ class Manifold(QObject):
             self._begin(source, sweeps=True)
 
     def set_view(self, box: ViewBox, width_px: float) -> None:
-        """Decode what this view, so many pixels wide, lacks."""
+        """Decode the tiles missing from a view that is `width_px` device pixels wide."""
         self._view = box, width_px
         self._plan()
         self._ask()
 
     def _begin(self, source: _Source | None, *, sweeps: bool = False) -> None:
-        """Decode everything anew; a sweep shows it only as a whole, so that nothing flickers."""
+        """Start over; a sweep shows the view only when it is complete, to avoid flicker."""
         self._source, self._next_source = source, None
         self._is_fresh, self._swept = True, [] if sweeps else None
         self._plan()
@@ -162,7 +161,7 @@ class Manifold(QObject):
             self._begin(self._next_source, sweeps=True)
 
     def _adapt(self, seconds: float) -> None:
-        """Larger chunks where they are quick, smaller ones where the hand would notice."""
+        """Adapt the size of chunks to their duration, to keep the handle responsive."""
         n = self._n_tiles * 2 if seconds < _CHUNK_SECONDS / 2 else self._n_tiles
         n = n // 2 if seconds > _CHUNK_SECONDS else n
         self._n_tiles = max(_FEWEST_TILES, min(_MOST_TILES, n))

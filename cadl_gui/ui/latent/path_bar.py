@@ -1,4 +1,4 @@
-"""Pins, the path through them, and what can be done with it."""
+"""The buttons for pins, the path through them, and export."""
 
 from collections.abc import Mapping
 
@@ -28,16 +28,16 @@ _PRESENTED = {"pin", "placeDrawing", "playPath", "drift"}
 
 
 class LatentPathBar(QWidget):
-    """Buttons for pins and path; the deeds themselves are done by their actions.
+    """Has the buttons of the pin and path actions, and selects interpolation and speed.
 
     Args:
-        theme: decides how many controls there are.
-        actions: of the Latent tab, by key.
-        export_menu: what *Export…* opens.
+        theme: Hides most controls in present mode.
+        actions: The actions of the Latent tab, by key.
+        export_menu: The menu of *Export…*.
 
     Signals:
-        kind_chosen: (str) the path is to lead in this way.
-        speed_chosen: (float) it is to play so many times as fast.
+        kind_chosen: (str) The kind of interpolation.
+        speed_chosen: (float) The playback speed, relative to normal.
     """
 
     kind_chosen = Signal(str)
@@ -64,7 +64,7 @@ class LatentPathBar(QWidget):
 
     @Slot(str)
     def show_kind(self, kind: str) -> None:
-        """Show how the path leads, without telling anyone."""
+        """Show the kind of interpolation without emitting `kind_chosen`."""
         self._kind.setCurrentIndex(list(_KINDS).index(kind))
 
     def _fill_combos(self) -> None:
@@ -96,7 +96,7 @@ class LatentPathBar(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """A class needs to see a path being set and played."""
+        """Show the controls; present mode has only those to set and play a path."""
         present = self._theme.present
         for widget in (self._kind, self._speed, self._loop, self._export):
             widget.setVisible(not present)

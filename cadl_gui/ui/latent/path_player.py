@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 class PathPlayer(QObject):
-    """Gives the latent vector, and the epoch if there is one, of frame after frame, as its film plays.
+    """Emits the latent vector, and the epoch if there is one, of each frame of a path.
 
-    It keeps the time: where the machine is too busy for every frame, some are left out, never the last.
+    It plays in real time: a busy machine skips frames, but never the last one.
 
     Args:
-        clock: gives seconds that never go back.
+        clock: A monotonic clock, in seconds.
 
     Signals:
-        stepped: ((d,) float32, int or None) the next frame.
-        playing_changed: (bool) it began, or is over.
+        stepped: ((d,) float32, int or None) Latent vector and epoch of the next frame.
+        playing_changed: (bool) Playback started or stopped.
     """
 
     stepped = Signal(object, object)
@@ -43,7 +43,7 @@ class PathPlayer(QObject):
 
     @property
     def is_playing(self) -> bool:
-        """Whether frames come."""
+        """Whether a path is playing."""
         return self._timer.isActive()
 
     def play(self, path: LatentPath) -> None:
@@ -57,21 +57,21 @@ class PathPlayer(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Stay where it is."""
+        """Stop at the current frame."""
         if self.is_playing:
             self._timer.stop()
             self.playing_changed.emit(False)
 
     @Slot(float)
     def set_speed(self, speed: float) -> None:
-        """Play so many times as fast, from now on."""
+        """Set the speed, relative to normal."""
         self._speed = speed
         if self.is_playing:
             self._timer.start(self._interval_ms)
 
     @Slot(bool)
     def set_loops(self, loops: bool) -> None:
-        """Whether it begins again at its end."""
+        """Set whether to restart at the end."""
         self._loops = loops
 
     @property

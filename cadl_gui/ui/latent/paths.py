@@ -1,4 +1,4 @@
-"""Pins in latent space, where the hand was, and the path through them."""
+"""Pins in latent space, the recorded drag, and the path through them."""
 
 import time
 from functools import partial
@@ -15,7 +15,7 @@ from cadl_gui.system.file_limits import MOST_PIN_NUMBERS, MOST_PLACES
 from cadl_gui.ui.undo import UndoStacks, change
 
 Pin = tuple[float, ...]
-"""A latent vector and its epoch, so that one stack undoes both."""
+"""A latent vector followed by its epoch, so that one stack undoes both."""
 
 MOVEMENT: Final = "movement"
 KINDS: tuple[AnyKind, ...] = (*PATH_KINDS, MOVEMENT)
@@ -28,15 +28,15 @@ _REST_SECONDS = 1.0
 
 
 class LatentPaths(QObject):
-    """Remembers both; the pins of every run for as long as the window is open.
+    """Holds the pins of every run and the last drag, for as long as the window is open.
 
-    Each run has its own pins, since those of another space mean nothing on its plane. A pin remembers the
+    Each run has its own pins, since those of another space have no meaning on its plane. A pin records the
     epoch at which it was set: pins of different epochs make a path that leads through training as well. A
-    movement of the hand begins anew after the hand has rested for a second.
+    new drag starts after a rest of one second.
 
     Signals:
-        changed: pins or kind are other ones.
-        recorded: the movement has gone on, or begun anew.
+        changed: The pins or the kind of path changed.
+        recorded: The drag was extended or restarted.
     """
 
     changed = Signal()
@@ -52,46 +52,46 @@ class LatentPaths(QObject):
 
     @property
     def stack(self) -> QUndoStack:
-        """What can be undone of the pins."""
+        """The undo stack of the current run's pins."""
         return self._undo.of_run(self._run_id, "pins")
 
     @property
     def latents(self) -> list[tuple[float, ...]]:
-        """The pins."""
+        """Latent vectors of the pins."""
         return [pin[:-1] for pin in self._pins]
 
     @property
     def movement(self) -> list[NDArray[np.float32]]:
-        """Where the hand was, the newest place last."""
+        """Latent vectors of the drag, the newest last."""
         return [latent for _, latent in self._movement]
 
     @property
     def kind(self) -> AnyKind:
-        """How the path leads."""
+        """The kind of path; one of `KINDS`."""
         return self._kind
 
     @property
     def unavailable_reason(self) -> str:
-        """What has to be done before there is a path, as a message."""
+        """A message saying what is needed for a path."""
         return _NO_MOVEMENT if self._kind == MOVEMENT else _NO_PINS
 
     def leave(self) -> None:
-        """Show no pins, as long as no run is shown."""
+        """Show no pins, until a run is entered."""
         self._run_id, self._movement = "", []
         self.changed.emit()
 
     def enter(self, run_id: str) -> None:
-        """Continue with the pins that were set for a run."""
+        """Switch to the pins of a run."""
         self._run_id = run_id
         self.changed.emit()
 
     def pin(self, latent: NDArray[np.float32], epoch: int) -> None:
-        """Set a pin."""
+        """Add a pin at a latent vector, (d,)."""
         self._change((*self._pins, (*latent.tolist(), epoch)))
 
     @Slot()
     def clear(self) -> None:
-        """Take all pins away, and the trail of the hand."""
+        """Clear all pins and the recorded drag."""
         self._movement = []
         self._change(())
         self.changed.emit()
@@ -99,12 +99,12 @@ class LatentPaths(QObject):
 
     @Slot(str)
     def set_kind(self, kind: AnyKind) -> None:
-        """Lead the path in another way; one of `KINDS`."""
+        """Set the kind of path, one of `KINDS`."""
         self._kind = kind
         self.changed.emit()
 
     def record(self, latent: NDArray[np.float32]) -> None:
-        """Note that the hand has moved here now."""
+        """Append a latent vector, (d,), to the drag."""
         now = time.monotonic()
         if self._movement and now - self._movement[-1][0] > _REST_SECONDS:
             self._movement = []
@@ -113,7 +113,7 @@ class LatentPaths(QObject):
         self.recorded.emit()
 
     def path(self) -> LatentPath | None:
-        """The path, or None as long as there are no two places to go between."""
+        """Return the path, or None with fewer than two places."""
         if self._kind == MOVEMENT:
             return self._path_of_movement()
         pins = self._pins
@@ -129,7 +129,12 @@ class LatentPaths(QObject):
         )
 
     def apply(self, path: LatentPath, epoch: int) -> None:
-        """Set the pins of a path that was saved, and lead through them as it did."""
+        """Add the pins of a saved path, or restore its drag, and take over its kind.
+
+        Args:
+            path: The path to apply.
+            epoch: Epoch of the pins, if the path has none.
+        """
         self._kind = path.kind
         if path.kind == MOVEMENT:
             latents = [np.array(pin, np.float32) for pin in path.pins]

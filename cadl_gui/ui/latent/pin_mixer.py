@@ -1,4 +1,4 @@
-"""How much of each pin is in a mixture."""
+"""The dialog that mixes pins."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ _SLIDER_PX = 240
 
 
 class PinMixer(QDialog):
-    """A slider for each pin; the mixture is the mean of the pins, weighted by them.
+    """Has a slider for each pin; the mixture is the mean of the pins, weighted by the sliders.
 
     Args:
-        pins: latent vectors, at least two.
-        parent: over which it stands.
+        pins: Latent vectors, at least two.
+        parent: The parent widget.
 
     Signals:
-        mixed: ((d,) float32) another mixture; the first comes when it is shown.
+        mixed: ((d,) float32) The new mixture; first emitted when the dialog is shown.
     """
 
     mixed = Signal(object)
@@ -57,7 +57,7 @@ class PinMixer(QDialog):
             grid.addWidget(widget, index, column)
 
     def setVisible(self, visible: bool) -> None:
-        """Begin with equal shares."""
+        """Emit the first mixture, with equal shares, when shown."""
         super().setVisible(visible)
         if visible:
             self._mix()
@@ -65,7 +65,7 @@ class PinMixer(QDialog):
     @Slot()
     def _mix(self) -> None:
         parts = np.array([slider.value() for slider in self._sliders], np.float64)
-        # Nothing of any is as much of each as anything else that is equal.
+        # All sliders at zero mean equal shares.
         shares = parts / parts.sum() if parts.any() else np.full(len(parts), 1 / len(parts))
         for label, share in zip(self._shares, shares.tolist(), strict=True):
             label.setText(percent_text(share, 0))

@@ -1,4 +1,4 @@
-"""What stands in place of the latent plane where there is none."""
+"""The placeholder shown when there is no latent plane."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
@@ -8,13 +8,13 @@ from cadl_gui.ui.theme.tokens import GAP_PX
 
 
 class Placeholder(QWidget):
-    """A sentence and one button.
+    """Shows a sentence and a button.
 
     Args:
-        can_show_vae: whether a trained one is at hand; without, there is no button.
+        can_show_vae: Whether a trained VAE is available; if not, the button is hidden.
 
     Signals:
-        vae_requested: the button was pressed.
+        vae_requested: The button was pressed.
     """
 
     vae_requested = Signal()
@@ -40,5 +40,5 @@ class Placeholder(QWidget):
         column.addStretch(1)
 
     def set_message(self, message: str) -> None:
-        """Say why there is no plane."""
+        """Show why there is no plane."""
         self._message.setText(message)

@@ -1,4 +1,4 @@
-"""Keeps the latent plane filled with what belongs to the run, the position and the plane that are shown."""
+"""The controller that fills the latent plane for the run, position and plane shown."""
 
 from dataclasses import replace
 from typing import Any
@@ -27,25 +27,25 @@ from cadl_gui.ui.latent.posteriors import Posteriors
 from cadl_gui.ui.request_batch import RequestBatch
 from cadl_gui.ui.tab_run import TabRun
 
-_DENSITY_REACH, _DENSITY_CELLS, _DENSITY_GROWTH = 0.02, 128, 3.0
-"""How far a point speaks for its surroundings, as a share of what is covered; that, to what `fit` shows."""
+_DENSITY_REACH, _DENSITY_CELLS = 0.02, 128
+"""Density layer: reach of a point as a share of its width, and its cells in each direction."""
 _MAP_DELAY_MS = 50
 
 
 class PlaneController(QObject):
-    """Asks for manifold, points, thumbnails, density layer and classifier's map as they are wanted.
+    """Requests manifold, points, thumbnails, density layer and classifier map as needed.
 
     Args:
-        engine: that is asked.
-        shown: the run that decodes.
-        classifier: the run that answers.
-        place: the plane through latent space.
-        grid_animation: takes the points, and knows the widget to fill; the feed lives as long as that.
+        engine: Decodes and classifies.
+        shown: The run that decodes.
+        classifier: The run that classifies.
+        place: The cursor, with the plane through latent space.
+        grid_animation: Shows the points; its plane is the controller's parent.
 
     Signals:
-        points_changed: (`EvaluationArtifacts`) other encoded images are shown.
-        posteriors_changed: how sure the network is of them is known, or no longer.
-        failed: (str) something could not be computed.
+        points_changed: (`EvaluationArtifacts`) The encoded images changed.
+        posteriors_changed: The posteriors arrived, or were cleared.
+        failed: (str) A sentence saying what could not be computed.
     """
 
     points_changed = Signal(object)
@@ -83,7 +83,7 @@ class PlaneController(QObject):
 
     @property
     def latents(self) -> NDArray[np.float32]:
-        """Codes, (n, d): means or samples; none while those of another space are still to be forgotten."""
+        """Latent vectors, (n, d): means or samples; empty while those loaded belong to another space."""
         latents: NDArray[Any] | None = None
         if self._is_sampled and self._posteriors is not None:
             latents = sample(self._posteriors)
@@ -95,22 +95,22 @@ class PlaneController(QObject):
 
     @property
     def plane(self) -> LatentPlane:
-        """The widget that is filled."""
+        """The widget to fill."""
         return self._plane
 
     @property
     def posteriors(self) -> NDArray[np.float32] | None:
-        """Mean and standard deviation of each, (n, 2, d); None where there are none, or not yet."""
+        """Mean and standard deviation of each image, (n, 2, d); None if not available."""
         return self._posteriors
 
     @Slot(bool)
     def set_sampled(self, is_sampled: bool) -> None:
-        """Put each image where one sample of its Gaussian lies, or its mean."""
+        """Place each image at a sample of its Gaussian, or at its mean."""
         self._is_sampled = is_sampled
         self.place_points()
 
     def begin(self) -> None:
-        """Another run, or another space, is shown: forget everything."""
+        """Reset everything for another run or space."""
         self._artifacts = None
         self._forget_posteriors()
         self._plane.clear_manifold()
@@ -124,7 +124,7 @@ class PlaneController(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Ask anew for what other weights, another plane or another layer make necessary."""
+        """Update the requests after a change of weights, plane or layers."""
         decoder = self._shown.weights
         wants = LatentLayer.MANIFOLD in self._plane.layers
         self._manifold.set_source(decoder if wants else None, self._cursor.axes)
@@ -132,7 +132,7 @@ class PlaneController(QObject):
 
     @Slot()
     def place_points(self) -> None:
-        """Put the encoded images where they fall onto the plane."""
+        """Project the encoded images onto the plane."""
         places = self._cursor.axes.to_plane(self.latents)
         labels = self._artifacts.labels if self._artifacts is not None and len(places) else None
         self._set_points(LatentPoints(places, labels))
@@ -142,7 +142,7 @@ class PlaneController(QObject):
 
     @Slot(object, bool)
     def set_layer(self, layer: LatentLayer, shown: bool) -> None:
-        """Show or hide a layer, and ask for what it lacks."""
+        """Show or hide a layer, and request its missing content."""
         self._plane.set_layer(layer, shown=shown)
         has_points = bool(self._plane.layers & {LatentLayer.POINTS, LatentLayer.THUMBNAILS})
         self._plane.set_layer(LatentLayer.GLYPHS, shown=has_points)
@@ -208,7 +208,7 @@ class PlaneController(QObject):
 
     @Slot(int)
     def _on_hovered(self, index: int) -> None:
-        """One and two standard deviations of the digit under the pointer, where places mean anything."""
+        """Show one and two standard deviations of the digit under the pointer, except on a grid."""
         posteriors = self._posteriors
         if index < 0 or posteriors is None or index >= len(posteriors) or self._grid_animation.is_grid:
             self._plane.set_ellipse(None)
@@ -265,7 +265,7 @@ class PlaneController(QObject):
             )
 
     def _fit_if_untouched(self, places: NDArray[np.float32]) -> None:
-        """Follow data that spread while a run trains, unless the hand has chosen another view."""
+        """Refit the view to data that spread during training, unless the user has changed it."""
         home = self._home(places)
         self._grid_animation.set_home(home)
         if self._grid_animation.is_grid:
@@ -277,14 +277,14 @@ class PlaneController(QObject):
             self._plane.fit()
 
     def _home(self, places: NDArray[np.float32]) -> ViewBox:
-        """What `fit` shows: nearly all points; of a variational network at least its prior."""
+        """Return what `fit` shows: nearly all points; for a variational network at least its prior."""
         run = self._shown.run
         is_variational = run is not None and run.description.config.model.is_variational
         return ViewBox.home(places, holds_prior=is_variational)
 
 
 def _only(artifacts: EvaluationArtifacts, retained: NDArray[np.bool_]) -> EvaluationArtifacts:
-    """Codes and labels of the images that are kept, (n,)."""
+    """Return the artifacts with the latent vectors and labels selected by a mask, (n,)."""
     latents, labels = artifacts.latents, artifacts.labels
     return replace(
         artifacts,

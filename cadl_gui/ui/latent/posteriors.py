@@ -1,4 +1,4 @@
-"""How sure a variational network is where it puts the test images."""
+"""The posteriors of the test images in a variational network."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,18 +12,18 @@ from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.ui.request_batch import RequestBatch
 
 _PART = 128
-"""The hand may wait for one part."""
+"""Images per request; the handle's image may have to wait for one."""
 _REST_MS = 120
 
 
 class Posteriors(QObject):
-    """Fetches them part by part, once the timeline rests: while it is dragged it is hidden at them.
+    """Fetches posteriors part by part, once the timeline rests; none are needed while it is dragged.
 
     Args:
-        engine: that is asked.
+        engine: Supplies the posteriors.
 
     Signals:
-        arrived: ((n, 2, d) float32) mean and standard deviation of each image's latent vector.
+        arrived: ((n, 2, d) float32) Mean and standard deviation of each image's latent vector.
     """
 
     arrived = Signal(object)
@@ -38,7 +38,7 @@ class Posteriors(QObject):
         self._batch.finished.connect(self._on_parts)
 
     def fetch(self, encoder: WeightsRef | None, n: int) -> None:
-        """Fetch those of the first `n` images, with these weights; None fetches nothing more."""
+        """Fetch the posteriors of the first `n` images with an encoder; None cancels."""
         self._batch.cancel()
         self._n = n
         self._requests = () if encoder is None else _parts_of(encoder, n)
@@ -51,7 +51,7 @@ class Posteriors(QObject):
     @Slot(object)
     def _on_parts(self, parts: list[Any]) -> None:
         posteriors = np.concatenate(parts)
-        # Without its dataset a run has no test images; the points then have no ellipses.
+        # Without its dataset a run has no test images, so its points have no ellipses.
         if len(posteriors) == self._n:
             self.arrived.emit(posteriors)
 

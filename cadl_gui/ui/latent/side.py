@@ -1,4 +1,4 @@
-"""Beside the latent plane: the decoded image, the answer, the numbers, the path."""
+"""The side panel of the latent plane: decoded image, answer, latent vector and path."""
 
 from collections.abc import Mapping
 
@@ -19,17 +19,17 @@ from cadl_gui.ui.widgets.image_view import ImageView
 
 _WIDTH_PX, _COLLAPSED_PX, _PRESENT_PX = 336, 292, 360
 _MANY_LATENTS_SHARE, _PRESENT_SHARE = 0.6, 0.75
-"""The image gives room to the sliders, or to large type."""
+"""Height of the image, as a share of its width, to leave room for sliders or large type."""
 
 
 class LatentSide(QWidget):
-    """Lays the parts out; each of them speaks for itself.
+    """Lays out the parts of the side panel.
 
     Args:
-        theme: for sizes.
-        jobs: where images are written to files.
-        actions: of the Latent tab, by key.
-        export_menu: what *Export…* opens.
+        theme: Sizes.
+        jobs: Runs the jobs that write image files.
+        actions: The actions of the Latent tab, by key.
+        export_menu: The menu of *Export…*.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class LatentSide(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
         column.addWidget(self.panel)
-        # In line with the image, around which a panel keeps room for the ring of the focus.
+        # Aligned with the image, around which a panel reserves space for the focus ring.
         below = QVBoxLayout()
         below.setContentsMargins(UNIT_PX, 0, UNIT_PX, 0)
         below.setSpacing(GAP_SMALL_PX)
@@ -68,14 +68,14 @@ class LatentSide(QWidget):
         self._arrange()
 
     def set_space(self, latent_dim: int) -> None:
-        """Make room for the latents of a space."""
+        """Adapt to the number of latents of a space."""
         self._has_many = latent_dim > 2
         self.latent.set_space(latent_dim)
         self.axes.set_space(latent_dim)
         self._arrange()
 
     def set_collapsed(self, collapsed: bool) -> None:
-        """Be narrow, on a narrow page."""
+        """Set whether to use the narrow width."""
         if collapsed != self._is_collapsed:
             self._is_collapsed = collapsed
             self._arrange()

@@ -9,10 +9,10 @@ _SMALLEST_REACH = 0.5
 
 
 class LatentSlider(QSlider):
-    """Reaches three standard deviations to either side of the mean.
+    """Covers three standard deviations to either side of the mean.
 
     Signals:
-        moved: (float) the hand moved it to this value.
+        moved: (float) The user moved the slider to this value.
     """
 
     moved = Signal(float)
@@ -25,11 +25,11 @@ class LatentSlider(QSlider):
         self.valueChanged.connect(self._on_value_changed)
 
     def set_statistics(self, mean: float, deviation: float) -> None:
-        """Reach around this mean."""
+        """Set the range from the mean and standard deviation of the latent."""
         self._middle, self._reach = mean, max(_SIGMAS * deviation, _SMALLEST_REACH)
 
     def show_value(self, value: float) -> None:
-        """Stand at a value, or at the end nearest to it, without telling anyone."""
+        """Show a value, clipped to the range, without emitting `moved`."""
         with QSignalBlocker(self):
             self.setValue(round((value - self._middle) / self._reach * _STEPS))
 

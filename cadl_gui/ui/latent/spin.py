@@ -13,9 +13,9 @@ _USUAL = "−10.425"
 
 
 class LatentSpin(NumberSpin):
-    """Goes in even steps through zero, and shows the place of a hand to a thousandth.
+    """Steps by 0.1, also through zero, and shows values to three decimals.
 
-    On a projector it has no arrows: keys and wheel step, too.
+    In present mode it has no arrows: keys and wheel step, too.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -25,20 +25,20 @@ class LatentSpin(NumberSpin):
         self.setProperty("tight", True)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for what comes up; Qt would make room for the longest number in range."""
+        """Return a width for usual values; Qt would fit the longest number in range."""
         width_px = self.fontMetrics().horizontalAdvance(_USUAL) + 2 * GAP_SMALL_PX
         return QSize(width_px, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
-        """The same and room for the arrows, which are about as wide as the field is high."""
+        """Return the minimum plus the arrows, which are about as wide as the field is high."""
         smallest = self.minimumSizeHint()
         return QSize(smallest.width() + smallest.height(), smallest.height())
 
     def show_value(self, value: float) -> None:
-        """Show a value without telling anyone."""
+        """Show a value without emitting a signal."""
         with QSignalBlocker(self):
             self.setValue(round(value, _DECIMALS))
 
     def stepBy(self, steps: int) -> None:
-        """Count on from the last good value."""
+        """Step from the last valid value."""
         self.setValue(round(self.value() + steps * self.singleStep(), 2 * _DECIMALS))

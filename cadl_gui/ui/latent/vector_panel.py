@@ -1,4 +1,4 @@
-"""The latent vector as numbers to type."""
+"""The panel that edits the latent vector."""
 
 from dataclasses import dataclass, field
 
@@ -28,7 +28,7 @@ _SILENT_NATS = 0.01
 
 @dataclass(frozen=True)
 class _Fields:
-    """What shows the latents of a space: in a plane there are neither sliders nor deviations."""
+    """The fields of a space; a two-dimensional one has neither sliders nor deviations."""
 
     content: QWidget
     spins: list[LatentSpin] = field(default_factory=list)
@@ -36,7 +36,7 @@ class _Fields:
     deviations: list[QLabel] = field(default_factory=list)
 
     def set_shown(self, *, shown: bool) -> None:
-        """Show or hide them. Only those that are shown have their names, since each name is one widget's."""
+        """Show or hide the fields. Only visible ones have object names, which must be unique."""
         self.content.setVisible(shown)
         for i, spin in enumerate(self.spins):
             spin.setObjectName(f"latentSpin{i}" if shown else "")
@@ -45,12 +45,12 @@ class _Fields:
 
 
 class LatentVectorPanel(QWidget):
-    """A field for each latent, `latentSpin0` and so on; from three latents on a row with a slider for each.
+    """Has a field for each latent, `latentSpin0` and so on; from three latents on, also a slider.
 
-    The first 64 of very many latents have one.
+    Only the first 64 latents have fields.
 
     Signals:
-        latent_edited: ((d,) float32) the hand has typed or slid another vector.
+        latent_edited: ((d,) float32) The user changed the vector.
     """
 
     latent_edited = Signal(object)
@@ -64,12 +64,12 @@ class LatentVectorPanel(QWidget):
         self._place.setContentsMargins(0, 0, 0, 0)
 
     def set_space(self, latent_dim: int) -> None:
-        """Make the fields of a space of so many dimensions."""
+        """Show the fields of a space of `latent_dim` dimensions."""
         if latent_dim == len(self._latent):
             return
         self._latent = np.zeros(latent_dim, np.float32)
         n_rows = min(latent_dim, _MOST_ROWS)
-        # To make the fields of 64 latents takes 60 ms, and runs are switched often.
+        # Building the fields of 64 latents takes 60 ms, and runs are switched often.
         if n_rows not in self._made:
             self._made[n_rows] = self._pair() if n_rows == _PLANE else self._table(n_rows)
             self._place.addWidget(self._made[n_rows].content)
@@ -82,7 +82,7 @@ class LatentVectorPanel(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 
     def set_statistics(self, statistics: LatentStatistics) -> None:
-        """Let sliders reach as far as the data do, and tell how far that is; faint where nothing varies."""
+        """Fit the sliders to the data and show standard deviations, greyed out for inactive latents."""
         active = statistics.is_active.tolist()
         for i, (slider, label) in enumerate(zip(self._shown.sliders, self._shown.deviations, strict=True)):
             slider.set_statistics(float(statistics.means[i]), float(statistics.deviations[i]))
@@ -92,14 +92,14 @@ class LatentVectorPanel(QWidget):
             label.setToolTip("Active: varies with the image" if active[i] else "Inactive")
 
     def show_divergences(self, divergences: NDArray[np.float64]) -> None:
-        """Report how many nats each latent carries, (d,): none says nothing about the image."""
+        """Show the KL divergence of each latent, (d,) in nats; near zero, the latent is inactive."""
         for label, nats in zip(self._shown.deviations, divergences.tolist(), strict=False):
             label.setText(f"KL {nats:.2f}")
             label.setToolTip("KL divergence (nats)")
             label.setEnabled(nats > _SILENT_NATS)
 
     def show_latent(self, latent: NDArray[np.float32]) -> None:
-        """Show a vector without telling anyone."""
+        """Show a vector, (d,), without emitting `latent_edited`."""
         self._latent = np.array(latent, np.float32)
         for i, spin in enumerate(self._shown.spins):
             spin.show_value(float(latent[i]))

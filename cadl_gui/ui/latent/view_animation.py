@@ -1,14 +1,14 @@
-"""The view goes along where points walk to a grid, and back to where it was."""
+"""The animation of the view when points move to a grid and back."""
 
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 
 
 class ViewAnimation:
-    """Moves the view from where it is to another one; gives way as soon as the hand moves it.
+    """Moves the view to another one; stops as soon as the user moves the view.
 
     Args:
-        plane: whose view is moved.
+        plane: The plane whose view is moved.
     """
 
     def __init__(self, plane: LatentPlane) -> None:
@@ -18,16 +18,16 @@ class ViewAnimation:
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the view is still where the last walk has put it."""
+        """Whether the view is still where the animation has put it."""
         return self._plane.view == self._put
 
     def begin(self, to: ViewBox) -> None:
-        """Set out for a part of the plane."""
+        """Start moving to a part of the plane."""
         self._from = self._put = self._plane.view
         self._to = to
 
     def go(self, progress: float) -> None:
-        """Show what is in view on the way: at 0 what was, from 1 on what is to be."""
+        """Show the view at a progress: 0 is the start, 1 and above the target."""
         if self._to is None:
             return
         if not self.is_untouched:

@@ -1,4 +1,4 @@
-"""What lies behind the points of the latent plane: manifold, classifier's map, density layer, prior."""
+"""The layers behind the points of the latent plane: manifold, classifier map, density and prior."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -32,13 +32,13 @@ class _ClassifierMap:
 
 
 class BackgroundLayer:
-    """Keeps it and paints what of it is in view.
+    """Holds these layers and paints the visible part.
 
     Args:
-        theme: for colours and type.
+        theme: Colours and type.
 
     Attributes:
-        tile_cache: the manifold.
+        tile_cache: The manifold.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -50,19 +50,19 @@ class BackgroundLayer:
     def set_classifier_map(
         self, labels: NDArray[np.integer[Any]], confidence: NDArray[Any], box: ViewBox
     ) -> None:
-        """A classifier's answers, and how sure it is in [0, 1]: two (rows, columns), the upper row first."""
+        """Set a classifier's labels and confidences in [0, 1], each (rows, columns), the upper row first."""
         self._classifier = _ClassifierMap(labels, confidence, box)
 
     def set_density(self, density: NDArray[Any], box: ViewBox) -> None:
-        """Where no data lie: (rows, columns) in [0, 1], the upper row first."""
+        """Set the veil's opacity, high where no data lie: (rows, columns) in [0, 1], the upper row first."""
         self._density = density, box
 
     def shows_images(self, layers: AbstractSet[LatentLayer]) -> bool:
-        """Whether images, and so a dark bed, lie beneath the points."""
+        """Return whether there are images, and so a dark background, beneath the points."""
         return LatentLayer.MANIFOLD in layers and not self.tile_cache.is_empty
 
     def paint(self, painter: QPainter, canvas: LatentCanvas, layers: AbstractSet[LatentLayer]) -> None:
-        """Paint the layers that are this one's, upon paper that covers the whole canvas."""
+        """Paint the background colour and those of the layers that are held here."""
         painter.fillRect(canvas.rect, QColor(canvas.background_colour))
         if self.shows_images(layers):
             self.tile_cache.paint(painter, canvas)
@@ -88,7 +88,7 @@ class BackgroundLayer:
         paint_scaled(painter, canvas.rectangle(answers.box), image)
 
     def _paint_prior(self, painter: QPainter, canvas: LatentCanvas) -> None:
-        """Circles of the unit normal, each named at its top."""
+        """Paint circles of the unit normal, each labelled at its top."""
         colour = QColor("#FFFFFF" if canvas.background == "dark" else self._theme.colours.text)
         colour.setAlphaF(0.7)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

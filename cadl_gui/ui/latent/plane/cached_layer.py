@@ -1,4 +1,4 @@
-"""A painted layer that is kept, and moved along while the plane is panned."""
+"""A cached layer that moves along while the plane is panned."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,22 +12,22 @@ _WHOLE_PIXEL = 0.01
 
 
 class CachedLayer:
-    """An image that is painted anew only where it has to be."""
+    """Caches an image and repaints only the parts that changed."""
 
     def __init__(self) -> None:
         self._image = QImage()
         self._canvas: LatentCanvas | None = None
 
     def forget(self) -> None:
-        """Paint everything the next time."""
+        """Invalidate the cache."""
         self._canvas = None
 
     def image(self, canvas: LatentCanvas, paint: Callable[[QPainter, LatentCanvas], None]) -> QImage:
-        """The layer on this canvas, in device pixels.
+        """Return the layer on a canvas, in device pixels.
 
         Args:
-            canvas: all of it.
-            paint: paints the part of a canvas that the canvas names.
+            canvas: The whole canvas.
+            paint: Paints the part of a canvas given by its `part`.
         """
         if canvas != self._canvas:
             moved = self._moved_to(canvas)
@@ -45,7 +45,7 @@ class CachedLayer:
         return shown
 
     def _moved_to(self, canvas: LatentCanvas) -> QPoint | None:
-        """Where on the canvas the old image belongs, if all that has changed is a pan by whole pixels."""
+        """Return the offset of the old image if the only change is a pan by whole pixels, else None."""
         old = self._canvas
         if old is None or replace(old, box=canvas.box) != canvas:
             return None
@@ -57,7 +57,7 @@ class CachedLayer:
 
 
 def _uncovered(whole: QRect, moved: QPoint | None) -> list[QRect]:
-    """What an image as large as the whole, moved by that much, leaves bare."""
+    """Return the parts of the whole that are not covered by the moved image."""
     if moved is None:
         return [whole]
     covered = whole.intersected(whole.translated(moved))

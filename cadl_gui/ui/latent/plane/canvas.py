@@ -1,4 +1,4 @@
-"""What a layer of the latent plane paints on."""
+"""The surface that layers of the latent plane paint on."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,17 +13,17 @@ from cadl_gui.pictures.label_colours import Background
 
 @dataclass(frozen=True)
 class LatentCanvas:
-    """A box of the plane on a surface of pixels.
+    """Maps a box of the plane to a surface of pixels.
 
     Attributes:
-        box: what it shows.
-        width: in pixels.
-        height: in pixels.
-        ratio: pixels of the surface to each pixel of the widget: 1 on the widget itself, the screen's ratio
-            on an image of device pixels.
-        background: which set of label colours holds on it.
-        background_colour: the colour, `#RRGGBB`, where nothing is painted.
-        part: what of it is to be painted, in its pixels; everything if it is null.
+        box: The part of the plane shown.
+        width: In pixels.
+        height: In pixels.
+        ratio: Pixels of the surface per pixel of the widget: 1 on the widget itself, the screen's ratio on
+            an image of device pixels.
+        background: Selects the set of label colours.
+        background_colour: The colour, `#RRGGBB`, where nothing is painted.
+        part: The part to paint, in pixels; everything if it is null.
     """
 
     box: ViewBox
@@ -41,30 +41,30 @@ class LatentCanvas:
 
     @property
     def clip(self) -> QRect:
-        """What of it is to be painted."""
+        """The part to paint, in pixels."""
         return self.rect if self.part.isNull() else self.part
 
     @property
     def clipped_box(self) -> ViewBox:
-        """What of the plane is to be painted."""
+        """The part of the plane to paint."""
         clip = self.clip
         left, top = self.box.to_plane(clip.left(), clip.top(), self.width, self.height)
         right, bottom = self.box.to_plane(clip.right() + 1, clip.bottom() + 1, self.width, self.height)
         return ViewBox(left, right, bottom, top)
 
     def near(self, places: NDArray[Any], reach: float) -> NDArray[np.bool_]:
-        """Which places in pixels, (n, 2), lie in what is to be painted or at most `reach` away: (n,) bool."""
+        """Return which places in pixels, (n, 2), are within `reach` of the part to paint: (n,) bool."""
         clip = self.clip
         low = (clip.left() - reach, clip.top() - reach)
         high = (clip.right() + reach, clip.bottom() + reach)
         return np.asarray(np.all((places >= low) & (places <= high), axis=1), np.bool_)
 
     def to_pixels(self, points: ArrayLike) -> NDArray[np.float64]:
-        """Where points of the plane, (..., 2), are."""
+        """Return the pixel coordinates of points of the plane, (..., 2)."""
         return self.box.to_pixels(points, self.width, self.height)
 
     def rectangle(self, box: ViewBox) -> QRect:
-        """Where a part of the plane is, its edges on whole pixels, so that neighbours meet without a seam."""
+        """Return the pixels of a part of the plane, rounded so that neighbours meet without a seam."""
         corners = self.to_pixels([(box.z0_low, box.z1_high), (box.z0_high, box.z1_low)])
         (left, top), (right, bottom) = np.rint(corners).astype(int).tolist()
         return QRect(left, top, right - left, bottom - top)

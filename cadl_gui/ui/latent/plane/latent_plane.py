@@ -1,4 +1,4 @@
-"""The latent plane: everything that can be seen of it, and the handle that moves through it."""
+"""The latent plane with all its layers, and the handle that moves through it."""
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -25,7 +25,7 @@ from cadl_gui.ui.theme.theme import Theme
 _HINT_PX, _MINIMUM_PX = QSize(672, 672), QSize(224, 224)
 _STEP_PX, _FINE_PX, _COARSE_PX = 8, 1, 48
 _BLACK = "#000000"
-"""What lies behind images."""
+"""The background of images."""
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -36,18 +36,18 @@ _ARROWS = {
 
 
 class LatentPlane(LatentView):
-    """A left press anywhere takes the handle there, and it follows the drag; arrow keys move it.
+    """Shows the latent plane; a left press or drag, or the arrow keys, move the handle.
 
-    With Ctrl, presses and drags ask for the digit that is nearest. Arrows go 8 pixels, with Shift 1, with
-    Ctrl 48; the view follows a handle that would leave it. With Ctrl and Shift they pan.
+    With Ctrl, presses and drags request the nearest digit. Arrows move by 8 pixels, with Shift by 1, with
+    Ctrl by 48; the view follows a handle that would leave it. With Ctrl and Shift they pan.
 
     Args:
-        theme: for colours, type and sizes.
+        theme: Colours, type and sizes.
 
     Signals:
-        handle_moved: (float, float) the hand moved the handle to this z₀, z₁.
-        digit_requested: (float, float) the hand wants the handle on the digit that is nearest to this z₀, z₁.
-        point_hovered: (int) index of the point under the pointer; -1 once there is none.
+        handle_moved: (float, float) The user moved the handle to this z₀, z₁.
+        digit_requested: (float, float) The user requested the digit nearest to this z₀, z₁.
+        point_hovered: (int) Index of the point under the pointer; -1 if there is none.
     """
 
     handle_moved = Signal(float, float)
@@ -78,7 +78,7 @@ class LatentPlane(LatentView):
 
     @property
     def layers(self) -> AbstractSet[LatentLayer]:
-        """The layers that are shown, if there is anything to show."""
+        """The layers switched on, whether or not they have content."""
         return frozenset(self._layers)
 
     @property
@@ -88,7 +88,7 @@ class LatentPlane(LatentView):
 
     @property
     def tiles(self) -> AbstractSet[Tile]:
-        """The tiles that are there."""
+        """The decoded tiles available."""
         return self._background_layer.tile_cache.tiles
 
     def set_layer(self, layer: LatentLayer, *, shown: bool) -> None:
@@ -104,12 +104,12 @@ class LatentPlane(LatentView):
         self.update()
 
     def set_manifold(self, image: NDArray[Any], box: ViewBox) -> None:
-        """One image, (height, width, 1 or 3) in [0, 1] or uint8, of a part of it, beneath all tiles."""
+        """Show one image, (height, width, 1 or 3) in [0, 1] or uint8, of a box, beneath all tiles."""
         self._background_layer.tile_cache.set_whole(image, box)
         self.refresh()
 
     def add_tiles(self, tiles: Sequence[Tile], images: NDArray[Any]) -> None:
-        """Decoded images, (n, height, width, 1 or 3) in [0, 1] or uint8, of tiles."""
+        """Add decoded images of tiles, (n, height, width, 1 or 3) in [0, 1] or uint8."""
         was_empty = self._background_layer.tile_cache.is_empty
         self._background_layer.tile_cache.add(tiles, images)
         if was_empty:
@@ -117,40 +117,40 @@ class LatentPlane(LatentView):
         self._refresh_background()
 
     def clear_manifold(self) -> None:
-        """Forget tiles and image: they belong to other weights."""
+        """Remove tiles and image, after a change of weights."""
         self._background_layer.tile_cache.clear()
         self.refresh()
 
     def set_classifier_map(
         self, labels: NDArray[np.integer[Any]], confidence: NDArray[Any], box: ViewBox
     ) -> None:
-        """A classifier's answers, and how sure it is in [0, 1]: two (rows, columns), the upper row first."""
+        """Show a classifier's labels and confidences in [0, 1], each (rows, columns), the upper row first."""
         self._background_layer.set_classifier_map(labels, confidence, box)
         self._refresh_background()
 
     def set_density(self, density: NDArray[Any], box: ViewBox) -> None:
-        """Where no data lie: (rows, columns) in [0, 1], the upper row first."""
+        """Set the veil's opacity, high where no data lie: (rows, columns) in [0, 1], the upper row first."""
         self._background_layer.set_density(density, box)
         self._refresh_background()
 
     def set_handle(self, z0: float, z1: float) -> None:
-        """Put the handle there; tells nobody."""
+        """Move the handle without emitting `handle_moved`."""
         if (z0, z1) != self._handle:
             self._handle = (z0, z1)
             self.update()
 
     def set_where(self, where: str) -> None:
-        """The accessible text of the handle; its place is the latent vector only in two dimensions."""
+        """Set the accessible text of the handle, since its position is the latent vector in 2D only."""
         self._where = where
         self._describe()
 
     def set_answer(self, answer: str) -> None:
-        """What it says beside that, such as "4, 99 % sure"."""
+        """Set the text that follows it, such as "4, 99 % sure"."""
         self._answer = answer
         self._describe()
 
     def hover(self, index: int) -> None:
-        """Report a point as if the pointer were on it; -1 of none."""
+        """Highlight and report a point as if the pointer were on it; -1 for none."""
         if index != self._hovered:
             self._hovered = index
             self.point_hovered.emit(index)
@@ -158,7 +158,7 @@ class LatentPlane(LatentView):
 
     @Slot(bool)
     def set_hover_mode(self, follows: bool) -> None:
-        """Whether the handle follows the pointer without a button."""
+        """Set whether the handle follows the pointer without a button."""
         self._follows_pointer = follows
 
     def set_pins(self, pins: ArrayLike) -> None:
@@ -172,36 +172,41 @@ class LatentPlane(LatentView):
         self.update()
 
     def set_trail(self, trail: ArrayLike) -> None:
-        """Show where the hand was, the newest place last: (k, 2)."""
+        """Show the trail of the handle, the newest place last: (k, 2)."""
         self._trail = np.asarray(trail, np.float64).reshape(-1, 2)
         self.update()
 
     def set_trajectory(self, trajectory: ArrayLike) -> None:
-        """Show the way of a drawing over the epochs, the untrained network's place first: (k, 2)."""
+        """Show the trajectory of a drawing over the epochs, the untrained network first: (k, 2)."""
         self._trajectory = np.asarray(trajectory, np.float64).reshape(-1, 2)
         self.update()
 
     def set_ellipse(self, centre: tuple[float, float] | None, covariance: ArrayLike = ()) -> None:
-        """Show one and two standard deviations of a Gaussian: z₀, z₁ and (2, 2); None shows none."""
+        """Show one and two standard deviations of a Gaussian.
+
+        Args:
+            centre: z₀, z₁ of the mean; None hides the ellipse.
+            covariance: (2, 2).
+        """
         self._ellipse = None if centre is None else (centre, np.asarray(covariance, np.float64))
         self.update()
 
     @Slot()
     def refresh(self) -> None:
-        """Paint everything anew."""
+        """Repaint everything."""
         self._cached_scatter.forget()
         self._refresh_background()
 
     def sizeHint(self) -> QSize:
-        """Room for twenty digits in a row."""
+        """Return a size that fits twenty digits in a row."""
         return _HINT_PX
 
     def minimumSizeHint(self) -> QSize:
-        """Small enough for a narrow window."""
+        """Return a size small enough for a narrow window."""
         return _MINIMUM_PX
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        """What seldom changes is kept as two images; the marks of the hand are painted over them."""
+        """Paint the two cached layers, and the marks, which change often, over them."""
         canvas = self._canvas(ratio)
         painter.drawImage(0, 0, self._cached_background.image(canvas, self._paint_background))
         painter.drawImage(0, 0, self._cached_scatter.image(canvas, self._paint_scatter))
@@ -217,7 +222,7 @@ class LatentPlane(LatentView):
         self._marks.paint_handle(painter, self._on_widget([self._handle])[0])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the handle there."""
+        """Move the handle to the pointer."""
         if event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
@@ -226,7 +231,7 @@ class LatentPlane(LatentView):
         self._take_handle(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the handle, or tell what the pointer is on."""
+        """Drag the handle, or report the point under the pointer."""
         super().mouseMoveEvent(event)
         if self._drags or (self._follows_pointer and not event.buttons()):
             self._take_handle(event)
@@ -234,13 +239,13 @@ class LatentPlane(LatentView):
             self.hover(self._point_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go of the handle."""
+        """Stop dragging the handle."""
         super().mouseReleaseEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
             self._drags = False
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
+        """Clear the hovered point."""
         super().leaveEvent(event)
         self.hover(-1)
 
@@ -274,7 +279,7 @@ class LatentPlane(LatentView):
             self.handle_moved.emit(z0, z1)
 
     def _follow_handle(self) -> None:
-        """Bring a handle that keys have moved out of view back to the nearest edge."""
+        """Pan the view just enough to show a handle that keys have moved out of it."""
         box, (z0, z1) = self.view, self._handle
         self.set_view(
             box.panned(
@@ -314,7 +319,7 @@ class LatentPlane(LatentView):
     def _ellipse_on_widget(
         self, centre: tuple[float, float], covariance: NDArray[np.float64]
     ) -> tuple[QPointF, float, float, float]:
-        """Middle, half axes of one standard deviation in pixels, and how far the first turns, in degrees."""
+        """Return the centre, the semi-axes of one sigma in pixels, and the first one's angle in degrees."""
         variances, axes = np.linalg.eigh(covariance)
         radii = np.sqrt(np.maximum(variances, 0)) * (self.width() / self.view.width)
         turn = -np.degrees(np.arctan2(axes[1, 0], axes[0, 0]))

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class LatentLayer(StrEnum):
-    """What can be shown or hidden, from the lowest to the highest."""
+    """The layers that can be shown or hidden, from bottom to top."""
 
     MANIFOLD = "manifold"
     CLASSIFIER = "classifier"

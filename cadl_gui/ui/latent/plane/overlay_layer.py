@@ -1,4 +1,4 @@
-"""What the hand has put into the latent plane: handle, pins, path, trail. White in black: seen on any bed."""
+"""The marks on the latent plane, such as handle and pins: white edged in black, to show on any background."""
 
 from collections.abc import Sequence
 
@@ -12,17 +12,17 @@ _TRAIL_ALPHA, _TRAIL_SHADES = 0.75, 4
 
 
 class OverlayLayer:
-    """Paints marks whose places are given in the widget's pixels.
+    """Paints marks at positions in the widget's pixels.
 
     Args:
-        theme: for sizes and type.
+        theme: Sizes and type.
     """
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
 
     def paint_handle(self, painter: QPainter, centre: QPointF) -> None:
-        """A white ring in a black one; what is inside stays visible."""
+        """Paint a white ring edged in black; its inside stays visible."""
         radius = self._theme.sizes.handle_radius
         line = self._theme.sizes.validation_line
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -31,7 +31,7 @@ class OverlayLayer:
             painter.drawEllipse(centre, radius - line, radius - line)
 
     def paint_pins(self, painter: QPainter, places: Sequence[QPointF]) -> None:
-        """White discs with the pins' numbers, counted from 1."""
+        """Paint white discs with the pins' numbers, starting at 1."""
         radius = 0.75 * self._theme.sizes.caption
         painter.setFont(self._theme.font("caption", SEMIBOLD))
         for number, place in enumerate(places, 1):
@@ -42,7 +42,7 @@ class OverlayLayer:
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, str(number))
 
     def paint_path(self, painter: QPainter, places: Sequence[QPointF]) -> None:
-        """A white line in a black one."""
+        """Paint a white line edged in black."""
         line = self._theme.sizes.train_line
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, width in (("#000000", 3 * line), ("#FFFFFF", 1.4 * line)):
@@ -50,7 +50,7 @@ class OverlayLayer:
             painter.drawPolyline(places)
 
     def paint_trajectory(self, painter: QPainter, places: Sequence[QPointF]) -> None:
-        """A dashed line with a dot for each epoch, the later the larger."""
+        """Paint a dashed line with a dot for each epoch, the later the larger."""
         line = self._theme.sizes.train_line
         for colour, width in (("#000000", 3 * line), ("#FFFFFF", 1.4 * line)):
             pen = _rounded(QColor(colour), width)
@@ -67,14 +67,14 @@ class OverlayLayer:
     def paint_ellipse(
         self, painter: QPainter, centre: QPointF, radius: float, other_radius: float, turn_degrees: float
     ) -> None:
-        """One and two standard deviations of a Gaussian.
+        """Paint one and two standard deviations of a Gaussian.
 
         Args:
-            painter: on the widget.
-            centre: its mean.
-            radius: one standard deviation along its first axis, in pixels.
-            other_radius: the same along the second.
-            turn_degrees: from the horizontal to the first axis, clockwise.
+            painter: Paints on the widget.
+            centre: The mean.
+            radius: One standard deviation along the first axis, in pixels.
+            other_radius: The same along the second axis.
+            turn_degrees: Clockwise angle from the horizontal to the first axis.
         """
         line = self._theme.sizes.train_line
         painter.save()
@@ -88,9 +88,9 @@ class OverlayLayer:
         painter.restore()
 
     def paint_trail(self, painter: QPainter, places: Sequence[QPointF]) -> None:
-        """A line that is clear where the hand was last and fades towards where it began."""
+        """Paint a line that fades from the newest place towards the oldest."""
         line = self._theme.sizes.train_line
-        # A few lines of one shade each: many short ones would take longer than all the rest of the plane.
+        # A few lines of one shade each: many short ones would take longer than the rest of the plane.
         length = max(1, -(-len(places) // _TRAIL_SHADES))
         for colour, width in (("#000000", 3 * line), ("#FFFFFF", 1.6 * line)):
             for start in range(0, len(places) - 1, length):

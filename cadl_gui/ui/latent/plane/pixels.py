@@ -1,4 +1,4 @@
-"""Arrays as images to paint with."""
+"""Conversion of arrays to images for painting."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ from PySide6.QtGui import QImage, QPainter
 from cadl_gui.domain.images import to_uint8
 
 NEAREST_FROM = 3.0
-"""As in `ImageView`: from this magnification on pixels are shown as squares."""
+"""From this magnification on pixels are shown as squares, as in `ImageView`."""
 
 
 def rgb(colour: str) -> NDArray[np.uint8]:
-    """`#RRGGBB` as (3,) red, green, blue."""
+    """Convert `#RRGGBB` to (3,) red, green, blue."""
     return np.frombuffer(bytes.fromhex(colour[1:]), np.uint8)
 
 
 def rgb_image(image: NDArray[Any]) -> QImage:
-    """An opaque image that owns its pixels, of a (height, width, 1 or 3) array in [0, 1] or uint8."""
+    """Convert a (height, width, 1 or 3) array in [0, 1] or uint8 to an opaque image that owns its pixels."""
     pixels = image if image.dtype == np.uint8 else to_uint8(image)
     height, width, channels = pixels.shape
     packed = np.full((height, width, 4), 255, np.uint8)
@@ -28,7 +28,7 @@ def rgb_image(image: NDArray[Any]) -> QImage:
 
 
 def tinted_image(colours: NDArray[np.uint8], alpha: NDArray[Any]) -> QImage:
-    """A translucent image that owns its pixels.
+    """Return a translucent image that owns its pixels.
 
     Args:
         colours: (height, width, 3) red, green, blue, or (3,) for one colour throughout.
@@ -44,7 +44,7 @@ def tinted_image(colours: NDArray[np.uint8], alpha: NDArray[Any]) -> QImage:
 
 
 def paint_scaled(painter: QPainter, target: QRect, image: QImage, *, smooth: bool = False) -> None:
-    """Paint an image into a rectangle of device pixels: squares where they are large enough, else smooth."""
+    """Paint an image into a rectangle of device pixels, with square pixels if large enough, else smoothed."""
     is_small = target.width() < NEAREST_FROM * image.width()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth or is_small)
     painter.drawImage(target, image)

@@ -1,4 +1,4 @@
-"""Encoded images in the plane, as dots or as thumbnails, with a glyph at the centre of each class."""
+"""Encoded images on the plane, as dots or thumbnails, with a glyph at the centre of each class."""
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -23,19 +23,19 @@ _DISC_SHARE = 0.72
 """A disc's radius, as a share of the digit's size."""
 
 _APART_RADII = 1.6
-"""How far two discs are apart, in radii: the digits on them do not touch."""
+"""Minimum distance of two discs, in radii, so that their digits do not touch."""
 
 _GRID_SHARE = 0.45
-"""A dot's radius where cells are small, as a share of a cell."""
+"""Largest radius of a dot on a grid, as a share of a cell."""
 _THUMBNAIL_RADII = 7
 """A thumbnail's side, in radii of a point."""
 
 
 class LatentScatter:
-    """Keeps the points and paints those in view.
+    """Holds the points and paints the visible ones.
 
     Args:
-        theme: for colours, type and the points' radius.
+        theme: Colours, type and the points' radius.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -46,16 +46,16 @@ class LatentScatter:
 
     @property
     def points(self) -> LatentPoints:
-        """What is shown."""
+        """The points shown."""
         return self._points
 
     def set_points(self, points: LatentPoints) -> None:
-        """Show these from now on."""
+        """Replace the points."""
         self._points = points
         self._centres = points.class_centres()
 
     def _colours(self, background: Background) -> tuple[str, ...]:
-        """The labels' colours on that bed; the one of all points if there are no labels."""
+        """Return the label colours for a background, or a single colour without labels."""
         if self._points.labels is None:
             return (_UNLABELLED[background],)
         return self._theme.label_colours(background)
@@ -65,13 +65,18 @@ class LatentScatter:
         return colours[(label or 0) % len(colours)]
 
     def paint_hovered(self, painter: QPainter, canvas: LatentCanvas, index: int) -> None:
-        """The glyph of one point, at its place, over everything."""
+        """Paint the glyph of the hovered point over everything."""
         if self._points.labels is not None:
             centre = QPointF(*canvas.to_pixels(self._points.places[index]))
             self._paint_glyph(painter, canvas, centre, int(self._points.labels[index]))
 
     def nearest(self, position: QPointF, places_px: NDArray[np.float64]) -> int | None:
-        """Index of the point under the pointer, of all points' places in pixels; None if none is near."""
+        """Return the index of the point under the pointer, or None if none is near.
+
+        Args:
+            position: The pointer, in pixels.
+            places_px: (n, 2) positions of all points, in pixels.
+        """
         if len(places_px) == 0:
             return None
         squares = ((places_px - (position.x(), position.y())) ** 2).sum(1)
@@ -79,7 +84,7 @@ class LatentScatter:
         return index if squares[index] <= (2 * self._theme.sizes.point_radius) ** 2 else None
 
     def paint(self, painter: QPainter, canvas: LatentCanvas, layers: AbstractSet[LatentLayer]) -> None:
-        """Paint the layers that are this one's."""
+        """Paint those of the layers that are held here."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if LatentLayer.POINTS in layers:
             self._paint_dots(painter, canvas)
@@ -91,7 +96,7 @@ class LatentScatter:
             self._paint_glyphs(painter, canvas)
 
     def _paint_glyphs(self, painter: QPainter, canvas: LatentCanvas) -> None:
-        """Of all classes; where two centres are close, each digit can still be read."""
+        """Paint the glyphs of all classes, moved apart where centres are close."""
         radius = _DISC_SHARE * self._glyph_font(canvas).pixelSize()
         places = np.array([canvas.to_pixels(centre) for centre in self._centres.values()]).reshape(-1, 2)
         apart = pushed_apart(places, _APART_RADII * radius, radius).tolist()
@@ -104,7 +109,7 @@ class LatentScatter:
         return font
 
     def _paint_glyph(self, painter: QPainter, canvas: LatentCanvas, centre: QPointF, label: int) -> None:
-        """A label's digit on a disc."""
+        """Paint a label's digit on a disc."""
         font = self._glyph_font(canvas)
         radius = _DISC_SHARE * font.pixelSize()
         disc = QColor(canvas.background_colour)
@@ -118,7 +123,7 @@ class LatentScatter:
         painter.drawText(square, Qt.AlignmentFlag.AlignCenter, str(label))
 
     def _paint_dots(self, painter: QPainter, canvas: LatentCanvas) -> None:
-        """One ready image for each label, put down once for each point: 10,000 take a few milliseconds."""
+        """Paint a prepared pixmap per label at each of its points: 10,000 take a few milliseconds."""
         cell_px = self._points.room * canvas.width / canvas.box.width
         radius = min(self._theme.sizes.point_radius * canvas.ratio, _GRID_SHARE * cell_px)
         sprites: dict[int | None, QPixmap] = {}
@@ -128,13 +133,13 @@ class LatentScatter:
                 sprites[label] = _dot(
                     self._colour(label, canvas.background), _RING[canvas.background], radius, canvas.ratio
                 )
-            # Whole numbers: Qt then copies pixels, without a transformation.
+            # At integer positions Qt copies pixels without a transformation.
             place(x, y, sprites[label])
 
     def _visible(self, canvas: LatentCanvas, half: float) -> Iterator[tuple[int, int, int | None]]:
-        """Upper left corners of marks of that size, with their labels.
+        """Return the top left corners of the visible marks, with their labels.
 
-        None is kept: thousands of tuples would set off the collection of garbage, which costs a frame.
+        An iterator: retaining thousands of tuples would trigger a garbage collection, which costs a frame.
         """
         places = canvas.to_pixels(self._points.places)
         shown = canvas.near(places, half + 1)

@@ -1,4 +1,4 @@
-"""Encoded images in the plane as small images, inked in the colour of their label."""
+"""Thumbnails of encoded images on the plane, tinted in the colour of their label."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ _ROUNDS = 3
 
 
 class LatentThumbnails:
-    """Paints as many as lie beside each other; on a grid all of them, each as large as its cell.
+    """Paints as many as fit without overlap; on a grid all of them, each as large as its cell.
 
-    Images are kept in the size in which they were painted last, so that points can walk.
+    Scaled images are cached, so that points can be animated.
     """
 
     def __init__(self) -> None:
@@ -39,15 +39,15 @@ class LatentThumbnails:
         colours: tuple[str, ...],
         side: int,
     ) -> None:
-        """Paint those in view.
+        """Paint the visible thumbnails.
 
         Args:
-            painter: on the canvas.
-            canvas: where they lie.
-            points: where they are.
-            images: theirs, (n, height, width, 1 or 3) in [0, 1] or uint8.
-            colours: of the labels; one alone is that of all images.
-            side: of a scattered one, in pixels of the canvas.
+            painter: Paints on the canvas.
+            canvas: The canvas.
+            points: Positions and labels of the images.
+            images: (n, height, width, 1 or 3) in [0, 1] or uint8.
+            colours: Colours of the labels; a single one applies to all images.
+            side: Side of a scattered thumbnail, in pixels of the canvas.
         """
         places = canvas.to_pixels(points.places)
         px_per_unit = canvas.width / canvas.box.width
@@ -65,7 +65,7 @@ class LatentThumbnails:
             painter.drawImage(x, y, image)
 
     def _set_look(self, images: NDArray[Any], look: tuple[str, tuple[str, ...]], side: int) -> None:
-        """Forget the images of other images, another paper or other colours, or of another size."""
+        """Clear the caches if the images, the background, the colours or the size changed."""
         if images is not self._images or look != self._look:
             self._images, self._look, self._pixels = images, look, _bytes(images)
             background_colour, colours = look
@@ -87,7 +87,7 @@ class LatentThumbnails:
         return image.scaled(self._side, self._side, Qt.AspectRatioMode.IgnoreAspectRatio, way)
 
     def _ink_in(self, index: int, ink: NDArray[np.uint32]) -> QImage:
-        """A grey image in a colour on the paper; images in colour stay as they are."""
+        """Tint a grey image with a colour on the background; colour images are unchanged."""
         pixels = self._pixels[index]
         height, width, channels = pixels.shape
         if channels == 3:
@@ -101,7 +101,7 @@ def _bytes(images: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def _ink(background_colour: str, colour: str) -> NDArray[np.uint32]:
-    """What each grey becomes between paper and colour: (256,) 0xffRRGGBB."""
+    """Return the table of colours for grey values, from background to colour: (256,) 0xffRRGGBB."""
     start, end = (rgb(name).astype(np.float32) for name in (background_colour, colour))
     share = np.linspace(0, 1, 256, dtype=np.float32)[:, np.newaxis]
     red, green, blue = np.rint(start + (end - start) * share).astype(np.uint32).T
@@ -111,17 +111,17 @@ def _ink(background_colour: str, colour: str) -> NDArray[np.uint32]:
 def _beside_each_other(
     places: NDArray[np.float64], anchored: NDArray[np.float64], side: int, canvas: LatentCanvas
 ) -> list[int]:
-    """Indices of points to paint whose squares of that side do not overlap.
+    """Return the indices of points to paint whose squares do not overlap.
 
-    In each cell of a lattice that is fixed to the plane the first point comes into question; a few rounds
-    follow in which it gives way to earlier ones that overlap it and are still in question. So each depends on
-    its surroundings only, and the choice does not change while the plane is panned.
+    The first point in each cell of a lattice fixed to the plane is a candidate; in a few rounds, a candidate
+    yields to earlier ones that overlap it. Each choice depends on its surroundings only, and so does not
+    change while the plane is panned.
 
     Args:
         places: (n, 2) in pixels of the canvas.
-        anchored: (n, 2) the same, counted from the origin of the plane.
-        side: of a square, in pixels.
-        canvas: whose part is to be painted.
+        anchored: (n, 2) the same, relative to the origin of the plane.
+        side: Side of a square, in pixels.
+        canvas: The canvas, with the part to paint.
     """
     cells = np.floor(anchored / side).astype(np.int64)
     _, firsts = np.unique(cells @ (1, 1 << 32), return_index=True)

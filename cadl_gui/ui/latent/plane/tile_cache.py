@@ -19,7 +19,7 @@ _MOST_TILES = 8_192
 
 
 class TileCache:
-    """Keeps what was decoded, and paints the finest of it that is in view."""
+    """Caches decoded images, and paints the finest available for the view."""
 
     def __init__(self) -> None:
         self._tiles: dict[Tile, QImage] = {}
@@ -27,20 +27,20 @@ class TileCache:
 
     @property
     def tiles(self) -> AbstractSet[Tile]:
-        """The tiles that are there."""
+        """The tiles available."""
         return self._tiles.keys()
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no image at all."""
+        """Whether there are no images."""
         return not self._tiles and self._whole is None
 
     def set_whole(self, image: NDArray[Any], box: ViewBox) -> None:
-        """One image, (height, width, 1 or 3), of a part of the plane, beneath all tiles."""
+        """Set one image, (height, width, 1 or 3), of a part of the plane, beneath all tiles."""
         self._whole = rgb_image(image), box
 
     def add(self, tiles: Sequence[Tile], images: NDArray[Any]) -> None:
-        """Keep decoded images, (n, height, width, 1 or 3); the oldest go when there are too many."""
+        """Add decoded images, (n, height, width, 1 or 3); the oldest are evicted above 8,192 tiles."""
         for tile, image in zip(tiles, images, strict=True):
             self._tiles.pop(tile, None)
             self._tiles[tile] = rgb_image(image)
@@ -48,12 +48,12 @@ class TileCache:
             del self._tiles[tile]
 
     def clear(self) -> None:
-        """Forget every image."""
+        """Remove all images."""
         self._tiles.clear()
         self._whole = None
 
     def paint(self, painter: QPainter, canvas: LatentCanvas) -> None:
-        """Paint what is in view. Coarse tiles come first: they show where a finer one is missing."""
+        """Paint the visible tiles, coarse ones first, which show where a finer one is missing."""
         if self._whole is not None:
             image, box = self._whole
             paint_scaled(painter, canvas.rectangle(box), image)
@@ -61,7 +61,7 @@ class TileCache:
             self._paint_level(painter, canvas, level)
 
     def _levels(self, canvas: LatentCanvas) -> list[int]:
-        """Levels to paint, coarse to fine: none finer than the view asks for, none that a finer one hides."""
+        """Return the levels to paint, coarse to fine, without those too fine for the view or hidden."""
         px_per_unit = canvas.width / canvas.box.width
         large = {tile.level for tile in self._tiles if tile.side * px_per_unit >= TILE_PX}
         chosen: list[int] = []

@@ -1,4 +1,4 @@
-"""A view of the latent plane that the hand pans and zooms."""
+"""A view of the latent plane that can be panned and zoomed."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ _PANNING_BUTTONS = (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton)
 
 
 class LatentView(FigureView):
-    """Shows a box of the plane, both axes to the same scale.
+    """Shows a box of the plane, with both axes on the same scale.
 
-    The middle or the right button pans, the wheel zooms about the pointer, + and - about the middle; Home and
-    a double click show everything. A right click that pans nothing asks for the menu.
+    The middle or right button pans, the wheel zooms about the pointer, + and - about the centre; Home and a
+    double click show everything. A right click without panning opens the context menu.
 
     Signals:
-        view_changed: (`ViewBox`) another part of the plane is visible.
-        hover_text: (str) the z under the pointer; "" once it has left.
+        view_changed: (`ViewBox`) The visible part of the plane changed.
+        hover_text: (str) The z under the pointer; "" once the pointer has left.
     """
 
     view_changed = Signal(object)
@@ -41,12 +41,12 @@ class LatentView(FigureView):
 
     @property
     def view(self) -> ViewBox:
-        """What is visible: at least what was asked for, and more along the longer side of the widget."""
+        """The visible part: at least the one requested, and more along the longer side of the widget."""
         return self._box
 
     @Slot(object)
     def set_view(self, box: ViewBox) -> None:
-        """Show this part of the plane."""
+        """Show a part of the plane."""
         shown = box.grown_to(self.width() / max(1, self.height()))
         if box == self._home:
             self._is_fitted = True
@@ -59,16 +59,16 @@ class LatentView(FigureView):
 
     @property
     def is_fitted(self) -> bool:
-        """Whether everything was to be shown, and no other view has been chosen since."""
+        """Whether the view was fitted, and not changed since."""
         return self._is_fitted
 
     @property
     def home(self) -> ViewBox:
-        """What `fit` shows."""
+        """The part of the plane that `fit` shows."""
         return self._home
 
     def set_home(self, box: ViewBox) -> None:
-        """What `fit` shows from now on."""
+        """Set the part of the plane that `fit` shows."""
         self._home = box
 
     @Slot()
@@ -77,24 +77,24 @@ class LatentView(FigureView):
         self.set_view(self._home)
 
     def zoom(self, factor: float, about: tuple[float, float] | None = None) -> None:
-        """Enlarge about a point of the plane, by default the middle."""
+        """Zoom about a point of the plane, by default the centre."""
         self.set_view(self._box.zoomed(factor, *(about or self._box.centre)))
 
     def pan(self, right_px: float, up_px: float) -> None:
-        """Look at what lies so many pixels of the widget further."""
+        """Pan the view by a distance in widget pixels."""
         right, up = right_px / self.width() * self._box.width, up_px / self.height() * self._box.height
         self.set_view(self._box.panned(right, up))
 
     def to_widget(self, points: ArrayLike) -> NDArray[np.float64]:
-        """Where points of the plane, (..., 2), are on the widget, in its pixels."""
+        """Return the widget coordinates of points of the plane, (..., 2)."""
         return self._box.to_pixels(points, self.width(), self.height())
 
     def to_plane(self, position: QPointF) -> tuple[float, float]:
-        """The point of the plane at a place of the widget."""
+        """Return the point of the plane at a position of the widget."""
         return self._box.to_plane(position.x(), position.y(), self.width(), self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Go on to show everything, or keep the middle and the scale of the shorter side."""
+        """Refit a fitted view, or else preserve the centre and the scale of the shorter side."""
         super().resizeEvent(event)
         if self._is_fitted:
             self.fit()
@@ -105,26 +105,26 @@ class LatentView(FigureView):
         self.set_view(ViewBox(z0 - side / 2, z0 + side / 2, z1 - side / 2, z1 + side / 2))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the plane."""
+        """Start panning."""
         if event.button() in _PANNING_BUTTONS:
             self._panned_from, self._has_panned = event.position(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Draw the plane along."""
+        """Pan the plane."""
         super().mouseMoveEvent(event)
         if self._panned_from is None:
             return
         way = event.position() - self._panned_from
         if not self._has_panned and way.manhattanLength() < QApplication.startDragDistance():
             return
-        # By whole pixels of the screen: what is painted can then be moved along.
+        # By whole device pixels, so that cached layers can be moved.
         ratio = self.devicePixelRatioF()
         way = QPointF(round(way.x() * ratio) / ratio, round(way.y() * ratio) / ratio)
         self._has_panned, self._panned_from = True, self._panned_from + way
         self.pan(-way.x(), way.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go of the plane."""
+        """Stop panning; open the context menu after a right click without panning."""
         if event.button() not in _PANNING_BUTTONS:
             return
         self._panned_from = None
@@ -139,7 +139,7 @@ class LatentView(FigureView):
             self.mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Wait with the menu: the right button may be about to pan."""
+        """Defer the context menu of the right button, which may be about to pan."""
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             event.accept()
         else:
