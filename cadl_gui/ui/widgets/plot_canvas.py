@@ -15,9 +15,8 @@ from cadl_gui.ui.widgets.plot_axis import PlotAxis
 from cadl_gui.ui.widgets.plot_curve import PlotCurve
 from cadl_gui.ui.widgets.plot_limits import Limits
 
-_MAX_NAME_SHARE = 0.5
+_MAX_NAME_SHARE, _TAIL_SHARE = 0.5, 0.03
 _MOST_JOINED = 400
-_TAIL_SHARE = 0.03
 _ABOVE_CURVES = 3
 _BED_ALPHA = 0.75
 """Opacity of the background of a name, so that it can be read over another curve."""
