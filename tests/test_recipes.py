@@ -44,7 +44,8 @@ def first(run, arguments):
 
     return Rendering([Reconstruct(run.run_id, None, run.description.examples[:1])], compose)
 '''
-RENDERING_LINE = '    "first": Renderer("the first example, reconstructed", first),\n}\n"""All that'
+RENDERING_LINE = '    "first": Renderer("the first example, reconstructed", first),\n'
+BEFORE = '    "timeline": Renderer('
 
 WINDOW = """
 import json
@@ -87,7 +88,7 @@ def program(tmp_path_factory):
     presets.write_text(text[:end] + PRESET + text[end + 3 :], encoding="utf-8")
     (package / "cli" / "render_first.py").write_text(RENDERING_FILE)
     render = package / "cli" / "render.py"
-    with_line(render, '}\n"""All that', RENDERING_LINE)
+    with_line(render, BEFORE, RENDERING_LINE + BEFORE)
     with_line(render, "import Rendering\n", "import Rendering\nfrom cadl_gui.cli.render_first import first\n")
     return folder
 

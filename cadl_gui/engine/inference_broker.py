@@ -24,7 +24,7 @@ class Ticket:
     Attributes:
         request: the request.
         client: the client that made it.
-        kind: key of the requests that it competes with: of one kind, only a client's newest is sent.
+        kind: coalescing key: of a client's queued requests with one key, only the newest is sent.
     """
 
     def __init__(

@@ -72,8 +72,8 @@ class Monkey(QObject):
         self._watch = watch
         self._n_events = n_events
         self._n_visited = 0
-        # What TensorFlow keeps of a network that it compiled is no leak, so a long play begins with all kinds,
-        # and with two of each kind that it trains: two that take turns have a network each.
+        # What TensorFlow keeps of a network that it compiled is no leak, so a long play begins with all kinds
+        # and with two of each that it trains: two that take turns have a network each.
         kinds = [(name, False) for name in PRESETS]
         pairs = [(name, beside) for name in _TRAINED for beside in (True, False)]
         self._to_train_first = [*pairs, *kinds] if n_events > WARM_EVENTS else []

@@ -46,7 +46,7 @@ class DrawingClassifier(QObject):
 
     @Slot()
     def _warm_up(self) -> None:
-        """Classify an empty image and ignore the result: the first answer of all is too slow for drawing."""
+        """Classify a blank image to trace the network: the first call is too slow for drawing."""
         run = self._shown.run
         if self._image.seen is None and reads_digits(run):
             nothing = np.zeros((1, *SHAPE), np.float32)
