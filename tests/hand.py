@@ -81,13 +81,21 @@ def leave(widget):
     QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))
 
 
+def drag_enter(place, *about):
+    """The event of something dragged in; PySide 6.12 deprecates the only constructor that 6.11 has."""
+    try:
+        return QDragEnterEvent(QPointF(place), *about)
+    except TypeError:
+        return QDragEnterEvent(place, *about)
+
+
 def drop(window, *paths):
     """Drop files on the window; whether it takes any of them."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     place, left, none = window.rect().center(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     about = Qt.DropAction.CopyAction, data, left, none
-    enter = QDragEnterEvent(place, *about)
+    enter = drag_enter(place, *about)
     QApplication.sendEvent(window, enter)
     if enter.isAccepted():
         QApplication.sendEvent(window, QDropEvent(QPointF(place), *about))

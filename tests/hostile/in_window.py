@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from frames import Pulse
+from hand import drag_enter
 from open_window import open_window, spin, wait_until
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_gui.engine.engine import Engine
@@ -103,5 +104,5 @@ def _drop(target: QWidget, path: Path) -> None:
     about = (
         Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
-    QApplication.sendEvent(target, QDragEnterEvent(target.rect().center(), *about))
+    QApplication.sendEvent(target, drag_enter(target.rect().center(), *about))
     QApplication.sendEvent(target, QDropEvent(QPointF(target.rect().center()), *about))

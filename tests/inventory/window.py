@@ -7,10 +7,11 @@ from typing import Any, Self
 
 from fakes import FakeTraining
 from file_dialogs import FileDialogs
+from hand import drag_enter
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from PySide6.QtCore import QDeadlineTimer, QMimeData, QObject, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent
+from PySide6.QtCore import QDeadlineTimer, QMimeData, QObject, QPoint, QSettings, Qt, QUrl
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QTabWidget, QWidget
 from weighted_fakes import WeightedInference
@@ -170,7 +171,7 @@ class Window:
             path.touch()
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])
-        event = QDragEnterEvent(QPointF(9, 9).toPoint(), Qt.DropAction.CopyAction, data, _LEFT, _NO_KEYS)
+        event = drag_enter(QPoint(9, 9), Qt.DropAction.CopyAction, data, _LEFT, _NO_KEYS)
         event.ignore()
         QApplication.sendEvent(self._window, event)
         return event.isAccepted()

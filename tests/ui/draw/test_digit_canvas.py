@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from hand import drag_enter
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
-    QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
     QImage,
@@ -261,7 +261,7 @@ def test_pasting_nothing_changes_nothing(canvas, changes):
 def drop(canvas, mime):
     """Drag something onto the canvas and let go; whether it was taken."""
     place, actions, button = QPoint(100, 100), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    enter = QDragEnterEvent(place, actions, mime, button, Qt.KeyboardModifier.NoModifier)
+    enter = drag_enter(place, actions, mime, button, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(canvas, enter)
     if enter.isAccepted():
         event = QDropEvent(QPointF(place), actions, mime, button, Qt.KeyboardModifier.NoModifier)
