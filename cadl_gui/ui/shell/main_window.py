@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
         page.failed.connect(self._presenter.report_page_failure)
         page.hover_text.connect(self._status_bar.pointer_label.setText)
         page.setting_wanted.connect(self._show_setting)
-        page.saved.connect(self._on_figure_saved)
+        page.saved.connect(self._on_saved)
 
     @Slot()
     def _show_first_tab(self) -> None:
@@ -259,12 +259,8 @@ class MainWindow(QMainWindow):
 
     # The state of the window itself.
 
-    @Slot(str)
-    def _on_figure_saved(self, path: str) -> None:
-        self._show_status_message(f"Saved {path}")
-
     @Slot(object)
-    def _on_saved(self, path: Path) -> None:
+    def _on_saved(self, path: Path | str) -> None:
         self._show_status_message(f"Saved {path}")
 
     @Slot(str)
