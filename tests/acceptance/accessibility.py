@@ -39,6 +39,7 @@ class Role(IntEnum):
     BUTTON = 43
     SLIDER = 51
     SPIN_BOX = 52
+    STATUS_BAR = 54
     TEXT = 61
 
 

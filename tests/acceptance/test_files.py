@@ -1,6 +1,8 @@
 """Checkpoints are saved, opened, dropped and exported, by the same dialogs as everywhere."""
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from acceptance.accessibility import Role
 from acceptance.dialogs import give_file_name
@@ -35,3 +37,17 @@ def test_a_run_is_exported(window, tmp_path):
     give_file_name(window, "Export as ONNX", exported)
     window.wait(lambda: "network.onnx" in window.says("exportMessage"), "to be told that it is exported", 120)
     assert exported.stat().st_size > 100_000
+
+
+def test_an_image_is_saved_and_the_window_tells_where(window, tmp_path):
+    saved = tmp_path / "five.png"
+    window.open_tab("Latent")
+    decoded = window.see(Role.FILLER, called="decodedImage")
+    window.wait(lambda: window.looks(decoded).max() > 200, "something to be decoded")
+    window.hand.click(decoded.box.at(0.5, 0.5))
+    window.hand.key("Ctrl+Shift+S")
+    give_file_name(window, "Save image", saved)
+    window.see(Role.STATUS_BAR, f"Saved {saved}")
+    image = np.asarray(Image.open(saved).convert("L"))
+    assert min(image.shape) >= 28
+    assert image.max() > 200, "no ink in the image"

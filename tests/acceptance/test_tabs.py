@@ -32,6 +32,12 @@ def test_every_tab_opens_by_its_key(window):
         assert window.see(Role.TAB, tab).has(State.SELECTED)
 
 
+def test_it_starts_in_the_tab_that_the_command_line_names(stage):
+    window = stage.start("--tab", "latent")
+    window.see(*PAGES["Latent"])
+    assert window.see(Role.TAB, "Latent").has(State.SELECTED)
+
+
 def test_what_a_tab_offers_is_found_by_typing_and_done(window):
     window.hand.key("Ctrl+Shift+P")
     dialog = window.see(Role.DIALOG, "Command palette*")
