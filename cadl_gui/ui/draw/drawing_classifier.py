@@ -1,4 +1,4 @@
-"""Classifies the drawing with the classifier shown, stroke by stroke."""
+"""Classifies the drawing with the classifier shown, point by point."""
 
 from typing import TypeGuard
 
@@ -16,7 +16,7 @@ from cadl_gui.ui.tab_run import TabRun
 
 
 class DrawingClassifier(QObject):
-    """Requests an answer whenever the drawing or the weights change; only the newest request waits.
+    """Requests an answer whenever the drawing, the run, the position or the live weights change.
 
     Args:
         engine: answers the requests.

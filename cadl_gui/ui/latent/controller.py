@@ -14,35 +14,35 @@ from cadl_gui.ui.tab_run import TabRun
 class LatentController(QObject):
     """Moves the cursor with the handle, records the drag, and sets pins.
 
-    On a grid, where positions have no meaning, the handle selects the latent vector of the digit there.
+    On a grid, where places have no meaning, the handle selects the latent vector of the digit there.
 
     Args:
         shown: Supplies the epoch of pins.
-        place: The cursor to move; the controller's parent.
+        cursor: The cursor to move; the controller's parent.
         paths: Records drags and pins.
         animation: Stopped when the user moves the handle.
         plane_controller: Supplies the digits' latent vectors.
-        grid_animation: Supplies the digits' positions; its plane has the handle.
+        grid_animation: Supplies the digits' places; its plane has the handle.
     """
 
     def __init__(
         self,
         shown: TabRun,
-        place: LatentCursor,
+        cursor: LatentCursor,
         paths: LatentPaths,
         animation: LatentAnimation,
         plane_controller: PlaneController,
         grid_animation: GridAnimation,
     ) -> None:
-        super().__init__(place)
+        super().__init__(cursor)
         self._shown = shown
-        self._cursor = place
+        self._cursor = cursor
         self._paths = paths
         self._animation = animation
         self._plane_controller = plane_controller
         self._grid_animation = grid_animation
         self._plane = grid_animation.plane
-        place.moved.connect(self.show_handle)
+        cursor.moved.connect(self.show_handle)
         self._plane.handle_moved.connect(self._on_handle_moved)
         self._plane.digit_requested.connect(self._on_digit_requested)
 

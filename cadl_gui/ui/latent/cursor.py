@@ -11,7 +11,7 @@ class LatentCursor(QObject):
     """Holds the latent vector of the Latent tab and the plane that it lies on.
 
     Signals:
-        moved: The vector changed.
+        moved: The vector, or its coordinates on the plane, changed.
         plane_changed: The plane changed, which invalidates everything decoded for it.
     """
 
@@ -68,9 +68,9 @@ class LatentCursor(QObject):
         vector = np.asarray(latent, np.float32).reshape(self._latent.shape)
         if np.array_equal(vector, self._latent):
             return
-        beside = np.abs(self._axes.to_z(self._axes.to_plane(vector)) - vector).max()
+        distance = np.abs(self._axes.to_z(self._axes.to_plane(vector)) - vector).max()
         self._set(vector)
-        if beside > 1e-4 * max(1.0, float(np.abs(vector).max())):
+        if distance > 1e-4 * max(1.0, float(np.abs(vector).max())):
             self._axes = self._axes.with_base(vector)
             self.plane_changed.emit()
 

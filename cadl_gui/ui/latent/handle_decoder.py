@@ -12,7 +12,7 @@ from cadl_gui.ui.tab_run import TabRun
 
 
 class HandleDecoder(QObject):
-    """Decodes the handle's latent vector with its own requests, so that it waits for the decoder only.
+    """Decodes the latent vector of the handle, with clients of its own: the image waits for no other answer.
 
     Args:
         engine: Decodes and classifies.
@@ -44,7 +44,7 @@ class HandleDecoder(QObject):
         classifier.position_changed.connect(self._ask_classifier)
 
     def ask(self, latent: NDArray[np.float32]) -> None:
-        """Decode a latent vector, (d,) read-only; an older pending request is dropped."""
+        """Decode a latent vector, (d,) read-only; a request that is still waiting is replaced."""
         run = self._shown.run
         if run is not None:
             request = Decode(run.run_id, self._shown.position, latent[np.newaxis])

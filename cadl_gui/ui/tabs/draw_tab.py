@@ -81,7 +81,6 @@ class DrawTab(TabPage):
         self._near_pixels: NearestImages | None = None
         self._probabilities: NDArray[Any] | None = None
         self._image = PreprocessedDrawing(self._canvas, self)
-        # Connect the image before the objects that send requests: the strip is updated before answers come.
         self._image.changed.connect(self._on_image)
         self._shown = TabRun(engine, self.suits, self)
         self._asking_for_digits = InferenceClient(engine.inference, self)

@@ -145,7 +145,7 @@ class LatentPlane(LatentView):
         self._describe()
 
     def set_answer(self, answer: str) -> None:
-        """Set the text that follows it, such as "4, 99 % sure"."""
+        """Set the text that follows that of `set_where` for screen readers, such as "4, 99 % sure"."""
         self._answer = answer
         self._describe()
 
