@@ -106,7 +106,7 @@ def test_reconstructions_stand_beside_what_they_are_of(tmp_path, digit, capsys):
             "has no snapshot for epoch 77",
         ),
         (["export", "/nowhere.keras", "--format", "pb", "-o", "x.pb"], "/nowhere.keras"),
-        (["decode", "vae", "--z", "-1", "-o", "x.png"], "is 2 numbers; the text has 1"),
+        (["decode", "vae", "--z", "-1", "-o", "x.png"], "has 2 numbers; the text has 1"),
         (["decode", "softmax", "--z", "-1,2", "-o", "x.png"], "cannot decode; what it can: classify"),
         (["decode", "vae", "--z", "-1,2", "-o", "x.jpg"], "ends in .png"),
         (["decode", "vae", "--z", "-1,2", "--scale", "1000", "-o", "x.png"], "--scale lies between"),

@@ -445,5 +445,5 @@ def test_pins_path_and_trail_appear_and_go(plane):
     [(np.zeros(3, int), None), (None, np.zeros((2, 8, 8))), (None, np.zeros((3, 8, 8, 1)))],
 )
 def test_points_whose_parts_do_not_belong_together_are_refused(labels, images):
-    with pytest.raises(ValueError, match="Expected one of"):
+    with pytest.raises(ValueError, match="for each place"):
         LatentPoints(np.zeros((2, 2)), labels, images)
