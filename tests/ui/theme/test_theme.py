@@ -8,10 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPalette, QStyleHints
-from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QWidget,
+)
 
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
 from cadl_gui.system.resources import resource_path
+from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import mixed, stylesheet
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT, RUN_LABELS
@@ -77,6 +86,47 @@ def test_the_style_sheet_is_complete(_, colours, sizes, tmp_path):
     assert "$" not in written
     assert written.count("{") == written.count("}")
     assert set(re.findall(r"-\d+px", written)) <= {f"-{sizes.control // 4 - 2}px"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value"),
+    [
+        (QPushButton, "primary", True),
+        (QPushButton, "flat", True),
+        (QPushButton, "highlighted", True),
+        (QLineEdit, "invalid", True),
+        (QLabel, "invalid", True),
+        (QLabel, "secondary", True),
+        (QLabel, "textRole", "value"),
+        (QFrame, "notice", "error"),
+        (QLabel, "noticeText", "error"),
+    ],
+)
+def test_style_properties_change_what_a_widget_looks_like(theme, qtbot, kind, name, value):
+    widget = kind()
+    qtbot.addWidget(widget)
+    if isinstance(widget, QLabel | QPushButton):
+        widget.setText("Text")
+    widget.resize(200, 60)
+    plain = widget.grab().toImage()
+    set_style_property(widget, name, value)
+    assert widget.grab().toImage() != plain
+
+
+def test_a_flat_button_has_an_edge_and_a_ground_only_when_it_is_checked(theme, qtbot):
+    window, button = QWidget(), QPushButton(checkable=True)
+    qtbot.addWidget(window)
+    button.setParent(window)
+    set_style_property(button, "flat", value=True)
+    button.resize(60, 40)
+    window.show()
+
+    def ground():
+        return window.grab().toImage().pixelColor(30, 20).name()
+
+    assert ground() == QColor(LIGHT.window).name()
+    button.setChecked(True)
+    assert ground() == QColor(LIGHT.selected).name()
 
 
 @pytest.mark.parametrize(("scheme", "colours"), _SCHEMES)
