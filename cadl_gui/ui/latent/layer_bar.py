@@ -24,6 +24,10 @@ _KEYS = {
 """The action that shows or hides each layer."""
 
 _UNPRESENTED = {"showPrior", "showDensity", "sampled", "grid", "hover"}
+"""Actions without a chip in present mode."""
+
+_SHORT_TEXTS = {"showDensity": "Fade"}
+"""Texts of chips that would not fit at 1024 pixels."""
 
 
 class LatentLayerBar(QWidget):
@@ -53,7 +57,10 @@ class LatentLayerBar(QWidget):
         self._shown = {LatentLayer.POINTS, LatentLayer.MANIFOLD}
         self.is_grid, self.is_variational = False, False
         self.action_set = ActionSet(ROWS, self, theme, self)
-        self._chips = {key: ActionButton(action) for key, action in self.action_set.by_key.items()}
+        self._chips = {
+            key: ActionButton(action, text=_SHORT_TEXTS.get(key, ""))
+            for key, action in self.action_set.by_key.items()
+        }
         for layer, key in _KEYS.items():
             self._chips[key].setObjectName(f"{layer}Chip")
         self.action_set.refresh()
@@ -143,7 +150,7 @@ ROWS: tuple[ActionRow[LatentLayerBar], ...] = (
     _row(LatentLayer.CLASSIFIER, "Classifier", "4",
          "What the classifier answers everywhere; the brighter, the surer."),
     _row(LatentLayer.PRIOR, "Prior", "5", "One, two and three sigma of the unit normal."),
-    _row(LatentLayer.DENSITY, "Veil", "6", "Fade regions without data."),
+    _row(LatentLayer.DENSITY, "Fade empty regions", "6", "Fade the plane where no data lie."),
     ActionRow(key="sampled", menu="Latent", text="Sampled", shortcuts=("S",), checkable=True,
               help="Digits where one sample of their Gaussian lies, instead of its mean.",
               enabled=lambda host: host.is_variational),

@@ -99,7 +99,7 @@ def test_the_view_is_zoomed_panned_and_fitted(find, press):
 def test_every_layer_is_switched(find, press):
     plane = find("latentPlane")
     for key, layer in zip(
-        "123456", ("points", "thumbnails", "manifold", "classifier", "prior", "veil"), strict=True
+        "123456", ("points", "thumbnails", "manifold", "classifier", "prior", "density"), strict=True
     ):
         before = layer in plane.layers
         press(key)

@@ -319,15 +319,15 @@ def test_the_classifiers_doubt_is_its_colours_faintness(plane, theme):
     assert colour_at(plane, 1, 1) == "#FFFFFF"
 
 
-def test_the_veil_and_the_prior_can_be_shown(plane):
+def test_empty_regions_can_be_faded_and_the_prior_shown(plane):
     plain = plane.grab().toImage()
     plane.set_density(np.ones((4, 4)), BOX)
     assert plane.grab().toImage() == plain
     plane.set_layer(LatentLayer.DENSITY, shown=True)
-    veiled = plane.grab().toImage()
-    assert veiled != plain
+    faded = plane.grab().toImage()
+    assert faded != plain
     plane.set_layer(LatentLayer.PRIOR, shown=True)
-    assert plane.grab().toImage() != veiled
+    assert plane.grab().toImage() != faded
     assert LatentLayer.PRIOR in plane.layers
 
 
