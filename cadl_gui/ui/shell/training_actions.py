@@ -38,29 +38,16 @@ class TrainingActions(WindowPart):
         super().__init__(window)
         self._engine = engine
         self._form = form
-        self._shown_writer = ""
         self.action_set = ActionSet(ROWS, self, theme, window)
         self._pause_icon, self._resume_icon = icon("player-pause", theme), icon("player-play", theme)
-        engine.training.state_changed.connect(self.refresh)
-        engine.view.run_changed.connect(self.refresh)
-        engine.runs.changed.connect(self._on_run_changed)
-        form.changed.connect(self.refresh)
+        # The window refreshes the actions when anything but the form changes.
+        form.changed.connect(self.action_set.refresh)
         form.edited.connect(self._on_edited)
-        self.refresh()
+        engine.training.state_changed.connect(self._update_pause_icon)
 
     @Slot()
-    def refresh(self) -> None:
-        """Update which actions are enabled, and their texts."""
-        shown = self._engine.view.run
-        self._shown_writer = "" if shown is None else shown.writer
-        self.action_set.refresh()
+    def _update_pause_icon(self) -> None:
         self.action_set["pause"].setIcon(self._resume_icon if self.is_paused else self._pause_icon)
-
-    @Slot(object)
-    def _on_run_changed(self, run: Run) -> None:
-        """Update the actions if another process has started or stopped training the run shown."""
-        if run is self._engine.view.run and run.writer != self._shown_writer:
-            self.refresh()
 
     @Slot(str)
     def _on_edited(self, name: str) -> None:

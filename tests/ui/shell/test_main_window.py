@@ -145,6 +145,30 @@ def test_the_five_verbs(qtbot, window, find, engine):
     assert find("trainButton").isVisible()
 
 
+def test_actions_are_updated_as_soon_as_the_training_changes(qtbot, window, find, engine):
+    """Not only at the next timeout of the window's timer."""
+    seen = {}
+
+    def look():
+        pause = find("pauseButton")
+        seen[engine.training.state] = find("trainButton").isEnabled(), pause.isEnabled(), pause.text()
+
+    engine.training.state_changed.connect(look)
+    find("speedSlider").setValue(0)
+    find("epochsSpin").setValue(500)
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    qtbot.waitUntil(lambda: TrainingState.TRAINING in seen)
+    qtbot.mouseClick(find("pauseButton"), LEFT)
+    qtbot.mouseClick(find("stopButton"), LEFT)
+    trained(qtbot, engine)
+    assert seen == {
+        TrainingState.STARTING: (False, False, "Pause"),
+        TrainingState.TRAINING: (False, True, "Pause"),
+        TrainingState.PAUSED: (False, True, "Resume"),
+        TrainingState.IDLE: (True, False, "Pause"),
+    }
+
+
 @pytest.mark.parametrize(
     ("spin", "text", "message"),
     [
