@@ -236,7 +236,7 @@ def test_runs_that_cannot_be_kept_are_reported_at_once(qapp):
     def steps():
         yield lambda: the_window() is not None
         message = the_window().findChild(QLabel, "noticeSentence")
-        yield lambda: message.isVisible() and "Trainings will not be kept" in message.text()
+        yield lambda: message.isVisible() and "Trainings will not be saved" in message.text()
         yield lambda: part("trainButton").isEnabled()  # an import cannot be interrupted
         the_window().close()
 
@@ -253,7 +253,9 @@ def test_a_start_that_fails_is_reported_in_a_message_and_the_log_has_the_rest(mo
     monkeypatch.setattr(app, "show_window", fails)
     monkeypatch.setattr(fatal_error.shutil, "which", lambda _: None)  # of the programs that show a box
     assert app.main([]) == 1
-    assert capsys.readouterr().err.startswith("CADL could not start: the loom is gone. The log tells more: ")
+    assert capsys.readouterr().err.startswith(
+        "CADL could not start: the loom is gone. Details are in the log: "
+    )
 
 
 def test_where_no_window_can_open_a_message_says_why(monkeypatch, capsys):

@@ -18,7 +18,7 @@ REASONS = {
     ("benchmarks/drawing_thresholds.py", "_LEAST_AGREEING"): "it fits a threshold that this one goes with",
     ("benchmarks/inspecting.py", "weights_arrived.emit"): "it measures what an answer sets off",
     ("inference/test_drawing_requests.py", "_PART"): LIMIT,
-    ("inference/test_inspect_requests.py", "_FOLLOWED"): LIMIT,
+    ("inference/test_inspect_requests.py", "_ACTIVATIONS_PART"): LIMIT,
     ("interop/export/test_export.py", "_WAYS"): "no library answers wrongly in just one number",
     ("inventory/command_line.py", "_actions"): "argparse tells of its arguments nowhere else",
     ("inventory/command_line.py", "_choices_actions"): "argparse tells what commands do nowhere else",
@@ -83,7 +83,7 @@ def own_signals(tree):
 
 
 @pytest.mark.parametrize(
-    ("latent", "found"),
+    ("code", "found"),
     [
         ("window._engine.view", ["_engine"]),
         ("self._made = 1", []),
@@ -101,8 +101,8 @@ def own_signals(tree):
         ("thing.__dict__", []),
     ],
 )
-def test_what_is_reached_for_is_found(latent, found):
-    assert list(reached(ast.parse(latent))) == found
+def test_what_is_reached_for_is_found(code, found):
+    assert list(reached(ast.parse(code))) == found
 
 
 def test_tests_reach_for_no_private_name_but_those_with_a_reason():

@@ -1,4 +1,4 @@
-"""The first thing that anyone does: start the program, and look what the tabs hold."""
+"""A first look at the program: start it and open each tab."""
 
 import pytest
 

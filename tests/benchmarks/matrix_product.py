@@ -1,4 +1,4 @@
-"""How fast this machine multiplies matrices, and how much of that a training step asks for."""
+"""Measures how fast this machine multiplies matrices, and how much of that a training step needs."""
 
 import contextlib
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ its weights, and for the gradient of its input, which the first layer does not n
 
 
 def operations_per_image(table: ModelSpec) -> int:
-    """Floating-point operations that a training step spends on one image's matrix products."""
+    """Floating-point operations of a training step's matrix products, per image."""
     return 2 * (3 * table.n_multiplications - table.encoder[0].n_multiplications)
 
 
 @contextlib.contextmanager
 def product(_: RunConfig) -> Iterator[Trainer]:
-    """Multiplies two square float32 matrices again and again; gives GFLOP/s."""
+    """Multiplies two square float32 matrices repeatedly; returns GFLOP/s."""
     import tensorflow as tf  # here, since the table needs the formula only
 
     a, b = (tf.random.normal((SIDE, SIDE), seed=seed) for seed in (1, 2))

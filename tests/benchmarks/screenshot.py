@@ -1,9 +1,9 @@
-"""The README's images: the real window with the trained runs that ship, or after training a preset.
+"""Makes the README's images: the real window with the shipped runs, or after training a preset.
 
     python tests/benchmarks/screenshot.py OUT.png [--tab Draw] [--preset NAME] [--mode dark] [--size 1024x768]
         [--present]
 
-In Draw it draws a 7. With `--preset` it trains that preset first, in the Train tab.
+In Draw, a 7 is drawn. With `--preset`, that preset is first trained in the Train tab.
 """
 
 import argparse
@@ -30,7 +30,7 @@ SETTLED_SECONDS = 6.0
 
 
 def main() -> None:
-    """Open, do what the options say, and grab the window."""
+    """Open the window as the options say, and save a screenshot."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

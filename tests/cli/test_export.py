@@ -1,4 +1,4 @@
-"""`cadl export`, and asking a network from the command line: `encode`, `decode`, `reconstruct`."""
+"""`cadl export`, `encode`, `decode` and `reconstruct`."""
 
 import json
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.tf
 
 @pytest.fixture
 def digit(tmp_path):
-    """A slanted stroke of light on black, 28×28."""
+    """A slanted bright stroke on black, (28, 28)."""
     image_path = np.zeros((28, 28), np.uint8)
     for row in range(4, 24):
         image_path[row, 18 - row // 3 : 21 - row // 3] = 255

@@ -1,4 +1,4 @@
-"""Which positions of a long run ship, and that weights are halved only where nobody could see it."""
+"""Which positions of a long run are shipped, and that halving the precision of weights is invisible."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def test_what_goes_on_ships_and_goes_on_as_a_branch_may():
 
 
 def test_the_best_epoch_is_kept_wherever_it_lies():
-    """The timeline marks it, and a click there has to lead to its weights."""
+    """It is marked on the timeline, so a click there must show its weights."""
     assert Position(56) in retained_positions(recorded(60), 56)
     assert Position(56) not in retained_positions(recorded(60), 60)
 
@@ -56,7 +56,7 @@ def test_what_ships_are_presets_of_ours():
 
 
 def test_images_may_differ_by_one_level_and_answers_not_at_all():
-    """Whatever the other pixels and answers are."""
+    """However the other pixels and predictions are."""
     grey = np.full((2, 2, 2, 1), 100 / 255, np.float32)
 
     def with_one_pixel(value):

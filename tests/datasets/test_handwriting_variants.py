@@ -1,4 +1,4 @@
-"""Other ways of writing are drawn where a hand would draw them, into the right digits only, and repeat."""
+"""Handwriting variants are drawn at plausible places, into the right digits only, and are reproducible."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ N = 60
 
 
 def line(slant=0.0, width=2.0):
-    """A 1 without anything, 20 pixels high, that leans to the right by `slant` pixels a row."""
+    """A plain 1, 20 pixels high, that leans to the right by `slant` pixels per row."""
     distance = np.abs(X - 14 + slant * (Y - 13.5))
     return (255 * np.clip(width / 2 + 0.5 - distance, 0, 1) * (np.abs(Y - 13.5) < 10)).astype(np.uint8)
 

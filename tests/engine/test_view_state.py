@@ -65,7 +65,7 @@ def test_showing_a_place_detaches_and_following_returns(qtbot):
     view.newest_moved()
     assert view.position == Position(2)
     with qtbot.waitSignal(view.live_changed):
-        view.follow()
+        view.go_live()
     assert (view.position, view.is_live) == (Position(5), True)
 
 

@@ -76,14 +76,14 @@ def some_bends(network):
 
 def test_latents_answers_and_images_are_those_of_a_bent_oracle(network):
     bends = some_bends(network)
-    latents = latents_of(network, IMAGES, bends)
+    logits = latents_of(network, IMAGES, bends)
     if not network.decoder_layers:
         answers = ask(network, Classify("run", None, IMAGES, bends=bends))
-        exponentials = np.exp(latents - latents.max(axis=1, keepdims=True))
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
         np.testing.assert_allclose(answers, exponentials / exponentials.sum(1, keepdims=True), atol=1e-5)
         return
     found = ask(network, Encode("run", None, IMAGES, bends=bends))
-    np.testing.assert_allclose(found, latents, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(found, logits, rtol=1e-3, atol=1e-4)
     outputs = outputs_of(network, found, bends)
     if not network.config.is_bernoulli:
         outputs = outputs + network.mean_subtraction.mean.numpy()

@@ -169,7 +169,7 @@ def test_there_is_no_part_beyond_the_last(answers, dataset):
         answers.respond(FindNearest("run", None, IMAGE, 3))
 
 
-def test_a_image_of_another_size_is_refused(answers, dataset):
+def test_an_image_of_another_size_is_refused(answers, dataset):
     opened(SOFTMAX, answers)
     with pytest.raises(CadlError, match="another size"):
         answers.respond(FindNearest("run", None, np.zeros((3, 3, 1), np.float32), 0))
@@ -181,7 +181,7 @@ def handed_out(answers, run_id):
     return [answers.respond(request)[1].tobytes() for request in requests]
 
 
-def test_a_image_that_is_new_to_all_is_one_that_no_open_run_learns_from(answers, dataset):
+def test_an_image_that_is_new_to_all_is_one_that_no_open_run_learns_from(answers, dataset):
     tenths = SOFTMAX.replace(split="tenths", seed=3)
     opened(SOFTMAX, answers)
     opened(tenths, answers, "tenths")

@@ -60,7 +60,7 @@ def noise():
 def dataset(monkeypatch):
     dataset = noise()
     monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda name: dataset)
-    monkeypatch.setattr(neighbour_index, "_FOLLOWED", 16)
+    monkeypatch.setattr(neighbour_index, "_ACTIVATIONS_PART", 16)
     return dataset
 
 

@@ -125,7 +125,7 @@ def test_unknown_positions_and_runs_give_a_message(disk):
     cache.add_run("run", FOLDER)
     with pytest.raises(CadlError, match="no weights yet"):
         cache.get("run", None)
-    with pytest.raises(CadlError, match="“epoch 5” of this run are not kept"):
+    with pytest.raises(CadlError, match="“epoch 5” of this run are not stored"):
         cache.get("run", Position(5))
     with pytest.raises(CadlError):
         cache.get("another", Position(0))

@@ -64,7 +64,7 @@ def test_classes_of_other_names_are_not_measured_with(monkeypatch, tmp_path, nam
     monkeypatch.setattr(measuring, "test_metrics", lambda *_: {"loss": 1.0})
     if are_others:
         with pytest.raises(
-            DatasetError, match=r"tells dog, cat, ship… apart; the classes of x.npz are cat, dog"
+            DatasetError, match=r"distinguishes dog, cat, ship…; the classes of x.npz are cat, dog"
         ):
             evaluate_file(tmp_path / "x.keras", str(tmp_path / "x.npz"))
     else:

@@ -357,10 +357,10 @@ def test_a_branch_has_the_rate_of_its_configuration_whatever_its_parent_ended_wi
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"preset": "vae"}, "goes on with Preset test, not vae"),
-        ({"learning_rate": 0.1}, "goes on with Learning rate 0.001, not 0.1"),
-        ({"batch_size": 9}, "goes on with Batch size 4, not 9"),
-        ({"seed": 7}, "goes on with Seed 1, not 7"),
+        ({"preset": "vae"}, "is resumed with Preset test, not vae"),
+        ({"learning_rate": 0.1}, "is resumed with Learning rate 0.001, not 0.1"),
+        ({"batch_size": 9}, "is resumed with Batch size 4, not 9"),
+        ({"seed": 7}, "is resumed with Seed 1, not 7"),
         ({"epochs": 1}, "has 2 epochs already"),
     ],
 )

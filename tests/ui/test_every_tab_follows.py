@@ -82,5 +82,5 @@ def test_early_batches_stand_where_they_were_in_the_curves(qtbot, window, find, 
     train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
     engine.view.show(Position(0, 5))
     assert upright_line(find("lossPlot"), theme) == 0.5
-    engine.view.follow()
+    engine.view.go_live()
     assert upright_line(find("lossPlot"), theme) is None

@@ -87,7 +87,7 @@ def test_a_position_that_was_asked_for_before_is_not_taken_for_newest_weights(en
     engine.view.show(UNTRAINED)
     earlier = engine.asked[-1]
     assert earlier.position == UNTRAINED
-    engine.view.follow()
+    engine.view.go_live()
     engine.answer_at(earlier, UNTRAINED)
     assert not shown
 

@@ -52,7 +52,7 @@ def test_the_timeline_moves_every_run(qtbot, loaded, suited):
     with qtbot.waitSignal(suited.position_changed):
         loaded.view.show(Position(1))
     assert suited.position == Position(1)
-    loaded.view.follow()
+    loaded.view.go_live()
     assert suited.position is None
     train(qtbot, loaded, SOFTMAX)
     with qtbot.waitSignal(suited.position_changed):

@@ -170,7 +170,7 @@ class TrainingActions(WindowPart):
         shown, trained = self._engine.view.run, self._engine.training.run
         if shown is not None and shown.can_continue and trained is not None:
             return f"{display_name(trained)} is training: stop it first."
-        return "Only a run that was stopped before its last epoch, and is kept in a folder, goes on."
+        return "Only a run that was stopped before its last epoch and is stored in a folder can be resumed."
 
     @property
     def continue_tip(self) -> str:
@@ -191,7 +191,7 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ),
     ActionRow(
         key="trainBeside", menu="Run", text="Train beside", shortcuts=("Ctrl+Alt+Return",),
-        help="Begin a new run with the settings of the form; what trains already goes on, by turns.",
+        help="Begin a new run with the settings of the form; running trainings take turns with it.",
         callback=TrainingActions.train_beside,
         enabled=lambda host: host.can_train_beside,
     ),
@@ -214,7 +214,7 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ),
     ActionRow(
         key="stop", menu="Run", text="Stop and keep", shortcuts=("Ctrl+Shift+.",), icon="player-stop",
-        help="End the training and keep what it learned.",
+        help="End the training and keep its newest weights.",
         callback=TrainingActions.stop,
         enabled=lambda host: host.is_busy,
         why_not=lambda host: host.why_not_pause,

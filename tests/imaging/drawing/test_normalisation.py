@@ -90,7 +90,7 @@ def test_the_centre_of_mass_is_within_half_a_pixel_of_the_middle(x, y, size):
 
 @few
 @given(st.integers(0, 40), st.integers(0, 40))
-def test_the_place_of_a_image_does_not_matter(down, right):
+def test_the_place_of_an_image_does_not_matter(down, right):
     raw = np.zeros((100, 100), np.float32)
     raw[:60, :60] = rasterised(seven(0.1, 0.1, 0.8), 60)
     moved = np.roll(raw, (down, right), (0, 1))
@@ -119,7 +119,7 @@ def test_any_pen_gives_strokes_as_wide_as_those_of_mnist(size, pen):
 
 
 @pytest.mark.parametrize("pen", [0.02, 0.2])
-def test_strokes_of_a_image_are_brought_into_range(pen):
+def test_strokes_of_an_image_are_brought_into_range(pen):
     raw = rasterised(seven(0.15, 0.15, 0.6, pen), 224)
     before, after = (stroke_width(normalise(raw, widths=widths).fitted) for widths in (None, STROKE_WIDTHS))
     assert not STROKE_WIDTHS[0] <= before <= STROKE_WIDTHS[1]

@@ -41,7 +41,7 @@ def test_maps_that_a_unit_looks_at_lie_side_by_side():
     assert "6 maps of 2×3" in images.about
 
 
-def test_a_row_of_a_dense_layer_that_gives_a_image_is_what_a_unit_paints():
+def test_a_row_of_a_dense_layer_that_gives_an_image_is_what_a_unit_paints():
     weights = made("dense", (5,), (3, 4, 1))
     images = weight_images(weights)
     assert images.paints

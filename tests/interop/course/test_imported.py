@@ -131,9 +131,9 @@ def test_what_the_checkpoint_does_not_tell_is_assumed_and_said(tmp_path, images)
     assert assumed.manifest.config.model.activation == "tanh"
     assert assumed.position == Position(20)
     assert [note.split(":")[0] for note in assumed.notes] == [
-        "The kernels do not tell how large the images are",
-        "The checkpoint does not tell its activation",
-        "The checkpoint does not tell how long it was trained",
+        "The kernels do not determine the size of the images",
+        "The checkpoint does not contain its activation",
+        "The checkpoint does not contain how long it was trained",
     ]
     reported = import_checkpoint(tmp_path / "vae.ckpt", settings={"activation": "sigmoid"})
     expected = run("y", z=run("z_mean", x=flat(images)), x=flat(images))
@@ -175,7 +175,7 @@ def test_an_adam_that_cannot_tell_how_long_it_was_trained_is_not_believed(tmp_pa
     course_graphs.save(tmp_path / "model.ckpt", course_graphs.softmax, beta2_power=power)
     imported = import_checkpoint(tmp_path / "model.ckpt")
     assert imported.position == Position(imported.manifest.config.training.epochs)
-    assert any("does not tell how long it was trained" in note for note in imported.notes)
+    assert any("does not contain how long it was trained" in note for note in imported.notes)
 
 
 def test_of_two_networks_in_one_checkpoint_the_classifier_is_taken_and_the_rest_listed(tmp_path, images):

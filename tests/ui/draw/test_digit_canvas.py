@@ -218,7 +218,7 @@ def test_a_finger_draws_and_a_second_one_is_not_felt(canvas):
 
 
 @pytest.mark.parametrize("as_bytes", [True, False])
-def test_a_image_takes_the_place_of_the_drawing_and_can_be_undone(qtbot, canvas, as_bytes):
+def test_an_image_takes_the_place_of_the_drawing_and_can_be_undone(qtbot, canvas, as_bytes):
     draw(qtbot, canvas, (50, 50))
     levels = np.random.default_rng(0).integers(0, 256, (28, 28, 1), dtype=np.uint8)
     canvas.set_image(levels if as_bytes else levels.astype(np.float32) / 255)

@@ -35,7 +35,7 @@ def image(value):
     return np.full((28, 28, 1), value, np.float32)
 
 
-def test_a_image_is_followed(qtbot, inspection):
+def test_an_image_is_followed(qtbot, inspection):
     inspection.set_image(image(0.5))
     heard = []
     inspection.activations_arrived.connect(heard.append)
@@ -94,13 +94,13 @@ def test_an_answer_about_an_earlier_image_is_dropped(asked):
     assert heard == ["this one"]
 
 
-def test_what_cannot_be_fetched_or_followed_is_reported(asked):
+def test_what_cannot_be_fetched_or_computed_is_reported(asked):
     engine, inspection = asked
-    failed, not_followed = heard_by(inspection.failed), heard_by(inspection.not_followed)
+    failed, not_computed = heard_by(inspection.failed), heard_by(inspection.not_computed)
     inspection.set_image(image(0.4))
     engine.reply(engine.last(FetchSnapshot), message="Not kept.")
     engine.reply(engine.last(ComputeActivations), message="Not a number.")
-    assert (failed, not_followed) == (["Not kept."], ["Not a number."])
+    assert (failed, not_computed) == (["Not kept."], ["Not a number."])
 
 
 def test_newest_weights_that_are_those_gone_back_to_are_shown(asked):

@@ -79,7 +79,7 @@ def test_while_a_training_moves_on_the_first_part_is_shown(engine, search):
     run = engine.view.run
     run.state = RunState.TRAINING
     run.newest = Position(1, 1)
-    engine.view.follow()
+    engine.view.go_live()
     heard = []
     search.arrived.connect(lambda images, found: heard.append(found.n_searched))
     for step in range(2, 7):

@@ -100,8 +100,8 @@ def test_what_it_keeps_is_shown_and_says_why_it_stays(ask):
         control = control_of(form, name)
         assert control.isEnabled() == (name in BRANCH_FIELDS), name
         if name not in BRANCH_FIELDS:
-            assert "A branch keeps its network" in control.toolTip()
-            assert "A branch keeps its network" in control.accessibleDescription()
+            assert "A branch has the network" in control.toolTip()
+            assert "A branch has the network" in control.accessibleDescription()
     assert control_of(form, "layers").isVisible()
 
 

@@ -789,7 +789,7 @@ def test_two_are_trained_by_turns_and_the_verbs_are_about_the_one_that_is_shown(
     assert find("pauseButton").text() == "Resume A"
 
 
-def test_the_status_bar_says_where_a_image_was_saved(qtbot, window, find, file_dialogs, tmp_path):
+def test_the_status_bar_says_where_an_image_was_saved(qtbot, window, find, file_dialogs, tmp_path):
     find("tabs").setCurrentWidget(find("drawTab"))
     file_dialogs.answer(tmp_path / "cards.png")
     cards = find("modelCards")

@@ -195,7 +195,7 @@ def test_a_dropped_png_without_a_place_is_reported(qtbot, window, find, tmp_path
     Image.new("L", (4, 4)).save(path)
     assert drop(window, path)
     strip = find("noticeStrip")
-    qtbot.waitUntil(lambda: "“holiday.png” remembers no place" in strip.message())
+    qtbot.waitUntil(lambda: "“holiday.png” contains no bookmark" in strip.message())
 
 
 @pytest.mark.parametrize("name", ["model.ckpt", "vae.ckpt-100", "model.ckpt.index"])
@@ -207,7 +207,7 @@ def test_of_a_checkpoint_of_the_course_it_is_reported_what_was_not_in_it(
     others = [tmp_path / "model.ckpt.meta", tmp_path / "model.ckpt.data-00000-of-00001"]
     assert drop(window, path, *others)
     strip = find("noticeStrip")
-    qtbot.waitUntil(lambda: "was imported; its file does not tell everything" in strip.message())
+    qtbot.waitUntil(lambda: "was imported; its file does not contain everything" in strip.message())
     assert [run.description.source for run in engine.runs] == [path]
     find("noticeDetailsButton").click()
     assert find("noticeDetails").toPlainText() == "The mean was not in it.\nLeft out: other/W."

@@ -104,6 +104,6 @@ def test_a_run_that_trains_stays(qtbot, window, engine):
 def test_what_ships_with_the_program_stays(window, find, engine, folder, monkeypatch):
     monkeypatch.setattr("cadl_gui.ui.shell.file_actions.shipped_runs", lambda: [folder])
     entry(window, "trash").trigger()
-    reported = "A lecture-autoencoder ships with the program, so its files stay."
+    reported = "A lecture-autoencoder is part of the program and stays on disk."
     assert find("noticeSentence").text() == reported
     assert folder.is_dir()

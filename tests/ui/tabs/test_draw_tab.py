@@ -138,7 +138,7 @@ def test_every_run_is_asked_where_the_timeline_stands(qtbot, engine, find, train
     qtbot.waitUntil(lambda: [card.lines[1] for card in cards.cards] == ["epoch 2", "epoch 2"])
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: [card.lines[1] for card in cards.cards] == ["epoch 1", "epoch 1"])
-    engine.view.follow()
+    engine.view.go_live()
     qtbot.waitUntil(lambda: [card.lines[1] for card in cards.cards] == ["epoch 2", "epoch 2"])
 
 
@@ -283,7 +283,7 @@ def test_copying_goes_where_the_focus_is(tab, find, draw):
     assert QApplication.clipboard().image().width() != find("digitCanvas").width()
 
 
-def test_a_image_that_cannot_be_opened_is_reported(qtbot, tab, find, tmp_path):
+def test_an_image_that_cannot_be_opened_is_reported(qtbot, tab, find, tmp_path):
     (tmp_path / "x.png").write_text("no image")
     with qtbot.waitSignal(tab.failed) as failed:
         find("digitCanvas").open_image(str(tmp_path / "x.png"))
@@ -453,7 +453,7 @@ def test_weights_that_give_no_numbers_have_no_answer_and_others_do(
     engine.view.show(Position(1))
     draw()
     qtbot.waitUntil(lambda: len(find("evidenceCards").cards) == 10)
-    engine.view.follow()
+    engine.view.go_live()
     qtbot.waitUntil(lambda: not find("evidenceCards").cards and not find("modelCards").cards)
     assert find("predictionLabel", QLabel).text() == "No prediction."
     assert find("probabilityBars").answer is None

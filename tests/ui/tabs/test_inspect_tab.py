@@ -407,7 +407,7 @@ def test_a_narrow_window_lists_names_and_present_mode_shows_images_only(tab, fin
     assert find("unitImage").isVisible()
 
 
-def test_the_diagram_is_a_image_too(qtbot, tab, find, train):
+def test_the_diagram_is_an_image_too(qtbot, tab, find, train):
     train(LECTURE_CONV)
     diagram, texts = tab.findChild(NetworkDiagram), []
     tab.hover_text.connect(texts.append)

@@ -274,7 +274,7 @@ def test_where_nothing_is_decoded_no_older_image_or_answer_stays(qtbot, find, en
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: shown_grey(find) is None and not plane.tiles)
     assert not find("answerLabel").text()
-    engine.view.follow()
+    engine.view.go_live()
     qtbot.waitUntil(lambda: bool(find("answerLabel").text() and plane.tiles))
 
 

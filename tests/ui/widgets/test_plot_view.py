@@ -69,7 +69,7 @@ def rgb(colour):
 
 
 def test_pyqtgraph_is_imported_by_load_and_not_before():
-    latent = """
+    code = """
 import sys
 from PySide6.QtWidgets import QApplication
 application = QApplication([])
@@ -83,7 +83,7 @@ assert "pyqtgraph" not in sys.modules
 plot.load()
 assert "pyqtgraph" in sys.modules
 """
-    result = subprocess.run([sys.executable, "-c", latent], capture_output=True, text=True, check=False)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
 
 
