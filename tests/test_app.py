@@ -1,4 +1,4 @@
-"""The whole program with TensorFlow: reads a 7, shows the plane, trains, closes, keeps what it learned."""
+"""The whole program with TensorFlow: it classifies a 7, shows the plane, trains, and closes."""
 
 import re
 import subprocess
@@ -24,16 +24,16 @@ pytestmark = [pytest.mark.gui, pytest.mark.tf, pytest.mark.slow]
 
 @pytest.fixture(autouse=True)
 def nothing_remembered(qapp):
-    """Qt reads the settings once in a process, and so would open what an earlier test had trained.
+    """Clears settings: Qt reads them once per process, and would reopen runs of earlier tests.
 
-    The self-test changes the format, and with it the store, for the whole process.
+    The self-test changes the format of the settings, and so the file, for the whole process.
     """
     format_ = QSettings.defaultFormat()
     QSettings(format_, QSettings.Scope.UserScope, app.APP_NAME, app.APP_NAME).clear()
 
 
 class Script:
-    """Runs a generator inside the program's own event loop: it yields conditions to wait for."""
+    """Runs a generator, which yields conditions to wait for, inside the program's event loop."""
 
     def __init__(self, steps):
         self._steps = steps
@@ -59,7 +59,7 @@ class Script:
 
 
 def the_window():
-    """The open one: those that earlier tests closed may not be collected yet."""
+    """The open window; closed ones of earlier tests may not be collected yet."""
     windows = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
     return next((w for w in windows if w.isVisible()), None)
 
@@ -69,7 +69,7 @@ def part(name, kind=QWidget):
 
 
 def runs_are_read():
-    """Whether the list shows all runs that ship, and none of them is still read."""
+    """Whether the list contains all shipped runs, completely read."""
     if the_window() is None:
         return False
     rows = part("runList").model()
@@ -93,7 +93,7 @@ def drawn(canvas, way):
 
 
 def test_the_trained_runs_read_a_seven_and_decode_the_plane(qapp):
-    """What someone does first: open it, draw a 7, drag through the latent plane."""
+    """What a new user does: open it, draw a 7, drag in the latent plane."""
 
     def steps():
         yield runs_are_read
@@ -158,7 +158,7 @@ def test_the_main_job_with_tensorflow(qapp):
 
 
 def test_nothing_of_the_window_dies_in_another_thread(qapp, automatic_collection, collecting_threads):
-    """TensorFlow's threads make garbage, and dialogs are opened and closed, in the program as it is."""
+    """TensorFlow's threads create garbage while dialogs are opened and closed."""
     deaths = []
 
     def steps():
@@ -285,7 +285,7 @@ print(len(list(Path("/proc/self/task").iterdir())))
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts threads in /proc")
 def test_linear_algebra_waits_for_no_other_thread():
-    """Beside a training the window waited half a second for NumPy's, over half a millisecond of work."""
+    """During a training, the window waited half a second for NumPy's threads, and for 0.5 ms of work."""
     reported = subprocess.run(
         [sys.executable, "-c", COUNT_THREADS], capture_output=True, text=True, check=True
     )

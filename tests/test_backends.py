@@ -1,4 +1,4 @@
-"""What the engine relies on, of the fakes that interface tests use and of the real backends alike."""
+"""The contract between engine and backends, for the fake and for the real ones."""
 
 import numpy as np
 import pytest
@@ -58,13 +58,13 @@ def noise():
 
 @pytest.fixture(params=BACKENDS)
 def side(request):
-    """Whether backends are fake or real."""
+    """Which backends: fake or real."""
     return request.param
 
 
 @pytest.fixture
 def training(side, monkeypatch):
-    """A training backend; the real one learns from noise, whatever dataset a configuration names."""
+    """A training backend; the real one trains on noise, whatever dataset is configured."""
     if side == "fake":
         return FakeTraining()
     from cadl_gui.training import recorded
@@ -94,7 +94,7 @@ def driven(loop, turn=FULL_SPEED):
 
 @pytest.fixture
 def reported(side, training, config):
-    """The turns of a whole training at full speed, which nobody changes: it is trained once for all tests."""
+    """All turns of a training at full speed; shared by all tests, which only read it."""
     if (side, config) not in _reported:
         _reported[side, config] = driven(training.train(asked(config)))
     return _reported[side, config]
@@ -334,7 +334,7 @@ def new_inference(side):
 
 @pytest.fixture
 def inference(side, reported):
-    """An inference backend that knows the run of a configuration, as the engine makes it known."""
+    """An inference backend with a run of a configuration, registered as the engine does."""
     inference = new_inference(side)
     for event in flat(reported):
         match event:
@@ -346,7 +346,7 @@ def inference(side, reported):
 
 
 def answer(inference, request):
-    """(position, value), after all parts."""
+    """(position, value) after all parts."""
     parts = inference.respond_in_parts(request)
     while True:
         try:

@@ -1,4 +1,4 @@
-"""The recipe for a tab: one file and one line, and it is in the window, in F1 and on the command line."""
+"""The recipe for a tab: one file and one line; it is then in the window, on F1 and on the command line."""
 
 import textwrap
 
@@ -59,7 +59,7 @@ NEW_FILE = textwrap.dedent('''
 
 @pytest.fixture
 def spec(tmp_path, monkeypatch):
-    """Adds the file, and its line to the table."""
+    """Adds the file, and its line in the table."""
     (tmp_path / "count_tab.py").write_text(NEW_FILE)
     monkeypatch.syspath_prepend(tmp_path)
     line = TabSpec("count", "Count", "Count as far as two.", "count_tab:CountTab")

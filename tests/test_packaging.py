@@ -1,4 +1,4 @@
-"""What the packaged app is made from agrees with the program and with itself."""
+"""The specification of the packaged app is consistent with the program."""
 
 import os
 import re
@@ -87,7 +87,7 @@ def test_the_programs_start_what_the_entry_points_start():
 
 
 def started(monkeypatch, name):
-    """Run the program under a name, and return which entry point it started."""
+    """Run the program under a name, and return which entry point was started."""
     monkeypatch.setattr(sys, "argv", [name])
     monkeypatch.setenv("LD_LIBRARY_PATH", os.environ.get("LD_LIBRARY_PATH", ""))  # put back after the test
     for module in ("cli", "app"):

@@ -1,4 +1,4 @@
-"""The shipped classifier is sure of scribbles, too; who draws one is told, and who draws a digit is not."""
+"""The shipped classifier is confident about scribbles, too; those are detected, and digits are not."""
 
 from functools import reduce
 
@@ -19,7 +19,7 @@ def drawing(*strokes, width=0.08):
 
 
 def scribble(seed, n=40):
-    """A hand that goes back and forth at random, and stays on the canvas."""
+    """A stroke that goes back and forth at random inside the canvas."""
     random, points = np.random.default_rng(seed), [np.array([0.5, 0.5])]
     for _ in range(n):
         points.append(np.clip(points[-1] + random.normal(0, 0.25, 2), 0.05, 0.95))
@@ -51,7 +51,7 @@ DIGITS = {
 
 @pytest.fixture(scope="module")
 def answer_to():
-    """Judges a drawing as the Draw tab does: the answer, and whether it may be trusted."""
+    """Classifies a drawing as the Draw tab does: returns the label, and whether it looks like a digit."""
     from cadl_gui.inference.neighbour_index import NeighbourIndex
     from cadl_gui.training.stored import open_network
 

@@ -1,4 +1,4 @@
-"""What hears another thread is a slot of a `QObject`: a plain function would hear it in that thread."""
+"""Receivers of other threads' signals are slots of a `QObject`; a plain function would run in that thread."""
 
 import ast
 from pathlib import Path

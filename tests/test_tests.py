@@ -1,4 +1,4 @@
-"""Tests know of the program what everybody may know: a private name that they reach for is listed here."""
+"""Tests use only public names of the program; the exceptions are listed here with their reasons."""
 
 import ast
 from collections import Counter
@@ -46,7 +46,7 @@ def is_private(name):
 
 
 def reached(tree):
-    """What a test takes from others: private names, and signals of theirs that it emits."""
+    """Private names that a test uses, and signals of other classes that it emits."""
     own = own_signals(tree)
     for node in ast.walk(tree):
         match node:
@@ -66,7 +66,7 @@ def reached(tree):
 
 
 def named(arguments):
-    """Private names that are given as strings, to be found in what is given before."""
+    """Private names that are passed as strings, to be looked up in the first argument."""
     owner = ast.unparse(arguments[0]) if arguments else ""
     for argument in arguments:
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -76,7 +76,7 @@ def named(arguments):
 
 
 def own_signals(tree):
-    """Of the classes that a test makes."""
+    """Signals of the classes that a test defines."""
     assignments = (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
     made = (node for node in assignments if ast.unparse(node.value).startswith("Signal("))
     return {ast.unparse(target) for node in made for target in node.targets}
@@ -106,7 +106,7 @@ def test_what_is_reached_for_is_found(code, found):
 
 
 def test_tests_reach_for_no_private_name_but_those_with_a_reason():
-    """Whoever renames an attribute, or moves it to another class, has no test to change for it."""
+    """So that renaming or moving an attribute changes no test."""
     found = Counter(
         (path.relative_to(TESTS).as_posix(), name)
         for path in TESTS.rglob("*.py")

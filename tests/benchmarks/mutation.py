@@ -115,7 +115,7 @@ class Records:
         self._lines.update(lines)
 
     def tests_for(self, mutant: Mutant) -> list[str]:
-        """The tests that execute its line; if it runs at import or in a graph, those of the file or package."""
+        """The tests that execute its line; if run at import or in a graph, those of the file or package."""
         by_line = self._lines.contexts_by_lineno(str(_TREE / mutant.path))
         near = {
             test

@@ -22,7 +22,7 @@ def ring(width=2.0):
 
 
 def repeated(image, label, *, share=1.0, seed=1):
-    """Many images of the same digit before and after, (n, 28, 28)."""
+    """Many images of the same digit, without and with variants, (n, 28, 28)."""
     images = np.repeat(image[np.newaxis, ..., np.newaxis], N, axis=0)
     return images[..., 0], rewritten(images, np.full(N, label), share, seed)[..., 0]
 
@@ -33,12 +33,12 @@ def centres(images):
 
 
 def extent(images, *, axis):
-    """How many columns (axis 1) or rows (axis 2) hold ink, (n,)."""
+    """Number of columns (axis 1) or rows (axis 2) with ink, (n,)."""
     return (images > 100).any(axis=axis).sum(axis=1)
 
 
 def pieces(image):
-    """How many parts of ink do not touch."""
+    """Number of connected parts of ink."""
     left = {(int(y), int(x)) for y, x in np.argwhere(image > 60)}
     count = 0
     while left:
@@ -116,7 +116,7 @@ def test_the_centre_of_mass_stays_within_a_pixel(draw, label):
 
 
 def test_where_a_digit_is_moved_back_from_an_edge_it_leaves_black():
-    """A flag raises a line's centre of mass and a foot lowers it; the line goes from edge to edge."""
+    """A flag raises a line's centre of mass and a foot line lowers it; the line reaches from edge to edge."""
     tall = (255 * (np.abs(X - 14) < 1)).astype(np.uint8)
     _, after = repeated(tall, 1)
     is_black = ~(after > 100).any(axis=2)

@@ -1,4 +1,4 @@
-"""Positions order as training goes, and early batches are kept."""
+"""Positions are ordered as in training, and early batches are recorded."""
 
 from hypothesis import given
 from hypothesis import strategies as st

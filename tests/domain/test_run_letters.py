@@ -1,4 +1,4 @@
-"""No two runs of a window share their letters."""
+"""No two runs in a window have the same letters."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""A run is named without being read, and whatever lies there, it has a name."""
+"""A run's name is determined without reading the run, and always exists."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Long runs keep a dense beginning, ever fewer epochs, and always the first, the best and the last."""
+"""Long runs retain many early epochs, ever fewer later ones, and always the first, the best and the last."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +10,7 @@ EARLY = tuple(Position(0, batch) for batch in EARLY_BATCHES)
 
 
 def run_of(n_epochs):
-    """All that a run records: early batches and every epoch."""
+    """All positions that a run records: early batches and every epoch."""
     return sorted([*EARLY, *map(Position, range(n_epochs + 1))])
 
 
@@ -43,7 +43,7 @@ def test_the_first_the_best_and_the_last_are_kept(n_epochs, data):
 
 @given(st.lists(st.integers(0, 50), min_size=150, max_size=260))
 def test_thinning_after_each_epoch_is_thinning_once(losses):
-    """The best so far is dropped when a better one comes, so at the end nothing else is there."""
+    """The best epoch so far is dropped when there is a better one, so in the end the same ones remain."""
     retained, best = (UNTRAINED,), 0
     for epoch, loss in enumerate(losses, start=1):
         best = epoch if epoch == 1 or loss < losses[best - 1] else best

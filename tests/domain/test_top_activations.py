@@ -1,4 +1,4 @@
-"""The most exciting images of all parts are those of the whole."""
+"""The top activations merged from all parts are those of all images."""
 
 import numpy as np
 from hypothesis import given

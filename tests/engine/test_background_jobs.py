@@ -1,4 +1,4 @@
-"""Work beside the window: done in another thread, told in the window's, where it also ends."""
+"""Background jobs run in another thread; their signals arrive in the window's thread."""
 
 import gc
 import threading
@@ -20,7 +20,7 @@ def jobs(qapp):
 
 
 def heard(job):
-    """What a job tells, as it is told."""
+    """The signals of a job, in order."""
     reported = []
     for name in ("progressed", "finished", "failed", "cancelled"):
         getattr(job, name).connect(lambda *given, name=name: reported.append((name, *given)))

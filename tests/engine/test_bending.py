@@ -1,4 +1,4 @@
-"""Bends live in one home; a bent run is not written."""
+"""Bends are stored in one place; a bent run is not saved."""
 
 import pytest
 

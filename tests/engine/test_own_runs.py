@@ -1,4 +1,4 @@
-"""Only of runs in the user's own folder are paths looked up that a file names."""
+"""Paths in files are used only for runs in the user's own folder."""
 
 import pytest
 from fakes import FakeInference, FakeTraining
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.gui
 
 
 class Noting(FakeTraining):
-    """Notes what it is asked to open."""
+    """Records which files it is requested to open."""
 
     def __init__(self):
         super().__init__()

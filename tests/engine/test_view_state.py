@@ -1,4 +1,4 @@
-"""One run at one epoch: the view's position snaps to what is kept."""
+"""One run at one position, which snaps to the recorded ones."""
 
 from fakes import description
 from hypothesis import given

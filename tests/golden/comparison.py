@@ -1,4 +1,4 @@
-"""Compares outputs, exactly or within limits."""
+"""Compares outputs, exactly or within tolerances."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -24,14 +24,14 @@ def differences(
     *,
     exactly: bool,
 ) -> list[str]:
-    """A line for everything that is other than it was.
+    """Return one line for each difference.
 
     Args:
-        now: outputs by name.
-        committed: the same as they were.
-        images: small copies by name.
-        folder: of those that are committed.
-        exactly: whether hashes and the last bit of numbers count.
+        now: current outputs by name.
+        committed: committed outputs by name.
+        images: small copies of the current images by name.
+        folder: folder with the committed copies.
+        exactly: whether to compare hashes and the last bit of numbers.
     """
     reported = _differences("", now, committed, exactly=exactly)
     known = {path.stem: path for path in folder.glob("*.png")}

@@ -1,4 +1,4 @@
-"""Damaged files dropped on the real window: how long it stands still for each."""
+"""Drops damaged files on the real window, and measures how long it freezes for each."""
 
 import tempfile
 import zlib
@@ -31,11 +31,11 @@ _BY_HAND = {"latent path"}
 
 @dataclass
 class Stood:
-    """How the window took the files of one kind.
+    """The results for the files of one kind.
 
     Attributes:
-        outcomes: how often a file was opened, refused, or taken for something to train on.
-        worst_ms: the longest time between two turns of its event loop, of each file.
+        outcomes: how often a file was opened, refused, or accepted as a dataset.
+        worst_ms: the longest time between two turns of the event loop, for each file.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -43,7 +43,7 @@ class Stood:
 
 
 def drop_on_window(n: int, seed: int) -> dict[str, Stood]:
-    """Drop `n` damaged files of each kind that can be dropped, one after the other; by the kinds' names."""
+    """Drop `n` damaged files of each kind that can be dropped, one by one; returns the results by kind."""
     QApplication.instance() or QApplication(["hostile"])
     with open_window() as (window, engine, _), tempfile.TemporaryDirectory() as scratch:
         return {

@@ -1,4 +1,4 @@
-"""What the Inspect tab asks beyond weights and activations, against brute force and NumPy."""
+"""Requests of the Inspect tab besides weights and activations, compared with brute force and NumPy."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ AUTOENCODER = RunConfig.of(
 
 @pytest.fixture(scope="module")
 def opened():
-    """Answers, the network, and its weights, for a run on forty random images."""
+    """An inference service with a run on forty random images, the network, and its weights."""
     network = build(AUTOENCODER, SHAPE, 0)
     random = np.random.default_rng(2)
     for variable in network.variables:

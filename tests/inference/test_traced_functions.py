@@ -1,4 +1,4 @@
-"""Of the functions that were traced, those stay that are asked."""
+"""Of the traced functions, those that are used are retained."""
 
 import gc
 import weakref
@@ -24,7 +24,7 @@ DECODE = Decode("run", None, np.zeros((3, 2), np.float32))
 
 @pytest.fixture
 def traced(monkeypatch):
-    """A reference to each function that was traced, in their order."""
+    """References to the functions that were traced, in order."""
     references, trace = [], stateless_network.stateless
 
     def noted(*arguments):

@@ -1,4 +1,4 @@
-"""The fused Adam against Keras's own, which is written in another way."""
+"""The fused Adam, compared with Keras's, which is implemented differently."""
 
 import keras
 import numpy as np
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.tf
 
 
 def trained(kind, *, jit_compile, **settings):
-    """Variables, and the optimiser's own, after twenty steps with gradients from one seed."""
+    """All variables, including the optimiser's, after twenty steps with gradients from one seed."""
     rng = np.random.default_rng(5)
     variables = [keras.Variable(rng.normal(size=shape).astype(np.float32)) for shape in ((7, 3), (3,), ())]
     optimizer = kind(**settings)

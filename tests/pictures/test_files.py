@@ -1,4 +1,4 @@
-"""Films are read back as what went into them: GIF, MP4, PNG and strips."""
+"""Films in all formats contain the frames that were written: GIF, MP4, PNG and strips."""
 
 import av
 import numpy as np

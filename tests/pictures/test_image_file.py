@@ -1,4 +1,4 @@
-"""Image files are opened by what they hold, within bounds, and never by another program."""
+"""Image files are opened by their content, within limits, and never by another program."""
 
 import io
 import struct
@@ -22,7 +22,7 @@ def encoded(image, kind, **options):
 
 
 def png_with(*chunks):
-    """A PNG with more chunks before its pixels."""
+    """A PNG with additional chunks before its pixels."""
     whole = encoded(Image.fromarray(DOT), "PNG")
     made = [
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

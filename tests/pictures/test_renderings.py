@@ -1,4 +1,4 @@
-"""What is asked for a rendering, and what is made of the answers."""
+"""The requests of a rendering, and its frames."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A run that is still being written grows in the eyes of whoever follows it."""
+"""A run that is still being written grows for those who follow it."""
 
 import numpy as np
 import pytest
@@ -110,7 +110,7 @@ def test_notes_and_dropped_positions_are_reported(writer, folder):
 
 
 def test_a_past_that_has_changed_is_to_be_read_anew(writer, folder):
-    """What lay beyond the last complete epoch is cut off when an interrupted run is resumed."""
+    """Resuming an interrupted run cuts off what comes after the last complete epoch."""
     write_epochs(writer, [1])
     writer.write(reported(2)[1])
     writer.close()

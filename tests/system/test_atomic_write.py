@@ -1,4 +1,4 @@
-"""A file that is replaced is the old one or the new one, never half of either."""
+"""A file that is replaced is either the old one or the new one, never part of either."""
 
 import os
 import time
@@ -11,7 +11,7 @@ LONG_AGO = time.time() - 25 * 60 * 60
 
 
 def left_behind(path, *, changed=LONG_AGO):
-    """What a process that was killed leaves: a file, or a folder with one in it."""
+    """What a killed process leaves: a file, or a folder with a file."""
     file = path if path.suffix else path / "variables"
     file.parent.mkdir(exist_ok=True)
     file.write_text("half")

@@ -1,4 +1,4 @@
-"""What is free goes back to the system; each case in a process of its own, where nothing else is freed."""
+"""Free memory is returned to the system; each case in a process in which nothing else is freed."""
 
 import subprocess
 import sys
@@ -67,5 +67,5 @@ def test_what_lies_before_something_that_is_used_goes_back_to_the_system():
 
 
 def test_what_threads_let_go_of_goes_back_to_the_system():
-    """Forty megabytes each of eight threads."""
+    """Forty megabytes in each of eight threads."""
     assert reported(IN_MANY_THREADS)[0] < 80

@@ -1,4 +1,4 @@
-"""Libraries are imported without collecting; a collector collects when it is asked to, seldom everything."""
+"""Garbage collection is paused during imports; afterwards, a collector runs when requested."""
 
 import gc
 

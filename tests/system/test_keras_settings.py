@@ -1,4 +1,4 @@
-"""What a user has set for other programs of Keras does not reach this one, and nothing of it is changed."""
+"""Keras settings for other programs have no effect here, and are not changed."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What was taught is kept in order, and the last can be taken back."""
+"""Labelled examples are stored in order, and the last one can be removed."""
 
 import numpy as np
 

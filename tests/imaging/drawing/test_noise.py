@@ -1,4 +1,4 @@
-"""Drawings are corrupted as the training of a denoising network corrupts."""
+"""Drawings are corrupted like the images of a denoising network in training."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A path in a text file makes the same frames again, and a file that is none says so."""
+"""A path from a text file gives the same frames again; a file that is not a path is refused."""
 
 import json
 import tracemalloc

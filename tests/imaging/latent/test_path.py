@@ -1,4 +1,4 @@
-"""Paths pass their pins at an even pace."""
+"""Paths pass through their pins at constant speed."""
 
 import numpy as np
 import pytest

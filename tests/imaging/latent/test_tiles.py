@@ -1,4 +1,4 @@
-"""Tiles pave what is in view, coarse ones come first, and names last through pan and zoom."""
+"""Tiles cover the view, coarse ones first, and stay valid when the view is panned or zoomed."""
 
 from collections import Counter
 

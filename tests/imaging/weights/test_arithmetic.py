@@ -1,4 +1,4 @@
-"""The steps of a unit add up to what an independent convolution, or matrix product, gives."""
+"""The steps of a unit add up to the result of an independent convolution, or matrix product."""
 
 import numpy as np
 import pytest
@@ -39,7 +39,7 @@ def test_the_products_under_the_kernel_sum_up_to_the_convolution(side, stride):
 
 
 def painting(side, stride, height=7, width=6, channels=2):
-    """A transposed convolution, whose input is smaller by its stride."""
+    """A transposed convolution, whose input is smaller by the stride."""
     shape = (-(-height // stride), -(-width // stride), channels)
     layer = LayerSpec(
         name="painting", kind="transposed convolution", input_shape=shape, output_shape=(height, width, 3),

@@ -1,4 +1,4 @@
-"""What bends make of weights; NumPy on the arrays as they lie in a snapshot."""
+"""Bent weights, compared with NumPy on the arrays of a snapshot."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The same number is the same colour, and zero is the middle."""
+"""Equal numbers have equal colours, and zero has the middle one."""
 
 import numpy as np
 import pytest

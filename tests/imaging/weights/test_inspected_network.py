@@ -1,4 +1,4 @@
-"""What an inspection puts together: bent weights, inputs of layers, single units."""
+"""The data of the Inspect tab: bent weights, inputs of layers, single units."""
 
 import numpy as np
 import pytest

@@ -10,7 +10,7 @@ from cadl_gui.imaging.weights.weight_images import weight_images
 
 
 def reading(kernels):
-    """Of kernels (side, side, in, out)."""
+    """The reading of kernels (side, side, in, out)."""
     side, _, inputs, units = kernels.shape
     layer = LayerSpec(
         name="layer",

@@ -1,4 +1,4 @@
-"""Weights summed up and counted."""
+"""Statistics and histograms of weights."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The montage of a layer, to the pixel."""
+"""The montage of a layer, exact to the pixel."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def montage(shown, grid):
 
 
 def test_kernels_of_one_input_lie_on_the_lectures_grid():
-    """Lecture: `montage_filters`, but without a border around everything."""
+    """Lecture: `montage_filters`, but without an outer border."""
     shown = images(1, 32, kernel_size=5)
     side = int(np.ceil(np.sqrt(32)))
     expected = np.full((6 * side - 1, 6 * side - 1), 99.0, np.float32)

@@ -1,4 +1,4 @@
-"""Kernels become images: every weight at its place."""
+"""Kernels as images, with each weight at its place."""
 
 import numpy as np
 import pytest
@@ -106,7 +106,7 @@ def test_the_largest_of_nothing_finite_is_zero():
 
 
 def test_a_pixel_says_what_it_belongs_to():
-    """As the weight at this pixel does."""
+    """Like the weight at this pixel."""
     weights = made("dense", (2, 3, 6), (4,))
     images = weight_images(weights)
     assert images.place_text(4, 3) == "map 4 · x 1, y 1"

@@ -1,4 +1,4 @@
-"""Variables are those that TensorFlow itself reads; forged shapes and places are refused."""
+"""Variables equal those that TensorFlow reads; forged shapes and offsets are refused."""
 
 import course_graphs
 import numpy as np
