@@ -1,4 +1,4 @@
-"""What is added to what a training tells, and that the loop itself knows none of it."""
+"""Callbacks add events to those of the loop, which does not know them."""
 
 import itertools
 
@@ -60,7 +60,7 @@ def test_beyond_the_hundredth_epoch_every_second_one_is_let_go(dataset):
 
 
 def test_what_is_not_well_comes_in_front_of_the_epochs_end():
-    """Every unit gives the same for every image, where all images are black."""
+    """If all images are black, all units are constant."""
     black = store("Black", np.zeros((30, 4, 4, 1), np.uint8), None, n_test=5)
     config = CONFIG.replace(epochs=1, layers=(8, 4))
     first, *_ = drive(black, config, lambda start: [Diagnostics(start, black)])

@@ -1,4 +1,4 @@
-"""A dataset that was changed since a run was trained on it is noticed where the run is tested with it."""
+"""A dataset that has changed since a run was trained on it is reported when the run is evaluated."""
 
 import shutil
 from dataclasses import replace
@@ -28,7 +28,7 @@ def trained(tmp_path_factory):
 
 
 def test_its_figures_come_with_a_message(trained, tmp_path):
-    """Training and test images have changed places; the sentence says what that may mean."""
+    """Training and test images have been exchanged; the message says what that may mean."""
     dataset, checkpoint = trained
     assert evaluate_file(checkpoint, str(dataset)).notes == ()
     shutil.copytree(dataset, tmp_path / "before")

@@ -1,4 +1,4 @@
-"""Trainings beside each other hold the images that they share once."""
+"""Simultaneous trainings share the images on the device."""
 
 import weakref
 
@@ -36,7 +36,7 @@ class Counted(Images):
 
 
 def half_of(images):
-    """As each training makes them for itself, from the store that all share."""
+    """Half of the images, as each training selects them from the shared store."""
     return TrainingImages(images, np.arange(0, 40, 2), np.arange(20) % 10)
 
 

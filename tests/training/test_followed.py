@@ -1,4 +1,4 @@
-"""A run that someone else trains is told as a training is: opened, growing, at an end."""
+"""The events of a run that another process trains are those of a training: opened, growing, ended."""
 
 import pytest
 from reported_runs import CONFIGURATION, new_writer, reported, write_epochs
@@ -74,7 +74,7 @@ def test_a_folder_that_is_gone_ends_it_with_a_message(folder, tmp_path):
 
 
 def died(folder):
-    """Leave what a killed process leaves."""
+    """Leave the files that a killed process leaves."""
     layout.lock_path(folder).write_text("4711\n")
 
 

@@ -1,4 +1,4 @@
-"""A store that stays in its file trains, evaluates and resumes as one in memory does, bit for bit."""
+"""A dataset that stays in its file gives the same training, bit for bit, as one in memory."""
 
 import os
 import threading
@@ -59,7 +59,7 @@ def as_idx(array):
 
 @pytest.fixture
 def stays_in_file(monkeypatch):
-    """From when this is called on every store is a large one, and a block is three steps."""
+    """From its call on, all datasets count as large, and a block is three steps."""
 
     def begin():
         monkeypatch.setattr(images_module, "IN_MEMORY_BYTES", 1000)
@@ -69,7 +69,7 @@ def stays_in_file(monkeypatch):
 
 
 def trained(request, turns=None, steps=None):
-    """The recorded weights of a training, by position, stopped after so many turns."""
+    """The recorded weights of a training, by position, stopped after some turns."""
     training = train_and_record(request)
     found, budget = {}, StepBudget(0.05, steps, 0.01)
     try:

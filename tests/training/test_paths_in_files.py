@@ -1,4 +1,4 @@
-"""What a file names is not looked up: a path may lead to another computer, or to no file at all."""
+"""Paths in files are not used: they might lead to another computer, or to a special file."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ pytestmark = [
 
 @pytest.fixture
 def dataset(tmp_path):
-    """The path of a dataset that nobody has asked for."""
+    """The path of a dataset that was not requested."""
     path = tmp_path / "data.npz"
     images = np.random.default_rng(0).integers(0, 256, (40, *SHAPE), np.uint8)
     write_examples(path, images, np.arange(40) % 4)

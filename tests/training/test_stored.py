@@ -1,4 +1,4 @@
-"""What the command line asks a file is answered as the window answers it."""
+"""Requests of the command line to a file have the same results as in the window."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def test_a_checkpoint_answers_as_in_the_window(tmp_path, family):
 
 
 def test_of_a_run_folder_no_network_is_made_that_could_be_trained(monkeypatch):
-    """Its optimiser would take three times the memory of the network, and time."""
+    """Its optimiser would take three times the network's memory, and time."""
 
     def build(*_):
         raise AssertionError

@@ -1,4 +1,4 @@
-"""Artifacts are fetched once per position, and late ones are not taken for those shown."""
+"""Artifacts are fetched once per position, and late ones are not confused with those shown."""
 
 import pytest
 from answerer import Answerer
@@ -24,7 +24,7 @@ def engine(qapp):
 
 @pytest.fixture
 def heard():
-    """Positions of the snapshots that arrived, and sentences."""
+    """Positions of the snapshots that arrived, and error messages."""
     return []
 
 

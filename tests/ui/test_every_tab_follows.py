@@ -1,4 +1,4 @@
-"""One slider moves everything: each tab asks about the epoch at which the timeline stands, and no other."""
+"""The timeline controls all tabs: each sends requests for its position, and no other."""
 
 import pytest
 from asking import watch
@@ -23,7 +23,7 @@ def draw_a_stroke(qtbot, canvas):
 
 
 def is_at_rest(window, asked):
-    """Whether nothing is asked, nor will be as soon as the timeline has rested for a moment."""
+    """Whether no requests are pending, nor will be once the timeline has rested for a moment."""
     delays = [timer for timer in window.findChildren(QTimer) if timer.isSingleShot()]
     return not is_asking(asked) and not any(timer.isActive() for timer in delays)
 
@@ -34,12 +34,12 @@ def is_asking(asked):
 
 @pytest.fixture
 def asked(engine, monkeypatch):
-    """The tickets of all questions."""
+    """The tickets of all requests."""
     return watch(engine, monkeypatch)
 
 
 def positions(engine, asked):
-    """Those that the run that is shown is asked about, but for what is fetched ahead."""
+    """Requested positions of the run shown, without those fetched in advance."""
     questions = [ticket for ticket in asked if not isinstance(ticket.client.parent(), AHEAD)]
     return {q.request.position for q in questions if q.request.run_id == engine.view.run.run_id}
 
@@ -66,7 +66,7 @@ def test_every_tab_asks_about_the_epoch_that_is_shown(qtbot, window, find, engin
 
 
 def test_reconstructions_are_those_of_the_epoch_that_is_shown(qtbot, window, find, engine):
-    """They are remembered, so nobody is asked; the fake network's brightness tells its epoch."""
+    """They are cached, so there is no request; the fake network's brightness identifies its epoch."""
     train(qtbot, engine, preset("vae").config.replace(epochs=4))
     for epoch in (1, 3, 2):
         engine.view.show(Position(epoch))

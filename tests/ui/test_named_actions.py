@@ -1,4 +1,4 @@
-"""What the texts of the program tell users to do is there, under that name."""
+"""Actions that the program's texts mention exist under that name."""
 
 import ast
 import re
@@ -23,7 +23,7 @@ PRESS = re.compile(r"\b[Pp]ress \*?([A-Z]\w*(?:\+\w+)*|\w–\w)")
 
 
 def strings():
-    """All strings of the program, those that are put together of parts included, and the README."""
+    """All strings of the program, including joined ones, and the README."""
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -41,7 +41,7 @@ def plain(text):
 
 @pytest.fixture
 def texts(window):
-    """What the window offers, by menu or tab: texts of its entries, buttons and labels."""
+    """All texts of the window, by menu or tab: actions, buttons and labels."""
     texts = {}
     for heading in window.menuBar().actions():
         menu = heading.menu()

@@ -1,4 +1,4 @@
-"""Many requests are asked one at a time, one series at a time."""
+"""Batches of requests are sent one request at a time, and one batch at a time."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def series(engine):
 
 
 def requests(n, brightness=0.0):
-    """What decodes n images that are so bright."""
+    """Requests to decode n images of this brightness."""
     latents = np.full((n, 2), brightness, np.float32)
     return decode_requests("run", [Position(1)] * n, latents)
 

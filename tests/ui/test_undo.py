@@ -1,4 +1,4 @@
-"""Ctrl+Z takes back what was done in the tab that is seen; real keys after a real hand."""
+"""Ctrl+Z undoes the last change in the visible tab; real keys after real mouse events."""
 
 import pytest
 from fakes import FakeTraining
@@ -26,7 +26,7 @@ def backends():
 
 
 class Hand:
-    """Does what a user does in the window, by keys and mouse, and tells what a user sees."""
+    """Performs a user's actions in the window by keys and mouse, and returns what is visible."""
 
     def __init__(self, qtbot, window, find):
         self._qtbot = qtbot
@@ -35,7 +35,7 @@ class Hand:
         self.find = find
 
     def open(self, number):
-        """Show a tab by its key."""
+        """Show a tab by its shortcut."""
         self.press(getattr(Qt.Key, f"Key_{number}"), CTRL)
         QApplication.processEvents()
 
@@ -49,7 +49,7 @@ class Hand:
         self.press(Qt.Key.Key_Z, CTRL | SHIFT)
 
     def draw(self, y):
-        """A stroke from left to right, by several events."""
+        """Draw a stroke from left to right, with several events."""
         canvas = self.find("digitCanvas")
         self._qtbot.mousePress(canvas, LEFT, pos=QPoint(40, y))
         for x in range(50, 120, 10):
@@ -81,7 +81,7 @@ class Hand:
         return sorted(self.find("weightsMontage").bent)
 
     def can(self, *buttons):
-        """Which of these buttons can be pressed."""
+        """The enabled ones of these buttons."""
         return [self.find(f"{button}Button").isEnabled() for button in buttons]
 
 

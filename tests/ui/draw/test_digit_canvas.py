@@ -1,4 +1,4 @@
-"""The canvas draws what the hand draws, by real events."""
+"""The canvas draws strokes, by real events."""
 
 import numpy as np
 import pytest
@@ -36,14 +36,14 @@ def canvas(qtbot, theme):
 
 @pytest.fixture
 def changes(canvas):
-    """A list that grows by one with every change."""
+    """A list that grows with each change."""
     changes = []
     canvas.changed.connect(lambda: changes.append(canvas.drawing))
     return changes
 
 
 def draw(qtbot, canvas, *places, button=Qt.MouseButton.LeftButton):
-    """A stroke of the mouse through places given in widget pixels."""
+    """Draw a stroke with the mouse through positions in pixels of the widget."""
     points = [QPoint(*place) for place in places]
     qtbot.mousePress(canvas, button, pos=points[0])
     for point in points[1:]:
@@ -52,7 +52,7 @@ def draw(qtbot, canvas, *places, button=Qt.MouseButton.LeftButton):
 
 
 def shown(canvas):
-    """(height, width) grey levels on the screen."""
+    """Grey levels on the screen, (height, width)."""
     image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return lines[:, : image.width()].copy()
@@ -177,7 +177,7 @@ def test_clearing_an_empty_canvas_is_nothing_to_undo(canvas, changes):
 
 
 def pen(canvas, kind, x, pressure, pointer=QPointingDevice.PointerType.Pen):
-    """Send an event of a pen at (x, 100)."""
+    """Send a pen event at (x, 100)."""
     device = QPointingDevice(
         "pen", 1, QPointingDevice.DeviceType.Stylus, pointer,
         QPointingDevice.Capability.Position | QPointingDevice.Capability.Pressure, 1, 3,
@@ -259,7 +259,7 @@ def test_pasting_nothing_changes_nothing(canvas, changes):
 
 
 def drop(canvas, mime):
-    """Drag something onto the canvas and let go; whether it was taken."""
+    """Drag something onto the canvas and drop it; returns whether it was accepted."""
     place, actions, button = QPoint(100, 100), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     enter = drag_enter(place, actions, mime, button, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(canvas, enter)

@@ -1,4 +1,4 @@
-"""Where a network puts test digits: each point in its colour, and the drawing's place among them."""
+"""The latent plane in small: points in the colours of their labels, and the drawing's position among them."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Corrected drawings are the only thing that closing could lose."""
+"""Only corrected drawings could be lost by closing, so closing asks about them."""
 
 import hand
 import pytest
@@ -15,7 +15,7 @@ def teach(window):
 
 @pytest.fixture
 def question(qtbot, window):
-    """Closes the window, and presses a button of what it asks."""
+    """Closes the window, and presses a button of the question."""
 
     def question(word):
         window.close()

@@ -1,4 +1,4 @@
-"""The walk through a unit's arithmetic: any speed, single steps, and the pointer goes first."""
+"""The animation of a unit's arithmetic: any speed, single steps, and precedence for the pointer."""
 
 import numpy as np
 import pytest

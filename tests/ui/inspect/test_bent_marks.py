@@ -1,4 +1,4 @@
-"""Which images of a layer are bent."""
+"""Marks of bent images of a layer."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Weights and activations follow run, position and image; answers that come too late are dropped."""
+"""Weights and activations change with run, position and image; late answers are dropped."""
 
 import numpy as np
 import pytest
@@ -52,7 +52,7 @@ def test_the_answer_is_about_the_position_that_is_shown(qtbot, inspection, engin
 
 @pytest.fixture
 def asked(qapp):
-    """An inspection of a run with epochs 0 and 1, whose questions wait until the test answers them."""
+    """An inspection of a run with epochs 0 and 1, whose requests wait until the test answers them."""
     engine = Answerer()
     recorded = [Position(0), Position(1)]
     run = Run("A", description("run", SOFTMAX), History(10), recorded, newest=Position(1))

@@ -1,4 +1,4 @@
-"""The lecture's montage of kernels tells its numbers, and what its colours mean."""
+"""The lecture's montage of kernels shows weights as hover text, and has a scale."""
 
 import numpy as np
 import pytest

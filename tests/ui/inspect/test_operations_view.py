@@ -1,4 +1,4 @@
-"""The list of operations is searched as one types."""
+"""The list of operations is filtered while typing."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt

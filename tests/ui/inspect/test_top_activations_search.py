@@ -1,4 +1,4 @@
-"""The search for exciting images goes on part by part, and begins anew where weights move."""
+"""The search for top activations continues part by part, and restarts when the weights change."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.gui
 
 
 class Searched(Answerer):
-    """Ten images a part, thirty in all, the i-th of which excites each unit by i."""
+    """Ten images per part, thirty in total; the i-th activates each unit with i."""
 
     def value_of(self, request):
         if isinstance(request, FetchTrainingImages):
@@ -27,7 +27,7 @@ class Searched(Answerer):
         return top_activations(peaks, 10 * request.part, 30)
 
     def parts(self):
-        """Those that were searched or are."""
+        """The parts that were requested."""
         return [request.part for request in self.asked if isinstance(request, FindTopActivations)]
 
 
@@ -74,7 +74,7 @@ def test_other_weights_or_another_layer_begin_anew(engine, search, move):
 
 
 def test_while_a_training_moves_on_the_first_part_is_shown(engine, search):
-    """Weights move faster than a part is searched."""
+    """The weights change faster than a part is searched."""
     engine.answer_all()
     run = engine.view.run
     run.state = RunState.TRAINING

@@ -1,4 +1,4 @@
-"""The montage of a layer: exact pixels, choosing by click and keys, zoom, odd weights."""
+"""The montage of a layer: exact pixels, selection by click and keys, zoom, non-finite weights."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.gui
 
 
 def drag(view, to):
-    """Move with the left button held, which pytest-qt's own moves are not."""
+    """Move with the left button pressed, which pytest-qt's moves do not support."""
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     place = QPointF(view.mapToGlobal(to))
     event = QMouseEvent(QEvent.Type.MouseMove, QPointF(to), place, Qt.MouseButton.NoButton, left, none)
@@ -76,7 +76,7 @@ def test_a_saved_image_holds_all_of_the_legend(shown):
 
 
 def test_a_drag_ends_where_the_layer_goes(qtbot, shown):
-    """The run is removed, say, while the hand moves its montage."""
+    """As when the run is removed while its montage is dragged."""
     at = QPoint(100, 100)
     qtbot.mousePress(shown, Qt.MouseButton.LeftButton, pos=at)
     shown.set_layer(None)

@@ -1,4 +1,4 @@
-"""What a classifier answers on the plane: first roughly, then finely, and nothing stale."""
+"""The classifier's predictions on the plane: first coarse, then fine, and never stale."""
 
 import numpy as np
 from answerer import decoder

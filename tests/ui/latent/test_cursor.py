@@ -1,4 +1,4 @@
-"""The one home of the code and of the plane through it."""
+"""The latent vector of the handle, and the plane through it."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""An image that is fed back to its network settles, or is stopped."""
+"""Re-encoding an image converges, or is stopped."""
 
 import numpy as np
 from answerer import decoder

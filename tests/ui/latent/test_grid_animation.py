@@ -1,4 +1,4 @@
-"""Points walk to a grid and back, and keep their images."""
+"""Points move to a grid and back, with their images."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def walk_with(qtbot, *, reduce_motion):
 
 
 def reorganise(qtbot, grid_animation):
-    """Let all walk to the grid, and wait until everyone has a cell of its own."""
+    """Start the move to the grid, and wait until each point has its cell."""
     grid_animation.set_grid(True)
     qtbot.waitUntil(lambda: stand_on_a_grid(grid_animation))
 

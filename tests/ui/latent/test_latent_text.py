@@ -1,4 +1,4 @@
-"""Latent vectors are said in words, long ones in part."""
+"""Latent vectors as text, abbreviated if they are long."""
 
 from cadl_gui.ui.latent.latent_text import latent_name, latent_text
 

@@ -1,4 +1,4 @@
-"""Pins, the hand's movement, and the paths that they make."""
+"""Pins, recorded drags, and their paths."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The fields of a latent vector: those of a space that was left are kept, but nothing of what they told."""
+"""The fields of a latent vector are reused for another latent space, but without their former texts."""
 
 import numpy as np
 import pytest

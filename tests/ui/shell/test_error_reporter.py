@@ -1,4 +1,4 @@
-"""What nobody catches is told once as a message, and logged whole."""
+"""Uncaught exceptions are reported once with a message, and logged completely."""
 
 import logging
 import os
@@ -21,7 +21,7 @@ def reported():
 
 @pytest.fixture
 def reporter(qtbot, reported):
-    """Installed for one test; the hooks that were there before stand again after it."""
+    """A reporter for one test, after which the former hooks are restored."""
     hooks = sys.excepthook, threading.excepthook
     reporter = ErrorReporter(pytest.fail)
     reporter.failed.connect(lambda message, details: reported.append((message, details)))

@@ -1,4 +1,4 @@
-"""What can be done with runs and their files: continue, branch, rename, duplicate, remove and undo, drop."""
+"""Actions on runs and their files: continue, branch, rename, duplicate, remove and undo, drop."""
 
 import numpy as np
 import pytest
@@ -33,12 +33,12 @@ CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 
 @pytest.fixture
 def runs_folder(tmp_path):
-    """Runs lie in folders here, so that they can go on."""
+    """Runs are stored in folders here, so that they can be resumed."""
     return tmp_path / "runs"
 
 
 def stopped(qtbot, engine, batches=0):
-    """A run that was stopped; the fake backend writes nothing, so its folder is made here."""
+    """A stopped run; the fake backend writes nothing, so its folder is created here."""
     engine.training.set_speed(TRAINING_SPEEDS[0])
     engine.training.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
@@ -68,7 +68,7 @@ def test_a_stopped_run_goes_on_in_its_own_place_of_the_list(qtbot, window, engin
 
 
 def test_a_button_beside_train_continues_the_run_that_is_shown(qtbot, window, find, engine):
-    """Train begins another run; whoever stopped one looks there for how to go on."""
+    """Train starts another run; users look there for how to resume."""
     run, button = stopped(qtbot, engine), find("continueButton")
     assert (button.text(), button.isEnabled(), button.isVisible()) == ("Continue A", True, True)
     engine.training.set_speed(TRAINING_SPEEDS[-1])
@@ -82,7 +82,7 @@ def test_a_button_beside_train_continues_the_run_that_is_shown(qtbot, window, fi
 def test_continue_goes_on_with_the_learning_rate_that_was_set_meanwhile(
     qtbot, window, find, engine, backends
 ):
-    """Whoever lowered it, stopped and continues had trained on with the rate that the run began with."""
+    """It used to resume with the rate that the run began with."""
     engine.training.set_speed(TRAINING_SPEEDS[0])
     engine.training.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
@@ -99,7 +99,7 @@ def test_continue_goes_on_with_the_learning_rate_that_was_set_meanwhile(
 
 
 def test_continuing_reports_which_batches_are_trained_again(qtbot, window, find, engine):
-    """Exactly resumed is the last complete epoch, so what came after it is lost first."""
+    """Resuming is exact from the last complete epoch, so later batches are lost at first."""
     run = stopped(qtbot, engine, batches=2)
     reported = "A lecture-autoencoder starts again, untrained; the 2 batches after it are trained again."
     assert find("continueButton").toolTip() == reported
@@ -334,7 +334,7 @@ def test_a_run_that_is_removed_is_no_longer_compared(qtbot, window, engine):
 
 
 def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
-    """While another run is shown than the one that trains, nobody has to guess which one Pause pauses."""
+    """If another run is shown than the one being trained, the texts say which one Pause pauses."""
     first = train(qtbot, engine, CONFIGURATION)
     engine.training.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
@@ -353,7 +353,7 @@ def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
 
 
 def found_dead(qtbot, engine, backends, *runs):
-    """They are found in the folder of runs, as at the start."""
+    """Interrupted runs in the runs folder, as at the start."""
     backends[0].died = list(runs)
     with qtbot.waitSignal(engine.runs.interrupted):
         engine.runs.open_waiting()

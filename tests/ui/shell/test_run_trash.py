@@ -1,4 +1,4 @@
-"""A run is deleted from disk: asked first, moved to the trash, brought back by Undo."""
+"""Deleting a run from disk: confirmed, moved to the trash, restored by Undo."""
 
 import sys
 
@@ -19,13 +19,13 @@ CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
 
 @pytest.fixture
 def runs_folder(tmp_path):
-    """Runs lie in folders here, which can be deleted."""
+    """Runs are stored in folders here, which can be deleted."""
     return tmp_path / "runs"
 
 
 @pytest.fixture
 def folder(qtbot, engine, window, tmp_path):
-    """Of the only run; the fake backend writes nothing, so its files are made here."""
+    """The folder of the only run; the fake backend writes nothing, so its files are created here."""
     (tmp_path / "home" / "data").mkdir(parents=True)  # where the system keeps the trash
     engine.training.set_speed(TRAINING_SPEEDS[-1])
     train(qtbot, engine, CONFIGURATION)
@@ -59,7 +59,7 @@ def test_the_question_reports_what_goes_and_how_much(qtbot, window, engine, fold
 
 
 def test_whoever_asks_twice_is_asked_once(qtbot, window, folder):
-    """The question comes only when the size is known, so an impatient hand can ask again before."""
+    """The question appears only when the size is known, so an impatient user can ask again before."""
     entry(window, "trash").trigger()
     entry(window, "trash").trigger()
     question = asked(qtbot, window)
@@ -83,7 +83,7 @@ def test_the_files_go_to_the_trash_and_come_back(qtbot, window, find, engine, fo
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the trash is not a folder of the user's")
 def test_what_cannot_be_moved_stays_and_says_so(qtbot, window, find, engine, folder, tmp_path):
-    """A system may have no trash for a disk, such as one in the network."""
+    """Some disks have no trash, such as those in a network."""
     (tmp_path / "home" / "data").rmdir()
     entry(window, "trash").trigger()
     press(qtbot, asked(qtbot, window), "Move to trash")

@@ -1,4 +1,4 @@
-"""A second start finds the first window, hands its files over, and leaves."""
+"""A second start passes its files to the first window, and exits."""
 
 import json
 import subprocess
@@ -32,7 +32,7 @@ _RINGS = (
 
 
 def started_again(name, *files):
-    """Ring from another process, as a second start does; it needs our event loop to be answered."""
+    """Send files from another process, as a second start does; our event loop has to run to answer it."""
     program = f"from pathlib import PosixPath, WindowsPath; {_RINGS.format(name=name, files=list(files))}"
     return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
 

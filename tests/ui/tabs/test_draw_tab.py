@@ -1,4 +1,4 @@
-"""The Draw tab on fake networks, by the mouse and the keys that a person would use."""
+"""The Draw tab on fake networks, by mouse and keys."""
 
 import fakes
 import numpy as np
@@ -39,7 +39,7 @@ def tab(shown):
 
 @pytest.fixture
 def draw(find):
-    """Draws a stroke with the left button, in sides of the canvas."""
+    """Draws a stroke with the left button, in units of the canvas side."""
 
     def draw(points=SEVEN):
         canvas = find("digitCanvas")

@@ -1,4 +1,4 @@
-"""The Inspect tab shows the weights of the run and the epoch that are shown; real clicks, NumPy backends."""
+"""The Inspect tab shows the weights of the run and epoch shown; real clicks, NumPy backends."""
 
 import numpy as np
 import pytest
@@ -51,7 +51,7 @@ def train(qtbot, engine, find):
 
 
 def shows_the_end(find):
-    """Whether the weights are those of the last epoch, which count on from 0."""
+    """Whether the weights are those of the last epoch, which count from 0."""
     shown = find("weightsMontage").shown
     return shown is not None and shown.limits.max() == shown.images.patches.size - 1
 
@@ -320,7 +320,7 @@ def test_a_single_kernel_is_bent(qtbot, tab, find, train, engine):
 
 
 def test_pixels_of_the_image_are_no_units(tab, find, train):
-    """What is painted belongs to the unit before; a painted image is of the layer before."""
+    """A decoded image belongs to the layer before, and its pixels to the unit before."""
     train(VAE)
     layers = find("layerList")
     layers.setCurrentIndex(layers.model().index(layers.model().rowCount() - 1, 0))
@@ -431,7 +431,7 @@ def test_what_is_under_the_pointer_is_reported(qtbot, tab, find, train):
 
 
 class TestWeightsThatDoNotFit:
-    """A file can hold anything."""
+    """A file can contain anything."""
 
     @pytest.fixture
     def backends(self):

@@ -1,4 +1,4 @@
-"""The Latent tab by keyboard alone, and what a screen reader is told of it."""
+"""The Latent tab by keyboard alone, and what it exposes to screen readers."""
 
 import numpy as np
 import pytest
@@ -43,7 +43,7 @@ def press(qtbot):
 
 @pytest.fixture
 def tab_to(press):
-    """Walks with the tabulator to a widget; fails if it is not on the way."""
+    """Presses Tab until a widget has the focus; fails if it never has."""
 
     def tab_to(name):
         for _ in range(MOST_STEPS):

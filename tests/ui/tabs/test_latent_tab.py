@@ -1,4 +1,4 @@
-"""The Latent tab on NumPy backends: the handle decodes, points and manifold follow the timeline."""
+"""The Latent tab on NumPy backends: the handle is decoded, points and manifold change with the timeline."""
 
 from dataclasses import replace
 
@@ -120,7 +120,7 @@ def test_all_points_are_in_view_at_first(find, train_vae):
 def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(
     qtbot, tab, find, engine, theme, train_vae
 ):
-    """Untrained, the fake classifier guesses; trained, it takes what is half bright for a 5."""
+    """Untrained, the fake classifier guesses; trained, it classifies a half bright image as 5."""
     train_vae()
     plane, five = find("latentPlane"), QColor(theme.label_colours("light")[5])
     for layer in ("manifold", "points", "prior"):
@@ -146,7 +146,7 @@ def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(
 
 
 def colour_at(plane, z0, z1):
-    """What is seen at a place of the plane."""
+    """The colour on the screen at a point of the plane."""
     return plane.grab().toImage().pixelColor(place_on(plane, z0, z1))
 
 

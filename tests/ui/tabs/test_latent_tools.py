@@ -1,4 +1,4 @@
-"""What can be done in the Latent tab besides dragging: pins, paths, exports, grid, other axes."""
+"""Further actions of the Latent tab: pins, paths, exports, grid, other axes."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The tokens are legible, and a switch of theme reaches everything that is on the screen."""
+"""The colours are legible, and switching the theme affects everything on the screen."""
 
 import re
 import warnings
@@ -186,7 +186,7 @@ def test_type_is_inter_in_two_weights_with_figures_of_equal_width(theme, qtbot):
 
 @pytest.fixture
 def switch_system(qapp, monkeypatch):
-    """The system's own colours become others; the offscreen platform has none, so it cannot be asked to."""
+    """Changes the system's colour scheme, which the offscreen platform cannot do by itself."""
 
     def switch_system(scheme):
         monkeypatch.setattr(QStyleHints, "colorScheme", lambda hints: scheme)
@@ -260,7 +260,7 @@ def test_mixing_goes_from_one_colour_to_the_other(first, second):
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_list_in_a_window_of_its_own_has_a_ground_to_read_it_on(qtbot, theme, mode):
-    """As completions are in the toolkit's file dialog."""
+    """Such as completions in Qt's file dialog."""
     theme.set_mode(mode)
     theme.settle()
     completions = QListView()

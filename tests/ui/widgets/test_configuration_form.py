@@ -1,4 +1,4 @@
-"""The form shows every field, explains a bad value under its field, and hands out a configuration."""
+"""The form shows all fields, explains invalid values below them, and returns a configuration."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The timeline's slider: what is kept can be reached, and what is not is seen to be missing."""
+"""The timeline's slider: recorded positions can be reached, and gaps are visible."""
 
 import pytest
 from hand import tip_at
@@ -75,7 +75,7 @@ def test_a_drag_goes_on_choosing(qtbot, slider):
 
 
 def test_the_wheel_leaves_the_timeline_alone(qtbot, slider):
-    """A class would lose its epoch to a scroll."""
+    """Scrolling would otherwise change the epoch in the middle of a lecture."""
     slider.show_position(Position(2), epochs=2)
     with qtbot.assertNotEmitted(slider.chosen):
         QTest.wheelEvent(slider.windowHandle(), QPointF(300, 32), QPoint(0, 120))
@@ -83,7 +83,7 @@ def test_the_wheel_leaves_the_timeline_alone(qtbot, slider):
 
 
 def keyed(qtbot, slider, key):
-    """The place that a key chooses."""
+    """The position that a key selects."""
     with qtbot.waitSignal(slider.chosen) as chosen:
         qtbot.keyClick(slider, key)
     return chosen.args[0]
@@ -97,7 +97,7 @@ def test_arrow_keys_go_one_epoch(qtbot, slider):
 
 
 def test_inside_an_epoch_arrow_keys_go_to_its_ends(qtbot, slider):
-    """In the third epoch, Left goes to the end of the second: it went to that of the first."""
+    """In the third epoch, Left goes to the end of the second; it used to go to that of the first."""
     slider.show_position(Position(2, 5), epochs=2.5)
     assert keyed(qtbot, slider, Qt.Key.Key_Right) == Position(3)
     slider.show_position(Position(2, 5), epochs=2.5)
@@ -105,7 +105,7 @@ def test_inside_an_epoch_arrow_keys_go_to_its_ends(qtbot, slider):
 
 
 def test_from_the_first_batches_left_goes_to_the_untrained_network(qtbot, slider):
-    """It did nothing there."""
+    """It used to have no effect there."""
     slider.show_position(Position(0, 200), epochs=0.4)
     assert keyed(qtbot, slider, Qt.Key.Key_Left) == UNTRAINED
 

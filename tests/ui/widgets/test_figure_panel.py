@@ -1,4 +1,4 @@
-"""Every gesture of a panel by its own keys and clicks: spotlight, hold, curtain, copy, save."""
+"""All actions of a panel by keys and clicks: Spotlight, Hold, Curtain, copy, save."""
 
 from pathlib import Path
 from threading import Event
@@ -31,7 +31,7 @@ RED, BLUE = QColor("#C00000"), QColor("#0000C0")
 
 
 class Image(QWidget):
-    """Content of one colour, that tells where the pointer is."""
+    """A figure of one colour that reports the position of the pointer."""
 
     hover_text = Signal(str)
 
@@ -76,7 +76,7 @@ def content():
 
 @pytest.fixture
 def page(qtbot, theme, jobs, content):
-    """A window whose page, with two panels beneath a bar, is the spotlight's host."""
+    """A window whose page, with two panels below a bar, hosts the Spotlight."""
     window = QWidget()
     qtbot.addWidget(window)
     page = QWidget()

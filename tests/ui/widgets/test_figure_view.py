@@ -1,4 +1,4 @@
-"""What the views that paint themselves have in common: where they are empty, they say what to do."""
+"""Common features of figures that paint themselves: empty ones say what to do."""
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -42,7 +42,7 @@ def theme():
 
 
 def new(kind, theme, message):
-    """An empty view of that kind."""
+    """An empty figure of this class."""
     view = kind(theme, empty_text=message, **({"n_lines": 2} if kind is ImageCards else {}))
     view.resize(260, 260)
     return view

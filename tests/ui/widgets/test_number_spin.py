@@ -1,4 +1,4 @@
-"""Anything can be typed into a number field; only good numbers become its value."""
+"""Any text can be typed into a number field; only valid numbers become its value."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The latent plane under real presses, drags, keys and wheels, and what it then shows."""
+"""The latent plane with real clicks, drags, keys and wheel events."""
 
 import numpy as np
 import pytest
@@ -69,7 +69,7 @@ def drag(qtbot, plane, button, start, *way):
 
 
 def mouse_move(position, buttons, modifiers):
-    """A move with keys held down, which qtbot cannot make."""
+    """Move the pointer with modifier keys, which qtbot does not support."""
     where, none = QPointF(position), Qt.MouseButton.NoButton
     return QMouseEvent(QEvent.Type.MouseMove, where, where, none, buttons, modifiers)
 
@@ -80,7 +80,7 @@ def colour_at(plane, z0, z1):
 
 
 def pixels(plane):
-    """(height, width, 4) int."""
+    """The plane's pixels, (height, width, 4) int."""
     image = plane.grab().toImage()
     return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).astype(int)
 
@@ -99,7 +99,7 @@ def test_of_two_classes_that_lie_on_one_another_both_digits_are_seen(plane, them
 
 
 def pixels_of_one(plane, theme, label):
-    """How many pixels of its colour a digit has that nothing covers."""
+    """Number of uncovered pixels in a digit's colour."""
     plane.set_points(LatentPoints(np.array([[1.0, 1.0]]), np.array([label])))
     image = plane.grab().toImage()
     colour = theme.label_colours("light")[label].lower()
@@ -340,7 +340,7 @@ def test_empty_regions_can_be_faded_and_the_prior_shown(plane):
     ],
 )
 def test_panning_shows_what_painting_anew_would(qtbot, plane, clusters, layers):
-    """Only strips are painted while panning; scaling may round a grey differently, no more."""
+    """Panning paints only strips; scaling may round a grey differently, no more."""
     plane.set_points(clusters)
     plane.set_classifier_map(np.arange(64).reshape(8, 8), np.full((8, 8), 0.8), BOX)
     plane.set_density(np.random.default_rng(0).random((8, 8)), BOX)
@@ -360,7 +360,7 @@ def test_panning_shows_what_painting_anew_would(qtbot, plane, clusters, layers):
 
 
 def test_thumbnails_are_those_of_their_points_and_do_not_overlap(plane):
-    """Two far points show their own images; of two near ones only the first."""
+    """Two distant points show their own images; of two close ones, only the first does."""
     places = np.array([[-1.0, 0.0], [1.0, 0.0], [1.02, 0.02]])
     images = np.stack([np.ones((4, 4, 3)) * colour for colour in ([1, 0, 0], [0, 1, 0], [0, 0, 1])])
     plane.set_points(LatentPoints(places, None, images))
@@ -371,7 +371,7 @@ def test_thumbnails_are_those_of_their_points_and_do_not_overlap(plane):
 
 
 def test_on_a_grid_every_thumbnail_fills_its_cell(plane):
-    """Cells of 20 pixels, then of 40: smaller and larger than what is scattered."""
+    """Cells of 20 pixels, then of 40: smaller and larger than scattered thumbnails."""
     places = np.array([[-1.0, 0.0], [-0.8, 0.0], [-0.6, 0.0]])
     colours = ("#FF0000", "#00FF00", "#0000FF")
     images = np.stack([np.ones((4, 4, 3)) * colour for colour in ([1, 0, 0], [0, 1, 0], [0, 0, 1])])
