@@ -229,7 +229,7 @@ def test_an_error_in_a_slot_is_reported_in_the_window_and_the_log(qapp, qtbot):
         raise script.failure
 
 
-def test_runs_that_cannot_be_kept_are_reported_at_once(qapp):
+def test_runs_that_cannot_be_saved_are_reported_at_once(qapp):
     app.runs_folder().parent.mkdir(parents=True)
     app.runs_folder().touch()  # in the way of the folder
 

@@ -211,7 +211,7 @@ def test_the_end_is_reported_once_and_nothing_comes_after_it(training):
 
 
 @pytest.mark.parametrize(("steps", "keeps"), [(0, False), (2, False), (3, True), (4, True)])
-def test_stopping_keeps_the_newest_weights_if_they_are_not_kept_already(training, steps, keeps):
+def test_stopping_records_the_newest_weights_unless_they_are_recorded_already(training, steps, keeps):
     loop = training.train(asked(AUTOENCODER))
     next(loop)
     for _ in range(steps):
@@ -398,7 +398,7 @@ def test_evidence_comes_in_parts(inference, config):
     assert evidence.logits.shape == (10,)
 
 
-def test_weights_are_asked_for_by_position_and_without_one_are_the_newest(inference):
+def test_weights_are_requested_by_position_and_without_one_are_the_newest(inference):
     for position in (UNTRAINED, Position(0, 5), Position(1), Position(2)):
         at, snapshot = answer(inference, FetchSnapshot("run", position))
         assert isinstance(snapshot, Snapshot)
@@ -406,7 +406,7 @@ def test_weights_are_asked_for_by_position_and_without_one_are_the_newest(infere
     assert answer(inference, FetchSnapshot("run", None))[0] == Position(2)
 
 
-def test_what_is_not_kept_or_not_open_is_a_message(inference):
+def test_unknown_positions_and_runs_give_a_message(inference):
     with pytest.raises(CadlError, match="epoch 7"):
         answer(inference, FetchSnapshot("run", Position(7)))
     with pytest.raises(CadlError, match="not open"):

@@ -25,7 +25,7 @@ def requirements():
     return runpy.run_path(str(PACKAGING / "requirements.py"))["requirements"]
 
 
-def test_the_app_is_built_with_everything_that_the_program_asks_for(requirements):
+def test_the_app_is_built_with_everything_that_the_program_requires(requirements):
     for wanted in PROJECT["dependencies"]:
         if not wanted.startswith("tensorflow"):
             assert wanted in requirements("linux")
@@ -44,7 +44,7 @@ def test_the_package_has_one_version():
     assert PROJECT["version"] == __version__
 
 
-def test_the_icons_hold_every_size_that_a_system_asks_for():
+def test_the_icons_have_every_size_that_a_system_needs():
     with Image.open(ICONS / "app.ico") as ico:
         assert {16, 24, 32, 48, 256} <= {width for width, _ in ico.info["sizes"]}
     with Image.open(ICONS / "app.icns") as icns:

@@ -133,7 +133,7 @@ def test_a_path_leads_where_it_led():
     assert (path.n_frames, path.frames_per_second) == (reported["n_frames"], reported["frames_per_second"])
 
 
-def test_an_image_has_its_pixels_and_remembers_its_place():
+def test_an_image_has_its_pixels_and_a_bookmark():
     with Image.open(FILES / "decoded.png") as image:
         assert digest(np.asarray(image)) == REPORTED["picture"]["pixels"]
     place = Bookmark.from_text(text_of(FILES / "decoded.png")["cadl"])

@@ -106,7 +106,7 @@ def test_a_training_stops_and_keeps_what_it_has(small, tmp_path):
     assert read_run(run).history.epochs[-1].epoch == last.epoch + 1
 
 
-def test_before_the_first_epoch_the_untrained_network_is_kept(small, tmp_path):
+def test_before_the_first_epoch_the_untrained_network_is_retained(small, tmp_path):
     done = pressed("cadl_gui.training.recorded", "train", *small, "--run", str(tmp_path / "run"))
     assert done.returncode == 130
     assert len(done.stderr.splitlines()) == 1

@@ -73,7 +73,7 @@ def test_the_manifold_is_an_image_and_a_film_through_the_epochs(vae, tmp_path):
         assert np.abs(frame - other).mean() < 3
 
 
-def test_posteriors_are_those_of_the_images_whose_latents_are_kept(vae):
+def test_posteriors_are_those_of_the_images_whose_latents_are_stored(vae):
     """Other programs are known to show images of other points."""
     position = vae.position(None)
     posteriors = vae.ask(FetchPosteriors(vae.run_id, position, 500, 100))

@@ -52,7 +52,7 @@ def pieces(image):
     return count
 
 
-def test_only_ones_and_noughts_are_altered_and_about_as_many_as_asked():
+def test_only_ones_and_zeros_change_and_about_the_requested_fraction():
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (2000, 28, 28, 1), dtype=np.uint8)
     labels = random.integers(0, 10, 2000)

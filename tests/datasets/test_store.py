@@ -217,7 +217,7 @@ def test_the_mean_of_some_images_is_exact_in_every_bit():
     np.testing.assert_array_equal(made.images.mean(which), expected)
 
 
-def test_numbers_name_the_classes_that_nobody_has_named():
+def test_unnamed_classes_are_named_by_number():
     assert dataset().class_names == tuple("0123456789")
     assert dataset().shows_digits
     assert dataset(labels=False).class_names == ()

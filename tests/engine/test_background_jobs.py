@@ -118,7 +118,7 @@ def test_it_is_cancelled_between_stages_and_leaves_nothing_behind(qtbot, jobs):
     assert left == ["cleared up"]
 
 
-def test_it_is_cancelled_where_it_asks(qtbot, jobs):
+def test_it_is_cancelled_where_it_checks(qtbot, jobs):
     may_go_on = threading.Event()
 
     def work():

@@ -181,7 +181,7 @@ def test_an_infinite_loss_is_reported_in_a_message_and_the_engine_stays_usable(q
     assert engine.runs[1].state is RunState.COMPLETE
 
 
-def test_what_is_reported_to_be_kept_is_recorded(qtbot, engine):
+def test_what_is_reported_to_be_retained_is_recorded(qtbot, engine):
     """The newest weights before the loss became infinite were shown, but are not recorded."""
     engine.training.train(CONFIGURATION, paused=True)
     wait_for(qtbot, engine, TrainingState.PAUSED)
@@ -284,7 +284,7 @@ class TestOnAFullDisk:
         assert warned == ["The disk is full."]
         assert engine.runs[0].state is RunState.COMPLETE
 
-    def test_what_was_let_go_of_can_neither_be_shown_nor_asked_about(self, qtbot, engine):
+    def test_dropped_positions_can_neither_be_shown_nor_requested(self, qtbot, engine):
         engine.training.train(CONFIGURATION, paused=True)
         wait_for(qtbot, engine, TrainingState.PAUSED)
         (run,) = engine.runs

@@ -240,7 +240,7 @@ def test_a_newer_question_goes_instead_of_one_that_no_longer_holds(engine, ask, 
     assert (reported, engine.waiting) == (["of b"], [])
 
 
-def test_while_nobody_looks_the_newest_question_waits(engine, ask):
+def test_while_hidden_the_newest_request_waits(engine, ask):
     ask.client.set_active(False)
     ask("a")
     ask("b")
@@ -249,7 +249,7 @@ def test_while_nobody_looks_the_newest_question_waits(engine, ask):
     assert [asked.run_id for asked in engine.asked] == ["b"]
 
 
-def test_what_no_longer_holds_when_its_turn_comes_is_not_asked(engine):
+def test_requests_that_no_longer_apply_are_not_sent(engine):
     owner = Owner(engine, is_about_what_it_shows=True)
     owner.ask("snapshot")
     owner.ask("snapshot")
@@ -270,7 +270,7 @@ def test_who_is_gone_is_reported_nothing(qtbot, engine, reported):
     assert reported == []
 
 
-def test_once_it_is_closed_nobody_is_reported_anything(engine, ask, reported):
+def test_once_it_is_closed_nothing_is_reported(engine, ask, reported):
     ask("a")
     engine.inference.close()
     engine.reply(engine.waiting[0], "late")

@@ -21,7 +21,7 @@ from cadl_gui.engine.run import Run, RunState
         ([], Position(1), None),
     ],
 )
-def test_the_last_kept_position_up_to_another_is_found(recorded, position, retained):
+def test_the_last_retained_position_up_to_another_is_found(recorded, position, retained):
     run = Run("A", description("run", preset("softmax").config), History(10), recorded)
     assert run.retained_until(position) == retained
 

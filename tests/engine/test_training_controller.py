@@ -180,7 +180,7 @@ class Hasty(FakeTraining):
 
 
 @pytest.mark.parametrize("is_busy", ["window", "inference"])
-def test_a_training_does_not_run_far_ahead_of_those_who_hear_of_it(qtbot, is_busy):
+def test_a_training_does_not_run_far_ahead_of_its_consumers(qtbot, is_busy):
     backend, inference = Hasty(), FakeInference()
     free = threading.Event()
     if is_busy == "inference":

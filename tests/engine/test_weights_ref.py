@@ -49,6 +49,6 @@ def test_a_late_answer(weights, late, is_shown):
 
 
 @pytest.mark.parametrize(("weights", "asked"), [(KEPT, Position(1)), (NEWEST, None)])
-def test_a_refusal_is_about_what_was_asked(weights, asked):
+def test_a_failure_is_about_the_requested_position(weights, asked):
     assert matches(*asked_and_answered(asked, None), weights)
     assert not matches(*asked_and_answered(Position(0), None), weights)

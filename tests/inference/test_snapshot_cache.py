@@ -144,7 +144,7 @@ def test_forgetting_a_run_leaves_the_others(disk):
 
 
 @given(st.integers(1, 5), st.lists(st.integers(0, 9), max_size=40))
-def test_memory_stays_bounded_and_answers_right_whatever_is_asked(capacity, asked):
+def test_memory_stays_bounded_and_answers_correct_whatever_is_requested(capacity, asked):
     disk = Disk()
     cache = disk.cache(capacity)
     cache.add_run("run", FOLDER)
@@ -154,7 +154,7 @@ def test_memory_stays_bounded_and_answers_right_whatever_is_asked(capacity, aske
         assert cache.n_bytes <= capacity * BYTES
 
 
-def test_a_long_training_is_not_measured_anew_at_each_epoch(disk):
+def test_a_long_training_is_not_measured_again_at_each_epoch(disk):
     """Registering ten thousand epochs of a small network used to take longer than training them."""
     measured = []
 

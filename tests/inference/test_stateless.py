@@ -114,7 +114,7 @@ def test_weights_of_another_network_are_reported_apart_by_shape_and_type(config,
             function(others, images)
 
 
-def test_weights_that_are_asked_no_more_are_let_go(config, images):
+def test_weights_that_are_no_longer_requested_are_freed(config, images):
     """However many functions of a network were called, each with other weights of a training."""
     model = build(config, SHAPE, 0)
     tensors = WeightTensors(model)

@@ -41,7 +41,7 @@ def alive(references):
     return [reference() is not None for reference in references]
 
 
-def test_the_one_that_was_asked_longest_ago_is_let_go_and_traced_anew(traced):
+def test_the_least_recently_used_one_is_dropped_and_traced_again(traced):
     network, weights = StatelessNetwork(CONFIG.model, SHAPE, 0, TracedFunctions(2)), build(CONFIG, SHAPE, 0)
     first = network.respond(weights.weights_by_path, ENCODE)
     for request in (RECONSTRUCT, ENCODE, DECODE):

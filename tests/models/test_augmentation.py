@@ -19,7 +19,7 @@ def images(n=8, height=28, width=28, channels=1):
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (20, 33, 3)])
 @pytest.mark.parametrize("amount", [0.1, 1.0])
-def test_shape_type_and_range_are_kept(shape, amount):
+def test_shape_type_and_range_are_unchanged(shape, amount):
     before = images(8, *shape)
     after = augment(before, KEY, amount).numpy()
     assert after.shape == before.shape

@@ -94,7 +94,7 @@ def test_where_the_system_leaves_it_one_processor_one_thread_steps_back():
     assert [int(priority) for priority in priorities if int(priority) != OWN] == [BACK]
 
 
-def test_a_network_answers_the_same_where_it_is_asked_without_a_window():
+def test_a_network_gives_the_same_answers_without_a_window():
     """Once TensorFlow has computed, its devices cannot be changed: there is only one."""
     assert printed(
         """

@@ -38,7 +38,7 @@ def test_it_is_adam(jit_compile, settings):
         np.testing.assert_allclose(one, other, rtol=2e-5, atol=1e-6)
 
 
-def test_it_is_kept_in_a_checkpoint_under_a_name_of_ours():
+def test_it_is_stored_in_a_checkpoint_under_a_name_of_ours():
     optimizer = FusedAdam(0.25, weight_decay=0.5)
     again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
     assert type(again) is FusedAdam

@@ -32,7 +32,7 @@ def png_with(*chunks):
 
 
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP", "TIFF", "PPM"])
-def test_every_format_of_the_list_is_read_whatever_the_file_is_called(tmp_path, kind):
+def test_every_listed_format_is_read_whatever_the_suffix(tmp_path, kind):
     (tmp_path / "a.picture").write_bytes(encoded(Image.fromarray(DOT), kind))
     np.testing.assert_array_equal(read_image(tmp_path / "a.picture"), DOT)
 

@@ -76,7 +76,7 @@ def test_weights_of_an_epoch_wait_for_its_record(writer, folder):
     assert kinds(follower.news())[-2:] == [SnapshotTaken, EpochCompleted]
 
 
-def test_whoever_follows_ends_up_with_what_whoever_reads_has(writer, folder):
+def test_following_a_run_gives_the_same_as_reading_it(writer, folder):
     follower = Follower("run", read_run(folder))
     epochs, losses, recorded = [record(0)], [], {UNTRAINED}
     for epoch in range(1, 4):
@@ -109,7 +109,7 @@ def test_notes_and_dropped_positions_are_reported(writer, folder):
     assert dropped.positions == (Position(1),)
 
 
-def test_a_past_that_has_changed_is_to_be_read_anew(writer, folder):
+def test_a_history_that_has_changed_has_to_be_read_again(writer, folder):
     """Resuming an interrupted run cuts off what comes after the last complete epoch."""
     write_epochs(writer, [1])
     writer.write(reported(2)[1])

@@ -55,7 +55,7 @@ def test_a_follower_reads_the_run_after_every_event(tmp_path):
             assert_holds_epochs(tmp_path, epoch)
 
 
-def test_changes_of_the_learning_rate_are_kept_with_their_steps(tmp_path):
+def test_changes_of_the_learning_rate_are_stored_with_their_steps(tmp_path):
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0])
         for event in (
@@ -81,7 +81,7 @@ def test_what_is_not_well_comes_before_its_epoch_and_goes_with_it(tmp_path):
     assert read_run(tmp_path).history.notes == [note]
 
 
-def test_every_metric_of_a_step_is_kept(tmp_path):
+def test_every_metric_of_a_step_is_stored(tmp_path):
     metrics = {"loss": np.float32([3, 2]), "kl_loss": np.float32([1, 0.5])}
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0])

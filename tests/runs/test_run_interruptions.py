@@ -89,7 +89,7 @@ def test_a_kill_at_any_instant_leaves_the_last_complete_epoch_and_no_dead_end(tm
     assert number > 30
 
 
-def test_a_second_writer_is_kept_out_until_the_first_is_gone(tmp_path):
+def test_a_second_writer_is_refused_until_the_first_has_ended(tmp_path):
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0])
         with pytest.raises(RecordingError, match=rf"Another training \(process {os.getpid()}\)"):
@@ -250,7 +250,7 @@ def test_a_loss_of_power_undoes_nothing_that_was_reported(tmp_path, monkeypatch)
     assert history.exists()
 
 
-def test_nobody_else_changes_the_manifest_between_its_reading_and_its_writing(tmp_path, monkeypatch):
+def test_no_other_process_changes_the_manifest_between_reading_and_writing(tmp_path, monkeypatch):
     """If two processes rename a run at once, the second waits, and its change is not lost."""
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0, 1])

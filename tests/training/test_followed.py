@@ -44,7 +44,7 @@ def test_it_begins_whole_grows_and_ends_with_its_writer(folder):
     assert next(following, None) is None
 
 
-def test_a_run_that_is_taken_up_again_is_reported_anew(folder):
+def test_a_run_that_is_resumed_is_reported_again(folder):
     with new_writer(folder) as run_writer:
         write_epochs(run_writer, [0, 1])
         run_writer.write(reported(2)[1])

@@ -117,7 +117,7 @@ def assert_same(some, others):
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="the system does not list what is mapped")
-def test_a_file_that_nobody_needs_any_more_is_let_go(file, stays_in_file):
+def test_a_file_that_is_no_longer_used_is_closed(file, stays_in_file):
     stays_in_file()
     store = load(str(file))
     assert mapped(file)
@@ -145,7 +145,7 @@ def test_a_file_that_changes_while_a_run_trains_ends_the_training_with_a_message
         any(training.send(one_step) is None for _ in range(100))
 
 
-def test_a_file_that_was_changed_is_read_anew(file):
+def test_a_changed_file_is_read_again(file):
     before = load(str(file))
     content = bytearray(file.read_bytes())
     content[-200 if file.suffix != ".npz" else len(content) // 2] ^= 1

@@ -108,7 +108,7 @@ def test_an_interrupted_run_ends_as_one_that_was_not(dataset, config, tmp_path):
     assert_same_weights(*({v.path: v.value.numpy() for v in model.optimizer.variables} for model in models))
 
 
-def test_more_epochs_can_be_asked_for_afterwards(dataset, tmp_path):
+def test_more_epochs_can_be_requested_afterwards(dataset, tmp_path):
     """Two epochs, then resumed to four in total: like four at once."""
     whole = run(DENSE, None)
     run(DENSE.replace(epochs=2), tmp_path / "run")
@@ -364,7 +364,7 @@ def test_a_branch_has_the_rate_of_its_configuration_whatever_its_parent_ended_wi
         ({"epochs": 1}, "has 2 epochs already"),
     ],
 )
-def test_what_a_run_is_not_cannot_be_asked_of_it(dataset, tmp_path, asked, message):
+def test_a_request_that_contradicts_the_run_is_refused(dataset, tmp_path, asked, message):
     """A refused request changes nothing; values that agree with the run may be repeated."""
     run(DENSE.replace(epochs=2), tmp_path / "run")
     before = {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
@@ -375,7 +375,7 @@ def test_what_a_run_is_not_cannot_be_asked_of_it(dataset, tmp_path, asked, messa
     assert run(DENSE, tmp_path / "run", resume=True, **repeated)[-1].complete
 
 
-def test_nobody_writes_to_a_run_while_a_resume_reads_it(dataset, tmp_path, monkeypatch):
+def test_no_process_writes_to_a_run_while_it_is_read_to_resume(dataset, tmp_path, monkeypatch):
     """If another process ended while a resume was reading, the same epochs used to be appended twice."""
     run(DENSE.replace(epochs=2), tmp_path / "run")
     refusals = []
@@ -401,7 +401,7 @@ def test_nobody_writes_to_a_run_while_a_resume_reads_it(dataset, tmp_path, monke
     "names", [["run.lock"], ["run.lock", "snapshots"], ["run.lock", "snapshots", "run.json"]]
 )
 @pytest.mark.parametrize("resume", [False, True], ids=["begun again", "resumed"])
-def test_a_folder_that_a_kill_left_half_begun_is_begun_anew(dataset, tmp_path, names, resume):
+def test_a_folder_that_a_kill_left_incomplete_is_started_over(dataset, tmp_path, names, resume):
     run(DENSE.replace(epochs=1), tmp_path / "whole")
     folder = tmp_path / "run"
     shutil.copytree(tmp_path / "whole", folder)

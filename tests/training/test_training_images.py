@@ -32,7 +32,7 @@ def test_without_other_ways_it_is_the_training_part_itself():
     np.testing.assert_array_equal(labels, dataset.labels[which])
 
 
-def test_a_classifier_that_asks_for_other_ways_gets_them_and_the_dataset_stays():
+def test_a_classifier_with_handwriting_variants_gets_them_and_the_dataset_is_unchanged():
     dataset = ones(60)
     untouched = dataset.images[:].copy()
     images, labels = prepared(dataset, REWRITING)

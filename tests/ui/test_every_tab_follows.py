@@ -48,7 +48,7 @@ def positions(engine, asked):
     ("name", "tabs"),
     [("vae", ("Latent", "Inspect")), ("conv-classifier", ("Train", "Draw", "Inspect"))],
 )
-def test_every_tab_asks_about_the_epoch_that_is_shown(qtbot, window, find, engine, theme, asked, name, tabs):
+def test_every_tab_requests_the_epoch_shown(qtbot, window, find, engine, theme, asked, name, tabs):
     train(qtbot, engine, preset(name).config.replace(epochs=3))
     titles = [find("tabs").tabText(index) for index in range(find("tabs").count())]
     engine.view.show(Position(3))

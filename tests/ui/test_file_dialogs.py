@@ -125,7 +125,7 @@ def test_what_has_no_kinds_gets_no_suffix(parent, file_dialogs, tmp_path):
 
 
 @pytest.mark.parametrize("word", ["Replace", "Cancel"])
-def test_a_file_that_a_suffix_would_replace_is_asked_about(parent, file_dialogs, tmp_path, word):
+def test_overwriting_a_file_by_a_completed_name_needs_confirmation(parent, file_dialogs, tmp_path, word):
     """The native dialog confirms only the typed name, not the completed one."""
     (tmp_path / "film.gif").touch()
     reported = []

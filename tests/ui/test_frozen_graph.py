@@ -25,7 +25,7 @@ def graph(qtbot, window, engine, tmp_path):
     return engine.runs[0]
 
 
-def test_it_may_be_called_as_the_lecture_calls_it(qtbot, window, engine, tmp_path):
+def test_it_may_have_the_lectures_name(qtbot, window, engine, tmp_path):
     (tmp_path / "model.tfmodel").touch()
     assert drop(window, tmp_path / "model.tfmodel")
     qtbot.waitUntil(lambda: [run.description.source for run in engine.runs] == [tmp_path / "model.tfmodel"])

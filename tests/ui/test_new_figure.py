@@ -197,5 +197,5 @@ def test_without_anything_to_show_it_says_what_to_do(page, figure, theme):
     assert theme.colours.secondary.lower() in colours_of(figure.render_image(1.0))
 
 
-def test_it_is_called_by_its_title(page, figure):
+def test_its_accessible_name_is_its_title(page, figure):
     assert figure.accessibleName() == "Halves"

@@ -82,7 +82,7 @@ def test_while_it_trains_somewhat_older_weights_are_better_than_none(engine, run
     assert shown == [Position(1, 3)]
 
 
-def test_a_position_that_was_asked_for_before_is_not_taken_for_newest_weights(engine, run, shown):
+def test_an_earlier_requested_position_is_not_confused_with_the_newest_weights(engine, run, shown):
     engine.view.show_run(run)
     engine.view.show(UNTRAINED)
     earlier = engine.asked[-1]
@@ -109,7 +109,7 @@ def test_a_bent_network_is_another_one(engine, run, shown):
     assert not shown, "what is remembered is that of the network as it learned"
 
 
-def test_what_is_not_kept_is_not_remembered(engine, run, shown):
+def test_live_weights_are_not_cached(engine, run, shown):
     """Nobody can go back to it."""
     engine.view.show_run(run)
     live, _ = engine.asked
@@ -145,7 +145,7 @@ class Leaf(TabPage):
     """An empty page."""
 
 
-def test_while_nobody_looks_nothing_is_asked(qtbot, engine, run):
+def test_while_hidden_nothing_is_requested(qtbot, engine, run):
     page = Leaf(SimpleNamespace(engine=engine, theme=None))
     qtbot.addWidget(page)
     ReconstructionCache(engine, page)

@@ -84,7 +84,7 @@ class Blank(TabPage):
     """An empty tab."""
 
 
-def test_it_sleeps_while_nobody_looks_and_reports_on_waking_what_has_changed(qtbot, loaded):
+def test_while_hidden_it_is_inactive_and_then_reports_what_has_changed(qtbot, loaded):
     page = Blank(SimpleNamespace(engine=loaded, theme=None))
     qtbot.addWidget(page)
     suited = TabRun(loaded, lambda about: about.config.model.is_variational, page)

@@ -274,7 +274,7 @@ def test_undo_goes_with_its_run_and_comes_back_with_it(qtbot, hand, engine):
     assert hand.n_pins == 0
 
 
-def test_of_a_run_that_cannot_be_restored_nothing_is_kept_to_undo(qtbot, hand, window, engine):
+def test_undo_stacks_of_a_run_that_cannot_be_restored_are_deleted(qtbot, hand, window, engine):
     stacks = window.findChild(UndoStacks)
     first, second = (train(qtbot, engine, VAE) for _ in range(2))
     n_stacks = len(stacks.stacks())

@@ -106,7 +106,7 @@ def test_the_map_fills_step_by_step():
     np.testing.assert_array_equal(work.at(work.n_steps - 1).rows[0][1].values, outputs[..., 2])
 
 
-def test_the_words_tell_the_whole_sum():
+def test_the_text_contains_the_whole_sum():
     layer = LayerSpec(name="a", kind="dense", input_shape=(2, 2, 1), output_shape=(2,), activation="relu")
     kernel = np.array([[1, 0], [2, 0], [-3, 0], [0.5, 0]], np.float32)
     inputs = np.array([1, 0.5, 0, 2], np.float32).reshape(2, 2, 1)

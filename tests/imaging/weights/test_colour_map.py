@@ -34,7 +34,7 @@ def test_zero_is_the_background(name, colour):
 
 
 @pytest.mark.parametrize("name", ["matplotlib:coolwarm", "crameri:vik", "crameri:berlin"])
-def test_the_baked_maps_are_those_that_they_are_called_after(name):
+def test_the_baked_maps_are_those_that_they_are_named_after(name):
     import cmap
 
     colours = np.asarray(cmap.Colormap(name)(np.linspace(0, 1, 257)))[:, :3]

@@ -119,7 +119,7 @@ def test_the_graph_beside_the_checkpoint_reports_activation_and_size(tmp_path, a
     assert imported.manifest.dataset_name == "unknown images"
 
 
-def test_what_the_checkpoint_does_not_tell_is_assumed_and_said(tmp_path, images):
+def test_what_the_checkpoint_does_not_contain_is_assumed_and_reported(tmp_path, images):
     """`train_vae` saves no graph, so the activation is `VAE()`'s default, a preset's, or the user's."""
     run = course_graphs.save(
         tmp_path / "vae.ckpt",
@@ -171,7 +171,7 @@ def test_a_long_training_is_reported_to_the_step(tmp_path):
         pytest.param(adams_power(3, beta_2=0.9999), id="of an Adam with another beta"),
     ],
 )
-def test_an_adam_that_cannot_tell_how_long_it_was_trained_is_not_believed(tmp_path, power):
+def test_an_implausible_step_count_of_adam_is_ignored(tmp_path, power):
     course_graphs.save(tmp_path / "model.ckpt", course_graphs.softmax, beta2_power=power)
     imported = import_checkpoint(tmp_path / "model.ckpt")
     assert imported.position == Position(imported.manifest.config.training.epochs)

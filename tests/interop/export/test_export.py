@@ -176,7 +176,7 @@ def test_where_a_disk_is_full_a_message_says_so_and_what_was_there_stays(dense, 
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_an_export_that_answers_otherwise_is_not_kept(dense, tmp_path, monkeypatch, name):
+def test_an_export_with_other_answers_is_removed(dense, tmp_path, monkeypatch, name):
     """Even if it differs in a single number of a single result."""
     ways = module._WAYS
 

@@ -72,12 +72,12 @@ def test_the_screen_shows_the_drawing(qtbot, canvas):
     np.testing.assert_allclose(shown(canvas) / 255, canvas.raster(SIDE), atol=1 / 255)
 
 
-def test_every_event_of_the_hand_is_one_change(qtbot, canvas, changes):
+def test_every_pointer_event_is_one_change(qtbot, canvas, changes):
     draw(qtbot, canvas, (50, 100), (80, 100), (150, 100))
     assert [len(drawing.strokes[0].points) for drawing in changes] == [1, 2, 3, 3]
 
 
-def test_rasters_follow_the_hand_and_equal_a_drawing_painted_at_once(qtbot, canvas):
+def test_rasters_follow_the_pointer_and_equal_a_drawing_painted_at_once(qtbot, canvas):
     canvas.raster(224)
     draw(qtbot, canvas, (20, 20), (180, 40), (60, 170))
     draw(qtbot, canvas, (60, 60), (160, 60), button=Qt.MouseButton.RightButton)

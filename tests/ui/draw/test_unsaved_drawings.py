@@ -34,7 +34,7 @@ def test_a_window_with_nothing_to_lose_does_not_ask(window):
     assert not window.isVisible()
 
 
-def test_cancelled_it_stays_and_asks_again(window, teach, question):
+def test_cancelled_it_stays_open_and_asks_again(window, teach, question):
     teach()
     question("Cancel")
     assert window.isVisible()

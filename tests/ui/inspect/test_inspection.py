@@ -119,7 +119,7 @@ def test_while_it_follows_somewhat_older_weights_are_better_than_none(asked):
     assert heard == ["older"]
 
 
-def test_while_nobody_looks_no_weights_are_asked_for(asked):
+def test_while_hidden_no_weights_are_requested(asked):
     engine, inspection = asked
     engine.reply(engine.last(FetchSnapshot), "value", Position(1))
     inspection.set_active(False)

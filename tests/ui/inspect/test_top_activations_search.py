@@ -57,7 +57,7 @@ def test_it_goes_through_all_parts_and_reports_what_it_has(engine, search):
 
 
 @pytest.mark.parametrize("move", ["position", "bend", "layer"])
-def test_other_weights_or_another_layer_begin_anew(engine, search, move):
+def test_other_weights_or_another_layer_start_over(engine, search, move):
     engine.answer()  # the first part
     heard = []
     search.arrived.connect(lambda images, found: heard.append(found.n_searched))
@@ -110,7 +110,7 @@ def test_images_of_the_unit_before_are_not_reported(engine, search):
     assert len(heard) == 1
 
 
-def test_it_stops_where_nobody_looks(engine, search):
+def test_it_stops_while_hidden(engine, search):
     search.search("", 0)
     engine.answer_all()
     engine.view.show(Position(0))

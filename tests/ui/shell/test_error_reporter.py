@@ -74,7 +74,7 @@ def test_an_exception_without_words_is_reported_by_its_name(qtbot, reporter, rep
     assert reported[0][0].endswith(": RuntimeError.")
 
 
-def test_a_thread_that_leaves_has_nothing_to_tell(qtbot, reporter, reported, caplog):
+def test_a_thread_that_ends_reports_nothing(qtbot, reporter, reported, caplog):
     thread = threading.Thread(target=sys.exit)
     thread.start()
     thread.join()
@@ -82,7 +82,7 @@ def test_a_thread_that_leaves_has_nothing_to_tell(qtbot, reporter, reported, cap
 
 
 @pytest.mark.qt_log_ignore("the loom is on fire")
-def test_what_qt_says_is_logged_and_still_reaches_whoever_heard_it_before(qtlog, reporter, caplog):
+def test_messages_of_qt_are_logged_and_still_reach_the_former_handler(qtlog, reporter, caplog):
     qCritical("the loom is on fire")
     assert ("cadl_gui.qt", logging.ERROR, "default: the loom is on fire") in caplog.record_tuples
     assert [record.message for record in qtlog.records] == ["the loom is on fire"]

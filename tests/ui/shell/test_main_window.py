@@ -287,7 +287,7 @@ def test_choosing_a_run_in_the_list_shows_it(qtbot, window, find, engine):
     assert engine.view.run is engine.runs[0]
 
 
-def test_replaying_walks_through_the_kept_epochs(qtbot, window, find, engine):
+def test_replaying_steps_through_the_retained_epochs(qtbot, window, find, engine):
     find("epochsSpin").setValue(2)
     qtbot.mouseClick(find("trainButton"), LEFT)
     trained(qtbot, engine)
@@ -416,7 +416,7 @@ def test_the_log_is_named_in_the_about_box(window):
     assert any("/log/cadl_gui.log" in label.text() for label in window.findChildren(QLabel))
 
 
-def test_tabs_that_nobody_looks_at_ask_nothing(qtbot, window, find, engine, monkeypatch):
+def test_hidden_tabs_send_no_requests(qtbot, window, find, engine, monkeypatch):
     asked = watch(engine, monkeypatch)
     train(qtbot, engine, preset("vae").config.replace(epochs=2))
     engine.view.show(Position(1))
@@ -598,7 +598,7 @@ def not_finite(request, snapshot):
 
 
 @pytest.mark.parametrize("button", ["noticeAction", "noticeDismiss"])
-def test_a_network_whose_training_failed_does_not_fail_again_whenever_it_is_asked(
+def test_a_network_whose_training_failed_does_not_fail_again_at_each_request(
     qtbot, window, find, engine, monkeypatch, button
 ):
     """It used to, once its notification was closed: when the timeline moved, or another tab was shown."""

@@ -58,7 +58,7 @@ def test_the_question_reports_what_goes_and_how_much(qtbot, window, engine, fold
     assert len(engine.runs) == 1
 
 
-def test_whoever_asks_twice_is_asked_once(qtbot, window, folder):
+def test_asking_twice_shows_one_question(qtbot, window, folder):
     """The question appears only when the size is known, so an impatient user can ask again before."""
     entry(window, "trash").trigger()
     entry(window, "trash").trigger()

@@ -51,7 +51,7 @@ def test_a_second_start_without_a_file_rings_too(qtbot, instance, name):
     assert again.communicate()[0] == "True\n"
 
 
-def test_where_nobody_listens_there_is_no_first_window(name):
+def test_without_a_listener_there_is_no_first_window(name):
     assert not send_files(name, [])
 
 

@@ -70,7 +70,7 @@ def train(qtbot, engine, tab):
     return train
 
 
-def test_an_empty_canvas_asks_for_a_digit_and_classifies_nothing(find, train):
+def test_an_empty_canvas_shows_a_hint_and_classifies_nothing(find, train):
     assert "No digit classifier" in find("predictionLabel", QLabel).text()
     train("conv-classifier")
     assert find("predictionLabel", QLabel).text() == "No drawing yet."
@@ -130,7 +130,7 @@ def test_every_run_says_what_it_makes_of_the_drawing(qtbot, find, train, draw):
     assert place.image.shape == (192, 192, 3)
 
 
-def test_every_run_is_asked_where_the_timeline_stands(qtbot, engine, find, train, draw):
+def test_every_run_is_requested_at_the_position_of_the_timeline(qtbot, engine, find, train, draw):
     for name in ("autoencoder", "denoising-autoencoder"):
         train(name)
     draw()
@@ -223,7 +223,7 @@ def test_clearing_takes_every_answer_away_and_undo_brings_them_back(qtbot, find,
     qtbot.waitUntil(lambda: find("probabilityBars").answer == 0)
 
 
-def test_an_answer_that_nobody_should_trust_carries_a_hint(qtbot, find, train, draw):
+def test_a_doubtful_prediction_has_a_hint(qtbot, find, train, draw):
     train("conv-classifier")
     hint = find("noDigitHint")
     draw(((0.5, 0.5), (0.5, 0.5)))
@@ -245,7 +245,7 @@ def test_a_random_test_digit_comes_onto_the_canvas(qtbot, find, train):
     assert find("digitCanvas").drawing.image.shape == (28, 28)
 
 
-def test_a_random_digit_is_asked_of_the_run_that_answers(find, train, engine, monkeypatch):
+def test_a_random_digit_is_requested_from_the_run_that_classifies(find, train, engine, monkeypatch):
     train("vae")
     classifier = train("softmax")
     asked = watch(engine, monkeypatch)

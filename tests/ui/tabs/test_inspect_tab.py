@@ -101,7 +101,7 @@ def test_the_timeline_moves_the_weights(qtbot, tab, find, train, engine):
     assert "All 10 are nearly constant" in find("layerDescription").text()
 
 
-def test_nobody_asks_for_weights_that_nobody_sees(qtbot, tab, find, train, engine, monkeypatch):
+def test_weights_that_are_not_visible_are_not_requested(qtbot, tab, find, train, engine, monkeypatch):
     train(LECTURE_SOFTMAX)
     tab.hide()
     asked = watch(engine, monkeypatch)
@@ -111,7 +111,7 @@ def test_nobody_asks_for_weights_that_nobody_sees(qtbot, tab, find, train, engin
     qtbot.waitUntil(lambda: shows_brightness(find, 0))
 
 
-def test_a_click_chooses_a_unit_and_arrows_walk_on(qtbot, tab, find, train):
+def test_a_click_selects_a_unit_and_arrows_move_the_selection(qtbot, tab, find, train):
     train(LECTURE_SOFTMAX)
     montage, unit = find("weightsMontage"), find("unitImage")
     np.testing.assert_array_equal(unit.values.reshape(-1), 10 * np.arange(784))
@@ -124,7 +124,7 @@ def test_a_click_chooses_a_unit_and_arrows_walk_on(qtbot, tab, find, train):
     np.testing.assert_array_equal(unit.values.reshape(-1), 10 * np.arange(784) + 6)
 
 
-def test_page_keys_walk_through_layers(qtbot, tab, find, train):
+def test_page_keys_select_layers(qtbot, tab, find, train):
     train(LECTURE_CONV)
     montage = find("weightsMontage")
     qtbot.keyClick(montage, Qt.Key.Key_PageDown)
@@ -134,7 +134,7 @@ def test_page_keys_walk_through_layers(qtbot, tab, find, train):
     assert find("layerList").layer.name == "encoder_1"
 
 
-def test_colours_follow_the_run_and_the_theme_until_somebody_chooses(qtbot, tab, find, train, theme):
+def test_colours_depend_on_run_and_theme_until_the_user_chooses(qtbot, tab, find, train, theme):
     maps = find("colormapCombo")
     train(LECTURE_SOFTMAX)
     assert maps.currentText() == "coolwarm"
@@ -347,7 +347,7 @@ def test_the_graph_is_listed(qtbot, tab, find, train):
     qtbot.waitUntil(lambda: find("operationCount").text().startswith("2 operations"))
 
 
-def test_the_weights_are_surveyed_at_every_kept_position(qtbot, tab, find, train, engine):
+def test_quantiles_are_computed_at_every_retained_position(qtbot, tab, find, train, engine):
     run = train(LECTURE_SOFTMAX)
     epochs = find("unitEpochs")
     qtbot.waitUntil(lambda: list(epochs.positions) == run.recorded)

@@ -113,7 +113,7 @@ def test_a_full_disk_is_reported(qtbot, tab, choose, pin, tmp_path):
         choose("Path as film…", tmp_path / "nowhere" / "path.gif")
 
 
-def test_every_saved_image_remembers_its_place(qtbot, tab, find, engine, export, file_dialogs, tmp_path):
+def test_every_saved_image_has_a_bookmark(qtbot, tab, find, engine, export, file_dialogs, tmp_path):
     engine.view.show(Position(1))
     find("latentSpin0").setValue(0.5)
     here = Bookmark(model="vae", seed=1, position=Position(1), latent=(0.5, 0.0))
@@ -133,7 +133,7 @@ def test_a_remembered_place_comes_back(qtbot, tab, find, engine):
     assert find("latentPlane").handle == (0.5, 0.25)
 
 
-def test_a_place_of_a_run_that_nobody_knows_is_reported(qtbot, tab, engine):
+def test_a_bookmark_of_an_unknown_run_is_reported(qtbot, tab, engine):
     with qtbot.waitSignal(
         tab.failed, check_params_cb=lambda message: "Open “mine” (seed 7) to go to this" in message
     ):
@@ -214,7 +214,7 @@ def test_pins_are_mixed(find, tab, pin):
     find("pinMixer").close()
 
 
-def test_the_handle_drifts_until_the_hand_takes_it(qtbot, find):
+def test_the_handle_drifts_until_it_is_dragged(qtbot, find):
     plane = find("latentPlane")
     qtbot.keyClick(plane, Qt.Key.Key_W)
     qtbot.waitUntil(lambda: plane.handle != (0, 0))

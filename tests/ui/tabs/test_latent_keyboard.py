@@ -157,7 +157,7 @@ def test_what_moves_by_itself_begins_and_ends(qtbot, find, engine, press):
     qtbot.waitUntil(lambda: has_dot(plane, 0.25, 0) and has_dot(plane, 0.25, 0.5))
 
 
-def test_digits_walk_to_a_grid_on_which_the_handle_goes_and_back(qtbot, find, press):
+def test_digits_move_to_a_grid_with_a_handle_and_back(qtbot, find, press):
     plane = find("latentPlane")
     latents = plane.points.places
     press("g")
@@ -169,7 +169,7 @@ def test_digits_walk_to_a_grid_on_which_the_handle_goes_and_back(qtbot, find, pr
     np.testing.assert_array_equal(plane.points.places, latents)
 
 
-def test_the_export_menu_opens_and_its_dialog_asks(qtbot, find, press, tab_to, file_dialogs, tmp_path):
+def test_the_export_menu_opens_a_dialog(qtbot, find, press, tab_to, file_dialogs, tmp_path):
     file_dialogs.answer(tmp_path / "print.png")
     tab_to("exportButton")
     press(KEY.Key_Space)

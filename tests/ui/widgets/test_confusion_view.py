@@ -192,7 +192,7 @@ def test_a_panel_takes_it_and_a_rendering_has_nothing_around_it(qtbot, theme):
     assert image.height() == 2 * layout.grid.bottom()
 
 
-def test_classes_are_called_by_their_names(qtbot, view, theme):
+def test_classes_are_shown_by_name(qtbot, view, theme):
     names = ("disc", "square", "ring", "cross", "star", "bar", "moon", "dot", "wave", "leaf")
     view.set_confusion(MATRIX, class_names=names)
     said = []

@@ -38,7 +38,7 @@ def press(qtbot, slider, epochs, modifier=Qt.KeyboardModifier.NoModifier, y=32):
     return chosen.args[0]
 
 
-def test_a_press_chooses_the_nearest_kept_epoch(qtbot, slider):
+def test_a_press_selects_the_nearest_retained_epoch(qtbot, slider):
     assert press(qtbot, slider, 1.4) == Position(1)
     assert press(qtbot, slider, 4.5) == Position(6)
     assert press(qtbot, slider, 0.1) == UNTRAINED
@@ -118,7 +118,7 @@ def test_the_head_stands_at_the_position(qtbot, slider, theme, position):
     assert (head[0] + head[-1]) / 2 == pytest.approx(12 + 100 * place_of(position), abs=1)
 
 
-def test_where_nothing_is_kept_the_groove_is_hollow(qtbot, slider, theme):
+def test_where_nothing_is_retained_the_groove_is_hollow(qtbot, slider, theme):
     slider.show_position(Position(10), epochs=10)
     image = slider.grab().toImage()
 

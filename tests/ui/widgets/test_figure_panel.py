@@ -262,7 +262,7 @@ def test_save_that_fails_says_why_in_a_message(panel, content, file_dialogs, tmp
     assert message.endswith(".")
 
 
-def test_the_hand_goes_on_while_an_image_is_written(
+def test_dragging_continues_while_an_image_is_written(
     panel, content, monkeypatch, file_dialogs, tmp_path, qtbot
 ):
     file_dialogs.answer(tmp_path / "picture.png")

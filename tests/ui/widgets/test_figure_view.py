@@ -78,7 +78,7 @@ def test_it_follows_the_theme(qtbot, view, theme):
     assert QColor(DARK.secondary).name() in colours_of(on_screen(view))
 
 
-def test_an_empty_view_bears_every_hand(qtbot, view):
+def test_an_empty_view_accepts_all_events(qtbot, view):
     texts = []
     view.hover_text.connect(texts.append)
     for place in (QPoint(20, 20), QPoint(130, 100), QPoint(240, 220)):

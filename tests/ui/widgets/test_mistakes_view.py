@@ -57,7 +57,7 @@ def test_the_pointer_reads_a_mistake_in_words(qtbot, view):
     assert view.accessibleDescription() == "; ".join(said)
 
 
-def test_the_most_certain_mistake_comes_first_however_they_are_kept(qtbot, view):
+def test_the_most_confident_mistake_comes_first_however_they_are_stored(qtbot, view):
     retained = mistakes(3)
     view.set_mistakes(WorstMistakes(*(array[[1, 2, 0]] for array in vars(retained).values())))
     assert [text[-6:] for text in reported_everywhere(qtbot, view)] == ["(99 %)", "(98 %)", "(97 %)"]
@@ -136,7 +136,7 @@ def test_a_panel_takes_it_and_a_rendering_has_nothing_around_it(view):
     assert QColor(image.pixel(0, 0)).lightness() == mistakes(2).images[0, 0, 0, 0]
 
 
-def test_classes_are_called_by_their_names_on_either_paper(qtbot, view, theme):
+def test_classes_are_shown_by_name_on_either_background(qtbot, view, theme):
     view.set_mistakes(mistakes(1), class_names=("disc", "square", *"abcdefgh"))
     theme.display.set_inverted(True)
     assert reported_everywhere(qtbot, view) == ["true disc, predicted square (99 %)"]

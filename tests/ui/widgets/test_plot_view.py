@@ -227,7 +227,7 @@ def test_nothing_pans_zooms_or_pops_up(drawn):
     assert QApplication.activePopupWidget() is None
 
 
-def test_image_has_the_scale_asked_for_and_no_crosshair(drawn):
+def test_the_image_has_the_requested_scale_and_no_crosshair(drawn):
     clean = drawn.render_image(2)
     texts_under(drawn, 0.5)
     assert clean.size() == drawn.size() * 2
@@ -316,7 +316,7 @@ def test_a_name_is_whole_while_the_axis_is_on_its_way(drawn):
         assert view.sceneBoundingRect().contains(text)
 
 
-def test_where_not_all_names_fit_those_farthest_apart_are_kept():
+def test_where_not_all_names_fit_those_farthest_apart_are_shown():
     assert most_apart([10, 90, 50], 3) == [0, 1, 2]
     assert most_apart([50, 51, 49, 90], 2) == [0, 3]
     assert most_apart([50], 2) == [0]

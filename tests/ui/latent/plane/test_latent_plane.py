@@ -157,7 +157,7 @@ def test_the_view_follows_a_handle_that_keys_move_out_of_it(qtbot, plane, moves)
     assert plane.view.width == pytest.approx(4)
 
 
-def test_a_handle_set_by_the_program_reports_nobody(plane, moves):
+def test_a_handle_set_by_the_program_emits_nothing(plane, moves):
     plane.set_handle(1, -1)
     assert moves == []
     assert plane.handle == (1, -1)
@@ -237,7 +237,7 @@ def test_a_wide_widget_shows_more_to_both_sides(qtbot, plane):
     assert plane.view == BOX
 
 
-def test_a_right_click_asks_for_the_menu_and_a_right_drag_does_not(qtbot, theme):
+def test_a_right_click_requests_the_menu_and_a_right_drag_does_not(qtbot, theme):
     asked = []
 
     class Host(QWidget):
@@ -339,7 +339,7 @@ def test_empty_regions_can_be_faded_and_the_prior_shown(plane):
         {LatentLayer.THUMBNAILS, LatentLayer.CLASSIFIER},
     ],
 )
-def test_panning_shows_what_painting_anew_would(qtbot, plane, clusters, layers):
+def test_panning_shows_what_a_repaint_would(qtbot, plane, clusters, layers):
     """Panning paints only strips; scaling may round a grey differently, no more."""
     plane.set_points(clusters)
     plane.set_classifier_map(np.arange(64).reshape(8, 8), np.full((8, 8), 0.8), BOX)
