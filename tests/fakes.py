@@ -42,7 +42,6 @@ from cadl_gui.domain.requests import (
     FindEvidence,
     FindNearest,
     Reconstruct,
-    SaveExamples,
 )
 from cadl_gui.domain.run import UNKNOWN_DATASET, RunDescription
 from cadl_gui.domain.snapshot import Snapshot, freeze
@@ -342,11 +341,6 @@ class FakeInference:
         return self.answer(request)
 
     def answer(self, request):
-        if isinstance(request, SaveExamples):
-            if not request.path.parent.exists():
-                raise CadlError("No such file or directory.")
-            request.path.write_bytes(request.images.tobytes() + request.labels.tobytes())
-            return None, request.path
         if request.run_id not in self.descriptions:
             raise CadlError("This run is not open.")
         if isinstance(request, DatasetRequest):

@@ -2,7 +2,10 @@
 
 import hand
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QPushButton
+
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.main_window import MainWindow
 
 pytestmark = pytest.mark.gui
 
@@ -78,3 +81,17 @@ def test_saved_before_nothing_is_lost(qtbot, window, find, teach, tmp_path, file
     assert labelling.n_unsaved == 0
     teach()
     assert labelling.n_unsaved == 2, "what is in the file is not all any more"
+
+
+def test_examples_are_saved_before_tensorflow_is_loaded(qtbot, engine, theme, tmp_path, file_dialogs):
+    window = MainWindow(engine, theme, Settings(), "")
+    qtbot.addWidget(window)
+    window.complete()
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    hand.teach(window, 7)
+    file_dialogs.answer(tmp_path / "x.npz")
+    window.findChild(QPushButton, "saveExamplesButton").click()
+    qtbot.waitUntil((tmp_path / "x.npz").exists)
+    assert not engine.is_ready
