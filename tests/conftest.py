@@ -21,7 +21,7 @@ from cadl_gui.system.garbage import Collector
 
 _PATIENCE_MS = 60_000
 
-# How long an example takes says more about what else the machine does than about the code.
+# The duration of an example depends more on the load of the machine than on the code.
 hypothesis.settings.register_profile("search", deadline=None)
 # The same examples each time: a verdict is about the code. New ones are looked for with
 # `--hypothesis-profile=search`.

@@ -159,7 +159,9 @@ def batch_normalised(x, name):
         beta, gamma = variable("beta", [n]), variable("gamma", [n])
         mean, variance = v1.nn.moments(maps, [0, 1, 2], name="moments")
         average = tf.train.ExponentialMovingAverage(decay=0.99)
-        average.apply([mean, variance])  # makes the variables; the course's graph moves them even when asked
+        average.apply(
+            [mean, variance]
+        )  # creates variables; the course's graph updates them in inference, too
         used = average.average(mean), average.average(variance)
         normed = tf.nn.batch_normalization(maps, *used, beta, gamma, 1e-5)
         return tf.reshape(normed, [-1, flat_shape[1]]) if len(flat_shape) == 2 else normed

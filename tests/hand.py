@@ -21,7 +21,7 @@ def choose_unit(montage, tile):
     """Select an image of a montage of weights with the arrow keys."""
     to_x, to_y, *_ = montage.shown.grid.rect_of(tile)
     montage.setFocus()
-    QTest.keyClick(montage, Qt.Key.Key_Left)  # tells the unit, also where it is the current one already
+    QTest.keyClick(montage, Qt.Key.Key_Left)  # selects the unit even if it is the current one
     while montage.tile != tile:
         x, y, *_ = montage.shown.grid.rect_of(montage.tile)
         across = Qt.Key.Key_Right if x < to_x else Qt.Key.Key_Left

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 _EPSILON = 1e-3
-"""What Keras's batch normalisation adds to a variance."""
+"""Added to the variance by Keras's batch normalisation."""
 
 ACTIVATIONS = {
     "relu": lambda x: np.maximum(x, 0),

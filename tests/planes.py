@@ -8,7 +8,7 @@ from seen import painted_anew
 from cadl_gui.ui.theme.tokens import NORMAL
 
 _RADIUS = 0.75 * NORMAL.caption
-"""Of a pin, in pixels."""
+"""Radius of a pin in pixels."""
 
 
 def has_pin(plane, z0, z1):

@@ -81,7 +81,7 @@ _WAITS = re.compile("loaded$|loading$")
 
 
 SEVEN = [(0.3, 0.25), (0.45, 0.25), (0.6, 0.25), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78)]
-"""A hand's way through the canvas, in shares of its sides."""
+"""A stroke on the canvas, in units of its side."""
 
 
 def drawn(canvas, way):

@@ -35,10 +35,10 @@ REASONS = {
 MOST = Counter(dict.fromkeys(REASONS, 1) | {("inference/test_drawing_requests.py", "_PART"): 2})
 
 DOCUMENTED = {"os._exit", "sys._current_frames", "sys._MEIPASS"}
-"""Their underscore says something else."""
+"""Documented names that begin with an underscore."""
 
 BY_NAME = {"setattr", "getattr", "delattr", "hasattr", "patch", "object", "attrgetter", "methodcaller"}
-"""Calls that take a name in a string."""
+"""Functions that take a name as a string."""
 
 
 def is_private(name):

@@ -42,7 +42,7 @@ def asked():
 
 
 SINCE_VERSION_1 = {"split_seed": -1}
-"""Fields that there were not, with the values that mean what version 1 did."""
+"""Fields that did not exist, with the values that correspond to version 1."""
 
 
 def test_they_are_few_bytes():

@@ -47,7 +47,7 @@ def fake_weights(spec, brightness):
 OPERATIONS = (Operation("picture", "Placeholder", "? × 28"), Operation("a/MatMul", "MatMul", "?"))
 
 PART, N_TRAINING = 40, 100
-"""Of the training images, the i-th is i grey everywhere and excites every unit by i."""
+"""Training images; the i-th is i grey everywhere, and activates each unit with i."""
 
 
 class WeightedInference(FakeInference):

@@ -11,7 +11,7 @@ from jeepney import DBusAddress, HeaderFields, MessageType, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 _ANSWERS_WITHIN_S = 60.0
-"""A window stands still while TensorFlow is imported."""
+"""Time limit of a call; the window freezes while TensorFlow is imported."""
 
 _REGISTRY = "org.a11y.atspi.Registry"
 _ROOT = "/org/a11y/atspi/accessible/root"

@@ -24,10 +24,10 @@ PACKAGES = {
     "openbox": "openbox",
     "weston": "weston",
 }
-"""Programs, and the packages of Debian that they are in."""
+"""Programs, and the Debian packages that contain them."""
 
 _ELSEWHERE = ("/usr/libexec", "/usr/lib/at-spi2-core")
-"""Where programs are that nobody types."""
+"""Folders of programs that are not in PATH."""
 
 
 def need(program: str) -> str:

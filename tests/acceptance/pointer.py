@@ -10,11 +10,11 @@ from Xlib.ext import xtest
 Point = tuple[float, float]
 
 _STEP_S = 0.008
-"""Between two events of a stroke: mice send about so many a second."""
+"""Time between two events of a stroke, as with a real mouse."""
 
 _LEFT = 1
 _KEYS = {"Ctrl": "Control_L", "Shift": "Shift_L", "Alt": "Alt_L", "Enter": "Return"}
-"""Names of keys that X calls otherwise."""
+"""Keys with other names in X."""
 
 
 class Hand:

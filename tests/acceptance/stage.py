@@ -16,7 +16,7 @@ from acceptance.window import Window
 
 _LOADS_WITHIN_S = 120.0
 _LAST_SHIPPED = "F softmax, * epochs"
-"""The last of the runs that ship with the program; what is trained next is called G."""
+"""The last of the shipped runs; the next one is G."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ PAGES = {
     "Inspect": (Role.LIST, "Layers"),
     "Train": (Role.BUTTON, "Train"),
 }
-"""What shows on the page of each tab, and on no other."""
+"""Widgets that only the page of each tab has."""
 
 
 @pytest.mark.packaged

@@ -10,7 +10,7 @@ from acceptance.window import Window
 pytestmark = pytest.mark.acceptance
 
 _BATCHES = 540
-"""Of 100 images, in an epoch of 54,000."""
+"""Batches of 100 images in an epoch of 54,000."""
 
 
 def place(window: Window) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 PATIENCE_S = 60.0
-"""How long a person, and a busy machine, are given."""
+"""Time limit, generous for busy machines."""
 
 _EVERY_S = 0.05
 

@@ -41,7 +41,7 @@ DIGITS = (
     ((0.3, 0.3), (0.5, 0.15), (0.7, 0.3), (0.3, 0.8), (0.75, 0.8)),
     ((0.6, 0.15), (0.3, 0.6), (0.75, 0.6), (0.65, 0.4), (0.6, 0.9)),
 )
-"""Corners of a 7, a 1, a 2 and a 4, in sides of the canvas."""
+"""Corners of a 7, a 1, a 2 and a 4, in units of the canvas side."""
 
 
 class Watch(QObject):

@@ -32,7 +32,7 @@ from hostile.watched import Watched
 _LONGEST_STILL_MS = 100
 
 SHARES = {"checkpoint": 6, "run folder": 5, "TensorFlow 1, format 1": 4, "TensorFlow 1, format 2": 4}
-"""How many files of each kind; 2 where nothing is said."""
+"""Relative number of files of each kind; the default is 2."""
 
 
 def main() -> int:

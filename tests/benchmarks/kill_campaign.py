@@ -60,9 +60,9 @@ _FIRST_SECOND, _RESUMING, _WAITING, _TRAINING = (
 )
 _SHARES = {_FIRST_SECOND: 0.25, _RESUMING: 0.25, _WAITING: 0.1}
 _SECONDS = 1.0
-"""For how long after the beginning of the process, or after its first epoch is told, the kill may come."""
+"""Latest time of the kill after the start of the process, or after its first reported epoch."""
 _ANOTHER_WRITES = 1
-"""Exit status of a process that finds the folder taken."""
+"""Exit status of a process if another one is writing to the folder."""
 _MORE_EPOCHS = 3
 _POLL_SECONDS = 0.004
 _TIMEOUT_SECONDS = 900.0

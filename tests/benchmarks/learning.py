@@ -34,7 +34,7 @@ from cadl_gui.training.loop import train
 from cadl_gui.training.train_state import initial_state
 
 Metrics = dict[str, float]
-"""`test_loss`, `val_loss` and, of a classifier, `test_accuracy` and `val_accuracy`."""
+"""`test_loss`, `val_loss` and, for classifiers, `test_accuracy` and `val_accuracy`."""
 
 
 @dataclass(frozen=True)

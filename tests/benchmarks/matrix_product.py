@@ -11,8 +11,8 @@ from cadl_gui.domain.model_spec import ModelSpec
 SIDE = 2048
 
 FORMULA = "2 · (3 · multiplications − those of the first layer)"
-"""A multiplication comes with an addition. Each layer multiplies three times: forwards, for the gradient of
-its weights, and for the gradient of its input, which the first layer does not need."""
+"""Each multiplication has an addition. Each layer has three products: the forward pass, the gradient of its
+weights, and the gradient of its input, which the first layer does not need."""
 
 
 def operations_per_image(table: ModelSpec) -> int:

@@ -30,7 +30,7 @@ _TRAINED = ("vae", "lecture-autoencoder", "lecture-softmax")
 _MOST_RUNS = 8
 _SOME_STEPS = 40
 _BESIDE = 0.05
-"""Of a second training, before a burst."""
+"""Probability of starting a second training before a burst."""
 _KEYS = (
     *(Qt.Key(latent) for latent in range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)),
     *(Qt.Key(latent) for latent in range(Qt.Key.Key_A, Qt.Key.Key_Z + 1)),

@@ -22,7 +22,7 @@ WARM_EVENTS, _MAY_GROW_MIB = 5000, 150
 
 
 _TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
-"""Gives what is free back to the system; glibc's only."""
+"""Returns free memory to the system; only in glibc."""
 
 
 class _Errors(logging.Handler):
@@ -132,7 +132,7 @@ class Watch(QObject):
                 print(f"a long frame is at\n{''.join(stack[-8:])}", flush=True)
 
     def _take_sample(self) -> None:
-        if _TRIM is not None:  # what is free already is nobody's, and no frame's either
+        if _TRIM is not None:  # free memory is no leak
             _TRIM(0)
             self._before = time.monotonic(), time.process_time()
         retained = 0.0 if self._snapshots is None else self._snapshots.n_bytes / 2**20

@@ -15,17 +15,17 @@ _OPERATORS = {
     ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "/"), ast.Div: ("/", "*"),
     ast.FloorDiv: ("//", "/"), ast.Mod: ("%", "//"), ast.Pow: ("**", "*"),
 }  # fmt: skip
-"""What is written, and what could have been written instead."""
+"""Operators, and those that could have been written instead."""
 
 _TWINS = ("min max", "any all", "floor ceil", "argmin argmax", "first last", "rows columns", "width height")
 _NAMES = {one: other for pair in _TWINS for one, other in (pair.split(), pair.split()[::-1])}
 
 _TYPES = {"annotation", "returns", "decorator_list", "bases", "pattern"}
 _UNTOUCHED = (ast.JoinedStr, ast.Assert, ast.Import, ast.ImportFrom)
-"""Fields and nodes that are passed over; before Python 3.12 places inside an f-string are not told."""
+"""Fields and nodes that are skipped; before Python 3.12, positions inside f-strings are unknown."""
 
 _Change = tuple[int, int, str]
-"""Where the bytes begin and end that go, and what comes in their place."""
+"""Start and end of the bytes to replace, and the replacement."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ from mutants import Mutant, mutants_of
 _ROOT = Path(__file__).parents[2]
 _WORK = _ROOT / ".mutation"
 _TREE, _FAILED = _WORK / "tree", _WORK / "failed"
-"""The copy, and where a child leaves the name of the test that failed."""
+"""The copy, and the file in which a child writes the name of the failed test."""
 
 _LIBRARIES = ("numpy", "PIL.Image", "PySide6.QtWidgets", "pyqtgraph", "tensorflow", "keras", "h5py")
 _ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen", "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}

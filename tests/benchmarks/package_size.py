@@ -29,7 +29,7 @@ _PARTS_WORTH_OPENING = {"_internal", "tensorflow", "PySide6", "resources"}
 _ON_EVERY_LINUX = re.compile(
     r"ld-linux.*|libc\.so.*|libm\.so.*|libdl\.so.*|libpthread\.so.*|librt\.so.*|libutil\.so.*|libresolv\.so.*"
     # Belong to the graphics driver or the session, so PyInstaller leaves them to the system on purpose;
-    # `cadl_gui.system.system_libraries` tells where one is missing.
+    # `cadl_gui.system.system_libraries` reports missing ones.
     r"|libGL\.so.*|libEGL\.so.*|libGLX.*|libOpenGL.*|libdrm.*|libgbm.*|libxcb\.so.*|libxcb-dri.*|libwayland.*"
     r"|libvulkan.*|libnsl.*"
 )

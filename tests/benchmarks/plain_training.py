@@ -14,7 +14,7 @@ from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_spec import model_spec
 
 Trainer = Callable[[float], float]
-"""Trains for about so many seconds and gives the images per second."""
+"""Trains for about this many seconds, and returns the images per second."""
 
 
 @dataclass(frozen=True, eq=False)

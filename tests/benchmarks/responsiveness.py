@@ -35,11 +35,11 @@ from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.widgets.epoch_track import place_of
 
 _MARGIN_PX = 12
-"""Beside the groove of the timeline."""
+"""Margins beside the groove of the timeline."""
 
 DENSE, CONV = "lecture-autoencoder", "lecture-conv-autoencoder"
 CASES = ((None, DENSE, 100), (DENSE, DENSE, 100), (CONV, CONV, 100), (DENSE, DENSE, 1500), (CONV, CONV, 600))
-"""(what trains, or None; preset; batch size). The last two have steps of about 100 ms on two cores."""
+"""(training or None, preset, batch size). The last two have steps of about 100 ms on two cores."""
 
 
 class Drag(QObject):

@@ -60,12 +60,12 @@ BARE, PLOTTING, TENSORFLOW, OURS = "PySide6", "PySide6 + NumPy + pyqtgraph", "Te
 PROGRAMS = {BARE: _BARE, PLOTTING: _PLOTTING, TENSORFLOW: _TENSORFLOW, OURS: _OURS}
 
 _READY_STEP = "load TensorFlow"
-"""Of the self-test: once it is told, one can train."""
+"""Step of the self-test after which training is possible."""
 
 _LARGEST_WINDOW_RATIO, _LARGEST_READY_DELAY_SECONDS = 1.5, 1.0
 
 Times = dict[tuple[str, str], list[float]]
-"""Seconds of every round, by program and by what was reached."""
+"""Seconds in each round, by program and milestone."""
 
 
 def environment(home: str) -> dict[str, str]:

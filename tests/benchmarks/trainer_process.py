@@ -27,7 +27,7 @@ COLUMNS = {
     "PyTorch, eager": ("trainers_torch", "eager"),
     "matrix product, GFLOP/s": ("matrix_product", "product"),
 }
-"""Module and function of every trainer."""
+"""Module and function of each trainer."""
 
 
 class TrainerProcess:

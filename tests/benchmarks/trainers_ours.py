@@ -16,7 +16,7 @@ from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.training.recorded import train_and_record
 
 _ENDLESS = 10_000
-"""Epochs: longer than any measurement."""
+"""Number of epochs, longer than any measurement."""
 
 
 @contextlib.contextmanager

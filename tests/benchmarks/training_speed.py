@@ -78,7 +78,7 @@ FAMILIES = (
 )
 
 Speeds = dict[str, list[float]]
-"""Of each column, one for each round."""
+"""Speeds by column, one for each round."""
 
 
 def measured(family: Family, columns: list[str], seconds: float, pairs: int) -> Speeds:

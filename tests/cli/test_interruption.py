@@ -32,7 +32,7 @@ if sys.argv[1] == "exit":
 from cadl_gui.cli import main
 sys.exit(main())
 """
-"""Runs the command line, and presses Ctrl+C when a module begins to be imported, or at the very end."""
+"""Runs the command line, and sends SIGINT when the import of a module starts, or at the very end."""
 
 
 @pytest.fixture(autouse=True)

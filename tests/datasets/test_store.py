@@ -13,7 +13,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
 
 LARGE = (400, 400, 3)
-"""Of images that go 34 into a block."""
+"""Images of which 34 fit into a block."""
 
 
 def dataset(n=40, n_test=10, labels=True, shape=(2, 3, 1)):

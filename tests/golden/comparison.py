@@ -8,10 +8,10 @@ import numpy as np
 from PIL import Image
 
 _SHARE, _LEAST = 5e-3, 1e-4
-"""How far numbers may be off: by this share, or by this much."""
+"""Relative and absolute tolerance of numbers."""
 
 _LEVELS, _MEAN_LEVELS = 12, 1.0
-"""How far a pixel of a small copy may be off, and all of them on average, of 255."""
+"""Tolerance of a pixel in a small copy, and of their mean, of 255."""
 
 _BITS = "sha256"
 

@@ -36,7 +36,7 @@ RENDERED = {
     "montage": ("conv-classifier", "--what montage"),
     "timeline": ("conv-autoencoder", "--what timeline"),
 }
-"""By the name of the image: the run and the options. What is called a film is one."""
+"""Run and options by name of the image or film."""
 
 ANSWERED = {
     "classify": ("conv-classifier", "softmax"),

@@ -19,10 +19,10 @@ from hostile.kinds import PIPE, Files, Kind
 from hostile.watched import Watched
 
 _WALL_SECONDS = 300
-"""Only a process that waits for nothing gets so far: processor time is limited in the worker itself."""
+"""Only a process that hangs without computing reaches this: the worker limits its processor time itself."""
 
 MOST_BYTES_GROWN = 300_000_000
-"""Of memory, above what the process has before it opens a file."""
+"""Limit of memory beyond what the process has before it opens a file."""
 
 _TESTS = Path(__file__).parents[1]
 _GOOD = ("opened", "refused")

@@ -16,7 +16,7 @@ import numpy as np
 from hostile.mutations import Change, Random, archive_of, members_of
 
 CANARY = "hostile-canary"
-"""Part of every path that stands inside a file; nobody may ask the system for it."""
+"""Part of all paths inside files; no system call may use it."""
 
 PATHS = (
     f"/tmp/{CANARY}/data",

@@ -20,13 +20,13 @@ from hostile.campaign import remove, write
 from hostile.kinds import KINDS, Kind
 
 _MOST_SECONDS = 10.0
-"""Until a file is opened or refused."""
+"""Time limit for opening or refusing a file."""
 
 _SETTLES_SECONDS = 0.3
-"""What is opened is shown, and its tabs ask for what they show."""
+"""Time for tabs to request and show what was opened."""
 
 _BY_HAND = {"latent path"}
-"""Kinds that are not dropped, but chosen in a dialog of their tab."""
+"""Kinds that cannot be dropped, but are chosen in a dialog of their tab."""
 
 
 @dataclass

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from cadl_gui.inference.inference_service import InferenceService
 
 Files = Mapping[str, bytes | Path]
-"""Of one specimen, by their paths in its folder: what they hold, or where they lead as links."""
+"""Files of one specimen, by path in its folder: their content, or the targets of links."""
 
 PIPE = Path("|")
-"""Stands for a pipe that nobody writes to."""
+"""Represents a pipe without a writer."""
 
 _LEADS = (PIPE, Path("/dev/zero"), Path("/dev/tty"), Path("/etc/passwd"), Path("/"), Path("nowhere"))
 

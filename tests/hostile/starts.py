@@ -15,7 +15,7 @@ from hostile.campaign import MOST_BYTES_GROWN, Fault, Tally, remove, write
 from hostile.kinds import KINDS
 
 _MOST_SECONDS = 2.0
-"""Of processor time, above what the same command takes for a whole file."""
+"""Limit of processor time beyond what the same command needs for a valid file."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from hostile.forgeries import CANARY
 
 BEGIN = "/hostile-files-begin-here"
-"""A path that the worker asks for once it has warmed up; what came before is its own."""
+"""A path that the worker looks up after its warm-up; earlier calls are ignored."""
 
 _CALLS = "execve,execveat,connect,bind,%file"
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')

@@ -13,7 +13,7 @@ _STATES = (
     "expandable", "modal",
 )  # fmt: skip
 _HOLDS_OTHERS = {"Border", "Client", "LayeredPane", "Pane", "StaticText"}
-"""Roles of what says nothing by itself if it has no name."""
+"""Roles of containers, which are skipped if they have no name."""
 
 _KEYS_BEHIND = re.compile(r"\(([^()]+)\)$")
 _VERSION = re.compile(r"\b\d+\.\d+\.\d+\S*")

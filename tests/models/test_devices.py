@@ -10,7 +10,7 @@ import pytest
 from cadl_gui.system.niceness import IS_KNOWN
 
 OWN = os.getpriority(os.PRIO_PROCESS, 0) if IS_KNOWN else 0
-"""Where the tests themselves stand: someone may have started them behind other programs."""
+"""Niceness of the tests themselves, which may have been started with a low priority."""
 
 BACK = min(OWN + 7, 19)
 

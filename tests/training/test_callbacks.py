@@ -18,7 +18,7 @@ from cadl_gui.training.train_state import initial_state
 pytestmark = pytest.mark.tf
 
 CONFIG = RunConfig.of(preset="test", layers=(4,), batch_size=20, epochs=104)
-"""One step an epoch."""
+"""One step per epoch."""
 
 LONG = StepBudget(seconds=60.0, max_steps=None, learning_rate=1e-3)
 

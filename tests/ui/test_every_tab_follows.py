@@ -13,7 +13,7 @@ from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 pytestmark = pytest.mark.gui
 
 AHEAD = (ReconstructionCache,)
-"""Who asks about every recorded position, one after the other, to have them when they are wanted."""
+"""Classes that request all recorded positions in advance."""
 
 
 def draw_a_stroke(qtbot, canvas):

@@ -16,7 +16,7 @@ PACKAGE = Path(cadl_gui.__file__).parent
 README = PACKAGE.parent / "README.md"
 
 PATH = re.compile(r"[A-Z]\w+(?: → [A-Z][\w ]*\w…?)+")
-"""A way through menus or a tab, such as “File → Open run folder…”."""
+"""A path through menus or a tab, such as “File → Open run folder…”."""
 
 PRESS = re.compile(r"\b[Pp]ress \*?([A-Z]\w*(?:\+\w+)*|\w–\w)")
 """A button or key to press, such as “Press Train”."""

@@ -13,7 +13,7 @@ from cadl_gui.imaging.latent.view_box import ViewBox
 BOX = ViewBox(-3.2, 3.1, -2.7, 3.6)
 
 
-# A subnormal number divided by a tile's side is zero, and no hand gets there.
+# A subnormal number divided by a tile's side is zero, and no user gets there.
 places = st.floats(-20, 20, allow_subnormal=False)
 
 

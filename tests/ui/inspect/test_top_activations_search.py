@@ -67,7 +67,7 @@ def test_other_weights_or_another_layer_start_over(engine, search, move):
         search.search("hidden", 0)
     else:
         engine.bending.bend("run", scaled((), Part("logits", 0), 0.0))
-        engine.view.newest_moved()  # so the registry of runs has whoever shows it ask anew
+        engine.view.newest_moved()  # as the registry of runs does, so that views send their requests again
     engine.answer_all()
     assert engine.parts() == [0, 1, 0, 1, 2]
     assert heard == [10, 20, 30], "what was asked before is dropped"

@@ -190,7 +190,7 @@ def test_the_nearest_are_compared_by_the_latent_that_is_chosen(qtbot, engine, fi
     qtbot.waitUntil(lambda: len(cards.cards) == 10)
     assert [combo.itemText(i) for i in range(combo.count())] == ["Pixels", "Latent space of B · vae"]
     combo.setCurrentIndex(1)
-    # The fake's digits are as far as tells the part, in codes by a half more.
+    # The fake's digits are at the distance of their part, and in latents half as far again.
     qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.50")
     draw()
     qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.50")

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.gui
 
 KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 MOST_STEPS = 60
-"""More than there are widgets to walk through."""
+"""More than there are widgets."""
 
 
 @pytest.fixture

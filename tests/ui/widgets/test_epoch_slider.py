@@ -53,7 +53,7 @@ def test_a_press_on_a_triangle_goes_where_it_happened(qtbot, slider):
     assert press(qtbot, slider, 6.05, y=16) == Position(6)
     assert tip_at(slider, 612) == "It learns by heart."
     slider.show_run(TimelineContent(10, KEPT, 10.0, 2, "", (HealthNote(Position(5), "gap", "Here."),)))
-    assert press(qtbot, slider, 5.05, y=16) == Position(2)  # what is kept at or before it
+    assert press(qtbot, slider, 5.05, y=16) == Position(2)  # the retained position at or before it
     assert press(qtbot, slider, 5.05) == Position(6)
 
 
