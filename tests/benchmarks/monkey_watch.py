@@ -132,7 +132,7 @@ class Watch(QObject):
                 print(f"a long frame is at\n{''.join(stack[-8:])}", flush=True)
 
     def _take_sample(self) -> None:
-        if _TRIM is not None:  # free memory is no leak
+        if _TRIM is not None:  # free memory is no leak, and returning it is part of no frame
             _TRIM(0)
             self._before = time.monotonic(), time.process_time()
         retained = 0.0 if self._snapshots is None else self._snapshots.n_bytes / 2**20

@@ -103,10 +103,10 @@ def _packed_idx(n: int) -> bytes:
 
 def other_labels(random: Random, data: bytes) -> bytes:
     """The same number of labels, of another type, negative or huge."""
-    latent, dtype = _picked(random, ((9, ">i1"), (0xB, ">i2"), (0xC, ">i4"), (0xD, ">f4"), (0xE, ">f8")))
+    code, dtype = _picked(random, ((9, ">i1"), (0xB, ">i2"), (0xC, ">i4"), (0xD, ">f4"), (0xE, ">f8")))
     n = int.from_bytes(gzip.decompress(data)[4:8] if data[:2] == b"\x1f\x8b" else data[4:8], "big")
     values = np.full(n, _picked(random, (-1, 100, 32_000)), np.float64).astype(dtype)
-    return bytes([0, 0, latent, 1]) + n.to_bytes(4, "big") + values.tobytes()
+    return bytes([0, 0, code, 1]) + n.to_bytes(4, "big") + values.tobytes()
 
 
 def very_many_labels(random: Random, data: bytes) -> bytes:

@@ -144,5 +144,5 @@ def test_noise_never_causes_anything_but_a_checkpoint_error(path):
 
 
 def test_the_module_itself_imports_no_tensorflow():
-    latent = "import cadl_gui.runs.checkpoint, sys; sys.exit('keras' in sys.modules or 'h5py' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", latent], check=False).returncode == 0
+    code = "import cadl_gui.runs.checkpoint, sys; sys.exit('keras' in sys.modules or 'h5py' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -217,5 +217,5 @@ def test_files_of_other_names_are_no_snapshots(written):
 
 
 def test_reading_a_run_imports_neither_tensorflow_nor_hdf5():
-    latent = "import cadl_gui.runs.reader, sys; sys.exit('h5py' in sys.modules or 'keras' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", latent], check=False).returncode == 0
+    code = "import cadl_gui.runs.reader, sys; sys.exit('h5py' in sys.modules or 'keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
