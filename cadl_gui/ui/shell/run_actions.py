@@ -204,7 +204,7 @@ ROWS: tuple[ActionRow[RunActions], ...] = (
     ),
     ActionRow(
         key="comparison", menu="Run", text="Comparison…", shortcuts=("Ctrl+Shift+K",),
-        help="A table of the compared runs: how good they became, and in what they differ.",
+        help="A table of the compared runs: how good they became, and how they differ.",
         callback=RunActions.show_comparison,
         enabled=lambda host: host.has_run,
     ),

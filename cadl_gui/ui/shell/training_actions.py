@@ -222,7 +222,7 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ),
     ActionRow(
         key="rewind", menu="Run", text="Rewind", shortcuts=("Ctrl+Backspace",), icon="player-skip-back",
-        help="Begin a new run with the settings and seed of this one, untrained; this one is kept.",
+        help="Begin a new, untrained run with the settings and seed of this one, which is kept.",
         callback=TrainingActions.rewind,
         enabled=lambda host: host.can_rewind,
         why_not=lambda _: "There is no run to rewind yet.",
