@@ -366,7 +366,7 @@ def questions(position=None):
     )
 
 
-def test_each_network_answers_what_it_can_as_promised_and_says_what_it_cannot(inference, config):
+def test_each_network_answers_valid_requests_and_refuses_others(inference, config):
     n = config.model.latent_dim
     shapes = {Reconstruct: (3, *SHAPE), Encode: (3, n), Decode: (3, *SHAPE)}
     if config.model.is_classifier:

@@ -100,7 +100,7 @@ def started(monkeypatch, name):
 @pytest.mark.parametrize(
     ("name", "expected"), [("cadl", "cli"), ("/opt/CADL.exe", "cli"), ("cadl-gui", "app"), ("Üben", "app")]
 )
-def test_a_program_knows_by_its_name_which_it_is(monkeypatch, name, expected):
+def test_the_entry_point_depends_on_the_name_of_the_program(monkeypatch, name, expected):
     assert started(monkeypatch, name) == expected
 
 
@@ -115,7 +115,7 @@ def test_programs_that_it_starts_look_for_libraries_where_they_always_did(monkey
     assert "LD_LIBRARY_PATH_ORIG" not in os.environ
 
 
-def test_a_stand_in_says_that_something_was_left_out():
+def test_a_stub_says_that_something_was_left_out():
     stand_in = runpy.run_path(str(PACKAGING / "stand_in" / "__init__.py"), run_name="tensorflow.lite")
     with pytest.raises(AttributeError, match=r"tensorflow\.lite\.Interpreter was left out"):
         stand_in["__getattr__"]("Interpreter")

@@ -90,7 +90,7 @@ def test_a_full_disk_is_one_message(command):
     assert error.decode() == "The output cannot be written: No space left on device.\n"
 
 
-def test_a_reader_that_has_gone_is_no_reason_to_complain():
+def test_a_closed_pipe_prints_no_error():
     reading, writing = os.pipe()
     os.close(reading)
     status, _, error = cadl("presets", stdout=writing)

@@ -38,7 +38,7 @@ def test_a_run_that_retained_few_epochs_ships_the_nearest_ones():
     assert retained == [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 44)]
 
 
-def test_what_goes_on_ships_and_goes_on_as_a_branch_may():
+def test_runs_trained_further_for_shipping_change_only_what_a_branch_may():
     for name, changes in FINISHED.items():
         config = PRESETS[name].config.replace(**SHIPPED[name])
         assert branched(config, config.training.epochs, changes).training.epochs > config.training.epochs

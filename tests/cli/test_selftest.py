@@ -59,7 +59,7 @@ def run(qapp, driver, *steps):
     return worked
 
 
-def test_steps_run_in_order_each_once_its_conditions_hold_and_then_the_window_closes(qapp, driver):
+def test_steps_run_in_order_as_their_conditions_hold_then_the_window_closes(qapp, driver):
     seen = []
 
     def trains(driver):
@@ -199,7 +199,7 @@ def test_a_training_has_worked_after_five_batches(qapp, driver, stands_still):
     assert run(qapp, driver, Step(TRAIN.name, TRAIN.callback, limit=60)) == [TRAIN.name, "quit"]
 
 
-def test_a_training_that_stands_still_before_is_noticed(qapp, driver, stands_still):
+def test_a_training_without_progress_is_reported(qapp, driver, stands_still):
     stands_still(Position(0, 2))
     with pytest.raises(CadlError, match="was not done after"):
         run(qapp, driver, Step(TRAIN.name, TRAIN.callback, limit=1))

@@ -34,7 +34,7 @@ def test_three_in_a_ring():
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.sampled_from([0.0, 0.5, 1.0, 2.0]))))
-def test_every_part_always_stands_in_one_place(changes):
+def test_every_part_always_occurs_once(changes):
     """However parts are swapped and scaled, none is lost and none occurs twice."""
     parts, bends = [Part("a", unit) for unit in range(5)], ()
     for one, other, factor in changes:

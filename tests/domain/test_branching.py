@@ -52,7 +52,7 @@ def test_only_whole_epochs_can_be_branched():
     assert not can_branch(Position(3, 1))
 
 
-def test_a_branch_of_the_last_epoch_goes_on_for_as_long_again():
+def test_a_branch_of_the_last_epoch_trains_for_as_many_epochs_again():
     assert branched(CONFIGURATION, 1).training.epochs == CONFIGURATION.training.epochs
     assert (
         branched(CONFIGURATION, CONFIGURATION.training.epochs).training.epochs

@@ -149,7 +149,7 @@ def test_those_under_way_are_waited_for(jobs):
     assert done == [True]
 
 
-def test_it_ends_well_although_those_who_began_it_are_gone(qtbot):
+def test_it_ends_properly_although_its_owners_are_deleted(qtbot):
     may_go_on, reported = threading.Event(), []
 
     def begin():

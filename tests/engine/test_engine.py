@@ -55,7 +55,7 @@ def settle(qtbot, engine, tmp_path):
     return settle
 
 
-def test_a_paused_training_stands_still_until_it_is_resumed(qtbot, engine, settle):
+def test_a_paused_training_makes_no_progress_until_it_is_resumed(qtbot, engine, settle):
     engine.training.train(CONFIGURATION.replace(epochs=1000))
     wait_for(qtbot, engine, TrainingState.TRAINING)
     engine.training.pause()
@@ -208,7 +208,7 @@ def test_a_resumed_run_keeps_what_it_began_with(qtbot, engine, tmp_path):
     assert run.newest == Position(1)
 
 
-def test_a_run_goes_on_with_the_rate_that_it_was_given_last(qtbot, backends, tmp_path):
+def test_a_run_resumes_with_its_last_learning_rate(qtbot, backends, tmp_path):
     training, inference = backends
     engine = Engine(lambda: training, lambda: inference, runs_folder=tmp_path)
     engine.load()
@@ -348,7 +348,7 @@ def test_what_is_saved_of_a_run_that_is_not_shown_are_its_newest_weights(qtbot, 
     assert backends[0].saved[0].snapshot.position == Position(3)
 
 
-def test_a_branch_knows_of_its_parent_what_came_before_it_and_no_more(qtbot, engine, backends):
+def test_a_branch_has_only_its_parents_earlier_history(qtbot, engine, backends):
     engine.training.train(CONFIGURATION)
     wait_for(qtbot, engine, TrainingState.IDLE)
     parent = engine.runs[0]

@@ -259,7 +259,7 @@ def test_requests_that_no_longer_apply_are_not_sent(engine):
     assert not owner.client.is_asking()
 
 
-def test_who_is_gone_is_reported_nothing(qtbot, engine, reported):
+def test_a_deleted_owner_receives_nothing(qtbot, engine, reported):
     owner = QObject()
     client = InferenceClient(engine.inference, owner)
     client.ask(FetchSnapshot("a", None), lambda value, _: reported.append(value))

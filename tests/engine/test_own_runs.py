@@ -20,7 +20,7 @@ class Noting(FakeTraining):
         return super().open(request)
 
 
-def test_what_lies_in_the_runs_folder_is_the_users_own(qtbot, tmp_path):
+def test_runs_in_the_runs_folder_are_the_users_own(qtbot, tmp_path):
     training, runs = Noting(), tmp_path / "runs"
     for folder in (runs / "mine", tmp_path / "downloaded", runs / "mine" / "inside"):
         folder.mkdir(parents=True)

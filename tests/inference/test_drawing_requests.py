@@ -210,7 +210,7 @@ def test_test_images_are_never_trained_on_and_start_again_at_the_end(answers, da
     np.testing.assert_array_equal(first, again)
 
 
-def test_images_are_let_go_with_the_last_run_that_learned_from_them(answers, monkeypatch):
+def test_images_are_freed_with_the_last_run_that_was_trained_on_them(answers, monkeypatch):
     loaded = []
 
     def load(_):

@@ -103,7 +103,7 @@ def test_painting_from_the_latent_is_decoding(opened):
     np.testing.assert_allclose(painted, ask(opened, Decode("run", None, latents)), rtol=1e-5, atol=1e-6)
 
 
-def test_painting_from_the_middle_goes_on_where_the_layer_is(opened):
+def test_decoding_can_start_at_any_layer(opened):
     _, network, _ = opened
     latents = np.random.default_rng(1).normal(size=(1, 2)).astype(np.float32)
     whole = np.clip(outputs_of(network, latents) + network.mean_subtraction.mean.numpy(), 0, 1)

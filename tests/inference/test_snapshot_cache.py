@@ -65,7 +65,7 @@ def test_the_newest_is_live_or_recorded_whichever_came_last(disk):
 
 
 @pytest.mark.parametrize("is_remembered", [True, False])
-def test_where_a_training_goes_on_the_probes_of_before_are_found(disk, is_remembered):
+def test_artifacts_of_before_a_resumed_training_are_found(disk, is_remembered):
     """It begins with weights alone; earlier artifacts are stored under the position of a later batch."""
     cache, artifacts = disk.cache(10), EvaluationArtifacts(labels=np.arange(3))
     retained = dataclasses.replace(snapshot(1), artifacts=artifacts)

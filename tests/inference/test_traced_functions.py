@@ -62,7 +62,7 @@ def test_networks_share_the_bound_but_no_function(traced):
     assert alive(traced) == [False, True, True]
 
 
-def test_a_network_that_is_forgotten_is_let_go():
+def test_a_network_that_is_unregistered_is_freed():
     functions = TracedFunctions()
     network = StatelessNetwork(CONFIG.model, SHAPE, 0, functions)
     network.respond(build(CONFIG, SHAPE, 0).weights_by_path, ENCODE)

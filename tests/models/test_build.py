@@ -33,7 +33,7 @@ def train_a_step(model, images):
 
 
 @pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL])
-def test_a_saved_network_goes_on_exactly(config, tmp_path):
+def test_a_saved_network_continues_exactly(config, tmp_path):
     """Weights, mean image and Adam's state are restored: the next step is the same, bit for bit."""
     images = np.random.default_rng(1).random((8, 5, 7, 2), np.float32)
     model = build(config, (5, 7, 2), 0)

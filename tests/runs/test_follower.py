@@ -59,7 +59,7 @@ def test_an_epoch_comes_with_its_losses_its_weights_and_its_record(writer, folde
     assert follower.news() == ()
 
 
-def test_an_early_batch_is_seen_before_its_epoch_is_over(writer, folder):
+def test_an_early_batch_is_visible_before_the_end_of_its_epoch(writer, folder):
     follower = Follower("run", read_run(folder))
     for event in reported(1)[:2]:
         writer.write(event)
@@ -127,7 +127,7 @@ def test_a_folder_that_is_gone_is_a_message_or_an_error_of_the_system(writer, fo
         follower.news()
 
 
-def test_who_writes_is_known_while_they_write(writer, folder):
+def test_the_writer_is_known_while_it_writes(writer, folder):
     import os
 
     assert writer_of(folder) == str(os.getpid())

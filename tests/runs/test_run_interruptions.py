@@ -97,7 +97,7 @@ def test_a_second_writer_is_refused_until_the_first_has_ended(tmp_path):
     new_writer(tmp_path, resume=True).close()
 
 
-def test_a_writer_whose_last_losses_cannot_be_written_lets_go_of_the_run(tmp_path, monkeypatch):
+def test_a_writer_that_cannot_write_its_last_losses_releases_the_run(tmp_path, monkeypatch):
     def full(_):
         raise OSError(28, "No space left on device")
 
@@ -122,7 +122,7 @@ sys.stdin.read()
 """
 
 
-def test_a_killed_process_lets_go_of_its_run(tmp_path):
+def test_a_killed_process_releases_its_run(tmp_path):
     path = layout.lock_path(tmp_path)
     command = [sys.executable, "-c", HOLD, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
@@ -177,7 +177,7 @@ def test_what_was_not_begun_here_is_not_taken_for_half_begun(tmp_path):
     [{"config": CONFIGURATION.replace(seed=2)}, {"fingerprint": "beef"}],
     ids=["seed", "dataset"],
 )
-def test_another_run_does_not_go_on_in_this_folder(tmp_path, options):
+def test_another_run_cannot_resume_in_this_folder(tmp_path, options):
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0, 1])
     with pytest.raises(RecordingError, match="holds another run"):

@@ -75,7 +75,7 @@ def weights_at(folder, epoch):
     return read_snapshot(folder, Position(epoch)).weights
 
 
-def test_a_branch_holds_the_past_and_goes_its_own_way(parent, tmp_path):
+def test_a_branch_has_its_parents_history_and_continues_differently(parent, tmp_path):
     before = {path: path.read_bytes() for path in parent.rglob("*") if path.is_file()}
     events = run(request(branch_of(parent, 1), tmp_path / "child", epochs=2))
     mine, theirs = read_run(tmp_path / "child"), read_run(parent)

@@ -39,7 +39,7 @@ def drive(dataset, config, callbacks_of):
     return turns
 
 
-def test_beyond_the_hundredth_epoch_every_second_one_is_let_go(dataset):
+def test_beyond_the_hundredth_epoch_every_second_one_is_dropped(dataset):
     turns = drive(dataset, CONFIG, lambda start: [Retention(start)])
     assert len(turns) == 105
     reported = list(itertools.chain(*turns))
@@ -68,7 +68,7 @@ def test_what_is_not_well_comes_in_front_of_the_epochs_end():
     assert kinds.index(HealthNoted) == kinds.index(EpochCompleted) - 1
 
 
-def test_the_loop_knows_none_of_it(dataset):
+def test_the_loop_is_independent_of_callbacks(dataset):
     reported = list(itertools.chain(*drive(dataset, CONFIG, lambda _: [])))
     assert not [event for event in reported if isinstance(event, HealthNoted | SnapshotsDropped)]
 

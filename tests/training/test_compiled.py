@@ -79,7 +79,7 @@ def test_a_training_that_fails_gives_its_network_back(idle):
         assert second is first
 
 
-def test_of_too_many_the_longest_waiting_are_let_go(idle, monkeypatch):
+def test_of_too_many_the_least_recently_used_are_dropped(idle, monkeypatch):
     configs = [DENOISING.replace(layers=(units,)) for units in (3, 4, 5)]
     with idle.lend(new(configs[0])) as first:
         pass

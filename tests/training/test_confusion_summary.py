@@ -80,7 +80,7 @@ def test_mistakes_are_the_worst_ones_in_order_and_really_wrong():
     np.testing.assert_allclose(mistakes.probabilities, worst, rtol=1e-4)
 
 
-def test_who_makes_no_mistake_has_an_empty_list():
+def test_without_mistakes_the_list_is_empty():
     network = build(CLASSIFIER, SHAPE, 4)
     right = probabilities_of(network, IMAGES).argmax(axis=1)
     metrics, artifacts = Evaluation(network).metrics(*everything_of(IMAGES, right))

@@ -76,7 +76,7 @@ def test_other_images_are_not_shared(other):
     assert shared is not unlike
 
 
-def test_the_last_training_lets_them_go():
+def test_the_last_training_frees_them():
     images = images_of(some_images())
     first, second = on_device(images), on_device(images)
     shared = weakref.ref(first)

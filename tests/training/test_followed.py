@@ -92,7 +92,7 @@ def test_trainings_that_died_are_found_once_the_newest_first(tmp_path):
     assert take_interrupted(tmp_path / "nowhere") == []
 
 
-def test_trainings_that_cannot_go_on_are_not_offered(tmp_path):
+def test_trainings_that_cannot_be_resumed_are_not_offered(tmp_path):
     with new_writer(tmp_path / "complete") as run_writer:
         write_epochs(run_writer, range(CONFIGURATION.training.epochs + 1))
     died(tmp_path / "complete")

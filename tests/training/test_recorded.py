@@ -291,7 +291,7 @@ def turns_of(epochs, budget):
     return [budget] * (epochs + len([batch for batch in EARLY_BATCHES if batch < 27]))
 
 
-def test_a_run_goes_on_with_the_learning_rate_that_it_was_given(dataset, tmp_path):
+def test_a_run_resumes_with_its_own_learning_rate(dataset, tmp_path):
     """A rate that no preset has; the request to resume names neither the rate nor the epochs."""
     run(FAST, tmp_path / "whole")
     own = dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate)
@@ -302,7 +302,7 @@ def test_a_run_goes_on_with_the_learning_rate_that_it_was_given(dataset, tmp_pat
     assert_same_run(tmp_path / "whole", tmp_path / "cut")
 
 
-def test_a_learning_rate_that_was_changed_meanwhile_is_the_one_to_go_on_with(dataset, tmp_path):
+def test_a_learning_rate_that_was_changed_is_used_when_resuming(dataset, tmp_path):
     """Both halves have different rates; the change came before the interruption."""
     fast, slow = dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate), SLOW_TURN
     changed = [*turns_of(1, fast), slow]
@@ -338,7 +338,7 @@ def test_a_change_inside_the_last_epoch_is_not_lost_with_that_epoch(dataset, tmp
         abandon(resumed)
 
 
-def test_a_rate_that_was_set_while_pausing_goes_on_too(dataset, tmp_path):
+def test_a_rate_that_was_set_while_paused_is_kept_when_resuming(dataset, tmp_path):
     """No step was taken with it: the training was stopped, and resumed later."""
     own = dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate)
     run(FAST, tmp_path / "run", turns=[*turns_of(1, own), dataclasses.replace(SLOW_TURN, max_steps=0)])

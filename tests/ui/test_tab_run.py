@@ -105,7 +105,7 @@ def test_while_hidden_it_is_inactive_and_then_reports_what_has_changed(qtbot, lo
     assert suited.position == Position(0)
 
 
-def test_while_it_sleeps_the_run_stays_that_its_tab_knows_until_it_is_removed(qtbot, loaded):
+def test_while_hidden_the_run_of_the_tab_stays_until_it_is_removed(qtbot, loaded):
     """Other parts of the tab still have latents of that run, and send requests with its weights."""
     page = Blank(SimpleNamespace(engine=loaded, theme=None))
     qtbot.addWidget(page)

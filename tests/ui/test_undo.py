@@ -180,7 +180,7 @@ def test_a_factor_that_is_back_where_it_was_is_nothing_to_undo(qtbot, hand, engi
     assert hand.can("undoBend", "redoBend") == [False, True]
 
 
-def test_a_factor_goes_on_as_a_step_of_its_own_after_something_was_undone(qtbot, hand, engine):
+def test_after_an_undo_a_factor_is_a_new_undo_step(qtbot, hand, engine):
     train(qtbot, engine, VAE)
     hand.open(4)
     hand.choose(3)

@@ -129,7 +129,7 @@ def test_a_folder_with_mnists_names_is_training_then_test_images(tmp_path, suffi
     assert dataset.n_test == 2
 
 
-def test_where_a_file_lies_there_packed_and_unpacked_the_unpacked_one_is_read(tmp_path):
+def test_of_a_packed_and_an_unpacked_file_the_unpacked_one_is_read(tmp_path):
     write_folder(tmp_path, train=(7, 7), test=None, suffix=".gz")
     write_folder(tmp_path, train=(5, 5), test=None, suffix="")
     dataset = load_idx(tmp_path)

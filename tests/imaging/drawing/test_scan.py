@@ -58,7 +58,7 @@ def test_paper_may_be_darker_in_one_corner_than_ink_in_another(seven):
     assert np.abs(found - normalise(seven).centred).mean() < 0.04
 
 
-def test_a_pencil_in_dim_light_stands_out_once_noise_is_averaged_away(seven):
+def test_a_pencil_in_dim_light_is_found_once_noise_is_averaged_out(seven):
     grey = 0.3 - 0.1 * resized(seven, 400, 400) + np.random.default_rng(0).normal(0, 0.05, (400, 400))
     found = normalise(ink_of((255 * np.clip(grey, 0, 1)).astype(np.uint8))).centred
     assert np.abs(found - normalise(seven).centred).mean() < 0.05

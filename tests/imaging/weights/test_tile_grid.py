@@ -83,7 +83,7 @@ def test_outside_there_is_nothing(point):
     assert tile_grid(images(3, 4)).at(*point) is None
 
 
-def test_free_places_hold_nothing():
+def test_free_positions_are_empty():
     grid = tile_grid(images(1, 3))
     assert grid.at(1, 1).tile == 0
     assert grid.at(4, 4) is None

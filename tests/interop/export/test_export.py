@@ -70,7 +70,7 @@ def answered(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_a_process_that_knows_nothing_of_ours_gets_the_answers_that_numpy_gives(answered):
+def test_a_process_without_our_package_gets_numpys_answers(answered):
     assert len(answered) == len(FORMATS) * (len(FAMILIES) + 2)
     for question, (answer, expected) in answered.items():
         np.testing.assert_allclose(answer, expected, rtol=1e-4, atol=1e-5, err_msg=question)

@@ -37,7 +37,7 @@ def png(image):
     return mime
 
 
-def test_the_window_goes_on_while_an_image_is_read(qtbot, tmp_path, monkeypatch):
+def test_the_window_stays_responsive_while_an_image_is_read(qtbot, tmp_path, monkeypatch):
     may_go_on, threads = Event(), []
 
     def slow(pixels):

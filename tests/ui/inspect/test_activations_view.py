@@ -143,7 +143,7 @@ def inks(view, rect):
 
 
 @pytest.mark.parametrize("present", [False, True])
-def test_a_label_stands_beneath_its_logit_and_the_number_in_it(view, theme, present):
+def test_a_label_is_below_its_logit_and_the_number_inside(view, theme, present):
     theme.set_present(present)
     view.resize(700, 500)
     for label, colour in enumerate(theme.label_colours(theme.background)[: len(LOGITS)]):

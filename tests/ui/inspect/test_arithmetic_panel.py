@@ -49,7 +49,7 @@ def words(panel):
     return panel.findChild(QWidget, "unitArithmetic").shown.text[0]
 
 
-def test_single_steps_go_on_and_back_and_round(qtbot, panel):
+def test_single_steps_go_forward_back_and_around(qtbot, panel):
     click(qtbot, panel, "stepForward")
     assert panel.step == 1
     click(qtbot, panel, "stepBack")

@@ -69,7 +69,7 @@ def test_images_that_come_later_join_their_points_on_the_grid(qtbot, points):
     np.testing.assert_array_equal(grid_animation.plane.points.images, points.images)
 
 
-def test_the_point_that_stands_nearest_is_found_on_the_grid(qtbot, points):
+def test_the_nearest_point_is_found_on_the_grid(qtbot, points):
     grid_animation = walk_with(qtbot, reduce_motion=True)
     assert grid_animation.nearest(0, 0) is None
     grid_animation.show(points)

@@ -79,7 +79,7 @@ def test_before_tensorflow_is_there_the_window_says_so(qtbot, engine, theme, qap
     qtbot.waitUntil(button.isEnabled)
 
 
-def test_a_click_on_train_shows_the_hundred_examples_and_what_becomes_of_them(qtbot, window, find, engine):
+def test_a_click_on_train_shows_the_hundred_examples_and_their_reconstructions(qtbot, window, find, engine):
     find("epochsSpin").setValue(2)
     qtbot.mouseClick(find("trainButton"), LEFT)
     trained(qtbot, engine)
@@ -474,7 +474,7 @@ class WindowsShown(QObject):
         return False
 
 
-def test_at_the_first_start_the_window_lies_within_the_screen(qtbot, engine, theme, settings):
+def test_at_the_first_start_the_window_fits_the_screen(qtbot, engine, theme, settings):
     window = MainWindow(engine, theme, settings, "")
     qtbot.addWidget(window)
     available = window.screen().availableSize()
@@ -482,7 +482,7 @@ def test_at_the_first_start_the_window_lies_within_the_screen(qtbot, engine, the
     assert window.height() < available.height()  # the title bar needs some, too
 
 
-def test_at_the_first_start_it_is_said_what_the_program_is_for(qtbot, window, find, engine, theme, settings):
+def test_the_first_start_explains_the_program(qtbot, window, find, engine, theme, settings):
     line = find("welcomeLabel", QLabel)
     assert line.isVisible()
     assert line.text().startswith("Watch small neural networks learn")
@@ -550,7 +550,7 @@ def test_settings_in_the_bar_shows_and_hides_the_form(qtbot, window, find):
         assert button.isChecked() is shown
 
 
-def test_training_while_the_timeline_stands_in_the_past(qtbot, window, find, engine):
+def test_training_while_an_earlier_epoch_is_shown(qtbot, window, find, engine):
     """Observers of the new run used to ask for the old run's position, which the new one did not have."""
     train(qtbot, engine, preset("conv-classifier").config.replace(epochs=1))
     find("tabs", QTabWidget).setCurrentWidget(find("drawTab"))

@@ -52,7 +52,7 @@ def stopped(qtbot, engine, batches=0):
     return run
 
 
-def test_a_stopped_run_goes_on_in_its_own_place_of_the_list(qtbot, window, engine, backends):
+def test_a_resumed_run_stays_at_its_position_in_the_list(qtbot, window, engine, backends):
     run = stopped(qtbot, engine)
     assert run.state is RunState.STOPPED
     engine.training.set_speed(TRAINING_SPEEDS[-1])
@@ -79,9 +79,7 @@ def test_a_button_beside_train_continues_the_run_that_is_shown(qtbot, window, fi
     assert "stopped before its last epoch" in button.toolTip()
 
 
-def test_continue_goes_on_with_the_learning_rate_that_was_set_meanwhile(
-    qtbot, window, find, engine, backends
-):
+def test_continue_uses_the_learning_rate_that_was_set_last(qtbot, window, find, engine, backends):
     """It used to resume with the rate that the run began with."""
     engine.training.set_speed(TRAINING_SPEEDS[0])
     engine.training.train(CONFIGURATION, paused=True)
@@ -117,7 +115,7 @@ def test_continuing_reports_which_batches_are_trained_again(qtbot, window, find,
      (Position(2, 1), "resumes after epoch 2; the batch after it is trained again"),
      (Position(2, 1341), "resumes after epoch 2; the 1,341 batches after it are trained again")],
 )  # fmt: skip
-def test_where_a_run_goes_on_is_said_in_words(newest, words):
+def test_the_position_where_a_run_resumes_is_described(newest, words):
     run = Run("A", description("a", CONFIGURATION), History(2000), newest=newest)
     assert continuing(run) == words
 
@@ -237,7 +235,7 @@ def type_name(qtbot, window, name):
     qtbot.waitUntil(lambda: not window.findChild(QLineEdit, "runNameEdit"))
 
 
-def test_a_run_is_renamed_where_its_name_stands_and_on_disk(qtbot, window, engine, backends):
+def test_a_run_is_renamed_in_the_list_and_on_disk(qtbot, window, engine, backends):
     run = stopped(qtbot, engine)
     type_name(qtbot, window, "  My  best try ")
     assert run.description.name == "My best try"
@@ -379,7 +377,9 @@ def test_others_that_died_are_counted(qtbot, window, find, engine, backends, tmp
     assert words in find("noticeStrip").message()
 
 
-def test_a_training_that_died_and_is_open_already_goes_on_in_its_place(qtbot, window, find, engine, backends):
+def test_a_training_that_died_and_is_open_already_is_resumed_at_its_position(
+    qtbot, window, find, engine, backends
+):
     run = stopped(qtbot, engine)
     engine.training.set_speed(TRAINING_SPEEDS[-1])
     found_dead(qtbot, engine, backends, InterruptedRun(run.description.source, "a", 0, 3))

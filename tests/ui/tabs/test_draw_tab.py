@@ -77,7 +77,7 @@ def test_an_empty_canvas_shows_a_hint_and_classifies_nothing(find, train):
     assert find("probabilityBars").answer is None
 
 
-def test_a_drawing_is_answered_with_the_runner_up_and_who_says_so(qtbot, find, train, draw):
+def test_a_drawing_is_classified_with_the_second_digit_and_the_run(qtbot, find, train, draw):
     train("conv-classifier")
     draw()
     qtbot.waitUntil(lambda: find("predictionLabel", QLabel).text() == "0")

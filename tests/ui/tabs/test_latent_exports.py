@@ -87,7 +87,7 @@ def test_the_replay_shows_the_points_of_every_epoch(export):
     assert len({frame.tobytes() for frame in frames}) == 3
 
 
-def test_the_course_s_manifold_lies_between_four_pins(qtbot, tab, choose, export, pin):
+def test_the_courses_manifold_is_between_four_pins(qtbot, tab, choose, export, pin):
     with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "four pins" in message):
         choose("Manifold between four pins…")
     for latent in ((0, 0), (0, 1), (1, 0), (1, 1)):

@@ -52,7 +52,7 @@ def test_typed_numbers_move_the_handle(qtbot, find, engine, train_vae):
 
 
 @pytest.mark.parametrize("present", [False, True])
-def test_a_typed_number_is_seen_whole(qtbot, tab, find, train_vae, theme, present):
+def test_a_typed_number_is_completely_visible(qtbot, tab, find, train_vae, theme, present):
     train_vae()
     tab.resize(1024, 640)
     theme.set_present(present)

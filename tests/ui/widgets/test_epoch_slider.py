@@ -63,7 +63,7 @@ def test_all_notes_of_a_triangle_are_reported(slider):
     assert tip_at(slider, 612) == "It learns by heart.\nUnits are dead."
 
 
-def test_a_drag_goes_on_choosing(qtbot, slider):
+def test_a_drag_continues_to_select(qtbot, slider):
     chosen = []
     slider.chosen.connect(chosen.append)
     qtbot.mousePress(slider, LEFT, pos=QPoint(12, 32))
@@ -111,7 +111,7 @@ def test_from_the_first_batches_left_goes_to_the_untrained_network(qtbot, slider
 
 
 @pytest.mark.parametrize("position", [UNTRAINED, Position(0, 200), Position(6), Position(10)])
-def test_the_head_stands_at_the_position(qtbot, slider, theme, position):
+def test_the_head_is_at_the_position(qtbot, slider, theme, position):
     slider.show_position(position, epochs=0)
     image, accent = slider.grab().toImage(), QColor(theme.colours.accent)
     head = [x for x in range(image.width()) if image.pixelColor(x, 27) == accent]

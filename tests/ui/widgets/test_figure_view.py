@@ -66,7 +66,7 @@ def test_these_are_all():
     assert ours == {*KINDS, *NEVER_EMPTY}
 
 
-def test_the_message_stands_where_the_content_would(view, theme):
+def test_the_message_is_in_place_of_the_content(view, theme):
     assert view.render_image(1.0) != new(type(view), theme, "").render_image(1.0)
     assert QColor(LIGHT.secondary).name() in colours_of(view.render_image(1.0))
 

@@ -235,7 +235,7 @@ def test_the_image_has_the_requested_scale_and_no_crosshair(drawn):
     assert drawn.render_image(2) == clean
 
 
-def test_marker_stands_at_its_epoch(drawn, theme):
+def test_the_marker_is_at_its_epoch(drawn, theme):
     drawn.set_marker(3)
     drawn.refresh()
     assert plots.upright_line(drawn, theme) == 3
@@ -286,7 +286,7 @@ def test_names_of_curves_that_end_elsewhere_stand_there():
     assert columns({"train": 500, "validation": 100, "KL": 500}, widths) == [{"train", "KL"}, {"validation"}]
 
 
-def test_a_name_stands_beside_the_last_point_of_its_curve(plot):
+def test_a_name_is_beside_the_last_point_of_its_curve(plot):
     """During the first epoch, only the untrained network's validation is known."""
     plot.set_curve("val", [0.0], [0.5], colour="#865A48", thick=True, points=True, name="validation")
     x = np.linspace(0.01, 0.3, 30)
