@@ -181,4 +181,6 @@ def test_the_form_says_that_it_is_of_another_run_than_the_one_shown(qtbot, windo
 def test_rewind_says_whose_settings_and_seed_it_takes(qtbot, window, find, engine):
     train(qtbot, engine, preset("lecture-autoencoder").config)
     tip = find("rewindButton").toolTip()
-    assert tip.startswith("A lecture-autoencoder: Begin a new, untrained run with the settings and seed of this one")
+    assert tip.startswith(
+        "A lecture-autoencoder: Begin a new, untrained run with the settings and seed of this one"
+    )
