@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_status
     except Exception as error:  # noqa: BLE001 - otherwise no error would be visible
         _log.exception("The program could not start")
-        show_fatal_error(f"CADL could not start: {error}. The log tells more: {log_file()}")
+        show_fatal_error(f"CADL could not start: {error}. Details are in the log: {log_file()}")
         return 1
 
 

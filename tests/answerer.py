@@ -1,4 +1,4 @@
-"""A stand-in for the engine whose inference thread answers when the test lets it."""
+"""Stands in for the engine; its requests are answered when the test says so."""
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +13,7 @@ from cadl_gui.engine.weights_ref import WeightsRef
 
 
 class Runs(QObject):
-    """What is heard of the runs of a window that has none."""
+    """The run registry of a window without runs."""
 
     changed = Signal(object)
     removed = Signal(object)
@@ -21,11 +21,11 @@ class Runs(QObject):
 
 
 class Answerer(QObject):
-    """Keeps what reaches the inference thread until the test lets it be answered.
+    """Holds requests to the inference thread until the test answers them.
 
     Attributes:
-        asked: all that reached it, in order.
-        waiting: what it has not answered yet.
+        asked: all requests, in order.
+        waiting: requests that are not answered yet.
     """
 
     is_ready = True
@@ -47,14 +47,14 @@ class Answerer(QObject):
         self.waiting.append(request)
 
     def reply(self, request, value=None, position=None, message=""):
-        """Answer one of those that wait, with weights at a position: by default the one asked about."""
+        """Answer a waiting request with weights at a position; by default the requested one."""
         self.waiting = [waiting for waiting in self.waiting if waiting is not request]
         if position is None and not message:
             position = getattr(request, "position", None)
         self.inference.handle(Reply(self._numbers.pop(id(request)), request, position, value, message))
 
     def value_of(self, request):
-        """An image is as bright as its first latent; its label is 1 if it is brighter than nothing."""
+        """The answer: an image is as bright as its first latent; its label is 1 if it is not black."""
         if isinstance(request, Decode):
             return np.ones((len(request.latents), 4, 4, 1), np.float32) * request.latents[:, :1, None, None]
         if isinstance(request, Encode):
@@ -63,22 +63,22 @@ class Answerer(QObject):
         return np.stack([1 - bright, bright], axis=1)
 
     def answer(self, message=""):
-        """Answer what waits longest."""
+        """Answer the request that has waited longest."""
         request = self.waiting[0]
         self.reply(request, None if message else self.value_of(request), message=message)
         return request
 
     def answer_all(self):
-        """Answer until nothing is asked any more."""
+        """Answer until no request is waiting."""
         while self.waiting:
             self.answer()
 
     def last(self, kind):
-        """The newest of all questions of a class."""
+        """The newest request of a class."""
         return [request for request in self.asked if isinstance(request, kind)][-1]
 
 
 def decoder(epoch=1, *, run_id="run", trains=False):
-    """The weights of a run at an epoch, or its newest ones while it trains."""
+    """The weights of a run at an epoch, or its newest ones during training."""
     position = Position(epoch)
     return WeightsRef(run_id, None if trains else position, position, trains)

@@ -1,4 +1,4 @@
-"""Asks an engine as a part of the window does, and hears what others ask."""
+"""Sends requests to an engine as a part of the window does, and observes those of others."""
 
 from typing import Any, NamedTuple
 
@@ -7,7 +7,7 @@ from cadl_gui.engine.inference_broker import InferenceClient
 
 
 class Answered(NamedTuple):
-    """What came back: an answer, or a sentence."""
+    """The result of a request: a value, or an error message."""
 
     value: Any = None
     position: Position | None = None
@@ -15,7 +15,7 @@ class Answered(NamedTuple):
 
 
 def ask(qtbot, engine, request):
-    """Ask, wait, and return an `Answered`."""
+    """Send a request, wait, and return an `Answered`."""
     heard = []
     InferenceClient(engine.inference, engine).ask(
         request,
@@ -27,7 +27,7 @@ def ask(qtbot, engine, request):
 
 
 def watch(engine, monkeypatch):
-    """The tickets of all questions that go to the inference thread from now on, a list that grows."""
+    """A growing list with the tickets of all requests to the inference thread from now on."""
     tickets, send = [], engine.inference.send
 
     def listen(ticket):

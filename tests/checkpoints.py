@@ -1,4 +1,4 @@
-"""A checkpoint to save, open, damage and forge."""
+"""Checkpoints for tests to save, open, damage and forge."""
 
 import json
 import zipfile
@@ -53,7 +53,7 @@ def history():
 
 
 def trained(config=CONFIGURATION):
-    """A network whose every variable, and the optimiser's, has a value of its own."""
+    """A network with distinct values in all variables, including the optimiser's."""
     model = build(config, SHAPE, N_LABELS)
     random = np.random.default_rng(3)
     for variable in (*model.variables, *model.optimizer.variables):
@@ -84,7 +84,7 @@ def members(path):
 
 
 def rewrite(path, changed, *, packed=()):
-    """Write the archive again with other members; None leaves one out."""
+    """Rewrite the archive with other members; None omits a member."""
     contents = members(path) | changed
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in contents.items():
@@ -93,7 +93,7 @@ def rewrite(path, changed, *, packed=()):
 
 
 def change_run(path, **changes):
-    """Change what a checkpoint says: of its run, or in its own part, wherever the name belongs."""
+    """Change a value in a checkpoint, in the run's description or in the checkpoint's own part."""
     run = json.loads(members(path)["cadl/run.json"])
     own = run["checkpoint"]
     own |= {name: value for name, value in changes.items() if name in own and name != "format"}

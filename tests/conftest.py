@@ -1,4 +1,4 @@
-"""What every test gets: an offscreen Qt, folders of its own, and a check that no thread is left behind."""
+"""Fixtures for all tests: offscreen Qt, temporary folders, and a check for threads that are left running."""
 
 import gc
 import os
@@ -21,7 +21,7 @@ from cadl_gui.system.garbage import Collector
 
 _PATIENCE_MS = 60_000
 
-# How long an example takes says more about what else the machine does than about the code.
+# The duration of an example depends more on the load of the machine than on the code.
 hypothesis.settings.register_profile("search", deadline=None)
 # The same examples each time: a verdict is about the code. New ones are looked for with
 # `--hypothesis-profile=search`.
@@ -33,7 +33,7 @@ collect_ignore = [] if sys.platform == "linux" else ["acceptance"]
 
 
 def pytest_addoption(parser):
-    """What `pytest -m acceptance` is to start, and on what."""
+    """Options of `pytest -m acceptance`: the program to start, and its screen."""
     group = parser.getgroup("acceptance", "the program used from outside")
     group.addoption("--app", type=Path, help="the program to start; default: the installed cadl-gui")
     group.addoption("--screen", default="1024x768", help="size of the screen; default: %(default)s")
@@ -41,7 +41,7 @@ def pytest_addoption(parser):
 
 
 class PatientBot(QtBot):
-    """Waits for as long as a busy machine needs: a test that fails for want of time says nothing."""
+    """A bot with a long timeout, since a test that fails on a busy machine proves nothing."""
 
     waitUntil = partialmethod(QtBot.waitUntil, timeout=_PATIENCE_MS)  # noqa: N815
     waitSignal = partialmethod(QtBot.waitSignal, timeout=_PATIENCE_MS)  # noqa: N815
@@ -50,13 +50,13 @@ class PatientBot(QtBot):
 
 @pytest.fixture
 def qtbot(qapp, request):
-    """A bot in the place of pytest-qt's own, which waits for five seconds."""
+    """Replaces pytest-qt's bot, which waits for five seconds."""
     return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path, monkeypatch):
-    """Settings and runs of a test live in its own folder, never in the user's, on each system."""
+    """Settings and runs are stored in a folder of the test, on every system, and never in the user's."""
     home = tmp_path / "home"
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
@@ -70,7 +70,7 @@ def own_folders(tmp_path, monkeypatch):
 
 @pytest.fixture
 def file_dialogs():
-    """Answers file dialogs, and tells what they asked."""
+    """Answers file dialogs, and records what they asked."""
     with FileDialogs() as dialogs:
         yield dialogs
 
@@ -80,14 +80,14 @@ _collector = Collector()
 
 @pytest.fixture(autouse=True)
 def garbage_of_the_main_thread():
-    """What tests leave is collected after them, here, as the window does it."""
+    """Collects garbage after each test in the main thread, as the window does."""
     yield
     _collector.collect_due()
 
 
 @pytest.fixture
 def automatic_collection():
-    """Python collects by itself, as it does where a program starts."""
+    """Enables Python's automatic garbage collection, as at the start of a program."""
     gc.enable()
     yield
     gc.disable()
@@ -95,7 +95,7 @@ def automatic_collection():
 
 @pytest.fixture
 def collecting_threads():
-    """The identifiers of those in which garbage is collected meanwhile."""
+    """The identifiers of the threads in which garbage is collected."""
     threads = set()
 
     def note(phase, _):
@@ -109,7 +109,7 @@ def collecting_threads():
 
 @pytest.fixture(autouse=True)
 def no_dangling_threads(monkeypatch):
-    """A test that leaves a thread running fails."""
+    """Fails a test that leaves a thread running."""
     started = []
 
     def start(thread, *arguments):

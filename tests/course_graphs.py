@@ -1,4 +1,4 @@
-"""The course's networks as graphs of TensorFlow 1, written anew: what imported networks are compared with.
+"""The course's networks as TensorFlow 1 graphs, written anew to compare imported networks with.
 
 Names of variables and the order of operations are those of the lecture and of
 https://github.com/pkmital/CADL, `session-3/libs/vae.py`, `utils.py` and `batch_norm.py`.
@@ -15,7 +15,7 @@ V1, V2 = v1.train.SaverDef.V1, v1.train.SaverDef.V2
 
 @dataclass
 class Graph:
-    """Tensors of a network that is being built in the default graph."""
+    """Tensors of a network under construction in the default graph."""
 
     x: object
     y: object
@@ -85,7 +85,7 @@ def framework(
     *, convolutional, variational, layers=(6, 5), sides=(3, 3), n_hidden=7, latent_dim=2,
     activation=tf.nn.sigmoid, shape=(28, 28, 1), flat=True,
 ):  # fmt: skip
-    """`VAE()` of the course, as it answers when it is not training."""
+    """The course's `VAE()` in inference mode."""
     x = v1.placeholder(tf.float32, [None, int(np.prod(shape))] if flat else [None, *shape], "x")
     hidden = tf.reshape(x, [-1, *shape]) if convolutional else x
     shapes = []
@@ -159,7 +159,9 @@ def batch_normalised(x, name):
         beta, gamma = variable("beta", [n]), variable("gamma", [n])
         mean, variance = v1.nn.moments(maps, [0, 1, 2], name="moments")
         average = tf.train.ExponentialMovingAverage(decay=0.99)
-        average.apply([mean, variance])  # makes the variables; the course's graph moves them even when asked
+        average.apply(
+            [mean, variance]
+        )  # creates variables; the course's graph updates them in inference, too
         used = average.average(mean), average.average(variance)
         normed = tf.nn.batch_normalization(maps, *used, beta, gamma, 1e-5)
         return tf.reshape(normed, [-1, flat_shape[1]]) if len(flat_shape) == 2 else normed
@@ -169,16 +171,16 @@ def save(prefix, *builds, version=V2, n_steps=3, optimiser=True, meta=True, beta
     """Put networks into one graph, train the last of them for a few steps, and save a checkpoint.
 
     Args:
-        prefix: as TensorFlow calls the checkpoint.
-        builds: make a `Graph` each.
+        prefix: path prefix of the checkpoint, as in TensorFlow.
+        builds: functions that return a `Graph` each.
         version: format of the checkpoint.
-        n_steps: that are taken.
-        optimiser: whether there is one.
-        meta: whether the graph is saved beside.
-        beta2_power: of Adam, in the place of what these steps leave: that of a longer training.
+        n_steps: number of training steps.
+        optimiser: whether there is an optimiser.
+        meta: whether to save the graph, too.
+        beta2_power: replaces Adam's value after these steps by that of a longer training.
 
     Returns:
-        A function of (name of a `Graph`'s tensor, feeds by such a name), about the last network.
+        A function of (name of a `Graph`'s tensor, feeds by such names) that evaluates the last network.
     """
     session = v1.Session(graph=tf.Graph())
     random = np.random.default_rng(5)

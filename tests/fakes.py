@@ -1,9 +1,10 @@
-"""NumPy stand-ins for the TensorFlow side, so that the interface is tested in milliseconds.
+"""NumPy backends in place of TensorFlow's, so that interface tests take milliseconds.
 
-The fake network learns one number, its brightness: it reconstructs every image as `image * brightness`,
-and brightness goes from 0 to 1 over the training. A fake classifier of brightness b gives the label of its
-image, which is written into the image's first pixel as a tenth of it, the probability 0.1 + 0.9 b; a fake
-variational network's code is (mean of the image, brightness), and it decodes a code to its first number.
+The fake network learns one number, its brightness: it reconstructs each image as `image * brightness`, and
+brightness increases from 0 to 1 during the training. A fake classifier with brightness b predicts the label
+of its image, which is stored in the image's first pixel as a tenth of it, with probability 0.1 + 0.9 b. A
+fake variational network encodes an image as (mean of the image, brightness), and decodes a latent vector to
+its first number.
 """
 
 import dataclasses
@@ -41,7 +42,6 @@ from cadl_gui.domain.requests import (
     FindEvidence,
     FindNearest,
     Reconstruct,
-    SaveExamples,
 )
 from cadl_gui.domain.run import UNKNOWN_DATASET, RunDescription
 from cadl_gui.domain.snapshot import Snapshot, freeze
@@ -52,7 +52,7 @@ SHAPE = (28, 28, 1)
 
 
 def examples():
-    """A hundred images, the i-th uniformly i percent grey."""
+    """A hundred images; the i-th is uniformly i percent grey."""
     images = (
         np.ones((100, *SHAPE), np.float32) * np.linspace(0, 0.99, 100, dtype=np.float32)[:, None, None, None]
     )
@@ -61,7 +61,7 @@ def examples():
 
 
 def description(run_id, config, source=None, name=""):
-    """What the fake training says of a run."""
+    """The description of a run of the fake training."""
     return RunDescription(
         run_id, name or config.preset, config, SHAPE, STEPS_PER_EPOCH, "Fake", examples(),
         source, "fake", class_names=numbered(10), is_ink_on_black=True,
@@ -69,7 +69,7 @@ def description(run_id, config, source=None, name=""):
 
 
 def resumed_history(learning_rate):
-    """What a fake run recorded in its first epoch."""
+    """The recorded first epoch of a fake run."""
     history = History(STEPS_PER_EPOCH)
     history.add_learning_rate(0, learning_rate)
     history.add_steps({"loss": np.ones(STEPS_PER_EPOCH, np.float32)})
@@ -79,12 +79,12 @@ def resumed_history(learning_rate):
 
 
 def bright(brightness):
-    """All that a fake network has learned."""
+    """The weights of a fake network with this brightness."""
     return freeze({"brightness": np.array([brightness], np.float32)})
 
 
 def artifacts(config, done):
-    """What a fake run keeps: a classifier answers `done` of all images rightly, and takes others for 0."""
+    """Evaluation artifacts of a fake run: a fraction `done` of the predictions is right, the others are 0."""
     if not config.model.is_classifier:
         grid = np.linspace(-2, 2, 50, dtype=np.float16)
         latents = np.zeros((50, max(2, config.model.latent_dim)), np.float16)
@@ -101,7 +101,7 @@ def artifacts(config, done):
 
 
 def metrics(config, loss):
-    """What is measured while the loss is this."""
+    """All metrics at this loss."""
     measured = {"loss": loss}
     if config.model.is_classifier:
         measured["accuracy"] = 1 - loss
@@ -111,7 +111,7 @@ def metrics(config, loss):
 
 
 def beginning(request, resumed_rate):
-    """What a fake training tells first, and the epoch that it completes at once, if any."""
+    """The first events of a fake training, and the epoch that it completes at once, if any."""
     rate = request.config.training.learning_rate
     described = description(request.run_id, request.config, request.folder, request.name)
     validation = {f"val_{name}": value for name, value in metrics(request.config, 1.0).items()}
@@ -209,7 +209,7 @@ class FakeTraining:
         )
 
     def follow(self, request):
-        """What another process adds: as many batches of events as a test has put here."""
+        """Events of another process: the batches that a test has put here."""
         yield from self.followed
 
     def interrupted(self, folder):
@@ -225,7 +225,7 @@ class FakeTraining:
         request.path.write_text("saved")
 
     def export(self, request):
-        """An image's name is its format; one called `bad` fails, one called `slow` never ends."""
+        """The name of an exported file is its format; one named `bad` fails, one named `slow` never ends."""
         for n in range(3):
             yield ExportStage(n, 3, f"Stage {n}")
             while request.path.stem == "slow":
@@ -237,7 +237,7 @@ class FakeTraining:
 
 
 def opened_graph(request):
-    """A frozen graph: a classifier whose answers are those of the fake backend."""
+    """A frozen graph: a classifier whose predictions are those of the fake backend."""
     position = Position(1)
     config = RunConfig.of(preset=FROZEN_GRAPH, model="classifier", epochs=1, batch_size=1)
     graph = Graph((), "probabilities", CLASSIFY, (None, *SHAPE), SHAPE, (10,), 1)
@@ -252,7 +252,7 @@ def opened_graph(request):
 
 
 def probabilities(images, brightness):
-    """What the fake classifier thinks of images."""
+    """The fake classifier's probabilities for images."""
     labels = np.rint(10 * images[:, 0, 0, 0]).astype(int) % 10
     answers = np.full((len(images), 10), 0.1 * (1 - brightness), np.float32)
     answers[np.arange(len(images)), labels] += brightness
@@ -260,14 +260,14 @@ def probabilities(images, brightness):
 
 
 def nearest_of_part(part, by_latent):
-    """Ten images of the label `part`, whose distances are part, part + 3, …; there are three parts."""
+    """Ten images with the label `part` at the distances part, part + 3, …; there are three parts."""
     images, labels = np.full((10, *SHAPE), 80 * part, np.uint8), np.full(10, part)
     distances = part + 3 * np.arange(10, dtype=np.float32) + 0.5 * by_latent
     return NearestImages(images, labels, distances, part == 2)
 
 
 def image_of_dataset(request):
-    """Each test image is an upright stroke; the i-th training image is i grey everywhere."""
+    """Each test image is a vertical stroke; the i-th training image is i grey everywhere."""
     if isinstance(request, FetchTestImage):
         image = np.zeros(SHAPE, np.uint8)
         image[4:24, 13:15] = 255
@@ -276,7 +276,7 @@ def image_of_dataset(request):
 
 
 def value_of(request, snapshot):
-    """What the network of a snapshot answers."""
+    """The answer of a snapshot's network."""
     brightness = snapshot.weights["brightness"][0]
     match request:
         case FetchSnapshot():
@@ -305,7 +305,7 @@ def value_of(request, snapshot):
 
 
 def refuse_what_it_cannot(request, config):
-    """A classifier has no decoder, an autoencoder no labels, and only variational networks doubt codes."""
+    """A classifier has no decoder, an autoencoder no labels, only variational networks posteriors."""
     able = {Classify, FindEvidence} if config.model.is_classifier else {Reconstruct, Encode, Decode}
     able |= {FetchPosteriors} if config.model.is_variational else set()
     kind = type(request)
@@ -315,7 +315,7 @@ def refuse_what_it_cannot(request, config):
 
 
 class FakeInference:
-    """Answers from the one number of a snapshot."""
+    """Answers from the brightness in a snapshot."""
 
     def __init__(self):
         self.descriptions = {}
@@ -341,11 +341,6 @@ class FakeInference:
         return self.answer(request)
 
     def answer(self, request):
-        if isinstance(request, SaveExamples):
-            if not request.path.parent.exists():
-                raise CadlError("No such file or directory.")
-            request.path.write_bytes(request.images.tobytes() + request.labels.tobytes())
-            return None, request.path
         if request.run_id not in self.descriptions:
             raise CadlError("This run is not open.")
         if isinstance(request, DatasetRequest):
@@ -359,5 +354,5 @@ class FakeInference:
 
 
 def read_nothing(folder, position):
-    """Fake runs are in memory only."""
+    """Fake runs exist in memory only."""
     raise AssertionError

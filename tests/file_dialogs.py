@@ -1,4 +1,4 @@
-"""Answers the system's file dialogs, whose buttons nobody can press from here; nothing else stubs them."""
+"""Answers the native file dialogs, whose buttons tests cannot press; there are no other stubs for them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ _FUNCTIONS = ("getOpenFileName", "getSaveFileName", "getExistingDirectory")
 
 @dataclass(frozen=True)
 class Asked:
-    """One dialog that would have opened.
+    """A dialog that would have opened.
 
     Attributes:
         how: the function that opens it.
-        title: of it.
-        place: the folder, or the path, that it proposes.
-        kinds: of files, as Qt writes them; "" where folders are chosen.
+        title: its title.
+        place: the folder or path that it proposes.
+        kinds: kinds of files, in Qt's notation; "" if it asks for a folder.
     """
 
     how: str
@@ -28,7 +28,7 @@ class Asked:
 
 
 class FileDialogs:
-    """While it is entered, file dialogs are answered at once, by nobody who chooses anything at first.
+    """A context in which file dialogs return at once; at first, they return as if cancelled.
 
     Attributes:
         asked: the dialogs, in order.
@@ -40,7 +40,7 @@ class FileDialogs:
         self._patches = [mock.patch.object(QFileDialog, how, self._function(how)) for how in _FUNCTIONS]
 
     def answer(self, path: object, kind: str = "") -> None:
-        """Choose this path from now on, as this kind; None chooses none."""
+        """Return this path, as this kind, from now on; None cancels."""
         chosen = "" if path is None else str(path)
         self.answer_by(lambda _: (chosen, kind))
 

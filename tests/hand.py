@@ -1,4 +1,4 @@
-"""What a hand does: by keys and clicks, as users do it."""
+"""Keyboard and mouse input, as from a user."""
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHelpEvent, QMouseEvent, QWheelEvent
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QTabWidget, QToolTip, QWidget
 
 
 def choose_entry(combo, text):
-    """Choose an entry of a combo box, the current one too, by opening its list."""
+    """Choose an entry of a combo box by opening its list, even if it is the current one."""
     combo.showPopup()
     entries, row = combo.view(), combo.findText(text)
     assert row >= 0, text
@@ -18,10 +18,10 @@ def choose_entry(combo, text):
 
 
 def choose_unit(montage, tile):
-    """Walk to an image of a montage of weights by its arrow keys."""
+    """Select an image of a montage of weights with the arrow keys."""
     to_x, to_y, *_ = montage.shown.grid.rect_of(tile)
     montage.setFocus()
-    QTest.keyClick(montage, Qt.Key.Key_Left)  # tells the unit, also where it is the current one already
+    QTest.keyClick(montage, Qt.Key.Key_Left)  # selects the unit even if it is the current one
     while montage.tile != tile:
         x, y, *_ = montage.shown.grid.rect_of(montage.tile)
         across = Qt.Key.Key_Right if x < to_x else Qt.Key.Key_Left
@@ -31,7 +31,7 @@ def choose_unit(montage, tile):
 
 
 def place_on(plane, z0, z1):
-    """Where a point of the latent plane lies on its widget, to the nearest pixel."""
+    """The nearest pixel of the widget to a point of the latent plane."""
     across = {x: plane.to_plane(QPointF(x, 0))[0] for x in range(plane.width())}
     down = {y: plane.to_plane(QPointF(0, y))[1] for y in range(plane.height())}
     x = min(across, key=lambda x: abs(across[x] - z0))
@@ -48,7 +48,7 @@ def draw_stroke(canvas):
 
 
 def teach(window, label):
-    """Draw something in the Draw tab, and say what it is."""
+    """Draw something in the Draw tab, and label it."""
     window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
     canvas = window.findChild(QWidget, "digitCanvas")
     draw_stroke(canvas)
@@ -56,33 +56,33 @@ def teach(window, label):
 
 
 def wheel(widget, place, delta):
-    """Turn the wheel there; 120 are a notch."""
+    """Turn the wheel at a position; 120 is one notch."""
     at, none = QPointF(place), Qt.KeyboardModifier.NoModifier
     about = QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton, none, Qt.ScrollPhase.NoScrollPhase, False
     QApplication.sendEvent(widget, QWheelEvent(at, QPointF(widget.mapToGlobal(place)), *about))
 
 
 def tip_at(widget, x, y=16):
-    """The tool tip there, once the pointer has rested."""
+    """The tool tip at a position, after the pointer has rested there."""
     place = QPoint(round(x), y)
     QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
     return QToolTip.text()
 
 
 def point_at(widget, place):
-    """The pointer moves there, no button pressed."""
+    """Move the pointer to a position, without buttons."""
     at, none = QPointF(place), Qt.MouseButton.NoButton
     about = none, none, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), *about))
 
 
 def leave(widget):
-    """The pointer leaves."""
+    """Move the pointer out of the widget."""
     QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))
 
 
 def drag_enter(place, *about):
-    """The event of something dragged in; PySide 6.12 deprecates the only constructor that 6.11 has."""
+    """A drag enter event; PySide 6.12 deprecates the only constructor that 6.11 has."""
     try:
         return QDragEnterEvent(QPointF(place), *about)
     except TypeError:
@@ -90,7 +90,7 @@ def drag_enter(place, *about):
 
 
 def drop(window, *paths):
-    """Drop files on the window; whether it takes any of them."""
+    """Drop files on the window; returns whether it accepts any."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     place, left, none = window.rect().center(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -1,4 +1,4 @@
-"""Frozen graphs to open, to damage and to forge."""
+"""Frozen graphs for tests to open, damage and forge."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ SIDE = 6
 
 
 def lecture_graph(*, softmax=True, report_shape=True, batch=None):
-    """A graph as the lecture's notebooks freeze it, with TensorFlow 1's own operations."""
+    """A graph as the lecture's notebooks freeze it, with TensorFlow 1 operations."""
     import tensorflow.compat.v1 as tf
 
     n = SIDE * SIDE
@@ -36,7 +36,7 @@ def lecture_graph(*, softmax=True, report_shape=True, batch=None):
 
 
 def originals(folder):
-    """A few whole ones, each by its name in a folder: of ours and of the lecture's kind."""
+    """A few valid graphs, ours and the lecture's, each by its name in a folder."""
     from checkpoints import FAMILIES, trained
 
     from cadl_gui.domain.exports import functions_of
@@ -51,7 +51,7 @@ def originals(folder):
 
 
 def forged(random, data):
-    """Another graph that parses: names, kinds, attributes, shapes and constants of operations changed."""
+    """A graph that parses, with changed names, kinds, attributes, shapes and constants of operations."""
     from tensorflow.core.framework.graph_pb2 import GraphDef
 
     graph = GraphDef.FromString(data)
@@ -62,7 +62,7 @@ def forged(random, data):
 
 
 def open_and_ask(path):
-    """Open a graph as the program does, and ask it about one image and about a few."""
+    """Open a graph as the program does, and request its output for one image and for several."""
     from cadl_gui.inference.graph.graph_function import GraphFunction
     from cadl_gui.inference.graph.open_graph import open_graph
 
@@ -143,7 +143,7 @@ def _twice(random, graph, node):
 
 
 def _doubling(random, graph, node):
-    """Sums, each twice the one before, behind some operation: rewritten, one of millions of terms."""
+    """Sums that each double the previous one: as a simplified expression, they have millions of terms."""
     kind, source = ("AddV2", "Add")[random.integers(2)], node.name
     for i in range(int(random.integers(10, 40))):
         added = graph.node.add(name=f"doubled_{len(graph.node)}_{i}", op=kind, input=[source, source])

@@ -1,4 +1,4 @@
-"""Small datasets in the four files of MNIST."""
+"""Small datasets in MNIST's four files."""
 
 import gzip
 
@@ -6,13 +6,13 @@ import numpy as np
 
 
 def write_idx(path, array):
-    """Write one file, packed."""
+    """Write one compressed file."""
     header = bytes([0, 0, 8, array.ndim]) + b"".join(size.to_bytes(4, "big") for size in array.shape)
     path.write_bytes(gzip.compress(header + array.tobytes()))
 
 
 def write_idx_folder(folder):
-    """Write 400 random images to learn from, and 100 to test with; returns the folder."""
+    """Write 400 random training images and 100 test images; returns the folder."""
     folder.mkdir()
     random = np.random.default_rng(0)
     for part, n in (("train", 400), ("t10k", 100)):

@@ -1,6 +1,6 @@
-"""What networks compute, in NumPy: slow, obvious, in double precision, and without a look at TensorFlow.
+"""Networks in NumPy: slow, obvious, in double precision, and independent of TensorFlow.
 
-Weights are read from a network, all else from the table of its architecture. Nothing here trains.
+Weights are read from a network, everything else from its spec. Nothing here trains.
 """
 
 import math
@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 _EPSILON = 1e-3
-"""What Keras's batch normalisation adds to a variance."""
+"""Added to the variance by Keras's batch normalisation."""
 
 ACTIVATIONS = {
     "relu": lambda x: np.maximum(x, 0),
@@ -35,7 +35,7 @@ def convolved(images, kernel, stride):
 
 
 def transposed(inputs, kernel, stride, shape):
-    """Put a kernel (side, side, out, in), weighted, where the convolution of `shape` looked, and add up."""
+    """Transposed convolution: add a kernel (side, side, out, in), weighted, where the convolution read."""
     height, width, channels = shape
     side = len(kernel)
     (top, bottom), (left, right) = padding(height, side, stride), padding(width, side, stride)
@@ -47,13 +47,13 @@ def transposed(inputs, kernel, stride, shape):
 
 
 def padding(size, side, stride):
-    """How much SAME padding goes before and after."""
+    """How much SAME padding is added before and after."""
     total = max((math.ceil(size / stride) - 1) * stride + side - size, 0)
     return total // 2, total - total // 2
 
 
 def latents_of(network, images, bends=()):
-    """What the encoder's last layer gives, (n, latent_dim): codes, `z_mean` or logits."""
+    """The output of the encoder's last layer, (n, latent_dim): latent vectors, `z_mean` or logits."""
     hidden = images - network.mean_subtraction.mean.numpy()
     for layer in network.encoder_layers:
         hidden = _bent(layer, _layer(layer, hidden, layer), bends)
@@ -61,7 +61,7 @@ def latents_of(network, images, bends=()):
 
 
 def outputs_of(network, latents, bends=()):
-    """What the decoder gives from codes: still centred on the mean image."""
+    """The decoder's outputs for latent vectors, before the mean image is added."""
     hidden = latents
     for layer, mirrored in zip(network.decoder_layers, reversed(network.encoder_layers), strict=True):
         owner = mirrored if network.config.tied else layer
@@ -78,7 +78,7 @@ def z_log_var_of(network, images):
 
 
 def answer_of(network, function, inputs):
-    """What a network answers by the name of its function: classify, reconstruct, encode or decode."""
+    """The output of one of a network's functions: classify, reconstruct, encode or decode."""
     if function == "decode":
         outputs = outputs_of(network, inputs)
         if not network.config.is_bernoulli:

@@ -1,4 +1,4 @@
-"""What a person sees on the latent plane."""
+"""Recognises marks in the latent plane on the screen."""
 
 import numpy as np
 from hand import place_on
@@ -8,11 +8,11 @@ from seen import painted_anew
 from cadl_gui.ui.theme.tokens import NORMAL
 
 _RADIUS = 0.75 * NORMAL.caption
-"""Of a pin, in pixels."""
+"""Radius of a pin in pixels."""
 
 
 def has_pin(plane, z0, z1):
-    """Whether a white disc in a black ring lies there, with a number on it."""
+    """Whether there is a white disc in a black ring with a number on it."""
     at, image = place_on(plane, z0, z1), painted_anew(plane)
     around = range(-round(_RADIUS) - 1, round(_RADIUS) + 2)
     greys = np.array([[image.pixelColor(at + QPoint(x, y)).lightness() for x in around] for y in around])
@@ -22,12 +22,12 @@ def has_pin(plane, z0, z1):
 
 
 def has_dot(plane, z0, z1):
-    """Whether a white dot lies there."""
+    """Whether there is a white dot."""
     return painted_anew(plane).pixelColor(place_on(plane, z0, z1)).lightness() > 250
 
 
 def tips(plane, before, centre, deviations):
-    """How many of the tips of ellipses with these half axes, and with twice these, were not there before."""
+    """How many of the tips of ellipses with these half axes, and with twice these, have appeared."""
     image, n = painted_anew(plane), 0
     for sigma in (1, 2):
         for away in np.diag(deviations):

@@ -1,4 +1,4 @@
-"""What is drawn in a plot, as its scene knows it."""
+"""The items of a plot, from its scene."""
 
 import pyqtgraph as pg
 
@@ -11,13 +11,13 @@ def canvas(plot):
 
 
 def drawn(plot, kind):
-    """Those of a kind that can be seen."""
+    """The visible items of a kind."""
     shown = canvas(plot)
     return [] if shown is None else [item for item in shown.scene().items() if _is_seen(item, kind)]
 
 
 def view(plot):
-    """The part between the axes."""
+    """The area between the axes."""
     (box,) = (box for box in drawn(plot, pg.ViewBox) if box.linkedView(0) is None)
     return box
 
@@ -29,17 +29,17 @@ def axis(plot, side):
 
 
 def lines(plot):
-    """The thick ones first."""
+    """The curves, thick ones first."""
     return sorted(drawn(plot, pg.PlotCurveItem), key=lambda line: -line.zValue())
 
 
 def names(plot):
-    """What stands at the curves' ends, by its words."""
+    """The labels at the ends of curves, by text."""
     return {name.toPlainText(): name for name in drawn(plot, pg.TextItem) if name.toPlainText()}
 
 
 def upright_line(plot, theme):
-    """Where the line of the timeline's position stands, in epochs; None if there is none."""
+    """The position of the timeline's line in epochs; None if there is none."""
     places = [
         line.value()
         for line in drawn(plot, pg.InfiniteLine)
@@ -50,7 +50,7 @@ def upright_line(plot, theme):
 
 
 def crosshair(plot, theme):
-    """The lines that cross under the pointer."""
+    """The lines that cross at the pointer."""
     return [
         line
         for line in drawn(plot, pg.InfiniteLine)

@@ -1,4 +1,4 @@
-"""A small training as the loop tells it, without any network: its events, and what a folder holds of them."""
+"""The events of a small training, without a network, and what a run folder contains of them."""
 
 import numpy as np
 from weights import assert_same_weights
@@ -36,7 +36,7 @@ def description(config=CONFIGURATION, name="First try", fingerprint="f00d"):
 
 
 def new_writer(folder, *, resume=False, **about):
-    """Take the folder and write to it, as a training does."""
+    """Claim the folder for writing, as a training does."""
     claim = Claim(folder, resume=resume)
     try:
         return RunWriter(claim, description(**about))
@@ -68,7 +68,7 @@ def completed(epoch):
 
 
 def reported(epoch):
-    """The events of one epoch, as the training loop tells them."""
+    """The events of one epoch, as the training loop yields them."""
     if epoch == 0:
         return [SnapshotTaken("run", snapshot(UNTRAINED), True), completed(0)]
     early = [steps(Position(0, 1), 1), SnapshotTaken("run", snapshot(Position(0, 1)), True)]
@@ -91,7 +91,7 @@ def write_epochs(run_writer, epochs):
 
 
 def assert_holds_epochs(folder, last):
-    """The folder holds exactly what a training that ended with this epoch told."""
+    """Check that the folder contains exactly the events of a training that ended with this epoch."""
     stored = read_run(folder)
     assert stored.history.epochs == [record(epoch) for epoch in range(last + 1)]
     np.testing.assert_array_equal(

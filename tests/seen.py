@@ -1,4 +1,4 @@
-"""What a person sees on the screen."""
+"""What is visible on the screen."""
 
 from contextlib import contextmanager
 
@@ -8,18 +8,18 @@ from PySide6.QtGui import QImage
 
 
 def on_screen(widget):
-    """The widget as it was painted last: `grab` paints anew, and so cannot see what was not repainted."""
+    """The widget as it was last painted; `grab` repaints it, and so would hide a missing repaint."""
     image = widget.screen().grabWindow(widget.winId())
     return image.toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
 def painted_anew(widget):
-    """The widget as it would be painted now."""
+    """The widget, repainted."""
     return widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
 def part_told(view, words, least=3):
-    """The part of a view in which what is told under the pointer begins so; None if none is so large."""
+    """The part of a view in which the hover text begins with this text, or None."""
     with _pointer_on(view) as reported:
 
         def is_there(x, y):
@@ -37,14 +37,14 @@ def part_told(view, words, least=3):
 
 
 def reported_at(view, place):
-    """What is told when the pointer is there."""
+    """The hover text at a position."""
     with _pointer_on(view) as reported:
         return reported(place.x(), place.y())
 
 
 @contextmanager
 def _pointer_on(view):
-    """Lends the pointer: gives what is told at a place, and leaves."""
+    """A context with the pointer on a view; yields a function that returns the hover text at a position."""
     heard = [""]
 
     def reported(x, y):
@@ -58,7 +58,7 @@ def _pointer_on(view):
 
 
 def _last(is_there, at, by):
-    """How far it goes on from there."""
+    """The last position in a direction with the same hover text."""
     while is_there(at + by):
         at += by
     return at

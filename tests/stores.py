@@ -18,5 +18,5 @@ def everything_of(images, labels=None):
 
 
 def images_of(images):
-    """All of these images to train with, without labels."""
+    """Training images without labels from all of these images."""
     return TrainingImages(Images(images), np.arange(len(images)), np.zeros(len(images), np.int64))

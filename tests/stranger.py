@@ -1,8 +1,8 @@
-"""Loads exports in a process that cannot import anything of ours; a program to run, not to import.
+"""A program that loads exports in a process that cannot import our package.
 
     python stranger.py FOLDER
 
-FOLDER holds `NAME.pb`, `NAME.onnx` and folders `NAME`, with `inputs.npz`: for each of them what to ask it.
+FOLDER contains `NAME.pb`, `NAME.onnx` and folders `NAME`, and `inputs.npz` with the inputs for each of them.
 Writes `answers.npz`.
 """
 
@@ -11,7 +11,7 @@ import sys
 
 
 class OursIsMissing:
-    """Stands before all other finders."""
+    """An import finder that precedes all others and refuses our package."""
 
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] == "cadl_gui":

@@ -1,4 +1,4 @@
-"""What property tests draw from."""
+"""Strategies for property tests."""
 
 from hypothesis import strategies as st
 
@@ -7,7 +7,7 @@ from cadl_gui.domain.configuration import RunConfig
 
 @st.composite
 def configs(draw):
-    """Any network that can be laid out, of small layers."""
+    """Any valid network, with small layers."""
     layers = draw(st.lists(st.integers(1, 9), max_size=4))
     model = draw(st.sampled_from(["autoencoder", "classifier"]))
     latent_dim = draw(st.integers(0, 5))

@@ -1,4 +1,4 @@
-"""Writes sorted tables, to forge checkpoints of TensorFlow 1 whose checksums are right."""
+"""Writes sorted tables, to forge TensorFlow 1 checkpoints with valid checksums."""
 
 import struct
 
@@ -14,7 +14,7 @@ def varint(number):
 
 
 def block(entries):
-    """Entries of (key, value), each key whole."""
+    """A block of (key, value) entries, with complete keys."""
     data = b"".join(
         varint(0) + varint(len(key)) + varint(len(value)) + key + bytes(value) for key, value in entries
     )
@@ -26,7 +26,7 @@ def sealed(data, kind=0):
 
 
 def table(*blocks, kind=0):
-    """A file of these blocks, each as `block` makes them."""
+    """A file of these blocks; `block` makes them."""
     data, handles = b"", []
     for number, content in enumerate(blocks):
         handles.append((bytes([number]), varint(len(data)) + varint(len(content))))
@@ -35,7 +35,7 @@ def table(*blocks, kind=0):
 
 
 def finished(data, handles):
-    """A file of blocks that are there already, with an index of (key, where the block lies)."""
+    """A file of blocks that were written before, with an index of (key, location of the block)."""
     meta = varint(len(data)) + varint(8)
     data += sealed(block([]))
     index = block(handles)

@@ -1,4 +1,4 @@
-"""The whole program with TensorFlow: reads a 7, shows the plane, trains, closes, keeps what it learned."""
+"""The whole program with TensorFlow: it classifies a 7, shows the plane, trains, and closes."""
 
 import re
 import subprocess
@@ -24,16 +24,16 @@ pytestmark = [pytest.mark.gui, pytest.mark.tf, pytest.mark.slow]
 
 @pytest.fixture(autouse=True)
 def nothing_remembered(qapp):
-    """Qt reads the settings once in a process, and so would open what an earlier test had trained.
+    """Clears settings: Qt reads them once per process, and would reopen runs of earlier tests.
 
-    The self-test changes the format, and with it the store, for the whole process.
+    The self-test changes the format of the settings, and so the file, for the whole process.
     """
     format_ = QSettings.defaultFormat()
     QSettings(format_, QSettings.Scope.UserScope, app.APP_NAME, app.APP_NAME).clear()
 
 
 class Script:
-    """Runs a generator inside the program's own event loop: it yields conditions to wait for."""
+    """Runs a generator, which yields conditions to wait for, inside the program's event loop."""
 
     def __init__(self, steps):
         self._steps = steps
@@ -59,7 +59,7 @@ class Script:
 
 
 def the_window():
-    """The open one: those that earlier tests closed may not be collected yet."""
+    """The open window; closed ones of earlier tests may not be collected yet."""
     windows = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
     return next((w for w in windows if w.isVisible()), None)
 
@@ -69,7 +69,7 @@ def part(name, kind=QWidget):
 
 
 def runs_are_read():
-    """Whether the list shows all runs that ship, and none of them is still read."""
+    """Whether the list contains all shipped runs, completely read."""
     if the_window() is None:
         return False
     rows = part("runList").model()
@@ -81,7 +81,7 @@ _WAITS = re.compile("loaded$|loading$")
 
 
 SEVEN = [(0.3, 0.25), (0.45, 0.25), (0.6, 0.25), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78)]
-"""A hand's way through the canvas, in shares of its sides."""
+"""A stroke on the canvas, in units of its side."""
 
 
 def drawn(canvas, way):
@@ -93,7 +93,7 @@ def drawn(canvas, way):
 
 
 def test_the_trained_runs_read_a_seven_and_decode_the_plane(qapp):
-    """What someone does first: open it, draw a 7, drag through the latent plane."""
+    """What a new user does: open it, draw a 7, drag in the latent plane."""
 
     def steps():
         yield runs_are_read
@@ -158,7 +158,7 @@ def test_the_main_job_with_tensorflow(qapp):
 
 
 def test_nothing_of_the_window_dies_in_another_thread(qapp, automatic_collection, collecting_threads):
-    """TensorFlow's threads make garbage, and dialogs are opened and closed, in the program as it is."""
+    """TensorFlow's threads create garbage while dialogs are opened and closed."""
     deaths = []
 
     def steps():
@@ -229,14 +229,14 @@ def test_an_error_in_a_slot_is_reported_in_the_window_and_the_log(qapp, qtbot):
         raise script.failure
 
 
-def test_runs_that_cannot_be_kept_are_reported_at_once(qapp):
+def test_runs_that_cannot_be_saved_are_reported_at_once(qapp):
     app.runs_folder().parent.mkdir(parents=True)
     app.runs_folder().touch()  # in the way of the folder
 
     def steps():
         yield lambda: the_window() is not None
         message = the_window().findChild(QLabel, "noticeSentence")
-        yield lambda: message.isVisible() and "Trainings will not be kept" in message.text()
+        yield lambda: message.isVisible() and "Trainings will not be saved" in message.text()
         yield lambda: part("trainButton").isEnabled()  # an import cannot be interrupted
         the_window().close()
 
@@ -253,7 +253,9 @@ def test_a_start_that_fails_is_reported_in_a_message_and_the_log_has_the_rest(mo
     monkeypatch.setattr(app, "show_window", fails)
     monkeypatch.setattr(fatal_error.shutil, "which", lambda _: None)  # of the programs that show a box
     assert app.main([]) == 1
-    assert capsys.readouterr().err.startswith("CADL could not start: the loom is gone. The log tells more: ")
+    assert capsys.readouterr().err.startswith(
+        "CADL could not start: the loom is gone. Details are in the log: "
+    )
 
 
 def test_where_no_window_can_open_a_message_says_why(monkeypatch, capsys):
@@ -283,7 +285,7 @@ print(len(list(Path("/proc/self/task").iterdir())))
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts threads in /proc")
 def test_linear_algebra_waits_for_no_other_thread():
-    """Beside a training the window waited half a second for NumPy's, over half a millisecond of work."""
+    """During a training, the window waited half a second for NumPy's threads, and for 0.5 ms of work."""
     reported = subprocess.run(
         [sys.executable, "-c", COUNT_THREADS], capture_output=True, text=True, check=True
     )

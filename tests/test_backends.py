@@ -1,4 +1,4 @@
-"""What the engine relies on, of the fakes that interface tests use and of the real backends alike."""
+"""The contract between engine and backends, for the fake and for the real ones."""
 
 import numpy as np
 import pytest
@@ -58,13 +58,13 @@ def noise():
 
 @pytest.fixture(params=BACKENDS)
 def side(request):
-    """Whether backends are fake or real."""
+    """Which backends: fake or real."""
     return request.param
 
 
 @pytest.fixture
 def training(side, monkeypatch):
-    """A training backend; the real one learns from noise, whatever dataset a configuration names."""
+    """A training backend; the real one trains on noise, whatever dataset is configured."""
     if side == "fake":
         return FakeTraining()
     from cadl_gui.training import recorded
@@ -94,7 +94,7 @@ def driven(loop, turn=FULL_SPEED):
 
 @pytest.fixture
 def reported(side, training, config):
-    """The turns of a whole training at full speed, which nobody changes: it is trained once for all tests."""
+    """All turns of a training at full speed; shared by all tests, which only read it."""
     if (side, config) not in _reported:
         _reported[side, config] = driven(training.train(asked(config)))
     return _reported[side, config]
@@ -211,7 +211,7 @@ def test_the_end_is_reported_once_and_nothing_comes_after_it(training):
 
 
 @pytest.mark.parametrize(("steps", "keeps"), [(0, False), (2, False), (3, True), (4, True)])
-def test_stopping_keeps_the_newest_weights_if_they_are_not_kept_already(training, steps, keeps):
+def test_stopping_records_the_newest_weights_unless_they_are_recorded_already(training, steps, keeps):
     loop = training.train(asked(AUTOENCODER))
     next(loop)
     for _ in range(steps):
@@ -334,7 +334,7 @@ def new_inference(side):
 
 @pytest.fixture
 def inference(side, reported):
-    """An inference backend that knows the run of a configuration, as the engine makes it known."""
+    """An inference backend with a run of a configuration, registered as the engine does."""
     inference = new_inference(side)
     for event in flat(reported):
         match event:
@@ -346,7 +346,7 @@ def inference(side, reported):
 
 
 def answer(inference, request):
-    """(position, value), after all parts."""
+    """(position, value) after all parts."""
     parts = inference.respond_in_parts(request)
     while True:
         try:
@@ -366,7 +366,7 @@ def questions(position=None):
     )
 
 
-def test_each_network_answers_what_it_can_as_promised_and_says_what_it_cannot(inference, config):
+def test_each_network_answers_valid_requests_and_refuses_others(inference, config):
     n = config.model.latent_dim
     shapes = {Reconstruct: (3, *SHAPE), Encode: (3, n), Decode: (3, *SHAPE)}
     if config.model.is_classifier:
@@ -398,7 +398,7 @@ def test_evidence_comes_in_parts(inference, config):
     assert evidence.logits.shape == (10,)
 
 
-def test_weights_are_asked_for_by_position_and_without_one_are_the_newest(inference):
+def test_weights_are_requested_by_position_and_without_one_are_the_newest(inference):
     for position in (UNTRAINED, Position(0, 5), Position(1), Position(2)):
         at, snapshot = answer(inference, FetchSnapshot("run", position))
         assert isinstance(snapshot, Snapshot)
@@ -406,7 +406,7 @@ def test_weights_are_asked_for_by_position_and_without_one_are_the_newest(infere
     assert answer(inference, FetchSnapshot("run", None))[0] == Position(2)
 
 
-def test_what_is_not_kept_or_not_open_is_a_message(inference):
+def test_unknown_positions_and_runs_give_a_message(inference):
     with pytest.raises(CadlError, match="epoch 7"):
         answer(inference, FetchSnapshot("run", Position(7)))
     with pytest.raises(CadlError, match="not open"):

@@ -1,4 +1,4 @@
-"""The runs that ship give what they gave: renderings, answers, measurements, and a resumed run's weights."""
+"""Outputs for the shipped runs are unchanged: renderings, answers, metrics, and weights of a resumed run."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from PIL import Image
 @pytest.mark.tf
 @pytest.mark.slow
 def test_the_shipped_runs_give_what_they_gave():
-    """In a process of its own: which threads TensorFlow computes in depends on what was computed before."""
+    """In a separate process, because TensorFlow's threads depend on what was computed before."""
     reported = subprocess.run(
         [sys.executable, Path(__file__).with_name("golden")],
         check=False,

@@ -1,4 +1,4 @@
-"""A few dozen damaged files of every kind; thousands of them: `python tests/benchmarks/hostile_files.py`."""
+"""A few dozen damaged files of all kinds; for thousands, see `tests/benchmarks/hostile_files.py`."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ pytestmark = [
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_a_strangers_file_cannot_hurt(kind, tmp_path):
-    """It opens to something valid, or a sentence refuses it; see `hostile.worker` for what is watched."""
+    """It opens as something valid, or is refused with a message; `hostile.worker` monitors it."""
     tally = campaign(kind, n=24, seed=7, keep=tmp_path)
     assert tally.faults == []
     assert sum(tally.outcomes.values()) == 24
@@ -25,7 +25,7 @@ def test_a_strangers_file_cannot_hurt(kind, tmp_path):
 
 @pytest.mark.parametrize("name", ["checkpoint", "picture", "labelled images"])
 def test_no_file_makes_the_program_start_another_or_touch_what_is_elsewhere(name, tmp_path):
-    """Needs strace, and says so where there is none."""
+    """Needs strace; is skipped without it."""
     (kind,) = (kind for kind in KINDS if kind.name == name)
     tally = campaign(kind, n=8, seed=7, keep=tmp_path, watched=Watched(tmp_path))
     assert tally.faults == []

@@ -1,4 +1,4 @@
-"""Nothing that the program offers is lost, or changed, unseen."""
+"""What the program offers does not change unnoticed."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 
 @pytest.mark.gui
 def test_the_program_offers_what_the_inventory_says():
-    """In a process of its own: what other tests open and set is not seen."""
+    """In a separate process, so that other tests have no effect."""
     reported = subprocess.run(
         [sys.executable, Path(__file__).with_name("inventory")],
         check=False,

@@ -1,4 +1,4 @@
-"""The command that breaks the program on purpose: which mistakes it makes, and what it says of them."""
+"""Mutation testing: the mutants that are made, and what is reported of them."""
 
 import shutil
 import subprocess
@@ -60,7 +60,7 @@ PROFILE = "import hypothesis\nhypothesis.settings.register_profile('cadl')\n"
 
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
 def test_what_no_test_notices_is_shown(tmp_path):
-    """In a small program: its second test notices what its first does not, which is the last to be left."""
+    """In a small program, whose second test notices what the first misses, except one mutant."""
     files = {"cadl_gui/__init__.py": "", "cadl_gui/grades.py": PROGRAM, "tests/conftest.py": PROFILE}
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

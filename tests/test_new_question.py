@@ -1,4 +1,4 @@
-"""A new question to a network is one class and one function, and a widget shows the answer."""
+"""A new request to a network is one class and one function, and a widget shows the answer."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ IMAGES = np.linspace(0, 1, 2 * 784, dtype=np.float32).reshape(2, 28, 28, 1)
 
 @dataclass(frozen=True, eq=False)
 class MeasureLoss(NetworkRequest[NDArray[np.float32]]):
-    """Ask how far reconstructions are from the images. Answer: the mean squared difference, (n,)."""
+    """Measure how far reconstructions are from the images. Answer: the mean squared difference, (n,)."""
 
     images: NDArray[np.float32]
 

@@ -1,4 +1,4 @@
-"""A new kind of dataset is one new file, and is found in the window, on the command line and in the help."""
+"""A new kind of dataset is one new file; it then appears in the window, the command line and the help."""
 
 import importlib.util
 import textwrap
@@ -53,7 +53,7 @@ NEW_FILE = textwrap.dedent('''
 
 @pytest.fixture
 def flags(tmp_path, monkeypatch):
-    """Adds the file and its line in the registry; gives a dataset of that kind."""
+    """Adds the file and its line in the registry; returns a dataset of that kind."""
     (tmp_path / "flags.py").write_text(NEW_FILE)
     spec = importlib.util.spec_from_file_location("flags", tmp_path / "flags.py")
     module = importlib.util.module_from_spec(spec)

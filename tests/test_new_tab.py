@@ -1,4 +1,4 @@
-"""The recipe for a tab: one file and one line, and it is in the window, in F1 and on the command line."""
+"""The recipe for a tab: one file and one line; it is then in the window, on F1 and on the command line."""
 
 import textwrap
 
@@ -59,7 +59,7 @@ NEW_FILE = textwrap.dedent('''
 
 @pytest.fixture
 def spec(tmp_path, monkeypatch):
-    """Adds the file, and its line to the table."""
+    """Adds the file, and its line in the table."""
     (tmp_path / "count_tab.py").write_text(NEW_FILE)
     monkeypatch.syspath_prepend(tmp_path)
     line = TabSpec("count", "Count", "Count as far as two.", "count_tab:CountTab")
@@ -102,7 +102,7 @@ def test_the_window_has_it_with_its_key_menu_and_actions(qtbot, window):
 
 
 @pytest.mark.gui
-def test_it_is_remembered_and_can_be_asked_for(qtbot, window):
+def test_it_can_be_the_first_tab_and_is_stored_as_the_last_one(qtbot, window):
     window.show_tab("count")
     window.complete()
     assert window.findChild(QLabel, "countLabel").isVisible()

@@ -1,4 +1,4 @@
-"""What the packaged app is made from agrees with the program and with itself."""
+"""The specification of the packaged app is consistent with the program."""
 
 import os
 import re
@@ -25,7 +25,7 @@ def requirements():
     return runpy.run_path(str(PACKAGING / "requirements.py"))["requirements"]
 
 
-def test_the_app_is_built_with_everything_that_the_program_asks_for(requirements):
+def test_the_app_is_built_with_everything_that_the_program_requires(requirements):
     for wanted in PROJECT["dependencies"]:
         if not wanted.startswith("tensorflow"):
             assert wanted in requirements("linux")
@@ -44,7 +44,7 @@ def test_the_package_has_one_version():
     assert PROJECT["version"] == __version__
 
 
-def test_the_icons_hold_every_size_that_a_system_asks_for():
+def test_the_icons_have_every_size_that_a_system_needs():
     with Image.open(ICONS / "app.ico") as ico:
         assert {16, 24, 32, 48, 256} <= {width for width, _ in ico.info["sizes"]}
     with Image.open(ICONS / "app.icns") as icns:
@@ -87,7 +87,7 @@ def test_the_programs_start_what_the_entry_points_start():
 
 
 def started(monkeypatch, name):
-    """Run the program under a name, and return which entry point it started."""
+    """Run the program under a name, and return which entry point was started."""
     monkeypatch.setattr(sys, "argv", [name])
     monkeypatch.setenv("LD_LIBRARY_PATH", os.environ.get("LD_LIBRARY_PATH", ""))  # put back after the test
     for module in ("cli", "app"):
@@ -100,7 +100,7 @@ def started(monkeypatch, name):
 @pytest.mark.parametrize(
     ("name", "expected"), [("cadl", "cli"), ("/opt/CADL.exe", "cli"), ("cadl-gui", "app"), ("Üben", "app")]
 )
-def test_a_program_knows_by_its_name_which_it_is(monkeypatch, name, expected):
+def test_the_entry_point_depends_on_the_name_of_the_program(monkeypatch, name, expected):
     assert started(monkeypatch, name) == expected
 
 
@@ -115,7 +115,7 @@ def test_programs_that_it_starts_look_for_libraries_where_they_always_did(monkey
     assert "LD_LIBRARY_PATH_ORIG" not in os.environ
 
 
-def test_a_stand_in_says_that_something_was_left_out():
+def test_a_stub_says_that_something_was_left_out():
     stand_in = runpy.run_path(str(PACKAGING / "stand_in" / "__init__.py"), run_name="tensorflow.lite")
     with pytest.raises(AttributeError, match=r"tensorflow\.lite\.Interpreter was left out"):
         stand_in["__getattr__"]("Interpreter")

@@ -1,7 +1,7 @@
-"""Recipes of CONTRIBUTING.md, carried out on a copy of the program: a colour map, a preset, a rendering.
+"""CONTRIBUTING.md's recipes, followed in a copy of the program: a colour map, a preset, a rendering.
 
-Other recipes have tests of their own: a tab (`test_new_tab.py`), a source of datasets (`test_new_source.py`),
-a figure (`ui/test_new_figure.py`), a question (`test_new_question.py`), and a field
+Other recipes have their own tests: a tab (`test_new_tab.py`), a kind of dataset (`test_new_source.py`), a
+figure (`ui/test_new_figure.py`), a request (`test_new_question.py`), and a field
 (`domain/test_added_field.py`).
 """
 
@@ -63,7 +63,7 @@ print(json.dumps([[combo.itemText(i) for i in range(combo.count())] for combo in
 
 
 def with_line(path, before, added):
-    """Put text in the place of another, which is there once."""
+    """Replace a text that occurs once."""
     text = path.read_text(encoding="utf-8")
     assert text.count(before) == 1
     path.write_text(text.replace(before, added), encoding="utf-8")
@@ -71,7 +71,7 @@ def with_line(path, before, added):
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory):
-    """The copy, with a colour map (negative numbers are blue, others green), a preset and a rendering."""
+    """A copy with a colour map (negative numbers blue, others green), a preset and a rendering."""
     folder = tmp_path_factory.mktemp("program")
     package = shutil.copytree(PACKAGE, folder / "cadl_gui", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "resources").mkdir()
@@ -95,7 +95,7 @@ def program(tmp_path_factory):
 
 @pytest.fixture
 def run(program, tmp_path):
-    """Runs Python on the copy, on a fresh profile; returns what it printed."""
+    """Runs Python on the copy with a fresh profile; returns its output."""
 
     def run(*arguments):
         homes = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "DATA", "STATE", "CACHE")}

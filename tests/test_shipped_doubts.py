@@ -1,4 +1,4 @@
-"""The shipped classifier is sure of scribbles, too; who draws one is told, and who draws a digit is not."""
+"""The shipped classifier is confident about scribbles, too; those are detected, and digits are not."""
 
 from functools import reduce
 
@@ -19,7 +19,7 @@ def drawing(*strokes, width=0.08):
 
 
 def scribble(seed, n=40):
-    """A hand that goes back and forth at random, and stays on the canvas."""
+    """A stroke that goes back and forth at random inside the canvas."""
     random, points = np.random.default_rng(seed), [np.array([0.5, 0.5])]
     for _ in range(n):
         points.append(np.clip(points[-1] + random.normal(0, 0.25, 2), 0.05, 0.95))
@@ -50,8 +50,8 @@ DIGITS = {
 
 
 @pytest.fixture(scope="module")
-def confusion_summary():
-    """Judges a drawing as the Draw tab does: the answer, and whether it may be trusted."""
+def answer_to():
+    """Classifies a drawing as the Draw tab does: returns the label, and whether it looks like a digit."""
     from cadl_gui.inference.neighbour_index import NeighbourIndex
     from cadl_gui.training.stored import open_network
 
@@ -65,20 +65,20 @@ def confusion_summary():
             yield nearest
             part, is_last = part + 1, nearest.is_last
 
-    def confusion_summary(drawn):
+    def answer(drawn):
         seen = normalise_drawing(drawn).centred[..., np.newaxis]
         probabilities = np.asarray(network(seen[np.newaxis]))[0]
         nearest = reduce(lambda before, later: before.merged(later), parts(seen))
         return int(probabilities.argmax()), looks_like_a_digit(drawn, seen, probabilities, nearest)
 
-    return confusion_summary
+    return answer
 
 
 @pytest.mark.parametrize("name", NONSENSE)
-def test_nonsense_gets_a_hint(confusion_summary, name):
-    assert not confusion_summary(NONSENSE[name])[1]
+def test_nonsense_gets_a_hint(answer_to, name):
+    assert not answer_to(NONSENSE[name])[1]
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_digits_get_none(confusion_summary, digit):
-    assert confusion_summary(DIGITS[digit]) == (digit, True)
+def test_digits_get_none(answer_to, digit):
+    assert answer_to(DIGITS[digit]) == (digit, True)

@@ -1,4 +1,4 @@
-"""The trained runs that ship: all there, small, with a timeline, and as good as the README says."""
+"""The shipped runs: complete, small, with a timeline, and as good as the README says."""
 
 import numpy as np
 import pytest
@@ -46,7 +46,7 @@ def test_each_has_a_timeline_from_the_untrained_network_to_its_last_epoch(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_is_what_its_preset_would_train(name):
-    """But for what `cadl_gui.cli.pretrained` trains longer, and otherwise at its end."""
+    """Except for what `cadl_gui.cli.pretrained` trains longer, and otherwise at its end."""
     shipped = read_run(folder(name)).config
     preset = PRESETS[name].config
     own = {field: preset.value(field) for field in ("epochs", "schedule", "handwriting_variants")}
@@ -67,7 +67,7 @@ def test_each_is_as_good_as_promised_on_images_it_was_never_trained_on(name):
 @pytest.mark.tf
 @pytest.mark.parametrize(("digit", "limit"), [(0, 0.98), (1, 0.96)])
 def test_the_classifier_reads_digits_as_much_of_europe_writes_them(digit, limit):
-    """Test images, every 0 with a slash and every 1 with a flag or a foot line."""
+    """Test images, with a slash in each 0 and a flag or a foot line on each 1."""
     from cadl_gui.datasets.load import load
     from cadl_gui.training.stored import open_network
 

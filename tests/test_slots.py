@@ -1,4 +1,4 @@
-"""What hears another thread is a slot of a `QObject`: a plain function would hear it in that thread."""
+"""Receivers of other threads' signals are slots of a `QObject`; a plain function would run in that thread."""
 
 import ast
 from pathlib import Path
@@ -29,7 +29,7 @@ def members(tree):
     return methods, slots, signals
 
 
-def test_what_hears_another_thread_is_a_slot_or_a_signal():
+def test_receivers_of_another_thread_are_slots_or_signals():
     heard = set()
     for tree in TREES.values():
         _, slots, signals = members(tree)
@@ -44,7 +44,7 @@ def test_what_hears_another_thread_is_a_slot_or_a_signal():
     assert [(file, line) for file, line, name in crossing if name not in heard] == []
 
 
-def test_an_own_method_that_hears_a_signal_is_a_slot():
+def test_an_own_method_that_receives_a_signal_is_a_slot():
     plain = [
         (file, line)
         for file, tree in TREES.items()

@@ -1,4 +1,4 @@
-"""Tests know of the program what everybody may know: a private name that they reach for is listed here."""
+"""Tests use only public names of the program; the exceptions are listed here with their reasons."""
 
 import ast
 from collections import Counter
@@ -18,7 +18,7 @@ REASONS = {
     ("benchmarks/drawing_thresholds.py", "_LEAST_AGREEING"): "it fits a threshold that this one goes with",
     ("benchmarks/inspecting.py", "weights_arrived.emit"): "it measures what an answer sets off",
     ("inference/test_drawing_requests.py", "_PART"): LIMIT,
-    ("inference/test_inspect_requests.py", "_FOLLOWED"): LIMIT,
+    ("inference/test_inspect_requests.py", "_ACTIVATIONS_PART"): LIMIT,
     ("interop/export/test_export.py", "_WAYS"): "no library answers wrongly in just one number",
     ("inventory/command_line.py", "_actions"): "argparse tells of its arguments nowhere else",
     ("inventory/command_line.py", "_choices_actions"): "argparse tells what commands do nowhere else",
@@ -35,10 +35,10 @@ REASONS = {
 MOST = Counter(dict.fromkeys(REASONS, 1) | {("inference/test_drawing_requests.py", "_PART"): 2})
 
 DOCUMENTED = {"os._exit", "sys._current_frames", "sys._MEIPASS"}
-"""Their underscore says something else."""
+"""Documented names that begin with an underscore."""
 
 BY_NAME = {"setattr", "getattr", "delattr", "hasattr", "patch", "object", "attrgetter", "methodcaller"}
-"""Calls that take a name in a string."""
+"""Functions that take a name as a string."""
 
 
 def is_private(name):
@@ -46,7 +46,7 @@ def is_private(name):
 
 
 def reached(tree):
-    """What a test takes from others: private names, and signals of theirs that it emits."""
+    """Private names that a test uses, and signals of other classes that it emits."""
     own = own_signals(tree)
     for node in ast.walk(tree):
         match node:
@@ -66,7 +66,7 @@ def reached(tree):
 
 
 def named(arguments):
-    """Private names that are given as strings, to be found in what is given before."""
+    """Private names that are passed as strings, to be looked up in the first argument."""
     owner = ast.unparse(arguments[0]) if arguments else ""
     for argument in arguments:
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -76,14 +76,14 @@ def named(arguments):
 
 
 def own_signals(tree):
-    """Of the classes that a test makes."""
+    """Signals of the classes that a test defines."""
     assignments = (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
     made = (node for node in assignments if ast.unparse(node.value).startswith("Signal("))
     return {ast.unparse(target) for node in made for target in node.targets}
 
 
 @pytest.mark.parametrize(
-    ("latent", "found"),
+    ("code", "found"),
     [
         ("window._engine.view", ["_engine"]),
         ("self._made = 1", []),
@@ -101,12 +101,12 @@ def own_signals(tree):
         ("thing.__dict__", []),
     ],
 )
-def test_what_is_reached_for_is_found(latent, found):
-    assert list(reached(ast.parse(latent))) == found
+def test_what_is_reached_for_is_found(code, found):
+    assert list(reached(ast.parse(code))) == found
 
 
 def test_tests_reach_for_no_private_name_but_those_with_a_reason():
-    """Whoever renames an attribute, or moves it to another class, has no test to change for it."""
+    """So that renaming or moving an attribute changes no test."""
     found = Counter(
         (path.relative_to(TESTS).as_posix(), name)
         for path in TESTS.rglob("*.py")

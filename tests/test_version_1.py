@@ -1,4 +1,4 @@
-"""Files that the first version wrote open, and are what they were: see `fixtures/version_1/make.py`."""
+"""Files of version 1 open with the same content: see `fixtures/version_1/make.py`."""
 
 import hashlib
 import json
@@ -36,13 +36,13 @@ def digest(*arrays):
 
 @pytest.fixture
 def asked():
-    """The test digits that the original's export was asked about."""
+    """The test digits that the original export was evaluated on."""
     n = len(REPORTED["encoded"])
     return load("mnist").as_floats(slice(60_000, 60_000 + n))
 
 
 SINCE_VERSION_1 = {"split_seed": -1}
-"""Fields that there were not, with the values that mean what version 1 did."""
+"""Fields that did not exist, with the values that correspond to version 1."""
 
 
 def test_they_are_few_bytes():
@@ -97,7 +97,7 @@ def test_a_resumed_run_keeps_its_randomness_and_reports_that_libraries_are_other
 
 @pytest.mark.tf
 def test_randomness_of_version_1_draws_what_it_drew():
-    """The first weights, bit for bit."""
+    """The initial weights, bit for bit."""
     from cadl_gui.models import build
 
     run = read_run(FILES / "run")
@@ -106,7 +106,7 @@ def test_randomness_of_version_1_draws_what_it_drew():
 
 
 def _options_of(folder):
-    """What the first version had to be told again."""
+    """Options that version 1 had to be given again."""
     config = read_run(folder).config
     return [
         f"--set=layers={','.join(map(str, config.model.layers))}",
@@ -118,7 +118,7 @@ def _options_of(folder):
 @pytest.mark.tf
 @pytest.mark.parametrize("name", REPORTED["checkpoints"])
 def test_a_checkpoint_has_its_weights(name):
-    """Networks of every kind: their variables stand in the file by their places."""
+    """Networks of all kinds; their variables are stored by index."""
     from cadl_gui.training.stored import open_network
 
     network, _ = open_network(FILES / name)
@@ -133,7 +133,7 @@ def test_a_path_leads_where_it_led():
     assert (path.n_frames, path.frames_per_second) == (reported["n_frames"], reported["frames_per_second"])
 
 
-def test_a_image_has_its_pixels_and_remembers_its_place():
+def test_an_image_has_its_pixels_and_a_bookmark():
     with Image.open(FILES / "decoded.png") as image:
         assert digest(np.asarray(image)) == REPORTED["picture"]["pixels"]
     place = Bookmark.from_text(text_of(FILES / "decoded.png")["cadl"])
@@ -148,7 +148,7 @@ def test_drawings_are_as_they_were_drawn_and_corrected():
 
 @pytest.fixture
 def settings_of_version_1(qapp, tmp_path, monkeypatch):
-    """The settings file, where this process looks for the user's."""
+    """Copies the settings file to where this process reads the user's."""
     before = QSettings.defaultFormat(), qapp.organizationName(), qapp.applicationName()
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path))

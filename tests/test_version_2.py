@@ -1,4 +1,4 @@
-"""Files of version 2 open, and are what they were: see `fixtures/version_2/make.py`."""
+"""Files of version 2 open with the same content: see `fixtures/version_2/make.py`."""
 
 import importlib.util
 import json
@@ -18,7 +18,7 @@ MOST_BYTES = 1_000_000
 
 @pytest.fixture(scope="module")
 def make():
-    """The command that made them, which knows how they are read."""
+    """The script that made them, which also reads them."""
     spec = importlib.util.spec_from_file_location("make_version_2", FILES / "make.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -31,7 +31,7 @@ def test_they_are_few_bytes():
 
 @pytest.mark.tf
 def test_runs_and_checkpoints_hold_what_they_held(make):
-    """Weights by their paths, optimiser, codes, losses, rates and randomness."""
+    """Weights by path, optimiser, latents, losses, learning rates and randomness."""
     assert json.loads(json.dumps(make.tell(FILES))) == REPORTED
 
 

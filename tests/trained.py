@@ -1,4 +1,4 @@
-"""A run that the engine has trained to its end, and a tab that shows it."""
+"""Trains a run in an engine, for a tab to show."""
 
 import numpy as np
 from PySide6.QtWidgets import QWidget
@@ -7,7 +7,7 @@ from cadl_gui.engine.training_status import TrainingState
 
 
 def train(qtbot, engine, config):
-    """Train a configuration as a new run, and wait for its end."""
+    """Train a new run with a configuration, and wait for its end."""
     n = len(engine.runs) + 1
     engine.training.train(config)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE and len(engine.runs) == n)
@@ -15,6 +15,6 @@ def train(qtbot, engine, config):
 
 
 def knows_the_end(latent_tab):
-    """Whether the tab shows the codes of a fake run’s last epoch, which go from (−2, −2) to (2, 2)."""
+    """Whether the tab shows the latents of a fake run’s last epoch, from (−2, −2) to (2, 2)."""
     places = latent_tab.findChild(QWidget, "latentPlane").points.places
     return len(places) > 0 and np.isclose(np.hypot(*np.ptp(places, axis=0)), 4 * 2**0.5, rtol=1e-3)

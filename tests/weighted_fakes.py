@@ -1,4 +1,4 @@
-"""A fake network with weights of the right shapes, for whoever looks at weights."""
+"""A fake network with weights of the right shapes, for tests of the Inspect tab."""
 
 import math
 
@@ -28,7 +28,7 @@ def table_of(description):
 
 
 def fake_weights(spec, brightness):
-    """Every kernel counts its weights from 0 on, times the brightness; biases are the brightness."""
+    """The weights of a kernel count from 0, times the brightness; biases are the brightness."""
     log_var = () if spec.z_log_var is None else (spec.z_log_var,)
     arrays = {MEAN_PATH: np.zeros(spec.encoder[0].input_shape, np.float32)}
     for layer in (*spec.encoder, *spec.decoder, *log_var):
@@ -47,13 +47,13 @@ def fake_weights(spec, brightness):
 OPERATIONS = (Operation("picture", "Placeholder", "? × 28"), Operation("a/MatMul", "MatMul", "?"))
 
 PART, N_TRAINING = 40, 100
-"""Of the training images, the i-th is i grey everywhere and excites every unit by i."""
+"""Training images; the i-th is i grey everywhere, and activates each unit with i."""
 
 
 class WeightedInference(FakeInference):
-    """Every unit's activation is its number, times the brightness and the image's first pixel.
+    """The activation of a unit is its number, times the brightness and the image's first pixel.
 
-    A muted unit gives nothing. An image is painted as bright as the activations sum up to.
+    A muted unit outputs nothing. A decoded image is as bright as the sum of the activations.
     """
 
     def answer(self, request):

@@ -18,7 +18,7 @@ def add_to(commands: Any) -> None:
         "export",
         help="write a model that loads without this program",
         description="Exports a trained network, preprocessing inside: it takes images in [0, 1]. Before it "
-        "is put into its place, a library that knows nothing of this program loads it back, and its answers "
+        "is moved to its path, a library that knows nothing of this program loads it back, and its answers "
         "are compared with the network's own.",
     )
     add_file_argument(parser)

@@ -16,16 +16,16 @@ def add_to(commands: Any) -> None:
         "import-tf",
         help="make a checkpoint from one that the course's notebooks saved",
         description="Reads checkpoints of TensorFlow 1, of format 1 or 2: those of the lecture's four "
-        "networks and of the course's VAE(), told by the names and shapes of their variables.",
+        "networks and of the course's VAE(), recognised by the names and shapes of their variables.",
     )
     parser.add_argument(
         "checkpoint", metavar="CKPT", type=Path, help="as saved, such as model.ckpt, or any of its files"
     )
     parser.add_argument(
-        "--preset", metavar="NAME", help="which network it is; what variables do not tell comes from it"
+        "--preset", metavar="NAME", help="which network it is; supplies what the variables do not determine"
     )
     add_set_option(
-        parser, "a field that the checkpoint does not tell, such as activation=relu; may be repeated"
+        parser, "a field that the checkpoint does not contain, such as activation=relu; may be repeated"
     )
     parser.add_argument("-o", "--output", metavar="FILE.keras", type=Path, required=True)
     add_json_option(parser)

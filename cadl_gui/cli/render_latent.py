@@ -30,7 +30,7 @@ _MOST_TILES, _MOST_PX = 300, 20_000
 def add_latent_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of these renderers."""
     parser.add_argument(
-        "--path", type=Path, help="path saved by the Latent tab; a manifold then lies between its four pins"
+        "--path", type=Path, help="path saved by the Latent tab; its four pins are the corners of a manifold"
     )
     tiles, width = int_range(2, _MOST_TILES), int_range(1, _MOST_PX)
     parser.add_argument("--tiles", type=tiles, default=30, help="manifold: tiles in a row (default 30)")

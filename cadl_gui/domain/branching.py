@@ -70,7 +70,7 @@ def branched(config: RunConfig, epoch: int, changes: Mapping[str, Any] | None = 
     for name, value in changes.items():
         if name not in BRANCH_FIELDS and value != config.value(name):
             raise UserError(
-                f"A branch cannot change {FIELDS[name].label}: it keeps its network and its past."
+                f"A branch cannot change {FIELDS[name].label}: it has its parent's network and history."
             )
     if "epochs" not in changes and epoch >= config.training.epochs:
         changes["epochs"] = min(epoch + config.training.epochs, int(FIELDS["epochs"].maximum))

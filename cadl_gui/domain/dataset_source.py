@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import ImageShape
 
@@ -37,6 +40,10 @@ class Preview:
         return f"{count_text(self.n, 'image')} of {height}×{width}{colour}, {classes}"
 
 
+WriteExamples = Callable[[Path, NDArray[np.uint8], NDArray[np.int64]], None]
+"""Writes images, (n, height, width, channels), and their labels, (n,); raises `UserError` if it cannot."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DatasetSource:
     """A kind of dataset.
@@ -49,6 +56,7 @@ class DatasetSource:
         takes_folders: whether a folder can be opened.
         recognises: returns whether the source can open a path, judged by its name and first bytes.
         preview: summarises the dataset at a path; raises `DatasetError` if it cannot be read.
+        write: writes labelled images to a file of this kind; None if the program cannot.
     """
 
     title: str
@@ -58,6 +66,7 @@ class DatasetSource:
     takes_folders: bool = False
     recognises: Callable[[Path], bool]
     preview: Callable[[Path], Preview]
+    write: WriteExamples | None = None
 
     @property
     def file_filter(self) -> str:

@@ -1,7 +1,6 @@
 """Requests to the inference thread and their replies, as frozen dataclasses."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -227,21 +226,6 @@ class ComputeQuantiles(NetworkRequest[WeightQuantiles]):
 @dataclass(frozen=True)
 class ListOperations(NetworkRequest[tuple[Operation, ...]]):
     """List the operations of the network's graph. Answer: a tuple of `Operation`."""
-
-
-@dataclass(frozen=True, eq=False)
-class SaveExamples(Request[Path]):
-    """Write labelled images to a file. Answer: the path of the file.
-
-    Attributes:
-        path: ends in `.npz` or `.h5`.
-        images: (n, height, width, channels) uint8, read-only.
-        labels: (n,) int64, read-only.
-    """
-
-    path: Path
-    images: NDArray[np.uint8]
-    labels: NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,6 @@ def require_same_run(folder: Path, run: RunConfig, learning_rate: float, asked: 
         mine, other = (as_text(name, of) for of in (own, value))
         raise ConfigurationError(
             name,
-            f"The run in “{folder}” goes on with {FIELDS[name].label} {mine}, not {other}: "
+            f"The run in “{folder}” is resumed with {FIELDS[name].label} {mine}, not {other}: "
             f"only Epochs can be changed; `cadl branch` begins a run that differs.",
         )

@@ -59,7 +59,7 @@ class InferenceWorker(QObject):
     def respond(self, number: int, request: Request[Any]) -> None:
         """Answer one request."""
         if self._backend is None:
-            message = "The network cannot be asked: it could not be loaded. The log says why."
+            message = "The network could not be loaded; details are in the log."
             self.replied.emit(Reply(number, request, None, None, message))
             return
         self._compute_next(number, request, self._backend.respond_in_parts(request))

@@ -177,7 +177,7 @@ class RunRegistry(QObject):
             run: the run to save; unless it is the run shown, its newest weights are saved.
             path: file to write.
         """
-        if self.refuses_bent(run):
+        if self.report_if_bent(run):
             return
         position = None if self._view.is_live or run is not self._view.run else self._view.position
         self.fetch_weights(run, position, partial(self._write, path, run), f"{path.name} could not be saved")
@@ -207,8 +207,8 @@ class RunRegistry(QObject):
         request = FetchSnapshot(run.run_id, position)
         self._weights.ask(request, on_weights, on_failure, competes=False)
 
-    def refuses_bent(self, run: Run) -> bool:
-        """Return whether a run is bent, which forbids writing it; if so, report it."""
+    def report_if_bent(self, run: Run) -> bool:
+        """Report an error if a run is bent, so that it cannot be written, and return whether it is."""
         is_bent = bool(self._bending.of(run.run_id))
         if is_bent:
             self._notifications.fail(bent_message(run))
@@ -291,7 +291,7 @@ class RunRegistry(QObject):
         self._in_background.discard(run.run_id)
         self._add(run, show=show)
         if event.notes:
-            message = f"“{run.description.name}” was imported; its file does not tell everything."
+            message = f"“{run.description.name}” was imported; its file does not contain everything."
             self._notifications.warn(message, "\n".join(event.notes))
         return run
 

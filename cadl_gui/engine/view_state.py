@@ -10,7 +10,7 @@ from cadl_gui.imaging.latent.bookmark import Bookmark
 
 
 class ViewState(QObject):
-    """Holds the run and the position shown, and whether the view follows the training.
+    """Holds the run and the position shown, and whether the view is *Live*.
 
     It is the only copy: every tab subscribes to it.
 
@@ -20,7 +20,7 @@ class ViewState(QObject):
         live_changed: *Live* was switched on or off.
         compared_changed: the set of compared runs has changed.
         drawing_changed: the drawing has changed or been removed.
-        bookmark_requested: (`Bookmark`) a place in a latent space should be shown.
+        bookmark_requested: (`Bookmark`) the latent vector of a bookmark should be shown.
     """
 
     run_changed = Signal()
@@ -50,7 +50,7 @@ class ViewState(QObject):
 
     @property
     def is_live(self) -> bool:
-        """Whether the view follows the newest weights."""
+        """Whether the newest weights are shown, whatever they become."""
         return self._is_live
 
     @property
@@ -64,9 +64,9 @@ class ViewState(QObject):
         self.drawing_changed.emit()
 
     @Slot(object)
-    def go_to(self, place: Bookmark) -> None:
-        """Emit `bookmark_requested` for a place in a latent space."""
-        self.bookmark_requested.emit(place)
+    def go_to(self, bookmark: Bookmark) -> None:
+        """Emit `bookmark_requested`."""
+        self.bookmark_requested.emit(bookmark)
 
     def position_of(self, run: Run) -> Position | None:
         """Return the position of a run that matches the timeline; None means its newest weights.
@@ -103,17 +103,17 @@ class ViewState(QObject):
 
         `position` is up to date before `run_changed` is emitted, so receivers may read it at once.
         """
-        is_another, followed = run is not self._run, self._is_live
+        is_another, was_live = run is not self._run, self._is_live
         self._run, self._is_live = run, True
         self._position = UNTRAINED if run is None else run.newest
         if is_another:
             self.run_changed.emit()
-        if not followed:
+        if not was_live:
             self.live_changed.emit()
         self.newest_moved()
 
     def show(self, position: Position) -> None:
-        """Show the last recorded position up to this one, and stop following the training."""
+        """Leave *Live*, and show the last recorded position up to this one."""
         nearest = None if self._run is None else self._run.retained_near(position)
         if nearest is None:
             return
@@ -122,8 +122,8 @@ class ViewState(QObject):
             self._position = nearest
             self.position_changed.emit()
 
-    def follow(self) -> None:
-        """Follow the newest weights."""
+    def go_live(self) -> None:
+        """Show the newest weights, whatever they become."""
         self._set_live(is_live=True)
         self.newest_moved()
 

@@ -26,7 +26,7 @@ def layer_activations(network: Network, images: Any, way: Pass = ASKED) -> dict[
         activations[layer.name] = given = way.after(layer, given)
         return given
 
-    network.follow(images, replace(way, after=note))
+    network.forward(images, replace(way, after=note))
     return activations
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.datasets.sources.arrays import write_examples
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import CadlError
@@ -34,7 +33,6 @@ from cadl_gui.domain.requests import (
     ListOperations,
     NetworkRequest,
     Request,
-    SaveExamples,
 )
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights
@@ -145,9 +143,6 @@ class InferenceService:
                 cannot be answered for this run.
             TypeError: if the request is of an unknown class.
         """
-        if isinstance(request, SaveExamples):
-            write_examples(request.path, request.images, request.labels)
-            return None, request.path
         if not isinstance(request, NetworkRequest | DatasetRequest):
             raise TypeError(f"Expected a known request. Received: {request!r}")
         if request.run_id not in self._graphs:

@@ -14,7 +14,7 @@ from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import CadlError, DatasetError
 from cadl_gui.domain.nearest import N_NEAREST, NearestImages
 
-_FOLLOWED = 250
+_ACTIVATIONS_PART = 250
 """Images whose activations are computed per request: some ten milliseconds for a convolutional network."""
 
 _PART = 4000
@@ -120,7 +120,7 @@ class NeighbourIndex:
         Raises:
             CadlError: if there is no such part.
         """
-        start, end = part * _FOLLOWED, min((part + 1) * _FOLLOWED, len(self._train))
+        start, end = part * _ACTIVATIONS_PART, min((part + 1) * _ACTIVATIONS_PART, len(self._train))
         if not 0 <= start < end:
             raise CadlError(f"{self._dataset.name} has no part {part} to search.")
         images = self._dataset.images[self._train[start:end]].astype(np.float32) / np.float32(255)

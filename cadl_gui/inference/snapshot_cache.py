@@ -87,7 +87,7 @@ class SnapshotCache:
             return snapshot
         if newest is not None and is_newest:
             return newest
-        raise CadlError(f"The weights at “{position}” of this run are not kept.")
+        raise CadlError(f"The weights at “{position}” of this run are not stored.")
 
     def drop(self, run_id: str, positions: Iterable[Position]) -> None:
         """Drop recorded snapshots that are no longer retained."""

@@ -53,8 +53,8 @@ class Autoencoder(Network):
         """Reconstructions of images, clipped to [0, 1] for display."""
         return self.decode(self.encode(images, way), way)
 
-    def follow(self, images: Any, way: Pass) -> None:
-        """See `Network.follow`."""
+    def forward(self, images: Any, way: Pass) -> None:
+        """See `Network.forward`."""
         self.call(images, way)
 
     def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:  # noqa: ARG002 - needs no labels

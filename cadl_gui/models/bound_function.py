@@ -29,7 +29,7 @@ class BoundFunction:
         """Shape of a batch of images or latent vectors; its first dimension is None."""
         if self.about.takes == "pictures":
             return None, *self.network.image_shape
-        assert isinstance(self.network, Autoencoder), "only autoencoders have codes"
+        assert isinstance(self.network, Autoencoder), "only autoencoders have latents"
         return None, self.network.latent_dim
 
     def with_weights(self, weights: list[Any], inputs: Any) -> Any:
@@ -55,7 +55,7 @@ class BoundFunction:
         """
         if self.about.takes == "pictures":
             return images
-        assert isinstance(self.network, Autoencoder), "only autoencoders have codes"
+        assert isinstance(self.network, Autoencoder), "only autoencoders have latents"
         latents: NDArray[np.float32] = np.asarray(self.network.encode(images))
         return latents
 

@@ -30,8 +30,8 @@ class Classifier(Network):
         """Probability of each class, (batch, n_classes) float32; each row sums to 1."""
         return ops.softmax(self.logits(images, way))
 
-    def follow(self, images: Any, way: Pass) -> None:
-        """See `Network.follow`."""
+    def forward(self, images: Any, way: Pass) -> None:
+        """See `Network.forward`."""
         self.logits(images, way)
 
     def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:

@@ -132,7 +132,7 @@ class Network(keras.Model):
         """
 
     @abstractmethod
-    def follow(self, images: Any, way: Pass) -> None:
+    def forward(self, images: Any, way: Pass) -> None:
         """Run a forward pass through the encoder and the decoder, if any, for the effects of `way.after`."""
 
     def compile_from_config(self, config: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras's signature

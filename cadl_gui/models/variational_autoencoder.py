@@ -31,8 +31,8 @@ class VariationalAutoencoder(Autoencoder):
             self.z_log_var_layer, hidden, len(layers), way
         )
 
-    def follow(self, images: Any, way: Pass) -> None:
-        """See `Network.follow`."""
+    def forward(self, images: Any, way: Pass) -> None:
+        """See `Network.forward`."""
         z_mean, _ = self.encode_distribution(images, way)
         self.decode(z_mean, way)
 

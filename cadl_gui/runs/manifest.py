@@ -176,7 +176,7 @@ def _class_names(dataset: Any, path: Path) -> tuple[str, ...]:
     """Return the class names: numbers for files of earlier versions, which stored only how many there are."""
     n = _whole(dataset.get("n_labels", 0), smallest=0, largest=2**31 - 1)
     if n > MOST_LABELS:
-        raise CheckpointError(f"“{path}” tells {n:,} labels apart: at most {MOST_LABELS:,} are opened.")
+        raise CheckpointError(f"“{path}” distinguishes {n:,} classes; at most {MOST_LABELS:,} are supported.")
     names = dataset.get("class_names")
     if names is None:
         return numbered(n)

@@ -188,7 +188,7 @@ class RunWriter:
         ):
             raise RecordingError(f"“{self._folder}” holds another run: its configuration or dataset differs.")
         if stored.checkpoint is None:
-            raise RecordingError(f"The run in “{self._folder}” has no complete epoch to go on from.")
+            raise RecordingError(f"The run in “{self._folder}” has no complete epoch to resume from.")
         self._manifest = dataclasses.replace(
             self._manifest, created=stored.created, branched_from=stored.branched_from
         )

@@ -20,7 +20,7 @@ def home_complaint() -> str:
     """Return a sentence if the home folder is temporary, or ""."""
     if not _temporary or os.environ.get("HOME") != str(_temporary[-1]):
         return ""
-    return f"This user has no home folder: runs and settings are kept in “{_temporary[-1]}”, for now only."
+    return f"This user has no home folder: runs and settings are in “{_temporary[-1]}”, only temporarily."
 
 
 def folder_complaint(runs: Path) -> str:
@@ -30,4 +30,4 @@ def folder_complaint(runs: Path) -> str:
         with tempfile.TemporaryFile(dir=runs):
             return home_complaint()
     except OSError as error:
-        return f"Trainings will not be kept: “{runs}” cannot be written to ({error.strerror or error})."
+        return f"Trainings will not be saved: “{runs}” cannot be written to ({error.strerror or error})."

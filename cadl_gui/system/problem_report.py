@@ -15,8 +15,8 @@ from cadl_gui.system.processor import processor_name
 from cadl_gui.system.versions import installed_version
 
 CONTENTS = (
-    "the program's log, in which the names of files and runs occur",
-    "what Python wrote where the program ended by itself",
+    "the program's log, which contains names of files and runs",
+    "Python's tracebacks if the program crashed",
     "versions of the program and its libraries, processor, memory and system",
 )
 """Contents of a report, shown before the user chooses where to save it."""

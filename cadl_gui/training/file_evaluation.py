@@ -46,11 +46,11 @@ def evaluate_file(path: Path, dataset_name: str | None = None) -> FileEvaluation
         shapes = ["×".join(map(str, shape)) for shape in (dataset.image_shape, manifest.image_shape)]
         raise DatasetError(f"Images of {dataset.name} are {shapes[0]}; “{path}” expects {shapes[1]}.")
     if config.model.is_classifier and not 0 < dataset.n_classes <= manifest.n_classes:
-        raise DatasetError(f"“{path}” tells {manifest.n_classes} labels apart; {dataset.name} has others.")
+        raise DatasetError(f"“{path}” distinguishes {manifest.n_classes} classes; {dataset.name} has others.")
     if config.model.is_classifier and are_other_classes(dataset.class_names, manifest.class_names):
         raise DatasetError(
-            f"“{path}” tells {', '.join(manifest.class_names[:3])}… apart; the classes of {dataset.name} are "
-            f"{', '.join(dataset.class_names[:3])}…"
+            f"“{path}” distinguishes {', '.join(manifest.class_names[:3])}…; "
+            f"the classes of {dataset.name} are {', '.join(dataset.class_names[:3])}…"
         )
     note = OVERLAP_NOTE if manifest.dataset_fingerprint == UNKNOWN_DATASET else ""
     if dataset_name in {None, config.data.dataset}:

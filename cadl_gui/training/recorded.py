@@ -62,7 +62,7 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], S
         request, dataset, start = _resume(request) if recording.resumes else _begin(request)
         with IDLE_NETWORKS.lend(start.compiled) as compiled:
             start = dataclasses.replace(start, compiled=compiled)
-            recording.follow(request, start)
+            recording.begin(request, start)
             callbacks = (Diagnostics(start, dataset), Retention(start), recording)
             with contextlib.closing(train(request, dataset, start, callbacks)) as training:
                 events = next(training)
@@ -90,7 +90,7 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Trai
     assert request.folder is not None, "only a folder can be resumed"
     run = read_run(request.folder)
     if run.checkpoint is None:
-        raise CheckpointError(f"The run in “{request.folder}” has no complete epoch to go on from.")
+        raise CheckpointError(f"The run in “{request.folder}” has no complete epoch to resume from.")
     rates = run.history.learning_rates
     learning_rate = rates[-1][1] if rates else run.config.training.learning_rate
     require_same_run(request.folder, run.config, learning_rate, request.asked)
@@ -161,7 +161,7 @@ class _Recording(Callback):
         """Whether there is a run to resume; a folder without a complete epoch is started over instead."""
         return self._claim is not None and self._claim.resumes
 
-    def follow(self, request: TrainingRequest, start: TrainState) -> None:
+    def begin(self, request: TrainingRequest, start: TrainState) -> None:
         """Set the request and the initial state of the training to record."""
         self._request = request
         self._model = start.model

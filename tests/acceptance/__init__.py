@@ -1,5 +1,5 @@
-"""The installed program, used from outside: a screen, a pointer and keys, and what is told to screen readers.
+"""Acceptance tests: the installed program, used through a screen, pointer, keyboard and screen reader.
 
-Nothing of the program is imported. `desktop` is what it runs on, `program` starts it, `window` finds and uses
-its widgets as a person does, `accessibility` is what can be read of them, `pointer` what a hand does.
+Nothing of the program is imported. `desktop` is its environment, `program` starts it, `window` finds and uses
+its widgets as a person does, `accessibility` reads them, and `pointer` sends events.
 """

@@ -1,6 +1,6 @@
-"""What the program tells screen readers: a client of the accessibility bus (AT-SPI 2).
+"""What the program exposes to screen readers: a client of the accessibility bus (AT-SPI 2).
 
-The whole protocol: https://gnome.pages.gitlab.gnome.org/at-spi2-core/devel-docs/
+The protocol: https://gnome.pages.gitlab.gnome.org/at-spi2-core/devel-docs/
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from jeepney import DBusAddress, HeaderFields, MessageType, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 _ANSWERS_WITHIN_S = 60.0
-"""A window stands still while TensorFlow is imported."""
+"""Time limit of a call; the window freezes while TensorFlow is imported."""
 
 _REGISTRY = "org.a11y.atspi.Registry"
 _ROOT = "/org/a11y/atspi/accessible/root"
@@ -21,7 +21,7 @@ _OF_THE_SCREEN = 0
 
 
 class Role(IntEnum):
-    """What a widget is; the numbers are AT-SPI's."""
+    """Kinds of widgets, with AT-SPI's numbers."""
 
     CHECK_BOX = 7
     CHECK_MENU_ITEM = 8
@@ -44,7 +44,7 @@ class Role(IntEnum):
 
 
 class State(IntEnum):
-    """How a widget is; the numbers are AT-SPI's."""
+    """States of widgets, with AT-SPI's numbers."""
 
     ACTIVE = 1
     CHECKED = 4
@@ -55,7 +55,7 @@ class State(IntEnum):
 
 
 class Box(NamedTuple):
-    """Where a widget is, in pixels of the screen."""
+    """The rectangle of a widget, in pixels of the screen."""
 
     x: int
     y: int
@@ -63,7 +63,7 @@ class Box(NamedTuple):
     height: int
 
     def __contains__(self, other: object) -> bool:
-        """Whether another box lies wholly within."""
+        """Whether another box lies entirely inside."""
         return (
             isinstance(other, Box)
             and self.x <= other.x
@@ -73,19 +73,19 @@ class Box(NamedTuple):
         )
 
     def at(self, across: float, down: float) -> tuple[int, int]:
-        """A place in it: (0, 0) is its upper left corner, (1, 1) its lower right one."""
+        """A point in the box: (0, 0) is its upper left corner, (1, 1) its lower right one."""
         return self.x + round(across * (self.width - 1)), self.y + round(down * (self.height - 1))
 
 
 class GoneError(Exception):
-    """A widget, or the whole program, is not there any more."""
+    """A widget, or the whole program, no longer exists."""
 
 
 class AccessibilityBus:
-    """A connection to the bus on which programs tell about their widgets.
+    """A connection to the bus on which programs expose their widgets.
 
     Args:
-        session: address of the session bus, which knows the other's.
+        session: address of the session bus, which knows the address of the accessibility bus.
     """
 
     def __init__(self, session: str) -> None:
@@ -95,7 +95,7 @@ class AccessibilityBus:
         self._connection: DBusConnection = open_dbus_connection(reply.body[0])
 
     def close(self) -> None:
-        """Hang up."""
+        """Disconnect."""
         self._connection.close()
 
     def call(self, owner: str, path: str, member: str, signature: str = "", *body: object) -> Any:
@@ -105,7 +105,7 @@ class AccessibilityBus:
             The first value of the reply.
 
         Raises:
-            GoneError: if whom it was meant for is not there.
+            GoneError: if the receiver no longer exists.
         """
         interface, method = member.rsplit(".", 1)
         if not interface.startswith("org."):
@@ -133,7 +133,7 @@ class AccessibilityBus:
 
 @dataclass(frozen=True)
 class Node:
-    """A widget, or an item of one, as it is at the moment when it is asked."""
+    """A widget, or an item of one; properties are read from the program whenever they are accessed."""
 
     bus: AccessibilityBus = field(repr=False, compare=False)
     owner: str
@@ -141,12 +141,12 @@ class Node:
 
     @property
     def name(self) -> str:
-        """What it is called, or says."""
+        """Its accessible name."""
         return str(self._get("Accessible", "Name"))
 
     @property
     def description(self) -> str:
-        """What else it says."""
+        """Its accessible description."""
         return str(self._get("Accessible", "Description"))
 
     @property
@@ -156,7 +156,7 @@ class Node:
 
     @property
     def role(self) -> int:
-        """What it is; see `Role`."""
+        """Its role; see `Role`."""
         return int(self._ask("Accessible.GetRole"))
 
     @property
@@ -166,33 +166,33 @@ class Node:
 
     @property
     def text(self) -> str:
-        """What stands in a field of text."""
+        """The content of a text field."""
         return str(self._ask("Text.GetText", "ii", 0, -1))
 
     @property
     def box(self) -> Box:
-        """Where it is on the screen."""
+        """Its rectangle on the screen."""
         return Box(*self._ask("Component.GetExtents", "u", _OF_THE_SCREEN))
 
     @property
     def children(self) -> list["Node"]:
-        """What is in it."""
+        """Its children."""
         return [Node(self.bus, *reference) for reference in self._ask("Accessible.GetChildren")]
 
     def has(self, *states: State) -> bool:
-        """Whether it is in all of these states."""
+        """Whether it has all of these states."""
         low, high = self._ask("Accessible.GetState")
         bits = low | high << 32
         return all(bits >> state & 1 for state in states)
 
     def showing(self, role: Role) -> list["Node"]:
-        """Everything of a role that shows in it, in the order of the tree."""
+        """All visible descendants with a role, in the order of the tree."""
         rule = (_bits(State.SHOWING, 2), _ALL, {}, _ALL, _bits(role, 5), _ANY, [], _ALL, False)
         found = self._ask("Collection.GetMatches", "(aiia{ss}iaiiasib)uib", rule, _IN_ORDER, 0, True)
         return [Node(self.bus, *reference) for reference in found]
 
     def tree(self, depth: int = 0) -> str:
-        """What is in it and shows, a line each, for people who look for what went wrong."""
+        """Its visible descendants, one on each line, to find out what went wrong."""
         line = f"{'  ' * depth}{self._ask('Accessible.GetRoleName')} “{self.name}”"
         states = " ".join(state.name for state in State if self.has(state))
         lines = [f"{line} {self.identifier.rpartition('.')[2]} {states}"]
@@ -210,6 +210,6 @@ class Node:
 
 
 def _bits(number: int, n_words: int) -> list[int]:
-    """A set that holds one number, as D-Bus carries it: signed words of 32 bits."""
+    """A set of numbers in D-Bus's format: signed 32-bit words."""
     whole = (1 << number).to_bytes(4 * n_words, "little")
     return [int.from_bytes(whole[i : i + 4], "little", signed=True) for i in range(0, 4 * n_words, 4)]

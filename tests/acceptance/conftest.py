@@ -1,4 +1,4 @@
-"""A stage for each test; what was to be seen on it is kept when the test fails."""
+"""A desktop for each test, and evidence of what it showed if the test fails."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _STAGE = pytest.StashKey[Stage]()
 
 @pytest.fixture
 def options(request: pytest.FixtureRequest) -> Options:
-    """What was asked for on the command line."""
+    """The options of the command line."""
     return Options.of(request.config)
 
 
@@ -29,13 +29,13 @@ def stage(request: pytest.FixtureRequest, options: Options, tmp_path) -> Iterato
 
 @pytest.fixture
 def window(stage: Stage) -> Window:
-    """The window at its first start, ready."""
+    """The window after its first start, ready."""
     return stage.start()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
-    """Keep what could be seen when a test failed, and say where."""
+    """Save a screenshot and the widgets if a test failed, and say where."""
     report = yield
     stage = item.stash.get(_STAGE, None)
     if report.failed and call.when != "teardown" and stage is not None:

@@ -1,4 +1,4 @@
-"""Another program, as far as the clipboard goes: it has an image there."""
+"""Stands in for another program that copies an image to the clipboard."""
 
 import sys
 from pathlib import Path
@@ -20,12 +20,12 @@ program.exec()
 
 
 def copy(desktop: Desktop, image: Image.Image, folder: Path) -> None:
-    """Copy an image in another program, which then offers it, as `image/png` among others.
+    """Copy an image in another program, which offers it as `image/png` and other formats.
 
     Args:
-        desktop: on whose clipboard it lies, until the desktop ends.
-        image: that is copied.
-        folder: for the file that the other program has it from.
+        desktop: desktop whose clipboard is used; the program runs until the desktop is closed.
+        image: image to copy.
+        folder: folder for the file from which the other program reads the image.
     """
     file = folder / "copied.png"
     image.save(file)

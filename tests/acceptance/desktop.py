@@ -1,4 +1,4 @@
-"""What the program runs on: an X server, a session bus, the accessibility bus and a window manager."""
+"""The environment of the program: X server, session bus, accessibility bus and window manager."""
 
 import os
 import shutil
@@ -24,14 +24,14 @@ PACKAGES = {
     "openbox": "openbox",
     "weston": "weston",
 }
-"""Programs, and the packages of Debian that they are in."""
+"""Programs, and the Debian packages that contain them."""
 
 _ELSEWHERE = ("/usr/libexec", "/usr/lib/at-spi2-core")
-"""Where programs are that nobody types."""
+"""Folders of programs that are not in PATH."""
 
 
 def need(program: str) -> str:
-    """Where a program is.
+    """The path of an installed program.
 
     Raises:
         AssertionError: if it is not installed; names the packages that the acceptance tests need.
@@ -44,18 +44,18 @@ def need(program: str) -> str:
 
 
 class Desktop:
-    """A desktop of its own for one test; leaves nothing behind.
+    """A separate desktop for one test, which leaves nothing behind.
 
     Args:
-        screen: its size, such as “1024x768”.
-        logs: folder for what its processes say.
-        has_window_manager: without one a window is where and as large as its program wants.
+        screen: size, such as “1024x768”.
+        logs: folder for the output of its processes.
+        has_window_manager: whether a window manager runs; without one, programs place and size windows.
 
     Attributes:
-        has_window_manager: the same.
-        environment: variables for a program that is to appear on it.
-        bus: where the program tells about its widgets.
-        hand: at its mouse and keyboard.
+        has_window_manager: whether a window manager runs.
+        environment: environment variables for programs on this desktop.
+        bus: the accessibility bus.
+        hand: its mouse and keyboard.
     """
 
     def __init__(self, screen: str, logs: Path, *, has_window_manager: bool) -> None:
@@ -70,7 +70,7 @@ class Desktop:
             raise
 
     def close(self) -> None:
-        """End it, last started first."""
+        """End its processes, in reverse order."""
         self._stack.close()
 
     def spawn(self, *command: str, **variables: str) -> None:
@@ -79,17 +79,17 @@ class Desktop:
 
     @property
     def screen(self) -> Box:
-        """All of it."""
+        """The rectangle of the whole screen."""
         size = self.display.screen().root.get_geometry()
         return Box(0, 0, size.width, size.height)
 
     def wait_for_socket(self, name: str) -> None:
-        """Wait until a process that was spawned listens on a socket of the user's."""
+        """Wait until a spawned process listens on one of the user's sockets."""
         socket = Path(self.environment["XDG_RUNTIME_DIR"]) / name
         eventually(socket.is_socket, f"{name} to listen")
 
     def image(self, box: Box | None = None) -> NDArray[np.uint8]:
-        """What can be seen, of all or of a part of the screen: (h, w, 3), as red, green and blue."""
+        """A screenshot of the screen or of a part of it, (h, w, 3) uint8 RGB."""
         x, y, width, height = box or self.screen
         left, top = max(0, x), max(0, y)
         width, height = min(x + width, self.screen.width) - left, min(y + height, self.screen.height) - top
@@ -121,7 +121,7 @@ class Desktop:
             eventually(lambda: root.get_full_property(manager, X.AnyPropertyType), "a window manager")
 
     def _start_screen(self) -> str:
-        """Start the X server, which chooses a display that is free and names it."""
+        """Start the X server, which chooses a free display and prints its name."""
         screen = ["-screen", "0", f"{self._size}x24", "-nolisten", "tcp", "-noreset"]
         return ":" + self._first_line([need("Xvfb"), "-displayfd", "1", *screen], dict(os.environ))
 
@@ -130,7 +130,7 @@ class Desktop:
         return self._first_line(bus, self.environment)
 
     def _first_line(self, command: list[str], environment: dict[str, str]) -> str:
-        """Start a process that tells on its first line where it is found."""
+        """Start a process that prints its address on the first line, and return that."""
         output = self._spawn(command, environment, stdout=subprocess.PIPE).stdout
         assert output is not None
         line = output.readline().decode().strip()

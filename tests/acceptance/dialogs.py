@@ -1,4 +1,4 @@
-"""The file dialogs of the program, which are Qt's."""
+"""Uses the program's file dialogs, which are Qt's."""
 
 from pathlib import Path
 

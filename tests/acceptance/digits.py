@@ -1,4 +1,4 @@
-"""How a hand writes the ten digits: strokes through points of a square, (0, 0) its upper left corner."""
+"""The ten digits as strokes through points of the unit square; (0, 0) is the upper left corner."""
 
 import math
 
@@ -11,7 +11,7 @@ Stroke = tuple[tuple[float, float], ...]
 
 
 def _arc(middle: tuple[float, float], radii: tuple[float, float], start_deg: float, end_deg: float) -> Stroke:
-    """Points of an arc; angles grow clockwise from the right."""
+    """Points of an arc; angles increase clockwise from the right."""
     angles = [math.radians(start_deg + i / 12 * (end_deg - start_deg)) for i in range(13)]
     return tuple((middle[0] + radii[0] * math.cos(a), middle[1] + radii[1] * math.sin(a)) for a in angles)
 
@@ -31,7 +31,7 @@ DIGITS: dict[int, tuple[Stroke, ...]] = {
 
 
 def draw(hand: Hand, canvas: Node, digit: int) -> None:
-    """Write a digit on the square canvas, which begins at the upper left corner of its widget."""
+    """Draw a digit on the square canvas at the upper left corner of its widget."""
     x, y, width, height = canvas.box
     side = min(width, height)
     for stroke in DIGITS[digit]:
@@ -39,7 +39,7 @@ def draw(hand: Hand, canvas: Node, digit: int) -> None:
 
 
 def on_paper(digit: int, side_px: int = 300) -> Image.Image:
-    """A digit as it comes from elsewhere: dark ink on bright paper, side_px×side_px, in colour."""
+    """A digit as it might be scanned: dark ink on bright paper, (side_px, side_px, 3) uint8."""
     image = Image.new("RGB", (side_px, side_px), (250, 245, 230))
     pen = ImageDraw.Draw(image)
     for stroke in DIGITS[digit]:

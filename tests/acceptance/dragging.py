@@ -1,4 +1,4 @@
-"""A file manager, as far as dragging goes: a window from which a hand drags a file (XDND).
+"""Stands in for a file manager from which a file can be dragged (XDND).
 
 The protocol: https://freedesktop.org/wiki/Specifications/XDND/
 """
@@ -19,11 +19,11 @@ _URIS = "text/uri-list"
 
 
 class FileManager:
-    """Shows one file in a small window at the upper left corner, while the program's may lie below it.
+    """A small window at the upper left corner of the screen that offers one file.
 
     Args:
-        display: of the screen.
-        file: that can be dragged.
+        display: X display of the screen.
+        file: file that can be dragged.
     """
 
     def __init__(self, display: Display, file: Path) -> None:
@@ -44,10 +44,10 @@ class FileManager:
         display.sync()
 
     def drag_to(self, hand: Hand, place: Point) -> None:
-        """Drag the file to a place of the screen and let it go there.
+        """Drag the file to a position on the screen and drop it there.
 
         Raises:
-            AssertionError: if whatever lies there does not take it.
+            AssertionError: if the window there does not accept it.
         """
         hand.move((_SIDE_PX / 2, _SIDE_PX / 2))
         hand.press()
@@ -65,7 +65,7 @@ class FileManager:
         self._display.sync()
 
     def _target(self) -> XWindow:
-        """The window under the pointer that takes files: the program's, perhaps within its frame."""
+        """The window under the pointer that accepts files: the program's, possibly inside its frame."""
         window = self._display.screen().root
         while not window.get_full_property(self._atom("XdndAware"), Xatom.ATOM):
             window = window.query_pointer().child
@@ -78,7 +78,7 @@ class FileManager:
         self._display.sync()
 
     def _wait_for(self, message: str) -> None:
-        """Wait for the target's answer; meanwhile hand over the file's name if it asks for it."""
+        """Wait for a message of the target; meanwhile, send the file's URL if it is requested."""
         answer = eventually(lambda: self._next(message), f"{message} from whom the file is dragged to")
         assert answer.data[1][1] & 1, "the file is not wanted there"
 

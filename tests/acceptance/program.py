@@ -1,4 +1,4 @@
-"""The program as a process, in a profile that nobody has used before."""
+"""The program as a process with a fresh profile."""
 
 import subprocess
 from collections.abc import Sequence
@@ -13,17 +13,17 @@ _ENDS_WITHIN_S = 20.0
 
 
 class Program:
-    """One start of the program.
+    """One process of the program.
 
     Args:
-        command: what is started.
-        desktop: where it appears.
-        home: its user's folder; settings and runs of earlier starts are found there.
-        logs: folder for what it says on standard error.
-        variables: of its environment, besides the desktop's.
+        command: command that starts it.
+        desktop: desktop on which it appears.
+        home: home folder of its user, which keeps settings and runs between starts.
+        logs: folder for its standard error.
+        variables: environment variables in addition to the desktop's.
 
     Attributes:
-        root: of its accessible tree.
+        root: root of its accessible tree.
     """
 
     def __init__(
@@ -37,19 +37,19 @@ class Program:
         self._bus = desktop.bus
 
     def appear(self) -> Node:
-        """Wait for its window, and return what it tells about it."""
+        """Wait for its window, and return the root of the accessible tree."""
         pid = self._process.pid
         return eventually(lambda: self._is_running() and self._bus.program(pid), "a window", _STARTS_WITHIN_S)
 
     @property
     def complaints(self) -> str:
-        """What it has written to its log and to standard error that nobody should see there."""
+        """Errors and warnings in its log and on standard error."""
         logged = [line for path in self._home.rglob("*.log") for line in _lines(path)]
         failures = [line for line in logged if " ERROR " in line or " CRITICAL " in line]
         return "\n".join(failures + [line for line in logged + _lines(self._errors) if "Traceback" in line])
 
     def tree(self) -> str:
-        """What it tells about everything that shows; why not, where it tells nothing."""
+        """Its accessible tree, or the reason why it cannot be read."""
         try:
             node = self._bus.program(self._process.pid)
             return node.tree() if node else f"not on the bus; exit status {self._process.poll()}"
@@ -57,11 +57,11 @@ class Program:
             return f"no answer: {error!r}"
 
     def wait(self) -> int:
-        """Wait until it has ended; returns its exit status."""
+        """Wait until it has ended, and return its exit status."""
         return self._process.wait(_ENDS_WITHIN_S)
 
     def end(self) -> None:
-        """End it if it still runs, whatever it is doing."""
+        """Kill it if it is still running."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
@@ -77,7 +77,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def _profile(home: Path) -> dict[str, str]:
-    """What makes a folder a user's own."""
+    """The environment variables that make a folder a user's profile."""
     folders = {"CONFIG": ".config", "DATA": ".local/share", "STATE": ".local/state", "CACHE": ".cache"}
     for folder in folders.values():
         (home / folder).mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Where a test takes place: a desktop, a user's folder, and the program started there, once or again."""
+"""A desktop and a user's folder, in which a test starts the program once or several times."""
 
 import sys
 from contextlib import suppress
@@ -16,17 +16,17 @@ from acceptance.window import Window
 
 _LOADS_WITHIN_S = 120.0
 _LAST_SHIPPED = "F softmax, * epochs"
-"""The last of the runs that ship with the program; what is trained next is called G."""
+"""The last of the shipped runs; the next one is G."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """What acceptance tests are told on the command line.
+    """Command-line options of the acceptance tests.
 
     Attributes:
-        app: the program to start.
-        screen: its size, “1024x768”.
-        has_window_manager: whether one runs.
+        app: program to start.
+        screen: size of the screen, such as “1024x768”.
+        has_window_manager: whether a window manager runs.
     """
 
     app: Path
@@ -35,7 +35,7 @@ class Options:
 
     @classmethod
     def of(cls, config: pytest.Config) -> "Options":
-        """Those of a run of pytest; the program is by default the one installed beside its Python."""
+        """The options of a run of pytest; the default program is the one installed beside its Python."""
         app = config.getoption("app") or Path(sys.executable).parent / "cadl-gui"
         return cls(app, config.getoption("screen"), not config.getoption("no_window_manager"))
 
@@ -44,13 +44,13 @@ class Stage:
     """A desktop and a user's folder, in which the program can be started several times.
 
     Args:
-        folder: for everything that the test leaves.
-        options: of the run of pytest.
+        folder: folder for all files of the test.
+        options: command-line options.
 
     Attributes:
-        folder: the same.
-        home: the user's folder.
-        desktop: that the program appears on.
+        folder: folder for all files of the test.
+        home: the user's home folder.
+        desktop: desktop on which the program appears.
     """
 
     def __init__(self, folder: Path, options: Options) -> None:
@@ -63,18 +63,18 @@ class Stage:
 
     @property
     def program(self) -> Program:
-        """The one that was started last."""
+        """The process that was started last."""
         return self._programs[-1]
 
     def launch(self, *arguments: str, **variables: str) -> Program:
-        """Start the program, and wait for nothing."""
+        """Start the program without waiting."""
         command = [str(self._app), *arguments]
         program = Program(command, self.desktop, self.home, self.folder, **variables)
         self._programs.append(program)
         return program
 
     def start(self, *arguments: str, **variables: str) -> Window:
-        """Start the program, and wait until it is ready and has opened the runs that ship with it."""
+        """Start the program, and wait until it is ready and has opened the shipped runs."""
         window = Window(self.launch(*arguments, **variables).appear(), self.desktop)
         window.see(Role.LABEL, "*Ready", called="deviceLabel", patience_s=_LOADS_WITHIN_S)
         window.see(Role.LIST_ITEM, _LAST_SHIPPED, patience_s=_LOADS_WITHIN_S)
@@ -82,23 +82,23 @@ class Stage:
         return window
 
     def expect_complaints(self, *parts: str) -> None:
-        """Take lines of the log that contain one of these for what belongs to the test."""
+        """Accept lines of the log that contain one of these texts."""
         self._expected += parts
 
     @property
     def complaints(self) -> str:
-        """Errors that any of its programs has logged, but for those that were expected."""
+        """Errors that were logged by any process, except the expected ones."""
         lines = "\n".join(program.complaints for program in self._programs).splitlines()
         return "\n".join(line for line in lines if not any(part in line for part in self._expected))
 
     def close(self) -> None:
-        """End whatever still runs."""
+        """End all processes that are still running."""
         for program in self._programs:
             program.end()
         self.desktop.close()
 
     def keep_evidence(self) -> None:
-        """Save what can be seen, and what the program tells of it."""
+        """Save a screenshot and the accessible tree."""
         with suppress(ConnectionClosedError):  # an X server that died shows nothing
             Image.fromarray(self.desktop.image()).save(self.folder / "screen.png")
         trees = [program.tree() for program in self._programs]

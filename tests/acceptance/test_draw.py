@@ -1,4 +1,4 @@
-"""Digits drawn by hand are read, can be taken back, and are seen as the network sees them."""
+"""Drawn digits are classified, can be undone, and are shown as the network sees them."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_a_drawing_is_undone_and_done_again(window, canvas):
     assert not window.see(Role.BUTTON, "Redo").has(State.ENABLED)
 
 
-def test_a_image_from_another_program_is_pasted_and_read(window, canvas, stage):
+def test_an_image_from_another_program_is_pasted_and_read(window, canvas, stage):
     blank = window.looks(canvas)
     copy(stage.desktop, on_paper(4), stage.folder)
     window.wait_for_text("predictionLabel", "No drawing yet.")

@@ -1,4 +1,4 @@
-"""Checkpoints are saved, opened, dropped and exported, by the same dialogs as everywhere."""
+"""Checkpoints are saved, opened, dropped and exported with the usual dialogs."""
 
 import numpy as np
 import pytest

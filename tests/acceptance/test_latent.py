@@ -1,4 +1,4 @@
-"""The plane of a variational autoencoder under a hand: what is decoded follows."""
+"""The latent plane of a variational autoencoder: the decoded image changes with the handle."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Present mode for a projector, and out of it."""
+"""Switching present mode on and off."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Closed while it trains and started again; started twice, with a file: nothing is lost, one window."""
+"""Closing during training and starting again, and a second start with a file: one window, nothing lost."""
 
 import pytest
 
@@ -15,7 +15,7 @@ TRAINED_ON = "G softmax*, * [1-9]*/500 epochs"
 
 
 def train(stage: Stage) -> Window:
-    """The first window, with a training that has an epoch behind it and many before it."""
+    """Start the window and a training, and wait until it has completed one of many epochs."""
     window = stage.start()
     window.choose("presetCombo", "softmax")
     window.fill_in("epochsSpin", "500")

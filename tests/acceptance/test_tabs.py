@@ -1,4 +1,4 @@
-"""The first thing that anyone does: start the program, and look what the tabs hold."""
+"""A first look at the program: start it and open each tab."""
 
 import pytest
 
@@ -12,7 +12,7 @@ PAGES = {
     "Inspect": (Role.LIST, "Layers"),
     "Train": (Role.BUTTON, "Train"),
 }
-"""What shows on the page of each tab, and on no other."""
+"""Widgets that only the page of each tab has."""
 
 
 @pytest.mark.packaged

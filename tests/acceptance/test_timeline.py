@@ -1,4 +1,4 @@
-"""The timeline leads to the untrained network and back; a training can begin from there."""
+"""The timeline shows the untrained network and the newest one; a training can be branched there."""
 
 import pytest
 

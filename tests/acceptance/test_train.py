@@ -1,4 +1,4 @@
-"""The verbs of training, each by its button: train, pause, step, resume, stop and keep, continue, rewind."""
+"""All training actions by their buttons: train, pause, step, resume, stop and keep, continue, rewind."""
 
 import re
 
@@ -10,17 +10,17 @@ from acceptance.window import Window
 pytestmark = pytest.mark.acceptance
 
 _BATCHES = 540
-"""Of 100 images, in an epoch of 54,000."""
+"""Batches of 100 images in an epoch of 54,000."""
 
 
 def place(window: Window) -> tuple[int, int]:
-    """The epoch and batch that the line of progress names."""
+    """The epoch and batch in the progress line."""
     said = re.match(r"Epoch (\d+) of \d+(?: · batch ([\d,]+))?", window.says("progressLabel"))
     return (int(said[1]), int((said[2] or "0").replace(",", ""))) if said else (-1, -1)
 
 
 def trained_batches(window: Window) -> int:
-    """How many batches of `softmax` that line counts; at the end of an epoch it names none."""
+    """Number of batches of `softmax` in that line; it names none at the end of an epoch."""
     epoch, batch = place(window)
     return (epoch - 1) * _BATCHES + batch if batch else epoch * _BATCHES
 

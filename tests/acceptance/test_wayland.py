@@ -1,4 +1,4 @@
-"""The program in a Wayland session, which is what Debian starts: Weston, shown in an X server's window."""
+"""The program in a Wayland session, Debian's default: Weston, in a window of the X server."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ def options(request) -> Options:
 
 @pytest.fixture
 def wayland_window(stage: Stage):
-    """The program's window, which fills Weston's, which fills the screen."""
+    """The program's window, which fills Weston's window and so the screen."""
     screen = stage.desktop.screen
     size = (f"--width={screen.width}", f"--height={screen.height}")
     compositor = ("--backend=x11", "--renderer=pixman", "--shell=kiosk", "--no-config", f"--socket={_SOCKET}")

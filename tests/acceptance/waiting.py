@@ -1,4 +1,4 @@
-"""Waiting for what a person would wait for."""
+"""Polls conditions."""
 
 import time
 from collections.abc import Callable
@@ -7,21 +7,21 @@ from typing import TypeVar
 T = TypeVar("T")
 
 PATIENCE_S = 60.0
-"""How long a person, and a busy machine, are given."""
+"""Time limit, generous for busy machines."""
 
 _EVERY_S = 0.05
 
 
 def eventually(probe: Callable[[], T], what: str, patience_s: float = PATIENCE_S) -> T:
-    """Ask again and again until the answer is true, and return it.
+    """Call a function until its result is true, and return that.
 
     Args:
-        probe: asked at once, and then every 50 ms.
-        what: is waited for; the failure says it.
-        patience_s: after so many seconds there is no more asking.
+        probe: function, called at once and then every 50 ms.
+        what: description of the condition, for the failure.
+        patience_s: time limit in seconds.
 
     Raises:
-        AssertionError: if it did not come about; says what the last answer was.
+        AssertionError: if the time is up; contains the last result.
     """
     deadline = time.monotonic() + patience_s
     while not (answer := probe()):

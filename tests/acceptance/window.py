@@ -1,4 +1,4 @@
-"""The program's window as a person uses it: looks for something, clicks it, types, reads."""
+"""The program's window as a person uses it: finds widgets, clicks, types and reads."""
 
 import time
 from collections.abc import Callable
@@ -13,11 +13,11 @@ from acceptance.waiting import PATIENCE_S, eventually
 
 
 class Window:
-    """Finds widgets by role and name, and uses them by pointer and keys alone.
+    """Finds widgets by role and name, and uses them by pointer and keyboard alone.
 
     Args:
-        root: of what the program tells about itself.
-        desktop: that it is on.
+        root: root of the program's accessible tree.
+        desktop: desktop of the program.
     """
 
     def __init__(self, root: Node, desktop: Desktop) -> None:
@@ -28,12 +28,12 @@ class Window:
     # Looking.
 
     def find(self, role: Role, name: str = "*", *, called: str = "") -> Node | None:
-        """The first widget that shows, if there is one.
+        """Return the first visible widget that matches, or None.
 
         Args:
-            role: of the widget.
-            name: its text; `*` stands for any.
-            called: its `objectName`, where a text would not tell it from others.
+            role: role of the widget.
+            name: its text; `*` matches any text.
+            called: its `objectName`, where the text is ambiguous.
         """
         try:
             for node in self._root.showing(role):
@@ -44,12 +44,12 @@ class Window:
         return None
 
     def see(self, role: Role, name: str = "*", *, called: str = "", patience_s: float = PATIENCE_S) -> Node:
-        """Wait for a widget to show; see `find`."""
+        """Wait until a widget is visible; see `find`."""
         what = f"a {role.name} “{name}” {called}".rstrip()
         return eventually(lambda: self.find(role, name, called=called), what, patience_s)
 
     def wait(self, holds: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
-        """Wait until something holds."""
+        """Wait until a condition holds."""
 
         def probe() -> object:
             try:
@@ -62,22 +62,22 @@ class Window:
     def enabled(
         self, role: Role, name: str = "*", *, called: str = "", patience_s: float = PATIENCE_S
     ) -> Node:
-        """Wait for a widget that can be used."""
+        """Wait for a widget that is visible and enabled."""
         node = self.see(role, name, called=called, patience_s=patience_s)
         self.wait(lambda: node.has(State.ENABLED), f"“{node.name}” to be enabled", patience_s)
         return node
 
     def says(self, called: str) -> str:
-        """What a label says; "" while it does not show."""
+        """The text of a label; "" while it is not visible."""
         label = self.find(Role.LABEL, called=called)
         return "" if label is None else label.name
 
     def wait_for_text(self, called: str, text: str, patience_s: float = PATIENCE_S) -> None:
-        """Wait until a label says just that."""
+        """Wait until a label has this text."""
         self.wait(lambda: self.says(called) == text, f"{called} to say “{text}”", patience_s)
 
     def wait_to_rest(self, called: str) -> None:
-        """Wait until a label says the same for a second: figures of a training come five times a second."""
+        """Wait until a label has stayed the same for a second; a training changes it five times a second."""
         since, text = time.monotonic(), self.says(called)
 
         def rests() -> bool:
@@ -90,11 +90,11 @@ class Window:
         self.wait(rests, f"{called} to rest")
 
     def all(self, role: Role) -> list[Node]:
-        """Every widget of a role that shows."""
+        """All visible widgets with a role."""
         return self._root.showing(role)
 
     def looks(self, node: Node) -> NDArray[np.uint8]:
-        """The pixels where a widget is, once they stay: (h, w, 3), as red, green and blue."""
+        """The pixels of a widget once they no longer change, (h, w, 3) uint8 RGB."""
         seen = [self._desktop.image(node.box)]
 
         def stays() -> bool:
@@ -105,28 +105,28 @@ class Window:
         return seen[-1]
 
     def wait_to_look(self, node: Node, image: NDArray[np.uint8]) -> None:
-        """Wait until a widget looks just so."""
+        """Wait until a widget has exactly these pixels."""
         self.wait(lambda: np.array_equal(self.looks(node), image), f"“{node.name}” to look as before")
 
     def wait_to_change(self, node: Node, image: NDArray[np.uint8]) -> None:
-        """Wait until a widget looks otherwise."""
+        """Wait until a widget's pixels differ from these."""
         self.wait(lambda: not np.array_equal(self.looks(node), image), f"“{node.name}” to look otherwise")
 
     # Doing.
 
     def take_keyboard(self) -> None:
-        """Click where nothing happens, if no window manager gives the keyboard to what appears."""
+        """Click where nothing happens, to focus a new window if there is no window manager to do so."""
         if not self._desktop.has_window_manager:
             self.click(Role.LABEL, called="deviceLabel")
 
     def click(self, role: Role, name: str = "*", *, called: str = "") -> Node:
-        """Wait until a widget can be used, and press the left button in the middle of it."""
+        """Wait until a widget is enabled, and click its centre."""
         node = self.enabled(role, name, called=called)
         self.hand.click(node.box.at(0.5, 0.5))
         return node
 
     def open_tab(self, name: str) -> None:
-        """Click a tab, and wait until its page is the one that shows."""
+        """Click a tab, and wait until its page is visible."""
         tab = self.click(Role.TAB, name)
         self.wait(lambda: tab.has(State.SELECTED), f"the tab {name} to be open")
 
@@ -141,7 +141,7 @@ class Window:
         self.wait(lambda: combo.name == item, f"{called} to be {item}")
 
     def fill_in(self, called: str, text: str) -> None:
-        """Put a text into a spin box, in place of what stands there."""
+        """Replace the text of a spin box."""
         spin = self.click(Role.SPIN_BOX, called=called)
         self.hand.key("Ctrl+A")
         self.hand.type(text)
@@ -158,7 +158,7 @@ class Window:
         self.hand.click(node.box.at(0.5, 0.5))
 
     def _wait_to_pop_up(self, item: Node, before: NDArray[np.uint8]) -> None:
-        """An item is told of a moment before it can be seen."""
+        """Wait until an item can be seen; it is on the bus a moment earlier."""
         x, y, width, height = item.box
         behind = before[y : y + height, x : x + width]
         self.wait_to_change(item, behind)

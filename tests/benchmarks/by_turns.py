@@ -1,10 +1,10 @@
-"""What trainings by turns cost: images a second of two together, to those of one alone.
+"""Measures what taking turns costs: images per second of two trainings together, relative to one alone.
 
     python tests/benchmarks/by_turns.py [PRESET …] [--rounds 6] [--seconds 5]
 
-Two trainings of the same preset in one engine. In each round the first goes on alone, the second paused, and
-then both go on by turns, for so many seconds each. Printed: images a second of one and of both together,
-the median ratio of both, and its range over the rounds.
+Two trainings of the same preset in one engine. In each round, the first trains alone while the second is
+paused, then both take turns, for the given number of seconds each. Printed: images per second of one and of
+both together, the median of their ratio, and its range over the rounds.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from cadl_gui.engine.training_status import TrainingState
 
 
 def begun(engine: Engine, preset: str) -> Run:
-    """Begin a training beside those that are under way, and wait until it goes."""
+    """Start a training beside the running ones, and wait until it makes progress."""
     n = len(engine.runs)
     engine.training.train(PRESETS[preset].config.replace(epochs=10_000), beside=True)
     wait_until(lambda: len(engine.runs) > n and engine.runs[n].history.n_steps > 20, 300)
@@ -34,7 +34,7 @@ def begun(engine: Engine, preset: str) -> Run:
 
 
 def images_a_second(runs: tuple[Run, Run], batch_size: int, seconds: float) -> float:
-    """Of both runs together."""
+    """Images per second of both runs together."""
     before, began = sum(run.history.n_steps for run in runs), time.monotonic()
     loop = QEventLoop()
     QTimer.singleShot(round(1000 * seconds), loop.quit)
@@ -43,8 +43,8 @@ def images_a_second(runs: tuple[Run, Run], batch_size: int, seconds: float) -> f
     return steps * batch_size / (time.monotonic() - began)
 
 
-def evaluate_file(engine: Engine, preset: str, rounds: int, seconds: float) -> None:
-    """Print one line."""
+def measure(engine: Engine, preset: str, rounds: int, seconds: float) -> None:
+    """Measure a preset and print one line."""
     runs = first, second = begun(engine, preset), begun(engine, preset)
     batch_size = first.description.config.training.batch_size
     alone, both = [], []
@@ -68,7 +68,7 @@ def evaluate_file(engine: Engine, preset: str, rounds: int, seconds: float) -> N
 
 
 def main() -> None:
-    """Measure every preset that is named."""
+    """Measure all given presets."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -82,7 +82,7 @@ def main() -> None:
     wait_until(lambda: engine.is_ready, 300)
     print(f"{'images a second':24} {'one':>9} {'two':>9}   two / one")
     for preset in arguments.presets:
-        evaluate_file(engine, preset, arguments.rounds, arguments.seconds)
+        measure(engine, preset, arguments.rounds, arguments.seconds)
     assert engine.shut_down(60_000)
 
 

@@ -1,13 +1,13 @@
-"""How well drawings of any size, place, width and slant are read.
+"""Accuracy on drawings of any size, position, pen width and slant.
 
     python tests/benchmarks/drawing_corpus.py [CLASSIFIER] [--digits 300]
 
-Three kinds of digits are drawn on the real canvas with mouse events, and made into what the network sees as
-in the Draw tab: MNIST's test digits, which no network has learned from, turned into strokes; the digits of
-Hershey's vector fonts; and ways in which people write digits (`handwriting.py`), by shaky hands. Of the
-first, one property is varied at a time; everything else has size, place, width and slant by lot.
+Three kinds of digits are drawn on the real canvas with mouse events, and processed as in the Draw tab:
+MNIST's test digits, which no network was trained on, converted to strokes; the digits of Hershey's vector
+fonts; and handwriting variants (`handwriting.py`) with random deformations. For MNIST, one property is varied
+at a time; all other drawings have random size, position, width and slant.
 
-Wanted: 97 % of MNIST's read right. Needs the package Hershey-Fonts (the extra `benchmarks`).
+Goal: an accuracy of 97 % on MNIST's. Needs the package Hershey-Fonts (the extra `benchmarks`).
 """
 
 import argparse
@@ -58,10 +58,10 @@ class Hand:
     """How digits are drawn.
 
     Attributes:
-        size: of the digit's longer side, in sides of the canvas.
-        place: 0 at the left and upper edge, 1 at the right and lower edge.
-        width: of the pen, in sides of the canvas.
-        slant: in degrees, to the right.
+        size: length of the digit's longer side, in units of the canvas side.
+        place: position: 0 at the left and upper edge, 1 at the right and lower edge.
+        width: width of the pen, in units of the canvas side.
+        slant: slant to the right, in degrees.
     """
 
     size: float = 0.6
@@ -70,7 +70,7 @@ class Hand:
     slant: float = 0.0
 
     def placed(self, strokes: Strokes) -> Strokes:
-        """Strokes in sides of the canvas."""
+        """Strokes in units of the canvas side."""
         shear = np.array([[1, 0], [-math.tan(math.radians(self.slant)), 1]])
         slanted = [stroke @ shear for stroke in strokes]
         every = np.concatenate(slanted)
@@ -81,7 +81,7 @@ class Hand:
 
 
 def cases() -> Iterator[tuple[str, Hand]]:
-    """One property at a time."""
+    """Cases that vary one property at a time."""
     yield from ((f"size {size}", Hand(size=size)) for size in SIZES)
     yield from ((f"{name}, size 0.3", Hand(size=0.3, place=place)) for name, place in PLACES.items())
     yield from ((f"width {width}", Hand(width=width)) for width in WIDTHS)
@@ -89,13 +89,13 @@ def cases() -> Iterator[tuple[str, Hand]]:
 
 
 def by_lot(random: np.random.Generator) -> Hand:
-    """Any size, place, width and slant."""
+    """Random size, position, width and slant."""
     width = math.exp(random.uniform(math.log(WIDTHS[0]), math.log(WIDTHS[-1])))
     return Hand(random.uniform(0.1, 1), (random.random(), random.random()), width, random.uniform(-20, 20))
 
 
 def drawn(canvas: DigitCanvas, strokes: Strokes, hand: Hand) -> tuple[NDArray, NDArray]:
-    """Draw with the mouse; (28, 28, 1) that the network sees, normalised and not."""
+    """Draw with the mouse; returns the network's input, (28, 28, 1), with and without normalisation."""
     canvas.clear()
     canvas.set_brush(hand.width)
     for stroke in hand.placed(strokes):
@@ -109,7 +109,7 @@ def drawn(canvas: DigitCanvas, strokes: Strokes, hand: Hand) -> tuple[NDArray, N
 
 
 def send(canvas: DigitCanvas, kind: QEvent.Type, point: NDArray[np.float64]) -> None:
-    """A mouse event at a place in sides of the canvas."""
+    """Send a mouse event at a position in units of the canvas side."""
     place = QPointF(*(point * CANVAS_PX).tolist())
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     button = none if kind == QEvent.Type.MouseMove else left
@@ -120,7 +120,7 @@ def send(canvas: DigitCanvas, kind: QEvent.Type, point: NDArray[np.float64]) -> 
 
 
 class Reader:
-    """Draws digits and counts those that a classifier reads right."""
+    """Draws digits and counts those that a classifier predicts correctly."""
 
     def __init__(self, classifier: Path) -> None:
         self._network, _ = open_network(classifier)
@@ -128,11 +128,11 @@ class Reader:
         self._canvas.resize(CANVAS_PX, CANVAS_PX)
 
     def answers(self, images: Sequence[NDArray]) -> NDArray:
-        """(n,) the digits that are read."""
+        """Predicted digits, (n,)."""
         return np.argmax(self._network(np.stack(images)), axis=1)
 
     def tell(self, name: str, digits: Sequence[tuple[int, Strokes]], hands: Sequence[Hand]) -> float:
-        """Print a line; returns the share read right with normalisation."""
+        """Print a line; returns the accuracy with normalisation."""
         seen = [drawn(self._canvas, strokes, hand) for (_, strokes), hand in zip(digits, hands, strict=True)]
         labels = [label for label, _ in digits]
         right = [self.answers(images) == labels for images in zip(*seen, strict=True)]
@@ -147,7 +147,7 @@ def _of_each(wrong: Counter[int]) -> str:
 
 
 def mnist_digits(n: int) -> tuple[list[tuple[int, Strokes]], NDArray]:
-    """Labels and strokes of some of MNIST's test digits, and the images themselves."""
+    """Labels and strokes of some of MNIST's test digits, and their images."""
     dataset = load_mnist()
     which = np.linspace(0, N_TEST - 1, n).astype(int) + len(dataset.images) - N_TEST
     images = dataset.as_floats(which)
@@ -156,7 +156,7 @@ def mnist_digits(n: int) -> tuple[list[tuple[int, Strokes]], NDArray]:
 
 
 def main() -> None:
-    """Print the share that is read right, case by case."""
+    """Print the accuracy for each case."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,12 +1,12 @@
-"""Whether the bars keep up with the hand that draws, while nothing trains and while each preset does.
+"""Measures how fast the probability bars react to a stroke, without training and while each preset trains.
 
     python tests/benchmarks/drawing_latency.py CLASSIFIER [--presets NAME …] [--seconds 8] [--beside]
 
-Strokes are replayed as 60 mouse events a second on the canvas, in the real window with the classifier's run
-open. For every event that changed the drawing, how long until the bars were painted with its answer or with a
-later one.
+Strokes are replayed as 60 mouse events per second on the canvas of the real window, with the classifier's run
+open. Measured for each event that changed the drawing: the time until the bars were painted with its answer
+or a later one.
 
-Wanted, in the 99th percentile over all events: 16 ms while nothing trains, 33 ms otherwise.
+Goal for the 99th percentile over all events: 16 ms without training, 33 ms otherwise.
 """
 
 import argparse
@@ -41,11 +41,11 @@ DIGITS = (
     ((0.3, 0.3), (0.5, 0.15), (0.7, 0.3), (0.3, 0.8), (0.75, 0.8)),
     ((0.6, 0.15), (0.3, 0.6), (0.75, 0.6), (0.65, 0.4), (0.6, 0.9)),
 )
-"""Corners of a 7, a 1, a 2 and a 4, in sides of the canvas."""
+"""Corners of a 7, a 1, a 2 and a 4, in units of the canvas side."""
 
 
 class Watch(QObject):
-    """Remembers every question that the hand asked, and when bars were painted with which answer."""
+    """Records each request that an event caused, and when the bars were painted with which answer."""
 
     def __init__(self, bars: QWidget) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class Watch(QObject):
         bars.installEventFilter(self)
 
     def _on_ask(self, _: Request) -> int:
-        """Note which event of the hand a question comes from."""
+        """Record the event that caused a request."""
         self._n_asked += 1
         if self.moved_at is not None:
             self.asked.append((self.moved_at, self._n_asked))
@@ -68,7 +68,7 @@ class Watch(QObject):
         self._answered = number
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Paint first, then note the time."""
+        """Paint first, then record the time."""
         if event.type() == QEvent.Type.Paint:
             watched.event(event)
             self.painted.append((time.perf_counter(), self._answered))
@@ -76,7 +76,7 @@ class Watch(QObject):
         return False
 
     def waited_ms(self) -> np.ndarray:
-        """How long each event waited for bars that answer it; infinite if none did."""
+        """How long each event waited for bars that answer it, in ms; infinite if none did."""
         return 1000 * np.array(
             [
                 next((at - moved for at, answered in self.painted if answered >= number), np.inf)
@@ -86,7 +86,7 @@ class Watch(QObject):
 
 
 def movements() -> Iterator[tuple[QEvent.Type, tuple[float, float]]]:
-    """Digits, one after the other, without end."""
+    """Endless strokes, one digit after another."""
     for digit in itertools.cycle(DIGITS):
         yield QEvent.Type.MouseButtonPress, digit[0]
         for (x, y), (to_x, to_y) in itertools.pairwise(digit):
@@ -97,7 +97,7 @@ def movements() -> Iterator[tuple[QEvent.Type, tuple[float, float]]]:
 
 
 def draw_ms(window: MainWindow, seconds: float) -> np.ndarray:
-    """Draw for so long and tell what each event waited for."""
+    """Draw for some seconds, and return the waiting time of each event."""
     canvas = window.findChild(QWidget, "digitCanvas")
     watch = Watch(window.findChild(QWidget, "probabilityBars"))
     hand = movements()
@@ -124,7 +124,7 @@ def draw_ms(window: MainWindow, seconds: float) -> np.ndarray:
 
 
 def warm_up(window: MainWindow) -> None:
-    """Draw a digit and wait for the last of all answers: what is asked for the first time is compiled."""
+    """Draw a digit and wait for the last answer, because first requests compile functions."""
     canvas, nearest = (window.findChild(QWidget, name) for name in ("digitCanvas", "nearestCards"))
     for kind, place in itertools.takewhile(lambda movement: movement[0] != _LIFTED, movements()):
         send(canvas, kind, place)
@@ -134,7 +134,7 @@ def warm_up(window: MainWindow) -> None:
 
 
 def send(canvas: QWidget, kind: QEvent.Type, place: tuple[float, float]) -> None:
-    """A mouse event at a place in sides of the canvas."""
+    """Send a mouse event at a position in units of the canvas side."""
     point = QPointF(place[0] * canvas.width(), place[1] * canvas.height())
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     button = none if kind == QEvent.Type.MouseMove else left
@@ -145,8 +145,8 @@ def send(canvas: QWidget, kind: QEvent.Type, place: tuple[float, float]) -> None
     QApplication.sendEvent(canvas, event)
 
 
-def evaluate_file(window: MainWindow, engine: Engine, presets: list[str], seconds: float) -> None:
-    """Print one line, while these train by turns."""
+def measure(window: MainWindow, engine: Engine, presets: list[str], seconds: float) -> None:
+    """Measure and print one line, while these presets take turns in training."""
     for preset in presets:
         n = len(engine.runs)
         engine.training.train(PRESETS[preset].config.replace(epochs=1000), beside=True)
@@ -162,7 +162,7 @@ def evaluate_file(window: MainWindow, engine: Engine, presets: list[str], second
 
 
 def main() -> None:
-    """Measure every case."""
+    """Measure all cases."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -178,10 +178,10 @@ def main() -> None:
         engine.runs.open(arguments.classifier)
         wait_until(lambda: bool(engine.runs), 60)
         window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
-        evaluate_file(window, engine, [], arguments.seconds)
+        measure(window, engine, [], arguments.seconds)
         for preset in arguments.presets:
             for n in (1, 2) if arguments.beside else (1,):
-                evaluate_file(window, engine, [preset] * n, arguments.seconds)
+                measure(window, engine, [preset] * n, arguments.seconds)
 
 
 if __name__ == "__main__":

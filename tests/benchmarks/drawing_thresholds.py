@@ -2,15 +2,15 @@
 
     python tests/benchmarks/drawing_thresholds.py [--digits 6000]
 
-Fitted on the validation part of the shipped classifier's split: 6,000 of MNIST's training digits, which are
-as new to the network, and to the digits that a drawing is compared with, as a drawing is. Test digits only
-tell how the thresholds that the program has do on them:
+They are fitted on the validation part of the shipped classifier's split: 6,000 of MNIST's training digits
+that, like a drawing, are new to the network and to the digits that a drawing is compared with. Test digits
+only show the effect of the program's current thresholds:
 
-- `STROKE_WIDTHS` are the 5th and the 75th percentile of the width of strokes, in pixels of 20×20;
-- `_MOST_INK` is what one digit in 300 exceeds, and `_FARTHEST` the distance from the nearest training digit
-  that one in 300 exceeds;
-- `_FAR` is the distance beyond which one in fifty is doubted, because fewer than `_LEAST_AGREEING` of the ten
-  nearest training digits show what it is.
+- `STROKE_WIDTHS` are the 5th and the 75th percentile of the stroke width, in pixels of 20×20;
+- `_MOST_INK` is exceeded by one digit in 300, and so is `_FARTHEST`, the distance from the nearest training
+  digit;
+- `_FAR` is the distance beyond which one digit in fifty is doubted, because fewer than `_LEAST_AGREEING` of
+  the ten nearest training digits have its label.
 """
 
 import argparse
@@ -42,13 +42,13 @@ _ONE_IN_50 = 1 / 50
 
 @dataclass(frozen=True)
 class Digits:
-    """What is measured of some digits, (n,) each.
+    """Measurements of some digits, (n,) each.
 
     Attributes:
-        widths: of their strokes, in pixels of 20×20.
-        inks: their means.
-        distances: Euclidean, from the nearest training digit.
-        agreeing: how many of the ten nearest training digits show the same.
+        widths: widths of their strokes, in pixels of 20×20.
+        inks: means of their pixels.
+        distances: Euclidean distances from the nearest training digit.
+        agreeing: how many of the ten nearest training digits have the same label.
     """
 
     widths: NDArray[np.float64]
@@ -58,7 +58,7 @@ class Digits:
 
 
 def main() -> None:
-    """Measure both parts, and print what fits the one and what it does to the other."""
+    """Measure both parts; print thresholds that fit the first, and their effect on the second."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -82,19 +82,19 @@ def main() -> None:
 
 
 def _spread(which: NDArray[np.int32], n: int) -> NDArray[np.int32]:
-    """Some of all of them: MNIST's are in the order of their writers."""
+    """Evenly spaced samples, since MNIST's digits are ordered by writer."""
     return which[np.linspace(0, len(which) - 1, min(n, len(which)), dtype=np.int64)]
 
 
 def doubted_from(digits: Digits) -> float:
-    """The distance beyond which one in fifty of them lies among training digits that show something else."""
+    """The distance beyond which one digit in fifty has mostly other labels among its neighbours."""
     disagreeing = digits.distances[digits.agreeing < LEAST_AGREEING]
     n = int(len(digits.distances) * _ONE_IN_50)
     return float(np.sort(disagreeing)[-n]) if n <= len(disagreeing) else 0.0
 
 
 def shares(digits: Digits) -> dict[str, float]:
-    """How many are beyond each threshold of the program."""
+    """The fraction beyond each threshold of the program."""
     narrow, wide = STROKE_WIDTHS
     is_far = digits.distances > FAR
     disagrees = digits.agreeing < LEAST_AGREEING
@@ -108,7 +108,7 @@ def shares(digits: Digits) -> dict[str, float]:
 
 
 def measured(dataset: ImageStore, which: NDArray[np.int32], train: NDArray[np.int32]) -> Digits:
-    """Measure some digits, against those of the training part."""
+    """Measure some digits, compared with those of the training part."""
     images = dataset.as_floats(which)
     widths = np.array([_width(image[..., 0]) for image in images])
     distances, agreeing = _nearest(dataset, which, train)
@@ -116,7 +116,7 @@ def measured(dataset: ImageStore, which: NDArray[np.int32], train: NDArray[np.in
 
 
 def _width(image: NDArray[np.float32]) -> float:
-    """As `normalise` measures it."""
+    """The stroke width, as `normalise` measures it."""
     box = ink_box(image)
     assert box is not None, "every digit has ink"
     cropped = image[box.top : box.bottom, box.left : box.right]

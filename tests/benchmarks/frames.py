@@ -1,13 +1,13 @@
-"""How long the window stands still when it changes as a whole, while a run trains.
+"""Measures how long the window freezes when it changes as a whole while a run trains.
 
     python tests/benchmarks/frames.py [--trains softmax] [--rounds 3]
 
-Each tab is opened for the first time, the theme is switched, and present mode, one after the other, in the
-real window with the shipped runs open. For each: the longest time between two ticks of a timer of 2 ms in the
-interface's thread, and the longest that this thread computed between two ticks; the difference it waited for
-others. The worst of all rounds is printed.
+In the real window with the shipped runs open, each tab is opened for the first time, then theme and present
+mode are switched. Measured for each change: the longest time between two ticks of a 2 ms timer in the
+interface thread, and the longest time that this thread computed between two ticks; for the rest it waited for
+others. The maximum over all rounds is printed.
 
-Wanted: no frame over 100 ms.
+Goal: no frame over 100 ms.
 """
 
 import argparse
@@ -33,7 +33,7 @@ _SETTLES_SECONDS = 1.5
 
 
 class Pulse(QObject):
-    """Ticks in the interface's thread, and remembers the longest pause between two ticks."""
+    """Ticks in the interface thread, and records the longest time between two ticks."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class Pulse(QObject):
 
 
 def changes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
-    """What is done, in this order: its name and how."""
+    """The changes in order, each with its name and a function."""
     for key in ("drawTab", "latentTab", "inspectTab", "trainTab"):
         yield f"first opening of {key}", trigger(window, key)
     for tab in ("trainTab", "drawTab", "latentTab", "inspectTab"):
@@ -61,7 +61,7 @@ def changes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
 
 
 def trigger(window: MainWindow, *keys: str) -> Callable[[], None]:
-    """Trigger an action; those after it are triggered first, beside the measurement."""
+    """A function that triggers an action; those after it are triggered first, without being measured."""
     wanted, *before = (window.findChild(QAction, f"{key}Action") for key in keys)
 
     def do() -> None:
@@ -73,7 +73,7 @@ def trigger(window: MainWindow, *keys: str) -> Callable[[], None]:
     return do
 
 
-def evaluate_file(window: MainWindow, engine: Engine, trains: str) -> dict[str, tuple[float, float]]:
+def measure(window: MainWindow, engine: Engine, trains: str) -> dict[str, tuple[float, float]]:
     """The longest pause and the longest computation of each change, in ms."""
     for folder in shipped_runs():
         engine.runs.open(folder, show=False)
@@ -103,7 +103,7 @@ def main() -> None:
     worst: dict[str, tuple[float, float]] = {}
     for _ in range(arguments.rounds):
         with open_window() as (window, engine, _):
-            for name, both in evaluate_file(window, engine, arguments.trains).items():
+            for name, both in measure(window, engine, arguments.trains).items():
                 worst[name] = tuple(map(max, both, worst.get(name, both)))
     print(
         f"window 1440×900, platform {QGuiApplication.platformName()}, {arguments.trains} trains; worst, in ms"

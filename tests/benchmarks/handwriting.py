@@ -1,7 +1,7 @@
-"""Digits as strokes, for benchmarks: ways in which people write them, and Hershey's vector fonts.
+"""Digits as strokes, for benchmarks: handwriting variants, and Hershey's vector fonts.
 
-Those of people are few points each, in a box from (0, 0) at the upper left to (1, 1), through which a smooth
-line is led; a corner is a point that stands twice.
+Variants are a few points in a box from (0, 0) at the upper left to (1, 1), connected by a smooth curve; a
+point that occurs twice is a corner.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ WAYS: tuple[tuple[int, str, tuple[str, ...]], ...] = (
 
 
 def written() -> Iterator[tuple[int, str, Strokes]]:
-    """Every way, as label, name and strokes of (n, 2) points."""
+    """All variants as (label, name, strokes of (n, 2) points)."""
     for label, name, lines in WAYS:
         points = [
             np.array([[float(number) for number in point.split(",")] for point in line.split()]) / 100
@@ -59,7 +59,7 @@ def written() -> Iterator[tuple[int, str, Strokes]]:
 
 
 def font_digits(font: str) -> list[Strokes]:
-    """The ten digits of one of Hershey's fonts, by their label."""
+    """The ten digits of one of Hershey's fonts, by label."""
     fonts = HersheyFonts()
     fonts.load_default_font(font)
     fonts.normalize_rendering(1)
@@ -71,7 +71,7 @@ def font_digits(font: str) -> list[Strokes]:
 
 
 def shaky(strokes: Strokes, random: np.random.Generator) -> Strokes:
-    """The same by another hand: stretched, bent slowly, with strokes that are a little out of place."""
+    """A random deformation: stretched, slightly curved, with strokes slightly displaced."""
     stretched = random.uniform((0.8, 0.9), (1.15, 1.1))
     phases, waves = random.uniform(0, 2 * np.pi, 2), random.uniform(0.01, 0.03, 2)
     return [
@@ -83,7 +83,7 @@ def shaky(strokes: Strokes, random: np.random.Generator) -> Strokes:
 
 
 def _smooth(points: NDArray[np.float64], steps: int = 8) -> NDArray[np.float64]:
-    """A curve through the points (Catmull and Rom, 1974); where two are the same it has a corner."""
+    """A curve through the points (Catmull and Rom, 1974); repeated points are corners."""
     padded = np.concatenate([points[:1], points, points[-1:]])
     t = np.linspace(0, 1, steps, endpoint=False)[:, np.newaxis]
     pieces = []
@@ -102,7 +102,7 @@ def _smooth(points: NDArray[np.float64], steps: int = 8) -> NDArray[np.float64]:
 
 
 def _dense(points: NDArray[np.float64], steps: int = 6) -> NDArray[np.float64]:
-    """More points on the same straight pieces, as a mouse would send them."""
+    """More points on the same straight segments, as a mouse would send them."""
     if len(points) < 2:
         return points
     t = np.linspace(0, 1, steps, endpoint=False)[:, np.newaxis]

@@ -1,15 +1,15 @@
-"""Damaged and forged files of every kind that the program opens, in a process that is watched.
+"""Opens damaged and forged files of all kinds in a monitored process.
 
     python tests/benchmarks/hostile_files.py --n 5000 --seed 1 [--kind NAME] [--keep FOLDER]
     python tests/benchmarks/hostile_files.py --n 300 --strace
     python tests/benchmarks/hostile_files.py --starts 50
     python tests/benchmarks/hostile_files.py --window 20
 
-Each must be refused as a message or open to something valid, within two seconds of processor time and 300 MB
-above what the process had, executing nothing and writing nowhere. Those that do otherwise are kept, and the
-exit status is 1. With `--strace` every call of the system is looked at, too; with `--starts`, so many files
-are given to each command of `cadl`, each by a start of its own; with `--window`, so many files of each kind
-are dropped on the real window, which must not stand still for over 100 ms.
+Each file must be refused with a message or open as something valid, within two seconds of processor time and
+300 MB of additional memory, without executing anything or writing elsewhere. Files that violate this are
+kept, and the exit status is 1. With `--strace`, all system calls are checked, too; with `--starts`, that many
+files are passed to each command of `cadl`, each in a process of its own; with `--window`, that many files of
+each kind are dropped on the real window, which must not freeze for over 100 ms.
 """
 
 import argparse
@@ -32,7 +32,7 @@ from hostile.watched import Watched
 _LONGEST_STILL_MS = 100
 
 SHARES = {"checkpoint": 6, "run folder": 5, "TensorFlow 1, format 1": 4, "TensorFlow 1, format 2": 4}
-"""How many files of each kind; 2 where nothing is said."""
+"""Relative number of files of each kind; the default is 2."""
 
 
 def main() -> int:

@@ -1,11 +1,11 @@
-"""How fast the Inspect tab shows, scrolls and animates weights, without TensorFlow.
+"""Measures how fast the Inspect tab shows, scrolls and animates weights, without TensorFlow.
 
     python tests/benchmarks/inspecting.py [--seconds 2]
 
-*appears* is from the weights of a layer to the painted montage, beside what copying them and painting once
-take, which no code could save. *scrolls* and *zooms* are paints of a montage that moves under the hand;
-*scrubs* the whole tab, drawn anew with the weights of another epoch. Times are those of the interface thread
-on a processor, so that a busy machine does not count. Limits are those of the issue.
+*appears* is the time from the weights of a layer to the painted montage, compared with copying and painting
+them once, which no code could avoid. *scrolls* and *zooms* are repaints of a montage that is dragged;
+*scrubs* updates the whole tab with the weights of another epoch. Times are processor times of the interface
+thread, which do not depend on the load of the machine.
 """
 
 import argparse
@@ -73,19 +73,19 @@ def main() -> None:
 
 
 def table_of(config: RunConfig) -> ModelSpec:
-    """Of a network for MNIST."""
+    """The spec of a preset's network for MNIST."""
     return model_spec(config.model, SHAPE, 10)
 
 
 def random_weights(table: ModelSpec, seed: int) -> Weights:
-    """Weights that look like learned ones: another number everywhere."""
+    """Random weights; all numbers are distinct, as in a trained network."""
     random = np.random.default_rng(seed)
     fakes = fake_weights(table, 1.0)
     return freeze({path: random.normal(size=array.shape).astype(np.float32) for path, array in fakes.items()})
 
 
 def measure_layer(words: str, table: ModelSpec, number: int, theme: Theme, seconds: float) -> None:
-    """From weights to pixels, and then under the hand."""
+    """Measure the first paint, then scrolling and zooming."""
     view = WeightsView(theme, empty_text="")
     view.resize(640, 640)
     view.show()
@@ -118,7 +118,7 @@ def measure_layer(words: str, table: ModelSpec, number: int, theme: Theme, secon
 
 
 def scroll(view: WeightsView, canvas: QImage) -> None:
-    """Move as a drag does, back and forth."""
+    """Drag back and forth."""
     middle = QPoint(320, 320)
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=middle)
     QTest.mouseMove(view, middle + (QPoint(7, 5) if time.perf_counter() % 1 < 0.5 else QPoint(-7, -5)))
@@ -127,7 +127,7 @@ def scroll(view: WeightsView, canvas: QImage) -> None:
 
 
 def zoom(view: WeightsView, canvas: QImage) -> None:
-    """Turn the wheel, back and forth."""
+    """Turn the wheel back and forth."""
     wheel(view, 120 if time.perf_counter() % 1 < 0.5 else -120)
     view.render(canvas)
 
@@ -139,7 +139,7 @@ def walk(view: WeightsView, canvas: QImage) -> None:
 
 
 def wheel(view: WeightsView, delta: int) -> None:
-    """An event of the wheel in the middle."""
+    """A wheel event at the centre."""
     place = QPointF(320, 320)
     event = QWheelEvent(
         place, place, QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
@@ -149,7 +149,7 @@ def wheel(view: WeightsView, delta: int) -> None:
 
 
 def measure_scrub(words: str, config: RunConfig, theme: Theme, seconds: float) -> None:
-    """The tab, as large as in a window of 1440×900, at one epoch after the other."""
+    """Measure the tab, as large as in a window of 1440×900, from epoch to epoch."""
     engine = Engine(lambda: None, lambda: None, None)
     run = Run("A", description("run", config), History(10), [Position(epoch) for epoch in range(8)])
     engine.view.show_run(run)
@@ -176,7 +176,7 @@ def measure_scrub(words: str, config: RunConfig, theme: Theme, seconds: float) -
 
 
 def measured(callback: Callable[[], None], seconds: float) -> list[float]:
-    """How long a deed keeps the interface thread busy, in ms, again and again."""
+    """Processor time of repeated calls, in ms each."""
     callback()
     taken, end = [], time.perf_counter() + seconds
     while time.perf_counter() < end:
@@ -187,7 +187,7 @@ def measured(callback: Callable[[], None], seconds: float) -> list[float]:
 
 
 def report(words: str, taken: list[float], limit_ms: float | None) -> None:
-    """One row; the median has to keep the limit."""
+    """Print one row; the median has to be below the limit."""
     ordered = sorted(taken)
     median, last = statistics.median(ordered), ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))]
     verdict = "" if limit_ms is None else f"   ≤ {limit_ms:.0f}  {'ok' if median <= limit_ms else 'MISSED'}"

@@ -1,13 +1,12 @@
-"""What holds a training step back: the rate of each of its products, on its own.
+"""Measures what limits a training step: the rate of each of its matrix products, separately.
 
     python tests/benchmarks/kernel_rates.py [--preset NAME]
 
-Every layer multiplies three times in a step: forwards, for the gradient of its input and for that of its
-kernel. Each of these is computed here again and again with the preset's batch and nothing else around it,
-by TensorFlow's own kernels and, where the layer is dense, by XLA's, and the faster one counts. The last
-line of a table is what a training would reach that did nothing but these products, one after the other: no
-optimiser, no activations, no data. The share is of a 2048³ product's rate, measured in the same minute. Run
-it on a machine that is otherwise idle.
+Each layer has three products in a step: the forward pass, the gradient of its input and that of its kernel.
+Each is computed repeatedly with the preset's batch size and nothing else, by TensorFlow's own kernels and,
+for dense layers, by XLA's; the faster one counts. The last line of a table is the speed of a training that
+did nothing but these products, one after the other: no optimiser, no activations, no data. The share is
+relative to the rate of a 2048³ product, measured in the same minute. Run it on an otherwise idle machine.
 """
 
 import argparse
@@ -72,7 +71,7 @@ def products(layer: LayerSpec, batch_size: int) -> Iterator[tuple[str, Product, 
 
 
 def seconds_of(multiply: Product, a: Any, b: Any, *, xla: bool) -> float:
-    """Of one product, the best of some rounds."""
+    """Duration of one product in seconds, the minimum over some rounds."""
 
     def repeat(a: Any, b: Any) -> Any:
         result = multiply(a, b)
@@ -99,7 +98,7 @@ def seconds_of(multiply: Product, a: Any, b: Any, *, xla: bool) -> float:
 
 
 def print_table(name: str) -> None:
-    """Measure one preset."""
+    """Measure one preset, and print its table."""
     config = preset(name).config
     table = model_spec(config.model, (28, 28, 1), 10)
     with product(config) as trainer:

@@ -1,24 +1,23 @@
-"""Kills a training that saves every epoch, again and again, and looks at what it leaves.
+"""Repeatedly kills a training that saves every epoch, and checks what is left on disk.
 
     python tests/benchmarks/kill_campaign.py [--kills 200] [--preset lecture-softmax] [--seed 1]
 
-Each training is a process of its own (forked from one that has imported TensorFlow, which saves the seconds
-of its import) that runs `cadl train … --run DIR --json`, with `--resume` where there is something to continue
-with, and is killed with SIGKILL:
+Each training is a process (forked from one that has imported TensorFlow, which saves seconds) that runs `cadl
+train … --run DIR --json`, with `--resume` if there is something to resume, and is killed with SIGKILL:
 
-- a quarter in its first second, from its very beginning on, where it makes or takes its folder;
-- a quarter while it resumes: after it has taken the folder of a run, before it tells an epoch;
-- a tenth while it trains and a second process waits for its lock, which then goes on, and is killed too;
-- the others at a random instant while they train.
+- a quarter in its first second, in which it creates or claims its folder;
+- a quarter while it resumes: after it has claimed the folder of a run, before it reports an epoch;
+- a tenth while it trains and a second process waits for its lock, which then resumes and is killed, too;
+- the others at a random moment during training.
 
-After each kill the folder is read as the window reads it:
+After each kill, the folder is read as the window reads it:
 
-- every epoch that the process had told is there, and no epoch that was there before is lost;
-- its last checkpoint opens, with all its checksums; every snapshot that is listed can be read;
-- the next process continues with the epoch after it; where no epoch was complete, it begins anew there.
+- every reported epoch is there, and no earlier epoch is lost;
+- the last checkpoint opens with all checksums, and all listed snapshots can be read;
+- the next process continues with the next epoch, or starts over if no epoch was complete.
 
-At the end the run that was killed last is trained to an end, and so is one that is never interrupted: their
-weights are compared bit for bit. Exit status 1 if anything is not so. Needs `fork`: Linux and macOS.
+Finally, the run that was killed last is trained to its end, and so is one that is never interrupted: their
+weights must be equal bit for bit. The exit status is 1 if any check fails. Needs `fork`: Linux and macOS.
 """
 
 import argparse
@@ -61,21 +60,21 @@ _FIRST_SECOND, _RESUMING, _WAITING, _TRAINING = (
 )
 _SHARES = {_FIRST_SECOND: 0.25, _RESUMING: 0.25, _WAITING: 0.1}
 _SECONDS = 1.0
-"""For how long after the beginning of the process, or after its first epoch is told, the kill may come."""
+"""Latest time of the kill after the start of the process, or after its first reported epoch."""
 _ANOTHER_WRITES = 1
-"""Exit status of a process that finds the folder taken."""
+"""Exit status of a process if another one is writing to the folder."""
 _MORE_EPOCHS = 3
 _POLL_SECONDS = 0.004
 _TIMEOUT_SECONDS = 900.0
 
 
 class BrokenRunError(Exception):
-    """A kill has left what it should not."""
+    """A kill has left an invalid run."""
 
 
 @dataclass
 class Report:
-    """What was found."""
+    """The results."""
 
     places: Counter[str] = field(default_factory=Counter)
     epochs: int = 0
@@ -85,7 +84,7 @@ class Report:
 
 
 def main() -> None:
-    """Kill as often as the options say, and print what was found."""
+    """Kill as often as requested, and print the results."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -115,7 +114,7 @@ def main() -> None:
 
 
 def campaign(scratch: Path, preset: str, kills: int, chance: random.Random) -> Report:
-    """Kill, read and resume.
+    """Kill, check and resume.
 
     Raises:
         BrokenRunError: if anything is lost or damaged.
@@ -153,7 +152,7 @@ def campaign(scratch: Path, preset: str, kills: int, chance: random.Random) -> R
 
 
 def _kill(place: str, training: "Training", chance: random.Random) -> list[int]:
-    """Kill a training there; returns the epochs that were told, also by the process that waited for it."""
+    """Kill a training; returns the epochs that it, and the process waiting for it, reported."""
     if place == _FIRST_SECOND:
         time.sleep(chance.uniform(0, _SECONDS))
         training.kill()
@@ -184,14 +183,14 @@ def _kill(place: str, training: "Training", chance: random.Random) -> list[int]:
 
 
 class Training:
-    """A process that trains, and what it tells.
+    """A process that trains, and its output.
 
     Args:
-        options: of the command.
+        options: options of the command.
         run: folder to write.
-        resume: continue with the run in it.
-        epochs: how many.
-        patient: as long as another process writes to the folder, try again.
+        resume: whether to resume the run in it.
+        epochs: number of epochs.
+        patient: whether to try again as long as another process writes to the folder.
     """
 
     def __init__(
@@ -213,36 +212,36 @@ class Training:
         )
 
     def followed_by_another(self) -> "Training":
-        """Start a process that continues with the run as soon as it may."""
+        """Start a process that resumes the run as soon as it can."""
         return Training(self._options, self._run, resume=True, patient=True)
 
     def kill(self) -> None:
-        """Kill it, unless it has ended, which it should not have."""
+        """Kill the process; it must not have ended before, unless it was complete."""
         ended, status = os.waitpid(self._process, os.WNOHANG)
         _require(not ended, f"the training ended by itself, with status {status}")
         os.kill(self._process, signal.SIGKILL)
         os.waitpid(self._process, 0)
 
     def finish(self) -> None:
-        """Let it come to its end."""
+        """Wait until it ends."""
         _, status = os.waitpid(self._process, 0)
         _require(os.waitstatus_to_exitcode(status) == 0, f"{self._run.name} did not come to its end")
 
     @property
     def reported_epochs(self) -> list[int]:
-        """The epochs that it said are safely on disk."""
+        """The epochs that it reported to be on disk."""
         if not self._output.exists():
             return []
         whole_lines = self._output.read_text().split("\n")[:-1]
         return [line["epoch"] for line in map(json.loads, whole_lines) if "epoch" in line]
 
     def wait_until_it_takes_its_folder(self) -> None:
-        """Wait until its number is in the lock."""
+        """Wait until its process number is in the lock."""
         path, number = layout.lock_path(self._run), f"{self._process}\n".encode()
         self._wait_for(lambda: path.exists() and path.read_bytes() == number)
 
     def wait_for_an_epoch(self) -> None:
-        """Wait until it has told one."""
+        """Wait until it has reported an epoch."""
         self._wait_for(lambda: bool(self.reported_epochs))
 
     def _wait_for(self, condition: Callable[[], bool]) -> None:
@@ -264,7 +263,7 @@ def _patiently(command: Sequence[str]) -> int:
 
 
 def fork(callback: Callable[[], int], output: Path) -> int:
-    """Do something in a process of its own, which ends with it; returns its number."""
+    """Call a function in a forked process that then exits; returns the process number."""
     process = os.fork()
     if process:
         return process
@@ -282,7 +281,7 @@ def fork(callback: Callable[[], int], output: Path) -> int:
 
 
 def write_dataset(folder: Path) -> None:
-    """Write 400 small images to train on, and 100 others, in the four files of MNIST."""
+    """Write 400 small training images and 100 test images in MNIST's four files."""
     folder.mkdir()
     noise = np.random.default_rng(0)
     for part, n in (("train", 400), ("t10k", 100)):
@@ -293,7 +292,7 @@ def write_dataset(folder: Path) -> None:
 
 
 def _check(run: Path, reported: Sequence[int], last_before: int, report: Report) -> int:
-    """Read what a kill has left; returns the last complete epoch, -1 if there is none."""
+    """Check what a kill has left; returns the last complete epoch, -1 if there is none."""
     try:
         stored = read_run(run)
         for position in stored.recorded:
@@ -317,7 +316,7 @@ def _check(run: Path, reported: Sequence[int], last_before: int, report: Report)
 
 
 def _opens(checkpoint: Path) -> bool:
-    """Whether a checkpoint opens with all its checksums; elsewhere, so that nobody forks after it."""
+    """Whether a checkpoint opens with all its checksums; in another process, because this one forks."""
 
     def callback() -> int:
         from cadl_gui.runs.checkpoint import open_checkpoint

@@ -1,12 +1,13 @@
-"""How long the hand waits for its image in the Latent tab, idle and while presets train.
+"""Measures the latency of a drag in the Latent tab, without training and while presets train.
 
-python tests/benchmarks/latent_drag.py RUN [--seconds 8] [--trains PRESET …]
+    python tests/benchmarks/latent_drag.py RUN [--seconds 8] [--trains PRESET …]
 
-RUN is a run folder of a variational network, the one that is dragged through. The real tab on the real
-backends; a 60 Hz drag around the plane. For every event: from its arrival to the end of the first paint of an
-image that answers it or a later one. Printed are the percentiles over all events, those between the ticks of
-a 16 ms timer, since a window that stutters is no instrument, and the processor time that the window's thread
-takes for an event with all that follows from it, which holds on a busy machine, too.
+RUN is the run folder of a variational network. A 60 Hz drag around the plane in the real tab on the real
+backends. Measured for each event: the time from its arrival to the end of the first paint of an image that
+answers it or a later one. Printed are the percentiles over all events; those of the time between ticks of a
+16 ms timer, since measurements in a window that stutters are unreliable; and the processor time of the
+interface thread per event, including everything that follows from it, which does not depend on the load of
+the machine.
 """
 
 import argparse
@@ -33,7 +34,7 @@ from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 
 class Drag(QObject):
-    """Remembers when each place was asked for, and every paint of the image with the event it answers."""
+    """Records when each position was requested, and each paint of the image with the event it answers."""
 
     def __init__(self, plane: QWidget, image: QWidget) -> None:
         super().__init__()
@@ -46,7 +47,7 @@ class Drag(QObject):
         image.installEventFilter(self)
 
     def move(self) -> None:
-        """One event of a drag around the middle, never at the same place twice."""
+        """Send one event of a drag around the centre, never twice at the same position."""
         i = len(self.began)
         angle, radius = 0.11 * i, 0.3 + 0.1 * math.sin(0.013 * i)
         x = self._plane.width() * (0.5 + radius * math.cos(angle))
@@ -56,7 +57,7 @@ class Drag(QObject):
         self._latents[tuple(np.float32(self._plane.handle).tolist())] = i
 
     def waited_ms(self) -> np.ndarray:
-        """How long each event waited for an image at least as new; infinite if none came."""
+        """How long each event waited for an image at least as new, in ms; infinite if none came."""
         return np.array([
             next((at - began for at, answered in self.painted if answered >= i), np.inf)
             for i, began in enumerate(self.began)
@@ -68,7 +69,7 @@ class Drag(QObject):
             self._answered = max(self._answered, self._latents.get(latent, -1))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Paint first, then note the time."""
+        """Paint first, then record the time."""
         if event.type() == QEvent.Type.Paint:
             watched.event(event)
             self.painted.append((time.perf_counter(), self._answered))
@@ -77,7 +78,7 @@ class Drag(QObject):
 
 
 def send(widget: QWidget, kind: QEvent.Type, place: QPointF) -> None:
-    """A mouse event of a drag with the left button."""
+    """Send a mouse event of a drag with the left button."""
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     button = none if kind == QEvent.Type.MouseMove else left
     buttons = none if kind == QEvent.Type.MouseButtonRelease else left
@@ -88,7 +89,7 @@ def send(widget: QWidget, kind: QEvent.Type, place: QPointF) -> None:
 
 
 def drag_ms(engine: Engine, tab: LatentTab, seconds: float) -> tuple[np.ndarray, np.ndarray, float]:
-    """Waiting times of the events of a drag, times between ticks meanwhile, and processor time an event."""
+    """Waiting times of the events of a drag, times between ticks, and processor time per event."""
     plane = tab.findChild(QWidget, "latentPlane")
     drag = Drag(plane, tab.findChild(QWidget, "decodedImage"))
     ticks: list[float] = []
@@ -108,8 +109,8 @@ def drag_ms(engine: Engine, tab: LatentTab, seconds: float) -> tuple[np.ndarray,
     return drag.waited_ms(), np.diff(ticks) * 1000, worked * 1000
 
 
-def evaluate_file(run: Path, trains: str | None, seconds: float) -> None:
-    """Print one line."""
+def measure(run: Path, trains: str | None, seconds: float) -> None:
+    """Measure and print one line."""
     with open_window() as (window, engine, _):
         tab = window.findChild(LatentTab)
         window.findChild(QTabWidget, "tabs").setCurrentWidget(tab)
@@ -130,7 +131,7 @@ def evaluate_file(run: Path, trains: str | None, seconds: float) -> None:
 
 
 def main() -> None:
-    """Measure every case."""
+    """Measure all cases."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -142,7 +143,7 @@ def main() -> None:
     print(f"window 1440×900, platform {QGuiApplication.platformName()}; ms: 50 %, 99 %, worst")
     print(f"{'trains':28} {'drag':>20}   {'ticks':>20}   processor")
     for trains in (None, *arguments.trains):
-        evaluate_file(arguments.run, trains, arguments.seconds)
+        measure(arguments.run, trains, arguments.seconds)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
-"""How soon the latent plane shows another epoch, and how smoothly it refines.
+"""Measures how soon the latent plane shows another epoch, and how smoothly it is refined.
 
-python tests/benchmarks/latent_epochs.py RUN [--changes 24]
+    python tests/benchmarks/latent_epochs.py RUN [--changes 24]
 
-RUN is a run folder of a variational network. The real window on the real backends; keys walk through the
-recorded positions to and fro, once the manifold before is whole. For every change: from the key to the end of
-the first paint of the plane with the coarse tiles of that position, to the end of the paint with all, and the
-longest time between two ticks of a 16 ms timer meanwhile. Wanted are 100 ms, and no hitch.
+RUN is the run folder of a variational network. In the real window on the real backends, keys move through the
+recorded positions back and forth, whenever the manifold is complete. Measured for each change: the time from
+the key to the end of the first paint of the plane with the coarse tiles of that position, to the end of the
+paint with all tiles, and the longest time between two ticks of a 16 ms timer. Goal: 100 ms without
+stuttering.
 """
 
 import argparse
@@ -36,7 +37,7 @@ FRAME_MS, SECONDS = 16, 20
 
 
 class Change(QObject):
-    """One epoch after another: notes when the plane has painted its coarse tiles, and all."""
+    """A change of the epoch: records when the plane has painted its coarse tiles, and all tiles."""
 
     def __init__(self, engine: Engine, plane: LatentPlane) -> None:
         super().__init__()
@@ -52,7 +53,7 @@ class Change(QObject):
         plane.installEventFilter(self)
 
     def make(self, slider: QWidget, key: Qt.Key) -> tuple[float, float, float]:
-        """Milliseconds to the coarse tiles and to all, and the longest between ticks."""
+        """Milliseconds to the coarse tiles and to all, and the longest time between ticks."""
         self._has_coarse, self.coarse, self.whole, self._ticks = False, 0.0, 0.0, []
         self._timer.start(FRAME_MS)
         spin(0.1)
@@ -75,7 +76,7 @@ class Change(QObject):
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Paint first, then note the time."""
+        """Paint first, then record the time."""
         if event.type() != QEvent.Type.Paint:
             return False
         watched.event(event)
@@ -87,7 +88,7 @@ class Change(QObject):
 
 
 def main() -> None:
-    """Move the timeline to and fro, and print three rows."""
+    """Move the timeline back and forth, and print three rows."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

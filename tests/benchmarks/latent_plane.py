@@ -1,8 +1,8 @@
-"""How long the latent plane paints, offscreen: `python tests/benchmarks/latent_plane.py`.
+"""Measures the paint times of the latent plane, offscreen: `python tests/benchmarks/latent_plane.py`.
 
-A frame has 16.7 ms at 60 frames a second. Processor time is what is left of it on a machine that does nothing
-else. Each gesture makes real events; what is timed is the repaint that
-follows, everything included that the event made stale.
+A frame has 16.7 ms at 60 frames per second. Processor time is what it takes on an otherwise idle machine.
+Each gesture sends real events; measured is the repaint that follows, including everything that the event
+invalidated.
 """
 
 import os
@@ -31,7 +31,7 @@ SIDE_PX, N_POINTS, N_FRAMES = 672, 10_000, 120
 
 
 def clusters(n: int) -> LatentPoints:
-    """Ten made-up clusters with made-up images."""
+    """Ten artificial clusters with artificial images."""
     random = np.random.default_rng(0)
     labels = random.integers(0, 10, n)
     places = random.normal(0, 2, (10, 2))[labels] + random.normal(0, 0.5, (n, 2))
@@ -39,12 +39,12 @@ def clusters(n: int) -> LatentPoints:
 
 
 def pan(plane: LatentPlane, frame: int) -> None:
-    """Drag to and fro with the middle button."""
+    """Drag back and forth with the middle button."""
     QTest.mouseMove(plane, QPoint(336 + 3 * abs(frame % 60 - 30), 336 + frame % 30))
 
 
 def zoom(plane: LatentPlane, frame: int) -> None:
-    """Turn the wheel to and fro."""
+    """Turn the wheel back and forth."""
     turned = QPoint(0, 120 if frame % 20 < 10 else -120)
     where = QPointF(300, 350)
     none, phase = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
@@ -57,8 +57,8 @@ def drag(plane: LatentPlane, frame: int) -> None:
     QTest.mouseMove(plane, QPoint(100 + 4 * frame, 336 + frame % 50))
 
 
-def evaluate_file(plane: LatentPlane, name: str, gesture: Callable[[LatentPlane, int], None]) -> None:
-    """Print milliseconds of event and repaint, on the clock and of the processor."""
+def measure(plane: LatentPlane, name: str, gesture: Callable[[LatentPlane, int], None]) -> None:
+    """Print the milliseconds of event and repaint, in wall time and processor time."""
     frames: list[tuple[float, float]] = []
     for frame in range(N_FRAMES):
         start, worked = time.perf_counter(), time.thread_time()
@@ -76,16 +76,16 @@ def measure_gestures(plane: LatentPlane, what: str) -> None:
     """Print a line for each gesture."""
     centre = QPoint(336, 336)
     QTest.mousePress(plane, Qt.MouseButton.LeftButton, pos=centre)
-    evaluate_file(plane, f"drag the handle, {what}", drag)
+    measure(plane, f"drag the handle, {what}", drag)
     QTest.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=centre)
     QTest.mousePress(plane, Qt.MouseButton.MiddleButton, pos=centre)
-    evaluate_file(plane, f"pan, {what}", pan)
+    measure(plane, f"pan, {what}", pan)
     QTest.mouseRelease(plane, Qt.MouseButton.MiddleButton, pos=centre)
-    evaluate_file(plane, f"zoom, {what}", zoom)
+    measure(plane, f"zoom, {what}", zoom)
 
 
 def main() -> None:
-    """Print a table, and how long a grid takes."""
+    """Print a table, and the duration of a grid assignment."""
     with gc_paused():  # as in app.main
         theme = Theme("dark")
         application = QApplication([])

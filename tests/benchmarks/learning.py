@@ -1,14 +1,14 @@
-"""How well every preset learns, beside what the lecture printed.
+"""Compares what all presets learn with the figures that the lecture printed.
 
     python tests/benchmarks/learning.py [--preset NAME] [--seeds 1,2,3] [--epochs N]
 
-Trains the presets on MNIST from fixed seeds and prints three tables in Markdown: every preset on images
-that it was not trained on, with the limit that it has to keep; the lecture's figure, its network here and
-ours, side by side; and the trained runs that ship with the program. Figures are means over the seeds.
+Trains the presets on MNIST from fixed seeds and prints three tables in Markdown: all presets on images that
+they were not trained on, with their limits; the lecture's figure, its network here and ours, side by side;
+and the shipped runs. Figures are means over the seeds.
 
 The lecture printed the cost of its last training batch, which is compared with the loss on the test part, and
-its classifiers' accuracy on the validation part, which is compared with that. With the defaults it takes
-about half an hour on two cores.
+the accuracy of its classifiers on the validation part, which is compared with that. With the defaults, it
+takes about half an hour on two cores.
 """
 
 import argparse
@@ -34,15 +34,15 @@ from cadl_gui.training.loop import train
 from cadl_gui.training.train_state import initial_state
 
 Metrics = dict[str, float]
-"""`test_loss`, `val_loss` and, of a classifier, `test_accuracy` and `val_accuracy`."""
+"""`test_loss`, `val_loss` and, for classifiers, `test_accuracy` and `val_accuracy`."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """How good a network has to be.
+    """The quality that a network has to reach.
 
     Attributes:
-        metric: by which it is judged.
+        metric: name of the metric.
         value: the largest allowed loss, or the smallest allowed accuracy.
     """
 
@@ -55,7 +55,7 @@ class Limit:
         return f"{sign} {_number(self.value)}{part}"
 
     def verdict(self, metrics: Metrics) -> str:
-        """Whether the metrics keep it."""
+        """Whether the metrics are within the limit."""
         value = metrics[self.metric]
         holds = value >= self.value if self.metric.endswith("accuracy") else value <= self.value
         return "holds" if holds else "MISSED"
@@ -79,7 +79,7 @@ FAMILIES = {
 
 
 def limit_of(chosen: Preset) -> Limit | None:
-    """The lecture's presets may cost 5 % more than it printed, or be right 0.7 points less often."""
+    """The lecture's presets may have a 5 % higher loss than it printed, or a 0.7 points lower accuracy."""
     if chosen.lecture_loss is not None:
         return Limit("test_loss", 1.05 * chosen.lecture_loss)
     if chosen.lecture_accuracy is not None:
@@ -88,7 +88,7 @@ def limit_of(chosen: Preset) -> Limit | None:
 
 
 def learned(config: RunConfig, dataset: ImageStore) -> Metrics:
-    """Train to the end and measure on the validation and the test part."""
+    """Train to the end, and evaluate on the validation and the test part."""
     parts = split(dataset, config)
     start = initial_state(config, dataset, parts)
     training = train(TrainingRequest("benchmark", "benchmark", config), dataset, start)
@@ -104,7 +104,7 @@ def learned(config: RunConfig, dataset: ImageStore) -> Metrics:
 
 
 def mean_of_seeds(chosen: Preset, dataset: ImageStore, seeds: list[int], epochs: int | None) -> Metrics:
-    """Train once for each seed, say how it went, and average."""
+    """Train once for each seed, print the metrics, and average them."""
     config = chosen.config
     config = config.replace(epochs=epochs or config.training.epochs)
     results = []
@@ -117,7 +117,7 @@ def mean_of_seeds(chosen: Preset, dataset: ImageStore, seeds: list[int], epochs:
 
 
 def print_presets(results: dict[str, Metrics], epochs: int | None) -> None:
-    """The table of all presets; limits are for as many epochs as the preset has."""
+    """Print the table of all presets; limits hold for the preset's number of epochs."""
     _print_heads("preset", "epochs", "metric", "the lecture", "test", "validation", "limit", "verdict")
     for name, metrics in results.items():
         chosen = preset(name)
@@ -135,7 +135,7 @@ def print_presets(results: dict[str, Metrics], epochs: int | None) -> None:
 
 
 def print_families(results: dict[str, Metrics]) -> None:
-    """The lecture's figure, its network here, and ours."""
+    """Print the lecture's figure, its network here, and ours."""
     whole = [pair for pair in FAMILIES.items() if results.keys() >= set(pair)]
     if not whole:
         return
@@ -149,7 +149,7 @@ def print_families(results: dict[str, Metrics]) -> None:
 
 
 def print_shipped() -> None:
-    """The trained runs in `resources/pretrained`."""
+    """Print the trained runs in `resources/pretrained`."""
     if not shipped_runs():
         return
     _print_heads("shipped run", "epochs", "metric", "test", "limit", "verdict")

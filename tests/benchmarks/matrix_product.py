@@ -1,4 +1,4 @@
-"""How fast this machine multiplies matrices, and how much of that a training step asks for."""
+"""Measures how fast this machine multiplies matrices, and how much of that a training step needs."""
 
 import contextlib
 from collections.abc import Iterator
@@ -11,18 +11,18 @@ from cadl_gui.domain.model_spec import ModelSpec
 SIDE = 2048
 
 FORMULA = "2 · (3 · multiplications − those of the first layer)"
-"""A multiplication comes with an addition. Each layer multiplies three times: forwards, for the gradient of
-its weights, and for the gradient of its input, which the first layer does not need."""
+"""Each multiplication has an addition. Each layer has three products: the forward pass, the gradient of its
+weights, and the gradient of its input, which the first layer does not need."""
 
 
 def operations_per_image(table: ModelSpec) -> int:
-    """Floating-point operations that a training step spends on one image's matrix products."""
+    """Floating-point operations of a training step's matrix products, per image."""
     return 2 * (3 * table.n_multiplications - table.encoder[0].n_multiplications)
 
 
 @contextlib.contextmanager
 def product(_: RunConfig) -> Iterator[Trainer]:
-    """Multiplies two square float32 matrices again and again; gives GFLOP/s."""
+    """Multiplies two square float32 matrices repeatedly; returns GFLOP/s."""
     import tensorflow as tf  # here, since the table needs the formula only
 
     a, b = (tf.random.normal((SIDE, SIDE), seed=seed) for seed in (1, 2))

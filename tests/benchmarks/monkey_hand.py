@@ -1,4 +1,4 @@
-"""A monkey's hands: random events for the program's windows, in bursts."""
+"""Sends random events to the program's windows, in bursts (monkey testing)."""
 
 import random
 from pathlib import Path
@@ -30,10 +30,10 @@ _TRAINED = ("vae", "lecture-autoencoder", "lecture-softmax")
 _MOST_RUNS = 8
 _SOME_STEPS = 40
 _BESIDE = 0.05
-"""Of a second training, before a burst."""
+"""Probability of starting a second training before a burst."""
 _KEYS = (
-    *(Qt.Key(latent) for latent in range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)),
-    *(Qt.Key(latent) for latent in range(Qt.Key.Key_A, Qt.Key.Key_Z + 1)),
+    *(Qt.Key(code) for code in range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)),
+    *(Qt.Key(code) for code in range(Qt.Key.Key_A, Qt.Key.Key_Z + 1)),
     *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End),
     *(Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab),
     *(Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Period),
@@ -50,15 +50,15 @@ _BUTTONS = (*(Qt.MouseButton.LeftButton,) * 6, Qt.MouseButton.RightButton, Qt.Mo
 
 
 class Monkey(QObject):
-    """Plays with a window until its events are spent, then closes it.
+    """Uses a window until all its events are sent, then closes it.
 
     Args:
-        window: to play with. Nothing else closes it.
-        engine: behind it, which is kept training.
-        n_events: to spend.
-        seed: of their choice.
-        folder: where files that the monkey saves go.
-        watch: notes what breaks.
+        window: window to use; nothing else closes it.
+        engine: engine behind it, which is kept training.
+        n_events: number of events.
+        seed: seed of the random events.
+        folder: folder for files that the monkey saves.
+        watch: records faults.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Monkey(QObject):
         self._timer.start(100)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Refuse to close while there is something left to do."""
+        """Prevent the window from closing while events remain."""
         if event.type() == QEvent.Type.Close and watched is self._window and self.n_left:
             event.ignore()
             return True
@@ -98,14 +98,14 @@ class Monkey(QObject):
 
     @Slot()
     def _go_on(self) -> None:
-        """One event. It may open a menu that runs an event loop of its own, in which this timer is silent."""
+        """Send one event. It may open a menu, in whose own event loop this timer does not fire."""
         self._menu_timer.start()
         self._play()
         self._menu_timer.stop()
 
     @Slot()
     def _close_menu(self) -> None:
-        """Continue with the event that opened it."""
+        """Resume after the event that opened a menu."""
         opened = QApplication.activePopupWidget() or QApplication.activeModalWidget()
         if opened is not None:
             opened.close()
@@ -139,7 +139,7 @@ class Monkey(QObject):
         self._watch.sample(self._n_events - self.n_left)
 
     def _visit_tabs(self) -> bool:
-        """One after the other, once something trains; returns whether all have been visited."""
+        """Open the tabs one after another once a run trains; returns whether all were visited."""
         if self._engine.training.state is not TrainingState.TRAINING:
             return False
         tabs = self._window.findChild(QTabWidget, "tabs")
@@ -151,7 +151,7 @@ class Monkey(QObject):
         return False
 
     def _train_next_kind(self) -> None:
-        """Once the one before has taken some steps, and so has been compiled."""
+        """Train the next kind once the current one has taken some steps and so has been compiled."""
         training = self._engine.training
         is_going = training.run is not None and training.run.history.n_steps > _SOME_STEPS
         if is_going or training.state is TrainingState.IDLE:
@@ -188,14 +188,14 @@ class Monkey(QObject):
 
     @Slot()
     def _discard(self) -> None:
-        """Answer the window, which asks what is to become of drawings that the monkey has corrected."""
+        """Answer the question what to do with corrected drawings."""
         question = QApplication.activeModalWidget()
         if isinstance(question, QMessageBox):
             discards = QMessageBox.ButtonRole.DestructiveRole
             next(button for button in question.buttons() if question.buttonRole(button) is discards).click()
 
     def _target(self) -> QWindow:
-        """The window that the next event would reach: a menu, a dialog, most often the program's own."""
+        """The window that the next event is sent to: a menu, a dialog, or usually the main window."""
         windows = [each for each in QGuiApplication.topLevelWindows() if isValid(each) and each.isVisible()]
         menus = [each for each in windows if each.type() is Qt.WindowType.Popup]
         dialogs = [each for each in windows if each.isModal()]
@@ -203,7 +203,7 @@ class Monkey(QObject):
         return self._random.choice(menus or dialogs or [largest, largest, *windows])
 
     def _place(self, window: QWindow) -> QPoint:
-        """Near the last one, mostly."""
+        """A random position, usually near the last one."""
         if self._random.random() < 0.3:
             self._at = QPoint(
                 self._random.randint(0, window.width() - 1), self._random.randint(0, window.height() - 1)
@@ -251,7 +251,7 @@ class Monkey(QObject):
         return f"key {modifier.name} {key.name}"
 
     def _type(self) -> str:
-        """A figure, wherever the focus is."""
+        """Type a digit wherever the focus is."""
         key = self._random.choice(_KEYS[:10])
         QTest.keyClick(self._target(), key)
         return f"type {key.name}"
@@ -272,7 +272,7 @@ class Monkey(QObject):
         return f"theme {mode}"
 
     def _stub_dialogs(self, folder: Path) -> None:
-        """File dialogs are native: nobody can press their buttons from here."""
+        """Answer file dialogs: they are native, so their buttons cannot be pressed."""
 
         def choose(asked: Asked) -> tuple[str, str]:
             if asked.how == "getSaveFileName":

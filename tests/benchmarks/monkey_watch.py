@@ -1,4 +1,4 @@
-"""Watches a program that a monkey plays with: its log, its frames, its memory."""
+"""Monitors the program during monkey testing: its log, its frames, its memory."""
 
 import ctypes
 import gc
@@ -22,11 +22,11 @@ WARM_EVENTS, _MAY_GROW_MIB = 5000, 150
 
 
 _TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
-"""Gives what is free back to the system; glibc's only."""
+"""Returns free memory to the system; only in glibc."""
 
 
 class _Errors(logging.Handler):
-    """Hands on what the log says from errors up."""
+    """Passes on log records from level ERROR."""
 
     def __init__(self, tell: Any) -> None:
         super().__init__(logging.ERROR)
@@ -37,13 +37,13 @@ class _Errors(logging.Handler):
 
 
 class Watch(QObject):
-    """Notes faults, frames and memory from `start` on.
+    """Records faults, frames and memory from `start` on.
 
     Args:
-        longest_frame_ms: frames that are longer are faults.
+        longest_frame_ms: frames that take longer are faults.
 
     Attributes:
-        faults: what the log told as errors, frames that were too long, and memory that grew.
+        faults: logged errors, frames that were too long, and growing memory.
     """
 
     def __init__(self, longest_frame_ms: int) -> None:
@@ -60,7 +60,7 @@ class Watch(QObject):
         logging.getLogger().addHandler(_Errors(self._on_error))
 
     def start(self) -> None:
-        """All tabs have been visited, so there is what answers: its recorded snapshots are no leak."""
+        """Begin once all tabs have been visited; recorded snapshots are then not mistaken for a leak."""
         self.is_on = True
         self._snapshots = next((it for it in gc.get_objects() if isinstance(it, SnapshotCache)), None)
         self._before = time.monotonic(), time.process_time()
@@ -72,7 +72,7 @@ class Watch(QObject):
         self._take_sample()
 
     def stop(self) -> None:
-        """The last event has been sent."""
+        """Stop after the last event."""
         self._take_sample()
         self._timer.stop()
         self.is_on = False
@@ -82,17 +82,17 @@ class Watch(QObject):
             self._note(grown)
 
     def report_event(self, words: str) -> None:
-        """An event has been sent."""
+        """Count an event that was sent."""
         self._recent.append(words)
 
     def sample(self, n_events: int) -> None:
-        """Look at the memory now and then."""
+        """Measure the memory."""
         self._n_events = n_events
         if n_events % _SAMPLE_EVERY == 0:
             self._take_sample()
 
     def report(self) -> str:
-        """Everything, in words."""
+        """All results as text."""
         lines = [_sample_text(*sample) for sample in self._samples]
         for own, wall, words in sorted(self._frames, reverse=True)[:10]:
             lines.append(f"frame of {own:.0f} ms ({wall:.0f} ms with other processes') after {words}")
@@ -118,9 +118,9 @@ class Watch(QObject):
             self._note(f"a frame of {own_ms:.0f} ms ({wall_ms:.0f} ms with other processes')")
 
     def _look_after_frames(self) -> None:
-        """Tell where a frame is that takes too long, in a thread of its own.
+        """Record the stack during frames that are too long, in a separate thread.
 
-        Not by `faulthandler`, which reads the stacks of threads that run meanwhile, and has crashed over it.
+        Not with `faulthandler`, which reads the stacks of running threads, and has crashed on it.
         """
         reported = self._before
         while self.is_on:
@@ -132,7 +132,7 @@ class Watch(QObject):
                 print(f"a long frame is at\n{''.join(stack[-8:])}", flush=True)
 
     def _take_sample(self) -> None:
-        if _TRIM is not None:  # what is free already is nobody's, and no frame's either
+        if _TRIM is not None:  # free memory is no leak, and returning it is part of no frame
             _TRIM(0)
             self._before = time.monotonic(), time.process_time()
         retained = 0.0 if self._snapshots is None else self._snapshots.n_bytes / 2**20
@@ -141,7 +141,7 @@ class Watch(QObject):
 
 
 def _own_mib() -> float:
-    """Anonymous memory of this process."""
+    """Anonymous memory of this process, in MiB."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon"))
 

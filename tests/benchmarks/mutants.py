@@ -1,4 +1,4 @@
-"""Small mistakes that a person could make in a Python file, one at a time."""
+"""Small mistakes that a person could make in a Python file, one at a time (mutants)."""
 
 import ast
 import re
@@ -15,17 +15,17 @@ _OPERATORS = {
     ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "/"), ast.Div: ("/", "*"),
     ast.FloorDiv: ("//", "/"), ast.Mod: ("%", "//"), ast.Pow: ("**", "*"),
 }  # fmt: skip
-"""What is written, and what could have been written instead."""
+"""Operators, and those that could have been written instead."""
 
 _TWINS = ("min max", "any all", "floor ceil", "argmin argmax", "first last", "rows columns", "width height")
 _NAMES = {one: other for pair in _TWINS for one, other in (pair.split(), pair.split()[::-1])}
 
 _TYPES = {"annotation", "returns", "decorator_list", "bases", "pattern"}
 _UNTOUCHED = (ast.JoinedStr, ast.Assert, ast.Import, ast.ImportFrom)
-"""Fields and nodes that are passed over; before Python 3.12 places inside an f-string are not told."""
+"""Fields and nodes that are skipped; before Python 3.12, positions inside f-strings are unknown."""
 
 _Change = tuple[int, int, str]
-"""Where the bytes begin and end that go, and what comes in their place."""
+"""Start and end of the bytes to replace, and the replacement."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class Mutant:
     """A file with one mistake.
 
     Attributes:
-        path: of the file, inside the project.
-        line: where the mistake begins.
-        before: the file's text.
-        after: its text with the mistake.
+        path: path of the file, relative to the project.
+        line: line where the mistake begins.
+        before: text of the file.
+        after: text with the mistake.
     """
 
     path: Path
@@ -46,13 +46,13 @@ class Mutant:
 
     @property
     def diff(self) -> str:
-        """What it changes, without the lines around it."""
+        """The change, without context lines."""
         _, _, *changes = unified_diff(self.before.splitlines(), self.after.splitlines(), n=0, lineterm="")
         return "\n".join(line for line in changes if not line.startswith("@@"))
 
 
 def mutants_of(path: Path, text: str) -> Iterator[Mutant]:
-    """Every mutant of a file, also those that are no Python."""
+    """All mutants of a file, including those that are not valid Python."""
     source = _Source(text)
     for node in _nodes(ast.parse(text)):
         for mistakes in (_of_expressions, _of_statements, _of_arguments):
@@ -63,25 +63,25 @@ def mutants_of(path: Path, text: str) -> Iterator[Mutant]:
 
 
 class _Source:
-    """A text in which the syntax tree's places are found: they count bytes."""
+    """A text with the positions of a syntax tree, which counts bytes."""
 
     def __init__(self, text: str) -> None:
         self.data = text.encode()
         self._starts = list(accumulate(map(len, self.data.splitlines(keepends=True)), initial=0))
 
     def span(self, node: ast.AST) -> tuple[int, int]:
-        """Where it begins and ends."""
+        """Start and end of a node."""
         begins, ends = self._starts[node.lineno - 1], self._starts[node.end_lineno - 1]
         return begins + node.col_offset, ends + node.end_col_offset
 
     def text(self, node: ast.AST) -> str:
-        """How it is written."""
+        """Source text of a node."""
         start, end = self.span(node)
         return self.data[start:end].decode()
 
 
 def _nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """All that may be mutated."""
+    """All nodes that may be mutated."""
     for name, value in ast.iter_fields(node):
         for child in value if isinstance(value, list) else [value]:
             is_touched = isinstance(child, ast.AST) and not isinstance(child, _UNTOUCHED)
@@ -92,13 +92,13 @@ def _nodes(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_only_checked(node: ast.AST) -> bool:
-    """Imports for mypy, and `strict=True` where lengths are equal anyway."""
+    """Whether a node has no effect at run time: imports for mypy, `strict=True` for equal lengths."""
     is_for_types = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
     return is_for_types or (isinstance(node, ast.keyword) and node.arg == "strict")
 
 
 def _is_fixed(node: ast.AST) -> bool:
-    """A text, or `*arguments`."""
+    """Whether a node is a string, or `*arguments`."""
     is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
     return is_text or isinstance(node, ast.JoinedStr | ast.Starred)
 
@@ -142,7 +142,7 @@ def _of_statements(node: ast.AST, source: _Source) -> Iterator[_Change]:
 
 
 def _of_arguments(node: ast.AST, source: _Source) -> Iterator[_Change]:
-    """The first two swapped; each keyword left to its default. What is said to people stays."""
+    """Swap the first two arguments; omit each keyword. Texts for users are left alone."""
     match node:
         case ast.Call(args=[first, second, *_]) if not _is_fixed(first) and not _is_fixed(second):
             (start, middle), (later, end) = source.span(first), source.span(second)

@@ -1,21 +1,23 @@
-"""Breaks chosen packages on purpose, a little at a time, and tells which mistakes no test notices.
+"""Mutation testing: makes small mistakes in chosen packages, and reports those that no test notices.
 
     python tests/benchmarks/mutation.py --package cadl_gui/domain --number 40 --seed 1 [--tests tests/domain]
 
-All happens in a copy of the tree in `.mutation`; the working tree is only read. Each test file runs once to
-record which lines its tests run and how long they take; that is kept until the file, or anything but a test
-file, changes. Then each mutant meets the tests that run its lines, until one fails: first those of the same
-package and those that are quick, in a process forked from one that has imported the libraries, for at most
-five times as long as they took. Tests that start programs count for what they run themselves.
+Everything happens in a copy of the tree in `.mutation`; the working tree is only read. Each test file runs
+once to record which lines its tests execute and how long they take; this is cached until the file, or any
+file that is not a test, changes. Then the tests that execute a mutant's line run until one fails, first those
+of the same package and fast ones, in a process forked from one that has imported the libraries, with a time
+limit of five times the recorded time. For tests that start programs, only the lines in their own process
+count.
 
-Why not mutmut: it passes over properties, class bodies and constants, and forks from a process that has run
-the tests, after which TensorFlow stands still. Why not cosmic-ray: it runs all tests for every mutant, each
-time in a new process that imports TensorFlow. Needs `fork`: Linux and macOS.
+Why not mutmut: it skips properties, class bodies and constants, and forks from a process that has run the
+tests, after which TensorFlow hangs. Why not cosmic-ray: it runs all tests for every mutant, each time in a
+new process that imports TensorFlow. Needs `fork`: Linux and macOS.
 """
 
 import argparse
 import hashlib
 import json
+import math
 import os
 import random
 import shutil
@@ -26,7 +28,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import cache_from_source
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
 
 import coverage
@@ -37,7 +39,7 @@ from mutants import Mutant, mutants_of
 _ROOT = Path(__file__).parents[2]
 _WORK = _ROOT / ".mutation"
 _TREE, _FAILED = _WORK / "tree", _WORK / "failed"
-"""The copy, and where a child leaves the name of the test that failed."""
+"""The copy, and the file in which a child writes the name of the failed test."""
 
 _LIBRARIES = ("numpy", "PIL.Image", "PySide6.QtWidgets", "pyqtgraph", "tensorflow", "keras", "h5py")
 _ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen", "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
@@ -46,13 +48,13 @@ _MOST_SECONDS = 900
 
 
 class _Plugin:
-    """Runs some tests, in this order; hypothesis always takes the same examples, and makes none smaller."""
+    """Runs some tests in this order; hypothesis always uses the same examples, without shrinking."""
 
     def __init__(self, tests: Iterable[str]) -> None:
         self._places = {test: place for place, test in enumerate(tests)}
 
     def pytest_collection(self) -> None:
-        """By now conftest files, which load the project's profile, have been read."""
+        """By now, the conftest files that load the project's profile have been read."""
         phases, own = hypothesis.Phase, hypothesis.settings.get_profile("cadl")
         how = {"phases": (phases.explicit, phases.generate), "derandomize": True, "database": None}
         hypothesis.settings.register_profile("mutation", own, **how)
@@ -68,7 +70,7 @@ class _Plugin:
 
 
 class _Recorder:
-    """Lines are a test's own, or, while fixtures are made that others may share, its file's."""
+    """Assigns executed lines to tests; those of fixtures, which may be shared, to the whole file."""
 
     def __init__(self, lines: coverage.Coverage) -> None:
         self._lines, self._start = lines, 0.0
@@ -89,7 +91,7 @@ class _Recorder:
 
 
 class Records:
-    """Which lines each test runs, and how long it takes. Tests that fail here are left out."""
+    """Which lines each test executes, and how long it takes. Tests that fail here are left out."""
 
     def __init__(self, files: Iterable[Path]) -> None:
         self.seconds: dict[str, float] = {}
@@ -113,8 +115,14 @@ class Records:
         lines.read()
         self._lines.update(lines)
 
-    def tests_for(self, mutant: Mutant) -> list[str]:
-        """Those that run its line; what runs at import or in a graph is for others of its file or package."""
+    def tests_for(self, mutant: Mutant, seconds: float) -> list[str]:
+        """The tests that execute its line; if run at import or in a graph, those of the file or package.
+
+        Args:
+            mutant: the mutant.
+            seconds: that the tests take together at most; the slowest are left out, so that fewer mutants may be
+                noticed.
+        """
         by_line = self._lines.contexts_by_lineno(str(_TREE / mutant.path))
         near = {
             test
@@ -123,7 +131,9 @@ class Records:
         }
         own = self._run_in(by_line.get(mutant.line, ()))
         tests = own or self._run_in(chain.from_iterable(by_line.values())) or near
-        return sorted(tests, key=lambda test: (test not in near, self.seconds[test]))
+        in_order = sorted(tests, key=lambda test: (test not in near, self.seconds[test]))
+        ends = accumulate(self.seconds[test] for test in in_order)
+        return [test for test, end in zip(in_order, ends, strict=True) if end <= seconds]
 
     def _run_in(self, contexts: Iterable[str]) -> set[str]:
         known = set(contexts)
@@ -145,7 +155,7 @@ def _record(path: Path, record: Path) -> int:
 
 
 def noticed(mutant: Mutant, tests: Sequence[str], seconds: float) -> str:
-    """The test that fails, or what else tells; empty if nothing does."""
+    """The test that fails, or another sign of failure; empty if there is none."""
     files = dict.fromkeys(map(_file_of, tests))
     _FAILED.write_text("the import of its file")
     try:
@@ -159,7 +169,7 @@ def noticed(mutant: Mutant, tests: Sequence[str], seconds: float) -> str:
 
 
 def in_child(work: Callable[[], int], seconds: float) -> int:
-    """Do it in a forked process that writes to a file; returns its exit status, or a negative signal."""
+    """Call a function in a forked process with its output in a file; returns its exit status or signal."""
     child = os.fork()
     if child == 0:
         status = 1
@@ -198,13 +208,13 @@ def _copy() -> None:
 
 
 def _sources() -> list[Path]:
-    """All Python files of program and tests, inside the tree."""
+    """All Python files of the program and its tests, relative to the tree."""
     paths = chain.from_iterable((_TREE / name).rglob("*.py") for name in ("cadl_gui", "tests"))
     return sorted(path.relative_to(_TREE) for path in paths if "benchmarks" not in path.parts)
 
 
 def _mutants(package: Path, seed: int) -> Iterator[Mutant]:
-    """Of all its files, mixed."""
+    """All mutants of these files, shuffled."""
     paths = [path for path in _sources() if path.is_relative_to(package)]
     mutants = [mutant for path in paths for mutant in mutants_of(path, (_TREE / path).read_text("utf-8"))]
     random.Random(seed).shuffle(mutants)
@@ -219,11 +229,11 @@ def _is_python(mutant: Mutant) -> bool:
     return True
 
 
-def try_package(package: Path, records: Records, number: int, seed: int) -> str:
-    """Try mutants of a package, tell of each, and return a line about all."""
+def try_package(package: Path, records: Records, number: int, seed: int, seconds: float) -> str:
+    """Try mutants of a package, report each, and return a summary line."""
     n = n_noticed = 0
     for mutant in islice(_mutants(package, seed), number):
-        tests = records.tests_for(mutant)
+        tests = records.tests_for(mutant, seconds)
         by = noticed(mutant, tests, 20 + 5 * sum(records.seconds[test] for test in tests)) if tests else ""
         said = f"noticed by {by}" if by else f"NOT NOTICED, tests that ran: {len(tests)}\n{mutant.diff}"
         print(f"{mutant.path}:{mutant.line}: {said}", flush=True)
@@ -232,11 +242,14 @@ def try_package(package: Path, records: Records, number: int, seed: int) -> str:
 
 
 def main() -> None:
-    """Record, break, tell."""
+    """Record, mutate, report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--package", action="append", required=True, type=Path, help="or file; repeatable")
     parser.add_argument("--number", type=int, default=25, help="mutants of each")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--seconds", type=float, default=math.inf, help="of tests for each mutant at most (default: no limit)"
+    )
     parser.add_argument(
         "--tests", nargs="+", type=Path, default=[Path("tests")], help="those that may notice"
     )
@@ -252,7 +265,7 @@ def main() -> None:
     files = [path for path in _sources() if path.name.startswith("test_") and "acceptance" not in path.parts]
     records = Records(path for path in files if any(map(path.is_relative_to, arguments.tests)))
     for package in arguments.package:
-        print(try_package(package, records, arguments.number, arguments.seed), flush=True)
+        print(try_package(package, records, arguments.number, arguments.seed, arguments.seconds), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The real window in this process, for benchmarks: real backends, settings and runs in a scratch folder."""
+"""The real window in this process, for benchmarks: real backends; settings and runs in a temporary folder."""
 
 import sys
 import tempfile
@@ -24,7 +24,7 @@ from cadl_gui.ui.theme.theme import Theme, ThemeMode
 def open_window(
     width: int = 1440, height: int = 900, mode: ThemeMode = "light"
 ) -> Iterator[tuple[MainWindow, Engine, Theme]]:
-    """Open the window and wait until TensorFlow is there; stop and close at the end."""
+    """Open the window and wait until TensorFlow is loaded; close it at the end."""
     sys.setswitchinterval(0.001)  # as in app.main
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
@@ -47,7 +47,7 @@ def open_window(
 
 
 def training_backend() -> TrainingBackend:
-    """What trains, with the program's own settings of Keras; called in the thread that trains."""
+    """The training backend with the program's settings for Keras; called in the training thread."""
     own_keras_settings(app.keras_folder())
     from cadl_gui.training.backend import Training
 
@@ -55,24 +55,24 @@ def training_backend() -> TrainingBackend:
 
 
 def inference_backend() -> InferenceBackend:
-    """What answers; called in the thread that answers."""
+    """The inference backend; called in the inference thread."""
     from cadl_gui.inference.inference_service import InferenceService
 
     return InferenceService()
 
 
 def spin(seconds: float) -> None:
-    """Run the event loop for so long."""
+    """Run the event loop for some seconds."""
     loop = QEventLoop()
     QTimer.singleShot(round(seconds * 1000), loop.quit)
     loop.exec()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> None:
-    """Run the event loop until the condition holds.
+    """Run the event loop until a condition holds.
 
     Raises:
-        TimeoutError: if it does not in time.
+        TimeoutError: if it does not hold in time.
     """
     deadline = time.monotonic() + seconds
     while not condition():

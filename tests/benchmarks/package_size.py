@@ -1,15 +1,15 @@
-"""What is in the packaged app, and how large it is.
+"""Analyses the content and size of the packaged app.
 
     python tests/benchmarks/package_size.py [dist/cadl_gui] [--level 10] [--idle]
 
-Prints its largest parts; what cadl_gui.spec left out; which libraries something inside needs that are neither
-inside nor on every Linux; and its size, unpacked and as an archive, beside the limits. Exit status 1 if it is
-larger than that, or a library is missing.
+Prints its largest parts; what cadl_gui.spec left out; libraries that something inside needs and that are
+neither inside nor on every Linux; and its size, unpacked and as an archive, with the limits. The exit status
+is 1 if it is too large, or a library is missing.
 
-That nothing needs what was left out is made sure of in three ways: by that list of missing libraries, which
-follows every reference from library to library; by the self-test, which uses every kind of file and network;
-and by the stand-ins, which name themselves if anything asks for what they stand for. `--idle` runs the
-self-test and lists the libraries that it never loaded: what may be left out next, if nothing else needs it.
+Three checks ensure that nothing that was left out is needed: the list of missing libraries, which follows all
+references from library to library; the self-test, which uses all kinds of files and networks; and the stubs,
+which report their name if they are used. `--idle` runs the self-test and lists the libraries that it never
+loaded: candidates to be left out next, if nothing else needs them.
 """
 
 import argparse
@@ -29,14 +29,14 @@ _PARTS_WORTH_OPENING = {"_internal", "tensorflow", "PySide6", "resources"}
 _ON_EVERY_LINUX = re.compile(
     r"ld-linux.*|libc\.so.*|libm\.so.*|libdl\.so.*|libpthread\.so.*|librt\.so.*|libutil\.so.*|libresolv\.so.*"
     # Belong to the graphics driver or the session, so PyInstaller leaves them to the system on purpose;
-    # `cadl_gui.system.system_libraries` tells where one is missing.
+    # `cadl_gui.system.system_libraries` reports missing ones.
     r"|libGL\.so.*|libEGL\.so.*|libGLX.*|libOpenGL.*|libdrm.*|libgbm.*|libxcb\.so.*|libxcb-dri.*|libwayland.*"
     r"|libvulkan.*|libnsl.*"
 )
 
 
 def parts(folder: Path) -> Counter[str]:
-    """Bytes of each part: files and folders of the first level, of large folders those of the next."""
+    """Bytes of each part: files and folders of the first level, and for large folders those of the next."""
     sizes: Counter[str] = Counter()
     for path in files(folder):
         names = path.relative_to(folder).parts
@@ -48,12 +48,12 @@ def parts(folder: Path) -> Counter[str]:
 
 
 def files(folder: Path) -> list[Path]:
-    """Every file, links not followed."""
+    """All files; links are not followed."""
     return [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
 
 
 def missing_libraries(folder: Path) -> dict[str, str]:
-    """Libraries that are needed and not there, each with one that needs it. Linux only."""
+    """Missing libraries, each with one that needs it. Linux only."""
     inside = {path.name for path in folder.rglob("*")}
     missing = {}
     for path in files(folder):
@@ -67,7 +67,7 @@ def missing_libraries(folder: Path) -> dict[str, str]:
 
 
 def compressed(folder: Path, level: int) -> int:
-    """Bytes of the archive that is offered for download: a tar under zstd, packed as it is counted."""
+    """Bytes of the archive for download: a tar compressed with zstd, counted without being stored."""
     tar = subprocess.Popen(["tar", "-c", "-C", folder.parent, folder.name], stdout=subprocess.PIPE)
     zstd = subprocess.Popen(
         ["zstd", f"-{level}", "--long=27", "-T0", "-c"], stdin=tar.stdout, stdout=subprocess.PIPE
@@ -100,7 +100,7 @@ def idle_libraries(folder: Path) -> dict[str, int]:
 
 
 def left_out() -> str:
-    """What the specification names as unused, with its own words on why."""
+    """What the specification lists as unused, with its reasons."""
     spec = Path(__file__).resolve().parents[2] / "cadl_gui.spec"
     return "".join(
         re.findall(

@@ -1,4 +1,4 @@
-"""What the trainers of the speed benchmark share: data, clock, and that they train the same network."""
+"""Shared by the trainers of the speed benchmark: data, clock, and a check that networks are equal."""
 
 import time
 from collections.abc import Callable
@@ -14,18 +14,18 @@ from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_spec import model_spec
 
 Trainer = Callable[[float], float]
-"""Trains for about so many seconds and gives the images per second."""
+"""Trains for about this many seconds, and returns the images per second."""
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """The training part of a preset's dataset, ready for someone else's loop.
+    """The training part of a preset's dataset, prepared for any training loop.
 
     Attributes:
         images: (n, height, width, channels) float32 in [0, 1].
-        mean: (height, width, channels) float32, zero where the preset does not subtract it.
+        mean: (height, width, channels) float32, zero if the preset does not subtract the mean.
         labels: (n,) int64.
-        n_classes: how many kinds of images there are.
+        n_classes: number of classes.
     """
 
     images: NDArray[np.float32]
@@ -41,7 +41,7 @@ class TrainingData:
 
 
 def training_data(config: RunConfig) -> TrainingData:
-    """The images that a preset trains on, as everybody keeps them: float32 in memory."""
+    """The images that a preset trains on, as float32 in memory, which is the usual way."""
     dataset = load(config.data.dataset)
     train = split(dataset, config).train
     images = dataset.as_floats(train)
@@ -50,7 +50,7 @@ def training_data(config: RunConfig) -> TrainingData:
 
 
 def require_same_size(n_parameters: int, config: RunConfig, data: TrainingData) -> None:
-    """A comparison is worth nothing if the networks differ.
+    """Ensure that networks have equally many weights, since a comparison is meaningless otherwise.
 
     Raises:
         ValueError: if ours has another number of weights.
@@ -61,7 +61,7 @@ def require_same_size(n_parameters: int, config: RunConfig, data: TrainingData) 
 
 
 def repeating(step: Callable[[], float]) -> Trainer:
-    """Make a trainer of a step that returns how much it did."""
+    """Make a trainer from a step that returns how many images it trained on."""
 
     def run(seconds: float) -> float:
         began, done = time.perf_counter(), 0.0

@@ -1,14 +1,14 @@
-"""What the window does under a monkey's hands: random events, in real time, while a run trains.
+"""Monkey testing: random events for the window, in real time, while a run trains.
 
     python tests/benchmarks/random_events.py [--events 1500] [--seed 1]
 
-The program as it is started, with its own engine, on a fresh profile. Events of mouse, wheel and keys reach
-Qt as those of a display do; sizes, themes and tabs change as well. They come in bursts, since nobody thinks
-of a second event before the answer to the first. Native file dialogs are answered by a stub.
+The program as it is normally started, with its own engine, on a fresh profile. Mouse, wheel and key events
+reach Qt like those of a display; sizes, themes and tabs change as well. Events come in bursts, since a user
+reacts to the effect of the first. Native file dialogs are answered by a stub.
 
-Printed, and each a fault: exceptions and errors of the log, frames that are too long, and memory of the
-process's own, without recorded snapshots, that still grows when every kind of network has been trained once.
-Any fault, as any crash, is a status other than 0. Time in which another process had the core is no frame's.
+Reported as faults: exceptions and logged errors, frames that are too long, and memory of the process, without
+recorded snapshots, that still grows after every kind of network has been trained once. After any fault or
+crash, the exit status is not 0. Time during which other processes used the core does not count for frames.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from cadl_gui.ui.shell.main_window import MainWindow
 
 
 def main() -> int:
-    """Let the monkey play, and tell what it broke."""
+    """Run the test, and print the faults."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def play(n_events: int, seed: int, scratch: Path, watch: Watch) -> int:
-    """Open the program on a fresh profile and play with it; returns the exit status."""
+    """Open the program on a fresh profile and send events; returns the exit status."""
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
         os.environ[f"XDG_{name}_HOME"] = str(scratch / name.lower())
     monkeys: list[Monkey] = []

@@ -1,15 +1,15 @@
-"""Whether the window keeps up with the hand while a run trains.
+"""Measures the responsiveness of the window while a run trains.
 
     python tests/benchmarks/responsiveness.py [--seconds 8]
 
-Two measurements, each with nothing training, with each preset, and with steps of about 100 ms:
+Two measurements, each without training, with each preset, and with steps of about 100 ms:
 
-- *Frames*: a timer of 16 ms in the interface thread; how long between its ticks.
-- *Drag*: 60 mouse events a second on the timeline, each onto another recorded epoch or batch. For every
-  event, answered or superseded, how long until the reconstructions of the hundred examples at that place, or
-  at a later one, were painted.
+- *Frames*: the times between the ticks of a 16 ms timer in the interface thread.
+- *Drag*: 60 mouse events per second on the timeline, each at another recorded epoch or batch. For each event,
+  answered or superseded: the time until the reconstructions of the hundred examples at that position, or at a
+  later one, were painted.
 
-Wanted: frames ≤ 25 ms and drag ≤ 33 ms, in the 99th percentile. Platform, size, preset and batch are printed.
+Goal for the 99th percentile: frames ≤ 25 ms and drag ≤ 33 ms. Platform, size, preset and batch are printed.
 """
 
 import argparse
@@ -35,15 +35,15 @@ from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.widgets.epoch_track import place_of
 
 _MARGIN_PX = 12
-"""Beside the groove of the timeline."""
+"""Margins beside the groove of the timeline."""
 
 DENSE, CONV = "lecture-autoencoder", "lecture-conv-autoencoder"
 CASES = ((None, DENSE, 100), (DENSE, DENSE, 100), (CONV, CONV, 100), (DENSE, DENSE, 1500), (CONV, CONV, 600))
-"""(what trains, or None; preset; batch size). The last two have steps of about 100 ms on two cores."""
+"""(training or None, preset, batch size). The last two have steps of about 100 ms on two cores."""
 
 
 class Drag(QObject):
-    """Remembers the events of a drag and every paint of the reconstructions, with the event it answers."""
+    """Records the events of a drag, and each paint of the reconstructions with the event that it answers."""
 
     def __init__(self, reconstructions: ReconstructionCache, widget: QWidget) -> None:
         super().__init__()
@@ -54,12 +54,12 @@ class Drag(QObject):
         widget.installEventFilter(self)
 
     def _on_arrived(self, position: Position, _) -> None:
-        """The newest event that asked for this position is answered."""
+        """The newest event that requested this position is answered."""
         asked = (i for i in reversed(range(len(self.events))) if self.events[i][1] == position)
         self._answered = max(self._answered, next(asked, -1))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Paint first, then note the time."""
+        """Paint first, then record the time."""
         if event.type() == QEvent.Type.Paint:
             watched.event(event)
             self.painted.append((time.perf_counter(), self._answered))
@@ -80,7 +80,7 @@ def frames_ms(seconds: float) -> np.ndarray:
 
 
 def drag_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
-    """How long each of the events of a drag waited for an image at least as new."""
+    """How long each event of a drag waited for an image at least as new, in ms."""
     slider = window.findChild(QWidget, "epochSlider")
     reconstructions = window.findChild(ReconstructionCache)
     drag = Drag(reconstructions, window.findChild(QWidget, "reconstructionMontage"))
@@ -110,7 +110,7 @@ def drag_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
 
 
 def send(widget: QWidget, kind: QEvent.Type, x: float) -> None:
-    """A mouse event with Shift, so that the batches inside the first epoch count too."""
+    """Send a mouse event with Shift, so that the batches inside the first epoch count, too."""
     place = QPointF(x, widget.height() / 2)
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     button = none if kind == QEvent.Type.MouseMove else left
@@ -121,12 +121,12 @@ def send(widget: QWidget, kind: QEvent.Type, x: float) -> None:
 
 
 def waited(i: int, began: float, painted: list[tuple[float, int]]) -> float:
-    """Seconds until an image was painted that answers event i or a later one; infinite if none was."""
+    """Seconds until an image that answers event i or a later one was painted; infinite if none was."""
     return next((at - began for at, answered in painted if answered >= i), np.inf)
 
 
-def evaluate_file(trains: str | None, preset: str, batch_size: int, seconds: float) -> None:
-    """Print one line."""
+def measure(trains: str | None, preset: str, batch_size: int, seconds: float) -> None:
+    """Measure and print one line."""
     with open_window() as (window, engine, _):
         config = PRESETS[preset].config.replace(batch_size=batch_size, epochs=1000)
         engine.training.train(config)
@@ -148,7 +148,7 @@ def evaluate_file(trains: str | None, preset: str, batch_size: int, seconds: flo
 
 
 def main() -> None:
-    """Measure every case."""
+    """Measure all cases."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -158,7 +158,7 @@ def main() -> None:
     print(f"window 1440×900, platform {QGuiApplication.platformName()}; ms: 50 %, 99 %, worst")
     print(f"{'trains':52} {'frames':>20}   {'drag':>20}")
     for case in CASES:
-        evaluate_file(*case, arguments.seconds)
+        measure(*case, arguments.seconds)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""How well digits in image files are read: scans, photographs of paper, and what else people have.
+"""Accuracy on digits in image files: scans, photographs of paper, and other common images.
 
     python tests/benchmarks/scan_corpus.py [CLASSIFIER] [--hands 3] [--keep FOLDER]
 
-Ways of writing digits (`handwriting.py`) are put on paper of every kind, written to files and read as
-`cadl classify` and the Draw tab do it.
+Handwriting variants (`handwriting.py`) are put on all kinds of paper, written to files and read like `cadl
+classify` and the Draw tab do.
 """
 
 import argparse
@@ -35,7 +35,7 @@ Random = np.random.Generator
 
 
 def ink_of_pen(strokes: Strokes, random: Random) -> Ink:
-    """(480, 480) in [0, 1]: a digit somewhere on the sheet, at a third to four fifths of its size."""
+    """A digit at a random position of the sheet, a third to four fifths of its size, (480, 480) in [0, 1]."""
     every = np.concatenate(strokes)
     size, width = random.uniform(0.33, 0.8), random.uniform(0.012, 0.06)
     scale = size / np.ptp(every, axis=0).max()
@@ -46,7 +46,7 @@ def ink_of_pen(strokes: Strokes, random: Random) -> Ink:
 
 
 def lit(random: Random) -> NDArray[np.float64]:
-    """Uneven light, (480, 480): brighter towards one corner, with the soft edge of a shadow."""
+    """Uneven illumination, (480, 480): brighter towards one corner, with the soft edge of a shadow."""
     rows, columns = np.mgrid[0:1:480j, 0:1:480j]
     angle = random.uniform(0, 2 * np.pi)
     across = rows * np.sin(angle) + columns * np.cos(angle)
@@ -55,7 +55,7 @@ def lit(random: Random) -> NDArray[np.float64]:
 
 
 def photograph(ink: Ink, random: Random, paper: int = PAPER, pen: int = 50, noise: float = 4) -> NDArray:
-    """(480, 480) uint8: the sheet under uneven light, a little out of focus, with the camera's noise."""
+    """The sheet under uneven light, slightly out of focus, with noise, (480, 480) uint8."""
     grey = (paper + (pen - paper) * ink) * lit(random)
     soft = np.asarray(
         Image.fromarray(grey.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.2))
@@ -80,17 +80,17 @@ def tinted(grey: NDArray, ink: Ink) -> NDArray:
 
 
 def rgba(ink: Ink, level: int) -> NDArray:
-    """Ink of one grey level on nothing."""
+    """Ink of one grey level on a transparent background."""
     return np.dstack([np.full((*ink.shape, 3), level, np.uint8), (ink * 255).astype(np.uint8)])
 
 
 def write_plain(path: Path, ink: Ink, random: Random) -> Path:
-    """Black on white, by a program."""
+    """Black on white, made by a program."""
     return _save(path, ".png", 255 - (ink * 255).astype(np.uint8))
 
 
 def write_scan(path: Path, ink: Ink, random: Random) -> Path:
-    """Grey paper from a scanner, JPEG."""
+    """Grey paper from a scanner, as JPEG."""
     noisy = (235 + (70 - 235) * ink + random.normal(0, 2, ink.shape)).clip(0, 255)
     return _save(path, ".jpg", noisy.astype(np.uint8), quality=75)
 
@@ -101,17 +101,17 @@ def write_photograph(path: Path, ink: Ink, random: Random) -> Path:
 
 
 def write_strong_jpeg(path: Path, ink: Ink, random: Random) -> Path:
-    """The same, compressed until it hurts."""
+    """The same with strong compression."""
     return _save(path, ".jpg", photograph(ink, random), quality=12)
 
 
 def write_dim(path: Path, ink: Ink, random: Random) -> Path:
-    """A pencil, in the evening."""
+    """A pencil in dim light."""
     return _save(path, ".jpg", photograph(ink, random, paper=130, pen=85, noise=5), quality=85)
 
 
 def write_ruled(path: Path, ink: Ink, random: Random) -> Path:
-    """On lines."""
+    """On ruled paper."""
     return _save(path, ".jpg", photograph(ruled(ink, squared=False), random), quality=85)
 
 
@@ -126,36 +126,36 @@ def write_blue(path: Path, ink: Ink, random: Random) -> Path:
 
 
 def write_board(path: Path, ink: Ink, random: Random) -> Path:
-    """Chalk on a board."""
+    """Chalk on a blackboard."""
     return _save(path, ".jpg", photograph(ink, random, paper=CHALKBOARD, pen=210), quality=85)
 
 
 def write_on_table(path: Path, ink: Ink, random: Random) -> Path:
-    """A sheet that ends before the image does: a dark table at one edge."""
+    """A sheet that does not fill the image: a dark table at one edge."""
     grey = photograph(ink, random)
     grey[-12:] = 70 + random.normal(0, 4, (12, SIDE_PX))
     return _save(path, ".jpg", grey, quality=85)
 
 
 def write_transparent_black(path: Path, ink: Ink, random: Random) -> Path:
-    """Black on nothing."""
+    """Black on a transparent background."""
     return _save(path, ".png", rgba(ink, 0))
 
 
 def write_transparent_white(path: Path, ink: Ink, random: Random) -> Path:
-    """White on nothing."""
+    """White on a transparent background."""
     return _save(path, ".png", rgba(ink, 255))
 
 
 def write_sixteen_bits(path: Path, ink: Ink, random: Random) -> Path:
-    """A scanner's 16 bits."""
+    """16 bits per pixel, from a scanner."""
     grey = photograph(ink, random).astype(np.uint16) * 257
     Image.fromarray(grey).save(path.with_suffix(".png"))
     return path.with_suffix(".png")
 
 
 def write_turned(path: Path, ink: Ink, random: Random) -> Path:
-    """A telephone held upright: the sensor's image lies on its side, and EXIF says so."""
+    """A phone held upright: the image lies on its side, and its EXIF data say so."""
     image = Image.fromarray(photograph(ink, random)).transpose(Image.Transpose.ROTATE_90)
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -183,7 +183,7 @@ def _save(path: Path, suffix: str, array: NDArray, **options: int) -> Path:
 
 
 def main() -> None:
-    """Print the share that is read right, kind by kind."""
+    """Print the accuracy for each kind."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

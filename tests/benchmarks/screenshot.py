@@ -1,9 +1,9 @@
-"""The README's images: the real window with the trained runs that ship, or after training a preset.
+"""Makes the README's images: the real window with the shipped runs, or after training a preset.
 
     python tests/benchmarks/screenshot.py OUT.png [--tab Draw] [--preset NAME] [--mode dark] [--size 1024x768]
         [--present]
 
-In Draw it draws a 7. With `--preset` it trains that preset first, in the Train tab.
+In Draw, a 7 is drawn. With `--preset`, that preset is first trained in the Train tab.
 """
 
 import argparse
@@ -26,11 +26,11 @@ from cadl_gui.ui.shell.main_window import MainWindow
 TABS = ("Train", "Draw", "Latent", "Inspect")
 SEVEN = ((0.3, 0.25), (0.5, 0.24), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78))
 SETTLED_SECONDS = 6.0
-"""Until tiles, nearest digits and the like are there."""
+"""Time for tiles, nearest digits and the like to arrive."""
 
 
 def main() -> None:
-    """Open, do what the options say, and grab the window."""
+    """Open the window as the options say, and save a screenshot."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

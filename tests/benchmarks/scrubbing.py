@@ -1,12 +1,12 @@
-"""How long the timeline takes from epoch to epoch, in every tab, and how much memory it needs.
+"""Measures the time from epoch to epoch on the timeline in every tab, and the memory.
 
     python tests/benchmarks/scrubbing.py [--preset NAME] [--epochs 100] [--tab NAME]…
 
-Writes a run of so many epochs of the preset with the largest network (weights drawn at random, probes as a
-training keeps them), opens it in the real window and drags the timeline over it, one epoch an event and 60
-events a second, thrice: on from the first to the last, back, and on again. *Step* is how long the interface
-thread is busy with one event, painting included; *shown* is when the first answer came, in the tabs that ask
-for one. Memory is that of the whole process; what it keeps of weights is bounded
+Writes a run with this many epochs of the preset with the largest network (random weights, and evaluation
+artifacts as after a training), opens it in the real window and drags the timeline from the first epoch to the
+last, back, and to the last again, one epoch per event and 60 events per second. *Step* is how long the
+interface thread is busy with one event, including painting; *shown* is the time to the first answer, in tabs
+that request one. Memory is that of the whole process; the snapshots in it are limited
 (`inference/inference_service.py`), so that twice as many epochs do not take more: from 120 epochs of the
 largest preset on, snapshots are evicted.
 """
@@ -46,7 +46,7 @@ SHAPE, N_LABELS, STEPS = (28, 28, 1), 10, 540
 
 
 def main() -> None:
-    """Write the run, drag over it in each tab, and print the table."""
+    """Write the run, drag through it in each tab, and print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def largest_preset() -> str:
-    """The preset whose network has the most values."""
+    """The preset whose network has the most weights."""
 
     def n_values(name: str) -> int:
         return sum(array.size for array in weights_of(preset(name).config).values())
@@ -89,12 +89,12 @@ def largest_preset() -> str:
 
 
 def passes(n: int) -> list[tuple[str, range]]:
-    """There, back, and there again."""
+    """Forwards, backwards, and forwards again."""
     return [("on", range(n + 1)), ("back", range(n, -1, -1)), ("on again", range(n + 1))]
 
 
 def drag(engine: Engine, page: QWidget, epochs: range) -> tuple[list[float], list[float], float]:
-    """Show one epoch after the other as a hand does; returns ms of each, ms to answers, epochs/s."""
+    """Show one epoch after another; returns ms of each, ms to answers, epochs/s."""
     steps, answers = [], []
     began = time.perf_counter()
     replied: list[float] = []
@@ -117,7 +117,7 @@ def drag(engine: Engine, page: QWidget, epochs: range) -> tuple[list[float], lis
 
 
 def weights_of(config: RunConfig, seed: int = 0) -> Weights:
-    """Values of the network's own shapes, drawn at random."""
+    """Random weights with the network's shapes."""
     from cadl_gui.models import build
 
     return build(config.replace(seed=seed), SHAPE, N_LABELS).weights_by_path
@@ -150,7 +150,7 @@ def write_run(folder: Path, config: RunConfig) -> int:
 
 
 def probes_of(config: RunConfig, random: np.random.Generator) -> EvaluationArtifacts:
-    """What a training keeps beside the weights."""
+    """Evaluation artifacts as a training records them."""
     labels = random.integers(0, 10, 2000)
     if not config.model.is_classifier:
         latent_dim = config.model.latent_dim or config.model.layers[-1]
@@ -174,7 +174,7 @@ def _figures(values: list[float]) -> str:
 
 
 def _memory_mb() -> float:
-    """What the process has in memory, in MB."""
+    """Resident memory of the process, in MB."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:  # elsewhere than on Linux: the most that it ever had

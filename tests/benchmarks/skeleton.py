@@ -1,4 +1,4 @@
-"""Turns an image of a digit into the strokes of a pen, for benchmarks: thinned, then traced."""
+"""Converts an image of a digit to strokes, for benchmarks: thins it, then traces it."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ def strokes_of(image: NDArray[np.float32]) -> list[NDArray[np.float64]]:
         image: (height, width) float32 in [0, 1], bright ink on black.
 
     Returns:
-        Strokes of (n, 2) points, x and y, in pixels of an enlarged image.
+        Strokes of (n, 2) points (x, y), in pixels of an enlarged image.
     """
     skeleton = {(int(row), int(column)) for row, column in np.argwhere(_thinned(_enlarged(image) > 0.5))}
     left, strokes = set(skeleton), []
@@ -57,7 +57,7 @@ def _thinned(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _trace(left: set[Pixel], skeleton: set[Pixel]) -> list[Pixel]:
-    """Follow pixels from an end, where there is one, until none is left; join what was traced before."""
+    """Trace pixels, from an end if there is one, until none are left; join adjacent strokes."""
     ends = (pixel for pixel in sorted(left) if len(_beside(pixel, left)) == 1)
     pixel = next(ends, min(left))
     left.discard(pixel)

@@ -1,14 +1,14 @@
-"""How soon the window is there, and how soon one can train.
+"""Measures how soon the window is visible, and how soon training is possible.
 
     python tests/benchmarks/start_up.py [--runs 5] [--app dist/cadl_gui]
 
 Starts programs afresh, in alternation, and prints for each the median time from process start to visible
-window: a bare PySide6 window; one with NumPy and pyqtgraph imported; ours. For ours also the time to *ready
-to train*, beside TensorFlow's own import, and the longest time that the interface thread stood still.
+window: a bare PySide6 window; one that also imports NumPy and pyqtgraph; ours. For ours also the time to
+*ready to train*, beside TensorFlow's own import, and the longest freeze of the interface thread.
 
-With `--app` also the packaged app: its window by its log, *ready to train* by its self-test, which tells each
-step as it is done. Beside it the bare windows packaged in the same way, for which PyInstaller has to be
-installed.
+With `--app` also the packaged app: its window according to its log, *ready to train* according to its
+self-test, which reports each step when it is done; for comparison, the bare windows packaged in the same way,
+which needs PyInstaller.
 """
 
 import argparse
@@ -60,16 +60,16 @@ BARE, PLOTTING, TENSORFLOW, OURS = "PySide6", "PySide6 + NumPy + pyqtgraph", "Te
 PROGRAMS = {BARE: _BARE, PLOTTING: _PLOTTING, TENSORFLOW: _TENSORFLOW, OURS: _OURS}
 
 _READY_STEP = "load TensorFlow"
-"""Of the self-test: once it is told, one can train."""
+"""Step of the self-test after which training is possible."""
 
 _LARGEST_WINDOW_RATIO, _LARGEST_READY_DELAY_SECONDS = 1.5, 1.0
 
 Times = dict[tuple[str, str], list[float]]
-"""Seconds of every round, by program and by what was reached."""
+"""Seconds in each round, by program and milestone."""
 
 
 def environment(home: str) -> dict[str, str]:
-    """That of people who start a program: its folders below `home`, and compiled modules are kept."""
+    """The environment of a user: folders below `home`, and compiled modules are cached."""
     own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return own | {f"XDG_{name}_HOME": home for name in ("CONFIG", "DATA", "STATE")}
 
@@ -83,12 +83,12 @@ def start(command: list[str], home: str) -> dict[str, float]:
 
 
 def start_app(folder: Path, home: str) -> dict[str, float]:
-    """Start the packaged app until its window is there, and its self-test until it is ready to train."""
+    """Start the packaged app until its window is visible, and its self-test until it is ready to train."""
     return {"window": window_seconds(folder / "cadl-gui"), "ready": ready_seconds(folder / "cadl", home)}
 
 
 def window_seconds(program: Path) -> float:
-    """Start the program and end it once its log says that the window is there."""
+    """Start the program and end it once its log reports the window."""
     with tempfile.TemporaryDirectory() as home:
         began = time.time()
         with subprocess.Popen([program], stderr=subprocess.DEVNULL, env=environment(home)) as started:
@@ -102,7 +102,7 @@ def window_seconds(program: Path) -> float:
 
 
 def ready_seconds(program: Path, home: str) -> float:
-    """Start the self-test and end it once TensorFlow is there."""
+    """Start the self-test and end it once TensorFlow is loaded."""
     began = time.time()
     with subprocess.Popen(
         [program, "selftest", "--json"],
@@ -132,7 +132,7 @@ def package(name: str, program: str, folder: Path) -> list[str]:
     return [str(folder / name / name)]
 
 
-def evaluate_file(starters: dict[str, Callable[[], dict[str, float]]], rounds: int) -> Times:
+def measure(starters: dict[str, Callable[[], dict[str, float]]], rounds: int) -> Times:
     """Start the programs in turn, round after round."""
     times: Times = {}
     for i in range(rounds + 1):
@@ -144,7 +144,7 @@ def evaluate_file(starters: dict[str, Callable[[], dict[str, float]]], rounds: i
 
 
 def tell(title: str, times: Times) -> None:
-    """Print the medians and what they come to."""
+    """Print the medians and their differences."""
     print(f"\n{title}")
     for (name, what), values in times.items():
         print(f"{name:30} {what:8} {median(values):6.2f} s")
@@ -169,7 +169,7 @@ def main() -> None:
             name: partial(start, [sys.executable, "-c", _CLOCK + program], home)
             for name, program in PROGRAMS.items()
         }
-        tell("From the source tree", evaluate_file(tree, arguments.runs))
+        tell("From the source tree", measure(tree, arguments.runs))
         if arguments.app:
             packaged = {
                 BARE: partial(start, package("bare", _BARE, Path(home)), home),
@@ -177,7 +177,7 @@ def main() -> None:
                 TENSORFLOW: tree[TENSORFLOW],
                 OURS: partial(start_app, arguments.app, home),
             }
-            tell("The packaged app", evaluate_file(packaged, arguments.runs))
+            tell("The packaged app", measure(packaged, arguments.runs))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""A trainer in a process of its own, so that no library, thread or setting of one gets in the way of another.
+"""A trainer in a separate process, so that libraries, threads and settings do not interfere.
 
     python trainer_process.py COLUMN PRESET
 
-Prints a line when it is ready. For each line on its standard input, so many seconds, it trains for so long
-and prints how fast it was; between lines it sleeps.
+Prints a line when it is ready. Each line on standard input is a number of seconds: it trains that long and
+prints its speed; between lines it sleeps.
 """
 
 import importlib
@@ -27,11 +27,11 @@ COLUMNS = {
     "PyTorch, eager": ("trainers_torch", "eager"),
     "matrix product, GFLOP/s": ("matrix_product", "product"),
 }
-"""Module and function of every trainer."""
+"""Module and function of each trainer."""
 
 
 class TrainerProcess:
-    """Talks to such a process."""
+    """Communicates with such a process."""
 
     def __init__(self, process: subprocess.Popen[str], said: IO[str]) -> None:
         self._process = process
@@ -39,7 +39,7 @@ class TrainerProcess:
         self._answer()
 
     def run(self, seconds: float) -> float:
-        """Train for so many seconds and give the images per second."""
+        """Train for some seconds, and return the images per second."""
         print(seconds, file=self._process.stdin, flush=True)
         return float(self._answer())
 
@@ -57,7 +57,7 @@ def trainer_process(column: str, preset_name: str) -> Iterator[TrainerProcess]:
     """Start a trainer and wait until it is ready; it ends with the block.
 
     Raises:
-        RuntimeError: if it fails, with what it said.
+        RuntimeError: if it fails; contains its output.
     """
     environment = {"QT_QPA_PLATFORM": "offscreen", "TF_CPP_MIN_LOG_LEVEL": "2"} | os.environ
     command = [sys.executable, str(Path(__file__)), column, preset_name]
@@ -72,7 +72,7 @@ def trainer_process(column: str, preset_name: str) -> Iterator[TrainerProcess]:
 
 
 def main() -> None:
-    """Answer until the standard input ends."""
+    """Answer until standard input ends."""
     column, preset_name = sys.argv[1:]
     module, function = COLUMNS[column]
     trainer = getattr(importlib.import_module(module), function)

@@ -1,4 +1,4 @@
-"""The presets' networks as a user of Keras writes them, trained by plain `keras.Model.fit`."""
+"""The presets' networks as a user of Keras would write them, trained by `keras.Model.fit`."""
 
 import contextlib
 import math
@@ -17,7 +17,7 @@ _CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
 def classifier(config: RunConfig, data: TrainingData) -> keras.Model:
-    """Softmax regression, or convolutions and two dense layers; gives logits."""
+    """Softmax regression, or convolutions and two dense layers; outputs logits."""
     network = keras.Sequential([keras.Input(data.image_shape)])
     if config.model.convolutional:
         for n, side, stride in _convolutions(config):
@@ -30,7 +30,7 @@ def classifier(config: RunConfig, data: TrainingData) -> keras.Model:
 
 
 class TiedAutoencoder(keras.Model):
-    """Dense layers, and back through their kernels transposed."""
+    """Dense layers, and a decoder with their transposed kernels."""
 
     def __init__(self, config):
         super().__init__()
@@ -47,7 +47,7 @@ class TiedAutoencoder(keras.Model):
 
 
 class TiedConvAutoencoder(keras.Model):
-    """Convolutions, and back through their kernels transposed."""
+    """Convolutions, and a decoder with their transposed kernels."""
 
     def __init__(self, config):
         super().__init__()
@@ -69,7 +69,7 @@ class TiedConvAutoencoder(keras.Model):
 
 
 class VariationalAutoencoder(keras.Model):
-    """After the example of a variational autoencoder in Keras's own documentation, with dense layers."""
+    """A dense variational autoencoder, after the example in Keras's documentation."""
 
     def __init__(self, config, image_shape):
         super().__init__()
@@ -90,7 +90,7 @@ class VariationalAutoencoder(keras.Model):
 
     @property
     def metrics(self):
-        """Reset at each epoch."""
+        """Metrics that are reset at each epoch."""
         return self.trackers
 
     def call(self, images):
@@ -101,7 +101,7 @@ class VariationalAutoencoder(keras.Model):
         return z_mean, z_log_var, self.decoder(z_mean + ops.exp(0.5 * z_log_var) * noise)
 
     def train_step(self, images):
-        """One step of the optimiser on the negative bound."""
+        """One optimiser step on the negative ELBO."""
         with tf.GradientTape() as tape:
             z_mean, z_log_var, reconstruction = self(images, training=True)
             nats = keras.losses.binary_crossentropy(images, reconstruction)
@@ -117,20 +117,20 @@ class VariationalAutoencoder(keras.Model):
 
 
 class Clock(keras.callbacks.Callback):
-    """Times the training itself, without what `fit` does to its arrays before."""
+    """Measures the training itself, without the preparations of `fit`."""
 
     def on_train_begin(self, logs=None):
-        """Everything is prepared."""
+        """Start the clock after the preparations."""
         self._began = time.perf_counter()
 
     def on_train_end(self, logs=None):
-        """The last step is taken."""
+        """Stop the clock after the last step."""
         self.seconds = time.perf_counter() - self._began
 
 
 @contextlib.contextmanager
 def fit(config: RunConfig) -> Iterator[Trainer]:
-    """`keras.Model.fit` with nothing set but the batch size."""
+    """Train with `keras.Model.fit` and its defaults, except for the batch size."""
     data = training_data(config)
     network, inputs, targets = _compiled(config, data)
     batch_size, clock = config.training.batch_size, Clock()
@@ -155,7 +155,7 @@ def fit(config: RunConfig) -> Iterator[Trainer]:
 
 
 def _compiled(config: RunConfig, data: TrainingData) -> tuple[keras.Model, np.ndarray, np.ndarray]:
-    """The network with its optimiser, what goes in, and what should come out."""
+    """The compiled network, its inputs and its targets."""
     optimizer = keras.optimizers.Adam(config.training.learning_rate)
     if config.model.is_classifier:
         network = classifier(config, data)
@@ -172,5 +172,5 @@ def _compiled(config: RunConfig, data: TrainingData) -> tuple[keras.Model, np.nd
 
 
 def _convolutions(config: RunConfig) -> Iterator[tuple[int, int, int]]:
-    """Kernels, side and stride of each layer."""
+    """Number of kernels, kernel size and stride of each layer."""
     return zip(config.model.layers, config.model.kernel_sizes, config.model.strides, strict=True)

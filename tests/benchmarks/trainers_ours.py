@@ -1,4 +1,4 @@
-"""Ours, as people use it: the loop of `cadl train`, and the open window."""
+"""Our own trainers: the loop of `cadl train`, and the open window."""
 
 import contextlib
 import tempfile
@@ -16,12 +16,12 @@ from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.training.recorded import train_and_record
 
 _ENDLESS = 10_000
-"""Epochs: longer than any measurement."""
+"""Number of epochs, longer than any measurement."""
 
 
 @contextlib.contextmanager
 def headless(config: RunConfig, *, deterministic: bool = False) -> Iterator[Trainer]:
-    """All of `cadl train`: turns, live weights and, at each epoch's end, validation, probes and files."""
+    """All of `cadl train`: turns, live weights and, at each epoch's end, validation, artifacts and files."""
     with tempfile.TemporaryDirectory() as folder:
         request = TrainingRequest(
             "benchmark",
@@ -48,14 +48,14 @@ def headless(config: RunConfig, *, deterministic: bool = False) -> Iterator[Trai
 
 @contextlib.contextmanager
 def deterministic(config: RunConfig) -> Iterator[Trainer]:
-    """The same with `--deterministic`, which holds for the whole process."""
+    """The same with `--deterministic`, which affects the whole process."""
     with headless(config, deterministic=True) as run:
         yield run
 
 
 @contextlib.contextmanager
 def in_window(config: RunConfig) -> Iterator[Trainer]:
-    """The same in the open window, images and plots live; paused while it is not measured."""
+    """The same in the open window, with live images and plots; paused between measurements."""
     with open_window() as (_, engine, _):
         engine.training.train(config.replace(epochs=_ENDLESS), paused=True)
         wait_until(lambda: engine.training.state is TrainingState.PAUSED, 120)

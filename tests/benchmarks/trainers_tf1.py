@@ -1,8 +1,8 @@
-"""The presets' networks the lecture's own way: a graph, placeholders, and a `feed_dict` for every step.
+"""The presets' networks in the lecture's style: a graph, placeholders, and a `feed_dict` for every step.
 
-Its code, with `tf` now `tensorflow.compat.v1`. The variational autoencoder is written in the same manner.
-Like this the convolutional classifier hardly learns from most seeds, since `log(p + 1e-12)` loses its
-gradient; it is as fast nevertheless.
+Its code, with `tf` now `tensorflow.compat.v1`. The variational autoencoder is written in the same style. From
+most seeds, the convolutional classifier hardly learns anything, since `log(p + 1e-12)` loses its gradient;
+this does not affect its speed.
 """
 
 import contextlib
@@ -41,7 +41,7 @@ def lecture(config: RunConfig) -> Iterator[Trainer]:
 
 
 def _batches(data: TrainingData, batch_size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """`ds.train.next_batch()`, epoch after epoch, less the mean image: flat images, one-hot labels."""
+    """`ds.train.next_batch()`, epoch after epoch: flat images minus the mean image, and one-hot labels."""
     images = data.images.reshape(len(data.images), -1)
     one_hot = np.eye(data.n_classes, dtype=np.float32)[data.labels]
     mean_img = data.mean.reshape(-1)
@@ -132,7 +132,7 @@ def _negative_bound(config: RunConfig, x: Any) -> Any:
 
 
 def _kernel(shape: list[int], stddev: float) -> Any:
-    """TensorFlow 1's own kind of variable, drawn as the lecture draws it."""
+    """A TensorFlow 1 variable, initialised as in the lecture."""
     initializer = tf.random_normal_initializer(mean=0.0, stddev=stddev)
     return tf.get_variable("W", shape, initializer=initializer, use_resource=False)
 

@@ -1,6 +1,7 @@
-"""The presets' networks as a user of PyTorch writes them, trained eagerly.
+"""The presets' networks as a user of PyTorch would write them, trained eagerly.
 
-Where TensorFlow pads one side more than the other, PyTorch pads both alike: as many numbers, other edges.
+Where TensorFlow pads one side more than the other, PyTorch pads both equally: the same amount of arithmetic,
+different edges.
 """
 
 import contextlib
@@ -17,7 +18,7 @@ from cadl_gui.domain.model_spec import LayerSpec, model_spec
 
 
 def classifier(config: RunConfig, data: TrainingData) -> nn.Module:
-    """Softmax regression, or convolutions and two dense layers; gives logits."""
+    """Softmax regression, or convolutions and two dense layers; outputs logits."""
     modules: list[nn.Module] = []
     for layer in model_spec(config.model, data.image_shape, data.n_classes).encoder:
         if layer.kind == "convolution":
@@ -30,7 +31,7 @@ def classifier(config: RunConfig, data: TrainingData) -> nn.Module:
 
 
 class TiedAutoencoder(nn.Module):
-    """Dense layers, and back through their kernels transposed."""
+    """Dense layers, and a decoder with their transposed kernels."""
 
     def __init__(self, config, data):
         super().__init__()
@@ -48,7 +49,7 @@ class TiedAutoencoder(nn.Module):
 
 
 class TiedConvAutoencoder(nn.Module):
-    """Convolutions, and back through their kernels transposed."""
+    """Convolutions, and a decoder with their transposed kernels."""
 
     def __init__(self, config, data):
         super().__init__()
@@ -78,7 +79,7 @@ class TiedConvAutoencoder(nn.Module):
 
 
 class VariationalAutoencoder(nn.Module):
-    """Dense layers to a Gaussian, and back from a sample; gives its mean, its log-variance and logits."""
+    """Dense layers to a Gaussian, and back from a sample; outputs mean, log-variance and logits."""
 
     def __init__(self, config, data):
         super().__init__()
@@ -100,7 +101,7 @@ class VariationalAutoencoder(nn.Module):
 
 @contextlib.contextmanager
 def eager(config: RunConfig) -> Iterator[Trainer]:
-    """The loop of PyTorch's own tutorials, on tensors in memory."""
+    """The training loop of PyTorch's tutorials, on tensors in memory."""
     data = training_data(config)
     network, loss = _network_and_loss(config, data)
     require_same_size(sum(weights.numel() for weights in network.parameters()), config, data)
@@ -156,6 +157,6 @@ def _dense(sizes: tuple[int, ...]) -> nn.Sequential:
 
 
 def _padding(layer: LayerSpec) -> int:
-    """On every side, so that as many places come out as in TensorFlow."""
+    """Padding of each side that gives the same output size as in TensorFlow."""
     needed = (layer.output_shape[0] - 1) * layer.stride + layer.side - layer.input_shape[0]
     return -(-max(0, needed) // 2)

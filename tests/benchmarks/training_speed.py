@@ -1,19 +1,20 @@
-"""How fast networks of every family train, beside the ways in which people train them otherwise.
+"""Compares our training speed with that of other ways to train the same networks.
 
     python tests/benchmarks/training_speed.py [--preset NAME] [--seconds 4] [--pairs 5] [--deterministic]
 
-All columns train the same network with the same optimiser and batch, each in a process of its own, in
-alternation, so that whatever else the machine does hits all:
+All columns train the same network with the same optimiser and batch size, each in a separate process, in
+alternation, so that other load affects all of them:
 
-- *ours*: all of `cadl train`: turns, live weights and, at each epoch's end, validation, probes and files;
-- *window open*: the same in the open window (offscreen, 1440×900), images and plots live;
-- *`--deterministic`*, if asked for: the first with deterministic kernels;
-- *`keras.Model.fit`*: as a user writes it, with nothing set but the batch size, and nothing to do but train;
+- *ours*: all of `cadl train`: turns, live weights and, at the end of each epoch, validation, artifacts and
+  files;
+- *window open*: the same in the open window (offscreen, 1440×900), with live images and plots;
+- *`--deterministic`*, if requested: the first with deterministic kernels;
+- *`keras.Model.fit`*: as a user writes it, with defaults except for the batch size, and nothing else to do;
 - *the lecture's own way*: a TensorFlow 1 graph and a `feed_dict` for every step;
-- *PyTorch, eager*: where it is installed (the extra `benchmarks`).
+- *PyTorch, eager*: if it is installed (the extra `benchmarks`).
 
-Ratios are medians over the rounds, each of speeds measured one after the other. Run it on a machine that is
-otherwise idle; with the defaults it takes about 15 minutes.
+Ratios are medians over the rounds, each of speeds measured directly after one another. Run it on an otherwise
+idle machine; with the defaults, it takes about 15 minutes.
 """
 
 import argparse
@@ -38,13 +39,13 @@ MNIST_SHAPE, N_DIGITS = (28, 28, 1), 10
 
 @dataclass(frozen=True)
 class Goal:
-    """What a ratio should reach."""
+    """The goal for a ratio."""
 
     wanted: float
     aim: float
 
     def judge(self, ratio: float, form: str) -> str:
-        """The ratio with its verdict."""
+        """The ratio and whether it reaches the goal."""
         verdict = "aim reached" if ratio >= self.aim else "ok" if ratio >= self.wanted else "MISSED"
         return f"{ratio:{form}} (≥ {self.wanted:{form}}, aim {self.aim:{form}}: {verdict})"
 
@@ -55,7 +56,7 @@ OF_PRODUCT = Goal(0.65, 0.8)
 
 @dataclass(frozen=True)
 class Family:
-    """Networks of one kind, the preset that stands for them, and how ours should compare with `fit`."""
+    """Networks of one kind: the preset that represents them, and the goals for their ratios."""
 
     name: str
     preset: str
@@ -64,7 +65,7 @@ class Family:
 
     @property
     def operations(self) -> int:
-        """Per image of a training step."""
+        """Floating-point operations of a training step, per image."""
         return operations_per_image(model_spec(preset(self.preset).config.model, MNIST_SHAPE, N_DIGITS))
 
 
@@ -77,11 +78,11 @@ FAMILIES = (
 )
 
 Speeds = dict[str, list[float]]
-"""Of each column, one for each round."""
+"""Speeds by column, one for each round."""
 
 
 def measured(family: Family, columns: list[str], seconds: float, pairs: int) -> Speeds:
-    """Let all columns train by turns, and print what each round gave."""
+    """Let all columns train in turn, and print the results of each round."""
     speeds: Speeds = {column: [] for column in columns}
     print(
         f"\n**{family.name}**, images/s\n\n{_row(['round', *columns])}\n{_rule(len(columns) + 1)}", flush=True
@@ -109,7 +110,7 @@ def print_speeds(results: dict[Family, Speeds]) -> None:
 
 
 def print_ratios(results: dict[Family, Speeds]) -> None:
-    """The table of ratios, and what they should be."""
+    """Print the table of ratios and goals."""
     columns = list(next(iter(results.values())))
     heads = ["ours is", "× `fit`", "window / headless", "of the matrix product", "× the lecture’s way"]
     heads += ["× PyTorch"] if TORCH in columns else []
@@ -133,7 +134,7 @@ def print_ratios(results: dict[Family, Speeds]) -> None:
 
 
 def print_operations(families: list[Family]) -> None:
-    """What the share of the matrix product is computed from."""
+    """Print the numbers from which the share of the matrix product is computed."""
     counts = ", ".join(f"{family.name} {family.operations / 1e6:.2f}" for family in families)
     print(
         f"\nOperations per image = {FORMULA}, in millions: {counts}. The matrix product is of {SIDE}×{SIDE} "
@@ -160,7 +161,7 @@ def _versions(columns: list[str]) -> str:
 
 
 def main() -> None:
-    """Compare one family, or all."""
+    """Measure one family, or all."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

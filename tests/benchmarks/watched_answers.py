@@ -1,4 +1,4 @@
-"""Hears what a part of the window asks the inference thread, and when it is answered."""
+"""Observes the requests of a part of the window to the inference thread, and their answers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,12 +13,12 @@ def watch_answers(
     on_ask: Callable[[Request], Any] = lambda request: request,
     on_answer: Callable[[Any], None],
 ) -> Callable[[], None]:
-    """Hear of the questions and answers of all objects of a class, until what is returned is called.
+    """Observe requests and answers of all objects of a class until the returned function is called.
 
     Args:
-        owner: whose.
-        on_ask: gets each question as it is asked.
-        on_answer: gets what `on_ask` returned for it, just before the answer is told.
+        owner: the class.
+        on_ask: called with each request as it is sent.
+        on_answer: called with what `on_ask` returned for it, just before the answer is delivered.
     """
     ask = InferenceClient.ask
 

@@ -1,4 +1,4 @@
-"""`cadl classify` reads images as the Draw tab reads drawings."""
+"""`cadl classify` processes images as the Draw tab processes drawings."""
 
 import json
 import struct
@@ -25,7 +25,7 @@ SEVEN[12:55, 38:45] = 255
 
 @pytest.fixture
 def opens(monkeypatch):
-    """Lets every file be a network of this configuration."""
+    """Makes every file open as a network with this configuration."""
 
     def opens(config, image_shape=(28, 28, 1), names=DIGITS, is_ink=True):
         network = build(config, image_shape, len(names))
@@ -130,7 +130,7 @@ def test_what_is_no_image_is_reported_in_a_message(softmax, tmp_path, capsys, wr
 
 
 def test_postscript_is_never_handed_to_an_interpreter(softmax, tmp_path, capsys, monkeypatch):
-    """Pillow would start Ghostscript, which executes whatever the file says."""
+    """Pillow would start Ghostscript, which executes the content of the file."""
     started = []
     monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", lambda *arguments, **_: started.append(arguments))
     (tmp_path / "x.png").write_bytes(
@@ -188,7 +188,7 @@ def test_classes_are_reported_by_their_names(opens, tmp_path, capsys):
 
 
 def test_grey_images_that_are_no_drawings_are_not_normalised(opens, tmp_path, capsys):
-    """The light parts of a photograph are no ink."""
+    """The bright parts of a photograph are not ink."""
     classifier = RunConfig.of(preset="test", model="classifier", layers=(), initial_stddev=0.3)
     network = opens(classifier, (8, 8, 1), is_ink=False)
     grey = np.random.default_rng(0).integers(100, 256, (8, 8), np.uint8)

@@ -1,4 +1,4 @@
-"""The command line end to end, as a script would use it."""
+"""The command line end to end, as scripts use it."""
 
 import json
 import re
@@ -38,7 +38,7 @@ def test_presets_are_listed_for_programs(capsys):
 
 
 def test_training_resuming_and_evaluating(idx_folder, tmp_path, capsys):
-    """A run that is resumed ends where one that was never interrupted ends."""
+    """A resumed run ends like one that was never interrupted."""
     common = [
         "train",
         "lecture-conv-autoencoder",
@@ -72,7 +72,7 @@ def test_training_resuming_and_evaluating(idx_folder, tmp_path, capsys):
 
 
 def test_a_network_is_measured_on_another_dataset(idx_folder, tmp_path, capsys):
-    """On its test images, and on those of the run only where no other is named."""
+    """By default, on the dataset of the run."""
     checkpoint, other = tmp_path / "a.keras", tmp_path / "other"
     common = ["--epochs", "1", "--batch-size", "50", "--set", "layers=9", "--dataset", str(idx_folder)]
     assert main(["train", "lecture-autoencoder", *common, "-o", str(checkpoint)]) == 0
@@ -89,21 +89,21 @@ def test_a_network_is_measured_on_another_dataset(idx_folder, tmp_path, capsys):
 
 
 def test_a_run_is_resumed_by_its_folder_alone_and_not_as_another(idx_folder, tmp_path, capsys):
-    """No flag need be repeated; one that contradicts the run is refused, and nothing is trained."""
+    """No option has to be repeated; one that contradicts the run is refused before training."""
     run = str(tmp_path / "run")
     common = ["--dataset", str(idx_folder), "--batch-size", "50", "--learning-rate", "0.01", "--epochs", "1"]
     assert main(["train", "lecture-autoencoder", *common, "--set", "layers=4", "--run", run]) == 0
     capsys.readouterr()
     assert main(["train", "vae", "--run", run, "--resume"]) == 2
-    assert "goes on with Preset lecture-autoencoder, not vae" in capsys.readouterr().err
+    assert "is resumed with Preset lecture-autoencoder, not vae" in capsys.readouterr().err
     assert main(["train", "--run", run, "--resume", "--learning-rate", "0.1"]) == 2
-    assert "goes on with Learning rate 0.01, not 0.1" in capsys.readouterr().err
+    assert "is resumed with Learning rate 0.01, not 0.1" in capsys.readouterr().err
     assert main(["train", "--run", run, "--resume", "--epochs", "2", "--json"]) == 0
     assert [line.get("epoch") for line in lines(capsys)] == [2, None]
 
 
 def test_a_run_and_a_checkpoint_are_branched(idx_folder, tmp_path, capsys):
-    """From an earlier epoch of a folder, with another rate; and from the only one of a file."""
+    """From an earlier epoch of a folder with another learning rate, and from the only epoch of a file."""
     run, file = tmp_path / "run", tmp_path / "a.keras"
     common = ["--epochs", "2", "--dataset", str(idx_folder), "--batch-size", "50", "--json"]
     assert main(["train", "lecture-autoencoder", *common, "--run", str(run), "-o", str(file)]) == 0
@@ -141,7 +141,7 @@ def test_a_run_and_a_checkpoint_are_branched(idx_folder, tmp_path, capsys):
     ids=lambda arguments: arguments[0],
 )
 def test_what_cannot_be_written_is_reported_before_hours_of_work(tmp_path, monkeypatch, capsys, arguments):
-    """A name that is too long, and a disk that refuses."""
+    """A name that is too long, and a disk that refuses to be written to."""
 
     def too_early():
         raise AssertionError("it began to work")
@@ -220,7 +220,7 @@ def test_what_it_takes_is_reported_before_the_first_epoch(idx_folder, tmp_path, 
 
 
 def test_an_epoch_that_is_not_on_disk_is_not_reported(idx_folder, tmp_path, capsys, monkeypatch):
-    """The disk is full in the second epoch: the first is told, and a sentence; resumed, the second."""
+    """The disk is full in the second epoch: the first is reported, then an error; resumed, the second."""
 
     def full(self, model, position):
         if position.epoch == 2:
@@ -262,7 +262,7 @@ def test_an_infinite_loss_is_status_1_and_keeps_what_was_learned(idx_folder, cap
 
 
 def test_deterministic_training_repeats_itself(idx_folder):
-    """In processes of their own, since the switch holds for a whole process."""
+    """In separate processes, because the option affects the whole process."""
     command = [sys.executable, "-c", "from cadl_gui.cli import main; raise SystemExit(main())", "train"]
     command += [
         "lecture-conv-autoencoder",
@@ -284,7 +284,7 @@ def test_deterministic_training_repeats_itself(idx_folder):
 
 
 def test_standard_error_is_for_errors_only(tmp_path):
-    """TensorFlow's greetings do not reach it."""
+    """Messages that TensorFlow prints when it is imported are suppressed."""
     command = [sys.executable, "-c", "from cadl_gui.cli import main; raise SystemExit(main())"]
     done = subprocess.run(
         [*command, "evaluate", str(tmp_path / "none.keras")], capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""`cadl export`, and asking a network from the command line: `encode`, `decode`, `reconstruct`."""
+"""`cadl export`, `encode`, `decode` and `reconstruct`."""
 
 import json
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.tf
 
 @pytest.fixture
 def digit(tmp_path):
-    """A slanted stroke of light on black, 28×28."""
+    """A slanted bright stroke on black, (28, 28)."""
     image_path = np.zeros((28, 28), np.uint8)
     for row in range(4, 24):
         image_path[row, 18 - row // 3 : 21 - row // 3] = 255
@@ -106,7 +106,7 @@ def test_reconstructions_stand_beside_what_they_are_of(tmp_path, digit, capsys):
             "has no snapshot for epoch 77",
         ),
         (["export", "/nowhere.keras", "--format", "pb", "-o", "x.pb"], "/nowhere.keras"),
-        (["decode", "vae", "--z", "-1", "-o", "x.png"], "is 2 numbers; the text has 1"),
+        (["decode", "vae", "--z", "-1", "-o", "x.png"], "has 2 numbers; the text has 1"),
         (["decode", "softmax", "--z", "-1,2", "-o", "x.png"], "cannot decode; what it can: classify"),
         (["decode", "vae", "--z", "-1,2", "-o", "x.jpg"], "ends in .png"),
         (["decode", "vae", "--z", "-1,2", "--scale", "1000", "-o", "x.png"], "--scale lies between"),

@@ -23,7 +23,7 @@ def image_path(tmp_path):
 
 @pytest.fixture
 def exported(tmp_path):
-    """Exports a trained run that ships; returns where to."""
+    """Exports a shipped run, and returns the path."""
 
     def exported(preset, made, name, *more):
         path = str(tmp_path / name)

@@ -1,4 +1,4 @@
-"""`cadl import-tf` and what can be done with its result."""
+"""`cadl import-tf`, and other commands on its result."""
 
 import json
 
@@ -52,7 +52,7 @@ def test_info_reports_what_would_be_imported(checkpoint, tmp_path, capsys):
 
 
 def test_test_figures_of_what_was_trained_elsewhere_are_said_to_flatter_it(checkpoint, tmp_path, capsys):
-    """The lecture learns from all of MNIST, or from most of it."""
+    """The lecture trains on all of MNIST, or on most of it."""
     ours = str(tmp_path / "ours.keras")
     assert main(["import-tf", str(checkpoint), "-o", ours]) == 0
     capsys.readouterr()

@@ -1,4 +1,4 @@
-"""Ctrl+C at any moment, in processes of their own: one line, status 130, and what was trained is kept."""
+"""Ctrl+C at any moment: one line, status 130, and trained epochs are kept. Uses separate processes."""
 
 import signal
 import subprocess
@@ -32,12 +32,12 @@ if sys.argv[1] == "exit":
 from cadl_gui.cli import main
 sys.exit(main())
 """
-"""Runs the command line, and presses Ctrl+C when a module begins to be imported, or at the very end."""
+"""Runs the command line, and sends SIGINT when the import of a module starts, or at the very end."""
 
 
 @pytest.fixture(autouse=True)
 def interruptible():
-    """As from a terminal: what was started in the background ignores Ctrl+C, with all that it starts."""
+    """Enables Ctrl+C as in a terminal; processes in the background, and their children, ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -57,7 +57,7 @@ def pressed(moment, *arguments):
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """Options that make a training quick to begin."""
+    """Options for a training that starts quickly."""
     folder = write_idx_folder(tmp_path_factory.mktemp("data") / "idx")
     return ["lecture-autoencoder", "--dataset", str(folder), "--batch-size", "50", "--set", "layers=9"]
 
@@ -67,7 +67,7 @@ def small(tmp_path_factory):
     ["argparse", "cadl_gui.cli.command_line", "numpy", "cadl_gui.cli.train", "tensorflow", "h5py"],
 )
 def test_while_it_starts_there_is_one_line_and_no_folder(small, tmp_path, moment):
-    """In the first seconds, most of which are imports: that of a module is the moment."""
+    """The first seconds are mostly imports, so the signal is sent during one."""
     done = pressed(moment, "train", *small, "--run", str(tmp_path / "run"))
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
     assert not (tmp_path / "run").exists()
@@ -79,7 +79,7 @@ def test_other_commands_end_with_one_line_too(tmp_path):
 
 
 def test_a_training_stops_and_keeps_what_it_has(small, tmp_path):
-    """The place that it came to is on disk; the line says where, and how to go on from there."""
+    """The last epoch is on disk; the line says where, and how to resume."""
     run, file = tmp_path / "run", tmp_path / "kept.keras"
     with subprocess.Popen(
         command("train", *small, "--epochs", "9000", "--run", str(run), "-o", str(file)),
@@ -106,7 +106,7 @@ def test_a_training_stops_and_keeps_what_it_has(small, tmp_path):
     assert read_run(run).history.epochs[-1].epoch == last.epoch + 1
 
 
-def test_before_the_first_epoch_the_untrained_network_is_kept(small, tmp_path):
+def test_before_the_first_epoch_the_untrained_network_is_retained(small, tmp_path):
     done = pressed("cadl_gui.training.recorded", "train", *small, "--run", str(tmp_path / "run"))
     assert done.returncode == 130
     assert len(done.stderr.splitlines()) == 1
@@ -126,6 +126,6 @@ def test_at_the_end_the_checkpoint_is_written_all_the_same(small, tmp_path):
 
 
 def test_when_all_is_done_it_is_too_late(tmp_path):
-    """While the interpreter ends, nothing is told any more."""
+    """While the interpreter shuts down, nothing is printed any more."""
     done = pressed("exit", "info", "softmax")
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""What is printed arrives, whatever names, encodings and streams there are; if not, there is a sentence."""
+"""Output is printed with any names, encodings and streams; if that fails, there is an error message."""
 
 import json
 import os
@@ -16,7 +16,7 @@ LONG = "x" * 300
 
 @pytest.fixture
 def run_named(tmp_path):
-    """Makes a run that is called as a test wants it."""
+    """Creates a run with this name."""
 
     def make(name, folder="run"):
         path = tmp_path / folder
@@ -29,7 +29,7 @@ def run_named(tmp_path):
 
 
 def cadl(*arguments, encoding="utf-8", **options):
-    """Run the command line in a process of its own; returns status, output and error as bytes."""
+    """Run the command line in a separate process; returns status, standard output and error as bytes."""
     environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
     command = [sys.executable, "-c", "import sys; from cadl_gui.cli import main; sys.exit(main())"]
     done = subprocess.run(
@@ -43,7 +43,7 @@ def cadl(*arguments, encoding="utf-8", **options):
     ("encoding", "quoted"), [("utf-8", "“ω”"), ("latin-1", '"\\u03c9"'), ("ascii", '"\\u03c9"')]
 )
 def test_every_encoding_shows_everything(run_named, encoding, quoted):
-    """The usual one as it is; others in another writing."""
+    """UTF-8 unchanged; others with escapes."""
     status, output, error = cadl("info", str(run_named("ω")), encoding=encoding)
     assert (status, error) == (0, b"")
     assert output.decode(encoding).startswith(f"run {quoted}, made 2")
@@ -57,7 +57,7 @@ def test_every_text_of_ours_can_be_printed_in_ascii(command):
 
 
 def test_a_name_that_is_no_text_is_shown_all_the_same(run_named):
-    """Half of a surrogate pair, which no encoding has."""
+    """Half of a surrogate pair, which no encoding can represent."""
     status, output, error = cadl("info", str(run_named("\ud800")))
     assert (status, error) == (0, b"")
     assert output.startswith("run “\\ud800”".encode())
@@ -65,7 +65,7 @@ def test_a_name_that_is_no_text_is_shown_all_the_same(run_named):
 
 @pytest.mark.parametrize("name", ["\x1b[2J", "a\nb", "\x07", "\u202e", "\x9b31m"], ids=ascii)
 def test_a_terminal_shows_names_and_does_not_obey_them(run_named, tmp_path, capsys, name):
-    """That of a run, of a file that is there, and of one that is missing."""
+    """The names of a run, of an existing file and of a missing one."""
     escaped = name.encode("unicode_escape").decode()
     paths = [run_named(name), run_named("x", folder=name), tmp_path / f"{name}.keras"]
     printed = []
@@ -90,7 +90,7 @@ def test_a_full_disk_is_one_message(command):
     assert error.decode() == "The output cannot be written: No space left on device.\n"
 
 
-def test_a_reader_that_has_gone_is_no_reason_to_complain():
+def test_a_closed_pipe_prints_no_error():
     reading, writing = os.pipe()
     os.close(reading)
     status, _, error = cadl("presets", stdout=writing)

@@ -1,4 +1,4 @@
-"""Which positions of a long run ship, and that weights are halved only where nobody could see it."""
+"""Which positions of a long run are shipped, and that halving the precision of weights is invisible."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def recorded(epochs):
 
 
 @pytest.mark.parametrize("epochs", [1, 5, 30, 60])
-def test_about_ten_positions_are_kept_the_first_and_the_last_among_them(epochs):
+def test_about_ten_positions_are_retained_including_the_first_and_the_last(epochs):
     retained = retained_positions(recorded(epochs), epochs)
     assert retained == sorted(set(retained))
     assert retained[0] == Position(0)
@@ -26,26 +26,26 @@ def test_about_ten_positions_are_kept_the_first_and_the_last_among_them(epochs):
     assert sum(position.step > 0 for position in retained) == 3
 
 
-def test_kept_epochs_lie_further_and_further_apart():
+def test_retained_epochs_are_further_and_further_apart():
     epochs = [position.epoch for position in retained_positions(recorded(60), 60) if position.epoch > 0]
     gaps = np.diff(epochs)
     assert (np.diff(gaps) >= 0).all()
 
 
-def test_a_run_that_kept_few_epochs_itself_ships_those_that_are_nearest():
+def test_a_run_that_retained_few_epochs_ships_the_nearest_ones():
     recorded = [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 36, 43, 44)]
     retained = retained_positions(tuple(recorded), 44)
     assert retained == [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 44)]
 
 
-def test_what_goes_on_ships_and_goes_on_as_a_branch_may():
+def test_runs_trained_further_for_shipping_change_only_what_a_branch_may():
     for name, changes in FINISHED.items():
         config = PRESETS[name].config.replace(**SHIPPED[name])
         assert branched(config, config.training.epochs, changes).training.epochs > config.training.epochs
 
 
-def test_the_best_epoch_is_kept_wherever_it_lies():
-    """The timeline marks it, and a click there has to lead to its weights."""
+def test_the_best_epoch_is_retained_wherever_it_is():
+    """It is marked on the timeline, so a click there must show its weights."""
     assert Position(56) in retained_positions(recorded(60), 56)
     assert Position(56) not in retained_positions(recorded(60), 60)
 
@@ -56,7 +56,7 @@ def test_what_ships_are_presets_of_ours():
 
 
 def test_images_may_differ_by_one_level_and_answers_not_at_all():
-    """Whatever the other pixels and answers are."""
+    """However the other pixels and predictions are."""
     grey = np.full((2, 2, 2, 1), 100 / 255, np.float32)
 
     def with_one_pixel(value):

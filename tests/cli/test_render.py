@@ -1,4 +1,4 @@
-"""`cadl render` on the run that ships: the films that the window makes, and one sentence for a mistake."""
+"""`cadl render` on the shipped run: the same films as in the window, and a message for each mistake."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def vae():
 
 @pytest.fixture
 def path_file(tmp_path):
-    """A path through z and epochs, as the Latent tab saves it."""
+    """A path through latent vectors and epochs, as the Latent tab saves it."""
     file = tmp_path / "path.json"
     LatentPath(pins=((0.0, 0.0), (1.0, -1.0)), n_frames=9, epochs=(1, 60)).save(file)
     return file
@@ -48,12 +48,12 @@ def test_a_saved_path_renders_what_its_weights_decode(vae, path_file, tmp_path, 
 
 
 def home(vae):
-    """What the plane shows at first: where the codes of the last epoch lie."""
+    """The initial view of the plane, around the latents of the last epoch."""
     latents = vae.artifacts(vae.position(None)).latents
     return ViewBox.home(latents, holds_prior=True)
 
 
-def test_the_manifold_is_a_image_and_a_film_through_the_epochs(vae, tmp_path):
+def test_the_manifold_is_an_image_and_a_film_through_the_epochs(vae, tmp_path):
     assert main(["render", "vae", "--what", "manifold", "--tiles", "4", "-o", str(tmp_path / "z.png")]) == 0
     box = home(vae)
     with Image.open(tmp_path / "z.png") as image_path:
@@ -73,8 +73,8 @@ def test_the_manifold_is_a_image_and_a_film_through_the_epochs(vae, tmp_path):
         assert np.abs(frame - other).mean() < 3
 
 
-def test_posteriors_are_those_of_the_images_whose_latents_are_kept(vae):
-    """A known fault of others: images that belong to other points."""
+def test_posteriors_are_those_of_the_images_whose_latents_are_stored(vae):
+    """Other programs are known to show images of other points."""
     position = vae.position(None)
     posteriors = vae.ask(FetchPosteriors(vae.run_id, position, 500, 100))
     retained = vae.artifacts(position).latents[500:600]

@@ -1,4 +1,4 @@
-"""`cadl render` of weights, kernels, activations and the lecture's montage draws what the options ask for."""
+"""`cadl render` of weights, kernels, activations and the lecture's montage respects its options."""
 
 import json
 
@@ -27,7 +27,7 @@ def render(capsys, tmp_path, what, *options, name="softmax", ending="png"):
 
 
 def drawn(rendering, run):
-    """A rendering's pixels as they are in a file, (height, width, 3)."""
+    """The pixels of a rendering as stored in a file, (height, width, 3)."""
     (image,) = run.render(rendering).images()
     return np.asarray(image.convert("RGB"))
 
@@ -54,7 +54,7 @@ def activations_of(run, epoch, example, colours="vik"):
 
 
 def at(run, epoch):
-    """The position of an epoch; None means the last."""
+    """The position of an epoch; None for the last."""
     return run.recorded[-1] if epoch is None else Position(epoch)
 
 
@@ -90,7 +90,7 @@ def table_of(run):
         ("vae", "activations", "--epoch 2 --colours grey", lambda run: activations_of(run, 2, 0, "grey")),
     ],
 )
-def test_a_image_shows_what_the_options_ask_for(capsys, tmp_path, name, what, options, expected):
+def test_an_image_shows_what_the_options_ask_for(capsys, tmp_path, name, what, options, expected):
     status, out, reported = render(capsys, tmp_path, what, *options.split(), name=name)
     assert status == 0, reported.err
     with Image.open(out) as opened:
@@ -101,7 +101,7 @@ def test_a_image_shows_what_the_options_ask_for(capsys, tmp_path, name, what, op
 
 
 def test_every_option_makes_another_image(capsys, tmp_path):
-    """Else the test above would say nothing about it."""
+    """Otherwise the test above would prove nothing."""
     asked = ("", "--epoch 1", "--sorted", "--range unit", "--range model", "--colours grey")
     written = [render(capsys, tmp_path, "weights", *options.split())[1].read_bytes() for options in asked]
     assert len(set(written)) == len(asked) - 1  # a network of one layer: its range is the model's

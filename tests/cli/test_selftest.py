@@ -1,4 +1,4 @@
-"""`cadl selftest` passes where everything works, and tells as a message what does not."""
+"""`cadl selftest` passes if everything works, and otherwise reports what does not."""
 
 import json
 import os
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.gui
 
 @pytest.fixture
 def driver(qtbot, qapp, tmp_path):
-    """A hand on the real window with NumPy backends."""
+    """A `UiDriver` for the real window with NumPy backends."""
     theme = Theme("light", reduce_motion=True)
     theme.prepare(qapp)
     theme.apply(qapp)
@@ -46,7 +46,7 @@ def driver(qtbot, qapp, tmp_path):
 
 
 def run(qapp, driver, *steps):
-    """Run steps as the program does; returns the names of those that worked, or raises what went wrong."""
+    """Run steps as the program does; returns the names of those that passed, or raises the error."""
     worked = []
     runner = StepRunner(steps, driver, lambda name, _: worked.append(name))
     loop = QEventLoop()
@@ -59,7 +59,7 @@ def run(qapp, driver, *steps):
     return worked
 
 
-def test_steps_run_in_order_each_once_its_conditions_hold_and_then_the_window_closes(qapp, driver):
+def test_steps_run_in_order_as_their_conditions_hold_then_the_window_closes(qapp, driver):
     seen = []
 
     def trains(driver):
@@ -150,7 +150,7 @@ def test_a_window_that_closes_by_itself_is_a_failure(qapp, driver):
 
 
 def steps_called(beginning):
-    """Those of the self-test whose names begin so."""
+    """The steps of the self-test whose names begin with these texts."""
     return [step for step in steps() if step.name.startswith(beginning)]
 
 
@@ -175,7 +175,7 @@ def test_a_loss_that_is_not_finite_is_noticed(qapp, driver, monkeypatch):
 
 @pytest.fixture
 def stands_still(monkeypatch):
-    """Lets trainings go no further than a position, as if each batch after it took for ever."""
+    """Stops trainings at a position, as if the next batch took forever."""
 
     def stands_still(at):
         def train(backend, request):
@@ -199,7 +199,7 @@ def test_a_training_has_worked_after_five_batches(qapp, driver, stands_still):
     assert run(qapp, driver, Step(TRAIN.name, TRAIN.callback, limit=60)) == [TRAIN.name, "quit"]
 
 
-def test_a_training_that_stands_still_before_is_noticed(qapp, driver, stands_still):
+def test_a_training_without_progress_is_reported(qapp, driver, stands_still):
     stands_still(Position(0, 2))
     with pytest.raises(CadlError, match="was not done after"):
         run(qapp, driver, Step(TRAIN.name, TRAIN.callback, limit=1))
@@ -216,7 +216,7 @@ def test_where_no_window_can_open_a_message_says_why(monkeypatch, capsys):
 @pytest.mark.tf
 @pytest.mark.slow
 def test_all_of_it_works_here(tmp_path):
-    """The command itself, with TensorFlow, without a display, from a folder that it leaves as it was."""
+    """The command itself, with TensorFlow, without a display, in a folder that stays unchanged."""
     environment = {
         name: value for name, value in os.environ.items() if name not in {"DISPLAY", "QT_QPA_PLATFORM"}
     }
@@ -250,7 +250,7 @@ raise SystemExit(main(["selftest"]))
 
 
 def test_a_failure_is_one_even_where_tensorflow_is_too_busy_to_end():
-    """The window then leaves with status 0, but the self-test has failed."""
+    """The window then exits with status 0, but the self-test has failed."""
     done = subprocess.run([sys.executable, "-c", _BUSY], capture_output=True, text=True, check=False)
     assert "“wait” failed" in done.stderr
     assert done.returncode == 1

@@ -1,4 +1,4 @@
-"""Other ways of writing are drawn where a hand would draw them, into the right digits only, and repeat."""
+"""Handwriting variants are drawn at plausible places, into the right digits only, and are reproducible."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ N = 60
 
 
 def line(slant=0.0, width=2.0):
-    """A 1 without anything, 20 pixels high, that leans to the right by `slant` pixels a row."""
+    """A plain 1, 20 pixels high, that leans to the right by `slant` pixels per row."""
     distance = np.abs(X - 14 + slant * (Y - 13.5))
     return (255 * np.clip(width / 2 + 0.5 - distance, 0, 1) * (np.abs(Y - 13.5) < 10)).astype(np.uint8)
 
@@ -22,7 +22,7 @@ def ring(width=2.0):
 
 
 def repeated(image, label, *, share=1.0, seed=1):
-    """Many images of the same digit before and after, (n, 28, 28)."""
+    """Many images of the same digit, without and with variants, (n, 28, 28)."""
     images = np.repeat(image[np.newaxis, ..., np.newaxis], N, axis=0)
     return images[..., 0], rewritten(images, np.full(N, label), share, seed)[..., 0]
 
@@ -33,12 +33,12 @@ def centres(images):
 
 
 def extent(images, *, axis):
-    """How many columns (axis 1) or rows (axis 2) hold ink, (n,)."""
+    """Number of columns (axis 1) or rows (axis 2) with ink, (n,)."""
     return (images > 100).any(axis=axis).sum(axis=1)
 
 
 def pieces(image):
-    """How many parts of ink do not touch."""
+    """Number of connected parts of ink."""
     left = {(int(y), int(x)) for y, x in np.argwhere(image > 60)}
     count = 0
     while left:
@@ -52,7 +52,7 @@ def pieces(image):
     return count
 
 
-def test_only_ones_and_noughts_are_altered_and_about_as_many_as_asked():
+def test_only_ones_and_zeros_change_and_about_the_requested_fraction():
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (2000, 28, 28, 1), dtype=np.uint8)
     labels = random.integers(0, 10, 2000)
@@ -116,7 +116,7 @@ def test_the_centre_of_mass_stays_within_a_pixel(draw, label):
 
 
 def test_where_a_digit_is_moved_back_from_an_edge_it_leaves_black():
-    """A flag raises a line's centre of mass and a foot lowers it; the line goes from edge to edge."""
+    """A flag raises a line's centre of mass and a foot line lowers it; the line reaches from edge to edge."""
     tall = (255 * (np.abs(X - 14) < 1)).astype(np.uint8)
     _, after = repeated(tall, 1)
     is_black = ~(after > 100).any(axis=2)

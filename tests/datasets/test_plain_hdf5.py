@@ -1,4 +1,4 @@
-"""How much an HDF5 file may hold is counted once for each array and group, in whatever group it lies."""
+"""The limits of an HDF5 file apply to all arrays and groups together, in whatever group they are."""
 
 import h5py
 import numpy as np
@@ -12,7 +12,7 @@ MOST = 7
 
 @pytest.fixture
 def require(tmp_path, monkeypatch):
-    """Fills a file of two groups of two arrays, and as many arrays beside them, and looks at it."""
+    """Write a file with two groups of two arrays, and as many arrays beside them, and check it."""
     monkeypatch.setattr(plain_hdf5, "MOST_HDF5_ITEMS", MOST)
 
     def require(*beside):

@@ -1,4 +1,4 @@
-"""A dataset is read-only images, a fingerprint, and a split that never moves."""
+"""A dataset consists of read-only images, a fingerprint, and a split that never changes."""
 
 import tracemalloc
 
@@ -13,7 +13,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
 
 LARGE = (400, 400, 3)
-"""Of images that go 34 into a block."""
+"""Images of which 34 fit into a block."""
 
 
 def dataset(n=40, n_test=10, labels=True, shape=(2, 3, 1)):
@@ -100,7 +100,7 @@ def test_a_seed_repeats_its_split_and_another_makes_another(n_test, scheme):
 
 
 def test_the_split_is_the_same_for_ever():
-    """Checkpoints know their split by the seed alone: these numbers must never change."""
+    """Checkpoints store only the seed of their split, so these numbers must never change."""
     parts = split_with(dataset(60, 0), seed=1)
     assert parts.test.tolist() == [8, 9, 41, 44, 45, 51]
     assert parts.validation.tolist() == [16, 24, 26, 27, 54]
@@ -186,7 +186,7 @@ def test_images_without_labels_take_labelled_ones_without_theirs():
 
 
 def test_statistics_are_those_of_numpy_however_they_are_cut_into_blocks():
-    """These are more than one block."""
+    """There is more than one block."""
     made = dataset(shape=LARGE)
     pixels, found = made.images[:] / 255, made.statistics
     np.testing.assert_allclose(found.mean, pixels.mean(axis=0))
@@ -211,13 +211,13 @@ def test_statistics_of_images_without_labels_have_no_classes():
 
 
 def test_the_mean_of_some_images_is_exact_in_every_bit():
-    """These are more than one block."""
+    """There is more than one block."""
     made, which = dataset(shape=LARGE), np.tile([3, 3, 17, 39], 11)
     expected = made.images[which].mean(axis=0, dtype=np.float64) / 255
     np.testing.assert_array_equal(made.images.mean(which), expected)
 
 
-def test_numbers_name_the_classes_that_nobody_has_named():
+def test_unnamed_classes_are_named_by_number():
     assert dataset().class_names == tuple("0123456789")
     assert dataset().shows_digits
     assert dataset(labels=False).class_names == ()

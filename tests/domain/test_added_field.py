@@ -1,4 +1,4 @@
-"""The recipe for a field: one line in the class where it belongs, and it is everywhere."""
+"""The recipe for a field: one line in its class adds it everywhere."""
 
 import json
 import os
@@ -61,7 +61,7 @@ print(json.dumps(found))
 
 @pytest.fixture
 def program(tmp_path):
-    """The program as it is, but for one more line in each of two classes."""
+    """A copy of the program with one more line in each of two classes."""
     changed = {}
     for owner, name, line in (
         ("TrainingConfig", "training_config.py", MOMENTUM),

@@ -1,4 +1,4 @@
-"""Bends are few numbers beside the weights."""
+"""Bends are a few numbers besides the weights."""
 
 import pytest
 from hypothesis import given
@@ -34,8 +34,8 @@ def test_three_in_a_ring():
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.sampled_from([0.0, 0.5, 1.0, 2.0]))))
-def test_every_part_always_stands_in_one_place(changes):
-    """However one swaps and scales, nothing is lost and nothing is there twice."""
+def test_every_part_always_occurs_once(changes):
+    """However parts are swapped and scaled, none is lost and none occurs twice."""
     parts, bends = [Part("a", unit) for unit in range(5)], ()
     for one, other, factor in changes:
         bends = scaled(swapped(bends, parts[one], parts[other]), parts[one], factor)

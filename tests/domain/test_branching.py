@@ -1,4 +1,4 @@
-"""A branch keeps what its past depends on, and nothing of the parent's future."""
+"""A branch shares what its history depends on, and nothing of its parent's later epochs."""
 
 import numpy as np
 import pytest
@@ -52,7 +52,7 @@ def test_only_whole_epochs_can_be_branched():
     assert not can_branch(Position(3, 1))
 
 
-def test_a_branch_of_the_last_epoch_goes_on_for_as_long_again():
+def test_a_branch_of_the_last_epoch_trains_for_as_many_epochs_again():
     assert branched(CONFIGURATION, 1).training.epochs == CONFIGURATION.training.epochs
     assert (
         branched(CONFIGURATION, CONFIGURATION.training.epochs).training.epochs
@@ -69,7 +69,7 @@ def test_training_may_differ_but_the_network_may_not():
 
 
 def test_with_another_seed_the_images_stay_in_their_parts():
-    """Else the branch would be validated and tested on what its parent has learned from."""
+    """Otherwise, the branch would be validated and tested on images that its parent was trained on."""
     dataset = store("Noise", np.zeros((200, 4, 4, 1), np.uint8), None, n_test=0)
     first = split(dataset, CONFIGURATION)
     other = branched(CONFIGURATION, 1, {"seed": 5})

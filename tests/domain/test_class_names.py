@@ -1,4 +1,4 @@
-"""Names of classes: what they stand for, and which of them a file may hold."""
+"""Class names: which labels they belong to, and which names are valid in files."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A table of runs shows what differs, and nothing that decides nothing."""
+"""A comparison of runs lists the fields that differ and have an effect."""
 
 from hypothesis import given
 from hypothesis import strategies as st

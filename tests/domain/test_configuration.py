@@ -1,4 +1,4 @@
-"""Configurations are validated, and survive being written and typed."""
+"""Configurations are validated, and are unchanged by being written and read."""
 
 import json
 
@@ -29,7 +29,7 @@ dense = st.builds(
 
 @given(dense)
 def test_a_configuration_survives_json(config):
-    """Part by part, and field by field, as version 1 wrote it and people see it."""
+    """As parts, and as a flat list of fields as in version 1."""
     for values in (config.to_json(), config.to_flat_json()):
         assert RunConfig.from_json(json.loads(json.dumps(values))) == config
 
@@ -116,7 +116,7 @@ def test_an_unknown_field_lists_those_there_are():
     ],
 )
 def test_a_value_of_another_kind_is_a_message_that_names_the_field(field, value, message):
-    """As a file may have it that someone else wrote."""
+    """As in a file that was written by someone else."""
     with pytest.raises(ConfigurationError) as error:
         RunConfig.from_json({"preset": "a", field: value})
     assert (error.value.field, str(error.value)) == (field, message)
@@ -158,6 +158,6 @@ def test_an_unknown_preset_lists_those_there_are():
 
 @pytest.mark.parametrize("field", ["epochs", "learning_rate"])
 def test_a_number_that_no_float_can_hold_is_refused(field):
-    """JSON has whole numbers of any length."""
+    """JSON's whole numbers can have any length."""
     with pytest.raises(ConfigurationError, match="lies between"):
         RunConfig.of(preset="test", **{field: 10**400})

@@ -1,4 +1,4 @@
-"""What a training is said to take is what it takes."""
+"""The estimated resources of a training match the actual ones."""
 
 import numpy as np
 import pytest

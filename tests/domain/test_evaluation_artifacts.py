@@ -1,4 +1,4 @@
-"""What is kept beside the weights is counted, and cannot be written to."""
+"""Evaluation artifacts have the right size and are read-only."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Numbers as they are written beside images."""
+"""The format of numbers beside images."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The history grows without moving what was handed out, and smooths without start-up bias."""
+"""A growing history does not move arrays that it has returned, and smooths without start-up bias."""
 
 import numpy as np
 import pytest
@@ -137,7 +137,7 @@ def test_the_past_of_a_position_is_a_copy():
     ("position", "n_retained"), [((0, 9), 1), ((1, 0), 1), ((1, 1), 2), ((2, 0), 2), ((2, 1), 3)]
 )
 def test_a_rate_that_begins_with_the_next_step_is_not_of_the_past(position, n_retained):
-    """Step 10 is the first of the second epoch: what held from there on changed nothing in the first."""
+    """Step 10 is the first of the second epoch: a rate that begins there had no effect in the first."""
     history = History(10)
     rates = [(0, 0.1), (10, 0.2), (20, 0.4)]
     for step, rate in rates:
@@ -147,7 +147,7 @@ def test_a_rate_that_begins_with_the_next_step_is_not_of_the_past(position, n_re
 
 
 def test_the_history_of_an_untrained_network_takes_the_metrics_of_its_first_steps():
-    """A run that was interrupted there, and goes on, may measure more than the loss."""
+    """A run that was interrupted there and is resumed may have more metrics than the loss."""
     history = History(10)
     history.add_steps({"loss": np.empty(0, np.float32)})
     history.add_steps({"loss": np.ones(2, np.float32), "accuracy": np.zeros(2, np.float32)})

@@ -1,4 +1,4 @@
-"""Montages put every pixel where it belongs."""
+"""Montages put each pixel at the right place."""
 
 import numpy as np
 import pytest

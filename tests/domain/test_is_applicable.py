@@ -1,4 +1,4 @@
-"""Which fields of a configuration decide anything, and combinations that are refused."""
+"""Which fields of a configuration are applicable, and combinations that are refused."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_a_classifier_has_no_decoder_to_decide_about():
 
 
 def test_what_a_meaningless_field_needs_is_followed_to_its_end():
-    """β needs a variational network, which needs an autoencoder, even where the switch is still on."""
+    """β needs a variational network, which needs an autoencoder, even if the switch is still on."""
     assert {"beta", "likelihood"} <= meaningless(VAE.replace(model="classifier"))
     assert "initial_stddev" in meaningless(VAE)
     assert not {"beta", "likelihood"} & meaningless(VAE)
@@ -64,7 +64,7 @@ def test_impossible_combinations_are_refused_at_the_field_to_change(changes, fie
 
 
 def test_switches_that_mean_nothing_are_not_looked_at():
-    """A dense network may keep the kernel sizes, a classifier the β, of what it was before."""
+    """A dense network may have kernel sizes, and a classifier β, from its former configuration."""
     assert not VAE.replace(model="classifier", latent_dim=0).model.is_variational
     assert RunConfig.of(preset="test", kernel_sizes=(3, 3)).model.kernel_sizes == (3, 3)
     assert not RunConfig.of(preset="test", model="classifier", denoising=True).is_denoising

@@ -1,4 +1,4 @@
-"""Which epoch is the best one, and how metrics are written."""
+"""The choice of the best epoch, and the format of metrics."""
 
 from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.metrics import best_epoch, metric_text, monitored_metric

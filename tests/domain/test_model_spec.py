@@ -1,4 +1,4 @@
-"""The table of layers: hand-counted for every preset, and consistent for every configuration."""
+"""Specs of layers: counted by hand for each preset, and consistent for any configuration."""
 
 import itertools
 import math

@@ -1,4 +1,4 @@
-"""Parts of a comparison come to the same as all at once."""
+"""Merging the nearest images of parts gives those of all images."""
 
 import numpy as np
 from hypothesis import given
@@ -8,7 +8,7 @@ from cadl_gui.domain.nearest import N_NEAREST, NearestImages
 
 
 def part(distances, start, *, is_last):
-    """The nearest of some images that are numbered by their labels."""
+    """The nearest of some images whose labels are their numbers."""
     order = np.argsort(distances, kind="stable")[:N_NEAREST]
     images = np.zeros((len(order), 2, 2, 1), np.uint8)
     return NearestImages(images, start + order, np.asarray(distances, np.float32)[order], is_last)

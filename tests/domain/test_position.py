@@ -1,4 +1,4 @@
-"""Positions order as training goes, and early batches are kept."""
+"""Positions are ordered as in training, and early batches are recorded."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +16,7 @@ def test_walking_from_record_to_record_meets_every_early_batch_and_the_epoch_s_e
 
 
 @given(st.integers(1, 50), st.integers(0, 99))
-def test_later_epochs_are_kept_at_their_end_only(epoch, step):
+def test_later_epochs_are_retained_at_their_end_only(epoch, step):
     assert steps_to_next_record(Position(epoch, step), 100) == 100 - step
     assert is_recorded(Position(epoch, step)) == (step == 0)
 

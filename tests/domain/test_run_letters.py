@@ -1,4 +1,4 @@
-"""No two runs of a window share their letters."""
+"""No two runs in a window have the same letters."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from cadl_gui.domain.run_letters import letters_of, number_of
 @pytest.mark.parametrize(
     ("number", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (702, "AAA")]
 )
-def test_letters_go_on_like_columns_of_a_table(number, letters):
+def test_letters_continue_like_columns_of_a_spreadsheet(number, letters):
     assert letters_of(number) == letters
 
 

@@ -1,4 +1,4 @@
-"""A run is named without being read, and whatever lies there, it has a name."""
+"""A run's name is determined without reading the run, and always exists."""
 
 import os
 
@@ -21,7 +21,7 @@ from cadl_gui.domain.run_name import has_begun, is_run_folder, name_of_run
         ("\xff", "folder"),
     ],
 )
-def test_a_folder_is_called_as_it_says_or_as_it_is(tmp_path, text, name):
+def test_a_run_is_named_after_its_manifest_or_its_folder(tmp_path, text, name):
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "run.json").write_text(text, encoding="latin-1")
@@ -29,7 +29,7 @@ def test_a_folder_is_called_as_it_says_or_as_it_is(tmp_path, text, name):
     assert name_of_run(folder) == name
 
 
-def test_other_files_are_called_as_they_are(tmp_path):
+def test_other_files_are_named_after_themselves(tmp_path):
     assert name_of_run(tmp_path / "mine.keras") == "mine"
     tmp_path.joinpath("empty").mkdir()
     assert name_of_run(tmp_path / "empty") == "empty"

@@ -1,4 +1,4 @@
-"""Long runs keep a dense beginning, ever fewer epochs, and always the first, the best and the last."""
+"""Long runs retain many early epochs, ever fewer later ones, and always the first, the best and the last."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +10,7 @@ EARLY = tuple(Position(0, batch) for batch in EARLY_BATCHES)
 
 
 def run_of(n_epochs):
-    """All that a run records: early batches and every epoch."""
+    """All positions that a run records: early batches and every epoch."""
     return sorted([*EARLY, *map(Position, range(n_epochs + 1))])
 
 
@@ -34,7 +34,7 @@ def test_their_number_grows_with_the_logarithm(n_epochs):
 
 
 @given(st.integers(1, 2000), st.data())
-def test_the_first_the_best_and_the_last_are_kept(n_epochs, data):
+def test_the_first_the_best_and_the_last_are_retained(n_epochs, data):
     best = data.draw(st.integers(0, n_epochs))
     retained = positions_to_retain(run_of(n_epochs), best)
     assert {UNTRAINED, Position(best), Position(n_epochs), *EARLY} <= set(retained)
@@ -43,7 +43,7 @@ def test_the_first_the_best_and_the_last_are_kept(n_epochs, data):
 
 @given(st.lists(st.integers(0, 50), min_size=150, max_size=260))
 def test_thinning_after_each_epoch_is_thinning_once(losses):
-    """The best so far is dropped when a better one comes, so at the end nothing else is there."""
+    """The best epoch so far is dropped when there is a better one, so in the end the same ones remain."""
     retained, best = (UNTRAINED,), 0
     for epoch, loss in enumerate(losses, start=1):
         best = epoch if epoch == 1 or loss < losses[best - 1] else best
@@ -51,7 +51,7 @@ def test_thinning_after_each_epoch_is_thinning_once(losses):
     assert retained == positions_to_retain(map(Position, range(len(losses) + 1)), best)
 
 
-def test_a_stop_inside_a_late_epoch_is_kept_only_while_it_is_the_last():
+def test_a_stop_inside_a_late_epoch_is_retained_only_while_it_is_the_last():
     stopped = Position(150, 17)
     assert stopped in positions_to_retain([*run_of(150), stopped], None)
     assert stopped not in positions_to_retain([*run_of(151), stopped], None)
@@ -61,7 +61,7 @@ def test_nothing_recorded_keeps_nothing():
     assert positions_to_retain([], None) == ()
 
 
-def test_stretches_of_which_nothing_is_kept_lie_between_kept_epochs():
+def test_gaps_are_between_retained_epochs():
     assert unretained_ranges(run_of(5)) == []
     assert unretained_ranges([UNTRAINED, Position(0, 5), Position(1), Position(4), Position(4, 9)]) == [
         (1, 4)

@@ -1,4 +1,4 @@
-"""The most exciting images of all parts are those of the whole."""
+"""The top activations merged from all parts are those of all images."""
 
 import numpy as np
 from hypothesis import given
@@ -26,6 +26,6 @@ def test_a_unit_that_all_images_leave_alike_is_excited_by_none():
     assert found.of(1).tolist() == [1, 0]
 
 
-def test_what_is_not_a_number_excites_nobody():
+def test_nan_activations_come_last():
     found = top_activations(np.array([[np.nan], [1.0], [2.0]], np.float32), 0, 3)
     assert found.of(0).tolist() == [2, 1, 0]

@@ -1,4 +1,4 @@
-"""Work beside the window: done in another thread, told in the window's, where it also ends."""
+"""Background jobs run in another thread; their signals arrive in the window's thread."""
 
 import gc
 import threading
@@ -20,7 +20,7 @@ def jobs(qapp):
 
 
 def heard(job):
-    """What a job tells, as it is told."""
+    """The signals of a job, in order."""
     reported = []
     for name in ("progressed", "finished", "failed", "cancelled"):
         getattr(job, name).connect(lambda *given, name=name: reported.append((name, *given)))
@@ -118,7 +118,7 @@ def test_it_is_cancelled_between_stages_and_leaves_nothing_behind(qtbot, jobs):
     assert left == ["cleared up"]
 
 
-def test_it_is_cancelled_where_it_asks(qtbot, jobs):
+def test_it_is_cancelled_where_it_checks(qtbot, jobs):
     may_go_on = threading.Event()
 
     def work():
@@ -149,7 +149,7 @@ def test_those_under_way_are_waited_for(jobs):
     assert done == [True]
 
 
-def test_it_ends_well_although_those_who_began_it_are_gone(qtbot):
+def test_it_ends_properly_although_its_owners_are_deleted(qtbot):
     may_go_on, reported = threading.Event(), []
 
     def begin():

@@ -1,4 +1,4 @@
-"""Bends live in one home; a bent run is not written."""
+"""Bends are stored in one place; a bent run is not saved."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def run(qtbot, engine):
     return engine.runs[0]
 
 
-def test_whoever_shows_the_run_hears_of_it(qtbot, engine, run):
+def test_a_view_of_the_run_is_notified(qtbot, engine, run):
     with qtbot.waitSignals([engine.view.position_changed, engine.runs.changed]):
         engine.bending.bend(run.run_id, MUTED)
     with qtbot.waitSignal(engine.view.position_changed):
@@ -26,7 +26,7 @@ def test_whoever_shows_the_run_hears_of_it(qtbot, engine, run):
         engine.bending.bend(run.run_id, ())
 
 
-def test_a_bent_run_is_not_saved_and_a_straightened_one_is(qtbot, engine, run, tmp_path):
+def test_a_bent_run_is_saved_only_after_its_bends_are_reset(qtbot, engine, run, tmp_path):
     engine.bending.bend(run.run_id, MUTED)
     with qtbot.waitSignal(engine.notifications.failed) as failed:
         engine.runs.save(run, tmp_path / "bent.keras")

@@ -1,4 +1,4 @@
-"""The façade: trainings told by events, requests answered from snapshots, one of each at a time."""
+"""The engine as a whole: events of trainings, and requests that are answered from snapshots."""
 
 import dataclasses
 from dataclasses import replace
@@ -46,7 +46,7 @@ def test_a_training_runs_to_its_end_and_records_what_it_should(qtbot, engine):
 
 @pytest.fixture
 def settle(qtbot, engine, tmp_path):
-    """Waits until both threads have done what they were asked so far, and the window has heard of it."""
+    """Wait until both threads have handled all requests, and the window has received the answers."""
 
     def settle():
         with qtbot.waitSignal(engine.notifications.saved):
@@ -55,7 +55,7 @@ def settle(qtbot, engine, tmp_path):
     return settle
 
 
-def test_a_paused_training_stands_still_until_it_is_resumed(qtbot, engine, settle):
+def test_a_paused_training_makes_no_progress_until_it_is_resumed(qtbot, engine, settle):
     engine.training.train(CONFIGURATION.replace(epochs=1000))
     wait_for(qtbot, engine, TrainingState.TRAINING)
     engine.training.pause()
@@ -134,7 +134,7 @@ def test_rewind_keeps_the_run_and_waits_with_a_fresh_one_of_the_same_seed(qtbot,
 
 
 def test_rewind_is_about_the_run_that_trains_whichever_is_shown(qtbot, engine):
-    """Who looks at an older run in the middle of a training rewinds the training."""
+    """Rewinding while an older run is shown rewinds the training."""
     engine.training.train(CONFIGURATION.replace(epochs=1, seed=1))
     wait_for(qtbot, engine, TrainingState.IDLE)
     engine.training.train(CONFIGURATION.replace(epochs=1000, seed=2), paused=True)
@@ -181,8 +181,8 @@ def test_an_infinite_loss_is_reported_in_a_message_and_the_engine_stays_usable(q
     assert engine.runs[1].state is RunState.COMPLETE
 
 
-def test_what_is_reported_to_be_kept_is_recorded(qtbot, engine):
-    """The newest weights before the loss became infinite were seen, but nobody can go back to them."""
+def test_what_is_reported_to_be_retained_is_recorded(qtbot, engine):
+    """The newest weights before the loss became infinite were shown, but are not recorded."""
     engine.training.train(CONFIGURATION, paused=True)
     wait_for(qtbot, engine, TrainingState.PAUSED)
     for _ in range(4):
@@ -208,7 +208,7 @@ def test_a_resumed_run_keeps_what_it_began_with(qtbot, engine, tmp_path):
     assert run.newest == Position(1)
 
 
-def test_a_run_goes_on_with_the_rate_that_it_was_given_last(qtbot, backends, tmp_path):
+def test_a_run_resumes_with_its_last_learning_rate(qtbot, backends, tmp_path):
     training, inference = backends
     engine = Engine(lambda: training, lambda: inference, runs_folder=tmp_path)
     engine.load()
@@ -229,7 +229,7 @@ def test_a_run_goes_on_with_the_rate_that_it_was_given_last(qtbot, backends, tmp
 
 
 class FullDisk(FakeTraining):
-    """Tells after the first epoch that nothing can be written any more, and lets go of two batches."""
+    """Reports a full disk after the first epoch, and drops two batches."""
 
     def train(self, request):
         reported = super().train(request)
@@ -247,7 +247,7 @@ class FullDisk(FakeTraining):
 
 
 class OtherLibraries(FakeTraining):
-    """Goes on with a run that was trained with other libraries."""
+    """Resumes a run that was trained with other versions of libraries."""
 
     def train(self, request):
         reported = super().train(request)
@@ -270,7 +270,7 @@ class TestWithOtherLibraries:
 
 
 class TestOnAFullDisk:
-    """What comes in the middle of a training and ends nothing."""
+    """Errors during a training that do not end it."""
 
     @pytest.fixture
     def backends(self):
@@ -284,7 +284,7 @@ class TestOnAFullDisk:
         assert warned == ["The disk is full."]
         assert engine.runs[0].state is RunState.COMPLETE
 
-    def test_what_was_let_go_of_can_neither_be_shown_nor_asked_about(self, qtbot, engine):
+    def test_dropped_positions_can_neither_be_shown_nor_requested(self, qtbot, engine):
         engine.training.train(CONFIGURATION, paused=True)
         wait_for(qtbot, engine, TrainingState.PAUSED)
         (run,) = engine.runs
@@ -348,7 +348,7 @@ def test_what_is_saved_of_a_run_that_is_not_shown_are_its_newest_weights(qtbot, 
     assert backends[0].saved[0].snapshot.position == Position(3)
 
 
-def test_a_branch_knows_of_its_parent_what_came_before_it_and_no_more(qtbot, engine, backends):
+def test_a_branch_has_only_its_parents_earlier_history(qtbot, engine, backends):
     engine.training.train(CONFIGURATION)
     wait_for(qtbot, engine, TrainingState.IDLE)
     parent = engine.runs[0]

@@ -1,4 +1,4 @@
-"""Whatever is asked, answered, bent, left or cancelled: no answer is stale, and the newest always comes."""
+"""However requests are sent, answered, bent and cancelled: no answer is stale, and the newest one arrives."""
 
 import dataclasses
 
@@ -22,14 +22,14 @@ CODES = np.zeros((1, 2), np.float32)
 
 
 def request(kind, run_id, position):
-    """A question of one of three classes, the last of which is about a dataset."""
+    """A request of one of three classes, the last of which is about a dataset."""
     if kind == "snapshot":
         return FetchSnapshot(run_id, position)
     return Decode(run_id, position, CODES) if kind == "decode" else FetchTestImage(run_id, 0)
 
 
 class Owner(QObject):
-    """Asks, and notes what it is told: numbers of its questions, in the order of the answers."""
+    """Sends requests, and records the numbers of those that were answered, in order."""
 
     def __init__(self, engine, *, is_about_what_it_shows):
         super().__init__()
@@ -54,7 +54,7 @@ class Owner(QObject):
         self.client.ask(asked, on_answer, lambda _: self.reported.append(number), competes=competes)
 
     def check(self, number, value, position):
-        """The value is what was asked, bends included, as the answering side saw it."""
+        """Compare the value with the request, including bends, as seen by the inference side."""
         kind, shown, _ = self.questions[number]
         assert value.run_id == shown.run_id
         if isinstance(value, NetworkRequest):
@@ -66,7 +66,7 @@ class Owner(QObject):
 
 
 class Talk(RuleBasedStateMachine):
-    """Two owners who ask, and an inference side that answers whatever it likes first."""
+    """Two owners that send requests, and an inference side that answers them in any order."""
 
     owners = Bundle("owners")
 
@@ -133,7 +133,7 @@ class Talk(RuleBasedStateMachine):
                 assert numbers == sorted(numbers)
 
     def teardown(self):
-        """Once everybody looks and all is answered, everybody has the newest that still holds."""
+        """When all owners are visible and all requests are answered, each has the newest valid answer."""
         for owner in self.all:
             owner.client.set_active(True)
         while self.engine.waiting:
@@ -163,7 +163,7 @@ def reported():
 
 @pytest.fixture
 def ask(engine, reported):
-    """Asks for the weights of a run for an owner without a subject."""
+    """Send a request for the weights of a run for an owner that shows none."""
     client = InferenceClient(engine.inference, engine)
 
     def ask(run_id, **keywords):
@@ -184,7 +184,7 @@ def test_while_one_is_on_its_way_only_the_newest_waits(engine, ask):
 
 
 def test_the_answer_on_its_way_comes_although_a_newer_question_waits(engine, ask, reported):
-    """A hand that moves faster than answers come would see nothing otherwise."""
+    """Otherwise, a drag that is faster than the answers would show nothing."""
     ask("a")
     ask("b")
     engine.reply(engine.waiting[0], "of a")
@@ -219,7 +219,7 @@ def test_a_failure_is_reported_in_the_place_of_the_answer(engine, ask, reported)
 
 
 def test_an_answer_of_the_network_before_a_bend_never_comes(engine, ask, reported):
-    """It is asked again instead, so that whoever waits is answered."""
+    """The request is sent again instead, so that it is answered."""
     ask("a")
     engine.bending.bend("a", MUTED)
     engine.reply(engine.waiting[0], "as it was")
@@ -240,7 +240,7 @@ def test_a_newer_question_goes_instead_of_one_that_no_longer_holds(engine, ask, 
     assert (reported, engine.waiting) == (["of b"], [])
 
 
-def test_while_nobody_looks_the_newest_question_waits(engine, ask):
+def test_while_hidden_the_newest_request_waits(engine, ask):
     ask.client.set_active(False)
     ask("a")
     ask("b")
@@ -249,7 +249,7 @@ def test_while_nobody_looks_the_newest_question_waits(engine, ask):
     assert [asked.run_id for asked in engine.asked] == ["b"]
 
 
-def test_what_no_longer_holds_when_its_turn_comes_is_not_asked(engine):
+def test_requests_that_no_longer_apply_are_not_sent(engine):
     owner = Owner(engine, is_about_what_it_shows=True)
     owner.ask("snapshot")
     owner.ask("snapshot")
@@ -259,7 +259,7 @@ def test_what_no_longer_holds_when_its_turn_comes_is_not_asked(engine):
     assert not owner.client.is_asking()
 
 
-def test_who_is_gone_is_reported_nothing(qtbot, engine, reported):
+def test_a_deleted_owner_receives_nothing(qtbot, engine, reported):
     owner = QObject()
     client = InferenceClient(engine.inference, owner)
     client.ask(FetchSnapshot("a", None), lambda value, _: reported.append(value))
@@ -270,7 +270,7 @@ def test_who_is_gone_is_reported_nothing(qtbot, engine, reported):
     assert reported == []
 
 
-def test_once_it_is_closed_nobody_is_reported_anything(engine, ask, reported):
+def test_once_it_is_closed_nothing_is_reported(engine, ask, reported):
     ask("a")
     engine.inference.close()
     engine.reply(engine.waiting[0], "late")

@@ -1,4 +1,4 @@
-"""Who is answered first."""
+"""The order in which requests are answered."""
 
 import numpy as np
 from fakes import SHAPE, FakeInference, bright, description

@@ -1,4 +1,4 @@
-"""What a run leaves behind goes back to the system once it is over, and not while one goes on."""
+"""Memory of a run is returned to the system when the run is over, but not while another one trains."""
 
 import pytest
 
@@ -11,7 +11,7 @@ CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=2)
 
 @pytest.fixture
 def given_back(monkeypatch):
-    """One more for each time; the C library itself is tested in `tests/system/test_free_memory.py`."""
+    """Grows with each return of memory; `tests/system/test_free_memory.py` tests the C library itself."""
     times = []
     monkeypatch.setattr(memory_return, "give_back_free_memory", lambda: times.append("now"))
     return times
@@ -42,7 +42,7 @@ def test_not_while_one_goes_on(qtbot, engine, given_back):
 
 
 def test_a_moment_after_a_run_cannot_be_restored_any_more(qtbot, engine, train, given_back):
-    """It can until the next is taken off."""
+    """It can be restored until the next one is removed."""
     for seed in (1, 2):
         train(seed=seed)
     qtbot.waitUntil(lambda: given_back == ["now"])

@@ -1,4 +1,4 @@
-"""A new run lies in a folder of its own, whatever people call it."""
+"""Each new run has its own folder, whatever its name."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Only of runs in the user's own folder are paths looked up that a file names."""
+"""Paths in files are used only for runs in the user's own folder."""
 
 import pytest
 from fakes import FakeInference, FakeTraining
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.gui
 
 
 class Noting(FakeTraining):
-    """Notes what it is asked to open."""
+    """Records which files it is requested to open."""
 
     def __init__(self):
         super().__init__()
@@ -20,7 +20,7 @@ class Noting(FakeTraining):
         return super().open(request)
 
 
-def test_what_lies_in_the_runs_folder_is_the_users_own(qtbot, tmp_path):
+def test_runs_in_the_runs_folder_are_the_users_own(qtbot, tmp_path):
     training, runs = Noting(), tmp_path / "runs"
     for folder in (runs / "mine", tmp_path / "downloaded", runs / "mine" / "inside"):
         folder.mkdir(parents=True)

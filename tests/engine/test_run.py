@@ -1,4 +1,4 @@
-"""A run knows which of its weights are kept."""
+"""A run knows which of its weights are available."""
 
 import pytest
 from fakes import description
@@ -21,7 +21,7 @@ from cadl_gui.engine.run import Run, RunState
         ([], Position(1), None),
     ],
 )
-def test_the_last_kept_position_up_to_another_is_found(recorded, position, retained):
+def test_the_last_retained_position_up_to_another_is_found(recorded, position, retained):
     run = Run("A", description("run", preset("softmax").config), History(10), recorded)
     assert run.retained_until(position) == retained
 
@@ -69,7 +69,7 @@ def test_what_is_unfinished_and_at_rest_in_a_folder_can_go_on(tmp_path, newest, 
 
 
 def test_the_best_epoch_is_one_that_can_be_shown():
-    """A run that ships, or a checkpoint, tells of more epochs than it has weights of."""
+    """The history of a shipped run, or of a checkpoint, has more epochs than there are weights."""
     history = History(10)
     for epoch, accuracy in enumerate((0.1, 0.8, 0.95, 0.9)):
         history.add_epoch(EpochRecord(epoch, {"val_accuracy": accuracy}, 1.0))

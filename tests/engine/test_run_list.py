@@ -1,4 +1,4 @@
-"""Runs are told apart by letters and names, and the last one that was taken off can come back."""
+"""Runs have distinct letters and names, and the run that was removed last can be restored."""
 
 from fakes import description
 

@@ -1,4 +1,4 @@
-"""Threads keep one Python state from slot to slot, which pybind11 and Keras rely on, and can step back."""
+"""Threads keep one Python thread state, which pybind11 and Keras need, and can lower their priority."""
 
 import os
 import subprocess
@@ -70,7 +70,7 @@ def test_a_thread_can_step_back_behind_the_interface(qtbot):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has it for a thread")
 def test_a_program_that_was_started_behind_others_stays_there():
-    """Root is allowed to step forward again, so that it does not is what has to be seen."""
+    """Root may raise the priority again, so the test has to check that it does not."""
     program = (
         "import os; from cadl_gui.system.niceness import set_niceness\n"
         "os.nice(19); set_niceness(7); print(os.getpriority(os.PRIO_PROCESS, 0))"

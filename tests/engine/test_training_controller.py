@@ -1,4 +1,4 @@
-"""Several trainings take turns in one thread, and each is paused, stepped and stopped by itself."""
+"""Several trainings take turns in one thread; each is paused, stepped and stopped separately."""
 
 import threading
 import time
@@ -19,13 +19,13 @@ SLOW = TrainingSpeed(200)
 
 
 def moves(qtbot, run):
-    """Wait until a run has come further."""
+    """Wait until a run has made progress."""
     before = run.newest
     qtbot.waitUntil(lambda: run.newest > before)
 
 
 def stands_still(qtbot, run, other):
-    """Wait until another run has come an epoch further, while this one does not move."""
+    """Wait until another run has completed an epoch while this one makes no progress."""
     before = run.newest
     target = Position(other.newest.epoch + 2)
     qtbot.waitUntil(lambda: other.newest >= target)
@@ -34,7 +34,7 @@ def stands_still(qtbot, run, other):
 
 @pytest.fixture
 def two(qtbot, engine):
-    """Two runs that are trained by turns."""
+    """Two runs that take turns in training."""
     engine.training.set_speed(SLOW)
     engine.training.train(CONFIG)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
@@ -72,7 +72,7 @@ def continue_another(engine, first):
 def test_what_begins_takes_the_place_of_the_current_training_and_the_others_go_on(
     qtbot, engine, backends, two, tmp_path, begin, is_shown
 ):
-    """Rewinding one of two trainings stopped the other, too."""
+    """Rewinding one of two trainings used to stop the other, too."""
     first, second = two
     qtbot.waitUntil(lambda: Position(1) in first.recorded)
     engine.training.stop(run=first)
@@ -164,7 +164,7 @@ def test_what_is_reported_of_the_speed_is_what_one_gets_by_turns(engine, two):
 
 
 class Hasty(FakeTraining):
-    """Counts the turns that it has taken, each of which brings an epoch."""
+    """Counts its turns, each of which completes an epoch."""
 
     def __init__(self):
         super().__init__()
@@ -180,7 +180,7 @@ class Hasty(FakeTraining):
 
 
 @pytest.mark.parametrize("is_busy", ["window", "inference"])
-def test_a_training_does_not_run_far_ahead_of_those_who_hear_of_it(qtbot, is_busy):
+def test_a_training_does_not_run_far_ahead_of_its_consumers(qtbot, is_busy):
     backend, inference = Hasty(), FakeInference()
     free = threading.Event()
     if is_busy == "inference":

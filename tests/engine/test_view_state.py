@@ -1,4 +1,4 @@
-"""One run at one epoch: the view's position snaps to what is kept."""
+"""One run at one position, which snaps to the recorded ones."""
 
 from fakes import description
 from hypothesis import given
@@ -26,7 +26,7 @@ def test_a_new_run_is_shown_live(qtbot):
     assert view.position == Position(4, 7)
 
 
-def test_who_hears_of_another_run_finds_it_live():
+def test_receivers_of_run_changed_find_the_run_live():
     view, other, new = ViewState(), run(), run()
     new.recorded = []
     heard = []
@@ -37,7 +37,7 @@ def test_who_hears_of_another_run_finds_it_live():
     assert heard == [(True, Position(4, 7), None)] * 2
 
 
-def test_a_position_that_is_kept_no_more_gives_way_to_the_one_before():
+def test_a_dropped_position_is_replaced_by_the_one_before():
     view = ViewState()
     view.show_run(run())
     view.show(Position(2))
@@ -46,7 +46,7 @@ def test_a_position_that_is_kept_no_more_gives_way_to_the_one_before():
     assert view.position == Position(1)
 
 
-def test_a_run_that_has_kept_nothing_can_be_walked_through():
+def test_stepping_through_a_run_without_snapshots_has_no_effect():
     view, new = ViewState(), run()
     new.recorded = []
     view.show_run(new)
@@ -65,19 +65,19 @@ def test_showing_a_place_detaches_and_following_returns(qtbot):
     view.newest_moved()
     assert view.position == Position(2)
     with qtbot.waitSignal(view.live_changed):
-        view.follow()
+        view.go_live()
     assert (view.position, view.is_live) == (Position(5), True)
 
 
 @given(st.integers(0, 6), st.integers(0, 12))
-def test_what_is_not_kept_shows_the_kept_place_before_it(epoch, step):
+def test_a_position_that_is_not_retained_shows_the_one_before(epoch, step):
     view = ViewState()
     view.show_run(run())
     view.show(Position(epoch, step))
     assert view.position == max(place for place in RECORDED if place <= (epoch, step))
 
 
-def test_stepping_walks_through_what_is_kept_and_stops_at_the_ends():
+def test_stepping_moves_through_retained_positions_and_stops_at_the_ends():
     view = ViewState()
     view.show_run(run())
     seen = []
@@ -89,7 +89,7 @@ def test_stepping_walks_through_what_is_kept_and_stops_at_the_ends():
     ]  # fmt: skip
 
 
-def test_other_runs_stand_at_their_kept_place_before_and_at_their_end_where_the_timeline_is_at_its():
+def test_other_runs_are_at_their_retained_position_before_or_both_are_at_the_end():
     view, shorter, unknown = ViewState(), run(), run()
     shorter.recorded = [UNTRAINED, Position(1)]
     unknown.recorded = []

@@ -1,4 +1,4 @@
-"""Of the answers that come late, only those about what is shown now are shown."""
+"""Only answers about the weights shown are shown, however late they arrive."""
 
 import pytest
 
@@ -13,7 +13,7 @@ NEWEST = WeightsRef("run", None, Position(2, 7), is_training=True)
 
 
 def asked_and_answered(position, answered, *, run_id="run", bends=()):
-    """A question about a position, and the one of the weights that answered."""
+    """The requested position, and that of the weights that answered."""
     return FetchSnapshot(run_id, position, bends=bends), answered
 
 
@@ -49,6 +49,6 @@ def test_a_late_answer(weights, late, is_shown):
 
 
 @pytest.mark.parametrize(("weights", "asked"), [(KEPT, Position(1)), (NEWEST, None)])
-def test_a_refusal_is_about_what_was_asked(weights, asked):
+def test_a_failure_is_about_the_requested_position(weights, asked):
     assert matches(*asked_and_answered(asked, None), weights)
     assert not matches(*asked_and_answered(Position(0), None), weights)

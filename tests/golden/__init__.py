@@ -1,1 +1,1 @@
-"""What the program gives for the runs that ship, to the last bit where the processor is the same."""
+"""Outputs for the shipped runs, exact to the last bit on the processor on which they were recorded."""

@@ -1,11 +1,11 @@
-"""Compares what the program gives now with the outputs that are committed.
+"""Compares the program's current outputs with the committed ones.
 
     python tests/golden [--write]
 
-Outputs are those of the runs that ship: every rendering, answers, measurements, and a resumed run's weights.
-On a processor and with libraries as recorded beside them they have to be the same to the last bit; elsewhere
-floats are rounded otherwise, and numbers and small copies of the images are compared within limits. Without
-`--write` it prints what is other and ends with status 1 if anything is.
+The outputs are those for the shipped runs: all renderings, answers, metrics, and the weights of a resumed
+run. On the recorded processor and with the recorded libraries, they have to be equal to the last bit;
+elsewhere, floats are rounded differently, so numbers and small copies of the images are compared within
+tolerances. Without `--write`, it prints the differences and ends with status 1 if there are any.
 """
 
 import argparse
@@ -56,7 +56,7 @@ def main() -> int:
 
 
 def _write(now: dict[str, Any], images: dict[str, Image.Image]) -> None:
-    """A line for each output, so that a difference names it."""
+    """Write one line for each output, so that differences name it."""
     sections = [
         f"{json.dumps(section)}: {{\n"
         + ",\n".join(f" {json.dumps(name)}: {json.dumps(value)}" for name, value in values.items())

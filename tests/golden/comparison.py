@@ -1,4 +1,4 @@
-"""Compares outputs, exactly or within limits."""
+"""Compares outputs, exactly or within tolerances."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -8,10 +8,10 @@ import numpy as np
 from PIL import Image
 
 _SHARE, _LEAST = 5e-3, 1e-4
-"""How far numbers may be off: by this share, or by this much."""
+"""Relative and absolute tolerance of numbers."""
 
 _LEVELS, _MEAN_LEVELS = 12, 1.0
-"""How far a pixel of a small copy may be off, and all of them on average, of 255."""
+"""Tolerance of a pixel in a small copy, and of their mean, of 255."""
 
 _BITS = "sha256"
 
@@ -24,14 +24,14 @@ def differences(
     *,
     exactly: bool,
 ) -> list[str]:
-    """A line for everything that is other than it was.
+    """Return one line for each difference.
 
     Args:
-        now: outputs by name.
-        committed: the same as they were.
-        images: small copies by name.
-        folder: of those that are committed.
-        exactly: whether hashes and the last bit of numbers count.
+        now: current outputs by name.
+        committed: committed outputs by name.
+        images: small copies of the current images by name.
+        folder: folder with the committed copies.
+        exactly: whether to compare hashes and the last bit of numbers.
     """
     reported = _differences("", now, committed, exactly=exactly)
     known = {path.stem: path for path in folder.glob("*.png")}

@@ -1,4 +1,4 @@
-"""What floats are rounded by: the processor and the libraries."""
+"""What the rounding of floats depends on: the processor and the libraries."""
 
 import os
 import platform
@@ -13,7 +13,7 @@ _ABOUT = ("model name", "cpu family", "model", "stepping", "cache size", "flags"
 
 
 def environment() -> dict[str, Any]:
-    """All that is known of it here."""
+    """The processor and the versions of the libraries."""
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "processors": os.cpu_count(),
@@ -23,7 +23,7 @@ def environment() -> dict[str, Any]:
 
 
 def _processor() -> dict[str, str]:
-    """What Linux tells of the first one; elsewhere its name alone."""
+    """Linux's description of the first processor; elsewhere only its name."""
     if not _CPU_INFO.exists():
         return {"model name": platform.processor()}
     first = _CPU_INFO.read_text(encoding="utf-8").split("\n\n")[0]

@@ -1,4 +1,4 @@
-"""Asks the command line about the runs that ship."""
+"""Collects outputs of the command line for the shipped runs."""
 
 import contextlib
 import hashlib
@@ -36,7 +36,7 @@ RENDERED = {
     "montage": ("conv-classifier", "--what montage"),
     "timeline": ("conv-autoencoder", "--what timeline"),
 }
-"""By the name of the image: the run and the options. What is called a film is one."""
+"""Run and options by name of the image or film."""
 
 ANSWERED = {
     "classify": ("conv-classifier", "softmax"),
@@ -55,10 +55,10 @@ Images = dict[str, Image.Image]
 
 
 def outputs(folder: Path) -> tuple[Outputs, Images]:
-    """All of them.
+    """Collect all outputs.
 
     Args:
-        folder: for files.
+        folder: folder for files.
 
     Returns:
         Numbers, and hashes of images and weights, by name; and small copies of the images.
@@ -97,7 +97,7 @@ def cadl(*arguments: str) -> list[Any]:
 
 
 def _images(folder: Path) -> list[str]:
-    """The first test digits as files."""
+    """Write the first test digits to files."""
     paths = [folder / f"digit{i}.png" for i in range(N_IMAGES)]
     for path, image in zip(paths, load("mnist").images[60_000:], strict=False):
         Image.fromarray(image[..., 0]).save(path)
@@ -118,7 +118,7 @@ def _rendered(
 
 
 def _described(path: Path) -> Outputs:
-    """The hash of its pixels; of a film, of its last frame."""
+    """The hash of an image's pixels; for a film, of its last frame."""
     with Image.open(path) as image:
         image.seek(getattr(image, "n_frames", 1) - 1)
         pixels = np.asarray(image.convert("RGB"))
@@ -136,7 +136,7 @@ def _thumbnail(path: Path) -> Image.Image:
 def _resumed(folder: Path, preset: str, *options: str) -> Outputs:
     """A run that ended after an epoch and was resumed for another one.
 
-    It begins with randomness of version 1, as runs did when these outputs were committed, and so goes on.
+    It has randomness of version 1, like all runs when these outputs were recorded.
     """
     command = ["train", preset, "--run", str(folder), *options]
     with mock.patch("cadl_gui.training.train_state.RANDOMNESS", 1):

@@ -1,1 +1,1 @@
-"""Files made to harm, opened in a process that is watched: `python tests/benchmarks/hostile_files.py`."""
+"""Malicious files, opened in a monitored process: `python tests/benchmarks/hostile_files.py`."""

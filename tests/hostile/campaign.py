@@ -1,4 +1,4 @@
-"""Opens thousands of damaged files in a process that is watched, and counts what came of them."""
+"""Opens thousands of damaged files in a monitored process, and counts the outcomes."""
 
 import json
 import os
@@ -19,10 +19,10 @@ from hostile.kinds import PIPE, Files, Kind
 from hostile.watched import Watched
 
 _WALL_SECONDS = 300
-"""Only a process that waits for nothing gets so far: processor time is limited in the worker itself."""
+"""Only a process that hangs without computing reaches this: the worker limits its processor time itself."""
 
 MOST_BYTES_GROWN = 300_000_000
-"""Of memory, above what the process has before it opens a file."""
+"""Limit of memory beyond what the process has before it opens a file."""
 
 _TESTS = Path(__file__).parents[1]
 _GOOD = ("opened", "refused")
@@ -30,13 +30,13 @@ _GOOD = ("opened", "refused")
 
 @dataclass(frozen=True)
 class Fault:
-    """A file that was not refused as a message.
+    """A file that was not refused properly.
 
     Attributes:
-        kind: of file.
-        how: it was damaged.
-        what: happened.
-        folder: a copy of it.
+        kind: kind of file.
+        how: how it was damaged.
+        what: what happened.
+        folder: folder with a copy of it.
     """
 
     kind: str
@@ -47,7 +47,7 @@ class Fault:
 
 @dataclass
 class Tally:
-    """What came of the files of one kind."""
+    """The outcomes of the files of one kind."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     most_cpu_seconds: float = 0.0
@@ -64,15 +64,15 @@ def campaign(
     *,
     watched: Watched | None = None,
 ) -> Tally:
-    """Open `n` damaged files of a kind; those that do harm are copied to `keep`.
+    """Open `n` damaged files of a kind, and copy those that do harm to `keep`.
 
     Args:
-        kind: of file.
-        n: how many.
-        seed: of the damage.
-        keep: folder for what does harm.
-        reported: is called with how many are done.
-        watched: by which every call of the system is written down, too.
+        kind: kind of file.
+        n: number of files.
+        seed: seed of the damage.
+        keep: folder for files that do harm.
+        reported: called with the number of files done.
+        watched: records system calls, too, if given.
     """
     random = np.random.default_rng([seed, zlib.crc32(kind.name.encode())])
     tally = Tally()
@@ -108,7 +108,7 @@ def _is_a_message(answer: dict) -> bool:
 
 
 class _Room:
-    """Where files are put and opened; whatever else appears in it was written by a file."""
+    """A folder in which files are opened; anything else that appears in it was written by a file."""
 
     def __init__(self, folder: Path, kind: Kind, watched: Watched | None) -> None:
         self._kind = kind
@@ -124,7 +124,7 @@ class _Room:
         self._process: subprocess.Popen[str] | None = None
 
     def open(self, files: Files) -> dict:
-        """Open damaged files; a process that died of it is an outcome, too."""
+        """Open damaged files; the death of the process is an outcome, too."""
         process = self._process or self._start()
         write(self._place, files)
         answer = self._ask(process, self._place, warm_up=False)
@@ -216,7 +216,7 @@ def _death(status: int, *, hung: bool) -> str:
 
 
 def write(folder: Path, files: Files) -> None:
-    """Make the files of a specimen."""
+    """Write the files of a specimen."""
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -229,7 +229,7 @@ def write(folder: Path, files: Files) -> None:
 
 
 def remove(folder: Path) -> None:
-    """Take a folder away, whatever lies in it."""
+    """Remove a folder with all its content."""
     for path in sorted(folder.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
     folder.rmdir()

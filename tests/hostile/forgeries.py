@@ -1,6 +1,6 @@
-"""Files made to harm on purpose, of every kind that once did: to grow huge, start something, or reach out.
+"""Malicious files of all kinds that were once a problem: they grow huge, start programs, or read paths.
 
-Each is a `Change`: given a whole file, it makes the harmful one. What takes long to make is made once.
+Each is a `Change`, which turns a valid file into the malicious one. Files that take long to make are cached.
 """
 
 import functools
@@ -16,7 +16,7 @@ import numpy as np
 from hostile.mutations import Change, Random, archive_of, members_of
 
 CANARY = "hostile-canary"
-"""Part of every path that stands inside a file; nobody may ask the system for it."""
+"""Part of all paths inside files; no system call may use it."""
 
 PATHS = (
     f"/tmp/{CANARY}/data",
@@ -56,7 +56,7 @@ _OTHER_FORMATS = (
 
 
 def packed_text(random: Random, data: bytes) -> bytes:
-    """A PNG whose text unpacks to 64 MB."""
+    """A PNG with a text that unpacks to 64 MB."""
     kind, head = _picked(random, ((b"zTXt", b"k\0\0"), (b"iTXt", b"k\0\1\0\0\0"), (b"iCCP", b"k\0\0")))
     chunk = _chunk(kind, head + _zeros(2**26))
     return _PNG[:33] + chunk * int(random.integers(1, 4)) + _PNG[33:]
@@ -75,7 +75,7 @@ _PNG = (
 
 
 def huge_tile(random: Random, data: bytes) -> bytes:
-    """A TIFF of 64 pixels whose tile has up to a thousand million."""
+    """A TIFF of 64 pixels with a tile of up to 1e9."""
     side = _picked(random, (4000, 30_000, 2**31 - 1))
     tags = {256: 8, 257: 8, 258: 8, 259: 1, 262: 1, 322: side, 323: side, 324: 8, 325: 64}
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
@@ -102,11 +102,11 @@ def _packed_idx(n: int) -> bytes:
 
 
 def other_labels(random: Random, data: bytes) -> bytes:
-    """As many numbers as before, of another type, negative or enormous."""
-    latent, dtype = _picked(random, ((9, ">i1"), (0xB, ">i2"), (0xC, ">i4"), (0xD, ">f4"), (0xE, ">f8")))
+    """The same number of labels, of another type, negative or huge."""
+    code, dtype = _picked(random, ((9, ">i1"), (0xB, ">i2"), (0xC, ">i4"), (0xD, ">f4"), (0xE, ">f8")))
     n = int.from_bytes(gzip.decompress(data)[4:8] if data[:2] == b"\x1f\x8b" else data[4:8], "big")
     values = np.full(n, _picked(random, (-1, 100, 32_000)), np.float64).astype(dtype)
-    return bytes([0, 0, latent, 1]) + n.to_bytes(4, "big") + values.tobytes()
+    return bytes([0, 0, code, 1]) + n.to_bytes(4, "big") + values.tobytes()
 
 
 def very_many_labels(random: Random, data: bytes) -> bytes:
@@ -122,7 +122,7 @@ def _labels_bomb() -> bytes:
 
 
 def very_many_members(random: Random, data: bytes) -> bytes:
-    """An archive with 100,000 more members."""
+    """An archive with 100,000 additional members."""
     return _with_members(data)
 
 
@@ -139,7 +139,7 @@ def _with_members(data: bytes) -> bytes:
 
 
 def too_large_a_network(random: Random, data: bytes) -> bytes:
-    """The description of a network, of images or of labels that would take gigabytes."""
+    """A description of a network, images or labels that would need gigabytes."""
     run = json.loads(data)
     match random.integers(6):
         case 0:
@@ -159,7 +159,7 @@ def too_large_a_network(random: Random, data: bytes) -> bytes:
 
 
 def path_inside(random: Random, data: bytes) -> bytes:
-    """A description whose dataset is a path that must not be looked up."""
+    """A description whose dataset is a path that must not be used."""
     run = json.loads(data)
     run["configuration"]["dataset"] = _picked(random, PATHS)
     run["configuration"]["labelled_examples"] = _picked(random, PATHS)
@@ -173,7 +173,7 @@ def very_many_values(random: Random, data: bytes) -> bytes:
 
 
 def endless_history(random: Random, data: bytes) -> bytes:
-    """One line of tens of megabytes, or millions of lines that say nothing."""
+    """One line of tens of megabytes, or millions of empty lines."""
     match random.integers(4):
         case 0:
             return b'{"kind": "' + b"x" * 40_000_000 + b'"}\n'
@@ -189,7 +189,7 @@ def endless_history(random: Random, data: bytes) -> bytes:
 
 
 def in_run(change: Change) -> Change:
-    """Change the description in a checkpoint, and make the archive's checksums right again."""
+    """Change the description in a checkpoint, and repair the archive's checksums."""
 
     def changed(random: Random, data: bytes) -> bytes:
         members = members_of(data)
@@ -203,7 +203,7 @@ def in_run(change: Change) -> Change:
 
 
 def wild_path(random: Random, data: bytes) -> bytes:
-    """Far too many pins, latents, frames or seconds, or an epoch that no run reaches."""
+    """Far too many pins, latents, frames or seconds, or an epoch that no run can have."""
     path = json.loads(data)
     n = len(path["pins"])
     changes = (

@@ -1,4 +1,4 @@
-"""Damaged files dropped on the real window: how long it stands still for each."""
+"""Drops damaged files on the real window, and measures how long it freezes for each."""
 
 import tempfile
 import zlib
@@ -20,22 +20,22 @@ from hostile.campaign import remove, write
 from hostile.kinds import KINDS, Kind
 
 _MOST_SECONDS = 10.0
-"""Until a file is opened or refused."""
+"""Time limit for opening or refusing a file."""
 
 _SETTLES_SECONDS = 0.3
-"""What is opened is shown, and its tabs ask for what they show."""
+"""Time for tabs to request and show what was opened."""
 
 _BY_HAND = {"latent path"}
-"""Kinds that are not dropped, but chosen in a dialog of their tab."""
+"""Kinds that cannot be dropped, but are chosen in a dialog of their tab."""
 
 
 @dataclass
 class Stood:
-    """How the window took the files of one kind.
+    """The results for the files of one kind.
 
     Attributes:
-        outcomes: how often a file was opened, refused, or taken for something to train on.
-        worst_ms: the longest time between two turns of its event loop, of each file.
+        outcomes: how often a file was opened, refused, or accepted as a dataset.
+        worst_ms: the longest time between two turns of the event loop, for each file.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -43,7 +43,7 @@ class Stood:
 
 
 def drop_on_window(n: int, seed: int) -> dict[str, Stood]:
-    """Drop `n` damaged files of each kind that can be dropped, one after the other; by the kinds' names."""
+    """Drop `n` damaged files of each kind that can be dropped, one by one; returns the results by kind."""
     QApplication.instance() or QApplication(["hostile"])
     with open_window() as (window, engine, _), tempfile.TemporaryDirectory() as scratch:
         return {

@@ -1,4 +1,4 @@
-"""Every kind of file that the program opens: what a whole one is, how it is damaged, and what opens it."""
+"""All kinds of files that the program opens: valid specimens, ways to damage them, and how to open them."""
 
 import functools
 import gzip
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from cadl_gui.inference.inference_service import InferenceService
 
 Files = Mapping[str, bytes | Path]
-"""Of one specimen, by their paths in its folder: what they hold, or where they lead as links."""
+"""Files of one specimen, by path in its folder: their content, or the targets of links."""
 
 PIPE = Path("|")
-"""Stands for a pipe that nobody writes to."""
+"""Represents a pipe without a writer."""
 
 _LEADS = (PIPE, Path("/dev/zero"), Path("/dev/tty"), Path("/etc/passwd"), Path("/"), Path("nowhere"))
 
@@ -34,11 +34,11 @@ class Kind:
     """A kind of file.
 
     Attributes:
-        name: what people call it.
-        opened: name, in the folder, of what is opened; "" for the folder itself.
-        originals: makes a few whole specimens.
-        changes: for a pattern of file names (the first that fits), the ways to damage one.
-        open: opens it; returns whatever came of it.
+        name: display name.
+        opened: name of the file to open in the folder; "" for the folder itself.
+        originals: makes a few valid specimens.
+        changes: ways to damage a file, by pattern of its name (the first match counts).
+        open: opens it; returns the result.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Kind:
     open: Callable[[Path], object]
 
     def damaged(self, random: Random, specimens: list[Files]) -> tuple[str, dict[str, bytes | Path]]:
-        """One of the specimens with one of its files damaged, missing or of another; says how."""
+        """A specimen with one file damaged, missing or exchanged, and a description of the damage."""
         files = dict(specimens[random.integers(len(specimens))])
         name = sorted(files)[random.integers(len(files))]
         if len(files) > 1 and random.random() < 0.03:
@@ -71,7 +71,7 @@ class Kind:
 
 
 def open_run(path: Path) -> object:
-    """As the window does, and then ask it something."""
+    """Open a run as the window does, and then send it a request."""
     from cadl_gui.domain.requests import Reconstruct
     from cadl_gui.domain.training_requests import OpenFile
     from cadl_gui.training.backend import Training
@@ -98,7 +98,7 @@ def open_run(path: Path) -> object:
 
 @functools.cache
 def _answers() -> "InferenceService":
-    """One for all files, so that networks of the same architecture are traced once."""
+    """One inference service for all files, so that networks of the same architecture are traced once."""
     from cadl_gui.inference.inference_service import InferenceService
 
     return InferenceService()
@@ -148,7 +148,7 @@ def checkpoints(folder: Path) -> list[Files]:
 
 
 def run_folders(folder: Path) -> list[Files]:
-    """Two runs that were trained for an epoch, with probes and a checkpoint."""
+    """Two runs that were trained for an epoch, with artifacts and a checkpoint."""
     import uuid
 
     from cadl_gui.domain.configuration import RunConfig
@@ -282,7 +282,7 @@ def json_lines(random: Random, data: bytes) -> bytes:
 
 
 def npy_changed(random: Random, data: bytes) -> bytes:
-    """One array becomes objects, claims to be huge, or is damaged, with its checksum made right again."""
+    """One array becomes objects, claims to be huge, or is damaged; the checksum is repaired."""
     members = mutations.members_of(data)
     name = list(members)[random.integers(len(members))]
     match random.integers(3):
@@ -298,7 +298,7 @@ def npy_changed(random: Random, data: bytes) -> bytes:
 
 
 def image_bomb(random: Random, data: bytes) -> bytes:
-    """A small file that unpacks to an image of up to 170 megapixels, which Pillow still takes."""
+    """A small file that unpacks to an image of up to 170 megapixels, which Pillow still opens."""
     from PIL import Image
 
     buffer = io.BytesIO()
@@ -307,7 +307,7 @@ def image_bomb(random: Random, data: bytes) -> bytes:
 
 
 def unknown_class(random: Random, data: bytes) -> bytes:
-    """Keras's own description asks for something that executes."""
+    """A Keras description that requests a class which executes code."""
     names = [("keras.layers", "Lambda"), ("builtins", "eval"), ("os", "system"), ("mine.evil", "Layer")]
     module, name = names[random.integers(len(names))]
     config = json.dumps(

@@ -1,4 +1,4 @@
-"""Ways to damage bytes, JSON, archives, HDF5 files and tables, by chance."""
+"""Random ways to damage bytes, JSON, archives, HDF5 files and tables."""
 
 import copy
 import io
@@ -29,7 +29,7 @@ _EVIL_VALUES = (
 
 
 class _Touch:
-    """Unpickled, it would leave a file behind."""
+    """Creates a file when it is unpickled."""
 
     def __reduce__(self):
         return open, ("unpickled", "w")
@@ -94,7 +94,7 @@ def of_bytes(random: Random, data: bytes) -> bytes:
 
 
 def wild_json(random: Random, data: bytes) -> bytes:
-    """One to three values become others, go, or come twice; all is still JSON."""
+    """One to three values are changed, removed or duplicated; the result is valid JSON."""
     tree = json.loads(data)
     for _ in range(random.integers(1, 4)):
         tree = _wild(random, copy.deepcopy(tree))
@@ -178,7 +178,7 @@ def escaping_member(random: Random, data: bytes) -> bytes:
 
 
 def bomb(random: Random, data: bytes) -> bytes:
-    """A member that unpacks to a gigabyte, or says that it does."""
+    """A member that unpacks to a gigabyte, or claims to."""
     members = members_of(data)
     name = list(members)[random.integers(len(members))]
     if random.random() < 0.5:
@@ -214,7 +214,7 @@ def doubled_member(random: Random, data: bytes) -> bytes:
 
 
 def member_changed(name: str, change: Change) -> Change:
-    """Change one member, and make the archive's checksums right again."""
+    """Change one member, and repair the archive's checksums."""
 
     def changed(random: Random, data: bytes) -> bytes:
         members = members_of(data)
@@ -228,7 +228,7 @@ def member_changed(name: str, change: Change) -> Change:
 
 
 def wild_hdf5(random: Random, data: bytes) -> bytes:
-    """Links, shapes and types of datasets become others; all is still HDF5."""
+    """Change links, shapes and types of datasets; the result is valid HDF5."""
     buffer = io.BytesIO(data)
     with h5py.File(buffer, "r+") as file:
         names = []
@@ -265,7 +265,7 @@ def wild_hdf5(random: Random, data: bytes) -> bytes:
 
 
 def table_entry(random: Random, data: bytes) -> bytes:
-    """Damage one entry of a table, with its checksum made right again."""
+    """Damage one entry of a table, and repair its checksum."""
     entries = {key: bytes(value) for key, value in read_sstable(data, None).items()}
     key = list(entries)[random.integers(len(entries))]
     if random.random() < 0.8:
@@ -278,7 +278,7 @@ def table_entry(random: Random, data: bytes) -> bytes:
 
 
 def table_structure(random: Random, data: bytes) -> bytes:
-    """Damage what leads from entry to entry, with the block's checksum made right again."""
+    """Damage what leads from entry to entry, and repair the block's checksum."""
     entries = read_sstable(data, None).items()
     block = tables.block(entries)
     place = int(random.integers(0, min(len(block), 3000)))

@@ -1,4 +1,4 @@
-"""Damaged files given to the real command, one start for each: `cadl info FILE` and all others."""
+"""Passes damaged files to the real command, each in a process of its own: `cadl info FILE` and all others."""
 
 import os
 import subprocess
@@ -15,17 +15,17 @@ from hostile.campaign import MOST_BYTES_GROWN, Fault, Tally, remove, write
 from hostile.kinds import KINDS
 
 _MOST_SECONDS = 2.0
-"""Of processor time, above what the same command takes for a whole file."""
+"""Limit of processor time beyond what the same command needs for a valid file."""
 
 
 @dataclass(frozen=True)
-class TrainState:
+class Command:
     """A command that is given a file.
 
     Attributes:
-        name: of the command.
-        kinds: of the files that it is given.
-        arguments: of it; `{file}` is the damaged file, `{out}` a folder for what it writes.
+        name: name of the command.
+        kinds: kinds of files that it is given.
+        arguments: its arguments; `{file}` is the damaged file, `{out}` a folder for output.
     """
 
     name: str
@@ -39,7 +39,7 @@ _IMAGES, _DATASETS = ("picture",), ("IDX files", "labelled images")
 _TRAIN = "train lecture-autoencoder --epochs 1 --batch-size 10 -o {out}/x.keras --dataset {file}"
 
 STARTS = tuple(
-    TrainState(name, kinds, tuple(command.split()))
+    Command(name, kinds, tuple(command.split()))
     for name, kinds, command in (
         ("info", _RUNS, "info {file}"),
         ("evaluate", _RUNS, "evaluate {file}"),
@@ -59,8 +59,8 @@ STARTS = tuple(
 )
 
 
-def starts(start: TrainState, n: int, seed: int, keep: Path) -> Tally:
-    """Start a command for `n` damaged files; those that do harm are copied to `keep`."""
+def starts(start: Command, n: int, seed: int, keep: Path) -> Tally:
+    """Start a command for `n` damaged files, and copy those that do harm to `keep`."""
     random = np.random.default_rng([seed, zlib.crc32(start.name.encode())])
     tally = Tally(Counter())
     kinds = [kind for kind in KINDS if kind.name in start.kinds]
@@ -107,7 +107,7 @@ def _fault(reported: _Reported, idle: _Reported) -> str:
     return ""
 
 
-def _run(start: TrainState, kind, files, scratch: Path) -> _Reported:
+def _run(start: Command, kind, files, scratch: Path) -> _Reported:
     place, out, errors = scratch / "place", scratch / "out", scratch / "errors.txt"
     write(place, files)
     out.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""What a process asks the system for while it opens files, written down by strace."""
+"""Records the system calls of a process that opens files, with strace."""
 
 import re
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 from hostile.forgeries import CANARY
 
 BEGIN = "/hostile-files-begin-here"
-"""A path that the worker asks for once it has warmed up; what came before is its own."""
+"""A path that the worker looks up after its warm-up; earlier calls are ignored."""
 
 _CALLS = "execve,execveat,connect,bind,%file"
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -17,13 +17,13 @@ _OWN = ("/dev/null", "/proc/self/")
 
 
 class Watched:
-    """Runs processes under strace, and knows which of their calls no file may cause.
+    """Runs processes under strace, and knows which system calls files must not cause.
 
     Args:
-        folder: for what is written down.
+        folder: folder for the recordings.
 
     Raises:
-        RuntimeError: if there is no strace.
+        RuntimeError: if strace is not installed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -34,17 +34,17 @@ class Watched:
         self._allowed: list[str] = []
 
     def allow(self, folder: Path) -> None:
-        """Let files in a folder be written."""
+        """Allow writing files in a folder."""
         self._allowed.append(str(folder))
 
     def command(self) -> list[str]:
-        """What goes before the next process's own command."""
+        """The arguments that precede the next process's own command."""
         self._n += 1
         log = self._folder / f"calls-{self._n}.txt"
         return ["strace", "-f", "-qq", "-s", "400", "-e", f"trace={_CALLS}", "-o", str(log)]
 
     def forbidden(self) -> list[str]:
-        """Calls that started a program, reached out, changed something elsewhere, or followed a path."""
+        """Calls that started a program, used the network, wrote elsewhere, or used a path in a file."""
         return [call for log in sorted(self._folder.glob("calls-*.txt")) for call in self._forbidden_in(log)]
 
     def _forbidden_in(self, log: Path) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""Opens files that it is told of, one a line, and says what came of each. Dies of what it must not survive.
+"""Opens the files whose paths it reads, one per line, and prints each outcome; dies of anything forbidden.
 
-Run as a process of its own, once for many files. A file may take two seconds of processor time: then the
-system ends the process (SIGPROF). Memory may grow by a gigabyte: then allocation fails. Whatever Python is
-about to start or write elsewhere ends it, too.
+Run as a separate process, once for many files. A file may take two seconds of processor time: then the system
+ends the process (SIGPROF). Memory may grow by a gigabyte: then allocation fails. Starting a program or
+writing elsewhere from Python ends it, too.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ EXECUTED, WROTE = 86, 87
 
 
 def main() -> None:
-    """Warm up on whole files, then answer."""
+    """Warm up on valid files, then answer."""
     warnings.simplefilter("ignore")
     folder = Path.cwd()
     kinds = {kind.name: kind for kind in KINDS}
@@ -75,7 +75,7 @@ def _opened(open_, path: Path) -> dict:
 
 
 class _Guard:
-    """Ends the process where Python is about to do what no file may make it do."""
+    """Ends the process when Python is about to do something that no file may cause."""
 
     def __init__(self, folder: Path) -> None:
         self.inside = folder

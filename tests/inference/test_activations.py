@@ -1,4 +1,4 @@
-"""Activations of every layer are Keras's own."""
+"""Activations of all layers equal Keras's."""
 
 import math
 
@@ -35,7 +35,7 @@ NETWORKS = {
 
 @pytest.fixture(params=NETWORKS)
 def followed(request):
-    """A network whose variables are all other than at its start, and what its layers give."""
+    """A network whose variables have all changed, and the activations of its layers."""
     config = NETWORKS[request.param]
     network = build(config, SHAPE, 4)
     random = np.random.default_rng(1)
@@ -84,7 +84,7 @@ def test_each_is_what_plain_keras_computes_from_the_one_before(followed):
 
 
 def keras_layer(layer, weights):
-    """The layer as a function in Keras's and NumPy's own terms."""
+    """The layer as a function in Keras and NumPy."""
     bias = 0 if weights.bias is None else weights.bias
     activation = keras.activations.get(layer.activation)
 
@@ -102,7 +102,7 @@ def keras_layer(layer, weights):
 
 
 def transposed(inputs, kernel, layer):
-    """The gradient of the convolution, which is what its transpose is."""
+    """A transposed convolution, as the gradient of the convolution."""
     import tensorflow as tf
 
     target = tf.Variable(tf.zeros((len(inputs), *layer.output_shape)))

@@ -1,4 +1,4 @@
-"""The arithmetic that is shown step by step comes to what Keras gives, in every layer, unit and place."""
+"""The step-by-step arithmetic gives Keras's results in all layers, units and positions."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ CLASSIFIER = FREE.replace(model="classifier", latent_dim=0, n_hidden=4)
 
 
 def inspected(config: RunConfig) -> InspectedNetwork:
-    """A network of random weights with a random image, followed by Keras."""
+    """A network with random weights, and Keras's activations for a random image."""
     n_classes = 3 if config.model.is_classifier else 0
     network = build(config, SHAPE, n_classes)
     random = np.random.default_rng(4)
@@ -51,7 +51,7 @@ def inspected(config: RunConfig) -> InspectedNetwork:
 
 
 def sum_of(work: UnitComputation, step: int) -> float:
-    """The products of a step, added up; a dense unit's last step has them all."""
+    """The sum of a step's products; the last step of a dense unit has all of them."""
     return float(np.nansum(work.at(step).rows[1][2 if work.layer.kind != "dense" else 0].values))
 
 

@@ -1,4 +1,4 @@
-"""Bent networks compute what NumPy says they do; the weights stay as they were learned."""
+"""Bent networks compute what NumPy computes, and leave the trained weights unchanged."""
 
 import keras
 import numpy as np
@@ -55,7 +55,7 @@ def ask(network, request):
 
 
 def explain(network, request):
-    """All parts of the evidence."""
+    """Collect all parts of the evidence."""
     parts = StatelessNetwork(network.config, SHAPE, 4).find_evidence(weights_of(network), request)
     while True:
         try:
@@ -65,7 +65,7 @@ def explain(network, request):
 
 
 def some_bends(network):
-    """In every layer one unit is muted, one doubled, and two are swapped."""
+    """In each layer, one unit is muted, one doubled, and two are swapped."""
     bends = ()
     for layer in bendable_units(network.spec):
         units = [Part(layer.name, unit) for unit in range(layer.output_shape[-1])]
@@ -76,14 +76,14 @@ def some_bends(network):
 
 def test_latents_answers_and_images_are_those_of_a_bent_oracle(network):
     bends = some_bends(network)
-    latents = latents_of(network, IMAGES, bends)
+    logits = latents_of(network, IMAGES, bends)
     if not network.decoder_layers:
         answers = ask(network, Classify("run", None, IMAGES, bends=bends))
-        exponentials = np.exp(latents - latents.max(axis=1, keepdims=True))
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
         np.testing.assert_allclose(answers, exponentials / exponentials.sum(1, keepdims=True), atol=1e-5)
         return
     found = ask(network, Encode("run", None, IMAGES, bends=bends))
-    np.testing.assert_allclose(found, latents, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(found, logits, rtol=1e-3, atol=1e-4)
     outputs = outputs_of(network, found, bends)
     if not network.config.is_bernoulli:
         outputs = outputs + network.mean_subtraction.mean.numpy()
@@ -127,7 +127,7 @@ def test_bent_kernels_are_other_weights(network):
 
 @pytest.mark.parametrize("network", ["convolutional tied", "classifier"], indirect=True)
 def test_the_same_bends_of_other_weights_are_bends_of_those(network):
-    """As where one scrubs with a bent kernel, or compares runs of one architecture."""
+    """As when scrubbing with a bent kernel, or comparing runs of one architecture."""
     bends = scaled((), Part(network.encoder_layers[0].spec.name, 1, 1), -1.5)
     asked = ComputeActivations("run", None, IMAGES, bends=bends)
     before = weights_of(network)
@@ -167,7 +167,7 @@ def test_a_unit_that_is_not_there_is_refused_in_a_message():
 
 
 def test_keras_itself_agrees():
-    """A muted unit behind a ReLU is one whose outgoing weights are zero."""
+    """Muting a unit behind a ReLU equals setting its outgoing weights to zero."""
     network = build(DENSE.replace(tied=False), SHAPE, 0)
     bends = scaled((), Part("encoder_1", 3), 0.0)
     bent = ask(network, Reconstruct("run", None, IMAGES, bends=bends))

@@ -1,4 +1,4 @@
-"""What the Draw tab asks beyond the answer: evidence, nearest training digits, test digits."""
+"""Requests of the Draw tab besides the classification: evidence, nearest training digits, test digits."""
 
 import dataclasses
 import weakref
@@ -32,7 +32,7 @@ CONVOLUTIONAL = SOFTMAX.replace(
 
 
 def opened(config, answers, run_id="run"):
-    """Open a run of a network whose every variable has moved."""
+    """Open a run of a network whose variables have all changed."""
     network = build(config, SHAPE, 4)
     random = np.random.default_rng(3)
     for variable in network.variables:
@@ -86,7 +86,7 @@ def test_the_evidence_of_softmax_regression_is_weight_times_pixel(answers):
 
 
 def test_evidence_is_what_a_pixel_changes_at_the_margin(answers):
-    """The gradient of each logit, against finite differences of the network itself."""
+    """The gradient of each logit, compared with finite differences."""
     # Smooth: finite differences across the corner of a ReLU are no gradient.
     network = opened(CONVOLUTIONAL.replace(activation="tanh"), answers)
     _, evidence = answers.respond(FindEvidence("run", None, IMAGE))
@@ -154,7 +154,7 @@ def test_a_classifier_has_no_latents(answers, dataset):
 
 
 def test_images_that_the_run_was_not_trained_on_are_reported(answers, dataset, monkeypatch):
-    """Its dataset was changed since: what is a test image now may have been learned from."""
+    """Its dataset has changed since, so it may have been trained on what is a test image now."""
     opened(SOFTMAX, answers)
     changed = dataclasses.replace(dataset, images=Images(255 - dataset.images[:]))
     monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda _: changed)
@@ -169,19 +169,19 @@ def test_there_is_no_part_beyond_the_last(answers, dataset):
         answers.respond(FindNearest("run", None, IMAGE, 3))
 
 
-def test_a_image_of_another_size_is_refused(answers, dataset):
+def test_an_image_of_another_size_is_refused(answers, dataset):
     opened(SOFTMAX, answers)
     with pytest.raises(CadlError, match="another size"):
         answers.respond(FindNearest("run", None, np.zeros((3, 3, 1), np.float32), 0))
 
 
 def handed_out(answers, run_id):
-    """Numbers of all the images that may come for a random digit."""
+    """Numbers of all images that may be returned as a random digit."""
     requests = (FetchTestImage(run_id, number, is_new_to_all=True) for number in range(90))
     return [answers.respond(request)[1].tobytes() for request in requests]
 
 
-def test_a_image_that_is_new_to_all_is_one_that_no_open_run_learns_from(answers, dataset):
+def test_an_image_that_is_new_to_all_is_one_that_no_open_run_learns_from(answers, dataset):
     tenths = SOFTMAX.replace(split="tenths", seed=3)
     opened(SOFTMAX, answers)
     opened(tenths, answers, "tenths")
@@ -210,7 +210,7 @@ def test_test_images_are_never_trained_on_and_start_again_at_the_end(answers, da
     np.testing.assert_array_equal(first, again)
 
 
-def test_images_are_let_go_with_the_last_run_that_learned_from_them(answers, monkeypatch):
+def test_images_are_freed_with_the_last_run_that_was_trained_on_them(answers, monkeypatch):
     loaded = []
 
     def load(_):

@@ -1,4 +1,4 @@
-"""Reconstructions asked of open runs: the right weights, the right network, or a sentence."""
+"""Requests about open runs use the right weights and network, or fail with a message."""
 
 import dataclasses
 
@@ -29,7 +29,7 @@ def description(run_id, config=CONFIGURATION, source=None):
 
 
 def trained(seed, position, config=CONFIGURATION):
-    """A snapshot that stands for a training, and what its network makes of the images."""
+    """A snapshot in place of a training, and its network's reconstructions."""
     model = build(config.replace(seed=seed), SHAPE, 0)
     weights = model.weights_by_path
     return Snapshot(position, weights), model(IMAGES).numpy()
@@ -81,7 +81,7 @@ def test_a_forgotten_run_leaves_the_network_to_those_that_share_it():
 
 
 def test_weights_that_were_dropped_come_back_from_the_run_folder(tmp_path):
-    """With room for one snapshot, every epoch of a run on disk can still be asked for."""
+    """With room for one snapshot, all epochs of a run on disk can still be requested."""
     (tmp_path / "snapshots").mkdir()
     answers = InferenceService(cache_bytes=1)
     answers.register(description("run", source=tmp_path))
@@ -107,7 +107,7 @@ def test_unknown_positions_give_a_message():
 
 @pytest.mark.parametrize(("layer", "is_true"), [("encoder_1", False), ("decoder_1", True)])
 def test_probes_come_with_a_bent_run_only_where_the_bend_leaves_them_true(layer, is_true):
-    """Codes and confusion were recorded of the network as it learned."""
+    """Latents and confusion were recorded with the trained network."""
     answers, artifacts = InferenceService(), EvaluationArtifacts(np.zeros((2, 3), np.float16))
     answers.register(description("run"))
     snapshot = dataclasses.replace(trained(1, Position(0))[0], artifacts=artifacts)

@@ -1,4 +1,4 @@
-"""What the Inspect tab asks beyond weights and activations, against brute force and NumPy."""
+"""Requests of the Inspect tab besides weights and activations, compared with brute force and NumPy."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ AUTOENCODER = RunConfig.of(
 
 @pytest.fixture(scope="module")
 def opened():
-    """Answers, the network, and its weights, for a run on forty random images."""
+    """An inference service with a run on forty random images, the network, and its weights."""
     network = build(AUTOENCODER, SHAPE, 0)
     random = np.random.default_rng(2)
     for variable in network.variables:
@@ -60,7 +60,7 @@ def noise():
 def dataset(monkeypatch):
     dataset = noise()
     monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda name: dataset)
-    monkeypatch.setattr(neighbour_index, "_FOLLOWED", 16)
+    monkeypatch.setattr(neighbour_index, "_ACTIVATIONS_PART", 16)
     return dataset
 
 
@@ -103,7 +103,7 @@ def test_painting_from_the_latent_is_decoding(opened):
     np.testing.assert_allclose(painted, ask(opened, Decode("run", None, latents)), rtol=1e-5, atol=1e-6)
 
 
-def test_painting_from_the_middle_goes_on_where_the_layer_is(opened):
+def test_decoding_can_start_at_any_layer(opened):
     _, network, _ = opened
     latents = np.random.default_rng(1).normal(size=(1, 2)).astype(np.float32)
     whole = np.clip(outputs_of(network, latents) + network.mean_subtraction.mean.numpy(), 0, 1)

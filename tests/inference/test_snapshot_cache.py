@@ -1,4 +1,4 @@
-"""What the cache drops, keeps and reads again."""
+"""What the snapshot cache evicts, retains and reads again."""
 
 import dataclasses
 from pathlib import Path
@@ -23,7 +23,7 @@ def snapshot(epoch, step=0):
 
 
 class Disk:
-    """A run folder that holds everything that was put there, and counts what is read."""
+    """A run folder with everything that was put there; counts how often it is read."""
 
     def __init__(self):
         self.snapshots = {}
@@ -46,7 +46,7 @@ def disk():
 
 
 def record(cache, disk, run_id, epochs, folder=FOLDER):
-    """Publish recorded snapshots as a training does: on disk first, where there is a folder."""
+    """Add recorded snapshots as a training does: if there is a folder, on disk first."""
     for epoch in epochs:
         taken = snapshot(epoch)
         if folder is not None:
@@ -65,8 +65,8 @@ def test_the_newest_is_live_or_recorded_whichever_came_last(disk):
 
 
 @pytest.mark.parametrize("is_remembered", [True, False])
-def test_where_a_training_goes_on_the_probes_of_before_are_found(disk, is_remembered):
-    """It begins with weights alone; what was shown before stayed, under the name of a later batch."""
+def test_artifacts_of_before_a_resumed_training_are_found(disk, is_remembered):
+    """It begins with weights alone; earlier artifacts are stored under the position of a later batch."""
     cache, artifacts = disk.cache(10), EvaluationArtifacts(labels=np.arange(3))
     retained = dataclasses.replace(snapshot(1), artifacts=artifacts)
     disk.snapshots[FOLDER, retained.position] = retained
@@ -112,7 +112,7 @@ def test_a_run_in_memory_only_loses_nothing(disk):
 
 
 def test_what_a_full_disk_refused_is_not_dropped(disk):
-    """The run has a folder, but recording failed after epoch 1: later epochs stay in memory."""
+    """The run has a folder, but recording failed after epoch 1, so later epochs stay in memory."""
     cache = disk.cache(2)
     cache.add_run("run", FOLDER)
     record(cache, disk, "run", [0, 1])
@@ -125,7 +125,7 @@ def test_unknown_positions_and_runs_give_a_message(disk):
     cache.add_run("run", FOLDER)
     with pytest.raises(CadlError, match="no weights yet"):
         cache.get("run", None)
-    with pytest.raises(CadlError, match="“epoch 5” of this run are not kept"):
+    with pytest.raises(CadlError, match="“epoch 5” of this run are not stored"):
         cache.get("run", Position(5))
     with pytest.raises(CadlError):
         cache.get("another", Position(0))
@@ -144,7 +144,7 @@ def test_forgetting_a_run_leaves_the_others(disk):
 
 
 @given(st.integers(1, 5), st.lists(st.integers(0, 9), max_size=40))
-def test_memory_stays_bounded_and_answers_right_whatever_is_asked(capacity, asked):
+def test_memory_stays_bounded_and_answers_correct_whatever_is_requested(capacity, asked):
     disk = Disk()
     cache = disk.cache(capacity)
     cache.add_run("run", FOLDER)
@@ -154,8 +154,8 @@ def test_memory_stays_bounded_and_answers_right_whatever_is_asked(capacity, aske
         assert cache.n_bytes <= capacity * BYTES
 
 
-def test_a_long_training_is_not_measured_anew_at_each_epoch(disk):
-    """Ten thousand epochs of a small network took longer to take over than to train."""
+def test_a_long_training_is_not_measured_again_at_each_epoch(disk):
+    """Registering ten thousand epochs of a small network used to take longer than training them."""
     measured = []
 
     class FileEvaluation(Snapshot):

@@ -1,4 +1,4 @@
-"""A pure function answers from the weights that it is given, and from nothing else."""
+"""A stateless function depends only on the weights that it is given."""
 
 import gc
 import weakref
@@ -43,7 +43,7 @@ def test_it_equals_the_model_for_any_number_of_images(config, images):
 
 
 def test_other_weights_answer_as_the_model_that_they_come_from(config, images):
-    """Every variable counts, the mean image included; one traced graph serves another run's weights."""
+    """All variables count, including the mean image; one traced graph serves another run's weights."""
     mine, other = build(config, SHAPE, 0), build(config.replace(seed=9), SHAPE, 0)
     other.mean_subtraction.mean.assign(images.mean(axis=0))
     function = stateless(WeightTensors(mine), mine.call, (None, *SHAPE))
@@ -79,7 +79,7 @@ def test_an_answer_changes_no_variable(config, images):
 
 
 def test_parts_of_a_model_serve_as_well(config, images):
-    """Encoding, then decoding, is the whole; the answers are read-only."""
+    """Encoding, then decoding, gives the reconstruction; the results are read-only."""
     model = build(config, SHAPE, 0)
     encode = stateless(WeightTensors(model), model.encode, (None, *SHAPE))
     decode = stateless(WeightTensors(model), model.decode, (None, model.latent_dim))
@@ -114,8 +114,8 @@ def test_weights_of_another_network_are_reported_apart_by_shape_and_type(config,
             function(others, images)
 
 
-def test_weights_that_are_asked_no_more_are_let_go(config, images):
-    """However many functions of a network were asked, each with other weights that a training left behind."""
+def test_weights_that_are_no_longer_requested_are_freed(config, images):
+    """However many functions of a network were called, each with other weights of a training."""
     model = build(config, SHAPE, 0)
     tensors = WeightTensors(model)
     functions = [stateless(tensors, model.call, (None, *SHAPE)) for _ in range(5)]

@@ -1,4 +1,4 @@
-"""What a network can be asked from any weights: the same answers as Keras's own network gives."""
+"""A stateless network gives the same answers as Keras's network with the same weights."""
 
 import gc
 import weakref
@@ -35,7 +35,7 @@ CLASSIFIER = CONVOLUTIONAL.replace(model="classifier", augmentation=0.5)
 
 
 def trained(config, seed=3):
-    """A network that stands for a trained one: its running statistics, too, have moved."""
+    """A network in place of a trained one: its running statistics have changed, too."""
     network = build(config.replace(seed=seed), SHAPE, 4)
     random = np.random.default_rng(seed)
     for variable in network.variables:
@@ -95,7 +95,7 @@ def test_what_a_network_is_not_made_for_is_refused_in_a_message():
 
 @pytest.fixture
 def made(monkeypatch):
-    """References to the networks that are made meanwhile."""
+    """References to the networks that are created."""
     made = []
 
     class Counted(StatelessNetwork):
@@ -122,7 +122,7 @@ def answers(made):
 
 
 def test_runs_that_were_only_trained_otherwise_share_a_network(answers, made):
-    """Each answers with its own weights all the same."""
+    """Each is nevertheless evaluated with its own weights."""
     for seed in (1, 2):
         position, value = answers.respond(Classify(f"run {seed}", None, IMAGES))
         assert position == Position(1)

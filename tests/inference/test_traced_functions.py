@@ -1,4 +1,4 @@
-"""Of the functions that were traced, those stay that are asked."""
+"""Of the traced functions, those that are used are retained."""
 
 import gc
 import weakref
@@ -24,7 +24,7 @@ DECODE = Decode("run", None, np.zeros((3, 2), np.float32))
 
 @pytest.fixture
 def traced(monkeypatch):
-    """A reference to each function that was traced, in their order."""
+    """References to the functions that were traced, in order."""
     references, trace = [], stateless_network.stateless
 
     def noted(*arguments):
@@ -41,7 +41,7 @@ def alive(references):
     return [reference() is not None for reference in references]
 
 
-def test_the_one_that_was_asked_longest_ago_is_let_go_and_traced_anew(traced):
+def test_the_least_recently_used_one_is_dropped_and_traced_again(traced):
     network, weights = StatelessNetwork(CONFIG.model, SHAPE, 0, TracedFunctions(2)), build(CONFIG, SHAPE, 0)
     first = network.respond(weights.weights_by_path, ENCODE)
     for request in (RECONSTRUCT, ENCODE, DECODE):
@@ -62,7 +62,7 @@ def test_networks_share_the_bound_but_no_function(traced):
     assert alive(traced) == [False, True, True]
 
 
-def test_a_network_that_is_forgotten_is_let_go():
+def test_a_network_that_is_unregistered_is_freed():
     functions = TracedFunctions()
     network = StatelessNetwork(CONFIG.model, SHAPE, 0, functions)
     network.respond(build(CONFIG, SHAPE, 0).weights_by_path, ENCODE)

@@ -126,14 +126,14 @@ def test_the_bytes_at_a_path_are_measured():
 
 
 def test_fields_of_all_kinds_are_measured():
-    """Of those that are neither texts nor messages, as many bytes are passed over as they take."""
+    """Fields that are neither strings nor messages are skipped by their size."""
     number, double, single = b"\x08\x96\x01", b"\x11" + bytes(8), b"\x1d" + bytes(4)
     message = memoryview(number + double + single + b"\x22\x02ab")
     assert FieldScanner(100).n_bytes_at(message, (4,)) == 2
 
 
 def test_no_whole_number_is_longer_than_a_negative_one():
-    """One of 64 bits takes ten bytes; without an end, a long row of bytes would become one huge number."""
+    """A 64-bit integer has ten bytes; without a limit, many bytes would become one huge number."""
     minus_one, text = b"\x08" + 9 * b"\xff" + b"\x01", b"\x22\x02ab"
     assert FieldScanner(100).n_bytes_at(memoryview(minus_one + text), (4,)) == 2
     longer = b"\x08" + 10 * b"\xff" + b"\x01"
@@ -142,6 +142,6 @@ def test_no_whole_number_is_longer_than_a_negative_one():
 
 
 def test_the_numbers_of_a_constant_are_not_its_description(read, monkeypatch):
-    """However many there are, each takes as much memory as it takes in the file."""
+    """However many there are, they take as much memory as in the file."""
     monkeypatch.setattr(graph_file, "MOST_GRAPH_DESCRIPTION_BYTES", 1000)
     assert len(read(constant(np.zeros(1000, np.float32)))) == 1

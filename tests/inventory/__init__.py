@@ -1,1 +1,1 @@
-"""What the program offers, as plain facts, so that a change can lose nothing unseen."""
+"""An inventory of what the program offers, so that no change goes unnoticed."""

@@ -1,9 +1,9 @@
-"""Compares what the program offers now with the inventory that is committed.
+"""Compares what the program offers now with the committed inventory.
 
     python tests/inventory [--write]
 
-Without `--write` it prints the difference and ends with status 1 if there is one. The inventory is
-`tests/inventory.json`; whoever changes what the program offers writes it anew and commits the difference.
+Without `--write`, it prints the differences and ends with status 1 if there are any. The inventory is
+`tests/inventory.json`; after a change of what the program offers, write it again and commit the difference.
 """
 
 import argparse
@@ -28,7 +28,7 @@ _IF_MEANT = "If this is meant: python tests/inventory --write, and commit the di
 
 
 def inventory(folder: Path) -> dict[str, Any]:
-    """Gather all facts; files that are needed for it are written to `folder`."""
+    """Collect all facts; files that are needed for this are written to `folder`."""
     with Window(folder) as window:
         return {
             "commands": commands(),
@@ -46,7 +46,7 @@ def as_text(facts: dict[str, Any]) -> str:
 
 
 def difference(now: str, committed: str) -> str:
-    """What changed, as a unified diff with the section that each part stands in; "" if nothing did."""
+    """The differences as a unified diff with the section of each part; "" if there are none."""
     lines = difflib.unified_diff(
         committed.splitlines(), now.splitlines(), "committed", "now", n=3, lineterm=""
     )

@@ -1,4 +1,4 @@
-"""What a screen reader is told of a widget and all that is in it."""
+"""What a widget and its descendants expose to screen readers."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -13,18 +13,18 @@ _STATES = (
     "expandable", "modal",
 )  # fmt: skip
 _HOLDS_OTHERS = {"Border", "Client", "LayeredPane", "Pane", "StaticText"}
-"""Roles of what says nothing by itself if it has no name."""
+"""Roles of containers, which are skipped if they have no name."""
 
 _KEYS_BEHIND = re.compile(r"\(([^()]+)\)$")
 _VERSION = re.compile(r"\b\d+\.\d+\.\d+\S*")
 
 
 def tree(widget: QWidget, *, without: Collection[QWidget] = ()) -> list[str]:
-    """A line for each part, below its parent: role, name, description, states.
+    """Return one line for each part, below its parent: role, name, description, states.
 
     Args:
         widget: the root.
-        without: parts to leave out with all that is in them.
+        without: parts to leave out with their descendants.
     """
     return list(_lines(QAccessible.queryAccessibleInterface(widget), 0, without))
 
@@ -51,6 +51,6 @@ def _line(part: QAccessibleInterface) -> str:
 
 
 def _plain(text: str) -> str:
-    """On one line, with keys as on Linux, and whatever versions are installed."""
+    """A text on one line, with shortcuts as on Linux, and without version numbers."""
     text = _VERSION.sub("x.y.z", " ".join(text.split()))
     return _KEYS_BEHIND.sub(lambda match: f"({portable(match[1])})", text)

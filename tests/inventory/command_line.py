@@ -1,4 +1,4 @@
-"""What can be typed: every command with its options, whatever this Python makes of their help."""
+"""The commands and options of the command line, independent of how this Python formats help."""
 
 import argparse
 from collections.abc import Callable
@@ -10,12 +10,12 @@ from cadl_gui.cli.command_line import run_command
 
 
 def commands() -> dict[str, Any]:
-    """Every command by its full name: what it is for, and its arguments."""
+    """All commands by full name: their purpose and their arguments."""
     return {**_facts(_parser_of(run_command)), **_facts(_parser_of(app.main))}
 
 
 class _Caught(Exception):  # noqa: N818 - it is no error
-    """Brings the parser here, instead of parsing."""
+    """Passes the parser here instead of parsing."""
 
 
 def _parser_of(main: Callable[[list[str]], int]) -> argparse.ArgumentParser:
@@ -45,7 +45,7 @@ def _facts(parser: argparse.ArgumentParser, stream: str = "") -> dict[str, Any]:
 
 
 def _argument(action: argparse.Action) -> dict[str, Any]:
-    """Its names and everything about it that is not as `argparse` has it by itself."""
+    """The names of an argument, and its properties that differ from `argparse`'s defaults."""
     facts: dict[str, Any] = {"names": ", ".join(action.option_strings) or action.metavar or action.dest}
     if action.option_strings and action.nargs != 0:
         facts["takes"] = action.metavar or action.dest.upper()

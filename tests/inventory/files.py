@@ -1,4 +1,4 @@
-"""Which files open: what readers take, by trying."""
+"""Which files can be opened, found out by trying."""
 
 import struct
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _IMAGES = ("png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff", "webp", "ppm", "pg
 
 
 def readers(folder: Path) -> dict[str, Any]:
-    """By the ending of a file's name, whether the command line reads it as an image or a dataset."""
+    """By suffix, whether the command line reads a file as an image or a dataset."""
     return {"pictures": _images(folder), "datasets": _datasets(folder)}
 
 

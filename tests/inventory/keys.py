@@ -1,4 +1,4 @@
-"""Keys as every system writes them."""
+"""Shortcuts in one notation for all systems."""
 
 import re
 
@@ -8,7 +8,7 @@ _NATIVE, _PORTABLE = QKeySequence.SequenceFormat.NativeText, QKeySequence.Sequen
 
 
 def portable(keys: str) -> str:
-    """Write keys, such as `⌘O or ⌘P`, as on Linux; what are no keys stays as it is."""
+    """Convert shortcuts such as `⌘O or ⌘P` to Linux's notation; other texts are unchanged."""
     return re.sub(r"[^ ]+", lambda match: _portable(match[0]), keys)
 
 

@@ -16,12 +16,12 @@ from inventory.keys import portable
 
 
 def presets() -> dict[str, Any]:
-    """Every preset with the value of every field."""
+    """All presets with the values of all fields."""
     return {name: {"line": about.line, **about.config.to_flat_json()} for name, about in PRESETS.items()}
 
 
 def fields() -> dict[str, Any]:
-    """Every field with its kind, range, choices and help."""
+    """All fields with kind, range, choices and help."""
     return {
         name: {key: value for key, value in dataclasses.asdict(about).items() if _says_something(value)}
         for name, about in FIELDS.items()
@@ -29,7 +29,7 @@ def fields() -> dict[str, Any]:
 
 
 def exports() -> dict[str, Any]:
-    """Every format with what it holds of each kind of network: first by default, then what can be chosen."""
+    """All formats with their functions for each kind of network: the defaults, then the others."""
     networks = {"classifier": preset("softmax"), "autoencoder": preset("vae")}
     return {
         name: dataclasses.asdict(made)
@@ -45,7 +45,7 @@ def exports() -> dict[str, Any]:
 
 
 def f1_rows(window: QMainWindow) -> dict[str, list[str]]:
-    """The rows of the F1 page by its sections: name, keys, help."""
+    """The rows of the F1 page by section: name, keys, help."""
     sections = {}
     for section in keys_html(window).split("<h3>")[1:]:
         title, _, table = section.partition("</h3>")

@@ -1,4 +1,4 @@
-"""What the real window offers, on NumPy backends: names of parts, what a screen reader is told, dialogs."""
+"""What the real window offers, on NumPy backends: object names, accessible texts, dialogs."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -36,10 +36,10 @@ _AT_REST_ROUNDS = 10
 
 
 class Window:
-    """The window at 1440×900, with every tab built, two trained runs, a drawing and four pins.
+    """The window at 1440×900, with all tabs built, two trained runs, a drawing and four pins.
 
     Args:
-        folder: for its settings and what is written.
+        folder: folder for its settings and for files.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -74,7 +74,7 @@ class Window:
         assert self._engine.shut_down(10_000), "the engine's threads do not end"
 
     def facts(self) -> dict[str, Any]:
-        """All of them."""
+        """All facts."""
         self._show("Draw")
         self._draw()
         QTest.keyClick(self._window.findChild(QWidget, "digitCanvas"), Qt.Key.Key_3)  # corrects the answer
@@ -93,7 +93,7 @@ class Window:
         }
 
     def _seen(self, title: str) -> list[str]:
-        """What a screen reader is told of a tab while it is shown."""
+        """The accessible tree of a tab while it is shown."""
         self._show(title)
         return tree(self._tabs.currentWidget())
 
@@ -116,7 +116,7 @@ class Window:
         self._settle()
 
     def _pin(self) -> None:
-        """In four places, as many as the course's manifold needs."""
+        """Pin four latent vectors, as many as the course's manifold needs."""
         plane = self._window.findChild(QWidget, "latentPlane")
         for key in (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left, Qt.Key.Key_Down):
             QTest.keyClick(plane, key)
@@ -130,7 +130,7 @@ class Window:
         )
 
     def _ask_everything(self) -> tuple[dict[str, list[str]], dict[str, Any]]:
-        """Do everything that opens a dialog: by its words, the files asked for; by its name, the dialog."""
+        """Trigger everything that opens a dialog; returns file dialogs by text, and other dialogs by name."""
         files, dialogs = {}, {}
         for words, ask in self._what_asks():
             with FileDialogs() as chooser:
@@ -144,7 +144,7 @@ class Window:
         return dict(sorted(files.items())), dialogs
 
     def _what_asks(self) -> Iterator[tuple[str, Callable[[], object]]]:
-        """Actions, buttons and choices whose words end in “…”, and three actions whose words do not."""
+        """Actions, buttons and choices whose texts end in “…”, and three actions whose texts do not."""
         for action in self._window.findChildren(QAction):
             if action.text().endswith("…") or action.objectName() in _ASK_TOO:
                 yield action.text() or action.toolTip(), action.trigger
@@ -160,7 +160,7 @@ class Window:
         return [dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible()]
 
     def _takes(self, name: str) -> bool:
-        """Whether the window lets such a file be dropped."""
+        """Whether the window accepts such a file."""
         path = self._folder / "dropped" / name
         path.parent.mkdir(exist_ok=True)
         if name == "a folder":
@@ -177,7 +177,7 @@ class Window:
         return event.isAccepted()
 
     def _settle(self, dialog: QDialog | None = None) -> None:
-        """Wait until nothing changes any more in the tab shown, or the dialog."""
+        """Wait until the tab shown, or the dialog, no longer changes."""
         seen, n_same = [], 0
 
         def is_at_rest() -> bool:
@@ -197,7 +197,7 @@ class Window:
 
 
 def _names_in(root: QObject) -> list[str]:
-    """The names of all its parts, without Qt's own."""
+    """The object names of all parts, without Qt's own."""
     names = {part.objectName() for part in (root, *root.findChildren(QObject))}
     return sorted(name for name in names if name and not name.startswith(("qt_", "_")))
 

@@ -1,4 +1,4 @@
-"""The augmentation gives images that a classifier may train on, and repeats them from a key."""
+"""Augmentation gives images that are suitable for training, and is reproducible from a key."""
 
 import numpy as np
 import pytest
@@ -12,14 +12,14 @@ KEY = tf.constant([7, 11])
 
 
 def images(n=8, height=28, width=28, channels=1):
-    """Random grey on black, with a black border."""
+    """Random grey with a black border."""
     grey = np.random.default_rng(3).random((n, height - 8, width - 8, channels), dtype=np.float32)
     return np.pad(grey, ((0, 0), (4, 4), (4, 4), (0, 0)))
 
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (20, 33, 3)])
 @pytest.mark.parametrize("amount", [0.1, 1.0])
-def test_shape_type_and_range_are_kept(shape, amount):
+def test_shape_type_and_range_are_unchanged(shape, amount):
     before = images(8, *shape)
     after = augment(before, KEY, amount).numpy()
     assert after.shape == before.shape
@@ -54,9 +54,9 @@ def test_little_augmentation_changes_little():
 @pytest.mark.parametrize("amount", [0.5, 1.0])
 @pytest.mark.parametrize(("height", "width"), [(57, 57), (95, 31), (31, 95)])
 def test_ink_in_the_middle_moves_no_farther_than_documented(amount, height, width):
-    """A small patch stays within the documented way, and its far ones use a good part of it.
+    """A small patch stays within the documented distance, and uses most of it.
 
-    Looked at along the longer edge, of whose length that way is a share.
+    Measured along the longer side, of whose length the distance is a fraction.
     """
     dot = np.zeros((500, height, width, 1), np.float32)
     dot[:, height // 2 - 2 : height // 2 + 3, width // 2 - 2 : width // 2 + 3] = 1.0
@@ -70,7 +70,7 @@ def test_ink_in_the_middle_moves_no_farther_than_documented(amount, height, widt
 
 
 def test_colour_channels_move_together():
-    """Without noise and by one warp, a grey image stays grey but for the grain of each channel."""
+    """All channels are warped alike, so a grey image stays grey except for the noise of each channel."""
     grey = np.repeat(images(32), 3, axis=3)
     after = augment(grey, KEY, 0.7).numpy()
     assert np.abs(after[..., 0] - after[..., 2]).mean() < 0.03
@@ -85,7 +85,7 @@ def test_strokes_become_broader_and_finer():
 
 
 def test_half_of_the_scans_fade_half_have_grain_and_grey_is_lighter_or_darker():
-    """Seen in the middle of an even square, which neither another pen nor blur changes."""
+    """Measured at the centre of a uniform square, which neither pen width nor blur changes."""
 
     def middle(grey):
         even = np.full((400, 28, 28, 1), grey, np.float32)

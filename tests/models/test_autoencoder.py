@@ -1,4 +1,4 @@
-"""The autoencoder is the lecture's: NumPy and TensorFlow's own operations are the oracles."""
+"""The autoencoder is the lecture's, compared with NumPy and TensorFlow operations."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def kernels_of(model):
 
 
 def loss_of(model, images):
-    """What training minimises."""
+    """The loss that training minimises."""
     return tf.reduce_mean(model.compute_metrics(images, None, tf.constant([1, 0]), training=True)["loss"])
 
 
@@ -43,7 +43,7 @@ def test_lecture_conv_autoencoder_has_the_lectures_weights():
 
 
 def test_dense_forward_pass_equals_numpy():
-    """ReLU of matrix products, there and back with the transposes, on mean-subtracted images."""
+    """ReLU of matrix products, then of those with the transposes, on mean-subtracted images."""
     model = build(RunConfig.of(preset="test", layers=(9, 5), initial_stddev=0.3), (4, 3, 2), 0)
     mean = images_of((4, 3, 2))[0]
     model.mean_subtraction.mean.assign(mean)
@@ -62,7 +62,7 @@ def test_dense_forward_pass_equals_numpy():
 
 @pytest.mark.parametrize("shape", [MNIST, (7, 9, 3)])
 def test_convolutional_forward_pass_equals_numpy(shape):
-    """Kernels slide there with a stride of 2, and are put down transposed on the way back."""
+    """Convolutions with a stride of 2, then transposed ones."""
     model = build(preset("lecture-conv-autoencoder").config.replace(initial_stddev=0.2), shape, 0)
     images = images_of(shape)
     latents = latents_of(model, images)
@@ -75,7 +75,7 @@ def test_convolutional_forward_pass_equals_numpy(shape):
 @pytest.mark.parametrize("shape", [(28, 28, 1), (7, 9, 3), (5, 1, 2), (13, 8, 1)])
 @pytest.mark.parametrize("spec", [{"layers": (6, 4)}, CONVOLUTIONAL])
 def test_every_image_shape_comes_back_in_range(shape, spec):
-    """Odd sizes, too, survive two strides of 2."""
+    """Odd sizes, too, can be halved twice."""
     model = build(RunConfig.of(preset="test", use_bias=True, initial_stddev=1.0, **spec), shape, 0)
     images = images_of(shape)
     latents = model.encode(images)
@@ -87,7 +87,7 @@ def test_every_image_shape_comes_back_in_range(shape, spec):
 
 
 def test_decoder_follows_the_encoders_weights():
-    """Tied: changing an encoder's kernel changes how a given code is decoded."""
+    """With tied weights, changing an encoder's kernel changes the decoded image."""
     model = build(RunConfig.of(preset="test", layers=(8, 4), initial_stddev=0.5), (4, 4, 1), 0)
     latents = np.ones((1, 4), np.float32)
     before = model.decode(latents).numpy()
@@ -99,7 +99,7 @@ def test_decoder_follows_the_encoders_weights():
 
 
 def test_gradient_reaches_a_kernel_through_both_of_its_uses():
-    """The tied kernel's gradient is the sum of encoder's and decoder's: checked by finite differences."""
+    """The tied kernel's gradient is the sum of encoder's and decoder's, checked by finite differences."""
     model = build(
         RunConfig.of(preset="test", layers=(3,), activation="tanh", initial_stddev=0.5, seed=3), (2, 2, 1), 0
     )
@@ -120,7 +120,7 @@ def test_gradient_reaches_a_kernel_through_both_of_its_uses():
 
 
 def test_every_layer_leaves_out_units_of_its_own():
-    """Each layer copies its input: a pixel gets through only where all three have left its unit in."""
+    """Each layer copies its input, so a pixel passes only if none of the three layers drops its unit."""
     config = RunConfig.of(preset="test", layers=(400, 400), tied=False, dropout=0.5)
     model = build(config, (20, 20, 1), 0)
     for variable in model.trainable_variables:
@@ -132,7 +132,7 @@ def test_every_layer_leaves_out_units_of_its_own():
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_activations_are_those_of_the_configuration(activation):
-    """Of the hidden layers as well as of the output, which is clipped for the eye only."""
+    """Those of the hidden layers and of the output, which is clipped for display only."""
     model = build(
         RunConfig.of(
             preset="test",
@@ -152,7 +152,7 @@ def test_activations_are_those_of_the_configuration(activation):
 
 @pytest.mark.parametrize("name", ["lecture-autoencoder", "lecture-conv-autoencoder"])
 def test_initial_kernels_are_normal_and_follow_the_seed(name):
-    """N(0, 0.02), untruncated as in the lecture; another seed, and another layer, draws other numbers."""
+    """N(0, 0.02), not truncated, as in the lecture; other seeds and other layers have other numbers."""
     config = preset(name).config
     first, same = build(config, MNIST, 0), build(config, MNIST, 0)
     other = build(config.replace(seed=2), MNIST, 0)

@@ -1,4 +1,4 @@
-"""Networks are built whole, saved as ordinary `.keras` files, and refused where they cannot be."""
+"""Networks are built completely, saved as ordinary `.keras` files, and refused if they are invalid."""
 
 import subprocess
 import sys
@@ -33,8 +33,8 @@ def train_a_step(model, images):
 
 
 @pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL])
-def test_a_saved_network_goes_on_exactly(config, tmp_path):
-    """Weights, mean image and Adam's state come back: the next step is the same, bit for bit."""
+def test_a_saved_network_continues_exactly(config, tmp_path):
+    """Weights, mean image and Adam's state are restored: the next step is the same, bit for bit."""
     images = np.random.default_rng(1).random((8, 5, 7, 2), np.float32)
     model = build(config, (5, 7, 2), 0)
     model.mean_subtraction.mean.assign(images.mean(axis=0))
@@ -65,7 +65,7 @@ def test_a_file_opens_in_a_fresh_process_after_importing_the_models(tmp_path):
 
 
 def test_the_optimiser_is_the_lectures_and_has_its_variables():
-    """TensorFlow 1's Adam: epsilon 1e-8; two moments for every kernel, iterations and learning rate."""
+    """TensorFlow 1's Adam: epsilon 1e-8; two moments for each kernel, iterations and learning rate."""
     model = build(DENSE.replace(learning_rate=0.25), (5, 7, 2), 0)
     assert model.optimizer.epsilon == 1e-8
     assert float(model.optimizer.learning_rate) == 0.25

@@ -1,4 +1,4 @@
-"""Cross-entropy, accuracy and probabilities against NumPy, where others overflow, too."""
+"""Cross-entropy, accuracy and probabilities, compared with NumPy, also where naive formulas overflow."""
 
 import numpy as np
 import pytest
@@ -50,7 +50,7 @@ def test_loss_accuracy_and_probabilities_equal_numpy(config, subtract_mean):
 
 
 def test_huge_logits_cost_their_difference_and_have_a_gradient():
-    """The lecture's log(p + 1e-12) would stop at 27.6 nats, with no way back."""
+    """The lecture's log(p + 1e-12) would be limited to 27.6 nats, without a gradient."""
     network = build(SOFTMAX, SHAPE, 5)
     network.encoder_layers[-1].linear.bias.assign([3e4, 0, 0, 0, 0])
     with tf.GradientTape() as tape:
@@ -62,7 +62,7 @@ def test_huge_logits_cost_their_difference_and_have_a_gradient():
 
 
 def test_training_images_are_redrawn_and_others_are_not():
-    """The augmented loss is the plain loss of the images that the key redraws."""
+    """The augmented loss is the plain loss of the images that were augmented with the key."""
     plain, redrawing = (build(DENSE.replace(augmentation=amount), SHAPE, 5) for amount in (0.0, 0.7))
     images = images_of()
     redrawn = augment(tf.constant(images), fold_in(KEY, RngStream.AUGMENTATION), 0.7)

@@ -1,4 +1,4 @@
-"""Training and answers compute in threads of their own; each case in a process of its own."""
+"""Training and inference compute in separate threads; each case runs in a separate process."""
 
 import os
 import subprocess
@@ -10,13 +10,13 @@ import pytest
 from cadl_gui.system.niceness import IS_KNOWN
 
 OWN = os.getpriority(os.PRIO_PROCESS, 0) if IS_KNOWN else 0
-"""Where the tests themselves stand: someone may have started them behind other programs."""
+"""Niceness of the tests themselves, which may have been started with a low priority."""
 
 BACK = min(OWN + 7, 19)
 
 
 def printed(program, *arguments):
-    """What a program prints that starts as the app does."""
+    """The output of a program that starts like the app."""
     command = [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)]
     made = subprocess.run(command, capture_output=True, text=True, check=True)
     return made.stdout.split()
@@ -37,7 +37,7 @@ def test_answers_come_from_another_device_than_the_training():
 
 @pytest.mark.skipif(not IS_KNOWN, reason="only Linux knows it of a thread")
 def test_only_the_threads_that_train_step_back():
-    """Told by which threads work: a product of matrices on each device."""
+    """The niceness of the threads that compute a matrix product on each device."""
     first, last = printed(
         """
         import os
@@ -77,7 +77,7 @@ def test_only_the_threads_that_train_step_back():
 
 @pytest.mark.skipif(not IS_KNOWN, reason="only Linux knows it of a thread")
 def test_where_the_system_leaves_it_one_processor_one_thread_steps_back():
-    """The training has one thread then, and the next one is of the answers."""
+    """Training then has one thread, and the next thread belongs to inference."""
     priorities = printed(
         """
         import os
@@ -94,8 +94,8 @@ def test_where_the_system_leaves_it_one_processor_one_thread_steps_back():
     assert [int(priority) for priority in priorities if int(priority) != OWN] == [BACK]
 
 
-def test_a_network_answers_the_same_where_it_is_asked_without_a_window():
-    """Once TensorFlow has computed, its devices are what they are: there is only one."""
+def test_a_network_gives_the_same_answers_without_a_window():
+    """Once TensorFlow has computed, its devices cannot be changed: there is only one."""
     assert printed(
         """
         import tensorflow as tf
@@ -110,7 +110,7 @@ def test_a_network_answers_the_same_where_it_is_asked_without_a_window():
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_what_a_large_answer_took_goes_back_to_the_system():
-    """A hundred megabytes, in one tensor and in a hundred: TensorFlow's own pool would keep them for good."""
+    """A hundred megabytes, in one tensor and in a hundred: TensorFlow's own pool would keep them forever."""
     retained_mib = printed(
         """
         import cadl_gui

@@ -1,4 +1,4 @@
-"""The fused Adam against Keras's own, which is written in another way."""
+"""The fused Adam, compared with Keras's, which is implemented differently."""
 
 import keras
 import numpy as np
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.tf
 
 
 def trained(kind, *, jit_compile, **settings):
-    """Variables, and the optimiser's own, after twenty steps with gradients from one seed."""
+    """All variables, including the optimiser's, after twenty steps with gradients from one seed."""
     rng = np.random.default_rng(5)
     variables = [keras.Variable(rng.normal(size=shape).astype(np.float32)) for shape in ((7, 3), (3,), ())]
     optimizer = kind(**settings)
@@ -38,7 +38,7 @@ def test_it_is_adam(jit_compile, settings):
         np.testing.assert_allclose(one, other, rtol=2e-5, atol=1e-6)
 
 
-def test_it_is_kept_in_a_checkpoint_under_a_name_of_ours():
+def test_it_is_stored_in_a_checkpoint_under_a_name_of_ours():
     optimizer = FusedAdam(0.25, weight_decay=0.5)
     again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
     assert type(again) is FusedAdam

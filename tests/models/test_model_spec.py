@@ -1,4 +1,4 @@
-"""Networks are what their table says, and compute what NumPy computes from their weights."""
+"""Networks match their specs, and compute what NumPy computes from their weights."""
 
 import math
 
@@ -21,7 +21,7 @@ def images_of(shape, n=3):
 
 
 def scatter_weights(network):
-    """Give every variable, the running statistics of batches included, numbers of its own."""
+    """Assign distinct values to all variables, including running statistics."""
     random = np.random.default_rng(5)
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.4, variable.shape) * random.choice([-1, 1], variable.shape))
@@ -76,7 +76,7 @@ def test_images_of_any_size_and_colour_fit_every_preset(name):
 
 
 def test_one_seed_gives_the_same_first_weights_whatever_the_other_layers_draw():
-    """Each layer draws with a seed of its own, another than every other's."""
+    """Each layer has its own seed, distinct from all others."""
     config = preset("conv-vae").config
     first, again = build(config, (9, 9, 1), 0), build(config, (9, 9, 1), 0)
     for mine, theirs in zip(first.variables, again.variables, strict=True):
@@ -87,7 +87,7 @@ def test_one_seed_gives_the_same_first_weights_whatever_the_other_layers_draw():
 
 @pytest.mark.parametrize(("initializer", "variance"), [("glorot", 2 / (784 + 300)), ("he", 2 / 784)])
 def test_first_weights_have_the_spread_of_their_initializer(initializer, variance):
-    """Glorot and Bengio, 2010; He et al., 2015."""
+    """Glorot and Bengio 2010; He et al. 2015."""
     config = preset("autoencoder").config.replace(layers=(300,), initializer=initializer)
     values = build(config, (28, 28, 1), 0).encoder_layers[0].kernel.numpy()
     assert values.mean() == pytest.approx(0, abs=4 * np.sqrt(variance / values.size))
@@ -95,7 +95,7 @@ def test_first_weights_have_the_spread_of_their_initializer(initializer, varianc
 
 
 def test_a_free_decoder_learns_kernels_of_its_own():
-    """Changing the encoder's leaves it alone, and its own gradient reaches it."""
+    """Changing the encoder's kernels has no effect on it, and it has its own gradient."""
     config = preset("conv-autoencoder").config.replace(
         tied=False, layers=(4, 3), kernel_sizes=(4, 3), strides=(2, 2)
     )

@@ -1,4 +1,4 @@
-"""Randomness follows from its key: dropout, corruption and the keys themselves."""
+"""Random numbers depend only on their key: dropout, corruption and the keys themselves."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ KINDS = ("masking", "salt-and-pepper", "gaussian")
 
 
 def images(shape=(50, 20, 20, 1)):
-    """No pixel quite black or white, so that those that were hit can be told."""
+    """No pixel is black or white, so that corrupted ones can be recognised."""
     return np.random.default_rng(0).uniform(0.2, 0.8, shape).astype(np.float32)
 
 
@@ -104,7 +104,7 @@ NOISE = {
 
 @pytest.mark.parametrize("draw", NOISE.values(), ids=NOISE)
 def test_an_example_has_the_noise_of_its_place_whatever_the_others_are(draw):
-    """So that a worker which has some rows of a batch can draw for all of them, and take its own."""
+    """So a worker that has some rows of a batch can compute the noise of all rows, and use its own."""
     batch = images((12, 20, 20, 1))
     mine = slice(3, 7)
     with_strangers = np.zeros_like(batch)
@@ -123,7 +123,7 @@ def kernel(config, layer, randomness):
 
 
 def test_first_weights_follow_from_the_name_of_the_layer_and_not_from_its_place():
-    """Behind `z_log_var` the decoder has other places; its names stay. Runs of version 1 go by places."""
+    """`z_log_var` shifts the indices of the decoder's layers, but not their names. Version 1 used indices."""
     plain = VARIATIONAL.replace(variational=False)
     assert not np.array_equal(kernel(VARIATIONAL, "decoder_1", 1), kernel(plain, "decoder_1", 1))
     np.testing.assert_array_equal(kernel(VARIATIONAL, "decoder_1", 2), kernel(plain, "decoder_1", 2))

@@ -1,4 +1,4 @@
-"""The variational autoencoder's two losses against closed forms, sampling and NumPy."""
+"""Both losses of the variational autoencoder compared with closed forms, sampling and NumPy."""
 
 import numpy as np
 import pytest
@@ -103,7 +103,7 @@ def test_the_bernoulli_loss_is_cross_entropy_of_the_sampled_latent_plus_beta_tim
 
 
 def test_the_gaussian_loss_is_the_squared_difference_summed_over_pixels():
-    """Variance ½: -log N(x; x̂, ½) = (x - x̂)² + ½ log π, of which no weight changes the constant."""
+    """Variance ½: -log N(x; x̂, ½) = (x - x̂)² + ½ log π, whose constant no weight changes."""
     network, images = network_of(GAUSSIAN), images_of()
     mean, log_var = latents_of(network, images), z_log_var_of(network, images)
     z = reparameterize(np.float32(mean), np.float32(log_var), fold_in(KEY, RngStream.SAMPLING)).numpy()
@@ -151,7 +151,7 @@ def test_gradients_reach_every_weight(config):
 
 @pytest.mark.parametrize("kind", ["masking", "salt-and-pepper", "gaussian"])
 def test_a_denoising_network_is_shown_corrupted_images_and_judged_by_clean_ones(kind):
-    """Plain ones and variational ones."""
+    """Plain and variational ones."""
     images = images_of()
     seen = corrupt(images, fold_in(KEY, RngStream.CORRUPTION), kind, 0.4).numpy()
     denoising = {"denoising": True, "corruption": kind, "corruption_amount": 0.4}

@@ -1,4 +1,4 @@
-"""Weight decay pulls kernels towards zero, and nothing else."""
+"""Weight decay shrinks kernels, and nothing else."""
 
 import keras
 import numpy as np
@@ -33,14 +33,14 @@ CONFIGURATIONS = {
 
 
 def scattered(network):
-    """A network whose every weight is between 1 and 2."""
+    """A network with all weights between 1 and 2."""
     for variable in network.trainable_variables:
         variable.assign(np.random.default_rng(2).uniform(1, 2, variable.shape))
     return network
 
 
 def step_without_gradient(network):
-    """What each weight is multiplied with, by path."""
+    """The factor by which each weight is multiplied, by path."""
     before = [variable.numpy() for variable in network.trainable_variables]
     gradients = [tf.zeros(variable.shape) for variable in network.trainable_variables]
     network.optimizer.apply(gradients, network.trainable_variables)
@@ -59,7 +59,7 @@ def assert_only_kernels_shrink(network, factor):
 
 @pytest.mark.parametrize("config", CONFIGURATIONS.values(), ids=CONFIGURATIONS)
 def test_kernels_shrink_by_rate_times_decay(config):
-    """Decoupled (Loshchilov and Hutter, 2019): without a gradient, a step is (1 - 0.1 · 0.5) times."""
+    """Decoupled (Loshchilov and Hutter 2019): without a gradient, a step multiplies by (1 - 0.1 · 0.5)."""
     assert_only_kernels_shrink(scattered(build(config, SHAPE, 3)), 1 - 0.1 * 0.5)
 
 
@@ -75,7 +75,7 @@ def test_without_weight_decay_nothing_shrinks():
 
 
 def test_a_network_that_plain_keras_opened_decays_in_the_same_way(tmp_path):
-    """Keras does not save which variables are left out."""
+    """Keras does not save which variables are excluded."""
     scattered(build(CONFIGURATIONS["classifier"], SHAPE, 3)).save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     assert_only_kernels_shrink(loaded, 1 - 0.1 * 0.5)

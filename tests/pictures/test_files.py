@@ -1,4 +1,4 @@
-"""Films are read back as what went into them: GIF, MP4, PNG and strips."""
+"""Films in all formats contain the frames that were written: GIF, MP4, PNG and strips."""
 
 import av
 import numpy as np
@@ -75,13 +75,13 @@ def test_colour_stays(tmp_path):
         assert image.getpixel((3, 3)) == (0, 0, 255)
 
 
-def test_a_png_remembers_its_text(tmp_path):
+def test_a_png_stores_its_text(tmp_path):
     text = {"cadl": '{"model": "Näh·7"}', "Title": "z"}
     save(FrameSequence(frames=np.zeros((1, 2, 2, 1), np.uint8), text=text), tmp_path / "told.png")
     assert text_of(tmp_path / "told.png") == text
 
 
-def test_what_is_no_png_remembers_nothing(tmp_path):
+def test_other_files_than_png_have_no_text(tmp_path):
     (tmp_path / "noise.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing of the kind")
     assert text_of(tmp_path / "noise.png") == {}
     assert text_of(tmp_path / "nowhere.png") == {}

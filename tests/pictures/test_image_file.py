@@ -1,4 +1,4 @@
-"""Image files are opened by what they hold, within bounds, and never by another program."""
+"""Image files are opened by their content, within limits, and never by another program."""
 
 import io
 import struct
@@ -22,7 +22,7 @@ def encoded(image, kind, **options):
 
 
 def png_with(*chunks):
-    """A PNG with more chunks before its pixels."""
+    """A PNG with additional chunks before its pixels."""
     whole = encoded(Image.fromarray(DOT), "PNG")
     made = [
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -32,7 +32,7 @@ def png_with(*chunks):
 
 
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP", "TIFF", "PPM"])
-def test_every_format_of_the_list_is_read_whatever_the_file_is_called(tmp_path, kind):
+def test_every_listed_format_is_read_whatever_the_suffix(tmp_path, kind):
     (tmp_path / "a.picture").write_bytes(encoded(Image.fromarray(DOT), kind))
     np.testing.assert_array_equal(read_image(tmp_path / "a.picture"), DOT)
 

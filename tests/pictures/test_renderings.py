@@ -1,4 +1,4 @@
-"""What is asked for a rendering, and what is made of the answers."""
+"""The requests of a rendering, and its frames."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def render(rendering):
     return rendering.compose([answer(request) for request in rendering.requests])
 
 
-def test_many_latents_are_asked_a_few_at_a_time_and_stay_in_order():
+def test_many_latents_are_requested_in_parts_and_stay_in_order():
     latents = np.arange(400).reshape(200, 2)
     requests = decode_requests("run", [Position(3)] * 200, latents)
     assert max(len(request.latents) for request in requests) == 64
@@ -66,7 +66,7 @@ def test_a_strip_shows_a_few_of_them():
     np.testing.assert_allclose(film.frames[:, 0, 0, 0], np.linspace(0, 255, 16), atol=0.51)
 
 
-def test_a_path_through_epochs_takes_the_last_kept_weights_of_each():
+def test_a_path_through_epochs_uses_the_last_retained_weights_of_each():
     path = LatentPath(pins=((0.0, 0.0), (0.0, 0.0)), n_frames=5, epochs=(0, 4))
     requests = path_film("run", None, KEPT, path, strip=False).requests
     positions = [request.position for request in requests for _ in request.latents]

@@ -1,4 +1,4 @@
-"""The images of `cadl render` are those of the Inspect tab, pixel by pixel."""
+"""The images of `cadl render` equal those of the Inspect tab, pixel by pixel."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ HOW = {"side_px": 300, "frames_per_second": 4.0}
 
 
 def answer(request):
-    """Weights count on from 0, times the epoch; activations are one everywhere."""
+    """Weights count from 0, times the epoch; all activations are one."""
     match request:
         case FetchSnapshot():
             return Snapshot(request.position, fake_weights(TABLE, float(request.position.epoch)))

@@ -1,4 +1,4 @@
-"""What tests of run folders and checkpoints share."""
+"""Fixtures for tests of run folders and checkpoints."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from cadl_gui.runs import writer
 
 @pytest.fixture
 def checkpoints_without_keras(monkeypatch):
-    """What a checkpoint holds is tested elsewhere; here only when it comes and goes matters."""
+    """Replaces the content of checkpoints, which is tested elsewhere; here, only their files matter."""
 
     def save(path, _model, *, manifest, history, position):
         with writer.atomic_write(path) as beside:
@@ -19,7 +19,7 @@ def checkpoints_without_keras(monkeypatch):
 
 @pytest.fixture
 def path(tmp_path):
-    """A checkpoint."""
+    """The path of a checkpoint."""
     from checkpoints import save
 
     save(tmp_path / "saved.keras")

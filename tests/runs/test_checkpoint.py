@@ -1,4 +1,4 @@
-"""A checkpoint opens exactly as it was saved, also by plain Keras; a damaged one is refused."""
+"""A checkpoint opens exactly as it was saved, also in plain Keras; a damaged one is refused."""
 
 import subprocess
 import sys
@@ -50,7 +50,7 @@ def test_a_checkpoint_opens_exactly_as_it_was_saved(tmp_path, config):
 
 @pytest.mark.parametrize("config", FAMILIES.values(), ids=FAMILIES)
 def test_plain_keras_opens_a_checkpoint_in_safe_mode(tmp_path, config):
-    """The same images give the same answers, and the optimiser goes on from its state."""
+    """It gives the same predictions, and the optimiser continues from its state."""
     model = save(tmp_path / "saved.keras", config=config)
     opened = keras.saving.load_model(tmp_path / "saved.keras", safe_mode=True)
     images = np.random.default_rng(0).random((4, *SHAPE), np.float32)
@@ -69,7 +69,7 @@ def test_a_copy_holds_the_history_that_its_run_folder_reported(path, tmp_path):
 
 
 def test_weights_are_found_by_what_they_are_wherever_they_stand_in_keras_file(path, tmp_path):
-    """As if another version of the program, or of Keras, had made the layers in another order."""
+    """As if another version of the program, or of Keras, had created the layers in another order."""
 
     def shuffle(file):
         arrays = arrays_in(file)
@@ -103,7 +103,7 @@ def test_a_failure_while_saving_leaves_the_file_that_was_there(path, monkeypatch
 
 
 def test_flipped_bits_are_noticed_wherever_they_matter(path):
-    """A file that opens in spite of a flipped bit (in a date, say) holds exactly what was saved."""
+    """A file that opens despite a flipped bit (in a date, say) contains exactly what was saved."""
     whole, right = path.read_bytes(), open_checkpoint(path)
     random = np.random.default_rng(1)
     refused = 0
@@ -144,5 +144,5 @@ def test_noise_never_causes_anything_but_a_checkpoint_error(path):
 
 
 def test_the_module_itself_imports_no_tensorflow():
-    latent = "import cadl_gui.runs.checkpoint, sys; sys.exit('keras' in sys.modules or 'h5py' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", latent], check=False).returncode == 0
+    code = "import cadl_gui.runs.checkpoint, sys; sys.exit('keras' in sys.modules or 'h5py' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

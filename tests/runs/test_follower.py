@@ -1,4 +1,4 @@
-"""A run that is still being written grows in the eyes of whoever follows it."""
+"""A run that is still being written grows for those who follow it."""
 
 import numpy as np
 import pytest
@@ -59,7 +59,7 @@ def test_an_epoch_comes_with_its_losses_its_weights_and_its_record(writer, folde
     assert follower.news() == ()
 
 
-def test_an_early_batch_is_seen_before_its_epoch_is_over(writer, folder):
+def test_an_early_batch_is_visible_before_the_end_of_its_epoch(writer, folder):
     follower = Follower("run", read_run(folder))
     for event in reported(1)[:2]:
         writer.write(event)
@@ -76,7 +76,7 @@ def test_weights_of_an_epoch_wait_for_its_record(writer, folder):
     assert kinds(follower.news())[-2:] == [SnapshotTaken, EpochCompleted]
 
 
-def test_whoever_follows_ends_up_with_what_whoever_reads_has(writer, folder):
+def test_following_a_run_gives_the_same_as_reading_it(writer, folder):
     follower = Follower("run", read_run(folder))
     epochs, losses, recorded = [record(0)], [], {UNTRAINED}
     for epoch in range(1, 4):
@@ -109,8 +109,8 @@ def test_notes_and_dropped_positions_are_reported(writer, folder):
     assert dropped.positions == (Position(1),)
 
 
-def test_a_past_that_has_changed_is_to_be_read_anew(writer, folder):
-    """What lay beyond the last complete epoch is cut off when an interrupted run is resumed."""
+def test_a_history_that_has_changed_has_to_be_read_again(writer, folder):
+    """Resuming an interrupted run cuts off what comes after the last complete epoch."""
     write_epochs(writer, [1])
     writer.write(reported(2)[1])
     writer.close()
@@ -127,7 +127,7 @@ def test_a_folder_that_is_gone_is_a_message_or_an_error_of_the_system(writer, fo
         follower.news()
 
 
-def test_who_writes_is_known_while_they_write(writer, folder):
+def test_the_writer_is_known_while_it_writes(writer, folder):
     import os
 
     assert writer_of(folder) == str(os.getpid())

@@ -1,4 +1,4 @@
-"""A history comes back exactly, also from a file whose writer was killed in the middle of a line."""
+"""A history is read exactly, even from a file whose writer was killed in the middle of a line."""
 
 import json
 import tracemalloc
@@ -213,7 +213,7 @@ def test_lines_are_read_one_by_one_so_that_the_first_that_makes_no_sense_is_the_
 
 
 def test_a_line_that_is_far_too_long_is_not_parsed(tmp_path):
-    """One of 250 MB held the window still for 18 seconds."""
+    """A line of 250 MB froze the window for 18 seconds."""
     path = tmp_path / "history.jsonl"
     with path.open("wb") as file:
         file.write(b'{"kind": "')
@@ -237,7 +237,7 @@ def test_there_is_an_end_to_records_of_each_kind(tmp_path):
 
 
 def test_a_record_of_very_many_metrics_is_damage(tmp_path):
-    """Each takes room for a thousand steps."""
+    """Each metric takes memory for a thousand steps."""
     record = steps_record(0, {"loss": np.zeros(1, np.float32)})
     record["metrics"] = {f"metric {i}": [0.0] for i in range(100)}
     with pytest.raises(CheckpointError, match="does not fit together"):

@@ -1,4 +1,4 @@
-"""What is no checkpoint of ours, or was made to harm, is refused as a message and never executed."""
+"""Files that are not our checkpoints, or are malicious, are refused with a message and never executed."""
 
 import zipfile
 
@@ -124,7 +124,7 @@ def test_more_weights_than_the_network_has_are_refused(path):
     ids=str,
 )
 def test_a_network_that_the_file_does_not_hold_is_not_built(tmp_path, monkeypatch, changes):
-    """218 kB of them took 2.6 GB and up to half a minute."""
+    """A description of 218 kB took 2.6 GB and up to half a minute."""
     path = tmp_path / "a.keras"
     save(path, config=CONVOLUTIONAL.replace(model="classifier"))
     change_run(path, **changes)
@@ -142,7 +142,7 @@ def test_an_archive_of_very_many_members_is_refused_by_its_end(path):
 
 
 def test_nothing_of_the_file_is_executed_or_even_built(path):
-    """Keras's own description of the network is never looked at."""
+    """Keras's own description of the network is never used."""
     rewrite(path, {"config.json": b'{"module": "os", "class_name": "system", "config": "touch /tmp/x"}'})
     assert_same_values(open_checkpoint(path).model, trained())
 

@@ -1,4 +1,4 @@
-"""A training that is killed loses at most the epoch that it was in."""
+"""A training that is killed loses at most the current epoch."""
 
 import subprocess
 import sys
@@ -12,8 +12,8 @@ CAMPAIGN = Path(__file__).parents[1] / "benchmarks" / "kill_campaign.py"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
-def test_whatever_instant_it_is_killed_at_a_run_goes_on_as_if_nothing_had_been(tmp_path):
-    """The campaign in small; with `--kills 200` it is a command of its own."""
+def test_a_run_that_is_killed_at_any_moment_resumes_exactly(tmp_path):
+    """A small version of `tests/benchmarks/kill_campaign.py`."""
     done = subprocess.run(
         [sys.executable, str(CAMPAIGN), "--kills", "3"], capture_output=True, text=True, check=False
     )

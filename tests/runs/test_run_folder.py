@@ -1,4 +1,4 @@
-"""A run folder holds what was told, and is read with care."""
+"""A run folder contains all reported events, and is read carefully."""
 
 import json
 import subprocess
@@ -43,7 +43,7 @@ def test_a_run_comes_back_as_it_was_reported(tmp_path):
 
 
 def test_a_follower_reads_the_run_after_every_event(tmp_path):
-    """Losses and the newest snapshot come with their epoch; nothing that is told is ever half there."""
+    """Losses and the newest snapshot appear with their epoch; nothing appears in part."""
     with new_writer(tmp_path) as run_writer:
         assert read_run(tmp_path).checkpoint is None
         for epoch in range(3):
@@ -55,7 +55,7 @@ def test_a_follower_reads_the_run_after_every_event(tmp_path):
             assert_holds_epochs(tmp_path, epoch)
 
 
-def test_changes_of_the_learning_rate_are_kept_with_their_steps(tmp_path):
+def test_changes_of_the_learning_rate_are_stored_with_their_steps(tmp_path):
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0])
         for event in (
@@ -69,7 +69,7 @@ def test_changes_of_the_learning_rate_are_kept_with_their_steps(tmp_path):
 
 
 def test_what_is_not_well_comes_before_its_epoch_and_goes_with_it(tmp_path):
-    """A note of an epoch that was not completed is gone when the run is resumed."""
+    """A health note of an incomplete epoch is gone when the run is resumed."""
     note = HealthNote(Position(1), "units", "3 of 4 units are dead.", Suggestion("activation", "leaky_relu"))
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0])
@@ -81,7 +81,7 @@ def test_what_is_not_well_comes_before_its_epoch_and_goes_with_it(tmp_path):
     assert read_run(tmp_path).history.notes == [note]
 
 
-def test_every_metric_of_a_step_is_kept(tmp_path):
+def test_every_metric_of_a_step_is_stored(tmp_path):
     metrics = {"loss": np.float32([3, 2]), "kl_loss": np.float32([1, 0.5])}
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0])
@@ -94,7 +94,7 @@ def test_every_metric_of_a_step_is_kept(tmp_path):
 
 
 def test_a_run_from_before_there_were_labels_still_opens_and_goes_on(tmp_path):
-    """Its manifest knows neither classes nor the switches that came later."""
+    """Its manifest has neither classes nor the switches that were added later."""
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0, 1])
     path = layout.manifest_path(tmp_path)
@@ -136,7 +136,7 @@ def test_names_of_classes_that_cannot_be_are_damage(tmp_path, names):
 
 
 def test_stopping_in_mid_epoch_keeps_its_weights_and_losses(tmp_path):
-    """Until the run is resumed: it goes on from the last complete epoch."""
+    """Until the run is resumed, which continues from the last complete epoch."""
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0, 1])
         run_writer.write(steps(Position(1, 3), 3))
@@ -217,5 +217,5 @@ def test_files_of_other_names_are_no_snapshots(written):
 
 
 def test_reading_a_run_imports_neither_tensorflow_nor_hdf5():
-    latent = "import cadl_gui.runs.reader, sys; sys.exit('h5py' in sys.modules or 'keras' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", latent], check=False).returncode == 0
+    code = "import cadl_gui.runs.reader, sys; sys.exit('h5py' in sys.modules or 'keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

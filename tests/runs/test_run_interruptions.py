@@ -1,4 +1,4 @@
-"""Whatever happens to the writer of a run folder, the last complete epoch and others' files are left."""
+"""Whatever happens to the writer of a run folder, the last complete epoch and others' files remain."""
 
 import gc
 import os
@@ -20,11 +20,11 @@ pytestmark = pytest.mark.usefixtures("checkpoints_without_keras")
 
 
 class Killed(BaseException):
-    """The process is gone: nothing that would tidy up runs any more."""
+    """The process is gone; no code that would clean up runs any more."""
 
 
 def kill_before_operation(monkeypatch, number):
-    """Let the process die before its n-th change on disk."""
+    """Kill the process before its n-th change on disk."""
     left = iter(range(number))
 
     def dying(change):
@@ -41,7 +41,7 @@ def kill_before_operation(monkeypatch, number):
 
 
 def write_until_killed(folder, monkeypatch, number):
-    """Returns the last epoch that was told, -1 if none was, and whether the process came to its end."""
+    """Returns the last reported epoch, -1 if there is none, and whether the process completed."""
     last_reported = -1
     with monkeypatch.context() as patch:
         kill_before_operation(patch, number)
@@ -70,9 +70,9 @@ def complete_epoch(folder):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of files that are not closed
 @pytest.mark.parametrize("resume", [False, True], ids=["begun again", "resumed"])
 def test_a_kill_at_any_instant_leaves_the_last_complete_epoch_and_no_dead_end(tmp_path, monkeypatch, resume):
-    """Killed before each change on disk in turn; what was told as complete is there, and the run goes on.
+    """Killed before each change on disk in turn: reported epochs remain, and the run can be resumed.
 
-    Until an epoch was told, it can also begin again, by the same command as before.
+    Until an epoch was reported, it can also be started again with the same command.
     """
     number, alive = 0, False
     while not alive:
@@ -89,7 +89,7 @@ def test_a_kill_at_any_instant_leaves_the_last_complete_epoch_and_no_dead_end(tm
     assert number > 30
 
 
-def test_a_second_writer_is_kept_out_until_the_first_is_gone(tmp_path):
+def test_a_second_writer_is_refused_until_the_first_has_ended(tmp_path):
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0])
         with pytest.raises(RecordingError, match=rf"Another training \(process {os.getpid()}\)"):
@@ -97,7 +97,7 @@ def test_a_second_writer_is_kept_out_until_the_first_is_gone(tmp_path):
     new_writer(tmp_path, resume=True).close()
 
 
-def test_a_writer_whose_last_losses_cannot_be_written_lets_go_of_the_run(tmp_path, monkeypatch):
+def test_a_writer_that_cannot_write_its_last_losses_releases_the_run(tmp_path, monkeypatch):
     def full(_):
         raise OSError(28, "No space left on device")
 
@@ -122,7 +122,7 @@ sys.stdin.read()
 """
 
 
-def test_a_killed_process_lets_go_of_its_run(tmp_path):
+def test_a_killed_process_releases_its_run(tmp_path):
     path = layout.lock_path(tmp_path)
     command = [sys.executable, "-c", HOLD, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
@@ -151,7 +151,7 @@ def test_a_folder_without_a_run_is_not_resumed(tmp_path):
 
 
 def test_a_run_that_never_began_leaves_nothing_behind(tmp_path):
-    """Closed before its first epoch was complete: its folder goes, unless it was there before."""
+    """Closed before its first epoch was complete, its folder is removed, unless it existed before."""
     (tmp_path / "mine").mkdir()
     for name in ("mine", "new"):
         new_writer(tmp_path / name).close()
@@ -159,7 +159,7 @@ def test_a_run_that_never_began_leaves_nothing_behind(tmp_path):
 
 
 def test_what_was_not_begun_here_is_not_taken_for_half_begun(tmp_path):
-    """A process died while it wrote here, and someone put a file beside: it is theirs."""
+    """A process died while writing here, and someone put a file beside; that file is theirs."""
     folder = tmp_path / "run"
     folder.mkdir()
     layout.lock_path(folder).write_text("4194305\n")
@@ -177,7 +177,7 @@ def test_what_was_not_begun_here_is_not_taken_for_half_begun(tmp_path):
     [{"config": CONFIGURATION.replace(seed=2)}, {"fingerprint": "beef"}],
     ids=["seed", "dataset"],
 )
-def test_another_run_does_not_go_on_in_this_folder(tmp_path, options):
+def test_another_run_cannot_resume_in_this_folder(tmp_path, options):
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0, 1])
     with pytest.raises(RecordingError, match="holds another run"):
@@ -187,7 +187,7 @@ def test_another_run_does_not_go_on_in_this_folder(tmp_path, options):
 
 
 def test_a_run_without_a_complete_epoch_is_not_resumed(tmp_path):
-    """As those that ship: they have no checkpoint, and nothing of them is touched."""
+    """Such as the shipped runs: they have no checkpoint, and none of their files is changed."""
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0, 1])
     (tmp_path / "checkpoint-0001.keras").unlink()
@@ -222,7 +222,7 @@ def test_a_full_disk_is_reported_and_leaves_the_epoch_before(tmp_path, monkeypat
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are not synced there")
 def test_a_loss_of_power_undoes_nothing_that_was_reported(tmp_path, monkeypatch):
-    """Whatever was made, moved or removed in a folder is on the disk once its epoch is told, its name too."""
+    """All files and their names are on disk before an epoch is reported."""
     waiting = set()
 
     def made(change, owner):
@@ -250,8 +250,8 @@ def test_a_loss_of_power_undoes_nothing_that_was_reported(tmp_path, monkeypatch)
     assert history.exists()
 
 
-def test_nobody_else_changes_the_manifest_between_its_reading_and_its_writing(tmp_path, monkeypatch):
-    """Two who rename a run at once: the second has to wait, and is not overwritten unseen."""
+def test_no_other_process_changes_the_manifest_between_reading_and_writing(tmp_path, monkeypatch):
+    """If two processes rename a run at once, the second waits, and its change is not lost."""
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0, 1])
     monkeypatch.setattr(writer, "_MANIFEST_TRIES", 1)  # the time of waiting

@@ -1,4 +1,4 @@
-"""Snapshots come back bit for bit, or are refused as a message: never half right, never dangerous."""
+"""Snapshots are read bit for bit or refused with a message, never partly, and never executed."""
 
 import hashlib
 import subprocess
@@ -68,7 +68,7 @@ def test_weights_come_back_bit_for_bit_by_their_paths(folder, weights):
 
 
 def test_weights_in_half_precision_come_as_singles(folder):
-    """The runs that ship are stored so; a network has float32 variables."""
+    """The shipped runs are stored so; a network has float32 variables."""
     halves = np.array([[0.1, -2.5], [65504.0, 6e-8]], np.float16)
     write_snapshot(folder, Snapshot(HERE, freeze({"kernel": halves})))
     read = read_snapshot(folder, HERE).weights["kernel"]
@@ -77,7 +77,7 @@ def test_weights_in_half_precision_come_as_singles(folder):
 
 
 def test_probes_come_back_bit_for_bit_and_read_only(folder):
-    """Latents in half precision stay so: only weights become singles."""
+    """Latents in half precision stay so; only weights become float32."""
     write_snapshot(folder, snapshot(artifacts=artifacts()))
     read, written = read_snapshot(folder, HERE).artifacts, artifacts()
     pairs = [(getattr(read, name), getattr(written, name)) for name in ("latents", "labels", "confusion")]
@@ -143,7 +143,7 @@ print(refused)
 
 
 def test_every_damage_is_refused(folder):
-    """Flipped bits and cut files never give weights, another error, an endless loop or a dead process."""
+    """Flipped bits and truncated files never give weights, another error, an endless loop or a crash."""
     write_snapshot(folder, snapshot(artifacts=artifacts()))
     command = [sys.executable, "-c", FUZZ, str(folder), "1", "1000"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
@@ -152,7 +152,7 @@ def test_every_damage_is_refused(folder):
 
 
 def rewritten(folder, change):
-    """A snapshot whose seal is right although someone changed it."""
+    """A snapshot that was changed and has a valid seal."""
     write_snapshot(folder, snapshot(artifacts=artifacts()))
     path = snapshot_path(folder, HERE)
     with h5py.File(path, "r+") as file:

@@ -1,4 +1,4 @@
-"""How long an archive's list of members is, is known before any of it is looked at."""
+"""The length of an archive's list of members is checked before the list is read."""
 
 import struct
 import zipfile
@@ -16,7 +16,7 @@ def archive(path, n_members):
 
 
 def with_long_numbers(path, *, moved=0):
-    """The same archive with the end that archives of more than two gigabytes have."""
+    """The same archive with the ending of archives above two gigabytes (ZIP64)."""
     data = path.read_bytes()
     _, _, _, _, n, size, start, _ = struct.unpack("<4s4H2LH", data[-22:])
     large = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, n, n, size, start)

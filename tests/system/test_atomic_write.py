@@ -1,4 +1,4 @@
-"""A file that is replaced is the old one or the new one, never half of either."""
+"""A file that is replaced is either the old one or the new one, never part of either."""
 
 import os
 import time
@@ -11,7 +11,7 @@ LONG_AGO = time.time() - 25 * 60 * 60
 
 
 def left_behind(path, *, changed=LONG_AGO):
-    """What a process that was killed leaves: a file, or a folder with one in it."""
+    """What a killed process leaves: a file, or a folder with a file."""
     file = path if path.suffix else path / "variables"
     file.parent.mkdir(exist_ok=True)
     file.write_text("half")
@@ -40,7 +40,7 @@ def test_an_error_leaves_the_old_file_and_nothing_beside(tmp_path):
     assert [file for file in tmp_path.iterdir() if file.is_file()] == [path]
 
 
-def test_whoever_reads_the_old_file_keeps_it(tmp_path):
+def test_a_reader_of_the_old_file_keeps_it(tmp_path):
     path = tmp_path / "run.json"
     path.write_text("old")
     with path.open() as follower:
@@ -50,7 +50,7 @@ def test_whoever_reads_the_old_file_keeps_it(tmp_path):
 
 
 @pytest.mark.parametrize("place", [atomic_write, atomic_folder])
-def test_what_killed_processes_left_long_ago_is_swept_by_whoever_writes_there_next(tmp_path, place):
+def test_old_files_of_killed_processes_are_removed_by_the_next_writer(tmp_path, place):
     names = (".part-0123abcd-model.pb", ".part-0123abcd-model")
     parts = [left_behind(tmp_path / name) for name in names]
     with place(tmp_path / "other.pb") as beside:

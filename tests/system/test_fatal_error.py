@@ -1,4 +1,4 @@
-"""Without a window, a sentence still reaches someone."""
+"""Without a window, an error message still reaches the user."""
 
 import io
 import subprocess
@@ -16,7 +16,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def shown(monkeypatch):
-    """The boxes that are shown; every program that shows one is there, and the first fails."""
+    """The message boxes; all programs that can show one exist, and the first fails."""
     shown = []
 
     def run(command, **_):

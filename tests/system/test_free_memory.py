@@ -1,4 +1,4 @@
-"""What is free goes back to the system; each case in a process of its own, where nothing else is freed."""
+"""Free memory is returned to the system; each case in a process in which nothing else is freed."""
 
 import subprocess
 import sys
@@ -60,12 +60,12 @@ def reported(program):
     return [int(number) for number in made.stdout.split()]
 
 
-def test_what_lies_before_something_that_is_used_goes_back_to_the_system():
+def test_free_memory_before_used_memory_is_returned_to_the_system():
     free, given_back = reported(IN_ONE_THREAD)
     assert free > 35
     assert given_back < 10
 
 
-def test_what_threads_let_go_of_goes_back_to_the_system():
-    """Forty megabytes each of eight threads."""
+def test_memory_freed_by_threads_is_returned_to_the_system():
+    """Forty megabytes in each of eight threads."""
     assert reported(IN_MANY_THREADS)[0] < 80

@@ -1,4 +1,4 @@
-"""Libraries are imported without collecting; a collector collects when it is asked to, seldom everything."""
+"""Garbage collection is paused during imports; afterwards, a collector runs when requested."""
 
 import gc
 
@@ -13,9 +13,7 @@ def _thawed():
     gc.unfreeze()
 
 
-def test_nothing_is_collected_meanwhile_and_what_is_there_then_is_kept_out_of_later_collections(
-    automatic_collection,
-):
+def test_nothing_is_collected_meanwhile_and_existing_objects_are_frozen(automatic_collection):
     with gc_paused():
         assert not gc.isenabled()
         retained = [[]]

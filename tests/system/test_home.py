@@ -1,4 +1,4 @@
-"""Who has no home gets a temporary one, and is told."""
+"""A user without a home folder gets a temporary one, and a message."""
 
 import os
 import tempfile

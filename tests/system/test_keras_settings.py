@@ -1,4 +1,4 @@
-"""What a user has set for other programs of Keras does not reach this one, and nothing of it is changed."""
+"""Keras settings for other programs have no effect here, and are not changed."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from cadl_gui.system.keras_settings import own_keras_settings
 THEIRS = {"floatx": "float16", "epsilon": 1e-7, "backend": "jax", "image_data_format": "channels_first"}
 
 
-def test_a_place_that_somebody_chose_is_kept_and_a_backend_is_not(monkeypatch, tmp_path):
+def test_the_users_keras_home_is_kept_and_the_backend_is_not(monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_HOME", "theirs")
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     own_keras_settings(tmp_path)

@@ -1,4 +1,4 @@
-"""The log is a file where there can be one, and crashes of libraries get one beside it."""
+"""The log is a file if possible; crashes of libraries are logged in a second one."""
 
 import faulthandler
 import logging
@@ -14,7 +14,7 @@ from cadl_gui.system.log import open_log
 
 @pytest.fixture(autouse=True)
 def _unlogged():
-    """What a test logs to does not outlive it."""
+    """Removes log handlers after each test."""
     yield
     package = logging.getLogger("cadl_gui")
     for handler in package.handlers[:]:
@@ -48,7 +48,7 @@ def test_a_log_that_is_opened_again_is_written_once(tmp_path):
 
 
 def open_files():
-    """How many files this process has open."""
+    """The number of files that this process has open."""
     n = 0
     for descriptor in range(1000):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Texts in a PNG are read whoever wrote them, and none that unpacks to far more than it is."""
+"""Texts in a PNG are read, whatever program wrote them, unless they unpack to far more than their size."""
 
 import struct
 import zlib

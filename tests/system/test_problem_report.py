@@ -1,4 +1,4 @@
-"""One file holds what helps to find out what went wrong, and no more."""
+"""The report contains what helps to find a problem, and no more."""
 
 import zipfile
 from pathlib import Path

@@ -36,6 +36,6 @@ def test_with_avx_there_is_nothing_to_say(cpu_info, flags):
     assert processor_complaint(cpu_info(flags)) == ""
 
 
-def test_where_the_system_does_not_tell_nothing_is_claimed(tmp_path):
+def test_without_information_from_the_system_nothing_is_reported(tmp_path):
     assert processor_complaint(tmp_path / "none") == ""
     assert processor_complaint(tmp_path) == ""

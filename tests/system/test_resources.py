@@ -1,4 +1,4 @@
-"""What ships is found in a checkout, in a wheel and in the packaged app."""
+"""Resources are found in a checkout, in a wheel and in the packaged app."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Files are measured wherever they lie in a folder, each once, and nothing outside it."""
+"""All files in a folder are counted once, and none outside it."""
 
 import os
 
@@ -9,7 +9,7 @@ from cadl_gui.system.room_on_disk import bytes_of
 
 @pytest.fixture
 def folder(tmp_path):
-    """300 bytes in two files, one of them in a folder of its own."""
+    """300 bytes in two files, one of them in a subfolder."""
     folder = tmp_path / "run"
     (folder / "snapshots").mkdir(parents=True)
     (folder / "run.json").write_bytes(bytes(100))
@@ -37,7 +37,7 @@ def test_what_links_lead_to_does_not_count(folder, tmp_path):
 
 
 def test_what_goes_meanwhile_takes_no_room(folder, monkeypatch):
-    """A training that thins its run removes snapshots while the files are counted."""
+    """A training that drops snapshots removes files while they are counted."""
     walk = os.walk
 
     def before_it_goes(path):

@@ -1,4 +1,4 @@
-"""Where Qt could not start, one sentence names the packages."""
+"""If Qt cannot start, a message names the missing packages."""
 
 import re
 import sys
@@ -55,7 +55,7 @@ def test_no_display_is_reported(monkeypatch):
 
 @pytest.mark.parametrize(("mark", "others"), [("install", set()), ("test", {"strace"})])
 def test_the_readme_installs_every_package_that_the_program_can_ask_for(mark, others):
-    """Debian's and Ubuntu's line begins with them, so that it ends in a window on a bare machine."""
+    """Its line for Debian and Ubuntu begins with them, so that it works on a bare machine."""
     text = README.read_text(encoding="utf-8")
     command = re.search(rf"<!-- {mark} -->\n```sh\n(.+?)\n```", text, re.DOTALL)
     assert command is not None

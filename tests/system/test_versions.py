@@ -1,4 +1,4 @@
-"""A run says with which versions of the libraries it was made."""
+"""A run records the versions of the libraries that trained it."""
 
 import importlib.metadata
 

@@ -1,4 +1,4 @@
-"""Only ordinary files are read, and none that is too large."""
+"""Only regular files are read, and none that is too large."""
 
 import os
 import sys
@@ -39,7 +39,7 @@ def test_a_pipe_is_not_waited_for_and_a_device_not_read_without_end(tmp_path):
 
 
 def test_room_is_made_for_what_is_there_and_not_for_all_that_would_be_read(tmp_path):
-    """The limit of a snapshot is a gigabyte, and one is read at each move of the timeline."""
+    """The limit of a snapshot is a gigabyte, and one is read whenever the timeline moves."""
     (tmp_path / "small").write_bytes(b"x" * 1000)
     tracemalloc.start()
     try:

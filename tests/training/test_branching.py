@@ -1,4 +1,4 @@
-"""A branch begins with the weights of another run, keeps its past, and leaves it as it is."""
+"""A branch begins with the weights of another run, has its history, and leaves it unchanged."""
 
 import dataclasses
 
@@ -33,7 +33,7 @@ LONG = StepBudget(seconds=60.0, max_steps=None, learning_rate=1e-3)
 
 @pytest.fixture
 def dataset(monkeypatch):
-    """133 small images stand for whatever the configuration names."""
+    """133 small images in place of the configured dataset."""
     random = np.random.default_rng(5)
     noise = store("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
     monkeypatch.setattr(recorded, "load", lambda _: noise)
@@ -75,7 +75,7 @@ def weights_at(folder, epoch):
     return read_snapshot(folder, Position(epoch)).weights
 
 
-def test_a_branch_holds_the_past_and_goes_its_own_way(parent, tmp_path):
+def test_a_branch_has_its_parents_history_and_continues_differently(parent, tmp_path):
     before = {path: path.read_bytes() for path in parent.rglob("*") if path.is_file()}
     events = run(request(branch_of(parent, 1), tmp_path / "child", epochs=2))
     mine, theirs = read_run(tmp_path / "child"), read_run(parent)
@@ -108,7 +108,7 @@ def test_its_optimiser_starts_afresh(parent, tmp_path):
 
 
 def test_a_branch_is_complete_from_its_first_event_on(parent, tmp_path):
-    """Killed right after its beginning it can be resumed, and ends as if it had not been."""
+    """If it is killed right after its start, it can be resumed, with the same result."""
     run(request(branch_of(parent, 1), tmp_path / "whole"))
     training = train_and_record(request(branch_of(parent, 1), tmp_path / "cut"))
     next(training)

@@ -1,4 +1,4 @@
-"""What is added to what a training tells, and that the loop itself knows none of it."""
+"""Callbacks add events to those of the loop, which does not know them."""
 
 import itertools
 
@@ -18,7 +18,7 @@ from cadl_gui.training.train_state import initial_state
 pytestmark = pytest.mark.tf
 
 CONFIG = RunConfig.of(preset="test", layers=(4,), batch_size=20, epochs=104)
-"""One step an epoch."""
+"""One step per epoch."""
 
 LONG = StepBudget(seconds=60.0, max_steps=None, learning_rate=1e-3)
 
@@ -39,7 +39,7 @@ def drive(dataset, config, callbacks_of):
     return turns
 
 
-def test_beyond_the_hundredth_epoch_every_second_one_is_let_go(dataset):
+def test_beyond_the_hundredth_epoch_every_second_one_is_dropped(dataset):
     turns = drive(dataset, CONFIG, lambda start: [Retention(start)])
     assert len(turns) == 105
     reported = list(itertools.chain(*turns))
@@ -60,7 +60,7 @@ def test_beyond_the_hundredth_epoch_every_second_one_is_let_go(dataset):
 
 
 def test_what_is_not_well_comes_in_front_of_the_epochs_end():
-    """Every unit gives the same for every image, where all images are black."""
+    """If all images are black, all units are constant."""
     black = store("Black", np.zeros((30, 4, 4, 1), np.uint8), None, n_test=5)
     config = CONFIG.replace(epochs=1, layers=(8, 4))
     first, *_ = drive(black, config, lambda start: [Diagnostics(start, black)])
@@ -68,7 +68,7 @@ def test_what_is_not_well_comes_in_front_of_the_epochs_end():
     assert kinds.index(HealthNoted) == kinds.index(EpochCompleted) - 1
 
 
-def test_the_loop_knows_none_of_it(dataset):
+def test_the_loop_is_independent_of_callbacks(dataset):
     reported = list(itertools.chain(*drive(dataset, CONFIG, lambda _: [])))
     assert not [event for event in reported if isinstance(event, HealthNoted | SnapshotsDropped)]
 

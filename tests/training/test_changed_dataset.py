@@ -1,4 +1,4 @@
-"""A dataset that was changed since a run was trained on it is noticed where the run is tested with it."""
+"""A dataset that has changed since a run was trained on it is reported when the run is evaluated."""
 
 import shutil
 from dataclasses import replace
@@ -28,7 +28,7 @@ def trained(tmp_path_factory):
 
 
 def test_its_figures_come_with_a_message(trained, tmp_path):
-    """Training and test images have changed places; the sentence says what that may mean."""
+    """Training and test images have been exchanged; the message says what that may mean."""
     dataset, checkpoint = trained
     assert evaluate_file(checkpoint, str(dataset)).notes == ()
     shutil.copytree(dataset, tmp_path / "before")
@@ -64,7 +64,7 @@ def test_classes_of_other_names_are_not_measured_with(monkeypatch, tmp_path, nam
     monkeypatch.setattr(measuring, "test_metrics", lambda *_: {"loss": 1.0})
     if are_others:
         with pytest.raises(
-            DatasetError, match=r"tells dog, cat, ship… apart; the classes of x.npz are cat, dog"
+            DatasetError, match=r"distinguishes dog, cat, ship…; the classes of x.npz are cat, dog"
         ):
             evaluate_file(tmp_path / "x.keras", str(tmp_path / "x.npz"))
     else:

@@ -1,4 +1,4 @@
-"""A network whose training is over serves the next training of its kind, which is only faster for it."""
+"""A network whose training is over is reused by the next training of its kind, which only makes it faster."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def new(config):
 
 
 def train(compiled, config):
-    """Three steps; what the network is afterwards."""
+    """Three steps; returns the network's weights after them."""
     stepper = Stepper(compiled, config.training, IMAGES)
     stepper.run_steps(Position(0), max_steps=3, seconds=60, learning_rate=0.01)
     return compiled.network.weights_by_path
@@ -36,7 +36,7 @@ def idle():
 
 
 def test_a_network_that_was_trained_before_trains_as_a_new_one_does(idle):
-    """Other first weights, other corruption, an optimiser without a past; the seed is no part of a graph."""
+    """With new initial weights and corruption and a reset optimiser; the seed is not part of a graph."""
     other = DENOISING.replace(seed=2, epochs=9)
     expected = train(new(other), other)
     with idle.lend(new(DENOISING)) as first:
@@ -79,7 +79,7 @@ def test_a_training_that_fails_gives_its_network_back(idle):
         assert second is first
 
 
-def test_of_too_many_the_longest_waiting_are_let_go(idle, monkeypatch):
+def test_of_too_many_the_least_recently_used_are_dropped(idle, monkeypatch):
     configs = [DENOISING.replace(layers=(units,)) for units in (3, 4, 5)]
     with idle.lend(new(configs[0])) as first:
         pass

@@ -1,4 +1,4 @@
-"""What is measured of classifiers and variational networks, and kept beside their weights."""
+"""Evaluation artifacts of classifiers and variational networks."""
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def test_the_confusion_matrix_counts_every_image_and_agrees_with_the_accuracy():
 
 
 def test_mistakes_are_the_worst_ones_in_order_and_really_wrong():
-    """Worst is where the network was most certain of its answer."""
+    """The worst mistake is the most confident one."""
     network = build(CLASSIFIER, SHAPE, 4)
     mistakes = Evaluation(network).metrics(*everything_of(IMAGES, LABELS))[1].mistakes
     probabilities = probabilities_of(network, mistakes.images)
@@ -80,7 +80,7 @@ def test_mistakes_are_the_worst_ones_in_order_and_really_wrong():
     np.testing.assert_allclose(mistakes.probabilities, worst, rtol=1e-4)
 
 
-def test_who_makes_no_mistake_has_an_empty_list():
+def test_without_mistakes_the_list_is_empty():
     network = build(CLASSIFIER, SHAPE, 4)
     right = probabilities_of(network, IMAGES).argmax(axis=1)
     metrics, artifacts = Evaluation(network).metrics(*everything_of(IMAGES, right))
@@ -107,7 +107,7 @@ def test_latents_of_a_variational_network_are_its_means_and_a_classifier_has_non
 
 
 def test_ranges_are_the_extremes_of_every_hidden_unit():
-    """A kernel's are taken over all places; the last layer, code or logits, is left out."""
+    """A kernel's range is over all positions; the last layer, latents or logits, is left out."""
     config = CLASSIFIER.replace(
         convolutional=True, layers=(3,), kernel_sizes=(2,), strides=(1,), n_hidden=5, activation="tanh"
     )
@@ -135,7 +135,7 @@ def test_the_examples_of_a_denoising_run_are_corrupted_always_alike():
 
 
 def test_a_classifiers_epochs_and_early_batches_come_with_what_it_confuses():
-    """The epoch's confusion agrees with the validation accuracy that is told beside it."""
+    """The confusion of an epoch agrees with its validation accuracy."""
     dataset = store("Noise", IMAGES, LABELS, n_test=10)
     start = initial_state(CLASSIFIER, dataset, split(dataset, CLASSIFIER))
     training = train(TrainingRequest("run", "Run", CLASSIFIER), dataset, start)

@@ -1,4 +1,4 @@
-"""A checkpoint of the course opens as a run with one position, and answers what it is asked."""
+"""A checkpoint of the course opens as a run with one position, and answers requests."""
 
 import course_graphs
 import numpy as np
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.tf
 
 
 def opened(path):
-    """The run, and someone who can be asked about it."""
+    """The run, and an inference service for it."""
     event = Training().open(OpenFile("course", path))
     answers = InferenceService()
     answers.register(event.description)

@@ -1,4 +1,4 @@
-"""Trainings beside each other hold the images that they share once."""
+"""Simultaneous trainings share the images on the device."""
 
 import weakref
 
@@ -36,7 +36,7 @@ class Counted(Images):
 
 
 def half_of(images):
-    """As each training makes them for itself, from the store that all share."""
+    """Half of the images, as each training selects them from the shared store."""
     return TrainingImages(images, np.arange(0, 40, 2), np.arange(20) % 10)
 
 
@@ -76,7 +76,7 @@ def test_other_images_are_not_shared(other):
     assert shared is not unlike
 
 
-def test_the_last_training_lets_them_go():
+def test_the_last_training_frees_them():
     images = images_of(some_images())
     first, second = on_device(images), on_device(images)
     shared = weakref.ref(first)

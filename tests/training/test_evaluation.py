@@ -1,4 +1,4 @@
-"""Metrics over whole parts of a dataset, however they are cut into batches."""
+"""Metrics of parts of a dataset do not depend on the batch size."""
 
 import numpy as np
 import pytest
@@ -28,14 +28,14 @@ def mean_squared_error(model, images):
 
 @pytest.mark.parametrize("batch_size", [1, 7, 23, 1000])
 def test_the_loss_is_the_mean_over_images_for_any_batch_size(model, monkeypatch, batch_size):
-    """An incomplete last batch counts by its images."""
+    """An incomplete last batch counts by its number of images."""
     monkeypatch.setattr(evaluation, "_MAX_BATCH_SIZE", batch_size)
     loss = Evaluation(model).metrics(*everything_of(IMAGES))[0]["loss"]
     assert loss == pytest.approx(mean_squared_error(model, IMAGES), rel=1e-5)
 
 
 def test_it_follows_the_models_weights(model):
-    """One evaluation serves every epoch."""
+    """One `Evaluation` serves all epochs."""
     evaluated = Evaluation(model)
     before = evaluated.metrics(*everything_of(IMAGES))[0]["loss"]
     for variable in model.trainable_variables:

@@ -1,4 +1,4 @@
-"""Every preset trains, and its checkpoint gives back what was trained."""
+"""All presets can be trained, and their checkpoints contain the trained weights."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 @pytest.fixture(autouse=True)
 def dataset(monkeypatch):
-    """Seventy blurry little images with labels stand for MNIST."""
+    """Seventy small blurred images with labels in place of MNIST."""
     random = np.random.default_rng(5)
     images = (random.random((70, 9, 8, 1)) ** 3 * 255).astype(np.uint8)
     made = store("Noise", images, np.arange(70) % 10, n_test=7)

@@ -1,4 +1,4 @@
-"""A run that someone else trains is told as a training is: opened, growing, at an end."""
+"""The events of a run that another process trains are those of a training: opened, growing, ended."""
 
 import pytest
 from reported_runs import CONFIGURATION, new_writer, reported, write_epochs
@@ -44,7 +44,7 @@ def test_it_begins_whole_grows_and_ends_with_its_writer(folder):
     assert next(following, None) is None
 
 
-def test_a_run_that_is_taken_up_again_is_reported_anew(folder):
+def test_a_run_that_is_resumed_is_reported_again(folder):
     with new_writer(folder) as run_writer:
         write_epochs(run_writer, [0, 1])
         run_writer.write(reported(2)[1])
@@ -74,7 +74,7 @@ def test_a_folder_that_is_gone_ends_it_with_a_message(folder, tmp_path):
 
 
 def died(folder):
-    """Leave what a killed process leaves."""
+    """Leave the files that a killed process leaves."""
     layout.lock_path(folder).write_text("4711\n")
 
 
@@ -92,7 +92,7 @@ def test_trainings_that_died_are_found_once_the_newest_first(tmp_path):
     assert take_interrupted(tmp_path / "nowhere") == []
 
 
-def test_trainings_that_cannot_go_on_are_not_offered(tmp_path):
+def test_trainings_that_cannot_be_resumed_are_not_offered(tmp_path):
     with new_writer(tmp_path / "complete") as run_writer:
         write_epochs(run_writer, range(CONFIGURATION.training.epochs + 1))
     died(tmp_path / "complete")

@@ -1,4 +1,4 @@
-"""What is not well is told once in plain words, with what helps, and again only after it was well."""
+"""A health note is emitted once, with a suggestion, and again only after the problem was gone."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def record(epoch, loss=1.0, val_loss=1.0, **metrics):
 
 
 def reported(checks, records, ranges=()):
-    """Kind and epoch of every note, ranges being one for all epochs or one for each."""
+    """Kind and epoch of all notes; ranges are one for all epochs, or one for each."""
     each = list(ranges) or [{}] * len(records)
     notes = [note for made, at in zip(records, each, strict=True) for note in checks.after_epoch(made, at)]
     assert all(note.position.step == 0 for note in notes)
@@ -28,7 +28,7 @@ def reported(checks, records, ranges=()):
 
 
 def units(n_dead, n=20, level=0.0):
-    """The ranges of a layer of which so many units always give `level`."""
+    """The ranges of a layer in which some units are constant at `level`."""
     lowest, highest = np.zeros(n, np.float32), np.ones(n, np.float32)
     lowest[:n_dead] = highest[:n_dead] = level
     return {"encoder_1": (lowest, highest)}
@@ -82,7 +82,7 @@ def test_dead_units_are_reported_from_constant_ones():
 
 
 def gap_records(steps):
-    """One epoch for each step: "+" the validation loss grew while the train loss fell, "-" both fell."""
+    """One epoch per step: "+" if the validation loss grew and the training loss fell, "-" if both fell."""
     val_loss, records = 1.0, [record(0), record(1, loss=1.0)]
     for epoch, step in enumerate(steps, 2):
         val_loss += 0.1 if step == "+" else -0.1

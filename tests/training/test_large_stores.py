@@ -1,4 +1,4 @@
-"""A store that stays in its file trains, evaluates and resumes as one in memory does, bit for bit."""
+"""A dataset that stays in its file gives the same training, bit for bit, as one in memory."""
 
 import os
 import threading
@@ -59,7 +59,7 @@ def as_idx(array):
 
 @pytest.fixture
 def stays_in_file(monkeypatch):
-    """From when this is called on every store is a large one, and a block is three steps."""
+    """From its call on, all datasets count as large, and a block is three steps."""
 
     def begin():
         monkeypatch.setattr(images_module, "IN_MEMORY_BYTES", 1000)
@@ -69,7 +69,7 @@ def stays_in_file(monkeypatch):
 
 
 def trained(request, turns=None, steps=None):
-    """The recorded weights of a training, by position, stopped after so many turns."""
+    """The recorded weights of a training, by position, stopped after some turns."""
     training = train_and_record(request)
     found, budget = {}, StepBudget(0.05, steps, 0.01)
     try:
@@ -117,7 +117,7 @@ def assert_same(some, others):
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="the system does not list what is mapped")
-def test_a_file_that_nobody_needs_any_more_is_let_go(file, stays_in_file):
+def test_a_file_that_is_no_longer_used_is_closed(file, stays_in_file):
     stays_in_file()
     store = load(str(file))
     assert mapped(file)
@@ -145,7 +145,7 @@ def test_a_file_that_changes_while_a_run_trains_ends_the_training_with_a_message
         any(training.send(one_step) is None for _ in range(100))
 
 
-def test_a_file_that_was_changed_is_read_anew(file):
+def test_a_changed_file_is_read_again(file):
     before = load(str(file))
     content = bytearray(file.read_bytes())
     content[-200 if file.suffix != ".npz" else len(content) // 2] ^= 1

@@ -1,4 +1,4 @@
-"""The loop's protocol, its arithmetic against a plain Keras loop, and what it does with infinite losses."""
+"""The protocol of the training loop, its arithmetic compared with plain Keras, and infinite losses."""
 
 import itertools
 
@@ -29,7 +29,7 @@ LONG = StepBudget(seconds=60.0, max_steps=None, learning_rate=1e-3)
 
 @pytest.fixture(scope="module")
 def dataset():
-    """133 images of 6×5 with two channels; 120 to train and validate with, so 27 batches of 4."""
+    """133 images of 6×5 with two channels, 120 of them for training and validation: 27 batches of 4."""
     random = np.random.default_rng(5)
     images = (random.random((133, 6, 5, 2)) ** 3 * 255).astype(np.uint8)
     return store("Noise", images, random.integers(0, 10, 133), n_test=13)
@@ -52,7 +52,7 @@ def drive(training, turns):
 
 
 def collect(training, budget, events):
-    """Drive a training with one kind of turn until it raises or ends; what it told is left in `events`."""
+    """Drive a training with one kind of turn until it raises or ends; its events are added to `events`."""
     events += next(training)
     while True:
         events += training.send(budget)
@@ -95,7 +95,7 @@ def test_it_reports_in_the_documented_order(dataset):
 
 
 def test_early_batches_and_every_epoch_are_recorded(dataset):
-    """However long the turns are, none leads past a position that a class will want to come back to."""
+    """However long turns are, none passes a position that is to be recorded."""
     training, _ = begin(dataset, DENSE)
     events = drive(training, itertools.repeat(LONG))
     expected = [Position(0, 0)]
@@ -105,7 +105,7 @@ def test_early_batches_and_every_epoch_are_recorded(dataset):
 
 
 def lecture_cost(model, batch):
-    """The notebook's graph: kernels there, the same kernels transposed back, ReLU after each."""
+    """The notebook's graph: kernels, then their transposes, ReLU after each."""
     centred = hidden = batch - model.mean_subtraction.mean.value
     ways_back = []
     for layer in model.encoder_layers:
@@ -125,7 +125,7 @@ def lecture_cost(model, batch):
 
 @pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL])
 def test_a_step_is_the_lectures_step(dataset, config):
-    """Same losses and weights as a plain loop: shuffled batches, the lecture's cost, Adam."""
+    """Losses and weights equal those of a plain loop: shuffled batches, the lecture's cost, Adam."""
     training, start = begin(dataset, config)
     events = drive(training, [LONG] * 3)
     steps = len(losses_of(events))
@@ -153,7 +153,7 @@ def test_a_step_is_the_lectures_step(dataset, config):
 
 @pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL])
 def test_weights_do_not_depend_on_how_steps_are_cut_into_turns(dataset, config):
-    """Full speed, one batch a turn, three batches a turn: bit for bit the same."""
+    """Full speed, one batch per turn, three batches per turn: the same, bit for bit."""
     final = []
     for max_steps in (None, 1, 3):
         training, _ = begin(dataset, config)
@@ -173,7 +173,7 @@ def test_another_seed_gives_another_run(dataset):
 
 
 def test_each_epoch_has_an_order_of_its_own_and_sees_every_image(dataset):
-    """With a learning rate of 0 the losses tell the batches: other batches, (nearly) the same mean."""
+    """With a learning rate of 0, losses identify batches: other batches, with (nearly) the same mean."""
     training, _ = begin(dataset, DENSE)
     still = itertools.repeat(StepBudget(seconds=60.0, max_steps=None, learning_rate=0.0))
     first, second = losses_of(drive(training, still)).reshape(2, 27)
@@ -221,7 +221,7 @@ def test_a_limited_turn_takes_no_more_and_shows_its_weights(dataset):
 
 
 def test_live_weights_are_published_when_due(dataset, monkeypatch):
-    """None within the interval, one in every turn when it is over; a turn without time takes a step."""
+    """None within the interval, one in each turn after it; a turn without time takes one step."""
     short = StepBudget(seconds=0.0, max_steps=None, learning_rate=1e-3)
     for interval, published in ((1e9, False), (0.0, True)):
         monkeypatch.setattr(loop, "LIVE_SECONDS", interval)
@@ -232,7 +232,7 @@ def test_live_weights_are_published_when_due(dataset, monkeypatch):
 
 
 def test_stopping_keeps_the_newest_weights(dataset):
-    """`max_steps=0` records where the training is, takes no step, and ends."""
+    """`max_steps=0` records the current position, takes no step, and ends."""
     training, start = begin(dataset, DENSE)
     events = drive(training, [StepBudget(0.0, 1, 1e-3)] * 3 + [StepBudget(0.0, 0, 1e-3)])
     taken, ended = events[-2:]
@@ -252,7 +252,7 @@ def test_stopping_where_the_weights_are_recorded_records_them_only_once(dataset)
 
 
 def test_published_weights_never_change(dataset):
-    """A snapshot is a copy: read-only, and untouched by the steps that follow."""
+    """A snapshot is a read-only copy, unaffected by later steps."""
     training, _ = begin(dataset, DENSE)
     snapshot = next(training)[1].snapshot
     before = {path: array.copy() for path, array in snapshot.weights.items()}
@@ -263,7 +263,7 @@ def test_published_weights_never_change(dataset):
 
 
 def test_learning_rate_is_the_turns(dataset):
-    """A rate of 0 leaves the weights as they were."""
+    """With a rate of 0, weights do not change."""
     training, _ = begin(dataset, DENSE)
     untrained = next(training)[1].snapshot
     _, still = training.send(StepBudget(60.0, 1, 0.0))
@@ -273,7 +273,7 @@ def test_learning_rate_is_the_turns(dataset):
 
 
 def test_a_loss_that_explodes_names_its_batch_and_shows_no_such_weights(dataset):
-    """In one long turn and batch by batch alike: the same batch, and every published weight is finite."""
+    """In one long turn or batch by batch, it is the same batch, and all published weights are finite."""
     blamed = []
     for max_steps in (None, 1):
         training, _ = begin(dataset, DENSE.replace(layers=(12, 8, 5), output_activation="linear"))

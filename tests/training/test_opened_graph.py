@@ -1,4 +1,4 @@
-"""A frozen graph as a run, from the file to the answer, on the real backends."""
+"""A frozen graph as a run, from the file to the answer, with the real backends."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ IMAGES = np.random.default_rng(1).random((3, *SHAPE), np.float32)
 
 @pytest.fixture
 def opened(tmp_path):
-    """Opens a graph as the window does; returns what was told, and what answers."""
+    """Opens a graph as the window does; returns the event and an inference service."""
 
     def opened(definition):
         path = tmp_path / "theirs.pb"

@@ -1,4 +1,4 @@
-"""What a file names is not looked up: a path may lead to another computer, or to no file at all."""
+"""Paths in files are not used: they might lead to another computer, or to a special file."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ pytestmark = [
 
 @pytest.fixture
 def dataset(tmp_path):
-    """The path of a dataset that nobody has asked for."""
+    """The path of a dataset that was not requested."""
     path = tmp_path / "data.npz"
     images = np.random.default_rng(0).integers(0, 256, (40, *SHAPE), np.uint8)
     write_examples(path, images, np.arange(40) % 4)
@@ -43,7 +43,7 @@ def test_opening_a_file_does_not_look_its_dataset_up(checkpoint):
     assert event.description.examples is None
 
 
-def test_nor_does_anything_that_the_window_asks_by_itself(checkpoint):
+def test_nor_do_requests_that_the_window_sends_by_itself(checkpoint):
     event, answers = Training().open(OpenFile("foreign", checkpoint)), InferenceService()
     answers.register(event.description)
     answers.update("foreign", event.snapshot, True)
@@ -51,13 +51,13 @@ def test_nor_does_anything_that_the_window_asks_by_itself(checkpoint):
         answers.respond(FetchTestImage("foreign", number=0))
 
 
-def test_evaluate_asks_for_the_users_word(checkpoint, dataset, capsys):
+def test_evaluate_uses_a_dataset_in_a_file_only_if_the_user_names_it(checkpoint, dataset, capsys):
     assert main(["evaluate", str(checkpoint)]) == 2
     assert f"--dataset “{dataset}”" in capsys.readouterr().err
     assert main(["evaluate", str(checkpoint), "--dataset", dataset, "--json"]) == 0
 
 
-def test_what_somebody_has_asked_for_is_there_for_files_that_name_it(checkpoint, dataset):
+def test_a_dataset_that_the_user_named_is_available_to_files_that_name_it(checkpoint, dataset):
     load(dataset)
     event = Training().open(OpenFile("known", checkpoint))
     assert event.description.examples.shape == (40, *SHAPE)

@@ -1,4 +1,4 @@
-"""Runs on disk: resumed exactly, refused with a sentence, and never a reason to lose a training."""
+"""Runs on disk: resumed exactly or refused with a message; problems with them never end a training."""
 
 import dataclasses
 import gc
@@ -55,7 +55,7 @@ LONG = StepBudget(seconds=60.0, max_steps=None, learning_rate=1e-3)
 
 @pytest.fixture
 def dataset(monkeypatch):
-    """133 small images stand for whatever the configuration names."""
+    """133 small images in place of the configured dataset."""
     random = np.random.default_rng(5)
     noise = store("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
     monkeypatch.setattr(recorded, "load", lambda _: noise)
@@ -65,7 +65,7 @@ def dataset(monkeypatch):
 def run(config, folder, *, resume=False, turns=None, **asked):
     """Drive a training to its end, or through the given turns, and close it.
 
-    Without turns it continues with its own learning rate, as window and command line do.
+    Without turns, it continues with its own learning rate, like the window and the command line.
     """
     request = TrainingRequest("run", "Run", config, folder, resume=resume, asked=asked)
     training = train_and_record(request)
@@ -85,7 +85,7 @@ def recorded_snapshots(events):
 
 @pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
 def test_an_interrupted_run_ends_as_one_that_was_not(dataset, config, tmp_path):
-    """Cut in the middle of the third epoch and resumed: same weights, optimiser and history, bit for bit."""
+    """Interrupted in the third epoch and resumed: same weights, optimiser and history, bit for bit."""
     whole = run(config, tmp_path / "whole")
     steps_before_the_cut = [LONG] * 7 + [StepBudget(60.0, 10, 1e-3)]
     cut = run(config, tmp_path / "cut", turns=steps_before_the_cut)
@@ -108,8 +108,8 @@ def test_an_interrupted_run_ends_as_one_that_was_not(dataset, config, tmp_path):
     assert_same_weights(*({v.path: v.value.numpy() for v in model.optimizer.variables} for model in models))
 
 
-def test_more_epochs_can_be_asked_for_afterwards(dataset, tmp_path):
-    """Two epochs, then resumed to four in all: as four at once."""
+def test_more_epochs_can_be_requested_afterwards(dataset, tmp_path):
+    """Two epochs, then resumed to four in total: like four at once."""
     whole = run(DENSE, None)
     run(DENSE.replace(epochs=2), tmp_path / "run")
     resumed = run(DENSE, tmp_path / "run", resume=True, epochs=4)
@@ -119,7 +119,7 @@ def test_more_epochs_can_be_asked_for_afterwards(dataset, tmp_path):
 
 
 def test_a_run_that_was_killed_in_its_first_epoch_resumes_from_the_untrained_network(dataset, tmp_path):
-    """Epoch 0 is complete by then, and is not completed twice."""
+    """Epoch 0 is complete by then, and is not completed again."""
     whole = run(DENSE, None)
     run(DENSE, tmp_path / "run", turns=[StepBudget(60.0, 3, 1e-3)])
     resumed = run(DENSE, tmp_path / "run", resume=True)
@@ -138,7 +138,7 @@ def test_a_complete_run_resumes_to_its_end_at_once(dataset, tmp_path):
 
 
 def test_a_resumed_run_does_not_complain_again(dataset, tmp_path):
-    """Units that hardly move are told at the start; they are no better when the run goes on."""
+    """Units that are nearly constant are reported at the start, and not again when the run is resumed."""
     still = itertools.repeat(dataclasses.replace(LONG, learning_rate=0.0))
     constant = DENSE.replace(epochs=1, layers=(6, 5, 4), initial_stddev=1e-6)
     first = run(constant, tmp_path / "run", turns=still)
@@ -150,7 +150,7 @@ def test_a_resumed_run_does_not_complain_again(dataset, tmp_path):
 
 
 def test_what_was_reported_is_on_disk(dataset, tmp_path):
-    """At the moment in which an event is passed on, a reader of the folder finds it there."""
+    """When an event is yielded, a reader finds it in the folder."""
     folder = tmp_path / "run"
     training = train_and_record(TrainingRequest("run", "Run", DENSE.replace(epochs=2), folder))
     events = next(training)
@@ -177,7 +177,7 @@ def test_stopping_in_mid_epoch_keeps_the_weights_on_disk(dataset, tmp_path):
 
 
 def test_a_disk_that_refuses_ends_no_training(dataset, tmp_path, monkeypatch):
-    """From the second epoch on the disk is full: told once, the training ends as if it were not."""
+    """From the second epoch on, the disk is full: reported once, the training continues to its end."""
     undisturbed = run(DENSE, None)
     write = RunWriter.write_checkpoint
 
@@ -223,7 +223,7 @@ def test_a_loss_that_explodes_leaves_the_last_good_checkpoint(dataset, tmp_path)
 
 
 def test_the_history_is_written_once(dataset, tmp_path):
-    """In its folder a checkpoint leaves it to the file beside; one that was taken out knows it no more."""
+    """A checkpoint in a run folder has no history of its own; one that was moved elsewhere has lost it."""
     run(DENSE, tmp_path / "run")
     stored = read_run(tmp_path / "run")
     opened = open_checkpoint(stored.checkpoint)
@@ -246,7 +246,7 @@ def test_a_checkpoint_beside_another_run_has_not_its_history(dataset, tmp_path):
 
 
 def test_a_run_of_another_version_keeps_its_randomness(dataset, tmp_path, monkeypatch):
-    """Cut and resumed it ends as one that was not, although new runs draw otherwise by now."""
+    """Resumed, it ends as if never interrupted, although new runs have other random numbers."""
     own = DENSE.replace(dropout=0.3, tied=False)
     monkeypatch.setattr("cadl_gui.training.train_state.RANDOMNESS", 1)
     whole = run(own, tmp_path / "whole")
@@ -276,7 +276,7 @@ SLOW_TURN = dataclasses.replace(LONG, learning_rate=5e-4)
 
 
 def assert_same_run(one, other):
-    """Every weight, the optimiser's too, every loss and every learning rate, bit for bit."""
+    """All weights, including the optimiser's, all losses and all learning rates are equal, bit for bit."""
     mine, theirs = read_run(one), read_run(other)
     np.testing.assert_array_equal(mine.history.step_losses, theirs.history.step_losses)
     assert mine.history.learning_rates == theirs.history.learning_rates
@@ -287,12 +287,12 @@ def assert_same_run(one, other):
 
 
 def turns_of(epochs, budget):
-    """As many turns as lead to the end of that many epochs."""
+    """As many turns as complete this number of epochs."""
     return [budget] * (epochs + len([batch for batch in EARLY_BATCHES if batch < 27]))
 
 
-def test_a_run_goes_on_with_the_learning_rate_that_it_was_given(dataset, tmp_path):
-    """One that no preset has; resumed by a request that knows neither it nor the number of epochs."""
+def test_a_run_resumes_with_its_own_learning_rate(dataset, tmp_path):
+    """A rate that no preset has; the request to resume names neither the rate nor the epochs."""
     run(FAST, tmp_path / "whole")
     own = dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate)
     run(FAST, tmp_path / "cut", turns=turns_of(2, own))
@@ -302,8 +302,8 @@ def test_a_run_goes_on_with_the_learning_rate_that_it_was_given(dataset, tmp_pat
     assert_same_run(tmp_path / "whole", tmp_path / "cut")
 
 
-def test_a_learning_rate_that_was_changed_meanwhile_is_the_one_to_go_on_with(dataset, tmp_path):
-    """The halves have different rates, and the change came before the cut."""
+def test_a_learning_rate_that_was_changed_is_used_when_resuming(dataset, tmp_path):
+    """Both halves have different rates; the change came before the interruption."""
     fast, slow = dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate), SLOW_TURN
     changed = [*turns_of(1, fast), slow]
     run(FAST, tmp_path / "whole", turns=[*changed, *[slow] * 9])
@@ -314,7 +314,7 @@ def test_a_learning_rate_that_was_changed_meanwhile_is_the_one_to_go_on_with(dat
 
 
 def abandon(training):
-    """Leave a training as a kill leaves it: what it has not written is never written."""
+    """Leave a training as a kill does: what is not written yet is lost."""
     writers = [each for each in gc.get_objects() if isinstance(each, RunWriter)]
     for writer in writers:
         writer._pending.clear()
@@ -323,7 +323,7 @@ def abandon(training):
 
 @pytest.mark.parametrize("killed", [False, True], ids=["stopped", "killed"])
 def test_a_change_inside_the_last_epoch_is_not_lost_with_that_epoch(dataset, tmp_path, killed):
-    """Someone has decided it: whether the run was stopped or killed after, and if the next one is killed."""
+    """It was the user's decision; whether the run is stopped or killed after it, or killed when resumed."""
     training = train_and_record(TrainingRequest("run", "Run", FAST, tmp_path / "run"))
     next(training)
     training.send(dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate))
@@ -338,8 +338,8 @@ def test_a_change_inside_the_last_epoch_is_not_lost_with_that_epoch(dataset, tmp
         abandon(resumed)
 
 
-def test_a_rate_that_was_set_while_pausing_goes_on_too(dataset, tmp_path):
-    """No step was taken with it: the training was stopped, and continued another day."""
+def test_a_rate_that_was_set_while_paused_is_kept_when_resuming(dataset, tmp_path):
+    """No step was taken with it: the training was stopped, and resumed later."""
     own = dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate)
     run(FAST, tmp_path / "run", turns=[*turns_of(1, own), dataclasses.replace(SLOW_TURN, max_steps=0)])
     assert run(DENSE, tmp_path / "run", resume=True)[0].learning_rate == SLOW_TURN.learning_rate
@@ -357,15 +357,15 @@ def test_a_branch_has_the_rate_of_its_configuration_whatever_its_parent_ended_wi
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"preset": "vae"}, "goes on with Preset test, not vae"),
-        ({"learning_rate": 0.1}, "goes on with Learning rate 0.001, not 0.1"),
-        ({"batch_size": 9}, "goes on with Batch size 4, not 9"),
-        ({"seed": 7}, "goes on with Seed 1, not 7"),
+        ({"preset": "vae"}, "is resumed with Preset test, not vae"),
+        ({"learning_rate": 0.1}, "is resumed with Learning rate 0.001, not 0.1"),
+        ({"batch_size": 9}, "is resumed with Batch size 4, not 9"),
+        ({"seed": 7}, "is resumed with Seed 1, not 7"),
         ({"epochs": 1}, "has 2 epochs already"),
     ],
 )
-def test_what_a_run_is_not_cannot_be_asked_of_it(dataset, tmp_path, asked, message):
-    """Nothing is changed by asking; what it is can be repeated."""
+def test_a_request_that_contradicts_the_run_is_refused(dataset, tmp_path, asked, message):
+    """A refused request changes nothing; values that agree with the run may be repeated."""
     run(DENSE.replace(epochs=2), tmp_path / "run")
     before = {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
     with pytest.raises(ConfigurationError, match=message):
@@ -375,8 +375,8 @@ def test_what_a_run_is_not_cannot_be_asked_of_it(dataset, tmp_path, asked, messa
     assert run(DENSE, tmp_path / "run", resume=True, **repeated)[-1].complete
 
 
-def test_nobody_writes_to_a_run_while_a_resume_reads_it(dataset, tmp_path, monkeypatch):
-    """Another process that ended while a resume read made it append the same epochs twice."""
+def test_no_process_writes_to_a_run_while_it_is_read_to_resume(dataset, tmp_path, monkeypatch):
+    """If another process ended while a resume was reading, the same epochs used to be appended twice."""
     run(DENSE.replace(epochs=2), tmp_path / "run")
     refusals = []
 
@@ -401,7 +401,7 @@ def test_nobody_writes_to_a_run_while_a_resume_reads_it(dataset, tmp_path, monke
     "names", [["run.lock"], ["run.lock", "snapshots"], ["run.lock", "snapshots", "run.json"]]
 )
 @pytest.mark.parametrize("resume", [False, True], ids=["begun again", "resumed"])
-def test_a_folder_that_a_kill_left_half_begun_is_begun_anew(dataset, tmp_path, names, resume):
+def test_a_folder_that_a_kill_left_incomplete_is_started_over(dataset, tmp_path, names, resume):
     run(DENSE.replace(epochs=1), tmp_path / "whole")
     folder = tmp_path / "run"
     shutil.copytree(tmp_path / "whole", folder)
@@ -438,7 +438,7 @@ def test_a_run_whose_epochs_are_not_those_of_its_dataset_is_not_resumed(dataset,
 
 
 def test_two_trainings_do_not_write_to_one_folder(dataset, tmp_path):
-    """A second one that resumes is refused; the first goes on."""
+    """The second process to resume is refused; the first continues."""
     first = train_and_record(TrainingRequest("a", "A", DENSE, tmp_path / "run"))
     next(first)
     with pytest.raises(RecordingError):

@@ -1,4 +1,4 @@
-"""The same seed gives the same run: twice, in other turns, stopped and resumed, whatever is random in it."""
+"""The same seed gives the same run: repeated, in other turns, and interrupted and resumed."""
 
 import itertools
 
@@ -56,7 +56,7 @@ RATE = 1e-2
 
 @pytest.fixture(autouse=True)
 def dataset(monkeypatch):
-    """133 small images stand for whatever the configuration names: 14 batches of 8."""
+    """133 small images in place of the configured dataset: 14 batches of 8."""
     random = np.random.default_rng(5)
     images = (random.random((133, 8, 7, 1)) ** 3 * 255).astype(np.uint8)
     noise = store("Noise", images, random.integers(0, 10, 133), n_test=13)
@@ -64,7 +64,7 @@ def dataset(monkeypatch):
 
 
 def run(config, folder, turns, *, resume=False):
-    """Drive a training through turns, the last one for ever."""
+    """Drive a training through turns, repeating the last one."""
     training = train_and_record(TrainingRequest("run", "Run", config, folder, resume=resume))
     events = list(next(training))
     following = itertools.chain(turns, itertools.repeat(turns[-1]))
@@ -74,7 +74,7 @@ def run(config, folder, turns, *, resume=False):
 
 
 def assert_same_run(one, other):
-    """Everything on disk but the speed, bit for bit."""
+    """All files are equal bit for bit, except for the speed."""
     stored, others = read_run(one), read_run(other)
     assert stored.recorded == others.recorded
     histories = stored.history, others.history
@@ -94,7 +94,7 @@ def assert_same_run(one, other):
 @pytest.mark.slow
 @pytest.mark.parametrize("config", [CLASSIFIER, VARIATIONAL], ids=["classifier", "variational"])
 def test_other_turns_and_an_interruption_change_no_bit(config, tmp_path):
-    """Augmentation, corruption, dropout and sampling follow from (seed, step); running means are kept."""
+    """Augmentation, corruption, dropout and sampling depend on (seed, step); running means are saved."""
     full_speed = StepBudget(60.0, None, RATE)
     final = run(config, tmp_path / "whole", [full_speed])[-1]
     assert final.position == Position(3)

@@ -1,4 +1,4 @@
-"""The learning rate of every step, whatever the turns are."""
+"""The learning rate of each step does not depend on the turns."""
 
 import numpy as np
 import pytest
@@ -39,7 +39,7 @@ def test_a_constant_rate_is_constant():
 
 
 def test_the_optimiser_is_given_the_rate_of_each_step():
-    """The turn's own rate times the schedule at the step's place in the whole run."""
+    """The turn's rate times the schedule at the step's position in the run."""
     network = build(COSINE, (4, 4, 1), 0)
     stepper = Stepper(CompiledNetwork(network), COSINE.training, images_of(IMAGES))
     for position, step in (

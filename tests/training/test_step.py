@@ -1,4 +1,4 @@
-"""A step is the same step whoever takes it: one device, or several that share the batch."""
+"""A step has the same result on one device and on several that share the batch."""
 
 import subprocess
 import sys
@@ -57,7 +57,7 @@ print("the same")
 
 
 def test_two_devices_that_share_a_batch_take_the_step_of_one():
-    """In a process of its own, since TensorFlow divides its devices only before it starts."""
+    """In a separate process, since TensorFlow can only divide its devices before it starts."""
     done = subprocess.run(
         [sys.executable, "-c", BY_REPLICAS], capture_output=True, text=True, timeout=120, check=False
     )

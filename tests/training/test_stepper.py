@@ -1,4 +1,4 @@
-"""How many steps a turn takes, on a clock that only the steps move."""
+"""The number of steps in a turn, with a clock that only steps advance."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ class Losses:
 
 @pytest.fixture
 def timed(monkeypatch):
-    """A stepper whose every step takes `seconds_per_step`, and the clock that shows it."""
+    """A stepper whose steps take `seconds_per_step` each, and its clock."""
 
     class Timed:
         now = 0.0
@@ -76,7 +76,7 @@ def test_turns_fill_their_time_but_for_less_than_a_step(timed):
 
 
 def test_a_turn_is_few_calls_into_the_graph(timed):
-    """One step a call would cost a quarter of the speed."""
+    """One step per call would cost a quarter of the speed."""
     timed.run_steps(0.1)
     timed.calls.clear()
     losses, _ = timed.run_steps(0.1)
@@ -95,7 +95,7 @@ def test_a_limit_is_never_passed(timed):
 def test_the_same_steps_give_the_same_weights_however_they_are_cut_into_calls(
     monkeypatch, bytes_per_call, convolutional
 ):
-    """Bit for bit, inside what XLA compiles (dense) and outside (convolutions)."""
+    """Bit for bit, both with XLA (dense) and without (convolutions)."""
     config = CONFIGURATION.replace(denoising=True)
     if convolutional:
         config = config.replace(convolutional=True, kernel_sizes=(3,), strides=(2,))
@@ -118,7 +118,7 @@ def test_the_same_steps_give_the_same_weights_however_they_are_cut_into_calls(
 
 
 def test_compiling_leaves_no_trace():
-    """Weights, Adam's moments and its count are as if nothing had happened."""
+    """Weights, Adam's moments and its step count are unchanged."""
     model = build(CONFIGURATION, (4, 4, 1), 0)
     variables = [*model.variables, *model.optimizer.variables]
     before = [variable.value.numpy() for variable in variables]
@@ -128,7 +128,7 @@ def test_compiling_leaves_no_trace():
 
 
 def test_every_step_of_a_run_draws_numbers_of_its_own():
-    """Twice the same image, no learning: only the corruption tells one step from another, in any epoch."""
+    """Twice the same image, no learning: only the corruption distinguishes steps, in all epochs."""
     config = CONFIGURATION.replace(denoising=True)
     network = build(config, (4, 4, 1), 0)
     stepper = Stepper(CompiledNetwork(network), config.training, images_of(np.repeat(IMAGES[:1], 40, axis=0)))

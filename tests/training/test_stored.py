@@ -1,4 +1,4 @@
-"""What the command line asks a file is answered as the window answers it."""
+"""Requests of the command line to a file have the same results as in the window."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def test_a_checkpoint_answers_as_in_the_window(tmp_path, family):
 
 
 def test_of_a_run_folder_no_network_is_made_that_could_be_trained(monkeypatch):
-    """Its optimiser would take three times the memory of the network, and time."""
+    """Its optimiser would take three times the network's memory, and time."""
 
     def build(*_):
         raise AssertionError
@@ -46,7 +46,7 @@ def test_of_a_run_folder_no_network_is_made_that_could_be_trained(monkeypatch):
     assert latents.shape == (2, opened.latent_dim) == (2, 2)
 
 
-def test_each_kept_epoch_can_be_asked():
+def test_each_retained_epoch_can_be_requested():
     first, last = (open_functions(resource_path("pretrained/vae"), epoch) for epoch in (1, None))
     black = np.zeros((1, 28, 28, 1), np.float32)
     assert np.abs(first.ask("encode", black) - last.ask("encode", black)).max() > 1e-3

@@ -1,4 +1,4 @@
-"""What is trained on is the training part, rewritten only where that was asked for and means something."""
+"""Training images are the training part, with handwriting variants only if requested and applicable."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ REWRITING = PLAIN.replace(handwriting_variants=1.0)
 
 
 def ones(n, n_classes=10, name="Digits"):
-    """Lines, each of which is a 1, but for one image of the last label."""
+    """Lines that look like 1s; all have the label 1 but one, which has the last label."""
     images = np.zeros((n, 12, 12, 1), np.uint8)
     images[:, 2:10, 6] = 255
     return store(name, images, np.array([1] * (n - 1) + [n_classes - 1]), n_test=n // 5)
@@ -32,7 +32,7 @@ def test_without_other_ways_it_is_the_training_part_itself():
     np.testing.assert_array_equal(labels, dataset.labels[which])
 
 
-def test_a_classifier_that_asks_for_other_ways_gets_them_and_the_dataset_stays():
+def test_a_classifier_with_handwriting_variants_gets_them_and_the_dataset_is_unchanged():
     dataset = ones(60)
     untouched = dataset.images[:].copy()
     images, labels = prepared(dataset, REWRITING)

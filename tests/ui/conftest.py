@@ -18,14 +18,14 @@ _NOWHERE = (-1000, -1000)
 
 @pytest.fixture(autouse=True)
 def empty_clipboard(qapp):
-    """What a test puts on the clipboard goes with it: Qt crashes at exit on data that Python has made."""
+    """Empties the clipboard after each test, since Qt crashes at exit on data made by Python."""
     yield
     qapp.clipboard().clear()
 
 
 @pytest.fixture(autouse=True)
 def own_font(qapp):
-    """A test in present mode leaves no large letters to those that follow."""
+    """Restores the font after tests in present mode."""
     before = qapp.font()
     yield
     if qapp.font() != before:
@@ -34,7 +34,7 @@ def own_font(qapp):
 
 @pytest.fixture(autouse=True)
 def released_buttons(qapp):
-    """A button that a test leaves pressed is let go: Qt would have it pressed in the tests that follow."""
+    """Releases mouse buttons that a test left pressed; Qt would consider them pressed in later tests."""
     yield
     nowhere = QWidget()
     for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
@@ -43,7 +43,7 @@ def released_buttons(qapp):
 
 @pytest.fixture(autouse=True)
 def nothing_in_the_way(qapp):
-    """No window of an earlier test lies over this one's, and the pointer is on neither."""
+    """Closes windows of earlier tests, and moves the pointer away from the test's window."""
     for window in qapp.topLevelWidgets():
         window.hide()
     QCursor.setPos(*_NOWHERE)
@@ -61,12 +61,12 @@ def backends():
 
 @pytest.fixture
 def runs_folder():
-    """Where new runs lie: nowhere, unless a test file says otherwise."""
+    """Folder for new runs; none, unless a test file overrides this."""
 
 
 @pytest.fixture
 def engine(backends, runs_folder):
-    """An engine that has not been loaded yet; its threads end with the test."""
+    """An engine that is not loaded yet; its threads end with the test."""
     training, inference = backends
     engine = Engine(lambda: training, lambda: inference, runs_folder=runs_folder, dataset_sources=SOURCES)
     yield engine
@@ -75,7 +75,7 @@ def engine(backends, runs_folder):
 
 @pytest.fixture(autouse=True)
 def own_settings(qapp, tmp_path):
-    """Nothing was stored yet, and what a test stores goes into its own folder."""
+    """Empty settings in the test's own folder."""
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path))
     qapp.setOrganizationName("cadl_gui_tests")
     QSettings().clear()  # it remembers what an earlier test stored, whatever the path
@@ -83,13 +83,13 @@ def own_settings(qapp, tmp_path):
 
 @pytest.fixture
 def settings():
-    """What the window remembers."""
+    """The window's settings."""
     return Settings()
 
 
 @pytest.fixture
 def window(qtbot, qapp, engine, theme, settings):
-    """The window, shown at 1440×900, with TensorFlow (or what stands in for it) loaded."""
+    """The window at 1440×900, with its backends loaded."""
     theme.prepare(qapp)
     window = MainWindow(engine, theme, settings, "/log/cadl_gui.log")
     theme.apply(qapp)
@@ -106,7 +106,7 @@ def window(qtbot, qapp, engine, theme, settings):
 
 @pytest.fixture
 def find(window):
-    """Finds a widget of the window by its stable name."""
+    """Finds a widget of the window by its objectName."""
 
     def find(name, kind=None):
         widget = window.findChild(kind or QWidget, name)

@@ -1,4 +1,4 @@
-"""Artifacts are fetched once per position, and late ones are not taken for those shown."""
+"""Artifacts are fetched once per position, and late ones are not confused with those shown."""
 
 import pytest
 from answerer import Answerer
@@ -24,7 +24,7 @@ def engine(qapp):
 
 @pytest.fixture
 def heard():
-    """Positions of the snapshots that arrived, and sentences."""
+    """Positions of the snapshots that arrived, and error messages."""
     return []
 
 
@@ -33,7 +33,7 @@ def artifacts(engine, heard):
     return ArtifactsFetcher(engine, lambda _, position: heard.append(position), heard.append)
 
 
-def test_between_two_kept_positions_the_earlier_one_is_asked_for_once(engine, artifacts, heard):
+def test_between_two_retained_positions_the_earlier_one_is_requested_once(engine, artifacts, heard):
     run = run_with(UNTRAINED, Position(1))
     for position in (Position(0, 3), Position(0, 5), Position(1), Position(1, 2)):
         artifacts.fetch(run, position)
@@ -60,7 +60,7 @@ def test_what_is_wanted_no_more_is_not_reported(engine, artifacts, heard):
     assert heard == []
 
 
-def test_a_run_that_has_kept_nothing_yet_takes_no_answers(engine, artifacts, heard):
+def test_a_run_without_snapshots_accepts_no_answers(engine, artifacts, heard):
     artifacts.fetch(run_with(UNTRAINED), UNTRAINED)
     artifacts.fetch(run_with(), UNTRAINED)
     engine.reply(engine.waiting[0], "value")

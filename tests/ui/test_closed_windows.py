@@ -1,4 +1,4 @@
-"""What is closed is gone at once: it leaves no cycles of references for a collection to find."""
+"""Closed windows and dialogs are freed at once: they leave no reference cycles for the garbage collector."""
 
 import gc
 import weakref
@@ -22,7 +22,7 @@ AUTOENCODER, VARIATIONAL = (preset(name).config.replace(epochs=2) for name in ("
 
 
 class Widgets:
-    """Those that were made since it was, as far as Python knows them."""
+    """The widgets created since this object was, as far as Python has wrappers for them."""
 
     def __init__(self):
         self._before = {id(widget) for widget in self._all()}
@@ -44,7 +44,7 @@ def names(references):
 
 
 def leave_something_to_undo(qtbot, window):
-    """A stroke and a pin."""
+    """Draw a stroke, and set a pin."""
     tabs = window.findChild(QTabWidget, "tabs")
     tabs.setCurrentWidget(window.findChild(QWidget, "drawTab"))
     canvas = window.findChild(QWidget, "digitCanvas")
@@ -59,7 +59,7 @@ def leave_something_to_undo(qtbot, window):
 
 @pytest.fixture
 def closed(qtbot):
-    """Opens a dialog, closes it, and names what is left of it."""
+    """Opens a dialog, closes it, and returns the names of remaining objects."""
 
     def closed(open_it):
         widgets = Widgets()

@@ -1,4 +1,4 @@
-"""One slider moves everything: each tab asks about the epoch at which the timeline stands, and no other."""
+"""The timeline controls all tabs: each sends requests for its position, and no other."""
 
 import pytest
 from asking import watch
@@ -13,7 +13,7 @@ from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 pytestmark = pytest.mark.gui
 
 AHEAD = (ReconstructionCache,)
-"""Who asks about every recorded position, one after the other, to have them when they are wanted."""
+"""Classes that request all recorded positions in advance."""
 
 
 def draw_a_stroke(qtbot, canvas):
@@ -23,7 +23,7 @@ def draw_a_stroke(qtbot, canvas):
 
 
 def is_at_rest(window, asked):
-    """Whether nothing is asked, nor will be as soon as the timeline has rested for a moment."""
+    """Whether no requests are pending, nor will be once the timeline has rested for a moment."""
     delays = [timer for timer in window.findChildren(QTimer) if timer.isSingleShot()]
     return not is_asking(asked) and not any(timer.isActive() for timer in delays)
 
@@ -34,12 +34,12 @@ def is_asking(asked):
 
 @pytest.fixture
 def asked(engine, monkeypatch):
-    """The tickets of all questions."""
+    """The tickets of all requests."""
     return watch(engine, monkeypatch)
 
 
 def positions(engine, asked):
-    """Those that the run that is shown is asked about, but for what is fetched ahead."""
+    """Requested positions of the run shown, without those fetched in advance."""
     questions = [ticket for ticket in asked if not isinstance(ticket.client.parent(), AHEAD)]
     return {q.request.position for q in questions if q.request.run_id == engine.view.run.run_id}
 
@@ -48,7 +48,7 @@ def positions(engine, asked):
     ("name", "tabs"),
     [("vae", ("Latent", "Inspect")), ("conv-classifier", ("Train", "Draw", "Inspect"))],
 )
-def test_every_tab_asks_about_the_epoch_that_is_shown(qtbot, window, find, engine, theme, asked, name, tabs):
+def test_every_tab_requests_the_epoch_shown(qtbot, window, find, engine, theme, asked, name, tabs):
     train(qtbot, engine, preset(name).config.replace(epochs=3))
     titles = [find("tabs").tabText(index) for index in range(find("tabs").count())]
     engine.view.show(Position(3))
@@ -66,7 +66,7 @@ def test_every_tab_asks_about_the_epoch_that_is_shown(qtbot, window, find, engin
 
 
 def test_reconstructions_are_those_of_the_epoch_that_is_shown(qtbot, window, find, engine):
-    """They are remembered, so nobody is asked; the fake network's brightness tells its epoch."""
+    """They are cached, so there is no request; the fake network's brightness identifies its epoch."""
     train(qtbot, engine, preset("vae").config.replace(epochs=4))
     for epoch in (1, 3, 2):
         engine.view.show(Position(epoch))
@@ -82,5 +82,5 @@ def test_early_batches_stand_where_they_were_in_the_curves(qtbot, window, find, 
     train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
     engine.view.show(Position(0, 5))
     assert upright_line(find("lossPlot"), theme) == 0.5
-    engine.view.follow()
+    engine.view.go_live()
     assert upright_line(find("lossPlot"), theme) is None

@@ -1,4 +1,4 @@
-"""Runs are listed at once at the start, and fill in as they are read."""
+"""Runs are listed at once at the start, and completed as they are read."""
 
 import json
 
@@ -21,7 +21,7 @@ CONFIGURATION = preset("vae").config
 
 @pytest.fixture
 def made(tmp_path):
-    """Makes a run folder that only says what it is and, if it has begun, that there is a history."""
+    """Creates a run folder with a manifest and, if the run has begun, an empty history."""
 
     def made(name, *, has_begun=True):
         folder = tmp_path / name
@@ -37,7 +37,7 @@ def made(tmp_path):
 
 @pytest.fixture
 def open_window(qtbot, qapp, theme, settings):
-    """Opens a window whose engine has not been loaded yet."""
+    """Opens a window whose engine is not loaded yet."""
 
     def open_window(engine):
         window = MainWindow(engine, theme, Settings(), "")
@@ -51,7 +51,7 @@ def open_window(qtbot, qapp, theme, settings):
 
 
 def rows(window):
-    """What a screen reader says of each row."""
+    """The accessible texts of all rows."""
     model = window.findChild(object, "runList").model()
     return [model.index(row, 0).data() for row in range(model.rowCount())]
 
@@ -74,7 +74,7 @@ def test_runs_are_listed_by_name_and_letter_before_tensorflow_is_there(qtbot, en
 
 
 def test_runs_are_listed_before_the_window_is_complete(qtbot, engine, open_window, made):
-    """They were there, but not painted, for as long as the libraries of the other tabs were imported."""
+    """They used to be painted only after the libraries of the other tabs were imported."""
     window = open_window(engine)
     listed = window.findChild(object, "runList")
     painted = Painted(listed.viewport(), lambda: window.findChild(object, "tabs").count())
@@ -85,7 +85,7 @@ def test_runs_are_listed_before_the_window_is_complete(qtbot, engine, open_windo
 
 
 class Painted(QObject):
-    """Notes what a question is answered whenever a widget is painted."""
+    """Records the result of a function during paint events."""
 
     def __init__(self, widget, question):
         super().__init__(widget)
@@ -144,7 +144,7 @@ def test_what_could_not_be_read_leaves_the_list_and_the_others_keep_their_letter
 def test_a_training_that_was_closed_before_it_had_begun_is_not_listed_next_time(
     open_window, made, settings, engine
 ):
-    """It is swept as soon as TensorFlow is there; opening it would end in an error."""
+    """It is removed once TensorFlow is loaded; opening it would be an error."""
     settings.open_runs = [str(made("runs/begun", has_begun=False)), str(made("runs/kept"))]
     window = open_window(engine)
     window.open_again([])

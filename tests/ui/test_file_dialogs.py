@@ -1,4 +1,4 @@
-"""Asking for files and folders: what is proposed, what is remembered, and what happens to what was typed."""
+"""File dialogs: what they propose, which folders are remembered, and how typed names are completed."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def parent(qtbot):
 
 @pytest.fixture
 def place(file_dialogs, parent):
-    """Cancels a dialog for a file of a kind; gives the folder that it proposed."""
+    """Cancels a file dialog of a kind; returns the folder that it proposed."""
 
     def place(kind):
         file_dialogs.answer(None)
@@ -125,8 +125,8 @@ def test_what_has_no_kinds_gets_no_suffix(parent, file_dialogs, tmp_path):
 
 
 @pytest.mark.parametrize("word", ["Replace", "Cancel"])
-def test_a_file_that_a_suffix_would_replace_is_asked_about(parent, file_dialogs, tmp_path, word):
-    """The dialog has asked about what was typed, and nobody about what it became."""
+def test_overwriting_a_file_by_a_completed_name_needs_confirmation(parent, file_dialogs, tmp_path, word):
+    """The native dialog confirms only the typed name, not the completed one."""
     (tmp_path / "film.gif").touch()
     reported = []
 

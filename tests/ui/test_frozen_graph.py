@@ -1,4 +1,4 @@
-"""A frozen graph in the window: a run with one position, that answers and has nothing to look into."""
+"""A frozen graph in the window: a run with one position that answers requests and has no layers."""
 
 import pytest
 from asking import ask
@@ -17,7 +17,7 @@ NETWORKS_ONLY = ("save", "export", "duplicate", "branch", "continue")
 
 @pytest.fixture
 def graph(qtbot, window, engine, tmp_path):
-    """Dropped on the window."""
+    """A graph, dropped on the window."""
     path = tmp_path / "theirs.pb"
     path.touch()
     assert drop(window, path)
@@ -25,7 +25,7 @@ def graph(qtbot, window, engine, tmp_path):
     return engine.runs[0]
 
 
-def test_it_may_be_called_as_the_lecture_calls_it(qtbot, window, engine, tmp_path):
+def test_it_may_have_the_lectures_name(qtbot, window, engine, tmp_path):
     (tmp_path / "model.tfmodel").touch()
     assert drop(window, tmp_path / "model.tfmodel")
     qtbot.waitUntil(lambda: [run.description.source for run in engine.runs] == [tmp_path / "model.tfmodel"])
@@ -82,7 +82,7 @@ def canvas_button():
     ],
 )
 def test_no_tab_stumbles_over_it(qtbot, window, find, engine, graph, tab, said):
-    """What the tab asks is answered before the test's own question, since answers come in order."""
+    """The tab's requests are answered before the test's, since answers come in order."""
     find("tabs").setCurrentWidget(find(tab))
     ask(qtbot, engine, FetchSnapshot(graph.run_id, None))
     assert said in [label.text() for label in find(tab).findChildren(QLabel) if label.isVisible()]

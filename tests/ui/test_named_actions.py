@@ -1,4 +1,4 @@
-"""What the texts of the program tell users to do is there, under that name."""
+"""Actions that the program's texts mention exist under that name."""
 
 import ast
 import re
@@ -16,14 +16,14 @@ PACKAGE = Path(cadl_gui.__file__).parent
 README = PACKAGE.parent / "README.md"
 
 PATH = re.compile(r"[A-Z]\w+(?: → [A-Z][\w ]*\w…?)+")
-"""A way through menus or a tab, such as “File → Open run folder…”."""
+"""A path through menus or a tab, such as “File → Open run folder…”."""
 
 PRESS = re.compile(r"\b[Pp]ress \*?([A-Z]\w*(?:\+\w+)*|\w–\w)")
 """A button or key to press, such as “Press Train”."""
 
 
 def strings():
-    """All strings of the program, those that are put together of parts included, and the README."""
+    """All strings of the program, including joined ones, and the README."""
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -41,7 +41,7 @@ def plain(text):
 
 @pytest.fixture
 def texts(window):
-    """What the window offers, by menu or tab: texts of its entries, buttons and labels."""
+    """All texts of the window, by menu or tab: actions, buttons and labels."""
     texts = {}
     for heading in window.menuBar().actions():
         menu = heading.menu()

@@ -1,4 +1,4 @@
-"""A new figure is one class with what it shows; everything that can be done with a figure is there."""
+"""A new figure is one class with its content; it then supports everything that figures do."""
 
 import numpy as np
 import pytest
@@ -93,12 +93,12 @@ def colour(image, x_share):
 
 
 def colours(image):
-    """Of both halves."""
+    """The colours of both halves."""
     return colour(image, 0.25), colour(image, 0.75)
 
 
 def seen(page, figure):
-    """Colours of both halves on the screen."""
+    """The colours of both halves on the screen."""
     return colours(on_screen(page).copy(QRect(figure.mapTo(page, QPoint(0, 0)), figure.size())))
 
 
@@ -197,5 +197,5 @@ def test_without_anything_to_show_it_says_what_to_do(page, figure, theme):
     assert theme.colours.secondary.lower() in colours_of(figure.render_image(1.0))
 
 
-def test_it_is_called_by_its_title(page, figure):
+def test_its_accessible_name_is_its_title(page, figure):
     assert figure.accessibleName() == "Halves"

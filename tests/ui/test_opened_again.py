@@ -1,4 +1,4 @@
-"""Runs that were open when the window was closed are opened again at the next start."""
+"""Runs that were open when the window was closed are reopened at the next start."""
 
 import pytest
 from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.gui
 
 @pytest.fixture
 def another_window(qtbot, engine, theme, settings):
-    """The one of the next start, before it has opened anything."""
+    """The window of the next start, before it has opened anything."""
     window = MainWindow(engine, theme, Settings(), "")
     qtbot.addWidget(window)
     return window
@@ -39,7 +39,7 @@ def test_they_are_in_the_list_again(qtbot, window, engine, another_window, tmp_p
 
 @pytest.fixture
 def next_start(qtbot, theme, settings, backends):
-    """Opens the window of the next start, with an engine of its own."""
+    """Opens the window of the next start, with its own engine."""
     engines = []
 
     def next_start():
@@ -103,7 +103,7 @@ def test_what_was_taken_off_the_list_and_what_ships_is_not_remembered(
 
 
 def test_they_are_remembered_before_the_window_is_closed(qtbot, window, engine, settings, tmp_path):
-    """A program that dies is not asked what was open."""
+    """A program that crashes cannot store them any more."""
     opened(qtbot, engine, tmp_path / "a.keras", tmp_path / "b.keras")
     assert settings.open_runs == [str(tmp_path / "a.keras"), str(tmp_path / "b.keras")]
 

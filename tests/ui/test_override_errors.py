@@ -1,4 +1,4 @@
-"""An error in a method that Qt calls is an error, never a crash, whatever Python waits for meanwhile."""
+"""An error in a method that Qt calls is reported, and never a crash, whatever Python is waiting for."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""One line tells how a training is going, at the speed that really holds."""
+"""One line describes the progress of a training, with its actual speed."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from cadl_gui.ui.progress_text import progress_text, speed_text
 
 @dataclass
 class Training:
-    """What the training controller tells."""
+    """The part of the training controller that the text depends on."""
 
     trained: bool = True
     paused: bool = False

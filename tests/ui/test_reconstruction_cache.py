@@ -1,4 +1,4 @@
-"""Images of a position are those of its weights, however late an earlier answer comes."""
+"""Images of a position are those of its weights, however late an earlier answer arrives."""
 
 from types import SimpleNamespace
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.gui
 
 
 class Reconstructing(Answerer):
-    """Answers with images that are as grey as the position is late."""
+    """Answers with images whose grey level grows with the position."""
 
     def answer_at(self, request, position):
         value = np.full((1, 2, 2, 1), (position.epoch * STEPS_PER_EPOCH + position.step) / 100, np.float32)
@@ -40,7 +40,7 @@ def run():
 
 @pytest.fixture
 def shown(engine):
-    """Positions whose images are handed out, the newest last."""
+    """Positions whose images were delivered, in order."""
     positions = []
     engine.reconstructions = ReconstructionCache(engine)
     engine.reconstructions.arrived.connect(lambda position, _: positions.append(position))
@@ -82,12 +82,12 @@ def test_while_it_trains_somewhat_older_weights_are_better_than_none(engine, run
     assert shown == [Position(1, 3)]
 
 
-def test_a_position_that_was_asked_for_before_is_not_taken_for_newest_weights(engine, run, shown):
+def test_an_earlier_requested_position_is_not_confused_with_the_newest_weights(engine, run, shown):
     engine.view.show_run(run)
     engine.view.show(UNTRAINED)
     earlier = engine.asked[-1]
     assert earlier.position == UNTRAINED
-    engine.view.follow()
+    engine.view.go_live()
     engine.answer_at(earlier, UNTRAINED)
     assert not shown
 
@@ -109,8 +109,8 @@ def test_a_bent_network_is_another_one(engine, run, shown):
     assert not shown, "what is remembered is that of the network as it learned"
 
 
-def test_what_is_not_kept_is_not_remembered(engine, run, shown):
-    """It is never gone back to."""
+def test_live_weights_are_not_cached(engine, run, shown):
+    """Nobody can go back to it."""
     engine.view.show_run(run)
     live, _ = engine.asked
     run.newest = Position(1, 7)
@@ -121,14 +121,14 @@ def test_what_is_not_kept_is_not_remembered(engine, run, shown):
 
 
 def test_memory_is_bounded(engine, run, shown, monkeypatch):
-    """What is full is filled no further; another bend makes room, since it is another network."""
+    """A full cache does not grow; another bend clears it, since it is another network."""
     monkeypatch.setattr("cadl_gui.ui.reconstruction_cache._MOST_BYTES", 2 * run.description.examples.size)
     run.recorded += [Position(epoch) for epoch in range(2, 6)]
     engine.view.show_run(run)
     images = np.zeros(run.description.examples.shape, np.float32)
 
     def answer(request, position):
-        """Answer; returns the positions that are asked about then."""
+        """Answer; returns the positions that are then requested."""
         n = len(engine.asked)
         engine.reply(request, images, position)
         return [request.position for request in engine.asked[n:]]
@@ -142,10 +142,10 @@ def test_memory_is_bounded(engine, run, shown, monkeypatch):
 
 
 class Leaf(TabPage):
-    """A page without anything on it."""
+    """An empty page."""
 
 
-def test_while_nobody_looks_nothing_is_asked(qtbot, engine, run):
+def test_while_hidden_nothing_is_requested(qtbot, engine, run):
     page = Leaf(SimpleNamespace(engine=engine, theme=None))
     qtbot.addWidget(page)
     ReconstructionCache(engine, page)

@@ -1,4 +1,4 @@
-"""A film is asked for, written beside the window, and can be cancelled until its file is there."""
+"""A film is rendered and written in the background, and can be cancelled until its file exists."""
 
 from threading import Event
 from threading import enumerate as enumerate_threads
@@ -48,7 +48,7 @@ def test_a_film_is_written_and_reported(qtbot, engine, job, tmp_path):
 
 @pytest.fixture
 def heard(job):
-    """The signals of the job, in their order."""
+    """The signals of the job, in order."""
     heard = []
     for name in ("writing", "ended", "status_message", "failed"):
         getattr(job, name).connect(lambda *_, name=name: heard.append(name))
@@ -56,7 +56,7 @@ def heard(job):
 
 
 def end_writing(may_go_on):
-    """Let films be written to their end, and the window hear of it."""
+    """Let films be written, and wait for the signals."""
     may_go_on.set()
     for thread in (thread for thread in enumerate_threads() if thread.name == "background job"):
         thread.join(5)

@@ -1,4 +1,4 @@
-"""Many requests are asked one at a time, one series at a time."""
+"""Batches of requests are sent one request at a time, and one batch at a time."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def series(engine):
 
 
 def requests(n, brightness=0.0):
-    """What decodes n images that are so bright."""
+    """Requests to decode n images of this brightness."""
     latents = np.full((n, 2), brightness, np.float32)
     return decode_requests("run", [Position(1)] * n, latents)
 
@@ -37,7 +37,7 @@ def test_a_series_keeps_the_order_and_reports_its_progress(qtbot, engine, series
     assert not series.is_busy
 
 
-def test_each_answer_can_be_heard_as_it_comes(engine, series):
+def test_each_answer_can_be_observed_as_it_arrives(engine, series):
     heard = []
     series.answered.connect(lambda images: heard.append(len(images)))
     series.start(requests(100))
@@ -54,7 +54,7 @@ def test_there_is_never_more_than_one_request_on_its_way(engine, series):
     assert len(engine.waiting) == 1
 
 
-def test_a_cancelled_series_asks_no_more_and_never_finishes(qtbot, engine, series):
+def test_a_cancelled_batch_sends_no_more_requests_and_never_finishes(qtbot, engine, series):
     with qtbot.assertNotEmitted(series.finished):
         series.start(requests(200))
         series.cancel()

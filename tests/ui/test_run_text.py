@@ -1,4 +1,4 @@
-"""A run in a few words."""
+"""Short descriptions of runs."""
 
 import pytest
 from fakes import description

@@ -1,4 +1,4 @@
-"""A tab shows the current run where it suits, else the last one that did."""
+"""A tab shows the current run if it suits the tab, and otherwise the last one that did."""
 
 from types import SimpleNamespace
 
@@ -52,7 +52,7 @@ def test_the_timeline_moves_every_run(qtbot, loaded, suited):
     with qtbot.waitSignal(suited.position_changed):
         loaded.view.show(Position(1))
     assert suited.position == Position(1)
-    loaded.view.follow()
+    loaded.view.go_live()
     assert suited.position is None
     train(qtbot, loaded, SOFTMAX)
     with qtbot.waitSignal(suited.position_changed):
@@ -81,10 +81,10 @@ def test_a_removed_run_is_not_shown_any_more(qtbot, loaded, suited):
 
 
 class Blank(TabPage):
-    """A tab with nothing on it."""
+    """An empty tab."""
 
 
-def test_it_sleeps_while_nobody_looks_and_reports_on_waking_what_has_changed(qtbot, loaded):
+def test_while_hidden_it_is_inactive_and_then_reports_what_has_changed(qtbot, loaded):
     page = Blank(SimpleNamespace(engine=loaded, theme=None))
     qtbot.addWidget(page)
     suited = TabRun(loaded, lambda about: about.config.model.is_variational, page)
@@ -105,8 +105,8 @@ def test_it_sleeps_while_nobody_looks_and_reports_on_waking_what_has_changed(qtb
     assert suited.position == Position(0)
 
 
-def test_while_it_sleeps_the_run_stays_that_its_tab_knows_until_it_is_removed(qtbot, loaded):
-    """A tab's other parts still hold codes of that run, and ask what they ask with its weights."""
+def test_while_hidden_the_run_of_the_tab_stays_until_it_is_removed(qtbot, loaded):
+    """Other parts of the tab still have latents of that run, and send requests with its weights."""
     page = Blank(SimpleNamespace(engine=loaded, theme=None))
     qtbot.addWidget(page)
     suited = TabRun(loaded, lambda about: about.config.model.is_variational, page)

@@ -1,4 +1,4 @@
-"""The Train tab shows what suits the run: reconstructions, or what a classifier confuses; and how it is."""
+"""The Train tab shows reconstructions, or a confusion matrix, and the progress of the run."""
 
 import threading
 
@@ -112,7 +112,7 @@ def test_a_health_note_goes_when_another_run_is_shown(qtbot, window, find, engin
 def test_paused_is_reported_with_the_figures_of_the_last_turn(
     qtbot, window, find, engine, backends, monkeypatch
 ):
-    """“Paused” stood there before the turn that was under way had ended, and then the batch went on."""
+    """“Paused” used to appear before the current turn had ended, and figures changed after it."""
     under_way, may_end = threading.Event(), threading.Event()
     training, _ = backends
     train = training.train
@@ -169,7 +169,7 @@ def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):
 
 
 def test_the_form_says_that_it_is_of_another_run_than_the_one_shown(qtbot, window, find, engine):
-    """Settings beside images of another run were taken for that run's."""
+    """Settings beside images of another run were mistaken for that run's."""
     assert find("formTitle").text() == "New run"
     engine.training.train(preset("lecture-autoencoder").config, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
@@ -181,4 +181,6 @@ def test_the_form_says_that_it_is_of_another_run_than_the_one_shown(qtbot, windo
 def test_rewind_says_whose_settings_and_seed_it_takes(qtbot, window, find, engine):
     train(qtbot, engine, preset("lecture-autoencoder").config)
     tip = find("rewindButton").toolTip()
-    assert tip.startswith("A lecture-autoencoder: Begin a new run with the settings and seed of this one")
+    assert tip.startswith(
+        "A lecture-autoencoder: Begin a new, untrained run with the settings and seed of this one"
+    )

@@ -1,4 +1,4 @@
-"""Ctrl+Z takes back what was done in the tab that is seen; real keys after a real hand."""
+"""Ctrl+Z undoes the last change in the visible tab; real keys after real mouse events."""
 
 import pytest
 from fakes import FakeTraining
@@ -26,7 +26,7 @@ def backends():
 
 
 class Hand:
-    """Does what a user does in the window, by keys and mouse, and tells what a user sees."""
+    """Performs a user's actions in the window by keys and mouse, and returns what is visible."""
 
     def __init__(self, qtbot, window, find):
         self._qtbot = qtbot
@@ -35,7 +35,7 @@ class Hand:
         self.find = find
 
     def open(self, number):
-        """Show a tab by its key."""
+        """Show a tab by its shortcut."""
         self.press(getattr(Qt.Key, f"Key_{number}"), CTRL)
         QApplication.processEvents()
 
@@ -49,7 +49,7 @@ class Hand:
         self.press(Qt.Key.Key_Z, CTRL | SHIFT)
 
     def draw(self, y):
-        """A stroke from left to right, by several events."""
+        """Draw a stroke from left to right, with several events."""
         canvas = self.find("digitCanvas")
         self._qtbot.mousePress(canvas, LEFT, pos=QPoint(40, y))
         for x in range(50, 120, 10):
@@ -81,7 +81,7 @@ class Hand:
         return sorted(self.find("weightsMontage").bent)
 
     def can(self, *buttons):
-        """Which of these buttons can be pressed."""
+        """The enabled ones of these buttons."""
         return [self.find(f"{button}Button").isEnabled() for button in buttons]
 
 
@@ -180,7 +180,7 @@ def test_a_factor_that_is_back_where_it_was_is_nothing_to_undo(qtbot, hand, engi
     assert hand.can("undoBend", "redoBend") == [False, True]
 
 
-def test_a_factor_goes_on_as_a_step_of_its_own_after_something_was_undone(qtbot, hand, engine):
+def test_after_an_undo_a_factor_is_a_new_undo_step(qtbot, hand, engine):
     train(qtbot, engine, VAE)
     hand.open(4)
     hand.choose(3)
@@ -274,7 +274,7 @@ def test_undo_goes_with_its_run_and_comes_back_with_it(qtbot, hand, engine):
     assert hand.n_pins == 0
 
 
-def test_of_a_run_that_cannot_be_restored_nothing_is_kept_to_undo(qtbot, hand, window, engine):
+def test_undo_stacks_of_a_run_that_cannot_be_restored_are_deleted(qtbot, hand, window, engine):
     stacks = window.findChild(UndoStacks)
     first, second = (train(qtbot, engine, VAE) for _ in range(2))
     n_stacks = len(stacks.stacks())

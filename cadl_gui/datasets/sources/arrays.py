@@ -120,6 +120,7 @@ SOURCE = Source(
     recognises=lambda path: path.suffix.lower() in SUFFIXES,
     preview=preview_arrays,
     open=read_arrays,
+    write=write_examples,
 )
 
 

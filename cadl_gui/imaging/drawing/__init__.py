@@ -1,1 +1,1 @@
-"""Drawings by hand, and how they are made into images like MNIST's."""
+"""Hand drawings, and their conversion to images like MNIST's."""

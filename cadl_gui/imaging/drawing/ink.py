@@ -1,4 +1,4 @@
-"""Strokes as pixels."""
+"""Rasterises strokes."""
 
 import math
 from typing import NamedTuple
@@ -10,14 +10,20 @@ from cadl_gui.imaging.drawing.resampling import box_size, resized
 from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 
 _SQUARES_FROM = 3.0
-"""From this magnification on an image's pixels are painted as squares: they are what there is to see."""
+"""Magnification from which an image's pixels are painted as squares instead of being interpolated."""
 
 _SHORTEST_PX = 1e-3
-"""Pieces shorter than this have no direction."""
+"""Segments shorter than this are painted as dots, since their direction is undefined."""
 
 
 class Region(NamedTuple):
-    """A square part of the canvas, in sides of the canvas."""
+    """A square part of the canvas, in units of the canvas side.
+
+    Attributes:
+        left: left edge.
+        top: top edge.
+        side: side length, above 0.
+    """
 
     left: float
     top: float
@@ -25,7 +31,14 @@ class Region(NamedTuple):
 
 
 class Box(NamedTuple):
-    """Pixels from (left, top) up to, but not including, (right, bottom)."""
+    """A rectangle of pixels; `right` and `bottom` are excluded.
+
+    Attributes:
+        left: first column.
+        top: first row.
+        right: column after the last.
+        bottom: row after the last.
+    """
 
     left: int
     top: int
@@ -34,18 +47,19 @@ class Box(NamedTuple):
 
 
 WHOLE = Region(0.0, 0.0, 1.0)
+"""The whole canvas."""
 
 
 class Ink:
-    """A square raster that strokes are painted into, piece by piece, anti-aliased.
+    """A square, anti-aliased raster into which strokes are painted segment by segment.
 
-    The pieces of a stroke are joined by the larger coverage instead of painted over one another. So edges
-    stay smooth however many pieces there are, and a drawing looks the same whether it was painted while it
-    was drawn or all at once.
+    Where segments overlap, the larger coverage counts; they are not blended. So edges stay smooth however
+    many segments there are, and a drawing looks the same whether it was painted while it was drawn or all at
+    once.
 
     Args:
-        side: pixels along each edge.
-        region: the part of the canvas that is shown.
+        side: side length in pixels.
+        region: part of the canvas to rasterise.
 
     Attributes:
         pixels: (side, side) uint8, white ink on black.
@@ -58,7 +72,15 @@ class Ink:
         self._scale = side / region.side
 
     def add_drawing(self, drawing: Drawing, step: float = 0.0) -> None:
-        """Paint everything; `step` as for `Stroke.segments`."""
+        """Paint the image and all strokes of a drawing.
+
+        Args:
+            drawing: drawing to paint.
+            step: see `Stroke.segments`.
+
+        Raises:
+            ValueError: if the drawing has an image and this is not a raster of the whole canvas.
+        """
         if drawing.image is not None:
             self._add_image(drawing.image)
         for stroke in drawing.strokes:
@@ -66,10 +88,15 @@ class Ink:
                 self.add_segment(stroke, start, end)
 
     def add_segment(self, stroke: Stroke, start: Point, end: Point) -> Box:
-        """Paint one straight piece of a stroke.
+        """Paint one straight segment of a stroke.
+
+        Args:
+            stroke: stroke that determines the width, and whether ink is added or erased.
+            start: first point of the segment.
+            end: last point of the segment.
 
         Returns:
-            The pixels that may have changed; empty if the piece lies outside.
+            The pixels that may have changed; empty if the segment lies outside.
         """
         ax, ay = self._to_pixels(start)
         bx, by = self._to_pixels(end)
@@ -92,7 +119,7 @@ class Ink:
         return box
 
     def _add_image(self, image: NDArray[np.float32]) -> None:
-        """Put an image in the middle of the canvas, as large as fits."""
+        """Paint an image, centred and scaled to fit the canvas."""
         if self._region != WHOLE:
             raise ValueError("An image is painted on the whole canvas only.")
         height, width = box_size(image.shape, self._side)
@@ -110,26 +137,39 @@ class Ink:
 
 
 def rasterised(drawing: Drawing, side: int, region: Region = WHOLE, step: float = 0.0) -> NDArray[np.float32]:
-    """A drawing as (side, side) float32 in [0, 1], white ink on black."""
+    """Rasterise a drawing.
+
+    Args:
+        drawing: drawing to rasterise.
+        side: side length in pixels.
+        region: part of the canvas to rasterise.
+        step: see `Stroke.segments`.
+
+    Returns:
+        (side, side) float32 in [0, 1], white ink on black.
+
+    Raises:
+        ValueError: if the drawing has an image and `region` is not the whole canvas.
+    """
     ink = Ink(side, region)
     ink.add_drawing(drawing, step)
     return to_float(ink.pixels)
 
 
 def to_float(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Bytes as float32 in [0, 1], of the same shape."""
+    """Convert uint8 pixels to float32 in [0, 1], of the same shape."""
     return np.multiply(pixels, np.float32(1 / 255), dtype=np.float32)
 
 
 def _coverage(
     box: Box, start: tuple[float, float], end: tuple[float, float], radii: tuple[float, float]
 ) -> NDArray[np.uint8]:
-    """How much of each pixel of the box lies within a piece with round ends, in [0, 255].
+    """How much of each pixel of a box a segment with round ends covers, (rows, columns) in [0, 255].
 
-    The distance of a pixel's centre from the edge stands for its coverage, which is exact for edges along an
-    axis and within a few hundredths elsewhere.
+    Coverage is approximated by the distance of the pixel's centre from the edge, which is exact for edges
+    along an axis and within a few hundredths otherwise.
     """
-    # Written with few operations, in place: this runs for every movement of the hand.
+    # Few operations, in place, because this runs for each pointer event.
     (ax, ay), (bx, by) = start, end
     dx, dy = bx - ax, by - ay
     x = np.arange(box.left, box.right, dtype=np.float32) - np.float32(ax - 0.5)
@@ -143,7 +183,7 @@ def _coverage(
     if radii[0] != radii[1]:
         along *= radii[1] - radii[0]
         inside += along
-    # A mark thinner than a pixel covers no more than its width.
+    # A segment thinner than a pixel covers no more than its width.
     np.minimum(inside, min(1.0, 2 * max(radii)), out=inside)
     np.maximum(inside, 0, out=inside)
     inside *= 255
@@ -154,7 +194,7 @@ def _coverage(
 def _distance(
     x: NDArray[np.float32], y: NDArray[np.float32], along: NDArray[np.float32], dx: float, dy: float
 ) -> NDArray[np.float32]:
-    """How far (x, y) are from the points (dx, dy) * along."""
+    """Distances of the points (x, y) from (dx, dy) * along, (rows, columns)."""
     across = along * -dx
     across += x
     across *= across

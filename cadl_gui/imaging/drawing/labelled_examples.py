@@ -1,4 +1,4 @@
-"""Drawings that someone said what they are."""
+"""Drawings with the labels that the user gave them."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +7,7 @@ from cadl_gui.domain.images import to_uint8
 
 
 class LabelledExamples:
-    """Labelled images, in the order in which they were taught."""
+    """Labelled images, in the order in which they were added."""
 
     def __init__(self) -> None:
         self._images: list[NDArray[np.uint8]] = []
@@ -18,24 +18,29 @@ class LabelledExamples:
 
     @property
     def labels(self) -> NDArray[np.int64]:
-        """(n,) int64, read-only."""
+        """Labels, (n,) int64, read-only."""
         labels = np.array(self._labels, np.int64)
         labels.flags.writeable = False
         return labels
 
     @property
     def images(self) -> NDArray[np.uint8]:
-        """(n, height, width, channels) uint8, read-only; there must be one at least."""
+        """Images, (n, height, width, channels) uint8, read-only. At least one must have been added."""
         images = np.stack(self._images)
         images.flags.writeable = False
         return images
 
     def add(self, image: NDArray[np.float32], label: int) -> None:
-        """Keep an image, (height, width, channels) float32 in [0, 1], with its label."""
+        """Append a labelled image.
+
+        Args:
+            image: (height, width, channels) float32 in [0, 1], of the same shape as the others.
+            label: its label.
+        """
         self._images.append(to_uint8(image))
         self._labels.append(label)
 
     def take_back(self) -> None:
-        """Forget the last one, which must exist."""
+        """Remove the example added last, which must exist."""
         self._images.pop()
         self._labels.pop()

@@ -1,4 +1,4 @@
-"""Drawings with the corruption that denoising networks are trained with, without TensorFlow."""
+"""The corruption that denoising networks are trained with, in NumPy."""
 
 from typing import Any
 
@@ -9,19 +9,20 @@ from numpy.typing import NDArray
 def corrupted(
     image: NDArray[np.float32], kind: str, amount: float, random: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Corrupt an image in the way, though not pixel by pixel the same, that training does.
+    """Corrupt an image as training does, but with other random numbers.
 
-    Lecture, *Denoising Autoencoder*; Vincent et al., 2010.
+    Lecture, *Denoising Autoencoder*; Vincent et al. 2010, Stacked Denoising Autoencoders.
 
     Args:
         image: (height, width, channels) float32 in [0, 1].
         kind: one of `CORRUPTIONS`: `masking` makes pixels black, `salt-and-pepper` black or white,
             `gaussian` adds noise.
-        amount: share of the pixels that are hit, or the standard deviation of the noise; in [0, 1].
-        random: decides which; with the same numbers, more of them are hit the larger the amount.
+        amount: fraction of pixels to replace, or standard deviation of the noise; in [0, 1].
+        random: random generator. From the same state, a larger amount replaces the same pixels and more.
 
     Returns:
-        The same shape, float32 in [0, 1]. All channels of a pixel suffer alike, but noise is added to each.
+        (height, width, channels) float32 in [0, 1]. Pixels are replaced in all channels at once; noise is
+        drawn for each channel.
     """
     if kind == "gaussian":
         noisy = image + amount * random.standard_normal(image.shape, np.float32)

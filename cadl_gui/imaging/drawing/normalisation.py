@@ -1,8 +1,9 @@
-"""From whatever was drawn to an image like those of MNIST.
+"""Converts drawings to images like MNIST's.
 
-MNIST was made like this (LeCun, Cortes, Burges, http://yann.lecun.com/exdb/mnist): each digit was fitted into
-20×20 pixels, its aspect kept, with grey levels from anti-aliasing, and then moved so that its centre of mass
-came to the middle of 28×28. Without the same treatment a drawing is nothing that a network has ever seen.
+MNIST was made as follows (LeCun, Cortes, Burges, http://yann.lecun.com/exdb/mnist): each digit was scaled to
+fit 20×20 pixels, preserving its aspect ratio, with grey levels from anti-aliasing, and then shifted so that
+its centre of mass was at the centre of 28×28 pixels. Without this treatment, a drawing is unlike anything
+that a network was trained on.
 """
 
 import math
@@ -17,39 +18,41 @@ from cadl_gui.imaging.drawing.stroke_width import stroke_width, thickened
 from cadl_gui.imaging.drawing.strokes import Drawing
 
 RAW_SIDE = 224
-"""Pixels along a drawing's raster: eight to each of an image of MNIST."""
+"""Side length of a drawing's raster in pixels, eight for each pixel of an MNIST image."""
 
 STROKE_WIDTHS = (1.8, 2.9)
 """The 5th and 75th percentile of `stroke_width` over 6,000 of MNIST's training digits, in pixels of 20×20
 (`tests/benchmarks/drawing_thresholds.py`).
 
-Measured with a convolutional classifier on 1,500 test digits turned to strokes: pens from 1.7 to 2.6 make no
-difference, wider and narrower ones cost up to half a per cent within MNIST's own range and soon far more.
-Applied to MNIST itself it changes three digits of ten and no accuracy.
+Measured with a convolutional classifier on 1,500 test digits converted to strokes: pens from 1.7 to 2.6
+pixels make no difference; wider and narrower ones cost up to half a percentage point of accuracy within
+MNIST's own range, and soon far more outside. Applied to MNIST itself, it changes three digits in ten and no
+accuracy.
 """
 
 _VISIBLE = 1 / 512
-"""Half a grey level: less is no ink."""
+"""Half a grey level; anything less is not ink."""
 
 _FINE = 4
-"""Strokes are widened and thinned in an image this much larger than the fitted one."""
+"""Scale, relative to the fitted image, at which strokes are widened and thinned."""
 
 _STEP = 0.08
-"""Pieces of a redrawn stroke, in sides of the drawing. Bends with a radius of a quarter of it move by less
-than a tenth of a pixel of the fitted image."""
+"""Shortest segment of a redrawn stroke, in units of the drawing's longer side. Curves with a radius of a
+quarter of that side move by less than a tenth of a pixel of the fitted image."""
 
 
 @dataclass(frozen=True, eq=False)
 class Normalisation:
-    """Every stage on the way; all float32 in [0, 1], bright ink on black.
+    """All stages of the normalisation, float32 in [0, 1], bright ink on black.
 
     Attributes:
-        raw: (h, w) what was given.
-        cropped: the part that has ink, its strokes as wide as MNIST's if the pen could be changed. (1, 1)
+        raw: the input, (h, w).
+        cropped: the bounding box of the ink, (height, width); if the strokes were drawn again, with strokes
+            as wide as MNIST's. (1, 1) without ink.
+        fitted: the cropped image, scaled so that its longer side has `fit` pixels. (1, 1) without ink.
+        centred: the fitted image, shifted so that its centre of mass is at the centre, (size, size). Black
             without ink.
-        fitted: what was cropped, scaled so that its longer edge has `fit` pixels. (1, 1) without ink.
-        centred: (size, size) fitted, its centre of mass in the middle. Black without ink.
-        is_empty: whether there was no ink at all.
+        is_empty: whether there is no ink.
     """
 
     raw: NDArray[np.float32]
@@ -66,13 +69,14 @@ def normalise(
     size: int = 28,
     widths: tuple[float, float] | None = STROKE_WIDTHS,
 ) -> Normalisation:
-    """Treat an image as MNIST's were treated.
+    """Normalise an image as MNIST's digits were.
 
     Args:
         raw: (h, w) float32 in [0, 1], bright ink on black.
-        fit: pixels of the fitted image's longer edge.
-        size: pixels along each edge of the result, at least `fit`.
-        widths: strokes are brought into this range, in pixels of the fitted image; None leaves them alone.
+        fit: length of the fitted image's longer side in pixels.
+        size: side length of the result in pixels, at least `fit`.
+        widths: smallest and largest mean stroke width in pixels of the fitted image, to which strokes are
+            widened or thinned; None leaves them as they are.
     """
     return _normalised(raw, raw, fit, size, widths)
 
@@ -85,18 +89,18 @@ def normalise_drawing(
     size: int = 28,
     widths: tuple[float, float] | None = STROKE_WIDTHS,
 ) -> Normalisation:
-    """Treat a drawing as MNIST's digits were treated.
+    """Normalise a drawing as MNIST's digits were.
 
-    Where its pen is too wide or too narrow for its size, the strokes are drawn again with another pen, which
-    is better than changing pixels: a small 8 keeps its holes. Small drawings are drawn again in any case,
-    since they have few pixels.
+    If the pen is too wide or too narrow for the size of the drawing, the strokes are drawn again with another
+    pen. This is better than changing pixels: a small 8 keeps its holes. Small drawings are always drawn
+    again, because they have few pixels.
 
     Args:
         drawing: strokes, an image, or both.
-        raw: (h, w) the drawing as pixels, if they are there already.
-        fit: as for `normalise`.
-        size: as for `normalise`.
-        widths: as for `normalise`.
+        raw: the drawing rasterised, (h, w) float32 in [0, 1]; rasterised here if None.
+        fit: see `normalise`.
+        size: see `normalise`.
+        widths: see `normalise`.
     """
     if raw is None:
         raw = rasterised(drawing, RAW_SIDE)
@@ -109,13 +113,13 @@ def normalise_drawing(
 
 
 def shrunk(raw: NDArray[np.float32], *, size: int = 28) -> Normalisation:
-    """What a network sees of a drawing that is not normalised: all of it, in (size, size)."""
+    """Scale an image, (h, w) float32 in [0, 1], to (size, size) without normalising it."""
     seen = resized(raw, size, size)
     return Normalisation(raw, raw, seen, seen, is_empty=ink_box(raw) is None)
 
 
 def ink_box(image: NDArray[np.float32]) -> Box | None:
-    """The smallest box that holds all ink of a (h, w) image, or None without ink."""
+    """The bounding box of the ink in an (h, w) image, or None without ink."""
     inked = image > _VISIBLE
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     if not len(rows):
@@ -126,7 +130,10 @@ def ink_box(image: NDArray[np.float32]) -> Box | None:
 def _redrawn(
     drawing: Drawing, raw_side: int, fit: int, widths: tuple[float, float]
 ) -> NDArray[np.float32] | None:
-    """A close-up with the nearest pen in range; None where the raw pixels are as good."""
+    """The drawing, enlarged and with the nearest pen width in range, (fit * _FINE, fit * _FINE).
+
+    None if the raw pixels are as good, or if the drawing is only a dot.
+    """
     left, top, right, bottom = drawing.box
     extent, pen = max(right - left, bottom - top), drawing.mean_width
     if extent == 0 or pen == 0:
@@ -165,13 +172,13 @@ def _cropped(image: NDArray[np.float32]) -> NDArray[np.float32] | None:
 def _with_even_strokes(
     cropped: NDArray[np.float32], fit: int, widths: tuple[float, float]
 ) -> NDArray[np.float32]:
-    """The image itself if its strokes are in range, else one with strokes at the range's end."""
+    """The image with its stroke width brought into the range; the image itself if it is in it already."""
     fine = resized(cropped, *box_size(cropped.shape, fit * _FINE))
     width = stroke_width(fine)
     wanted = min(max(width / _FINE, widths[0]), widths[1])
     if wanted == width / _FINE:
         return cropped
-    # Widening strokes enlarges the image, which is then fitted again: solve for the width before that.
+    # Widening strokes enlarges the image, which is then fitted again; so solve for the width before fitting.
     skeleton = fit * _FINE - width
     change = wanted * skeleton / (fit - wanted) - width
     changed = _cropped(thickened(fine, change / 2))
@@ -179,7 +186,7 @@ def _with_even_strokes(
 
 
 def _centred(fitted: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-    """Moved by whole pixels, as MNIST's were, and no farther than that all of it stays visible."""
+    """Centre an image by its centre of mass, by whole pixels as in MNIST, without cutting anything off."""
     height, width = fitted.shape
     mass = float(fitted.sum())
     row = float(fitted.sum(axis=1) @ np.arange(height)) / mass

@@ -1,4 +1,4 @@
-"""Whether an answer deserves trust: classifiers are sure of scribbles, too."""
+"""Detects drawings that are no digit: classifiers are confident about scribbles, too."""
 
 from typing import Any
 
@@ -9,22 +9,22 @@ from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.imaging.drawing.strokes import Drawing
 
 _MOST_ENTROPY = 1.0
-"""Nats: two answers that are equally likely have 0.7, three have 1.1."""
+"""In nats: two equally likely digits have an entropy of 0.7, three of 1.1."""
 
-# Fitted on digits of MNIST's training set that the classifier did not learn from
-# (`tests/benchmarks/drawing_thresholds.py`, which also tells what they do to test digits).
+# Fitted to digits of MNIST's training set that the classifier was not trained on
+# (`tests/benchmarks/drawing_thresholds.py`, which also prints their effect on test digits).
 _MOST_INK = 0.27
-"""Mean of an image. One digit in 300 has more, a filled circle has 0.40."""
+"""Mean of an image's pixels. One digit in 300 has more; a filled circle has 0.40."""
 
 _FARTHEST = 7.0
-"""Euclidean distance over pixels. One digit in 300 is farther from all that the classifier learned from."""
+"""Euclidean distance between pixels. One digit in 300 is farther from all training digits."""
 
 _FAR, _LEAST_AGREEING = 5.5, 6
-"""Beyond this distance at least so many of the ten nearest training digits have to be what is answered. It
-doubts one digit in fifty, and two of three short scribbles that nothing else would."""
+"""Beyond this distance, at least this many of the ten nearest training digits must have the predicted label.
+This rejects one digit in fifty, and two of three short scribbles that pass the other checks."""
 
 _DOT = 0.05
-"""Sides of the canvas: a hand that moved less has only touched it."""
+"""Extent, in units of the canvas side, below which strokes are only a dot."""
 
 
 def looks_like_a_digit(
@@ -33,13 +33,13 @@ def looks_like_a_digit(
     probabilities: NDArray[Any],
     nearest: NearestImages | None,
 ) -> bool:
-    """Whether nothing speaks against it.
+    """Whether a drawing passes all checks: its extent, ink, prediction and nearest training digits.
 
     Args:
-        drawing: what the hand did.
-        seen: (28, 28, 1) float32 in [0, 1], what the classifier saw, before noise was added.
-        probabilities: (10,), its answer.
-        nearest: the nearest training digits over pixels, or None while they are not known.
+        drawing: the drawing.
+        seen: the classifier's input before noise was added, (28, 28, 1) float32 in [0, 1].
+        probabilities: the classifier's output, (10,).
+        nearest: the training digits nearest by pixels, or None while they are not known.
     """
     left, top, right, bottom = drawing.box
     is_dot = drawing.image is None and max(right - left, bottom - top) < _DOT
@@ -55,7 +55,7 @@ def _is_far(nearest: NearestImages, answer: int) -> bool:
 
 
 def entropy(probabilities: NDArray[Any]) -> float:
-    """Of a distribution (n,), in nats: 0 for a certain answer, log n if all are equally likely."""
+    """Entropy of a distribution, (n,), in nats: 0 if one outcome is certain, log n if it is uniform."""
     possible = np.asarray(probabilities, np.float64)
     possible = possible[possible > 0]
     return float(-(possible * np.log(possible)).sum())

@@ -1,4 +1,4 @@
-"""Images in other sizes, by averaging over areas."""
+"""Resizes images by averaging over areas."""
 
 from functools import lru_cache
 
@@ -7,25 +7,33 @@ from numpy.typing import NDArray
 
 
 def resized(image: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
-    """An image in another size.
+    """Resize an image.
 
-    Every pixel is the exact average over the area that it comes from, at least one source pixel wide. So
-    shrinking is anti-aliased, enlarging interpolates linearly, and the same size changes nothing.
+    Every pixel is the exact average over its area in the source, at least one source pixel wide. So shrinking
+    is anti-aliased, enlarging interpolates linearly, and resizing to the same size changes nothing.
 
     Args:
         image: (h, w) float32.
-        height: of the result, at least 1.
-        width: of the result, at least 1.
+        height: height of the result in pixels, at least 1.
+        width: width of the result in pixels, at least 1.
 
     Returns:
-        (height, width) float32, in the range of the image.
+        (height, width) float32, in the range of the image's values.
     """
     rows, columns = _weights(image.shape[0], height), _weights(image.shape[1], width)
     return (rows @ image @ columns.T).astype(np.float32, copy=False)
 
 
 def box_size(shape: tuple[int, ...], side: int) -> tuple[int, int]:
-    """Height and width of an image of this shape scaled to fill a square, its aspect kept, in pixels."""
+    """Size of an image scaled to fit a square, preserving its aspect ratio.
+
+    Args:
+        shape: (height, width) of the image.
+        side: side length of the square in pixels.
+
+    Returns:
+        Height and width in pixels, each at least 1.
+    """
     height, width = shape
     longest = max(height, width)
     return max(1, round(height * side / longest)), max(1, round(width * side / longest))
@@ -33,7 +41,7 @@ def box_size(shape: tuple[int, ...], side: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=64)
 def _weights(n_from: int, n_to: int) -> NDArray[np.float32]:
-    """(n_to, n_from): the share that each source pixel has in each pixel of the result."""
+    """Weights of the source pixels in each pixel of the result, (n_to, n_from); each row adds up to 1."""
     scale = n_from / n_to
     centres = (np.arange(n_to)[:, np.newaxis] + 0.5) * scale
     half = max(scale, 1.0) / 2

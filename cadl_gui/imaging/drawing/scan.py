@@ -1,4 +1,4 @@
-"""The ink in a scan or photograph: which side of grey it is on, freed from paper, shadows and specks."""
+"""Extracts the ink from a scan or photograph, without paper, shadows and specks."""
 
 from typing import Any
 
@@ -13,49 +13,52 @@ _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Weights of red, green and blue in brightness (ITU-R BT.601)."""
 
 _LONGEST_PX = (192, 96, 64)
-"""Photographs are shrunk to this, which averages noise away; to less where nothing stands out from it."""
+"""Longer sides to which photographs are shrunk, to average out noise; the next one if no ink is found."""
 
 _MARGIN = 1 / 12
-"""Share of the image along each edge that may show what lies beside the paper."""
+"""Fraction of the image along each edge that may show what lies beside the paper."""
 
 _CLEAN = 2.5 / 255
-"""A background this near to black or white, all along the border, was made by a program, not by a camera."""
+"""Largest difference of a border from black or white in an image made by a program, not by a camera."""
 
 _SURROUNDINGS_PX = 6
-"""Side of an image in which only the light is left."""
+"""Side length of an image so small that it shows only the illumination."""
 
 _COARSE_PX, _WIDEST_STROKE = 24, 4
-"""Background is what is left when strokes of twice so many pixels, of so many along the image, are gone."""
+"""Longer side of the image in which the background is estimated, and half the width of the widest stroke."""
 
 _FAINTEST, _NOISY = 0.08, 10.0
-"""Ink differs from paper by no less than this share of the paper's brightness, nor than so many standard
-deviations of its noise."""
+"""Ink differs from paper by at least this fraction of full contrast, and by at least this many standard
+deviations of the noise."""
 
 _LEAST_INK = 0.005
-"""Share of the image whose pixels, the strongest, tell how strong the ink is."""
+"""Fraction of pixels, the strongest, whose mean is the strength of the ink."""
 
 _SPECK = 0.02
-"""A mark with less than this share of all ink is dirt."""
+"""A mark with less than this fraction of all ink is a speck."""
 
 _MARKS_PX = 64
-"""Size at which marks are told apart."""
+"""Longer side of the image in which connected marks are found."""
 
 _ALONG_EDGE = 0.5
-"""A mark along this share of an edge is a table beside the paper, or a shadow."""
+"""A mark along more than this fraction of an edge is a table beside the paper, or a shadow."""
 
 
 def ink_of(image: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Find the ink, whether it is dark on light or light on dark.
+    """Extract the ink, whether it is dark on light or light on dark.
 
-    Images on an even white or black background are only made bright on black. Others are taken for
-    photographs: they are shrunk to 192 pixels or less, an uneven background is removed, and specks and what
-    lies along an edge are dropped.
+    Images on an even white or black background are only inverted where necessary. All others are treated as
+    photographs: they are shrunk to 192 pixels or less, an uneven background is subtracted, and specks and
+    marks along the edges are removed.
 
     Args:
-        image: (h, w), or (h, w, channels) with 1 (grey), 3 (RGB) or 4 (RGB and opacity) channels.
+        image: (h, w) or (h, w, channels) uint8 with 1 (grey), 3 (RGB) or 4 (RGB and opacity) channels.
 
     Returns:
-        (height, width) float32 in [0, 1], bright ink on black; all 0 where no ink stands out.
+        (height, width) float32 in [0, 1], bright ink on black; all 0 if there is no ink.
+
+    Raises:
+        ValueError: if the image has another shape.
     """
     grey = brightness_of(image)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
@@ -66,13 +69,16 @@ def ink_of(image: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def brightness_of(image: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """How bright each pixel is; see-through parts show a background that the ink stands out from.
+    """Brightness of each pixel, where transparent parts show a background that contrasts with the ink.
 
     Args:
-        image: as for `ink_of`.
+        image: see `ink_of`.
 
     Returns:
         (h, w) float32 in [0, 1].
+
+    Raises:
+        ValueError: if the image has another shape.
     """
     values = to_float(image)
     if values.ndim == 2:
@@ -101,9 +107,9 @@ def _ink_in_photograph(grey: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _is_dark_on_light(grey: NDArray[np.float32]) -> bool:
-    """Ink is the lesser part: what differs most from its surroundings is on its side of grey.
+    """Whether the pixels that differ most from their surroundings are darker than these: they are the ink.
 
-    The border alone does not tell, since one corner may be darker than the ink in another.
+    The border alone is no reference, since one corner may be darker than the ink in another.
     """
     down, across = (round(_MARGIN * side) for side in grey.shape)
     inner = grey[down : grey.shape[0] - down, across : grey.shape[1] - across]
@@ -114,7 +120,7 @@ def _is_dark_on_light(grey: NDArray[np.float32]) -> bool:
 
 
 def _flattened(bright: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far each pixel is from its background towards full ink, from at most 0 to 1."""
+    """Subtract the background: values are 1 for full ink, and 0 or less for the background."""
     coarse = resized(bright, *box_size(bright.shape, _COARSE_PX))
     padded = np.pad(coarse, _WIDEST_STROKE, mode="edge")
     opened = _opened(padded)[_WIDEST_STROKE:-_WIDEST_STROKE, _WIDEST_STROKE:-_WIDEST_STROKE]
@@ -123,7 +129,7 @@ def _flattened(bright: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _opened(image: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Without what is bright and narrow."""
+    """Remove bright, narrow strokes (morphological opening)."""
     eroded = 1 - thickened(1 - image, _WIDEST_STROKE)
     margin = _WIDEST_STROKE
     inner = eroded[margin:-margin, margin:-margin]
@@ -131,7 +137,7 @@ def _opened(image: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _separated(ink: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Ink towards 1 and paper to 0, with a soft edge at half of the ink's strength; all 0 if only paper."""
+    """Scale ink to 1 and paper to 0, with a soft threshold at half the ink's strength; all 0 without ink."""
     values = np.sort(ink, axis=None)
     middle = values[len(values) // 2]
     noise = 1.5 * float(np.median(np.abs(values - middle)))
@@ -143,7 +149,7 @@ def _separated(ink: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _ink_alone(ink: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Without marks that hold next to none of the ink, and without those along an edge."""
+    """Remove specks and marks along an edge."""
     height, width = box_size(ink.shape, min(_MARKS_PX, *ink.shape))
     coarse = resized(ink, height, width)
     marks = _labelled(coarse > 0)
@@ -157,7 +163,7 @@ def _ink_alone(ink: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _labelled(inked: NDArray[np.bool_]) -> NDArray[Any]:
-    """A number for each connected mark, diagonals included, 0 where there is none."""
+    """Label connected components, diagonals included: (height, width) int, 0 where there is no ink."""
     numbers = np.where(inked, np.arange(1, inked.size + 1).reshape(inked.shape), 0)
     while True:
         spread = np.pad(numbers, 1)

@@ -1,4 +1,4 @@
-"""How wide the strokes of an image are, and how to make them wider or thinner."""
+"""Measures and changes the width of the strokes in an image."""
 
 import math
 
@@ -7,19 +7,19 @@ from numpy.typing import NDArray
 
 
 def stroke_width(image: NDArray[np.float32]) -> float:
-    """Mean width of the strokes in pixels: twice their area over the length of their edges.
+    """Mean width of the strokes: twice their area divided by the length of their edges.
 
-    The total variation of an image is the length of its edges whatever their sharpness (the coarea formula),
-    so this measures grey, anti-aliased strokes as they are. Round blobs count for half of their diameter.
+    The total variation of an image is the length of its edges, however sharp they are (the coarea formula),
+    so this measures anti-aliased strokes directly. A disc has a width of half its diameter.
 
     Args:
         image: (height, width) float32 in [0, 1], bright ink on black.
 
     Returns:
-        The width; 0 without ink.
+        The width in pixels; 0 without ink.
     """
     corners = np.pad(image, 1)
-    # Slopes where four pixels meet, so that edges of every direction count nearly the same.
+    # Gradients at the corners of pixels, so that edges of all directions count almost equally.
     rising, falling = corners[1:, 1:] - corners[:-1, :-1], corners[1:, :-1] - corners[:-1, 1:]
     down, across = (rising + falling) / 2, (rising - falling) / 2
     edges = float(np.hypot(down, across).sum())
@@ -27,16 +27,17 @@ def stroke_width(image: NDArray[np.float32]) -> float:
 
 
 def thickened(image: NDArray[np.float32], by: float) -> NDArray[np.float32]:
-    """Strokes with their edges moved outwards by so many pixels; inwards where `by` is negative.
+    """Move the edges of strokes outwards, or inwards if `by` is negative.
 
-    Grey dilation or erosion by an octagon, the fraction of a pixel by blending two of them.
+    Grey dilation or erosion by an octagon; fractions of a pixel are interpolated between two of them.
 
     Args:
-        image: (height, width) float32 in [0, 1], bright ink on black; outside of it is no ink.
-        by: pixels.
+        image: (height, width) float32 in [0, 1], bright ink on black, with no ink outside.
+        by: distance in pixels.
 
     Returns:
-        (height + 2 * margin, width + 2 * margin) float32, margin being `by` rounded up, but at least 0.
+        (height + 2 * margin, width + 2 * margin) float32 in [0, 1], where the margin is `by` rounded up, but
+        at least 0.
     """
     if by < 0:
         return 1 - _dilated(np.pad(1 - image, 1, constant_values=1.0), -by)[1:-1, 1:-1]
@@ -54,7 +55,7 @@ def _dilated(image: NDArray[np.float32], by: float) -> NDArray[np.float32]:
 
 
 def _grown(image: NDArray[np.float32], *, diagonally: bool) -> NDArray[np.float32]:
-    """Dilation by one pixel along the axes and, if wanted, along the diagonals."""
+    """Dilate by one pixel along the axes and, if `diagonally`, along the diagonals."""
     grown = image.copy()
     np.maximum(grown[1:], image[:-1], out=grown[1:])
     np.maximum(grown[:-1], image[1:], out=grown[:-1])

@@ -1,4 +1,4 @@
-"""What a hand drew: strokes of points, which can be painted at any size and undone one by one."""
+"""Drawings as strokes of points, which can be rasterised at any size and undone one by one."""
 
 import math
 from collections.abc import Iterable
@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 _LIGHTEST = 0.4
-"""Width of a pen that barely touches, as a share of its width at full pressure."""
+"""Width of the pen at pressure 0, as a fraction of its width at full pressure."""
 
 
 class Point(NamedTuple):
-    """Where the pen was.
+    """A position of the pen, in units of the canvas side.
 
     Attributes:
-        x: from the left edge of the canvas, in sides of the canvas, so that 1.0 is the right edge.
-        y: from the top edge, in the same unit.
-        pressure: in [0, 1]; a mouse always presses fully.
+        x: distance from the left edge of the canvas; 1.0 is the right edge.
+        y: distance from the top edge; 1.0 is the bottom edge.
+        pressure: in [0, 1]; always 1 for a mouse.
     """
 
     x: float
@@ -29,12 +29,12 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class Stroke:
-    """One movement of the pen, from touching to lifting.
+    """One stroke of the pen, from touching the canvas to leaving it.
 
     Attributes:
-        points: at least one.
-        width: of the pen at full pressure, in sides of the canvas.
-        erases: takes ink away instead of leaving it.
+        points: points of the stroke, at least one.
+        width: width of the pen at full pressure, in units of the canvas side.
+        erases: whether the stroke erases ink instead of adding it.
     """
 
     points: tuple[Point, ...]
@@ -42,14 +42,15 @@ class Stroke:
     erases: bool = False
 
     def width_at(self, point: Point) -> float:
-        """How wide the pen's mark is at this point, in sides of the canvas."""
+        """Width of the stroke at a point, in units of the canvas side."""
         return self.width * (_LIGHTEST + (1 - _LIGHTEST) * point.pressure)
 
     def segments(self, step: float = 0.0) -> Iterable[tuple[Point, Point]]:
-        """Straight pieces, in order; a stroke of one point is one piece of no length.
+        """Straight segments, in order; a single point is one segment of length 0.
 
         Args:
-            step: points nearer to their predecessor than this are skipped, except the last.
+            step: smallest distance between consecutive points, in units of the canvas side. Nearer points,
+                except the last, are skipped.
         """
         if len(self.points) == 1:
             return ((self.points[0], self.points[0]),)
@@ -58,11 +59,11 @@ class Stroke:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """All that is on the canvas. Immutable: undoing is going back to the drawing before.
+    """The content of the canvas. Immutable, so that undoing restores the previous drawing.
 
     Attributes:
-        strokes: in the order in which they were drawn.
-        image: (height, width) float32 in [0, 1], bright ink on black, beneath the strokes; or None.
+        strokes: strokes in the order in which they were drawn.
+        image: image beneath the strokes, (height, width) float32 in [0, 1], bright ink on black; or None.
     """
 
     strokes: tuple[Stroke, ...] = ()
@@ -70,12 +71,12 @@ class Drawing:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing was ever put on it."""
+        """Whether the canvas has neither an image nor strokes."""
         return self.image is None and not self.strokes
 
     @property
     def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom of the points that left ink on the canvas; without strokes all zero."""
+        """Left, top, right and bottom of the inked points, in units of the canvas side; 0 without strokes."""
         points = [point for stroke in self._inked() for point in stroke.points]
         if not points:
             return (0.0, 0.0, 0.0, 0.0)
@@ -85,18 +86,18 @@ class Drawing:
 
     @property
     def mean_width(self) -> float:
-        """Width of the ink, averaged along it; 0 without strokes."""
+        """Width of the inked strokes, averaged along them, in units of the canvas side; 0 without strokes."""
         total = length = 0.0
         for stroke in self._inked():
             for a, b in stroke.segments():
-                # A dot has no length, yet its width counts where there is nothing else.
+                # A dot has no length, but its width counts if there is nothing else.
                 piece = math.hypot(b.x - a.x, b.y - a.y) + 1e-9
                 total += piece * (stroke.width_at(a) + stroke.width_at(b)) / 2
                 length += piece
         return total / length if length else 0.0
 
     def with_mean_width(self, width: float) -> "Drawing":
-        """The same movements with another pen; wider and narrower strokes keep their proportion."""
+        """The same strokes with their widths scaled to this mean, which must not be 0 now."""
         factor = width / self.mean_width
         strokes = tuple(s if s.erases else replace(s, width=s.width * factor) for s in self.strokes)
         return replace(self, strokes=strokes)

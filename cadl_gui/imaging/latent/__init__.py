@@ -1,1 +1,1 @@
-"""The latent plane without a window: what is in view, its tiles, paths through it, points on a grid."""
+"""Computations for the latent plane: views, tiles, paths, and the assignment of points to a grid."""

@@ -1,4 +1,4 @@
-"""A plane through a latent space of any number of dimensions."""
+"""A plane through a latent space with any number of dimensions."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -9,13 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 
 @dataclass(frozen=True, eq=False)
 class LatentAxes:
-    """Two directions of a latent space as the axes of a plane; in the others the plane stays at `base`.
+    """The plane through `base` that two directions of a latent space span.
 
     Attributes:
-        origin: (d,) float64, what has the plane's coordinates 0, 0.
-        directions: (2, d) float64, orthonormal.
-        base: (d,) float64, any point of the plane that is shown.
-        variance_shares: how much of the variance lies along each direction, in [0, 1], if it is known.
+        origin: latent vector projected to plane coordinates (0, 0), (d,) float64.
+        directions: orthonormal axes of the plane, (2, d) float64.
+        base: any latent vector in the plane, (d,) float64.
+        variance_shares: explained variance ratio of each direction, in [0, 1], or None if unknown.
     """
 
     origin: NDArray[np.float64]
@@ -25,10 +25,15 @@ class LatentAxes:
 
     @classmethod
     def of_dimensions(cls, latent_dim: int, first: int = 0, second: int = 1) -> Self:
-        """Two of the latents themselves; the others are 0 until `with_base` says otherwise.
+        """Use two latent dimensions as axes; the others are 0 until `with_base` changes them.
+
+        Args:
+            latent_dim: number of latent dimensions d.
+            first: index of the horizontal one.
+            second: index of the vertical one.
 
         Raises:
-            ValueError: if these are not two different latents.
+            ValueError: if the indices are out of range or equal.
         """
         if first == second or not (0 <= first < latent_dim and 0 <= second < latent_dim):
             raise ValueError(f"Expected two of {latent_dim} latents. Received: {first}, {second}")
@@ -37,15 +42,15 @@ class LatentAxes:
 
     @classmethod
     def of_components(cls, latents: NDArray[Any], first: int = 0, second: int = 1) -> Self:
-        """Two principal components, in which the latents spread most.
+        """Use two principal components of the latents as axes.
 
         Args:
-            latents: (n, d), at least two of at least two dimensions.
-            first: which component goes to the right, counted from 0, by falling variance.
-            second: which one goes up.
+            latents: (n, d) latent vectors, n ≥ 2, d ≥ 2.
+            first: index of the horizontal component, by decreasing variance from 0.
+            second: index of the vertical one.
 
         Raises:
-            ValueError: if there are not two such components.
+            ValueError: if the indices are out of range or equal.
         """
         n, d = latents.shape
         if first == second or not (0 <= first < min(n, d) and 0 <= second < min(n, d)):
@@ -53,7 +58,7 @@ class LatentAxes:
         mean = latents.mean(0, dtype=np.float64)
         variances, components = _principal_components(latents - mean)
         directions = components[[first, second]]
-        # A component is one up to its sign; the largest entry decides, so that the plane never flips.
+        # Components are unique up to sign: make the largest entry positive, so that the plane never flips.
         largest = np.abs(directions).argmax(1)
         directions *= np.sign(directions[[0, 1], largest])[:, np.newaxis]
         total = max(float(variances.sum()), np.finfo(np.float64).tiny)
@@ -61,29 +66,29 @@ class LatentAxes:
         return cls(mean, directions, mean, shares)
 
     def with_base(self, base: ArrayLike) -> Self:
-        """The parallel plane through another point, (d,)."""
+        """The parallel plane through another latent vector, (d,)."""
         return replace(self, base=np.asarray(base, np.float64).reshape(self.origin.shape))
 
     def to_z(self, points: ArrayLike) -> NDArray[np.float32]:
-        """Latent vectors, (..., d) float32, of points of the plane, (..., 2)."""
+        """Convert plane coordinates, (..., 2), to latent vectors, (..., d) float32."""
         across = self.base - self.origin
         beside = across - self.directions.T @ (self.directions @ across)
         z: NDArray[np.float64] = self.origin + beside + np.asarray(points, np.float64) @ self.directions
         return z.astype(np.float32)
 
     def to_plane(self, latents: ArrayLike) -> NDArray[np.float32]:
-        """Where latent vectors, (..., d), fall onto the plane: (..., 2) float32."""
+        """Project latent vectors, (..., d), to plane coordinates, (..., 2) float32."""
         plane: NDArray[np.float64] = (np.asarray(latents, np.float64) - self.origin) @ self.directions.T
         return plane.astype(np.float32)
 
 
 def _principal_components(centred: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Variances, falling and not scaled, and the directions that have them, as rows."""
+    """Decreasing, unnormalised variances, (k,), and the components as rows, (k, d)."""
     n, d = centred.shape
     if d > n:
         _, spreads, components = np.linalg.svd(centred, full_matrices=False)
         return spreads**2, components
-    # A hand may drag meanwhile: a singular value decomposition of 2,000 latent vectors takes some six times
-    # as long.
+    # The user may be dragging meanwhile, and a singular value decomposition of 2,000 latent vectors takes
+    # about six times as long.
     variances, directions = np.linalg.eigh(centred.T @ centred)
     return np.maximum(variances[::-1], 0.0), directions.T[::-1]

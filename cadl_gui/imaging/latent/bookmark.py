@@ -1,4 +1,4 @@
-"""What a saved image remembers of where it was made."""
+"""The bookmark stored in a saved image: in which latent space, and where, it was decoded."""
 
 import json
 import math
@@ -11,20 +11,21 @@ from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.file_limits import MOST_EPOCH, MOST_LATENTS, MOST_STEP
 
 KEYWORD = "cadl"
-"""Of the text in a PNG."""
+"""Keyword of the text chunk in a PNG file."""
 
 FORMAT = 1
+"""Version of the text; newer ones are refused."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bookmark:
-    """A place in the latent space of a run.
+    """A latent vector of a run at a position.
 
     Attributes:
         model: name of the run.
-        seed: of its training, by which a run of the same name is told from it.
-        position: of its weights.
-        latent: the latent vector.
+        seed: seed of the run, which distinguishes it from others of the same name.
+        position: position of the weights.
+        latent: latent vector, finite.
     """
 
     model: str
@@ -33,28 +34,28 @@ class Bookmark:
     latent: tuple[float, ...]
 
     def to_text(self) -> str:
-        """One line of JSON."""
+        """Return the bookmark as one line of JSON."""
         epoch, step = self.position
         values = {"format": FORMAT, "model": self.model, "seed": self.seed, "epoch": epoch, "step": step}
         return json.dumps({**values, "z": self.latent})
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """Read that line.
+        """Parse a line that `to_text` returned.
 
         Raises:
-            UserError: if it is another one.
+            UserError: if the text is invalid or has a newer format.
         """
         try:
             values = parse(text.encode())
             if type(values["format"]) is int and values["format"] > FORMAT:
                 raise UserError(
-                    "What this image remembers of its place was written by a newer version of the program "
+                    "The bookmark in this image was written by a newer version of the program "
                     f"(format {values['format']:.10g})."
                 )
             return cls._of(values)
         except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
-            raise UserError("What this image remembers of its place cannot be read.") from error
+            raise UserError("The bookmark in this image cannot be read.") from error
 
     @classmethod
     def _of(cls, values: dict[str, Any]) -> Self:

@@ -5,14 +5,17 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def four_corner_manifold(corners: ArrayLike, n: int) -> NDArray[np.float32]:
-    """A square of latent vectors between four (lecture 3: `make_latent_manifold`).
+    """Interpolate bilinearly between four latent vectors (lecture 3: `make_latent_manifold`).
 
     Args:
-        corners: (4, d): upper left, lower left, upper right, lower right.
-        n: vectors along an edge, at least 2.
+        corners: (4, d) latent vectors: upper left, lower left, upper right, lower right.
+        n: number of rows and of columns, at least 2.
 
     Returns:
         (n * n, d) float32, row by row from the top.
+
+    Raises:
+        ValueError: if `corners` has another shape, or n is too small.
     """
     vectors = np.asarray(corners, np.float64)
     if vectors.ndim != 2 or len(vectors) != 4 or n < 2:

@@ -1,4 +1,4 @@
-"""Where in the plane no data lie."""
+"""Distance from the data in the latent plane, to fade empty regions."""
 
 from typing import Any
 
@@ -9,16 +9,16 @@ from cadl_gui.imaging.latent.view_box import ViewBox
 
 
 def data_density(points: NDArray[Any], box: ViewBox, *, cells: int = 64, reach: float) -> NDArray[np.float32]:
-    """How far each place of a box is from all data.
+    """Compute the distance of each cell of a box from the nearest point, relative to `reach`.
 
     Args:
-        points: (n, 2) the data's places in the plane.
-        box: what to cover.
-        cells: rows and columns of the answer.
-        reach: how far a point speaks for its surroundings, in units of z, above 0.
+        points: (n, 2) plane coordinates of the data.
+        box: area to divide into cells.
+        cells: number of rows and of columns.
+        reach: distance, in units of z, from which a cell counts as empty; above 0.
 
     Returns:
-        (cells, cells) float32 in [0, 1], the upper row first: 0 right at data, 1 where none is within reach.
+        (cells, cells) float32 in [0, 1], upper row first: 0 at a point, 1 where none is within reach.
     """
     side0, side1 = box.width / cells, box.height / cells
     distance = np.full((cells, cells), np.inf)

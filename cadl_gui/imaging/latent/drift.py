@@ -1,4 +1,4 @@
-"""A way that never ends and never leaves the data."""
+"""An endless path that stays in populated regions of a latent space."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -7,21 +7,25 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _REACH = 1.5
-"""In standard deviations, to either side of the mean."""
+"""Amplitude of the oscillations in standard deviations."""
+
 _FASTEST_S, _SLOWEST_S = 23.0, 41.0
+"""Range of the periods."""
+
 _ARRIVES_S = 4.0
+"""Duration of the transition from the start into the oscillations."""
 
 
 @dataclass(frozen=True, eq=False)
 class DriftPath:
-    """Each latent swings slowly, in a rhythm of its own, so that the way hardly ever repeats itself.
+    """A path along which each latent oscillates with its own period, so that it practically never repeats.
 
     Attributes:
-        start: (d,) where it begins; after some seconds nothing of that is left.
-        means: (d,) around which it swings.
-        swings: (d,) how far.
-        periods_s: (d,) how long one swing takes.
-        phases: (d,) where in its swing each one begins, in radians.
+        start: latent vector at which the path begins, (d,).
+        means: centres of the oscillations, (d,).
+        swings: amplitudes, (d,).
+        periods_s: periods in seconds, (d,).
+        phases: initial phases in radians, (d,).
     """
 
     start: NDArray[np.float64]
@@ -34,7 +38,14 @@ class DriftPath:
     def of(
         cls, start: ArrayLike, means: ArrayLike, deviations: ArrayLike, random: np.random.Generator
     ) -> Self:
-        """A way from a place, (d,), into data of these means and deviations, (d,) each."""
+        """Create a path with random periods and phases.
+
+        Args:
+            start: latent vector at which the path begins, (d,).
+            means: means of the latents over the data, (d,).
+            deviations: standard deviations of the latents over the data, (d,).
+            random: generator of periods and phases.
+        """
         n = len(np.atleast_1d(start))
         return cls(
             np.asarray(start, np.float64),
@@ -45,7 +56,7 @@ class DriftPath:
         )
 
     def at(self, seconds: float) -> NDArray[np.float32]:
-        """Where it is after so many seconds, (d,) float32."""
+        """The latent vector after a time in seconds, (d,) float32."""
         swing = self.means + self.swings * np.sin(2 * np.pi * seconds / self.periods_s + self.phases)
         t = min(1.0, seconds / _ARRIVES_S)
         eased = t * t * (3 - 2 * t)

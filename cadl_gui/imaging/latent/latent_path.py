@@ -1,4 +1,4 @@
-"""A path through a latent space that can be played, exported and kept as a small text file."""
+"""A path through a latent space that can be played, exported and saved as a small text file."""
 
 import json
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from cadl_gui.system.file_limits import (
 from cadl_gui.system.whole_file import read_whole
 
 AnyKind = PathKind | Literal["movement"]
-"""How a path gets from pin to pin; a movement goes as the hand went."""
+"""Kind of interpolation between pins; `movement` is a recorded drag."""
 
 FORMAT = 1
 """Version of the text file; newer ones are refused."""
@@ -40,16 +40,16 @@ _Floats = tuple[float, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class LatentPath:
-    """What is needed to make the same frames again.
+    """Everything that determines the frames of a path.
 
     Attributes:
-        pins: latent vectors, all of one length; where the hand was, for a movement.
-        kind: how the path gets from pin to pin, or `movement`, which keeps the hand's own pace.
-        n_frames: images of the film, at least 2.
-        frames_per_second: how fast it plays, in [0.01, 1000].
-        times: seconds of each pin of a movement, never falling; otherwise empty.
-        epochs: the epoch of each pin, if the path leads through epochs too; otherwise empty. The frames are
-            then spread evenly over the pins, since staying at one z has no length.
+        pins: latent vectors of equal length; for a recorded drag, those of the handle.
+        kind: kind of interpolation, or `movement` for a recorded drag, which keeps its own speed.
+        n_frames: number of frames, at least 2.
+        frames_per_second: frame rate in [0.01, 1000].
+        times: times of the pins of a recorded drag in seconds, not decreasing; otherwise empty.
+        epochs: epochs of the pins, if the path leads through epochs; otherwise empty. With epochs, frames are
+            distributed evenly between pins, since staying at one latent vector has no length.
 
     Raises:
         UserError: if the values do not fit together.
@@ -66,17 +66,22 @@ class LatentPath:
         timed = self.kind == "movement"
         self._check_pins(MOST_PLACES if timed else MOST_PINS)
         self._check_frames()
-        _require(self.kind in (*PATH_KINDS, "movement"), f"“{self.kind!s:.40}” is no kind of path.")
+        _require(self.kind in (*PATH_KINDS, "movement"), f"“{self.kind!s:.40}” is not a kind of path.")
         _require(
-            len(self.times) == (len(self.pins) if timed else 0), "Only a movement has a time for each pin."
+            len(self.times) == (len(self.pins) if timed else 0),
+            "Only a recorded drag has a time for each pin.",
         )
-        _require(all(a <= b for a, b in pairwise(self.times)), "The times of a movement never fall.")
+        _require(
+            all(a <= b for a, b in pairwise(self.times)), "The times of a recorded drag must not decrease."
+        )
         _require(
             all(0 <= time <= MOST_SECONDS for time in self.times),
-            f"A movement takes at most {MOST_SECONDS:,} seconds.",
+            f"A recorded drag takes at most {MOST_SECONDS:,} seconds.",
         )
-        _require(len(self.epochs) in {0, len(self.pins)}, "Each pin of a path has its epoch, or none has.")
-        _require(not (timed and self.epochs), "A movement stays at one epoch.")
+        _require(
+            len(self.epochs) in {0, len(self.pins)}, "Either each pin of a path has an epoch, or none has."
+        )
+        _require(not (timed and self.epochs), "A recorded drag has no epochs.")
         _require(
             all(0 <= epoch <= MOST_EPOCH for epoch in self.epochs),
             f"Epochs are counted from 0, to at most {MOST_EPOCH:,}.",
@@ -85,7 +90,9 @@ class LatentPath:
     def _check_pins(self, most: int) -> None:
         _require(1 <= len(self.pins) <= most, f"A path has between 1 and {most:,} pins.")
         n = len(self.pins[0])
-        _require(all(len(pin) == n for pin in self.pins), "The pins of a path all have equally many numbers.")
+        _require(
+            all(len(pin) == n for pin in self.pins), "All pins of a path must have equally many numbers."
+        )
         _require(1 <= n <= MOST_LATENTS, f"A pin has between 1 and {MOST_LATENTS:,} numbers.")
         _require(
             n * len(self.pins) <= MOST_PIN_NUMBERS,
@@ -107,11 +114,11 @@ class LatentPath:
 
     @property
     def latent_dim(self) -> int:
-        """Numbers of one latent vector."""
+        """Number of latent dimensions."""
         return len(self.pins[0])
 
     def frames(self) -> NDArray[np.float32]:
-        """The latent vector of every frame, (n_frames, latent_dim) float32."""
+        """Return the latent vector of each frame, (n_frames, latent_dim) float32."""
         if self.kind == "movement":
             return movement(self.times, self.pins, self.n_frames)
         if self.epochs:
@@ -119,17 +126,17 @@ class LatentPath:
         return path_through(self.pins, self.kind, self.n_frames)
 
     def frame_epochs(self) -> NDArray[np.int64] | None:
-        """The epoch of every frame, (n_frames,) int64, the nearest one; None where the path has no epochs."""
+        """Return the nearest epoch of each frame, (n_frames,) int64, or None if the path has no epochs."""
         if not self.epochs:
             return None
         between = np.interp(self._places(), np.arange(len(self.epochs)), self.epochs)
         return np.rint(between).astype(np.int64)
 
     def save(self, path: Path) -> None:
-        """Write the text file.
+        """Write the path to a text file.
 
         Raises:
-            OSError: if it cannot be written; what was there is then as it was.
+            OSError: if it cannot be written; an existing file is then unchanged.
         """
         values: dict[str, Any] = {
             "format": FORMAT,
@@ -146,10 +153,10 @@ class LatentPath:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read the text file.
+        """Read a path from a text file.
 
         Raises:
-            UserError: if it cannot be read or is no path of this version.
+            UserError: if the file cannot be read, or is not a latent path of this version.
         """
         try:
             values = parse(read_whole(path, MOST_PATH_BYTES))
@@ -159,7 +166,7 @@ class LatentPath:
         except TooManyValuesError as error:
             raise UserError(f"“{path}” is too large to be read: {error}.") from error
         except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise UserError(f"“{path}” is no latent path.") from error
+            raise UserError(f"“{path}” is not a latent path.") from error
         if written_by != FORMAT:
             raise UserError(
                 f"“{path}” is a latent path of version {written_by!r:.40}; this program reads {FORMAT}."
@@ -168,10 +175,10 @@ class LatentPath:
             return cls._from_json(values)
         except (TypeError, KeyError, OverflowError) as error:
             raise UserError(
-                f"“{path}” is no whole latent path: it lacks a number where one belongs."
+                f"“{path}” is not a valid latent path: a number is missing or invalid."
             ) from error
         except UserError as error:
-            raise UserError(f"“{path}” is no whole latent path. {error}") from error
+            raise UserError(f"“{path}” is not a valid latent path. {error}") from error
 
     @classmethod
     def _from_json(cls, values: dict[str, Any]) -> Self:
@@ -187,12 +194,12 @@ class LatentPath:
         )
 
     def _places(self) -> NDArray[np.float64]:
-        """For each frame the pins it lies between, as `path_at` counts them."""
+        """Positions of the frames among the pins, (n_frames,), as in `path_at`."""
         return np.linspace(0, len(self.pins) - 1, self.n_frames)
 
 
 def most_frames(latent_dim: int) -> int:
-    """How many frames a path through a space of so many dimensions may have."""
+    """The largest number of frames of a path through a space with this number of dimensions."""
     return min(MOST_FRAMES, MOST_FRAME_NUMBERS // latent_dim)
 
 

@@ -1,4 +1,4 @@
-"""A latent vector as text: to copy, to paste, and as a line of Python."""
+"""Converts latent vectors to and from text, for the clipboard."""
 
 import re
 from collections.abc import Sequence
@@ -13,33 +13,33 @@ _NOT_NUMBERS = re.compile(r"\b(?:np|numpy|float32|float64|dtype)\b|[A-Za-z_]\w*\
 
 
 def as_numbers(latent: Sequence[float] | NDArray[np.float32]) -> str:
-    """Numbers with commas between, such as `-0.25, 1.5`; `from_text` reads the same float32 back."""
+    """Format a latent vector as `-0.25, 1.5`; `from_text` restores exactly the same float32 values."""
     return ", ".join(f"{number:.9g}" for number in latent)
 
 
 def as_python(latent: Sequence[float] | NDArray[np.float32]) -> str:
-    """A line of Python that a decoder takes: one vector in an array of shape (1, d)."""
+    """Format a latent vector as a line of Python with an array of shape (1, d), as decoders expect it."""
     return f"z = np.array([[{as_numbers(latent)}]], np.float32)"
 
 
 def from_text(text: str, latent_dim: int) -> NDArray[np.float32]:
-    """Read what either of them wrote, or numbers that are separated in any other way.
+    """Parse the output of `as_numbers` or `as_python`, or numbers with any other separators.
 
     Args:
-        text: pasted or typed.
-        latent_dim: how many numbers there must be.
+        text: text that was pasted or typed.
+        latent_dim: expected number of values.
 
     Returns:
-        (latent_dim,) float32.
+        (latent_dim,) float32, finite.
 
     Raises:
-        UserError: if there are more, or fewer, or one is not finite.
+        UserError: if there are more or fewer values, or one is not finite.
     """
     numbers = [float(number.replace("−", "-")) for number in _NUMBER.findall(_NOT_NUMBERS.sub(" ", text))]
     if len(numbers) != latent_dim:
-        raise UserError(f"A place in this latent space is {latent_dim} numbers; the text has {len(numbers)}.")
+        raise UserError(f"A latent vector of this run has {latent_dim} numbers; the text has {len(numbers)}.")
     with np.errstate(over="ignore"):
         latent = np.array(numbers, np.float32)
     if not np.isfinite(latent).all():
-        raise UserError("A place in a latent space is made of finite numbers.")
+        raise UserError("The numbers of a latent vector must be finite.")
     return latent

@@ -7,29 +7,35 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 PathKind = Literal["straight", "spherical", "smooth"]
-"""How a path gets from pin to pin."""
+"""Kind of interpolation between pins."""
 
 PATH_KINDS: tuple[PathKind, ...] = get_args(PathKind)
+"""All kinds of interpolation."""
 
 _MOST_STEPS_PER_SEGMENT, _FEWEST_STEPS_PER_SEGMENT = 256, 2
 _MOST_FINE_NUMBERS = 2**20
-"""Lengths are measured along so many at most; a few dozen pins of a hundred numbers have all their steps."""
+"""Largest number of values along which lengths are measured. It limits the steps of large paths only: a few
+dozen pins with a hundred values each get all their steps."""
 
 _Interpolation = Callable[[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]], NDArray[np.float64]]
 
 
 def path_through(pins: ArrayLike, kind: PathKind, n: int) -> NDArray[np.float32]:
-    """A path through pins, at equal distances along the way.
+    """Interpolate between pins, at points spaced equally along the path.
 
     Args:
-        pins: (k, d) finite numbers, k ≥ 1.
-        kind: *straight*; *spherical*, along great circles while the distance from the origin changes evenly
-            (White 2016, Sampling Generative Networks), so that it stays where a normal prior has its mass;
-            *smooth*, a centripetal Catmull–Rom spline (Yuksel et al. 2011), which turns without a corner.
-        n: how many points, at least 2; the first is the first pin, the last the last.
+        pins: (k, d) finite latent vectors, k ≥ 1.
+        kind: kind of interpolation: *straight*; *spherical*, along great circles with linearly interpolated
+            distance from the origin (White 2016, Sampling Generative Networks), so that the path stays where
+            a normal prior has its mass; *smooth*, a centripetal Catmull–Rom spline (Yuksel et al. 2011,
+            Parameterization and applications of Catmull–Rom curves), which has no corners.
+        n: number of points, at least 2; the first is the first pin, the last is the last pin.
 
     Returns:
         (n, d) float32.
+
+    Raises:
+        ValueError: if a pin is not finite, or n or a shape is invalid.
     """
     corners = _checked(pins, n)
     if len(corners) == 1:
@@ -43,15 +49,18 @@ def path_through(pins: ArrayLike, kind: PathKind, n: int) -> NDArray[np.float32]
 
 
 def path_at(pins: ArrayLike, kind: PathKind, at: ArrayLike) -> NDArray[np.float64]:
-    """Points of a path by the pins they lie between: 0 is the first pin, 1.5 halfway past the second.
+    """Interpolate between pins at given positions.
 
     Args:
-        pins: (k, d), k ≥ 1.
+        pins: (k, d) finite latent vectors, k ≥ 1.
         kind: see `path_through`.
-        at: (n,) in [0, k - 1].
+        at: (n,) in [0, k - 1]: 0 is the first pin, 1.5 is halfway between the second and the third.
 
     Returns:
         (n, d) float64.
+
+    Raises:
+        ValueError: if a pin is not finite, or the shape is invalid.
     """
     corners = _checked(pins, 2)
     places = np.asarray(at, np.float64)
@@ -62,15 +71,18 @@ def path_at(pins: ArrayLike, kind: PathKind, at: ArrayLike) -> NDArray[np.float6
 
 
 def movement(times: ArrayLike, points: ArrayLike, n: int) -> NDArray[np.float32]:
-    """The hand's recorded movement, at equal times, so that it keeps its pace.
+    """Resample a recorded drag at equal intervals of time, which preserves its speed.
 
     Args:
-        times: (k,) seconds, never falling, k ≥ 1.
-        points: (k, d) where the hand was.
-        n: how many points, at least 2.
+        times: (k,) seconds, not decreasing, k ≥ 1.
+        points: (k, d) finite latent vectors at these times.
+        n: number of points, at least 2.
 
     Returns:
-        (n, d) float32 from the first point to the last.
+        (n, d) float32, from the first point to the last.
+
+    Raises:
+        ValueError: if times decrease, a point is not finite, or n or a shape is invalid.
     """
     recorded = _checked(points, n)
     seconds = np.asarray(times, np.float64)
@@ -115,7 +127,7 @@ def _spherical(
     with np.errstate(divide="ignore", invalid="ignore"):
         turned = (np.sin((1 - t) * angle) * start + np.sin(t * angle) * end) / sine
     around = turned * ((1 - t) * radii[segments] + t * radii[segments + 1])
-    # Same or opposite directions, and the origin, span no great circle.
+    # Equal or opposite directions, and the origin, do not determine a great circle.
     has_arc = (sine > 1e-6) & (radii[segments] > 0) & (radii[segments + 1] > 0)
     spherical: NDArray[np.float64] = np.where(has_arc, around, _straight(pins, segments, t))
     return spherical
@@ -124,7 +136,7 @@ def _spherical(
 def _smooth(
     pins: NDArray[np.float64], segments: NDArray[np.intp], t: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Barry and Goldman's pyramid; the ends are mirrored to give the first and last pin a neighbour."""
+    """Barry and Goldman's pyramidal algorithm; neighbours of the first and last pin are made by mirroring."""
     around = np.concatenate([2 * pins[:1] - pins[1:2], pins, 2 * pins[-1:] - pins[-2:-1]])
     p0, p1, p2, p3 = (around[segments + i] for i in range(4))
     d01, d12, d23 = (_knot_distance(*pair) for pair in ((p0, p1), (p1, p2), (p2, p3)))
@@ -136,7 +148,7 @@ def _smooth(
 
 
 def _knot_distance(start: NDArray[Any], end: NDArray[Any]) -> NDArray[np.float64]:
-    # Two pins at one place still need an interval.
+    # Two equal pins need an interval, too.
     root: NDArray[np.float64] = np.sqrt(np.linalg.norm(end - start, axis=1, keepdims=True))
     return np.maximum(root, 1e-9)
 

@@ -1,4 +1,4 @@
-"""Encoded images as points of the plane."""
+"""Encoded images as points in the latent plane."""
 
 import math
 from dataclasses import dataclass
@@ -13,13 +13,17 @@ _SAME = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class LatentPoints:
-    """What belongs together travels together, so that no point ever shows another one's image.
+    """Points with their labels and images, in one object so that they always match.
 
     Attributes:
-        places: (n, 2) float, z₀ and z₁ of each.
-        labels: (n,) int, or None.
-        images: (n, height, width, 1 or 3) in [0, 1] or uint8, or None.
-        room: on a grid the side of a cell, in units of the plane; infinite where they are scattered.
+        places: plane coordinates (z₀, z₁), (n, 2) float.
+        labels: labels, (n,) int, or None.
+        images: images, (n, height, width, 1 or 3), float in [0, 1] or uint8, or None.
+        room: side length of a cell on a grid, in units of the plane; infinite if the points are not on a
+            grid.
+
+    Raises:
+        ValueError: if the shapes do not match.
     """
 
     places: NDArray[Any]
@@ -30,20 +34,20 @@ class LatentPoints:
     def __post_init__(self) -> None:
         if self.places.ndim != 2 or self.places.shape[1] != 2:
             raise ValueError(f"Expected places of shape (n, 2). Received: {self.places.shape}")
-        for name, array, n_axes in (("labels", self.labels, 1), ("pictures", self.images, 4)):
+        for name, array, n_axes in (("labels", self.labels, 1), ("images", self.images, 4)):
             if array is not None and (array.ndim != n_axes or len(array) != len(self.places)):
-                raise ValueError(f"Expected one of {name} for each place. Received: shape={array.shape}")
+                raise ValueError(f"Expected one of the {name} for each place. Received: {array.shape}")
 
     def __len__(self) -> int:
         return len(self.places)
 
     @property
     def is_on_grid(self) -> bool:
-        """Whether each has a cell of its own, or is on its way there or back."""
+        """Whether the points are on a grid, or moving to or from it."""
         return math.isfinite(self.room)
 
     def class_centres(self) -> dict[int, tuple[float, float]]:
-        """The median place of each label's points, which a few strays do not move; empty without labels."""
+        """The median of each label's points, which is robust to outliers; empty without labels."""
         if self.labels is None:
             return {}
         medians = {
@@ -53,15 +57,15 @@ class LatentPoints:
 
 
 def pushed_apart(places: NDArray[np.float64], distance: float, farthest: float) -> NDArray[np.float64]:
-    """Move places that lie on one another apart, so that what is written at each can be read.
+    """Move overlapping places apart, so that a text at each of them can be read.
 
     Args:
-        places: (n, 2).
-        distance: how far each is to be from every other one, where that is possible.
-        farthest: how far a place is moved at most.
+        places: (n, 2) coordinates.
+        distance: smallest distance between two places, if possible.
+        farthest: largest distance by which a place is moved.
 
     Returns:
-        (n, 2), in the same order; places that have room stay where they are.
+        (n, 2) coordinates in the same order; places with enough room are unchanged.
     """
     moved = np.array(places, np.float64)
     angles = 2 * np.pi * np.arange(len(moved)) / max(1, len(moved))
@@ -69,7 +73,7 @@ def pushed_apart(places: NDArray[np.float64], distance: float, farthest: float) 
     for _ in range(_ROUNDS):
         between = moved[:, None] - moved[None]
         apart = np.linalg.norm(between, axis=2)
-        # Those at one and the same place go each its own way.
+        # Places at the same coordinates are moved in different directions.
         same = apart < _SAME * distance
         between[same] = (directions[:, None] - directions[None])[same]
         lengths = np.maximum(np.linalg.norm(between, axis=2), 1e-9)

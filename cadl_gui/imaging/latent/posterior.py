@@ -1,4 +1,4 @@
-"""Images encoded as Gaussians: their samples, and what each latent tells."""
+"""Posteriors of a variational autoencoder: samples, and KL divergences by latent."""
 
 from typing import Any
 
@@ -8,20 +8,33 @@ from numpy.typing import NDArray
 from cadl_gui.imaging.latent.axes import LatentAxes
 
 _SEED = 1
-"""Each image keeps its sample: what changes is the network's doing."""
+"""Fixed, so that samples change only if the network does."""
 
 
 def sample(posteriors: NDArray[Any]) -> NDArray[np.float32]:
-    """One sample of each, (n, d) float32, always the same; of (n, 2, d) means and standard deviations."""
+    """Draw one sample from each posterior, with the same noise at every call.
+
+    Args:
+        posteriors: (n, 2, d) means and standard deviations.
+
+    Returns:
+        (n, d) float32.
+    """
     noise = np.random.default_rng(_SEED).standard_normal((len(posteriors), posteriors.shape[2]), np.float32)
     samples: NDArray[np.float32] = (posteriors[:, 0] + posteriors[:, 1] * noise).astype(np.float32)
     return samples
 
 
 def divergences(posteriors: NDArray[Any]) -> NDArray[np.float64]:
-    """KL(N(mean, deviation²) ‖ N(0, 1)) of each latent in nats, averaged over images, (d,).
+    """KL divergence of each latent's posterior from the standard normal prior, averaged over images.
 
-    Kingma and Welling, 2013, appendix B. A latent that tells nothing of the image has none.
+    Kingma and Welling 2013, Auto-Encoding Variational Bayes, appendix B. It is 0 for an inactive latent.
+
+    Args:
+        posteriors: (n, 2, d) means and standard deviations.
+
+    Returns:
+        (d,) float64 in nats.
     """
     means, deviations = posteriors.astype(np.float64).swapaxes(0, 1)
     variances = np.maximum(deviations**2, np.finfo(np.float64).tiny)
@@ -30,7 +43,15 @@ def divergences(posteriors: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def covariance_on(axes: LatentAxes, deviations: NDArray[Any]) -> NDArray[np.float64]:
-    """How a Gaussian of these deviations, (d,), spreads on a plane: (2, 2)."""
+    """Covariance of a diagonal Gaussian projected to a plane.
+
+    Args:
+        axes: axes of the plane.
+        deviations: (d,) standard deviations.
+
+    Returns:
+        (2, 2) float64.
+    """
     scaled = axes.directions * deviations
-    statistics: NDArray[np.float64] = scaled @ scaled.T
-    return statistics
+    covariance: NDArray[np.float64] = scaled @ scaled.T
+    return covariance

@@ -14,13 +14,16 @@ _PADDING_SHARE = 0.15
 
 @dataclass(frozen=True)
 class ViewBox:
-    """A rectangle of the plane: z₀ to the right, z₁ up.
+    """A rectangle of the latent plane, z₀ increasing to the right and z₁ upwards.
 
     Attributes:
         z0_low: z₀ at the left edge.
         z0_high: z₀ at the right edge.
         z1_low: z₁ at the lower edge.
         z1_high: z₁ at the upper edge.
+
+    Raises:
+        ValueError: if an edge is not finite, or the box is empty.
     """
 
     z0_low: float
@@ -34,30 +37,28 @@ class ViewBox:
 
     @classmethod
     def around(cls, points: NDArray[Any]) -> Self:
-        """The square that shows nearly all of the points: their 1st to 99th percentile and some room.
+        """The square that shows nearly all points: their 1st to 99th percentiles with a margin.
 
         Args:
-            points: (n, 2) finite numbers. Without any, the box holds the unit normal to three sigma.
+            points: (n, 2) finite plane coordinates. If n is 0, the box shows the standard normal prior up to
+                three standard deviations.
         """
         if len(points) == 0:
             return cls(-3.0, 3.0, -3.0, 3.0)
         low, high = np.percentile(np.asarray(points, np.float64), _PERCENTILES, axis=0)
         z0, z1 = (low + high) / 2
-        statistics = float((high - low).max())
-        span = (
-            min(max(statistics * (1 + 2 * _PADDING_SHARE), _SMALLEST_SPAN), _LARGEST_SPAN)
-            if statistics
-            else 1.0
-        )
+        spread = float((high - low).max())
+        padded = spread * (1 + 2 * _PADDING_SHARE)
+        span = min(max(padded, _SMALLEST_SPAN), _LARGEST_SPAN) if spread else 1.0
         return cls.centred(float(z0), float(z1), span, span)
 
     @classmethod
     def home(cls, points: NDArray[Any], *, holds_prior: bool) -> Self:
-        """What a view of a latent plane begins with: nearly all points, (n, 2).
+        """The initial view of a latent plane.
 
         Args:
             points: see `around`.
-            holds_prior: whether it holds the unit normal to three sigma in any case.
+            holds_prior: whether to show the standard normal prior up to three standard deviations, too.
         """
         box = cls.around(points)
         if not holds_prior:
@@ -72,22 +73,22 @@ class ViewBox:
 
     @property
     def edges(self) -> tuple[float, float, float, float]:
-        """Left, right, lower and upper one."""
+        """Left, right, lower and upper edge."""
         return self.z0_low, self.z0_high, self.z1_low, self.z1_high
 
     @property
     def width(self) -> float:
-        """Span of z₀."""
+        """Width in units of z₀."""
         return self.z0_high - self.z0_low
 
     @property
     def height(self) -> float:
-        """Span of z₁."""
+        """Height in units of z₁."""
         return self.z1_high - self.z1_low
 
     @property
     def centre(self) -> tuple[float, float]:
-        """Its middle, (z₀, z₁)."""
+        """Centre (z₀, z₁)."""
         return (self.z0_low + self.z0_high) / 2, (self.z1_low + self.z1_high) / 2
 
     def contains(self, z0: float, z1: float) -> bool:
@@ -95,14 +96,19 @@ class ViewBox:
         return self.z0_low <= z0 <= self.z0_high and self.z1_low <= z1 <= self.z1_high
 
     def grown_to(self, aspect: float) -> Self:
-        """The smallest box around this one, with its middle, whose width is `aspect` times the height."""
+        """The smallest box around this one with the same centre and this aspect ratio, width / height."""
         if math.isclose(self.width, self.height * aspect):
             return self
         width = max(self.width, self.height * aspect)
         return self.centred(*self.centre, width, width / aspect)
 
     def on_the_way_to(self, other: Self, progress: float) -> Self:
-        """The box between this one and another, at 0 and below this, at 1 and above the other; it eases."""
+        """Interpolate between this box and another, easing in and out.
+
+        Args:
+            other: box at the end.
+            progress: position between them: this box at 0 or less, the other one at 1 or more.
+        """
         t = min(max(progress, 0.0), 1.0)
         eased = t * t * (3 - 2 * t)
         return type(self)(
@@ -110,17 +116,16 @@ class ViewBox:
         )
 
     def panned(self, by0: float, by1: float) -> Self:
-        """The same size elsewhere: every edge moves by that much."""
+        """Translate the box by `by0` in z₀ and `by1` in z₁."""
         return type(self)(self.z0_low + by0, self.z0_high + by0, self.z1_low + by1, self.z1_high + by1)
 
     def zoomed(self, factor: float, z0: float, z1: float) -> Self:
-        """Enlarge about a point, which stays where it is on the screen.
+        """Zoom in on a point, which keeps its position on the screen.
 
         Args:
-            factor: how many times larger things look; it gives way where the box would become too small or
-                too large to be of use.
-            z0: of the point.
-            z1: of the point.
+            factor: magnification, limited so that the box becomes neither too small nor too large.
+            z0: z₀ of the point.
+            z1: z₁ of the point.
         """
         shrunk = max(1 / factor, _SMALLEST_SPAN / min(self.width, self.height))
         shrunk = min(shrunk, max(1.0, _LARGEST_SPAN / max(self.width, self.height)))
@@ -132,15 +137,15 @@ class ViewBox:
         )
 
     def to_pixels(self, points: ArrayLike, width_px: float, height_px: float) -> NDArray[np.float64]:
-        """Where points of the plane are in an image of the box.
+        """Convert plane coordinates to pixels of an image of the box.
 
         Args:
-            points: (..., 2) z₀, z₁.
-            width_px: of the image.
-            height_px: of the image.
+            points: (..., 2) plane coordinates (z₀, z₁).
+            width_px: width of the image.
+            height_px: height of the image.
 
         Returns:
-            (..., 2) float64 x, y from the upper left corner; y goes down.
+            (..., 2) float64 (x, y) from the upper left corner, y pointing down.
         """
         z = np.asarray(points, np.float64)
         x = (z[..., 0] - self.z0_low) * (width_px / self.width)
@@ -148,10 +153,10 @@ class ViewBox:
         return np.stack([x, y], -1)
 
     def to_plane(self, x: float, y: float, width_px: float, height_px: float) -> tuple[float, float]:
-        """The point of the plane that is at x, y (down) in an image of the box."""
+        """Convert a pixel of an image of the box to plane coordinates; see `to_pixels`."""
         return self.z0_low + x / width_px * self.width, self.z1_high - y / height_px * self.height
 
     @classmethod
     def centred(cls, z0: float, z1: float, width: float, height: float) -> Self:
-        """The box of that size around a point."""
+        """The box of a given size with its centre at (z0, z1)."""
         return cls(z0 - width / 2, z0 + width / 2, z1 - height / 2, z1 + height / 2)

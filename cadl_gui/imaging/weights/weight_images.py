@@ -104,7 +104,7 @@ def weight_images(weights: LayerWeights) -> WeightImages:
         return WeightImages(layer, _placed(kernel, layer.output_shape), True, True, about)
     n, units = kernel.shape
     about = (
-        f"Each column as it is: its {n:,} inputs are units, which have no place in an image. "
+        f"Each column as it is: its {n:,} inputs are units, which have no position in an image. "
         "They are laid out row by row."
     )
     return WeightImages(layer, kernel.T.reshape(1, units, n, 1, 1), False, False, about)

@@ -54,7 +54,7 @@ def framework(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
         return None
     activation = hints.activation or _ACTIVATION
     if not hints.activation:
-        assumptions += (f"The checkpoint does not tell its activation: taken as {_ACTIVATION}.",)
+        assumptions += (f"The checkpoint does not contain its activation: taken as {_ACTIVATION}.",)
     return MatchedModel(
         config=config.replace(activation=activation, output_activation=activation),
         image_shape=image,

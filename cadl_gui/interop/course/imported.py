@@ -167,7 +167,7 @@ def _position(found: CourseVariables, network: MatchedModel) -> tuple[Position, 
         return Position(*divmod(n_steps, network.steps_per_epoch)), ()
     epochs = network.config.training.epochs
     return Position(epochs), (
-        f"The checkpoint does not tell how long it was trained: taken as {epochs} epochs.",
+        f"The checkpoint does not contain how long it was trained: taken as {epochs} epochs.",
     )
 
 

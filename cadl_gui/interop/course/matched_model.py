@@ -153,7 +153,7 @@ def size_assumption(shape: ImageShape, hints: GraphHints) -> tuple[str, ...]:
     """Return a note that the image size was assumed, or nothing if the graph states it."""
     if hints.image_shape == shape:
         return ()
-    return (f"The kernels do not tell how large the images are: taken as {shape[0]}×{shape[1]}.",)
+    return (f"The kernels do not determine the size of the images: taken as {shape[0]}×{shape[1]}.",)
 
 
 def plain(shape: Iterable[int]) -> str:

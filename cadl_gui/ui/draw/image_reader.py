@@ -120,6 +120,6 @@ def _handed_over(image: QImage) -> NDArray[np.uint8]:
     if image.isNull():
         raise UserError("This is not an image that can be pasted.")
     if max(image.width(), image.height()) > LONGEST_SIDE_READ:
-        retained, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        image = image.scaled(LONGEST_SIDE_READ, LONGEST_SIDE_READ, retained, smooth)
+        keep_aspect, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        image = image.scaled(LONGEST_SIDE_READ, LONGEST_SIDE_READ, keep_aspect, smooth)
     return rgba_pixels(image)

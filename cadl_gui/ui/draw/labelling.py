@@ -1,26 +1,36 @@
 """Labels drawings: a digit key records what the drawing really is."""
 
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import SaveExamples
+from cadl_gui.domain.dataset_source import WriteExamples
+from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.imaging.drawing.labelled_examples import LabelledExamples
 from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
 from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 
 
+class _Saved(NamedTuple):
+    """A file with labelled examples, and their number."""
+
+    path: Path
+    n: int
+
+
 class Labelling(QObject):
     """Records the current drawing under the digit whose key is pressed, until it is saved.
 
     Args:
-        engine: its inference thread writes the file.
+        engine: knows how examples are written, and runs the job.
         image: the drawing; recorded without noise.
         panel: shows the examples; the parent.
 
@@ -42,7 +52,7 @@ class Labelling(QObject):
         panel: LabellingPanel,
     ) -> None:
         super().__init__(panel)
-        self._client = InferenceClient(engine.inference, self)
+        self._engine = engine
         self._image = image
         self._panel = panel
         self._examples = LabelledExamples()
@@ -90,18 +100,28 @@ class Labelling(QObject):
 
     @Slot(object)
     def _save(self, path: Path) -> None:
-        images, labels = self._examples.images, self._examples.labels
+        write = next(source.write for source in self._engine.dataset_sources if source.write is not None)
+        work = partial(_saved, write, path, self._examples.images, self._examples.labels)
+        saving = BackgroundJob(work, f"“{path}” could not be saved")
+        saving.finished.connect(self._on_saved)
+        saving.failed.connect(self._on_failed)
+        self._engine.jobs.start(saving)
 
-        def on_saved(saved: Path, _: Position | None) -> None:
-            self._is_saved = len(labels) == len(self._examples)
-            self._panel.show_saved(len(labels), saved)
-            self.save_ended.emit(True)
+    @Slot(object)
+    def _on_saved(self, saved: _Saved) -> None:
+        self._is_saved = saved.n == len(self._examples)
+        self._panel.show_saved(saved.n, saved.path)
+        self.save_ended.emit(True)
 
-        self._client.ask(SaveExamples(path, images, labels), on_saved, self._on_failure)
-
-    def _on_failure(self, message: str) -> None:
+    @Slot(str, str)
+    def _on_failed(self, message: str, _: str) -> None:
         self.failed.emit(message)
         self.save_ended.emit(False)
+
+
+def _saved(write: WriteExamples, path: Path, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> _Saved:
+    write(path, images, labels)
+    return _Saved(path, len(labels))
 
 
 ROWS: tuple[ActionRow[Labelling], ...] = (

@@ -24,7 +24,7 @@ from cadl_gui.ui.widgets.figure_panel import FigurePanel
 _EMPTY = "Train or open a run. What it has learned appears here."
 _WEIGHTS, _AS_IN_THE_LECTURE = "Weights", "As in the lecture"
 _ABOUT_LINES = 2
-_NOT_FOLLOWED = "What every layer makes of an image appears here."
+_NO_ACTIVATIONS = "What every layer makes of an image appears here."
 
 
 class InspectViews(QWidget):
@@ -60,7 +60,7 @@ class InspectViews(QWidget):
         self.montage.setObjectName("weightsMontage")
         self.lecture = LectureView(theme, empty_text=_EMPTY)
         self.lecture.setObjectName("lectureMontage")
-        self.activations = ActivationsView(theme, empty_text=_NOT_FOLLOWED)
+        self.activations = ActivationsView(theme, empty_text=_NO_ACTIVATIONS)
         self.activations.setObjectName("networkActivations")
         self.arithmetic = ArithmeticPanel(theme, jobs)
         self.operations = OperationsView(theme, jobs)

@@ -22,7 +22,7 @@ class Inspection(QObject):
         painted: ((height, width, channels) float32) The image decoded from the activations of a layer.
         operations_listed: (tuple of `Operation`) The graph of the run.
         failed: (str) A sentence saying why the weights could not be fetched.
-        not_followed: (str) A sentence saying why activations, image or graph could not be computed.
+        not_computed: (str) A sentence saying why activations, image or graph could not be computed.
     """
 
     weights_arrived = Signal(object)
@@ -30,7 +30,7 @@ class Inspection(QObject):
     painted = Signal(object)
     operations_listed = Signal(object)
     failed = Signal(str)
-    not_followed = Signal(str)
+    not_computed = Signal(str)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +52,7 @@ class Inspection(QObject):
         """Set the image to compute activations for, (height, width, channels) in [0, 1]; None for none."""
         self._image = None if image is None else image[np.newaxis]
         self._client.cancel(ComputeActivations)
-        self._follow()
+        self._ask_activations()
 
     def paint(self, layer: str, activations: NDArray[np.float32]) -> None:
         """Decode an image from the activations of a layer.
@@ -64,13 +64,13 @@ class Inspection(QObject):
         self._client.cancel(DecodeActivations)
         if shown := self._weights_to_ask:
             request = DecodeActivations(shown.run_id, shown.position, layer, activations)
-            self._client.ask(request, self._on_painted, self.not_followed.emit)
+            self._client.ask(request, self._on_painted, self.not_computed.emit)
 
     def list_operations(self) -> None:
         """Request the graph of the run shown."""
         if shown := self._weights_to_ask:
             request = ListOperations(shown.run_id, shown.position)
-            self._listing.ask(request, self._on_operations, self.not_followed.emit)
+            self._listing.ask(request, self._on_operations, self.not_computed.emit)
 
     @property
     def _weights_to_ask(self) -> WeightsRef | None:
@@ -82,13 +82,13 @@ class Inspection(QObject):
         if shown := self._weights_to_ask:
             request = FetchSnapshot(shown.run_id, shown.position)
             self._client.ask(request, self._on_weights, self.failed.emit)
-        self._follow()
+        self._ask_activations()
 
-    def _follow(self) -> None:
+    def _ask_activations(self) -> None:
         shown = self._weights_to_ask
         if shown is not None and self._image is not None:
             request = ComputeActivations(shown.run_id, shown.position, self._image)
-            self._client.ask(request, self._on_activations, self.not_followed.emit)
+            self._client.ask(request, self._on_activations, self.not_computed.emit)
 
     def _on_weights(self, snapshot: Snapshot, _: Position | None) -> None:
         self.weights_arrived.emit(snapshot)

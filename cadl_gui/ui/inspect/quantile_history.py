@@ -34,7 +34,7 @@ class QuantileHistory(QObject):
         engine.view.run_changed.connect(self._ask_for_next)
         engine.runs.removed.connect(self._forget)
 
-    def follow(self, layer: str) -> None:
+    def set_layer(self, layer: str) -> None:
         """Compute quantiles of a layer of the run shown; "" stops."""
         if layer != self._layer:
             self._layer = layer

@@ -46,43 +46,44 @@ class BookmarkController(QObject):
         return {KEYWORD: self._here(run).to_text()}
 
     @Slot(object)
-    def restore(self, place: Bookmark) -> None:
+    def restore(self, bookmark: Bookmark) -> None:
         """Show a bookmark with its run and epoch; a shipped run is opened if necessary."""
-        run = next((run for run in self._engine.runs if _is_of(place, run)), None)
-        folder = shipped_run(place.model) if run is None else None
+        run = next((run for run in self._engine.runs if _is_of(bookmark, run)), None)
+        folder = shipped_run(bookmark.model) if run is None else None
         if run is not None:
-            self._go(run, place)
+            self._go(run, bookmark)
         elif folder is not None:
             # Opened without showing it, since the engine would show its last epoch.
-            self._waiting[self._engine.runs.open(folder, show=False)] = place
+            self._waiting[self._engine.runs.open(folder, show=False)] = bookmark
         else:
-            self._report_unknown(place)
+            self._report_unknown(bookmark)
 
     @Slot(object)
     def _on_run_added(self, run: Run) -> None:
-        place = self._waiting.pop(run.run_id, None)
-        if place is None:
+        bookmark = self._waiting.pop(run.run_id, None)
+        if bookmark is None:
             return
-        if _is_of(place, run):
-            self._go(run, place)
+        if _is_of(bookmark, run):
+            self._go(run, bookmark)
         else:
-            self._report_unknown(place)
+            self._report_unknown(bookmark)
 
     @Slot(str)
     def _on_opening_failed(self, run_id: str) -> None:
         self._waiting.pop(run_id, None)
 
-    def _report_unknown(self, place: Bookmark) -> None:
-        self.failed.emit(f"Open “{place.model}” (seed {place.seed}) to go to this image's place.")
+    def _report_unknown(self, bookmark: Bookmark) -> None:
+        self.failed.emit(f"Open “{bookmark.model}” (seed {bookmark.seed}) to go to this image's place.")
 
-    def _go(self, run: Run, place: Bookmark) -> None:
+    def _go(self, run: Run, bookmark: Bookmark) -> None:
         self.requested.emit()
         self._engine.view.show_run(run)
-        self._engine.view.show(place.position)
-        if len(place.latent) != self._cursor.latent_dim:
-            self.failed.emit(f"This place has {len(place.latent)} latents; {place.model} has another number.")
+        self._engine.view.show(bookmark.position)
+        if len(bookmark.latent) != self._cursor.latent_dim:
+            n = len(bookmark.latent)
+            self.failed.emit(f"The bookmark has {n} latent dimensions; {bookmark.model} has another number.")
             return
-        self._cursor.set_latent(place.latent)
+        self._cursor.set_latent(bookmark.latent)
 
     def _here(self, run: Run) -> Bookmark:
         description = run.description
@@ -94,6 +95,6 @@ class BookmarkController(QObject):
         )
 
 
-def _is_of(place: Bookmark, run: Run) -> bool:
+def _is_of(bookmark: Bookmark, run: Run) -> bool:
     description = run.description
-    return (description.name, description.config.training.seed) == (place.model, place.seed)
+    return (description.name, description.config.training.seed) == (bookmark.model, bookmark.seed)

@@ -49,9 +49,9 @@ class LatentClipboard(QObject):
 
 ROWS: tuple[ActionRow[LatentClipboard], ...] = (
     ActionRow(key="copyZ", menu="Latent", text="Copy z", shortcuts=("Ctrl+Alt+C",), separated=True,
-              help="The numbers of the handle's place.", callback=LatentClipboard.copy_numbers),
+              help="The handle's latent vector as numbers.", callback=LatentClipboard.copy_numbers),
     ActionRow(key="copyPython", menu="Latent", text="Copy z as Python", shortcuts=("Ctrl+Alt+P",),
-              help="The handle's place as a line of Python.", callback=LatentClipboard.copy_python),
+              help="The handle's latent vector as a line of Python.", callback=LatentClipboard.copy_python),
     ActionRow(key="pasteZ", menu="Latent", text="Paste z", shortcuts=("Ctrl+Alt+V",),
               help="Go to the numbers on the clipboard.", callback=LatentClipboard.paste),
 )  # fmt: skip

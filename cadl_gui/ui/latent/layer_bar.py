@@ -24,6 +24,10 @@ _KEYS = {
 """The action that shows or hides each layer."""
 
 _UNPRESENTED = {"showPrior", "showDensity", "sampled", "grid", "hover"}
+"""Actions without a chip in present mode."""
+
+_SHORT_TEXTS = {"showDensity": "Fade"}
+"""Texts of chips that would not fit at 1024 pixels."""
 
 
 class LatentLayerBar(QWidget):
@@ -53,7 +57,10 @@ class LatentLayerBar(QWidget):
         self._shown = {LatentLayer.POINTS, LatentLayer.MANIFOLD}
         self.is_grid, self.is_variational = False, False
         self.action_set = ActionSet(ROWS, self, theme, self)
-        self._chips = {key: ActionButton(action) for key, action in self.action_set.by_key.items()}
+        self._chips = {
+            key: ActionButton(action, text=_SHORT_TEXTS.get(key, ""))
+            for key, action in self.action_set.by_key.items()
+        }
         for layer, key in _KEYS.items():
             self._chips[key].setObjectName(f"{layer}Chip")
         self.action_set.refresh()
@@ -136,19 +143,19 @@ def _row(layer: LatentLayer, text: str, key: str, about: str) -> ActionRow[Laten
 
 ROWS: tuple[ActionRow[LatentLayerBar], ...] = (
     _row(LatentLayer.POINTS, "Points", "1",
-         "Test digits where the encoder puts them, in the colour of their label."),
+         "Test digits at their latent vectors, in the colours of their labels."),
     _row(LatentLayer.THUMBNAILS, "Thumbnails", "2",
-         "What is decoded where test digits lie, in their label's colour."),
-    _row(LatentLayer.MANIFOLD, "Manifold", "3", "What the network decodes everywhere."),
+         "Decoded images at the latent vectors of test digits, in the colours of their labels."),
+    _row(LatentLayer.MANIFOLD, "Manifold", "3", "Decoded images on the whole plane."),
     _row(LatentLayer.CLASSIFIER, "Classifier", "4",
-         "What the classifier answers everywhere; the brighter, the surer."),
-    _row(LatentLayer.PRIOR, "Prior", "5", "One, two and three sigma of the unit normal."),
-    _row(LatentLayer.DENSITY, "Veil", "6", "Fade regions without data."),
+         "Predictions of the classifier on the whole plane; the brighter, the more confident."),
+    _row(LatentLayer.PRIOR, "Prior", "5", "The standard normal prior at one, two and three sigma."),
+    _row(LatentLayer.DENSITY, "Fade empty regions", "6", "Fade the plane where no data lie."),
     ActionRow(key="sampled", menu="Latent", text="Sampled", shortcuts=("S",), checkable=True,
-              help="Digits where one sample of their Gaussian lies, instead of its mean.",
+              help="Digits at a sample of their posterior, instead of its mean.",
               enabled=lambda host: host.is_variational),
     ActionRow(key="grid", menu="Latent", text="Reorganise to grid", shortcuts=("G",),
-              help="Every point walks to a cell of its own, and back.", toggle=LatentLayerBar.set_grid,
+              help="Move each point to its own cell of a grid, or back.", toggle=LatentLayerBar.set_grid,
               label=lambda host: "Back to scatter" if host.is_grid else "Reorganise to grid"),
     ActionRow(key="hover", menu="Latent", text="Hover", shortcuts=("V",), checkable=True,
               help="The handle follows the pointer without a button."),

@@ -20,7 +20,7 @@ from cadl_gui.ui.widgets.field_editor import wrapped_label
 
 _N_LETTERS_WIDE = 44
 _N_LINES_HIGH = 40
-_LOCKED = "A branch keeps its network, its dataset and its batches, and with them its past."
+_LOCKED = "A branch has the network, the dataset and the batches of its parent, and so the same history."
 
 
 class BranchDialog(QDialog):

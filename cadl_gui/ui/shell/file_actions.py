@@ -95,25 +95,25 @@ class FileActions(WindowPart):
         """Store which runs are open and, unless runs are still to be read, which one is shown."""
         listed, starting = self._engine.runs.listed, self._engine.training.starting_folder
         sources = [*map(source_of, listed), starting]
-        self._settings.open_runs = [place for source in sources if (place := _place_of(source))]
+        self._settings.open_runs = [path for source in sources if (path := _path_to_reopen(source))]
         if not any(isinstance(run, ExpectedRun) for run in listed):
             shown = starting or source_of(self._engine.view.run)
             self._settings.shown_run = "" if shown is None else str(shown.resolve())
 
     @Slot(object)
     def _on_added(self, run: Run) -> None:
-        self._remember_place(source_of(run))
+        self._remember_location(source_of(run))
 
     @Slot()
     def _on_state_changed(self) -> None:
         """Remember the folder of a starting training, in case the window closes before its run is listed."""
-        self._remember_place(self._engine.training.starting_folder)
+        self._remember_location(self._engine.training.starting_folder)
 
-    def _remember_place(self, source: Path | None) -> None:
+    def _remember_location(self, source: Path | None) -> None:
         """Store a location as soon as a run is opened or trained, in case the program crashes."""
-        place = _place_of(source)
-        if place and place not in self._settings.open_runs:
-            self._settings.open_runs = [*self._settings.open_runs, place]
+        path = _path_to_reopen(source)
+        if path and path not in self._settings.open_runs:
+            self._settings.open_runs = [*self._settings.open_runs, path]
 
     @property
     def can_save(self) -> bool:
@@ -201,7 +201,7 @@ class FileActions(WindowPart):
         """Open the files that were dropped."""
         for path in self.dropped(data):
             if _is_png(path):
-                reading = BackgroundJob(partial(_remembered, path), f"“{path.name}” could not be read")
+                reading = BackgroundJob(partial(_bookmark_of, path), f"“{path.name}” could not be read")
                 reading.finished.connect(self._engine.view.go_to)
                 reading.failed.connect(self._engine.notifications.warn)
                 self._engine.jobs.start(reading)
@@ -244,7 +244,7 @@ def is_users_own(source: Path) -> bool:
     return source.resolve() not in {path.resolve() for path in shipped_runs()}
 
 
-def _place_of(source: Path | None) -> str:
+def _path_to_reopen(source: Path | None) -> str:
     """Return the path to reopen a run from; "" if it is only in memory, or ships and is opened anyway."""
     return str(source.resolve()) if source is not None and is_users_own(source) else ""
 
@@ -253,7 +253,7 @@ def _is_png(path: Path) -> bool:
     return path.suffix.lower() == ".png"
 
 
-def _remembered(image: Path) -> Bookmark:
+def _bookmark_of(image: Path) -> Bookmark:
     """Return the bookmark stored in an image.
 
     Raises:
@@ -261,7 +261,7 @@ def _remembered(image: Path) -> Bookmark:
     """
     text = text_of(image).get(KEYWORD)
     if text is None:
-        raise UserError(f"“{image.name}” remembers no place in a latent space, so there is none to go to.")
+        raise UserError(f"“{image.name}” contains no bookmark; only images that the Latent tab saved do.")
     return Bookmark.from_text(text)
 
 

@@ -39,9 +39,9 @@ class ReportDialog(QDialog):
         self._facts = facts
         contents = "".join(f"<li>{part}</li>" for part in CONTENTS)
         text = QLabel(
-            "<p>This saves one file, which you can send to whoever helps you. In it are:</p>"
+            "<p>This saves one file, which you can send to someone who can help. It contains:</p>"
             f"<ul>{contents}</ul>"
-            "<p>Nothing else: no images, drawings or networks. Nothing is sent by itself.</p>"
+            "<p>Nothing else: no images, drawings or networks. Nothing is sent automatically.</p>"
         )
         text.setWordWrap(True)
         text.setMinimumWidth(_WIDTH_PX)

@@ -109,7 +109,7 @@ class RunActions(WindowPart):
     def branch(self) -> None:
         """Open the dialog for branching the run at the position shown."""
         run, position = self._engine.view.run, self._engine.view.position
-        if run is not None and not self._engine.runs.refuses_bent(run):
+        if run is not None and not self._engine.runs.report_if_bent(run):
             BranchDialog(self.window, self._engine, self._theme, run, position).show()
 
     def rename(self) -> None:
@@ -204,7 +204,7 @@ ROWS: tuple[ActionRow[RunActions], ...] = (
     ),
     ActionRow(
         key="comparison", menu="Run", text="Comparison…", shortcuts=("Ctrl+Shift+K",),
-        help="A table of the compared runs: how good they became, and in what they differ.",
+        help="A table of the compared runs: how good they became, and how they differ.",
         callback=RunActions.show_comparison,
         enabled=lambda host: host.has_run,
     ),

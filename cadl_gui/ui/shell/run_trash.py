@@ -62,9 +62,11 @@ class RunTrash(QObject):
         """Measure the run's files, then ask whether to move them to the trash; shipped runs are refused."""
         source = source_of(run)
         if source is not None and not is_users_own(source):
-            self._engine.notifications.warn(f"{display_name(run)} ships with the program, so its files stay.")
+            self._engine.notifications.warn(f"{display_name(run)} is part of the program and stays on disk.")
         elif source is not None:
-            measuring = BackgroundJob(partial(_measured, run, source), f"“{source}” could not be measured")
+            measuring = BackgroundJob(
+                partial(_measured, run, source), f"The size of “{source}” could not be determined"
+            )
             measuring.finished.connect(self._on_measured)
             measuring.failed.connect(self._engine.notifications.warn)
             self._engine.jobs.start(measuring)
@@ -135,7 +137,7 @@ def _restore(engine: Engine, trashed: Path, path: Path) -> None:
     try:
         trashed.rename(path)
     except OSError as error:
-        engine.notifications.warn(f"“{trashed}” could not be brought back from the trash: {error.strerror}.")
+        engine.notifications.warn(f"“{trashed}” could not be restored from the trash: {error.strerror}.")
         return
     # Freedesktop's trash records where each of its files came from; this one has left it.
     (trashed.parent.parent / "info" / f"{trashed.name}.trashinfo").unlink(missing_ok=True)

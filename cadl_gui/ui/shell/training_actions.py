@@ -38,29 +38,16 @@ class TrainingActions(WindowPart):
         super().__init__(window)
         self._engine = engine
         self._form = form
-        self._shown_writer = ""
         self.action_set = ActionSet(ROWS, self, theme, window)
         self._pause_icon, self._resume_icon = icon("player-pause", theme), icon("player-play", theme)
-        engine.training.state_changed.connect(self.refresh)
-        engine.view.run_changed.connect(self.refresh)
-        engine.runs.changed.connect(self._on_run_changed)
-        form.changed.connect(self.refresh)
+        # The window refreshes the actions when anything but the form changes.
+        form.changed.connect(self.action_set.refresh)
         form.edited.connect(self._on_edited)
-        self.refresh()
+        engine.training.state_changed.connect(self._update_pause_icon)
 
     @Slot()
-    def refresh(self) -> None:
-        """Update which actions are enabled, and their texts."""
-        shown = self._engine.view.run
-        self._shown_writer = "" if shown is None else shown.writer
-        self.action_set.refresh()
+    def _update_pause_icon(self) -> None:
         self.action_set["pause"].setIcon(self._resume_icon if self.is_paused else self._pause_icon)
-
-    @Slot(object)
-    def _on_run_changed(self, run: Run) -> None:
-        """Update the actions if another process has started or stopped training the run shown."""
-        if run is self._engine.view.run and run.writer != self._shown_writer:
-            self.refresh()
 
     @Slot(str)
     def _on_edited(self, name: str) -> None:
@@ -183,7 +170,7 @@ class TrainingActions(WindowPart):
         shown, trained = self._engine.view.run, self._engine.training.run
         if shown is not None and shown.can_continue and trained is not None:
             return f"{display_name(trained)} is training: stop it first."
-        return "Only a run that was stopped before its last epoch, and is kept in a folder, goes on."
+        return "Only a run that was stopped before its last epoch and is stored in a folder can be resumed."
 
     @property
     def continue_tip(self) -> str:
@@ -204,7 +191,7 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ),
     ActionRow(
         key="trainBeside", menu="Run", text="Train beside", shortcuts=("Ctrl+Alt+Return",),
-        help="Begin a new run with the settings of the form; what trains already goes on, by turns.",
+        help="Begin a new run with the settings of the form; running trainings take turns with it.",
         callback=TrainingActions.train_beside,
         enabled=lambda host: host.can_train_beside,
     ),
@@ -227,7 +214,7 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ),
     ActionRow(
         key="stop", menu="Run", text="Stop and keep", shortcuts=("Ctrl+Shift+.",), icon="player-stop",
-        help="End the training and keep what it learned.",
+        help="End the training and keep its newest weights.",
         callback=TrainingActions.stop,
         enabled=lambda host: host.is_busy,
         why_not=lambda host: host.why_not_pause,
@@ -235,7 +222,7 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ),
     ActionRow(
         key="rewind", menu="Run", text="Rewind", shortcuts=("Ctrl+Backspace",), icon="player-skip-back",
-        help="Begin a new run with the settings and seed of this one, untrained; this one is kept.",
+        help="Begin a new, untrained run with the settings and seed of this one, which is kept.",
         callback=TrainingActions.rewind,
         enabled=lambda host: host.can_rewind,
         why_not=lambda _: "There is no run to rewind yet.",

@@ -98,7 +98,7 @@ class InspectTab(TabPage):
     def _connect(self) -> None:
         inspection = self._inspection
         self.visibility_changed.connect(inspection.set_active)
-        self.visibility_changed.connect(self._follow_unit)
+        self.visibility_changed.connect(self._compute_for_unit)
         self._engine.view.run_changed.connect(self._on_run_changed)
         self._engine.bending.changed.connect(self._on_bent)
         inspection.weights_arrived.connect(self._on_weights)
@@ -106,7 +106,7 @@ class InspectTab(TabPage):
         inspection.painted.connect(self._panel.set_painted)
         inspection.operations_listed.connect(self._views.operations.set_operations)
         inspection.failed.connect(self._show_nothing)
-        inspection.not_followed.connect(self.failed)
+        inspection.not_computed.connect(self.failed)
         self._top_activations.arrived.connect(self._panel.set_top_activations)
         self._top_activations.failed.connect(self.failed)
         self._quantile_history.changed.connect(self._show_quantiles)
@@ -115,7 +115,7 @@ class InspectTab(TabPage):
         self._views.activations.unit_chosen.connect(self._on_unit)
         self._bar.view_changed.connect(self._on_view)
         self._bar.layer_changed.connect(self._show_layer)
-        self._panel.picker.changed.connect(self._follow_image)
+        self._panel.picker.changed.connect(self._on_image_changed)
         self._panel.position_chosen.connect(self._engine.view.show)
         self._theme.changed.connect(self._arrange)
         for part in (self._views, self._panel, self._diagram_panel):
@@ -148,7 +148,7 @@ class InspectTab(TabPage):
         self._on_view()
 
     @Slot()
-    def _follow_image(self) -> None:
+    def _on_image_changed(self) -> None:
         image = self._panel.picker.image
         self._inspection.set_image(image)
         if image is None and self._network is not None:
@@ -193,7 +193,7 @@ class InspectTab(TabPage):
         self._views.show_nothing(message)
         self._panel.set_unit(None)
         self._bend_controller.forget()
-        self._follow_unit()
+        self._compute_for_unit()
 
     @Slot()
     def _on_layer(self) -> None:
@@ -227,7 +227,7 @@ class InspectTab(TabPage):
             tile, bias = self._montage.tile, network.weights[shown.images.layer.name].bias
             self._panel.set_unit(shown, tile, bias, str(self._montage.bent.get(tile, "")))
             self._bend_controller.choose(network.spec, shown.images, tile)
-            self._follow_unit()
+            self._compute_for_unit()
             self._show_activation()
 
     @property
@@ -262,11 +262,11 @@ class InspectTab(TabPage):
         self._panel.set_quantile_history(self._quantile_history.known(), unit)
 
     @Slot()
-    def _follow_unit(self) -> None:
+    def _compute_for_unit(self) -> None:
         """Search for top activations and compute weight quantiles only for what is visible."""
         chosen, layer, view = self._chosen, self._layers.layer, self._bar.view
         looks, of_weights = self.isVisible() and chosen is not None, view in {"weights", "operations"}
-        self._quantile_history.follow(layer.name if looks and layer is not None and of_weights else "")
+        self._quantile_history.set_layer(layer.name if looks and layer is not None and of_weights else "")
         if chosen is None or not looks or view != "activations":
             self._top_activations.search("", 0)
         else:
@@ -276,7 +276,7 @@ class InspectTab(TabPage):
     def _on_view(self) -> None:
         if self._bar.view == "operations":
             self._inspection.list_operations()
-        self._follow_unit()
+        self._compute_for_unit()
         self._show_activation()
         self._arrange()
 

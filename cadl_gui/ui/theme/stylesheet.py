@@ -39,12 +39,12 @@ QPushButton[primary="true"]:hover { background: $accent_hover; }
 QPushButton[primary="true"]:pressed { background: $accent_pressed; }
 QPushButton[primary="true"]:focus { border-color: $text; }
 QPushButton[primary="true"]:disabled { background: $line; color: $field_edge; border-color: $line; }
-QPushButton[quiet="true"] { background: transparent; border-color: transparent; padding: 0 8px; }
-QPushButton[quiet="true"]:hover { background: $line; }
-QPushButton[quiet="true"]:checked { background: $selected; }
-QPushButton[quiet="true"]:focus { border-color: $accent; padding: 0 7px; }
-QPushButton[quiet="true"]:disabled { color: $field_edge; }
-QPushButton[lit="true"] { color: $accent; }
+QPushButton[flat="true"] { background: transparent; border-color: transparent; padding: 0 8px; }
+QPushButton[flat="true"]:hover { background: $line; }
+QPushButton[flat="true"]:checked { background: $selected; }
+QPushButton[flat="true"]:focus { border-color: $accent; padding: 0 7px; }
+QPushButton[flat="true"]:disabled { color: $field_edge; }
+QPushButton[highlighted="true"] { color: $accent; }
 
 QPushButton, QToolButton, QMenu { icon-size: ${icon}px; }
 QToolButton {

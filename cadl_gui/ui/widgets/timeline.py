@@ -77,9 +77,9 @@ class Timeline(QWidget):
         """Show epoch 0."""
         self._engine.view.show(UNTRAINED)
 
-    def follow(self) -> None:
-        """Show the newest weights and follow training."""
-        self._engine.view.follow()
+    def go_live(self) -> None:
+        """Show the newest weights, whatever they become."""
+        self._engine.view.go_live()
 
     @Slot()
     def toggle_play(self) -> None:
@@ -127,7 +127,7 @@ class Timeline(QWidget):
         self._slider.stepped.connect(view.step)
         self._play_button.clicked.connect(self.toggle_play)
         self._rate_button.clicked.connect(self._next_rate)
-        self._live_button.clicked.connect(view.follow)
+        self._live_button.clicked.connect(view.go_live)
         self._theme.changed.connect(self._restyle)
 
     @Slot(object)
@@ -270,7 +270,7 @@ ROWS: tuple[ActionRow[Timeline], ...] = (
     ActionRow(
         key="live", menu="Timeline", text="Back to live", shortcuts=("Alt+End",), icon="player-skip-forward",
         help="Show the latest weights and follow training.",
-        callback=Timeline.follow,
+        callback=Timeline.go_live,
     ),
     ActionRow(
         key="play", menu="Timeline", text="Replay training", shortcuts=("Ctrl+Space",),

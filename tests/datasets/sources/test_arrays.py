@@ -1,4 +1,4 @@
-"""Labelled images come back from the file as they were."""
+"""Labelled images are read from a file exactly as they were written."""
 
 import io
 import os
@@ -59,7 +59,7 @@ def test_examples_come_back_as_a_dataset_without_a_test_part(tmp_path, name):
 
 @pytest.mark.parametrize("name", ["x.npz", "x.h5"])
 def test_no_damage_gives_more_than_a_message(tmp_path, name):
-    """Every prefix, and a flipped bit in every fiftieth byte."""
+    """All prefixes of the file, and a flipped bit in every fiftieth byte."""
     write_examples(tmp_path / name, IMAGES, LABELS)
     whole = (tmp_path / name).read_bytes()
     damaged = [whole[:n] for n in range(0, len(whole), 50)]
@@ -126,7 +126,7 @@ def test_a_file_that_is_not_there_is_reported(tmp_path):
 
 
 def test_labels_that_unpack_to_gigabytes_are_refused_before_they_do(tmp_path):
-    """1e9 of them in a file of a megabyte took 9.2 GB."""
+    """1e9 labels in a file of a megabyte took 9.2 GB."""
     labels = np.zeros(80_000_000, np.uint8)
     np.savez_compressed(tmp_path / "x.npz", images=IMAGES, labels=labels)
     del labels
@@ -153,7 +153,7 @@ def test_other_arrays_in_the_file_are_passed_over(tmp_path):
 
 
 def write_named(path, **others):
-    """Four colour images of five named classes."""
+    """Write four colour images of five named classes."""
     arrays = {
         "images": np.random.default_rng(1).integers(0, 256, (4, 6, 5, 3), np.uint8),
         "labels": np.array([0, 4, 2, 2]),

@@ -1,4 +1,4 @@
-"""IDX files, plain or compressed: what is right is read exactly, what is wrong is reported as one message."""
+"""IDX files, plain or compressed: valid ones are read exactly, others are reported in one message."""
 
 import gzip
 import re
@@ -129,7 +129,7 @@ def test_a_folder_with_mnists_names_is_training_then_test_images(tmp_path, suffi
     assert dataset.n_test == 2
 
 
-def test_where_a_file_lies_there_packed_and_unpacked_the_unpacked_one_is_read(tmp_path):
+def test_of_a_packed_and_an_unpacked_file_the_unpacked_one_is_read(tmp_path):
     write_folder(tmp_path, train=(7, 7), test=None, suffix=".gz")
     write_folder(tmp_path, train=(5, 5), test=None, suffix="")
     dataset = load_idx(tmp_path)
@@ -197,7 +197,7 @@ def test_a_dataset_that_is_not_there_is_named(tmp_path):
 
 
 def test_a_file_that_unpacks_to_far_more_than_it_is_is_refused_before_it_does(tmp_path):
-    """18 MB of them took 5.3 GB."""
+    """A file of 18 MB took 5.3 GB."""
     header = b"\0\0\x08\x03" + b"".join(n.to_bytes(4, "big") for n in (100_000, 28, 28))
     path = tmp_path / "train-images.gz"
     path.write_bytes(gzip.compress(header + bytes(100_000 * 28 * 28), 1))

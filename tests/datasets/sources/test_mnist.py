@@ -1,4 +1,4 @@
-"""MNIST ships with the program and is the published one."""
+"""The MNIST that ships with the program is the published one."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ def test_mnist_is_seventy_thousand_labelled_digits():
 
 
 def test_mnist_is_the_same_for_ever():
-    """Saved runs know their dataset by its fingerprint."""
+    """Saved runs identify their dataset by its fingerprint."""
     assert load("MNIST").fingerprint == FINGERPRINT
 
 
@@ -91,7 +91,7 @@ def test_the_command_refuses_files_that_are_not_the_published_ones(tmp_path):
 
 
 def test_the_command_remakes_the_shipped_file(tmp_path, monkeypatch):
-    """From the four files, made up again out of what ships."""
+    """From the four original files, which are reconstructed from the shipped one."""
     shipped = mnist.load_mnist()
     for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
         part = slice(None, 60_000) if name.startswith("train") else slice(60_000, None)

@@ -1,4 +1,4 @@
-"""Strokes are painted where and as wide as they were drawn."""
+"""Strokes are painted at the right place with the right width."""
 
 import math
 
@@ -32,7 +32,7 @@ def test_a_line_has_the_area_of_its_width_and_round_ends(ax, ay, bx, by, width):
 
 @given(st.integers(1, 50))
 def test_points_along_a_line_change_nothing(n):
-    """Neither do edges roughen, nor does ink add up, where pieces of a stroke meet."""
+    """Where segments meet, edges stay smooth and ink does not add up."""
     ends = Point(0.2, 0.3), Point(0.8, 0.6)
     between = tuple(Point(0.2 + 0.6 * i / n, 0.3 + 0.3 * i / n) for i in range(n + 1))
     one, many = (rasterised(Drawing((Stroke(points, 0.1),)), 100) for points in (ends, between))

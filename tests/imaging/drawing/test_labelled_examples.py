@@ -1,4 +1,4 @@
-"""What was taught is kept in order, and the last can be taken back."""
+"""Labelled examples are stored in order, and the last one can be removed."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from cadl_gui.imaging.drawing.labelled_examples import LabelledExamples
 HALF = np.full((28, 28, 1), 0.5, np.float32)
 
 
-def test_images_and_labels_are_kept_in_order_until_taken_back():
+def test_images_and_labels_are_stored_in_order_until_removed():
     examples = LabelledExamples()
     examples.add(HALF, 3)
     examples.add(0 * HALF, 7)

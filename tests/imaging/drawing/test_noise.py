@@ -1,4 +1,4 @@
-"""Drawings are corrupted as the training of a denoising network corrupts."""
+"""Drawings are corrupted like the images of a denoising network in training."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def test_no_noise_changes_nothing(kind):
 
 
 @pytest.mark.parametrize("kind", CORRUPTIONS)
-def test_noise_stays_a_image(kind):
+def test_noise_stays_an_image(kind):
     result = noisy(kind, 0.7)
     assert result.dtype == np.float32
     assert result.shape == GREY.shape

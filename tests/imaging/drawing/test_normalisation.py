@@ -1,4 +1,4 @@
-"""Drawings become images like MNIST's, wherever, however large and with whatever pen they are drawn."""
+"""Drawings become images like MNIST's, whatever their position, size and pen."""
 
 import math
 
@@ -29,7 +29,7 @@ def digits():
 
 
 def seven(x, y, size, pen=None):
-    """A 7 whose upper left corner is at (x, y), drawn with a pen in proportion to its size."""
+    """A 7 with its upper left corner at (x, y), drawn with a pen proportional to its size."""
     points = ((x, y), (x + 0.7 * size, y), (x + 0.3 * size, y + size))
     return Drawing((Stroke(tuple(Point(*point) for point in points), pen or 0.13 * size),))
 
@@ -41,7 +41,7 @@ def mass_centre(image):
 
 @st.composite
 def images(draw):
-    """Noise of any shape, of which a share is ink."""
+    """Noise of any shape, with any fraction of ink."""
     height, width = draw(st.integers(1, 60)), draw(st.integers(1, 60))
     generator = np.random.default_rng(draw(st.integers(0, 1000)))
     inked = generator.random((height, width)) < draw(st.sampled_from([0.0, 0.05, 0.5, 1.0]))
@@ -64,13 +64,13 @@ def test_any_image_comes_out_whole_and_in_range(raw):
 
 
 def test_mnist_is_what_this_makes(digits):
-    """Without a change of strokes MNIST's own digits come out bit for bit, but for three of 10,000."""
+    """With unchanged strokes, MNIST's own digits are reproduced bit for bit, except three of 10,000."""
     again = np.stack([normalise(digit, widths=None).centred for digit in digits])
     np.testing.assert_array_equal(again, digits)
 
 
 def test_mnist_stays_nearly_the_same_with_even_strokes(digits):
-    """Measured over 5,000 test digits: 0.010 mean absolute difference, and 70 % not changed at all.
+    """Measured over 5,000 test digits: a mean absolute difference of 0.010, and 70 % unchanged.
 
     A shift by a single pixel makes 0.05, so the tolerance leaves no room for a displaced digit.
     """
@@ -83,14 +83,14 @@ def test_mnist_stays_nearly_the_same_with_even_strokes(digits):
 @few
 @given(st.floats(0.05, 0.3), st.floats(0.05, 0.3), st.floats(0.1, 0.6))
 def test_the_centre_of_mass_is_within_half_a_pixel_of_the_middle(x, y, size):
-    """The middle of MNIST's digits is pixel 14, counted from 0."""
+    """The centre of MNIST's digits is pixel 14, counted from 0."""
     for place in mass_centre(normalise_drawing(seven(x, y, size)).centred):
         assert abs(place - 14) <= 0.5 + 1e-4
 
 
 @few
 @given(st.integers(0, 40), st.integers(0, 40))
-def test_the_place_of_a_image_does_not_matter(down, right):
+def test_the_place_of_an_image_does_not_matter(down, right):
     raw = np.zeros((100, 100), np.float32)
     raw[:60, :60] = rasterised(seven(0.1, 0.1, 0.8), 60)
     moved = np.roll(raw, (down, right), (0, 1))
@@ -102,7 +102,7 @@ def test_the_place_of_a_image_does_not_matter(down, right):
 def test_place_and_size_of_a_drawing_hardly_matter(x, y, size):
     """From a tenth to three quarters of the canvas.
 
-    Centring moves by whole pixels, so a hair's breadth can decide for one or its neighbour.
+    Centring moves by whole pixels, so tiny differences can decide between two neighbouring positions.
     """
     result = normalise_drawing(seven(x, y, size)).centred
     reference = normalise_drawing(seven(0.1, 0.1, 0.8)).centred
@@ -119,7 +119,7 @@ def test_any_pen_gives_strokes_as_wide_as_those_of_mnist(size, pen):
 
 
 @pytest.mark.parametrize("pen", [0.02, 0.2])
-def test_strokes_of_a_image_are_brought_into_range(pen):
+def test_strokes_of_an_image_are_brought_into_range(pen):
     raw = rasterised(seven(0.15, 0.15, 0.6, pen), 224)
     before, after = (stroke_width(normalise(raw, widths=widths).fitted) for widths in (None, STROKE_WIDTHS))
     assert not STROKE_WIDTHS[0] <= before <= STROKE_WIDTHS[1]
@@ -128,7 +128,7 @@ def test_strokes_of_a_image_are_brought_into_range(pen):
 
 
 def test_a_small_eight_keeps_its_holes():
-    """A fat pen filled them; the strokes are drawn again with a finer one."""
+    """A thick pen filled them; the strokes are drawn again with a thinner one."""
     turns = np.linspace(0, 2 * math.pi, 60)
     points = tuple(Point(0.5 + 0.03 * math.sin(2 * t), 0.5 + 0.05 * math.cos(t)) for t in turns)
     drawing = Drawing((Stroke(points, 0.08),))
@@ -139,7 +139,7 @@ def test_a_small_eight_keeps_its_holes():
 
 @pytest.mark.parametrize("turns", range(4))
 def test_a_lopsided_drawing_is_moved_no_farther_than_that_all_of_it_is_seen(turns):
-    """Most of its ink is at one side, which therefore comes nearest to the middle."""
+    """Most of its ink is at one side, which is therefore moved nearest to the centre."""
     raw = np.zeros((100, 100), np.float32)
     raw[:, :20] = 1
     raw[45:55] = 1

@@ -1,4 +1,4 @@
-"""Who draws no digit is told, and who draws one is not bothered."""
+"""Drawings that are no digit are detected, and digits are not."""
 
 import math
 
@@ -23,7 +23,7 @@ def looks(drawn, probabilities=SURE, nearest=None):
 
 
 def nearest_at(distance, n_agreeing=10, *, labelled=True):
-    """Ten images at a distance, so many of which show the digit of `SURE`."""
+    """Ten images at a distance, of which some have the label `SURE`."""
     labels = np.where(np.arange(10) < n_agreeing, 3, 4) if labelled else None
     return NearestImages(np.zeros((10, 28, 28, 1), np.uint8), labels, np.full(10, distance, np.float32), True)
 

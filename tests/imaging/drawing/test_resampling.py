@@ -1,4 +1,4 @@
-"""Images in other sizes keep what they show."""
+"""Resized images keep their content."""
 
 import numpy as np
 from hypothesis import given

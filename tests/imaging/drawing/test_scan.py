@@ -1,4 +1,4 @@
-"""Ink is found on paper, on a blackboard and in a plain image."""
+"""Ink is extracted from paper, from a blackboard and from plain images."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def seven():
 
 
 def photograph(ink, *, on_paper, noise, seed=0):
-    """Ink on something that is lit from one corner, (300, 400, 3) uint8."""
+    """Ink on a surface that is lit from one corner, (300, 400, 3) uint8."""
     canvas = np.zeros((300, 400), np.float32)
     canvas[60:260, 120:320] = ink
     light = 0.45 + 0.4 * np.linspace(0, 1, 400) * np.linspace(1, 0.4, 300)[:, np.newaxis]
@@ -49,7 +49,7 @@ def test_photographs_are_read_like_the_drawing_itself(seven, on_paper, noise):
 
 
 def test_paper_may_be_darker_in_one_corner_than_ink_in_another(seven):
-    """The border alone does not tell which side of grey the ink is on."""
+    """The border alone does not determine whether the ink is dark or light."""
     ink = resized(seven, 300, 300)
     light = np.clip(np.linspace(1.0, -0.6, 300), 0.2, 0.9)
     image = (255 * light * (1 - 0.4 * ink)).astype(np.uint8)
@@ -58,7 +58,7 @@ def test_paper_may_be_darker_in_one_corner_than_ink_in_another(seven):
     assert np.abs(found - normalise(seven).centred).mean() < 0.04
 
 
-def test_a_pencil_in_dim_light_stands_out_once_noise_is_averaged_away(seven):
+def test_a_pencil_in_dim_light_is_found_once_noise_is_averaged_out(seven):
     grey = 0.3 - 0.1 * resized(seven, 400, 400) + np.random.default_rng(0).normal(0, 0.05, (400, 400))
     found = normalise(ink_of((255 * np.clip(grey, 0, 1)).astype(np.uint8))).centred
     assert np.abs(found - normalise(seven).centred).mean() < 0.05
@@ -95,7 +95,7 @@ def test_specks_are_dropped(seven):
 
 @pytest.mark.parametrize("ink", [0, 255])
 def test_ink_on_nothing_is_ink(seven, ink):
-    """Drawing programs save black or white ink on a see-through background."""
+    """Drawing programs save black or white ink on a transparent background."""
     image = np.full((200, 200, 4), ink, np.uint8)
     image[..., 3] = np.rint(seven * 255)
     np.testing.assert_allclose(ink_of(image), seven, atol=1 / 255)

@@ -1,4 +1,4 @@
-"""Stroke widths are measured and changed by the amount that was asked for."""
+"""Stroke widths are measured, and changed by the requested amount."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def bar(width_px, slope=0.0, side=200):
 
 @given(st.floats(6, 20), st.floats(-0.6, 0.6))
 def test_the_width_of_a_long_stroke_is_its_pen(width, slope):
-    """It measures a little less, since its two ends are edges too."""
+    """It measures a little less, since the two ends are edges, too."""
     assert 0.88 * width <= stroke_width(bar(width, slope)) <= 1.01 * width
 
 

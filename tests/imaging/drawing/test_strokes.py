@@ -8,7 +8,7 @@ LINE = Stroke((Point(0.2, 0.2), Point(0.4, 0.2), Point(0.42, 0.2), Point(0.6, 0.
 ERASER = Stroke((Point(0.0, 0.0), Point(1.0, 1.0)), 0.3, erases=True)
 
 
-def test_the_box_holds_what_left_ink_on_the_canvas():
+def test_the_box_contains_the_ink_on_the_canvas():
     assert Drawing((LINE, ERASER)).box == (0.2, 0.2, 0.6, 0.8)
     assert Drawing((Stroke((Point(-1, 0.5), Point(0.5, 2)), 0.1),)).box == (0, 0.5, 0.5, 1)
     assert Drawing().box == (0, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""Points go to cells at the least total way; brute force knows for few of them."""
+"""Points are assigned to cells with the least total distance, compared with brute force for few points."""
 
 from itertools import permutations
 
@@ -12,7 +12,7 @@ from cadl_gui.imaging.latent.assignment import MOST_POINTS, assign_to_grid, cell
 
 
 def total(points, cells, columns, rows):
-    """Sum of squared distances, with the cloud stretched over the unit square."""
+    """Sum of squared distances, with the points scaled to the unit square."""
     span = np.ptp(points, axis=0)
     stretched = (points - points.min(0)) / np.where(span > 0, span, 1)
     return float(((stretched - cell_centres(cells, columns, rows)) ** 2).sum())
@@ -36,7 +36,7 @@ def test_every_point_gets_a_cell_of_its_own(n, columns, scale):
 
 
 def test_points_in_order_stay_in_order():
-    """A grid of points, shuffled and stretched, goes back to its own cells."""
+    """A grid of points, shuffled and stretched, is assigned to the same cells."""
     order = np.random.default_rng(3).permutation(30)
     points = cell_centres(order, 6, 5) * [100, 0.01]
     np.testing.assert_array_equal(assign_to_grid(points, 6), order)

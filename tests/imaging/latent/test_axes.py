@@ -1,4 +1,4 @@
-"""Planes through latent spaces: there and back, with the other latents left alone."""
+"""Planes through latent spaces: conversions and their inverses, which leave the other latents unchanged."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What an image remembers is read back; anything else is refused in one sentence."""
+"""A bookmark is read as it was written; anything else is refused with a message."""
 
 import pytest
 from hypothesis import given

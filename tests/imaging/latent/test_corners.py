@@ -1,4 +1,4 @@
-"""The course's manifold, against the course's own way of writing it."""
+"""The course's manifold, compared with the course's own algorithm."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from cadl_gui.imaging.latent.corners import four_corner_manifold
 
 
 def course_manifold(corners, n):
-    """Point by point, as the lecture does it: down both sides, then across each row."""
+    """Point by point, as in the lecture: down both sides, then across each row."""
 
     def between(start, end):
         return np.array([start + i / (n - 1) * (end - start) for i in range(n)])

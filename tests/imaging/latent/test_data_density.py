@@ -1,4 +1,4 @@
-"""The density layer lies where no data are."""
+"""Empty regions are faded, and those with data are not."""
 
 import numpy as np
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""A drift begins where the handle is, moves slowly, and stays where data lie."""
+"""A drift begins at the handle, moves slowly, and stays in populated regions."""
 
 import numpy as np
 

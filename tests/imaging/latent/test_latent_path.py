@@ -1,4 +1,4 @@
-"""A path in a text file makes the same frames again, and a file that is none says so."""
+"""A path from a text file gives the same frames again; a file that is not a path is refused."""
 
 import json
 import tracemalloc
@@ -77,10 +77,10 @@ def test_the_file_reads_as_text(tmp_path):
         ({"pins": ((float("nan"),),)}, "finite"),
         ({"n_frames": 1}, "frames"),
         ({"frames_per_second": 0.0}, "frames a second"),
-        ({"kind": "zigzag"}, "“zigzag” is no kind of path"),
-        ({"times": (1.0, 2.0, 3.0)}, "Only a movement"),
-        ({"kind": "movement", "times": (1.0, 3.0, 2.0)}, "never fall"),
-        ({"epochs": (1,)}, "Each pin"),
+        ({"kind": "zigzag"}, "“zigzag” is not a kind of path"),
+        ({"times": (1.0, 2.0, 3.0)}, "Only a recorded drag"),
+        ({"kind": "movement", "times": (1.0, 3.0, 2.0)}, "must not decrease"),
+        ({"epochs": (1,)}, "Either each pin"),
         ({"epochs": (1, -1, 2)}, "counted from 0"),
         ({"epochs": (1, 10**21, 2)}, "at most 10,000"),
         ({"frames_per_second": 1e-300}, r"0\.01 to 1000 frames a second"),
@@ -90,7 +90,7 @@ def test_the_file_reads_as_text(tmp_path):
         ({"n_frames": 100_001}, "between 2 and 100,000 frames"),
         ({"pins": ((0.0,) * 4000,) * 2, "n_frames": 501}, "between 2 and 500 frames"),
         ({"kind": "movement", "times": (0.0, 1.0, 1e300)}, "at most 5,000 seconds"),
-        ({"kind": "movement", "times": (1.0, 2.0, 3.0), "epochs": (1, 1, 1)}, "one epoch"),
+        ({"kind": "movement", "times": (1.0, 2.0, 3.0), "epochs": (1, 1, 1)}, "has no epochs"),
     ],
 )
 def test_values_that_do_not_fit_together_are_refused(changes, message):
@@ -102,14 +102,14 @@ def test_values_that_do_not_fit_together_are_refused(changes, message):
     ("changes", "message"),
     [
         ({"format": 2}, "version 2"),
-        ({"pins": 7}, "lacks a number"),
-        ({"pins": [["a"]]}, "lacks a number"),
-        ({"pins": [[True]]}, "lacks a number"),
-        ({"pins": [[10**400]]}, "lacks a number"),
-        ({"frames": 2.5}, "lacks a number"),
-        ({"frames_per_second": None}, "lacks a number"),
-        ({"kind": ["straight"]}, "no kind"),
-        ({"epochs": [1.5, 1, 1]}, "lacks a number"),
+        ({"pins": 7}, "a number is missing or invalid"),
+        ({"pins": [["a"]]}, "a number is missing or invalid"),
+        ({"pins": [[True]]}, "a number is missing or invalid"),
+        ({"pins": [[10**400]]}, "a number is missing or invalid"),
+        ({"frames": 2.5}, "a number is missing or invalid"),
+        ({"frames_per_second": None}, "a number is missing or invalid"),
+        ({"kind": ["straight"]}, "not a kind"),
+        ({"epochs": [1.5, 1, 1]}, "a number is missing or invalid"),
         ({"frames": 0}, "frames"),
     ],
 )
@@ -125,7 +125,7 @@ def test_a_file_with_other_values_is_refused_in_a_message(tmp_path, changes, mes
 def test_another_file_is_no_path(tmp_path, content):
     file = tmp_path / "walk.json"
     file.write_bytes(content)
-    with pytest.raises(UserError, match="is no latent path"):
+    with pytest.raises(UserError, match="is not a latent path"):
         LatentPath.load(file)
 
 

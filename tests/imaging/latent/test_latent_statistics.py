@@ -1,4 +1,4 @@
-"""Which latents carry something, and how much of the variance."""
+"""Active latents, and their shares of the variance."""
 
 import numpy as np
 import pytest

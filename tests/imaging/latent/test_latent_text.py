@@ -1,4 +1,4 @@
-"""A latent vector survives being copied and pasted, as numbers and as Python."""
+"""A latent vector is unchanged by being copied and pasted, as numbers and as Python."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""Paths pass their pins at an even pace."""
+"""Paths pass through their pins at constant speed."""
 
 import numpy as np
 import pytest
@@ -81,7 +81,7 @@ def test_a_movement_keeps_its_pace():
     np.testing.assert_allclose(z[:, 0], [0, 0.25, 0.5, 0.75, 1, 3, 5], atol=1e-6)
 
 
-def test_a_hand_that_never_moved_stays():
+def test_a_drag_that_never_moved_stays():
     assert movement([3], [(1, 2)], 2).tolist() == [[1, 2], [1, 2]]
 
 

@@ -1,4 +1,4 @@
-"""Glyphs of classes whose centres lie close to one another."""
+"""Texts of classes whose centres are close to one another."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def test_two_that_lie_on_one_another_part_in_the_middle(other):
 
 
 def test_none_goes_farther_than_it_may():
-    """As all do before there is anything learned."""
+    """As is the case for all of them before training."""
     places = np.random.default_rng(1).normal(size=(10, 2))
     moved = pushed_apart(places, 25, 15)
     assert np.linalg.norm(moved - places, axis=1).max() <= 15 + 1e-9

@@ -1,4 +1,4 @@
-"""Gaussians of encoded images, compared with numbers drawn from them."""
+"""Posteriors of encoded images, compared with samples."""
 
 import numpy as np
 

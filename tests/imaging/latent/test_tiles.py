@@ -1,4 +1,4 @@
-"""Tiles pave what is in view, coarse ones come first, and names last through pan and zoom."""
+"""Tiles cover the view, coarse ones first, and stay valid when the view is panned or zoomed."""
 
 from collections import Counter
 
@@ -13,7 +13,7 @@ from cadl_gui.imaging.latent.view_box import ViewBox
 BOX = ViewBox(-3.2, 3.1, -2.7, 3.6)
 
 
-# A subnormal number divided by a tile's side is zero, and no hand gets there.
+# A subnormal number divided by a tile's side is zero, and no user gets there.
 places = st.floats(-20, 20, allow_subnormal=False)
 
 
@@ -27,7 +27,7 @@ def test_every_place_in_view_lies_on_one_tile(z0, z1, span, across, up):
 
 
 @given(st.floats(0.01, 1000), st.floats(100, 2000), st.floats(8, 64))
-def test_the_finest_tiles_are_about_as_large_as_asked(span, width_px, tile_px):
+def test_the_finest_tiles_have_about_the_requested_size(span, width_px, tile_px):
     side = 2.0 ** -finest_level(ViewBox(0, span, 0, span), width_px, tile_px)
     assert tile_px * 0.999 <= side / span * width_px < 2.001 * tile_px
 
@@ -41,7 +41,7 @@ def test_refinement_goes_from_coarse_to_fine_and_from_the_middle_outwards():
     assert (np.diff(distances) >= -1e-6).all()
 
 
-def test_what_is_decoded_is_not_asked_for_again_after_panning():
+def test_decoded_tiles_are_not_requested_again_after_panning():
     decoded = set(refinement(BOX, 2, set()))
     assert list(refinement(BOX, 2, decoded)) == []
     new = list(refinement(BOX.panned(0.3, 0), 2, decoded))

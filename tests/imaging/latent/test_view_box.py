@@ -1,4 +1,4 @@
-"""What is in view: mappings that undo each other, and ranges that follow the data."""
+"""The view: conversions that are inverse to each other, and ranges that fit the data."""
 
 import math
 

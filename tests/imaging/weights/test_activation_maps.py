@@ -1,4 +1,4 @@
-"""Activations as small images, laid out as large as fits."""
+"""Activations as small images, laid out as large as possible."""
 
 import numpy as np
 from hypothesis import given

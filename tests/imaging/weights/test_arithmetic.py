@@ -1,4 +1,4 @@
-"""The steps of a unit add up to what an independent convolution, or matrix product, gives."""
+"""The steps of a unit add up to the result of an independent convolution, or matrix product."""
 
 import numpy as np
 import pytest
@@ -39,7 +39,7 @@ def test_the_products_under_the_kernel_sum_up_to_the_convolution(side, stride):
 
 
 def painting(side, stride, height=7, width=6, channels=2):
-    """A transposed convolution, whose input is smaller by its stride."""
+    """A transposed convolution, whose input is smaller by the stride."""
     shape = (-(-height // stride), -(-width // stride), channels)
     layer = LayerSpec(
         name="painting", kind="transposed convolution", input_shape=shape, output_shape=(height, width, 3),
@@ -106,7 +106,7 @@ def test_the_map_fills_step_by_step():
     np.testing.assert_array_equal(work.at(work.n_steps - 1).rows[0][1].values, outputs[..., 2])
 
 
-def test_the_words_tell_the_whole_sum():
+def test_the_text_contains_the_whole_sum():
     layer = LayerSpec(name="a", kind="dense", input_shape=(2, 2, 1), output_shape=(2,), activation="relu")
     kernel = np.array([[1, 0], [2, 0], [-3, 0], [0.5, 0]], np.float32)
     inputs = np.array([1, 0.5, 0, 2], np.float32).reshape(2, 2, 1)

@@ -1,4 +1,4 @@
-"""What bends make of weights; NumPy on the arrays as they lie in a snapshot."""
+"""Bent weights, compared with NumPy on the arrays of a snapshot."""
 
 import numpy as np
 import pytest
@@ -39,7 +39,7 @@ def test_a_kernel_is_muted_and_nothing_else(tied):
     assert all(bent[path] is array for path, array in weights.items() if path != KERNEL_2)
 
 
-def test_a_transposed_kernel_lies_the_other_way_round():
+def test_a_transposed_kernel_is_reversed():
     spec, weights = table_and_weights(CONVOLUTIONAL.replace(tied=False))
     bent = bent_kernels(spec, weights, scaled((), Part("decoder_1", 2, 1), -2.0))
     path = "decoder_1/linear/kernel"

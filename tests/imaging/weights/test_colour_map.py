@@ -1,4 +1,4 @@
-"""The same number is the same colour, and zero is the middle."""
+"""Equal numbers have equal colours, and zero has the middle one."""
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ def test_zero_is_the_background(name, colour):
 
 
 @pytest.mark.parametrize("name", ["matplotlib:coolwarm", "crameri:vik", "crameri:berlin"])
-def test_the_baked_maps_are_those_that_they_are_called_after(name):
+def test_the_baked_maps_are_those_that_they_are_named_after(name):
     import cmap
 
     colours = np.asarray(cmap.Colormap(name)(np.linspace(0, 1, 257)))[:, :3]
@@ -47,7 +47,7 @@ def test_the_baked_maps_are_those_that_they_are_called_after(name):
 )
 def test_colours_follow_the_numbers_pixel_by_pixel(values, limit):
     expected = [[128 + round(128 * min(1, max(-1, v / limit))) for v in row] for row in values.tolist()]
-    # Where a number lies half way between two colours, either will do.
+    # Halfway between two colours, either is correct.
     np.testing.assert_allclose(colour_indices(values, limit), expected, atol=1)
 
 

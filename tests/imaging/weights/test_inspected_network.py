@@ -1,4 +1,4 @@
-"""What an inspection puts together: bent weights, inputs of layers, single units."""
+"""The data of the Inspect tab: bent weights, inputs of layers, single units."""
 
 import numpy as np
 import pytest
@@ -76,7 +76,7 @@ def test_only_the_decoders_side_paints():
     assert not inspected("softmax").paints(layer_of(inspected("softmax"), "logits"))
 
 
-def test_without_a_image_nothing_is_known_of_activations():
+def test_without_an_image_nothing_is_known_of_activations():
     network = inspected("vae")
     network.forget_activations()
     assert network.maps == {}

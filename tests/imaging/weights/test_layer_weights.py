@@ -1,4 +1,4 @@
-"""The mapping from a snapshot's arrays to layers, against the real networks."""
+"""The assignment of a snapshot's arrays to layers, compared with the real networks."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ CONFIGURATIONS = [
 
 
 def network_and_weights(config, shape):
-    """A real network every number of whose variables is another one."""
+    """A real network with distinct values in all its variables."""
     from cadl_gui.models import build
 
     network = build(config, shape, 4)
@@ -72,7 +72,7 @@ def test_so_it_is_for_every_preset(name):
 
 
 def test_a_tied_layer_has_the_kernel_that_it_computes_with():
-    """Dense kernels are transposed, those of convolutions are taken as they are."""
+    """Dense kernels are transposed; those of convolutions are used as they are."""
     mean, kernel = np.zeros((2, 3, 1)), np.arange(12.0).reshape(6, 2)
     spec = model_spec(DENSE.replace(layers=(2,)).model, (2, 3, 1), 0)
     own = layer_weights(spec, freeze({MEAN_PATH: mean, "encoder_1/linear/kernel": kernel}))

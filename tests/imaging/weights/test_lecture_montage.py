@@ -1,4 +1,4 @@
-"""The lecture's montage of kernels, against the lecture's own lines."""
+"""The lecture's montage of kernels, compared with the lecture's own code."""
 
 import math
 
@@ -19,7 +19,7 @@ from cadl_gui.imaging.weights.lecture_montage import (
 
 
 def as_the_lecture_does(kernel):
-    """`libs.utils.montage_filters`, told anew: reshape, then paste into a canvas of 0.5."""
+    """`libs.utils.montage_filters`, rewritten: reshape, then paste into a canvas of 0.5."""
     flat = np.reshape(kernel, (kernel.shape[0], kernel.shape[1], 1, kernel.shape[2] * kernel.shape[3]))
     n = int(np.ceil(np.sqrt(flat.shape[-1])))
     canvas = np.ones((flat.shape[0] * n + n + 1, flat.shape[1] * n + n + 1)) * 0.5

@@ -1,4 +1,4 @@
-"""Quantiles of a layer and of its units; NumPy on the columns themselves."""
+"""Quantiles of a layer and of its units, compared with NumPy on the columns."""
 
 import numpy as np
 

@@ -10,7 +10,7 @@ from cadl_gui.imaging.weights.weight_images import weight_images
 
 
 def reading(kernels):
-    """Of kernels (side, side, in, out)."""
+    """The reading of kernels (side, side, in, out)."""
     side, _, inputs, units = kernels.shape
     layer = LayerSpec(
         name="layer",
@@ -72,7 +72,7 @@ def test_small_kernels_are_never_noise():
     assert Look.NOISE.value not in reading(RANDOM.normal(size=(3, 3, 10, 10))).looks
 
 
-def test_a_single_weight_is_not_called_constant():
+def test_a_single_weight_does_not_count_as_constant():
     assert reading(np.ones((1, 1, 2, 2))).message() == ""
 
 

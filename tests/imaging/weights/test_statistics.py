@@ -1,4 +1,4 @@
-"""Weights summed up and counted."""
+"""Statistics and histograms of weights."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def test_every_weight_counts_in_the_bin_that_holds_it(values):
     assert shares.sum() == pytest.approx(1)
 
 
-def test_what_lies_outside_counts_at_the_ends_and_what_is_not_finite_not_at_all():
+def test_outliers_count_in_the_outer_bins_and_non_finite_numbers_not_at_all():
     values = np.array([-9, 9, 0.5, np.nan], np.float32)
     np.testing.assert_allclose(histogram(values, 1.0, 4), np.array([1, 0, 0, 2]) / 3)
 

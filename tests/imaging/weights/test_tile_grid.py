@@ -1,4 +1,4 @@
-"""The montage of a layer, to the pixel."""
+"""The montage of a layer, exact to the pixel."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def montage(shown, grid):
 
 
 def test_kernels_of_one_input_lie_on_the_lectures_grid():
-    """Lecture: `montage_filters`, but without a border around everything."""
+    """Lecture: `montage_filters`, but without an outer border."""
     shown = images(1, 32, kernel_size=5)
     side = int(np.ceil(np.sqrt(32)))
     expected = np.full((6 * side - 1, 6 * side - 1), 99.0, np.float32)
@@ -83,7 +83,7 @@ def test_outside_there_is_nothing(point):
     assert tile_grid(images(3, 4)).at(*point) is None
 
 
-def test_free_places_hold_nothing():
+def test_free_positions_are_empty():
     grid = tile_grid(images(1, 3))
     assert grid.at(1, 1).tile == 0
     assert grid.at(4, 4) is None

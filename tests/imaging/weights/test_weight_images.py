@@ -1,4 +1,4 @@
-"""Kernels become images: every weight at its place."""
+"""Kernels as images, with each weight at its place."""
 
 import numpy as np
 import pytest
@@ -41,7 +41,7 @@ def test_maps_that_a_unit_looks_at_lie_side_by_side():
     assert "6 maps of 2×3" in images.about
 
 
-def test_a_row_of_a_dense_layer_that_gives_a_image_is_what_a_unit_paints():
+def test_a_row_of_a_dense_layer_that_gives_an_image_is_what_a_unit_paints():
     weights = made("dense", (5,), (3, 4, 1))
     images = weight_images(weights)
     assert images.paints
@@ -106,7 +106,7 @@ def test_the_largest_of_nothing_finite_is_zero():
 
 
 def test_a_pixel_says_what_it_belongs_to():
-    """As the weight at this pixel does."""
+    """Like the weight at this pixel."""
     weights = made("dense", (2, 3, 6), (4,))
     images = weight_images(weights)
     assert images.place_text(4, 3) == "map 4 · x 1, y 1"

@@ -1,4 +1,4 @@
-"""Frozen graphs are opened as data: what they compute is found out, bounded, and as TensorFlow has it."""
+"""Frozen graphs are opened as data; their functions are found, limited, and equal to TensorFlow's."""
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ def refused(opened, definition, reason):
 
 
 @pytest.mark.parametrize(("family", "about"), EVERY_FUNCTION, ids=str)
-def test_our_own_exports_tell_what_they_are(opened, family, about):
+def test_our_own_exports_are_recognised(opened, family, about):
     bound = BoundFunction(about, trained(FAMILIES[family]))
     graph = opened(frozen_graph(bound))
     assert graph.about == about
@@ -109,7 +109,7 @@ def test_before_shapes_were_written_down_images_were_mnist_s(opened, shape):
     assert opened(definition).image_shape == (28, 28, 1)
 
 
-def test_only_what_the_answer_needs_is_kept(opened):
+def test_only_what_the_answer_needs_is_retained(opened):
     import tensorflow.compat.v1 as tf
 
     with tf.Graph().as_default() as made:
@@ -142,8 +142,8 @@ def test_the_name_that_the_lecture_gives_such_a_file_opens(tmp_path):
     assert open_graph(path).about == CLASSIFY
 
 
-def test_a_graph_that_chooses_between_two_ways_is_not_called_damaged(opened):
-    """The course's `VAE()`, frozen, asks `phase_train` by `Switch`, whose second result goes on."""
+def test_a_graph_with_a_switch_is_not_reported_as_damaged(opened):
+    """The course's frozen `VAE()` has a `Switch` on `phase_train`, and uses its second output."""
     definition = lecture_graph()
     relu = next(node for node in definition.node if node.op == "Relu")
     switch = definition.node.add(op="Switch", name="switch", input=[relu.input[0], relu.input[0]])
@@ -226,7 +226,7 @@ def test_an_answer_that_is_not_a_number_is_reported(opened):
         ask(np.zeros((1, 3, 3, 1), np.float32))
 
 
-def test_what_tensorflow_cannot_compute_is_reported_when_it_is_asked(opened):
+def test_what_tensorflow_cannot_compute_is_reported_when_requested(opened):
     definition = lecture_graph()
     convolution = next(node for node in definition.node if node.op == "Conv2D")
     convolution.attr["dilations"].list.i[:] = [1, 1, 1, 2]
@@ -236,7 +236,7 @@ def test_what_tensorflow_cannot_compute_is_reported_when_it_is_asked(opened):
 
 
 def test_forged_graphs_are_refused_in_a_message_or_answer(tmp_path):
-    """A hundred of those of which the campaign of hostile files makes thousands."""
+    """A hundred of the thousands that the campaign of hostile files makes."""
     random = np.random.default_rng(11)
     whole = originals(tmp_path)
     outcomes = {"opened": 0, "refused": 0}
@@ -254,7 +254,7 @@ def test_forged_graphs_are_refused_in_a_message_or_answer(tmp_path):
 
 
 def test_a_chain_of_sums_is_computed_one_by_one(opened):
-    """TensorFlow would make one of 16 million terms of 24 that each double: see `tests/hostile`."""
+    """TensorFlow would make one sum of 16 million terms of 24 sums that each double: see `tests/hostile`."""
     import tensorflow.compat.v1 as tf
 
     with tf.Graph().as_default() as made:

@@ -1,4 +1,4 @@
-"""A checkpoint of the course's notebooks gives the answers that its own graph gives."""
+"""A checkpoint of the course's notebooks gives the same results as its own graph."""
 
 import course_graphs
 import numpy as np
@@ -36,7 +36,7 @@ def flat(images):
 def test_the_lectures_autoencoders_give_back_what_their_graphs_give_back(
     tmp_path, images, mean, version, build
 ):
-    """The lecture feeds `examples - mean_img` and shows `recon + mean_img`; here a layer does."""
+    """The lecture feeds `examples - mean_img` and shows `recon + mean_img`; here, a layer does both."""
     run = course_graphs.save(tmp_path / "model.ckpt", build, version=version)
     imported = import_checkpoint(tmp_path / "model.ckpt")
     expected = np.clip(run("y", x=flat(images - mean)).reshape(images.shape) + mean, 0, 1)
@@ -75,7 +75,7 @@ def test_the_lectures_classifiers_answer_as_their_graphs_do(tmp_path, images, ve
 def test_networks_of_the_framework_encode_and_decode_as_their_graphs_do(
     tmp_path, images, convolutional, variational, n_hidden, version
 ):
-    """Batch normalisation included, that of the last layer too."""
+    """Including batch normalisation, also in the last layer."""
     run = course_graphs.save(
         tmp_path / "vae.ckpt",
         lambda: course_graphs.framework(
@@ -119,8 +119,8 @@ def test_the_graph_beside_the_checkpoint_reports_activation_and_size(tmp_path, a
     assert imported.manifest.dataset_name == "unknown images"
 
 
-def test_what_the_checkpoint_does_not_tell_is_assumed_and_said(tmp_path, images):
-    """`train_vae` saves no graph: then the activation is `VAE()`'s own, a preset's, or what someone says."""
+def test_what_the_checkpoint_does_not_contain_is_assumed_and_reported(tmp_path, images):
+    """`train_vae` saves no graph, so the activation is `VAE()`'s default, a preset's, or the user's."""
     run = course_graphs.save(
         tmp_path / "vae.ckpt",
         lambda: course_graphs.framework(convolutional=True, variational=True),
@@ -131,9 +131,9 @@ def test_what_the_checkpoint_does_not_tell_is_assumed_and_said(tmp_path, images)
     assert assumed.manifest.config.model.activation == "tanh"
     assert assumed.position == Position(20)
     assert [note.split(":")[0] for note in assumed.notes] == [
-        "The kernels do not tell how large the images are",
-        "The checkpoint does not tell its activation",
-        "The checkpoint does not tell how long it was trained",
+        "The kernels do not determine the size of the images",
+        "The checkpoint does not contain its activation",
+        "The checkpoint does not contain how long it was trained",
     ]
     reported = import_checkpoint(tmp_path / "vae.ckpt", settings={"activation": "sigmoid"})
     expected = run("y", z=run("z_mean", x=flat(images)), x=flat(images))
@@ -150,7 +150,7 @@ def test_how_long_it_was_trained_is_read_from_its_adam(tmp_path):
 
 
 def adams_power(n_steps, beta_2=0.999):
-    """`beta2_power` after so many steps, multiplied in each as Adam does, in single precision."""
+    """`beta2_power` after some steps, multiplied step by step as Adam does, in single precision."""
     power = np.float32(beta_2)
     for _ in range(n_steps):
         power *= np.float32(beta_2)
@@ -158,7 +158,7 @@ def adams_power(n_steps, beta_2=0.999):
 
 
 def test_a_long_training_is_reported_to_the_step(tmp_path):
-    """Beta is not just 0.999 in single precision, which after 80,000 steps is a whole step."""
+    """Beta is not exactly 0.999 in single precision, which amounts to a whole step after 80,000 steps."""
     course_graphs.save(tmp_path / "model.ckpt", course_graphs.softmax, beta2_power=adams_power(80_000))
     assert import_checkpoint(tmp_path / "model.ckpt").position == Position(*divmod(80_000, 1120))
 
@@ -171,15 +171,15 @@ def test_a_long_training_is_reported_to_the_step(tmp_path):
         pytest.param(adams_power(3, beta_2=0.9999), id="of an Adam with another beta"),
     ],
 )
-def test_an_adam_that_cannot_tell_how_long_it_was_trained_is_not_believed(tmp_path, power):
+def test_an_implausible_step_count_of_adam_is_ignored(tmp_path, power):
     course_graphs.save(tmp_path / "model.ckpt", course_graphs.softmax, beta2_power=power)
     imported = import_checkpoint(tmp_path / "model.ckpt")
     assert imported.position == Position(imported.manifest.config.training.epochs)
-    assert any("does not tell how long it was trained" in note for note in imported.notes)
+    assert any("does not contain how long it was trained" in note for note in imported.notes)
 
 
 def test_of_two_networks_in_one_checkpoint_the_classifier_is_taken_and_the_rest_listed(tmp_path, images):
-    """The lecture's notebook does not reset its graph between the convolutional autoencoder and softmax."""
+    """The lecture's notebook does not reset its graph between convolutional autoencoder and softmax."""
     run = course_graphs.save(tmp_path / "model.ckpt", course_graphs.conv_autoencoder, course_graphs.softmax)
     imported = import_checkpoint(tmp_path / "model.ckpt")
     np.testing.assert_allclose(imported.model(images), run("y", x=flat(images)), atol=TOLERANCE)
@@ -213,7 +213,7 @@ def test_another_network_is_refused_with_a_list_of_its_variables(tmp_path):
 
 
 def test_kernels_that_do_not_mirror_each_other_are_named(tmp_path):
-    """`VAE()` does not turn its `filter_sizes` around for the decoder; ours mirrors the encoder."""
+    """`VAE()` does not reverse its `filter_sizes` for the decoder; ours mirrors the encoder."""
     course_graphs.save(
         tmp_path / "vae.ckpt",
         lambda: course_graphs.framework(convolutional=True, variational=False, sides=(3, 5)),

@@ -1,4 +1,4 @@
-"""Tables are read as LevelDB wrote them; what is damaged, or forged with right checksums, is refused."""
+"""Tables are read as LevelDB wrote them; damaged ones, even with valid checksums, are refused."""
 
 import struct
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Variables are those that TensorFlow itself reads; forged shapes and places are refused."""
+"""Variables equal those that TensorFlow reads; forged shapes and offsets are refused."""
 
 import course_graphs
 import numpy as np
@@ -36,7 +36,7 @@ def test_every_variable_is_read_as_tensorflow_reads_it(tmp_path, version):
 
 
 @pytest.mark.parametrize("ending", ["", ".index", ".meta", ".data-00000-of-00001"])
-def test_any_of_its_files_stands_for_a_checkpoint(tmp_path, ending):
+def test_a_checkpoint_opens_by_any_of_its_files(tmp_path, ending):
     saved(tmp_path / "model.ckpt")
     path = tmp_path / f"model.ckpt{ending}"
     assert is_course_checkpoint(path)

@@ -1,4 +1,4 @@
-"""Exports answer as the network does, wherever they are loaded, and are there whole or not at all."""
+"""Exports give the network's results wherever they are loaded, and are written completely or not at all."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ IMAGES = np.random.default_rng(7).random((100, *SHAPE), np.float32)
 
 
 def finished(exporting):
-    """Go through all stages; returns them and what came of it."""
+    """Run all stages; returns them and the result."""
     stages = []
     while True:
         try:
@@ -46,7 +46,7 @@ def dense():
 
 @pytest.fixture(scope="module")
 def answered(tmp_path_factory):
-    """Every family in every format, one with all its functions, and a stranger's answers."""
+    """The results, in another process, of all families in all formats, one with all its functions."""
     folder = tmp_path_factory.mktemp("exports")
     questions, expected = {}, {}
     for family, config in FAMILIES.items():
@@ -70,7 +70,7 @@ def answered(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_a_process_that_knows_nothing_of_ours_gets_the_answers_that_numpy_gives(answered):
+def test_a_process_without_our_package_gets_numpys_answers(answered):
     assert len(answered) == len(FORMATS) * (len(FAMILIES) + 2)
     for question, (answer, expected) in answered.items():
         np.testing.assert_allclose(answer, expected, rtol=1e-4, atol=1e-5, err_msg=question)
@@ -149,9 +149,9 @@ def test_nothing_is_left_of_a_cancelled_export(dense, tmp_path, name, n_stages):
 
 @contextmanager
 def full_disk():
-    """No file of this process can grow beyond a kilobyte, as where a disk is full.
+    """Limits files of this process to a kilobyte, as if the disk were full.
 
-    No longer than need be: what pytest says may go to a file, too.
+    No longer than necessary, since pytest's output may go to a file, too.
     """
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -176,8 +176,8 @@ def test_where_a_disk_is_full_a_message_says_so_and_what_was_there_stays(dense, 
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_an_export_that_answers_otherwise_is_not_kept(dense, tmp_path, monkeypatch, name):
-    """Be it in a single number of a single answer."""
+def test_an_export_with_other_answers_is_removed(dense, tmp_path, monkeypatch, name):
+    """Even if it differs in a single number of a single result."""
     ways = module._WAYS
 
     def load(path):

@@ -1,4 +1,4 @@
-"""What reads an export back keeps it to itself."""
+"""The library that reads an export back does not report it to anyone."""
 
 import os
 import subprocess
@@ -18,8 +18,8 @@ load_onnx(Path(sys.argv[1]))
 """
 
 
-def test_onnxruntime_reports_nobody_what_it_loads(tmp_path):
-    """Since 1.29 it sends what it does to its maker unless told not to, and keeps an identifier for that."""
+def test_onnxruntime_sends_no_telemetry(tmp_path):
+    """Since 1.29, it sends telemetry to its maker unless disabled, and stores an identifier for that."""
     value = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("x", "y")]
     graph = helper.make_graph([helper.make_node("Identity", ["x"], ["y"])], "same", value[:1], value[1:])
     opset = [helper.make_opsetid("", 17)]

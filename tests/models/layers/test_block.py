@@ -1,4 +1,4 @@
-"""One layer of a table: its linear map, then batch normalisation, activation and dropout, in this order."""
+"""One layer of a spec: its linear map, then batch normalisation, activation and dropout, in this order."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def inputs_for(made, n=20):
 
 
 def normalised(values, gamma, beta):
-    """By the mean and variance of the batch; of a convolution, of all places of a channel alike."""
+    """Normalised by the mean and variance of the batch; in a convolution, over all positions of a channel."""
     axes = tuple(range(values.ndim - 1))
     spread = np.sqrt(values.var(axes) + 1e-3)
     return gamma * (values - values.mean(axes)) / spread + beta
@@ -52,7 +52,7 @@ def test_batches_are_normalised_by_themselves_in_training(about):
 
 @pytest.mark.parametrize("about", [DENSE, CONVOLUTION], ids=["dense", "convolution"])
 def test_otherwise_the_running_statistics_normalise(about):
-    """They move by a tenth with each batch of training, and stay where they are without."""
+    """They move by a tenth in each training batch, and are unchanged otherwise."""
     made = block(**about, batch_normalisation=True, use_bias=False)
     inputs = inputs_for(made)
     linear = np.asarray(made.linear(inputs))

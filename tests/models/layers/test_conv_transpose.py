@@ -1,4 +1,4 @@
-"""Transposed convolutions against NumPy, which puts kernels down where the convolution looked."""
+"""Transposed convolutions, compared with NumPy, which adds kernels where the convolution read."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The layers of our own against NumPy and TensorFlow."""
+"""Our own layers, compared with NumPy and TensorFlow."""
 
 import keras
 import numpy as np
@@ -40,7 +40,7 @@ def test_tied_dense_multiplies_by_the_transpose_and_adds_its_bias():
 @pytest.mark.parametrize("stride", [1, 2, 3])
 @pytest.mark.parametrize("side", [1, 2, 5])
 def test_tied_conv_transpose_is_the_adjoint_of_the_convolution(stride, side):
-    """⟨conv(x), y⟩ = ⟨x, convᵀ(y)⟩ for every x and y, also for sizes that the stride does not divide."""
+    """⟨conv(x), y⟩ = ⟨x, convᵀ(y)⟩ for all x and y, also for sizes that the stride does not divide."""
     image, kernel = numbers(2, 7, 10, 3), numbers(side, side, 3, 4)
     convolved = tf.nn.conv2d(image, kernel, strides=stride, padding="SAME")
     other = numbers(*convolved.shape)
@@ -61,7 +61,7 @@ def test_tied_conv_transpose_is_the_adjoint_of_the_convolution(stride, side):
     ],
 )
 def test_a_layer_survives_its_configuration(layer):
-    """Keras rebuilds it, by its registered name, as it was."""
+    """Keras recreates it from its registered name and configuration."""
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     assert type(again) is type(layer)
     assert again.get_config() == layer.get_config()

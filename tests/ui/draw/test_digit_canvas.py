@@ -1,4 +1,4 @@
-"""The canvas draws what the hand draws, by real events."""
+"""The canvas draws strokes, by real events."""
 
 import numpy as np
 import pytest
@@ -36,14 +36,14 @@ def canvas(qtbot, theme):
 
 @pytest.fixture
 def changes(canvas):
-    """A list that grows by one with every change."""
+    """A list that grows with each change."""
     changes = []
     canvas.changed.connect(lambda: changes.append(canvas.drawing))
     return changes
 
 
 def draw(qtbot, canvas, *places, button=Qt.MouseButton.LeftButton):
-    """A stroke of the mouse through places given in widget pixels."""
+    """Draw a stroke with the mouse through positions in pixels of the widget."""
     points = [QPoint(*place) for place in places]
     qtbot.mousePress(canvas, button, pos=points[0])
     for point in points[1:]:
@@ -52,7 +52,7 @@ def draw(qtbot, canvas, *places, button=Qt.MouseButton.LeftButton):
 
 
 def shown(canvas):
-    """(height, width) grey levels on the screen."""
+    """Grey levels on the screen, (height, width)."""
     image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return lines[:, : image.width()].copy()
@@ -72,12 +72,12 @@ def test_the_screen_shows_the_drawing(qtbot, canvas):
     np.testing.assert_allclose(shown(canvas) / 255, canvas.raster(SIDE), atol=1 / 255)
 
 
-def test_every_event_of_the_hand_is_one_change(qtbot, canvas, changes):
+def test_every_pointer_event_is_one_change(qtbot, canvas, changes):
     draw(qtbot, canvas, (50, 100), (80, 100), (150, 100))
     assert [len(drawing.strokes[0].points) for drawing in changes] == [1, 2, 3, 3]
 
 
-def test_rasters_follow_the_hand_and_equal_a_drawing_painted_at_once(qtbot, canvas):
+def test_rasters_follow_the_pointer_and_equal_a_drawing_painted_at_once(qtbot, canvas):
     canvas.raster(224)
     draw(qtbot, canvas, (20, 20), (180, 40), (60, 170))
     draw(qtbot, canvas, (60, 60), (160, 60), button=Qt.MouseButton.RightButton)
@@ -177,7 +177,7 @@ def test_clearing_an_empty_canvas_is_nothing_to_undo(canvas, changes):
 
 
 def pen(canvas, kind, x, pressure, pointer=QPointingDevice.PointerType.Pen):
-    """Send an event of a pen at (x, 100)."""
+    """Send a pen event at (x, 100)."""
     device = QPointingDevice(
         "pen", 1, QPointingDevice.DeviceType.Stylus, pointer,
         QPointingDevice.Capability.Position | QPointingDevice.Capability.Pressure, 1, 3,
@@ -218,7 +218,7 @@ def test_a_finger_draws_and_a_second_one_is_not_felt(canvas):
 
 
 @pytest.mark.parametrize("as_bytes", [True, False])
-def test_a_image_takes_the_place_of_the_drawing_and_can_be_undone(qtbot, canvas, as_bytes):
+def test_an_image_takes_the_place_of_the_drawing_and_can_be_undone(qtbot, canvas, as_bytes):
     draw(qtbot, canvas, (50, 50))
     levels = np.random.default_rng(0).integers(0, 256, (28, 28, 1), dtype=np.uint8)
     canvas.set_image(levels if as_bytes else levels.astype(np.float32) / 255)
@@ -259,7 +259,7 @@ def test_pasting_nothing_changes_nothing(canvas, changes):
 
 
 def drop(canvas, mime):
-    """Drag something onto the canvas and let go; whether it was taken."""
+    """Drag something onto the canvas and drop it; returns whether it was accepted."""
     place, actions, button = QPoint(100, 100), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     enter = drag_enter(place, actions, mime, button, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(canvas, enter)

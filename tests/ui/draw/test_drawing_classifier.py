@@ -1,4 +1,4 @@
-"""What is answered before a hand has drawn anything is not shown."""
+"""Predictions that arrive while the canvas is empty are not shown."""
 
 import numpy as np
 from answerer import Answerer, decoder
@@ -12,7 +12,7 @@ from cadl_gui.ui.draw.drawing_classifier import DrawingClassifier
 
 
 class Shown(QObject):
-    """A classifier that a tab shows."""
+    """A tab that shows a classifier."""
 
     run_changed = Signal()
     position_changed = Signal()
@@ -25,7 +25,7 @@ class Shown(QObject):
 
 
 class Drawn(QObject):
-    """What is drawn: nothing at first."""
+    """The drawing: none at first."""
 
     changed = Signal()
     seen = None

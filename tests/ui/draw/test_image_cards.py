@@ -1,4 +1,4 @@
-"""Cards tell whose answer they are, as far as there is room, and all of it beside the pointer."""
+"""Cards show the names of their runs, abbreviated if necessary, and completely as hover text."""
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint

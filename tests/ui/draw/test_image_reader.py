@@ -1,4 +1,4 @@
-"""Images are read beside the interface; the last one counts."""
+"""Images are read in the background; the last one counts."""
 
 from threading import Event, current_thread
 
@@ -28,7 +28,7 @@ def brightest(ink):
 
 
 def png(image):
-    """What another program hands over."""
+    """An image as another program offers it."""
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")
@@ -37,7 +37,7 @@ def png(image):
     return mime
 
 
-def test_the_window_goes_on_while_a_image_is_read(qtbot, tmp_path, monkeypatch):
+def test_the_window_stays_responsive_while_an_image_is_read(qtbot, tmp_path, monkeypatch):
     may_go_on, threads = Event(), []
 
     def slow(pixels):

@@ -1,4 +1,4 @@
-"""The strip shows every stage, and plays the steps when something new comes."""
+"""The strip shows all stages, and animates the steps for a new drawing."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def block(top, left, height, width):
 
 
 def beds(strip):
-    """The four images as they are shown, (4, 84, 84) in [0, 1]."""
+    """The four images as shown, (4, 84, 84) in [0, 1]."""
     image = strip.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return np.stack([lines[:IMAGE, i * STEP : i * STEP + IMAGE] / 255 for i in range(4)])

@@ -1,4 +1,4 @@
-"""Where a network puts test digits: each point in its colour, and the drawing's place among them."""
+"""The latent plane in small: points in the colours of their labels, and the drawing's position among them."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def test_points_lie_where_their_place_is_in_the_colour_of_their_label():
     assert corners.place_of(np.array([1, 0], np.float32)) == pytest.approx((0.5, 0.5))
 
 
-def test_what_is_beyond_lies_at_the_edge():
+def test_points_outside_are_placed_at_the_edge():
     assert plane([[-1, -1], [1, 1]]).place_of(np.array([9, -9], np.float32)) == (1, 1)
 
 

@@ -1,4 +1,4 @@
-"""The bars say what the classifier said."""
+"""The bars show the classifier's probabilities."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def bars(qtbot, theme):
 
 
 def surely(digit, p=0.9):
-    """One digit gets p, the others share the rest, the next one twice as much."""
+    """Probabilities: p for one digit; the others share the rest, the next one with a double share."""
     probabilities = np.full(10, (1 - p) / 10, np.float32)
     probabilities[(digit + 1) % 10] *= 2
     probabilities[digit] = p
@@ -39,7 +39,7 @@ def surely(digit, p=0.9):
 
 
 def coloured(bars, digit, mode="dark"):
-    """How many pixels along the middle of a row have the digit's colour, its badge left out."""
+    """Number of pixels along the middle of a row that have the digit's colour, without its badge."""
     image = bars.grab().toImage()
     row = middle_of(bars, digit)
     colour = QColor(LABEL_COLOURS[mode][digit])
@@ -47,7 +47,7 @@ def coloured(bars, digit, mode="dark"):
 
 
 def middle_of(bars, digit):
-    """The height at which a digit's row is halved."""
+    """The vertical centre of a digit's row."""
     row = (bars.height() - 20) // 10
     return 20 + digit * row + row // 2
 

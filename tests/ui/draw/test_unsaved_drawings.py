@@ -1,8 +1,11 @@
-"""Corrected drawings are the only thing that closing could lose."""
+"""Only corrected drawings could be lost by closing, so closing asks about them."""
 
 import hand
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QPushButton
+
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.main_window import MainWindow
 
 pytestmark = pytest.mark.gui
 
@@ -15,7 +18,7 @@ def teach(window):
 
 @pytest.fixture
 def question(qtbot, window):
-    """Closes the window, and presses a button of what it asks."""
+    """Closes the window, and presses a button of the question."""
 
     def question(word):
         window.close()
@@ -34,7 +37,7 @@ def test_a_window_with_nothing_to_lose_does_not_ask(window):
     assert not window.isVisible()
 
 
-def test_cancelled_it_stays_and_asks_again(window, teach, question):
+def test_cancelled_it_stays_open_and_asks_again(window, teach, question):
     teach()
     question("Cancel")
     assert window.isVisible()
@@ -78,3 +81,17 @@ def test_saved_before_nothing_is_lost(qtbot, window, find, teach, tmp_path, file
     assert labelling.n_unsaved == 0
     teach()
     assert labelling.n_unsaved == 2, "what is in the file is not all any more"
+
+
+def test_examples_are_saved_before_tensorflow_is_loaded(qtbot, engine, theme, tmp_path, file_dialogs):
+    window = MainWindow(engine, theme, Settings(), "")
+    qtbot.addWidget(window)
+    window.complete()
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    hand.teach(window, 7)
+    file_dialogs.answer(tmp_path / "x.npz")
+    window.findChild(QPushButton, "saveExamplesButton").click()
+    qtbot.waitUntil((tmp_path / "x.npz").exists)
+    assert not engine.is_ready

@@ -1,4 +1,4 @@
-"""What one unit makes of one image."""
+"""The activation of one unit for one image."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""One image on its way through all layers."""
+"""The activations of all layers for one image."""
 
 import numpy as np
 import pytest
@@ -136,14 +136,14 @@ def test_nothing_can_be_shown(view):
 
 
 def inks(view, rect):
-    """Colours in a part of the image."""
+    """The colours in a part of the image."""
     image = view.render_image(1.0)
     points = ((x, y) for x in range(rect.left(), rect.right()) for y in range(rect.top(), rect.bottom()))
     return {image.pixelColor(x, y).name() for x, y in points}
 
 
 @pytest.mark.parametrize("present", [False, True])
-def test_a_label_stands_beneath_its_logit_and_the_number_in_it(view, theme, present):
+def test_a_label_is_below_its_logit_and_the_number_inside(view, theme, present):
     theme.set_present(present)
     view.resize(700, 500)
     for label, colour in enumerate(theme.label_colours(theme.background)[: len(LOGITS)]):

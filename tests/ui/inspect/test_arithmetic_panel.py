@@ -1,4 +1,4 @@
-"""The walk through a unit's arithmetic: any speed, single steps, and the pointer goes first."""
+"""The animation of a unit's arithmetic: any speed, single steps, and precedence for the pointer."""
 
 import numpy as np
 import pytest
@@ -49,7 +49,7 @@ def words(panel):
     return panel.findChild(QWidget, "unitArithmetic").shown.text[0]
 
 
-def test_single_steps_go_on_and_back_and_round(qtbot, panel):
+def test_single_steps_go_forward_back_and_around(qtbot, panel):
     click(qtbot, panel, "stepForward")
     assert panel.step == 1
     click(qtbot, panel, "stepBack")
@@ -57,7 +57,7 @@ def test_single_steps_go_on_and_back_and_round(qtbot, panel):
     assert panel.step == 35
 
 
-def test_it_walks_until_it_is_paused(qtbot, panel):
+def test_it_plays_until_it_is_paused(qtbot, panel):
     panel.findChild(QSlider, "walkSpeedSlider").setValue(8)
     click(qtbot, panel, "walk")
     qtbot.waitUntil(lambda: panel.step >= 20)

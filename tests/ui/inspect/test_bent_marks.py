@@ -1,4 +1,4 @@
-"""Which images of a layer are bent."""
+"""Marks of bent images of a layer."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ LAYER = LayerSpec(
 IMAGES = weight_images(LayerWeights(LAYER, np.zeros(LAYER.kernel_shape, np.float32), None))
 
 
-def test_a_unit_has_a_image_for_each_input_and_a_kernel_one():
+def test_a_unit_has_an_image_for_each_input_and_a_kernel_one():
     bends = scaled(scaled((), Part("conv", 1), 0.0), Part("conv", 2, 1), 2.0)
     assert sorted(bent_images(bends, IMAGES, LAYER)) == [1, 4, 5]
     assert bent_images(scaled((), Part("other", 1), 0.0), IMAGES, LAYER) == {}

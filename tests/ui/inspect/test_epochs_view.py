@@ -1,4 +1,4 @@
-"""The bands of a unit's weights over the epochs."""
+"""Quantile bands of a unit's weights over the epochs."""
 
 import numpy as np
 import pytest

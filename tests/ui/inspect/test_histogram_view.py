@@ -1,4 +1,4 @@
-"""How a unit's weights spread beside those of its layer, and its statistics."""
+"""The histogram of a unit's weights, compared with those of its layer, and its statistics."""
 
 import numpy as np
 import pytest
@@ -58,7 +58,7 @@ def test_what_is_not_finite_is_counted(view):
     ],
 )
 def test_odd_weights_are_painted(view, values, bars):
-    """A bar where finite ones are, and none where there are no numbers to count."""
+    """Finite weights have bars; if there are none, there are no bars."""
     values = np.array(values, np.float32)
     finite = np.abs(values[np.isfinite(values)])
     view.set_weights(values, values, float(finite.max(initial=0)))

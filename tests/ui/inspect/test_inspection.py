@@ -1,4 +1,4 @@
-"""Weights and activations follow run, position and image; answers that come too late are dropped."""
+"""Weights and activations change with run, position and image; late answers are dropped."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def image(value):
     return np.full((28, 28, 1), value, np.float32)
 
 
-def test_a_image_is_followed(qtbot, inspection):
+def test_an_image_is_followed(qtbot, inspection):
     inspection.set_image(image(0.5))
     heard = []
     inspection.activations_arrived.connect(heard.append)
@@ -52,7 +52,7 @@ def test_the_answer_is_about_the_position_that_is_shown(qtbot, inspection, engin
 
 @pytest.fixture
 def asked(qapp):
-    """An inspection of a run with epochs 0 and 1, whose questions wait until the test answers them."""
+    """An inspection of a run with epochs 0 and 1, whose requests wait until the test answers them."""
     engine = Answerer()
     recorded = [Position(0), Position(1)]
     run = Run("A", description("run", SOFTMAX), History(10), recorded, newest=Position(1))
@@ -94,13 +94,13 @@ def test_an_answer_about_an_earlier_image_is_dropped(asked):
     assert heard == ["this one"]
 
 
-def test_what_cannot_be_fetched_or_followed_is_reported(asked):
+def test_what_cannot_be_fetched_or_computed_is_reported(asked):
     engine, inspection = asked
-    failed, not_followed = heard_by(inspection.failed), heard_by(inspection.not_followed)
+    failed, not_computed = heard_by(inspection.failed), heard_by(inspection.not_computed)
     inspection.set_image(image(0.4))
     engine.reply(engine.last(FetchSnapshot), message="Not kept.")
     engine.reply(engine.last(ComputeActivations), message="Not a number.")
-    assert (failed, not_followed) == (["Not kept."], ["Not a number."])
+    assert (failed, not_computed) == (["Not kept."], ["Not a number."])
 
 
 def test_newest_weights_that_are_those_gone_back_to_are_shown(asked):
@@ -119,7 +119,7 @@ def test_while_it_follows_somewhat_older_weights_are_better_than_none(asked):
     assert heard == ["older"]
 
 
-def test_while_nobody_looks_no_weights_are_asked_for(asked):
+def test_while_hidden_no_weights_are_requested(asked):
     engine, inspection = asked
     engine.reply(engine.last(FetchSnapshot), "value", Position(1))
     inspection.set_active(False)

@@ -1,4 +1,4 @@
-"""The list of layers: one is current, by hand or by name."""
+"""The list of layers: one is selected, by the user or by name."""
 
 import pytest
 from PySide6.QtCore import Qt

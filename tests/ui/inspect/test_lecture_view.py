@@ -1,4 +1,4 @@
-"""The lecture's montage of kernels tells its numbers, and what its colours mean."""
+"""The lecture's montage of kernels shows weights as hover text, and has a scale."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def test_the_number_under_the_pointer_is_that_of_the_weight(qtbot, view):
 
 
 @pytest.mark.parametrize("name", ["coolwarm", "grey"])
-def test_below_it_stands_the_scale_from_the_lowest_to_the_highest(view, name, theme):
+def test_the_scale_below_goes_from_the_lowest_to_the_highest(view, name, theme):
     theme.display.set_colour_map(name)
     image = view.render_image(1.0)
     y = image_of(view).bottom() + 13

@@ -1,4 +1,4 @@
-"""The list of operations is searched as one types."""
+"""The list of operations is filtered while typing."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -56,7 +56,7 @@ def test_names_are_copied_a_line_each(qtbot, shown):
     assert QGuiApplication.clipboard().text().split("\n") == [operation.name for operation in OPERATIONS]
 
 
-def test_the_list_is_a_image_too(qtbot, shown):
+def test_the_list_is_an_image_too(qtbot, shown):
     table = shown.findChild(QTableView)
     pixels = next(action for action in shown.findChildren(QAction) if action.text() == "Copy image")
     pixels.trigger()

@@ -1,4 +1,4 @@
-"""The search for exciting images goes on part by part, and begins anew where weights move."""
+"""The search for top activations continues part by part, and restarts when the weights change."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.gui
 
 
 class Searched(Answerer):
-    """Ten images a part, thirty in all, the i-th of which excites each unit by i."""
+    """Ten images per part, thirty in total; the i-th activates each unit with i."""
 
     def value_of(self, request):
         if isinstance(request, FetchTrainingImages):
@@ -27,7 +27,7 @@ class Searched(Answerer):
         return top_activations(peaks, 10 * request.part, 30)
 
     def parts(self):
-        """Those that were searched or are."""
+        """The parts that were requested."""
         return [request.part for request in self.asked if isinstance(request, FindTopActivations)]
 
 
@@ -57,7 +57,7 @@ def test_it_goes_through_all_parts_and_reports_what_it_has(engine, search):
 
 
 @pytest.mark.parametrize("move", ["position", "bend", "layer"])
-def test_other_weights_or_another_layer_begin_anew(engine, search, move):
+def test_other_weights_or_another_layer_start_over(engine, search, move):
     engine.answer()  # the first part
     heard = []
     search.arrived.connect(lambda images, found: heard.append(found.n_searched))
@@ -67,19 +67,19 @@ def test_other_weights_or_another_layer_begin_anew(engine, search, move):
         search.search("hidden", 0)
     else:
         engine.bending.bend("run", scaled((), Part("logits", 0), 0.0))
-        engine.view.newest_moved()  # so the registry of runs has whoever shows it ask anew
+        engine.view.newest_moved()  # as the registry of runs does, so that views send their requests again
     engine.answer_all()
     assert engine.parts() == [0, 1, 0, 1, 2]
     assert heard == [10, 20, 30], "what was asked before is dropped"
 
 
 def test_while_a_training_moves_on_the_first_part_is_shown(engine, search):
-    """Weights move faster than a part is searched."""
+    """The weights change faster than a part is searched."""
     engine.answer_all()
     run = engine.view.run
     run.state = RunState.TRAINING
     run.newest = Position(1, 1)
-    engine.view.follow()
+    engine.view.go_live()
     heard = []
     search.arrived.connect(lambda images, found: heard.append(found.n_searched))
     for step in range(2, 7):
@@ -110,7 +110,7 @@ def test_images_of_the_unit_before_are_not_reported(engine, search):
     assert len(heard) == 1
 
 
-def test_it_stops_where_nobody_looks(engine, search):
+def test_it_stops_while_hidden(engine, search):
     search.search("", 0)
     engine.answer_all()
     engine.view.show(Position(0))

@@ -1,4 +1,4 @@
-"""One image of weights, large, with its numbers."""
+"""One enlarged image of weights, with its numbers."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The montage of a layer: exact pixels, choosing by click and keys, zoom, odd weights."""
+"""The montage of a layer: exact pixels, selection by click and keys, zoom, non-finite weights."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.gui
 
 
 def drag(view, to):
-    """Move with the left button held, which pytest-qt's own moves are not."""
+    """Move with the left button pressed, which pytest-qt's moves do not support."""
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     place = QPointF(view.mapToGlobal(to))
     event = QMouseEvent(QEvent.Type.MouseMove, QPointF(to), place, Qt.MouseButton.NoButton, left, none)
@@ -76,7 +76,7 @@ def test_a_saved_image_holds_all_of_the_legend(shown):
 
 
 def test_a_drag_ends_where_the_layer_goes(qtbot, shown):
-    """The run is removed, say, while the hand moves its montage."""
+    """As when the run is removed while its montage is dragged."""
     at = QPoint(100, 100)
     qtbot.mousePress(shown, Qt.MouseButton.LeftButton, pos=at)
     shown.set_layer(None)
@@ -106,7 +106,7 @@ def test_a_click_into_a_gap_chooses_nothing(qtbot, shown):
         qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(4 + round(17 * 5.5), 10))
 
 
-def test_arrows_walk_and_stay_within_the_montage(qtbot, shown):
+def test_arrow_keys_move_the_selection_within_the_montage(qtbot, shown):
     for key, tile in (
         (Qt.Key.Key_Left, 0), (Qt.Key.Key_Right, 1), (Qt.Key.Key_Down, 5), (Qt.Key.Key_Up, 1),
         (Qt.Key.Key_Up, 1),
@@ -178,7 +178,7 @@ def test_odd_weights_are_painted(view, kernel, range_name):
         assert view.shown.reading.message().startswith("All 2 hold weights that are not finite")
 
 
-def test_scrubbing_keeps_zoom_and_choice_another_layer_starts_anew(qtbot, shown):
+def test_scrubbing_keeps_zoom_and_selection_and_another_layer_resets_them(qtbot, shown):
     qtbot.keyClick(shown, Qt.Key.Key_Plus)
     qtbot.keyClick(shown, Qt.Key.Key_Right)
     zoomed = part_told(shown, "unit 1 · input 1 · x 2, y 2")

@@ -1,4 +1,4 @@
-"""Zooming keeps the point under the hand, and never leaves the image."""
+"""Zooming keeps the point under the pointer, and stays inside the image."""
 
 import pytest
 from hypothesis import given
@@ -47,7 +47,7 @@ def test_no_move_shows_anything_beyond_the_image(factor, x, y):
 
 
 def test_a_move_against_the_edge_is_forgotten():
-    """Dragging back moves at once."""
+    """Dragging back has an effect at once."""
     zoom = Zoom()
     zoom.zoom(4, QPointF(150, 100), FRAME)
     zoom.move(QPointF(10_000, 0), FRAME)

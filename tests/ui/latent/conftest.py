@@ -1,4 +1,4 @@
-"""What feeds the latent plane, asking a stand-in for the engine."""
+"""Fixtures for what feeds the latent plane, with an engine that tests answer for."""
 
 import pytest
 from answerer import Answerer

@@ -1,4 +1,4 @@
-"""What a classifier answers on the plane: first roughly, then finely, and nothing stale."""
+"""The classifier's predictions on the plane: first coarse, then fine, and never stale."""
 
 import numpy as np
 from answerer import decoder
@@ -41,7 +41,7 @@ def test_without_a_classifier_no_map_arrives(qtbot, engine, axes):
         engine.answer_all()
 
 
-def test_a_map_that_could_not_be_decoded_is_not_asked_for_again_until_somebody_wants_it(engine, axes):
+def test_a_map_that_could_not_be_decoded_is_requested_again_only_when_needed(engine, axes):
     classifier_map = ClassifierMap(engine)
     question = decoder(), decoder(run_id="classifier"), axes, VIEW
     classifier_map.ask(*question)

@@ -1,4 +1,4 @@
-"""The one home of the code and of the plane through it."""
+"""The latent vector of the handle, and the plane through it."""
 
 import numpy as np
 import pytest
@@ -41,7 +41,7 @@ def test_other_axes_go_through_the_same_latent(place):
     assert place.handle == (4, 3)
 
 
-def test_the_same_latent_again_reports_nobody(qtbot, place):
+def test_the_same_latent_again_emits_nothing(qtbot, place):
     place.set_latent([1, 2, 3, 4])
     with qtbot.assertNotEmitted(place.moved):
         place.set_latent([1, 2, 3, 4])

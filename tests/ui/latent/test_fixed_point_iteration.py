@@ -1,4 +1,4 @@
-"""An image that is fed back to its network settles, or is stopped."""
+"""Re-encoding an image converges, or is stopped."""
 
 import numpy as np
 from answerer import decoder
@@ -6,7 +6,7 @@ from answerer import decoder
 from cadl_gui.ui.latent.fixed_point_iteration import FixedPointIteration
 
 
-def test_feedback_goes_on_until_the_latent_settles(qtbot, engine):
+def test_re_encoding_continues_until_it_converges(qtbot, engine):
     feedback = FixedPointIteration(engine)
     latents = []
     feedback.moved.connect(lambda latent: latents.append(latent[0]))

@@ -1,4 +1,4 @@
-"""Points walk to a grid and back, and keep their images."""
+"""Points move to a grid and back, with their images."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def walk_with(qtbot, *, reduce_motion):
 
 
 def reorganise(qtbot, grid_animation):
-    """Let all walk to the grid, and wait until everyone has a cell of its own."""
+    """Start the move to the grid, and wait until each point has its cell."""
     grid_animation.set_grid(True)
     qtbot.waitUntil(lambda: stand_on_a_grid(grid_animation))
 
@@ -69,7 +69,7 @@ def test_images_that_come_later_join_their_points_on_the_grid(qtbot, points):
     np.testing.assert_array_equal(grid_animation.plane.points.images, points.images)
 
 
-def test_the_point_that_stands_nearest_is_found_on_the_grid(qtbot, points):
+def test_the_nearest_point_is_found_on_the_grid(qtbot, points):
     grid_animation = walk_with(qtbot, reduce_motion=True)
     assert grid_animation.nearest(0, 0) is None
     grid_animation.show(points)
@@ -92,7 +92,7 @@ def test_the_view_goes_along_to_the_grid_and_back_to_where_it_was(qtbot, points,
     np.testing.assert_allclose(plane.points.places, points.places, atol=1e-6)
 
 
-def test_a_view_that_the_hand_has_moved_stays_where_other_points_come(qtbot, points):
+def test_a_view_that_the_user_moved_stays_when_points_change(qtbot, points):
     grid_animation = walk_with(qtbot, reduce_motion=True)
     grid_animation.show(points)
     reorganise(qtbot, grid_animation)
@@ -127,7 +127,7 @@ def test_on_a_grid_points_know_their_room(qtbot, points):
     assert not grid_animation.plane.points.is_on_grid
 
 
-def test_cells_that_are_found_too_late_are_nobody_s(qtbot, points):
+def test_cells_that_are_found_too_late_are_dropped(qtbot, points):
     grid_animation = walk_with(qtbot, reduce_motion=True)
     grid_animation.show(points)
     grid_animation.set_grid(True)

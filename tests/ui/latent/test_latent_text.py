@@ -1,9 +1,9 @@
-"""Latent vectors are said in words, long ones in part."""
+"""Latent vectors as text, abbreviated if they are long."""
 
 from cadl_gui.ui.latent.latent_text import latent_name, latent_text
 
 
-def test_a_latent_is_said_number_by_number():
+def test_a_latent_vector_is_described_number_by_number():
     assert latent_text((-0.4118, 1.083)) == "z₀ −0.412, z₁ 1.083"
 
 

@@ -1,4 +1,4 @@
-"""The manifold comes in small pieces, the coarse ones first, and nothing stale gets through."""
+"""The manifold arrives in small parts, coarse ones first, and never stale."""
 
 import pytest
 from answerer import decoder

@@ -1,4 +1,4 @@
-"""A path plays to its end, or round and round, in its own time."""
+"""A path plays once or in a loop, at its own speed."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from cadl_gui.ui.latent.path_player import PathPlayer
 
 
 class Clock:
-    """Every look at it takes a hundredth of a second, or longer where the machine is busy."""
+    """Advances by a hundredth of a second whenever it is read, or more if the machine is busy."""
 
     def __init__(self):
         self.seconds = 0.0

@@ -1,4 +1,4 @@
-"""Pins, the hand's movement, and the paths that they make."""
+"""Pins, recorded drags, and their paths."""
 
 import numpy as np
 import pytest
@@ -71,7 +71,7 @@ def test_every_run_keeps_its_pins_and_their_undo(paths):
     assert paths.latents == [(0, 0), (1, 0)]
 
 
-def test_the_movement_of_the_hand_is_a_path_too(paths, monkeypatch):
+def test_a_recorded_drag_is_a_path_too(paths, monkeypatch):
     now = iter((0.0, 0.5, 0.75))
     monkeypatch.setattr("time.monotonic", lambda: next(now))
     for number in range(3):
@@ -82,7 +82,7 @@ def test_the_movement_of_the_hand_is_a_path_too(paths, monkeypatch):
     np.testing.assert_allclose(path.frames()[[0, -1]], [[0, 1], [2, 1]])
 
 
-def test_after_a_rest_the_movement_begins_anew(paths, monkeypatch):
+def test_after_a_pause_a_new_drag_is_recorded(paths, monkeypatch):
     now = iter((0.0, 0.5, 2.0))
     monkeypatch.setattr("time.monotonic", lambda: next(now))
     for number in range(3):

@@ -1,4 +1,4 @@
-"""Gaussians are fetched part by part once the timeline rests, and only as a whole."""
+"""Posteriors are requested part by part once the timeline is at rest, and delivered as a whole."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ N = 300
 
 
 class Encoder(Answerer):
-    """Knows so many test images; the mean of each is its number."""
+    """Has a number of test images; the mean of each is its number."""
 
     n_images = N
 

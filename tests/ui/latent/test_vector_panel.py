@@ -1,4 +1,4 @@
-"""The fields of a latent vector: those of a space that was left are kept, but nothing of what they told."""
+"""The fields of a latent vector are reused for another latent space, but without their former texts."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def test_each_name_is_that_of_the_one_field_that_is_shown(panel):
         assert not named(panel, f"latentSpin{n}")
 
 
-def test_fields_come_back_without_being_made_again_and_tell_nothing_of_before(panel):
+def test_fields_are_reused_without_their_former_texts(panel):
     panel.set_space(5)
     (spin,) = named(panel, "latentSpin4")
     panel.set_statistics(LatentStatistics.of(np.random.default_rng(1).normal(size=(50, 5))))

@@ -1,4 +1,4 @@
-"""A file that macOS hands to the running program is opened."""
+"""Files that macOS passes to the running program are opened."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ application.sendEvent(application, QEvent(QEvent.Type.ApplicationPaletteChange))
 
 
 def test_a_double_clicked_file_arrives_as_a_path(tmp_path):
-    """In a process of its own, since there is one application in each."""
+    """In a separate process, since a process has only one application."""
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, str(tmp_path / "größer 1.keras")],
         capture_output=True, text=True, check=True, encoding="utf-8",

@@ -1,4 +1,4 @@
-"""A branch from the window: asked what it does otherwise, it begins at the epoch shown and waits there."""
+"""The branch dialog: it offers what a branch can change; the branch begins at the epoch shown, and waits."""
 
 import pytest
 from menus import entry
@@ -28,7 +28,7 @@ def parent(qtbot, window, engine):
 
 @pytest.fixture
 def ask(qtbot, window, engine, parent):
-    """Opens the dialog at an epoch, as the menu does."""
+    """Opens the dialog at an epoch, by the menu."""
 
     def ask(epoch):
         engine.view.show(Position(epoch))
@@ -49,7 +49,7 @@ def part(dialog, name):
 
 
 def control_of(form, name):
-    """What edits a field, found by its label."""
+    """The editor of a field, found by its label."""
     controls = [editor.control for editor in form.findChildren(FieldEditor)]
     (control,) = (control for control in controls if control.accessibleName() == FIELDS[name].label)
     return control
@@ -61,7 +61,7 @@ def retype(qtbot, spin, text):
 
 
 def begun(qtbot, engine, dialog):
-    """The branch, once it waits."""
+    """The branch, once it is paused."""
     qtbot.mouseClick(part(dialog, "branchBeginButton"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     return engine.view.run
@@ -100,8 +100,8 @@ def test_what_it_keeps_is_shown_and_says_why_it_stays(ask):
         control = control_of(form, name)
         assert control.isEnabled() == (name in BRANCH_FIELDS), name
         if name not in BRANCH_FIELDS:
-            assert "A branch keeps its network" in control.toolTip()
-            assert "A branch keeps its network" in control.accessibleDescription()
+            assert "A branch has the network" in control.toolTip()
+            assert "A branch has the network" in control.accessibleDescription()
     assert control_of(form, "layers").isVisible()
 
 
@@ -119,7 +119,7 @@ def test_the_last_epoch_branches_into_as_many_more(qtbot, engine, ask):
 
 
 def test_a_bent_run_is_refused_with_a_message(window, find, engine, parent):
-    """A branch begins with what a network learned, not with what a hand made of it."""
+    """A branch begins with trained weights, without bends."""
     engine.view.show(Position(2))
     engine.bending.bend(parent.run_id, scaled((), Part("encoder_1", 3), 0.0))
     entry(window, "branch").trigger()

@@ -1,4 +1,4 @@
-"""The command palette finds whatever a menu offers, and does it."""
+"""The command palette finds and triggers all entries of the menus."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,7 +16,7 @@ CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftM
 
 @pytest.fixture
 def palette(qtbot, window):
-    """Opens the palette by its key, and types."""
+    """Opens the palette by its shortcut, and types."""
 
     def opened(typed):
         window.activateWindow()
@@ -35,7 +35,7 @@ def palette(qtbot, window):
 
 
 def rows(palette):
-    """What is listed: texts, and whether they can be chosen."""
+    """The listed texts, and whether each is enabled."""
     tree = palette.findChild(QTreeWidget)
     items = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
     return {item.text(0): not item.isDisabled() for item in items}

@@ -1,4 +1,4 @@
-"""What nobody catches is told once as a message, and logged whole."""
+"""Uncaught exceptions are reported once with a message, and logged completely."""
 
 import logging
 import os
@@ -21,7 +21,7 @@ def reported():
 
 @pytest.fixture
 def reporter(qtbot, reported):
-    """Installed for one test; the hooks that were there before stand again after it."""
+    """A reporter for one test, after which the former hooks are restored."""
     hooks = sys.excepthook, threading.excepthook
     reporter = ErrorReporter(pytest.fail)
     reporter.failed.connect(lambda message, details: reported.append((message, details)))
@@ -74,7 +74,7 @@ def test_an_exception_without_words_is_reported_by_its_name(qtbot, reporter, rep
     assert reported[0][0].endswith(": RuntimeError.")
 
 
-def test_a_thread_that_leaves_has_nothing_to_tell(qtbot, reporter, reported, caplog):
+def test_a_thread_that_ends_reports_nothing(qtbot, reporter, reported, caplog):
     thread = threading.Thread(target=sys.exit)
     thread.start()
     thread.join()
@@ -82,7 +82,7 @@ def test_a_thread_that_leaves_has_nothing_to_tell(qtbot, reporter, reported, cap
 
 
 @pytest.mark.qt_log_ignore("the loom is on fire")
-def test_what_qt_says_is_logged_and_still_reaches_whoever_heard_it_before(qtlog, reporter, caplog):
+def test_messages_of_qt_are_logged_and_still_reach_the_former_handler(qtlog, reporter, caplog):
     qCritical("the loom is on fire")
     assert ("cadl_gui.qt", logging.ERROR, "default: the loom is on fire") in caplog.record_tuples
     assert [record.message for record in qtlog.records] == ["the loom is on fire"]

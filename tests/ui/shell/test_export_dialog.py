@@ -1,4 +1,4 @@
-"""File → Export…: as what, where to, how far it is, and what it was compared with."""
+"""File → Export…: format, path, progress, and verification."""
 
 import pytest
 from menus import entry
@@ -19,7 +19,7 @@ AUTOENCODER, SOFTMAX = (
 
 @pytest.fixture
 def places(file_dialogs):
-    """Answers the file dialog with what it is told; gives what was suggested."""
+    """Answers the file dialog; returns what it proposed."""
 
     def answer(path):
         file_dialogs.answer(path)
@@ -128,7 +128,7 @@ def test_a_failure_is_a_message_and_can_be_tried_again(qtbot, opened, places, tm
 
 
 def test_a_bent_run_is_refused_with_a_message(qtbot, opened, engine, places, tmp_path):
-    """Files hold networks as they learned; once it is straight again it is exported."""
+    """Files contain trained networks; after the bends are reset, it is exported."""
     find = opened()
     run = engine.view.run
     engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0))

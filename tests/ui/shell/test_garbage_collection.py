@@ -1,4 +1,4 @@
-"""A window's garbage is collected in the window's thread, whoever makes garbage."""
+"""Garbage is collected in the window's thread, whichever thread created it."""
 
 import threading
 import weakref
@@ -15,7 +15,7 @@ N_DIALOGS = 20
 
 @pytest.fixture
 def littering_thread():
-    """A thread that makes garbage, as the training does."""
+    """A thread that creates garbage, as the training does."""
     is_over = threading.Event()
 
     def litter():

@@ -1,4 +1,4 @@
-"""The main job on NumPy backends, by real clicks and keys: train, watch, go back, keep."""
+"""The main window on NumPy backends, with real clicks and keys: train, watch, go back, keep."""
 
 from collections import Counter
 from itertools import pairwise
@@ -56,7 +56,7 @@ def trained(qtbot, engine, n=1):
 
 
 def brightness(view):
-    """What the fake network has learned, as the view shows it; -1 while it shows nothing."""
+    """The fake network's brightness according to the view; -1 while it shows nothing."""
     return -1.0 if view.images is None else float(view.images[99].mean() / 255 / 0.99)
 
 
@@ -79,7 +79,7 @@ def test_before_tensorflow_is_there_the_window_says_so(qtbot, engine, theme, qap
     qtbot.waitUntil(button.isEnabled)
 
 
-def test_a_click_on_train_shows_the_hundred_examples_and_what_becomes_of_them(qtbot, window, find, engine):
+def test_a_click_on_train_shows_the_hundred_examples_and_their_reconstructions(qtbot, window, find, engine):
     find("epochsSpin").setValue(2)
     qtbot.mouseClick(find("trainButton"), LEFT)
     trained(qtbot, engine)
@@ -125,7 +125,7 @@ def test_going_back_while_it_trains_stays_there_and_training_goes_on(qtbot, wind
 
 
 def test_the_five_verbs(qtbot, window, find, engine):
-    """Step starts a paused run, Pause and Resume share a place, Stop keeps, Rewind starts afresh."""
+    """Step starts a paused run, Pause and Resume are one button, Stop keeps the run, Rewind starts afresh."""
     qtbot.mouseClick(find("stepButton"), LEFT)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     qtbot.mouseClick(find("stepButton"), LEFT)
@@ -143,6 +143,30 @@ def test_the_five_verbs(qtbot, window, find, engine):
     trained(qtbot, engine, 2)
     assert [run.state for run in engine.runs] == [RunState.STOPPED, RunState.STOPPED]
     assert find("trainButton").isVisible()
+
+
+def test_actions_are_updated_as_soon_as_the_training_changes(qtbot, window, find, engine):
+    """Not only at the next timeout of the window's timer."""
+    seen = {}
+
+    def look():
+        pause = find("pauseButton")
+        seen[engine.training.state] = find("trainButton").isEnabled(), pause.isEnabled(), pause.text()
+
+    engine.training.state_changed.connect(look)
+    find("speedSlider").setValue(0)
+    find("epochsSpin").setValue(500)
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    qtbot.waitUntil(lambda: TrainingState.TRAINING in seen)
+    qtbot.mouseClick(find("pauseButton"), LEFT)
+    qtbot.mouseClick(find("stopButton"), LEFT)
+    trained(qtbot, engine)
+    assert seen == {
+        TrainingState.STARTING: (False, False, "Pause"),
+        TrainingState.TRAINING: (False, True, "Pause"),
+        TrainingState.PAUSED: (False, True, "Resume"),
+        TrainingState.IDLE: (True, False, "Pause"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -178,7 +202,7 @@ def test_the_learning_rate_can_be_changed_while_it_trains(qtbot, window, find, e
 
 
 def test_preparing_the_next_run_leaves_the_one_that_trains_alone(qtbot, window, find, engine, backends):
-    """Another preset, and whatever else is typed, is for the next run."""
+    """Another preset, and anything else that is edited, is for the next run."""
     find("speedSlider").setValue(0)
     find("learningRateSpin").setValue(0.25)
     find("trainButton").click()
@@ -224,12 +248,12 @@ def test_a_file_that_is_no_checkpoint_is_a_message(qtbot, window, find, engine, 
 
 
 def open_text(qtbot, find, path):
-    """Open a file that is no image on the canvas."""
+    """Open a file that is not an image on the canvas."""
     find("digitCanvas").open_image(str(path))
 
 
 def paste_text(qtbot, find, path):
-    """Paste what is no code into the latent space."""
+    """Paste a text that is not a latent vector into the latent space."""
     QApplication.clipboard().setText("no numbers")
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
     qtbot.keyClick(find("latentPlane"), Qt.Key.Key_V, keys)
@@ -263,7 +287,7 @@ def test_choosing_a_run_in_the_list_shows_it(qtbot, window, find, engine):
     assert engine.view.run is engine.runs[0]
 
 
-def test_replaying_walks_through_the_kept_epochs(qtbot, window, find, engine):
+def test_replaying_steps_through_the_retained_epochs(qtbot, window, find, engine):
     find("epochsSpin").setValue(2)
     qtbot.mouseClick(find("trainButton"), LEFT)
     trained(qtbot, engine)
@@ -280,7 +304,7 @@ def test_replaying_walks_through_the_kept_epochs(qtbot, window, find, engine):
 def test_file_dialogs_begin_in_the_documents_and_then_in_the_folder_used_last(
     qtbot, window, engine, file_dialogs, tmp_path
 ):
-    """They began in the folder that the program was started in."""
+    """They used to begin in the working directory."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     path = str(tmp_path / "mine.keras")
     file_dialogs.answer_by(lambda asked: (path if asked.how == "getSaveFileName" else "", ""))
@@ -311,7 +335,7 @@ def test_present_mode_hides_the_rest_and_clips_nothing_at_1024(qtbot, window, fi
 
 
 def test_in_present_mode_brush_and_answer_lie_beneath_the_canvas_at_1024(qtbot, window, find, engine, theme):
-    """The bar of the brush lay over the canvas."""
+    """The bar of the brush used to cover the canvas."""
 
     def place(name):
         return QRect(find(name).mapTo(window, QPoint(0, 0)), find(name).size())
@@ -392,7 +416,7 @@ def test_the_log_is_named_in_the_about_box(window):
     assert any("/log/cadl_gui.log" in label.text() for label in window.findChildren(QLabel))
 
 
-def test_tabs_that_nobody_looks_at_ask_nothing(qtbot, window, find, engine, monkeypatch):
+def test_hidden_tabs_send_no_requests(qtbot, window, find, engine, monkeypatch):
     asked = watch(engine, monkeypatch)
     train(qtbot, engine, preset("vae").config.replace(epochs=2))
     engine.view.show(Position(1))
@@ -405,7 +429,7 @@ def test_tabs_that_nobody_looks_at_ask_nothing(qtbot, window, find, engine, monk
 
 
 def test_completing_the_window_shows_nothing_beside_it(qtbot, qapp, engine, theme):
-    """A part that is shown before it has a parent is a window for a moment, and takes the keys with it."""
+    """A widget that is shown before it has a parent is briefly a window, and takes the focus."""
     window = MainWindow(engine, theme, Settings(), "")
     qtbot.addWidget(window)
     window.show()
@@ -438,7 +462,7 @@ def test_a_brush_that_is_no_number_is_the_usual_one(settings):
 
 
 class WindowsShown(QObject):
-    """Notes every widget that becomes a window of its own."""
+    """Records each widget that becomes a window."""
 
     def __init__(self):
         super().__init__()
@@ -450,7 +474,7 @@ class WindowsShown(QObject):
         return False
 
 
-def test_at_the_first_start_the_window_lies_within_the_screen(qtbot, engine, theme, settings):
+def test_at_the_first_start_the_window_fits_the_screen(qtbot, engine, theme, settings):
     window = MainWindow(engine, theme, settings, "")
     qtbot.addWidget(window)
     available = window.screen().availableSize()
@@ -458,7 +482,7 @@ def test_at_the_first_start_the_window_lies_within_the_screen(qtbot, engine, the
     assert window.height() < available.height()  # the title bar needs some, too
 
 
-def test_at_the_first_start_it_is_said_what_the_program_is_for(qtbot, window, find, engine, theme, settings):
+def test_the_first_start_explains_the_program(qtbot, window, find, engine, theme, settings):
     line = find("welcomeLabel", QLabel)
     assert line.isVisible()
     assert line.text().startswith("Watch small neural networks learn")
@@ -473,7 +497,7 @@ def test_at_the_first_start_it_is_said_what_the_program_is_for(qtbot, window, fi
 
 @pytest.mark.parametrize("name", TAB_NAMES[1:])
 def test_a_click_on_a_tab_shows_it(qtbot, engine, theme, settings, name):
-    """At the first start a label lay over all tabs but the first, and took the clicks."""
+    """At the first start, a label used to cover all tabs but the first."""
     window = MainWindow(engine, theme, settings, "")
     qtbot.addWidget(window)
     window.painted.connect(window.complete_between_frames, Qt.ConnectionType.QueuedConnection)
@@ -501,7 +525,7 @@ def test_ink_on_paper_holds_in_tabs_that_are_built_later(qtbot, engine, theme, s
 
 
 def click_where(qtbot, window, place):
-    """Click as a pointer does: what lies on top there takes it."""
+    """Click the topmost widget at a position, as a pointer does."""
     target = window.childAt(place)
     qtbot.mouseClick(target, LEFT, pos=target.mapFrom(window, place))
 
@@ -517,7 +541,7 @@ def test_a_key_shows_a_tab_and_the_menu_reports_which(qtbot, window, find, key, 
 
 
 def test_settings_in_the_bar_shows_and_hides_the_form(qtbot, window, find):
-    """Each click was an error, and hid nothing."""
+    """Each click used to be an error, and had no effect."""
     button, title = find("formButton"), find("formTitle")
     assert button.isChecked()
     for shown in (False, True):
@@ -526,8 +550,8 @@ def test_settings_in_the_bar_shows_and_hides_the_form(qtbot, window, find):
         assert button.isChecked() is shown
 
 
-def test_training_while_the_timeline_stands_in_the_past(qtbot, window, find, engine):
-    """Whoever heard of the new run asked where the old one stood, in a run that has kept nothing yet."""
+def test_training_while_an_earlier_epoch_is_shown(qtbot, window, find, engine):
+    """Observers of the new run used to ask for the old run's position, which the new one did not have."""
     train(qtbot, engine, preset("conv-classifier").config.replace(epochs=1))
     find("tabs", QTabWidget).setCurrentWidget(find("drawTab"))
     window.findChild(object, "firstAction").trigger()
@@ -553,7 +577,7 @@ def test_what_may_help_a_failed_training_is_about_that_training(qtbot, window, f
 
 
 def test_a_page_without_an_answer_does_not_cover_what_may_help(qtbot, window, find, engine, tmp_path):
-    """Weights that grew without bounds fail the training, and then each image that a tab asks of them."""
+    """Diverging weights fail the training, and then each image that a tab requests."""
     engine.training.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
     trained(qtbot, engine, 1)
     reported, strip = find("noticeStrip").message(), find("noticeStrip")
@@ -574,10 +598,10 @@ def not_finite(request, snapshot):
 
 
 @pytest.mark.parametrize("button", ["noticeAction", "noticeDismiss"])
-def test_a_network_whose_training_failed_does_not_fail_again_whenever_it_is_asked(
+def test_a_network_whose_training_failed_does_not_fail_again_at_each_request(
     qtbot, window, find, engine, monkeypatch, button
 ):
-    """It did once its notice had gone: when the timeline moved, or another tab was shown."""
+    """It used to, once its notification was closed: when the timeline moved, or another tab was shown."""
     engine.training.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
     trained(qtbot, engine, 1)
     find(button).click()
@@ -594,7 +618,7 @@ def test_a_network_whose_training_failed_does_not_fail_again_whenever_it_is_aske
 
 
 class StyleChanges(QObject):
-    """Counts how often each widget is styled anew."""
+    """Counts how often each widget is restyled."""
 
     def __init__(self):
         super().__init__()
@@ -610,7 +634,7 @@ class StyleChanges(QObject):
 def test_no_part_of_the_window_is_styled_once_for_each_of_its_ancestors(
     qtbot, qapp, window, theme, find, key
 ):
-    """Another theme stood the window still for 0.4 s, most of it for styling widgets again and again."""
+    """Another theme used to freeze the window for 0.4 s, mostly for restyling widgets repeatedly."""
     for name in TAB_NAMES:
         find("tabs", QTabWidget).setCurrentWidget(find(name))
         QApplication.processEvents()
@@ -634,12 +658,12 @@ def test_names_of_tabs_are_as_large_as_other_text_for_a_class_too(window, find, 
 
 
 def test_no_part_of_the_window_has_a_style_sheet_of_its_own(window):
-    """It would be read again, for that part alone, with every theme; eighty-eight buttons had one."""
+    """It would be parsed again for each theme; eighty-eight buttons had one."""
     assert [part for part in window.findChildren(QWidget) if part.styleSheet()] == []
 
 
 def test_a_theme_takes_turns_and_is_painted_when_it_is_whole(qtbot, qapp, window, theme):
-    """All of it in one turn is a frame of more than 0.1 s; half a theme is no sight for a class."""
+    """All in one turn would be a frame of more than 0.1 s; but half a theme must not be visible."""
     window.grab()  # whatever is still to be laid out
     light, turns = qapp.styleSheet(), set()
     painting = SheetsWhilePainting(qapp)
@@ -655,7 +679,7 @@ def test_a_theme_takes_turns_and_is_painted_when_it_is_whole(qtbot, qapp, window
 
 
 class SheetsWhilePainting(QObject):
-    """Which style sheets the application had while something was painted."""
+    """The style sheets of the application during paint events."""
 
     def __init__(self, application):
         super().__init__(application)
@@ -669,7 +693,7 @@ class SheetsWhilePainting(QObject):
 
 
 def test_a_burst_of_theme_keys_restyles_once(qtbot, window, theme, settings):
-    """Six keys in one turn of the event loop stood the window still for as many restylings."""
+    """Six keys in one turn of the event loop used to restyle six times."""
     seen = []
     theme.changed.connect(lambda: seen.append((theme.mode, theme.present)))
     for key in ("dark", "light", "present", "system", "present", "present", "dark", "light"):
@@ -683,7 +707,7 @@ def test_a_burst_of_theme_keys_restyles_once(qtbot, window, theme, settings):
 
 
 def test_a_first_notice_is_reported_in_full(qtbot, window, find):
-    """The strip was as high as its sentence needs, but the sentence lay below it."""
+    """The bar was high enough for its message, but the message was below it."""
     window.report_error("Something went wrong.", "Traceback\n" * 20)
     strip, message, details = find("noticeStrip"), find("noticeSentence"), find("noticeDetails")
     wait_for_all_of(qtbot, strip, message)
@@ -700,7 +724,7 @@ def test_a_first_notice_is_reported_in_full(qtbot, window, find):
 
 
 def wait_for_all_of(qtbot, strip, *parts):
-    """Wait until nothing is cut off: neither the strip by the window, nor its parts by the strip."""
+    """Wait until nothing is clipped: neither the bar by the window, nor its parts by the bar."""
     qtbot.waitUntil(lambda: is_whole(strip) and all(is_whole(part) for part in parts))
 
 
@@ -711,7 +735,7 @@ def is_whole(widget):
 @pytest.mark.parametrize("present", [False, True])
 @pytest.mark.parametrize("i_tab", range(4))
 def test_what_comes_by_itself_moves_nothing(qtbot, window, find, engine, theme, i_tab, present):
-    """Who was about to press Stop pressed the tab that a notice had pushed down there."""
+    """A user about to press Stop pressed the tab that a notification had moved there."""
     run = train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
     tabs = find("tabs", QTabWidget)
     tabs.setCurrentIndex(i_tab)
@@ -765,7 +789,7 @@ def test_two_are_trained_by_turns_and_the_verbs_are_about_the_one_that_is_shown(
     assert find("pauseButton").text() == "Resume A"
 
 
-def test_the_status_bar_says_where_a_image_was_saved(qtbot, window, find, file_dialogs, tmp_path):
+def test_the_status_bar_says_where_an_image_was_saved(qtbot, window, find, file_dialogs, tmp_path):
     find("tabs").setCurrentWidget(find("drawTab"))
     file_dialogs.answer(tmp_path / "cards.png")
     cards = find("modelCards")

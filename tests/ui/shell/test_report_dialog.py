@@ -1,4 +1,4 @@
-"""Help → Report a problem: what is in the file is said before it is saved."""
+"""Help → Report a problem: the dialog lists the content of the file before it is saved."""
 
 import zipfile
 

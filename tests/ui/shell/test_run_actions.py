@@ -1,4 +1,4 @@
-"""What can be done with runs and their files: continue, branch, rename, duplicate, remove and undo, drop."""
+"""Actions on runs and their files: continue, branch, rename, duplicate, remove and undo, drop."""
 
 import numpy as np
 import pytest
@@ -33,12 +33,12 @@ CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 
 @pytest.fixture
 def runs_folder(tmp_path):
-    """Runs lie in folders here, so that they can go on."""
+    """Runs are stored in folders here, so that they can be resumed."""
     return tmp_path / "runs"
 
 
 def stopped(qtbot, engine, batches=0):
-    """A run that was stopped; the fake backend writes nothing, so its folder is made here."""
+    """A stopped run; the fake backend writes nothing, so its folder is created here."""
     engine.training.set_speed(TRAINING_SPEEDS[0])
     engine.training.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
@@ -52,7 +52,7 @@ def stopped(qtbot, engine, batches=0):
     return run
 
 
-def test_a_stopped_run_goes_on_in_its_own_place_of_the_list(qtbot, window, engine, backends):
+def test_a_resumed_run_stays_at_its_position_in_the_list(qtbot, window, engine, backends):
     run = stopped(qtbot, engine)
     assert run.state is RunState.STOPPED
     engine.training.set_speed(TRAINING_SPEEDS[-1])
@@ -68,7 +68,7 @@ def test_a_stopped_run_goes_on_in_its_own_place_of_the_list(qtbot, window, engin
 
 
 def test_a_button_beside_train_continues_the_run_that_is_shown(qtbot, window, find, engine):
-    """Train begins another run; whoever stopped one looks there for how to go on."""
+    """Train starts another run; users look there for how to resume."""
     run, button = stopped(qtbot, engine), find("continueButton")
     assert (button.text(), button.isEnabled(), button.isVisible()) == ("Continue A", True, True)
     engine.training.set_speed(TRAINING_SPEEDS[-1])
@@ -79,10 +79,8 @@ def test_a_button_beside_train_continues_the_run_that_is_shown(qtbot, window, fi
     assert "stopped before its last epoch" in button.toolTip()
 
 
-def test_continue_goes_on_with_the_learning_rate_that_was_set_meanwhile(
-    qtbot, window, find, engine, backends
-):
-    """Whoever lowered it, stopped and continues had trained on with the rate that the run began with."""
+def test_continue_uses_the_learning_rate_that_was_set_last(qtbot, window, find, engine, backends):
+    """It used to resume with the rate that the run began with."""
     engine.training.set_speed(TRAINING_SPEEDS[0])
     engine.training.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
@@ -99,7 +97,7 @@ def test_continue_goes_on_with_the_learning_rate_that_was_set_meanwhile(
 
 
 def test_continuing_reports_which_batches_are_trained_again(qtbot, window, find, engine):
-    """Exactly resumed is the last complete epoch, so what came after it is lost first."""
+    """Resuming is exact from the last complete epoch, so later batches are lost at first."""
     run = stopped(qtbot, engine, batches=2)
     reported = "A lecture-autoencoder starts again, untrained; the 2 batches after it are trained again."
     assert find("continueButton").toolTip() == reported
@@ -117,7 +115,7 @@ def test_continuing_reports_which_batches_are_trained_again(qtbot, window, find,
      (Position(2, 1), "resumes after epoch 2; the batch after it is trained again"),
      (Position(2, 1341), "resumes after epoch 2; the 1,341 batches after it are trained again")],
 )  # fmt: skip
-def test_where_a_run_goes_on_is_said_in_words(newest, words):
+def test_the_position_where_a_run_resumes_is_described(newest, words):
     run = Run("A", description("a", CONFIGURATION), History(2000), newest=newest)
     assert continuing(run) == words
 
@@ -195,7 +193,7 @@ def test_a_dropped_png_without_a_place_is_reported(qtbot, window, find, tmp_path
     Image.new("L", (4, 4)).save(path)
     assert drop(window, path)
     strip = find("noticeStrip")
-    qtbot.waitUntil(lambda: "“holiday.png” remembers no place" in strip.message())
+    qtbot.waitUntil(lambda: "“holiday.png” contains no bookmark" in strip.message())
 
 
 @pytest.mark.parametrize("name", ["model.ckpt", "vae.ckpt-100", "model.ckpt.index"])
@@ -207,7 +205,7 @@ def test_of_a_checkpoint_of_the_course_it_is_reported_what_was_not_in_it(
     others = [tmp_path / "model.ckpt.meta", tmp_path / "model.ckpt.data-00000-of-00001"]
     assert drop(window, path, *others)
     strip = find("noticeStrip")
-    qtbot.waitUntil(lambda: "was imported; its file does not tell everything" in strip.message())
+    qtbot.waitUntil(lambda: "was imported; its file does not contain everything" in strip.message())
     assert [run.description.source for run in engine.runs] == [path]
     find("noticeDetailsButton").click()
     assert find("noticeDetails").toPlainText() == "The mean was not in it.\nLeft out: other/W."
@@ -237,7 +235,7 @@ def type_name(qtbot, window, name):
     qtbot.waitUntil(lambda: not window.findChild(QLineEdit, "runNameEdit"))
 
 
-def test_a_run_is_renamed_where_its_name_stands_and_on_disk(qtbot, window, engine, backends):
+def test_a_run_is_renamed_in_the_list_and_on_disk(qtbot, window, engine, backends):
     run = stopped(qtbot, engine)
     type_name(qtbot, window, "  My  best try ")
     assert run.description.name == "My best try"
@@ -334,7 +332,7 @@ def test_a_run_that_is_removed_is_no_longer_compared(qtbot, window, engine):
 
 
 def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
-    """While another run is shown than the one that trains, nobody has to guess which one Pause pauses."""
+    """If another run is shown than the one being trained, the texts say which one Pause pauses."""
     first = train(qtbot, engine, CONFIGURATION)
     engine.training.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
@@ -353,7 +351,7 @@ def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
 
 
 def found_dead(qtbot, engine, backends, *runs):
-    """They are found in the folder of runs, as at the start."""
+    """Interrupted runs in the runs folder, as at the start."""
     backends[0].died = list(runs)
     with qtbot.waitSignal(engine.runs.interrupted):
         engine.runs.open_waiting()
@@ -379,7 +377,9 @@ def test_others_that_died_are_counted(qtbot, window, find, engine, backends, tmp
     assert words in find("noticeStrip").message()
 
 
-def test_a_training_that_died_and_is_open_already_goes_on_in_its_place(qtbot, window, find, engine, backends):
+def test_a_training_that_died_and_is_open_already_is_resumed_at_its_position(
+    qtbot, window, find, engine, backends
+):
     run = stopped(qtbot, engine)
     engine.training.set_speed(TRAINING_SPEEDS[-1])
     found_dead(qtbot, engine, backends, InterruptedRun(run.description.source, "a", 0, 3))

@@ -1,4 +1,4 @@
-"""A run is deleted from disk: asked first, moved to the trash, brought back by Undo."""
+"""Deleting a run from disk: confirmed, moved to the trash, restored by Undo."""
 
 import sys
 
@@ -19,13 +19,13 @@ CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
 
 @pytest.fixture
 def runs_folder(tmp_path):
-    """Runs lie in folders here, which can be deleted."""
+    """Runs are stored in folders here, which can be deleted."""
     return tmp_path / "runs"
 
 
 @pytest.fixture
 def folder(qtbot, engine, window, tmp_path):
-    """Of the only run; the fake backend writes nothing, so its files are made here."""
+    """The folder of the only run; the fake backend writes nothing, so its files are created here."""
     (tmp_path / "home" / "data").mkdir(parents=True)  # where the system keeps the trash
     engine.training.set_speed(TRAINING_SPEEDS[-1])
     train(qtbot, engine, CONFIGURATION)
@@ -58,8 +58,8 @@ def test_the_question_reports_what_goes_and_how_much(qtbot, window, engine, fold
     assert len(engine.runs) == 1
 
 
-def test_whoever_asks_twice_is_asked_once(qtbot, window, folder):
-    """The question comes only when the size is known, so an impatient hand can ask again before."""
+def test_asking_twice_shows_one_question(qtbot, window, folder):
+    """The question appears only when the size is known, so an impatient user can ask again before."""
     entry(window, "trash").trigger()
     entry(window, "trash").trigger()
     question = asked(qtbot, window)
@@ -83,7 +83,7 @@ def test_the_files_go_to_the_trash_and_come_back(qtbot, window, find, engine, fo
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the trash is not a folder of the user's")
 def test_what_cannot_be_moved_stays_and_says_so(qtbot, window, find, engine, folder, tmp_path):
-    """A system may have no trash for a disk, such as one in the network."""
+    """Some disks have no trash, such as those in a network."""
     (tmp_path / "home" / "data").rmdir()
     entry(window, "trash").trigger()
     press(qtbot, asked(qtbot, window), "Move to trash")
@@ -104,6 +104,6 @@ def test_a_run_that_trains_stays(qtbot, window, engine):
 def test_what_ships_with_the_program_stays(window, find, engine, folder, monkeypatch):
     monkeypatch.setattr("cadl_gui.ui.shell.file_actions.shipped_runs", lambda: [folder])
     entry(window, "trash").trigger()
-    reported = "A lecture-autoencoder ships with the program, so its files stay."
+    reported = "A lecture-autoencoder is part of the program and stays on disk."
     assert find("noticeSentence").text() == reported
     assert folder.is_dir()

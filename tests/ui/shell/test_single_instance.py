@@ -1,4 +1,4 @@
-"""A second start finds the first window, hands its files over, and leaves."""
+"""A second start passes its files to the first window, and exits."""
 
 import json
 import subprocess
@@ -32,7 +32,7 @@ _RINGS = (
 
 
 def started_again(name, *files):
-    """Ring from another process, as a second start does; it needs our event loop to be answered."""
+    """Send files from another process, as a second start does; our event loop has to run to answer it."""
     program = f"from pathlib import PosixPath, WindowsPath; {_RINGS.format(name=name, files=list(files))}"
     return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
 
@@ -51,7 +51,7 @@ def test_a_second_start_without_a_file_rings_too(qtbot, instance, name):
     assert again.communicate()[0] == "True\n"
 
 
-def test_where_nobody_listens_there_is_no_first_window(name):
+def test_without_a_listener_there_is_no_first_window(name):
     assert not send_files(name, [])
 
 

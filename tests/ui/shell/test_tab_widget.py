@@ -1,4 +1,4 @@
-"""A page that lays itself out anew moves nothing but itself, unless it needs other room."""
+"""A new layout of a page affects only the page, unless it needs another size."""
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
@@ -40,7 +40,7 @@ def tabs(qtbot):
 
 
 def settled(tabs):
-    """Run the events of a layout and its paints; returns how often what is beside the caption was painted."""
+    """Process the events of a layout; returns how often the widget beside the caption was painted."""
     tabs.paints.n = 0
     for _ in range(10):
         QCoreApplication.processEvents()

@@ -1,4 +1,4 @@
-"""One tab by itself, on NumPy backends."""
+"""A single tab on NumPy backends."""
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -13,7 +13,7 @@ from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
 @pytest.fixture
 def shown(qtbot, qapp, engine, theme, settings):
-    """Shows the tab of a class, as large as in a window of 1440×900, with the fake backends loaded."""
+    """Shows a tab of a class, as large as in a window of 1440×900, with the fake backends loaded."""
 
     def shown(kind):
         form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources)
@@ -37,7 +37,7 @@ def shown(qtbot, qapp, engine, theme, settings):
 
 @pytest.fixture
 def find(tab):
-    """Finds a part of the test's `tab` by its name."""
+    """Finds a part of the test's `tab` by its objectName."""
 
     def find(name, kind=QWidget):
         widget = tab.findChild(kind, name)
@@ -49,7 +49,7 @@ def find(tab):
 
 @pytest.fixture
 def train_vae(qtbot, engine, tab):
-    """Trains a variational network, and waits until the Latent tab knows the codes of its last epoch."""
+    """Trains a variational network, and waits until the Latent tab has the latents of its last epoch."""
 
     def train_vae(**changes):
         run = train(qtbot, engine, preset("vae").config.replace(epochs=2, **changes))
@@ -61,7 +61,7 @@ def train_vae(qtbot, engine, tab):
 
 @pytest.fixture
 def choose(tab, find, file_dialogs):
-    """Chooses an entry of the Latent tab’s export menu, and the file that its dialog asks for."""
+    """Chooses an entry of the Latent tab’s export menu, and a file in its dialog."""
 
     def choose(text, path=None, kind=""):
         file_dialogs.answer(path, kind)
@@ -73,7 +73,7 @@ def choose(tab, find, file_dialogs):
 
 @pytest.fixture
 def pin(find):
-    """Sets a pin at a code by typing it."""
+    """Pins a latent vector by typing it."""
 
     def pin(*latent):
         for i, number in enumerate(latent):

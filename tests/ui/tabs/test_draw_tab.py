@@ -1,4 +1,4 @@
-"""The Draw tab on fake networks, by the mouse and the keys that a person would use."""
+"""The Draw tab on fake networks, by mouse and keys."""
 
 import fakes
 import numpy as np
@@ -39,7 +39,7 @@ def tab(shown):
 
 @pytest.fixture
 def draw(find):
-    """Draws a stroke with the left button, in sides of the canvas."""
+    """Draws a stroke with the left button, in units of the canvas side."""
 
     def draw(points=SEVEN):
         canvas = find("digitCanvas")
@@ -70,14 +70,14 @@ def train(qtbot, engine, tab):
     return train
 
 
-def test_an_empty_canvas_asks_for_a_digit_and_classifies_nothing(find, train):
+def test_an_empty_canvas_shows_a_hint_and_classifies_nothing(find, train):
     assert "No digit classifier" in find("predictionLabel", QLabel).text()
     train("conv-classifier")
     assert find("predictionLabel", QLabel).text() == "No drawing yet."
     assert find("probabilityBars").answer is None
 
 
-def test_a_drawing_is_answered_with_the_runner_up_and_who_says_so(qtbot, find, train, draw):
+def test_a_drawing_is_classified_with_the_second_digit_and_the_run(qtbot, find, train, draw):
     train("conv-classifier")
     draw()
     qtbot.waitUntil(lambda: find("predictionLabel", QLabel).text() == "0")
@@ -130,7 +130,7 @@ def test_every_run_says_what_it_makes_of_the_drawing(qtbot, find, train, draw):
     assert place.image.shape == (192, 192, 3)
 
 
-def test_every_run_is_asked_where_the_timeline_stands(qtbot, engine, find, train, draw):
+def test_every_run_is_requested_at_the_position_of_the_timeline(qtbot, engine, find, train, draw):
     for name in ("autoencoder", "denoising-autoencoder"):
         train(name)
     draw()
@@ -138,7 +138,7 @@ def test_every_run_is_asked_where_the_timeline_stands(qtbot, engine, find, train
     qtbot.waitUntil(lambda: [card.lines[1] for card in cards.cards] == ["epoch 2", "epoch 2"])
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: [card.lines[1] for card in cards.cards] == ["epoch 1", "epoch 1"])
-    engine.view.follow()
+    engine.view.go_live()
     qtbot.waitUntil(lambda: [card.lines[1] for card in cards.cards] == ["epoch 2", "epoch 2"])
 
 
@@ -190,7 +190,7 @@ def test_the_nearest_are_compared_by_the_latent_that_is_chosen(qtbot, engine, fi
     qtbot.waitUntil(lambda: len(cards.cards) == 10)
     assert [combo.itemText(i) for i in range(combo.count())] == ["Pixels", "Latent space of B · vae"]
     combo.setCurrentIndex(1)
-    # The fake's digits are as far as tells the part, in codes by a half more.
+    # The fake's digits are at the distance of their part, and in latents half as far again.
     qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.50")
     draw()
     qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.50")
@@ -223,7 +223,7 @@ def test_clearing_takes_every_answer_away_and_undo_brings_them_back(qtbot, find,
     qtbot.waitUntil(lambda: find("probabilityBars").answer == 0)
 
 
-def test_an_answer_that_nobody_should_trust_carries_a_hint(qtbot, find, train, draw):
+def test_a_doubtful_prediction_has_a_hint(qtbot, find, train, draw):
     train("conv-classifier")
     hint = find("noDigitHint")
     draw(((0.5, 0.5), (0.5, 0.5)))
@@ -245,7 +245,7 @@ def test_a_random_test_digit_comes_onto_the_canvas(qtbot, find, train):
     assert find("digitCanvas").drawing.image.shape == (28, 28)
 
 
-def test_a_random_digit_is_asked_of_the_run_that_answers(find, train, engine, monkeypatch):
+def test_a_random_digit_is_requested_from_the_run_that_classifies(find, train, engine, monkeypatch):
     train("vae")
     classifier = train("softmax")
     asked = watch(engine, monkeypatch)
@@ -283,7 +283,7 @@ def test_copying_goes_where_the_focus_is(tab, find, draw):
     assert QApplication.clipboard().image().width() != find("digitCanvas").width()
 
 
-def test_a_image_that_cannot_be_opened_is_reported(qtbot, tab, find, tmp_path):
+def test_an_image_that_cannot_be_opened_is_reported(qtbot, tab, find, tmp_path):
     (tmp_path / "x.png").write_text("no image")
     with qtbot.waitSignal(tab.failed) as failed:
         find("digitCanvas").open_image(str(tmp_path / "x.png"))
@@ -360,8 +360,9 @@ def test_one_key_corrects_an_answer_and_what_was_labelled_can_be_saved(
     file_dialogs.answer(path)
     find("saveExamplesButton", QPushButton).click()
     qtbot.waitUntil(lambda: panel.text() == "1 saved as x.npz.")
-    image = np.frombuffer(path.read_bytes()[: 28 * 28], np.uint8).reshape(28, 28, 1)
-    np.testing.assert_array_equal(image, np.rint(seen * 255))
+    saved = np.load(path)
+    np.testing.assert_array_equal(saved["images"], [np.rint(seen * 255)])
+    assert saved["labels"].tolist() == [7]
 
 
 def test_what_was_labelled_can_be_saved_without_any_run_and_trained_with(
@@ -453,7 +454,7 @@ def test_weights_that_give_no_numbers_have_no_answer_and_others_do(
     engine.view.show(Position(1))
     draw()
     qtbot.waitUntil(lambda: len(find("evidenceCards").cards) == 10)
-    engine.view.follow()
+    engine.view.go_live()
     qtbot.waitUntil(lambda: not find("evidenceCards").cards and not find("modelCards").cards)
     assert find("predictionLabel", QLabel).text() == "No prediction."
     assert find("probabilityBars").answer is None

@@ -1,4 +1,4 @@
-"""The Inspect tab shows the weights of the run and the epoch that are shown; real clicks, NumPy backends."""
+"""The Inspect tab shows the weights of the run and epoch shown; real clicks, NumPy backends."""
 
 import numpy as np
 import pytest
@@ -51,7 +51,7 @@ def train(qtbot, engine, find):
 
 
 def shows_the_end(find):
-    """Whether the weights are those of the last epoch, which count on from 0."""
+    """Whether the weights are those of the last epoch, which count from 0."""
     shown = find("weightsMontage").shown
     return shown is not None and shown.limits.max() == shown.images.patches.size - 1
 
@@ -101,7 +101,7 @@ def test_the_timeline_moves_the_weights(qtbot, tab, find, train, engine):
     assert "All 10 are nearly constant" in find("layerDescription").text()
 
 
-def test_nobody_asks_for_weights_that_nobody_sees(qtbot, tab, find, train, engine, monkeypatch):
+def test_weights_that_are_not_visible_are_not_requested(qtbot, tab, find, train, engine, monkeypatch):
     train(LECTURE_SOFTMAX)
     tab.hide()
     asked = watch(engine, monkeypatch)
@@ -111,7 +111,7 @@ def test_nobody_asks_for_weights_that_nobody_sees(qtbot, tab, find, train, engin
     qtbot.waitUntil(lambda: shows_brightness(find, 0))
 
 
-def test_a_click_chooses_a_unit_and_arrows_walk_on(qtbot, tab, find, train):
+def test_a_click_selects_a_unit_and_arrows_move_the_selection(qtbot, tab, find, train):
     train(LECTURE_SOFTMAX)
     montage, unit = find("weightsMontage"), find("unitImage")
     np.testing.assert_array_equal(unit.values.reshape(-1), 10 * np.arange(784))
@@ -124,7 +124,7 @@ def test_a_click_chooses_a_unit_and_arrows_walk_on(qtbot, tab, find, train):
     np.testing.assert_array_equal(unit.values.reshape(-1), 10 * np.arange(784) + 6)
 
 
-def test_page_keys_walk_through_layers(qtbot, tab, find, train):
+def test_page_keys_select_layers(qtbot, tab, find, train):
     train(LECTURE_CONV)
     montage = find("weightsMontage")
     qtbot.keyClick(montage, Qt.Key.Key_PageDown)
@@ -134,7 +134,7 @@ def test_page_keys_walk_through_layers(qtbot, tab, find, train):
     assert find("layerList").layer.name == "encoder_1"
 
 
-def test_colours_follow_the_run_and_the_theme_until_somebody_chooses(qtbot, tab, find, train, theme):
+def test_colours_depend_on_run_and_theme_until_the_user_chooses(qtbot, tab, find, train, theme):
     maps = find("colormapCombo")
     train(LECTURE_SOFTMAX)
     assert maps.currentText() == "coolwarm"
@@ -320,7 +320,7 @@ def test_a_single_kernel_is_bent(qtbot, tab, find, train, engine):
 
 
 def test_pixels_of_the_image_are_no_units(tab, find, train):
-    """What is painted belongs to the unit before; a painted image is of the layer before."""
+    """A decoded image belongs to the layer before, and its pixels to the unit before."""
     train(VAE)
     layers = find("layerList")
     layers.setCurrentIndex(layers.model().index(layers.model().rowCount() - 1, 0))
@@ -347,7 +347,7 @@ def test_the_graph_is_listed(qtbot, tab, find, train):
     qtbot.waitUntil(lambda: find("operationCount").text().startswith("2 operations"))
 
 
-def test_the_weights_are_surveyed_at_every_kept_position(qtbot, tab, find, train, engine):
+def test_quantiles_are_computed_at_every_retained_position(qtbot, tab, find, train, engine):
     run = train(LECTURE_SOFTMAX)
     epochs = find("unitEpochs")
     qtbot.waitUntil(lambda: list(epochs.positions) == run.recorded)
@@ -407,7 +407,7 @@ def test_a_narrow_window_lists_names_and_present_mode_shows_images_only(tab, fin
     assert find("unitImage").isVisible()
 
 
-def test_the_diagram_is_a_image_too(qtbot, tab, find, train):
+def test_the_diagram_is_an_image_too(qtbot, tab, find, train):
     train(LECTURE_CONV)
     diagram, texts = tab.findChild(NetworkDiagram), []
     tab.hover_text.connect(texts.append)
@@ -431,7 +431,7 @@ def test_what_is_under_the_pointer_is_reported(qtbot, tab, find, train):
 
 
 class TestWeightsThatDoNotFit:
-    """A file can hold anything."""
+    """A file can contain anything."""
 
     @pytest.fixture
     def backends(self):

@@ -1,4 +1,4 @@
-"""What the Latent tab gives away is what the command line renders, and leads back to where it was made."""
+"""Exports of the Latent tab equal those of the command line, and lead back to their latent vectors."""
 
 import av
 import numpy as np
@@ -87,7 +87,7 @@ def test_the_replay_shows_the_points_of_every_epoch(export):
     assert len({frame.tobytes() for frame in frames}) == 3
 
 
-def test_the_course_s_manifold_lies_between_four_pins(qtbot, tab, choose, export, pin):
+def test_the_courses_manifold_is_between_four_pins(qtbot, tab, choose, export, pin):
     with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "four pins" in message):
         choose("Manifold between four pins…")
     for latent in ((0, 0), (0, 1), (1, 0), (1, 1)):
@@ -113,7 +113,7 @@ def test_a_full_disk_is_reported(qtbot, tab, choose, pin, tmp_path):
         choose("Path as film…", tmp_path / "nowhere" / "path.gif")
 
 
-def test_every_saved_image_remembers_its_place(qtbot, tab, find, engine, export, file_dialogs, tmp_path):
+def test_every_saved_image_has_a_bookmark(qtbot, tab, find, engine, export, file_dialogs, tmp_path):
     engine.view.show(Position(1))
     find("latentSpin0").setValue(0.5)
     here = Bookmark(model="vae", seed=1, position=Position(1), latent=(0.5, 0.0))
@@ -133,7 +133,7 @@ def test_a_remembered_place_comes_back(qtbot, tab, find, engine):
     assert find("latentPlane").handle == (0.5, 0.25)
 
 
-def test_a_place_of_a_run_that_nobody_knows_is_reported(qtbot, tab, engine):
+def test_a_bookmark_of_an_unknown_run_is_reported(qtbot, tab, engine):
     with qtbot.waitSignal(
         tab.failed, check_params_cb=lambda message: "Open “mine” (seed 7) to go to this" in message
     ):
@@ -141,7 +141,7 @@ def test_a_place_of_a_run_that_nobody_knows_is_reported(qtbot, tab, engine):
 
 
 def test_a_place_is_found_again_after_its_run_could_not_be_opened(qtbot, tab, engine, monkeypatch, tmp_path):
-    """The first attempt kept waiting, and every other one was refused without an attempt."""
+    """The failed attempt used to be remembered, and prevented all others."""
     place = Bookmark(model="lecture-autoencoder", seed=1, position=Position(2), latent=(0.5, 0.25))
     folder = tmp_path / "lecture-autoencoder"
     monkeypatch.setattr("cadl_gui.ui.latent.bookmark_controller.shipped_run", lambda _: folder)
@@ -179,7 +179,7 @@ def test_the_digit_under_the_pointer_shows_how_sure_the_network_is(qtbot, tab, f
     place = plane.points.places[7]
 
     def n_tips_when_pointed_at():
-        """Compared with the plane that the pointer has just left: tiles of it may still come."""
+        """Compared with the plane after the pointer has left, since tiles of it may still arrive."""
         leave(plane)
         before = painted_anew(plane)
         point_at(plane, place_on(plane, *place))
@@ -214,7 +214,7 @@ def test_pins_are_mixed(find, tab, pin):
     find("pinMixer").close()
 
 
-def test_the_handle_drifts_until_the_hand_takes_it(qtbot, find):
+def test_the_handle_drifts_until_it_is_dragged(qtbot, find):
     plane = find("latentPlane")
     qtbot.keyClick(plane, Qt.Key.Key_W)
     qtbot.waitUntil(lambda: plane.handle != (0, 0))
@@ -235,7 +235,7 @@ def test_layers_have_keys(qtbot, find):
 def test_a_late_answer_about_the_newest_weights_is_not_painted_over_a_position_gone_back_to(
     qtbot, find, engine, monkeypatch
 ):
-    """The image tells which weights made it: the fake decodes z₀, so the handle stays and epochs differ."""
+    """The image identifies the weights: the fake decodes z₀, so the handle stays and epochs differ."""
     answer = FakeInference.answer
     monkeypatch.setattr(
         FakeInference,

@@ -1,4 +1,4 @@
-"""The Latent tab by keyboard alone, and what a screen reader is told of it."""
+"""The Latent tab by keyboard alone, and what it exposes to screen readers."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.gui
 
 KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 MOST_STEPS = 60
-"""More than there are widgets to walk through."""
+"""More than there are widgets."""
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def press(qtbot):
 
 @pytest.fixture
 def tab_to(press):
-    """Walks with the tabulator to a widget; fails if it is not on the way."""
+    """Presses Tab until a widget has the focus; fails if it never has."""
 
     def tab_to(name):
         for _ in range(MOST_STEPS):
@@ -99,7 +99,7 @@ def test_the_view_is_zoomed_panned_and_fitted(find, press):
 def test_every_layer_is_switched(find, press):
     plane = find("latentPlane")
     for key, layer in zip(
-        "123456", ("points", "thumbnails", "manifold", "classifier", "prior", "veil"), strict=True
+        "123456", ("points", "thumbnails", "manifold", "classifier", "prior", "density"), strict=True
     ):
         before = layer in plane.layers
         press(key)
@@ -157,7 +157,7 @@ def test_what_moves_by_itself_begins_and_ends(qtbot, find, engine, press):
     qtbot.waitUntil(lambda: has_dot(plane, 0.25, 0) and has_dot(plane, 0.25, 0.5))
 
 
-def test_digits_walk_to_a_grid_on_which_the_handle_goes_and_back(qtbot, find, press):
+def test_digits_move_to_a_grid_with_a_handle_and_back(qtbot, find, press):
     plane = find("latentPlane")
     latents = plane.points.places
     press("g")
@@ -169,7 +169,7 @@ def test_digits_walk_to_a_grid_on_which_the_handle_goes_and_back(qtbot, find, pr
     np.testing.assert_array_equal(plane.points.places, latents)
 
 
-def test_the_export_menu_opens_and_its_dialog_asks(qtbot, find, press, tab_to, file_dialogs, tmp_path):
+def test_the_export_menu_opens_a_dialog(qtbot, find, press, tab_to, file_dialogs, tmp_path):
     file_dialogs.answer(tmp_path / "print.png")
     tab_to("exportButton")
     press(KEY.Key_Space)

@@ -1,4 +1,4 @@
-"""The Latent tab on NumPy backends: the handle decodes, points and manifold follow the timeline."""
+"""The Latent tab on NumPy backends: the handle is decoded, points and manifold change with the timeline."""
 
 from dataclasses import replace
 
@@ -52,7 +52,7 @@ def test_typed_numbers_move_the_handle(qtbot, find, engine, train_vae):
 
 
 @pytest.mark.parametrize("present", [False, True])
-def test_a_typed_number_is_seen_whole(qtbot, tab, find, train_vae, theme, present):
+def test_a_typed_number_is_completely_visible(qtbot, tab, find, train_vae, theme, present):
     train_vae()
     tab.resize(1024, 640)
     theme.set_present(present)
@@ -120,7 +120,7 @@ def test_all_points_are_in_view_at_first(find, train_vae):
 def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(
     qtbot, tab, find, engine, theme, train_vae
 ):
-    """Untrained, the fake classifier guesses; trained, it takes what is half bright for a 5."""
+    """Untrained, the fake classifier guesses; trained, it classifies a half bright image as 5."""
     train_vae()
     plane, five = find("latentPlane"), QColor(theme.label_colours("light")[5])
     for layer in ("manifold", "points", "prior"):
@@ -146,7 +146,7 @@ def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(
 
 
 def colour_at(plane, z0, z1):
-    """What is seen at a place of the plane."""
+    """The colour on the screen at a point of the plane."""
     return plane.grab().toImage().pixelColor(place_on(plane, z0, z1))
 
 
@@ -274,7 +274,7 @@ def test_where_nothing_is_decoded_no_older_image_or_answer_stays(qtbot, find, en
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: shown_grey(find) is None and not plane.tiles)
     assert not find("answerLabel").text()
-    engine.view.follow()
+    engine.view.go_live()
     qtbot.waitUntil(lambda: bool(find("answerLabel").text() and plane.tiles))
 
 

@@ -1,4 +1,4 @@
-"""What can be done in the Latent tab besides dragging: pins, paths, exports, grid, other axes."""
+"""Further actions of the Latent tab: pins, paths, exports, grid, other axes."""
 
 import numpy as np
 import pytest
@@ -169,7 +169,7 @@ def test_a_digit_of_many_latents_is_taken_with_all_of_them(qtbot, find, tab, tra
     assert distances.min() == pytest.approx(0, abs=1e-3)
 
 
-def test_on_the_grid_the_handle_takes_the_latent_of_the_point_that_stands_there(qtbot, find):
+def test_on_the_grid_the_handle_takes_the_latent_vector_of_the_point_there(qtbot, find):
     plane = find("latentPlane")
     latents = plane.points.places
     find("gridButton").click()

@@ -1,4 +1,4 @@
-"""Icons wear the colours that hold while they are painted."""
+"""Icons have the colours of the theme at the time when they are painted."""
 
 import gc
 

@@ -1,4 +1,4 @@
-"""Whoever paints by itself does so again when the theme changes, without help from style sheet or palette."""
+"""Custom-painted widgets are repainted when the theme changes, without style sheet or palette."""
 
 import numpy as np
 import pytest

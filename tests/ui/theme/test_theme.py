@@ -1,4 +1,4 @@
-"""The tokens are legible, and a switch of theme reaches everything that is on the screen."""
+"""The colours are legible, and switching the theme affects everything on the screen."""
 
 import re
 import warnings
@@ -8,10 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPalette, QStyleHints
-from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QWidget,
+)
 
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
 from cadl_gui.system.resources import resource_path
+from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import mixed, stylesheet
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT, RUN_LABELS
@@ -79,6 +88,47 @@ def test_the_style_sheet_is_complete(_, colours, sizes, tmp_path):
     assert set(re.findall(r"-\d+px", written)) <= {f"-{sizes.control // 4 - 2}px"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "value"),
+    [
+        (QPushButton, "primary", True),
+        (QPushButton, "flat", True),
+        (QPushButton, "highlighted", True),
+        (QLineEdit, "invalid", True),
+        (QLabel, "invalid", True),
+        (QLabel, "secondary", True),
+        (QLabel, "textRole", "value"),
+        (QFrame, "notice", "error"),
+        (QLabel, "noticeText", "error"),
+    ],
+)
+def test_style_properties_change_what_a_widget_looks_like(theme, qtbot, kind, name, value):
+    widget = kind()
+    qtbot.addWidget(widget)
+    if isinstance(widget, QLabel | QPushButton):
+        widget.setText("Text")
+    widget.resize(200, 60)
+    plain = widget.grab().toImage()
+    set_style_property(widget, name, value)
+    assert widget.grab().toImage() != plain
+
+
+def test_a_flat_button_has_an_edge_and_a_ground_only_when_it_is_checked(theme, qtbot):
+    window, button = QWidget(), QPushButton(checkable=True)
+    qtbot.addWidget(window)
+    button.setParent(window)
+    set_style_property(button, "flat", value=True)
+    button.resize(60, 40)
+    window.show()
+
+    def ground():
+        return window.grab().toImage().pixelColor(30, 20).name()
+
+    assert ground() == QColor(LIGHT.window).name()
+    button.setChecked(True)
+    assert ground() == QColor(LIGHT.selected).name()
+
+
 @pytest.mark.parametrize(("scheme", "colours"), _SCHEMES)
 def test_the_arrows_and_the_tick_of_the_style_sheet_wear_the_tokens(scheme, colours):
     for name, colour in {
@@ -136,7 +186,7 @@ def test_type_is_inter_in_two_weights_with_figures_of_equal_width(theme, qtbot):
 
 @pytest.fixture
 def switch_system(qapp, monkeypatch):
-    """The system's own colours become others; the offscreen platform has none, so it cannot be asked to."""
+    """Changes the system's colour scheme, which the offscreen platform cannot do by itself."""
 
     def switch_system(scheme):
         monkeypatch.setattr(QStyleHints, "colorScheme", lambda hints: scheme)
@@ -210,7 +260,7 @@ def test_mixing_goes_from_one_colour_to_the_other(first, second):
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_list_in_a_window_of_its_own_has_a_ground_to_read_it_on(qtbot, theme, mode):
-    """As completions are in the toolkit's file dialog."""
+    """Such as completions in Qt's file dialog."""
     theme.set_mode(mode)
     theme.settle()
     completions = QListView()

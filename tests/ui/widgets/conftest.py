@@ -1,4 +1,4 @@
-"""A theme that is applied, as the window does it, for widgets that a style sheet shapes."""
+"""A theme applied as in the window, for widgets that depend on the style sheet."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Above every tab a strip tells which networks are bent."""
+"""A bar above all tabs lists the networks that are bent."""
 
 import pytest
 from fakes import FakeTraining
@@ -45,7 +45,7 @@ def test_a_bent_network_is_reported_in_every_tab_until_it_is_straightened(qtbot,
 
 @pytest.fixture
 def mute(qtbot, find):
-    """Mutes a unit of the shown run by keys in the Inspect tab."""
+    """Mutes a unit of the run shown by keys in the Inspect tab."""
 
     def mute(unit):
         find("tabs").setCurrentWidget(find("inspectTab"))

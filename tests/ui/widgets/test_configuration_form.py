@@ -1,4 +1,4 @@
-"""The form shows every field, explains a bad value under its field, and hands out a configuration."""
+"""The form shows all fields, explains invalid values below them, and returns a configuration."""
 
 import numpy as np
 import pytest
@@ -212,7 +212,7 @@ def test_a_file_of_labelled_examples_is_chosen_from_disk_and_outlasts_another_pr
     assert form.config().data.labelled_examples == "/x/drawings.npz"
 
 
-def test_tab_walks_from_top_to_bottom(form, qtbot):
+def test_tab_moves_the_focus_from_top_to_bottom(form, qtbot):
     form.findChild(QPushButton, "moreButton").click()
     form.activateWindow()
     first = form.findChild(QWidget, "datasetCombo")
@@ -251,7 +251,7 @@ def test_the_wheel_scrolls_past_choices(form):
     assert combo.currentText() == "lecture-autoencoder"
 
 
-def test_a_restricted_form_lets_only_some_fields_be_edited_and_asks_once_more(form):
+def test_a_restricted_form_has_few_editable_fields_and_checks_again(form):
     def check(config):
         if config.training.epochs < 3:
             raise ConfigurationError("epochs", "Three at least.")

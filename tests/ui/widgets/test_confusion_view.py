@@ -1,4 +1,4 @@
-"""The confusion matrix leads the eye to the mistakes, and tells each count exactly."""
+"""The confusion matrix emphasises mistakes, and shows each exact count."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def place_of(view, theme, row, column):
 
 
 def grey_of(view, theme, row, column):
-    """The cell's own colour, at its corner, where no count is written."""
+    """The cell's colour, at its corner, where there is no text."""
     corner = layout_of(view, theme).cell_rect(row, column).topLeft().toPoint() + QPoint(1, 1)
     return QColor(view.grab().toImage().pixel(corner)).lightness()
 
@@ -100,7 +100,7 @@ def test_one_mistake_among_many_is_not_rounded_away(view):
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_mistakes_stand_out_from_what_is_right(view, theme, mode):
-    """3.6 % of a row is further from the bed than its 95 % that are right; nothing is the bed itself."""
+    """3.6 % of a row contrast more with the background than the 95 % that are right; no cell equals it."""
     theme.set_mode(mode)
     view.set_confusion(MATRIX)
     bed = QColor(theme.colours.plot).lightness()
@@ -131,7 +131,7 @@ def test_cells_are_squares_of_device_pixels_inside_the_view(n, width, height, ra
 
 @pytest.mark.parametrize(("side", "present"), [(300, False), (400, False), (400, True)])
 def test_nothing_is_cut_off(view, theme, side, present):
-    """Past the last letter and the last cell there is the window again."""
+    """Beyond the last letter and the last cell, the background is visible again."""
     theme.set_present(present)
     view.resize(side, side)
     view.set_confusion(MATRIX)
@@ -192,7 +192,7 @@ def test_a_panel_takes_it_and_a_rendering_has_nothing_around_it(qtbot, theme):
     assert image.height() == 2 * layout.grid.bottom()
 
 
-def test_classes_are_called_by_their_names(qtbot, view, theme):
+def test_classes_are_shown_by_name(qtbot, view, theme):
     names = ("disc", "square", "ring", "cross", "star", "bar", "moon", "dot", "wave", "leaf")
     view.set_confusion(MATRIX, class_names=names)
     said = []

@@ -1,4 +1,4 @@
-"""Nothing that changed is left out when pixels are not the screen's."""
+"""Repaints are complete on screens with a scale factor."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""The timeline's slider: what is kept can be reached, and what is not is seen to be missing."""
+"""The timeline's slider: recorded positions can be reached, and gaps are visible."""
 
 import pytest
 from hand import tip_at
@@ -38,7 +38,7 @@ def press(qtbot, slider, epochs, modifier=Qt.KeyboardModifier.NoModifier, y=32):
     return chosen.args[0]
 
 
-def test_a_press_chooses_the_nearest_kept_epoch(qtbot, slider):
+def test_a_press_selects_the_nearest_retained_epoch(qtbot, slider):
     assert press(qtbot, slider, 1.4) == Position(1)
     assert press(qtbot, slider, 4.5) == Position(6)
     assert press(qtbot, slider, 0.1) == UNTRAINED
@@ -53,7 +53,7 @@ def test_a_press_on_a_triangle_goes_where_it_happened(qtbot, slider):
     assert press(qtbot, slider, 6.05, y=16) == Position(6)
     assert tip_at(slider, 612) == "It learns by heart."
     slider.show_run(TimelineContent(10, KEPT, 10.0, 2, "", (HealthNote(Position(5), "gap", "Here."),)))
-    assert press(qtbot, slider, 5.05, y=16) == Position(2)  # what is kept at or before it
+    assert press(qtbot, slider, 5.05, y=16) == Position(2)  # the retained position at or before it
     assert press(qtbot, slider, 5.05) == Position(6)
 
 
@@ -63,7 +63,7 @@ def test_all_notes_of_a_triangle_are_reported(slider):
     assert tip_at(slider, 612) == "It learns by heart.\nUnits are dead."
 
 
-def test_a_drag_goes_on_choosing(qtbot, slider):
+def test_a_drag_continues_to_select(qtbot, slider):
     chosen = []
     slider.chosen.connect(chosen.append)
     qtbot.mousePress(slider, LEFT, pos=QPoint(12, 32))
@@ -75,7 +75,7 @@ def test_a_drag_goes_on_choosing(qtbot, slider):
 
 
 def test_the_wheel_leaves_the_timeline_alone(qtbot, slider):
-    """A class would lose its epoch to a scroll."""
+    """Scrolling would otherwise change the epoch in the middle of a lecture."""
     slider.show_position(Position(2), epochs=2)
     with qtbot.assertNotEmitted(slider.chosen):
         QTest.wheelEvent(slider.windowHandle(), QPointF(300, 32), QPoint(0, 120))
@@ -83,7 +83,7 @@ def test_the_wheel_leaves_the_timeline_alone(qtbot, slider):
 
 
 def keyed(qtbot, slider, key):
-    """The place that a key chooses."""
+    """The position that a key selects."""
     with qtbot.waitSignal(slider.chosen) as chosen:
         qtbot.keyClick(slider, key)
     return chosen.args[0]
@@ -97,7 +97,7 @@ def test_arrow_keys_go_one_epoch(qtbot, slider):
 
 
 def test_inside_an_epoch_arrow_keys_go_to_its_ends(qtbot, slider):
-    """In the third epoch, Left goes to the end of the second: it went to that of the first."""
+    """In the third epoch, Left goes to the end of the second; it used to go to that of the first."""
     slider.show_position(Position(2, 5), epochs=2.5)
     assert keyed(qtbot, slider, Qt.Key.Key_Right) == Position(3)
     slider.show_position(Position(2, 5), epochs=2.5)
@@ -105,20 +105,20 @@ def test_inside_an_epoch_arrow_keys_go_to_its_ends(qtbot, slider):
 
 
 def test_from_the_first_batches_left_goes_to_the_untrained_network(qtbot, slider):
-    """It did nothing there."""
+    """It used to have no effect there."""
     slider.show_position(Position(0, 200), epochs=0.4)
     assert keyed(qtbot, slider, Qt.Key.Key_Left) == UNTRAINED
 
 
 @pytest.mark.parametrize("position", [UNTRAINED, Position(0, 200), Position(6), Position(10)])
-def test_the_head_stands_at_the_position(qtbot, slider, theme, position):
+def test_the_head_is_at_the_position(qtbot, slider, theme, position):
     slider.show_position(position, epochs=0)
     image, accent = slider.grab().toImage(), QColor(theme.colours.accent)
     head = [x for x in range(image.width()) if image.pixelColor(x, 27) == accent]
     assert (head[0] + head[-1]) / 2 == pytest.approx(12 + 100 * place_of(position), abs=1)
 
 
-def test_where_nothing_is_kept_the_groove_is_hollow(qtbot, slider, theme):
+def test_where_nothing_is_retained_the_groove_is_hollow(qtbot, slider, theme):
     slider.show_position(Position(10), epochs=10)
     image = slider.grab().toImage()
 

@@ -1,4 +1,4 @@
-"""Every gesture of a panel by its own keys and clicks: spotlight, hold, curtain, copy, save."""
+"""All actions of a panel by keys and clicks: Spotlight, Hold, Curtain, copy, save."""
 
 from pathlib import Path
 from threading import Event
@@ -31,7 +31,7 @@ RED, BLUE = QColor("#C00000"), QColor("#0000C0")
 
 
 class Image(QWidget):
-    """Content of one colour, that tells where the pointer is."""
+    """A figure of one colour that reports the position of the pointer."""
 
     hover_text = Signal(str)
 
@@ -76,7 +76,7 @@ def content():
 
 @pytest.fixture
 def page(qtbot, theme, jobs, content):
-    """A window whose page, with two panels beneath a bar, is the spotlight's host."""
+    """A window whose page, with two panels below a bar, hosts the Spotlight."""
     window = QWidget()
     qtbot.addWidget(window)
     page = QWidget()
@@ -262,7 +262,7 @@ def test_save_that_fails_says_why_in_a_message(panel, content, file_dialogs, tmp
     assert message.endswith(".")
 
 
-def test_the_hand_goes_on_while_a_image_is_written(
+def test_dragging_continues_while_an_image_is_written(
     panel, content, monkeypatch, file_dialogs, tmp_path, qtbot
 ):
     file_dialogs.answer(tmp_path / "picture.png")

@@ -1,4 +1,4 @@
-"""What the views that paint themselves have in common: where they are empty, they say what to do."""
+"""Common features of figures that paint themselves: empty ones say what to do."""
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -42,7 +42,7 @@ def theme():
 
 
 def new(kind, theme, message):
-    """An empty view of that kind."""
+    """An empty figure of this class."""
     view = kind(theme, empty_text=message, **({"n_lines": 2} if kind is ImageCards else {}))
     view.resize(260, 260)
     return view
@@ -66,7 +66,7 @@ def test_these_are_all():
     assert ours == {*KINDS, *NEVER_EMPTY}
 
 
-def test_the_message_stands_where_the_content_would(view, theme):
+def test_the_message_is_in_place_of_the_content(view, theme):
     assert view.render_image(1.0) != new(type(view), theme, "").render_image(1.0)
     assert QColor(LIGHT.secondary).name() in colours_of(view.render_image(1.0))
 
@@ -78,7 +78,7 @@ def test_it_follows_the_theme(qtbot, view, theme):
     assert QColor(DARK.secondary).name() in colours_of(on_screen(view))
 
 
-def test_an_empty_view_bears_every_hand(qtbot, view):
+def test_an_empty_view_accepts_all_events(qtbot, view):
     texts = []
     view.hover_text.connect(texts.append)
     for place in (QPoint(20, 20), QPoint(130, 100), QPoint(240, 220)):

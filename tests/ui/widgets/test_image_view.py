@@ -1,4 +1,4 @@
-"""The image widget shows every pixel where and as it is."""
+"""The image widget shows each pixel at its place in its exact colour."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What is written on a colour can be read, by WCAG's own formula."""
+"""Text on a colour is legible, by WCAG's formula."""
 
 from hypothesis import given
 from hypothesis import strategies as st

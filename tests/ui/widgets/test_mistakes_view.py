@@ -1,4 +1,4 @@
-"""The worst mistakes: each image exact, each caption whole."""
+"""The worst mistakes: exact images, complete captions."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.gui
 
 
 def mistakes(n, shape=(28, 28, 1)):
-    """The i-th shows i mod 10, is read as the next digit, with 99 - i %."""
+    """The i-th image shows i mod 10, predicted as the next digit with 99 - i %."""
     labels = np.arange(n, dtype=np.int64) % 10
     images = np.random.default_rng(n).integers(0, 256, (n, *shape), dtype=np.uint8)
     probabilities = 0.99 - np.arange(n, dtype=np.float32) / 100
@@ -36,7 +36,7 @@ def view(qtbot, theme):
 
 
 def reported_everywhere(qtbot, view):
-    """What the pointer reads on its way over the whole view, in order, each once."""
+    """All hover texts on the way over the whole view, in order, without repetitions."""
     said = []
     view.hover_text.connect(said.append)
     for y in range(2, view.height(), 30):
@@ -57,7 +57,7 @@ def test_the_pointer_reads_a_mistake_in_words(qtbot, view):
     assert view.accessibleDescription() == "; ".join(said)
 
 
-def test_the_most_certain_mistake_comes_first_however_they_are_kept(qtbot, view):
+def test_the_most_confident_mistake_comes_first_however_they_are_stored(qtbot, view):
     retained = mistakes(3)
     view.set_mistakes(WorstMistakes(*(array[[1, 2, 0]] for array in vars(retained).values())))
     assert [text[-6:] for text in reported_everywhere(qtbot, view)] == ["(99 %)", "(98 %)", "(97 %)"]
@@ -66,7 +66,7 @@ def test_the_most_certain_mistake_comes_first_however_they_are_kept(qtbot, view)
 @pytest.mark.parametrize("inverted", [False, True])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_pixels_are_equal_squares(view, inverted, channels, theme):
-    """One image of 4×4 in 400 pixels less its caption: hard edges, the first in the corner."""
+    """One image of 4×4 in 400 pixels minus its caption: hard edges, starting at the corner."""
     shown = mistakes(1, (4, 4, channels))
     theme.display.set_inverted(inverted)
     view.set_mistakes(shown)
@@ -84,7 +84,7 @@ def test_pixels_are_equal_squares(view, inverted, channels, theme):
 @pytest.mark.parametrize("present", [False, True])
 @pytest.mark.parametrize("side", [300, 400, 900])
 def test_nothing_is_cut_off(qtbot, view, theme, side, present):
-    """Past the last caption there is the window again, whatever the size; the worst are those shown."""
+    """Below the last caption, the background is visible again, whatever the size; the worst are shown."""
     theme.set_present(present)
     view.resize(side, side)
     view.set_mistakes(mistakes(25))
@@ -136,7 +136,7 @@ def test_a_panel_takes_it_and_a_rendering_has_nothing_around_it(view):
     assert QColor(image.pixel(0, 0)).lightness() == mistakes(2).images[0, 0, 0, 0]
 
 
-def test_classes_are_called_by_their_names_on_either_paper(qtbot, view, theme):
+def test_classes_are_shown_by_name_on_either_background(qtbot, view, theme):
     view.set_mistakes(mistakes(1), class_names=("disc", "square", *"abcdefgh"))
     theme.display.set_inverted(True)
     assert reported_everywhere(qtbot, view) == ["true disc, predicted square (99 %)"]

@@ -1,4 +1,4 @@
-"""The diagram shows the network that would be built: every layer, its shape, and where it is narrowest."""
+"""The diagram shows the network that would be built: its layers, their shapes, and the bottleneck."""
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -50,7 +50,7 @@ def reported_at(diagram, x, y):
 
 
 def ink_in_column(diagram, theme, column, n_columns):
-    """Height of what is painted in the middle of a column, in pixels."""
+    """Height of what is painted at the centre of a column, in pixels."""
     image = drawing_of(diagram).grab().toImage()
     window = QColor(theme.colours.window)
     x = int((column + 0.5) * image.width() / n_columns)
@@ -104,7 +104,7 @@ def test_mean_and_variance_of_a_latent_are_a_pair(diagram):
 
 
 def test_an_autoencoder_is_an_hourglass(diagram, theme):
-    """Bars fall to the code and rise again, alike on both sides."""
+    """Bars become shorter towards the latent layer and longer again, symmetrically."""
     diagram.set_spec(network("lecture-autoencoder"))
     heights = [ink_in_column(diagram, theme, column, 9) for column in (1, 2, 3, 5, 6, 7)]
     assert heights[:3] == sorted(heights[:3], reverse=True)
@@ -137,7 +137,7 @@ def test_without_a_network_it_says_why(diagram):
 
 @pytest.mark.parametrize("present", [False, True])
 def test_a_long_caption_pushes_down_what_is_below(qtbot, theme, present):
-    """In a column that scrolls, as in the form of the Train tab."""
+    """In a scrolling column, like the form of the Train tab."""
     theme.set_present(present)
     area, content, diagram, below = QScrollArea(), QWidget(), NetworkDiagram(theme), QLabel("Epochs")
     qtbot.addWidget(area)

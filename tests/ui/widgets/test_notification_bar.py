@@ -1,4 +1,4 @@
-"""The strip says one thing at a time, stays until someone has read it, and never widens the window."""
+"""The bar shows one message at a time until it is dismissed, and never widens the window."""
 
 import pytest
 from PySide6.QtCore import Qt

@@ -1,4 +1,4 @@
-"""Anything can be typed into a number field; only good numbers become its value."""
+"""Any text can be typed into a number field; only valid numbers become its value."""
 
 import pytest
 from hypothesis import given
@@ -116,7 +116,7 @@ def test_numbers_are_written_briefly(number, value, text):
 
 
 @pytest.mark.parametrize("text", ["1e-3", "0.001", ".001", "1E-3", "0.0010"])
-def test_every_spelling_of_a_number_is_read_and_kept(number, text):
+def test_every_notation_of_a_number_is_read_exactly(number, text):
     number.setValue(1)
     retype(number, text)
     assert number.value() == 1e-3
@@ -130,7 +130,7 @@ def test_bad_numbers_are_errors(number, text):
     assert number.has_error()
 
 
-def test_arrow_keys_walk_along_1_2_5(number):
+def test_arrow_keys_step_through_1_2_5(number):
     seen = []
     for key in [Qt.Key.Key_Up] * 4 + [Qt.Key.Key_Down] * 5:
         QTest.keyClick(number, key)

@@ -1,4 +1,4 @@
-"""Fewer points cover the same pixels, and what a log axis cannot show is left out."""
+"""Curves are thinned without visible change, and non-positive values are omitted on a log axis."""
 
 import numpy as np
 import pytest

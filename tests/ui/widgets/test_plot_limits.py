@@ -1,4 +1,4 @@
-"""Axes ease to new limits and never jump."""
+"""Limits of axes are animated and never jump."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""At most five ticks, at round numbers, written plainly."""
+"""At most five ticks, at round numbers, in plain notation."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def test_log_ticks_read_as_plain_numbers(low, high):
 
 @given(low=st.floats(-6, 6), span=st.floats(1, 12), most=st.integers(2, 5))
 def test_a_log_axis_has_no_single_tick(low, span, most):
-    """One alone tells no scale."""
+    """A single tick defines no scale."""
     assert len(tick_values(low, low + span, is_log=True, most=most)) >= 2
 
 

@@ -1,4 +1,4 @@
-"""The plot draws only on refresh, tells exact values, follows the theme and imports pyqtgraph late."""
+"""The plot draws only on refresh, shows exact values, uses the theme and imports pyqtgraph late."""
 
 import subprocess
 import sys
@@ -50,7 +50,7 @@ def drawn(plot):
 
 
 def texts_under(plot, x_share):
-    """Move the pointer there, at half height, and return what the plot tells."""
+    """Move the pointer there, at half height, and return the hover texts of the plot."""
     reported = []
     plot.hover_text.connect(reported.append)
     position = QPointF(round(x_share * plot.width()), plot.height() // 2)
@@ -69,7 +69,7 @@ def rgb(colour):
 
 
 def test_pyqtgraph_is_imported_by_load_and_not_before():
-    latent = """
+    code = """
 import sys
 from PySide6.QtWidgets import QApplication
 application = QApplication([])
@@ -83,7 +83,7 @@ assert "pyqtgraph" not in sys.modules
 plot.load()
 assert "pyqtgraph" in sys.modules
 """
-    result = subprocess.run([sys.executable, "-c", latent], capture_output=True, text=True, check=False)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
 
 
@@ -227,7 +227,7 @@ def test_nothing_pans_zooms_or_pops_up(drawn):
     assert QApplication.activePopupWidget() is None
 
 
-def test_image_has_the_scale_asked_for_and_no_crosshair(drawn):
+def test_the_image_has_the_requested_scale_and_no_crosshair(drawn):
     clean = drawn.render_image(2)
     texts_under(drawn, 0.5)
     assert clean.size() == drawn.size() * 2
@@ -235,7 +235,7 @@ def test_image_has_the_scale_asked_for_and_no_crosshair(drawn):
     assert drawn.render_image(2) == clean
 
 
-def test_marker_stands_at_its_epoch(drawn, theme):
+def test_the_marker_is_at_its_epoch(drawn, theme):
     drawn.set_marker(3)
     drawn.refresh()
     assert plots.upright_line(drawn, theme) == 3
@@ -245,7 +245,7 @@ def test_marker_stands_at_its_epoch(drawn, theme):
 
 
 def test_of_a_hundred_thousand_points_no_more_are_drawn_than_the_plot_has_room_for(drawn):
-    """Two for each column of pixels, the lowest and the highest; more would take longer than a frame."""
+    """Two per column of pixels, the lowest and the highest; more would take longer than a frame."""
     x = np.linspace(0, 7, 100_000)
     y = np.random.default_rng(1).uniform(0.1, 0.2, x.size)
     y[55_555] = 0.4
@@ -286,8 +286,8 @@ def test_names_of_curves_that_end_elsewhere_stand_there():
     assert columns({"train": 500, "validation": 100, "KL": 500}, widths) == [{"train", "KL"}, {"validation"}]
 
 
-def test_a_name_stands_beside_the_last_point_of_its_curve(plot):
-    """Of validation only the untrained network is known while the first epoch is trained."""
+def test_a_name_is_beside_the_last_point_of_its_curve(plot):
+    """During the first epoch, only the untrained network's validation is known."""
     plot.set_curve("val", [0.0], [0.5], colour="#865A48", thick=True, points=True, name="validation")
     x = np.linspace(0.01, 0.3, 30)
     plot.set_curve("train", x, 0.5 - x, colour="#865A48", thick=False, name="train")
@@ -306,7 +306,7 @@ def test_the_bed_of_a_name_covers_no_other_name(drawn):
 
 
 def test_a_name_is_whole_while_the_axis_is_on_its_way(drawn):
-    """Curves grow past the limits that are shown; their names did, too."""
+    """Curves, and with them their names, used to grow beyond the limits."""
     view = plots.view(drawn)
     (x_low, _), y_limits = view.viewRange()
     plots.canvas(drawn).show_limits(Limits(x_low, EPOCHS[-1] + 0.1, *y_limits))
@@ -316,14 +316,14 @@ def test_a_name_is_whole_while_the_axis_is_on_its_way(drawn):
         assert view.sceneBoundingRect().contains(text)
 
 
-def test_where_not_all_names_fit_those_farthest_apart_are_kept():
+def test_where_not_all_names_fit_those_farthest_apart_are_shown():
     assert most_apart([10, 90, 50], 3) == [0, 1, 2]
     assert most_apart([50, 51, 49, 90], 2) == [0, 3]
     assert most_apart([50], 2) == [0]
 
 
 def test_a_low_plot_names_as_many_curves_as_fit(drawn, theme):
-    """Present mode's type is large: better two names than four that are cut off."""
+    """Present mode's font is large: two whole names are better than four that are cut off."""
     drawn.set_curve("kl", EPOCHS, 0.01 * LOSSES, colour="#E35600", thick=False, name="KL")
     theme.set_present(True)
     drawn.resize(400, 148)
@@ -369,7 +369,7 @@ def _wheel(position):
 
 
 def test_a_curve_that_began_as_a_single_dot_loses_it(plot):
-    """One point alone is a dot, so that it can be seen; beside a line the dot would stand for nothing."""
+    """A single point is a dot, so that it is visible; once there is a line, the dot would be misleading."""
     plot.set_curve("train", [0.1], [0.05], colour="#865A48", thick=False)
     plot.refresh()
     (dots,) = plots.drawn(plot, ScatterPlotItem)

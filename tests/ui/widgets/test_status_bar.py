@@ -1,4 +1,4 @@
-"""The status bar shows names as they are."""
+"""The status bar shows names literally."""
 
 import pytest
 

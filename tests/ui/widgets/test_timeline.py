@@ -1,4 +1,4 @@
-"""The timeline tells the position in the words of everything else."""
+"""The timeline describes the position in the same words as the rest of the window."""
 
 import pytest
 from PySide6.QtGui import QFontInfo
@@ -19,7 +19,7 @@ CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 
 @pytest.fixture
 def reported(window):
-    """What its labels say."""
+    """The texts of its labels."""
 
     def reported():
         labels = window.findChild(Timeline).findChildren(QLabel)
@@ -61,7 +61,7 @@ def test_its_type_is_that_of_the_theme(qtbot, window, engine, theme):
 
 
 def test_while_a_later_epoch_is_trained_it_is_the_one_that_is_reported(qtbot, window, engine, reported):
-    """“Epoch 2, batch 1” stands beside the images, too."""
+    """“Epoch 2, batch 1” is beside the images, too."""
     engine.training.set_speed(TRAINING_SPEEDS[0])
     engine.training.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
@@ -74,7 +74,7 @@ def test_while_a_later_epoch_is_trained_it_is_the_one_that_is_reported(qtbot, wi
 
 
 def test_after_present_mode_the_timeline_is_as_long_as_before(qtbot, window, find, engine, theme):
-    """Labels had kept the room of the large type until the window was resized."""
+    """Labels used to keep the width of the large font until the window was resized."""
     train(qtbot, engine, CONFIGURATION)
     QApplication.processEvents()  # lays out without the button that a training has
     before = find("epochSlider").width()

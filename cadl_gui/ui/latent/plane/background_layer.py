@@ -54,7 +54,7 @@ class BackgroundLayer:
         self._classifier = _ClassifierMap(labels, confidence, box)
 
     def set_density(self, density: NDArray[Any], box: ViewBox) -> None:
-        """Set the veil's opacity, high where no data lie: (rows, columns) in [0, 1], the upper row first."""
+        """Set how much empty regions are faded: (rows, columns) in [0, 1], upper row first."""
         self._density = density, box
 
     def shows_images(self, layers: AbstractSet[LatentLayer]) -> bool:

@@ -129,7 +129,7 @@ class LatentPlane(LatentView):
         self._refresh_background()
 
     def set_density(self, density: NDArray[Any], box: ViewBox) -> None:
-        """Set the veil's opacity, high where no data lie: (rows, columns) in [0, 1], the upper row first."""
+        """Set how much empty regions are faded: (rows, columns) in [0, 1], upper row first."""
         self._background_layer.set_density(density, box)
         self._refresh_background()
 

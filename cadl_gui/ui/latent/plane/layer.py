@@ -8,7 +8,7 @@ class LatentLayer(StrEnum):
 
     MANIFOLD = "manifold"
     CLASSIFIER = "classifier"
-    DENSITY = "veil"
+    DENSITY = "density"
     PRIOR = "prior"
     POINTS = "points"
     THUMBNAILS = "thumbnails"

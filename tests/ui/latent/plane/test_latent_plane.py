@@ -1,4 +1,4 @@
-"""The latent plane under real presses, drags, keys and wheels, and what it then shows."""
+"""The latent plane with real clicks, drags, keys and wheel events."""
 
 import numpy as np
 import pytest
@@ -69,7 +69,7 @@ def drag(qtbot, plane, button, start, *way):
 
 
 def mouse_move(position, buttons, modifiers):
-    """A move with keys held down, which qtbot cannot make."""
+    """Move the pointer with modifier keys, which qtbot does not support."""
     where, none = QPointF(position), Qt.MouseButton.NoButton
     return QMouseEvent(QEvent.Type.MouseMove, where, where, none, buttons, modifiers)
 
@@ -80,7 +80,7 @@ def colour_at(plane, z0, z1):
 
 
 def pixels(plane):
-    """(height, width, 4) int."""
+    """The plane's pixels, (height, width, 4) int."""
     image = plane.grab().toImage()
     return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).astype(int)
 
@@ -99,7 +99,7 @@ def test_of_two_classes_that_lie_on_one_another_both_digits_are_seen(plane, them
 
 
 def pixels_of_one(plane, theme, label):
-    """How many pixels of its colour a digit has that nothing covers."""
+    """Number of uncovered pixels in a digit's colour."""
     plane.set_points(LatentPoints(np.array([[1.0, 1.0]]), np.array([label])))
     image = plane.grab().toImage()
     colour = theme.label_colours("light")[label].lower()
@@ -157,7 +157,7 @@ def test_the_view_follows_a_handle_that_keys_move_out_of_it(qtbot, plane, moves)
     assert plane.view.width == pytest.approx(4)
 
 
-def test_a_handle_set_by_the_program_reports_nobody(plane, moves):
+def test_a_handle_set_by_the_program_emits_nothing(plane, moves):
     plane.set_handle(1, -1)
     assert moves == []
     assert plane.handle == (1, -1)
@@ -237,7 +237,7 @@ def test_a_wide_widget_shows_more_to_both_sides(qtbot, plane):
     assert plane.view == BOX
 
 
-def test_a_right_click_asks_for_the_menu_and_a_right_drag_does_not(qtbot, theme):
+def test_a_right_click_requests_the_menu_and_a_right_drag_does_not(qtbot, theme):
     asked = []
 
     class Host(QWidget):
@@ -319,15 +319,15 @@ def test_the_classifiers_doubt_is_its_colours_faintness(plane, theme):
     assert colour_at(plane, 1, 1) == "#FFFFFF"
 
 
-def test_the_veil_and_the_prior_can_be_shown(plane):
+def test_empty_regions_can_be_faded_and_the_prior_shown(plane):
     plain = plane.grab().toImage()
     plane.set_density(np.ones((4, 4)), BOX)
     assert plane.grab().toImage() == plain
     plane.set_layer(LatentLayer.DENSITY, shown=True)
-    veiled = plane.grab().toImage()
-    assert veiled != plain
+    faded = plane.grab().toImage()
+    assert faded != plain
     plane.set_layer(LatentLayer.PRIOR, shown=True)
-    assert plane.grab().toImage() != veiled
+    assert plane.grab().toImage() != faded
     assert LatentLayer.PRIOR in plane.layers
 
 
@@ -339,8 +339,8 @@ def test_the_veil_and_the_prior_can_be_shown(plane):
         {LatentLayer.THUMBNAILS, LatentLayer.CLASSIFIER},
     ],
 )
-def test_panning_shows_what_painting_anew_would(qtbot, plane, clusters, layers):
-    """Only strips are painted while panning; scaling may round a grey differently, no more."""
+def test_panning_shows_what_a_repaint_would(qtbot, plane, clusters, layers):
+    """Panning paints only strips; scaling may round a grey differently, no more."""
     plane.set_points(clusters)
     plane.set_classifier_map(np.arange(64).reshape(8, 8), np.full((8, 8), 0.8), BOX)
     plane.set_density(np.random.default_rng(0).random((8, 8)), BOX)
@@ -360,7 +360,7 @@ def test_panning_shows_what_painting_anew_would(qtbot, plane, clusters, layers):
 
 
 def test_thumbnails_are_those_of_their_points_and_do_not_overlap(plane):
-    """Two far points show their own images; of two near ones only the first."""
+    """Two distant points show their own images; of two close ones, only the first does."""
     places = np.array([[-1.0, 0.0], [1.0, 0.0], [1.02, 0.02]])
     images = np.stack([np.ones((4, 4, 3)) * colour for colour in ([1, 0, 0], [0, 1, 0], [0, 0, 1])])
     plane.set_points(LatentPoints(places, None, images))
@@ -371,7 +371,7 @@ def test_thumbnails_are_those_of_their_points_and_do_not_overlap(plane):
 
 
 def test_on_a_grid_every_thumbnail_fills_its_cell(plane):
-    """Cells of 20 pixels, then of 40: smaller and larger than what is scattered."""
+    """Cells of 20 pixels, then of 40: smaller and larger than scattered thumbnails."""
     places = np.array([[-1.0, 0.0], [-0.8, 0.0], [-0.6, 0.0]])
     colours = ("#FF0000", "#00FF00", "#0000FF")
     images = np.stack([np.ones((4, 4, 3)) * colour for colour in ([1, 0, 0], [0, 1, 0], [0, 0, 1])])
@@ -445,5 +445,5 @@ def test_pins_path_and_trail_appear_and_go(plane):
     [(np.zeros(3, int), None), (None, np.zeros((2, 8, 8))), (None, np.zeros((3, 8, 8, 1)))],
 )
 def test_points_whose_parts_do_not_belong_together_are_refused(labels, images):
-    with pytest.raises(ValueError, match="Expected one of"):
+    with pytest.raises(ValueError, match="for each place"):
         LatentPoints(np.zeros((2, 2)), labels, images)
