@@ -8,10 +8,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.image_distance import SHIFTS, brightness, coarse_vectors, distances
 from cadl_gui.datasets.images import Images
-from cadl_gui.domain.dataset_answers import MOST_DUPLICATES, DuplicatePair, Duplicates
-
-PARTS = ("training", "validation", "test")
-"""Names of the parts, by number."""
+from cadl_gui.domain.dataset_answers import MOST_DUPLICATES, PARTS, DuplicatePair, Duplicates
 
 MOST_EXACT = 20_000
 """Up to so many images, all pairs are compared."""
@@ -73,7 +70,7 @@ def find_duplicates(images: Images, parts: NDArray[np.uint8]) -> Generator[float
 
     Args:
         images: n images.
-        parts: the part of each image, a number of `PARTS`, (n,).
+        parts: the part of each image, its index in `PARTS`, (n,).
 
     Yields:
         The progress in [0, 1], at least ten times a second for usual images.

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+PARTS = ("training", "validation", "test")
+"""Names of the parts of a split, by their index."""
+
 MOST_DUPLICATES = 1_000
 """Most pairs that a search for near-duplicates keeps, the nearest first."""
 
