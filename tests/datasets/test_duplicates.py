@@ -11,6 +11,7 @@ from cadl_gui.datasets import duplicates
 from cadl_gui.datasets.duplicates import find_duplicates
 from cadl_gui.datasets.image_distance import coarse_vectors, distances
 from cadl_gui.datasets.images import Images
+from cadl_gui.datasets.load import load
 from cadl_gui.domain.dataset_answers import MOST_DUPLICATES
 
 TRAINING, VALIDATION, TEST = range(3)
@@ -129,6 +130,16 @@ def test_planted_copies_are_found_and_different_images_are_not(monkeypatch, shap
     assert answer.is_exact == (most_exact > 0)
     assert progress == sorted(progress)
     assert 0 <= progress[0] <= progress[-1] <= 1
+
+
+def test_of_real_digits_only_the_copies_are_found():
+    """Many 1s are alike, and the threshold has to lie between them and a copy that was compressed."""
+    dataset = load("mnist")
+    images = dataset.images[np.r_[:1500, 60000:60500]].copy()
+    images[1600] = compressed(images[0], quality=90)
+    images[1700] = shifted(brighter(images[1]), down=1, right=1)
+    answer, _ = found_in(images, [TRAINING] * 1500 + [TEST] * 500)
+    assert {(pair.first, pair.second) for pair in answer.pairs} == {(0, 1600), (1, 1700)}
 
 
 def test_all_that_a_slow_search_finds_is_found_nearest_first():

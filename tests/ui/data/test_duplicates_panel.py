@@ -127,6 +127,18 @@ def test_only_images_that_are_shown_are_asked_for_and_none_twice(panel, part_of,
     assert len(asked) == before
 
 
+def test_images_that_are_on_their_way_are_not_asked_for_again(panel, part_of):
+    asked = []
+    panel.images_wanted.connect(asked.extend)
+    panel.set_duplicates(found(20))
+    QApplication.processEvents()
+    view = part_of(panel, "duplicatePairs")
+    for delta in (-120, -120, 120, 120):
+        wheel(view, view.rect().center(), delta)
+    assert len(asked) > 6
+    assert len(asked) == len(set(asked))
+
+
 @pytest.mark.parametrize("key", ["Down", "PageDown", "End"])
 def test_keys_scroll_and_the_scroll_bar_follows(panel, part_of, asked, key):
     panel.set_duplicates(found(20))
