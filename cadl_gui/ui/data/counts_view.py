@@ -15,7 +15,9 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_pixels import paint_pixels
 from cadl_gui.ui.widgets.figure_view import FigureView
 
-_MOST_ROWS = 50
+MOST_ROWS = 50
+"""Up to so many kinds have rows, if there is room."""
+
 _WIDEST_NAME_SHARE = 0.4
 _EDGE = "#828283"
 """Edge around label colours on a light background, where yellow would not stand out from white."""
@@ -43,6 +45,7 @@ class CountsView(FigureView):
         self._n_hinted = rows
         self._names: tuple[str, ...] = ()
         self._counts: tuple[int, ...] = ()
+        self._total = 1
         self._hues: tuple[int, ...] = ()
         self._images: NDArray[np.uint8] | None = None
         self._painted: list[QImage] = []
@@ -65,6 +68,7 @@ class CountsView(FigureView):
         """
         self._names, self._counts, self._hues = tuple(names), tuple(counts), tuple(hues)
         self._images, self._chosen = images, None
+        self._total = max(1, sum(counts))
         self._refresh()
 
     def set_chosen(self, row: int | None) -> None:
@@ -106,7 +110,7 @@ class CountsView(FigureView):
 
     def _prepare(self) -> None:
         self._painted = []
-        if self._images is not None and len(self._images) <= _MOST_ROWS:
+        if self._images is not None:
             self._painted = [self._grey_or_rgb_image(image) for image in self._images]
 
     def _in_words(self) -> str:
@@ -122,7 +126,7 @@ class CountsView(FigureView):
         return "" if row is None else self._told(row)
 
     def _told(self, row: int) -> str:
-        share = self._counts[row] / max(1, sum(self._counts))
+        share = self._counts[row] / self._total
         return f"{self._names[row]} · {count_text(self._counts[row], 'image')}, {percent_text(share)}"
 
     def _row_at(self, place: QPointF) -> int | None:
@@ -218,7 +222,7 @@ class CountsView(FigureView):
 
     def _are_rows(self) -> bool:
         n = len(self._counts)
-        return n <= _MOST_ROWS and n * self._row_height() <= self.height()
+        return n <= MOST_ROWS and n * self._row_height() <= self.height()
 
     def _row_height(self) -> int:
         """Return the height of a row, as large as fits between that of a caption and that of a control."""

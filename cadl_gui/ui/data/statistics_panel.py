@@ -10,7 +10,7 @@ from cadl_gui.domain.dataset_answers import PARTS, DatasetStatistics
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.engine.background_jobs import BackgroundJobs
-from cadl_gui.ui.data.counts_view import CountsView
+from cadl_gui.ui.data.counts_view import MOST_ROWS, CountsView
 from cadl_gui.ui.data.pixel_view import PixelView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
@@ -151,8 +151,8 @@ class StatisticsPanel(QWidget):
             return
         n = len(self._class_names)
         hues = range(n) if n <= len(self._theme.label_colours("light")) else ()
-        means = found.class_means if n and found.mean.shape[2] in {1, len(_RGB)} else None
-        images = None if means is None else to_uint8(means)
+        has_images = 0 < n <= MOST_ROWS and found.mean.shape[2] in {1, len(_RGB)}
+        images = to_uint8(found.class_means) if has_images else None
         self._classes.set_counts(self._class_names, found.class_counts.tolist(), hues, images)
         parts = tuple(int(count) for count in found.part_counts)
         self._parts.set_counts([part.capitalize() for part in PARTS], parts, PART_HUES)
