@@ -16,12 +16,14 @@ class Statistics:
         mean: (height, width, channels) float64 in [0, 1].
         standard_deviation: (height, width, channels) float64 in [0, 1].
         class_means: (n_classes, height, width, channels) float64 in [0, 1]; zeros for a class without images.
+        class_standard_deviations: (n_classes, height, width, channels) float64 in [0, 1]; likewise.
         class_counts: number of images of each class, (n_classes,) int64.
     """
 
     mean: NDArray[np.float64]
     standard_deviation: NDArray[np.float64]
     class_means: NDArray[np.float64]
+    class_standard_deviations: NDArray[np.float64]
     class_counts: NDArray[np.int64]
 
 
@@ -33,19 +35,26 @@ def compute_statistics(images: Images, labels: NDArray[np.int64] | None, n_class
         labels: (n,) in [0, n_classes - 1], or None if there are no classes.
         n_classes: number of classes; 0 without labels.
     """
-    shape = images.shape[1:]
-    total, squares = np.zeros(shape), np.zeros(shape)
-    by_class, counts = np.zeros((n_classes, *shape)), np.zeros(n_classes, np.int64)
+    sums = np.zeros((n_classes + 1, *images.shape[1:]))
+    squares, counts = np.zeros_like(sums), np.zeros(n_classes + 1, np.int64)
     for which, block in images.blocks():
-        values = block.astype(np.float64)
-        total += values.sum(axis=0)
-        squares += np.square(values).sum(axis=0)
-        if labels is not None:
-            order = np.argsort(labels[which], kind="stable")
-            found, starts = np.unique(labels[which][order], return_index=True)
-            by_class[found] += np.add.reduceat(values[order], starts, axis=0)
-            counts += np.bincount(labels[which], minlength=n_classes)
-    n = len(images)
-    variance = np.maximum(squares / n - np.square(total / n), 0)
-    class_means = by_class / np.maximum(counts, 1)[:, np.newaxis, np.newaxis, np.newaxis] / 255
-    return Statistics(total / n / 255, np.sqrt(variance) / 255, class_means, counts)
+        # Images without a class are all of the last one.
+        of_block = np.full(len(block), n_classes) if labels is None else labels[which]
+        order = np.argsort(of_block, kind="stable")
+        found, starts = np.unique(of_block[order], return_index=True)
+        values = block[order].astype(np.float64)
+        sums[found] += np.add.reduceat(values, starts, axis=0)
+        squares[found] += np.add.reduceat(np.square(values), starts, axis=0)
+        counts += np.bincount(of_block, minlength=n_classes + 1)
+    mean, deviation = _mean_and_deviation(sums.sum(axis=0), squares.sum(axis=0), len(images))
+    n = np.maximum(counts[:-1], 1)[:, np.newaxis, np.newaxis, np.newaxis]
+    of_classes = _mean_and_deviation(sums[:-1], squares[:-1], n)
+    return Statistics(mean, deviation, *of_classes, counts[:-1])
+
+
+def _mean_and_deviation(
+    sums: NDArray[np.float64], squares: NDArray[np.float64], n: int | NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return both in [0, 1], from the sums of bytes and of their squares."""
+    mean = sums / n
+    return mean / 255, np.sqrt(np.maximum(squares / n - np.square(mean), 0)) / 255
