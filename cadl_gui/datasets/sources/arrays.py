@@ -1,7 +1,8 @@
 """Images in an `.npz` (NumPy) or `.h5` (HDF5) file of arrays, format version 1.
 
 `images` has shape (n, height, width, channels) or (n, height, width) and dtype uint8. Optional arrays are
-`labels`, (n,) integers; `class_names`, by label; `file_names`, of each image; and `format`, the version. The
+`labels`, (n,) integers; `class_names`, by label; `file_names`, of each image; and `format`, the version.
+Prepared datasets also have the numbers `n_validation`, `n_test` and `is_sequence`; see `ImageStore`. The
 shipped `mnist.h5` uses the same names. Large uncompressed images are memory-mapped.
 """
 
@@ -36,7 +37,8 @@ SUFFIXES = (".npz", ".h5")
 FORMAT = 1
 
 _TEXTS = ("class_names", "file_names")
-_NAMES = ("images", "labels", "format", *_TEXTS)
+_NUMBERS = ("format", "n_validation", "n_test", "is_sequence")
+_NAMES = ("images", "labels", *_NUMBERS, *_TEXTS)
 _GREY_DIMENSIONS = 3
 _MOST_TEXT_BYTES = 4096
 """Longest name in an HDF5 file."""
@@ -66,10 +68,14 @@ def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int
         raise UserError(f"“{path}” cannot be written: {error.strerror or error}.") from error
 
 
-def read_arrays(path: Path) -> ImageStore:
-    """Read a file of arrays as a store without a test part.
+def read_arrays(path: Path, name: str = "") -> ImageStore:
+    """Read a file of arrays as a store.
 
     Nothing in the file is executed, and no more is read than its headers declare.
+
+    Args:
+        path: path of the file.
+        name: display name of the store; by default the name of the file.
 
     Raises:
         DatasetError: if there is no such file, or it has other contents.
@@ -79,7 +85,16 @@ def read_arrays(path: Path) -> ImageStore:
         found = _read(path)
         labels = None if found.labels is None else found.labels.astype(np.int64)
         images = Images(found.images.reshape(found.shape), files=(file,))
-        return ImageStore(path.name, images, labels, 0, found.class_names, found.file_names)
+        return ImageStore(
+            name or path.name,
+            images,
+            labels,
+            found.numbers["n_test"],
+            found.class_names,
+            found.file_names,
+            n_validation=found.numbers["n_validation"],
+            is_sequence=bool(found.numbers["is_sequence"]),
+        )
 
 
 def read_examples(path: Path) -> ImageStore:
@@ -110,7 +125,8 @@ def preview_arrays(path: Path) -> Preview:
     if found.labels is not None and len(found.labels) and not names:
         names = numbered(int(found.labels.max()) + 1)
         guesses.append("The file names no classes: their numbers stand for them.")
-    return Preview(n, (height, width, channels), names, guesses=tuple(guesses))
+    n_test, n_validation = found.numbers["n_test"], found.numbers["n_validation"]
+    return Preview(n, (height, width, channels), names, n_test, tuple(guesses), n_validation)
 
 
 SOURCE = Source(
@@ -132,6 +148,7 @@ class _Found:
     labels: NDArray[np.integer] | None
     class_names: tuple[str, ...]
     file_names: tuple[str, ...]
+    numbers: dict[str, int]
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -162,8 +179,9 @@ def _reported(path: Path) -> Iterator[None]:
 def _read(path: Path, *, with_images: bool = True) -> _Found:
     with _opened(path) as file:
         _check_headers(path, file)
-        version = int(file.read("format")) if "format" in file.headers else FORMAT
-        if version > FORMAT:
+        numbers = {name: int(file.read(name)) if name in file.headers else 0 for name in _NUMBERS}
+        if numbers["format"] > FORMAT:
+            version = numbers["format"]
             raise DatasetError(f"“{path}” was written by a newer version of the program (format {version}).")
         labels = file.read("labels") if "labels" in file.headers else None
         if labels is not None:
@@ -176,6 +194,7 @@ def _read(path: Path, *, with_images: bool = True) -> _Found:
         labels,
         class_names=tuple(validated_class_name(name) for name in names[0]),
         file_names=names[1],
+        numbers=numbers,
     )
 
 
@@ -191,8 +210,9 @@ def _check_headers(path: Path, file: "_Npz | _Hdf5") -> None:
         about = headers.get(name)
         if about is not None and (len(about.shape) != 1 or about.dtype.kind not in "USO"):
             raise ValueError(f"Expected a list of texts. Received: {about}")
-    if "format" in headers and headers["format"].shape != ():
-        raise ValueError("Expected one number. Received: format")
+    for name in _NUMBERS:
+        if name in headers and headers[name].shape != ():
+            raise ValueError(f"Expected one number. Received: {name}")
     for about in headers.values():
         n = about.shape[0] if about.shape else 1
         check_size(path, n, math.prod(about.shape) * about.dtype.itemsize, about.packed_bytes)
