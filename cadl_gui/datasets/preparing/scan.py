@@ -96,7 +96,7 @@ class Scan(DatasetScan):
                         self._require_still_there(outcome)
                         are_read[outcome.first : outcome.first + len(outcome.are_read)] = outcome.are_read
                         report = report.plus(int(outcome.are_read.sum()), outcome.notes)
-                        done = outcome.first + len(outcome.are_read)
+                        done += len(outcome.are_read)
                         yield PreparingProgress(done, n)
                 if not are_read.any():
                     raise DatasetError(f"“{self.path}” holds no image that can be read: {report}.")
