@@ -130,10 +130,9 @@ def _path_of(dataset: str) -> Path:
 
 
 def _open_as_it_is(source: Source, options: PreparingOptions, path: Path) -> ImageStore:
-    if not options.changed:
-        return source.open(path)
-    if source.scan is None:
+    if source.scan is None and options.changed:
         raise DatasetError(f"“{path}” is opened as it is: there are no options for {source.title} files.")
-    raise NotPreparedError(
-        f"“{path}” has not been prepared with these options yet: `cadl data prepare` does it."
-    )
+    if source.scan is not None and (options.changed or not source.opens_directly(path)):
+        what = "with these options " if options.changed else ""
+        raise NotPreparedError(f"“{path}” has not been prepared {what}yet: `cadl data prepare` does it.")
+    return source.open(path)

@@ -20,6 +20,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.datasets.any_arrays import read_npy_header
+from cadl_gui.datasets.array_scan import opens_directly, scan_arrays
 from cadl_gui.datasets.bounds import check_labels, check_size
 from cadl_gui.datasets.images import FileState, Images, stays_in_file
 from cadl_gui.datasets.plain_hdf5 import require_plain
@@ -28,6 +30,7 @@ from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.class_names import numbered, validated_class_name
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError, UserError
+from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.archive import TooManyMembersError, require_few_members
 from cadl_gui.system.atomic_write import atomic_write
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_LABELS
@@ -115,6 +118,8 @@ def preview_arrays(path: Path) -> Preview:
     Raises:
         DatasetError: if there is no such file, or it has other contents.
     """
+    if not opens_directly(path):
+        return scan_arrays(path, PreparingOptions()).preview
     with _reported(path):
         found = _read(path, with_images=False)
     n, height, width, channels = found.shape
@@ -131,11 +136,13 @@ def preview_arrays(path: Path) -> Preview:
 
 SOURCE = Source(
     title=".npz or .h5",
-    help="Arrays of NumPy or HDF5: images, and perhaps labels, class_names and file_names.",
+    help="Arrays of NumPy or HDF5: images, and perhaps labels, class_names, file_names; others are guessed.",
     patterns=tuple(f"*{suffix}" for suffix in SUFFIXES),
     recognises=lambda path: path.suffix.lower() in SUFFIXES,
     preview=preview_arrays,
     open=read_arrays,
+    scan=scan_arrays,
+    opens_directly=opens_directly,
 )
 
 
@@ -280,7 +287,7 @@ class _Npz:
         n_bytes = math.prod(header.shape) * header.dtype.itemsize
         with self._archive.open(about) as file:
             if about.compress_type == zipfile.ZIP_STORED and stays_in_file(n_bytes):
-                _, fortran_order, _ = _read_npy_header(file)
+                _, fortran_order, _ = read_npy_header(file)
                 if not fortran_order and file.tell() + n_bytes == about.file_size:
                     start = self._start_of(about) + file.tell()
                     return np.asarray(np.memmap(self._path, header.dtype, "r", start, header.shape))
@@ -291,7 +298,7 @@ class _Npz:
     def _header(self, name: str) -> _Header:
         about = self._archive.getinfo(f"{name}.npy")
         with self._archive.open(about) as file:
-            shape, _, dtype = _read_npy_header(file)
+            shape, _, dtype = read_npy_header(file)
         packed = min(about.compress_size, self._path.stat().st_size)
         return _Header(shape, dtype, packed)
 
@@ -306,14 +313,6 @@ class _Npz:
 
 _LOCAL_HEADER = struct.Struct("<26xHH")
 """Local header of a ZIP member: the lengths of its name and of the extra field."""
-
-
-def _read_npy_header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    read = np.lib.format.read_array_header_1_0
-    if np.lib.format.read_magic(file) != (1, 0):
-        read = np.lib.format.read_array_header_2_0
-    shape, fortran_order, dtype = read(file)
-    return shape, fortran_order, dtype
 
 
 class _Hdf5:
