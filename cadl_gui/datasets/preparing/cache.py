@@ -21,7 +21,6 @@ from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text, parse_options
 from cadl_gui.system.home import cache_folder
 from cadl_gui.system.room_on_disk import bytes_of
-from cadl_gui.system.versions import installed_version, program_versions
 
 FORMAT = 1
 
@@ -90,6 +89,8 @@ class PreparedDataset:
         Raises:
             OSError: if it cannot be written.
         """
+        from cadl_gui.system.versions import installed_version, program_versions
+
         values = {
             "format": FORMAT,
             "path": str(self.path),

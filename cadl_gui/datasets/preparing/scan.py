@@ -18,7 +18,6 @@ from cadl_gui.datasets.preparing.cache import (
 )
 from cadl_gui.datasets.preparing.pixel_file import PixelFile, as_bytes
 from cadl_gui.datasets.preparing.task import Outcome, Task, run_task
-from cadl_gui.datasets.preparing.worker_pool import run_in_processes
 from cadl_gui.domain.dataset_source import DatasetScan, PreparingProgress, Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.import_report import ImportReport, Note
@@ -113,6 +112,8 @@ class Scan(DatasetScan):
             for task in self.tasks():
                 yield from run_task(task, file)
             return
+        from cadl_gui.datasets.preparing.worker_pool import run_in_processes
+
         yield from run_in_processes(self.tasks(), file, workers or n_processors())
 
     def _arrays(self, are_read: NDArray[np.bool_]) -> dict[str, NDArray[np.generic]]:

@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -27,6 +26,8 @@ def tar_members(path: Path, is_wanted: Callable[[str], bool], most_bytes: int) -
     Raises:
         DatasetError: if the archive cannot be read, is damaged, or is too large.
     """
+    import tarfile
+
     try:
         require_file(path)
         with path.open("rb") as packed:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from cadl_gui.datasets.preparing.found_files import state_of
 from cadl_gui.datasets.preparing.image_decoder import fitted, pixels_of
@@ -152,6 +151,8 @@ class _FilmTask:
         return Block(first, images, are_read, notes)
 
     def _pixels(self, frame: "VideoFrame", stream: "VideoStream") -> NDArray[np.uint8]:
+        from PIL import Image
+
         image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
         aspect = stream.sample_aspect_ratio
         if aspect and aspect != 1:  # pixels that are not square, as on a DVD
