@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from cadl_gui.domain.errors import DatasetError
 
+_MOST_FILES = 2_000_000
+"""Files in a folder; a whole disk that was chosen by mistake has more."""
+
 
 class FoundFile(NamedTuple):
     """A file in a folder.
@@ -43,12 +46,14 @@ def files_below(folder: Path) -> FoundFiles:
     Links are followed, but no folder is entered twice.
 
     Raises:
-        DatasetError: if the folder itself cannot be read.
+        DatasetError: if the folder itself cannot be read, or holds far too many files.
     """
     found = FoundFiles([], [])
     entered: set[tuple[int, int]] = set()
     pending = [""]
     while pending:
+        if len(found.files) > _MOST_FILES:
+            raise DatasetError(f"“{folder}” holds more than {_MOST_FILES:,} files.")
         inside = pending.pop()
         try:
             pending += _read_folder(folder, inside, found.files, entered)

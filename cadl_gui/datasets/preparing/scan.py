@@ -16,7 +16,7 @@ from cadl_gui.datasets.preparing.cache import (
     folder_of,
     now,
 )
-from cadl_gui.datasets.preparing.pixel_file import PixelFile, as_bytes
+from cadl_gui.datasets.preparing.pixel_file import MOST_NAME_BYTES, PixelFile, as_bytes
 from cadl_gui.datasets.preparing.task import Outcome, Task, run_task
 from cadl_gui.domain.dataset_source import DatasetScan, PreparingProgress, Preview
 from cadl_gui.domain.errors import DatasetError
@@ -67,7 +67,7 @@ class Scan(DatasetScan):
             raise DatasetError(
                 f"“{self.path}” holds {self.preview.n:,} images: at most {MOST_IMAGES:,} are read."
             )
-        if self.preview.n_bytes > MOST_DATASET_BYTES:
+        if self.preview.n_bytes + self.preview.n * MOST_NAME_BYTES > MOST_DATASET_BYTES:
             raise DatasetError(
                 f"The images of “{self.path}” would take {megabytes(self.preview.n_bytes)}, at most "
                 f"{megabytes(MOST_DATASET_BYTES)} are read: choose a smaller size, or a limit."
