@@ -5,7 +5,7 @@ Sub-folders are classes; `train`, `validation`, `test` and the like are parts; a
 """
 
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from cadl_gui.datasets.image_layout import laid_out
 from cadl_gui.datasets.metadata_labels import METADATA_NAMES, MOST_METADATA_BYTES, read_metadata
@@ -37,8 +37,8 @@ def scan_image_files(path: Path, options: PreparingOptions) -> Scan:
     """
     path = path.absolute()
     if path.is_dir():
-        found = files_below(path)
-        files: Sequence[Member] = [FileMember(path, file.name, file.n_bytes) for file in found.files]
+        found, folder = files_below(path), str(path)
+        files: Sequence[Member] = [FileMember(folder, file.name, file.n_bytes) for file in found.files]
         notes = tuple(Note("skipped", name, f"cannot be read: {why}") for name, why in found.unreadable)
         return _scan(path, options, state_of_files(found.files), files, notes)
     files = [member for member in zip_members(path) if not is_hidden(member.name)]
@@ -49,7 +49,7 @@ def _scan(
     path: Path, options: PreparingOptions, state: str, files: Sequence[Member], notes: tuple[Note, ...] = ()
 ) -> Scan:
     members = {file.name: file for file in files if _is_image(file.name)}
-    tables = {file.name: file for file in files if PurePosixPath(file.name).name in METADATA_NAMES}
+    tables = {file.name: file for file in files if file.name.rpartition("/")[2] in METADATA_NAMES}
     if not members:
         unread = f", and {count_text(len(notes), 'sub-folder')} of it cannot be read" if notes else ""
         raise DatasetError(f"“{path}” holds no image files{unread}.")

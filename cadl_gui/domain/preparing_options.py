@@ -24,7 +24,7 @@ class PreparingOptions(ConfigurationPart):
 
     size: int = field(
         0, kind="int", label="Size", unit="px", minimum=0, maximum=512,
-        help="Height and width of the images; 0 keeps arrays as they are, and makes files 64 pixels large.",
+        help="Height and width of the images; 0 keeps that of arrays, and makes files 64×64.",
     )  # fmt: skip
     crop_factor: float = field(
         1.0, kind="float", label="Crop factor", minimum=0.05, maximum=1,
@@ -37,7 +37,7 @@ class PreparingOptions(ConfigurationPart):
     )  # fmt: skip
     nth_frame: int = field(
         0, kind="int", label="Nth frame", minimum=0, maximum=100_000,
-        help="Takes every n-th frame of a film, whenever it is shown; 0 goes by seconds.",
+        help="Takes every n-th frame of a film instead; 0 goes by seconds.",
     )  # fmt: skip
     limit: int = field(
         0, kind="int", label="Limit", unit="images", minimum=0, maximum=10_000_000,
@@ -49,11 +49,11 @@ class PreparingOptions(ConfigurationPart):
     )  # fmt: skip
     images: str = field(
         "", kind="text", label="Images", optional=True,
-        help="Name of the array of images; nothing guesses it.",
+        help="Name of the array of images; by itself it is guessed.",
     )  # fmt: skip
     labels: str = field(
         "", kind="text", label="Labels", optional=True,
-        help="Name of the array of labels; nothing guesses it.",
+        help="Name of the array of labels; by itself it is guessed.",
     )  # fmt: skip
 
     @property

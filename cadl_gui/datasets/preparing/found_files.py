@@ -102,10 +102,11 @@ def is_hidden(path: str) -> bool:
 _NUMBERS = re.compile(r"(\d+)")
 
 
-def natural_key(name: str) -> tuple[tuple[int | str, ...], str]:
+def natural_key(name: str) -> tuple[list[int | str], str]:
     """Sort key that puts 2 before 10, and neglects upper and lower case."""
-    parts = _NUMBERS.split(name.casefold())
-    return tuple(int(part) if number % 2 else part for number, part in enumerate(parts)), name
+    parts: list[int | str] = _NUMBERS.split(name.casefold())
+    parts[1::2] = map(int, parts[1::2])
+    return parts, name
 
 
 def state_of(path: Path) -> str:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.import_report import Note
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.file_limits import MOST_IMAGE_BYTES
-from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.whole_file import read_whole_quickly
 
 _MOST_TOGETHER, _MOST_BYTES_TOGETHER = 64, 2**23
 """Files of a task, and their size: what is decoded in a fraction of a second."""
@@ -43,18 +42,17 @@ class Member(Protocol):
         """
 
 
-@dataclass(frozen=True)
-class FileMember:
+class FileMember(NamedTuple):
     """A file in a folder; see `Member`."""
 
-    folder: Path
+    folder: str
     name: str
     n_bytes: int
 
     def read(self) -> bytes:
         """See `Member.read`."""
         try:
-            return read_whole(self.folder / self.name, MOST_IMAGE_BYTES)
+            return read_whole_quickly(f"{self.folder}/{self.name}", MOST_IMAGE_BYTES)
         except FileNotFoundError:
             raise SkippedImageError("is no longer there") from None
         except OSError as error:

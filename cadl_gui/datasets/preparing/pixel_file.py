@@ -50,7 +50,7 @@ class PixelFile:
             images = file.create_dataset(
                 "images", (n, *image_shape), np.uint8, fill_time="never", track_times=False
             )
-            images[-1] = 0
+            images[-1] = np.zeros(image_shape, np.uint8)
             return cls(path, images.id.get_offset(), n, image_shape)
 
     def write(self, first: int, images: NDArray[np.uint8]) -> None:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from cadl_gui.datasets.preparing.cache import (
     IMAGES,
     PreparedDataset,
-    find_prepared,
     folder_of,
     now,
+    read_prepared,
 )
 from cadl_gui.datasets.preparing.pixel_file import MOST_NAME_BYTES, PixelFile, as_bytes
 from cadl_gui.datasets.preparing.task import Outcome, Task, run_task
@@ -79,7 +79,7 @@ class Scan(DatasetScan):
     def prepare(self, workers: int | None = None) -> Generator[PreparingProgress, None, ImportReport]:
         """See `DatasetScan.prepare`."""
         n, folder = self.preview.n, folder_of(self.path, self.options, self.state)
-        already = find_prepared(self.path, self.options)
+        already = read_prepared(folder)
         if already is not None:
             return already.report
         with self._reported(folder):
