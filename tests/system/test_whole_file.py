@@ -32,7 +32,7 @@ def test_what_is_too_large_missing_or_a_folder_is_refused(tmp_path, read):
         read(path, 4)
     with pytest.raises(FileNotFoundError):
         read(tmp_path / "missing", 4)
-    with pytest.raises(OSError, match="directory|pipe or a device"):
+    with pytest.raises(OSError, match=r"directory|pipe or a device"):
         read(tmp_path, 4)
 
 
