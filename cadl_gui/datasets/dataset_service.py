@@ -13,12 +13,8 @@ from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.dataset_answers import (
-    PARTS,
-    DatasetDescription,
-    DatasetImage,
-    DatasetStatistics,
-)
+from cadl_gui.domain.dataset_answers import DatasetStatistics
+from cadl_gui.domain.dataset_description import PARTS, DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import (
     ComputeStatistics,
     DatasetRef,
@@ -29,7 +25,7 @@ from cadl_gui.domain.dataset_requests import (
     RenderTiles,
     ShrinkImages,
 )
-from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.errors import CadlError, DatasetError
 from cadl_gui.domain.requests import Request
 from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.imaging.montage.pyramid import Pyramid, area_averaged, cell_shape, rounded
@@ -60,14 +56,13 @@ class DatasetService:
             None, since no network was asked, and the answer.
 
         Raises:
-            DatasetError: if the dataset cannot be read, or is only named in a file.
+            DatasetError: if the dataset cannot be read, is only named in a file, or has changed since the
+                last `DescribeDataset`, which opens it.
             TypeError: if the request is of an unknown class.
         """
         if not isinstance(request, DatasetRequest):
             raise TypeError(f"Expected a request about a dataset. Received: {request!r}")
-        if isinstance(request, DescribeDataset) and request.is_asked_for:
-            load(request.dataset.config.dataset)
-        dataset = self._dataset(request.dataset)
+        dataset = self._opened(request) if isinstance(request, DescribeDataset) else self._open_one(request)
         match request:
             case DescribeDataset():
                 return None, dataset.description
@@ -83,13 +78,22 @@ class DatasetService:
                 return None, tuple(dataset.tiles(request))
         raise TypeError(f"Expected a known request. Received: {request!r}")
 
-    def _dataset(self, ref: DatasetRef) -> "_OpenDataset":
+    def _opened(self, request: DescribeDataset) -> "_OpenDataset":
+        """Open a dataset, unless it is open and its files are unchanged."""
+        ref, name = request.dataset, request.dataset.config.dataset
         dataset = self._open.pop(ref, None)
         if dataset is None or not dataset.store.is_current:
-            dataset = _OpenDataset(load_if_asked_for(ref.config.dataset), ref)
+            dataset = _OpenDataset(load(name) if request.is_asked_for else load_if_asked_for(name), ref)
         self._open[ref] = dataset
         while len(self._open) > _MOST_OPEN:
             self._open.popitem(last=False)
+        return dataset
+
+    def _open_one(self, request: DatasetRequest[Any]) -> "_OpenDataset":
+        """Return a dataset as it was described; what is known of it does not suit changed files."""
+        dataset = self._open.get(request.dataset)
+        if dataset is None or not dataset.store.is_current:
+            raise DatasetError(f"“{request.dataset.config.dataset}” has changed: it must be opened again.")
         return dataset
 
 
@@ -132,17 +136,17 @@ class _OpenDataset:
 
     def order(self, request: OrderImages) -> Generator[None, None, NDArray[np.int32]]:
         """Select and sort images."""
-        about = self.description
-        while request.key == "brightness" and not self._pyramid.is_complete:
+        about, selection = self.description, request.selection
+        while selection.key == "brightness" and not self._pyramid.is_complete:
             self.shrink()
             yield
         is_chosen = np.ones(about.n, np.bool_)
-        if request.label is not None and about.labels is not None:
-            is_chosen &= about.labels == request.label
-        if request.part is not None:
-            is_chosen &= about.parts == request.part
-        if request.text and about.file_names:
-            text = request.text.casefold()
+        if selection.label is not None and about.labels is not None:
+            is_chosen &= about.labels == selection.label
+        if selection.part is not None:
+            is_chosen &= about.parts == selection.part
+        if selection.text and about.file_names:
+            text = selection.text.casefold()
             is_chosen &= np.array([text in name.casefold() for name in about.file_names])
         numbers = np.flatnonzero(is_chosen).astype(np.int32)
         key = self._key(request)
@@ -154,7 +158,7 @@ class _OpenDataset:
     def _key(self, request: OrderImages) -> NDArray[Any] | None:
         """Return what each image is sorted by, ascending, (n,); None for its number."""
         about = self.description
-        match request.key:
+        match request.selection.key:
             case "class":
                 return about.labels
             case "brightness":
@@ -216,11 +220,10 @@ def _statistics(store: ImageStore, about: DatasetDescription) -> Generator[None,
     mean, deviation = _moments(sums.sum(axis=0), squares.sum(axis=0), np.array(about.n))
     n = np.maximum(counts, 1)[:, np.newaxis, np.newaxis, np.newaxis]
     class_means, class_deviations = _moments(sums[:n_classes], squares[:n_classes], n[:n_classes])
-    part_counts = np.array(about.part_counts)
-    arrays = mean, deviation, class_means, class_deviations, counts[:n_classes], part_counts
+    arrays = mean, deviation, class_means, class_deviations, counts[:n_classes]
     for array in arrays:
         array.flags.writeable = False
-    return DatasetStatistics(*arrays)
+    return DatasetStatistics(*arrays, part_counts=about.part_counts)
 
 
 def _moments(

@@ -1,105 +1,28 @@
-"""What the dataset thread answers: a dataset's description, statistics, images and near-duplicates."""
+"""What can be computed from a dataset's images: statistics and near-duplicates."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.formatting import count_text
-from cadl_gui.domain.images import ImageShape
-
 PARTS = ("training", "validation", "test")
 """Names of the parts of a split, by their index."""
 
-
-@dataclass(frozen=True, eq=False)
-class DatasetDescription:
-    """A dataset, split as a run splits it.
-
-    Attributes:
-        name: display name.
-        image_shape: (height, width, channels).
-        class_names: class names by label; () without labels.
-        labels: (n,) int64, read-only, or None without labels.
-        parts: index in `PARTS` of each image, (n,) uint8, read-only.
-        file_names: file name of each image, or () if they have none.
-        is_ink_on_black: whether the images resemble drawings: grey, with a black margin.
-    """
-
-    name: str
-    image_shape: ImageShape
-    class_names: tuple[str, ...]
-    labels: NDArray[np.int64] | None
-    parts: NDArray[np.uint8]
-    file_names: tuple[str, ...] = ()
-    is_ink_on_black: bool = False
-
-    @property
-    def n(self) -> int:
-        """Number of images."""
-        return len(self.parts)
-
-    @property
-    def part_counts(self) -> tuple[int, ...]:
-        """Number of images of each part, in the order of `PARTS`."""
-        return tuple(np.bincount(self.parts, minlength=len(PARTS)).tolist())
-
-    def label_of(self, number: int) -> int | None:
-        """Return the label of an image, or None without labels."""
-        return None if self.labels is None else int(self.labels[number])
-
-    def text_of(self, number: int) -> str:
-        """Describe an image: “image 7 · label 3 · cat · cats/7.png · test”."""
-        label = self.label_of(number)
-        words = [f"image {number:,}"]
-        if label is not None:
-            name = self.class_names[label]
-            words.append(f"label {label}" if name == str(label) else f"label {label} · {name}")
-        if self.file_names:
-            words.append(self.file_names[number])
-        return " · ".join([*words, PARTS[self.parts[number]]])
-
-    def __str__(self) -> str:
-        """Format for display: “MNIST · 70,000 images of 28×28 · 10 classes · 54,000 training, …”."""
-        height, width, channels = self.image_shape
-        colour = {1: "", 3: " in colour"}.get(channels, f" with {channels} channels")
-        n_classes = len(self.class_names)
-        classes = count_text(n_classes, "class", "classes") if n_classes else "no labels"
-        parts = ", ".join(f"{count:,} {part}" for count, part in zip(self.part_counts, PARTS, strict=True))
-        images = count_text(self.n, "image")
-        return f"{self.name} · {images} of {height}×{width}{colour} · {classes} · {parts}"
-
-
-@dataclass(frozen=True, eq=False)
-class DatasetImage:
-    """One image of a dataset.
-
-    Attributes:
-        image: (height, width, channels) uint8, read-only.
-        number: its index in the dataset.
-        label: its label, or None without labels.
-        file_name: its file name, or "".
-        part: its part; see `PARTS`.
-    """
-
-    image: NDArray[np.uint8]
-    number: int
-    label: int | None
-    file_name: str
-    part: str
+MOST_DUPLICATES = 1_000
+"""Most pairs that a search for near-duplicates keeps, the nearest first."""
 
 
 @dataclass(frozen=True, eq=False)
 class DatasetStatistics:
-    """Statistics of every pixel, over all images and over those of each class; arrays are read-only.
+    """Statistics of every pixel over all images and over those of each class, and counts.
 
     Attributes:
         mean: (height, width, channels) float64 in [0, 1].
         standard_deviation: (height, width, channels) float64 in [0, 1].
         class_means: (n_classes, height, width, channels) float64 in [0, 1]; zeros for a class without images.
-        class_standard_deviations: as `class_means`.
+        class_standard_deviations: (n_classes, height, width, channels) float64 in [0, 1]; likewise.
         class_counts: number of images of each class, (n_classes,) int64.
-        part_counts: number of training, validation and test images, (3,) int64; see `PARTS`.
+        part_counts: number of training, validation and test images.
     """
 
     mean: NDArray[np.float64]
@@ -107,19 +30,20 @@ class DatasetStatistics:
     class_means: NDArray[np.float64]
     class_standard_deviations: NDArray[np.float64]
     class_counts: NDArray[np.int64]
-    part_counts: NDArray[np.int64]
+    part_counts: tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class DuplicatePair:
-    """Two images of different parts that are nearly equal.
+    """Two images of different parts that look the same.
 
     Attributes:
-        first: index of one image in the dataset.
-        second: index of the other.
-        first_part: its part; see `PARTS`.
-        second_part: part of the other.
-        distance: root mean squared difference of their pixels, in [0, 1].
+        first: number of the image of the earlier part: training, then validation, then test.
+        second: number of the image of the later part.
+        first_part: "training" or "validation".
+        second_part: "validation" or "test".
+        distance: root-mean-square difference of the reduced images, in [0, 1], where black and white differ
+            by 1.
     """
 
     first: int
@@ -134,8 +58,8 @@ class Duplicates:
     """Near-duplicates across the parts of a split.
 
     Attributes:
-        pairs: the pairs, nearest first.
-        is_exact: whether all pairs were compared, rather than only candidates with similar hashes.
+        pairs: the nearest first; at most `MOST_DUPLICATES`.
+        is_exact: whether all pairs were compared, so that none is missed.
     """
 
     pairs: tuple[DuplicatePair, ...]

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
-from cadl_gui.domain.dataset_answers import DatasetDescription, DatasetImage, DatasetStatistics
+from cadl_gui.domain.dataset_answers import DatasetStatistics
+from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.requests import Answer, Request
 
 SortKey = Literal["number", "class", "brightness", "name", "error"]
@@ -49,7 +50,7 @@ class DatasetRequest(Request[Answer]):
 
 @dataclass(frozen=True)
 class DescribeDataset(DatasetRequest[DatasetDescription]):
-    """Open a dataset. Answer: its description.
+    """Open a dataset, which other requests about it require. Answer: its description.
 
     Attributes:
         is_asked_for: whether the user chose this dataset; if it is only named in a file, its path is not
@@ -75,22 +76,34 @@ class FetchImage(DatasetRequest[DatasetImage]):
     number: int
 
 
-@dataclass(frozen=True, eq=False)
-class OrderImages(DatasetRequest[NDArray[np.int32]]):
-    """Select images and sort them. Answer: their indices in the dataset, (m,) int32, read-only.
+@dataclass(frozen=True)
+class ImageSelection:
+    """Which images of a dataset to show, and in which order.
 
     Attributes:
         key: what they are sorted by; ties keep the order of the dataset.
         label: only images with this label; None selects all.
         part: only images of this part, an index in `PARTS`; None selects all.
         text: only images whose file name contains this, in upper or lower case; "" selects all.
-        errors: error of a network on each image, (n,) float32; needed for the key "error", largest first.
     """
 
     key: SortKey = "number"
     label: int | None = None
     part: int | None = None
     text: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class OrderImages(DatasetRequest[NDArray[np.int32]]):
+    """Select images and sort them. Answer: their indices in the dataset, (m,) int32, read-only.
+
+    Attributes:
+        selection: which images, and in which order.
+        errors: error of a network on each image, (n,) float32, for the key "error", which puts the largest
+            first; without them, that key keeps the order of the dataset.
+    """
+
+    selection: ImageSelection
     errors: NDArray[np.float32] | None = None
 
 

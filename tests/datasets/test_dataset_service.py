@@ -9,13 +9,14 @@ from cadl_gui.datasets.dataset_service import DatasetService
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.dataset_answers import PARTS
+from cadl_gui.domain.dataset_description import PARTS
 from cadl_gui.domain.dataset_requests import (
     ComputeStatistics,
     DatasetRef,
     DatasetRequest,
     DescribeDataset,
     FetchImage,
+    ImageSelection,
     MontageTile,
     OrderImages,
     RenderTiles,
@@ -91,8 +92,10 @@ def test_a_path_that_a_file_names_is_not_looked_up(tmp_path):
     np.savez(path, images=IMAGES, labels=LABELS)
     ref = DatasetRef.of(RunConfig.of(preset="test", dataset=str(path)))
     service = DatasetService()
-    for request in (DescribeDataset(ref), FetchImage(ref, 0), ShrinkImages(ref)):
-        with pytest.raises(DatasetError, match="not looked up unless you ask"):
+    with pytest.raises(DatasetError, match="not looked up unless you ask"):
+        answer(service, DescribeDataset(ref))
+    for request in (FetchImage(ref, 0), ShrinkImages(ref)):
+        with pytest.raises(DatasetError, match="must be opened"):
             answer(service, request)
 
 
@@ -106,7 +109,7 @@ def test_statistics_are_those_of_numpy(service, ref):
         np.testing.assert_allclose(found.class_means[label], of_class.mean(axis=0))
         np.testing.assert_allclose(found.class_standard_deviations[label], of_class.std(axis=0))
     assert found.class_counts.tolist() == np.bincount(LABELS).tolist()
-    assert found.part_counts.tolist() == [486, 54, 60]
+    assert found.part_counts == (486, 54, 60)
     assert answer(service, ComputeStatistics(ref)) is found, "computed once"
 
 
@@ -132,8 +135,8 @@ def test_an_image_comes_with_all_that_is_known_of_it(service, ref):
 
 
 def test_images_are_sorted_and_filtered(service, ref):
-    def order(**options):
-        return answer(service, OrderImages(ref, **options)).tolist()
+    def order(errors=None, **options):
+        return answer(service, OrderImages(ref, ImageSelection(**options), errors)).tolist()
 
     parts = answer(service, DescribeDataset(ref)).parts
     assert order() == list(range(N))
@@ -152,10 +155,11 @@ def test_names_are_searched_and_sorted_as_people_do(service, ref, monkeypatch):
     named = dataclasses.replace(load(ref.config.dataset), file_names=names)
     monkeypatch.setattr("cadl_gui.datasets.dataset_service.load_if_asked_for", lambda _: named)
     other = dataclasses.replace(ref, split_seed=9)
-    found = answer(service, OrderImages(other, key="name", text="cAT")).tolist()
+    about = answer(service, DescribeDataset(other))
+    found = answer(service, OrderImages(other, ImageSelection(key="name", text="cAT"))).tolist()
     assert found == list(range(1, N, 2))
     assert answer(service, FetchImage(other, 3)).file_name == "Cat 3.png"
-    assert answer(service, DescribeDataset(other)).text_of(3).split(" · ")[2] == "Cat 3.png"
+    assert about.text_of(3).split(" · ")[2] == "Cat 3.png"
 
 
 def test_tiles_show_the_images_of_their_cells(service, ref):
@@ -178,9 +182,13 @@ def test_versions_that_are_not_kept_are_made_from_the_images(service, ref, monke
     assert np.abs(kept.astype(int) - made).max() <= 1
 
 
-def test_a_file_that_has_changed_is_read_again(service, ref):
+def test_a_file_that_has_changed_is_opened_again_before_anything_else_is_said_of_it(service, ref):
     np.savez(ref.config.dataset, images=IMAGES[:100], labels=LABELS[:100])
+    for request in (FetchImage(ref, 500), ShrinkImages(ref), OrderImages(ref, ImageSelection())):
+        with pytest.raises(DatasetError, match="has changed: it must be opened again"):
+            answer(service, request)
     assert answer(service, DescribeDataset(ref)).n == 100
+    assert len(answer(service, OrderImages(ref, ImageSelection()))) == 100
 
 
 def test_other_questions_are_a_mistake(service, ref):
