@@ -206,11 +206,11 @@ class InferenceService:
         about = request.run_id, request.position, images
         if not self._configs[request.run_id].model.is_classifier:
             made = network.respond(snapshot.weights, Reconstruct(*about, bends=request.bends))
-            return mean_squared_errors(made, images)
+            return _read_only(mean_squared_errors(made, images))
         if labels is None:
             raise CadlError("The images have no labels, so a classifier's errors are unknown.")
         probabilities = network.respond(snapshot.weights, Classify(*about, bends=request.bends))
-        return cross_entropies(probabilities, labels)
+        return _read_only(cross_entropies(probabilities, labels))
 
     def _weight_quantiles(self, snapshot: Snapshot, request: ComputeQuantiles) -> WeightQuantiles:
         own = layer_weights(self._spec_of(request), snapshot.weights)
@@ -282,6 +282,11 @@ class InferenceService:
         if key not in self._compared or not self._compared[key].are_current:
             self._compared[key] = NeighbourIndex(config)
         return self._compared[key]
+
+
+def _read_only(array: NDArray[np.float32]) -> NDArray[np.float32]:
+    array.flags.writeable = False
+    return array
 
 
 def _images_key(config: RunConfig) -> tuple[DataConfig, int]:
