@@ -13,8 +13,8 @@ from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.dataset_answers import DatasetStatistics
-from cadl_gui.domain.dataset_description import PARTS, DatasetDescription, DatasetImage
+from cadl_gui.domain.dataset_answers import PARTS, DatasetStatistics
+from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import (
     ComputeStatistics,
     DatasetRef,

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import ImageShape
-
-PARTS = ("training", "validation", "test")
-"""Names of the parts of a split, by their index."""
 
 
 @dataclass(frozen=True, eq=False)

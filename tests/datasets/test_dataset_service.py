@@ -9,7 +9,7 @@ from cadl_gui.datasets.dataset_service import DatasetService
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.dataset_description import PARTS
+from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.dataset_requests import (
     ComputeStatistics,
     DatasetRef,

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.domain.dataset_description import PARTS, DatasetDescription
+from cadl_gui.domain.dataset_answers import PARTS
+from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.domain.dataset_requests import ImageSelection, SortKey
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.ui.dataset_openers import dataset_openers

@@ -7,7 +7,8 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
-from cadl_gui.domain.dataset_description import PARTS, DatasetDescription
+from cadl_gui.domain.dataset_answers import PARTS
+from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.ui.data.montage_geometry import MontageGeometry
 from cadl_gui.ui.theme.theme import Theme
