@@ -108,7 +108,7 @@ class DatasetMontage(FigureView):
         """Show or hide the part of each image, as a colour."""
         self._shows_parts = shown
         self._refresh()
-        self.tiles_wanted.emit()
+        self._arrange()
 
     def missing_tiles(self) -> list[MontageTile]:
         """Return the tiles that the view lacks, in the order in which it needs them."""
@@ -155,6 +155,7 @@ class DatasetMontage(FigureView):
             return
         self._zoom.zoom(factor, self._focus_point() if about is None else about, self._geometry().frame)
         self._on_view_changed()
+        self._arranging.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the images anew once the size has settled."""
@@ -197,9 +198,9 @@ class DatasetMontage(FigureView):
 
     @Slot()
     def _arrange(self) -> None:
-        """Arrange the images in the shape of the view."""
+        """Arrange the images in the shape of the view; once they are zoomed into, they stay in place."""
         about = self._about
-        if about is None:
+        if about is None or (self._grid is not None and self._zoom.factor > 1):
             return
         labels = about.labels if self._by_class else None
         labels = None if labels is None else labels[self._numbers]
@@ -209,8 +210,6 @@ class DatasetMontage(FigureView):
         if self._grid is None or grid.n_columns != self._grid.n_columns:
             self._grid = grid
             self._tiles.clear()
-        if self._zoom.factor > 1:
-            self.choose(self._chosen)
         self._refresh()
         self.tiles_wanted.emit()
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from hand import leave, point_at, wheel
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from seen import colours_of
@@ -285,3 +285,12 @@ def test_the_same_dataset_in_another_order_keeps_it(qtbot, view):
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle_of(57))
     view.set_images(about, np.arange(N, dtype=np.int32)[::-1], by_class=False)
     assert view.chosen == 57
+
+
+def test_a_montage_that_is_zoomed_into_stays_in_place_when_resized_until_it_is_zoomed_out(qtbot, shown):
+    shown.zoom(8, QPointF(RING, RING))
+    shown.resize(700, 200)
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in shown.findChildren(QTimer)))
+    assert shown.grid.n_columns == 20
+    qtbot.keyClick(shown, Qt.Key.Key_0)
+    qtbot.waitUntil(lambda: shown.grid.n_columns > 30)
