@@ -43,7 +43,7 @@ from cadl_gui.ui.tabs import TABS
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from cadl_gui.engine.backends import InferenceBackend, TrainingBackend
+    from cadl_gui.engine.backends import AnsweringBackend, InferenceBackend, TrainingBackend
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.settings import Settings
     from cadl_gui.ui.shell.main_window import MainWindow
@@ -154,7 +154,7 @@ def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindo
     application = the_application(APP_NAME)
     settings = Settings()
     theme = _prepared_theme(application, settings)
-    engine = Engine(_training_backend, _inference_backend, runs, SOURCES)
+    engine = Engine(_training_backend, _inference_backend, runs, SOURCES, _dataset_backend)
     window = MainWindow(engine, theme, settings, log_place)
     theme.apply(application)
     _keep_interpreter_free(window)
@@ -291,6 +291,13 @@ def _inference_backend() -> "InferenceBackend":
     from cadl_gui.inference.inference_service import InferenceService
 
     return InferenceService()
+
+
+def _dataset_backend() -> "AnsweringBackend":
+    """Create what answers about datasets; called in the dataset thread, before TensorFlow is imported."""
+    from cadl_gui.datasets.dataset_service import DatasetService
+
+    return DatasetService()
 
 
 def _shut_down(engine: "Engine") -> None:

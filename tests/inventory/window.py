@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QTabWidget, QWidget
 from weighted_fakes import WeightedInference
 
+from cadl_gui.datasets.dataset_service import DatasetService
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
@@ -51,7 +52,7 @@ class Window:
         theme = Theme("light", reduce_motion=True)
         theme.prepare(self._application)
         theme.apply(self._application)
-        self._engine = Engine(FakeTraining, WeightedInference, runs_folder=None, dataset_sources=SOURCES)
+        self._engine = Engine(FakeTraining, WeightedInference, None, SOURCES, DatasetService)
         self._window = MainWindow(self._engine, theme, Settings(), "LOG")
         self._tabs: QTabWidget = self._window.findChild(QTabWidget, "tabs")
 
@@ -106,6 +107,9 @@ class Window:
     def _show(self, title: str) -> None:
         self._tabs.setCurrentIndex(self._titles().index(title))
         self._settle()
+        if title == "Data":
+            montage = self._window.findChild(QWidget, "datasetMontage")
+            self._wait(lambda: montage.grid is not None and not montage.missing_tiles())
 
     def _draw(self) -> None:
         canvas = self._window.findChild(QWidget, "digitCanvas")

@@ -29,7 +29,7 @@ from cadl_gui.ui.shell.tab_widget import TabWidget
 from cadl_gui.ui.shell.training_actions import TrainingActions
 from cadl_gui.ui.shell.view_actions import ViewActions
 from cadl_gui.ui.tab_page import PageContext, TabPage
-from cadl_gui.ui.tabs import TABS
+from cadl_gui.ui.tabs import START_TAB
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_first_tab(self) -> None:
         """Show the tab of the last session, unless another one has been chosen by then."""
-        if self._tabs.currentIndex() == 0:
+        if self._builder.current == START_TAB:
             self._builder.show(self._first_tab)
 
     # The form of the next run.
@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
 
     def _show_form(self) -> None:
         self._view.show_form(shown=True)
-        self._builder.show(TABS[0].name)
+        self._builder.show(START_TAB)
 
     # The state of the window itself.
 

@@ -14,6 +14,7 @@ from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.estimate import estimate
+from cadl_gui.domain.fields import fields_of
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.background_jobs import BackgroundJobs
@@ -46,11 +47,13 @@ class ConfigurationForm(QScrollArea):
     Signals:
         changed: A value was edited, chosen or set; the form's validity may have changed.
         edited: (str) The user changed this field; emitted after `changed`.
+        dataset_chosen: The user chose or opened the dataset; its path may be looked up.
         submitted: A run is about to be trained with this configuration.
     """
 
     changed = Signal()
     edited = Signal(str)
+    dataset_chosen = Signal()
     submitted = Signal()
 
     def __init__(
@@ -125,6 +128,17 @@ class ConfigurationForm(QScrollArea):
         return config
 
     @property
+    def dataset_config(self) -> RunConfig | None:
+        """A configuration with the dataset and its split, also if other fields are invalid; else None."""
+        names = [*fields_of(DataConfig), "seed"]
+        try:
+            return RunConfig.of(
+                preset="data", **{name: parse(name, self._editors[name].text) for name in names}
+            )
+        except ConfigurationError:
+            return None
+
+    @property
     def preset(self) -> str:
         """Name of the chosen preset."""
         return self._editors["preset"].text
@@ -158,9 +172,9 @@ class ConfigurationForm(QScrollArea):
         self._editors[name].show_text(as_text(name, value))
         if FIELDS[name].advanced:
             self._more_button.setChecked(True)
-        if name == "dataset":
-            self._previews.look_at(value)
         self._refresh()
+        if name == "dataset":
+            self._look_at_dataset()
         self._to_be_seen = self._editors[name]
         self._let_be_seen()
 
@@ -220,6 +234,7 @@ class ConfigurationForm(QScrollArea):
     @Slot()
     def _look_at_dataset(self) -> None:
         self._previews.look_at(self._editors["dataset"].text)
+        self.dataset_chosen.emit()
 
     @Slot()
     def _fill_from_preset(self) -> None:
