@@ -120,8 +120,7 @@ class Records:
 
         Args:
             mutant: the mutant.
-            seconds: that the tests take together at most; the slowest are left out, so that fewer mutants may be
-                noticed.
+            seconds: that the tests take together at most. The slowest are left out, so fewer may be noticed.
         """
         by_line = self._lines.contexts_by_lineno(str(_TREE / mutant.path))
         near = {
