@@ -1,6 +1,7 @@
 """Answers questions about datasets; the dataset thread owns it. It needs no network and no TensorFlow."""
 
 import re
+import time
 from collections import OrderedDict
 from collections.abc import Generator, Iterator
 from functools import partial
@@ -9,11 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.datasets.duplicates import find_duplicates
 from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.split import split
+from cadl_gui.datasets.statistics import compute_statistics
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.dataset_answers import PARTS, DatasetStatistics
+from cadl_gui.domain.dataset_answers import PARTS, DatasetStatistics, Duplicates
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import (
     ComputeStatistics,
@@ -21,6 +24,8 @@ from cadl_gui.domain.dataset_requests import (
     DatasetRequest,
     DescribeDataset,
     FetchImage,
+    FetchImages,
+    FindDuplicates,
     OrderImages,
     RenderTiles,
     ShrinkImages,
@@ -36,6 +41,9 @@ _MOST_OPEN = 2
 
 _SHRUNK_BYTES = 2**22
 """Images shrunk per request, in bytes; some twenty milliseconds."""
+
+_SEARCH_SECONDS = 0.05
+"""Duration of one part of the search for near-duplicates, for which other requests wait."""
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -63,20 +71,27 @@ class DatasetService:
         if not isinstance(request, DatasetRequest):
             raise TypeError(f"Expected a request about a dataset. Received: {request!r}")
         dataset = self._opened(request) if isinstance(request, DescribeDataset) else self._open_one(request)
+        answer: Any
         match request:
             case DescribeDataset():
-                return None, dataset.description
+                answer = dataset.description
             case ComputeStatistics():
-                return None, (yield from dataset.statistics())
+                answer = yield from dataset.statistics()
             case FetchImage():
-                return None, dataset.image(request.number)
+                answer = dataset.image(request.number)
+            case FetchImages():
+                answer = dataset.images(request.numbers)
+            case FindDuplicates():
+                answer = dataset.find_duplicates(starts=request.starts)
             case OrderImages():
-                return None, (yield from dataset.order(request))
+                answer = yield from dataset.order(request)
             case ShrinkImages():
-                return None, dataset.shrink()
+                answer = dataset.shrink()
             case RenderTiles():
-                return None, tuple(dataset.tiles(request))
-        raise TypeError(f"Expected a known request. Received: {request!r}")
+                answer = tuple(dataset.tiles(request))
+            case _:
+                raise TypeError(f"Expected a known request. Received: {request!r}")
+        return None, answer
 
     def _opened(self, request: DescribeDataset) -> "_OpenDataset":
         """Open a dataset, unless it is open and its files are unchanged."""
@@ -120,6 +135,7 @@ class _OpenDataset:
         )
         self._pyramid = Pyramid(len(store.images), store.image_shape)
         self._statistics: DatasetStatistics | None = None
+        self._search: Generator[float, None, Duplicates] | None = None
 
     def image(self, number: int) -> DatasetImage:
         """Return one image."""
@@ -133,6 +149,26 @@ class _OpenDataset:
             about.file_names[number] if about.file_names else "",
             PARTS[about.parts[number]],
         )
+
+    def images(self, numbers: tuple[int, ...]) -> NDArray[np.uint8]:
+        """Return some images, (k, height, width, channels)."""
+        chosen = self.store.images[np.array(numbers, np.int64)]
+        chosen.flags.writeable = False
+        return chosen
+
+    def find_duplicates(self, *, starts: bool) -> float | Duplicates:
+        """Continue the search for near-duplicates for a moment, or start it anew."""
+        if self._search is None or starts:
+            self._search = find_duplicates(self.store.images, self.description.parts)
+        end, progress = time.monotonic() + _SEARCH_SECONDS, 0.0
+        try:
+            while time.monotonic() < end:
+                progress = next(self._search)
+        except StopIteration as found:
+            self._search = None
+            duplicates: Duplicates = found.value
+            return duplicates
+        return progress
 
     def order(self, request: OrderImages) -> Generator[None, None, NDArray[np.int32]]:
         """Select and sort images."""
@@ -199,40 +235,11 @@ class _OpenDataset:
     def statistics(self) -> Generator[None, None, DatasetStatistics]:
         """Compute the statistics of all images and of each class, block by block; once."""
         if self._statistics is None:
-            self._statistics = yield from _statistics(self.store, self.description)
+            about = self.description
+            self._statistics = yield from compute_statistics(
+                self.store.images, about.labels, len(about.class_names), about.part_counts
+            )
         return self._statistics
-
-
-def _statistics(store: ImageStore, about: DatasetDescription) -> Generator[None, None, DatasetStatistics]:
-    n_classes = len(about.class_names)
-    # Without labels, all images are of one class, of which only the sums over all classes are used.
-    labels = np.zeros(about.n, np.int64) if about.labels is None else about.labels
-    counts = np.bincount(labels, minlength=max(1, n_classes))
-    sums = np.zeros((len(counts), *store.image_shape))
-    squares = np.zeros_like(sums)
-    for which, block in store.images.blocks():
-        order = np.argsort(labels[which], kind="stable")
-        values = block[order].astype(np.float64)
-        found, starts = np.unique(labels[which][order], return_index=True)
-        sums[found] += np.add.reduceat(values, starts, axis=0)
-        squares[found] += np.add.reduceat(np.square(values), starts, axis=0)
-        yield
-    mean, deviation = _moments(sums.sum(axis=0), squares.sum(axis=0), np.array(about.n))
-    n = np.maximum(counts, 1)[:, np.newaxis, np.newaxis, np.newaxis]
-    class_means, class_deviations = _moments(sums[:n_classes], squares[:n_classes], n[:n_classes])
-    arrays = mean, deviation, class_means, class_deviations, counts[:n_classes]
-    for array in arrays:
-        array.flags.writeable = False
-    return DatasetStatistics(*arrays, part_counts=about.part_counts)
-
-
-def _moments(
-    sums: NDArray[np.float64], squares: NDArray[np.float64], n: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return mean and standard deviation in [0, 1] from sums over bytes."""
-    mean = sums / n
-    # Rounding may leave a variance that should be 0 slightly below it.
-    return mean / 255, np.sqrt(np.maximum(squares / n - np.square(mean), 0)) / 255
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

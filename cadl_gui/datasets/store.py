@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.images import Images
-from cadl_gui.datasets.statistics import Statistics, compute_statistics
 from cadl_gui.domain.class_names import are_digits, numbered
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
@@ -119,11 +118,6 @@ class ImageStore:
     def is_current(self) -> bool:
         """Whether the files that the dataset was read from are unchanged."""
         return self.images.are_current
-
-    @cached_property
-    def statistics(self) -> Statistics:
-        """Statistics of all images; computed on first access, block by block."""
-        return compute_statistics(self.images, self.labels, self.n_classes)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
-from cadl_gui.domain.dataset_answers import DatasetStatistics
+from cadl_gui.domain.dataset_answers import DatasetStatistics, Duplicates
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.requests import Answer, Request
 
@@ -74,6 +74,30 @@ class FetchImage(DatasetRequest[DatasetImage]):
     """
 
     number: int
+
+
+@dataclass(frozen=True)
+class FetchImages(DatasetRequest[NDArray[np.uint8]]):
+    """Fetch several images. Answer: (k, height, width, channels) uint8, read-only.
+
+    Attributes:
+        numbers: indices of the images in the dataset.
+    """
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FindDuplicates(DatasetRequest[float | Duplicates]):
+    """Continue the search for near-duplicates across the parts of the split.
+
+    Answer: the progress in [0, 1], or the `Duplicates` once it has ended; repeat the request until then.
+
+    Attributes:
+        starts: whether to start from the beginning.
+    """
+
+    starts: bool = False
 
 
 @dataclass(frozen=True)

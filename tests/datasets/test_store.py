@@ -265,31 +265,6 @@ def test_images_without_labels_take_labelled_ones_without_theirs():
     assert dataset(labels=False).with_labelled(dataset(n=3, n_test=0)).labels is None
 
 
-def test_statistics_are_those_of_numpy_however_they_are_cut_into_blocks():
-    """There is more than one block."""
-    made = dataset(shape=LARGE)
-    pixels, found = made.images[:] / 255, made.statistics
-    np.testing.assert_allclose(found.mean, pixels.mean(axis=0))
-    np.testing.assert_allclose(found.standard_deviation, pixels.std(axis=0))
-    for label in range(10):
-        np.testing.assert_allclose(found.class_means[label], pixels[made.labels == label].mean(axis=0))
-    assert found.class_counts.tolist() == np.bincount(made.labels).tolist()
-    assert made.statistics is found
-
-
-def test_a_class_without_images_has_a_count_of_none_and_a_black_mean():
-    images = np.full((3, 2, 2, 1), 255, np.uint8)
-    found = store("gaps", images, np.array([0, 2, 2]), 0).statistics
-    assert found.class_counts.tolist() == [1, 0, 2]
-    assert found.class_means[:, 0, 0, 0].tolist() == [1, 0, 1]
-
-
-def test_statistics_of_images_without_labels_have_no_classes():
-    found = dataset(labels=False).statistics
-    assert found.class_counts.shape == (0,)
-    assert found.mean.shape == (2, 3, 1)
-
-
 def test_the_mean_of_some_images_is_exact_in_every_bit():
     """There is more than one block."""
     made, which = dataset(shape=LARGE), np.tile([3, 3, 17, 39], 11)

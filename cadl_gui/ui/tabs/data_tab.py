@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
@@ -13,6 +14,7 @@ from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.data import dataset_montage
 from cadl_gui.ui.data.data_bar import DataBar
 from cadl_gui.ui.data.dataset_montage import DatasetMontage
+from cadl_gui.ui.data.dataset_side import DatasetSide
 from cadl_gui.ui.data.montage_controller import MontageController
 from cadl_gui.ui.data.shown_dataset import ShownDataset
 from cadl_gui.ui.tab_page import PageContext, TabPage
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 _SETTLED_MS = 300
 """Images are sorted by error anew so long after the timeline stopped moving."""
+
+_SIDE_PX, _NARROW_SIDE_PX, _PRESENT_SIDE_PX = 400, 300, 330
+_WIDE_FROM_PX = 1200
 
 _DIGIT_SHAPE = (28, 28, 1)
 
@@ -39,6 +44,8 @@ class DataTab(TabPage):
         self._montage = DatasetMontage(theme, empty_text="Reading the dataset…")
         self._montage.setObjectName("datasetMontage")
         self._panel = FigurePanel(self._montage, theme, engine.jobs, "Images")
+        self._side = DatasetSide(engine, theme)
+        self._side.set_active(False)
         self._shown = ShownDataset(engine, context.form, self)
         self._controller = MontageController(engine, self._montage, self)
         self._controller.set_active(False)
@@ -52,7 +59,8 @@ class DataTab(TabPage):
         self._lay_out()
         self._connect()
         self._on_dataset_changed()
-        self.action_set.refresh()
+        self._refresh()
+        self._arrange()
 
     @property
     def targets(self) -> set[str]:
@@ -67,19 +75,22 @@ class DataTab(TabPage):
             targets.add("inspect")
         return targets
 
+    @Slot(str)
     def send(self, tab: str) -> None:
         """Show the chosen image in the tab with this id."""
         if self._image is not None:
             self._engine.view.send_image(tab, self._image.image)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the column narrower in a narrow window."""
+        super().resizeEvent(event)
+        self._arrange()
+
     def _lay_out(self) -> None:
-        # Beside the montage there is a column for the image, the statistics and the duplicates.
-        self._side = QVBoxLayout()
-        self._side.setSpacing(GAP_SMALL_PX)
         body = QHBoxLayout()
         body.setSpacing(GAP_PX)
         body.addWidget(self._panel, stretch=1)
-        body.addLayout(self._side)
+        body.addWidget(self._side)
         page = QVBoxLayout(self)
         page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         page.setSpacing(GAP_SMALL_PX)
@@ -90,6 +101,7 @@ class DataTab(TabPage):
         view, controller = self._engine.view, self._controller
         self.visibility_changed.connect(controller.set_active)
         self.visibility_changed.connect(self._client.set_active)
+        self.visibility_changed.connect(self._side.set_active)
         self._shown.changed.connect(self._on_dataset_changed)
         controller.described.connect(self._on_described)
         controller.progress_changed.connect(self._panel.set_note)
@@ -102,10 +114,26 @@ class DataTab(TabPage):
         self.visibility_changed.connect(self._plan_sorting)
         self._settled.timeout.connect(self._sort_again)
         for changed in (view.run_changed, self._engine.runs.added, self._engine.runs.removed):
-            changed.connect(self.action_set.refresh)
-        self._panel.hover_text.connect(self.hover_text)
-        self._panel.saved.connect(self.saved)
-        self._panel.failed.connect(self.failed)
+            changed.connect(self._refresh)
+        for part in (self._panel, self._side):
+            part.hover_text.connect(self.hover_text)
+            part.saved.connect(self.saved)
+            part.failed.connect(self.failed)
+        self._side.outdated.connect(controller.open_again)
+        self._side.send_wanted.connect(self.send)
+        self._side.image_chosen.connect(self._show_image)
+        self._theme.changed.connect(self._arrange)
+
+    @Slot()
+    def _refresh(self) -> None:
+        self.action_set.refresh()
+        self._side.set_targets(self.targets)
+
+    @Slot()
+    def _arrange(self) -> None:
+        wide = self.width() >= _WIDE_FROM_PX
+        side_px = _PRESENT_SIDE_PX if self._theme.present else _SIDE_PX if wide else _NARROW_SIDE_PX
+        self._side.setFixedWidth(side_px)
 
     @Slot()
     def _on_dataset_changed(self) -> None:
@@ -119,6 +147,7 @@ class DataTab(TabPage):
         else:
             self._dataset, self._about = dataset, None
             self._forget_image()
+            self._side.set_dataset(None, None)
             self._bar.set_dataset(None)
             self._controller.show_dataset(dataset, is_asked_for=is_asked_for, run=run)
         self._describe()
@@ -134,6 +163,7 @@ class DataTab(TabPage):
         self._about = about
         self._describe()
         self._bar.set_dataset(about)
+        self._side.set_dataset(self._dataset, about)
         self._on_selection()
 
     @Slot(str)
@@ -163,18 +193,26 @@ class DataTab(TabPage):
         self._controller.sort_again()
 
     @Slot(int)
+    def _show_image(self, number: int) -> None:
+        """Choose an image, which a filter may hide in the montage."""
+        self._montage.choose(number)
+        self._on_chosen(number)
+
+    @Slot(int)
     def _on_chosen(self, number: int) -> None:
         if self._dataset is not None:
             self._client.ask(FetchImage(self._dataset, number), self._on_image, self._controller.open_again)
 
     def _on_image(self, image: DatasetImage, _: Position | None) -> None:
         self._image = image
-        self.action_set.refresh()
+        self._side.set_image(image)
+        self._refresh()
 
     def _forget_image(self) -> None:
         self._client.cancel()
         self._image = None
-        self.action_set.refresh()
+        self._side.set_image(None)
+        self._refresh()
 
 
 def _send_row(tab: str, title: str, key: str, about: str) -> ActionRow[DataTab]:
