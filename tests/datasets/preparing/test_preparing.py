@@ -78,9 +78,9 @@ def test_what_is_not_prepared_is_not_opened(folder):
     first, _ = prepare(folder)
     assert load(str(folder)) is first
     with pytest.raises(NotPreparedError):
-        load(f"{folder}?size=20")
+        load(f"{folder}:size=20")
     prepare(folder, size=20)
-    assert load(f"{folder}?size=20").image_shape == (20, 20, 3)
+    assert load(f"{folder}:size=20").image_shape == (20, 20, 3)
     assert load(str(folder)).image_shape == (64, 64, 3)
 
 
@@ -207,7 +207,7 @@ def test_what_can_be_listed_can_be_removed(folder):
     prepare(folder)
     prepare(folder, grey=True)
     listed = prepared_datasets()
-    assert [each.dataset for each in listed] == [str(folder), f"{folder}?grey=on"]
+    assert [each.dataset for each in listed] == [str(folder), f"{folder}:grey=on"]
     assert listed[0].n_bytes > 30 * 64 * 64 * 3 > listed[1].n_bytes
     assert listed[0].report.opened == 30
     listed[0].remove()
