@@ -46,8 +46,7 @@ class Scan(DatasetScan):
         names: file name of each image, (n,).
         labels: (n,) int64, or None.
         tasks: creates the tasks that decode the images.
-        is_sequence: whether neighbouring images are alike; they are then decoded one after the other, in this
-            process.
+        is_sequence: whether neighbouring images are alike, as the frames of a film are.
         in_processes: whether the tasks may run in parallel, in other processes.
         notes: what happened to files that are no longer among the images.
 
