@@ -119,7 +119,7 @@ def _decoded(image: "Image", kind: str, options: PreparingOptions, size: int) ->
         wanted = math.ceil(_DRAFT_FACTOR * size / options.crop_factor)
         if min(image.size) > wanted:
             image.draft("", (wanted, wanted))
-    elif kind in _ANIMATED and getattr(image, "n_frames", 1) > 1:
+    elif kind in _ANIMATED and getattr(image, "is_animated", False):
         image.seek(0)
         notes.append(("converted", "from the first of several frames"))
     # Most files have no EXIF data at all. Those of a PNG may follow its pixels.

@@ -317,7 +317,7 @@ def test_a_limit_takes_images_evenly_from_all_classes(folder):
         saved(folder / ("cat" if number < 10 else "dog") / f"{number}.png", picture(9, 9))
     store, _ = prepare(folder, limit=6)
     assert np.bincount(store.labels).tolist() == [3, 3]
-    assert load(f"{folder}?limit=6").fingerprint == store.fingerprint
+    assert load(f"{folder}:limit=6").fingerprint == store.fingerprint
 
 
 def test_names_in_any_script_even_none_are_kept(folder):
