@@ -77,11 +77,10 @@ class Monkey(QObject):
         self._watch = watch
         self._n_events = n_events
         self._n_visited = 0
-        # What TensorFlow keeps of a network that it compiled is no leak, so a long play begins with all kinds
-        # and with two of each that it trains: two that take turns have a network each.
-        kinds = [(name, False) for name in PRESETS]
-        pairs = [(name, beside) for name in _TRAINED for beside in (True, False)]
-        self._to_train_first = [*pairs, *kinds] if n_events > WARM_EVENTS else []
+        # What TensorFlow keeps of a compiled network is no leak, so a long play begins with two of each kind:
+        # two that take turns have a network each, and keys train whatever kind the form shows.
+        pairs = [(name, beside) for name in PRESETS for beside in (True, False)]
+        self._to_train_first = pairs if n_events > WARM_EVENTS else []
         self._burst = 0
         self._kind: Callable[[], str] = self._move
         self._at = QPoint(0, 0)
@@ -163,6 +162,8 @@ class Monkey(QObject):
             if len(self._engine.runs) > _MOST_RUNS:
                 self._engine.runs.remove(next(run for run in self._engine.runs if not training.trains(run)))
             name, beside = self._to_train_first.pop()
+            for run in () if beside else training.runs:
+                training.stop(run=run)
             training.train(PRESETS[name].config.replace(epochs=20), beside=beside)
 
     def _keep_training(self) -> None:

@@ -7,7 +7,7 @@ Qt as those of a display do; sizes, themes and tabs change as well. They come in
 of a second event before the answer to the first. Native file dialogs are answered by a stub.
 
 Printed, and each a fault: exceptions and errors of the log, frames that are too long, and memory of the
-process's own, without recorded snapshots, that still grows when every kind of network has been trained once.
+process's own, without recorded snapshots, that still grows when two of every kind have been trained.
 Any fault, as any crash, is a status other than 0. Time in which another process had the core is no frame's.
 """
 
