@@ -157,7 +157,7 @@ def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindo
     engine = Engine(_training_backend, _inference_backend, runs, SOURCES, _dataset_backend)
     window = MainWindow(engine, theme, settings, log_place)
     theme.apply(application)
-    _keep_interpreter_free(window)
+    _keep_interpreter_free(engine, window)
     return application, engine, window, settings
 
 
@@ -260,13 +260,13 @@ def _prepared_theme(application: "QApplication", settings: "Settings") -> "Theme
     return theme
 
 
-def _keep_interpreter_free(window: "MainWindow") -> None:
+def _keep_interpreter_free(engine: "Engine", window: "MainWindow") -> None:
     """Prevent computing threads from delaying the interface's thread, or from deleting its objects."""
     from cadl_gui.ui.shell.garbage_collection import GarbageCollection
 
     # Threads release the interpreter after 1 ms instead of 5 ms.
     sys.setswitchinterval(0.001)
-    GarbageCollection(window)
+    GarbageCollection(engine, window)
 
 
 def _training_backend() -> "TrainingBackend":
