@@ -128,6 +128,18 @@ def test_a_dataset_that_cannot_be_read_says_why(qtbot, window, find, tabs, monta
     qtbot.waitUntil(lambda: "broken.npz" in montage.accessibleDescription())
 
 
+def test_what_is_mended_and_chosen_again_is_read(qtbot, window, find, tabs, montage, tmp_path, dataset):
+    path = tmp_path / "broken.npz"
+    path.write_bytes(b"PK\x03\x04 and nothing else")
+    drop(window, path)
+    tabs.setCurrentWidget(find("dataTab"))
+    qtbot.waitUntil(lambda: "broken.npz" in montage.accessibleDescription())
+    path.write_bytes(dataset.read_bytes())
+    drop(window, path)
+    tabs.setCurrentWidget(find("dataTab"))
+    wait_for(qtbot, montage, find, "broken.npz · 200 images")
+
+
 def test_open_asks_for_files_of_a_kind_and_the_form_has_them_too(qtbot, find, montage, dataset, file_dialogs):
     file_dialogs.answer(dataset)
     menu = find("openSourceButton", QPushButton).menu()

@@ -68,6 +68,7 @@ class ShownDataset(QObject):
         config = self._form.dataset_config
         if config is not None:
             self._chosen, self._run = config.data.dataset, None
+            self._state = None, None, False  # what could not be read when it was chosen first is tried again
             self._on_form_changed()
 
     @Slot()
