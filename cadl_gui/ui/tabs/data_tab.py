@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _SETTLED_MS = 300
 """Images are sorted by error anew so long after the timeline stopped moving."""
 
-_SIDE_PX, _NARROW_SIDE_PX, _PRESENT_SIDE_PX = 400, 300, 330
+_SIDE_PX, _NARROW_SIDE_PX, _PRESENT_SIDE_PX = 400, 300, 490
 _WIDE_FROM_PX = 1200
 
 _DIGIT_SHAPE = (28, 28, 1)

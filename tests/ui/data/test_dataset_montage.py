@@ -102,6 +102,19 @@ def drag(view, start, to):
         QApplication.sendEvent(view, QMouseEvent(kind, at, view.mapToGlobal(at), button, buttons, modifiers))
 
 
+def test_so_many_images_that_they_look_like_noise_begin_with_the_first_in_their_own_size(view, qtbot):
+    view.set_images(description(), np.arange(N, dtype=np.int32), by_class=False)
+    view.resize(4 * 20 + 2 * RING, 4 * 20 + 2 * RING)
+    view.set_images(description(), np.arange(N, dtype=np.int32), by_class=False)
+    serve(view)
+    seen = pixels(view)
+    assert (seen[RING + 4, RING + 4] == grey_of(0)).all()
+    assert (seen[RING + 4, RING + SIDE + 4] == grey_of(1)).all(), "not 8 pixels wide"
+    qtbot.keyClick(view, Qt.Key.Key_0)
+    serve(view)
+    assert (pixels(view)[RING + 78, RING + 78] == grey_of(N - 1)).all(), "the last is not seen"
+
+
 def test_every_image_is_in_its_place(shown):
     seen = pixels(shown)
     for number in range(N):
