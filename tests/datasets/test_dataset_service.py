@@ -9,13 +9,15 @@ from cadl_gui.datasets.dataset_service import DatasetService
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.dataset_answers import PARTS
+from cadl_gui.domain.dataset_answers import PARTS, Duplicates
 from cadl_gui.domain.dataset_requests import (
     ComputeStatistics,
     DatasetRef,
     DatasetRequest,
     DescribeDataset,
     FetchImage,
+    FetchImages,
+    FindDuplicates,
     ImageSelection,
     MontageTile,
     OrderImages,
@@ -196,3 +198,23 @@ def test_other_questions_are_a_mistake(service, ref):
         answer(service, FetchTestImage("run", 0))
     with pytest.raises(TypeError):
         answer(service, DatasetRequest(ref))
+
+
+def test_several_images_are_fetched_in_the_order_asked_for(service, ref):
+    found = answer(service, FetchImages(ref, (7, 3, 599)))
+    np.testing.assert_array_equal(found, IMAGES[[7, 3, 599]])
+
+
+def test_a_search_for_duplicates_goes_on_until_it_has_found_them(tmp_path):
+    images = IMAGES.copy()
+    images[300:310] = images[:10]
+    path = tmp_path / "twice.npz"
+    np.savez(path, images=images, labels=LABELS)
+    ref, service = DatasetRef.of(RunConfig.of(preset="test", dataset=str(path))), DatasetService()
+    parts = answer(service, DescribeDataset(ref, is_asked_for=True)).parts
+    progress = []
+    while not isinstance(found := answer(service, FindDuplicates(ref)), Duplicates):
+        progress.append(found)
+    assert progress == sorted(progress)
+    across = {(i, 300 + i) for i in range(10) if parts[i] != parts[300 + i]}
+    assert {tuple(sorted((pair.first, pair.second))) for pair in found.pairs} == across

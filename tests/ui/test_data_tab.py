@@ -282,3 +282,55 @@ def test_a_file_that_changes_is_read_again(qtbot, opened, find, dataset):
     opened.zoom(0)
     qtbot.waitUntil(lambda: "30 images" in find("datasetLine", QLabel).text())
     assert find("dataTab", QWidget).isVisible()
+
+
+def test_statistics_are_there_before_an_image_is_chosen(qtbot, opened, find):
+    qtbot.waitUntil(lambda: find("meanImage").images is not None)
+    assert find("statisticsLabel", QLabel).text().startswith("200 images")
+    assert find("meanImage").isVisible()
+
+
+def test_a_click_shows_the_image_its_label_and_where_it_can_go(qtbot, opened, find):
+    click_first(qtbot, opened)
+    qtbot.waitUntil(lambda: find("imageView").images is not None)
+    assert find("imageView").isVisible()
+    assert find("imageLabel", QLabel).text() == "Label 0"
+    assert find("showInDrawButton", QPushButton).isEnabled()
+    assert not find("showInInspectButton", QPushButton).isEnabled(), "no run is shown"
+    qtbot.mouseClick(find("showInDrawButton", QPushButton), Qt.MouseButton.LeftButton)
+    assert find("drawTab").isVisible()
+
+
+def test_another_dataset_empties_the_panels(qtbot, window, find, tabs, opened, tmp_path):
+    click_first(qtbot, opened)
+    qtbot.waitUntil(lambda: find("imageView").images is not None)
+    path = tmp_path / "other.npz"
+    np.savez(path, images=np.zeros((30, 4, 4, 1), np.uint8))
+    drop(window, path)
+    tabs.setCurrentWidget(find("dataTab"))
+    qtbot.waitUntil(lambda: "other.npz" in find("datasetLine", QLabel).text())
+    assert find("imageView").images is None
+
+
+def test_near_duplicates_are_found_and_lead_to_their_image(qtbot, opened, find):
+    """The images go from dark to bright and back: each bright one is there twice."""
+    qtbot.mouseClick(find("duplicatesPanelButton", QPushButton), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find("findDuplicatesButton", QPushButton), Qt.MouseButton.LeftButton)
+    pairs = find("duplicatePairs")
+    qtbot.waitUntil(pairs.isVisible)
+    assert "look the same" in find("duplicatesLabel", QLabel).text()
+    place = next(
+        QPoint(x, y)
+        for y in range(8, pairs.height(), 8)
+        for x in range(8, pairs.width(), 8)
+        if reported_at(pairs, QPoint(x, y))
+    )
+    qtbot.mouseClick(pairs, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: opened.chosen is not None and find("imageView").images is not None)
+
+
+def test_a_search_for_duplicates_can_be_cancelled(qtbot, opened, find):
+    qtbot.mouseClick(find("duplicatesPanelButton", QPushButton), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find("findDuplicatesButton", QPushButton), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find("cancelDuplicatesButton", QPushButton), Qt.MouseButton.LeftButton)
+    assert find("findDuplicatesButton", QPushButton).isVisible()

@@ -79,13 +79,13 @@ class DatasetSide(QWidget):
         switch.addStretch(1)
         column.addLayout(switch)
         column.addWidget(self._stack, stretch=1)
-        self._buttons.button(_IMAGE).setChecked(True)
         self._buttons.idClicked.connect(self._show_page)
         self._image.send_wanted.connect(self.send_wanted)
         self._duplicates.image_chosen.connect(self.image_chosen)
         self._duplicates.search_wanted.connect(self._search)
         self._duplicates.cancel_wanted.connect(self._cancel_search)
         self._duplicates.images_wanted.connect(self._fetch_images)
+        self._show_page(_STATISTICS)
 
     @Slot(bool)
     def set_active(self, active: bool) -> None:
@@ -100,7 +100,7 @@ class DatasetSide(QWidget):
         self._statistics.set_statistics(None, ())
         self._duplicates.set_duplicates(None)
         self._duplicates.setEnabled(about is not None)
-        self._request_statistics()
+        self._show_page(_STATISTICS if self._stack.currentIndex() == _IMAGE else self._stack.currentIndex())
 
     def set_image(self, image: DatasetImage | None) -> None:
         """Show an image of the dataset; None shows none."""

@@ -11,13 +11,11 @@ from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.ui.data.montage_geometry import MontageGeometry
+from cadl_gui.ui.data.part_hues import PART_HUES
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
-
-_PART_LABELS = (8, 3, 6)
-"""Training, validation and test have the hues of these labels: grey, orange, blue."""
 
 _STRIPS_FROM_PX = 8.0
 """Images at least so high have a strip in the colour of their part; smaller ones are tinted."""
@@ -30,7 +28,7 @@ _WIDEST_NAME_PX = 96
 def part_colours(theme: Theme) -> tuple[str, ...]:
     """Return the colour of each part, on images, which are mostly dark in either theme."""
     colours = theme.label_colours("dark")
-    return tuple(colours[label] for label in _PART_LABELS)
+    return tuple(colours[label] for label in PART_HUES)
 
 
 def paint_parts(painter: QPainter, at: MontageGeometry, about: DatasetDescription, theme: Theme) -> None:

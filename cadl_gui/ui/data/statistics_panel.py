@@ -11,6 +11,7 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.data.counts_view import MOST_ROWS, CountsView
+from cadl_gui.ui.data.part_hues import PART_HUES
 from cadl_gui.ui.data.pixel_view import PixelView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
@@ -23,9 +24,6 @@ from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 _WAITING = "Statistics appear once a dataset is open."
 _ALL_IMAGES, _ALL_CHANNELS = "All images", "RGB"
 _RGB = ("Red", "Green", "Blue")
-
-PART_HUES = (8, 3, 6)
-"""Training, validation and test have the hues of these labels: grey, orange, blue."""
 
 
 class StatisticsPanel(QWidget):
