@@ -158,9 +158,10 @@ def test_preparing_that_is_killed_leaves_nothing_that_opens(many, tmp_path):
     assert prepared_datasets() == []
     with pytest.raises(NotPreparedError):
         load(str(many))
-    for worker in workers:
-        while is_alive(worker):
-            time.sleep(0.01)
+    given_up = time.monotonic() + 60
+    while any(map(is_alive, workers)):
+        assert time.monotonic() < given_up, "what was started by a process that is gone goes on"
+        time.sleep(0.01)
     assert prepare(many)[1].opened == N - 14
 
 
