@@ -141,6 +141,23 @@ def test_memory_is_bounded(engine, run, shown, monkeypatch):
     assert answer(engine.asked[-1], Position(1)) == [UNTRAINED]
 
 
+def test_a_run_that_was_removed_for_good_leaves_its_room_to_others(engine, run, shown, monkeypatch):
+    monkeypatch.setattr("cadl_gui.ui.reconstruction_cache._MOST_BYTES", 2 * run.description.examples.size)
+    images = np.zeros(run.description.examples.shape, np.float32)
+    engine.view.show_run(run)
+    for _ in run.recorded:
+        engine.reply(engine.asked[-1], images)
+    engine.reply(engine.asked[0], images, Position(1))
+    other = Run(
+        "B", description("b", run.description.config), History(STEPS_PER_EPOCH), [UNTRAINED], Position(1)
+    )
+    engine.view.show_run(other)
+    assert engine.asked[-1].position is None, "it is full: only what is shown is asked about"
+    engine.runs.forgotten.emit(run.run_id)
+    engine.view.newest_moved()
+    assert engine.asked[-1].position == UNTRAINED
+
+
 class Leaf(TabPage):
     """An empty page."""
 
