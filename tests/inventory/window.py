@@ -34,6 +34,8 @@ _DROPPED = (
 )  # fmt: skip
 _ASK_TOO = {"aboutAction", "chooseExamplesAction", "keysAction"}
 _AT_REST_ROUNDS = 10
+_WAITING = ("Epoch by epoch.", "Statistics appear once")
+"""Texts of figures that are still being computed."""
 
 
 class Window:
@@ -110,6 +112,8 @@ class Window:
         if title == "Data":
             montage = self._window.findChild(QWidget, "datasetMontage")
             self._wait(lambda: montage.grid is not None and not montage.missing_tiles())
+        for waiting in _WAITING:
+            self._wait(lambda text=waiting: text not in "\n".join(tree(self._tabs.currentWidget())))
 
     def _draw(self) -> None:
         canvas = self._window.findChild(QWidget, "digitCanvas")
