@@ -105,6 +105,7 @@ class DatasetSource:
             are none. None if all datasets of this kind are opened as they are.
         opens_directly: returns whether the dataset at a path can be opened without being prepared, as long as
             no options ask for other images.
+        options: names of the `PreparingOptions` that have an effect.
     """
 
     title: str
@@ -116,6 +117,7 @@ class DatasetSource:
     preview: Callable[[Path], Preview]
     scan: Callable[[Path, PreparingOptions], DatasetScan] | None = None
     opens_directly: Callable[[Path], bool] = lambda _: False
+    options: tuple[str, ...] = ()
 
     @property
     def file_filter(self) -> str:

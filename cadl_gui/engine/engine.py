@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.requests import Reply
 from cadl_gui.engine.backends import InferenceFactory, TrainingFactory
@@ -17,6 +18,7 @@ from cadl_gui.engine.inference_broker import InferenceBroker
 from cadl_gui.engine.inference_worker import InferenceWorker
 from cadl_gui.engine.memory_return import MemoryReturn
 from cadl_gui.engine.notifications import Notifications
+from cadl_gui.engine.preparing import Preparing
 from cadl_gui.engine.receipt import Receipt
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_registry import RunRegistry
@@ -37,6 +39,7 @@ class Engine(QObject):
         inference: factory, called once in the inference thread.
         runs_folder: where runs are written, each into its own folder; None keeps them in memory.
         dataset_sources: kinds of datasets that runs can be trained on.
+        library: previews and finds datasets.
 
     Attributes:
         runs: the open runs.
@@ -44,6 +47,7 @@ class Engine(QObject):
         inference: answers requests about networks.
         jobs: runs other long tasks: exports, films, reading files.
         exporting: exports runs for other programs.
+        preparing: prepares datasets.
         notifications: messages for the user.
         view: the run and the position that the window shows.
         bending: the bends of each run.
@@ -59,9 +63,12 @@ class Engine(QObject):
         inference: InferenceFactory,
         runs_folder: Path | None,
         dataset_sources: Sequence[DatasetSource] = (),
+        *,
+        library: DatasetLibrary | None = None,
     ) -> None:
         super().__init__()
         self.dataset_sources = tuple(dataset_sources)
+        self.library = library or DatasetLibrary()
         self.view = ViewState()
         self.bending = Bending()
         self.notifications = Notifications()
@@ -87,6 +94,7 @@ class Engine(QObject):
         self.exporting = Exporting(
             self.inference, self.bending, self.jobs, lambda: self._trainer.backend, self
         )
+        self.preparing = Preparing(self.jobs, self.training, self)
         self._receipts = (Receipt(), Receipt())
         self._move()
         self._connect()
@@ -156,6 +164,7 @@ class Engine(QObject):
             never killed.
         """
         self.inference.close()
+        self.preparing.cancel()
         self._finish.emit()
         deadline = time.monotonic() + timeout_ms / 1000
         ended = [

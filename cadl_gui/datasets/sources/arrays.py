@@ -143,6 +143,7 @@ SOURCE = Source(
     open=read_arrays,
     scan=scan_arrays,
     opens_directly=opens_directly,
+    options=("size", "crop_factor", "grey", "limit", "background", "images", "labels"),
 )
 
 

@@ -225,4 +225,5 @@ SOURCE = prepared_source(
     takes_folders=True,
     recognises=_recognises,
     scan=scan_cifar,
+    options=("size", "crop_factor", "grey", "limit"),
 )

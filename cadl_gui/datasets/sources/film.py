@@ -259,4 +259,5 @@ SOURCE = prepared_source(
     ),
     recognises=_recognises,
     scan=scan_film,
+    options=("size", "crop_factor", "grey", "limit", "every", "nth_frame"),
 )  # fmt: skip

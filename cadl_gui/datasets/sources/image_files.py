@@ -108,4 +108,5 @@ SOURCE = prepared_source(
     takes_folders=True,
     recognises=_recognises,
     scan=scan_image_files,
+    options=("size", "crop_factor", "grey", "limit", "background"),
 )

@@ -19,7 +19,7 @@ _Ask = Callable[[QWidget, str, DatasetSource], Path | None]
 
 
 class DatasetCombo(NoScrollComboBox):
-    """Offers MNIST and every path chosen so far; the last items open a dialog for each kind of dataset.
+    """Offers MNIST and every dataset shown so far; the last items open a dialog for each kind of dataset.
 
     The data of an item is the dataset's value in a configuration.
 
@@ -28,9 +28,11 @@ class DatasetCombo(NoScrollComboBox):
 
     Signals:
         dataset_changed: (str) A different dataset was chosen.
+        path_chosen: (str) A dataset was chosen from disk, which may have to be prepared before it is shown.
     """
 
     dataset_changed = Signal(str)
+    path_chosen = Signal(str)
 
     def __init__(self, sources: Sequence[DatasetSource] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +48,7 @@ class DatasetCombo(NoScrollComboBox):
 
     @property
     def dataset(self) -> str:
-        """The chosen dataset, `mnist` or a path."""
+        """The chosen dataset, as a configuration names it."""
         return self._dataset
 
     @Slot(str)
@@ -81,11 +83,12 @@ class DatasetCombo(NoScrollComboBox):
     @Slot(int)
     def _on_index_changed(self, index: int) -> None:
         dataset = self.itemData(index)
+        self.show_dataset(dataset or self._dataset)
         if not dataset:
             ask, title, source = self._openers[index - self._n_datasets]
             path = ask(self, title, source)
-            dataset = "" if path is None else str(path)
-        self.show_dataset(dataset or self._dataset)
+            if path is not None:
+                self.path_chosen.emit(str(path))
 
 
 def _ask_for_file(parent: QWidget, title: str, source: DatasetSource) -> Path | None:
