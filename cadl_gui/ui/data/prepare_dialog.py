@@ -263,7 +263,8 @@ class PrepareDialog(QDialog):
         width = self.fontMetrics().horizontalAdvance("x") * _N_LETTERS_WIDE
         width = min(width, room.width() - 4 * GAP_PX)
         around = self.sizeHint().height() - self._scrolled.sizeHint().height()
-        inside = self._content.totalHeightForWidth(width - 2 * GAP_PX - GAP_SMALL_PX) + GAP_PX
+        inside = self._content.totalHeightForWidth(width - 2 * GAP_PX)
+        inside = max(inside, self._content.totalMinimumSize().height())
         height = min(around + inside, round(0.9 * room.height()))
         self.resize(width, max(height, self.height() if self.isVisible() else 0))
 

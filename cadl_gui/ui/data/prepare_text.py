@@ -5,6 +5,7 @@ from datetime import datetime
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_library import PreparedDataset
 from cadl_gui.domain.dataset_source import Preview
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.preparing import Preparing
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.ui.progress_text import duration_text
@@ -33,8 +34,9 @@ def space_text(preview: Preview) -> str:
 
 
 def prepared_text(prepared: PreparedDataset) -> str:
-    """Return when a dataset was prepared, and what happened to its files."""
-    return f"Prepared with these options on {date_text(prepared.created)}: {prepared.report}."
+    """Return when a dataset was prepared, and how many images it has."""
+    about = f"{count_text(prepared.n, 'image')}, {megabytes(prepared.n_bytes)}"
+    return f"Prepared with these options on {date_text(prepared.created)}: {about}."
 
 
 def date_text(created: str) -> str:

@@ -62,7 +62,7 @@ class PreparedDatasets(QDialog):
         self._list.setHeaderLabels(_COLUMNS)
         self._list.setRootIsDecorated(False)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideLeft)
         self._total = QLabel("Looking for prepared datasets…")
         self._total.setObjectName("preparedTotal")
         self._total.setWordWrap(True)

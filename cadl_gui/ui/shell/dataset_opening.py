@@ -16,6 +16,7 @@ from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.data.prepare_dialog import PrepareDialog
 from cadl_gui.ui.data.prepare_report import PrepareReport
+from cadl_gui.ui.data.prepare_status import PrepareStatus
 from cadl_gui.ui.data.prepared_datasets import PreparedDatasets
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
@@ -37,8 +38,11 @@ class DatasetOpening(WindowPart):
         engine: looks up and prepares datasets.
         theme: theme of the dialogs.
 
+    Attributes:
+        status: button with the progress, for the status bar.
+
     Signals:
-        opened: (str, bool) the dataset can be used now; whether to show where.
+        opened: (str, bool) the dataset can be used now; whether to show the form that has it.
         notification: (message, text, callback) what was prepared; text and callback of a button.
     """
 
@@ -52,6 +56,8 @@ class DatasetOpening(WindowPart):
         self._dialog: PrepareDialog | None = None
         self._shows = True
         self._n_looks = 0
+        self.status = PrepareStatus(engine.preparing)
+        self.status.clicked.connect(self._show_progress)
         engine.preparing.prepared.connect(self._on_prepared)
         engine.preparing.failed.connect(self._on_failed)
 
@@ -60,11 +66,16 @@ class DatasetOpening(WindowPart):
 
         Args:
             dataset: its name in a configuration.
-            show: whether to show where it was opened.
+            show: whether to show the form that has it.
         """
         self._shows = show
         work = partial(_to_prepare, self._engine.dataset_sources, dataset)
         self._look(work, partial(self.opened.emit, dataset, show))
+
+    @Slot(str)
+    def open_here(self, dataset: str) -> None:
+        """Open a dataset for the form, wherever the user is; see `open`."""
+        self.open(dataset, show=False)
 
     def begin(self, dataset: str, begin: Callable[[], object]) -> None:
         """Call `begin` as soon as a dataset is known to be prepared; otherwise offer to prepare it.
@@ -116,7 +127,7 @@ class DatasetOpening(WindowPart):
         dialog.show()
 
     @Slot()
-    def show_progress(self) -> None:
+    def _show_progress(self) -> None:
         """Show the dialog of the dataset that is being prepared again."""
         if self._dialog is not None:
             self._dialog.show()

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.data.prepare_status import PrepareStatus
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.file_actions import FileActions
@@ -130,13 +129,12 @@ class MainWindow(QMainWindow):
         self._form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources, engine.library)
         self._runs_panel = RunsPanel(engine, theme)
         self._status_bar = StatusBar(engine)
-        self._preparing = PrepareStatus(engine.preparing)
-        self._status_bar.add_before_device(self._preparing)
         self._notification_bar = NotificationBar(theme)
         self._presenter = NotificationPresenter(engine, self._notification_bar)
         self._tabs = TabWidget()
         self._undo = UndoStacks(engine, self)
         self._datasets = DatasetOpening(self, engine, theme)
+        self._status_bar.add_before_device(self._datasets.status)
         self._files = FileActions(self, engine, theme, settings, self._datasets)
         self._training = TrainingActions(self, engine, theme, self._form, self._datasets)
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
@@ -220,10 +218,9 @@ class MainWindow(QMainWindow):
         self._training.status_message.connect(self._show_status_message)
         self._runs_panel.list.status_message.connect(self._show_status_message)
         self._runs.settings_requested.connect(self._show_in_form)
-        self._form.dataset_requested.connect(self._open_dataset)
+        self._form.dataset_requested.connect(self._datasets.open_here)
         self._datasets.opened.connect(self._on_dataset_opened)
         self._datasets.notification.connect(self._presenter.notify)
-        self._preparing.clicked.connect(self._datasets.show_progress)
         engine.runs.interrupted.connect(self._runs.offer_to_continue)
         engine.notifications.saved.connect(self._on_saved)
         self._help.saved.connect(self._on_saved)
@@ -256,10 +253,6 @@ class MainWindow(QMainWindow):
     def _show_setting(self, field: str, value: str) -> None:
         self._form.show_value(field, value)
         self._show_form()
-
-    @Slot(str)
-    def _open_dataset(self, dataset: str) -> None:
-        self._datasets.open(dataset, show=False)
 
     @Slot(str, bool)
     def _on_dataset_opened(self, dataset: str, show: bool) -> None:
