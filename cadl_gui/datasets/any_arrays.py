@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.bounds import check_size
+from cadl_gui.datasets.npy_header import read_npy_header
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.archive import require_few_members
 from cadl_gui.system.file_limits import MOST_HDF5_ITEMS
@@ -105,19 +106,6 @@ class _NpyMember:
                 n = min(n_rows, self.shape[0] - first)
                 data = file.read(n * row_bytes)
                 yield np.frombuffer(data, self.dtype).reshape(n, *self.shape[1:])
-
-
-def read_npy_header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Read shape, whether it is Fortran-ordered, and dtype of a file in NumPy's format, up to its data.
-
-    Raises:
-        ValueError: if it is in another format.
-    """
-    read = np.lib.format.read_array_header_1_0
-    if np.lib.format.read_magic(file) != (1, 0):
-        read = np.lib.format.read_array_header_2_0
-    shape, is_fortran, dtype = read(file)
-    return shape, is_fortran, dtype
 
 
 def _hdf5_arrays(file: Any) -> dict[str, AnyArray]:

@@ -1,7 +1,7 @@
 """How images are prepared for training, and how a configuration names a dataset with such options."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus
 
 from cadl_gui.domain.configuration_part import ConfigurationPart
 from cadl_gui.domain.errors import ConfigurationError
@@ -24,7 +24,7 @@ class PreparingOptions(ConfigurationPart):
 
     size: int = field(
         0, kind="int", label="Size", unit="px", minimum=0, maximum=512,
-        help="Height and width of the images; 0 keeps arrays as they are, and makes files 64 pixels large.",
+        help="Height and width of the images; 0 keeps that of arrays, and makes files 64×64.",
     )  # fmt: skip
     crop_factor: float = field(
         1.0, kind="float", label="Crop factor", minimum=0.05, maximum=1,
@@ -37,7 +37,7 @@ class PreparingOptions(ConfigurationPart):
     )  # fmt: skip
     nth_frame: int = field(
         0, kind="int", label="Nth frame", minimum=0, maximum=100_000,
-        help="Takes every n-th frame of a film, whenever it is shown; 0 goes by seconds.",
+        help="Takes every n-th frame of a film instead; 0 goes by seconds.",
     )  # fmt: skip
     limit: int = field(
         0, kind="int", label="Limit", unit="images", minimum=0, maximum=10_000_000,
@@ -49,11 +49,11 @@ class PreparingOptions(ConfigurationPart):
     )  # fmt: skip
     images: str = field(
         "", kind="text", label="Images", optional=True,
-        help="Name of the array of images; nothing guesses it.",
+        help="Name of the array of images; by itself it is guessed.",
     )  # fmt: skip
     labels: str = field(
         "", kind="text", label="Labels", optional=True,
-        help="Name of the array of labels; nothing guesses it.",
+        help="Name of the array of labels; by itself it is guessed.",
     )  # fmt: skip
 
     @property
@@ -68,7 +68,7 @@ class PreparingOptions(ConfigurationPart):
 
 
 def dataset_text(path: str, options: PreparingOptions) -> str:
-    """Name a dataset with its options in one text, as configurations do: “photos?size=32&grey=on”.
+    """Name a dataset with its options in one text, as configurations do: “photos:size=32,grey=on”.
 
     Args:
         path: name or path of the dataset.
@@ -77,13 +77,14 @@ def dataset_text(path: str, options: PreparingOptions) -> str:
     changed = options.changed
     if not changed and _split(path)[1]:
         changed = {"size": str(options.size)}  # the path itself looks like one with options
-    return f"{path}?{urlencode(changed)}" if changed else path
+    listed = ",".join(f"{name}={quote_plus(text, safe='/')}" for name, text in changed.items())
+    return f"{path}:{listed}" if changed else path
 
 
 def split_dataset_text(text: str) -> tuple[str, PreparingOptions]:
     """Split the text of a dataset into its path and its options; the inverse of `dataset_text`.
 
-    What follows a question mark is part of the path unless it is a list of options.
+    What follows a colon is part of the path unless it is a list of options.
 
     Raises:
         ConfigurationError: if the value of an option is invalid.
@@ -107,11 +108,12 @@ def parse_options(texts: dict[str, str]) -> PreparingOptions:
 
 def _split(text: str) -> tuple[str, dict[str, str]]:
     """Path and options, as text, of a dataset."""
-    path, _, query = text.rpartition("?")
+    path, _, listed = text.rpartition(":")
     fields = fields_of(PreparingOptions)
     try:
-        texts = dict(parse_qsl(query, strict_parsing=True, max_num_fields=len(fields)))
+        pairs = parse_qsl(listed, strict_parsing=True, separator=",", max_num_fields=len(fields))
     except ValueError:
         return text, {}
+    texts = dict(pairs)
     are_options = path and texts and all(name in fields for name in texts)
     return (path, texts) if are_options else (text, {})

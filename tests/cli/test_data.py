@@ -33,11 +33,11 @@ def test_a_folder_is_prepared_with_a_report(folder, capsys):
     assert "Preparing “" in err
     assert "41 images of 16×16, 2 classes, 10 kB" in err
     assert out.startswith("40 opened, 1 skipped: “cat/text.jpg” (is none of PNG")
-    assert f"--dataset {folder}?size=16&grey=on" in out
-    assert main(["data", "prepare", f"{folder}?size=16", "--grey", "--json"]) == 0
+    assert f"--dataset {folder}:size=16,grey=on" in out
+    assert main(["data", "prepare", f"{folder}:size=16", "--grey", "--json"]) == 0
     [values] = lines(capsys)
     assert (values["images"], values["image_shape"]) == (40, [16, 16, 1])
-    assert values["dataset"] == f"{folder}?size=16&grey=on"
+    assert values["dataset"] == f"{folder}:size=16,grey=on"
     assert values["report"]["summary"].startswith("40 opened, 1 skipped")
 
 
@@ -62,7 +62,7 @@ def test_what_is_opened_as_it_is_has_nothing_to_prepare(tmp_path, capsys):
         assert "opened as it is" in capsys.readouterr().out
         assert main(["data", "prepare", dataset]) == 0
         assert "nothing to prepare" in capsys.readouterr().out
-    assert main(["train", "softmax", "--dataset", f"{idx}?size=20"]) == 2
+    assert main(["train", "softmax", "--dataset", f"{idx}:size=20"]) == 2
     assert "is opened as it is: there are no options for IDX files" in capsys.readouterr().err
 
 
@@ -72,7 +72,7 @@ def test_prepared_datasets_are_listed_and_removed(folder, capsys):
     capsys.readouterr()
     assert main(["data", "list", "--json"]) == 0
     listed = lines(capsys)
-    assert [each["dataset"] for each in listed] == [f"{folder}?size={size}" for size in (8, 16, 24)]
+    assert [each["dataset"] for each in listed] == [f"{folder}:size={size}" for size in (8, 16, 24)]
     assert all(each["current"] and each["bytes"] > 0 for each in listed)
     (folder / "cat" / "text.jpg").unlink()
     assert main(["data", "list"]) == 0
@@ -81,7 +81,7 @@ def test_prepared_datasets_are_listed_and_removed(folder, capsys):
     assert "3 datasets, " in out
     assert main(["data", "remove", "--oldest", "1"]) == 0
     assert "size=8" in capsys.readouterr().out
-    assert main(["data", "remove", f"{folder}?size=24"]) == 0
+    assert main(["data", "remove", f"{folder}:size=24"]) == 0
     assert [each.options.size for each in prepared_datasets()] == [16]
     assert main(["data", "remove", str(folder)]) == 0
     assert prepared_datasets() == []
@@ -92,9 +92,9 @@ def test_prepared_datasets_are_listed_and_removed(folder, capsys):
 def test_options_that_are_not_valid_are_named(folder, capsys):
     assert main(["data", "prepare", str(folder), "--crop-factor", "2"]) == 2
     assert "Crop factor lies between 0.05 and 1" in capsys.readouterr().err
-    assert main(["train", "softmax", "--dataset", f"{folder}?size=abc"]) == 2
+    assert main(["train", "softmax", "--dataset", f"{folder}:size=abc"]) == 2
     assert (
-        "photos?size=abc” has options that are not valid. Size is a whole number" in capsys.readouterr().err
+        "photos:size=abc” has options that are not valid. Size is a whole number" in capsys.readouterr().err
     )
 
 
@@ -105,7 +105,7 @@ def test_a_dataset_that_is_not_there_is_named(tmp_path, capsys):
 
 @pytest.mark.tf
 def test_a_training_prepares_what_is_not_prepared_and_remembers_how(folder, tmp_path, capsys):
-    dataset = f"{folder}?size=8&grey=on"
+    dataset = f"{folder}:size=8,grey=on"
     command = ["train", "autoencoder", "--dataset", dataset, "--batch-size", "8", "--epochs", "1"]
     run = ["--run", str(tmp_path / "run")]
     assert main([*command, *run, "--set", "layers=4", "--set", "latent_dim=2"]) == 0

@@ -137,7 +137,7 @@ def find_prepared(path: Path, options: PreparingOptions) -> PreparedDataset | No
     """
     path = path.absolute()
     if path.exists():
-        return _read(folder_of(path, options, state_of(path)))
+        return read_prepared(folder_of(path, options, state_of(path)))
     found = [each for each in prepared_datasets() if (each.path, each.options) == (path, options)]
     return found[-1] if found else None
 
@@ -146,7 +146,7 @@ def prepared_datasets() -> list[PreparedDataset]:
     """All prepared datasets, the oldest first."""
     folder = datasets_folder()
     folders = sorted(folder.iterdir()) if folder.is_dir() else []
-    found = [_read(each) for each in folders if not each.name.startswith(".")]
+    found = [read_prepared(each) for each in folders if not each.name.startswith(".")]
     return sorted((each for each in found if each is not None), key=lambda each: each.created)
 
 
@@ -155,7 +155,8 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def _read(folder: Path) -> PreparedDataset | None:
+def read_prepared(folder: Path) -> PreparedDataset | None:
+    """Read what is known of a prepared dataset; None if the folder does not hold one."""
     about = folder / _ABOUT
     with suppress(
         OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, ConfigurationError

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from cadl_gui.domain.errors import DatasetError
 
+_MOST_FILES = 2_000_000
+"""Files in a folder; a whole disk that was chosen by mistake has more."""
+
 
 class FoundFile(NamedTuple):
     """A file in a folder.
@@ -43,12 +46,14 @@ def files_below(folder: Path) -> FoundFiles:
     Links are followed, but no folder is entered twice.
 
     Raises:
-        DatasetError: if the folder itself cannot be read.
+        DatasetError: if the folder itself cannot be read, or holds far too many files.
     """
     found = FoundFiles([], [])
     entered: set[tuple[int, int]] = set()
     pending = [""]
     while pending:
+        if len(found.files) > _MOST_FILES:
+            raise DatasetError(f"“{folder}” holds more than {_MOST_FILES:,} files.")
         inside = pending.pop()
         try:
             pending += _read_folder(folder, inside, found.files, entered)
@@ -97,10 +102,11 @@ def is_hidden(path: str) -> bool:
 _NUMBERS = re.compile(r"(\d+)")
 
 
-def natural_key(name: str) -> tuple[tuple[int | str, ...], str]:
+def natural_key(name: str) -> tuple[list[int | str], str]:
     """Sort key that puts 2 before 10, and neglects upper and lower case."""
-    parts = _NUMBERS.split(name.casefold())
-    return tuple(int(part) if number % 2 else part for number, part in enumerate(parts)), name
+    parts: list[int | str] = _NUMBERS.split(name.casefold())
+    parts[1::2] = map(int, parts[1::2])
+    return parts, name
 
 
 def state_of(path: Path) -> str:

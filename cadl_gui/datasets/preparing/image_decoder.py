@@ -80,11 +80,11 @@ def fitted(image: "Image", options: PreparingOptions, size: int) -> "Image":
     The result shows the largest central square, made smaller by `crop_factor`, as in the course's
     `create_input_pipeline`; the aspect ratio is kept.
     """
+    if image.size == (size, size) and options.crop_factor == 1:
+        return image
     from PIL.Image import Resampling
 
     side = options.crop_factor * min(image.size)
-    if image.size == (size, size) and side == size:
-        return image
     left, top = (image.width - side) / 2, (image.height - side) / 2
     return image.resize((size, size), Resampling.BICUBIC, box=(left, top, left + side, top + side))
 
@@ -96,9 +96,11 @@ def pixels_of(image: "Image") -> NDArray[np.uint8]:
 
 
 def _check_size(image: "Image", kind: str) -> None:
-    tags = getattr(image, "tag_v2", {})
-    tile_width, tile_height = (tags.get(tag, 1) for tag in _TILE_SIDES)
-    if max(image.width * image.height, tile_width * tile_height) > MOST_PIXELS.get(kind, MOST_PIXELS_ELSE):
+    n_pixels = image.width * image.height
+    if kind == "TIFF":
+        tags = getattr(image, "tag_v2", {})
+        n_pixels = max(n_pixels, math.prod(tags.get(tag, 1) for tag in _TILE_SIDES))
+    if n_pixels > MOST_PIXELS.get(kind, MOST_PIXELS_ELSE):
         raise SkippedImageError(f"has {image.width:,}×{image.height:,} pixels: it {_too_large(kind)}")
     if min(image.size) < 2:
         raise SkippedImageError(f"has {image.width}×{image.height} pixels, which show nothing")
@@ -117,7 +119,7 @@ def _decoded(image: "Image", kind: str, options: PreparingOptions, size: int) ->
         wanted = math.ceil(_DRAFT_FACTOR * size / options.crop_factor)
         if min(image.size) > wanted:
             image.draft("", (wanted, wanted))
-    elif kind in _ANIMATED and getattr(image, "n_frames", 1) > 1:
+    elif kind in _ANIMATED and getattr(image, "is_animated", False):
         image.seek(0)
         notes.append(("converted", "from the first of several frames"))
     # Most files have no EXIF data at all. Those of a PNG may follow its pixels.

@@ -1,9 +1,9 @@
 """Decodes image files, wherever they lie."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -13,10 +13,12 @@ from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.import_report import Note
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.file_limits import MOST_IMAGE_BYTES
-from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.whole_file import read_whole_quickly
 
-_MOST_TOGETHER, _MOST_BYTES_TOGETHER = 64, 2**23
-"""Files of a task, and their size: what is decoded in a fraction of a second."""
+_MOST_TOGETHER, _MOST_BYTES_TOGETHER = 256, 2**23
+"""Files of a task, and size of the files and of their images: what is decoded in a fraction of a second, long
+compared with sending a task to another process.
+"""
 
 
 class Member(Protocol):
@@ -43,18 +45,17 @@ class Member(Protocol):
         """
 
 
-@dataclass(frozen=True)
-class FileMember:
+class FileMember(NamedTuple):
     """A file in a folder; see `Member`."""
 
-    folder: Path
+    folder: str
     name: str
     n_bytes: int
 
     def read(self) -> bytes:
         """See `Member.read`."""
         try:
-            return read_whole(self.folder / self.name, MOST_IMAGE_BYTES)
+            return read_whole_quickly(f"{self.folder}/{self.name}", MOST_IMAGE_BYTES)
         except FileNotFoundError:
             raise SkippedImageError("is no longer there") from None
         except OSError as error:
@@ -99,8 +100,9 @@ def image_tasks(
     """Divide image files into tasks of similar effort."""
     together: list[Member] = []
     first = n_bytes = 0
+    most = max(1, min(_MOST_TOGETHER, _MOST_BYTES_TOGETHER // math.prod(image_shape)))
     for member in members:
-        is_full = len(together) == _MOST_TOGETHER or n_bytes + member.n_bytes > _MOST_BYTES_TOGETHER
+        is_full = len(together) == most or n_bytes + member.n_bytes > _MOST_BYTES_TOGETHER
         if together and is_full:
             yield ImageTask(first, tuple(together), options, image_shape)
             first, n_bytes, together = first + len(together), 0, []

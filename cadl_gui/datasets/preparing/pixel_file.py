@@ -14,8 +14,10 @@ _ALIGNMENT = 4096
 """Offset of the images in the file, in bytes, as mapping into memory requires on some systems."""
 
 _COPIED_BYTES = 2**24
-_MOST_NAME_BYTES = 255
-"""Longest file name that is stored whole: all names take as much space as the longest one."""
+MOST_NAME_BYTES = 512
+"""Longest name that is stored whole: all names take as much space as the longest one. Names of classes, of at
+most 100 characters, fit.
+"""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class PixelFile:
             images = file.create_dataset(
                 "images", (n, *image_shape), np.uint8, fill_time="never", track_times=False
             )
-            images[-1] = 0
+            images[-1] = np.zeros(image_shape, np.uint8)
             return cls(path, images.id.get_offset(), n, image_shape)
 
     def write(self, first: int, images: NDArray[np.uint8]) -> None:
@@ -100,12 +102,12 @@ class PixelFile:
 
 
 def as_bytes(names: Sequence[str]) -> NDArray[np.bytes_]:
-    """Encode names for an HDF5 file; of a very long one, the end."""
+    """Encode names for an HDF5 file; of those longer than 512 bytes, the end."""
     return np.array([_encoded(name) for name in names])
 
 
 def _encoded(name: str) -> bytes:
     encoded = name.encode("utf-8", "replace")
-    if len(encoded) <= _MOST_NAME_BYTES:
+    if len(encoded) <= MOST_NAME_BYTES:
         return encoded
-    return b"..." + encoded[-_MOST_NAME_BYTES:].decode("utf-8", "ignore").encode()
+    return b"..." + encoded[3 - MOST_NAME_BYTES :].decode("utf-8", "ignore").encode()

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,11 @@ from numpy.typing import NDArray
 from cadl_gui.datasets.preparing.cache import (
     IMAGES,
     PreparedDataset,
-    find_prepared,
     folder_of,
     now,
+    read_prepared,
 )
-from cadl_gui.datasets.preparing.pixel_file import PixelFile, as_bytes
+from cadl_gui.datasets.preparing.pixel_file import MOST_NAME_BYTES, PixelFile, as_bytes
 from cadl_gui.datasets.preparing.task import Outcome, Task, run_task
 from cadl_gui.domain.dataset_source import DatasetScan, PreparingProgress, Preview
 from cadl_gui.domain.errors import DatasetError
@@ -26,8 +27,11 @@ from cadl_gui.system.atomic_write import atomic_folder
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_IMAGES, MOST_LABELS, megabytes
 from cadl_gui.system.niceness import n_processors
 
-_FEW = 200
-"""Images that are decoded in this process, in less time than it takes to start another one."""
+_FEW = 3
+"""Fewer tasks are run in this process: that takes less time than to start another one."""
+
+_MOST_WORKERS = 16
+"""Processes that are started by default; more would wait for the disk."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,8 +46,7 @@ class Scan(DatasetScan):
         names: file name of each image, (n,).
         labels: (n,) int64, or None.
         tasks: creates the tasks that decode the images.
-        is_sequence: whether neighbouring images are alike; they are then decoded one after the other, in this
-            process.
+        is_sequence: whether neighbouring images are alike, as the frames of a film are.
         in_processes: whether the tasks may run in parallel, in other processes.
         notes: what happened to files that are no longer among the images.
 
@@ -67,7 +70,7 @@ class Scan(DatasetScan):
             raise DatasetError(
                 f"“{self.path}” holds {self.preview.n:,} images: at most {MOST_IMAGES:,} are read."
             )
-        if self.preview.n_bytes > MOST_DATASET_BYTES:
+        if self.preview.n_bytes + self.preview.n * MOST_NAME_BYTES > MOST_DATASET_BYTES:
             raise DatasetError(
                 f"The images of “{self.path}” would take {megabytes(self.preview.n_bytes)}, at most "
                 f"{megabytes(MOST_DATASET_BYTES)} are read: choose a smaller size, or a limit."
@@ -79,7 +82,7 @@ class Scan(DatasetScan):
     def prepare(self, workers: int | None = None) -> Generator[PreparingProgress, None, ImportReport]:
         """See `DatasetScan.prepare`."""
         n, folder = self.preview.n, folder_of(self.path, self.options, self.state)
-        already = find_prepared(self.path, self.options)
+        already = read_prepared(folder)
         if already is not None:
             return already.report
         with self._reported(folder):
@@ -108,13 +111,16 @@ class Scan(DatasetScan):
         return report
 
     def _outcomes(self, file: PixelFile, workers: int | None) -> Generator[Outcome, None, None]:
-        if not self.in_processes or self.preview.n <= _FEW:
-            for task in self.tasks():
+        tasks = iter(self.tasks())
+        first = list(islice(tasks, _FEW))
+        if not self.in_processes or len(first) < _FEW:
+            for task in chain(first, tasks):
                 yield from run_task(task, file)
             return
         from cadl_gui.datasets.preparing.worker_pool import run_in_processes
 
-        yield from run_in_processes(self.tasks(), file, workers or n_processors())
+        workers = workers or min(n_processors(), _MOST_WORKERS)
+        yield from run_in_processes(chain(first, tasks), file, workers)
 
     def _arrays(self, are_read: NDArray[np.bool_]) -> dict[str, NDArray[np.generic]]:
         """Everything but the images; see `sources.arrays`."""

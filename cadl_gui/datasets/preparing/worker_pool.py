@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -64,6 +65,7 @@ def _begin() -> None:
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl+C reaches all processes; the first one ends the others
     set_niceness(_NICENESS)
+    warnings.simplefilter("ignore")  # such as Pillow's about large images, which are skipped and reported
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

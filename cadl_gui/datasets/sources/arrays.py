@@ -7,7 +7,6 @@ shipped `mnist.h5` uses the same names. Large uncompressed images are memory-map
 """
 
 import math
-import struct
 import tokenize
 import zipfile
 import zlib
@@ -20,18 +19,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.datasets.any_arrays import read_npy_header
-from cadl_gui.datasets.array_scan import opens_directly, scan_arrays
 from cadl_gui.datasets.bounds import check_labels, check_size
-from cadl_gui.datasets.images import FileState, Images, stays_in_file
-from cadl_gui.datasets.plain_hdf5 import require_plain
+from cadl_gui.datasets.images import FileState, Images
+from cadl_gui.datasets.known_arrays import NUMBERS, TEXTS, Hdf5Arrays, NpzArrays, opened_known_arrays
 from cadl_gui.datasets.source import Source
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.class_names import numbered, validated_class_name
-from cadl_gui.domain.dataset_source import Preview
+from cadl_gui.domain.dataset_source import DatasetScan, Preview
 from cadl_gui.domain.errors import DatasetError, UserError
 from cadl_gui.domain.preparing_options import PreparingOptions
-from cadl_gui.system.archive import TooManyMembersError, require_few_members
+from cadl_gui.system.archive import TooManyMembersError
 from cadl_gui.system.atomic_write import atomic_write
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_LABELS
 from cadl_gui.system.whole_file import require_file
@@ -39,12 +36,7 @@ from cadl_gui.system.whole_file import require_file
 SUFFIXES = (".npz", ".h5")
 FORMAT = 1
 
-_TEXTS = ("class_names", "file_names")
-_NUMBERS = ("format", "n_validation", "n_test", "is_sequence")
-_NAMES = ("images", "labels", *_NUMBERS, *_TEXTS)
 _GREY_DIMENSIONS = 3
-_MOST_TEXT_BYTES = 4096
-"""Longest name in an HDF5 file."""
 
 _Arrays = dict[str, NDArray[Any]]
 
@@ -118,8 +110,8 @@ def preview_arrays(path: Path) -> Preview:
     Raises:
         DatasetError: if there is no such file, or it has other contents.
     """
-    if not opens_directly(path):
-        return scan_arrays(path, PreparingOptions()).preview
+    if not _opens_directly(path):
+        return _scan(path, PreparingOptions()).preview
     with _reported(path):
         found = _read(path, with_images=False)
     n, height, width, channels = found.shape
@@ -134,6 +126,18 @@ def preview_arrays(path: Path) -> Preview:
     return Preview(n, (height, width, channels), names, n_test, tuple(guesses), n_validation)
 
 
+def _scan(path: Path, options: PreparingOptions) -> DatasetScan:
+    from cadl_gui.datasets.array_scan import scan_arrays
+
+    return scan_arrays(path, options)
+
+
+def _opens_directly(path: Path) -> bool:
+    from cadl_gui.datasets.array_scan import opens_directly
+
+    return opens_directly(path)
+
+
 SOURCE = Source(
     title=".npz or .h5",
     help="Arrays of NumPy or HDF5: images, and perhaps labels, class_names, file_names; others are guessed.",
@@ -141,8 +145,8 @@ SOURCE = Source(
     recognises=lambda path: path.suffix.lower() in SUFFIXES,
     preview=preview_arrays,
     open=read_arrays,
-    scan=scan_arrays,
-    opens_directly=opens_directly,
+    scan=_scan,
+    opens_directly=_opens_directly,
     options=("size", "crop_factor", "grey", "limit", "background", "images", "labels"),
 )
 
@@ -185,16 +189,16 @@ def _reported(path: Path) -> Iterator[None]:
 
 
 def _read(path: Path, *, with_images: bool = True) -> _Found:
-    with _opened(path) as file:
+    with opened_known_arrays(path) as file:
         _check_headers(path, file)
-        numbers = {name: int(file.read(name)) if name in file.headers else 0 for name in _NUMBERS}
+        numbers = {name: int(file.read(name)) if name in file.headers else 0 for name in NUMBERS}
         if numbers["format"] > FORMAT:
             version = numbers["format"]
             raise DatasetError(f"“{path}” was written by a newer version of the program (format {version}).")
         labels = file.read("labels") if "labels" in file.headers else None
         if labels is not None:
             check_labels(path, labels)
-        names = [_texts(file.read(name)) if name in file.headers else () for name in _TEXTS]
+        names = [_texts(file.read(name)) if name in file.headers else () for name in TEXTS]
         images = file.read("images") if with_images else np.empty(0, np.uint8)
     return _Found(
         images,
@@ -206,7 +210,7 @@ def _read(path: Path, *, with_images: bool = True) -> _Found:
     )
 
 
-def _check_headers(path: Path, file: "_Npz | _Hdf5") -> None:
+def _check_headers(path: Path, file: NpzArrays | Hdf5Arrays) -> None:
     """Check that the arrays are consistent, before memory is allocated for what their headers declare."""
     headers = file.headers
     images, labels = headers["images"], headers.get("labels")
@@ -214,11 +218,11 @@ def _check_headers(path: Path, file: "_Npz | _Hdf5") -> None:
         raise ValueError(f"Expected (n, height, width, channels) uint8. Received: {images}")
     if labels is not None and (len(labels.shape) != 1 or labels.dtype.kind not in "iu"):
         raise ValueError(f"Expected (n,) whole numbers. Received: {labels}")
-    for name in _TEXTS:
+    for name in TEXTS:
         about = headers.get(name)
         if about is not None and (len(about.shape) != 1 or about.dtype.kind not in "USO"):
             raise ValueError(f"Expected a list of texts. Received: {about}")
-    for name in _NUMBERS:
+    for name in NUMBERS:
         if name in headers and headers[name].shape != ():
             raise ValueError(f"Expected one number. Received: {name}")
     for about in headers.values():
@@ -246,103 +250,3 @@ def _write_hdf5(path: Path, arrays: _Arrays) -> None:
     with h5py.File(path, "w") as file:
         for name, array in arrays.items():
             file.create_dataset(name, data=array, track_times=False)
-
-
-@dataclass(frozen=True)
-class _Header:
-    """Shape and dtype of an array, and its size in the file if it is compressed."""
-
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-    packed_bytes: int | None = None
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator["_Npz | _Hdf5"]:
-    """Open a file for the duration of the block, after checking that its contents are harmless."""
-    if path.suffix.lower() == ".npz":
-        require_few_members(path)
-        with zipfile.ZipFile(path) as archive:
-            yield _Npz(path, archive)
-    else:
-        import h5py
-
-        with h5py.File(path, "r") as file:
-            require_plain(file, path.stat().st_size, texts=_TEXTS)
-            yield _Hdf5(path, file)
-
-
-class _Npz:
-    """The known arrays of an `.npz` file."""
-
-    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
-        self._path = path
-        self._archive = archive
-        there = set(archive.namelist())
-        self.headers = {name: self._header(name) for name in _NAMES if f"{name}.npy" in there}
-
-    def read(self, name: str) -> NDArray[Any]:
-        """Read one array; it is memory-mapped if it is large and uncompressed."""
-        about = self._archive.getinfo(f"{name}.npy")
-        header = self.headers[name]
-        n_bytes = math.prod(header.shape) * header.dtype.itemsize
-        with self._archive.open(about) as file:
-            if about.compress_type == zipfile.ZIP_STORED and stays_in_file(n_bytes):
-                _, fortran_order, _ = read_npy_header(file)
-                if not fortran_order and file.tell() + n_bytes == about.file_size:
-                    start = self._start_of(about) + file.tell()
-                    return np.asarray(np.memmap(self._path, header.dtype, "r", start, header.shape))
-                file.seek(0)
-            array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
-            return array
-
-    def _header(self, name: str) -> _Header:
-        about = self._archive.getinfo(f"{name}.npy")
-        with self._archive.open(about) as file:
-            shape, _, dtype = read_npy_header(file)
-        packed = min(about.compress_size, self._path.stat().st_size)
-        return _Header(shape, dtype, packed)
-
-    def _start_of(self, about: zipfile.ZipInfo) -> int:
-        """Offset of a member's data, after its local header, whose last two fields vary in length."""
-        with self._path.open("rb") as file:
-            file.seek(about.header_offset)
-            local = file.read(_LOCAL_HEADER.size)
-        name_length, extra_length = _LOCAL_HEADER.unpack(local)
-        return about.header_offset + _LOCAL_HEADER.size + int(name_length) + int(extra_length)
-
-
-_LOCAL_HEADER = struct.Struct("<26xHH")
-"""Local header of a ZIP member: the lengths of its name and of the extra field."""
-
-
-class _Hdf5:
-    """The known arrays of an HDF5 file."""
-
-    def __init__(self, path: Path, file: Any) -> None:
-        self._path = path
-        self._file = file
-        arrays = {name: file[name] for name in _NAMES if name in file}
-        self.headers = {name: _Header(array.shape, array.dtype) for name, array in arrays.items()}
-
-    def read(self, name: str) -> NDArray[Any]:
-        """Read one array; it is memory-mapped if it is large."""
-        array = self._file[name]
-        if array.dtype.kind == "O":
-            return self._texts(array)
-        start = array.id.get_offset()
-        if start is not None and stays_in_file(array.nbytes):
-            return np.asarray(np.memmap(self._path, array.dtype, "r", start, array.shape))
-        values: NDArray[Any] = array[...]
-        return values
-
-    @staticmethod
-    def _texts(array: Any) -> NDArray[Any]:
-        """Read strings one by one, since many could refer to the same very long string stored once."""
-        texts = []
-        for number in range(len(array)):
-            text = array[number]
-            if len(text) > _MOST_TEXT_BYTES:
-                raise ValueError(f"Expected at most {_MOST_TEXT_BYTES} bytes. Received: {len(text)}")
-            texts.append(text)
-        return np.array(texts, object)

@@ -60,7 +60,7 @@ def test_a_frame_every_few_seconds(tmp_path):
     store, _ = prepare(path, every=2.5)
     np.testing.assert_array_equal(store.images[:], as_av_reads(path)[[0, 25, 50, 75]])
     assert store.file_names == tuple(f"film.mkv 0:{time}" for time in ("00.00", "02.50", "05.00", "07.50"))
-    assert "A frame every 2.5 s of 0:10 minutes is taken." in scan(f"{path}?every=2.5").preview.guesses
+    assert "A frame every 2.5 s of 0:10 minutes is taken." in scan(f"{path}:every=2.5").preview.guesses
 
 
 def test_every_nth_frame(tmp_path):
@@ -76,7 +76,7 @@ def test_by_itself_a_film_gives_500_frames_or_one_every_two_seconds(tmp_path, se
     rate = RATE if seconds < 100 else 1
     path = make_film(tmp_path / "film.mkv", seconds * rate, size=(16, 16), rate=rate)
     assert scan(str(path)).preview.n == pytest.approx(n, abs=1)
-    assert scan(f"{path}?limit=7").preview.n == 7
+    assert scan(f"{path}:limit=7").preview.n == 7
 
 
 def test_its_parts_are_blocks_of_time(tmp_path):

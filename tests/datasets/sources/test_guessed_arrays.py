@@ -92,7 +92,7 @@ def test_the_guess_can_be_changed(path):
     with pytest.raises(
         DatasetError, match=r"data\..*” holds no array that could be “c”: .* There are “a” \(30, 12"
     ):
-        scan(f"{path}?images=c")
+        scan(f"{path}:images=c")
 
 
 def test_a_store_is_opened_as_it_is_and_prepared_only_if_options_change_it(path):

@@ -317,7 +317,7 @@ def test_a_limit_takes_images_evenly_from_all_classes(folder):
         saved(folder / ("cat" if number < 10 else "dog") / f"{number}.png", picture(9, 9))
     store, _ = prepare(folder, limit=6)
     assert np.bincount(store.labels).tolist() == [3, 3]
-    assert load(f"{folder}?limit=6").fingerprint == store.fingerprint
+    assert load(f"{folder}:limit=6").fingerprint == store.fingerprint
 
 
 def test_names_in_any_script_even_none_are_kept(folder):
@@ -333,6 +333,19 @@ def test_too_many_pixels_together_are_refused_before_any_is_decoded(folder, monk
     from cadl_gui.datasets.preparing import scan as scan_module
 
     saved(folder / "a.png")
-    monkeypatch.setattr(scan_module, "MOST_DATASET_BYTES", 64 * 64 * 3 - 1)
+    monkeypatch.setattr(scan_module, "MOST_DATASET_BYTES", 64 * 64 * 3)
     with pytest.raises(DatasetError, match=r"photos” would take 12 kB, .* smaller size"):
         scan(str(folder))
+
+
+def test_long_names_of_classes_and_of_files_come_back(folder):
+    name = "é" * 100
+    inner = "/".join(["x" * 200] * 4)
+    for top in (name, "other"):
+        saved(folder / top / "a.png")
+    saved(folder / name / inner / "b.png")
+    store, _ = prepare(folder)
+    assert store.class_names == ("other", name)
+    assert store.file_names[1] == f"{name}/a.png"
+    assert store.file_names[2].startswith("...")
+    assert store.file_names[2].endswith("x/b.png")

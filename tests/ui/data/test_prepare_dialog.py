@@ -182,7 +182,7 @@ def test_other_options_find_other_images(qtbot, window, find, photos, shows, but
     assert find("sizeError", QLabel).text() == ""
     qtbot.waitUntil(button("Start").isEnabled)
     click(button("Start"))
-    qtbot.waitUntil(lambda: dataset() == f"{photos}?size=16&grey=on")
+    qtbot.waitUntil(lambda: dataset() == f"{photos}:size=16,grey=on")
     qtbot.waitUntil(lambda: "17 images of 16×16, 2 classes" in find("roomLine", QLabel).text())
 
 
@@ -309,13 +309,13 @@ def test_while_a_run_trains_one_process_prepares(
 
 
 def test_train_offers_to_prepare(qtbot, window, find, engine, photos, shows, button, dataset):
-    find("trainTab").form.show_configuration(preset("vae").config.replace(dataset=f"{photos}?size=16"))
+    find("trainTab").form.show_configuration(preset("vae").config.replace(dataset=f"{photos}:size=16"))
     entry(window, "train").trigger()
     assert shows() == "18 images of 16×16 in colour, 2 classes."
     assert engine.training.state is TrainingState.IDLE
     click(button("Start"))
     qtbot.waitUntil(lambda: not is_open(window))
-    assert dataset() == f"{photos}?size=16"
+    assert dataset() == f"{photos}:size=16"
     qtbot.waitUntil(entry(window, "train").isEnabled)
     entry(window, "train").trigger()
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
@@ -342,7 +342,7 @@ def test_prepared_datasets_are_listed_and_removed(qtbot, window, find, photos, t
     def rows():
         return [listed.topLevelItem(row).text(0) for row in range(listed.topLevelItemCount())]
 
-    assert rows() == [str(photos), f"{photos}?size=16"]
+    assert rows() == [str(photos), f"{photos}:size=16"]
     assert [listed.topLevelItem(0).text(column) for column in (1, 2)] == ["17", "64×64"]
     click(find("preparedRemoveButton"))
     question = find("removePreparedQuestion", QMessageBox)
@@ -352,7 +352,7 @@ def test_prepared_datasets_are_listed_and_removed(qtbot, window, find, photos, t
     click(find("preparedRemoveButton"))
     question = find("removePreparedQuestion", QMessageBox)
     click(next(each for each in question.buttons() if each.text() == "Remove"))
-    qtbot.waitUntil(lambda: rows() == [f"{photos}?size=16"])
+    qtbot.waitUntil(lambda: rows() == [f"{photos}:size=16"])
     assert len(cached(tmp_path)) == 1
     assert photos.exists()
 
