@@ -10,6 +10,8 @@ from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.training_status import TrainingState, TrainingStatus
 
+_SECONDS_BETWEEN_CHANGES = 0.1
+
 _IDLE = {TrainingState.LOADING, TrainingState.UNAVAILABLE, TrainingState.IDLE}
 
 
@@ -40,7 +42,7 @@ class Preparing(QObject):
         self._job: BackgroundJob | None = None
         self._scan: DatasetScan | None = None
         self._progress: PreparingProgress | None = None
-        self._began = 0.0
+        self._began = self._reported = 0.0
 
     @property
     def scan(self) -> DatasetScan | None:
@@ -80,8 +82,11 @@ class Preparing(QObject):
 
     @Slot(object)
     def _on_progressed(self, progress: PreparingProgress) -> None:
+        """Report the progress now and then: small images would report it hundreds of times a second."""
         self._progress = progress
-        self.changed.emit()
+        if time.monotonic() - self._reported >= _SECONDS_BETWEEN_CHANGES:
+            self._reported = time.monotonic()
+            self.changed.emit()
 
     @Slot(object)
     def _on_prepared(self, report: ImportReport) -> None:
