@@ -228,7 +228,7 @@ class FileActions(WindowPart):
             self.open([path])
 
     def _is_dataset(self, path: Path) -> bool:
-        """Return whether a path is a dataset rather than a run; folders are not listed, which can take long."""
+        """Return whether a path is a dataset, not a run; folders are not listed, which can take long."""
         if _NAMES.fullmatch(path.name) or is_run_folder(path):
             return False
         return path.is_dir() or any(source.recognises(path) for source in self._engine.dataset_sources)
