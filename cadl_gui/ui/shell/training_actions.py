@@ -1,5 +1,7 @@
 """Training actions of the Run menu: start, pause, step, stop, resume, rewind."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
@@ -124,13 +126,16 @@ class TrainingActions(WindowPart):
 
     def rewind(self) -> None:
         """Start a fresh, untrained copy of the run that is being trained or, if none is, of the run shown."""
-        self._engine.training.rewind()
+        run = self._engine.training.run or self._engine.view.run
+        if run is not None:
+            self._datasets.begin(run.description.config.data.dataset, self._engine.training.rewind)
 
     def continue_run(self) -> None:
         """Resume the run shown."""
         if (run := self._engine.view.run) is not None:
             self.status_message.emit(f"{display_name(run)} {continuing(run)}.")
-            self._engine.training.continue_run(run)
+            resume = partial(self._engine.training.continue_run, run)
+            self._datasets.begin(run.description.config.data.dataset, resume)
 
     # Conditions.
 
