@@ -12,6 +12,7 @@ from preparing import prepare
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QMessageBox, QPushButton, QTreeWidget
+from trained import train
 
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.dataset_source import DatasetScan, DatasetSource, PreparingProgress, Preview
@@ -366,3 +367,11 @@ def test_a_dataset_that_is_trained_on_is_not_removed(qtbot, window, engine, find
     click(find("preparedRemoveButton"))
     assert "is in use" in find("preparedMessage", QLabel).text()
     assert len(cached(tmp_path)) == 1
+
+
+def test_rewind_offers_to_prepare_again_what_was_removed(qtbot, window, engine, photos, shows, button):
+    train(qtbot, engine, preset("vae").config.replace(dataset=str(photos), epochs=1))
+    qtbot.waitUntil(entry(window, "rewind").isEnabled)
+    entry(window, "rewind").trigger()
+    assert shows() == "18 images of 64×64 in colour, 2 classes."
+    assert len(engine.runs) == 1
