@@ -124,12 +124,13 @@ class PreparedDatasets(QDialog):
                 prepared.dataset,
                 f"{prepared.n:,}",
                 f"{height}×{width}",
-                date_text(prepared.created),
+                date_text(prepared.created).partition(" ")[0],
                 megabytes(each.n_bytes),
             ]
             item = QTreeWidgetItem(self._list, texts)
             item.setData(0, _ROLE, each)
             item.setToolTip(0, f"{prepared.dataset}\n{prepared.report}")
+            item.setToolTip(3, date_text(prepared.created))
             for number in (1, 2, 4):
                 item.setTextAlignment(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         total = f"{count_text(len(listed), 'dataset')}, {megabytes(sum(each.n_bytes for each in listed))}"
