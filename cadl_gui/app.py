@@ -145,6 +145,7 @@ def _handed_over(files: Sequence[Path], runs: Path) -> bool:
 
 def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindow, Settings]":
     """Create the window and everything that it needs; no thread runs yet."""
+    from cadl_gui.datasets.library import LIBRARY
     from cadl_gui.datasets.sources import SOURCES
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.settings import Settings
@@ -154,7 +155,7 @@ def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindo
     application = the_application(APP_NAME)
     settings = Settings()
     theme = _prepared_theme(application, settings)
-    engine = Engine(_training_backend, _inference_backend, runs, SOURCES, _dataset_backend)
+    engine = Engine(_training_backend, _inference_backend, runs, SOURCES, _dataset_backend, library=LIBRARY)
     window = MainWindow(engine, theme, settings, log_place)
     theme.apply(application)
     _keep_interpreter_free(engine, window)

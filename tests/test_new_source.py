@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from cadl_gui.cli import main
 from cadl_gui.cli import train as train_command
 from cadl_gui.datasets import sources
+from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.load import load
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
@@ -124,7 +125,7 @@ def flags(tmp_path, monkeypatch):
 
 @pytest.fixture
 def window(qtbot, flags):
-    engine = Engine(FakeTraining, FakeInference, runs_folder=None, dataset_sources=sources.SOURCES)
+    engine = Engine(FakeTraining, FakeInference, None, sources.SOURCES, library=LIBRARY)
     window = MainWindow(engine, Theme("light"), Settings(), "")
     qtbot.addWidget(window)
     yield window
@@ -132,7 +133,7 @@ def window(qtbot, flags):
 
 
 @pytest.mark.gui
-def test_the_window_offers_it_and_takes_it_where_it_is_dropped(window, flags, file_dialogs):
+def test_the_window_offers_it_and_takes_it_where_it_is_dropped(qtbot, window, flags, file_dialogs):
     combo = window.findChild(QComboBox, "datasetCombo")
     texts = [combo.itemText(i) for i in range(combo.count())]
     assert "Open flag files…" in texts
@@ -141,11 +142,11 @@ def test_the_window_offers_it_and_takes_it_where_it_is_dropped(window, flags, fi
     file_dialogs.answer(flags)
     combo.setCurrentIndex(item)
     assert file_dialogs.asked[0].kinds.startswith("flag files (*.flags)")
-    assert combo.currentData() == str(flags)
+    qtbot.waitUntil(lambda: combo.currentData() == str(flags))
     combo.setCurrentText("MNIST")
     assert not drop(window, flags.with_name("flags.py"))
     assert drop(window, flags)
-    assert combo.currentData() == str(flags)
+    qtbot.waitUntil(lambda: combo.currentData() == str(flags))
     assert not window.findChild(QWidget, "runList").model().rowCount()
 
 

@@ -7,9 +7,9 @@ from weakref import WeakValueDictionary
 from cadl_gui.datasets import sources
 from cadl_gui.datasets.preparing.cache import IMAGES, find_prepared
 from cadl_gui.datasets.source import NotPreparedError, Source
-from cadl_gui.datasets.sources.arrays import read_arrays
+from cadl_gui.datasets.sources.arrays import preview_arrays, read_arrays
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.domain.dataset_source import DatasetScan, dataset_help
+from cadl_gui.domain.dataset_source import DatasetScan, Preview, dataset_help
 from cadl_gui.domain.errors import ConfigurationError, DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions, split_dataset_text
 
@@ -67,6 +67,26 @@ def scan(dataset: str) -> DatasetScan | None:
     if source.scan is None or (source.opens_directly(path) and not options.changed):
         return None
     return source.scan(path, options)
+
+
+def preview(dataset: str) -> Preview:
+    """Summarise a dataset without reading its images; of a prepared one, what was prepared.
+
+    Args:
+        dataset: as for `load`.
+
+    Raises:
+        DatasetError: if there is no such dataset, or it cannot be read.
+    """
+    text, options = _split(dataset)
+    if _shipped_source(text) is None:
+        prepared = find_prepared(_path_of(text), options)
+        if prepared is not None:
+            return preview_arrays(prepared.folder / IMAGES)
+    source, path = find_source(text)
+    if source.scan is not None and options.changed:
+        return source.scan(path, options).preview
+    return source.preview(path)
 
 
 def find_source(dataset: str) -> tuple[Source, Path]:
@@ -134,5 +154,7 @@ def _open_as_it_is(source: Source, options: PreparingOptions, path: Path) -> Ima
         raise DatasetError(f"“{path}” is opened as it is: there are no options for {source.title} files.")
     if source.scan is not None and (options.changed or not source.opens_directly(path)):
         what = "with these options " if options.changed else ""
-        raise NotPreparedError(f"“{path}” has not been prepared {what}yet: `cadl data prepare` does it.")
+        raise NotPreparedError(
+            f"“{path}” has not been prepared {what}yet: open it in the window, or use `cadl data prepare`."
+        )
     return source.open(path)

@@ -35,7 +35,9 @@ def prepared_source(scan: Callable[[Path, PreparingOptions], DatasetScan], **abo
     """
 
     def refuse(path: Path) -> ImageStore:
-        raise NotPreparedError(f"“{path}” has not been prepared yet: `cadl data prepare` does it.")
+        raise NotPreparedError(
+            f"“{path}” has not been prepared yet: open it in the window, or use `cadl data prepare`."
+        )
 
     return Source(
         preview=lambda path: scan(path, PreparingOptions()).preview, open=refuse, scan=scan, **about

@@ -112,6 +112,7 @@ class DatasetSource:
             are none. None if all datasets of this kind are opened as they are.
         opens_directly: returns whether the dataset at a path can be opened without being prepared, as long as
             no options ask for other images.
+        options: names of the `PreparingOptions` that have an effect.
         write: writes labelled images to a file of this kind; None if the program cannot.
     """
 
@@ -124,6 +125,7 @@ class DatasetSource:
     preview: Callable[[Path], Preview]
     scan: Callable[[Path, PreparingOptions], DatasetScan] | None = None
     opens_directly: Callable[[Path], bool] = lambda _: False
+    options: tuple[str, ...] = ()
     write: WriteExamples | None = None
 
     @property

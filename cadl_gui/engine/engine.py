@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.requests import Reply, Request
@@ -20,6 +21,7 @@ from cadl_gui.engine.inference_broker import InferenceBroker
 from cadl_gui.engine.inference_worker import InferenceWorker
 from cadl_gui.engine.memory_return import MemoryReturn
 from cadl_gui.engine.notifications import Notifications
+from cadl_gui.engine.preparing import Preparing
 from cadl_gui.engine.receipt import Receipt
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_registry import RunRegistry
@@ -41,6 +43,7 @@ class Engine(QObject):
         runs_folder: where runs are written, each into its own folder; None keeps them in memory.
         dataset_sources: kinds of datasets that runs can be trained on.
         datasets: factory, called once in the dataset thread; without it, questions about datasets fail.
+        library: previews and finds datasets.
 
     Attributes:
         runs: the open runs.
@@ -49,6 +52,7 @@ class Engine(QObject):
         datasets: answers requests about datasets, also before TensorFlow is loaded.
         jobs: runs other long tasks: exports, films, reading files.
         exporting: exports runs for other programs.
+        preparing: prepares datasets.
         notifications: messages for the user.
         view: the run and the position that the window shows.
         bending: the bends of each run.
@@ -66,9 +70,12 @@ class Engine(QObject):
         runs_folder: Path | None,
         dataset_sources: Sequence[DatasetSource] = (),
         datasets: AnsweringFactory | None = None,
+        *,
+        library: DatasetLibrary | None = None,
     ) -> None:
         super().__init__()
         self.dataset_sources = tuple(dataset_sources)
+        self.library = library or DatasetLibrary()
         self.view = ViewState()
         self.bending = Bending()
         self.notifications = Notifications()
@@ -96,6 +103,7 @@ class Engine(QObject):
         self.exporting = Exporting(
             self.inference, self.bending, self.jobs, lambda: self._trainer.backend, self
         )
+        self.preparing = Preparing(self.jobs, self.training, self)
         self._receipts = (Receipt(), Receipt())
         self._move()
         self._connect()
@@ -172,6 +180,7 @@ class Engine(QObject):
         """
         self.inference.close()
         self.datasets.close()
+        self.preparing.cancel()
         self._finish.emit()
         deadline = time.monotonic() + timeout_ms / 1000
         ended = [

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QTa
 from weighted_fakes import WeightedInference
 
 from cadl_gui.datasets.dataset_service import DatasetService
+from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
@@ -54,7 +55,7 @@ class Window:
         theme = Theme("light", reduce_motion=True)
         theme.prepare(self._application)
         theme.apply(self._application)
-        self._engine = Engine(FakeTraining, WeightedInference, None, SOURCES, DatasetService)
+        self._engine = Engine(FakeTraining, WeightedInference, None, SOURCES, DatasetService, library=LIBRARY)
         self._window = MainWindow(self._engine, theme, Settings(), "LOG")
         self._tabs: QTabWidget = self._window.findChild(QTabWidget, "tabs")
 

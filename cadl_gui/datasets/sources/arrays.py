@@ -148,6 +148,7 @@ SOURCE = Source(
     write=write_examples,
     scan=_scan,
     opens_directly=_opens_directly,
+    options=("size", "crop_factor", "grey", "limit", "background", "images", "labels"),
 )
 
 

@@ -26,4 +26,5 @@ SOURCE = prepared_source(
     ),
     recognises=_recognises,
     scan=_scan,
+    options=("size", "crop_factor", "grey", "limit", "every", "nth_frame"),
 )  # fmt: skip

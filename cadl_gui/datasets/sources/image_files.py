@@ -29,4 +29,5 @@ SOURCE = prepared_source(
     takes_folders=True,
     recognises=_recognises,
     scan=_scan,
+    options=("size", "crop_factor", "grey", "limit", "background"),
 )

@@ -169,7 +169,7 @@ class DataTab(TabPage):
     @Slot(str)
     def _on_opened(self, path: str) -> None:
         self._dataset = None  # read again, even if it is the one that is shown
-        self._form.show_value("dataset", path)
+        self._form.request_dataset(path)
 
     @Slot()
     def _on_selection(self) -> None:

@@ -16,7 +16,7 @@ _TOOL_TIP = Qt.ItemDataRole.ToolTipRole
 
 
 class DatasetCombo(NoScrollComboBox):
-    """Offers MNIST and every path chosen so far; the last items open a dialog for each kind of dataset.
+    """Offers MNIST and every dataset shown so far; the last items open a dialog for each kind of dataset.
 
     The data of an item is the dataset's value in a configuration.
 
@@ -25,9 +25,11 @@ class DatasetCombo(NoScrollComboBox):
 
     Signals:
         dataset_changed: (str) A different dataset was chosen.
+        path_chosen: (str) A dataset was chosen from disk, which may have to be prepared before it is shown.
     """
 
     dataset_changed = Signal(str)
+    path_chosen = Signal(str)
 
     def __init__(self, sources: Sequence[DatasetSource] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +43,7 @@ class DatasetCombo(NoScrollComboBox):
 
     @property
     def dataset(self) -> str:
-        """The chosen dataset, `mnist` or a path."""
+        """The chosen dataset, as a configuration names it."""
         return self._dataset
 
     @Slot(str)
@@ -71,7 +73,8 @@ class DatasetCombo(NoScrollComboBox):
     @Slot(int)
     def _on_index_changed(self, index: int) -> None:
         dataset = self.itemData(index)
+        self.show_dataset(dataset or self._dataset)
         if not dataset:
             path = self._openers[index - self._n_datasets].ask(self)
-            dataset = "" if path is None else str(path)
-        self.show_dataset(dataset or self._dataset)
+            if path is not None:
+                self.path_chosen.emit(str(path))
