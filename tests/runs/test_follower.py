@@ -1,5 +1,7 @@
 """A run that is still being written grows for those who follow it."""
 
+import sys
+
 import numpy as np
 import pytest
 from reported_runs import CONFIGURATION, STEPS, new_writer, record, reported, snapshot, write_epochs
@@ -136,6 +138,17 @@ def test_the_writer_is_known_while_it_writes(writer, folder):
     assert writer_of(folder) == ""
     assert not was_interrupted(folder)
     assert writer_of(folder.parent) == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no shared lock")
+def test_another_reader_is_not_taken_for_a_writer(writer, folder):
+    """Two windows may look for a run's writer at the same moment; each holds the lock for an instant."""
+    import fcntl
+
+    writer.close()
+    with layout.lock_path(folder).open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_SH)
+        assert writer_of(folder) == ""
 
 
 def test_a_writer_that_died_leaves_its_mark(writer, folder):
