@@ -4,7 +4,17 @@ import sys
 
 import numpy as np
 import pytest
-from reported_runs import CONFIGURATION, STEPS, new_writer, record, reported, snapshot, write_epochs
+from reported_runs import (
+    CONFIGURATION,
+    STEPS,
+    completed,
+    new_writer,
+    record,
+    reported,
+    snapshot,
+    steps,
+    write_epochs,
+)
 from weights import assert_same_weights
 
 from cadl_gui.domain.errors import CheckpointError
@@ -95,6 +105,17 @@ def test_following_a_run_gives_the_same_as_reading_it(writer, folder):
     assert epochs == stored.history.epochs
     np.testing.assert_array_equal(np.concatenate(losses), stored.history.step_losses)
     assert sorted(recorded) == list(stored.recorded)
+
+
+def test_a_new_learning_rate_comes_with_its_steps(writer, folder):
+    follower = Follower("run", read_run(folder))
+    for event in (steps(Position(0, 2), 2, 1e-3), steps(Position(1), 2, 1e-4), completed(1)):
+        writer.write(event)
+    taken = [event for event in follower.news() if isinstance(event, StepsTaken)]
+    assert [(event.position, event.learning_rate) for event in taken] == [
+        (Position(0, 2), 1e-3),
+        (Position(1), 1e-4),
+    ]
 
 
 def test_notes_and_dropped_positions_are_reported(writer, folder):
