@@ -120,9 +120,15 @@ def test_live_weights_are_not_cached(engine, run, shown):
     assert engine.asked[n_asked].position is None, "asked for anew"
 
 
-def test_memory_is_bounded(engine, run, shown, monkeypatch):
-    """A full cache does not grow; another bend clears it, since it is another network."""
+@pytest.fixture
+def room_for_two(run, monkeypatch):
+    """The cache is full once it has the images of two positions."""
     monkeypatch.setattr("cadl_gui.ui.reconstruction_cache._MOST_BYTES", 2 * run.description.examples.size)
+
+
+@pytest.mark.usefixtures("room_for_two")
+def test_memory_is_bounded(engine, run, shown):
+    """A full cache does not grow; another bend clears it, since it is another network."""
     run.recorded += [Position(epoch) for epoch in range(2, 6)]
     engine.view.show_run(run)
     images = np.zeros(run.description.examples.shape, np.float32)
@@ -141,8 +147,8 @@ def test_memory_is_bounded(engine, run, shown, monkeypatch):
     assert answer(engine.asked[-1], Position(1)) == [UNTRAINED]
 
 
-def test_a_run_that_was_removed_for_good_leaves_its_room_to_others(engine, run, shown, monkeypatch):
-    monkeypatch.setattr("cadl_gui.ui.reconstruction_cache._MOST_BYTES", 2 * run.description.examples.size)
+@pytest.mark.usefixtures("room_for_two")
+def test_a_run_that_was_removed_for_good_leaves_its_room_to_others(engine, run, shown):
     images = np.zeros(run.description.examples.shape, np.float32)
     engine.view.show_run(run)
     for _ in run.recorded:
@@ -153,7 +159,7 @@ def test_a_run_that_was_removed_for_good_leaves_its_room_to_others(engine, run, 
     )
     engine.view.show_run(other)
     assert engine.asked[-1].position is None, "it is full: only what is shown is asked about"
-    engine.runs.forgotten.emit(run.run_id)
+    engine.runs.forget(run.run_id)
     engine.view.newest_moved()
     assert engine.asked[-1].position == UNTRAINED
 

@@ -86,10 +86,12 @@ class DatasetOpening(WindowPart):
             dataset: its name in a configuration.
             begin: begins something that uses the dataset.
         """
-        if dataset.lower() in {source.name for source in self._engine.dataset_sources if source.name}:
+        sources = self._engine.dataset_sources
+        ships = dataset.lower() in {source.name for source in sources if source.name}
+        if ships or not any(source.scan for source in sources):
             begin()
         else:
-            work = partial(_not_prepared, self._engine.dataset_sources, self._engine.library, dataset)
+            work = partial(_not_prepared, sources, self._engine.library, dataset)
             self._look(work, begin)
 
     def _look(self, work: Callable[[], _ToPrepare | None], go_on: Callable[[], object]) -> None:

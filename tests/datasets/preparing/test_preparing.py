@@ -73,7 +73,7 @@ def test_progress_ends_at_all_of_them(many):
 
 
 def test_what_is_not_prepared_is_not_opened(folder):
-    with pytest.raises(NotPreparedError, match=r"colours” has not been prepared yet: `cadl data prepare`"):
+    with pytest.raises(NotPreparedError, match=r"colours” has not been prepared yet: open it in the window"):
         load(str(folder))
     first, _ = prepare(folder)
     assert load(str(folder)) is first
