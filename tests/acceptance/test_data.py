@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from acceptance.accessibility import Role
+from acceptance.accessibility import Role, State
 from acceptance.dragging import FileManager
 
 pytestmark = pytest.mark.acceptance
@@ -36,9 +36,16 @@ def test_a_folder_is_dropped_previewed_prepared_and_trained_on(window, stage, fo
     window.click(Role.BUTTON, called="prepareStartButton")
     sentence = window.see(Role.LABEL, called="noticeSentence").name
     assert sentence.startswith("“photos” is prepared: 300 opened, 1 skipped: “dark/broken.jpg”"), sentence
-    window.see(Role.COMBO_BOX, "photos", called="datasetCombo")
     window.click(Role.BUTTON, called="noticeDismiss")
 
+    assert window.see(Role.TAB, "Data").has(State.SELECTED), "the images are not looked at"
+    window.wait(lambda: window.says("datasetLine").startswith("photos · 300 images"), "what was found")
+    montage = window.see(Role.FILLER, called="datasetMontage")
+    window.hand.click(montage.box.at(0.1, 0.1))
+    window.wait(lambda: window.says("imageLabel").startswith("Label 0"), "the label of a bright image")
+
+    window.open_tab("Train")
+    window.see(Role.COMBO_BOX, "photos", called="datasetCombo")
     window.choose("presetCombo", "softmax")
     window.fill_in("epochsSpin", "1")
     window.click(Role.BUTTON, "Train")
