@@ -43,7 +43,7 @@ from cadl_gui.ui.tabs import TABS
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from cadl_gui.engine.backends import InferenceBackend, TrainingBackend
+    from cadl_gui.engine.backends import AnsweringBackend, InferenceBackend, TrainingBackend
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.settings import Settings
     from cadl_gui.ui.shell.main_window import MainWindow
@@ -145,6 +145,7 @@ def _handed_over(files: Sequence[Path], runs: Path) -> bool:
 
 def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindow, Settings]":
     """Create the window and everything that it needs; no thread runs yet."""
+    from cadl_gui.datasets.library import LIBRARY
     from cadl_gui.datasets.sources import SOURCES
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.settings import Settings
@@ -154,10 +155,10 @@ def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindo
     application = the_application(APP_NAME)
     settings = Settings()
     theme = _prepared_theme(application, settings)
-    engine = Engine(_training_backend, _inference_backend, runs, SOURCES)
+    engine = Engine(_training_backend, _inference_backend, runs, SOURCES, _dataset_backend, library=LIBRARY)
     window = MainWindow(engine, theme, settings, log_place)
     theme.apply(application)
-    _keep_interpreter_free(window)
+    _keep_interpreter_free(engine, window)
     return application, engine, window, settings
 
 
@@ -260,13 +261,13 @@ def _prepared_theme(application: "QApplication", settings: "Settings") -> "Theme
     return theme
 
 
-def _keep_interpreter_free(window: "MainWindow") -> None:
+def _keep_interpreter_free(engine: "Engine", window: "MainWindow") -> None:
     """Prevent computing threads from delaying the interface's thread, or from deleting its objects."""
     from cadl_gui.ui.shell.garbage_collection import GarbageCollection
 
     # Threads release the interpreter after 1 ms instead of 5 ms.
     sys.setswitchinterval(0.001)
-    GarbageCollection(window)
+    GarbageCollection(engine, window)
 
 
 def _training_backend() -> "TrainingBackend":
@@ -291,6 +292,13 @@ def _inference_backend() -> "InferenceBackend":
     from cadl_gui.inference.inference_service import InferenceService
 
     return InferenceService()
+
+
+def _dataset_backend() -> "AnsweringBackend":
+    """Create what answers about datasets; called in the dataset thread, before TensorFlow is imported."""
+    from cadl_gui.datasets.dataset_service import DatasetService
+
+    return DatasetService()
 
 
 def _shut_down(engine: "Engine") -> None:

@@ -19,6 +19,10 @@ class Runs(QObject):
     removed = Signal(object)
     forgotten = Signal(str)
 
+    def forget(self, run_id):
+        """Remove a run for good."""
+        self.forgotten.emit(run_id)
+
 
 class Answerer(QObject):
     """Holds requests to the inference thread until the test answers them.

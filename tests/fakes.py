@@ -4,7 +4,8 @@ The fake network learns one number, its brightness: it reconstructs each image a
 brightness increases from 0 to 1 during the training. A fake classifier with brightness b predicts the label
 of its image, which is stored in the image's first pixel as a tenth of it, with probability 0.1 + 0.9 b. A
 fake variational network encodes an image as (mean of the image, brightness), and decodes a latent vector to
-its first number.
+its first number. The error of an image is smaller by brightness times a
+tenth of the last digit of its number.
 """
 
 import dataclasses
@@ -33,7 +34,7 @@ from cadl_gui.domain.position import UNTRAINED, Position, is_recorded, steps_to_
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import (
     Classify,
-    DatasetRequest,
+    ComputeErrors,
     Decode,
     Encode,
     FetchPosteriors,
@@ -42,6 +43,7 @@ from cadl_gui.domain.requests import (
     FindEvidence,
     FindNearest,
     Reconstruct,
+    RunImagesRequest,
 )
 from cadl_gui.domain.run import UNKNOWN_DATASET, RunDescription
 from cadl_gui.domain.snapshot import Snapshot, freeze
@@ -294,6 +296,8 @@ def value_of(request, snapshot):
         case FindEvidence():
             logits = np.log(np.maximum(probabilities(request.image[None], brightness)[0], 1e-6))
             value = Evidence(np.repeat(request.image[None], 10, axis=0), logits)
+        case ComputeErrors():
+            value = (1 - brightness * (request.numbers % 10) / 10).astype(np.float32)
         case FindNearest():
             value = nearest_of_part(request.part, request.by_latent)
         case Decode():
@@ -343,7 +347,7 @@ class FakeInference:
     def answer(self, request):
         if request.run_id not in self.descriptions:
             raise CadlError("This run is not open.")
-        if isinstance(request, DatasetRequest):
+        if isinstance(request, RunImagesRequest):
             return None, image_of_dataset(request)
         snapshot = self.snapshots.get(request.run_id, request.position)
         refuse_what_it_cannot(request, self.descriptions[request.run_id].config)

@@ -22,6 +22,7 @@ from cadl_gui.domain.history import History
 from cadl_gui.domain.position import UNTRAINED, Position, is_recorded
 from cadl_gui.domain.requests import (
     Classify,
+    ComputeErrors,
     Decode,
     Encode,
     FetchSnapshot,
@@ -387,6 +388,15 @@ def test_each_network_answers_valid_requests_and_refuses_others(inference, confi
             assert not value.flags.writeable
         if kind is Classify:
             np.testing.assert_allclose(value.sum(axis=1), 1, rtol=1e-5)
+
+
+def test_errors_are_those_of_the_images_asked_about(inference, monkeypatch):
+    dataset = noise()
+    monkeypatch.setattr("cadl_gui.inference.neighbour_index.load_if_asked_for", lambda _: dataset)
+    position, errors = answer(inference, ComputeErrors("run", None, np.array([30, 2, 11], np.int32)))
+    assert position == Position(2)
+    assert (errors.shape, errors.dtype, errors.flags.writeable) == ((3,), np.float32, False)
+    assert (errors >= 0).all()
 
 
 @pytest.mark.parametrize("config", ["classifier"], indirect=True)

@@ -1,6 +1,7 @@
 """A new kind of dataset is one new file; it then appears in the window, the command line and the help."""
 
 import importlib.util
+import sys
 import textwrap
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from cadl_gui.cli import main
 from cadl_gui.cli import train as train_command
 from cadl_gui.datasets import sources
+from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.load import load
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
@@ -51,22 +53,79 @@ NEW_FILE = textwrap.dedent('''
 ''')
 
 
-@pytest.fixture
-def flags(tmp_path, monkeypatch):
-    """Adds the file and its line in the registry; returns a dataset of that kind."""
-    (tmp_path / "flags.py").write_text(NEW_FILE)
-    spec = importlib.util.spec_from_file_location("flags", tmp_path / "flags.py")
+NEW_PREPARED_FILE = textwrap.dedent('''
+    """Dots: a white dot on black for each line of a file, at the place that it names."""
+
+    from dataclasses import dataclass
+
+    import numpy as np
+
+    from cadl_gui.datasets.preparing.found_files import state_of
+    from cadl_gui.datasets.preparing.scan import Scan
+    from cadl_gui.datasets.preparing.task import Block
+    from cadl_gui.datasets.source import prepared_source
+    from cadl_gui.domain.dataset_source import Preview
+    from cadl_gui.domain.import_report import Note
+
+
+    @dataclass
+    class Dots:
+        lines: list
+
+        def blocks(self):
+            images = np.zeros((len(self.lines), 8, 8, 1), np.uint8)
+            are_read = np.array([line.isdigit() for line in self.lines])
+            for number in np.flatnonzero(are_read):
+                images[number].flat[int(self.lines[number])] = 255
+            notes = [Note("skipped", line, "is no place") for line in self.lines if not line.isdigit()]
+            yield Block(0, images, are_read, tuple(notes))
+
+
+    def scan(path, options):
+        lines = path.read_text().split()
+        return Scan(
+            path=path,
+            options=options,
+            preview=Preview(len(lines), (8, 8, 1), ()),
+            state=state_of(path),
+            names=lines,
+            labels=None,
+            tasks=lambda: [Dots(lines)],
+        )
+
+
+    SOURCE = prepared_source(
+        title="dot",
+        help="Places of dots.",
+        patterns=("*.dots",),
+        recognises=lambda path: path.suffix == ".dots",
+        scan=scan,
+    )
+''')
+
+
+def new_module(tmp_path, monkeypatch, name, text):
+    """Adds a file, and its line in the registry."""
+    (tmp_path / f"{name}.py").write_text(text)
+    spec = importlib.util.spec_from_file_location(name, tmp_path / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, name, module)
     spec.loader.exec_module(module)
     monkeypatch.setattr(sources, "SOURCES", (*sources.SOURCES, module.SOURCE))
     monkeypatch.setattr(train_command, "SOURCES", sources.SOURCES)
+
+
+@pytest.fixture
+def flags(tmp_path, monkeypatch):
+    """Adds the file and its line in the registry; returns a dataset of that kind."""
+    new_module(tmp_path, monkeypatch, "flags", NEW_FILE)
     (tmp_path / "five.flags").write_text("100")
     return tmp_path / "five.flags"
 
 
 @pytest.fixture
 def window(qtbot, flags):
-    engine = Engine(FakeTraining, FakeInference, runs_folder=None, dataset_sources=sources.SOURCES)
+    engine = Engine(FakeTraining, FakeInference, None, sources.SOURCES, library=LIBRARY)
     window = MainWindow(engine, Theme("light"), Settings(), "")
     qtbot.addWidget(window)
     yield window
@@ -74,7 +133,7 @@ def window(qtbot, flags):
 
 
 @pytest.mark.gui
-def test_the_window_offers_it_and_takes_it_where_it_is_dropped(window, flags, file_dialogs):
+def test_the_window_offers_it_and_takes_it_where_it_is_dropped(qtbot, window, flags, file_dialogs):
     combo = window.findChild(QComboBox, "datasetCombo")
     texts = [combo.itemText(i) for i in range(combo.count())]
     assert "Open flag files…" in texts
@@ -83,11 +142,11 @@ def test_the_window_offers_it_and_takes_it_where_it_is_dropped(window, flags, fi
     file_dialogs.answer(flags)
     combo.setCurrentIndex(item)
     assert file_dialogs.asked[0].kinds.startswith("flag files (*.flags)")
-    assert combo.currentData() == str(flags)
+    qtbot.waitUntil(lambda: combo.currentData() == str(flags))
     combo.setCurrentText("MNIST")
     assert not drop(window, flags.with_name("flags.py"))
     assert drop(window, flags)
-    assert combo.currentData() == str(flags)
+    qtbot.waitUntil(lambda: combo.currentData() == str(flags))
     assert not window.findChild(QWidget, "runList").model().rowCount()
 
 
@@ -107,3 +166,18 @@ def test_the_help_names_it(flags, capsys):
     with pytest.raises(SystemExit):
         main(["train", "--help"])
     assert "flag files" in " ".join(capsys.readouterr().out.split())
+
+
+def test_one_that_is_prepared_needs_no_more_than_what_it_finds_and_how_it_is_decoded(
+    tmp_path, monkeypatch, capsys
+):
+    new_module(tmp_path, monkeypatch, "dots", NEW_PREPARED_FILE)
+    (tmp_path / "three.dots").write_text("5 nowhere 60")
+    path = str(tmp_path / "three.dots")
+    assert main(["data", "info", path]) == 0
+    assert "3 images of 8×8, without labels" in capsys.readouterr().out
+    assert main(["data", "prepare", path]) == 0
+    assert capsys.readouterr().out.startswith("2 opened, 1 skipped: “nowhere” (is no place)")
+    store = load(path)
+    assert store.file_names == ("5", "60")
+    assert [image.ravel().argmax() for image in store.images[:]] == [5, 60]

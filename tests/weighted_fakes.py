@@ -10,11 +10,11 @@ from cadl_gui.domain.operations import Operation
 from cadl_gui.domain.requests import (
     ComputeActivations,
     ComputeQuantiles,
-    DatasetRequest,
     DecodeActivations,
     FetchSnapshot,
     FindTopActivations,
     ListOperations,
+    RunImagesRequest,
 )
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.domain.top_activations import top_activations
@@ -57,7 +57,7 @@ class WeightedInference(FakeInference):
     """
 
     def answer(self, request):
-        if isinstance(request, DatasetRequest):
+        if isinstance(request, RunImagesRequest):
             return super().answer(request)
         position, snapshot = super().answer(FetchSnapshot(request.run_id, request.position))
         spec = table_of(self.descriptions[request.run_id])

@@ -12,6 +12,7 @@ from cadl_gui import __version__
 from cadl_gui.cli import (
     branch,
     classify,
+    data,
     decode,
     encode,
     evaluate,
@@ -29,6 +30,7 @@ from cadl_gui.domain.errors import CadlError
 
 _COMMANDS = (
     presets,
+    data,
     train,
     branch,
     evaluate,

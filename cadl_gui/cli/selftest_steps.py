@@ -13,7 +13,12 @@ from PySide6.QtWidgets import QLabel
 from cadl_gui.cli.selftest_driver import UiDriver, Waiting
 from cadl_gui.cli.selftest_exports import export_steps
 from cadl_gui.cli.selftest_runner import Step
-from cadl_gui.cli.selftest_tour import decodes_the_plane, goes_back_to_train, reads_a_seven
+from cadl_gui.cli.selftest_tour import (
+    decodes_the_plane,
+    goes_back_to_train,
+    reads_a_seven,
+    shows_the_dataset,
+)
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
@@ -37,6 +42,7 @@ def steps() -> list[Step]:
         Step("assign points to a grid", _solves_an_assignment),
         Step("load TensorFlow", _loads_tensorflow),
         Step("ask the runs that ship", _asks_shipped_runs),
+        Step("look at the dataset that ships", shows_the_dataset),
         Step("draw a 7, and it is read", reads_a_seven),
         Step("drag through the latent plane", decodes_the_plane),
         Step("go back to Train", goes_back_to_train),

@@ -1,4 +1,4 @@
-"""The steps of a self-test that do what a new user does first: draw a 7, drag through the latent plane."""
+"""The steps of a self-test that do what a new user does first: look at the data, draw, explore latents."""
 
 from typing import Any
 
@@ -6,10 +6,19 @@ import numpy as np
 from PySide6.QtWidgets import QLabel, QTabWidget
 
 from cadl_gui.cli.selftest_driver import UiDriver, Waiting
+from cadl_gui.ui.data.dataset_montage import DatasetMontage
 from cadl_gui.ui.widgets.image_view import ImageView
 
 _SEVEN = ((0.3, 0.25), (0.45, 0.25), (0.6, 0.25), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78))
 _THROUGH_THE_PLANE = ((0.5, 0.5), (0.45, 0.6), (0.4, 0.7))
+
+
+def shows_the_dataset(driver: UiDriver) -> Waiting:
+    """Show the Data tab, and wait until it shows the dataset that ships."""
+    yield from _looks_at(driver, "dataTab", "datasetMontage")
+    montage = driver.find("datasetMontage")
+    assert isinstance(montage, DatasetMontage), "datasetMontage shows the dataset"
+    yield lambda: montage.grid is not None and not montage.missing_tiles()
 
 
 def reads_a_seven(driver: UiDriver) -> Waiting:

@@ -14,6 +14,7 @@ from cadl_gui.cli.checkpoint_options import (
     check_checkpoint_output,
     settings_of,
 )
+from cadl_gui.cli.data_preparing import prepare_if_needed
 from cadl_gui.cli.interruption import Interrupted, Stopping
 from cadl_gui.cli.output import add_json_option, emit, message, printable
 from cadl_gui.cli.tensorflow_import import import_tensorflow
@@ -70,6 +71,7 @@ def run(arguments: argparse.Namespace) -> None:
         asked["preset"] = preset(arguments.preset).config.preset
     config = _config(arguments, asked)
     check_outputs(arguments, resume=arguments.resume)
+    prepare_if_needed(config.data.dataset)
     import_tensorflow()
     with tempfile.TemporaryDirectory() as scratch:
         # Even without --run, the run is written to a scratch folder: its last checkpoint becomes FILE.

@@ -1,13 +1,17 @@
 """Loads datasets by the name or path in a configuration."""
 
+from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 from cadl_gui.datasets import sources
-from cadl_gui.datasets.source import Source
+from cadl_gui.datasets.preparing.cache import IMAGES, find_prepared
+from cadl_gui.datasets.source import NotPreparedError, Source
+from cadl_gui.datasets.sources.arrays import preview_arrays, read_arrays
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.domain.dataset_source import dataset_help
-from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.dataset_source import DatasetScan, Preview, dataset_help
+from cadl_gui.domain.errors import ConfigurationError, DatasetError
+from cadl_gui.domain.preparing_options import PreparingOptions, split_dataset_text
 
 
 class UnaskedDatasetError(DatasetError):
@@ -25,41 +29,81 @@ def load(dataset: str) -> ImageStore:
     """Load a dataset that the user requests.
 
     Args:
-        dataset: name of a source, case-insensitive, or a path that one of the sources recognises.
+        dataset: name of a source, case-insensitive, or a path that one of the sources recognises, with or
+            without options; see `dataset_text`.
+
+    Raises:
+        NotPreparedError: if it has to be prepared first.
+        DatasetError: if there is no such dataset, or it cannot be read.
+    """
+    _asked_for.add(dataset)
+    text, options = _split(dataset)
+    ships = _shipped_source(text)
+    if ships is not None:
+        return ships.open(Path(ships.name))
+    prepared = find_prepared(_path_of(text), options)
+    if prepared is not None:
+        path, open_store = prepared.folder / IMAGES, partial(read_arrays, name=prepared.path.name)
+    else:
+        source, path = find_source(text)
+        path, open_store = path.absolute(), partial(_open_as_it_is, source, options)
+    store = _open.get(path)
+    if store is None or not store.is_current:
+        store = _open[path] = open_store(path)
+    return store
+
+
+def scan(dataset: str) -> DatasetScan | None:
+    """Look for the images of a dataset that is prepared before it is loaded; None if it is opened as it is.
+
+    Args:
+        dataset: as for `load`.
+
+    Raises:
+        DatasetError: if there is no such dataset, or it holds no images.
+    """
+    text, options = _split(dataset)
+    source, path = find_source(text)
+    if source.scan is None or (source.opens_directly(path) and not options.changed):
+        return None
+    return source.scan(path, options)
+
+
+def preview(dataset: str) -> Preview:
+    """Summarise a dataset without reading its images; of a prepared one, what was prepared.
+
+    Args:
+        dataset: as for `load`.
 
     Raises:
         DatasetError: if there is no such dataset, or it cannot be read.
     """
-    _asked_for.add(dataset)
-    source, path = find_source(dataset)
-    if source.name:
-        return source.open(path)
-    path = path.absolute()
-    store = _open.get(path)
-    if store is None or not store.is_current:
-        store = _open[path] = source.open(path)
-    return store
+    text, options = _split(dataset)
+    if _shipped_source(text) is None:
+        prepared = find_prepared(_path_of(text), options)
+        if prepared is not None:
+            return preview_arrays(prepared.folder / IMAGES)
+    source, path = find_source(text)
+    if source.scan is not None and options.changed:
+        return source.scan(path, options).preview
+    return source.preview(path)
 
 
 def find_source(dataset: str) -> tuple[Source, Path]:
     """Find the source that opens a dataset, and the dataset's path.
 
     Args:
-        dataset: as for `load`.
+        dataset: as for `load`, without options.
 
     Raises:
         DatasetError: if there is no such dataset.
     """
-    for source in sources.SOURCES:
-        if source.name and dataset.lower() == source.name:
-            return source, Path(source.name)
-    try:
-        path = Path(dataset).expanduser()
-        is_there = path.exists()
-    except (OSError, RuntimeError, ValueError) as error:  # unknown user in “~user”; invalid path
-        raise DatasetError(f"“{dataset:.200}” cannot be looked up: {error}.") from error
+    ships = _shipped_source(dataset)
+    if ships is not None:
+        return ships, Path(ships.name)
+    path = _path_of(dataset)
     known = dataset_help(sources.SOURCES)
-    if not is_there:
+    if not path.exists():
         raise DatasetError(f"There is no dataset “{dataset}”: give {known}.")
     for source in sources.SOURCES:
         if not source.name and source.recognises(path):
@@ -76,9 +120,41 @@ def load_if_asked_for(dataset: str) -> ImageStore:
         UnaskedDatasetError: if it is a path that the user has not requested.
         DatasetError: if it cannot be read.
     """
-    ships = any(source.name and dataset.lower() == source.name for source in sources.SOURCES)
-    if not ships and dataset not in _asked_for:
+    if _shipped_source(dataset) is None and dataset not in _asked_for:
         raise UnaskedDatasetError(
             f"The file names the dataset “{dataset:.200}”, which is not looked up unless you ask for it."
         )
     return load(dataset)
+
+
+def _split(dataset: str) -> tuple[str, PreparingOptions]:
+    try:
+        return split_dataset_text(dataset)
+    except ConfigurationError as error:
+        raise DatasetError(f"“{dataset:.200}” has options that are not valid. {error}") from error
+
+
+def _shipped_source(dataset: str) -> Source | None:
+    """The source of a dataset that ships with the program, or None."""
+    return next((each for each in sources.SOURCES if each.name and dataset.lower() == each.name), None)
+
+
+def _path_of(dataset: str) -> Path:
+    """Path of a dataset, which can be looked up even if nothing is there."""
+    try:
+        path = Path(dataset).expanduser()
+        path.exists()
+    except (OSError, RuntimeError, ValueError) as error:  # unknown user in “~user”; invalid path
+        raise DatasetError(f"“{dataset:.200}” cannot be looked up: {error}.") from error
+    return path
+
+
+def _open_as_it_is(source: Source, options: PreparingOptions, path: Path) -> ImageStore:
+    if source.scan is None and options.changed:
+        raise DatasetError(f"“{path}” is opened as it is: there are no options for {source.title} files.")
+    if source.scan is not None and (options.changed or not source.opens_directly(path)):
+        what = "with these options " if options.changed else ""
+        raise NotPreparedError(
+            f"“{path}” has not been prepared {what}yet: open it in the window, or use `cadl data prepare`."
+        )
+    return source.open(path)

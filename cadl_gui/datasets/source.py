@@ -3,9 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.domain.dataset_source import DatasetSource
+from cadl_gui.domain.dataset_source import DatasetScan, DatasetSource
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.preparing_options import PreparingOptions
+
+
+class NotPreparedError(DatasetError):
+    """A dataset has to be prepared before it is loaded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +20,25 @@ class Source(DatasetSource):
     """A kind of dataset that can be opened.
 
     Attributes:
-        open: opens the dataset at a path; raises `DatasetError` if it cannot be read.
+        open: opens the dataset at a path; raises `DatasetError` if it cannot be read, or has to be prepared.
     """
 
     open: Callable[[Path], ImageStore]
+
+
+def prepared_source(scan: Callable[[Path, PreparingOptions], DatasetScan], **about: Any) -> Source:
+    """Define a kind of dataset that is always prepared before it is used.
+
+    Args:
+        scan: looks for images; see `DatasetSource`.
+        **about: the other attributes of `DatasetSource`.
+    """
+
+    def refuse(path: Path) -> ImageStore:
+        raise NotPreparedError(
+            f"“{path}” has not been prepared yet: open it in the window, or use `cadl data prepare`."
+        )
+
+    return Source(
+        preview=lambda path: scan(path, PreparingOptions()).preview, open=refuse, scan=scan, **about
+    )

@@ -1,5 +1,6 @@
 """Splits a dataset into training, validation and test images."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,10 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
 
 _PURPOSE = 0x73706C74  # "splt": separates this random stream from all others with the same seed
-_TENTH = 10
+_N_BLOCKS = 20
+"""Blocks of a sequence: many enough that each part shows most of a film, and few enough that hardly any image
+has a neighbour in another part.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,31 +34,33 @@ class Split:
 
 
 def split(dataset: ImageStore, config: RunConfig) -> Split:
-    """Split a dataset; the result depends only on its size, the seed and the scheme.
+    """Split a dataset; the result depends only on its size and parts, the seed, the scheme and the fractions.
 
-    Labelled examples are added to the training part and do not affect how the other images are split.
+    Labelled examples are added to the training part and do not affect how the other images are split. A
+    sequence, such as a film, is shuffled in blocks: the neighbours of a training image would be known.
 
     Args:
         dataset: the dataset to split.
-        config: determines the seed and the scheme. `official`: the dataset's own test part, or a seeded tenth
-            if there is none, is the test part, and a seeded tenth of the rest is the validation part.
-            `tenths`, as for the lecture's classifiers: a seeded tenth of everything each. The training part
-            must fill at least one batch. `labelled_repeats` is how often labelled examples are repeated.
+        config: determines the seed, the scheme and the fractions. `official`: the dataset's own validation
+            and test parts; for a part that it does not have, a seeded fraction of the rest, test first.
+            `tenths`, as for the lecture's classifiers: seeded fractions of everything. The training part must
+            fill at least one batch. `labelled_repeats` is how often labelled examples are repeated.
 
     Raises:
         DatasetError: if there are too few images.
     """
-    n, seed, batch_size = dataset.n_own, config.seed_of_split, config.training.batch_size
-    if config.data.split == "tenths":
-        tenth = _a_tenth(n)
-        test, validation, train = np.split(_shuffled(n, seed), [tenth, 2 * tenth])
-    elif dataset.n_test:
-        test = np.arange(n - dataset.n_test, n, dtype=np.int32)
-        order = _shuffled(n - dataset.n_test, seed)
-        validation, train = np.split(order, [_a_tenth(len(order))])
-    else:
-        test, order = np.split(_shuffled(n, seed), [_a_tenth(n)])
-        validation, train = np.split(order, [_a_tenth(len(order))])
+    n, batch_size, is_official = dataset.n_own, config.training.batch_size, config.data.split == "official"
+    n_validation, n_test = (dataset.n_validation, dataset.n_test) if is_official else (0, 0)
+    first_test = n - n_test
+    order = _shuffled(first_test - n_validation, config.seed_of_split, in_blocks=dataset.is_sequence)
+    validation = np.arange(first_test - n_validation, first_test, dtype=np.int32)
+    test = np.arange(first_test, n, dtype=np.int32)
+    if not n_test:
+        test, order = np.split(order, [_part(len(order), config.data.test_fraction)])
+    if not n_validation:
+        whole = len(order) if is_official else n
+        validation, order = np.split(order, [_part(whole, config.data.validation_fraction)])
+    train = order
     if len(train) == 0:
         raise DatasetError(f"“{dataset.name}” holds too few images to train, validate and test with: {n}.")
     if len(train) < batch_size:
@@ -67,15 +73,21 @@ def split(dataset: ImageStore, config: RunConfig) -> Split:
     return Split(train, np.sort(validation), test=np.sort(test))
 
 
-def _shuffled(n: int, seed: int) -> NDArray[np.int32]:
-    """Permute the numbers 0 to n - 1; the order depends only on n and the seed.
+def _shuffled(n: int, seed: int, *, in_blocks: bool) -> NDArray[np.int32]:
+    """Permute the numbers 0 to n - 1, or blocks of them; the order depends only on n and the seed.
 
     NumPy guarantees a stable stream for the raw numbers of a bit generator, but not for
     `Generator.permutation` (NEP 19); an update of NumPy must not move test images into the training part.
     """
-    keys = np.random.PCG64(np.random.SeedSequence([seed, _PURPOSE])).random_raw(n)
-    return np.argsort(keys, kind="stable").astype(np.int32)
+    n_keys = min(n, _N_BLOCKS) if in_blocks else n
+    keys = np.random.PCG64(np.random.SeedSequence([seed, _PURPOSE])).random_raw(n_keys)
+    order = np.argsort(keys, kind="stable").astype(np.int32)
+    if not in_blocks or not n:
+        return order
+    blocks = np.array_split(np.arange(n, dtype=np.int32), n_keys)
+    return np.concatenate([blocks[number] for number in order])
 
 
-def _a_tenth(n: int) -> int:
-    return max(1, n // _TENTH)
+def _part(n: int, fraction: float) -> int:
+    """Size of a part of n images; at least one."""
+    return max(1, math.floor(n * fraction))

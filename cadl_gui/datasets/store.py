@@ -1,14 +1,13 @@
 """The common representation of datasets, independent of their source."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.images import Images
-from cadl_gui.datasets.statistics import Statistics, compute_statistics
 from cadl_gui.domain.class_names import are_digits, numbered
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
@@ -29,9 +28,12 @@ class ImageStore:
         images: n images.
         labels: (n,) int64, or None if the images have no labels.
         n_test: size of the official test part, the last of the dataset's own images; 0 if there is none.
+            Training images come first, then the official validation part.
         class_names: class names by label; () uses the numbers as names.
         file_names: file name of each image, or () if there are none.
         n_labelled: number of labelled examples appended to the dataset's own images; see `with_labelled`.
+        n_validation: size of the official validation part, before the test part; 0 if there is none.
+        is_sequence: whether neighbouring images are alike, as the frames of a film are.
 
     Raises:
         DatasetError: if the values are inconsistent.
@@ -44,6 +46,8 @@ class ImageStore:
     class_names: tuple[str, ...] = ()
     file_names: tuple[str, ...] = ()
     n_labelled: int = 0
+    n_validation: int = 0
+    is_sequence: bool = False
 
     def __post_init__(self) -> None:
         if 0 in self.images.shape:
@@ -56,8 +60,9 @@ class ImageStore:
             raise DatasetError(
                 f"“{self.name}” holds {self.n_own} images but {len(self.file_names)} file names."
             )
-        if not 0 <= self.n_test < self.n_own:
-            raise DatasetError(f"“{self.name}” holds nothing but test images.")
+        if min(self.n_validation, self.n_test) < 0 or self.n_validation + self.n_test >= self.n_own:
+            others = "validation and test" if self.n_validation else "test"
+            raise DatasetError(f"“{self.name}” holds nothing but {others} images.")
 
     def _take_labels(self, labels: NDArray[np.int64]) -> None:
         if labels.shape != (len(self.images),):
@@ -115,15 +120,14 @@ class ImageStore:
         return self.images.are_current
 
     @cached_property
-    def statistics(self) -> Statistics:
-        """Statistics of all images; computed on first access, block by block."""
-        return compute_statistics(self.images, self.labels, self.n_classes)
-
-    @cached_property
     def fingerprint(self) -> str:
         """Hexadecimal SHA-256 of everything that affects training: shape, parts, images and labels."""
-        parts = (self.images.shape, self.n_test, self.n_labelled)
-        digest = hashlib.sha256(repr(parts if self.n_labelled else parts[:2]).encode())
+        about: tuple[object, ...] = (self.images.shape, self.n_test)
+        # What a store does not have is left out: runs on disk have fingerprints from before it existed.
+        about += (self.n_labelled,) if self.n_labelled else ()
+        about += (("validation", self.n_validation),) if self.n_validation else ()
+        about += ("sequence",) if self.is_sequence else ()
+        digest = hashlib.sha256(repr(about).encode())
         for _, block in self.images.blocks():
             digest.update(np.ascontiguousarray(block).data)
         if self.labels is not None:
@@ -144,13 +148,10 @@ class ImageStore:
             if labelled.labels is None or labelled.n_classes > self.n_classes:
                 raise DatasetError(f"“{labelled.name}” has labels that “{self.name}” does not have.")
             labels = np.concatenate([labels, labelled.labels])
-        return ImageStore(
-            self.name,
-            self.images.followed_by(labelled.images),
-            labels,
-            self.n_test,
-            class_names=self.class_names,
-            file_names=self.file_names,
+        return replace(
+            self,
+            images=self.images.followed_by(labelled.images),
+            labels=labels,
             n_labelled=len(labelled.images),
         )
 

@@ -25,7 +25,15 @@ class DataConfig(ConfigurationPart):
     )
     split: str = field(
         "official", kind="choice", label="Split", choices=SPLITS,
-        help="official: the dataset's own test images. tenths: all images, 0.8 / 0.1 / 0.1.",
+        help="official: the dataset's own validation and test images, if any. tenths: parts of all images.",
+    )  # fmt: skip
+    validation_fraction: float = field(
+        0.1, kind="float", label="Validation fraction", help="Of the images that have no official part.",
+        minimum=0.001, maximum=0.45,
+    )  # fmt: skip
+    test_fraction: float = field(
+        0.1, kind="float", label="Test fraction", help="Of the images that have no official part.",
+        minimum=0.001, maximum=0.45,
     )  # fmt: skip
     split_seed: int = field(
         -1, kind="int", label="Split seed", help="Decides which images validate and test; -1 takes Seed.",

@@ -1,15 +1,20 @@
 """Descriptions of the kinds of datasets, for the form, dialogs, the command line and help."""
 
-from collections.abc import Callable, Iterable
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.import_report import ImportReport
+from cadl_gui.domain.preparing_options import PreparingOptions
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class Preview:
         class_names: class names by label; () without labels.
         n_test: number of images in the official test part.
         guesses: sentences about what the files leave unspecified and was guessed.
+        n_validation: number of images in the official validation part.
     """
 
     n: int
@@ -29,6 +35,12 @@ class Preview:
     class_names: tuple[str, ...]
     n_test: int = 0
     guesses: tuple[str, ...] = ()
+    n_validation: int = 0
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of the images in bytes, in memory or prepared on disk."""
+        return self.n * math.prod(self.image_shape)
 
     def __str__(self) -> str:
         """Format for display: “60,000 images of 32×32 in colour, 10 classes”."""
@@ -44,6 +56,46 @@ WriteExamples = Callable[[Path, NDArray[np.uint8], NDArray[np.int64]], None]
 """Writes images, (n, height, width, channels), and their labels, (n,); raises `UserError` if it cannot."""
 
 
+class PreparingProgress(NamedTuple):
+    """How many of the images have been decoded."""
+
+    done: int
+    n: int
+
+
+class DatasetScan(ABC):
+    """What was found at a path, before any image was decoded.
+
+    Attributes:
+        path: path of the dataset.
+        options: options for preparing it.
+        preview: summary of the prepared dataset, if all images can be read.
+    """
+
+    path: Path
+    options: PreparingOptions
+    preview: Preview
+
+    @abstractmethod
+    def prepare(self, workers: int | None = None) -> Generator[PreparingProgress, None, ImportReport]:
+        """Decode the images into the user's cache, from where the dataset is then loaded.
+
+        A generator that is closed, or raises an error, leaves nothing behind.
+
+        Args:
+            workers: number of processes; by default one for each processor. While a run trains, it is 1.
+
+        Yields:
+            The progress, several times a second.
+
+        Returns:
+            What happened to the files.
+
+        Raises:
+            DatasetError: if no image can be read, the disk is full, or the files disappear.
+        """
+
+
 @dataclass(frozen=True, kw_only=True)
 class DatasetSource:
     """A kind of dataset.
@@ -56,6 +108,11 @@ class DatasetSource:
         takes_folders: whether a folder can be opened.
         recognises: returns whether the source can open a path, judged by its name and first bytes.
         preview: summarises the dataset at a path; raises `DatasetError` if it cannot be read.
+        scan: looks for images at a path, to prepare them before they are used; raises `DatasetError` if there
+            are none. None if all datasets of this kind are opened as they are.
+        opens_directly: returns whether the dataset at a path can be opened without being prepared, as long as
+            no options ask for other images.
+        options: names of the `PreparingOptions` that have an effect.
         write: writes labelled images to a file of this kind; None if the program cannot.
     """
 
@@ -66,6 +123,9 @@ class DatasetSource:
     takes_folders: bool = False
     recognises: Callable[[Path], bool]
     preview: Callable[[Path], Preview]
+    scan: Callable[[Path, PreparingOptions], DatasetScan] | None = None
+    opens_directly: Callable[[Path], bool] = lambda _: False
+    options: tuple[str, ...] = ()
     write: WriteExamples | None = None
 
     @property

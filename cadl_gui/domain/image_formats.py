@@ -11,11 +11,21 @@ _SIGNATURES = {
 }
 """Signatures by Pillow's format name. PPM, PGM and PBM in binary only: text variants take seconds to read."""
 
-FORMAT_NAMES = "PNG, JPEG, GIF, BMP, WebP, TIFF and binary PPM"
+_BRANDS = {
+    b"avif": "AVIF",
+    b"avis": "AVIF",
+    b"heic": "HEIC",
+    b"heix": "HEIC",
+    b"mif1": "HEIC",
+    b"hevc": "HEIC",
+}
+"""Formats of files that consist of boxes, by the brand at offset 8."""
+
+FORMAT_NAMES = "PNG, JPEG, GIF, BMP, WebP, AVIF, TIFF and binary PPM"
 """Supported formats, as listed in messages."""
 
 IMAGE_SUFFIXES = (
-    ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm",
+    ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".ppm", ".pgm", ".pbm",
 )  # fmt: skip
 """Usual file name suffixes; the format itself is determined by the file's contents."""
 
@@ -25,4 +35,13 @@ def format_of(head: bytes) -> str | None:
     for name, beginnings in _SIGNATURES.items():
         if head.startswith(beginnings):
             return name if name != "WEBP" or head[8:12] == b"WEBP" else None
-    return None
+    return "AVIF" if _brand(head) == "AVIF" else None
+
+
+def is_heic(head: bytes) -> bool:
+    """Whether the first 16 bytes are those of a HEIC photograph, which is not supported."""
+    return _brand(head) == "HEIC"
+
+
+def _brand(head: bytes) -> str | None:
+    return _BRANDS.get(head[8:12]) if head[4:8] == b"ftyp" else None

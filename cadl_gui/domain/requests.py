@@ -38,8 +38,8 @@ class NetworkRequest(Request[Answer]):
 
 
 @dataclass(frozen=True)
-class DatasetRequest(Request[Answer]):
-    """A request about the dataset of a run, independent of the network's weights.
+class RunImagesRequest(Request[Answer]):
+    """A request for images of a run's dataset; see `dataset_requests` for questions without a run.
 
     Attributes:
         run_id: the run, which determines how the dataset is split.
@@ -148,7 +148,7 @@ class FindNearest(NetworkRequest[NearestImages]):
 
 
 @dataclass(frozen=True)
-class FetchTestImage(DatasetRequest[NDArray[np.uint8]]):
+class FetchTestImage(RunImagesRequest[NDArray[np.uint8]]):
     """Fetch an image that the run is not trained on. Answer: (height, width, channels) uint8.
 
     Attributes:
@@ -202,7 +202,7 @@ class FindTopActivations(NetworkRequest[TopActivations]):
 
 
 @dataclass(frozen=True)
-class FetchTrainingImages(DatasetRequest[NDArray[np.uint8]]):
+class FetchTrainingImages(RunImagesRequest[NDArray[np.uint8]]):
     """Fetch training images of the run. Answer: (n, height, width, channels) uint8.
 
     Attributes:
@@ -210,6 +210,20 @@ class FetchTrainingImages(DatasetRequest[NDArray[np.uint8]]):
     """
 
     numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ComputeErrors(NetworkRequest[NDArray[np.float32]]):
+    """Compute how badly the network does on images of the run's dataset. Answer: (n,) float32 ≥ 0.
+
+    The error of a classifier is the cross-entropy of the label, that of an autoencoder the mean squared
+    difference of its reconstruction.
+
+    Attributes:
+        numbers: indices in the dataset, (n,) int32, read-only; keep them few, because an interaction waits.
+    """
+
+    numbers: NDArray[np.int32]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Protocols for what the engine needs from TensorFlow; interface tests implement them in NumPy.
 
-`app` passes two factories to the engine. Each is called once, inside the thread that will own its result,
-and imports TensorFlow there.
+`app` passes factories to the engine. Each is called once, inside the thread that will own its result; those
+for training and inference import TensorFlow there, that for datasets needs only NumPy.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -66,7 +66,18 @@ Answering = Generator[None, None, tuple[Position | None, Any]]
 """Computes an answer in parts; returns the position of the weights used, and the value."""
 
 
-class InferenceBackend(Protocol):
+class AnsweringBackend(Protocol):
+    """Answers requests. Owned by the thread that it answers in."""
+
+    def respond_in_parts(self, request: Request[Any]) -> Answering:
+        """Compute an answer; yield wherever other requests may go first.
+
+        Returns:
+            The position of the weights used, or None, and the value.
+        """
+
+
+class InferenceBackend(AnsweringBackend, Protocol):
     """Answers requests about snapshots. Owned by the inference thread."""
 
     def register(self, description: RunDescription) -> None:
@@ -87,13 +98,7 @@ class InferenceBackend(Protocol):
     def unregister(self, run_id: str) -> None:
         """Drop a run and its snapshots."""
 
-    def respond_in_parts(self, request: Request[Any]) -> Answering:
-        """Compute an answer; yield wherever other requests may go first.
-
-        Returns:
-            The position of the weights used, or None, and the value.
-        """
-
 
 TrainingFactory = Callable[[], TrainingBackend]
 InferenceFactory = Callable[[], InferenceBackend]
+AnsweringFactory = Callable[[], AnsweringBackend]

@@ -1,14 +1,18 @@
-"""The engine: owns the two TensorFlow threads and the objects that the window calls."""
+"""The engine: owns the threads and the objects that the window calls."""
 
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import DatasetSource
-from cadl_gui.domain.requests import Reply
-from cadl_gui.engine.backends import InferenceFactory, TrainingFactory
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.requests import Reply, Request
+from cadl_gui.engine.answering_worker import AnsweringWorker
+from cadl_gui.engine.backends import Answering, AnsweringFactory, InferenceFactory, TrainingFactory
 from cadl_gui.engine.background_jobs import BackgroundJobs, TurnwiseWorker
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.exporting import Exporting
@@ -17,6 +21,7 @@ from cadl_gui.engine.inference_broker import InferenceBroker
 from cadl_gui.engine.inference_worker import InferenceWorker
 from cadl_gui.engine.memory_return import MemoryReturn
 from cadl_gui.engine.notifications import Notifications
+from cadl_gui.engine.preparing import Preparing
 from cadl_gui.engine.receipt import Receipt
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_registry import RunRegistry
@@ -29,21 +34,25 @@ from cadl_gui.engine.view_state import ViewState
 class Engine(QObject):
     """Creates the threads and the engine's parts, connects them, and shuts them down.
 
-    Everything here is called, and every signal handled, in the window's thread; TensorFlow runs only in the
-    other two.
+    Everything here is called, and every signal handled, in the window's thread; TensorFlow runs only in those
+    for training and inference.
 
     Args:
         training: factory, called once in the training thread.
         inference: factory, called once in the inference thread.
         runs_folder: where runs are written, each into its own folder; None keeps them in memory.
         dataset_sources: kinds of datasets that runs can be trained on.
+        datasets: factory, called once in the dataset thread; without it, questions about datasets fail.
+        library: previews and finds datasets.
 
     Attributes:
         runs: the open runs.
         training: controls the trainings.
         inference: answers requests about networks.
+        datasets: answers requests about datasets, also before TensorFlow is loaded.
         jobs: runs other long tasks: exports, films, reading files.
         exporting: exports runs for other programs.
+        preparing: prepares datasets.
         notifications: messages for the user.
         view: the run and the position that the window shows.
         bending: the bends of each run.
@@ -51,6 +60,7 @@ class Engine(QObject):
 
     _load = Signal()
     _ask = Signal(int, object)
+    _ask_about_dataset = Signal(int, object)
     _finish = Signal()
 
     def __init__(
@@ -59,20 +69,26 @@ class Engine(QObject):
         inference: InferenceFactory,
         runs_folder: Path | None,
         dataset_sources: Sequence[DatasetSource] = (),
+        datasets: AnsweringFactory | None = None,
+        *,
+        library: DatasetLibrary | None = None,
     ) -> None:
         super().__init__()
         self.dataset_sources = tuple(dataset_sources)
+        self.library = library or DatasetLibrary()
         self.view = ViewState()
         self.bending = Bending()
         self.notifications = Notifications()
         self._device = ""
-        self._threads = (PythonThread(), PythonThread())
+        self._threads = (PythonThread(), PythonThread(), PythonThread())
         self._trainer = TrainingWorker(training)
         self._files = FileWorker(lambda: self._trainer.backend)
         self._between_turns = TurnwiseWorker()
         self._memory = MemoryReturn()
         self._answerer = InferenceWorker(inference)
+        self._dataset_answerer = AnsweringWorker(datasets or _NoDatasets, "dataset")
         self.inference = InferenceBroker(self._ask.emit, self.bending.of)
+        self.datasets = InferenceBroker(self._ask_about_dataset.emit, self.bending.of)
         self.runs = RunRegistry(
             self._files,
             self.inference,
@@ -87,28 +103,34 @@ class Engine(QObject):
         self.exporting = Exporting(
             self.inference, self.bending, self.jobs, lambda: self._trainer.backend, self
         )
+        self.preparing = Preparing(self.jobs, self.training, self)
         self._receipts = (Receipt(), Receipt())
         self._move()
         self._connect()
 
     def _move(self) -> None:
-        training, inference = self._threads
+        training, inference, datasets = self._threads
         training.setObjectName("training")
         inference.setObjectName("inference")
+        datasets.setObjectName("datasets")
+        self._dataset_answerer.moveToThread(datasets)
         for trainer in (self._trainer, self._files, self._between_turns, self._memory):
             trainer.moveToThread(training)
         for answerer in (self._answerer, self._receipts[0]):
             answerer.moveToThread(inference)
 
     def _connect(self) -> None:
-        trainer, answerer = self._trainer, self._answerer
+        trainer, answerer, dataset_answerer = self._trainer, self._answerer, self._dataset_answerer
         queued = Qt.ConnectionType.QueuedConnection
         self._load.connect(trainer.load, queued)
+        self._load.connect(dataset_answerer.load, queued)
         self._ask.connect(answerer.respond, queued)
+        self._ask_about_dataset.connect(dataset_answerer.respond, queued)
         self.runs.forgotten.connect(answerer.unregister, queued)
         self.runs.forgotten.connect(self._memory.forget, queued)
         trainer.events_arrived.connect(self._memory.take, queued)
-        for worker in (self._between_turns, self._files, self._memory, trainer, answerer):
+        working = (self._between_turns, self._files, self._memory, trainer, answerer, dataset_answerer)
+        for worker in working:
             self._finish.connect(worker.finish, queued)
         # The inference thread receives weights directly, before the window can ask about them.
         trainer.loaded.connect(answerer.load, queued)
@@ -120,6 +142,7 @@ class Engine(QObject):
         trainer.loaded.connect(self._on_loaded, queued)
         trainer.load_failed.connect(self._on_load_failed, queued)
         answerer.replied.connect(self._on_replied, queued)
+        dataset_answerer.replied.connect(self._on_dataset_replied, queued)
 
     @property
     def is_ready(self) -> bool:
@@ -128,7 +151,7 @@ class Engine(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether either TensorFlow thread is still running."""
+        """Whether any of the threads is still running."""
         return any(thread.isRunning() for thread in self._threads)
 
     @property
@@ -137,13 +160,13 @@ class Engine(QObject):
         return self._device
 
     def load(self) -> None:
-        """Start the threads and import TensorFlow in them."""
+        """Start the threads, and import TensorFlow in those for training and inference."""
         for thread in self._threads:
             thread.start()
         self._load.emit()
 
     def shut_down(self, timeout_ms: int = 1500) -> bool:
-        """Stop all trainings, record their weights, and end both threads.
+        """Stop all trainings, record their weights, and end the threads.
 
         The interpreter waits for jobs that take longer.
 
@@ -151,11 +174,13 @@ class Engine(QObject):
             timeout_ms: total time to wait for threads and jobs, in milliseconds.
 
         Returns:
-            Whether both threads ended in time. They do not while TensorFlow is inside an import or a
+            Whether the threads ended in time. They do not while TensorFlow is inside an import or a
             compilation, which cannot be interrupted; the caller then exits the process, since a thread is
             never killed.
         """
         self.inference.close()
+        self.datasets.close()
+        self.preparing.cancel()
         self._finish.emit()
         deadline = time.monotonic() + timeout_ms / 1000
         ended = [
@@ -183,3 +208,16 @@ class Engine(QObject):
     @Slot(object)
     def _on_replied(self, reply: Reply) -> None:
         self.inference.handle(reply)
+
+    @Slot(object)
+    def _on_dataset_replied(self, reply: Reply) -> None:
+        self.datasets.handle(reply)
+
+
+class _NoDatasets:
+    """Stands in for what answers about datasets."""
+
+    def respond_in_parts(self, request: Request[Any]) -> Answering:
+        """Refuse."""
+        yield
+        raise CadlError(f"Nothing here answers {type(request).__name__}.")

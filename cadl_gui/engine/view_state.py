@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.drawing.ink import to_float
 from cadl_gui.imaging.latent.bookmark import Bookmark
 
 
@@ -20,6 +21,8 @@ class ViewState(QObject):
         live_changed: *Live* was switched on or off.
         compared_changed: the set of compared runs has changed.
         drawing_changed: the drawing has changed or been removed.
+        image_sent: (str, (height, width, channels) float32 in [0, 1], read-only) the tab with this id should
+            show an image of a dataset.
         bookmark_requested: (`Bookmark`) the latent vector of a bookmark should be shown.
     """
 
@@ -28,6 +31,7 @@ class ViewState(QObject):
     live_changed = Signal()
     compared_changed = Signal()
     drawing_changed = Signal()
+    image_sent = Signal(str, object)
     bookmark_requested = Signal(object)
 
     def __init__(self) -> None:
@@ -62,6 +66,12 @@ class ViewState(QObject):
         """Replace the drawing: (28, 28, 1) float32 in [0, 1], or None for none."""
         self._drawing = image
         self.drawing_changed.emit()
+
+    def send_image(self, tab: str, image: NDArray[np.uint8]) -> None:
+        """Emit `image_sent` for an image of a dataset, (height, width, channels), and the id of a tab."""
+        sent = to_float(image)
+        sent.flags.writeable = False
+        self.image_sent.emit(tab, sent)
 
     @Slot(object)
     def go_to(self, bookmark: Bookmark) -> None:

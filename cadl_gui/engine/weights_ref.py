@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from cadl_gui.domain.bends import Bends
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import DatasetRequest, NetworkRequest, Request
+from cadl_gui.domain.requests import NetworkRequest, Request, RunImagesRequest
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.view_state import ViewState
@@ -59,7 +59,7 @@ def matches(request: Request[Any], answered: Position | None, weights: WeightsRe
         answered: position of the weights that answered; None if none were used, or none has answered yet.
         weights: the weights shown now; None, if none are, allows no answer.
     """
-    if isinstance(request, DatasetRequest):
+    if isinstance(request, RunImagesRequest):
         return weights is not None and request.run_id == weights.run_id
     assert isinstance(request, NetworkRequest), "what else there is, is not about a run"
     if weights is None or (request.run_id, request.bends) != (weights.run_id, weights.bends):

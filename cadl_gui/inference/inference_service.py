@@ -19,8 +19,9 @@ from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import (
     Answer,
+    Classify,
+    ComputeErrors,
     ComputeQuantiles,
-    DatasetRequest,
     Encode,
     EncodeGaussian,
     FetchPosteriors,
@@ -32,7 +33,9 @@ from cadl_gui.domain.requests import (
     FindTopActivations,
     ListOperations,
     NetworkRequest,
+    Reconstruct,
     Request,
+    RunImagesRequest,
 )
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights
@@ -41,6 +44,7 @@ from cadl_gui.domain.weight_quantiles import WeightQuantiles
 from cadl_gui.imaging.weights.bent_weights import changes_latents
 from cadl_gui.imaging.weights.layer_weights import layer_weights
 from cadl_gui.imaging.weights.quantiles import weight_quantiles
+from cadl_gui.inference.example_errors import cross_entropies, mean_squared_errors
 from cadl_gui.inference.graph.graph_network import GraphNetwork
 from cadl_gui.inference.latent_neighbour_index import LatentNeighbourIndex
 from cadl_gui.inference.neighbour_index import NeighbourIndex
@@ -143,11 +147,11 @@ class InferenceService:
                 cannot be answered for this run.
             TypeError: if the request is of an unknown class.
         """
-        if not isinstance(request, NetworkRequest | DatasetRequest):
+        if not isinstance(request, NetworkRequest | RunImagesRequest):
             raise TypeError(f"Expected a known request. Received: {request!r}")
         if request.run_id not in self._graphs:
             raise CadlError("This run is not open.")
-        if isinstance(request, DatasetRequest):
+        if isinstance(request, RunImagesRequest):
             return None, self._of_dataset(request)
         network = self._networks[self._graphs[request.run_id]]
         snapshot = self._snapshots.get(request.run_id, request.position)
@@ -155,7 +159,7 @@ class InferenceService:
             return snapshot.position, (yield from network.find_evidence(snapshot.weights, request))
         return snapshot.position, self._value(network, snapshot, request)
 
-    def _of_dataset(self, request: DatasetRequest[Any]) -> NDArray[np.uint8]:
+    def _of_dataset(self, request: RunImagesRequest[Any]) -> NDArray[np.uint8]:
         match request:
             case FetchTestImage():
                 others = self._images_like_those_of(request) if request.is_new_to_all else ()
@@ -173,6 +177,8 @@ class InferenceService:
                 value = self._nearest(request, snapshot)
             case FindTopActivations():
                 value = self._find_top_activations(network, snapshot, request)
+            case ComputeErrors():
+                value = self._errors(network, snapshot, request)
             case ComputeQuantiles():
                 value = self._weight_quantiles(snapshot, request)
             case ListOperations():
@@ -189,6 +195,17 @@ class InferenceService:
         first, images, n = self._images_of(request).training_part(request.part)
         peaks = network.peaks(snapshot.weights, request, images)
         return top_activations(peaks, first, n)
+
+    def _errors(self, network: _Network, snapshot: Snapshot, request: ComputeErrors) -> NDArray[np.float32]:
+        images, labels = self._images_of(request).examples(request.numbers)
+        about = request.run_id, request.position, images
+        if not self._configs[request.run_id].model.is_classifier:
+            made = network.respond(snapshot.weights, Reconstruct(*about, bends=request.bends))
+            return _read_only(mean_squared_errors(made, images))
+        if labels is None:
+            raise CadlError("The images have no labels, so a classifier's errors are unknown.")
+        probabilities = network.respond(snapshot.weights, Classify(*about, bends=request.bends))
+        return _read_only(cross_entropies(probabilities, labels))
 
     def _weight_quantiles(self, snapshot: Snapshot, request: ComputeQuantiles) -> WeightQuantiles:
         own = layer_weights(self._spec_of(request), snapshot.weights)
@@ -236,7 +253,7 @@ class InferenceService:
         posteriors: NDArray[np.float32] = network.respond(snapshot.weights, asked)
         return posteriors
 
-    def _images_of(self, request: NetworkRequest[Any] | DatasetRequest[Any]) -> NeighbourIndex:
+    def _images_of(self, request: NetworkRequest[Any] | RunImagesRequest[Any]) -> NeighbourIndex:
         """The dataset of a run, loaded on first use and shared by runs with the same split.
 
         A dataset whose files have changed is reloaded, so that runs are compared with its current contents.
@@ -260,6 +277,11 @@ class InferenceService:
         if key not in self._compared or not self._compared[key].are_current:
             self._compared[key] = NeighbourIndex(config)
         return self._compared[key]
+
+
+def _read_only(array: NDArray[np.float32]) -> NDArray[np.float32]:
+    array.flags.writeable = False
+    return array
 
 
 def _images_key(config: RunConfig) -> tuple[DataConfig, int]:

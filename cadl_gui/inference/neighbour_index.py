@@ -131,6 +131,19 @@ class NeighbourIndex:
         images: NDArray[np.uint8] = self._dataset.images[self._train[list(numbers)]]
         return images
 
+    def examples(self, numbers: NDArray[np.int32]) -> tuple[NDArray[np.float32], NDArray[np.int64] | None]:
+        """Images of any part and their labels, if they have any.
+
+        Args:
+            numbers: indices of the images in the dataset, (n,).
+
+        Returns:
+            (n, height, width, channels) float32 in [0, 1], read-only; and (n,) int64 or None.
+        """
+        images, labels = self._dataset.as_floats(numbers), self._dataset.labels
+        images.flags.writeable = False
+        return images, None if labels is None else labels[numbers]
+
     def test_image(self, number: int, others: Iterable[Self] = ()) -> NDArray[np.uint8]:
         """One of the test images, (height, width, channels).
 

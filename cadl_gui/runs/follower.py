@@ -33,8 +33,6 @@ class Follower:
         self._history = copy.deepcopy(run.history)
         self._history_bytes = run.history_bytes
         self._recorded = set(run.recorded)
-        self._rate = run.history.learning_rates[-1][1] if run.history.learning_rates else 0.0
-        self._speed = 0.0
 
     def news(self) -> tuple[Event, ...] | None:
         """Return the events since the last call, in training order.
@@ -71,8 +69,6 @@ class Follower:
             before = self._history.n_steps
             replay(record, self._history, self._path)
             match record["kind"]:
-                case "learning_rate":
-                    self._rate = self._history.learning_rates[-1][1]
                 case "steps":
                     yield self._steps(before)
                 case "note":
@@ -81,13 +77,15 @@ class Follower:
                     yield from self._epoch(on_disk)
 
     def _steps(self, before: int) -> StepsTaken:
-        position = Position(*divmod(self._history.n_steps, self._history.steps_per_epoch))
-        metrics = {name: values[before:] for name, values in self._history.step_metrics.items()}
-        return StepsTaken(self._run_id, position, metrics, self._rate, self._speed)
+        history = self._history
+        position = Position(*divmod(history.n_steps, history.steps_per_epoch))
+        metrics = {name: values[before:] for name, values in history.step_metrics.items()}
+        rate = history.learning_rates[-1][1] if history.learning_rates else 0.0
+        speed = history.epochs[-1].images_per_second if history.epochs else 0.0
+        return StepsTaken(self._run_id, position, metrics, rate, speed)
 
     def _epoch(self, on_disk: set[Position]) -> Iterator[Event]:
         record = self._history.epochs[-1]
-        self._speed = record.images_per_second
         if Position(record.epoch) in on_disk - self._recorded:
             yield self._snapshot(Position(record.epoch))
         yield EpochCompleted(self._run_id, record)

@@ -18,11 +18,15 @@ class TooManyMembersError(zipfile.BadZipFile):
     """The central directory is too large; the message gives its size, as the end of a sentence."""
 
 
-def require_few_members(path: Path) -> None:
+def require_few_members(path: Path, most_bytes: int = MOST_ARCHIVE_BYTES) -> None:
     """Require that an archive is not so large that `zipfile` would take long to list its members.
 
+    Args:
+        path: path of the archive.
+        most_bytes: largest size of the central directory.
+
     Raises:
-        TooManyMembersError: if the central directory exceeds `MOST_ARCHIVE_BYTES`.
+        TooManyMembersError: if the central directory is larger.
         zipfile.BadZipFile: if the end records are not laid out as all common programs do.
         OSError: if the file cannot be read.
     """
@@ -32,8 +36,8 @@ def require_few_members(path: Path) -> None:
         file.seek(size - tail_bytes)
         tail = file.read(tail_bytes)
     n_bytes = _list_bytes(tail, size - tail_bytes)
-    if n_bytes > MOST_ARCHIVE_BYTES:
-        most = megabytes(MOST_ARCHIVE_BYTES)
+    if n_bytes > most_bytes:
+        most = megabytes(most_bytes)
         raise TooManyMembersError(f"its list of members takes {megabytes(n_bytes)}, at most {most} are read")
 
 

@@ -40,6 +40,15 @@ class Collector:
     def __init__(self) -> None:
         gc.disable()
         self._no_full_before = 0.0
+        self._is_full_due = False
+
+    def make_full_due(self) -> None:
+        """Collect all generations as soon as the limit on their time allows.
+
+        By itself a full collection waits until there are many new objects, often minutes, but the few objects
+        of a network hold megabytes: without this, ten trainings one after the other take 100 MB.
+        """
+        self._is_full_due = True
 
     def collect_due(self) -> int | None:
         """Collect the oldest generation that is due, in the calling thread.
@@ -48,14 +57,18 @@ class Collector:
             The generation, from 0 for the youngest objects to 2 for all; None if none was due.
         """
         young, middle, old = gc.get_count()
-        if young <= gc.get_threshold()[0]:
+        is_enough = young > gc.get_threshold()[0]
+        if not is_enough and not self._is_full_due:
             return None
         began = time.monotonic()
-        if old > _FULL_AFTER and began >= self._no_full_before:
+        if (self._is_full_due or old > _FULL_AFTER) and began >= self._no_full_before:
+            self._is_full_due = False
             gc.collect()
             ended = time.monotonic()
             self._no_full_before = ended + (ended - began) / _FULL_SHARE
             return 2
+        if not is_enough:
+            return None
         generation = int(middle > _MIDDLE_AFTER)
         gc.collect(generation)
         return generation

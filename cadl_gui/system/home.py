@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+import platformdirs
+
 _temporary: list[Path] = []
 
 
@@ -31,3 +33,9 @@ def folder_complaint(runs: Path) -> str:
             return home_complaint()
     except OSError as error:
         return f"Trainings will not be saved: “{runs}” cannot be written to ({error.strerror or error})."
+
+
+def cache_folder() -> Path:
+    """Return the folder for what can be made again, such as prepared datasets; it may not exist yet."""
+    ensure_home()
+    return platformdirs.user_cache_path("cadl_gui", appauthor=False)

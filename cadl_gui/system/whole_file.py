@@ -46,6 +46,35 @@ def read_whole(path: Path, most_bytes: int) -> bytes:
         return file.read(n_bytes)
 
 
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Without blocking, since opening a pipe would wait for somebody who writes to it."""
+
+
+def read_whole_quickly(path: str, most_bytes: int) -> bytes:
+    """Read a regular file as `read_whole` does, in a quarter of the time: for many small files.
+
+    Args:
+        path: path of the file.
+        most_bytes: largest allowed size.
+
+    Raises:
+        OSError: as `read_whole` does.
+    """
+    file = os.open(path, _FLAGS)
+    try:
+        about = os.fstat(file)
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(errno.EINVAL, "It is a pipe or a device", path)
+        if about.st_size > most_bytes:
+            raise _too_large(Path(path), about.st_size, most_bytes)
+        data = os.read(file, about.st_size)
+        while len(data) < about.st_size and (more := os.read(file, about.st_size - len(data))):
+            data += more
+        return data
+    finally:
+        os.close(file)
+
+
 def _too_large(path: Path, n_bytes: int, most_bytes: int) -> OSError:
     message = f"It is too large: {megabytes(n_bytes)}, and at most {megabytes(most_bytes)} are read"
     return OSError(errno.EFBIG, message, str(path))

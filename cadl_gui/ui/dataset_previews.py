@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import DatasetSource, Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
@@ -25,6 +26,7 @@ class DatasetPreviews(QObject):
 
     Args:
         sources: kinds of datasets.
+        library: previews datasets from disk.
         jobs: runs the reading.
         parent: parent object.
 
@@ -34,9 +36,16 @@ class DatasetPreviews(QObject):
 
     arrived = Signal()
 
-    def __init__(self, sources: Sequence[DatasetSource], jobs: BackgroundJobs, parent: QObject) -> None:
+    def __init__(
+        self,
+        sources: Sequence[DatasetSource],
+        library: DatasetLibrary,
+        jobs: BackgroundJobs,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._sources = sources
+        self._library = library
         self._jobs = jobs
         self._seen: dict[str, _Seen] = {}
 
@@ -59,7 +68,7 @@ class DatasetPreviews(QObject):
         return "" if seen is None else seen.message
 
     def _begin(self, dataset: str) -> None:
-        looking = BackgroundJob(partial(_see, self._sources, dataset))
+        looking = BackgroundJob(partial(_see, self._library, dataset))
         looking.finished.connect(self._on_seen)
         self._jobs.start(looking)
 
@@ -69,12 +78,8 @@ class DatasetPreviews(QObject):
         self.arrived.emit()
 
 
-def _see(sources: Sequence[DatasetSource], dataset: str) -> _Seen:
+def _see(library: DatasetLibrary, dataset: str) -> _Seen:
     try:
-        path = Path(dataset).expanduser()
-        source = next((each for each in sources if not each.name and each.recognises(path)), None)
-        if source is None:
-            return _Seen(dataset, None, f"“{dataset}” is no dataset that can be read.")
-        return _Seen(dataset, source.preview(path), "")
-    except (DatasetError, OSError, RuntimeError) as error:  # RuntimeError: “~” of an unknown user
+        return _Seen(dataset, library.preview(dataset), "")
+    except (DatasetError, OSError) as error:
         return _Seen(dataset, None, str(error))

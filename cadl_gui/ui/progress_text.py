@@ -33,7 +33,7 @@ def progress_text(run: Run | None, training: TrainingStatus) -> str:
     if speed > 0:
         left = (epochs - epoch) * steps - step
         seconds = left * run.description.config.training.batch_size / speed
-        parts += [f"{speed:,.0f} images/s", f"{_duration(seconds)} left"]
+        parts += [f"{speed:,.0f} images/s", f"{duration_text(seconds)} left"]
     return " · ".join(parts)
 
 
@@ -58,7 +58,8 @@ def speed_text(speed: TrainingSpeed) -> str:
     return f"{count_text(round(rate), 'batch', 'batches')} a second"
 
 
-def _duration(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
+    """Return a duration to two digits: “89 s”, “12 min” or “1.5 h”."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     if seconds < 5400:

@@ -28,7 +28,8 @@ class ReconstructionCache(QObject):
     Weights at a recorded position never change, nor do their reconstructions: they are computed once, one
     position at a time while there is no other request, and cached as uint8. For the newest weights of a live
     run, and where the cache is not filled yet, the images arrive after a request. Other bends make another
-    network, so its images replace the run's earlier ones. While the page is hidden, no requests are sent.
+    network, so its images replace the run's earlier ones. Those of a run that was removed for good make room,
+    since nothing is requested ahead once the cache is full. While the page is hidden, no requests are sent.
 
     Args:
         engine: answers the requests.
@@ -56,6 +57,7 @@ class ReconstructionCache(QObject):
             page.visibility_changed.connect(self._on_position_changed)
         engine.view.position_changed.connect(self._on_position_changed)
         engine.runs.changed.connect(self._on_run_changed)
+        engine.runs.forgotten.connect(self._forget)
 
     @Slot()
     def _on_position_changed(self) -> None:
@@ -113,6 +115,11 @@ class ReconstructionCache(QObject):
         while self._n_bytes > _MOST_BYTES:
             _, dropped = self._remembered.popitem(last=False)
             self._n_bytes -= dropped.nbytes
+
+    @Slot(str)
+    def _forget(self, run_id: str) -> None:
+        for key in [key for key in self._remembered if key[0] == run_id]:
+            self._n_bytes -= self._remembered.pop(key).nbytes
 
     def _weights_ref(self) -> WeightsRef | None:
         return WeightsRef.in_view(self._engine.view, self._engine.bending)

@@ -1,8 +1,11 @@
 """Both programs of the packaged app: called `cadl` it is the command line, by any other name the window."""
 
+import multiprocessing
 import os
 import sys
 from pathlib import Path
+
+multiprocessing.freeze_support()  # a process that decodes images is this program, started again
 
 # A program without a console has no standard streams on Windows, and libraries write to them all the same.
 sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (open to the end)

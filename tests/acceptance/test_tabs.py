@@ -7,6 +7,7 @@ from acceptance.accessibility import Role, State
 pytestmark = pytest.mark.acceptance
 
 PAGES = {
+    "Data": (Role.FILLER, "Images"),
     "Draw": (Role.FILLER, "Canvas for a digit"),
     "Latent": (Role.FILLER, "Latent plane"),
     "Inspect": (Role.LIST, "Layers"),
@@ -26,7 +27,7 @@ def test_the_first_window_lies_on_the_screen_and_every_tab_opens_by_a_click(wind
 
 
 def test_every_tab_opens_by_its_key(window):
-    for number, tab in ((2, "Draw"), (3, "Latent"), (4, "Inspect"), (1, "Train")):
+    for number, tab in ((3, "Draw"), (4, "Latent"), (5, "Inspect"), (1, "Data"), (2, "Train")):
         window.hand.key(f"Ctrl+{number}")
         window.see(*PAGES[tab])
         assert window.see(Role.TAB, tab).has(State.SELECTED)

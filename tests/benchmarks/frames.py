@@ -53,9 +53,9 @@ class Pulse(QObject):
 
 def changes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     """The changes in order, each with its name and a function."""
-    for key in ("drawTab", "latentTab", "inspectTab", "trainTab"):
+    for key in ("dataTab", "drawTab", "latentTab", "inspectTab", "trainTab"):
         yield f"first opening of {key}", trigger(window, key)
-    for tab in ("trainTab", "drawTab", "latentTab", "inspectTab"):
+    for tab in ("dataTab", "trainTab", "drawTab", "latentTab", "inspectTab"):
         for key in ("dark", "light", "present", "present"):
             yield f"{key} in {tab}", trigger(window, key, tab)
 

@@ -46,6 +46,11 @@ _MODIFIERS = (
     Qt.KeyboardModifier.AltModifier,
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
 )
+_MODIFIER_KEYS = {
+    Qt.KeyboardModifier.ShiftModifier: Qt.Key.Key_Shift,
+    Qt.KeyboardModifier.ControlModifier: Qt.Key.Key_Control,
+    Qt.KeyboardModifier.AltModifier: Qt.Key.Key_Alt,
+}
 _BUTTONS = (*(Qt.MouseButton.LeftButton,) * 6, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
 
 
@@ -72,11 +77,10 @@ class Monkey(QObject):
         self._watch = watch
         self._n_events = n_events
         self._n_visited = 0
-        # What TensorFlow keeps of a network that it compiled is no leak, so a long play begins with all kinds
-        # and with two of each that it trains: two that take turns have a network each.
-        kinds = [(name, False) for name in PRESETS]
-        pairs = [(name, beside) for name in _TRAINED for beside in (True, False)]
-        self._to_train_first = [*pairs, *kinds] if n_events > WARM_EVENTS else []
+        # What TensorFlow keeps of a compiled network is no leak, so a long play begins with two of each kind:
+        # two that take turns have a network each, and keys train whatever kind the form shows.
+        pairs = [(name, beside) for name in PRESETS for beside in (True, False)]
+        self._to_train_first = pairs if n_events > WARM_EVENTS else []
         self._burst = 0
         self._kind: Callable[[], str] = self._move
         self._at = QPoint(0, 0)
@@ -158,6 +162,8 @@ class Monkey(QObject):
             if len(self._engine.runs) > _MOST_RUNS:
                 self._engine.runs.remove(next(run for run in self._engine.runs if not training.trains(run)))
             name, beside = self._to_train_first.pop()
+            for run in () if beside else training.runs:
+                training.stop(run=run)
             training.train(PRESETS[name].config.replace(epochs=20), beside=beside)
 
     def _keep_training(self) -> None:
@@ -230,9 +236,10 @@ class Monkey(QObject):
             window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self._place(window)
         )
         for _ in range(self._random.randint(1, 10)):
-            if not isValid(window):
-                return "drag that closed its window"
-            QTest.mouseMove(window, self._place(window))
+            if isValid(window):
+                QTest.mouseMove(window, self._place(window))
+        if not isValid(window):
+            return "drag that closed its window"
         QTest.mouseRelease(
             window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self._place(window)
         )
@@ -245,15 +252,39 @@ class Monkey(QObject):
         QTest.wheelEvent(window, QPointF(self._place(window)), turns, QPoint(), modifier)
         return "wheel"
 
+    def _press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+        """Press a key with its modifiers and release them, as `QTest.keyClick` does.
+
+        `keyClick` runs the event loop after each modifier, then sends the key to the same window even if that
+        was deleted meanwhile, such as a tool tip whose time was up. It crashes then, and no display can do
+        that: here, the rest goes to the program's own window.
+        """
+        window = self._target()
+
+        def send(is_press: bool, key: Qt.Key, held: Qt.KeyboardModifier, text: str = "") -> None:
+            there = window if isValid(window) else self._window.windowHandle()
+            QTest.simulateEvent(there, is_press, key, held, text, False)
+
+        held, text = Qt.KeyboardModifier.NoModifier, QTest.keyToAscii(key).rstrip("\0")
+        pressed = [each for each in _MODIFIER_KEYS.items() if each[0] in modifiers]
+        for modifier, its_key in pressed:
+            send(True, its_key, held)
+            held |= modifier
+        send(True, key, held, text)
+        send(False, key, held, text)
+        for modifier, its_key in reversed(pressed):
+            send(False, its_key, held)
+            held ^= modifier
+
     def _key(self) -> str:
         key, modifier = self._random.choice(_KEYS), self._random.choice(_MODIFIERS)
-        QTest.keyClick(self._target(), key, modifier)
+        self._press(key, modifier)
         return f"key {modifier.name} {key.name}"
 
     def _type(self) -> str:
         """Type a digit wherever the focus is."""
         key = self._random.choice(_KEYS[:10])
-        QTest.keyClick(self._target(), key)
+        self._press(key, Qt.KeyboardModifier.NoModifier)
         return f"type {key.name}"
 
     def _tab(self) -> str:

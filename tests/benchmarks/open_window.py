@@ -11,6 +11,7 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cadl_gui import app
+from cadl_gui.datasets.dataset_service import DatasetService
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.backends import InferenceBackend, TrainingBackend
 from cadl_gui.engine.engine import Engine
@@ -32,7 +33,7 @@ def open_window(
         theme = Theme(mode)
         theme.prepare(application)
         theme.apply(application)
-        engine = Engine(training_backend, inference_backend, Path(folder) / "runs", SOURCES)
+        engine = Engine(training_backend, inference_backend, Path(folder) / "runs", SOURCES, DatasetService)
         window = MainWindow(engine, theme, Settings(), "")
         window.resize(width, height)
         window.show()

@@ -7,7 +7,7 @@ reach Qt like those of a display; sizes, themes and tabs change as well. Events 
 reacts to the effect of the first. Native file dialogs are answered by a stub.
 
 Reported as faults: exceptions and logged errors, frames that are too long, and memory of the process, without
-recorded snapshots, that still grows after every kind of network has been trained once. After any fault or
+recorded snapshots, that still grows after two of every kind of network have been trained. After any fault or
 crash, the exit status is not 0. Time during which other processes used the core does not count for frames.
 """
 

@@ -23,7 +23,7 @@ from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.shell.main_window import MainWindow
 
-TABS = ("Train", "Draw", "Latent", "Inspect")
+TABS = ("Data", "Train", "Draw", "Latent", "Inspect")
 SEVEN = ((0.3, 0.25), (0.5, 0.24), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78))
 SETTLED_SECONDS = 6.0
 """Time for tiles, nearest digits and the like to arrive."""

@@ -2,6 +2,7 @@
 
 import json
 
+import checkpoints
 import numpy as np
 import pytest
 from PIL import Image, ImageSequence
@@ -98,6 +99,15 @@ def test_an_image_shows_what_the_options_ask_for(capsys, tmp_path, name, what, o
     about = json.loads(reported.out)
     assert image_path.shape[:2] == (about["height"], about["width"])
     np.testing.assert_array_equal(image_path, expected(OfflineRun(shipped_run(name))))
+
+
+def test_a_checkpoint_from_within_an_epoch_is_rendered_too(capsys, tmp_path):
+    """It holds the weights of no epoch."""
+    checkpoints.save(tmp_path / "run.keras", position=Position(2, 1))
+    status, out, reported = render(capsys, tmp_path, "weights", name=str(tmp_path / "run.keras"))
+    assert status == 0, reported.err
+    with Image.open(out) as opened:
+        assert opened.width == json.loads(reported.out)["width"]
 
 
 def test_every_option_makes_another_image(capsys, tmp_path):

@@ -254,3 +254,18 @@ def test_a_failure_is_one_even_where_tensorflow_is_too_busy_to_end():
     done = subprocess.run([sys.executable, "-c", _BUSY], capture_output=True, text=True, check=False)
     assert "“wait” failed" in done.stderr
     assert done.returncode == 1
+
+
+_CLOSED = """
+from cadl_gui import app
+from cadl_gui.cli import main
+
+app.show_window = lambda *_, **__: None
+raise SystemExit(main(["selftest"]))
+"""
+
+
+def test_a_window_that_closes_before_it_is_painted_is_a_failure():
+    done = subprocess.run([sys.executable, "-c", _CLOSED], capture_output=True, text=True, check=False)
+    assert done.stderr == "The window closed before it was painted.\n"
+    assert done.returncode == 1

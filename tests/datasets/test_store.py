@@ -1,5 +1,6 @@
 """A dataset consists of read-only images, a fingerprint, and a split that never changes."""
 
+import hashlib
 import tracemalloc
 
 import numpy as np
@@ -70,7 +71,7 @@ def test_the_fingerprint_depends_on_everything_that_decides_a_training():
 
 @pytest.mark.parametrize(
     ("n", "n_classes", "n_test", "message"),
-    [(0, 0, 0, "no images"), (3, 2, 0, "3 images but 2 labels"), (3, 3, 3, "nothing but test")],
+    [(0, 0, 0, "no images"), (3, 2, 0, "3 images but 2 labels"), (3, 3, 3, "nothing but test images")],
 )
 def test_arrays_that_do_not_belong_together_are_refused(n, n_classes, n_test, message):
     with pytest.raises(DatasetError, match=message):
@@ -116,6 +117,85 @@ def test_tenths_are_taken_of_everything_whatever_the_official_test_part(n, seed,
     for part in (parts.train, parts.validation, parts.test):
         assert part.dtype == np.int32
         assert (np.diff(part) > 0).all()
+
+
+def as_version_1_split(n, n_test, seed, scheme):
+    """Test and validation images as the program took them before fractions could be chosen."""
+    keys = np.random.PCG64(np.random.SeedSequence([seed, 0x73706C74]))
+    tenth = max(1, n // 10)
+    if scheme == "tenths":
+        test, validation, _ = np.split(np.argsort(keys.random_raw(n), kind="stable"), [tenth, 2 * tenth])
+        return sorted(test), sorted(validation)
+    order = np.argsort(keys.random_raw(n - n_test), kind="stable")
+    test, order = (np.arange(n - n_test, n), order) if n_test else np.split(order, [tenth])
+    return sorted(test), sorted(order[: max(1, len(order) // 10)])
+
+
+@given(
+    n=st.integers(3, 2000),
+    seed=st.integers(0, 2**31 - 1),
+    n_test=st.integers(0, 1),
+    scheme=st.sampled_from(["official", "tenths"]),
+)
+def test_by_itself_every_split_is_what_it_was_before_there_were_fractions(n, seed, n_test, scheme):
+    parts = split_with(store("made up", np.zeros((n, 1, 1, 1), np.uint8), None, n_test), seed, scheme=scheme)
+    test, validation = as_version_1_split(n, n_test, seed, scheme)
+    assert (parts.test.tolist(), parts.validation.tolist()) == (test, validation)
+
+
+def test_a_tenth_is_a_tenth_of_any_number():
+    assert [np.floor(n * 0.1) for n in range(300_000)] == [n // 10 for n in range(300_000)]
+
+
+def test_official_validation_images_are_those_before_the_test_images():
+    made = store("made up", np.zeros((20, 1, 1, 1), np.uint8), None, 3, n_validation=5)
+    parts = split_with(made)
+    assert parts.train.tolist() == list(range(12))
+    assert parts.validation.tolist() == list(range(12, 17))
+    assert parts.test.tolist() == list(range(17, 20))
+    untested = split_with(store("made up", np.zeros((20, 1, 1, 1), np.uint8), None, 0, n_validation=5))
+    assert untested.validation.tolist() == list(range(15, 20))
+    assert len(untested.test) == 1
+    assert untested.test[0] < 15
+
+
+def test_fractions_are_taken_of_what_has_no_part():
+    config = RunConfig.of(preset="test", batch_size=1, validation_fraction=0.25, test_fraction=0.4)
+    parts = split(dataset(100, 0), config)
+    assert [len(part) for part in (parts.test, parts.validation, parts.train)] == [40, 15, 45]
+    parts = split(dataset(100, 0), config.replace(split="tenths"))
+    assert [len(part) for part in (parts.test, parts.validation, parts.train)] == [40, 25, 35]
+    assert len(split(dataset(100, 20), config).validation) == 20
+
+
+@pytest.mark.parametrize("scheme", ["official", "tenths"])
+def test_frames_of_a_film_are_split_in_blocks_so_that_few_have_a_neighbour_elsewhere(scheme):
+    film = store("film", np.zeros((1000, 1, 1, 1), np.uint8), None, 0, is_sequence=True)
+    parts = split_with(film, scheme=scheme)
+    part_of = np.zeros(1000, int)
+    for number, part in enumerate((parts.train, parts.validation, parts.test)):
+        part_of[part] = number
+    assert np.count_nonzero(np.diff(part_of)) <= 10
+    assert [len(part) for part in (parts.validation, parts.test)] == [
+        90 if scheme == "official" else 100,
+        100,
+    ]
+    assert not np.array_equal(parts.test, split_with(film, seed=2, scheme=scheme).test)
+    few = store("film", np.zeros((5, 1, 1, 1), np.uint8), None, 0, is_sequence=True)
+    assert len(split_with(few).train) == 3
+
+
+def test_parts_and_sequences_change_the_fingerprint_and_those_without_keep_theirs():
+    """The fingerprint is in runs on disk."""
+    images = np.arange(6, dtype=np.uint8).reshape(6, 1, 1, 1)
+    plain = store("made up", images, None, 1)
+    expected = hashlib.sha256(repr(((6, 1, 1, 1), 1)).encode() + bytes(range(6))).hexdigest()
+    assert plain.fingerprint == expected
+    validated = store("made up", images, None, 1, n_validation=2)
+    sequence = store("made up", images, None, 1, is_sequence=True)
+    assert len({each.fingerprint for each in (plain, validated, sequence)}) == 3
+    labelled = validated.with_labelled(store("more", images, None, 0))
+    assert (labelled.n_validation, labelled.n_own) == (2, 6)
 
 
 def test_mnist_in_tenths_is_the_lectures_56_7_and_7_thousand():
@@ -183,31 +263,6 @@ def test_labelled_images_have_to_suit(labelled, message):
 
 def test_images_without_labels_take_labelled_ones_without_theirs():
     assert dataset(labels=False).with_labelled(dataset(n=3, n_test=0)).labels is None
-
-
-def test_statistics_are_those_of_numpy_however_they_are_cut_into_blocks():
-    """There is more than one block."""
-    made = dataset(shape=LARGE)
-    pixels, found = made.images[:] / 255, made.statistics
-    np.testing.assert_allclose(found.mean, pixels.mean(axis=0))
-    np.testing.assert_allclose(found.standard_deviation, pixels.std(axis=0))
-    for label in range(10):
-        np.testing.assert_allclose(found.class_means[label], pixels[made.labels == label].mean(axis=0))
-    assert found.class_counts.tolist() == np.bincount(made.labels).tolist()
-    assert made.statistics is found
-
-
-def test_a_class_without_images_has_a_count_of_none_and_a_black_mean():
-    images = np.full((3, 2, 2, 1), 255, np.uint8)
-    found = store("gaps", images, np.array([0, 2, 2]), 0).statistics
-    assert found.class_counts.tolist() == [1, 0, 2]
-    assert found.class_means[:, 0, 0, 0].tolist() == [1, 0, 1]
-
-
-def test_statistics_of_images_without_labels_have_no_classes():
-    found = dataset(labels=False).statistics
-    assert found.class_counts.shape == (0,)
-    assert found.mean.shape == (2, 3, 1)
 
 
 def test_the_mean_of_some_images_is_exact_in_every_bit():

@@ -296,7 +296,7 @@ class TestOnAFullDisk:
         wait_for(qtbot, engine, TrainingState.IDLE)
         assert engine.view.position == UNTRAINED, "what is kept before it"
         assert Position(0, 2) not in run.recorded
-        assert "not kept" in ask(qtbot, engine, FetchSnapshot(run.run_id, Position(0, 2))).message
+        assert "not stored" in ask(qtbot, engine, FetchSnapshot(run.run_id, Position(0, 2))).message
 
 
 def test_requests_are_answered_for_a_place_on_the_timeline_and_for_the_newest_weights(qtbot, engine):

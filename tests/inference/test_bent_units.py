@@ -140,6 +140,18 @@ def test_the_same_bends_of_other_weights_are_bends_of_those(network):
             np.testing.assert_array_equal(given, expected)
 
 
+@pytest.mark.parametrize("network", ["classifier"], indirect=True)
+def test_other_bends_of_the_same_weights_are_other_bends(network):
+    """As when the factor of a kernel is changed while the training is paused."""
+    part, weights = Part(network.encoder_layers[0].spec.name, 1, 1), weights_of(network)
+    pure = StatelessNetwork(network.config, SHAPE, 4)
+    for factor in (-1.5, 3.0):
+        asked = ComputeActivations("run", None, IMAGES, bends=scaled((), part, factor))
+        fresh = StatelessNetwork(network.config, SHAPE, 4).respond(weights, asked)
+        for given, expected in zip(pure.respond(weights, asked), fresh, strict=True):
+            np.testing.assert_array_equal(given, expected)
+
+
 def test_the_network_is_as_it_was_afterwards(network):
     asked = ComputeActivations("run", None, IMAGES)
     pure = StatelessNetwork(network.config, SHAPE, 4)

@@ -16,6 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QTabWidget, QWidget
 from weighted_fakes import WeightedInference
 
+from cadl_gui.datasets.dataset_service import DatasetService
+from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
@@ -33,6 +35,8 @@ _DROPPED = (
 )  # fmt: skip
 _ASK_TOO = {"aboutAction", "chooseExamplesAction", "keysAction"}
 _AT_REST_ROUNDS = 10
+_WAITING = ("Epoch by epoch.", "Statistics appear once")
+"""Texts of figures that are still being computed."""
 
 
 class Window:
@@ -51,7 +55,7 @@ class Window:
         theme = Theme("light", reduce_motion=True)
         theme.prepare(self._application)
         theme.apply(self._application)
-        self._engine = Engine(FakeTraining, WeightedInference, runs_folder=None, dataset_sources=SOURCES)
+        self._engine = Engine(FakeTraining, WeightedInference, None, SOURCES, DatasetService, library=LIBRARY)
         self._window = MainWindow(self._engine, theme, Settings(), "LOG")
         self._tabs: QTabWidget = self._window.findChild(QTabWidget, "tabs")
 
@@ -106,6 +110,11 @@ class Window:
     def _show(self, title: str) -> None:
         self._tabs.setCurrentIndex(self._titles().index(title))
         self._settle()
+        if title == "Data":
+            montage = self._window.findChild(QWidget, "datasetMontage")
+            self._wait(lambda: montage.grid is not None and not montage.missing_tiles())
+        for waiting in _WAITING:
+            self._wait(lambda text=waiting: text not in "\n".join(tree(self._tabs.currentWidget())))
 
     def _draw(self) -> None:
         canvas = self._window.findChild(QWidget, "digitCanvas")

@@ -1,8 +1,20 @@
 """A run that is still being written grows for those who follow it."""
 
+import sys
+
 import numpy as np
 import pytest
-from reported_runs import CONFIGURATION, STEPS, new_writer, record, reported, snapshot, write_epochs
+from reported_runs import (
+    CONFIGURATION,
+    STEPS,
+    completed,
+    new_writer,
+    record,
+    reported,
+    snapshot,
+    steps,
+    write_epochs,
+)
 from weights import assert_same_weights
 
 from cadl_gui.domain.errors import CheckpointError
@@ -95,6 +107,17 @@ def test_following_a_run_gives_the_same_as_reading_it(writer, folder):
     assert sorted(recorded) == list(stored.recorded)
 
 
+def test_a_new_learning_rate_comes_with_its_steps(writer, folder):
+    follower = Follower("run", read_run(folder))
+    for event in (steps(Position(0, 2), 2, 1e-3), steps(Position(1), 2, 1e-4), completed(1)):
+        writer.write(event)
+    taken = [event for event in follower.news() if isinstance(event, StepsTaken)]
+    assert [(event.position, event.learning_rate) for event in taken] == [
+        (Position(0, 2), 1e-3),
+        (Position(1), 1e-4),
+    ]
+
+
 def test_notes_and_dropped_positions_are_reported(writer, folder):
     follower = Follower("run", read_run(folder))
     note = HealthNote(Position(1), "gap", "It learns by heart.")
@@ -136,6 +159,17 @@ def test_the_writer_is_known_while_it_writes(writer, folder):
     assert writer_of(folder) == ""
     assert not was_interrupted(folder)
     assert writer_of(folder.parent) == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no shared lock")
+def test_another_reader_is_not_taken_for_a_writer(writer, folder):
+    """Two windows may look for a run's writer at the same moment; each holds the lock for an instant."""
+    import fcntl
+
+    writer.close()
+    with layout.lock_path(folder).open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_SH)
+        assert writer_of(folder) == ""
 
 
 def test_a_writer_that_died_leaves_its_mark(writer, folder):

@@ -72,7 +72,7 @@ def test_so_it_is_of_each_part(path, part):
         ({"picture_shape": [1200, 1200, 1]}, "at most 1024×1024 pixels of 16 channels are opened"),
         ({"position": [10**30, 0]}, "where in the run"),
         ({"position": [True, 0]}, "where in the run"),
-        ({"dataset": {"name": "x", "fingerprint": "x", "n_labels": 100_000}}, "at most 4,096 are opened"),
+        ({"dataset": {"name": "x", "fingerprint": "x", "n_labels": 100_000}}, "at most 4,096 are supported"),
         ({"history": [{}] * 600_000}, "holds more than 400,000 values"),
         ({"configuration": {"preset": "x", "layers": [8192, 8192]}}, "its network has 67,354,624 weights"),
         ({"configuration": CONFIGURATION.replace(layers=(4, 3)).to_flat_json()}, "damaged"),

@@ -184,7 +184,7 @@ def written(tmp_path):
         ({"steps_per_epoch": -1}, "damaged"),
         ({"dataset": []}, "damaged"),
         ({"dataset": {"name": "N", "fingerprint": "f", "n_labels": -1}}, "damaged"),
-        ({"dataset": {"name": "N", "fingerprint": "f", "n_labels": 10**9}}, "at most 4,096 are opened"),
+        ({"dataset": {"name": "N", "fingerprint": "f", "n_labels": 10**9}}, "at most 4,096 are supported"),
         ({"configuration": 5}, "damaged"),
         ({"configuration": {"preset": "x", "epochs": 0}}, "Epochs lies between 1 and"),
         ({"configuration": {"preset": "x", "colour": "red"}}, "does not know the field “colour”"),

@@ -11,7 +11,7 @@ from reported_runs import CONFIGURATION, assert_holds_epochs, new_writer, steps,
 
 from cadl_gui.domain.errors import CheckpointError, RecordingError
 from cadl_gui.domain.position import Position
-from cadl_gui.runs import layout, writer
+from cadl_gui.runs import claim, layout, writer
 from cadl_gui.runs.lock import RunLock
 from cadl_gui.runs.reader import read_manifest, read_run
 from cadl_gui.runs.writer import rename_run
@@ -140,6 +140,22 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path, occupant):
     with pytest.raises(RecordingError, match="is not empty"):
         new_writer(tmp_path)
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [occupant]
+
+
+def test_a_folder_that_another_training_takes_at_that_moment_is_left_to_it(tmp_path, monkeypatch):
+    """It was still empty when it was checked; the two runs would be mixed."""
+
+    def lock_late(path):
+        with monkeypatch.context() as patch:
+            patch.setattr(claim, "RunLock", RunLock)
+            with new_writer(tmp_path / "run") as other:
+                write_epochs(other, [0])
+        return RunLock(path)
+
+    monkeypatch.setattr(claim, "RunLock", lock_late)
+    with pytest.raises(RecordingError, match="is not empty"):
+        new_writer(tmp_path / "run")
+    assert_holds_epochs(tmp_path / "run", last=0)
 
 
 def test_a_folder_without_a_run_is_not_resumed(tmp_path):

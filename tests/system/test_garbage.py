@@ -52,3 +52,11 @@ def test_the_youngest_are_collected_most_and_everything_seldom():
     assert collected[0] == 0
     assert collected.count(0) > 10 * collected.count(1) - 10 > 0
     assert 1 <= collected.count(2) < collected.count(1)
+
+
+def test_everything_is_collected_where_it_is_asked_for_however_little_there_is():
+    collector = Collector()
+    gc.collect()
+    collector.make_full_due()
+    assert collector.collect_due() == 2
+    assert collector.collect_due() is None

@@ -7,6 +7,8 @@ from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.datasets.dataset_service import DatasetService
+from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
@@ -65,10 +67,18 @@ def runs_folder():
 
 
 @pytest.fixture
-def engine(backends, runs_folder):
-    """An engine that is not loaded yet; its threads end with the test."""
+def dataset_sources():
+    """Kinds of datasets that can be opened."""
+    return SOURCES
+
+
+@pytest.fixture
+def engine(backends, runs_folder, dataset_sources):
+    """An engine that has not been loaded yet; its threads end with the test."""
     training, inference = backends
-    engine = Engine(lambda: training, lambda: inference, runs_folder=runs_folder, dataset_sources=SOURCES)
+    engine = Engine(
+        lambda: training, lambda: inference, runs_folder, dataset_sources, DatasetService, library=LIBRARY
+    )
     yield engine
     assert engine.shut_down(60_000)
 

@@ -58,7 +58,7 @@ def next_start(qtbot, theme, settings, backends):
 def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, next_start, tmp_path):
     opened(qtbot, engine, tmp_path / "first.keras", tmp_path / "second.keras", tmp_path / "third.keras")
     engine.view.show_run(engine.runs[1])
-    window.findChild(QTabWidget, "tabs").setCurrentIndex(2)
+    window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "latentTab"))
     window.findChild(QComboBox, "presetCombo").setCurrentText("vae")
     window.close()
     (tmp_path / "shipped.keras").touch()
@@ -74,7 +74,7 @@ def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, ne
 def test_what_was_remembered_and_is_none_any_more_is_the_usual(settings, next_start):
     settings.tab, settings.preset, settings.shown_run = "noTab", "no-preset", "/gone.keras"
     window, _ = next_start()
-    assert window.findChild(QTabWidget, "tabs").currentIndex() == 0
+    assert window.findChild(QTabWidget, "tabs").currentWidget().objectName() == "trainTab"
     assert window.findChild(QWidget, "trainTab").form.preset == "lecture-autoencoder"
 
 

@@ -120,9 +120,15 @@ def test_live_weights_are_not_cached(engine, run, shown):
     assert engine.asked[n_asked].position is None, "asked for anew"
 
 
-def test_memory_is_bounded(engine, run, shown, monkeypatch):
-    """A full cache does not grow; another bend clears it, since it is another network."""
+@pytest.fixture
+def room_for_two(run, monkeypatch):
+    """The cache is full once it has the images of two positions."""
     monkeypatch.setattr("cadl_gui.ui.reconstruction_cache._MOST_BYTES", 2 * run.description.examples.size)
+
+
+@pytest.mark.usefixtures("room_for_two")
+def test_memory_is_bounded(engine, run, shown):
+    """A full cache does not grow; another bend clears it, since it is another network."""
     run.recorded += [Position(epoch) for epoch in range(2, 6)]
     engine.view.show_run(run)
     images = np.zeros(run.description.examples.shape, np.float32)
@@ -139,6 +145,23 @@ def test_memory_is_bounded(engine, run, shown, monkeypatch):
     engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 0), 0.0))
     engine.view.newest_moved()
     assert answer(engine.asked[-1], Position(1)) == [UNTRAINED]
+
+
+@pytest.mark.usefixtures("room_for_two")
+def test_a_run_that_was_removed_for_good_leaves_its_room_to_others(engine, run, shown):
+    images = np.zeros(run.description.examples.shape, np.float32)
+    engine.view.show_run(run)
+    for _ in run.recorded:
+        engine.reply(engine.asked[-1], images)
+    engine.reply(engine.asked[0], images, Position(1))
+    other = Run(
+        "B", description("b", run.description.config), History(STEPS_PER_EPOCH), [UNTRAINED], Position(1)
+    )
+    engine.view.show_run(other)
+    assert engine.asked[-1].position is None, "it is full: only what is shown is asked about"
+    engine.runs.forget(run.run_id)
+    engine.view.newest_moved()
+    assert engine.asked[-1].position == UNTRAINED
 
 
 class Leaf(TabPage):

@@ -11,6 +11,7 @@ from trained import train
 from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.presets import preset
+from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.undo import UndoStacks
 
 pytestmark = pytest.mark.gui
@@ -34,8 +35,9 @@ class Hand:
         self._window = window
         self.find = find
 
-    def open(self, number):
+    def open(self, tab):
         """Show a tab by its shortcut."""
+        number = [spec.id for spec in TABS].index(tab) + 1
         self.press(getattr(Qt.Key, f"Key_{number}"), CTRL)
         QApplication.processEvents()
 
@@ -93,7 +95,7 @@ def hand(qtbot, window, find):
 
 
 def test_strokes_and_clearing_are_undone_one_by_one(hand):
-    hand.open(2)
+    hand.open("draw")
     assert hand.can("undo", "redo") == [False, False]
     steps = [hand.ink]
     for y in (40, 90):
@@ -113,7 +115,7 @@ def test_strokes_and_clearing_are_undone_one_by_one(hand):
 
 
 def test_a_stroke_that_is_undone_in_the_middle_comes_back_as_far_as_it_went(qtbot, hand):
-    hand.open(2)
+    hand.open("draw")
     canvas = hand.find("digitCanvas")
     qtbot.mousePress(canvas, LEFT, pos=QPoint(40, 60))
     qtbot.mouseMove(canvas, QPoint(80, 60))
@@ -128,7 +130,7 @@ def test_a_stroke_that_is_undone_in_the_middle_comes_back_as_far_as_it_went(qtbo
 
 def test_pins_and_their_clearing_are_undone_one_by_one(qtbot, hand, engine):
     train(qtbot, engine, VAE)
-    hand.open(3)
+    hand.open("latent")
     for _ in range(2):
         hand.pin()
     hand.press(Qt.Key.Key_Delete, SHIFT)
@@ -147,7 +149,7 @@ def test_pins_and_their_clearing_are_undone_one_by_one(qtbot, hand, engine):
 
 def test_bends_are_undone_one_by_one_and_a_drag_of_the_factor_at_once(qtbot, hand, engine):
     train(qtbot, engine, VAE)
-    hand.open(4)
+    hand.open("inspect")
     hand.choose(3)
     hand.press(Qt.Key.Key_M)
     hand.choose(5)
@@ -168,7 +170,7 @@ def test_bends_are_undone_one_by_one_and_a_drag_of_the_factor_at_once(qtbot, han
 
 def test_a_factor_that_is_back_where_it_was_is_nothing_to_undo(qtbot, hand, engine):
     train(qtbot, engine, VAE)
-    hand.open(4)
+    hand.open("inspect")
     hand.choose(3)
     hand.press(Qt.Key.Key_BracketRight)
     hand.choose(5)
@@ -182,7 +184,7 @@ def test_a_factor_that_is_back_where_it_was_is_nothing_to_undo(qtbot, hand, engi
 
 def test_after_an_undo_a_factor_is_a_new_undo_step(qtbot, hand, engine):
     train(qtbot, engine, VAE)
-    hand.open(4)
+    hand.open("inspect")
     hand.choose(3)
     hand.press(Qt.Key.Key_BracketRight)
     hand.press(Qt.Key.Key_M, CTRL | SHIFT)
@@ -196,40 +198,40 @@ def test_after_an_undo_a_factor_is_a_new_undo_step(qtbot, hand, engine):
 
 def test_each_tab_undoes_its_own(qtbot, hand, engine):
     train(qtbot, engine, VAE)
-    hand.open(2)
+    hand.open("draw")
     hand.draw(60)
     ink = hand.ink
-    hand.open(3)
+    hand.open("latent")
     hand.pin()
-    hand.open(4)
+    hand.open("inspect")
     hand.choose(3)
     hand.press(Qt.Key.Key_M)
 
     def seen():
         return hand.ink, hand.n_pins, hand.bent
 
-    hand.open(1)
+    hand.open("train")
     hand.undo()
     assert seen() == (ink, 1, [3]), "there is nothing to undo in Train"
-    hand.open(3)
+    hand.open("latent")
     hand.undo()
     assert seen() == (ink, 0, [3])
     hand.undo()
     assert seen() == (ink, 0, [3]), "the pin was all"
-    hand.open(2)
+    hand.open("draw")
     hand.undo()
     assert seen() == (0, 0, [3])
-    hand.open(4)
+    hand.open("inspect")
     hand.undo()
     assert seen() == (0, 0, [])
-    hand.open(2)
+    hand.open("draw")
     hand.redo()
     assert seen() == (ink, 0, [])
 
 
 def test_each_run_undoes_its_own_bends(qtbot, hand, engine):
     first, second = (train(qtbot, engine, VAE) for _ in range(2))
-    hand.open(4)
+    hand.open("inspect")
     hand.choose(5)
     hand.press(Qt.Key.Key_M)
     engine.view.show_run(first)
@@ -246,9 +248,9 @@ def test_each_run_undoes_its_own_bends(qtbot, hand, engine):
 
 
 def test_the_palette_undoes_in_the_tab_that_it_shows(qtbot, hand, window):
-    hand.open(2)
+    hand.open("draw")
     hand.draw(60)
-    hand.open(1)
+    hand.open("train")
     hand.press(Qt.Key.Key_P, CTRL | SHIFT)
     search = hand.find("paletteSearch")
     QTest.keyClicks(search, "undo draw")
@@ -259,10 +261,10 @@ def test_the_palette_undoes_in_the_tab_that_it_shows(qtbot, hand, window):
 
 def test_undo_goes_with_its_run_and_comes_back_with_it(qtbot, hand, engine):
     first = train(qtbot, engine, VAE)
-    hand.open(4)
+    hand.open("inspect")
     hand.choose(3)
     hand.press(Qt.Key.Key_M)
-    hand.open(3)
+    hand.open("latent")
     hand.pin()
     engine.runs.remove(first)
     assert hand.can("undoPin", "undoBend", "undoBendStrip") == [False, False, False]
@@ -279,10 +281,10 @@ def test_undo_stacks_of_a_run_that_cannot_be_restored_are_deleted(qtbot, hand, w
     first, second = (train(qtbot, engine, VAE) for _ in range(2))
     n_stacks = len(stacks.stacks())
     engine.view.show_run(first)
-    hand.open(4)
+    hand.open("inspect")
     hand.choose(3)
     hand.press(Qt.Key.Key_M)
-    hand.open(3)
+    hand.open("latent")
     hand.pin()
     assert len(stacks.stacks()) > n_stacks
     engine.runs.remove(first)

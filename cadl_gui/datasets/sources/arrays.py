@@ -1,12 +1,12 @@
 """Images in an `.npz` (NumPy) or `.h5` (HDF5) file of arrays, format version 1.
 
 `images` has shape (n, height, width, channels) or (n, height, width) and dtype uint8. Optional arrays are
-`labels`, (n,) integers; `class_names`, by label; `file_names`, of each image; and `format`, the version. The
+`labels`, (n,) integers; `class_names`, by label; `file_names`, of each image; and `format`, the version.
+Prepared datasets also have the numbers `n_validation`, `n_test` and `is_sequence`; see `ImageStore`. The
 shipped `mnist.h5` uses the same names. Large uncompressed images are memory-mapped.
 """
 
 import math
-import struct
 import tokenize
 import zipfile
 import zlib
@@ -20,14 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.bounds import check_labels, check_size
-from cadl_gui.datasets.images import FileState, Images, stays_in_file
-from cadl_gui.datasets.plain_hdf5 import require_plain
+from cadl_gui.datasets.images import FileState, Images
+from cadl_gui.datasets.known_arrays import NUMBERS, TEXTS, Hdf5Arrays, NpzArrays, opened_known_arrays
 from cadl_gui.datasets.source import Source
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.class_names import numbered, validated_class_name
-from cadl_gui.domain.dataset_source import Preview
+from cadl_gui.domain.dataset_source import DatasetScan, Preview
 from cadl_gui.domain.errors import DatasetError, UserError
-from cadl_gui.system.archive import TooManyMembersError, require_few_members
+from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.system.archive import TooManyMembersError
 from cadl_gui.system.atomic_write import atomic_write
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_LABELS
 from cadl_gui.system.whole_file import require_file
@@ -35,11 +36,7 @@ from cadl_gui.system.whole_file import require_file
 SUFFIXES = (".npz", ".h5")
 FORMAT = 1
 
-_TEXTS = ("class_names", "file_names")
-_NAMES = ("images", "labels", "format", *_TEXTS)
 _GREY_DIMENSIONS = 3
-_MOST_TEXT_BYTES = 4096
-"""Longest name in an HDF5 file."""
 
 _Arrays = dict[str, NDArray[Any]]
 
@@ -66,10 +63,14 @@ def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int
         raise UserError(f"“{path}” cannot be written: {error.strerror or error}.") from error
 
 
-def read_arrays(path: Path) -> ImageStore:
-    """Read a file of arrays as a store without a test part.
+def read_arrays(path: Path, name: str = "") -> ImageStore:
+    """Read a file of arrays as a store.
 
     Nothing in the file is executed, and no more is read than its headers declare.
+
+    Args:
+        path: path of the file.
+        name: display name of the store; by default the name of the file.
 
     Raises:
         DatasetError: if there is no such file, or it has other contents.
@@ -79,7 +80,16 @@ def read_arrays(path: Path) -> ImageStore:
         found = _read(path)
         labels = None if found.labels is None else found.labels.astype(np.int64)
         images = Images(found.images.reshape(found.shape), files=(file,))
-        return ImageStore(path.name, images, labels, 0, found.class_names, found.file_names)
+        return ImageStore(
+            name or path.name,
+            images,
+            labels,
+            found.numbers["n_test"],
+            found.class_names,
+            found.file_names,
+            n_validation=found.numbers["n_validation"],
+            is_sequence=bool(found.numbers["is_sequence"]),
+        )
 
 
 def read_examples(path: Path) -> ImageStore:
@@ -100,6 +110,8 @@ def preview_arrays(path: Path) -> Preview:
     Raises:
         DatasetError: if there is no such file, or it has other contents.
     """
+    if not _opens_directly(path):
+        return _scan(path, PreparingOptions()).preview
     with _reported(path):
         found = _read(path, with_images=False)
     n, height, width, channels = found.shape
@@ -110,17 +122,33 @@ def preview_arrays(path: Path) -> Preview:
     if found.labels is not None and len(found.labels) and not names:
         names = numbered(int(found.labels.max()) + 1)
         guesses.append("The file names no classes: their numbers stand for them.")
-    return Preview(n, (height, width, channels), names, guesses=tuple(guesses))
+    n_test, n_validation = found.numbers["n_test"], found.numbers["n_validation"]
+    return Preview(n, (height, width, channels), names, n_test, tuple(guesses), n_validation)
+
+
+def _scan(path: Path, options: PreparingOptions) -> DatasetScan:
+    from cadl_gui.datasets.array_scan import scan_arrays
+
+    return scan_arrays(path, options)
+
+
+def _opens_directly(path: Path) -> bool:
+    from cadl_gui.datasets.array_scan import opens_directly
+
+    return opens_directly(path)
 
 
 SOURCE = Source(
     title=".npz or .h5",
-    help="Arrays of NumPy or HDF5: images, and perhaps labels, class_names and file_names.",
+    help="Arrays of NumPy or HDF5: images, and perhaps labels, class_names, file_names; others are guessed.",
     patterns=tuple(f"*{suffix}" for suffix in SUFFIXES),
     recognises=lambda path: path.suffix.lower() in SUFFIXES,
     preview=preview_arrays,
     open=read_arrays,
     write=write_examples,
+    scan=_scan,
+    opens_directly=_opens_directly,
+    options=("size", "crop_factor", "grey", "limit", "background", "images", "labels"),
 )
 
 
@@ -133,6 +161,7 @@ class _Found:
     labels: NDArray[np.integer] | None
     class_names: tuple[str, ...]
     file_names: tuple[str, ...]
+    numbers: dict[str, int]
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -161,15 +190,16 @@ def _reported(path: Path) -> Iterator[None]:
 
 
 def _read(path: Path, *, with_images: bool = True) -> _Found:
-    with _opened(path) as file:
+    with opened_known_arrays(path) as file:
         _check_headers(path, file)
-        version = int(file.read("format")) if "format" in file.headers else FORMAT
-        if version > FORMAT:
+        numbers = {name: int(file.read(name)) if name in file.headers else 0 for name in NUMBERS}
+        if numbers["format"] > FORMAT:
+            version = numbers["format"]
             raise DatasetError(f"“{path}” was written by a newer version of the program (format {version}).")
         labels = file.read("labels") if "labels" in file.headers else None
         if labels is not None:
             check_labels(path, labels)
-        names = [_texts(file.read(name)) if name in file.headers else () for name in _TEXTS]
+        names = [_texts(file.read(name)) if name in file.headers else () for name in TEXTS]
         images = file.read("images") if with_images else np.empty(0, np.uint8)
     return _Found(
         images,
@@ -177,10 +207,11 @@ def _read(path: Path, *, with_images: bool = True) -> _Found:
         labels,
         class_names=tuple(validated_class_name(name) for name in names[0]),
         file_names=names[1],
+        numbers=numbers,
     )
 
 
-def _check_headers(path: Path, file: "_Npz | _Hdf5") -> None:
+def _check_headers(path: Path, file: NpzArrays | Hdf5Arrays) -> None:
     """Check that the arrays are consistent, before memory is allocated for what their headers declare."""
     headers = file.headers
     images, labels = headers["images"], headers.get("labels")
@@ -188,12 +219,13 @@ def _check_headers(path: Path, file: "_Npz | _Hdf5") -> None:
         raise ValueError(f"Expected (n, height, width, channels) uint8. Received: {images}")
     if labels is not None and (len(labels.shape) != 1 or labels.dtype.kind not in "iu"):
         raise ValueError(f"Expected (n,) whole numbers. Received: {labels}")
-    for name in _TEXTS:
+    for name in TEXTS:
         about = headers.get(name)
         if about is not None and (len(about.shape) != 1 or about.dtype.kind not in "USO"):
             raise ValueError(f"Expected a list of texts. Received: {about}")
-    if "format" in headers and headers["format"].shape != ():
-        raise ValueError("Expected one number. Received: format")
+    for name in NUMBERS:
+        if name in headers and headers[name].shape != ():
+            raise ValueError(f"Expected one number. Received: {name}")
     for about in headers.values():
         n = about.shape[0] if about.shape else 1
         check_size(path, n, math.prod(about.shape) * about.dtype.itemsize, about.packed_bytes)
@@ -219,111 +251,3 @@ def _write_hdf5(path: Path, arrays: _Arrays) -> None:
     with h5py.File(path, "w") as file:
         for name, array in arrays.items():
             file.create_dataset(name, data=array, track_times=False)
-
-
-@dataclass(frozen=True)
-class _Header:
-    """Shape and dtype of an array, and its size in the file if it is compressed."""
-
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-    packed_bytes: int | None = None
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator["_Npz | _Hdf5"]:
-    """Open a file for the duration of the block, after checking that its contents are harmless."""
-    if path.suffix.lower() == ".npz":
-        require_few_members(path)
-        with zipfile.ZipFile(path) as archive:
-            yield _Npz(path, archive)
-    else:
-        import h5py
-
-        with h5py.File(path, "r") as file:
-            require_plain(file, path.stat().st_size, texts=_TEXTS)
-            yield _Hdf5(path, file)
-
-
-class _Npz:
-    """The known arrays of an `.npz` file."""
-
-    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
-        self._path = path
-        self._archive = archive
-        there = set(archive.namelist())
-        self.headers = {name: self._header(name) for name in _NAMES if f"{name}.npy" in there}
-
-    def read(self, name: str) -> NDArray[Any]:
-        """Read one array; it is memory-mapped if it is large and uncompressed."""
-        about = self._archive.getinfo(f"{name}.npy")
-        header = self.headers[name]
-        n_bytes = math.prod(header.shape) * header.dtype.itemsize
-        with self._archive.open(about) as file:
-            if about.compress_type == zipfile.ZIP_STORED and stays_in_file(n_bytes):
-                _, fortran_order, _ = _read_npy_header(file)
-                if not fortran_order and file.tell() + n_bytes == about.file_size:
-                    start = self._start_of(about) + file.tell()
-                    return np.asarray(np.memmap(self._path, header.dtype, "r", start, header.shape))
-                file.seek(0)
-            array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
-            return array
-
-    def _header(self, name: str) -> _Header:
-        about = self._archive.getinfo(f"{name}.npy")
-        with self._archive.open(about) as file:
-            shape, _, dtype = _read_npy_header(file)
-        packed = min(about.compress_size, self._path.stat().st_size)
-        return _Header(shape, dtype, packed)
-
-    def _start_of(self, about: zipfile.ZipInfo) -> int:
-        """Offset of a member's data, after its local header, whose last two fields vary in length."""
-        with self._path.open("rb") as file:
-            file.seek(about.header_offset)
-            local = file.read(_LOCAL_HEADER.size)
-        name_length, extra_length = _LOCAL_HEADER.unpack(local)
-        return about.header_offset + _LOCAL_HEADER.size + int(name_length) + int(extra_length)
-
-
-_LOCAL_HEADER = struct.Struct("<26xHH")
-"""Local header of a ZIP member: the lengths of its name and of the extra field."""
-
-
-def _read_npy_header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    read = np.lib.format.read_array_header_1_0
-    if np.lib.format.read_magic(file) != (1, 0):
-        read = np.lib.format.read_array_header_2_0
-    shape, fortran_order, dtype = read(file)
-    return shape, fortran_order, dtype
-
-
-class _Hdf5:
-    """The known arrays of an HDF5 file."""
-
-    def __init__(self, path: Path, file: Any) -> None:
-        self._path = path
-        self._file = file
-        arrays = {name: file[name] for name in _NAMES if name in file}
-        self.headers = {name: _Header(array.shape, array.dtype) for name, array in arrays.items()}
-
-    def read(self, name: str) -> NDArray[Any]:
-        """Read one array; it is memory-mapped if it is large."""
-        array = self._file[name]
-        if array.dtype.kind == "O":
-            return self._texts(array)
-        start = array.id.get_offset()
-        if start is not None and stays_in_file(array.nbytes):
-            return np.asarray(np.memmap(self._path, array.dtype, "r", start, array.shape))
-        values: NDArray[Any] = array[...]
-        return values
-
-    @staticmethod
-    def _texts(array: Any) -> NDArray[Any]:
-        """Read strings one by one, since many could refer to the same very long string stored once."""
-        texts = []
-        for number in range(len(array)):
-            text = array[number]
-            if len(text) > _MOST_TEXT_BYTES:
-                raise ValueError(f"Expected at most {_MOST_TEXT_BYTES} bytes. Received: {len(text)}")
-            texts.append(text)
-        return np.array(texts, object)

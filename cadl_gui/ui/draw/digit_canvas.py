@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QUndoStack,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.drawing.ink import Ink, to_float
@@ -78,7 +78,6 @@ class DigitCanvas(StrokeInput):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAcceptDrops(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(_LEAST_PX, _LEAST_PX)
         theme.changed.connect(self.update)
         theme.display.changed.connect(self.update)

@@ -13,12 +13,12 @@ from cadl_gui.engine.run import Run
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
-_EXAMPLE, _TEST, _DRAWING = "Example image", "Test image", "Drawing"
+_EXAMPLE, _TEST, _DRAWING, _SENT = "Example image", "Test image", "Drawing", "Image from Data"
 _LAST_TEST_IMAGE = 99_999
 
 
 class InputPicker(QWidget):
-    """Picks one of the run's examples, a test image, or the drawing of the Draw tab.
+    """Picks one of the run's examples, a test image, the drawing, or an image sent by the Data tab.
 
     Args:
         engine: Supplies test images and, through its view state, the drawing.
@@ -37,6 +37,7 @@ class InputPicker(QWidget):
         self._client = InferenceClient(engine.inference, self)
         self._run: Run | None = None
         self._test: NDArray[np.float32] | None = None
+        self._sent: NDArray[np.float32] | None = None
         self._sources = NoScrollComboBox()
         self._sources.setObjectName("pictureSourceCombo")
         self._sources.setAccessibleName("Which image")
@@ -67,6 +68,8 @@ class InputPicker(QWidget):
                 found = self._engine.view.drawing
             case "Test image":
                 found = self._test
+            case "Image from Data":
+                found = self._sent
             case _:
                 found = None if examples is None or not len(examples) else examples[self._number.value()]
         fits = found is not None and found.shape == self._run.description.image_shape
@@ -77,6 +80,14 @@ class InputPicker(QWidget):
         self._client.cancel()
         self._run, self._test = run, None
         self._on_source()
+
+    def show_image(self, image: NDArray[np.float32]) -> None:
+        """Pick an image of the Data tab, (height, width, channels) in [0, 1], read-only."""
+        self._sent = image
+        if self._sources.findText(_SENT) < 0:
+            self._sources.addItem(_SENT)
+        self._sources.setCurrentText(_SENT)
+        self.changed.emit()
 
     @Slot()
     def _on_drawing(self) -> None:
@@ -89,7 +100,7 @@ class InputPicker(QWidget):
         examples = None if self._run is None else self._run.description.examples
         last = _LAST_TEST_IMAGE if source == _TEST else max(0, (0 if examples is None else len(examples)) - 1)
         self._number.setRange(0, last)
-        self._number.setEnabled(source != _DRAWING)
+        self._number.setEnabled(source in {_EXAMPLE, _TEST})
         self._on_number()
 
     @Slot()

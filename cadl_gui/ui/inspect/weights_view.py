@@ -16,12 +16,12 @@ from cadl_gui.imaging.weights.reading import Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.inspect.bent_marks import bent_mark
-from cadl_gui.ui.inspect.zoom import Frame, Zoom
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
 from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
 from cadl_gui.ui.widgets.figure_view import FigureView
+from cadl_gui.ui.widgets.zoom import Frame, Zoom
 
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)
 _MARK_SHARE = 0.4

@@ -1,4 +1,4 @@
-"""The latent vector of the Draw tab's drawing, and its trajectory over training."""
+"""The latent vector of a drawing or another image, and its trajectory over training."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,7 +21,9 @@ _NO_DRAWING = "Draw a digit in the Draw tab first: it is placed here."
 
 
 class DrawingTrajectory(QObject):
-    """Encodes the drawing with the weights shown, then with those of each recorded epoch, one at a time.
+    """Encodes an image with the weights shown, then with those of each recorded epoch, one at a time.
+
+    It is the drawing, or one that the Data tab sends.
 
     Args:
         engine: Its view state holds the drawing.
@@ -55,20 +57,30 @@ class DrawingTrajectory(QObject):
     @Slot()
     def place(self) -> None:
         """Encode the current drawing."""
-        run, drawing = self._shown.run, self._engine.view.drawing
-        if run is None:
-            return
+        drawing = self._engine.view.drawing
         if drawing is None:
             self.failed.emit(_NO_DRAWING)
+        else:
+            self.place_image(drawing, "drawings")
+
+    def place_image(self, image: NDArray[np.float32], kind: str) -> None:
+        """Encode an image.
+
+        Args:
+            image: (height, width, channels) in [0, 1].
+            kind: what it is one of, in the plural, for a message.
+        """
+        run = self._shown.run
+        if run is None:
             return
-        if drawing.shape != run.description.image_shape:
-            self.failed.emit(f"{run.description.name} takes images of another size than drawings.")
+        if image.shape != run.description.image_shape:
+            self.failed.emit(f"{run.description.name} takes images of another size than {kind}.")
             return
         self.forget()
-        image = drawing[np.newaxis]
-        image.flags.writeable = False
-        request = Encode(run.run_id, self._shown.position, image)
-        self._client.ask(request, partial(self._on_landed, run, image), self._on_failed)
+        images = image[np.newaxis]
+        images.flags.writeable = False
+        request = Encode(run.run_id, self._shown.position, images)
+        self._client.ask(request, partial(self._on_landed, run, images), self._on_failed)
 
     @Slot()
     def forget(self) -> None:

@@ -47,7 +47,7 @@ class BranchDialog(QDialog):
         set_style_property(self._where, "textRole", "section")
         self._about = wrapped_label(f"{_LOCKED} The optimiser is reset.")
         set_style_property(self._about, "secondary", value=True)
-        self.form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources)
+        self.form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources, engine.library)
         self.form.show_configuration(branched(run.description.config, position.epoch))
         self.form.restrict(BRANCH_FIELDS, _LOCKED, partial(_check, run, position))
         self._cancel = QPushButton("Cancel")

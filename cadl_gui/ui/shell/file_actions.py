@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QUrl, Signal, Slot
+from PySide6.QtCore import QMimeData, QUrl, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -22,6 +22,7 @@ from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
 from cadl_gui.ui.settings import FileKind, Settings
+from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.export_dialog import ExportDialog
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
@@ -43,19 +44,24 @@ class FileActions(WindowPart):
         engine: opens, saves and exports runs.
         theme: theme of the dialogs.
         settings: stores the recent files and the open runs.
+        datasets: opens datasets.
 
     Attributes:
         action_set: the actions of this module's rows, in order.
         recent_menu: lists recent files that still exist.
-
-    Signals:
-        dataset_chosen: (str) path of a dataset that was chosen or dropped for training.
+        datasets: see above.
     """
 
-    dataset_chosen = Signal(str)
-
-    def __init__(self, window: QMainWindow, engine: Engine, theme: Theme, settings: Settings) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        engine: Engine,
+        theme: Theme,
+        settings: Settings,
+        datasets: DatasetOpening,
+    ) -> None:
         super().__init__(window)
+        self.datasets = datasets
         self._engine = engine
         self._theme = theme
         self._settings = settings
@@ -130,6 +136,10 @@ class FileActions(WindowPart):
     def choose_run(self) -> None:
         """Ask for a run folder and open it."""
         self._open_chosen(ask_for_folder(self.window, FileKind.RUN, "Open run folder"))
+
+    def choose_dataset_folder(self) -> None:
+        """Ask for the folder of a dataset, and open it."""
+        self._open_chosen(ask_for_folder(self.window, FileKind.DATASET, "Open dataset folder"))
 
     def choose_where_to_save(self) -> None:
         """Ask for a file name, and save the run at the position shown."""
@@ -213,15 +223,15 @@ class FileActions(WindowPart):
             return
         self._settings.add_recent(str(path))
         if self._is_dataset(path):
-            self.dataset_chosen.emit(str(path))
+            self.datasets.open(str(path), show=True)
         else:
             self.open([path])
 
     def _is_dataset(self, path: Path) -> bool:
-        """Return whether a path is a dataset rather than a run."""
+        """Return whether a path is a dataset, not a run; folders are not listed, which can take long."""
         if _NAMES.fullmatch(path.name) or is_run_folder(path):
             return False
-        return any(source.recognises(path) for source in self._engine.dataset_sources)
+        return path.is_dir() or any(source.recognises(path) for source in self._engine.dataset_sources)
 
 
 def source_of(run: Run | ExpectedRun | None) -> Path | None:
@@ -268,13 +278,23 @@ def _bookmark_of(image: Path) -> Bookmark:
 ROWS: tuple[ActionRow[FileActions], ...] = (
     ActionRow(
         key="open", menu="File", text="Open file…", shortcuts=("Ctrl+O",),
-        help="Open a .keras checkpoint, one of the course, or a frozen graph (.pb), as a run.",
+        help="Open a .keras checkpoint, one of the course, or a frozen graph (.pb), as a run; or a dataset.",
         callback=FileActions.choose_checkpoint,
     ),
     ActionRow(
         key="open_run", menu="File", text="Open run folder…", shortcuts=("Ctrl+Shift+O",),
         help="Open a run with every epoch that it recorded.",
         callback=FileActions.choose_run,
+    ),
+    ActionRow(
+        key="open_dataset", menu="File", text="Open dataset folder…",
+        help="Open a folder of images, whose sub-folders are classes, or of another dataset.",
+        callback=FileActions.choose_dataset_folder,
+    ),
+    ActionRow(
+        key="prepared_datasets", menu="File", text="Prepared datasets…",
+        help="List the datasets that were prepared, with their disk space, and remove them.",
+        callback=lambda host: host.datasets.show_prepared(),
     ),
     ActionRow(
         key="save", menu="File", text="Save checkpoint…", shortcuts=("Ctrl+S",),

@@ -2,20 +2,47 @@
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from cadl_gui.domain.events import Event, TrainingEnded, TrainingFailed, TrainingStarted
+from cadl_gui.engine.engine import Engine
 from cadl_gui.system.garbage import Collector
 
 _INTERVAL_MS = 50
 
+_RELEASED_AFTER_MS = 1000
+"""By then all threads have released what has ended; `engine.memory_return` comes after the collection."""
+
 
 class GarbageCollection(QObject):
-    """Replaces Python's automatic collection; see `system.garbage.Collector`."""
+    """Replaces Python's automatic collection; see `system.garbage.Collector`.
 
-    def __init__(self, parent: QObject) -> None:
+    Everything is collected soon after a training has started, which discards the network that it was prepared
+    with if an earlier one of its kind is reused, after one has ended, and after a run was removed for good:
+    networks consist of reference cycles.
+
+    Args:
+        engine: where trainings and runs begin and end.
+        parent: deletes the object.
+    """
+
+    def __init__(self, engine: Engine, parent: QObject) -> None:
         super().__init__(parent)
         self._collector = Collector()
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self._collect)
         self._timer.start()
+        self._release_timer = QTimer(self, singleShot=True, interval=_RELEASED_AFTER_MS)
+        self._release_timer.timeout.connect(self._collector.make_full_due)
+        engine.runs.applied.connect(self._on_event)
+        engine.runs.forgotten.connect(self._collect_all_soon)
+
+    @Slot(object)
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, TrainingStarted | TrainingEnded | TrainingFailed):
+            self._collect_all_soon()
+
+    @Slot()
+    def _collect_all_soon(self) -> None:
+        self._release_timer.start()
 
     @Slot()
     def _collect(self) -> None:

@@ -20,6 +20,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.file_actions import FileActions
 from cadl_gui.ui.shell.help_actions import HelpActions
 from cadl_gui.ui.shell.notification_presenter import NotificationPresenter
@@ -29,7 +30,7 @@ from cadl_gui.ui.shell.tab_widget import TabWidget
 from cadl_gui.ui.shell.training_actions import TrainingActions
 from cadl_gui.ui.shell.view_actions import ViewActions
 from cadl_gui.ui.tab_page import PageContext, TabPage
-from cadl_gui.ui.tabs import TABS
+from cadl_gui.ui.tabs import START_TAB, TABS
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
@@ -125,15 +126,17 @@ class MainWindow(QMainWindow):
 
     def _build_parts(self, log_file: str) -> None:
         engine, theme, settings = self._engine, self._theme, self._settings
-        self._form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources)
+        self._form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources, engine.library)
         self._runs_panel = RunsPanel(engine, theme)
         self._status_bar = StatusBar(engine)
         self._notification_bar = NotificationBar(theme)
         self._presenter = NotificationPresenter(engine, self._notification_bar)
         self._tabs = TabWidget()
         self._undo = UndoStacks(engine, self)
-        self._files = FileActions(self, engine, theme, settings)
-        self._training = TrainingActions(self, engine, theme, self._form)
+        self._datasets = DatasetOpening(self, engine, theme)
+        self._status_bar.add_before_device(self._datasets.status)
+        self._files = FileActions(self, engine, theme, settings, self._datasets)
+        self._training = TrainingActions(self, engine, theme, self._form, self._datasets)
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
         transport = [self._training.action_set[key] for key in ("pause", "step", "stop")]
         self._timeline = Timeline(engine, theme, transport, self)
@@ -215,7 +218,9 @@ class MainWindow(QMainWindow):
         self._training.status_message.connect(self._show_status_message)
         self._runs_panel.list.status_message.connect(self._show_status_message)
         self._runs.settings_requested.connect(self._show_in_form)
-        self._files.dataset_chosen.connect(self._train_on)
+        self._form.dataset_requested.connect(self._datasets.open_here)
+        self._datasets.opened.connect(self._on_dataset_opened)
+        self._datasets.notification.connect(self._presenter.notify)
         engine.runs.interrupted.connect(self._runs.offer_to_continue)
         engine.notifications.saved.connect(self._on_saved)
         self._help.saved.connect(self._on_saved)
@@ -234,7 +239,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_first_tab(self) -> None:
         """Show the tab of the last session, unless another one has been chosen by then."""
-        if self._tabs.currentIndex() == 0:
+        if self._builder.current == START_TAB:
             self._builder.show(self._first_tab)
 
     # The form of the next run.
@@ -249,13 +254,15 @@ class MainWindow(QMainWindow):
         self._form.show_value(field, value)
         self._show_form()
 
-    @Slot(str)
-    def _train_on(self, dataset: str) -> None:
-        self._show_setting("dataset", dataset)
+    @Slot(str, bool)
+    def _on_dataset_opened(self, dataset: str, show: bool) -> None:
+        self._form.show_value("dataset", dataset)
+        if show:
+            self._builder.show(TABS[0].name)  # to look at it before it is trained on
 
     def _show_form(self) -> None:
         self._view.show_form(shown=True)
-        self._builder.show(TABS[0].name)
+        self._builder.show(START_TAB)
 
     # The state of the window itself.
 

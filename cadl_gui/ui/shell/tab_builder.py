@@ -10,7 +10,7 @@ from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.shell.tab_widget import TabWidget
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.tab_page import PageContext, TabPage
-from cadl_gui.ui.tabs import TABS, TabSpec
+from cadl_gui.ui.tabs import START_TAB, TABS, TabSpec
 from cadl_gui.ui.theme.theme import Theme
 
 _BETWEEN_PIECES_MS = 20
@@ -71,8 +71,9 @@ class TabBuilder(WindowPart):
             self._tabs.setCurrentWidget(self._pages[name])
 
     def build_first(self, context: PageContext) -> None:
-        """Build the first page; `complete` builds the others."""
-        first, *others = TABS
+        """Build the page that is shown at the first start; `complete` builds the others."""
+        first = next(spec for spec in TABS if spec.name == START_TAB)
+        others = [spec for spec in TABS if spec is not first]
         self._build(first, context)
         self._to_build = [
             self._pages[first.name].complete,
@@ -108,7 +109,8 @@ class TabBuilder(WindowPart):
         page.setObjectName(spec.name)
         self._pages[spec.name] = page
         page.requested.connect(self._on_wanted)
-        self._tabs.addTab(page, spec.title)
+        before = [each for each in TABS[: TABS.index(spec)] if each.name in self._pages]
+        self._tabs.insertTab(len(before), page, spec.title)
         if page.actions():
             self._add_menu(page, spec.title)
         self.action_set.refresh()

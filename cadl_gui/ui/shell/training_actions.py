@@ -1,5 +1,7 @@
 """Training actions of the Run menu: start, pause, step, stop, resume, rewind."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
@@ -8,6 +10,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.run_text import continuing, display_name
+from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
@@ -24,6 +27,7 @@ class TrainingActions(WindowPart):
         engine: does the training.
         theme: for icons.
         form: provides the settings of a new run.
+        datasets: offers to prepare the dataset of a new run.
 
     Attributes:
         action_set: the actions of this module's rows, in order.
@@ -34,8 +38,16 @@ class TrainingActions(WindowPart):
 
     status_message = Signal(str)
 
-    def __init__(self, window: QMainWindow, engine: Engine, theme: Theme, form: ConfigurationForm) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        engine: Engine,
+        theme: Theme,
+        form: ConfigurationForm,
+        datasets: DatasetOpening,
+    ) -> None:
         super().__init__(window)
+        self._datasets = datasets
         self._engine = engine
         self._form = form
         self.action_set = ActionSet(ROWS, self, theme, window)
@@ -59,11 +71,11 @@ class TrainingActions(WindowPart):
 
     def train(self) -> None:
         """Start a run with the form's settings."""
-        self._engine.training.train(self._form.submit())
+        self._begin()
 
     def train_beside(self) -> None:
         """Start another run beside the running trainings, which take turns with it."""
-        self._engine.training.train(self._form.submit(), beside=True)
+        self._begin(beside=True)
 
     def pause_or_resume(self) -> None:
         """Pause the current training, or resume it."""
@@ -75,8 +87,25 @@ class TrainingActions(WindowPart):
     def step(self) -> None:
         """Train one batch, of a new run if nothing is being trained, then pause."""
         if self._engine.training.run is None:
-            self._engine.training.train(self._form.submit(), paused=True)
-        self._engine.training.step()
+            self._begin(steps=True)
+        else:
+            self._engine.training.step()
+
+    def _begin(self, *, beside: bool = False, steps: bool = False) -> None:
+        """Start a run, unless its dataset has to be prepared first, which is offered.
+
+        Args:
+            beside: whether the trainings that are under way continue.
+            steps: whether it takes one step, then waits.
+        """
+
+        def begin() -> None:
+            if self._form.is_valid():
+                self._engine.training.train(self._form.submit(), beside=beside, paused=steps)
+            if steps:
+                self._engine.training.step()
+
+        self._datasets.begin(self._form.config().data.dataset, begin)
 
     def stop(self) -> None:
         """End the current training and record its newest weights."""
@@ -84,13 +113,16 @@ class TrainingActions(WindowPart):
 
     def rewind(self) -> None:
         """Start a fresh, untrained copy of the run that is being trained or, if none is, of the run shown."""
-        self._engine.training.rewind()
+        run = self._engine.training.run or self._engine.view.run
+        if run is not None:
+            self._datasets.begin(run.description.config.data.dataset, self._engine.training.rewind)
 
     def continue_run(self) -> None:
         """Resume the run shown."""
         if (run := self._engine.view.run) is not None:
             self.status_message.emit(f"{display_name(run)} {continuing(run)}.")
-            self._engine.training.continue_run(run)
+            resume = partial(self._engine.training.continue_run, run)
+            self._datasets.begin(run.description.config.data.dataset, resume)
 
     # Conditions.
 

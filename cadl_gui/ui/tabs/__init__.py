@@ -37,7 +37,11 @@ class TabSpec:
         return page
 
 
+START_TAB = "trainTab"
+"""objectName of the tab that is built before the first paint and shown at the first start."""
+
 TABS = (
+    TabSpec("data", "Data", "Look at the images of a dataset.", "cadl_gui.ui.tabs.data_tab:DataTab"),
     TabSpec("train", "Train", "Watch a network learn.", "cadl_gui.ui.tabs.train_tab:TrainTab"),
     TabSpec(
         "draw",

@@ -174,6 +174,7 @@ class DrawTab(TabPage):
         self._labelled.training_requested.connect(self._on_training_wanted)
         self._engine.runs.added.connect(self._on_runs)
         self._engine.runs.removed.connect(self._on_runs)
+        self._engine.view.image_sent.connect(self._on_image_sent)
         self._theme.changed.connect(self._on_theme)
         self._preview.hover_text.connect(self.hover_text)
         for panel in self._panels.values():
@@ -202,6 +203,12 @@ class DrawTab(TabPage):
 
     def _show_digit(self, image: NDArray[np.uint8], _: Position | None) -> None:
         self._canvas.set_image(image)
+
+    @Slot(str, object)
+    def _on_image_sent(self, tab: str, image: NDArray[np.float32]) -> None:
+        if tab == "draw":
+            self._canvas.set_image(image)
+            self.requested.emit()
 
     @Slot(int)
     def _on_brush(self, size: int) -> None:

@@ -100,6 +100,7 @@ class InspectTab(TabPage):
         self.visibility_changed.connect(inspection.set_active)
         self.visibility_changed.connect(self._compute_for_unit)
         self._engine.view.run_changed.connect(self._on_run_changed)
+        self._engine.view.image_sent.connect(self._on_image_sent)
         self._engine.bending.changed.connect(self._on_bent)
         inspection.weights_arrived.connect(self._on_weights)
         inspection.activations_arrived.connect(self._on_activations)
@@ -155,6 +156,14 @@ class InspectTab(TabPage):
             self._network.forget_activations()
             self._views.activations.set_activations(None)
             self._show_activation()
+
+    @Slot(str, object)
+    def _on_image_sent(self, tab: str, image: NDArray[np.float32]) -> None:
+        """Follow an image of the Data tab through the network."""
+        if tab == "inspect":
+            self._panel.picker.show_image(image)
+            self._bar.show_view("activations")
+            self.requested.emit()
 
     @Slot(object)
     def _on_weights(self, snapshot: Snapshot) -> None:

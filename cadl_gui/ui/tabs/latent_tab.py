@@ -157,6 +157,7 @@ class LatentTab(TabPage):
         self._shown.position_changed.connect(self._on_position_changed)
         self._classifier.run_changed.connect(self._on_classifier_changed)
         self._engine.view.run_changed.connect(self._explain_empty)
+        self._engine.view.image_sent.connect(self._on_image_sent)
         self._placeholder.vae_requested.connect(self._show_vae)
         self._cursor.moved.connect(self._on_moved)
         self._plane_controller.points_changed.connect(self._on_points_changed)
@@ -240,6 +241,13 @@ class LatentTab(TabPage):
         self._image.ask(self._cursor.latent)
         self._side.latent.show_latent(self._cursor.latent)
         self._plane.set_where(latent_text(self._cursor.latent.tolist()))
+
+    @Slot(str, object)
+    def _on_image_sent(self, tab: str, image: NDArray[np.float32]) -> None:
+        """Place an image of the Data tab; the page is shown first, which may change the run that it shows."""
+        if tab == "latent":
+            self.requested.emit()
+            self._animation.placed.place_image(image, "this dataset’s")
 
     @Slot(bool)
     def _on_grid(self, is_grid: bool) -> None:

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 from cadl_gui.domain.buildable import check_buildable
 from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applicable, parse
 from cadl_gui.domain.data_config import DataConfig
+from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.estimate import estimate
+from cadl_gui.domain.fields import fields_of
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.background_jobs import BackgroundJobs
@@ -42,15 +44,20 @@ class ConfigurationForm(QScrollArea):
         theme: Colours and icons.
         jobs: Runs the jobs that preview datasets.
         sources: Kinds of datasets that can be chosen by path.
+        library: Previews datasets.
 
     Signals:
         changed: A value was edited, chosen or set; the form's validity may have changed.
         edited: (str) The user changed this field; emitted after `changed`.
+        dataset_chosen: The user chose or opened the dataset; its path may be looked up.
+        dataset_requested: (str) A dataset was chosen from disk; show it once it is known to be prepared.
         submitted: A run is about to be trained with this configuration.
     """
 
     changed = Signal()
     edited = Signal(str)
+    dataset_chosen = Signal()
+    dataset_requested = Signal(str)
     submitted = Signal()
 
     def __init__(
@@ -58,11 +65,12 @@ class ConfigurationForm(QScrollArea):
         theme: Theme,
         jobs: BackgroundJobs,
         sources: Sequence[DatasetSource] = (),
+        library: DatasetLibrary | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._previews = DatasetPreviews(sources, jobs, self)
+        self._previews = DatasetPreviews(sources, library or DatasetLibrary(), jobs, self)
         self._preset_combo = NoScrollComboBox()
         for name in PRESETS:
             self._preset_combo.addItem(name, name)
@@ -80,8 +88,10 @@ class ConfigurationForm(QScrollArea):
         self._more_button.setCheckable(True)
         set_style_property(self._more_button, "flat", value=True)
         self._more = QWidget()
+        dataset_combo = DatasetCombo(sources)
+        dataset_combo.path_chosen.connect(self.dataset_requested)
         controls: dict[str, Control] = {
-            "dataset": DatasetCombo(sources),
+            "dataset": dataset_combo,
             "preset": self._preset_combo,
             "labelled_examples": ExamplesEdit(theme),
         }
@@ -125,6 +135,17 @@ class ConfigurationForm(QScrollArea):
         return config
 
     @property
+    def dataset_config(self) -> RunConfig | None:
+        """A configuration with the dataset and its split, also if other fields are invalid; else None."""
+        names = [*fields_of(DataConfig), "seed"]
+        try:
+            return RunConfig.of(
+                preset="data", **{name: parse(name, self._editors[name].text) for name in names}
+            )
+        except ConfigurationError:
+            return None
+
+    @property
     def preset(self) -> str:
         """Name of the chosen preset."""
         return self._editors["preset"].text
@@ -135,6 +156,11 @@ class ConfigurationForm(QScrollArea):
         for name, value in config.values.items():
             self._editors[name].show_text(as_text(name, value))
         self._refresh()
+
+    @Slot(str)
+    def request_dataset(self, path: str) -> None:
+        """Open a dataset as if it were chosen in the list of datasets; it may have to be prepared first."""
+        self.dataset_requested.emit(path)
 
     def restrict(self, names: Collection[str], reason: str, check: Callable[[RunConfig], object]) -> None:
         """Make only some fields editable, and expand the form to show them all.
@@ -158,9 +184,9 @@ class ConfigurationForm(QScrollArea):
         self._editors[name].show_text(as_text(name, value))
         if FIELDS[name].advanced:
             self._more_button.setChecked(True)
-        if name == "dataset":
-            self._previews.look_at(value)
         self._refresh()
+        if name == "dataset":
+            self._look_at_dataset()
         self._to_be_seen = self._editors[name]
         self._let_be_seen()
 
@@ -220,6 +246,7 @@ class ConfigurationForm(QScrollArea):
     @Slot()
     def _look_at_dataset(self) -> None:
         self._previews.look_at(self._editors["dataset"].text)
+        self.dataset_chosen.emit()
 
     @Slot()
     def _fill_from_preset(self) -> None:

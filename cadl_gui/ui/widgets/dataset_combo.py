@@ -1,6 +1,6 @@
 """A combo box for choosing a dataset: the one that ships, or files from disk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -8,18 +8,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_source import DatasetSource
-from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder
-from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.dataset_openers import dataset_openers
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _MNIST = "mnist"
 _TOOL_TIP = Qt.ItemDataRole.ToolTipRole
-_ANY_FILE = "All files (*)"
-_Ask = Callable[[QWidget, str, DatasetSource], Path | None]
 
 
 class DatasetCombo(NoScrollComboBox):
-    """Offers MNIST and every path chosen so far; the last items open a dialog for each kind of dataset.
+    """Offers MNIST and every dataset shown so far; the last items open a dialog for each kind of dataset.
 
     The data of an item is the dataset's value in a configuration.
 
@@ -28,25 +25,25 @@ class DatasetCombo(NoScrollComboBox):
 
     Signals:
         dataset_changed: (str) A different dataset was chosen.
+        path_chosen: (str) A dataset was chosen from disk, which may have to be prepared before it is shown.
     """
 
     dataset_changed = Signal(str)
+    path_chosen = Signal(str)
 
     def __init__(self, sources: Sequence[DatasetSource] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._openers: list[tuple[_Ask, str, DatasetSource]] = []
+        self._openers = tuple(dataset_openers(sources))
         self.addItem("MNIST", _MNIST)
-        for source in sources:
-            if source.patterns:
-                self._add_opener(f"Open {source.title} files", source, _ask_for_file)
-            if source.takes_folders:
-                self._add_opener(f"Open {source.title} folder", source, _ask_for_folder)
+        for opener in self._openers:
+            self.addItem(opener.text)
+            self.setItemData(self.count() - 1, opener.help, _TOOL_TIP)
         self._dataset = _MNIST
         self.currentIndexChanged.connect(self._on_index_changed)
 
     @property
     def dataset(self) -> str:
-        """The chosen dataset, `mnist` or a path."""
+        """The chosen dataset, as a configuration names it."""
         return self._dataset
 
     @Slot(str)
@@ -73,25 +70,11 @@ class DatasetCombo(NoScrollComboBox):
     def _n_datasets(self) -> int:
         return self.count() - len(self._openers)
 
-    def _add_opener(self, title: str, source: DatasetSource, ask: _Ask) -> None:
-        self.addItem(f"{title}…")
-        self.setItemData(self.count() - 1, source.help, _TOOL_TIP)
-        self._openers.append((ask, title, source))
-
     @Slot(int)
     def _on_index_changed(self, index: int) -> None:
         dataset = self.itemData(index)
-        if not dataset:
-            ask, title, source = self._openers[index - self._n_datasets]
-            path = ask(self, title, source)
-            dataset = "" if path is None else str(path)
         self.show_dataset(dataset or self._dataset)
-
-
-def _ask_for_file(parent: QWidget, title: str, source: DatasetSource) -> Path | None:
-    filters = f"{source.file_filter};;{_ANY_FILE}"
-    return ask_for_file(parent, FileKind.DATASET, title, filters)
-
-
-def _ask_for_folder(parent: QWidget, title: str, _: DatasetSource) -> Path | None:
-    return ask_for_folder(parent, FileKind.DATASET, title)
+        if not dataset:
+            path = self._openers[index - self._n_datasets].ask(self)
+            if path is not None:
+                self.path_chosen.emit(str(path))

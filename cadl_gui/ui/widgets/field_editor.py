@@ -5,7 +5,7 @@ import math
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from cadl_gui.domain.configuration import FIELDS, parse
+from cadl_gui.domain.configuration import FIELDS
 from cadl_gui.domain.fields import Field
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import UNIT_PX
@@ -17,11 +17,12 @@ Control = IntegerSpin | NumberSpin | QCheckBox | NoScrollComboBox | QLineEdit
 
 
 class FieldEditor(QWidget):
-    """Edits one field of any kind as text; `domain.configuration.parse` interprets the text.
+    """Edits one field of any kind as text, which `Field.parse` interprets.
 
     Args:
-        name: Name of the field of `RunConfig`.
+        name: Name of the field.
         control: Replaces the default control for the field's kind.
+        about: The field; by default the field of `RunConfig` with this name.
 
     Signals:
         edited: The user changed the text.
@@ -29,10 +30,17 @@ class FieldEditor(QWidget):
 
     edited = Signal()
 
-    def __init__(self, name: str, control: Control | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        control: Control | None = None,
+        parent: QWidget | None = None,
+        *,
+        about: Field | None = None,
+    ) -> None:
         super().__init__(parent)
         self._name = name
-        self._about = FIELDS[name]
+        self._about = about or FIELDS[name]
         self._control = control or _control(self._about)
         self._control.setObjectName(_camel_case(name) + _suffix(self._control))
         self._control.setAccessibleName(self._about.label)
@@ -52,7 +60,7 @@ class FieldEditor(QWidget):
 
     @property
     def text(self) -> str:
-        """The typed or chosen value, as text for `parse`."""
+        """The typed or chosen value, as text for `Field.parse`."""
         match self._control:
             case IntegerSpin() | NumberSpin():
                 return self._control.lineEdit().text()
@@ -66,13 +74,13 @@ class FieldEditor(QWidget):
                 return self._control.text()
 
     def show_text(self, text: str) -> None:
-        """Show a valid value, formatted by `domain.configuration.as_text`, without emitting `edited`."""
+        """Show a valid value, formatted by `Field.as_text`, without emitting `edited`."""
         with QSignalBlocker(self):
             match self._control:
                 case IntegerSpin() | NumberSpin():
-                    self._control.setValue(parse(self._name, text))
+                    self._control.setValue(self._about.parse(self._name, text))
                 case QCheckBox():
-                    self._control.setChecked(parse(self._name, text))
+                    self._control.setChecked(self._about.parse(self._name, text))
                 case DatasetCombo():
                     self._control.show_dataset(text)
                 case NoScrollComboBox():

@@ -45,6 +45,10 @@ class StatusBar(QStatusBar):
         self.addWidget(self.pointer_label, 1)
         self.addPermanentWidget(self._device_label)
 
+    def add_before_device(self, widget: QWidget) -> None:
+        """Add a widget at the left of the compute device."""
+        self.insertPermanentWidget(2, widget)  # the first two are at the left
+
     def refresh(self) -> None:
         """Show the status of the run in training, or else of the run shown."""
         engine = self._engine

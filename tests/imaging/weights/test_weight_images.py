@@ -54,7 +54,7 @@ def test_inputs_without_a_place_are_laid_out_row_by_row_and_it_is_said():
     images = weight_images(weights)
     np.testing.assert_array_equal(images.tiles()[0, 1], weights.kernel[:, 1].reshape(3, 4))
     assert not images.is_spatial
-    assert "no place in an image" in images.about
+    assert "no position in an image" in images.about
     assert not images.is_empty().any()
 
 

@@ -10,6 +10,7 @@ from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT, functions_of
 from cadl_gui.inference.graph import interpreter
 from cadl_gui.inference.graph.graph_function import GraphFunction
 from cadl_gui.inference.graph.open_graph import open_graph
+from cadl_gui.inference.graph.whitelist import n_multiplications
 from cadl_gui.interop.export.frozen_graph import frozen_graph
 from cadl_gui.interop.graph_file import is_graph_file
 from cadl_gui.models import BoundFunction
@@ -205,6 +206,40 @@ def test_what_would_fill_the_memory_is_refused_before_it_does(opened, n):
             tall = tf.matmul(tall, tall, transpose_a=True)
         tf.square(x)
     refused(opened, made.as_graph_def(), "too large|does not fit")
+
+
+@pytest.mark.parametrize(
+    ("dtype", "n", "fits"),
+    [
+        ("float32", 3000, True),
+        ("float32", 5000, False),
+        ("float64", 1500, True),
+        ("float64", 3000, False),
+        ("bool", 3000, True),
+        ("bool", 5000, False),
+    ],
+)
+def test_numbers_of_every_type_count_towards_the_limit_of_memory(opened, monkeypatch, dtype, n, fits):
+    """Larger types by their bytes; smaller ones as float32, or one of truth values would have no limit."""
+    import tensorflow.compat.v1 as tf
+
+    monkeypatch.setattr(interpreter, "MOST_NUMBERS", 4000)
+    with tf.Graph().as_default() as made:
+        x = tf.placeholder(tf.float32, [None, 9])
+        wide = tf.pad(tf.cast(x, dtype), [[0, 0], [0, n - 9]])
+        tf.cast(wide[:, :9], tf.float32)
+    if fits:
+        opened(made.as_graph_def())
+    else:
+        refused(opened, made.as_graph_def(), "too large")
+
+
+@pytest.mark.parametrize(
+    ("transposed", "first"), [(False, (2, 5)), (True, (5, 2))], ids=["as it is", "transposed"]
+)
+def test_a_product_costs_a_multiplication_for_each_term(transposed, first):
+    """Each of 2 × 3 numbers is a sum of 5 products."""
+    assert n_multiplications("MatMul", {"transpose_a": transposed}, [first, (5, 3)], (2, 3)) == 30
 
 
 def test_a_result_whose_size_depends_on_the_image_is_refused(opened):

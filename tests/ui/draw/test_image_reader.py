@@ -90,7 +90,8 @@ def test_bytes_that_are_no_image_are_reported(qtbot):
     with qtbot.waitSignal(reader.failed) as failed:
         reader.read_mime(mime)
     assert failed.args == [
-        "This image is not an image that can be opened: PNG, JPEG, GIF, BMP, WebP, TIFF and binary PPM can."
+        "This image is not an image that can be opened: "
+        "PNG, JPEG, GIF, BMP, WebP, AVIF, TIFF and binary PPM can."
     ]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from seen import colours_of
 
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
@@ -69,6 +69,19 @@ def test_rows_are_as_high_as_other_controls(bars, theme):
     assert bars.sizeHint().height() == 20 + 10 * 28
     theme.set_present(True)
     assert bars.sizeHint().height() == 35 + 10 * 48
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_the_headings_do_not_overlap(bars, theme, present):
+    """The first, “p”, ends before the second begins."""
+    theme.set_present(present)
+    bars.resize(600, bars.sizeHint().height())
+    image = bars.grab().toImage().copy(0, 0, 600, theme.sizes.caption)
+    inked = [x for x in range(600) if len(colours_of(image.copy(x, 0, 1, image.height()))) > 1]
+    caption = QFontMetrics(theme.font("caption"))
+    short, long = caption.horizontalAdvance("p"), caption.horizontalAdvance("−log p / nats")
+    assert 600 - inked[0] > short + long
+    assert not any(inked[0] + short < x < 600 - long for x in inked)
 
 
 @given(st.integers(0, 9))

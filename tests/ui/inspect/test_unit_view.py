@@ -1,5 +1,7 @@
 """One enlarged image of weights, with its numbers."""
 
+from itertools import groupby
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
@@ -44,6 +46,24 @@ def test_the_number_under_the_pointer_is_reported(qtbot, view):
     qtbot.mouseMove(view, QPoint(290, 190))
     qtbot.mouseMove(view, QPoint(290, 250))
     assert texts == ["x 1, y 0 · −0.5", "x 2, y 1 · −1", ""]
+
+
+def test_weights_of_more_inputs_than_the_view_has_pixels_are_all_shown(qtbot, view):
+    side = 400
+    view.set_unit(dense((side, side, 1), np.zeros((side * side, 1))), 0, 1.0)
+    texts = []
+    view.hover_text.connect(texts.append)
+    for place in (QPoint(1, 1), QPoint(view.width() // 2, 10)):
+        qtbot.mouseMove(view, place)
+    assert [text.partition(" · ")[2] for text in texts] == ["0", "0"]
+
+
+def test_the_squares_of_weights_are_of_equal_size(view):
+    """Which 300 pixels for 7 weights are not, unless a margin remains."""
+    view.set_unit(dense((1, 7, 1), np.tile([1, -1], 4)[:7, None]), 0, 1.0)
+    image = view.render_image(1.0)
+    colours = [image.pixelColor(x, 10).name() for x in range(image.width())]
+    assert [len(list(square)) for _, square in groupby(colours)] == [300 // 7] * 7
 
 
 def test_the_same_number_is_the_same_colour_whatever_the_unit(view):

@@ -517,7 +517,7 @@ def test_ink_on_paper_holds_in_tabs_that_are_built_later(qtbot, engine, theme, s
     qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     window.complete()
-    window.findChild(QTabWidget, "tabs").setCurrentIndex(1)
+    window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
     canvas = window.findChild(QWidget, "digitCanvas")
     assert canvas.grab().toImage().pixelColor(3, 3) == QColor("white")
     qtbot.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)

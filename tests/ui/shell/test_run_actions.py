@@ -188,6 +188,12 @@ def test_a_checkpoint_dropped_on_the_window_is_opened_and_remembered(qtbot, wind
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
 
 
+def test_the_folder_of_a_trained_run_is_among_the_recent_files(qtbot, window, engine, backends):
+    run = stopped(qtbot, engine)
+    (recent,) = recent_files(window)
+    assert recent.text() == run.description.source.name
+
+
 def test_a_dropped_png_without_a_place_is_reported(qtbot, window, find, tmp_path):
     path = tmp_path / "holiday.png"
     Image.new("L", (4, 4)).save(path)

@@ -16,7 +16,7 @@ def shown(qtbot, qapp, engine, theme, settings):
     """Shows a tab of a class, as large as in a window of 1440×900, with the fake backends loaded."""
 
     def shown(kind):
-        form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources)
+        form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources, engine.library)
         qtbot.addWidget(form)
         undo = UndoStacks(engine)
         tab = kind(PageContext(engine, theme, settings, undo, form, {}))

@@ -390,6 +390,15 @@ def test_another_run_shows_its_own_layers(qtbot, tab, find, train, engine):
     assert find("weightsMontage").shown.images.n_units == 32
 
 
+def test_when_the_only_run_is_removed_nothing_of_it_stays(qtbot, tab, find, train, engine):
+    run = train(LECTURE_SOFTMAX)
+    epochs = find("unitEpochs")
+    qtbot.waitUntil(lambda: list(epochs.positions) == run.recorded)
+    engine.runs.remove(run)
+    assert find("layerList").model().rowCount() == 0
+    assert not list(epochs.positions)
+
+
 def test_a_narrow_window_lists_names_and_present_mode_shows_images_only(tab, find, train, theme):
     train(LECTURE_CONV)
     assert not find("layerList").is_narrow

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.gui
 
 @pytest.fixture
 def form(qtbot):
-    form = ConfigurationForm(Theme("light"), BackgroundJobs(), SOURCES)
+    form = ConfigurationForm(Theme("light"), BackgroundJobs(), SOURCES, LIBRARY)
     qtbot.addWidget(form)
     form.setFixedWidth(240)
     form.resize(240, 700)
@@ -179,12 +180,18 @@ def test_an_error_inside_more_opens_it(form):
 
 
 @pytest.mark.parametrize(("item", "dialog"), [(1, "getOpenFileName"), (2, "getExistingDirectory")])
-def test_a_path_chosen_from_disk_becomes_the_dataset(form, file_dialogs, item, dialog, tmp_path):
+def test_a_path_chosen_from_disk_is_requested_and_can_become_the_dataset(
+    qtbot, form, file_dialogs, item, dialog, tmp_path
+):
     path = str(tmp_path / "images")
     file_dialogs.answer(path)
     combo = form.findChild(QComboBox, "datasetCombo")
-    combo.setCurrentIndex(item)
+    with qtbot.waitSignal(form.dataset_requested) as requested:
+        combo.setCurrentIndex(item)
+    assert requested.args == [path]
     assert file_dialogs.asked[-1].how == dialog
+    assert combo.currentText() == "MNIST"
+    form.show_value("dataset", path)
     assert (combo.currentText(), combo.currentData()) == ("images", path)
     assert form.config().data.dataset == path
     combo.setCurrentText("MNIST")

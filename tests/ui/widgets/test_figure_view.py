@@ -6,6 +6,11 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from seen import colours_of, on_screen, painted_anew
 
+from cadl_gui.ui.data.counts_view import CountsView
+from cadl_gui.ui.data.dataset_montage import DatasetMontage
+from cadl_gui.ui.data.one_hot_view import OneHotView
+from cadl_gui.ui.data.pairs_view import PairsView
+from cadl_gui.ui.data.pixel_view import PixelView
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.inspect.activations_view import ActivationsView
@@ -28,10 +33,12 @@ from cadl_gui.ui.widgets.plot_view import PlotView
 pytestmark = pytest.mark.gui
 
 KINDS = (
-    ActivationView, ActivationsView, ArithmeticView, ConfusionView, EpochsView, HistogramView, LectureView,
-    MistakesView, ImageCards, ImageView, PlotView, UnitView, WeightsView,
+    ActivationView, ActivationsView, ArithmeticView, ConfusionView, CountsView, DatasetMontage, EpochsView,
+    HistogramView, LectureView, MistakesView, ImageCards, ImageView, OneHotView, PairsView, PixelView,
+    PlotView, UnitView, WeightsView,
 )  # fmt: skip
 NEVER_EMPTY = {LatentPlane, LatentView}
+MORE = {ImageCards: {"n_lines": 2}, CountsView: {"rows": 10}}
 MESSAGE = "Train a network first."
 KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Plus, Qt.Key.Key_Return)
 
@@ -43,7 +50,7 @@ def theme():
 
 def new(kind, theme, message):
     """An empty figure of this class."""
-    view = kind(theme, empty_text=message, **({"n_lines": 2} if kind is ImageCards else {}))
+    view = kind(theme, empty_text=message, **MORE.get(kind, {}))
     view.resize(260, 260)
     return view
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 
-from cadl_gui.ui.inspect.zoom import Frame, Zoom
+from cadl_gui.ui.widgets.zoom import Frame, Zoom
 
 FRAME = Frame(QRectF(4, 4, 300, 200), 1000, 800, 1.0)
 

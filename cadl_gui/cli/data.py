@@ -1,0 +1,213 @@
+"""`cadl data`: prepares datasets, shows what is in them, and lists and removes those that are prepared."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.cli.data_preparing import prepare_with_progress
+from cadl_gui.cli.number_range import int_range
+from cadl_gui.cli.output import add_json_option, emit, message
+from cadl_gui.datasets.load import find_source, scan
+from cadl_gui.datasets.preparing.cache import PreparedDataset, find_prepared, prepared_datasets
+from cadl_gui.datasets.sources import SOURCES
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.dataset_source import DatasetScan, Preview, dataset_help
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.fields import fields_of
+from cadl_gui.domain.formatting import count_text
+from cadl_gui.domain.import_report import ImportReport
+from cadl_gui.domain.preparing_options import (
+    PreparingOptions,
+    dataset_text,
+    parse_options,
+    split_dataset_text,
+)
+from cadl_gui.system.file_limits import megabytes
+
+_MOST_NAMES = 20
+"""Maximum number of class names in a line; `--json` lists all of them."""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to `argparse`'s subparsers."""
+    parser = commands.add_parser("data", help="prepare datasets, and look into them")
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    preparing = actions.add_parser("prepare", help="decode the images of a dataset into the cache")
+    _add_path(preparing)
+    _add_options(preparing)
+    preparing.add_argument(
+        "--workers", metavar="N", type=int_range(1, 256), help="processes; by default one for each processor"
+    )
+    add_json_option(preparing)
+    preparing.set_defaults(run=_prepare)
+    info = actions.add_parser("info", help="show what is in a dataset, without decoding it")
+    _add_path(info)
+    _add_options(info)
+    add_json_option(info)
+    info.set_defaults(run=_info)
+    listing = actions.add_parser("list", help="list the prepared datasets, the oldest first")
+    add_json_option(listing)
+    listing.set_defaults(run=_list)
+    removing = actions.add_parser("remove", help="remove prepared datasets; the files stay as they are")
+    which = removing.add_mutually_exclusive_group(required=True)
+    which.add_argument("path", metavar="PATH", nargs="?", help="the dataset that they were prepared from")
+    which.add_argument("--oldest", metavar="N", type=int_range(1, 10_000), help="the N oldest ones")
+    which.add_argument("--all", action="store_true", help="all of them")
+    add_json_option(removing)
+    removing.set_defaults(run=_remove)
+
+
+def _add_path(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", metavar="PATH", help=dataset_help(SOURCES))
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    for name, about in fields_of(PreparingOptions).items():
+        flag = f"--{name.replace('_', '-')}"
+        text = about.help[0].lower() + about.help[1:].rstrip(".")
+        if about.kind == "bool":
+            parser.add_argument(flag, action="store_const", const="on", help=text)
+        else:
+            metavar = {"int": "N", "float": "X", "choice": "|".join(about.choices)}.get(about.kind, "NAME")
+            parser.add_argument(flag, metavar=metavar, help=text)
+
+
+def _asked(arguments: argparse.Namespace) -> str:
+    """The dataset with its options, as a configuration names it.
+
+    Raises:
+        ConfigurationError: if an option is not valid.
+    """
+    path, options = split_dataset_text(arguments.path)
+    given = {name: getattr(arguments, name) for name in fields_of(PreparingOptions)}
+    changed = options.changed | {name: text for name, text in given.items() if text is not None}
+    return dataset_text(path, parse_options(changed))
+
+
+def _prepare(arguments: argparse.Namespace) -> None:
+    """Prepare a dataset, and print what happened to its files."""
+    dataset = _asked(arguments)
+    found = scan(dataset)
+    if found is None:
+        message(arguments, f"“{dataset}” is opened as it is: there is nothing to prepare.")
+        if arguments.json:
+            emit(arguments, dataset=dataset, prepared=False)
+        return
+    report = prepare_with_progress(found, arguments.workers)
+    prepared = find_prepared(found.path, found.options)
+    if prepared is None:
+        raise UserError(f"“{found.path}” was changed while it was prepared: prepare it again.")
+    emit(
+        arguments,
+        str(report),
+        *report.lines,
+        f"train it with --dataset {dataset}",
+        dataset=dataset,
+        prepared=True,
+        **_values(prepared),
+    )
+
+
+def _info(arguments: argparse.Namespace) -> None:
+    """Print what is in a dataset, and whether it is prepared."""
+    dataset = _asked(arguments)
+    found = scan(dataset)
+    preview = found.preview if found is not None else _preview(dataset)
+    prepared = None if found is None else find_prepared(found.path, found.options)
+    emit(
+        arguments,
+        f"{dataset}: {preview}",
+        *_part_lines(preview),
+        *_class_lines(preview),
+        *preview.guesses,
+        *_state_lines(found, prepared),
+        dataset=dataset,
+        images=preview.n,
+        image_shape=list(preview.image_shape),
+        class_names=list(preview.class_names),
+        validation=preview.n_validation,
+        test=preview.n_test,
+        bytes=preview.n_bytes,
+        guesses=list(preview.guesses),
+        prepared=None if prepared is None else _values(prepared),
+    )
+
+
+def _preview(dataset: str) -> Preview:
+    source, path = find_source(split_dataset_text(dataset)[0])
+    return source.preview(path)
+
+
+def _part_lines(preview: Preview) -> list[str]:
+    if not preview.n_validation and not preview.n_test:
+        return []
+    n_train = preview.n - preview.n_validation - preview.n_test
+    return [f"parts    {n_train:,} training, {preview.n_validation:,} validation, {preview.n_test:,} test"]
+
+
+def _class_lines(preview: Preview) -> list[str]:
+    names = preview.class_names
+    if names == numbered(len(names)):
+        return []
+    return [f"classes  {', '.join(names[:_MOST_NAMES])}{', …' if len(names) > _MOST_NAMES else ''}"]
+
+
+def _state_lines(found: DatasetScan | None, prepared: PreparedDataset | None) -> list[str]:
+    if found is None:
+        return ["opened as it is"]
+    if prepared is None:
+        return [f"not prepared yet; takes {megabytes(found.preview.n_bytes)}"]
+    return [f"prepared in “{prepared.folder}”, {megabytes(prepared.n_bytes)}: {prepared.report}"]
+
+
+def _list(arguments: argparse.Namespace) -> None:
+    """Print each prepared dataset, and the disk space of all."""
+    found = prepared_datasets()
+    for each in found:
+        is_current = each.is_current
+        about = "" if is_current else ", no longer as its files are"
+        line = f"{each.dataset}: {count_text(each.n, 'image')}, {megabytes(each.n_bytes)}{about}"
+        emit(arguments, line, dataset=each.dataset, current=is_current, **_values(each))
+    message(
+        arguments, f"{count_text(len(found), 'dataset')}, {megabytes(sum(each.n_bytes for each in found))}"
+    )
+
+
+def _remove(arguments: argparse.Namespace) -> None:
+    """Remove prepared datasets, and print which.
+
+    Raises:
+        UserError: if the dataset is not prepared.
+    """
+    found = prepared_datasets()
+    if arguments.oldest is not None:
+        found = found[: arguments.oldest]
+    elif not arguments.all:
+        path, options = split_dataset_text(arguments.path)
+        place = Path(path).expanduser().absolute()
+        found = [
+            each
+            for each in found
+            if each.path == place and (path == arguments.path or each.options == options)
+        ]
+        if not found:
+            raise UserError(f"“{arguments.path}” is not prepared; `cadl data list` lists what is.")
+    for each in found:
+        n_bytes = each.n_bytes
+        each.remove()
+        emit(arguments, f"removed {each.dataset}, {megabytes(n_bytes)}", dataset=each.dataset, bytes=n_bytes)
+
+
+def _values(prepared: PreparedDataset) -> dict[str, Any]:
+    return {
+        "images": prepared.n,
+        "image_shape": list(prepared.image_shape),
+        "bytes": prepared.n_bytes,
+        "folder": str(prepared.folder),
+        "created": prepared.created,
+        "report": _report_values(prepared.report),
+    }
+
+
+def _report_values(report: ImportReport) -> dict[str, Any]:
+    return report.to_json() | {"summary": str(report)}

@@ -1,0 +1,212 @@
+"""CIFAR-10 (https://www.cs.toronto.edu/~kriz/cifar.html): the binary and the Python version.
+
+Either is opened as the `.tar.gz` archive that is published, or as the folder in it. The files of the Python
+version are pickles, which are never unpickled; see `plain_pickle`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.datasets.plain_pickle import NotPlainPickleError, read_plain_pickle
+from cadl_gui.datasets.preparing.array_images import prepared_images, prepared_shape
+from cadl_gui.datasets.preparing.found_files import natural_key, state_of
+from cadl_gui.datasets.preparing.scan import Scan
+from cadl_gui.datasets.preparing.tar_members import tar_members
+from cadl_gui.datasets.preparing.task import Block
+from cadl_gui.domain.class_names import validated_class_name
+from cadl_gui.domain.dataset_source import Preview
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.system.whole_file import read_whole
+
+_SIDE, _N_CLASSES = 32, 10
+_N_PIXELS = 3 * _SIDE * _SIDE
+_MOST_BATCH_BYTES, _MOST_ARCHIVE_BYTES = 2**26, 2**29
+"""Sizes of a file, and of the whole archive: twice what CIFAR-10 takes."""
+
+_BATCH = re.compile(r"(data_batch_\d+|test_batch)(\.bin)?")
+_META = {"batches.meta", "batches.meta.txt"}
+_NAMES = (
+    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+)  # fmt: skip
+_BLOCK = 1000
+
+
+class _Batch(NamedTuple):
+    """One file: images (n, 32, 32, 3) uint8, labels (n,) in [0, 9], and names of the images, or ()."""
+
+    name: str
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    file_names: tuple[str, ...]
+
+
+def scan_cifar(path: Path, options: PreparingOptions) -> Scan:
+    """Find the batches of CIFAR-10.
+
+    Args:
+        path: path of the archive, or of a folder with the files.
+        options: how to prepare the images.
+
+    Raises:
+        DatasetError: if there are none, or a file is damaged.
+    """
+    path = path.absolute()
+    state = state_of(path)
+    labels: dict[str, NDArray[np.int64]] = {}
+    names: dict[str, tuple[str, ...]] = {}
+    class_names: tuple[str, ...] = _NAMES
+    for name, data in _files(path):
+        if name in _META:
+            class_names = _class_names(path, name, data)
+            continue
+        if name in labels:
+            raise DatasetError(f"“{path}” holds “{name}” twice.")
+        batch = _read_batch(path, name, data)
+        labels[name] = batch.labels
+        names[name] = batch.file_names or tuple(f"{name} {number}" for number in range(len(batch.labels)))
+    ordered = sorted(labels, key=lambda name: (name.startswith("test"), natural_key(name)))
+    if not ordered:
+        raise DatasetError(f"“{path}” holds no CIFAR-10: there is no data_batch_1 in it.")
+    sizes = [len(labels[name]) for name in ordered]
+    which = np.arange(sum(sizes))
+    if 0 < options.limit < len(which):
+        which = np.linspace(0, len(which) - 1, options.limit).round().astype(int)
+    is_test = np.repeat([name.startswith("test") for name in ordered], sizes)
+    all_names = [each for name in ordered for each in names[name]]
+    shape = prepared_shape((_SIDE, _SIDE, 3), options)
+    ends = np.cumsum(sizes).tolist()
+    places = {name: slice(end - size, end) for name, size, end in zip(ordered, sizes, ends, strict=True)}
+    n_test = int(is_test[which].sum())
+    return Scan(
+        path=path,
+        options=options,
+        preview=Preview(len(which), shape, class_names, n_test if n_test < len(which) else 0),
+        state=state,
+        names=[all_names[number] for number in which.tolist()],
+        labels=np.concatenate([labels[name] for name in ordered])[which],
+        tasks=lambda: [_CifarTask(path, places, which, options, shape)],
+        in_processes=False,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _CifarTask:
+    """Reads all batches, in the order of the archive.
+
+    Attributes:
+        path: path of the archive or folder.
+        places: numbers of the images of each file, by its name.
+        which: numbers of the images to take, ascending.
+        options: how to prepare them.
+        shape: (height, width, channels) of the result.
+    """
+
+    path: Path
+    places: dict[str, slice]
+    which: NDArray[np.intp]
+    options: PreparingOptions
+    shape: ImageShape
+
+    def blocks(self) -> Iterator[Block]:
+        """See `Task.blocks`."""
+        for name, data in _files(self.path):
+            if name in _META:
+                continue
+            place, batch = self.places.get(name), _read_batch(self.path, name, data)
+            if place is None or len(batch.images) != place.stop - place.start:
+                raise DatasetError(f"“{self.path}” was changed while it was read.")
+            start, end = np.searchsorted(self.which, [place.start, place.stop]).tolist()
+            for begin in range(start, end, _BLOCK):
+                rows = self.which[begin : min(begin + _BLOCK, end)] - place.start
+                images = prepared_images(batch.images[rows], self.options, self.shape)
+                yield Block(begin, images, np.ones(len(images), np.bool_))
+
+
+def folder_of_batches(path: Path) -> Path | None:
+    """The folder itself, or the one in it that was in the archive."""
+    for folder in (path, path / "cifar-10-batches-py", path / "cifar-10-batches-bin"):
+        if any((folder / name).is_file() for name in ("data_batch_1", "data_batch_1.bin")):
+            return folder
+    return None
+
+
+def _files(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of the files of CIFAR-10, in any order."""
+    if not path.is_dir():
+        yield from tar_members(path, _is_wanted, _MOST_ARCHIVE_BYTES)
+        return
+    folder = folder_of_batches(path)
+    if folder is None:
+        return
+    for file in sorted(folder.iterdir()):
+        if _is_wanted(file.name):
+            try:
+                yield file.name, read_whole(file, _MOST_BATCH_BYTES)
+            except OSError as error:
+                raise DatasetError(f"“{file}” cannot be read: {error.strerror or error}.") from error
+
+
+def _is_wanted(name: str) -> bool:
+    return name in _META or _BATCH.fullmatch(name) is not None
+
+
+def _read_batch(path: Path, name: str, data: bytes) -> _Batch:
+    file_names: tuple[str, ...] = ()
+    if name.endswith(".bin"):
+        if not data or len(data) % (1 + _N_PIXELS):
+            raise DatasetError(f"“{name}” in “{path}” is truncated: an image takes {1 + _N_PIXELS} bytes.")
+        rows = np.frombuffer(data, np.uint8).reshape(-1, 1 + _N_PIXELS)
+        labels, planes = rows[:, 0].astype(np.int64), rows[:, 1:]
+    else:
+        values = _unpickled(path, name, data)
+        pixels, numbers, found = (values.get(key) for key in ("data", "labels", "filenames"))
+        if not isinstance(pixels, np.ndarray) or pixels.ndim != 2 or pixels.shape[1] != _N_PIXELS:
+            raise DatasetError(f"“{name}” in “{path}” holds no images of CIFAR-10.")
+        planes = pixels
+        if not isinstance(numbers, list) or not all(number in range(_N_CLASSES) for number in numbers):
+            raise DatasetError(f"“{name}” in “{path}” holds no labels, which are numbers from 0 to 9.")
+        if len(numbers) != len(planes):
+            raise DatasetError(f"“{name}” in “{path}” holds {len(planes)} images but {len(numbers)} labels.")
+        labels = np.array(numbers, np.int64)
+        if isinstance(found, list) and len(found) == len(labels):
+            file_names = tuple(_text(each) for each in found)
+    if len(labels) and labels.max() >= _N_CLASSES:
+        raise DatasetError(f"“{name}” in “{path}” has the label {labels.max()}: CIFAR-10 has ten classes.")
+    images = planes.reshape(-1, 3, _SIDE, _SIDE).transpose(0, 2, 3, 1)
+    return _Batch(name, images, labels, file_names)
+
+
+def _class_names(path: Path, name: str, data: bytes) -> tuple[str, ...]:
+    if name.endswith(".txt"):
+        found: Any = data.decode("utf-8", "replace").split()
+    else:
+        found = _unpickled(path, name, data).get("label_names")
+    try:
+        names = tuple(validated_class_name(_text(each)) for each in found)
+    except (TypeError, ValueError):
+        names = ()
+    if len(names) != _N_CLASSES:
+        raise DatasetError(f"“{name}” in “{path}” does not name ten classes.")
+    return names
+
+
+def _unpickled(path: Path, name: str, data: bytes) -> dict[str, Any]:
+    try:
+        values = read_plain_pickle(data)
+    except NotPlainPickleError as error:
+        raise DatasetError(f"“{name}” in “{path}” is not opened: {error}.") from error
+    if not isinstance(values, dict):
+        raise DatasetError(f"“{name}” in “{path}” holds no images of CIFAR-10.")
+    return {_text(key): value for key, value in values.items()}
+
+
+def _text(value: Any) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,145 @@
+"""Labels and parts of images by the names of their folders, as Keras and Hugging Face do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.datasets.preparing.found_files import natural_key
+from cadl_gui.domain.class_names import numbered, validated_class_name
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.file_limits import MOST_LABELS
+
+_PARTS = (
+    {"train", "training"},
+    {"validation", "valid", "val", "dev"},
+    {"test", "testing", "eval", "evaluation"},
+)
+"""Names of folders for the training, validation and test images."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """The images of a folder, in order: training, validation, test.
+
+    Attributes:
+        names: path of each image inside the folder, with forward slashes.
+        labels: (n,) int64, or None.
+        class_names: class names by label; () without labels.
+        n_validation: size of the validation part.
+        n_test: size of the test part.
+        guesses: sentences about what was guessed.
+    """
+
+    names: Sequence[str]
+    labels: NDArray[np.int64] | None
+    class_names: tuple[str, ...]
+    n_validation: int
+    n_test: int
+    guesses: tuple[str, ...]
+
+
+def laid_out(names: Sequence[str], limit: int, metadata: Mapping[str, str] | None = None) -> Layout:
+    """Order images, and find their labels and parts.
+
+    Folders on the way to all images are neglected. If the next folders are named `train`, `test` and so on,
+    they are the parts; the next ones are the classes, unless there is metadata.
+
+    Args:
+        names: paths of the images inside the folder, in any order.
+        limit: largest number of images; 0 for all.
+        metadata: label of each image, by path, from a file that takes precedence over folders.
+
+    Raises:
+        DatasetError: if a class name is not valid, or the metadata lacks an image.
+    """
+    ordered = sorted(names, key=natural_key)
+    common = _common_folder(ordered)
+    inner = [name[len(common) :] for name in ordered]
+    parts, guesses = _parts(inner)
+    if guesses:
+        order = sorted(range(len(ordered)), key=parts.__getitem__)
+        ordered, parts = [ordered[i] for i in order], [parts[i] for i in order]
+        inner = [inner[i].partition("/")[2] for i in order]
+    if limit and limit < len(ordered):
+        which = np.linspace(0, len(ordered) - 1, limit).round().astype(int).tolist()
+        ordered, inner, parts = ([each[i] for i in which] for each in (ordered, inner, parts))
+        guesses = (*guesses, f"{limit:,} of {len(names):,} images are taken, evenly spread.")
+    if metadata is None:
+        values, more = _unless_pointless(_folders(inner))
+        guesses = (*guesses, *more)
+    else:
+        values = _of_metadata(ordered, metadata)
+    labels, class_names = _labelled(values)
+    return Layout(ordered, labels, class_names, parts.count(1), parts.count(2), guesses)
+
+
+def _common_folder(names: Sequence[str]) -> str:
+    """The folders in which all images lie, unless they are named like a part; ends with a slash."""
+    common = ""
+    while True:
+        first, slash, _ = names[0][len(common) :].partition("/")
+        start = f"{common}{first}/"
+        if not slash or _part(first) is not None or not all(name.startswith(start) for name in names):
+            return common
+        common = start
+
+
+def _part(folder: str) -> int | None:
+    return next((number for number, words in enumerate(_PARTS) if folder.lower() in words), None)
+
+
+def _parts(names: Sequence[str]) -> tuple[list[int], tuple[str, ...]]:
+    """Number of the part of each image, and a sentence if the folders are parts."""
+    folders = {name.partition("/")[0] if "/" in name else "" for name in names}
+    part_of = {folder: _part(folder) for folder in folders}
+    found = {part for part in part_of.values() if part is not None}
+    if None in part_of.values() or 0 not in found or len(found) < 2:
+        return [0] * len(names), ()
+    parts = [part_of[name.partition("/")[0]] or 0 for name in names]
+    shown = " and ".join(sorted(folders, key=lambda folder: part_of[folder] or 0))
+    return parts, (f"The folders {shown} are taken as parts.",)
+
+
+def _folders(names: Sequence[str]) -> list[str]:
+    """First folder of each image; "" if it lies in none."""
+    return [name.partition("/")[0] if "/" in name else "" for name in names]
+
+
+def _unless_pointless(folders: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The folders of images, if they can be classes; otherwise nothing, and perhaps a sentence."""
+    n = len(set(folders))
+    if "" in folders and n > 1:
+        return [], ("Some images lie in no sub-folder, so the images have no labels.",)
+    if n > MOST_LABELS:
+        return [], (f"There are {n:,} sub-folders, too many for classes, so the images have no labels.",)
+    return (folders if n > 1 else []), ()
+
+
+def _of_metadata(names: Sequence[str], metadata: Mapping[str, str]) -> list[str]:
+    missing = [name for name in names if name not in metadata]
+    if missing:
+        raise DatasetError(
+            f"The metadata has no label for {len(missing):,} of {len(names):,} images: “{missing[0]}”."
+        )
+    return [metadata[name] for name in names]
+
+
+def _labelled(values: list[str]) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
+    """Number the classes: in natural order, or by themselves if they are small numbers."""
+    if not values:
+        return None, ()
+    distinct = set(values)
+    if all(_is_label(value) for value in distinct):
+        return np.array([int(value) for value in values], np.int64), numbered(max(map(int, distinct)) + 1)
+    try:
+        names = {value: validated_class_name(value) for value in sorted(distinct, key=natural_key)}
+    except ValueError as error:
+        raise DatasetError(f"A class has no name that can be shown: {error}.") from error
+    number_of = {value: number for number, value in enumerate(names)}
+    return np.array([number_of[value] for value in values], np.int64), tuple(names.values())
+
+
+def _is_label(value: str) -> bool:
+    return value.isascii() and value.isdigit() and str(int(value[:6])) == value and int(value) < MOST_LABELS

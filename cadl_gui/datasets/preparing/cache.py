@@ -1,0 +1,180 @@
+"""The prepared datasets in the user's cache.
+
+Each is a folder with `images.h5`, in the format of `sources.arrays`, and `about.json`. Its name depends on
+path, options and state of the dataset, so a prepared dataset never changes.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.datasets.preparing.found_files import state_of
+from cadl_gui.domain.errors import ConfigurationError, DatasetError
+from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.import_report import ImportReport
+from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text, parse_options
+from cadl_gui.system.home import cache_folder
+from cadl_gui.system.room_on_disk import bytes_of
+
+FORMAT = 1
+
+IMAGES, _ABOUT = "images.h5", "about.json"
+_MOST_ABOUT_BYTES = 2**24
+_UNUSUAL = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True)
+class PreparedDataset:
+    """A dataset in the cache.
+
+    Attributes:
+        folder: its folder in the cache.
+        path: absolute path that it was prepared from.
+        options: options that it was prepared with.
+        state: state of the files that it was prepared from; see `state_of`.
+        n: number of images.
+        image_shape: (height, width, channels).
+        created: date and time, ISO 8601.
+        report: what happened to the files.
+    """
+
+    folder: Path
+    path: Path
+    options: PreparingOptions
+    state: str
+    n: int
+    image_shape: ImageShape
+    created: str
+    report: ImportReport
+
+    @property
+    def dataset(self) -> str:
+        """Name of the dataset in a configuration: its path and options."""
+        return dataset_text(str(self.path), self.options)
+
+    @property
+    def n_bytes(self) -> int:
+        """Size on disk, in bytes."""
+        return bytes_of(self.folder)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the files that it was prepared from are unchanged."""
+        try:
+            return state_of(self.path) == self.state
+        except DatasetError:
+            return False
+
+    def remove(self) -> None:
+        """Remove it from the cache.
+
+        Raises:
+            OSError: if it cannot be removed; it is then either whole or no longer found.
+        """
+        (self.folder / _ABOUT).unlink()
+        shutil.rmtree(self.folder)
+
+    def write_about(self, folder: Path) -> None:
+        """Write everything but the images.
+
+        Args:
+            folder: where to write; this dataset's folder, or the temporary one that will be moved there.
+
+        Raises:
+            OSError: if it cannot be written.
+        """
+        from cadl_gui.system.versions import installed_version, program_versions
+
+        values = {
+            "format": FORMAT,
+            "path": str(self.path),
+            "options": self.options.changed,
+            "state": self.state,
+            "n": self.n,
+            "image_shape": list(self.image_shape),
+            "created": self.created,
+            "report": self.report.to_json(),
+            "versions": program_versions() | {name: installed_version(name) for name in ("pillow", "av")},
+        }
+        (folder / _ABOUT).write_text(json.dumps(values, indent=1), encoding="utf-8")
+
+
+def datasets_folder() -> Path:
+    """Folder of all prepared datasets; it may not exist yet."""
+    return cache_folder() / "datasets"
+
+
+def folder_of(path: Path, options: PreparingOptions, state: str) -> Path:
+    """Folder in which a dataset is prepared.
+
+    Args:
+        path: absolute path of the dataset.
+        options: options for preparing it.
+        state: state of its files.
+    """
+    key = json.dumps([FORMAT, str(path), options.changed, state])
+    name = _UNUSUAL.sub("-", path.stem)[:40]
+    return datasets_folder() / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def find_prepared(path: Path, options: PreparingOptions) -> PreparedDataset | None:
+    """Find a prepared dataset; None if it was not prepared, or its files have changed since.
+
+    Where the files are gone, as on a disk that is not connected, the one that was prepared last is taken.
+
+    Args:
+        path: path of the dataset.
+        options: options for preparing it.
+
+    Raises:
+        DatasetError: if the files cannot be read.
+    """
+    path = path.absolute()
+    if path.exists():
+        return read_prepared(folder_of(path, options, state_of(path)))
+    found = [each for each in prepared_datasets() if (each.path, each.options) == (path, options)]
+    return found[-1] if found else None
+
+
+def prepared_datasets() -> list[PreparedDataset]:
+    """All prepared datasets, the oldest first."""
+    folder = datasets_folder()
+    folders = sorted(folder.iterdir()) if folder.is_dir() else []
+    found = [read_prepared(each) for each in folders if not each.name.startswith(".")]
+    return sorted((each for each in found if each is not None), key=lambda each: each.created)
+
+
+def now() -> str:
+    """The current date and time, ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def read_prepared(folder: Path) -> PreparedDataset | None:
+    """Read what is known of a prepared dataset; None if the folder does not hold one."""
+    about = folder / _ABOUT
+    with suppress(
+        OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, ConfigurationError
+    ):
+        if about.stat().st_size > _MOST_ABOUT_BYTES or not (folder / IMAGES).is_file():
+            return None
+        values: dict[str, Any] = json.loads(about.read_bytes())
+        if values["format"] != FORMAT:
+            return None
+        height, width, channels = values["image_shape"]
+        return PreparedDataset(
+            folder,
+            Path(values["path"]),
+            parse_options(values["options"]),
+            values["state"],
+            values["n"],
+            (height, width, channels),
+            values["created"],
+            ImportReport.from_json(values["report"]),
+        )
+    return None

@@ -1,0 +1,137 @@
+"""The files of a dataset: what is in a folder, and whether anything has changed."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from cadl_gui.domain.errors import DatasetError
+
+_MOST_FILES = 2_000_000
+"""Files in a folder; a whole disk that was chosen by mistake has more."""
+
+
+class FoundFile(NamedTuple):
+    """A file in a folder.
+
+    Attributes:
+        name: path inside the folder, with forward slashes.
+        n_bytes: size.
+        modified_ns: modification time, in nanoseconds.
+    """
+
+    name: str
+    n_bytes: int
+    modified_ns: int
+
+
+class FoundFiles(NamedTuple):
+    """All files in a folder and its subfolders, in no particular order.
+
+    Attributes:
+        files: the files, apart from hidden ones.
+        unreadable: subfolders that cannot be read, and why.
+    """
+
+    files: list[FoundFile]
+    unreadable: list[tuple[str, str]]
+
+
+def files_below(folder: Path) -> FoundFiles:
+    """List the files in a folder and its subfolders.
+
+    Hidden files and folders are left out, and those whose names begin with two underscores, as `__MACOSX`.
+    Links are followed, but no folder is entered twice.
+
+    Raises:
+        DatasetError: if the folder itself cannot be read, or holds far too many files.
+    """
+    found = FoundFiles([], [])
+    entered: set[tuple[int, int]] = set()
+    pending = [""]
+    while pending:
+        if len(found.files) > _MOST_FILES:
+            raise DatasetError(f"“{folder}” holds more than {_MOST_FILES:,} files.")
+        inside = pending.pop()
+        try:
+            pending += _read_folder(folder, inside, found.files, entered)
+        except OSError as error:
+            if not inside:
+                raise DatasetError(f"“{folder}” cannot be read: {error.strerror or error}.") from error
+            found.unreadable.append((inside.rstrip("/"), error.strerror or str(error)))
+    return found
+
+
+def _read_folder(
+    folder: Path, inside: str, files: list[FoundFile], entered: set[tuple[int, int]]
+) -> list[str]:
+    """Add the files of one folder; returns its subfolders, each with a slash at its end."""
+    about = (folder / inside).stat()
+    if (about.st_dev, about.st_ino) in entered:
+        return []
+    entered.add((about.st_dev, about.st_ino))
+    subfolders = []
+    with os.scandir(folder / inside) as entries:
+        for entry in entries:
+            if is_left_out(entry.name):
+                continue
+            if entry.is_dir():
+                subfolders.append(f"{inside}{entry.name}/")
+                continue
+            try:
+                stat = entry.stat()
+            except OSError:  # a broken link, or a file that has just been removed
+                files.append(FoundFile(f"{inside}{entry.name}", 0, 0))
+            else:
+                files.append(FoundFile(f"{inside}{entry.name}", stat.st_size, stat.st_mtime_ns))
+    return subfolders
+
+
+def is_left_out(name: str) -> bool:
+    """Whether a file or folder with this name is never part of a dataset."""
+    return name.startswith((".", "__"))
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a path, with forward slashes, has a part that is left out."""
+    return any(is_left_out(part) for part in PurePosixPath(path).parts)
+
+
+_NUMBERS = re.compile(r"(\d+)")
+
+
+def natural_key(name: str) -> tuple[list[int | str], str]:
+    """Sort key that puts 2 before 10, and neglects upper and lower case."""
+    parts: list[int | str] = _NUMBERS.split(name.casefold())
+    parts[1::2] = map(int, parts[1::2])
+    return parts, name
+
+
+def state_of(path: Path) -> str:
+    """State of the file, or of all files in the folder, at a path: it changes when any of them does.
+
+    Raises:
+        DatasetError: if there is nothing at the path, or it cannot be read.
+    """
+    try:
+        if path.is_dir():
+            return state_of_files(files_below(path).files)
+        about = path.stat()
+    except OSError as error:
+        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+    return state_of_files([FoundFile(path.name, about.st_size, about.st_mtime_ns)])
+
+
+def state_of_files(files: Iterable[FoundFile]) -> str:
+    """State of listed files; see `state_of`."""
+    digest = hashlib.sha256()
+    for block in _blocks(sorted(files)):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _blocks(files: Iterable[FoundFile]) -> Iterator[bytes]:
+    for file in files:
+        yield f"{file.name}\0{file.n_bytes}\0{file.modified_ns}\n".encode("utf-8", "surrogateescape")

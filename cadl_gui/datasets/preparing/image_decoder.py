@@ -1,0 +1,165 @@
+"""Decodes one image file into the pixels of a prepared dataset.
+
+As in `pictures.image_file`, the format is recognised by the content, and the size that a file declares is
+checked before any of it is decoded.
+"""
+
+import io
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of, is_heic
+from cadl_gui.domain.import_report import NoteKind
+from cadl_gui.domain.preparing_options import BACKGROUNDS, PreparingOptions
+from cadl_gui.system.file_limits import MOST_PIXELS, MOST_PIXELS_ELSE
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_ORIENTATION = 0x0112
+"""EXIF tag; 1 is upright."""
+
+_TILE_SIDES = (322, 323)
+"""TIFF tags for the width and height of a tile, which may exceed the image and is always decoded whole."""
+
+_ANIMATED = {"GIF", "WEBP", "PNG", "TIFF", "AVIF"}
+
+_DRAFT_FACTOR = 2
+"""A large JPEG is decoded at a half to an eighth of its size, but not below this multiple of the result."""
+
+
+class SkippedImageError(Exception):
+    """An image cannot be used; the message is the end of a sentence, such as "is empty"."""
+
+
+class DecodedImage(NamedTuple):
+    """Pixels (size, size, channels) uint8, and what was done to get them: kinds of notes with their texts."""
+
+    pixels: NDArray[np.uint8]
+    notes: list[tuple[NoteKind, str]]
+
+
+def decode_image(data: bytes, options: PreparingOptions, size: int) -> DecodedImage:
+    """Decode, crop and resize an image.
+
+    Args:
+        data: content of the file.
+        options: how to prepare it.
+        size: height and width of the result, in pixels.
+
+    Raises:
+        SkippedImageError: if it cannot be used.
+    """
+    from PIL import Image
+
+    if not data:
+        raise SkippedImageError("is empty")
+    kind = format_of(data[:16])
+    if kind is None:
+        if is_heic(data[:16]):
+            raise SkippedImageError("is a HEIC photograph, which cannot be read: export it as JPEG")
+        raise SkippedImageError(f"is none of {FORMAT_NAMES}")
+    try:
+        with Image.open(io.BytesIO(data), formats=(kind,)) as image:
+            _check_size(image, kind)
+            return _decoded(image, kind, options, size)
+    except SkippedImageError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise SkippedImageError(_too_large(kind)) from None
+    except Exception as error:  # Pillow's decoders can raise anything
+        raise SkippedImageError("is damaged or truncated") from error
+
+
+def fitted(image: "Image", options: PreparingOptions, size: int) -> "Image":
+    """Crop an image around its centre and resize it.
+
+    The result shows the largest central square, made smaller by `crop_factor`, as in the course's
+    `create_input_pipeline`; the aspect ratio is kept.
+    """
+    if image.size == (size, size) and options.crop_factor == 1:
+        return image
+    from PIL.Image import Resampling
+
+    side = options.crop_factor * min(image.size)
+    left, top = (image.width - side) / 2, (image.height - side) / 2
+    return image.resize((size, size), Resampling.BICUBIC, box=(left, top, left + side, top + side))
+
+
+def pixels_of(image: "Image") -> NDArray[np.uint8]:
+    """Pixels of a grey or an RGB image, (height, width, 1 or 3) uint8."""
+    pixels = np.asarray(image)
+    return pixels[..., np.newaxis] if pixels.ndim == 2 else pixels
+
+
+def _check_size(image: "Image", kind: str) -> None:
+    n_pixels = image.width * image.height
+    if kind == "TIFF":
+        tags = getattr(image, "tag_v2", {})
+        n_pixels = max(n_pixels, math.prod(tags.get(tag, 1) for tag in _TILE_SIDES))
+    if n_pixels > MOST_PIXELS.get(kind, MOST_PIXELS_ELSE):
+        raise SkippedImageError(f"has {image.width:,}×{image.height:,} pixels: it {_too_large(kind)}")
+    if min(image.size) < 2:
+        raise SkippedImageError(f"has {image.width}×{image.height} pixels, which show nothing")
+
+
+def _too_large(kind: str) -> str:
+    most = MOST_PIXELS.get(kind, MOST_PIXELS_ELSE) / 1e6
+    return f"is too large: at most {most:g} megapixels of a {kind} are read"
+
+
+def _decoded(image: "Image", kind: str, options: PreparingOptions, size: int) -> DecodedImage:
+    from PIL import ImageOps
+
+    notes: list[tuple[NoteKind, str]] = []
+    if kind == "JPEG":
+        wanted = math.ceil(_DRAFT_FACTOR * size / options.crop_factor)
+        if min(image.size) > wanted:
+            image.draft("", (wanted, wanted))
+    elif kind in _ANIMATED and getattr(image, "is_animated", False):
+        image.seek(0)
+        notes.append(("converted", "from the first of several frames"))
+    # Most files have no EXIF data at all. Those of a PNG may follow its pixels.
+    may_be_turned = kind != "JPEG" or "exif" in image.info
+    orientation = image.getexif().get(_ORIENTATION, 1) if may_be_turned else 1
+    image.load()
+    if may_be_turned:
+        turned = ImageOps.exif_transpose(image)
+        if orientation != 1 or turned.size != image.size:
+            notes.append(("turned", ""))
+    else:
+        turned = image
+    flat, text = _flattened(turned, options)
+    notes += [("converted", text)] if text else []
+    mode = "L" if options.grey else "RGB"
+    upright = fitted(flat if flat.mode == mode else flat.convert(mode), options, size)
+    return DecodedImage(pixels_of(upright), notes)
+
+
+def _flattened(image: "Image", options: PreparingOptions) -> tuple["Image", str]:
+    """Convert an image to 8 bits, grey or RGB, without transparency; also returns what was converted."""
+    from PIL import Image
+
+    if image.mode in {"RGB", "L"} and "transparency" not in image.info:
+        return image, ""
+    if image.mode.startswith("I"):
+        # Pillow would clip 16-bit values to 8 bits instead of scaling them.
+        values = np.asarray(image)
+        is_deep = image.mode.startswith("I;16") or values.max() > 255
+        grey = (values >> 8 if is_deep else values).clip(0, 255).astype(np.uint8)
+        return Image.fromarray(grey), "from 16 bits" if is_deep else "from 32 bits"
+    if image.mode == "F":
+        raise SkippedImageError("has pixels of decimal numbers, whose range is unknown")
+    if image.has_transparency_data:
+        overlay = image.convert("RGBA")
+        ground = Image.new("RGBA", image.size, (*(BACKGROUNDS[options.background],) * 3, 255))
+        return Image.alpha_composite(ground, overlay).convert(
+            "RGB"
+        ), f"from transparent to {options.background}"
+    names = {"P": "from a palette", "CMYK": "from CMYK", "1": "from black and white"}
+    return image.convert("L" if image.mode in {"1", "LA"} else "RGB"), names.get(
+        image.mode, f"from {image.mode}"
+    )

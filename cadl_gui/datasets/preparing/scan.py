@@ -1,0 +1,161 @@
+"""What was found at a path, and preparing it."""
+
+import shutil
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.datasets.preparing.cache import (
+    IMAGES,
+    PreparedDataset,
+    folder_of,
+    now,
+    read_prepared,
+)
+from cadl_gui.datasets.preparing.pixel_file import MOST_NAME_BYTES, PixelFile, as_bytes
+from cadl_gui.datasets.preparing.task import Outcome, Task, run_task
+from cadl_gui.domain.dataset_source import DatasetScan, PreparingProgress, Preview
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.import_report import ImportReport, Note
+from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.system.atomic_write import atomic_folder
+from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_IMAGES, MOST_LABELS, megabytes
+from cadl_gui.system.niceness import n_processors
+
+_FEW = 3
+"""Fewer tasks are run in this process: that takes less time than to start another one."""
+
+_MOST_WORKERS = 16
+"""Processes that are started by default; more would wait for the disk."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scan(DatasetScan):
+    """The images of a dataset, in order: training, validation, test.
+
+    Attributes:
+        path: absolute path of the dataset.
+        options: options for preparing it.
+        preview: summary.
+        state: state of the files; see `state_of`.
+        names: file name of each image, (n,).
+        labels: (n,) int64, or None.
+        tasks: creates the tasks that decode the images.
+        is_sequence: whether neighbouring images are alike, as the frames of a film are.
+        in_processes: whether the tasks may run in parallel, in other processes.
+        notes: what happened to files that are no longer among the images.
+
+    Raises:
+        DatasetError: if there are too many images or classes, or the images would be too large.
+    """
+
+    path: Path
+    options: PreparingOptions
+    preview: Preview
+    state: str
+    names: Sequence[str]
+    labels: NDArray[np.int64] | None
+    tasks: Callable[[], Iterable[Task]]
+    is_sequence: bool = False
+    in_processes: bool = True
+    notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.preview.n > MOST_IMAGES:
+            raise DatasetError(
+                f"“{self.path}” holds {self.preview.n:,} images: at most {MOST_IMAGES:,} are read."
+            )
+        if self.preview.n_bytes + self.preview.n * MOST_NAME_BYTES > MOST_DATASET_BYTES:
+            raise DatasetError(
+                f"The images of “{self.path}” would take {megabytes(self.preview.n_bytes)}, at most "
+                f"{megabytes(MOST_DATASET_BYTES)} are read: choose a smaller size, or a limit."
+            )
+        n_classes = len(self.preview.class_names)
+        if n_classes > MOST_LABELS:
+            raise DatasetError(f"“{self.path}” has {n_classes:,} classes: at most {MOST_LABELS:,} are read.")
+
+    def prepare(self, workers: int | None = None) -> Generator[PreparingProgress, None, ImportReport]:
+        """See `DatasetScan.prepare`."""
+        n, folder = self.preview.n, folder_of(self.path, self.options, self.state)
+        already = read_prepared(folder)
+        if already is not None:
+            return already.report
+        with self._reported(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            self._require_room(folder.parent)
+            with atomic_folder(folder) as beside:
+                beside.mkdir()
+                file = PixelFile.create(beside / IMAGES, n, self.preview.image_shape)
+                are_read, report, done = np.zeros(n, np.bool_), ImportReport().plus(0, self.notes), 0
+                with closing(self._outcomes(file, workers)) as outcomes:
+                    yield PreparingProgress(0, n)
+                    for outcome in outcomes:
+                        self._require_still_there(outcome)
+                        are_read[outcome.first : outcome.first + len(outcome.are_read)] = outcome.are_read
+                        report = report.plus(int(outcome.are_read.sum()), outcome.notes)
+                        done += len(outcome.are_read)
+                        yield PreparingProgress(done, n)
+                if not are_read.any():
+                    raise DatasetError(f"“{self.path}” holds no image that can be read: {report}.")
+                file.complete(are_read, self._arrays(are_read))
+                prepared = PreparedDataset(
+                    folder, self.path, self.options, self.state, report.opened,
+                    self.preview.image_shape, now(), report,
+                )  # fmt: skip
+                prepared.write_about(beside)
+        return report
+
+    def _outcomes(self, file: PixelFile, workers: int | None) -> Generator[Outcome, None, None]:
+        tasks = iter(self.tasks())
+        first = list(islice(tasks, _FEW))
+        if not self.in_processes or len(first) < _FEW:
+            for task in chain(first, tasks):
+                yield from run_task(task, file)
+            return
+        from cadl_gui.datasets.preparing.worker_pool import run_in_processes
+
+        workers = workers or min(n_processors(), _MOST_WORKERS)
+        yield from run_in_processes(chain(first, tasks), file, workers)
+
+    def _arrays(self, are_read: NDArray[np.bool_]) -> dict[str, NDArray[np.generic]]:
+        """Everything but the images; see `sources.arrays`."""
+        first_test = len(are_read) - self.preview.n_test
+        n_test = int(are_read[first_test:].sum())
+        n_validation = int(are_read[first_test - self.preview.n_validation : first_test].sum())
+        arrays: dict[str, NDArray[np.generic]] = {
+            "format": np.array(1),
+            "n_validation": np.array(n_validation),
+            "n_test": np.array(n_test),
+            "is_sequence": np.array(int(self.is_sequence)),
+            "file_names": as_bytes([self.names[number] for number in np.flatnonzero(are_read).tolist()]),
+        }
+        if self.labels is not None:
+            arrays["labels"] = self.labels[are_read].astype(np.int16)
+            arrays["class_names"] = as_bytes(self.preview.class_names)
+        return arrays
+
+    def _require_room(self, folder: Path) -> None:
+        free = shutil.disk_usage(folder).free
+        if free < self.preview.n_bytes:
+            raise DatasetError(
+                f"“{self.path}” takes {megabytes(self.preview.n_bytes)} prepared, but only "
+                f"{megabytes(free)} are free in “{folder}”: choose a smaller size, or a limit."
+            )
+
+    def _require_still_there(self, outcome: Outcome) -> None:
+        if not outcome.are_read.all() and not self.path.exists():
+            raise DatasetError(f"“{self.path}” disappeared while its images were read.")
+
+    @contextmanager
+    def _reported(self, folder: Path) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise DatasetError(
+                f"“{self.path}” cannot be prepared in “{folder.parent}”: {error.strerror or error}."
+            ) from error

@@ -1,0 +1,104 @@
+"""Image files in a ZIP archive, read in any process without listing the archive again."""
+
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from cadl_gui.datasets.preparing.image_decoder import SkippedImageError
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.archive import TooManyMembersError, require_few_members
+from cadl_gui.system.file_limits import MOST_IMAGE_BYTES, megabytes
+from cadl_gui.system.whole_file import require_file
+
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+"""Header before a member's data: signature, and the lengths of its name and of the extra field."""
+
+_ENCRYPTED = 1
+_MOST_LIST_BYTES = 2**27
+"""Size of the list of members: 134 MB. A million files take about 100 MB."""
+
+
+@dataclass(frozen=True)
+class ZipMember:
+    """A file in an archive; see `image_task.Member`.
+
+    Attributes:
+        path: path of the archive.
+        name: path inside the archive, with forward slashes.
+        n_bytes: unpacked size, as the archive says.
+        packed_bytes: packed size.
+        offset: position of its local header.
+        checksum: CRC-32 of the unpacked data.
+        method: how it is packed; see `zipfile.ZipInfo.compress_type`.
+        is_encrypted: whether it cannot be read without a password.
+    """
+
+    path: Path
+    name: str
+    n_bytes: int
+    packed_bytes: int
+    offset: int
+    checksum: int
+    method: int
+    is_encrypted: bool
+
+    def read(self) -> bytes:
+        """See `image_task.Member.read`."""
+        if self.is_encrypted:
+            raise SkippedImageError("is encrypted")
+        if max(self.n_bytes, self.packed_bytes) > MOST_IMAGE_BYTES:
+            raise SkippedImageError(f"is too large: at most {megabytes(MOST_IMAGE_BYTES)} are read")
+        try:
+            data = self._unpacked()
+        except OSError as error:
+            raise SkippedImageError(f"cannot be read: {error.strerror or error}") from error
+        except (struct.error, zlib.error):
+            raise SkippedImageError("cannot be unpacked") from None
+        if len(data) != self.n_bytes or zlib.crc32(data) != self.checksum:
+            raise SkippedImageError("is damaged in the archive")
+        return data
+
+    def _unpacked(self) -> bytes:
+        with self.path.open("rb") as file:
+            file.seek(self.offset)
+            _, name_length, extra_length = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
+            file.seek(name_length + extra_length, 1)
+            packed = file.read(self.packed_bytes)
+        if self.method == zipfile.ZIP_STORED:
+            return packed
+        if self.method != zipfile.ZIP_DEFLATED:
+            raise SkippedImageError("is packed in a way that is not supported")
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, self.n_bytes + 1)
+
+
+def zip_members(path: Path) -> list[ZipMember]:
+    """List the files in an archive.
+
+    Raises:
+        DatasetError: if it is no archive, is damaged, or has a member whose name leads out of it.
+    """
+    try:
+        require_file(path)
+        require_few_members(path, _MOST_LIST_BYTES)
+        with zipfile.ZipFile(path) as archive:
+            members = [_member(path, info) for info in archive.infolist() if not info.is_dir()]
+    except TooManyMembersError as error:
+        raise DatasetError(f"“{path}” is not opened: {error}.") from error
+    except OSError as error:
+        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
+        raise DatasetError(f"“{path}” is not a ZIP archive, or is damaged.") from error
+    for member in members:
+        parts = PurePosixPath(member.name).parts
+        if ".." in parts or member.name.startswith("/") or "\\" in member.name or ":" in parts[0]:
+            raise DatasetError(f"“{path}” is not opened: “{member.name}” in it leads out of it.")
+    return members
+
+
+def _member(path: Path, info: zipfile.ZipInfo) -> ZipMember:
+    return ZipMember(
+        path, info.filename, info.file_size, info.compress_size, info.header_offset, info.CRC,
+        info.compress_type, bool(info.flag_bits & _ENCRYPTED),
+    )  # fmt: skip

@@ -1,0 +1,33 @@
+"""CIFAR-10 (https://www.cs.toronto.edu/~kriz/cifar.html); see `cifar_scan`."""
+
+from pathlib import Path
+
+from cadl_gui.datasets.source import prepared_source
+from cadl_gui.domain.dataset_source import DatasetScan
+from cadl_gui.domain.preparing_options import PreparingOptions
+
+
+def _scan(path: Path, options: PreparingOptions) -> DatasetScan:
+    from cadl_gui.datasets.cifar_scan import scan_cifar
+
+    return scan_cifar(path, options)
+
+
+def _recognises(path: Path) -> bool:
+    if not path.is_dir():
+        return SOURCE.has_name_like(path)
+    from cadl_gui.datasets.cifar_scan import folder_of_batches
+
+    return folder_of_batches(path) is not None
+
+
+SOURCE = prepared_source(
+    title="CIFAR-10",
+    help="60,000 small photographs of ten classes: the binary or the Python version, as the archive that is "
+    "published or as the folder in it.",
+    patterns=("*.tar.gz", "*.tgz", "*.tar"),
+    takes_folders=True,
+    recognises=_recognises,
+    scan=_scan,
+    options=("size", "crop_factor", "grey", "limit"),
+)

@@ -1,0 +1,76 @@
+"""What the window asks about datasets, besides opening them: previews, and which ones are prepared."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cadl_gui.domain.dataset_source import Preview
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.import_report import ImportReport
+from cadl_gui.domain.preparing_options import PreparingOptions
+
+
+class PreparedDataset(Protocol):
+    """A dataset in the user's cache."""
+
+    @property
+    def path(self) -> Path:
+        """Absolute path that it was prepared from."""
+
+    @property
+    def options(self) -> PreparingOptions:
+        """Options that it was prepared with."""
+
+    @property
+    def dataset(self) -> str:
+        """Name of the dataset in a configuration: its path and options."""
+
+    @property
+    def n(self) -> int:
+        """Number of images."""
+
+    @property
+    def image_shape(self) -> ImageShape:
+        """Height, width and channels of one image."""
+
+    @property
+    def created(self) -> str:
+        """Date and time, ISO 8601."""
+
+    @property
+    def report(self) -> ImportReport:
+        """What happened to the files."""
+
+    @property
+    def n_bytes(self) -> int:
+        """Size on disk, in bytes; each access looks it up."""
+
+    def remove(self) -> None:
+        """Remove it from the cache.
+
+        Raises:
+            OSError: if it cannot be removed.
+        """
+
+
+def _no_preview(dataset: str) -> Preview:
+    raise DatasetError(f"“{dataset}” is no dataset that can be read.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetLibrary:
+    """Functions that look up datasets; by default, there are none. All of them read files.
+
+    Attributes:
+        preview: summarises a dataset, by its name in a configuration; of a prepared one, what was prepared.
+            Raises `DatasetError` if it cannot be read.
+        find_prepared: finds the dataset that was prepared from a path with these options and whose files are
+            unchanged, or None; raises `DatasetError` if the files cannot be read.
+        prepared: returns all prepared datasets, the oldest first.
+    """
+
+    preview: Callable[[str], Preview] = _no_preview
+    find_prepared: Callable[[Path, PreparingOptions], PreparedDataset | None] = lambda _path, _options: None
+    prepared: Callable[[], Sequence[PreparedDataset]] = tuple

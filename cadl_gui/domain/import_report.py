@@ -1,0 +1,128 @@
+"""What happened to the files of a dataset while it was prepared."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Self
+
+NoteKind = Literal["turned", "converted", "skipped", "problem"]
+
+_MOST_NAMES = 100
+"""Names that are kept of all files with the same note."""
+
+_NAMES_IN_A_LINE = 3
+
+
+class Note(NamedTuple):
+    """What happened to one file.
+
+    Attributes:
+        kind: `turned` upright, `converted` from another kind of pixels, `skipped`, or a `problem` with a file
+            whose images were taken nevertheless.
+        name: name of the file.
+        text: what was converted or why it was skipped, such as "from CMYK" or "is empty".
+    """
+
+    kind: NoteKind
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Noted:
+    """All files with the same note.
+
+    Attributes:
+        n: number of files.
+        names: names of the first hundred.
+    """
+
+    n: int = 0
+    names: tuple[str, ...] = ()
+
+    def plus(self, name: str) -> "Noted":
+        """Add a file."""
+        return Noted(self.n + 1, (*self.names, name) if self.n < _MOST_NAMES else self.names)
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """Summary of preparing a dataset.
+
+    Attributes:
+        opened: number of images that were taken.
+        notes: files by kind of note and text.
+    """
+
+    opened: int = 0
+    notes: Mapping[tuple[NoteKind, str], Noted] = field(default_factory=dict)
+
+    def plus(self, opened: int, notes: Iterable[Note] = ()) -> "ImportReport":
+        """Add images that were taken, and notes."""
+        merged = dict(self.notes)
+        for note in notes:
+            key = (note.kind, note.text)
+            merged[key] = merged.get(key, Noted()).plus(note.name)
+        return ImportReport(self.opened + opened, merged)
+
+    def count(self, kind: NoteKind) -> int:
+        """Number of files with a kind of note; a file that was converted in two ways counts twice."""
+        return sum(noted.n for (other, _), noted in self.notes.items() if other == kind)
+
+    def __str__(self) -> str:
+        """Format in one line: “1,203 opened, 14 turned by EXIF, 1 skipped: “a.jpg” (is empty)”."""
+        parts = [f"{self.opened:,} opened"]
+        parts += [f"{self.count('turned'):,} turned by EXIF"] if self.count("turned") else []
+        parts += [
+            f"{noted.n:,} converted {text}"
+            for (kind, text), noted in self.notes.items()
+            if kind == "converted"
+        ]
+        skipped = [f"“{name}” ({text})" for text, name in self._names_of("skipped")]
+        if skipped:
+            more = self.count("skipped") - len(skipped[:_NAMES_IN_A_LINE])
+            shown = ", ".join(skipped[:_NAMES_IN_A_LINE]) + (f" and {more:,} more" if more else "")
+            parts.append(f"{self.count('skipped'):,} skipped: {shown}")
+        problems = [f"“{name}” {text}" for text, name in self._names_of("problem")]
+        return "; ".join([", ".join(parts), *problems])
+
+    @property
+    def lines(self) -> list[str]:
+        """One line for each kind of note, with the names of its files."""
+        lines = []
+        for (kind, text), noted in self.notes.items():
+            what = {"turned": "turned by EXIF", "converted": f"converted {text}"}.get(
+                kind, f"{kind} ({text})"
+            )
+            names = ", ".join(f"“{name}”" for name in noted.names)
+            more = f" and {noted.n - len(noted.names):,} more" if noted.n > len(noted.names) else ""
+            lines.append(f"{noted.n:,} {what}: {names}{more}")
+        return lines
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-serialisable values."""
+        notes = [
+            {"kind": kind, "text": text, "n": noted.n, "names": list(noted.names)}
+            for (kind, text), noted in self.notes.items()
+        ]
+        return {"opened": self.opened, "notes": notes}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Create a report from the output of `to_json`.
+
+        Raises:
+            KeyError: if a member is missing.
+            TypeError: if a member has another type.
+        """
+        notes = {
+            (each["kind"], each["text"]): Noted(each["n"], tuple(each["names"])) for each in values["notes"]
+        }
+        return cls(values["opened"], notes)
+
+    def _names_of(self, kind: NoteKind) -> list[tuple[str, str]]:
+        return [
+            (text, name)
+            for (other, text), noted in self.notes.items()
+            if other == kind
+            for name in noted.names
+        ]

@@ -1,0 +1,1 @@
+"""Montages of whole datasets: the grid of images, and its tiles at every size."""

@@ -1,0 +1,205 @@
+"""The bar that says which dataset is shown, and selects and sorts its images."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_gui.domain.dataset_answers import PARTS
+from cadl_gui.domain.dataset_description import DatasetDescription
+from cadl_gui.domain.dataset_requests import ImageSelection, SortKey
+from cadl_gui.domain.dataset_source import DatasetSource
+from cadl_gui.ui.dataset_openers import dataset_openers
+from cadl_gui.ui.theme.icon import icon
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+
+_TYPED_MS = 250
+"""The file names are searched so long after the last letter."""
+
+_SORTS: tuple[tuple[str, SortKey, str], ...] = (
+    ("By number", "number", "In the order of the dataset"),
+    ("By class", "class", "Each class in rows of its own"),
+    ("By brightness", "brightness", "The darkest first"),
+    ("By file name", "name", "2.png before 10.png"),
+    ("By error", "error", "What the network shown gets most wrong first"),
+)
+
+
+class DataBar(QWidget):
+    """Describes the dataset, opens another, and has the filters.
+
+    Args:
+        theme: for icons and sizes.
+        sources: kinds of datasets that can be opened.
+        parent: parent widget.
+
+    Signals:
+        opened: (str) path of a dataset that the user opened.
+        selection_changed: `selection` changed.
+        parts_toggled: (bool) the split should be shown or hidden.
+    """
+
+    opened = Signal(str)
+    selection_changed = Signal()
+    parts_toggled = Signal(bool)
+
+    def __init__(
+        self, theme: Theme, sources: Sequence[DatasetSource] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._has_names = False
+        self._error_run = self._text_of_line = ""
+        self._line = QLabel()
+        self._line.setObjectName("datasetLine")
+        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._open_button = QPushButton("Open…")
+        self._open_button.setObjectName("openSourceButton")
+        self._open_button.setToolTip("Open a dataset from files or a folder, for this tab and the next run")
+        self._open_button.setIcon(icon("folder-open", theme))
+        self._open_button.setMenu(self._opening_menu(sources))
+        self._labels = _combo("labelFilter", "Class", "Which classes are shown")
+        self._parts = _combo("splitFilter", "Part of the split", "Which part of the split is shown")
+        self._parts.addItem("All parts", None)
+        for number, part in enumerate(PARTS):
+            self._parts.addItem(part.capitalize(), number)
+        self._sort = _combo("sortCombo", "Order", "In which order the images are shown")
+        self._text = QLineEdit()
+        self._text.setObjectName("nameFilter")
+        self._text.setAccessibleName("Text in the file name")
+        self._text.setPlaceholderText("File name contains…")
+        self._text.setClearButtonEnabled(True)
+        self._typing = QTimer(self, singleShot=True, interval=_TYPED_MS)
+        self._parts_check = QCheckBox("Show split")
+        self._parts_check.setObjectName("partsCheck")
+        self._parts_check.setToolTip("Show in colours which images train, validate and test")
+        self._lay_out()
+        self._connect()
+        self.set_dataset(None)
+
+    @property
+    def selection(self) -> ImageSelection:
+        """The images to show, and their order."""
+        return ImageSelection(
+            self._sort.currentData() or "number",
+            self._labels.currentData(),
+            self._parts.currentData(),
+            self._text.text().strip() if self._has_names else "",
+        )
+
+    def set_line(self, text: str) -> None:
+        """Set the line that says which dataset is shown."""
+        self._text_of_line = text
+        self._line.setToolTip(text)
+        self._elide_line()
+
+    def set_dataset(self, about: DatasetDescription | None) -> None:
+        """Offer what suits another dataset, or nothing while there is none; all classes are selected."""
+        self._has_names = about is not None and bool(about.file_names)
+        has_labels = about is not None and bool(about.class_names)
+        with QSignalBlocker(self._labels), QSignalBlocker(self._parts), QSignalBlocker(self._text):
+            self._labels.clear()
+            self._labels.addItem("All classes", None)
+            for label, name in enumerate(() if about is None else about.class_names):
+                self._labels.addItem(name, label)
+            self._text.clear()
+        self._labels.setEnabled(has_labels)
+        self._sorts_without = {
+            key for key, can in (("class", has_labels), ("name", self._has_names)) if not can
+        }
+        self.set_error_run(self._error_run)
+        self._arrange()
+
+    def set_error_run(self, letter: str) -> None:
+        """Offer to sort by the error of a run; "" offers none."""
+        self._error_run, chosen = letter, self._sort.currentData()
+        with QSignalBlocker(self._sort):
+            self._sort.clear()
+            for text, key, tip in _SORTS:
+                if key in self._sorts_without or (key == "error" and not letter):
+                    continue
+                self._sort.addItem(f"{text} of {letter}" if key == "error" else text, key)
+                self._sort.setItemData(self._sort.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            self._sort.setCurrentIndex(max(0, self._sort.findData(chosen)))
+        if self._sort.currentData() != chosen:
+            self.selection_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the line to the room that it has."""
+        super().resizeEvent(event)
+        self._elide_line()
+
+    def _elide_line(self) -> None:
+        room = self.width() - self._open_button.sizeHint().width() - GAP_SMALL_PX
+        metrics = self._line.fontMetrics()
+        self._line.setText(metrics.elidedText(self._text_of_line, Qt.TextElideMode.ElideRight, room))
+
+    def _opening_menu(self, sources: Sequence[DatasetSource]) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        self._openers = {opener.text: opener for opener in dataset_openers(sources)}
+        for text, opener in self._openers.items():
+            menu.addAction(text).setToolTip(opener.help)
+        menu.triggered.connect(self._on_opener)
+        return menu
+
+    def _lay_out(self) -> None:
+        above = QHBoxLayout()
+        above.setSpacing(GAP_SMALL_PX)
+        above.addWidget(self._line, stretch=1)
+        above.addWidget(self._open_button)
+        self._filters = QHBoxLayout()
+        self._filters.setSpacing(GAP_SMALL_PX)
+        for combo in (self._labels, self._parts, self._sort):
+            self._filters.addWidget(combo, stretch=2)
+        self._filters.addWidget(self._text, stretch=3)
+        self._filters.addWidget(self._parts_check)
+        self._filters.addStretch(3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_SMALL_PX)
+        column.addLayout(above)
+        column.addLayout(self._filters)
+
+    def _connect(self) -> None:
+        for combo in (self._labels, self._parts, self._sort):
+            combo.currentIndexChanged.connect(self.selection_changed)
+        self._text.textChanged.connect(self._typing.start)
+        self._typing.timeout.connect(self.selection_changed)
+        self._parts_check.toggled.connect(self.parts_toggled)
+        self._theme.changed.connect(self._arrange)
+
+    @Slot(QAction)
+    def _on_opener(self, action: QAction) -> None:
+        """Ask for files of the kind that was chosen in the menu."""
+        path = self._openers[action.text()].ask(self)
+        if path is not None:
+            self.opened.emit(str(path))
+
+    @Slot()
+    def _arrange(self) -> None:
+        present = self._theme.present
+        self._text.setVisible(self._has_names and not present)
+        self._parts_check.setVisible(not present)
+        self._elide_line()
+
+
+def _combo(name: str, accessible_name: str, tip: str) -> NoScrollComboBox:
+    combo = NoScrollComboBox()
+    combo.setObjectName(name)
+    combo.setAccessibleName(accessible_name)
+    combo.setToolTip(tip)
+    return combo

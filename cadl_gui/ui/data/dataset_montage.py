@@ -1,0 +1,359 @@
+"""The montage of a whole dataset, from all images at once to the value of a single pixel."""
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.domain.dataset_description import DatasetDescription
+from cadl_gui.domain.dataset_requests import MontageTile
+from cadl_gui.imaging.montage.grid import MontageGrid
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.data import montage_marks
+from cadl_gui.ui.data.montage_geometry import MontageGeometry
+from cadl_gui.ui.data.tile_cache import TileCache
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
+from cadl_gui.ui.widgets.figure_view import FigureView
+from cadl_gui.ui.widgets.zoom import Zoom
+
+_RING_PX = 2 * FOCUS_RING_PX
+_CLICK_PX = 4
+"""A press that moves no further is a click."""
+
+_WHEEL_FACTOR = 1.3
+_VALUES_FROM_PX = 16
+"""Pixels have no values below this size on the screen, whatever the font."""
+
+_RECOGNISABLE_PX = 28
+"""Images are first shown at least this large, or in their own size."""
+
+_Step = Callable[[MontageGrid, tuple[int, int]], tuple[int, int]]
+
+_ARRANGED_AFTER_MS = 150
+"""The grid takes the shape of a resized view so long after the last change."""
+
+
+class DatasetMontage(FigureView):
+    """Shows images in rows. The wheel zooms about the pointer, a drag pans, a click chooses an image.
+
+    The view holds tiles, each a square of many small or a few large images, and lists those that it lacks.
+    Until they come, it shows coarser ones.
+
+    Args:
+        theme: Colours and type.
+        empty_text: A sentence shown while there is no dataset.
+
+    Signals:
+        image_chosen: (int) Index of the chosen image in the dataset.
+        tiles_wanted: `missing_tiles` may have changed.
+        hover_text: (str) The image and pixel under the pointer.
+    """
+
+    image_chosen = Signal(int)
+    tiles_wanted = Signal()
+
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._about: DatasetDescription | None = None
+        self._numbers = np.zeros(0, np.int32)
+        self._by_class = False
+        self._grid: MontageGrid | None = None
+        self._labels: tuple[int, ...] = ()
+        self._chosen: int | None = None
+        self._shows_parts = False
+        self._tiles = TileCache()
+        self._zoom = Zoom()
+        self._pressed: QPointF | None = None
+        self._dragged_from: QPointF | None = None
+        self._arranging = QTimer(self, singleShot=True, interval=_ARRANGED_AFTER_MS)
+        self._arranging.timeout.connect(self._arrange)
+        ActionSet(ROWS, self, theme, self)
+
+    @property
+    def grid(self) -> MontageGrid | None:
+        """The grid of images, or None."""
+        return self._grid
+
+    @property
+    def chosen(self) -> int | None:
+        """Index of the chosen image in the dataset, or None."""
+        return self._chosen
+
+    def show_message(self, message: str) -> None:
+        """Show a sentence in place of the images."""
+        self._message = message
+        self._about, self._grid, self._chosen = None, None, None
+        self._pressed = self._dragged_from = None
+        self._tiles.clear()
+        self._refresh()
+
+    def set_images(self, about: DatasetDescription, numbers: NDArray[np.int32], *, by_class: bool) -> None:
+        """Show images of a dataset.
+
+        Args:
+            about: The dataset.
+            numbers: Indices of the images, (m,), m ≥ 1, in order.
+            by_class: Whether each class begins a row; the images are then in the order of their labels.
+        """
+        if about is not self._about:
+            self._chosen = None
+        self._about, self._numbers, self._by_class = about, numbers, by_class
+        self._zoom, self._grid = Zoom(), None
+        self._arrange()
+        self._zoom_until_recognisable()
+
+    def set_parts_shown(self, shown: bool) -> None:
+        """Show or hide the part of each image, as a colour."""
+        self._shows_parts = shown
+        self._refresh()
+        self._arrange()
+
+    def missing_tiles(self) -> list[MontageTile]:
+        """Return the tiles that the view lacks, in the order in which it needs them."""
+        wanted = () if self._grid is None else self._geometry().tiles_and_coarser()
+        return [tile for tile in wanted if tile not in self._tiles]
+
+    def add_tiles(
+        self, grid: MontageGrid, tiles: Sequence[MontageTile], pixels: Sequence[NDArray[np.uint8]]
+    ) -> None:
+        """Add rendered tiles, (height, width, 4) RGBA each; those of an earlier grid are dropped."""
+        if grid is not self._grid:
+            return
+        for tile, each in zip(tiles, pixels, strict=True):
+            self._tiles.add(tile, each)
+        self.update()
+
+    def choose(self, number: int | None) -> None:
+        """Mark an image, and scroll it into view."""
+        self._chosen = number
+        cell = self._chosen_cell
+        if cell is not None:
+            at, (row, column) = self._geometry(), cell
+            part = QRectF(column * at.width, row * at.height, at.width, at.height)
+            self._zoom.ensure_visible(part, at.frame)
+            self.tiles_wanted.emit()
+        self.update()
+
+    def walk(self, step: _Step) -> None:
+        """Choose another image, by a step from the cell of the one that is chosen."""
+        if self._grid is None:
+            return
+        cell = self._chosen_cell
+        row, column = (0, 0) if cell is None else step(self._grid, cell)
+        self._choose_at(row, column)
+
+    def zoom(self, factor: float, about: QPointF | None = None) -> None:
+        """Zoom the montage.
+
+        Args:
+            factor: Relative to the current zoom; 0 shows the whole montage.
+            about: The point that stays fixed; by default the chosen image, or else the centre.
+        """
+        if self._grid is None:
+            return
+        self._zoom.zoom(factor, self._focus_point() if about is None else about, self._geometry().frame)
+        self._on_view_changed()
+        self._arranging.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the images anew once the size has settled."""
+        super().resizeEvent(event)
+        if self._grid is not None:
+            self._arranging.start()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the pointer."""
+        self.zoom(_WHEEL_FACTOR ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Prepare for a drag."""
+        if event.button() == Qt.MouseButton.LeftButton and self._grid is not None:
+            self._pressed = self._dragged_from = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan while dragging, and update the hover text."""
+        if self._dragged_from is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._zoom.move(event.position() - self._dragged_from, self._geometry().frame)
+            self._dragged_from = event.position()
+            self._on_view_changed()
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the image under the pointer, unless it was a drag."""
+        pressed, self._pressed, self._dragged_from = self._pressed, None, None
+        if pressed is None or (event.position() - pressed).manhattanLength() > _CLICK_PX:
+            return
+        cell = None if self._grid is None else self._geometry().cell_at(event.position())
+        if cell is not None:
+            self._choose_at(*cell)
+
+    def _choose_at(self, row: int, column: int) -> None:
+        number = None if self._grid is None else self._grid.number_at(row, column)
+        if number is not None:
+            self.choose(number)
+            self.image_chosen.emit(number)
+
+    @Slot()
+    def _arrange(self) -> None:
+        """Arrange the images in the shape of the view; once they are zoomed into, they stay in place."""
+        about = self._about
+        if about is None or (self._grid is not None and self._zoom.factor > 1):
+            return
+        labels = about.labels if self._by_class else None
+        labels = None if labels is None else labels[self._numbers]
+        self._labels = () if labels is None else tuple(np.unique(labels).tolist())
+        area, (height, width, _) = self._montage_area(), about.image_shape
+        grid = MontageGrid.of(self._numbers, area.width() / area.height() * height / width, labels)
+        if self._grid is None or grid.n_columns != self._grid.n_columns:
+            self._grid = grid
+            self._tiles.clear()
+        self._refresh()
+        self.tiles_wanted.emit()
+
+    def _zoom_until_recognisable(self) -> None:
+        """Begin with the first images: tens of thousands at once look like noise."""
+        at = self._geometry()
+        wanted = min(1.0, _RECOGNISABLE_PX / max(at.height, at.width))
+        if at.pixel_side < wanted:
+            self._zoom.zoom(wanted / at.pixel_side, at.area.topLeft(), at.frame)
+            self._on_view_changed()
+
+    def _on_view_changed(self) -> None:
+        self.update()
+        self._emit_hover_text()
+        self.tiles_wanted.emit()
+
+    def _geometry(self, ratio: float | None = None) -> MontageGeometry:
+        grid, about = self._grid, self._about
+        assert grid is not None, "there is a montage"
+        assert about is not None, "there is a dataset"
+        height, width, _ = about.image_shape
+        ratio = ratio or self.devicePixelRatioF()
+        return MontageGeometry(grid, height, width, self._montage_area(), ratio, self._zoom)
+
+    def _montage_area(self) -> QRectF:
+        """Return the area for the images, beside class names and above the legend, with a margin."""
+        names = (
+            0.0
+            if self._about is None
+            else montage_marks.class_name_width(self._about, self._labels, self._theme)
+        )
+        left, below = _RING_PX + math.ceil(names), _RING_PX + self._parts_height
+        across, down = self.width() - left - _RING_PX, self.height() - _RING_PX - below
+        return QRectF(left, _RING_PX, max(1, across), max(1, down))
+
+    @property
+    def _chosen_cell(self) -> tuple[int, int] | None:
+        return None if self._grid is None or self._chosen is None else self._grid.cell_of(self._chosen)
+
+    @property
+    def _parts_height(self) -> int:
+        return self._theme.sizes.caption + 2 * GAP_SMALL_PX if self._shows_parts else 0
+
+    def _focus_point(self) -> QPointF:
+        at = self._geometry()
+        cell = self._chosen_cell
+        centre = at.area.center() if cell is None else at.cell(*cell).center()
+        return centre if at.area.contains(centre) else at.area.center()
+
+    def _is_empty(self) -> bool:
+        return self._grid is None
+
+    def _prepare(self) -> None:
+        self._tiles.set_inverted(self._theme.display.inverted)
+
+    def _in_words(self) -> str:
+        return f"{len(self._numbers):,} images shown · {self._about}"
+
+    def _content_area(self, ratio: float) -> QRectF:
+        seen = self._geometry(ratio).seen
+        right = self.width() if self._shows_parts else seen.right() + _RING_PX
+        return QRectF(0, 0, right, seen.bottom() + _RING_PX + self._parts_height)
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        assert self._about is not None, "there is a dataset"
+        at = self._geometry(ratio)
+        painter.save()
+        painter.setClipRect(at.seen)
+        painter.scale(1 / ratio, 1 / ratio)
+        for tile in at.tiles():
+            self._tiles.paint(painter, tile, at.grid, at.pixels(*at.cells_of(tile)))
+        painter.scale(ratio, ratio)
+        if self._shows_parts:
+            montage_marks.paint_parts(painter, at, self._about, self._theme)
+        self._paint_values(painter, at, self._about)
+        painter.restore()
+        cell = self._chosen_cell
+        if cell is not None:
+            montage_marks.paint_ring(painter, at.cell(*cell), at.area, self._theme)
+        if self._labels:
+            column = QRectF(0, at.seen.top(), at.area.left() - _RING_PX, at.seen.height())
+            montage_marks.paint_class_names(painter, column, at.place, at.grid, self._about, self._theme)
+        if self._shows_parts:
+            line = QRectF(at.area.left(), at.seen.bottom() + _RING_PX, at.area.width(), self._parts_height)
+            montage_marks.paint_parts_legend(painter, line, self._about, self._theme)
+
+    def _paint_values(self, painter: QPainter, at: MontageGeometry, about: DatasetDescription) -> None:
+        """Write the values of the visible pixels into them, once they are large enough."""
+        if at.pixel_side < _VALUES_FROM_PX:
+            return
+        for tile in at.tiles():
+            image = self._tiles.image(tile)
+            if image is not None:
+                place = at.cells(*at.cells_of(tile))
+                montage_marks.paint_values(painter, place, at.seen, image, about, self._theme)
+
+    def _text_at(self, place: QPointF) -> str:
+        at = self._geometry()
+        cell = at.cell_at(place)
+        number = None if cell is None else at.grid.number_at(*cell)
+        if self._about is None or cell is None or number is None:
+            return ""
+        return " · ".join(filter(None, (self._about.text_of(number), self._value_at(at, cell, place))))
+
+    def _value_at(self, at: MontageGeometry, cell: tuple[int, int], place: QPointF) -> str:
+        """Describe the pixel at a point, if pixels are large enough to be pointed at."""
+        tile = at.tile_of(cell)
+        image = self._tiles.image(tile)
+        if self._about is None or image is None or at.pixel_side < NEAREST_FROM:
+            return ""
+        x, y = at.pixel_in(at.cell(*cell), place)
+        colour = image.pixelColor(*at.pixel_in(at.cells(*at.cells_of(tile)), place))
+        inverted = self._theme.display.inverted
+        values = montage_marks.pixel_values(colour, self._about.image_shape[2], inverted=inverted)
+        return f"x {x}, y {y} · {' '.join(values)}"
+
+
+def _row(
+    key: str, text: str, keys: tuple[str, ...], about: str, callback: Callable[[DatasetMontage], None]
+) -> ActionRow[DatasetMontage]:
+    """Return a row whose keys act while the montage has the focus; lists and fields use them, too."""
+    focused = Qt.ShortcutContext.WidgetShortcut
+    return ActionRow(key=key, menu="Data", text=text, shortcuts=keys, context=focused, help=about,
+                     callback=callback)  # fmt: skip
+
+
+def _walk_row(key: str, text: str, keys: str, step: _Step) -> ActionRow[DatasetMontage]:
+    about = "While the montage has the focus."
+    return _row(key, text, (keys,), about, lambda host: host.walk(step))
+
+
+ROWS = (
+    _walk_row("imageLeft", "Previous image", "Left", lambda grid, cell: grid.stepped(cell, -1)),
+    _walk_row("imageRight", "Next image", "Right", lambda grid, cell: grid.stepped(cell, 1)),
+    _walk_row("imageUp", "Image above", "Up", lambda grid, cell: grid.moved(cell, -1)),
+    _walk_row("imageDown", "Image below", "Down", lambda grid, cell: grid.moved(cell, 1)),
+    _walk_row("imageFirst", "First image", "Home", lambda grid, cell: grid.stepped(cell, -grid.n_images)),
+    _walk_row("imageLast", "Last image", "End", lambda grid, cell: grid.stepped(cell, grid.n_images)),
+    _row("montageZoomIn", "Zoom in", ("+", "="),
+         "Zoom into the montage; the wheel does, too, and a drag moves it.", lambda host: host.zoom(1.5)),
+    _row("montageZoomOut", "Zoom out", ("-",), "See more images.", lambda host: host.zoom(1 / 1.5)),
+    _row("montageFit", "All images", ("0",), "See all images at once.", lambda host: host.zoom(0)),
+)  # fmt: skip

@@ -1,0 +1,197 @@
+"""Near-duplicates across the parts of a split."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_gui.domain.dataset_answers import MOST_DUPLICATES, Duplicates
+from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.ui.data.pairs_view import PairsView
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
+
+_WHY = "An image that was trained on, and also tests, makes the test too easy."
+_HOW = "Search for images in different parts of the split that look the same."
+_CLICK = "Click one to see it large."
+_SEARCHING = "Comparing the images of different parts…"
+_NONE = "No two images of different parts look the same."
+_NOT_EXACT = "With so many images, only likely pairs were compared; a few may be missing."
+_MOST_CACHED = 64
+
+
+class DuplicatesPanel(QWidget):
+    """Starts the search for near-duplicates, shows its progress, and then the pairs side by side.
+
+    Args:
+        theme: Colours, type and icons.
+        jobs: Runs the jobs that write image files.
+
+    Signals:
+        hover_text: (str) Describes what is under the pointer.
+        saved: (str) Path of an image that has been saved.
+        failed: (str) A sentence saying why an image could not be saved.
+        search_wanted: The search should start.
+        cancel_wanted: The search should stop.
+        images_wanted: (tuple[int, ...]) Numbers of images that are needed; answer with `set_images`.
+        image_chosen: (int) The image with this number was clicked.
+    """
+
+    hover_text = Signal(str)
+    saved = Signal(str)
+    failed = Signal(str)
+    search_wanted = Signal()
+    cancel_wanted = Signal()
+    images_wanted = Signal(tuple)
+    image_chosen = Signal(int)
+
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._duplicates: Duplicates | None = None
+        self._progress: float | None = None
+        self._images: dict[int, NDArray[np.uint8]] = {}
+        self._asked: set[int] = set()
+        self._view = PairsView(theme, empty_text=_WHY)
+        self._view.setObjectName("duplicatePairs")
+        self._panel = FigurePanel(self._view, theme, jobs, "Near-duplicates")
+        self._panel.hover_text.connect(self.hover_text)
+        self._panel.saved.connect(self.saved)
+        self._panel.failed.connect(self.failed)
+        self._scroll_bar = QScrollBar(Qt.Orientation.Vertical)
+        self._scroll_bar.setObjectName("duplicatesScrollBar")
+        self._scroll_bar.setAccessibleName("Scroll the pairs")
+        self._text = QLabel()
+        self._text.setObjectName("duplicatesLabel")
+        self._text.setWordWrap(True)
+        set_style_property(self._text, "textRole", "caption")
+        set_style_property(self._text, "secondary", value=True)
+        self._search = QPushButton("Find near-duplicates")
+        self._search.setObjectName("findDuplicatesButton")
+        self._cancel = QPushButton("Cancel")
+        self._cancel.setObjectName("cancelDuplicatesButton")
+        self._bar = QProgressBar()
+        self._bar.setObjectName("duplicatesProgress")
+        self._bar.setAccessibleName("Progress of the search for near-duplicates")
+        self._bar.setTextVisible(False)
+        self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._lay_out()
+        self._search.clicked.connect(self.search_wanted)
+        self._cancel.clicked.connect(self.cancel_wanted)
+        self._scroll_bar.valueChanged.connect(self._view.scroll_to)
+        self._view.page_changed.connect(self._on_page_changed)
+        self._view.image_chosen.connect(self.image_chosen)
+        theme.changed.connect(self._show)
+        self._show()
+
+    @Slot(object)
+    def set_duplicates(self, duplicates: Duplicates | None) -> None:
+        """Show what a search has found; None before a search."""
+        self._duplicates, self._progress = duplicates, None
+        self._images.clear()
+        self._asked.clear()
+        self._show()
+        self._view.set_pairs(() if duplicates is None else duplicates.pairs)
+
+    @Slot(object)
+    def set_progress(self, fraction: float | None) -> None:
+        """Show how far a search is, in [0, 1]; None where none is running."""
+        self._progress = fraction
+        self._show()
+
+    def set_images(self, numbers: Sequence[int], images: NDArray[np.uint8]) -> None:
+        """Show images that were asked for.
+
+        Args:
+            numbers: Their numbers.
+            images: (n, height, width, 1 or 3) uint8.
+        """
+        self._asked.difference_update(numbers)
+        self._images.update(zip(numbers, images, strict=True))
+        shown = self._shown_numbers()
+        spare = [number for number in self._images if number not in shown]
+        for number in spare[: max(0, len(self._images) - _MOST_CACHED)]:
+            del self._images[number]
+        self._view.set_images(self._images)
+
+    def _lay_out(self) -> None:
+        pairs, search = QHBoxLayout(), QHBoxLayout()
+        for row in (pairs, search):
+            row.setSpacing(GAP_SMALL_PX)
+        pairs.setSpacing(0)
+        pairs.addWidget(self._panel, stretch=1)
+        pairs.addWidget(self._scroll_bar)
+        search.addWidget(self._search)
+        search.addWidget(self._bar, stretch=1)
+        search.addWidget(self._cancel)
+        search.addStretch(0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_SMALL_PX)
+        column.addWidget(self._text)
+        column.addLayout(search)
+        column.addLayout(pairs, stretch=1)
+
+    @Slot()
+    def _show(self) -> None:
+        """Show the state of the search; present mode has less text."""
+        found, is_searching = self._duplicates, self._progress is not None
+        self._search.setVisible(found is None and not is_searching)
+        self._bar.setVisible(is_searching)
+        self._cancel.setVisible(is_searching)
+        self._bar.setRange(0, 1000)
+        self._bar.setValue(round(1000 * (self._progress or 0.0)))
+        sentences = _sentences(found, is_searching=is_searching)
+        self._text.setToolTip(" ".join(sentences))
+        self._text.setText(" ".join(sentences[:1] if self._theme.present else sentences))
+        self._panel.setVisible(found is not None and bool(found.pairs))
+        self._scroll_bar.setVisible(self._panel.isVisibleTo(self))
+
+    @Slot()
+    def _on_page_changed(self) -> None:
+        n_pairs = 0 if self._duplicates is None else len(self._duplicates.pairs)
+        with QSignalBlocker(self._scroll_bar):
+            self._scroll_bar.setRange(0, max(0, n_pairs - self._view.n_fitting))
+            self._scroll_bar.setPageStep(self._view.n_fitting)
+            self._scroll_bar.setValue(self._view.first)
+        missing = self._shown_numbers() - self._images.keys() - self._asked
+        if missing:
+            self._asked |= missing
+            self.images_wanted.emit(tuple(sorted(missing)))
+
+    def _shown_numbers(self) -> set[int]:
+        return {number for pair in self._view.shown_pairs for number in (pair.first, pair.second)}
+
+
+def _sentences(found: Duplicates | None, *, is_searching: bool) -> list[str]:
+    """Describe the state of the search, the most important first."""
+    if is_searching:
+        return [_SEARCHING]
+    if found is None:
+        return [_WHY, _HOW]
+    n = len(found.pairs)
+    if n == 0:
+        sentences = [_NONE]
+    elif n == 1:
+        sentences = ["Two images in different parts look the same.", _CLICK]
+    elif n < MOST_DUPLICATES:
+        sentences = [f"{n:,} pairs of images in different parts look the same.", _CLICK]
+    else:
+        sentences = [
+            f"Many images in different parts look the same; these are the {n:,} nearest pairs.",
+            _CLICK,
+        ]
+    return sentences if found.is_exact else [*sentences, _NOT_EXACT]

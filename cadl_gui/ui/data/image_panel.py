@@ -1,0 +1,207 @@
+"""One image of a dataset, large, beside what networks are told of it."""
+
+from collections.abc import Collection
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.ui.data.one_hot_text import why_one_hot
+from cadl_gui.ui.data.one_hot_view import OneHotView
+from cadl_gui.ui.data.pixel_view import PixelView
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.stylesheet import small_control
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
+
+TARGETS = {"draw": "Draw", "latent": "Latent", "inspect": "Inspect"}
+"""Titles of the tabs that an image can be sent to, by their ids."""
+
+_TITLE = "Image"
+_EMPTY = "Click an image to see it here, pixel by pixel."
+_NO_LABELS = "The images of this dataset have no labels."
+_POINT = "Point at a pixel to read its values."
+
+
+class ImagePanel(QWidget):
+    """Shows an image with the pixel under the pointer, its label as a number and one-hot, and why one-hot.
+
+    Args:
+        theme: Colours, type and icons.
+        jobs: Runs the jobs that write image files.
+
+    Signals:
+        hover_text: (str) Describes what is under the pointer.
+        saved: (str) Path of an image that has been saved.
+        failed: (str) A sentence saying why an image could not be saved.
+        send_wanted: (str) The image should be shown in the tab with this id, a key of `TARGETS`.
+    """
+
+    hover_text = Signal(str)
+    saved = Signal(str)
+    failed = Signal(str)
+    send_wanted = Signal(str)
+
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._targets: frozenset[str] = frozenset()
+        self._file_name = ""
+        self._image = PixelView(theme, empty_text=_EMPTY)
+        self._image.setObjectName("imageView")
+        self._one_hot = OneHotView(theme, empty_text="")
+        self._one_hot.setObjectName("oneHotView")
+        self._image_panel = FigurePanel(self._image, theme, jobs, _TITLE)
+        self._one_hot_panel = FigurePanel(self._one_hot, theme, jobs, "Label, one-hot")
+        for panel in (self._image_panel, self._one_hot_panel):
+            panel.hover_text.connect(self.hover_text)
+            panel.saved.connect(self.saved)
+            panel.failed.connect(self.failed)
+        self._image_panel.hover_text.connect(self._show_pixel)
+        self._pixel = _label("pixelLabel", "caption", secondary=True)
+        self._name = _label("imageLabel", "section")
+        self._file = _label("imageFileLabel", "caption", secondary=True)
+        self._reason = _label("oneHotReason", "caption", secondary=True)
+        self._reason.setWordWrap(True)
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._show_in = QLabel("Show in")
+        set_style_property(self._show_in, "secondary", value=True)
+        self._buttons = {tab: self._button(tab) for tab in TARGETS}
+        self._send = QWidget()
+        self._lay_out()
+        theme.changed.connect(self._arrange)
+        self.set_image(None, number=0, label=None, class_names=(), file_name="", part="")
+
+    def set_image(
+        self,
+        image: NDArray[np.uint8] | None,
+        *,
+        number: int,
+        label: int | None,
+        class_names: tuple[str, ...],
+        file_name: str,
+        part: str,
+    ) -> None:
+        """Show an image.
+
+        Args:
+            image: (height, width, 1 or 3) uint8; None empties the panel.
+            number: Index of the image in its dataset.
+            label: Its label, or None if it has none.
+            class_names: Class names by label.
+            file_name: Its file name, or "".
+            part: Its part of the split, such as "training".
+        """
+        self._image.set_image(image)
+        is_labelled = image is not None and label is not None
+        self._one_hot.set_label(label if is_labelled else None, class_names if is_labelled else ())
+        self._name.setText("" if image is None else _name_text(label, class_names))
+        self._image_panel.set_note("" if image is None else f"{number:,} · {part}")
+        self._file_name = "" if image is None else file_name
+        self._file.setToolTip(self._file_name)
+        self._reason.setText(why_one_hot(label, class_names) if is_labelled and label is not None else "")
+        if image is not None and not is_labelled:
+            self._reason.setText(_NO_LABELS)
+        self._arrange()
+
+    def set_targets(self, ids: Collection[str]) -> None:
+        """Set the tabs whose runs take the image, by their ids."""
+        self._targets = frozenset(ids)
+        self._enable()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the image no more height than a square one needs, and elide the file name anew."""
+        super().resizeEvent(event)
+        self._limit_image()
+        self._show_file_name()
+
+    def _button(self, tab: str) -> QPushButton:
+        title = TARGETS[tab]
+        button = QPushButton(title)
+        button.setObjectName(f"showIn{title}Button")
+        button.setAccessibleName(f"Show in {title}")
+        button.clicked.connect(lambda: self.send_wanted.emit(tab))
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self._send)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(self._show_in)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(UNIT_PX)
+        column.addWidget(self._image_panel, stretch=100)
+        column.addWidget(self._pixel)
+        column.addWidget(self._name)
+        column.addWidget(self._file)
+        column.addWidget(self._send)
+        column.addWidget(self._one_hot_panel)
+        column.addWidget(self._reason)
+        column.addStretch(1)
+
+    @Slot(str)
+    def _show_pixel(self, text: str) -> None:
+        self._pixel.setText(text or _POINT)
+
+    @Slot()
+    def _arrange(self) -> None:
+        """Show what there is; in present mode the title tells the pixel, and there is less text."""
+        is_there, present = self._image.images is not None, self._theme.present
+        self._pixel.setVisible(is_there and not present)
+        self._show_pixel("")
+        self._name.setVisible(is_there and bool(self._name.text()))
+        self._file.setVisible(bool(self._file_name) and not present)
+        self._one_hot_panel.setVisible(bool(self._one_hot.class_names))
+        self._reason.setVisible(bool(self._reason.text()) and not present)
+        # There, the pixel's values take the whole row of the title.
+        self._image_panel.set_title("" if present else _TITLE)
+        self._send.setVisible(not present)
+        self._limit_image()
+        self._show_file_name()
+        self._enable()
+
+    def _limit_image(self) -> None:
+        self._image_panel.setMaximumHeight(self.width() + small_control(self._theme.sizes) + GAP_SMALL_PX)
+
+    def _show_file_name(self) -> None:
+        metrics = self._file.fontMetrics()
+        # The beginning of a path is less telling than its end.
+        fitting = metrics.elidedText(self._file_name, Qt.TextElideMode.ElideLeft, self.width())
+        self._file.setText(fitting)
+
+    def _enable(self) -> None:
+        is_there = self._image.images is not None
+        for tab, button in self._buttons.items():
+            title = TARGETS[tab]
+            button.setEnabled(is_there and tab in self._targets)
+            if not is_there:
+                button.setToolTip("Click an image first")
+            elif tab not in self._targets:
+                button.setToolTip(f"The run in {title} does not take images of this dataset")
+            else:
+                button.setToolTip(f"Show this image in {title}")
+
+
+def _name_text(label: int | None, class_names: tuple[str, ...]) -> str:
+    if label is None:
+        return ""
+    name = class_names[label]
+    return f"Label {label}" if name == str(label) else f"Label {label} · {name}"
+
+
+def _label(name: str, role: str, *, secondary: bool = False) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    set_style_property(label, "textRole", role)
+    set_style_property(label, "secondary", value=secondary)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return label

@@ -1,0 +1,219 @@
+"""Fetches what the montage shows: the dataset, the order of its images, and tiles."""
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.domain.dataset_description import DatasetDescription
+from cadl_gui.domain.dataset_requests import (
+    DatasetRef,
+    DescribeDataset,
+    ImageSelection,
+    MontageTile,
+    OrderImages,
+    RenderTiles,
+    ShrinkImages,
+)
+from cadl_gui.domain.formatting import percent_text
+from cadl_gui.domain.position import Position
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.run import Run
+from cadl_gui.imaging.montage.grid import MontageGrid
+from cadl_gui.ui.data.dataset_montage import DatasetMontage
+from cadl_gui.ui.data.error_ranking import ErrorRanking
+
+_TILES_AT_ONCE = 4
+"""Tiles per request: some ten milliseconds, for which those of another view may have to wait."""
+
+_NOTHING_FOUND = "No image passes the filter."
+
+
+class MontageController(QObject):
+    """Asks about one dataset at a time and fills the montage; requests wait while it is inactive.
+
+    Args:
+        engine: answers the requests.
+        montage: the montage.
+        parent: parent object.
+
+    Signals:
+        described: (`DatasetDescription`) another dataset is shown.
+        progress_changed: (str) what is being computed, and how far it is; "" once nothing is.
+        failed: (str) why the images could not be sorted.
+    """
+
+    described = Signal(object)
+    progress_changed = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, engine: Engine, montage: DatasetMontage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._montage = montage
+        self._client = InferenceClient(engine.datasets, self)
+        self._errors = ErrorRanking(engine, self)
+        self._dataset: DatasetRef | None = None
+        self._about: DatasetDescription | None = None
+        self._run: Run | None = None
+        self._selection = ImageSelection()
+        self._numbers: NDArray[np.int32] | None = None
+        self._is_shrunk = self._is_read_again = False
+        self._errors.progressed.connect(self._on_errors_progressed)
+        self._errors.finished.connect(self._on_errors)
+        self._errors.failed.connect(self._on_no_errors)
+        montage.tiles_wanted.connect(self._ask_for_tiles)
+
+    @Slot(bool)
+    def set_active(self, active: bool) -> None:
+        """Set whether requests are sent."""
+        self._client.set_active(active)
+
+    def show_dataset(self, dataset: DatasetRef, *, is_asked_for: bool, run: Run | None = None) -> None:
+        """Show a dataset: all its images in their own order, unless `select` says otherwise.
+
+        Args:
+            dataset: the dataset.
+            is_asked_for: whether the user chose it; see `DescribeDataset`.
+            run: the run trained on it whose errors may sort the images; None if there is none.
+        """
+        self._stop()
+        self._dataset, self._about, self._run = dataset, None, run
+        self._selection, self._is_shrunk = ImageSelection(), False
+        self._montage.show_message("Reading the dataset…")
+        self._client.ask(DescribeDataset(dataset, is_asked_for), self._on_described, self._on_unreadable)
+
+    def set_run(self, run: Run | None) -> None:
+        """Set the run whose errors may sort the images."""
+        if run is not self._run:
+            self._run = run
+            self.sort_again()
+
+    def select(self, selection: ImageSelection) -> None:
+        """Show some of the images, in some order."""
+        self._selection = selection
+        self._order()
+
+    @Slot()
+    def sort_again(self) -> None:
+        """Sort by error anew, if that is the order, because other weights are shown."""
+        if self._selection.key == "error" and self._about is not None:
+            self._order()
+
+    def _stop(self) -> None:
+        self._client.cancel()
+        self._errors.cancel()
+        self._numbers = None
+        self.progress_changed.emit("")
+
+    def _on_described(self, about: DatasetDescription, _: Position | None) -> None:
+        self._about = about
+        self.described.emit(about)
+        self._shrink()
+        if not self._client.is_asking(OrderImages):  # what heard of the dataset may have selected images
+            self._order()
+
+    def _on_unreadable(self, message: str) -> None:
+        self._montage.show_message(message)
+        self.progress_changed.emit("")
+
+    def _shrink(self) -> None:
+        if self._dataset is not None:
+            self._client.ask(ShrinkImages(self._dataset), self._on_shrunk, self.open_again)
+
+    def _on_shrunk(self, share: float, _: Position | None) -> None:
+        if share < 1:
+            self._montage.show_message(f"Reading the images: {percent_text(share, 0)}")
+            self._shrink()
+            return
+        self._is_shrunk = True
+        self._show()
+
+    def _order(self) -> None:
+        """Ask for the order; for that by error, first for the images that pass the filter."""
+        self._errors.cancel()
+        self._client.cancel(OrderImages)
+        self.progress_changed.emit("")
+        if self._dataset is not None and self._about is not None:
+            request = OrderImages(self._dataset, self._selection)
+            self._client.ask(request, self._on_selected, self.open_again)
+
+    def _on_selected(self, numbers: NDArray[np.int32], _: Position | None) -> None:
+        self._numbers = numbers
+        self._show()
+        if (
+            self._selection.key == "error"
+            and self._run is not None
+            and self._about is not None
+            and len(numbers)
+        ):
+            position = self._engine.view.position_of(self._run)
+            self._errors.start(self._run, position, numbers, self._about.n)
+
+    @Slot(int, int)
+    def _on_errors_progressed(self, n: int, total: int) -> None:
+        self.progress_changed.emit(f"computing errors: {percent_text(n / total, 0)}")
+
+    @Slot(object)
+    def _on_errors(self, errors: NDArray[np.float32]) -> None:
+        self.progress_changed.emit("")
+        if self._dataset is not None:
+            request = OrderImages(self._dataset, self._selection, errors)
+            self._client.ask(request, self._on_sorted, self.open_again)
+
+    def _on_sorted(self, numbers: NDArray[np.int32], _: Position | None) -> None:
+        self._numbers = numbers
+        self._show()
+
+    @Slot(str)
+    def _on_no_errors(self, message: str) -> None:
+        self.progress_changed.emit("")
+        self.failed.emit(message)
+
+    def _show(self) -> None:
+        about, numbers = self._about, self._numbers
+        if about is None or numbers is None or not self._is_shrunk:
+            return
+        if len(numbers):
+            self._montage.set_images(about, numbers, by_class=self._selection.key == "class")
+        else:
+            self._montage.show_message(_NOTHING_FOUND)
+
+    @Slot()
+    def _ask_for_tiles(self) -> None:
+        grid, missing = self._montage.grid, self._montage.missing_tiles()[:_TILES_AT_ONCE]
+        if (
+            self._dataset is not None
+            and grid is not None
+            and missing
+            and not self._client.is_asking(RenderTiles)
+        ):
+            request = RenderTiles(self._dataset, grid.cells, tuple(missing))
+            self._client.ask(request, partial(self._on_tiles, grid, request.tiles), self.open_again)
+
+    def _on_tiles(
+        self,
+        grid: MontageGrid,
+        tiles: tuple[MontageTile, ...],
+        pixels: tuple[NDArray[np.uint8], ...],
+        _: Position | None,
+    ) -> None:
+        self._is_read_again = False
+        self._montage.add_tiles(grid, tiles, pixels)
+        self._ask_for_tiles()
+
+    @Slot(str)
+    def open_again(self, message: str) -> None:
+        """Open the dataset again after a request failed, since its files have changed.
+
+        Args:
+            message: why the request failed; shown if opening it again has not helped.
+        """
+        if self._dataset is None or self._is_read_again:
+            self._stop()
+            self._montage.show_message(message)
+            return
+        self._is_read_again = True
+        self.show_dataset(self._dataset, is_asked_for=False, run=self._run)

@@ -1,0 +1,279 @@
+"""The dialog that shows what was found in a dataset, and prepares it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_gui.domain.dataset_source import DatasetSource
+from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.data.prepare_fields import PrepareFields
+from cadl_gui.ui.data.prepare_scanner import FoundDataset, PrepareScanner
+from cadl_gui.ui.data.prepare_text import found_text, prepared_text, progress_text, space_text
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.field_editor import wrapped_label
+
+_N_LETTERS_WIDE = 64
+_TYPED_MS = 300
+"""Images are looked for so long after the last change of an option."""
+
+
+class PrepareDialog(QDialog):
+    """Shows a preview of a dataset, offers options, and prepares it; stays open beside the usable window.
+
+    Closed while the dataset is being prepared, it only hides, and the preparation goes on.
+
+    Args:
+        window: parent window.
+        engine: scans and prepares.
+        theme: provides the size.
+        source: kind of dataset.
+        path: path of the dataset.
+        options: the options to begin with.
+
+    Signals:
+        opened: (str) the user opens a dataset that was prepared before.
+    """
+
+    opened = Signal(str)
+
+    def __init__(
+        self,
+        window: QWidget,
+        engine: Engine,
+        theme: Theme,
+        source: DatasetSource,
+        path: Path,
+        options: PreparingOptions,
+    ) -> None:
+        super().__init__(window)
+        self.setObjectName("prepareDialog")
+        self.setWindowTitle("Open dataset")
+        self._engine = engine
+        self._theme = theme
+        self._path = path
+        self._found: FoundDataset | None = None
+        self._is_preparing = False
+        self._scanner = PrepareScanner(engine, source, path, self)
+        self._typed = QTimer(self, singleShot=True, interval=_TYPED_MS)
+        self._fields = PrepareFields(source.options, options)
+        self._build()
+        self._lay_out()
+        self._connect()
+        self._scan()
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether the dialog's dataset is being prepared."""
+        return self._is_preparing
+
+    def reject(self) -> None:
+        """Close the dialog, or hide it while the dataset is being prepared."""
+        if self._is_preparing:
+            self.hide()
+        else:
+            super().reject()
+
+    def _build(self) -> None:
+        self._title = _label("prepareTitle")
+        set_style_property(self._title, "textRole", "section")
+        self._title.setText(self._path.name)
+        self._title.setToolTip(str(self._path))
+        self._summary = _label("prepareSummary")
+        self._details = _label("prepareFound", is_secondary=True)
+        self._space = _label("prepareSpace", is_secondary=True)
+        self._message = _label("prepareMessage")
+        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._bar = QProgressBar()
+        self._bar.setObjectName("prepareProgress")
+        self._bar.setAccessibleName("Progress of preparing")
+        self._bar.setTextVisible(False)
+        self._hide = QPushButton("Hide")
+        self._hide.setObjectName("prepareHideButton")
+        self._hide.setToolTip("Go on in the background; the status bar shows the progress")
+        self._cancel = QPushButton("Cancel")
+        self._cancel.setObjectName("prepareCancelButton")
+        self._start = QPushButton("Prepare")
+        self._start.setObjectName("prepareStartButton")
+        self._start.setDefault(True)
+        set_style_property(self._start, "primary", value=True)
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        set_style_property(content, "scrolled", value=True)
+        self._content = QVBoxLayout(content)
+        self._content.setContentsMargins(0, 0, GAP_SMALL_PX, 0)
+        self._content.setSpacing(GAP_SMALL_PX)
+        for label in (self._summary, self._details, self._space):
+            self._content.addWidget(label)
+        self._content.addWidget(self._fields)
+        self._content.addStretch(1)
+        self._scrolled = scrolled = QScrollArea()
+        scrolled.setWidget(content)
+        scrolled.setWidgetResizable(True)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP_SMALL_PX)
+        buttons.addStretch(1)
+        for button in (self._hide, self._cancel, self._start):
+            buttons.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setSpacing(GAP_PX)
+        column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
+        column.addWidget(self._title)
+        column.addWidget(scrolled, stretch=1)
+        column.addWidget(self._message)
+        column.addWidget(self._bar)
+        column.addLayout(buttons)
+        self._restyle()
+
+    def _connect(self) -> None:
+        preparing = self._engine.preparing
+        self._fields.edited.connect(self._on_edited)
+        self._typed.timeout.connect(self._scan)
+        self._scanner.found.connect(self._on_found)
+        self._scanner.failed.connect(self._on_not_found)
+        self._hide.clicked.connect(self.hide)
+        self._cancel.clicked.connect(self._cancel_or_close)
+        self._start.clicked.connect(self._prepare_or_open)
+        preparing.changed.connect(self._refresh)
+        preparing.prepared.connect(self._on_prepared)
+        preparing.failed.connect(self._on_failed)
+        preparing.cancelled.connect(self._on_cancelled)
+        self._theme.changed.connect(self._restyle)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self._found = None
+        self._typed.start()
+        self._show("")
+
+    @Slot()
+    def _scan(self) -> None:
+        options = self._fields.options
+        if options is not None:
+            self._scanner.scan(options)
+            self._show("Looking for images…")
+
+    @Slot(object)
+    def _on_found(self, found: FoundDataset) -> None:
+        if found.scan.options != self._fields.options:
+            return
+        self._found = found
+        preview = found.scan.preview
+        self._summary.setText(f"{preview}.")
+        self._details.setText(found_text(preview))
+        self._space.setText(space_text(preview) if found.prepared is None else prepared_text(found.prepared))
+        self._show("")
+        self._restyle()
+
+    @Slot(str)
+    def _on_not_found(self, message: str) -> None:
+        self._found = None
+        for label in (self._summary, self._details, self._space):
+            label.clear()
+        self._show(message, is_error=True)
+
+    @Slot()
+    def _prepare_or_open(self) -> None:
+        if self._found is None:
+            return
+        scan, prepared = self._found
+        if prepared is not None:
+            self.opened.emit(dataset_text(str(scan.path), scan.options))
+            self.accept()
+        elif self._engine.preparing.scan is None:
+            self._is_preparing = True
+            self._engine.preparing.start(scan)
+
+    @Slot()
+    def _cancel_or_close(self) -> None:
+        if self._is_preparing:
+            self._engine.preparing.cancel()
+            self._cancel.setEnabled(False)
+        else:
+            self.reject()
+
+    @Slot()
+    def _on_prepared(self) -> None:
+        if self._is_preparing:
+            self._is_preparing = False
+            self.accept()
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self._end(message, is_error=True)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._end("Cancelled. Nothing was prepared.")
+
+    def _end(self, message: str, *, is_error: bool = False) -> None:
+        if self._is_preparing:
+            self._is_preparing = False
+            self._show(message, is_error=is_error)
+            if self.isHidden():
+                super().reject()
+
+    def _show(self, message: str, *, is_error: bool = False) -> None:
+        set_style_property(self._message, "invalid", is_error)
+        self._message.setText(message)
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        """Enable what can be done now, and show the progress."""
+        busy, found = self._is_preparing, self._found
+        if busy:
+            done, n = self._engine.preparing.progress
+            self._bar.setRange(0, n)
+            self._bar.setValue(done)
+            self._message.setText(progress_text(self._engine.preparing))
+        self._message.setVisible(bool(self._message.text()))
+        self._details.setVisible(bool(self._details.text()))
+        self._bar.setVisible(busy)
+        self._hide.setVisible(busy)
+        self._fields.setEnabled(not busy)
+        if not busy:
+            self._cancel.setEnabled(True)
+        is_prepared = found is not None and found.prepared is not None
+        self._start.setText("Open" if is_prepared else "Prepare")
+        self._start.setVisible(not busy)
+        self._start.setEnabled(found is not None and (is_prepared or self._engine.preparing.scan is None))
+
+    @Slot()
+    def _restyle(self) -> None:
+        """Make the dialog as wide as its longest lines should be, and higher if something is hidden."""
+        room = self.screen().availableSize()
+        width = self.fontMetrics().horizontalAdvance("x") * _N_LETTERS_WIDE
+        width = min(width, room.width() - 4 * GAP_PX)
+        around = self.sizeHint().height() - self._scrolled.sizeHint().height()
+        inside = self._content.totalHeightForWidth(width - 2 * GAP_PX)
+        inside = max(inside, self._content.totalMinimumSize().height())
+        height = min(around + inside, round(0.9 * room.height()))
+        self.resize(width, max(height, self.height() if self.isVisible() else 0))
+
+
+def _label(name: str, *, is_secondary: bool = False) -> QLabel:
+    """Return a label that wraps; names come from files, and as rich text could make Qt fetch images."""
+    label = wrapped_label()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    set_style_property(label, "textRole", "caption" if is_secondary else "body")
+    set_style_property(label, "secondary", is_secondary)
+    return label

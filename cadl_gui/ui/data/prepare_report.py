@@ -1,0 +1,72 @@
+"""The dialog that shows what happened to each file while a dataset was prepared."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from cadl_gui.domain.import_report import ImportReport
+from cadl_gui.ui.file_dialogs import ask_where_to_save
+from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.theme.style_property import set_style_property
+
+_N_LETTERS_WIDE, _N_LINES_HIGH = 72, 24
+
+
+class PrepareReport(QDialog):
+    """Lists the files by what happened to them, with reasons; the text can be copied and saved.
+
+    Args:
+        parent: the window.
+        name: name of the dataset.
+        report: the report.
+    """
+
+    def __init__(self, parent: QWidget, name: str, report: ImportReport) -> None:
+        super().__init__(parent)
+        self.setObjectName("prepareReport")
+        self.setWindowTitle(f"Import report of {name}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._name = name
+        self._text = QPlainTextEdit("\n\n".join([f"{report.opened:,} opened", *report.lines]))
+        self._text.setObjectName("prepareReportText")
+        self._text.setAccessibleName("Import report")
+        self._text.setReadOnly(True)
+        self._error = QLabel()
+        self._error.setObjectName("prepareReportError")
+        self._error.setWordWrap(True)
+        set_style_property(self._error, "invalid", value=True)
+        self._error.hide()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        for text, act in (("Copy", self._copy), ("Save…", self._save)):
+            button = buttons.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)
+            button.setObjectName(f"prepareReport{text.rstrip('…')}Button")
+            button.clicked.connect(act)
+        buttons.rejected.connect(self.reject)
+        # The style's own icon is made for light windows.
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
+        column = QVBoxLayout(self)
+        for widget in (self._text, self._error, buttons):
+            column.addWidget(widget)
+        metrics, room = self.fontMetrics(), self.screen().availableSize()
+        self.resize(
+            min(metrics.horizontalAdvance("x") * _N_LETTERS_WIDE, round(0.9 * room.width())),
+            min(metrics.lineSpacing() * _N_LINES_HIGH, round(0.9 * room.height())),
+        )
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._text.toPlainText())
+
+    @Slot()
+    def _save(self) -> None:
+        name = f"{self._name} import report.txt"
+        path = ask_where_to_save(self, FileKind.REPORT, "Save import report", name, "Text files (*.txt)")
+        if path is None:
+            return
+        try:
+            path.write_text(f"{self._text.toPlainText()}\n", encoding="utf-8", errors="replace")
+        except OSError as error:
+            self._error.setText(f"“{path.name}” cannot be written: {error.strerror or error}.")
+            self._error.show()
+        else:
+            self._error.hide()

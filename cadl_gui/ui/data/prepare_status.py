@@ -1,0 +1,35 @@
+"""The progress of a preparation in the status bar."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from cadl_gui.engine.preparing import Preparing
+from cadl_gui.ui.data.prepare_text import progress_text
+from cadl_gui.ui.theme.style_property import set_style_property
+
+
+class PrepareStatus(QPushButton):
+    """Shows how far a dataset is prepared, and is hidden otherwise; pressing it shows the dialog again.
+
+    Args:
+        preparing: the preparation.
+        parent: parent widget.
+    """
+
+    def __init__(self, preparing: Preparing, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("prepareStatusButton")
+        self.setToolTip("Show the dialog of the dataset that is being prepared")
+        set_style_property(self, "quiet", value=True)
+        self._preparing = preparing
+        preparing.changed.connect(self._refresh)
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        done, n = self._preparing.progress
+        self.setVisible(self._preparing.scan is not None)
+        text = f"Preparing: {100 * done // n if n else 0} %"
+        if self.text() != text:
+            self.setText(text)
+            self.setAccessibleDescription(progress_text(self._preparing))

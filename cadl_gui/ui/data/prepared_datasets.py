@@ -1,0 +1,203 @@
+"""The dialog that lists the prepared datasets, and removes them."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMessageBox,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_gui.domain.dataset_library import PreparedDataset
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.formatting import count_text
+from cadl_gui.engine.background_jobs import BackgroundJob
+from cadl_gui.engine.engine import Engine
+from cadl_gui.system.file_limits import megabytes
+from cadl_gui.ui.data.prepare_text import date_text
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+
+_COLUMNS = ("Dataset", "Images", "Size", "Prepared", "Disk space")
+_N_LETTERS_WIDE, _N_LINES_HIGH = 90, 20
+_NONE = "No dataset is prepared. Choose one in the Train tab, or drop a folder of images on the window."
+_ROLE = Qt.ItemDataRole.UserRole
+
+
+class _Listed(NamedTuple):
+    """A prepared dataset and its size on disk, in bytes."""
+
+    prepared: PreparedDataset
+    n_bytes: int
+
+
+class PreparedDatasets(QDialog):
+    """Lists the prepared datasets, the oldest first, with their disk space; stays open beside the window.
+
+    Args:
+        parent: the window.
+        engine: finds the datasets, and knows which ones are in use.
+    """
+
+    def __init__(self, parent: QWidget, engine: Engine) -> None:
+        super().__init__(parent)
+        self.setObjectName("preparedDatasets")
+        self.setWindowTitle("Prepared datasets")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._engine = engine
+        self._to_remove: list[_Listed] = []
+        self._list = QTreeWidget()
+        self._list.setObjectName("preparedList")
+        self._list.setAccessibleName("Prepared datasets, the oldest first")
+        self._list.setHeaderLabels(_COLUMNS)
+        self._list.setRootIsDecorated(False)
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideLeft)
+        self._total = QLabel("Looking for prepared datasets…")
+        self._total.setObjectName("preparedTotal")
+        self._total.setWordWrap(True)
+        set_style_property(self._total, "secondary", value=True)
+        self._message = QLabel()
+        self._message.setObjectName("preparedMessage")
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message.setWordWrap(True)
+        set_style_property(self._message, "invalid", value=True)
+        self._message.hide()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._remove_button = buttons.addButton("Remove…", QDialogButtonBox.ButtonRole.ActionRole)
+        self._remove_button.setObjectName("preparedRemoveButton")
+        # The style's own icon is made for light windows.
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
+        column.setSpacing(GAP_SMALL_PX)
+        for widget in (self._list, self._total, self._message, buttons):
+            column.addWidget(widget)
+        buttons.rejected.connect(self.reject)
+        self._remove_button.clicked.connect(self._ask_whether_to_remove)
+        self._list.itemSelectionChanged.connect(self._refresh)
+        engine.preparing.prepared.connect(self._look)
+        self._resize()
+        self._refresh()
+        self._look()
+
+    def _resize(self) -> None:
+        metrics, room = self.fontMetrics(), self.screen().availableSize()
+        width = min(metrics.horizontalAdvance("x") * _N_LETTERS_WIDE, round(0.9 * room.width()))
+        self.resize(width, min(metrics.lineSpacing() * _N_LINES_HIGH, round(0.9 * room.height())))
+        header = self._list.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(header.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, header.ResizeMode.Stretch)
+
+    @property
+    def _chosen(self) -> list[_Listed]:
+        return [item.data(0, _ROLE) for item in self._list.selectedItems()]
+
+    @Slot()
+    def _look(self) -> None:
+        self._start(partial(_look, self._engine.library.prepared), "The prepared datasets cannot be listed")
+
+    def _start(self, work: Callable[[], object], failure: str) -> None:
+        job = BackgroundJob(work, failure)
+        job.finished.connect(self._on_listed)
+        job.failed.connect(self._on_failed)
+        self._engine.jobs.start(job)
+
+    @Slot(object)
+    def _on_listed(self, listed: Sequence[_Listed]) -> None:
+        self._list.clear()
+        for each in listed:
+            prepared = each.prepared
+            height, width, _ = prepared.image_shape
+            texts = [
+                prepared.dataset,
+                f"{prepared.n:,}",
+                f"{height}×{width}",
+                date_text(prepared.created).partition(" ")[0],
+                megabytes(each.n_bytes),
+            ]
+            item = QTreeWidgetItem(self._list, texts)
+            item.setData(0, _ROLE, each)
+            item.setToolTip(0, f"{prepared.dataset}\n{prepared.report}")
+            item.setToolTip(3, date_text(prepared.created))
+            for number in (1, 2, 4):
+                item.setTextAlignment(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        total = f"{count_text(len(listed), 'dataset')}, {megabytes(sum(each.n_bytes for each in listed))}"
+        self._total.setText(f"{total} on disk. The oldest comes first." if listed else _NONE)
+        oldest = self._list.topLevelItem(0)
+        if oldest is not None:
+            self._list.setCurrentItem(oldest)
+        self._refresh()
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self._show(message)
+        self._look()
+
+    @Slot()
+    def _ask_whether_to_remove(self) -> None:
+        chosen = self._chosen
+        in_use = {run.description.config.data.dataset for run in self._engine.training.runs}
+        used = [each.prepared.dataset for each in chosen if each.prepared.dataset in in_use]
+        self._show(f"“{used[0]}” is in use: a run is training on it." if used else "")
+        if used:
+            return
+        what = f"“{chosen[0].prepared.dataset}”" if len(chosen) == 1 else f"{len(chosen):,} datasets"
+        space = megabytes(sum(each.n_bytes for each in chosen))
+        question = QMessageBox(self)
+        question.setObjectName("removePreparedQuestion")
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setText(f"Remove {what}?")
+        question.setInformativeText(
+            f"This frees {space}. The original files stay, and can be prepared again."
+        )
+        question.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
+        cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        question.setEscapeButton(cancel)
+        question.setDefaultButton(cancel)
+        question.accepted.connect(self._remove)
+        self._to_remove = chosen
+        question.open()
+
+    @Slot()
+    def _remove(self) -> None:
+        work = partial(_remove, self._to_remove, self._engine.library.prepared)
+        self._start(work, "The datasets cannot be removed")
+
+    def _show(self, message: str) -> None:
+        self._message.setText(message)
+        self._message.setVisible(bool(message))
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._remove_button.setEnabled(bool(self._list.selectedItems()))
+
+
+def _look(prepared: Callable[[], Sequence[PreparedDataset]]) -> list[_Listed]:
+    return [_Listed(each, each.n_bytes) for each in prepared()]
+
+
+def _remove(chosen: Sequence[_Listed], prepared: Callable[[], Sequence[PreparedDataset]]) -> list[_Listed]:
+    """Remove datasets, and list those that are left."""
+    for each in chosen:
+        try:
+            each.prepared.remove()
+        except FileNotFoundError:  # removed meanwhile, by the command line perhaps
+            continue
+        except OSError as error:
+            raise UserError(
+                f"“{each.prepared.dataset}” cannot be removed: {error.strerror or error}."
+            ) from error
+    return _look(prepared)

@@ -1,0 +1,203 @@
+"""The statistics of a dataset: mean and standard deviation as images, and counts."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cadl_gui.domain.dataset_answers import PARTS, DatasetStatistics
+from cadl_gui.domain.formatting import count_text
+from cadl_gui.domain.images import to_uint8
+from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.ui.data.counts_view import MOST_ROWS, CountsView
+from cadl_gui.ui.data.part_hues import PART_HUES
+from cadl_gui.ui.data.pixel_view import PixelView
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.stylesheet import small_control
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.figure_view import FigureView
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+
+_WAITING = "Statistics appear once a dataset is open."
+_ALL_IMAGES, _ALL_CHANNELS = "All images", "RGB"
+_RGB = ("Red", "Green", "Blue")
+
+
+class StatisticsPanel(QWidget):
+    """Shows mean and standard-deviation image of all images or of a class, and how many images there are.
+
+    A combo box and the bars choose the class, another combo box the channel of images in colour.
+
+    Args:
+        theme: Colours, type and icons.
+        jobs: Runs the jobs that write image files.
+
+    Signals:
+        hover_text: (str) Describes what is under the pointer.
+        saved: (str) Path of an image that has been saved.
+        failed: (str) A sentence saying why an image could not be saved.
+    """
+
+    hover_text = Signal(str)
+    saved = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._jobs = jobs
+        self._statistics: DatasetStatistics | None = None
+        self._class_names: tuple[str, ...] = ()
+        self._mean = PixelView(theme, empty_text=_WAITING)
+        self._deviation = PixelView(theme, empty_text="")
+        self._classes = CountsView(theme, empty_text="", rows=10)
+        self._parts = CountsView(theme, empty_text="", rows=len(PARTS))
+        self._mean_panel = self._panel(self._mean, "meanImage", "Mean")
+        self._deviation_panel = self._panel(self._deviation, "stdImage", "Std")
+        self._deviation.setAccessibleName("Standard deviation")
+        self._deviation.setToolTip("Standard deviation: how much each pixel differs from image to image")
+        self._about = QLabel()
+        self._about.setObjectName("statisticsLabel")
+        self._about.setWordWrap(True)
+        set_style_property(self._about, "textRole", "caption")
+        set_style_property(self._about, "secondary", value=True)
+        self._classes_panel = self._panel(self._classes, "classCounts", "Images of each class")
+        self._parts_panel = self._panel(self._parts, "partCounts", "Split")
+        self._class_combo = _combo("statisticsClassCombo", "Class", "Mean and deviation of this class")
+        self._channel_combo = _combo("statisticsChannelCombo", "Channel", "One channel, or all as colours")
+        self._lay_out()
+        self._class_combo.currentIndexChanged.connect(self._show_images)
+        self._channel_combo.currentIndexChanged.connect(self._show_images)
+        self._classes.chosen.connect(self._on_row_chosen)
+        theme.changed.connect(self._arrange)
+        self.set_statistics(None, ())
+
+    @Slot(object, object)
+    def set_statistics(self, statistics: DatasetStatistics | None, class_names: tuple[str, ...]) -> None:
+        """Show statistics.
+
+        Args:
+            statistics: Statistics of a dataset; None empties the panel.
+            class_names: Class names by label; () without labels.
+        """
+        self._statistics, self._class_names = statistics, class_names
+        n_channels = 0 if statistics is None else statistics.mean.shape[2]
+        names = _RGB if n_channels == len(_RGB) else tuple(f"Channel {i + 1}" for i in range(n_channels))
+        with QSignalBlocker(self._class_combo), QSignalBlocker(self._channel_combo):
+            for combo, first, others in (
+                (self._class_combo, _ALL_IMAGES, class_names),
+                (self._channel_combo, _ALL_CHANNELS, names),
+            ):
+                combo.clear()
+                combo.addItem(first, None)
+                for number, name in enumerate(others):
+                    combo.addItem(name, number)
+            if n_channels not in {0, 1, len(_RGB)}:
+                self._channel_combo.removeItem(0)  # they are no colours
+        self._show_counts()
+        self._show_images()
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the images no more height than square ones need."""
+        super().resizeEvent(event)
+        self._limit_images()
+
+    def _panel(self, view: FigureView, name: str, title: str) -> FigurePanel:
+        view.setObjectName(name)
+        panel = FigurePanel(view, self._theme, self._jobs, title)
+        panel.hover_text.connect(self.hover_text)
+        panel.saved.connect(self.saved)
+        panel.failed.connect(self.failed)
+        return panel
+
+    def _lay_out(self) -> None:
+        choices, images = QHBoxLayout(), QHBoxLayout()
+        for row, first, second in (
+            (choices, self._class_combo, self._channel_combo),
+            (images, self._mean_panel, self._deviation_panel),
+        ):
+            row.setSpacing(GAP_SMALL_PX)
+            row.addWidget(first, stretch=1)
+            row.addWidget(second, stretch=1)
+        choices.setStretch(0, 3)  # names of classes are longer than those of channels
+        choices.setStretch(1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_SMALL_PX)
+        column.addLayout(choices)
+        column.addLayout(images, stretch=3)
+        column.addWidget(self._about)
+        column.addWidget(self._classes_panel, stretch=4)
+        column.addWidget(self._parts_panel)
+        column.addStretch(0)
+
+    def _limit_images(self) -> None:
+        is_alone = self._deviation_panel.isHidden()
+        width = self.width() if is_alone else (self.width() - GAP_SMALL_PX) // 2
+        for panel in (self._mean_panel, self._deviation_panel):
+            panel.setMaximumHeight(width + small_control(self._theme.sizes) + GAP_SMALL_PX)
+
+    def _show_counts(self) -> None:
+        found = self._statistics
+        if found is None:
+            self._classes.set_counts((), (), ())
+            self._parts.set_counts((), (), ())
+            return
+        n = len(self._class_names)
+        hues = range(n) if n <= len(self._theme.label_colours("light")) else ()
+        has_images = 0 < n <= MOST_ROWS and found.mean.shape[2] in {1, len(_RGB)}
+        images = to_uint8(found.class_means) if has_images else None
+        self._classes.set_counts(self._class_names, found.class_counts.tolist(), hues, images)
+        parts = tuple(int(count) for count in found.part_counts)
+        self._parts.set_counts([part.capitalize() for part in PARTS], parts, PART_HUES)
+
+    @Slot(int)
+    def _on_row_chosen(self, label: int) -> None:
+        self._class_combo.setCurrentIndex(1 + label)
+
+    @Slot()
+    def _show_images(self) -> None:
+        """Show the images of the chosen class and channel."""
+        found, label = self._statistics, self._class_combo.currentData()
+        self._classes.set_chosen(label)
+        if found is None:
+            self._mean.set_image(None)
+            self._deviation.set_image(None)
+            return
+        if label is None:
+            n, mean, deviation = sum(map(int, found.part_counts)), found.mean, found.standard_deviation
+        else:
+            n, mean = int(found.class_counts[label]), found.class_means[label]
+            deviation = found.class_standard_deviations[label]
+        white = float(deviation.max()) or 1.0
+        self._mean.set_image(self._of_channel(mean) if n else None)
+        self._deviation.set_image(self._of_channel(deviation) if n else None, white)
+        self._about.setText(f"{count_text(n, 'image')} · Std: white is {white:.2f}" if n else "No images")
+
+    def _of_channel(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
+        channel = self._channel_combo.currentData()
+        return image if channel is None else image[..., channel : channel + 1]
+
+    @Slot()
+    def _arrange(self) -> None:
+        """Hide what has no choice; present mode shows the images, and counts without the split."""
+        is_there = self._statistics is not None
+        self._class_combo.setVisible(is_there and bool(self._class_names))
+        self._channel_combo.setVisible(self._channel_combo.count() > 2)
+        self._deviation_panel.setVisible(is_there)
+        self._about.setVisible(is_there)
+        self._classes_panel.setVisible(is_there and bool(self._class_names))
+        self._parts_panel.setVisible(is_there and not self._theme.present)
+        self._limit_images()
+
+
+def _combo(name: str, accessible_name: str, tip: str) -> NoScrollComboBox:
+    combo = NoScrollComboBox()
+    combo.setObjectName(name)
+    combo.setAccessibleName(accessible_name)
+    combo.setToolTip(tip)
+    return combo

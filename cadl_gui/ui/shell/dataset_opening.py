@@ -1,0 +1,184 @@
+"""Opening datasets: straight away, or by a dialog that prepares them; and the list of prepared ones."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QMainWindow
+
+from cadl_gui.domain.dataset_library import DatasetLibrary
+from cadl_gui.domain.dataset_source import DatasetScan, DatasetSource
+from cadl_gui.domain.import_report import ImportReport
+from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text, split_dataset_text
+from cadl_gui.engine.background_jobs import BackgroundJob
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.data.prepare_dialog import PrepareDialog
+from cadl_gui.ui.data.prepare_report import PrepareReport
+from cadl_gui.ui.data.prepare_status import PrepareStatus
+from cadl_gui.ui.data.prepared_datasets import PreparedDatasets
+from cadl_gui.ui.shell.window_part import WindowPart
+from cadl_gui.ui.theme.theme import Theme
+
+
+class _ToPrepare(NamedTuple):
+    """A dataset that has to be prepared."""
+
+    source: DatasetSource
+    path: Path
+    options: PreparingOptions
+
+
+class DatasetOpening(WindowPart):
+    """Opens datasets, and offers to prepare those that have to be.
+
+    Args:
+        window: parent of the dialogs.
+        engine: looks up and prepares datasets.
+        theme: theme of the dialogs.
+
+    Attributes:
+        status: button with the progress, for the status bar.
+
+    Signals:
+        opened: (str, bool) the dataset can be used now; whether to show the form that has it.
+        notification: (message, text, callback) what was prepared; text and callback of a button.
+    """
+
+    opened = Signal(str, bool)
+    notification = Signal(str, str, object)
+
+    def __init__(self, window: QMainWindow, engine: Engine, theme: Theme) -> None:
+        super().__init__(window)
+        self._engine = engine
+        self._theme = theme
+        self._dialog: PrepareDialog | None = None
+        self._shows = True
+        self._n_looks = 0
+        self.status = PrepareStatus(engine.preparing)
+        self.status.clicked.connect(self._show_progress)
+        engine.preparing.prepared.connect(self._on_prepared)
+        engine.preparing.failed.connect(self._on_failed)
+
+    def open(self, dataset: str, *, show: bool) -> None:
+        """Open a dataset: `opened` is emitted, or a dialog offers to prepare it.
+
+        Args:
+            dataset: its name in a configuration.
+            show: whether to show the form that has it.
+        """
+        self._shows = show
+        work = partial(_to_prepare, self._engine.dataset_sources, dataset)
+        self._look(work, partial(self.opened.emit, dataset, show))
+
+    @Slot(str)
+    def open_here(self, dataset: str) -> None:
+        """Open a dataset for the form, wherever the user is; see `open`."""
+        self.open(dataset, show=False)
+
+    def begin(self, dataset: str, begin: Callable[[], object]) -> None:
+        """Call `begin` as soon as a dataset is known to be prepared; otherwise offer to prepare it.
+
+        One that cannot be read is left to `begin`, which will say so.
+
+        Args:
+            dataset: its name in a configuration.
+            begin: begins something that uses the dataset.
+        """
+        sources = self._engine.dataset_sources
+        ships = dataset.lower() in {source.name for source in sources if source.name}
+        if ships or not any(source.scan for source in sources):
+            begin()
+        else:
+            work = partial(_not_prepared, sources, self._engine.library, dataset)
+            self._look(work, begin)
+
+    def _look(self, work: Callable[[], _ToPrepare | None], go_on: Callable[[], object]) -> None:
+        """Look whether a dataset has to be prepared; only the newest request counts."""
+        self._n_looks += 1
+        on_looked = partial(self._on_looked, self._n_looks, go_on)
+        job = BackgroundJob(work)
+        job.finished.connect(on_looked)
+        job.failed.connect(partial(on_looked, None))
+        self._engine.jobs.start(job)
+
+    def _on_looked(
+        self, number: int, go_on: Callable[[], object], found: _ToPrepare | None, *_: object
+    ) -> None:
+        if number != self._n_looks:
+            return
+        if found is None:
+            go_on()
+        elif self._engine.preparing.scan is None:
+            self._show_dialog(found)
+        else:
+            busy = self._engine.preparing.scan.path.name
+            self._engine.notifications.warn(
+                f"“{busy}” is being prepared. Open “{found.path.name}” once that is done or cancelled."
+            )
+
+    def _show_dialog(self, found: _ToPrepare) -> None:
+        if self._dialog is not None:
+            self._dialog.reject()
+        dialog = PrepareDialog(self.window, self._engine, self._theme, *found)
+        dialog.opened.connect(self._on_opened)
+        dialog.finished.connect(self._on_closed)
+        dialog.finished.connect(dialog.deleteLater)
+        self._dialog = dialog
+        dialog.show()
+
+    @Slot()
+    def _show_progress(self) -> None:
+        """Show the dialog of the dataset that is being prepared again."""
+        if self._dialog is not None:
+            self._dialog.show()
+            self._dialog.raise_()
+            self._dialog.activateWindow()
+
+    def show_prepared(self) -> None:
+        """Show the list of prepared datasets."""
+        PreparedDatasets(self.window, self._engine).show()
+
+    @Slot(str)
+    def _on_opened(self, dataset: str) -> None:
+        self.opened.emit(dataset, self._shows)
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._dialog = None
+
+    @Slot(object, object)
+    def _on_prepared(self, scan: DatasetScan, report: ImportReport) -> None:
+        has_waited = self._dialog is not None and self._dialog.isVisible()
+        self.opened.emit(dataset_text(str(scan.path), scan.options), self._shows and has_waited)
+        name = scan.path.name
+        self.notification.emit(
+            f"“{name}” is prepared: {report}.", "Show report", partial(self._show_report, name, report)
+        )
+
+    def _show_report(self, name: str, report: ImportReport) -> None:
+        PrepareReport(self.window, name, report).show()
+
+    @Slot(str, str)
+    def _on_failed(self, message: str, details: str) -> None:
+        if self._dialog is None or not self._dialog.isVisible():
+            self._engine.notifications.fail(message, details)
+
+
+def _to_prepare(sources: Sequence[DatasetSource], dataset: str) -> _ToPrepare | None:
+    """Return what has to be prepared before it is used, or None if it is opened as it is."""
+    text, options = split_dataset_text(dataset)
+    path = Path(text).expanduser()
+    source = next((each for each in sources if not each.name and each.recognises(path)), None)
+    if source is None or source.scan is None or (source.opens_directly(path) and not options.changed):
+        return None
+    return _ToPrepare(source, path, options)
+
+
+def _not_prepared(
+    sources: Sequence[DatasetSource], library: DatasetLibrary, dataset: str
+) -> _ToPrepare | None:
+    found = _to_prepare(sources, dataset)
+    is_ready = found is None or library.find_prepared(found.path, found.options) is not None
+    return None if is_ready else found

@@ -1,0 +1,231 @@
+"""The Data tab: all images of a dataset, and each one large."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
+from cadl_gui.domain.dataset_requests import FetchImage
+from cadl_gui.domain.position import Position
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.data import dataset_montage
+from cadl_gui.ui.data.data_bar import DataBar
+from cadl_gui.ui.data.dataset_montage import DatasetMontage
+from cadl_gui.ui.data.dataset_side import DatasetSide
+from cadl_gui.ui.data.montage_controller import MontageController
+from cadl_gui.ui.data.shown_dataset import ShownDataset
+from cadl_gui.ui.tab_page import PageContext, TabPage
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
+
+if TYPE_CHECKING:
+    from cadl_gui.domain.dataset_requests import DatasetRef
+
+_SETTLED_MS = 300
+"""Images are sorted by error anew so long after the timeline stopped moving."""
+
+_SIDE_PX, _NARROW_SIDE_PX, _PRESENT_SIDE_PX = 400, 300, 490
+_WIDE_FROM_PX = 1200
+
+_DIGIT_SHAPE = (28, 28, 1)
+
+
+class DataTab(TabPage):
+    """Shows the dataset of the run shown, or the one that the user chose last."""
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        engine, theme = context.engine, context.theme
+        self._form = context.form
+        self._bar = DataBar(theme, engine.dataset_sources)
+        self._montage = DatasetMontage(theme, empty_text="Reading the dataset…")
+        self._montage.setObjectName("datasetMontage")
+        self._panel = FigurePanel(self._montage, theme, engine.jobs, "Images")
+        self._side = DatasetSide(engine, theme)
+        self._side.set_active(False)
+        self._shown = ShownDataset(engine, context.form, self)
+        self._controller = MontageController(engine, self._montage, self)
+        self._controller.set_active(False)
+        self._client = InferenceClient(engine.datasets, self)
+        self._dataset: DatasetRef | None = None
+        self._about: DatasetDescription | None = None
+        self._image: DatasetImage | None = None
+        self._is_outdated = False
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self.action_set = ActionSet(SEND_ROWS, self, theme, self)
+        self._lay_out()
+        self._connect()
+        self._on_dataset_changed()
+        self._refresh()
+        self._arrange()
+
+    @property
+    def targets(self) -> set[str]:
+        """Ids of the tabs that can show the chosen image."""
+        if self._image is None or self._about is None:
+            return set()
+        shape, run = self._about.image_shape, self._engine.view.run
+        runs = [each.description for each in self._engine.runs if each.description.image_shape == shape]
+        targets = {"draw"} if shape == _DIGIT_SHAPE and self._about.is_ink_on_black else set()
+        targets |= {"latent" for each in runs if not each.config.model.is_classifier and not each.is_graph}
+        if run is not None and run.description in runs and not run.description.is_graph:
+            targets.add("inspect")
+        return targets
+
+    @Slot(str)
+    def send(self, tab: str) -> None:
+        """Show the chosen image in the tab with this id."""
+        if self._image is not None:
+            self._engine.view.send_image(tab, self._image.image)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the column narrower in a narrow window."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _lay_out(self) -> None:
+        body = QHBoxLayout()
+        body.setSpacing(GAP_PX)
+        body.addWidget(self._panel, stretch=1)
+        body.addWidget(self._side)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
+        page.setSpacing(GAP_SMALL_PX)
+        page.addWidget(self._bar)
+        page.addLayout(body, stretch=1)
+
+    def _connect(self) -> None:
+        view, controller = self._engine.view, self._controller
+        self.visibility_changed.connect(controller.set_active)
+        self.visibility_changed.connect(self._client.set_active)
+        self.visibility_changed.connect(self._side.set_active)
+        self._shown.changed.connect(self._on_dataset_changed)
+        controller.described.connect(self._on_described)
+        controller.progress_changed.connect(self._panel.set_note)
+        controller.failed.connect(self.failed)
+        self._bar.opened.connect(self._on_opened)
+        self._bar.selection_changed.connect(self._on_selection)
+        self._bar.parts_toggled.connect(self._montage.set_parts_shown)
+        self._montage.image_chosen.connect(self._on_chosen)
+        view.position_changed.connect(self._on_position_changed)
+        self.visibility_changed.connect(self._plan_sorting)
+        self._settled.timeout.connect(self._sort_again)
+        for changed in (view.run_changed, self._engine.runs.added, self._engine.runs.removed):
+            changed.connect(self._refresh)
+        for part in (self._panel, self._side):
+            part.hover_text.connect(self.hover_text)
+            part.saved.connect(self.saved)
+            part.failed.connect(self.failed)
+        self._side.outdated.connect(controller.open_again)
+        self._side.send_wanted.connect(self.send)
+        self._side.image_chosen.connect(self._show_image)
+        self._theme.changed.connect(self._arrange)
+
+    @Slot()
+    def _refresh(self) -> None:
+        self.action_set.refresh()
+        self._side.set_targets(self.targets)
+
+    @Slot()
+    def _arrange(self) -> None:
+        wide = self.width() >= _WIDE_FROM_PX
+        side_px = _PRESENT_SIDE_PX if self._theme.present else _SIDE_PX if wide else _NARROW_SIDE_PX
+        self._side.setFixedWidth(side_px)
+
+    @Slot()
+    def _on_dataset_changed(self) -> None:
+        dataset = self._shown.dataset
+        if dataset is None:
+            return
+        run, is_asked_for = self._shown.run, self._shown.is_asked_for
+        if dataset == self._dataset and (self._about is not None or not is_asked_for):
+            # The same images, split alike: only whose errors may sort them has changed.
+            self._controller.set_run(run)
+        else:
+            self._dataset, self._about = dataset, None
+            self._forget_image()
+            self._side.set_dataset(None, None)
+            self._bar.set_dataset(None)
+            self._controller.show_dataset(dataset, is_asked_for=is_asked_for, run=run)
+        self._describe()
+
+    def _describe(self) -> None:
+        run = self._shown.run
+        whose = "" if run is None else f" · split as in {run.letter}"
+        self._bar.set_line("" if self._about is None else f"{self._about}{whose}")
+        self._bar.set_error_run("" if run is None else run.letter)
+
+    @Slot(object)
+    def _on_described(self, about: DatasetDescription) -> None:
+        self._about = about
+        self._describe()
+        self._bar.set_dataset(about)
+        self._side.set_dataset(self._dataset, about)
+        self._on_selection()
+
+    @Slot(str)
+    def _on_opened(self, path: str) -> None:
+        self._dataset = None  # read again, even if it is the one that is shown
+        self._form.request_dataset(path)
+
+    @Slot()
+    def _on_selection(self) -> None:
+        self._controller.select(self._bar.selection)
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        """Sort anew by error, but not while a training goes on: the images would never stay in place."""
+        if not self._engine.view.is_live:
+            self._is_outdated = True
+            self._plan_sorting()
+
+    @Slot()
+    def _plan_sorting(self) -> None:
+        if self._is_outdated and self.isVisible():
+            self._settled.start()
+
+    @Slot()
+    def _sort_again(self) -> None:
+        self._is_outdated = False
+        self._controller.sort_again()
+
+    @Slot(int)
+    def _show_image(self, number: int) -> None:
+        """Choose an image, which a filter may hide in the montage."""
+        self._montage.choose(number)
+        self._on_chosen(number)
+
+    @Slot(int)
+    def _on_chosen(self, number: int) -> None:
+        if self._dataset is not None:
+            self._client.ask(FetchImage(self._dataset, number), self._on_image, self._controller.open_again)
+
+    def _on_image(self, image: DatasetImage, _: Position | None) -> None:
+        self._image = image
+        self._side.set_image(image)
+        self._refresh()
+
+    def _forget_image(self) -> None:
+        self._client.cancel()
+        self._image = None
+        self._side.set_image(None)
+        self._refresh()
+
+
+def _send_row(tab: str, title: str, key: str, about: str) -> ActionRow[DataTab]:
+    return ActionRow(
+        key=f"sendTo{title}", menu="Data", text=f"Show in {title}", help=about, shortcuts=(key,),
+        callback=lambda host: host.send(tab), enabled=lambda host: tab in host.targets,
+        why_not=lambda _: "Choose an image that an open network takes.",
+    )  # fmt: skip
+
+
+SEND_ROWS = (
+    _send_row("draw", "Draw", "D", "The chosen image becomes the drawing."),
+    _send_row("latent", "Latent", "L", "Set a pin where the chosen image is encoded."),
+    _send_row("inspect", "Inspect", "I", "Follow the chosen image through the network."),
+)
+DataTab.ACTIONS = (*SEND_ROWS, *dataset_montage.ROWS)

@@ -1,0 +1,53 @@
+"""Datasets are opened from outside: dropped, previewed, prepared, and trained on."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from acceptance.accessibility import Role, State
+from acceptance.dragging import FileManager
+
+pytestmark = pytest.mark.acceptance
+
+_N_EACH = 150
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Bright and dark images, and a file that is none."""
+    random = np.random.default_rng(0)
+    for name, brightness in (("bright", 180), ("dark", 20)):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for number in range(_N_EACH):
+            pixels = brightness + random.integers(0, 60, (40, 48, 3), np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "photos" / name / f"{number}.jpg")
+    (tmp_path / "photos" / "dark" / "broken.jpg").write_text("no image")
+    return tmp_path / "photos"
+
+
+@pytest.mark.packaged
+def test_a_folder_is_dropped_previewed_prepared_and_trained_on(window, stage, folder):
+    plane = window.see(Role.FRAME, "Watch networks learn*").box
+    FileManager(stage.desktop.display, folder).drag_to(window.hand, plane.at(0.5, 0.6))
+    window.see(Role.DIALOG, "Open dataset*")
+    window.wait_for_text("prepareSummary", "301 images of 64×64 in colour, 2 classes.")
+    assert "Classes: bright, dark" in window.says("prepareFound")
+
+    window.click(Role.BUTTON, called="prepareStartButton")
+    sentence = window.see(Role.LABEL, called="noticeSentence").name
+    assert sentence.startswith("“photos” is prepared: 300 opened, 1 skipped: “dark/broken.jpg”"), sentence
+    window.click(Role.BUTTON, called="noticeDismiss")
+
+    assert window.see(Role.TAB, "Data").has(State.SELECTED), "the images are not looked at"
+    window.wait(lambda: window.says("datasetLine").startswith("photos · 300 images"), "what was found")
+    montage = window.see(Role.FILLER, called="datasetMontage")
+    window.hand.click(montage.box.at(0.1, 0.1))
+    window.wait(lambda: window.says("imageLabel").startswith("Label 0"), "the label of a bright image")
+
+    window.open_tab("Train")
+    window.see(Role.COMBO_BOX, "photos", called="datasetCombo")
+    window.choose("presetCombo", "softmax")
+    window.fill_in("epochsSpin", "1")
+    window.click(Role.BUTTON, "Train")
+    window.see(Role.LIST_ITEM, "G softmax*1 epoch", patience_s=120)
+    assert not window.says("noticeSentence")

@@ -1,0 +1,123 @@
+"""Datasets are prepared, looked into, listed and removed on the command line."""
+
+import json
+
+import numpy as np
+import pytest
+from idx_files import write_idx_folder
+from PIL import Image
+
+from cadl_gui.cli import main
+from cadl_gui.datasets.preparing.cache import prepared_datasets
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Forty small photographs in two classes, and one that is none."""
+    random = np.random.default_rng(0)
+    for number in range(40):
+        path = tmp_path / "photos" / ("cat" if number % 2 else "dog") / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(random.integers(0, 256, (12, 9, 3), np.uint8)).save(path)
+    (tmp_path / "photos" / "cat" / "text.jpg").write_text("no image")
+    return tmp_path / "photos"
+
+
+def lines(capsys):
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_folder_is_prepared_with_a_report(folder, capsys):
+    assert main(["data", "prepare", str(folder), "--size", "16", "--grey"]) == 0
+    out, err = capsys.readouterr()
+    assert "Preparing “" in err
+    assert "41 images of 16×16, 2 classes, 10 kB" in err
+    assert out.startswith("40 opened, 1 skipped: “cat/text.jpg” (is none of PNG")
+    assert f"--dataset {folder}:size=16,grey=on" in out
+    assert main(["data", "prepare", f"{folder}:size=16", "--grey", "--json"]) == 0
+    [values] = lines(capsys)
+    assert (values["images"], values["image_shape"]) == (40, [16, 16, 1])
+    assert values["dataset"] == f"{folder}:size=16,grey=on"
+    assert values["report"]["summary"].startswith("40 opened, 1 skipped")
+
+
+def test_info_tells_what_is_there_before_and_after(folder, capsys):
+    assert main(["data", "info", str(folder)]) == 0
+    before = capsys.readouterr().out
+    assert "41 images of 64×64 in colour, 2 classes" in before
+    assert "classes  cat, dog" in before
+    assert "not prepared yet; takes 504 kB" in before
+    main(["data", "prepare", str(folder)])
+    capsys.readouterr()
+    assert main(["data", "info", str(folder), "--json"]) == 0
+    [values] = lines(capsys)
+    assert values["class_names"] == ["cat", "dog"]
+    assert values["prepared"]["report"]["opened"] == 40
+
+
+def test_what_is_opened_as_it_is_has_nothing_to_prepare(tmp_path, capsys):
+    idx = str(write_idx_folder(tmp_path / "idx"))
+    for dataset in ("mnist", idx):
+        assert main(["data", "info", dataset]) == 0
+        assert "opened as it is" in capsys.readouterr().out
+        assert main(["data", "prepare", dataset]) == 0
+        assert "nothing to prepare" in capsys.readouterr().out
+    assert main(["train", "softmax", "--dataset", f"{idx}:size=20"]) == 2
+    assert "is opened as it is: there are no options for IDX files" in capsys.readouterr().err
+
+
+def test_prepared_datasets_are_listed_and_removed(folder, capsys):
+    for size in ("8", "16", "24"):
+        main(["data", "prepare", str(folder), "--size", size])
+    capsys.readouterr()
+    assert main(["data", "list", "--json"]) == 0
+    listed = lines(capsys)
+    assert [each["dataset"] for each in listed] == [f"{folder}:size={size}" for size in (8, 16, 24)]
+    assert all(each["current"] and each["bytes"] > 0 for each in listed)
+    (folder / "cat" / "text.jpg").unlink()
+    assert main(["data", "list"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("no longer as its files are") == 3
+    assert "3 datasets, " in out
+    assert main(["data", "remove", "--oldest", "1"]) == 0
+    assert "size=8" in capsys.readouterr().out
+    assert main(["data", "remove", f"{folder}:size=24"]) == 0
+    assert [each.options.size for each in prepared_datasets()] == [16]
+    assert main(["data", "remove", str(folder)]) == 0
+    assert prepared_datasets() == []
+    assert main(["data", "remove", str(folder)]) == 2
+    assert "is not prepared; `cadl data list`" in capsys.readouterr().err
+
+
+def test_options_that_are_not_valid_are_named(folder, capsys):
+    assert main(["data", "prepare", str(folder), "--crop-factor", "2"]) == 2
+    assert "Crop factor lies between 0.05 and 1" in capsys.readouterr().err
+    assert main(["train", "softmax", "--dataset", f"{folder}:size=abc"]) == 2
+    assert (
+        "photos:size=abc” has options that are not valid. Size is a whole number" in capsys.readouterr().err
+    )
+
+
+def test_a_dataset_that_is_not_there_is_named(tmp_path, capsys):
+    assert main(["data", "prepare", str(tmp_path / "none")]) == 2
+    assert f"There is no dataset “{tmp_path / 'none'}”" in capsys.readouterr().err
+
+
+@pytest.mark.tf
+def test_a_training_prepares_what_is_not_prepared_and_remembers_how(folder, tmp_path, capsys):
+    dataset = f"{folder}:size=8,grey=on"
+    command = ["train", "autoencoder", "--dataset", dataset, "--batch-size", "8", "--epochs", "1"]
+    run = ["--run", str(tmp_path / "run")]
+    assert main([*command, *run, "--set", "layers=4", "--set", "latent_dim=2"]) == 0
+    out, err = capsys.readouterr()
+    assert "Preparing “" in err
+    assert "40 opened, 1 skipped" in err
+    assert "on photos, 1 epoch" in out
+    main(["data", "remove", "--all"])
+    capsys.readouterr()
+    assert main(["train", *run, "--resume", "--epochs", "2"]) == 0
+    out, err = capsys.readouterr()
+    assert "Preparing “" in err
+    assert "epoch   2" in out
+    assert main(["info", str(tmp_path / "run")]) == 0
+    assert "images of 8×8×1" in capsys.readouterr().out

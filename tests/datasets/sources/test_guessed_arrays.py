@@ -1,0 +1,147 @@
+"""Arrays with any names and shapes are guessed, and the guess is said and can be changed."""
+
+import h5py
+import numpy as np
+import pytest
+from preparing import prepare
+
+from cadl_gui.datasets.load import load, scan
+from cadl_gui.datasets.source import NotPreparedError
+from cadl_gui.domain.errors import DatasetError
+
+RANDOM = np.random.default_rng(0)
+IMAGES = RANDOM.integers(0, 256, (30, 12, 10, 3), np.uint8)
+LABELS = np.arange(30) % 4
+
+
+def save(path, **arrays):
+    if path.suffix == ".npz":
+        np.savez_compressed(path, **arrays)
+        return path
+    with h5py.File(path, "w") as file:
+        for name, array in arrays.items():
+            file.create_dataset(name, data=array, compression="gzip" if np.ndim(array) else None)
+    return path
+
+
+@pytest.fixture(params=["npz", "h5"])
+def path(request, tmp_path):
+    return tmp_path / f"data.{request.param}"
+
+
+def test_x_and_y_are_images_and_labels(path):
+    save(path, X=IMAGES, y=LABELS)
+    with pytest.raises(NotPreparedError, match="cadl data prepare"):
+        load(str(path))
+    assert scan(str(path)).preview.guesses == ("“X” taken as images, “y” as labels.",)
+    store, report = prepare(path)
+    np.testing.assert_array_equal(store.images[:], IMAGES)
+    np.testing.assert_array_equal(store.labels, LABELS)
+    assert (report.opened, store.file_names[3]) == (30, "X 3")
+
+
+def test_train_validation_and_test_are_parts(path):
+    save(
+        path,
+        x_test=IMAGES[:5],
+        y_test=LABELS[:5],
+        x_train=IMAGES[5:20],
+        y_train=LABELS[5:20],
+        x_val=IMAGES[20:],
+        y_val=LABELS[20:],
+    )
+    store, _ = prepare(path)
+    assert (store.n_validation, store.n_test) == (10, 5)
+    np.testing.assert_array_equal(store.images[:], IMAGES[[*range(5, 30), *range(5)]])
+    np.testing.assert_array_equal(store.labels, LABELS[[*range(5, 30), *range(5)]])
+
+
+@pytest.mark.parametrize(
+    ("stored", "expected", "guess"),
+    [
+        (IMAGES / np.float32(255), IMAGES, "0 is black and 1 is white."),
+        (IMAGES.astype(np.float64) / 127.5 - 1, IMAGES, "-1 is black and 1 is white."),
+        (IMAGES.astype(np.uint16) * 257, IMAGES, "0 is black and 65535 is white."),
+        (IMAGES.astype(np.int64), IMAGES, None),
+        (IMAGES > 127, np.where(IMAGES > 127, 255, 0), "0 is black and 1 is white."),
+        (IMAGES.transpose(0, 3, 1, 2), IMAGES, "The channels come first."),
+        (np.asfortranarray(IMAGES), IMAGES, None),
+        (IMAGES[..., 0], IMAGES[..., :1], "The images have no channels: they are grey."),
+        (IMAGES[:, :9, :9, 0].reshape(30, 81), IMAGES[:, :9, :9, :1], "Each row is a square grey image."),
+    ],
+)
+def test_other_numbers_and_shapes_are_recognised(path, stored, expected, guess):
+    save(path, data=stored)
+    found = scan(str(path)).preview
+    assert found.image_shape == expected.shape[1:]
+    assert guess is None or guess in found.guesses
+    np.testing.assert_array_equal(prepare(path)[0].images[:], expected)
+
+
+@pytest.mark.parametrize("labels", [LABELS[:, None], np.eye(4)[LABELS], LABELS.astype(np.float32)])
+def test_labels_may_be_a_column_one_hot_or_decimal(path, labels):
+    save(path, images=IMAGES.astype(np.float32), labels=labels)
+    np.testing.assert_array_equal(prepare(path)[0].labels, LABELS)
+
+
+def test_the_guess_can_be_changed(path):
+    save(path, a=IMAGES, b=255 - IMAGES[:20], digits=LABELS[:20], y=LABELS)
+    store, _ = prepare(path, images="b", labels="digits")
+    np.testing.assert_array_equal(store.images[:], 255 - IMAGES[:20])
+    np.testing.assert_array_equal(store.labels, LABELS[:20])
+    with pytest.raises(
+        DatasetError, match=r"data\..*” holds no array that could be “c”: .* There are “a” \(30, 12"
+    ):
+        scan(f"{path}:images=c")
+
+
+def test_a_store_is_opened_as_it_is_and_prepared_only_if_options_change_it(path):
+    save(path, images=IMAGES, labels=LABELS) if path.suffix == ".npz" else None
+    if path.suffix == ".h5":
+        with h5py.File(path, "w") as file:
+            file["images"], file["labels"] = IMAGES, LABELS
+    assert scan(str(path)) is None
+    np.testing.assert_array_equal(load(str(path)).images[:], IMAGES)
+    store, _ = prepare(path, size=8, grey=True, limit=10)
+    assert store.images.shape == (10, 8, 8, 1)
+    assert load(str(path)).images.shape == IMAGES.shape
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({"X": IMAGES, "y": LABELS[:29]}, "30 images in “X” but 29 labels in “y”"),
+        ({"X": IMAGES, "y": LABELS - 1}, "has the label -1"),
+        ({"X": IMAGES, "y": LABELS + 0.5}, "which are whole numbers"),
+        ({"X": IMAGES, "y": np.ones((30, 4))}, "its rows are not one-hot"),
+    ],
+)
+def test_labels_that_do_not_match_are_named(path, arrays, message):
+    save(path, **arrays)
+    with pytest.raises(DatasetError, match=rf"data\.\w+” .*{message}|in “.*data\.\w+” .*{message}"):
+        scan(str(path))
+
+
+@pytest.mark.parametrize(
+    "arrays", [{"a": np.arange(5)}, {"x": np.zeros((3, 4, 3))}, {"text": np.array(["a"], "S1")}]
+)
+def test_files_without_images_are_named(path, arrays):
+    save(path, **arrays)
+    with pytest.raises(DatasetError, match=r"data\.\w+” holds no images"):
+        load(str(path))
+
+
+def test_a_link_to_another_file_is_not_followed(tmp_path):
+    save(tmp_path / "other.h5", X=IMAGES)
+    with h5py.File(tmp_path / "data.h5", "w") as file:
+        file["X"] = h5py.ExternalLink("other.h5", "X")
+        file.create_dataset("raw", (30, 12, 10, 3), np.uint8, external=[("raw.bin", 0, IMAGES.nbytes)])
+    (tmp_path / "raw.bin").write_bytes(IMAGES.tobytes())
+    with pytest.raises(DatasetError, match="holds no images"):
+        load(str(tmp_path / "data.h5"))
+
+
+def test_a_file_that_would_unpack_to_gigabytes_is_refused(path):
+    save(path, X=np.zeros((2000, 100, 100, 4), np.uint8))
+    with pytest.raises(DatasetError, match="would unpack from"):
+        scan(str(path))

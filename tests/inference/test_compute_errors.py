@@ -1,0 +1,73 @@
+"""How badly a network does on single images of its dataset, compared with NumPy."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from stores import store
+
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, ComputeErrors, Reconstruct
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.inference import neighbour_index
+from cadl_gui.inference.example_errors import cross_entropies
+from cadl_gui.inference.inference_service import InferenceService
+from cadl_gui.models import build
+
+pytestmark = pytest.mark.tf
+
+SHAPE = (6, 5, 1)
+RANDOM = np.random.default_rng(5)
+NOISE = store("Noise", RANDOM.integers(0, 256, (90, *SHAPE), np.uint8), RANDOM.integers(0, 4, 90), 20)
+NUMBERS = np.array([3, 80, 41], np.int32)
+CLASSIFIER = RunConfig.of(preset="test", model="classifier", layers=(5,), batch_size=10)
+AUTOENCODER = RunConfig.of(preset="test", layers=(5,), latent_dim=2, batch_size=10)
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda _: NOISE)
+    return InferenceService()
+
+
+def opened(config, answers, dataset=NOISE):
+    about = RunDescription(
+        "run", "run", config, SHAPE, 10, "Noise", None, None, dataset.fingerprint,
+        class_names=dataset.class_names,
+    )  # fmt: skip
+    answers.register(about)
+    network = build(config, SHAPE, 4)
+    answers.update("run", Snapshot(Position(1), network.weights_by_path), True)
+
+
+def test_a_classifiers_error_is_the_cross_entropy_of_the_label(answers):
+    opened(CLASSIFIER, answers)
+    position, errors = answers.respond(ComputeErrors("run", None, NUMBERS))
+    _, probabilities = answers.respond(Classify("run", None, NOISE.as_floats(NUMBERS)))
+    assert position == Position(1)
+    assert errors.dtype == np.float32
+    expected = -np.log(probabilities[np.arange(3), NOISE.labels[NUMBERS]])
+    np.testing.assert_allclose(errors, expected, rtol=1e-5)
+
+
+def test_an_autoencoders_error_is_that_of_its_reconstruction(answers):
+    opened(AUTOENCODER, answers)
+    images = NOISE.as_floats(NUMBERS)
+    _, made = answers.respond(Reconstruct("run", None, images))
+    _, errors = answers.respond(ComputeErrors("run", None, NUMBERS))
+    np.testing.assert_allclose(errors, ((made - images) ** 2).mean(axis=(1, 2, 3)), rtol=1e-5)
+
+
+def test_without_labels_a_classifier_has_no_errors(answers, monkeypatch):
+    plain = dataclasses.replace(NOISE, labels=None, class_names=())
+    monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda _: plain)
+    opened(CLASSIFIER, answers, plain)
+    with pytest.raises(CadlError, match="no labels"):
+        answers.respond(ComputeErrors("run", None, NUMBERS))
+
+
+def test_an_impossible_label_has_a_finite_error():
+    assert 50 < cross_entropies(np.array([[0, 1]], np.float32), np.array([0]))[0] < 100

@@ -1,0 +1,33 @@
+"""Prepares datasets in tests."""
+
+from contextlib import closing
+
+from cadl_gui.datasets.load import load, scan
+from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text
+
+
+def drained(preparing):
+    """What a generator returns at its end."""
+    with closing(preparing):
+        while True:
+            try:
+                next(preparing)
+            except StopIteration as end:
+                return end.value
+
+
+def prepare(path, workers=None, **options):
+    """Prepare a dataset; returns its store and the import report."""
+    dataset = dataset_text(str(path), PreparingOptions(**options))
+    report = drained(scan(dataset).prepare(workers))
+    return load(dataset), report
+
+
+def reasons(report):
+    """Why files were skipped, by name."""
+    return {
+        name: text
+        for (kind, text), noted in report.notes.items()
+        if kind == "skipped"
+        for name in noted.names
+    }

@@ -1,0 +1,311 @@
+"""The montage of a dataset: what it shows where, and what wheel, drag, click and keys do."""
+
+import numpy as np
+import pytest
+from hand import leave, point_at, wheel
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+from seen import colours_of
+
+from cadl_gui.domain.dataset_description import DatasetDescription
+from cadl_gui.imaging.montage.tiles import TILE_PX, cell_side, cells_of, rendered_tile
+from cadl_gui.ui.data.dataset_montage import DatasetMontage
+from cadl_gui.ui.data.montage_marks import part_colours
+from cadl_gui.ui.widgets.grey_image import rgba_pixels
+
+pytestmark = pytest.mark.gui
+
+N, SIDE = 400, 8
+RING = 4
+"""Pixels around the images, for the ring of the chosen one."""
+
+
+def grey_of(number):
+    """The i-th image is uniformly this grey, and its first pixel is black."""
+    return 55 + number // 2
+
+
+IMAGES = (
+    np.full((N, SIDE, SIDE, 1), 0, np.uint8) + (55 + np.arange(N) // 2).astype(np.uint8)[:, None, None, None]
+)
+IMAGES[:, 0, 0] = 0
+LABELS = np.arange(N) % 4
+PARTS = (np.arange(N) >= 300).astype(np.uint8) + (np.arange(N) >= 350)
+
+
+def description(**others):
+    names = tuple(f"digits/{i}.png" for i in range(N))
+    about = {"class_names": ("0", "1", "2", "3"), "labels": LABELS, "parts": PARTS.astype(np.uint8)}
+    return DatasetDescription("Greys", (SIDE, SIDE, 1), file_names=names, **about | others)
+
+
+def serve(view):
+    """Give the view the tiles that it lacks, until it lacks none."""
+    grid = view.grid
+    while missing := view.missing_tiles():
+        for tile in missing:
+            side = cell_side(tile.span, SIDE)
+            step = SIDE // side
+            tiles = [
+                rendered_tile(
+                    cells_of(tile, grid.cells), lambda which, step=step: IMAGES[which, ::step, ::step]
+                )
+            ]
+            view.add_tiles(grid, [tile], tiles)
+
+
+@pytest.fixture
+def view(qtbot, theme):
+    view = DatasetMontage(theme, empty_text="Nothing here.")
+    qtbot.addWidget(view)
+    view.resize(20 * 16 + 2 * RING, 20 * 16 + 2 * RING)
+    view.show()
+    return view
+
+
+@pytest.fixture
+def shown(view):
+    """All images in their order, 20 by 20, 16 pixels each."""
+    view.set_images(description(), np.arange(N, dtype=np.int32), by_class=False)
+    serve(view)
+    return view
+
+
+def middle_of(number):
+    """The middle of an image in the whole montage."""
+    return QPoint(RING + 16 * (number % 20) + 8, RING + 16 * (number // 20) + 8)
+
+
+def pixels(view):
+    return rgba_pixels(view.grab().toImage())[..., :3]
+
+
+def hovered(view, place):
+    texts = []
+    view.hover_text.connect(texts.append)
+    point_at(view, place)
+    view.hover_text.disconnect(texts.append)
+    return texts[-1]
+
+
+def drag(view, start, to):
+    """Press, move and release with the left button."""
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    for kind, place, button, buttons in (
+        (QEvent.Type.MouseButtonPress, start, left, left),
+        (QEvent.Type.MouseMove, to, none, left),
+        (QEvent.Type.MouseButtonRelease, to, left, none),
+    ):
+        at = QPointF(place)
+        modifiers = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(view, QMouseEvent(kind, at, view.mapToGlobal(at), button, buttons, modifiers))
+
+
+def test_so_many_images_that_they_look_like_noise_begin_with_the_first_in_their_own_size(view, qtbot):
+    view.set_images(description(), np.arange(N, dtype=np.int32), by_class=False)
+    view.resize(4 * 20 + 2 * RING, 4 * 20 + 2 * RING)
+    view.set_images(description(), np.arange(N, dtype=np.int32), by_class=False)
+    serve(view)
+    seen = pixels(view)
+    assert (seen[RING + 4, RING + 4] == grey_of(0)).all()
+    assert (seen[RING + 4, RING + SIDE + 4] == grey_of(1)).all(), "not 8 pixels wide"
+    qtbot.keyClick(view, Qt.Key.Key_0)
+    serve(view)
+    assert (pixels(view)[RING + 78, RING + 78] == grey_of(N - 1)).all(), "the last is not seen"
+
+
+def test_every_image_is_in_its_place(shown):
+    seen = pixels(shown)
+    for number in range(N):
+        place = middle_of(number)
+        assert (seen[place.y(), place.x()] == grey_of(number)).all(), number
+
+
+def test_the_order_is_the_one_given(view):
+    view.set_images(description(), np.arange(N, dtype=np.int32)[::-1], by_class=False)
+    serve(view)
+    assert hovered(view, middle_of(0)).startswith("image 399 ")
+    assert (pixels(view)[middle_of(0).y(), middle_of(0).x()] == grey_of(399)).all()
+
+
+def test_before_the_fine_tiles_come_the_coarse_ones_show(view):
+    view.set_images(description(), np.arange(N, dtype=np.int32).repeat(10), by_class=False)
+    coarse = view.missing_tiles()[0]
+    pixels_of = rendered_tile(cells_of(coarse, view.grid.cells), lambda which: IMAGES[which, 1:2, 1:2])
+    view.add_tiles(view.grid, [coarse], [pixels_of])
+    view.zoom(4, QPointF(view.rect().bottomRight()) - QPointF(RING + 1, RING + 1))
+    assert len({(tile.row, tile.column) for tile in view.missing_tiles()}) > 1, "finer ones are still to come"
+    seen = pixels(view)
+    for place in (QPoint(x, y) for x in (20, 150, 300) for y in (20, 150, 300)):
+        number = int(hovered(view, place).split()[1])
+        assert abs(int(seen[place.y(), place.x(), 0]) - grey_of(number)) <= 4
+
+
+def test_pointing_says_number_label_name_part_and_value(shown):
+    assert hovered(shown, middle_of(301)) == "image 301 · label 1 · digits/301.png · validation"
+    shown.zoom(4, QPointF(RING, RING))
+    serve(shown)
+    assert (
+        hovered(shown, QPoint(RING + 65, RING + 1))
+        == "image 1 · label 1 · digits/1.png · training · x 0, y 0 · 0.00"
+    )
+    assert hovered(shown, QPoint(RING + 73, RING + 1)).endswith(f"x 1, y 0 · {grey_of(1) / 255:.2f}")
+    leave(shown)
+
+
+def test_the_wheel_zooms_about_the_pointer(shown):
+    place = middle_of(210)
+    for _ in range(10):
+        wheel(shown, place, 120)
+        assert hovered(shown, place).startswith("image 210 ")
+    before = hovered(shown, QPoint(RING + 1, RING + 1))
+    assert not before.startswith("image 0 "), "the corner is no longer in view"
+    for _ in range(20):
+        wheel(shown, place, -120)
+    assert hovered(shown, middle_of(0)).startswith("image 0 ")
+    assert hovered(shown, middle_of(399)).startswith("image 399 ")
+
+
+def test_a_drag_moves_the_images_and_chooses_none(qtbot, shown):
+    shown.zoom(4, QPointF(shown.rect().center()))
+    start = shown.rect().center()
+    number = hovered(shown, start)
+    with qtbot.assertNotEmitted(shown.image_chosen):
+        drag(shown, start, start + QPoint(64, -64))
+    assert hovered(shown, start + QPoint(64, -64)) == number
+    assert hovered(shown, start) != number
+
+
+def test_a_click_chooses_the_image_under_it(qtbot, shown, theme):
+    with qtbot.waitSignal(shown.image_chosen) as chosen:
+        qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=middle_of(57))
+    assert chosen.args == [57]
+    assert shown.chosen == 57
+    image = shown.grab().toImage()
+    ring, elsewhere = middle_of(57) - QPoint(9, 0), middle_of(157) - QPoint(9, 0)
+    assert image.pixelColor(ring).name() == theme.colours.accent.lower()
+    assert image.pixelColor(elsewhere).name() != theme.colours.accent.lower()
+
+
+def test_keys_walk_and_jump(qtbot, shown):
+    qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=middle_of(57))
+    keys = Qt.Key
+    for key, number in (
+        (keys.Key_Right, 58), (keys.Key_Down, 78), (keys.Key_Left, 77), (keys.Key_Up, 57),
+        (keys.Key_End, 399), (keys.Key_Right, 399), (keys.Key_Home, 0), (keys.Key_Up, 0), (keys.Key_Left, 0),
+    ):  # fmt: skip
+        with qtbot.waitSignal(shown.image_chosen) as chosen:
+            qtbot.keyClick(shown, key)
+        assert chosen.args == [number]
+
+
+def test_walking_scrolls_the_chosen_image_into_view(qtbot, shown):
+    qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=middle_of(0))
+    shown.zoom(8, QPointF(RING, RING))
+    qtbot.keyClick(shown, Qt.Key.Key_End)
+    assert hovered(shown, QPoint(shown.width() - RING - 20, shown.height() - RING - 20)).startswith(
+        "image 399 "
+    )
+
+
+def test_plus_and_minus_zoom_about_the_chosen_image_and_0_shows_all(qtbot, shown):
+    qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=middle_of(210))
+    for _ in range(4):
+        qtbot.keyClick(shown, Qt.Key.Key_Plus)
+    assert hovered(shown, middle_of(210)).startswith("image 210 ")
+    assert not hovered(shown, middle_of(0)).startswith("image 0 ")
+    qtbot.keyClick(shown, Qt.Key.Key_Minus)
+    qtbot.keyClick(shown, Qt.Key.Key_0)
+    assert hovered(shown, middle_of(0)).startswith("image 0 ")
+
+
+def test_the_largest_zoom_shows_the_value_of_each_pixel(shown):
+    shown.zoom(1000, QPointF(middle_of(210)))
+    serve(shown)
+    colours = {tuple(colour) for colour in pixels(shown).reshape(-1, 3).tolist()}
+    assert len(colours) > 10, "type has many shades, plain squares have two"
+
+
+def test_rows_by_class_have_the_class_at_their_left(view, theme):
+    order = np.argsort(LABELS, kind="stable").astype(np.int32)
+    view.set_images(description(), order, by_class=True)
+    serve(view)
+    assert [rows.label for rows in view.grid.classes] == [0, 1, 2, 3]
+    colours = colours_of(view.grab().toImage().copy(0, 0, 30, view.height()))
+    for label in range(4):
+        assert theme.label_colours("light")[label].lower() in colours
+
+
+def test_the_split_shows_as_colours_with_a_legend(shown, theme):
+    before = shown.grab().toImage()
+    shown.set_parts_shown(True)
+    serve(shown)
+    after = shown.grab().toImage()
+    names = colours_of(after)
+    for colour in part_colours(theme):
+        assert colour.lower() in names
+    shown.set_parts_shown(False)
+    serve(shown)
+    assert shown.grab().toImage() == before
+
+
+def test_ink_on_paper_inverts_the_images_but_not_the_values(shown, theme):
+    shown.zoom(4, QPointF(RING, RING))
+    serve(shown)
+    place = QPoint(RING + 65 + 30, RING + 30)
+    value = hovered(shown, place)
+    theme.display.set_inverted(True)
+    assert (pixels(shown)[place.y(), place.x()] == 255 - grey_of(1)).all()
+    assert hovered(shown, place) == value
+
+
+def test_tiles_of_an_earlier_order_are_dropped(shown):
+    old, tile = shown.grid, rendered_tile(np.zeros((20, 20), np.int32), lambda which: IMAGES[which])
+    shown.set_images(description(), np.arange(N, dtype=np.int32)[::-1], by_class=False)
+    missing = shown.missing_tiles()
+    shown.add_tiles(old, missing[:1], [tile])
+    assert shown.missing_tiles() == missing
+
+
+def test_all_images_at_once_are_asked_for_first(view):
+    view.set_images(description(), np.arange(N, dtype=np.int32), by_class=False)
+    assert view.missing_tiles()[0].span == TILE_PX
+
+
+def test_a_message_takes_the_place_of_the_images(shown):
+    shown.show_message("The file is gone.")
+    assert shown.accessibleDescription() == "The file is gone."
+    assert shown.grid is None
+    assert hovered(shown, middle_of(0)) == ""
+    assert shown.missing_tiles() == []
+
+
+def test_a_resized_view_arranges_its_images_anew_and_keeps_the_choice(qtbot, shown):
+    qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=middle_of(57))
+    shown.resize(700, 200)
+    qtbot.waitUntil(lambda: shown.grid.n_columns > 30)
+    assert shown.chosen == 57
+
+
+def test_another_dataset_forgets_the_choice(qtbot, shown):
+    qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=middle_of(57))
+    shown.set_images(description(), np.arange(N, dtype=np.int32), by_class=False)
+    assert shown.chosen is None
+
+
+def test_the_same_dataset_in_another_order_keeps_it(qtbot, view):
+    about = description()
+    view.set_images(about, np.arange(N, dtype=np.int32), by_class=False)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle_of(57))
+    view.set_images(about, np.arange(N, dtype=np.int32)[::-1], by_class=False)
+    assert view.chosen == 57
+
+
+def test_a_montage_that_is_zoomed_into_stays_in_place_when_resized_until_it_is_zoomed_out(qtbot, shown):
+    shown.zoom(8, QPointF(RING, RING))
+    shown.resize(700, 200)
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in shown.findChildren(QTimer)))
+    assert shown.grid.n_columns == 20
+    qtbot.keyClick(shown, Qt.Key.Key_0)
+    qtbot.waitUntil(lambda: shown.grid.n_columns > 30)

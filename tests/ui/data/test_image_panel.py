@@ -1,0 +1,147 @@
+"""One image, its pixels, its label and where it can be sent."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from cadl_gui.ui.data.image_panel import ImagePanel
+
+pytestmark = pytest.mark.gui
+
+DIGITS = tuple("0123456789")
+
+
+@pytest.fixture
+def panel(show, theme, jobs):
+    return show(ImagePanel(theme, jobs))
+
+
+def set_image(panel, image, **others):
+    about = {"number": 61, "label": 4, "class_names": DIGITS, "file_name": "", "part": "training"} | others
+    panel.set_image(image, **about)
+    QApplication.processEvents()
+
+
+def noise(*shape):
+    return np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+
+
+def point_at_pixel(view, image, x, y):
+    """The pointer moves into the middle of a pixel of an image that is enlarged by a whole number."""
+    size = min(view.width() // image.shape[1], view.height() // image.shape[0])
+    QTest.mouseMove(view, QPoint(x * size + size // 2, y * size + size // 2))
+
+
+def texts(panel):
+    """All that is written beside the images."""
+    return [label.text() for label in panel.findChildren(QLabel)]
+
+
+def test_the_pointer_reads_the_byte_and_what_the_network_sees(panel, part_of):
+    image, heard = noise(28, 28, 1), []
+    image[7, 12] = 254
+    panel.hover_text.connect(heard.append)
+    set_image(panel, image)
+    point_at_pixel(part_of(panel, "imageView"), image, 12, 7)
+    assert heard[-1] == "x 12, y 7 · 254 · 1.00"
+    assert part_of(panel, "pixelLabel").text() == heard[-1]
+
+
+def test_of_a_pixel_in_colour_it_reads_three(panel, part_of):
+    image = noise(32, 32, 3)
+    set_image(panel, image)
+    point_at_pixel(part_of(panel, "imageView"), image, 3, 30)
+    red, green, blue = image[30, 3].tolist()
+    words = f"x 3, y 30 · {red} {green} {blue} · {red / 255:.2f} {green / 255:.2f} {blue / 255:.2f}"
+    assert part_of(panel, "pixelLabel").text() == words
+
+
+def test_it_tells_label_number_part_and_file_and_why_one_hot(panel, part_of):
+    set_image(panel, noise(8, 8, 1), label=1, class_names=("cat", "dog", "fox", "owl"), file_name="a/b.png")
+    assert part_of(panel, "imageLabel").text() == "Label 1 · dog"
+    assert part_of(panel, "imageFileLabel").text() == "a/b.png"
+    assert "“dog” as “owl”" in part_of(panel, "oneHotReason").text()
+    assert "61 · training" in texts(panel)
+    assert part_of(panel, "oneHotView").accessibleDescription().startswith("class 1 of 4 · dog · 1")
+
+
+def test_a_long_path_keeps_its_end_and_is_whole_in_the_tool_tip(panel, part_of):
+    path = "photographs/" * 20 + "last.png"
+    set_image(panel, noise(8, 8, 1), file_name=path)
+    label = part_of(panel, "imageFileLabel")
+    assert label.text().endswith("last.png")
+    assert len(label.text()) < len(path)
+    assert label.toolTip() == path
+    assert panel.width() == 320
+
+
+@pytest.mark.parametrize("tab", ["draw", "latent", "inspect"])
+def test_a_button_sends_it_only_where_it_is_taken(panel, part_of, tab):
+    wanted = []
+    panel.send_wanted.connect(wanted.append)
+    button = part_of(panel, f"showIn{tab.capitalize()}Button")
+    panel.set_targets({tab})
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert button.toolTip() == "Click an image first"
+    set_image(panel, noise(8, 8, 1))
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert wanted == [tab]
+    assert button.accessibleName() == f"Show in {tab.capitalize()}"
+    panel.set_targets(())
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert wanted == [tab]
+    assert button.toolTip() == f"The run in {tab.capitalize()} does not take images of this dataset"
+
+
+def test_without_an_image_it_says_what_to_do_and_shows_no_label(panel, part_of):
+    view, one_hot = part_of(panel, "imageView"), part_of(panel, "oneHotView")
+    assert view.accessibleDescription() == "Click an image to see it here, pixel by pixel."
+    assert not one_hot.isVisible()
+    set_image(panel, noise(28, 28, 1))
+    assert one_hot.isVisible()
+    assert view.accessibleDescription() == "28 rows of 28 pixels, grey"
+    set_image(panel, None)
+    assert view.accessibleDescription() == "Click an image to see it here, pixel by pixel."
+    assert not any(part_of(panel, name).isVisible() for name in ("oneHotView", "imageLabel", "oneHotReason"))
+
+
+def test_an_image_without_a_label_says_so(panel, part_of):
+    set_image(panel, noise(28, 28, 1), label=None, class_names=())
+    assert part_of(panel, "oneHotReason").text() == "The images of this dataset have no labels."
+    assert not part_of(panel, "oneHotView").isVisible()
+
+
+@pytest.mark.parametrize("present", [False, True])
+@pytest.mark.parametrize("shape", [(1, 1, 1), (512, 512, 3), (4, 300, 1), (300, 4, 3)])
+@pytest.mark.parametrize("n_classes", [1, 10, 1000])
+def test_any_size_and_number_of_classes_fits(show, panel, theme, part_of, present, shape, n_classes):
+    theme.set_present(present)
+    names = tuple(f"name of class {i}" for i in range(n_classes))
+    set_image(panel, noise(*shape), label=n_classes - 1, class_names=names)
+    assert panel.minimumSizeHint().width() <= panel.width() == 320
+    assert part_of(panel, "imageView").height() >= 100
+    pixel = part_of(panel, "imageView").grab().toImage().pixelColor(0, 0)
+    assert pixel.getRgb()[:3] != (0xF5, 0xF5, 0xF4)
+
+
+def test_present_mode_tells_the_pixel_in_the_title_and_has_less_text(panel, theme, part_of):
+    image = noise(8, 8, 1)
+    theme.set_present(True)
+    set_image(panel, image)
+    for name in ("pixelLabel", "oneHotReason", "showInDrawButton"):
+        assert not part_of(panel, name).isVisible()
+    assert part_of(panel, "oneHotView").isVisible()
+    point_at_pixel(part_of(panel, "imageView"), image, 0, 0)
+    assert f"x 0, y 0 · {image[0, 0, 0]} · {image[0, 0, 0] / 255:.2f}" in texts(panel)
+
+
+def test_it_is_copied_as_it_is(panel, part_of, qapp):
+    image = noise(8, 8, 3)
+    set_image(panel, image)
+    view = part_of(panel, "imageView")
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = qapp.clipboard().image()
+    assert copied.pixelColor(1, 1).getRgb()[:3] == tuple(image[0, 0].tolist())

@@ -1,0 +1,165 @@
+"""Mean and deviation of all images and of each class, per channel, and how many there are."""
+
+import numpy as np
+import pytest
+from hand import choose_entry
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from seen import part_told, reported_at
+
+from cadl_gui.domain.dataset_answers import DatasetStatistics
+from cadl_gui.ui.data.statistics_panel import StatisticsPanel
+
+pytestmark = pytest.mark.gui
+
+ANIMALS = ("bird", "cat", "dog")
+
+
+def statistics(n_classes=3, shape=(4, 4, 3), counts=None):
+    """Means are 0.1, 0.2, … by class and darker by channel; deviations half of that."""
+    by_channel = np.broadcast_to(1 - np.arange(shape[2]) / 10, shape)
+    means = np.stack([(label + 1) / 10 * by_channel for label in range(9)])
+    means = means[np.arange(n_classes) % len(means)]
+    counts = np.full(n_classes, 100) if counts is None else np.array(counts)
+    return DatasetStatistics(
+        0.5 * by_channel, 0.25 * by_channel, means, means / 2, counts, (1000, 200, int(counts.sum()) + 34)
+    )
+
+
+@pytest.fixture
+def panel(show, theme, jobs):
+    return show(StatisticsPanel(theme, jobs), 320, 640)
+
+
+@pytest.fixture
+def values(panel, part_of):
+    """What the pointer reads on the mean and on the deviation image."""
+
+    def values():
+        QApplication.processEvents()
+        texts = (reported_at(part_of(panel, name), QPoint(2, 2)) for name in ("meanImage", "stdImage"))
+        return tuple(text.removeprefix("x 0, y 0 · ") for text in texts)
+
+    return values
+
+
+def test_of_all_images_it_tells_mean_and_deviation_of_each_channel(panel, values, part_of):
+    panel.set_statistics(statistics(), ANIMALS)
+    assert values() == ("0.50 0.45 0.40", "0.25 0.23 0.20")
+    assert part_of(panel, "statisticsLabel").text() == "1,534 images · Std: white is 0.25"
+
+
+def test_a_class_is_chosen_by_name_and_a_channel_too(panel, values, part_of):
+    panel.set_statistics(statistics(), ANIMALS)
+    choose_entry(part_of(panel, "statisticsClassCombo"), "cat")
+    assert values() == ("0.20 0.18 0.16", "0.10 0.09 0.08")
+    assert part_of(panel, "statisticsLabel").text() == "100 images · Std: white is 0.10"
+    choose_entry(part_of(panel, "statisticsChannelCombo"), "Blue")
+    assert values() == ("0.16", "0.08")
+    choose_entry(part_of(panel, "statisticsClassCombo"), "All images")
+    assert values() == ("0.40", "0.20")
+
+
+def test_a_class_is_chosen_by_its_bar_and_by_keys(panel, values, part_of):
+    panel.set_statistics(statistics(shape=(4, 4, 1)), ANIMALS)
+    QApplication.processEvents()
+    counts = part_of(panel, "classCounts")
+    place = part_told(counts, "dog")
+    QTest.mouseClick(counts, Qt.MouseButton.LeftButton, pos=place.center())
+    assert part_of(panel, "statisticsClassCombo").currentText() == "dog"
+    assert values() == ("0.30", "0.15")
+    QTest.keyClick(counts, Qt.Key.Key_Up)
+    assert values() == ("0.20", "0.10")
+
+
+def test_the_chosen_class_is_marked(panel, part_of, theme):
+    panel.set_statistics(statistics(), ANIMALS)
+    QApplication.processEvents()
+    counts = part_of(panel, "classCounts")
+    place = part_told(counts, "cat").topRight() + QPoint(-1, 1)
+    assert counts.grab().toImage().pixelColor(place).name() == theme.colours.window.lower()
+    choose_entry(part_of(panel, "statisticsClassCombo"), "cat")
+    assert counts.grab().toImage().pixelColor(place).name() == theme.colours.selected.lower()
+
+
+def test_the_largest_deviation_is_white_and_its_number_is_told(panel, part_of):
+    panel.set_statistics(statistics(shape=(4, 4, 1)), ANIMALS)
+    QApplication.processEvents()
+    pixel = [
+        part_of(panel, name).grab().toImage().pixelColor(2, 2).red() for name in ("meanImage", "stdImage")
+    ]
+    assert pixel == [128, 255]
+
+
+def test_grey_images_have_no_choice_of_a_channel_and_unlabelled_ones_none_of_a_class(panel, part_of):
+    combos = [part_of(panel, f"statistics{what}Combo") for what in ("Class", "Channel")]
+    panel.set_statistics(statistics(), ANIMALS)
+    assert [combo.isVisible() for combo in combos] == [True, True]
+    panel.set_statistics(statistics(shape=(4, 4, 1)), ANIMALS)
+    assert [combo.isVisible() for combo in combos] == [True, False]
+    panel.set_statistics(statistics(0), ())
+    assert [combo.isVisible() for combo in combos] == [False, True]
+    assert not part_of(panel, "classCounts").isVisible()
+
+
+def test_counts_are_told_in_numbers_and_shares(panel, part_of):
+    panel.set_statistics(statistics(counts=(10, 30, 0)), ANIMALS)
+    assert part_of(panel, "classCounts").accessibleDescription() == (
+        "bird · 10 images, 25.0 %; cat · 30 images, 75.0 %; dog · 0 images, 0 %"
+    )
+    assert part_of(panel, "partCounts").accessibleDescription() == (
+        "Training · 1,000 images, 78.5 %; Validation · 200 images, 15.7 %; Test · 74 images, 5.8 %"
+    )
+
+
+def test_a_bar_is_as_long_as_its_count(panel, part_of, theme):
+    panel.set_statistics(statistics(counts=(10, 40, 20)), ANIMALS)
+    QApplication.processEvents()
+    counts, lengths = part_of(panel, "classCounts"), []
+    image = counts.grab().toImage()
+    for label, name in enumerate(ANIMALS):
+        y = part_told(counts, name).center().y()
+        colour = theme.label_colours("light")[label].lower()
+        lengths.append(sum(image.pixelColor(x, y).name() == colour for x in range(60, image.width())))
+    assert lengths[1] > image.width() / 2
+    assert [round(4 * length / lengths[1], 1) for length in lengths] == pytest.approx([1, 4, 2], abs=0.15)
+
+
+def test_a_class_without_images_has_none(panel, part_of):
+    panel.set_statistics(statistics(counts=(10, 30, 0)), ANIMALS)
+    choose_entry(part_of(panel, "statisticsClassCombo"), "dog")
+    assert part_of(panel, "statisticsLabel").text() == "No images"
+    assert part_of(panel, "meanImage").images is None
+
+
+@pytest.mark.parametrize("present", [False, True])
+@pytest.mark.parametrize("n_classes", [1, 10, 51, 1000])
+def test_any_number_of_classes_fits_and_each_is_told(panel, part_of, theme, present, n_classes):
+    theme.set_present(present)
+    names = tuple(f"class-{i}" for i in range(n_classes))
+    panel.set_statistics(statistics(n_classes), names)
+    QApplication.processEvents()
+    counts = part_of(panel, "classCounts")
+    assert panel.minimumSizeHint().width() <= panel.width() == 320
+    assert counts.height() >= 60
+    if n_classes > 50:  # columns, at last several in a pixel
+        ends = (reported_at(counts, place) for place in (QPoint(0, 9), QPoint(counts.width() - 1, 9)))
+        first, last = (int(text.split()[0].removeprefix("class-")) for text in ends)
+        assert first == 0
+        assert last >= 0.99 * (n_classes - 1)
+
+
+def test_without_statistics_it_says_so(panel, part_of):
+    panel.set_statistics(statistics(), ANIMALS)
+    panel.set_statistics(None, ())
+    assert part_of(panel, "meanImage").accessibleDescription() == "Statistics appear once a dataset is open."
+    for name in ("stdImage", "classCounts", "partCounts", "statisticsClassCombo", "statisticsChannelCombo"):
+        assert not part_of(panel, name).isVisible()
+
+
+def test_channels_that_are_no_colours_are_shown_one_by_one(panel, values, part_of):
+    panel.set_statistics(statistics(shape=(4, 4, 2)), ANIMALS)
+    assert values() == ("0.50", "0.25")
+    choose_entry(part_of(panel, "statisticsChannelCombo"), "Channel 2")
+    assert values() == ("0.45", "0.23")

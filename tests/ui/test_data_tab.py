@@ -1,0 +1,336 @@
+"""The Data tab: which dataset it shows, filters and orders, and what becomes of a chosen image."""
+
+import numpy as np
+import pytest
+import trained
+from asking import watch
+from hand import choose_entry, drop
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QTabWidget, QWidget
+from seen import reported_at
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import ComputeErrors
+
+pytestmark = pytest.mark.gui
+
+N = 200
+LABELS = np.arange(N) % 10
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    """A file of 200 ink-on-black images, from dark to bright and back, in ten classes."""
+    images = np.zeros((N, 28, 28, 1), np.uint8)
+    images[:, 8:20, 8:20] = (50 + np.abs(np.arange(N) - 100)).astype(np.uint8)[:, None, None, None]
+    path = tmp_path / "marks.npz"
+    np.savez(path, images=images, labels=LABELS)
+    return path
+
+
+@pytest.fixture
+def tabs(find):
+    return find("tabs", QTabWidget)
+
+
+@pytest.fixture
+def montage(find, tabs):
+    """The montage, in view."""
+    tabs.setCurrentWidget(find("dataTab"))
+    return find("datasetMontage")
+
+
+@pytest.fixture
+def opened(qtbot, window, find, tabs, montage, dataset):
+    """The dataset, dropped on the window and shown in the Data tab."""
+    assert drop(window, dataset)
+    tabs.setCurrentWidget(find("dataTab"))
+    wait_for(qtbot, montage, find, "marks.npz")
+    return montage
+
+
+def wait_for(qtbot, montage, find, name):
+    """Wait until a dataset is shown, with all tiles."""
+    qtbot.waitUntil(lambda: name in find("datasetLine", QLabel).text())
+    settle(qtbot, montage)
+
+
+def settle(qtbot, montage):
+    qtbot.waitUntil(lambda: montage.grid is not None and not montage.missing_tiles())
+
+
+def order(montage):
+    """The images in the order of their cells."""
+    cells = montage.grid.cells
+    return cells[cells >= 0].tolist()
+
+
+def choose(combo, text):
+    choose_entry(combo, text)
+
+
+def click_first(qtbot, montage):
+    left = next(x for x in range(montage.width()) if reported_at(montage, QPoint(x, 20)))
+    with qtbot.waitSignal(montage.image_chosen):
+        qtbot.mouseClick(montage, Qt.MouseButton.LeftButton, pos=QPoint(left + 5, 8))
+
+
+def test_before_anything_is_trained_it_shows_the_dataset_of_the_form(qtbot, montage, find):
+    wait_for(qtbot, montage, find, "MNIST · 70,000 images of 28×28 · 10 classes")
+    assert len(order(montage)) == 70_000
+
+
+def test_it_answers_before_tensorflow_is_there(qtbot, montage, find, engine, backends, monkeypatch):
+    """The dataset thread waits for no other: here, nothing is trained or opened."""
+    asked = watch(engine, monkeypatch)
+    wait_for(qtbot, montage, find, "MNIST")
+    assert not asked, "no network was asked"
+
+
+def test_a_dropped_dataset_is_shown_as_the_form_has_it(opened, find):
+    text = find("datasetLine", QLabel).text()
+    assert text == "marks.npz · 200 images of 28×28 · 10 classes · 162 training, 18 validation, 20 test"
+    assert order(opened) == list(range(N))
+
+
+def test_another_seed_in_the_form_is_another_split(qtbot, opened, find):
+    def validation():
+        choose(find("splitFilter", QComboBox), "Validation")
+        settle(qtbot, opened)
+        qtbot.waitUntil(lambda: opened.grid is not None and len(order(opened)) == 18)
+        return order(opened)
+
+    before = validation()
+    find("seedSpin").setValue(7)
+    qtbot.waitUntil(lambda: opened.grid is not None and len(order(opened)) == 18 and order(opened) != before)
+
+
+def test_a_run_brings_its_own_dataset_and_says_whose_split_it_is(qtbot, opened, find, engine):
+    trained.train(qtbot, engine, preset("softmax").config.replace(epochs=1))
+    wait_for(qtbot, opened, find, "MNIST")
+    assert find("datasetLine", QLabel).text().endswith("split as in A")
+
+
+def test_a_path_that_only_a_run_names_is_not_looked_up(qtbot, montage, find, engine, tmp_path):
+    config = preset("softmax").config.replace(epochs=1, dataset=str(tmp_path / "elsewhere.npz"))
+    trained.train(qtbot, engine, config)
+    qtbot.waitUntil(lambda: "not looked up unless you ask" in montage.accessibleDescription())
+    assert find("datasetLine", QLabel).text() == ""
+
+
+def test_a_dataset_that_cannot_be_read_says_why(qtbot, window, find, tabs, montage, tmp_path):
+    path = tmp_path / "broken.npz"
+    path.write_bytes(b"PK\x03\x04 and nothing else")
+    drop(window, path)
+    tabs.setCurrentWidget(find("dataTab"))
+    qtbot.waitUntil(lambda: "broken.npz" in montage.accessibleDescription())
+
+
+def test_what_is_mended_and_chosen_again_is_read(qtbot, window, find, tabs, montage, tmp_path, dataset):
+    path = tmp_path / "broken.npz"
+    path.write_bytes(b"PK\x03\x04 and nothing else")
+    drop(window, path)
+    tabs.setCurrentWidget(find("dataTab"))
+    qtbot.waitUntil(lambda: "broken.npz" in montage.accessibleDescription())
+    path.write_bytes(dataset.read_bytes())
+    drop(window, path)
+    tabs.setCurrentWidget(find("dataTab"))
+    wait_for(qtbot, montage, find, "broken.npz · 200 images")
+
+
+def test_open_asks_for_files_of_a_kind_and_the_form_has_them_too(qtbot, find, montage, dataset, file_dialogs):
+    file_dialogs.answer(dataset)
+    menu = find("openSourceButton", QPushButton).menu()
+    assert isinstance(menu, QMenu)
+    next(action for action in menu.actions() if ".npz" in action.text()).trigger()
+    wait_for(qtbot, montage, find, "marks.npz")
+    assert find("datasetCombo").dataset == str(dataset)
+    assert montage.isVisible(), "the tab stays"
+
+
+def test_filters_select_and_clear(qtbot, opened, find):
+    choose(find("labelFilter", QComboBox), "3")
+    qtbot.waitUntil(lambda: order(opened) == np.flatnonzero(LABELS == 3).tolist())
+    choose(find("splitFilter", QComboBox), "Test")
+    qtbot.waitUntil(lambda: len(order(opened)) < 20)
+    choose(find("labelFilter", QComboBox), "All classes")
+    qtbot.waitUntil(lambda: len(order(opened)) == 20)
+    choose(find("splitFilter", QComboBox), "All parts")
+    qtbot.waitUntil(lambda: len(order(opened)) == N)
+
+
+def test_a_filter_that_nothing_passes_says_so(qtbot, window, find, tabs, montage, tmp_path):
+    path = tmp_path / "two.npz"
+    np.savez(path, images=np.zeros((20, 4, 4, 1), np.uint8), labels=np.repeat([0, 2], 10))
+    drop(window, path)
+    tabs.setCurrentWidget(find("dataTab"))
+    wait_for(qtbot, montage, find, "two.npz")
+    choose(find("labelFilter", QComboBox), "1")
+    qtbot.waitUntil(lambda: montage.accessibleDescription() == "No image passes the filter.")
+    choose(find("labelFilter", QComboBox), "2")
+    qtbot.waitUntil(lambda: montage.grid is not None and order(montage) == list(range(10, 20)))
+
+
+def test_sorting_by_class_and_brightness(qtbot, opened, find):
+    combo = find("sortCombo", QComboBox)
+    choose(combo, "By class")
+    qtbot.waitUntil(lambda: order(opened) == np.argsort(LABELS, kind="stable").tolist())
+    assert [rows.label for rows in opened.grid.classes] == list(range(10))
+    choose(combo, "By brightness")
+    qtbot.waitUntil(lambda: order(opened)[0] == 100)
+    assert order(opened)[-1] == 0
+
+
+def test_only_what_the_dataset_has_is_offered(opened, find):
+    combo = find("sortCombo", QComboBox)
+    assert [combo.itemData(i) for i in range(combo.count())] == ["number", "class", "brightness"]
+    assert not find("nameFilter", QLineEdit).isVisible(), "its images have no names"
+
+
+@pytest.fixture
+def train_on_it(qtbot, engine, opened, find, dataset):
+    """Trains a classifier on the dataset."""
+
+    def train(name="softmax", **changes):
+        config = preset(name).config.replace(epochs=2, dataset=str(dataset), batch_size=10, **changes)
+        run = trained.train(qtbot, engine, config)
+        qtbot.waitUntil(lambda: find("datasetLine", QLabel).text().endswith(f"split as in {run.letter}"))
+        settle(qtbot, opened)
+        return run
+
+    return train
+
+
+def test_sorting_by_error_follows_the_timeline(qtbot, engine, opened, find, train_on_it):
+    train_on_it()
+    choose(find("sortCombo", QComboBox), "By error of A")
+    worst = sorted(range(N), key=lambda number: number % 10)
+    qtbot.waitUntil(lambda: order(opened) == worst)
+    engine.view.show(Position(0))
+    qtbot.waitUntil(lambda: order(opened) == list(range(N)), timeout=60_000)
+
+
+def test_only_filtered_images_are_evaluated(qtbot, engine, opened, find, train_on_it, monkeypatch):
+    train_on_it()
+    choose(find("labelFilter", QComboBox), "3")
+    qtbot.waitUntil(lambda: len(order(opened)) == 20)
+    asked = watch(engine, monkeypatch)
+    choose(find("sortCombo", QComboBox), "By error of A")
+    qtbot.waitUntil(lambda: any(isinstance(ticket.request, ComputeErrors) for ticket in asked))
+    numbers = [ticket.request.numbers for ticket in asked if isinstance(ticket.request, ComputeErrors)]
+    assert np.concatenate(numbers).tolist() == np.flatnonzero(LABELS == 3).tolist()
+
+
+def test_the_split_is_shown_and_hidden(qtbot, opened, find):
+    before = opened.grab().toImage()
+    qtbot.mouseClick(find("partsCheck", QCheckBox), Qt.MouseButton.LeftButton, pos=QPoint(8, 12))
+    settle(qtbot, opened)
+    assert opened.grab().toImage() != before
+
+
+def test_a_chosen_image_goes_to_draw(qtbot, opened, find, tabs):
+    click_first(qtbot, opened)
+    action = find("sendToDrawAction", QAction)
+    qtbot.waitUntil(action.isEnabled)
+    qtbot.keyClick(opened, Qt.Key.Key_D)
+    assert tabs.currentWidget() is find("drawTab")
+    qtbot.waitUntil(lambda: find("inputPreview").images is not None)
+
+
+def test_a_chosen_image_goes_to_latent_and_is_pinned(qtbot, opened, find, tabs, train_on_it):
+    train_on_it("vae")
+    click_first(qtbot, opened)
+    qtbot.waitUntil(find("sendToLatentAction", QAction).isEnabled)
+    qtbot.keyClick(opened, Qt.Key.Key_L)
+    assert tabs.currentWidget() is find("latentTab")
+    qtbot.waitUntil(lambda: find("clearPinsAction", QAction).isEnabled())
+
+
+def test_a_chosen_image_goes_through_the_network_in_inspect(qtbot, opened, find, tabs, train_on_it):
+    train_on_it()
+    click_first(qtbot, opened)
+    qtbot.waitUntil(find("sendToInspectAction", QAction).isEnabled)
+    qtbot.keyClick(opened, Qt.Key.Key_I)
+    assert tabs.currentWidget() is find("inspectTab")
+    combo = find("pictureSourceCombo", QComboBox)
+    assert combo.currentText() == "Image from Data"
+    assert not find("examplePicker").isEnabled()
+
+
+def test_what_no_network_takes_is_sent_nowhere(qtbot, window, find, tabs, montage, tmp_path):
+    path = tmp_path / "small.npz"
+    np.savez(path, images=np.zeros((50, 4, 4, 3), np.uint8))
+    drop(window, path)
+    tabs.setCurrentWidget(find("dataTab"))
+    wait_for(qtbot, montage, find, "small.npz")
+    click_first(qtbot, montage)
+    for title in ("Draw", "Latent", "Inspect"):
+        assert not find(f"sendTo{title}Action", QAction).isEnabled()
+
+
+def test_the_tab_shown_first_is_train(tabs, find):
+    assert [tabs.tabText(i) for i in range(3)] == ["Data", "Train", "Draw"]
+    assert tabs.currentWidget() is find("trainTab")
+
+
+def test_a_file_that_changes_is_read_again(qtbot, opened, find, dataset):
+    np.savez(dataset, images=np.zeros((30, 28, 28, 1), np.uint8), labels=np.zeros(30, int))
+    opened.zoom(20, QPointF(100, 100))
+    choose(find("sortCombo", QComboBox), "By brightness")
+    opened.zoom(0)
+    qtbot.waitUntil(lambda: "30 images" in find("datasetLine", QLabel).text())
+    assert find("dataTab", QWidget).isVisible()
+
+
+def test_statistics_are_there_before_an_image_is_chosen(qtbot, opened, find):
+    qtbot.waitUntil(lambda: find("meanImage").images is not None)
+    assert find("statisticsLabel", QLabel).text().startswith("200 images")
+    assert find("meanImage").isVisible()
+
+
+def test_a_click_shows_the_image_its_label_and_where_it_can_go(qtbot, opened, find):
+    click_first(qtbot, opened)
+    qtbot.waitUntil(lambda: find("imageView").images is not None)
+    assert find("imageView").isVisible()
+    assert find("imageLabel", QLabel).text() == "Label 0"
+    assert find("showInDrawButton", QPushButton).isEnabled()
+    assert not find("showInInspectButton", QPushButton).isEnabled(), "no run is shown"
+    qtbot.mouseClick(find("showInDrawButton", QPushButton), Qt.MouseButton.LeftButton)
+    assert find("drawTab").isVisible()
+
+
+def test_another_dataset_empties_the_panels(qtbot, window, find, tabs, opened, tmp_path):
+    click_first(qtbot, opened)
+    qtbot.waitUntil(lambda: find("imageView").images is not None)
+    path = tmp_path / "other.npz"
+    np.savez(path, images=np.zeros((30, 4, 4, 1), np.uint8))
+    drop(window, path)
+    tabs.setCurrentWidget(find("dataTab"))
+    qtbot.waitUntil(lambda: "other.npz" in find("datasetLine", QLabel).text())
+    assert find("imageView").images is None
+
+
+def test_near_duplicates_are_found_and_lead_to_their_image(qtbot, opened, find):
+    """The images go from dark to bright and back: each bright one is there twice."""
+    qtbot.mouseClick(find("duplicatesPanelButton", QPushButton), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find("findDuplicatesButton", QPushButton), Qt.MouseButton.LeftButton)
+    pairs = find("duplicatePairs")
+    qtbot.waitUntil(pairs.isVisible)
+    assert "look the same" in find("duplicatesLabel", QLabel).text()
+    place = next(
+        QPoint(x, y)
+        for y in range(8, pairs.height(), 8)
+        for x in range(8, pairs.width(), 8)
+        if reported_at(pairs, QPoint(x, y))
+    )
+    qtbot.mouseClick(pairs, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: opened.chosen is not None and find("imageView").images is not None)
+
+
+def test_a_search_for_duplicates_can_be_cancelled(qtbot, opened, find):
+    qtbot.mouseClick(find("duplicatesPanelButton", QPushButton), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find("findDuplicatesButton", QPushButton), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find("cancelDuplicatesButton", QPushButton), Qt.MouseButton.LeftButton)
+    assert find("findDuplicatesButton", QPushButton).isVisible()
