@@ -36,5 +36,5 @@ def test_a_digit_is_drawn_and_read_under_wayland(wayland_window):
     canvas = window.see(Role.FILLER, called="digitCanvas")
     draw(window.hand, canvas, 3)
     window.wait_for_text("predictionLabel", "3")
-    window.hand.key("Ctrl+4")
+    window.hand.key("Ctrl+5")
     window.see(Role.LIST, "Layers")

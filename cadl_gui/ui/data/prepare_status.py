@@ -20,7 +20,7 @@ class PrepareStatus(QPushButton):
         super().__init__(parent)
         self.setObjectName("prepareStatusButton")
         self.setToolTip("Show the dialog of the dataset that is being prepared")
-        set_style_property(self, "quiet", value=True)
+        set_style_property(self, "flat", value=True)
         self._preparing = preparing
         preparing.changed.connect(self._refresh)
         self._refresh()

@@ -180,6 +180,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QStatusBar { background: $window; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { font-size: ${caption}px; color: $secondary; }
+QStatusBar QPushButton { font-size: ${caption}px; min-height: 0; padding: 0 ${tab_padding}px; border: none; }
 QSplitter::handle { background: $line; }
 QFrame[frameShape="4"], QFrame[frameShape="5"] { background: $line; border: none; }
 QFrame[frameShape="4"] { max-height: 1px; }
