@@ -30,9 +30,6 @@ _WHEEL_FACTOR = 1.3
 _VALUES_FROM_PX = 16
 """Pixels have no values below this size on the screen, whatever the font."""
 
-_RECOGNISABLE_PX = 28
-"""Images are first shown at least this large, or in their own size."""
-
 _Step = Callable[[MontageGrid, tuple[int, int]], tuple[int, int]]
 
 _ARRANGED_AFTER_MS = 150
@@ -106,7 +103,9 @@ class DatasetMontage(FigureView):
         self._about, self._numbers, self._by_class = about, numbers, by_class
         self._zoom, self._grid = Zoom(), None
         self._arrange()
-        self._zoom_until_recognisable()
+        at = self._geometry()
+        self._zoom.zoom(at.recognisable_factor, at.area.topLeft(), at.frame)
+        self._on_view_changed()
 
     def set_parts_shown(self, shown: bool) -> None:
         """Show or hide the part of each image, as a colour."""
@@ -216,14 +215,6 @@ class DatasetMontage(FigureView):
             self._tiles.clear()
         self._refresh()
         self.tiles_wanted.emit()
-
-    def _zoom_until_recognisable(self) -> None:
-        """Begin with the first images: tens of thousands at once look like noise."""
-        at = self._geometry()
-        wanted = min(1.0, _RECOGNISABLE_PX / max(at.height, at.width))
-        if at.pixel_side < wanted:
-            self._zoom.zoom(wanted / at.pixel_side, at.area.topLeft(), at.frame)
-            self._on_view_changed()
 
     def _on_view_changed(self) -> None:
         self.update()

@@ -12,6 +12,9 @@ from cadl_gui.imaging.montage.tiles import TILE_PX, span_for, tiles_in
 from cadl_gui.ui.data.tile_cache import cells_in
 from cadl_gui.ui.widgets.zoom import Frame, Zoom
 
+_RECOGNISABLE_PX = 28
+"""Size of an image that is recognised; smaller ones are, in their own size."""
+
 _COARSER = 4
 """Tiles of so many times the span are shown before those that suit the zoom."""
 
@@ -65,6 +68,12 @@ class MontageGeometry:
     def pixel_side(self) -> float:
         """Side of a pixel of an image on the screen."""
         return self.cell_width / self.width
+
+    @property
+    def recognisable_factor(self) -> float:
+        """Zoom factor at which an image is recognised: tens of thousands at once look like noise."""
+        wanted = min(1.0, _RECOGNISABLE_PX / max(self.height, self.width))
+        return max(1.0, wanted / self.pixel_side)
 
     def pixel_in(self, part: QRectF, at: QPointF) -> tuple[int, int]:
         """Return the column and row, in a part of the montage, of the image pixel at a point."""
