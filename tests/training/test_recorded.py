@@ -176,6 +176,13 @@ def test_stopping_in_mid_epoch_keeps_the_weights_on_disk(dataset, tmp_path):
     assert_same_weights(retained.weights, recorded_snapshots(events)[-1].weights)
 
 
+def test_a_checkpoint_in_an_interrupted_run_has_the_history_up_to_its_own_epoch(dataset, tmp_path):
+    run(DENSE, tmp_path / "run", turns=[StepBudget(0.0, 1, 1e-3)] * 3 + [StepBudget(0.0, 0, 1e-3)])
+    stored = read_run(tmp_path / "run")
+    assert stored.history.n_steps == 3
+    assert open_checkpoint(stored.checkpoint).history.n_steps == 0
+
+
 def test_a_disk_that_refuses_ends_no_training(dataset, tmp_path, monkeypatch):
     """From the second epoch on, the disk is full: reported once, the training continues to its end."""
     undisturbed = run(DENSE, None)

@@ -55,12 +55,17 @@ def heard(job):
     return heard
 
 
-def end_writing(may_go_on):
-    """Let films be written, and wait for the signals."""
-    may_go_on.set()
+def join_writing():
+    """Wait until films are written, but not for the signals."""
     for thread in (thread for thread in enumerate_threads() if thread.name == "background job"):
         thread.join(5)
         assert not thread.is_alive()
+
+
+def end_writing(may_go_on):
+    """Let films be written, and wait for the signals."""
+    may_go_on.set()
+    join_writing()
     QApplication.processEvents()
 
 
@@ -75,6 +80,17 @@ def test_a_film_is_cancelled_while_it_is_written_and_leaves_nothing(engine, job,
     end_writing(may_go_on)
     assert heard == ["writing", "ended"], "it ended once, and told nothing"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", [".", "missing"], ids=["saved", "failed"])
+def test_how_a_film_ended_is_not_told_after_it_was_cancelled(engine, job, heard, tmp_path, folder):
+    """Its thread may have ended by then, unheard by the window."""
+    job.start(rendering(), tmp_path / folder / "film.gif")
+    engine.answer_all()
+    join_writing()
+    job.cancel()
+    QApplication.processEvents()
+    assert heard == ["writing", "ended"]
 
 
 def test_what_cannot_be_answered_ends_it_with_the_reason(engine, job, heard, tmp_path):

@@ -3,6 +3,8 @@
 import numpy as np
 from answerer import decoder
 
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, Decode
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.classifier_map import ClassifierMap, answers_of
 
@@ -20,6 +22,18 @@ def test_the_map_is_rough_first_and_says_what_is_decoded_there(engine, axes):
     np.testing.assert_array_equal(labels, np.tile(np.arange(64) >= 32, (64, 1)))
     assert (confidence == 1).all()
     assert box == VIEW
+
+
+def test_another_epoch_of_the_decoder_or_of_the_classifier_has_another_map(engine, axes):
+    classifier_map = ClassifierMap(engine)
+    sides = []
+    classifier_map.arrived.connect(lambda labels, *_: sides.append(len(labels)))
+    for epochs in ((1, 2), (3, 2), (3, 4)):
+        classifier_map.ask(decoder(epochs[0]), decoder(epochs[1], run_id="classifier"), axes, VIEW)
+        engine.answer_all()
+        asked = [engine.last(kind).position for kind in (Decode, Classify)]
+        assert asked == [Position(epoch) for epoch in epochs]
+    assert sides == [16, 64] * 3
 
 
 def test_another_view_waits_for_the_rough_map_only(engine, axes):
