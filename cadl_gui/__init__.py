@@ -6,10 +6,8 @@ __version__ = "0.1.0"
 
 # Read when NumPy is first imported. The threads of its linear algebra wait by spinning: beside a training,
 # the window froze for up to 500 ms over what a single thread computes in half a millisecond.
-# a training the window stood still for up to 500 ms over what a single thread computes in half a millisecond.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Read when TensorFlow first computes. With oneDNN, tensors of 256 KB and more would otherwise come from a
 # pool that grows by doubling and never shrinks, so a single large answer would occupy memory for good.
-# pool otherwise, which grows by doubling and never gives anything back: a single large answer stays for good.
 os.environ.setdefault("TF_ONEDNN_USE_SYSTEM_ALLOCATOR", "1")

@@ -307,7 +307,6 @@ def _shut_down(engine: "Engine") -> None:
     _log.warning("TensorFlow was busy; leaving without waiting for it")
     # Returning would destroy a running QThread, which aborts. This closure keeps the engine alive until the
     # interpreter ends; if its threads are still running then, the process exits at once.
-    # the interpreter ends, and if its threads still run then, the process leaves without more ado.
     atexit.register(_leave_if_busy, engine)
 
 

@@ -233,7 +233,6 @@ def _lengths(sizes: Sizes) -> dict[str, int]:
     spin_arrow, arrow_column = sizes.control // 2 - 3, sizes.control - 4
     # In large type, a narrow number field has room for its number only, so its arrows get no width here;
     # hidden in Qt's own way, they would leave the field blank.
-    # them, it would show nothing at all.
     is_large = sizes is PRESENT
     return {
         "radius": RADIUS_PX,
