@@ -26,6 +26,16 @@ def test_a_new_run_is_shown_live(qtbot):
     assert view.position == Position(4, 7)
 
 
+def test_showing_another_run_returns_to_live(qtbot):
+    view = ViewState()
+    view.show_run(run())
+    with qtbot.assertNotEmitted(view.live_changed):
+        view.show_run(run())
+    view.show(UNTRAINED)
+    with qtbot.waitSignal(view.live_changed):
+        view.show_run(run())
+
+
 def test_receivers_of_run_changed_find_the_run_live():
     view, other, new = ViewState(), run(), run()
     new.recorded = []

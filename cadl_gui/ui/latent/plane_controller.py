@@ -203,6 +203,7 @@ class PlaneController(QObject):
     def _on_posteriors(self, posteriors: NDArray[np.float32]) -> None:
         self._posteriors = posteriors
         self.posteriors_changed.emit()
+        self._on_hovered(self._plane.hovered)
         if self._is_sampled:
             self.place_points()
 

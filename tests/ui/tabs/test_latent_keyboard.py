@@ -73,12 +73,8 @@ def test_a_digit_that_is_snapped_to_shows_how_sure_the_network_is(qtbot, tab, fi
     plane = find("latentPlane")
     press(*[(KEY.Key_Right, CTRL)] * 3)
     plain = painted_anew(plane)
-
-    def n_tips_when_snapped_to():
-        press(KEY.Key_Right, "n")
-        return tips(plane, plain, plane.handle, (0.1, 0.2))
-
-    qtbot.waitUntil(lambda: n_tips_when_snapped_to() == 8)
+    press(KEY.Key_Right, "n")
+    qtbot.waitUntil(lambda: tips(plane, plain, plane.handle, (0.1, 0.2)) == 8)
     digit, snapped = plane.handle, painted_anew(plane)
     press(*[(KEY.Key_Right, CTRL)] * 2)
     assert tips(plane, snapped, digit, (0.1, 0.2)) >= 6, "the trail goes over those at the right"

@@ -149,6 +149,11 @@ class LatentPlane(LatentView):
         self._answer = answer
         self._describe()
 
+    @property
+    def hovered(self) -> int:
+        """Index of the highlighted point; -1 if there is none."""
+        return self._hovered
+
     def hover(self, index: int) -> None:
         """Highlight and report a point as if the pointer were on it; -1 for none."""
         if index != self._hovered:
