@@ -41,8 +41,13 @@ def test_a_folder_is_dropped_previewed_prepared_and_trained_on(window, stage, fo
     assert window.see(Role.TAB, "Data").has(State.SELECTED), "the images are not looked at"
     window.wait(lambda: window.says("datasetLine").startswith("photos · 300 images"), "what was found")
     montage = window.see(Role.FILLER, called="datasetMontage")
-    window.hand.click(montage.box.at(0.1, 0.1))
-    window.wait(lambda: window.says("imageLabel").startswith("Label 0"), "the label of a bright image")
+
+    def is_chosen() -> bool:
+        """Click an image, which has no effect while the images are still being read."""
+        window.hand.click(montage.box.at(0.1, 0.1))
+        return window.says("imageLabel").startswith("Label 0")
+
+    window.wait(is_chosen, "the label of a bright image")
 
     window.open_tab("Train")
     window.see(Role.COMBO_BOX, "photos", called="datasetCombo")
