@@ -24,7 +24,7 @@ from cadl_gui.ui.dataset_openers import dataset_openers
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
 
 _TYPED_MS = 250
 """The file names are searched so long after the last letter."""
@@ -71,12 +71,12 @@ class DataBar(QWidget):
         self._open_button.setToolTip("Open a dataset from files or a folder, for this tab and the next run")
         self._open_button.setIcon(icon("folder-open", theme))
         self._open_button.setMenu(self._opening_menu(sources))
-        self._labels = _combo("labelFilter", "Class", "Which classes are shown")
-        self._parts = _combo("splitFilter", "Part of the split", "Which part of the split is shown")
+        self._labels = named_combo("labelFilter", "Class", "Which classes are shown")
+        self._parts = named_combo("splitFilter", "Part of the split", "Which part of the split is shown")
         self._parts.addItem("All parts", None)
         for number, part in enumerate(PARTS):
             self._parts.addItem(part.capitalize(), number)
-        self._sort = _combo("sortCombo", "Order", "In which order the images are shown")
+        self._sort = named_combo("sortCombo", "Order", "In which order the images are shown")
         self._text = QLineEdit()
         self._text.setObjectName("nameFilter")
         self._text.setAccessibleName("Text in the file name")
@@ -195,11 +195,3 @@ class DataBar(QWidget):
         self._text.setVisible(self._has_names and not present)
         self._parts_check.setVisible(not present)
         self._elide_line()
-
-
-def _combo(name: str, accessible_name: str, tip: str) -> NoScrollComboBox:
-    combo = NoScrollComboBox()
-    combo.setObjectName(name)
-    combo.setAccessibleName(accessible_name)
-    combo.setToolTip(tip)
-    return combo

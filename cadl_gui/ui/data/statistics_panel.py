@@ -19,7 +19,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
 
 _WAITING = "Statistics appear once a dataset is open."
 _ALL_IMAGES, _ALL_CHANNELS = "All images", "RGB"
@@ -66,8 +66,10 @@ class StatisticsPanel(QWidget):
         set_style_property(self._about, "secondary", value=True)
         self._classes_panel = self._panel(self._classes, "classCounts", "Images of each class")
         self._parts_panel = self._panel(self._parts, "partCounts", "Split")
-        self._class_combo = _combo("statisticsClassCombo", "Class", "Mean and deviation of this class")
-        self._channel_combo = _combo("statisticsChannelCombo", "Channel", "One channel, or all as colours")
+        self._class_combo = named_combo("statisticsClassCombo", "Class", "Mean and deviation of this class")
+        self._channel_combo = named_combo(
+            "statisticsChannelCombo", "Channel", "One channel, or all as colours"
+        )
         self._lay_out()
         self._class_combo.currentIndexChanged.connect(self._show_images)
         self._channel_combo.currentIndexChanged.connect(self._show_images)
@@ -193,11 +195,3 @@ class StatisticsPanel(QWidget):
         self._classes_panel.setVisible(is_there and bool(self._class_names))
         self._parts_panel.setVisible(is_there and not self._theme.present)
         self._limit_images()
-
-
-def _combo(name: str, accessible_name: str, tip: str) -> NoScrollComboBox:
-    combo = NoScrollComboBox()
-    combo.setObjectName(name)
-    combo.setAccessibleName(accessible_name)
-    combo.setToolTip(tip)
-    return combo

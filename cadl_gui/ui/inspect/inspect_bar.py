@@ -12,7 +12,7 @@ from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox, named_combo
 
 _MAPS_PX, _RANGES_PX = 112, 96
 _ONE_ROW_FROM_PX = 620
@@ -199,10 +199,7 @@ def _switch(action: QAction, name: str) -> QToolButton:
 
 
 def _combo(name: str, words: str, tip: str, width_px: int) -> NoScrollComboBox:
-    combo = NoScrollComboBox()
-    combo.setObjectName(name)
-    combo.setAccessibleName(words)
-    combo.setToolTip(tip)
+    combo = named_combo(name, words, tip)
     combo.setFixedWidth(width_px)
     combo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return combo

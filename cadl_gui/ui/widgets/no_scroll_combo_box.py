@@ -16,3 +16,12 @@ class NoScrollComboBox(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page: scrolling past should not change the choice."""
         event.ignore()
+
+
+def named_combo(name: str, accessible_name: str, tip: str) -> NoScrollComboBox:
+    """Return a combo box with an objectName, a name for screen readers and a tooltip."""
+    combo = NoScrollComboBox()
+    combo.setObjectName(name)
+    combo.setAccessibleName(accessible_name)
+    combo.setToolTip(tip)
+    return combo
