@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from cadl_gui.datasets.preparing.image_decoder import fitted, pixels_of
 from cadl_gui.domain.errors import DatasetError
@@ -54,8 +55,6 @@ def prepared_images(
 
 
 def _prepared(pixels: NDArray[np.uint8], options: PreparingOptions, shape: ImageShape) -> NDArray[np.uint8]:
-    from PIL import Image
-
     image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
     if image.mode == "RGBA":
         ground = Image.new("RGBA", image.size, (*(BACKGROUNDS[options.background],) * 3, 255))

@@ -6,18 +6,16 @@ checked before any of it is decoded.
 
 import io
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageOps
 
 from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of, is_heic
 from cadl_gui.domain.import_report import NoteKind
 from cadl_gui.domain.preparing_options import BACKGROUNDS, PreparingOptions
 from cadl_gui.system.file_limits import MOST_PIXELS, MOST_PIXELS_ELSE
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 _ORIENTATION = 0x0112
 """EXIF tag; 1 is upright."""
@@ -53,8 +51,6 @@ def decode_image(data: bytes, options: PreparingOptions, size: int) -> DecodedIm
     Raises:
         SkippedImageError: if it cannot be used.
     """
-    from PIL import Image
-
     if not data:
         raise SkippedImageError("is empty")
     kind = format_of(data[:16])
@@ -74,7 +70,7 @@ def decode_image(data: bytes, options: PreparingOptions, size: int) -> DecodedIm
         raise SkippedImageError("is damaged or truncated") from error
 
 
-def fitted(image: "Image", options: PreparingOptions, size: int) -> "Image":
+def fitted(image: Image.Image, options: PreparingOptions, size: int) -> Image.Image:
     """Crop an image around its centre and resize it.
 
     The result shows the largest central square, made smaller by `crop_factor`, as in the course's
@@ -82,20 +78,18 @@ def fitted(image: "Image", options: PreparingOptions, size: int) -> "Image":
     """
     if image.size == (size, size) and options.crop_factor == 1:
         return image
-    from PIL.Image import Resampling
-
     side = options.crop_factor * min(image.size)
     left, top = (image.width - side) / 2, (image.height - side) / 2
-    return image.resize((size, size), Resampling.BICUBIC, box=(left, top, left + side, top + side))
+    return image.resize((size, size), Image.Resampling.BICUBIC, box=(left, top, left + side, top + side))
 
 
-def pixels_of(image: "Image") -> NDArray[np.uint8]:
+def pixels_of(image: Image.Image) -> NDArray[np.uint8]:
     """Pixels of a grey or an RGB image, (height, width, 1 or 3) uint8."""
     pixels = np.asarray(image)
     return pixels[..., np.newaxis] if pixels.ndim == 2 else pixels
 
 
-def _check_size(image: "Image", kind: str) -> None:
+def _check_size(image: Image.Image, kind: str) -> None:
     n_pixels = image.width * image.height
     if kind == "TIFF":
         tags = getattr(image, "tag_v2", {})
@@ -111,9 +105,7 @@ def _too_large(kind: str) -> str:
     return f"is too large: at most {most:g} megapixels of a {kind} are read"
 
 
-def _decoded(image: "Image", kind: str, options: PreparingOptions, size: int) -> DecodedImage:
-    from PIL import ImageOps
-
+def _decoded(image: Image.Image, kind: str, options: PreparingOptions, size: int) -> DecodedImage:
     notes: list[tuple[NoteKind, str]] = []
     if kind == "JPEG":
         wanted = math.ceil(_DRAFT_FACTOR * size / options.crop_factor)
@@ -139,10 +131,8 @@ def _decoded(image: "Image", kind: str, options: PreparingOptions, size: int) ->
     return DecodedImage(pixels_of(upright), notes)
 
 
-def _flattened(image: "Image", options: PreparingOptions) -> tuple["Image", str]:
+def _flattened(image: Image.Image, options: PreparingOptions) -> tuple[Image.Image, str]:
     """Convert an image to 8 bits, grey or RGB, without transparency; also returns what was converted."""
-    from PIL import Image
-
     if image.mode in {"RGB", "L"} and "transparency" not in image.info:
         return image, ""
     if image.mode.startswith("I"):
