@@ -3,12 +3,14 @@
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
 from idx_files import write_idx_folder
 
 from cadl_gui.domain.position import Position
+from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 
@@ -104,6 +106,24 @@ def test_a_training_stops_and_keeps_what_it_has(small, tmp_path):
     )
     assert resumed.returncode == 0
     assert read_run(run).history.epochs[-1].epoch == last.epoch + 1
+
+
+def test_a_checkpoint_does_not_hold_the_history_of_an_epoch_that_was_not_completed(small, tmp_path):
+    run, file = tmp_path / "run", tmp_path / "kept.keras"
+    slow = ["--batch-size", "1", "--set", "layers=3000,1500,64"]  # an epoch takes seconds
+    with subprocess.Popen(
+        command("train", *small[:-4], *slow, "--epochs", "9000", "--run", str(run), "-o", str(file)),
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    ) as process:  # fmt: skip
+        while not process.stdout.readline().startswith("epoch   1"):
+            pass
+        time.sleep(0.5)  # into the second epoch
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=300)
+    stopped = read_run(run).recorded[-1]
+    assert stopped.step > 0, "it stopped between two epochs"
+    history = open_checkpoint(file).history
+    assert len(history.step_losses) == stopped.epoch * history.steps_per_epoch
 
 
 def test_before_the_first_epoch_the_untrained_network_is_retained(small, tmp_path):
