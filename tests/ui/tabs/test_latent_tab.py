@@ -145,6 +145,21 @@ def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(
     qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7) == bare)
 
 
+def test_the_map_appears_as_soon_as_it_is_switched_on(qtbot, find, engine, theme, train_vae):
+    """With the runs as they are: nothing has to be trained or moved first."""
+    train(qtbot, engine, SOFTMAX)
+    train_vae()
+    plane, five = find("latentPlane"), QColor(theme.label_colours("light")[5])
+    for layer in ("manifold", "points", "prior"):
+        if find(f"{layer}Chip").isChecked():
+            find(f"{layer}Chip").click()
+    bare = colour_at(plane, 0.5, 0.7)
+    qtbot.wait(200)  # what training and clicks have caused is done
+    find("classifierChip").click()
+    qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7) != bare)
+    qtbot.waitUntil(lambda: abs(colour_at(plane, 0.5, 0.7).hueF() - five.hueF()) < 0.03)
+
+
 def colour_at(plane, z0, z1):
     """The colour on the screen at a point of the plane."""
     return plane.grab().toImage().pixelColor(place_on(plane, z0, z1))
