@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from preparing import drained, prepare
+from stores import leave_in_files
 
 from cadl_gui.datasets.load import load, load_if_asked_for, scan
 from cadl_gui.datasets.preparing import pixel_file
@@ -262,9 +263,7 @@ def test_a_path_in_a_file_is_not_looked_up_even_if_it_is_prepared(folder):
 
 
 def test_prepared_images_lie_where_they_can_be_mapped(folder, monkeypatch):
-    from cadl_gui.datasets import images as images_module
-
-    monkeypatch.setattr(images_module, "IN_MEMORY_BYTES", 1000)
+    leave_in_files(monkeypatch, more_bytes_than=1000)
     store, _ = prepare(folder)
     maps = Path("/proc/self/maps")
     assert not maps.exists() or str(datasets_folder()) in maps.read_text()
