@@ -152,7 +152,7 @@ class _FilmTask:
     def _pixels(self, frame: "VideoFrame", stream: "VideoStream") -> NDArray[np.uint8]:
         from PIL import Image
 
-        image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
+        image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
         aspect = stream.sample_aspect_ratio
         if aspect and aspect != 1:  # pixels that are not square, as on a DVD
             image = image.resize(

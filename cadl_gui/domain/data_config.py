@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cadl_gui.domain.configuration_part import ConfigurationPart
 from cadl_gui.domain.fields import field
 
-SPLITS = ("official", "tenths")
+SPLITS = ("official", "fractions")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +24,8 @@ class DataConfig(ConfigurationPart):
         advanced=False,
     )
     split: str = field(
-        "official", kind="choice", label="Split", choices=SPLITS,
-        help="official: the dataset's own validation and test images, if any. tenths: parts of all images.",
+        "official", kind="choice", label="Split", choices=SPLITS, former_choices=(("tenths", "fractions"),),
+        help="official: the dataset's own validation and test images, if any. fractions: of all images.",
     )  # fmt: skip
     validation_fraction: float = field(
         0.1, kind="float", label="Validation fraction", help="Of the images that have no official part.",

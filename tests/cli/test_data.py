@@ -121,3 +121,25 @@ def test_a_training_prepares_what_is_not_prepared_and_remembers_how(folder, tmp_
     assert "epoch   2" in out
     assert main(["info", str(tmp_path / "run")]) == 0
     assert "images of 8×8×1" in capsys.readouterr().out
+
+
+@pytest.mark.tf
+def test_branching_and_evaluating_prepare_what_is_not_prepared(folder, tmp_path, capsys):
+    """Progress goes to standard error; results, also as JSON, to standard output."""
+    dataset, run = f"{folder}:size=8,grey=on", str(tmp_path / "run")
+    command = ["train", "autoencoder", "--dataset", dataset, "--batch-size", "8", "--epochs", "1"]
+    assert main([*command, "--run", run, "--set", "layers=4", "--set", "latent_dim=2"]) == 0
+    for command in (
+        ["branch", run, "--run", str(tmp_path / "branch"), "--epochs", "2", "--json"],
+        ["evaluate", run, "--dataset", dataset, "--json"],
+    ):
+        main(["data", "remove", "--all"])
+        capsys.readouterr()
+        assert main(command) == 0
+        out, err = capsys.readouterr()
+        assert "Preparing “" in err
+        assert "40 opened, 1 skipped" in err
+        assert all(json.loads(line) for line in out.splitlines())
+        assert [each.dataset for each in prepared_datasets()] == [dataset]
+        assert main(command if command[0] == "evaluate" else ["evaluate", run, "--dataset", dataset]) == 0
+        assert "Preparing" not in capsys.readouterr().err

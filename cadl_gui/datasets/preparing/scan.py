@@ -17,6 +17,7 @@ from cadl_gui.datasets.preparing.cache import (
     now,
     read_prepared,
 )
+from cadl_gui.datasets.preparing.claim import claimed
 from cadl_gui.datasets.preparing.pixel_file import MOST_NAME_BYTES, PixelFile, as_bytes
 from cadl_gui.datasets.preparing.task import Outcome, Task, run_task
 from cadl_gui.domain.dataset_source import DatasetScan, PreparingProgress, Preview
@@ -25,6 +26,7 @@ from cadl_gui.domain.import_report import ImportReport, Note
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.atomic_write import atomic_folder
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_IMAGES, MOST_LABELS, megabytes
+from cadl_gui.system.file_lock import HeldElsewhereError
 from cadl_gui.system.niceness import n_processors
 
 _FEW = 3
@@ -85,8 +87,7 @@ class Scan(DatasetScan):
         already = read_prepared(folder)
         if already is not None:
             return already.report
-        with self._reported(folder):
-            folder.parent.mkdir(parents=True, exist_ok=True)
+        with self._reported(folder), claimed(folder):
             self._require_room(folder.parent)
             with atomic_folder(folder) as beside:
                 beside.mkdir()
@@ -155,6 +156,10 @@ class Scan(DatasetScan):
     def _reported(self, folder: Path) -> Iterator[None]:
         try:
             yield
+        except HeldElsewhereError as held:
+            raise DatasetError(
+                f"“{self.path}” is being prepared by another process ({held.holder}): wait until it is done."
+            ) from held
         except OSError as error:
             raise DatasetError(
                 f"“{self.path}” cannot be prepared in “{folder.parent}”: {error.strerror or error}."
