@@ -61,6 +61,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the inventory anew")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CACHE_HOME"] = folder  # what the user has prepared is no part of the program
         now = as_text(inventory(Path(folder)))
     if arguments.write:
         COMMITTED.write_text(now, encoding="utf-8")

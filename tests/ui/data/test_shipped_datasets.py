@@ -1,4 +1,4 @@
-"""The datasets that ship are offered wherever one is chosen; none of them needs a question before it is used."""
+"""The datasets that ship are offered wherever one is chosen, and need no question before they are used."""
 
 import threading
 
