@@ -20,7 +20,7 @@ class DataConfig(ConfigurationPart):
         "mnist",
         kind="text",
         label="Dataset",
-        help="mnist, or the path of images; the list names the kinds of files.",
+        help="mnist, emoji, or the path of images; the list names the kinds of files.",
         advanced=False,
     )
     split: str = field(

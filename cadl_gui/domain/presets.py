@@ -190,6 +190,32 @@ _OURS = (
             initializer="he",
         ),
     ),
+    Preset(
+        line="The plane of emoji: faces, cats, clocks and flags, and whatever lies between them.",
+        config=_VAE.replace(
+            preset="emoji-vae",
+            dataset="emoji",
+            epochs=100,
+            batch_size=50,
+            convolutional=True,
+            layers=(32, 64, 64, 64),
+            kernel_sizes=(4, 4, 4, 4),
+            strides=(2, 2, 2, 2),
+            n_hidden=128,
+            batch_normalisation=True,
+        ),
+    ),
+    Preset(
+        line="Emoji to 8×8×16 numbers and back, crisp, those too that it never saw.",
+        config=_CONV_AUTOENCODER.replace(
+            preset="emoji-autoencoder",
+            dataset="emoji",
+            epochs=40,
+            batch_size=50,
+            layers=(32, 64, 16),
+            tied=False,
+        ),
+    ),
 )
 
 PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in (*_LECTURE, *_OURS)})

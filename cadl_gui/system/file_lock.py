@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Self
 
 _LOCKED_BYTE = 2**20  # far beyond the process ID, so that others can read it on Windows, too
-_TRIES, _SECONDS_BETWEEN = 5, 0.02
+_TRIES, SECONDS_BETWEEN = 5, 0.02
 
 
 class HeldElsewhereError(Exception):
@@ -98,7 +98,7 @@ def _open_locked(path: Path, tries: int) -> IO[bytes]:
                 return file
         else:
             holder = _number_in(file)
-            time.sleep(_SECONDS_BETWEEN)
+            time.sleep(SECONDS_BETWEEN)
         file.close()
     raise HeldElsewhereError(holder or "unknown")
 

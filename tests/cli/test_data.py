@@ -8,6 +8,7 @@ from idx_files import write_idx_folder
 from PIL import Image
 
 from cadl_gui.cli import main
+from cadl_gui.datasets.load import load
 from cadl_gui.datasets.preparing.cache import prepared_datasets
 
 
@@ -87,6 +88,22 @@ def test_prepared_datasets_are_listed_and_removed(folder, capsys):
     assert prepared_datasets() == []
     assert main(["data", "remove", str(folder)]) == 2
     assert "is not prepared; `cadl data list`" in capsys.readouterr().err
+
+
+def test_what_ships_as_image_files_needs_no_preparing_but_can_be_looked_into_and_removed(capsys):
+    assert main(["data", "info", "emoji"]) == 0
+    out = capsys.readouterr().out
+    assert "emoji: 1,906 images of 64×64 in colour, 9 classes" in out
+    assert "not prepared yet" in out
+    assert main(["data", "remove", "emoji"]) == 2
+    load("emoji")
+    capsys.readouterr()
+    assert main(["data", "list"]) == 0
+    assert capsys.readouterr().out.startswith("Emoji: 1,906 images, 24 MB\n1 dataset")
+    assert main(["data", "remove", "emoji"]) == 0
+    assert prepared_datasets() == []
+    assert main(["data", "prepare", "emoji", "--size", "16"]) == 0
+    assert "train it with --dataset emoji:size=16" in capsys.readouterr().out
 
 
 def test_options_that_are_not_valid_are_named(folder, capsys):

@@ -8,13 +8,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cadl_gui.system.atomic_write import PART_PREFIX
-from cadl_gui.system.file_lock import FileLock, HeldElsewhereError
+from cadl_gui.system.file_lock import SECONDS_BETWEEN, FileLock, HeldElsewhereError
 
 _PART = re.compile(rf"{re.escape(PART_PREFIX)}[0-9a-f]{{8}}-(.+)")
 
 
 @contextmanager
-def claimed(folder: Path) -> Iterator[None]:
+def claimed(folder: Path, patience_s: float) -> Iterator[None]:
     """Let no other process prepare the same dataset during the block.
 
     First, what is half prepared is removed, of this dataset and of others, unless a process still prepares
@@ -22,6 +22,7 @@ def claimed(folder: Path) -> Iterator[None]:
 
     Args:
         folder: where the prepared dataset will be; its parent is created if necessary.
+        patience_s: how long to wait for another process, in seconds.
 
     Raises:
         HeldElsewhereError: if another process is preparing it.
@@ -29,7 +30,9 @@ def claimed(folder: Path) -> Iterator[None]:
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(folder.parent)
-    with FileLock(_lock_path(folder.parent, folder.name)) as lock:
+    with FileLock(
+        _lock_path(folder.parent, folder.name), tries=1 + round(patience_s / SECONDS_BETWEEN)
+    ) as lock:
         lock.write(f"{os.getpid()}\n".encode())
         yield
 

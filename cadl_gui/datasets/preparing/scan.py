@@ -16,6 +16,7 @@ from cadl_gui.datasets.preparing.cache import (
     folder_of,
     now,
     read_prepared,
+    remove_remains,
 )
 from cadl_gui.datasets.preparing.claim import claimed
 from cadl_gui.datasets.preparing.pixel_file import MOST_NAME_BYTES, PixelFile, as_bytes
@@ -41,7 +42,7 @@ class Scan(DatasetScan):
     """The images of a dataset, in order: training, validation, test.
 
     Attributes:
-        path: absolute path of the dataset.
+        path: absolute path of the dataset, or the title of one that ships.
         options: options for preparing it.
         preview: summary.
         state: state of the files; see `state_of`.
@@ -51,6 +52,7 @@ class Scan(DatasetScan):
         is_sequence: whether neighbouring images are alike, as the frames of a film are.
         in_processes: whether the tasks may run in parallel, in other processes.
         notes: what happened to files that are no longer among the images.
+        patience_s: how long to wait, in seconds, for another process that prepares the same dataset.
 
     Raises:
         DatasetError: if there are too many images or classes, or the images would be too large.
@@ -66,6 +68,7 @@ class Scan(DatasetScan):
     is_sequence: bool = False
     in_processes: bool = True
     notes: tuple[Note, ...] = ()
+    patience_s: float = 0.1
 
     def __post_init__(self) -> None:
         if self.preview.n > MOST_IMAGES:
@@ -83,32 +86,43 @@ class Scan(DatasetScan):
 
     def prepare(self, workers: int | None = None) -> Generator[PreparingProgress, None, ImportReport]:
         """See `DatasetScan.prepare`."""
-        n, folder = self.preview.n, folder_of(self.path, self.options, self.state)
+        folder = folder_of(self.path, self.options, self.state)
         already = read_prepared(folder)
         if already is not None:
             return already.report
-        with self._reported(folder), claimed(folder):
+        with self._reported(folder), claimed(folder, self.patience_s):
+            already = read_prepared(folder)  # by another process, meanwhile
+            if already is not None:
+                return already.report
             self._require_room(folder.parent)
+            remove_remains(folder)
             with atomic_folder(folder) as beside:
-                beside.mkdir()
-                file = PixelFile.create(beside / IMAGES, n, self.preview.image_shape)
-                are_read, report, done = np.zeros(n, np.bool_), ImportReport().plus(0, self.notes), 0
-                with closing(self._outcomes(file, workers)) as outcomes:
-                    yield PreparingProgress(0, n)
-                    for outcome in outcomes:
-                        self._require_still_there(outcome)
-                        are_read[outcome.first : outcome.first + len(outcome.are_read)] = outcome.are_read
-                        report = report.plus(int(outcome.are_read.sum()), outcome.notes)
-                        done += len(outcome.are_read)
-                        yield PreparingProgress(done, n)
-                if not are_read.any():
-                    raise DatasetError(f"“{self.path}” holds no image that can be read: {report}.")
-                file.complete(are_read, self._arrays(are_read))
-                prepared = PreparedDataset(
-                    folder, self.path, self.options, self.state, report.opened,
-                    self.preview.image_shape, now(), report,
-                )  # fmt: skip
-                prepared.write_about(beside)
+                return (yield from self._prepare_in(beside, folder, workers))
+
+    def _prepare_in(
+        self, beside: Path, folder: Path, workers: int | None
+    ) -> Generator[PreparingProgress, None, ImportReport]:
+        """Write everything to a folder that will then be moved to its place in the cache."""
+        n = self.preview.n
+        beside.mkdir()
+        file = PixelFile.create(beside / IMAGES, n, self.preview.image_shape)
+        are_read, report, done = np.zeros(n, np.bool_), ImportReport().plus(0, self.notes), 0
+        with closing(self._outcomes(file, workers)) as outcomes:
+            yield PreparingProgress(0, n)
+            for outcome in outcomes:
+                self._require_still_there(outcome)
+                are_read[outcome.first : outcome.first + len(outcome.are_read)] = outcome.are_read
+                report = report.plus(int(outcome.are_read.sum()), outcome.notes)
+                done += len(outcome.are_read)
+                yield PreparingProgress(done, n)
+        if not are_read.any():
+            raise DatasetError(f"“{self.path}” holds no image that can be read: {report}.")
+        file.complete(are_read, self._arrays(are_read))
+        shape = self.preview.image_shape
+        prepared = PreparedDataset(
+            folder, self.path, self.options, self.state, report.opened, shape, now(), report
+        )
+        prepared.write_about(beside)
         return report
 
     def _outcomes(self, file: PixelFile, workers: int | None) -> Generator[Outcome, None, None]:

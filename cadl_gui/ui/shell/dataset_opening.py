@@ -87,8 +87,7 @@ class DatasetOpening(WindowPart):
             begin: begins something that uses the dataset.
         """
         sources = self._engine.dataset_sources
-        ships = dataset.lower() in {source.name for source in sources if source.name}
-        if ships or not any(source.scan for source in sources):
+        if _ships(sources, dataset) or not any(source.scan for source in sources):
             begin()
         else:
             work = partial(_not_prepared, sources, self._engine.library, dataset)
@@ -168,12 +167,19 @@ class DatasetOpening(WindowPart):
 
 def _to_prepare(sources: Sequence[DatasetSource], dataset: str) -> _ToPrepare | None:
     """Return what has to be prepared before it is used, or None if it is opened as it is."""
+    if _ships(sources, dataset):
+        return None
     text, options = split_dataset_text(dataset)
-    path = Path(text).expanduser()
+    path = Path(text).expanduser().absolute()
     source = next((each for each in sources if not each.name and each.recognises(path)), None)
     if source is None or source.scan is None or (source.opens_directly(path) and not options.changed):
         return None
     return _ToPrepare(source, path, options)
+
+
+def _ships(sources: Sequence[DatasetSource], dataset: str) -> bool:
+    """Return whether a dataset ships with the program, and so needs no question before it is used."""
+    return any(source.name and dataset.lower() == source.name for source in sources)
 
 
 def _not_prepared(

@@ -225,6 +225,14 @@ def test_a_disk_with_too_little_room_is_reported_before(folder, monkeypatch):
     assert in_cache() == []
 
 
+def test_what_an_interrupted_removal_left_is_prepared_again(folder):
+    prepare(folder)
+    (prepared_datasets()[0].folder / "about.json").unlink()
+    store, _ = prepare(folder)
+    assert len(store.images) == 30
+    assert len(in_cache()) == 1
+
+
 def test_a_folder_that_disappears_meanwhile_is_named(many, tmp_path):
     copy = shutil.copytree(many, tmp_path / "copy")
     preparing = scan(str(copy)).prepare(1)
