@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Self
 
+from cadl_gui.domain.formatting import count_text
+
 NoteKind = Literal["turned", "converted", "skipped", "problem"]
 
 _MOST_NAMES = 100
@@ -69,8 +71,8 @@ class ImportReport:
         return sum(noted.n for (other, _), noted in self.notes.items() if other == kind)
 
     def __str__(self) -> str:
-        """Format in one line: “1,203 opened, 14 turned by EXIF, 1 skipped: “a.jpg” (is empty)”."""
-        parts = [f"{self.opened:,} opened"]
+        """Format in one line: “1,203 images opened, 14 turned by EXIF, 1 skipped: “a.jpg” (is empty)”."""
+        parts = [f"{count_text(self.opened, 'image')} opened"]
         parts += [f"{self.count('turned'):,} turned by EXIF"] if self.count("turned") else []
         parts += [
             f"{noted.n:,} converted {text}"

@@ -43,11 +43,13 @@ class DatasetOpening(WindowPart):
 
     Signals:
         opened: (str, bool) the dataset can be used now; whether to show the form that has it.
-        notification: (message, text, callback) what was prepared; text and callback of a button.
+        prepared: (message, text, callback) a dataset was prepared; text and callback of a button.
+        prepared_in_part: (message, text, callback) the same, but some files were skipped or damaged.
     """
 
     opened = Signal(str, bool)
-    notification = Signal(str, str, object)
+    prepared = Signal(str, str, object)
+    prepared_in_part = Signal(str, str, object)
 
     def __init__(self, window: QMainWindow, engine: Engine, theme: Theme) -> None:
         super().__init__(window)
@@ -153,8 +155,11 @@ class DatasetOpening(WindowPart):
         has_waited = self._dialog is not None and self._dialog.isVisible()
         self.opened.emit(dataset_text(str(scan.path), scan.options), self._shows and has_waited)
         name = scan.path.name
-        self.notification.emit(
-            f"“{name}” is prepared: {report}.", "Show report", partial(self._show_report, name, report)
+        is_whole = not (report.count("skipped") or report.count("problem"))
+        (self.prepared if is_whole else self.prepared_in_part).emit(
+            f"“{name}” is prepared: {report}.",
+            "Show report" if report.notes else "",
+            partial(self._show_report, name, report),
         )
 
     def _show_report(self, name: str, report: ImportReport) -> None:

@@ -186,6 +186,7 @@ QFrame[frameShape="4"], QFrame[frameShape="5"] { background: $line; border: none
 QFrame[frameShape="4"] { max-height: 1px; }
 QFrame[frameShape="5"] { max-width: 1px; }
 
+*[notice="information"] { background: $selected; border-radius: ${radius}px; }
 *[notice="caution"] { background: $caution_surface; border-radius: ${radius}px; }
 *[notice="error"] { background: $error_surface; border-radius: ${radius}px; }
 *[noticeText="caution"] { color: $caution; }

@@ -60,7 +60,7 @@ def test_a_frame_every_few_seconds(tmp_path):
     store, _ = prepare(path, every=2.5)
     np.testing.assert_array_equal(store.images[:], as_av_reads(path)[[0, 25, 50, 75]])
     assert store.file_names == tuple(f"film.mkv 0:{time}" for time in ("00.00", "02.50", "05.00", "07.50"))
-    assert "A frame every 2.5 s of 0:10 minutes is taken." in scan(f"{path}:every=2.5").preview.guesses
+    assert "One frame every 2.5 s; the film lasts 0:10 minutes." in scan(f"{path}:every=2.5").preview.guesses
 
 
 def test_every_nth_frame(tmp_path):
