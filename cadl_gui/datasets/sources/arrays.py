@@ -185,7 +185,7 @@ def _reported(path: Path) -> Iterator[None]:
         zipfile.BadZipFile,
     ) as error:  # fmt: skip
         raise DatasetError(
-            f"“{path}” holds no images, or is damaged: an array of images is wanted, and perhaps one of labels."
+            f"“{path}” holds no images, or is damaged: it needs an array of images, perhaps one of labels."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""Whatever is dropped, a dataset that cannot be opened is one sentence with its name, and nothing else changes."""
+"""A dataset that cannot be opened is one sentence with its name, and nothing else in the window changes."""
 
 import errno
 import os
@@ -91,11 +91,11 @@ BAD = {
     "labels.npz": (more_images_than_labels, "“{}” holds 20 images but 7 labels."),
     "table.h5": (
         no_images,
-        "“{}” holds no images, or is damaged: an array of images is wanted, and perhaps one of labels.",
+        "“{}” holds no images, or is damaged: it needs an array of images, perhaps one of labels.",
     ),
     "objects.npz": (
         objects,
-        "“{}” holds no images, or is damaged: an array of images is wanted, and perhaps one of labels.",
+        "“{}” holds no images, or is damaged: it needs an array of images, perhaps one of labels.",
     ),
     "text.mp4": (text, "“{}” is no film that can be read, or is damaged."),
     "pickle": (harmful_pickle, "“data_batch_1” in “{}” is not opened: it asks for “"),
