@@ -13,6 +13,8 @@ _MOST_NAMES = 100
 
 _NAMES_IN_A_LINE = 3
 
+_RANKS = {"skipped": 0, "problem": 1, "turned": 2, "converted": 3}
+
 
 class Note(NamedTuple):
     """What happened to one file.
@@ -71,7 +73,7 @@ class ImportReport:
         return sum(noted.n for (other, _), noted in self.notes.items() if other == kind)
 
     def __str__(self) -> str:
-        """Format in one line: “1,203 images opened, 14 turned by EXIF, 1 skipped: “a.jpg” (is empty)”."""
+        """Format in one line: “1,203 images opened, 14 turned by EXIF, 1 skipped: “a.jpg” (empty)”."""
         parts = [f"{count_text(self.opened, 'image')} opened"]
         parts += [f"{self.count('turned'):,} turned by EXIF"] if self.count("turned") else []
         parts += [
@@ -79,7 +81,7 @@ class ImportReport:
             for (kind, text), noted in self.notes.items()
             if kind == "converted"
         ]
-        skipped = [f"“{name}” ({text})" for text, name in self._names_of("skipped")]
+        skipped = [f"“{name}” ({_brief(text)})" for text, name in self._names_of("skipped")]
         if skipped:
             more = self.count("skipped") - len(skipped[:_NAMES_IN_A_LINE])
             shown = ", ".join(skipped[:_NAMES_IN_A_LINE]) + (f" and {more:,} more" if more else "")
@@ -89,11 +91,11 @@ class ImportReport:
 
     @property
     def lines(self) -> list[str]:
-        """One line for each kind of note, with the names of its files."""
+        """One line for each kind of note, with the names of its files; what was skipped comes first."""
         lines = []
-        for (kind, text), noted in self.notes.items():
+        for (kind, text), noted in sorted(self.notes.items(), key=_rank):
             what = {"turned": "turned by EXIF", "converted": f"converted {text}"}.get(
-                kind, f"{kind} ({text})"
+                kind, f"{kind} ({_brief(text)})"
             )
             names = ", ".join(f"“{name}”" for name in noted.names)
             more = f" and {noted.n - len(noted.names):,} more" if noted.n > len(noted.names) else ""
@@ -128,3 +130,13 @@ class ImportReport:
             if other == kind
             for name in noted.names
         ]
+
+
+def _rank(item: tuple[tuple[NoteKind, str], Noted]) -> int:
+    (kind, _), _ = item
+    return _RANKS.get(kind, len(_RANKS))
+
+
+def _brief(text: str) -> str:
+    """Return a reason for one file or several: “is empty” becomes “empty”."""
+    return text.removeprefix("is ")

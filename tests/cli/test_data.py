@@ -32,7 +32,7 @@ def test_a_folder_is_prepared_with_a_report(folder, capsys):
     out, err = capsys.readouterr()
     assert "Preparing “" in err
     assert "41 images of 16×16, 2 classes, 10 kB" in err
-    assert out.startswith("40 images opened, 1 skipped: “cat/text.jpg” (is none of PNG")
+    assert out.startswith("40 images opened, 1 skipped: “cat/text.jpg” (none of PNG")
     assert f"--dataset {folder}:size=16,grey=on" in out
     assert main(["data", "prepare", f"{folder}:size=16", "--grey", "--json"]) == 0
     [values] = lines(capsys)

@@ -103,7 +103,7 @@ class PrepareDialog(QDialog):
         self._keep_room()
         self._hide = QPushButton("Hide")
         self._hide.setObjectName("prepareHideButton")
-        self._hide.setToolTip("Go on in the background; the status bar shows the progress")
+        self._hide.setToolTip("Go on in the background; the foot of the window shows the progress")
         self._cancel = QPushButton("Cancel")
         self._cancel.setObjectName("prepareCancelButton")
         self._start = QPushButton("Prepare")

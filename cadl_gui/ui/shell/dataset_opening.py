@@ -40,6 +40,7 @@ class DatasetOpening(WindowPart):
 
     Attributes:
         status: button with the progress, for the status bar.
+        status_in_present: the same for present mode, which hides the status bar.
 
     Signals:
         opened: (str, bool) the dataset can be used now; whether to show the form that has it.
@@ -58,8 +59,10 @@ class DatasetOpening(WindowPart):
         self._dialog: PrepareDialog | None = None
         self._shows = True
         self._n_looks = 0
-        self.status = PrepareStatus(engine.preparing)
-        self.status.clicked.connect(self._show_progress)
+        self.status = PrepareStatus(engine.preparing, theme, present=False)
+        self.status_in_present = PrepareStatus(engine.preparing, theme, present=True)
+        for button in (self.status, self.status_in_present):
+            button.clicked.connect(self._show_progress)
         engine.preparing.prepared.connect(self._on_prepared)
         engine.preparing.failed.connect(self._on_failed)
 

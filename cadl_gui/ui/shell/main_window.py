@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
         transport = [self._training.action_set[key] for key in ("pause", "step", "stop")]
         self._timeline = Timeline(engine, theme, transport, self)
+        self._timeline.add_at_end(self._datasets.status_in_present)
         self._builder = TabBuilder(self, self._tabs, theme)
         self._view = ViewActions(self, theme, settings)
         self._help = HelpActions(self, engine, theme, log_file)

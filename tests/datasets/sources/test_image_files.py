@@ -319,7 +319,7 @@ def test_a_folder_without_images_is_named(folder):
         scan(str(folder))
     (folder / "a.png").write_text("no image")
     with pytest.raises(
-        DatasetError, match=r"photos” holds no image that can be read: .*“a\.png” \(is none of"
+        DatasetError, match=r"photos” holds no image that can be read: .*“a\.png” \(none of"
     ):
         prepare(folder)
 

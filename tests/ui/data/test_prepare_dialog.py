@@ -163,7 +163,7 @@ def test_a_dropped_folder_is_previewed_prepared_and_reported(
     click(find("noticeAction"))
     text = find("prepareReportText").toPlainText()
     assert "1 turned by EXIF: “dogs/turned.jpg”" in text
-    assert "1 skipped (is empty): “cats/empty.jpg”" in text
+    assert "1 skipped (empty): “cats/empty.jpg”" in text
     click(find("prepareReportCopyButton"))
     assert QApplication.clipboard().text() == text
     file_dialogs.answer(tmp_path / "report.txt")
@@ -271,6 +271,17 @@ def test_preparing_goes_on_in_the_background_and_its_dialog_comes_back(
     assert is_open(window)
     QTest.keyClick(find("prepareDialog"), Qt.Key.Key_Escape)
     assert not is_open(window)
+    entry(window, "present").trigger()
+    beside = find("prepareTimelineButton")
+    qtbot.waitUntil(beside.isVisible)
+    assert beside.text() == "Preparing: 50 %"
+    assert not status.isVisible()
+    click(beside)
+    assert is_open(window), "in present mode, the progress leads nowhere"
+    click(button("Hide"))
+    entry(window, "present").trigger()
+    qtbot.waitUntil(status.isVisible)
+    assert not beside.isVisible()
     may_go_on.set()
     qtbot.waitUntil(lambda: dataset() == str(slow))
     notice = find("noticeStrip")
