@@ -45,6 +45,10 @@ QPushButton[flat="true"]:checked { background: $selected; }
 QPushButton[flat="true"]:focus { border-color: $accent; padding: 0 7px; }
 QPushButton[flat="true"]:disabled { color: $field_edge; }
 QPushButton[highlighted="true"] { color: $accent; }
+QPushButton::menu-indicator {
+    image: url("$indicators/chevron-down.svg"); width: ${arrow}px; height: ${arrow}px;
+    subcontrol-origin: padding; subcontrol-position: center right; right: 6px;
+}
 
 QPushButton, QToolButton, QMenu { icon-size: ${icon}px; }
 QToolButton {

@@ -318,9 +318,7 @@ def test_a_folder_without_images_is_named(folder):
     with pytest.raises(DatasetError, match=r"photos” holds no image files\."):
         scan(str(folder))
     (folder / "a.png").write_text("no image")
-    with pytest.raises(
-        DatasetError, match=r"photos” holds no image that can be read: .*“a\.png” \(none of"
-    ):
+    with pytest.raises(DatasetError, match=r"photos” holds no image that can be read: .*“a\.png” \(none of"):
         prepare(folder)
 
 

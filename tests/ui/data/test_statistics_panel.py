@@ -150,6 +150,21 @@ def test_any_number_of_classes_fits_and_each_is_told(panel, part_of, theme, pres
         assert last >= 0.99 * (n_classes - 1)
 
 
+def test_columns_that_replace_rows_have_their_names_below(panel, part_of, theme):
+    theme.set_present(True)
+    panel.resize(490, 420)
+    panel.set_statistics(statistics(6), ("Animals", "Buildings", "Food", "People", "Plants", "Sky"))
+    QApplication.processEvents()
+    image = part_of(panel, "classCounts").grab().toImage()
+    ground = image.pixelColor(image.width() - 1, image.height() - 1)
+    below = range(image.height() - theme.sizes.caption, image.height())
+    for number in range(6):
+        columns = range(number * image.width() // 6, (number + 1) * image.width() // 6)
+        assert any(image.pixelColor(x, y) != ground for x in columns for y in below), (
+            f"no name below {number}"
+        )
+
+
 def test_without_statistics_it_says_so(panel, part_of):
     panel.set_statistics(statistics(), ANIMALS)
     panel.set_statistics(None, ())
