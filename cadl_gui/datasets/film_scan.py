@@ -72,8 +72,11 @@ class _Choice:
 
     def __str__(self) -> str:
         minutes, seconds = divmod(round(self.duration), 60)
-        often = f"Every {self.nth}. frame" if self.nth else f"A frame every {self.seconds:.3g} s"
-        return f"{often} of {minutes}:{seconds:02d} minutes is taken."
+        if self.nth:
+            often = "Every frame" if self.nth == 1 else f"One frame in {self.nth:,}"
+        else:
+            often = f"One frame every {self.seconds:.3g} s"
+        return f"{often}; the film lasts {minutes}:{seconds:02d} minutes."
 
 
 def scan_film(path: Path, options: PreparingOptions) -> Scan:
@@ -185,6 +188,8 @@ def _opened(path: Path) -> Iterator["InputContainer"]:
             if not container.streams.video:
                 raise DatasetError(f"“{path}” holds no pictures, only sound.")
             yield container
+    except PermissionError as error:
+        raise DatasetError(f"“{path}” cannot be read: {error.strerror}.") from error
     except av.FFmpegError as error:
         raise DatasetError(f"“{path}” is no film that can be read, or is damaged.") from error
     except OSError as error:
@@ -239,6 +244,8 @@ def _length(container: "InputContainer", stream: "VideoStream") -> tuple[float, 
         duration = float(stream.duration * stream.time_base)
     else:
         duration = (container.duration or 0) / 1e6
+    if container.format.name == "avi" and rate:  # of a truncated one, FFmpeg tells how long the rest is
+        duration = max(duration, stream.frames / rate)
     if duration > 0 and (stream.frames or rate) and container.format.name not in _WITHOUT_LENGTH:
         return duration, max(1, stream.frames or math.ceil(duration * rate))
     n_frames = sum(1 for packet in container.demux(stream) if packet.size)
