@@ -167,9 +167,9 @@ class DatasetOpening(WindowPart):
 
 def _to_prepare(sources: Sequence[DatasetSource], dataset: str) -> _ToPrepare | None:
     """Return what has to be prepared before it is used, or None if it is opened as it is."""
-    if _ships(sources, dataset):
-        return None
     text, options = split_dataset_text(dataset)
+    if _ships(sources, text):
+        return None
     path = Path(text).expanduser().absolute()
     source = next((each for each in sources if not each.name and each.recognises(path)), None)
     if source is None or source.scan is None or (source.opens_directly(path) and not options.changed):
