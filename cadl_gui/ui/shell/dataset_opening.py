@@ -197,9 +197,9 @@ def _to_prepare(
     Raises:
         DatasetError: if they cannot be read.
     """
-    if _ships(sources, dataset):
-        return None
     text, options = split_dataset_text(dataset)
+    if _ships(sources, text):
+        return None
     path = Path(text).expanduser().absolute()
     source = next((each for each in sources if not each.name and each.recognises(path)), None)
     if source is None:
