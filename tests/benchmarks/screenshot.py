@@ -3,7 +3,8 @@
     python tests/benchmarks/screenshot.py OUT.png [--tab Draw] [--preset NAME] [--mode dark] [--size 1024x768]
         [--present] [--colours 256]
 
-In Data, a digit is chosen; in Draw, a 7 is drawn. With `--preset`, that preset is first trained in the Train tab. Few colours make a small file.
+In Data, a digit is chosen; in Draw, a 7 is drawn. With `--preset`, that preset is first trained in the Train
+tab. Few colours make a small file.
 """
 
 import argparse
