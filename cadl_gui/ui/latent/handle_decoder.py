@@ -23,7 +23,7 @@ class HandleDecoder(QObject):
         decoded: ((height, width, channels) float32 or None) The image, or None if decoding failed.
         answered: (`Position`, (n_classes,) float32) The classifier's position, and the probability of each
             label for the newest image.
-        unanswered: (str) A sentence saying why the image could not be classified; "" if no classifier takes it.
+        unanswered: (str) A sentence saying why there is no answer; "" if no classifier takes the image.
         failed: (str) A sentence saying why there is no image.
     """
 
