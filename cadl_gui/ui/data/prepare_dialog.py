@@ -207,6 +207,7 @@ class PrepareDialog(QDialog):
         elif self._engine.preparing.scan is None:
             self._is_preparing = True
             self._engine.preparing.start(scan)
+            self._hide.setFocus()  # a second Enter would press Cancel, which follows
 
     @Slot()
     def _cancel_or_close(self) -> None:

@@ -204,6 +204,7 @@ def test_no_field_moves_when_the_preparing_begins(qtbot, window, find, slow, sho
     QApplication.processEvents()
     assert heights() == before
     assert find("prepareDialog").childAt(place) is not button("Cancel"), "a double click cancels"
+    assert button("Hide").hasFocus(), "a second Enter cancels"
 
 
 def test_what_zero_stands_for_is_said_above_the_field(window, find, photos, shows):
