@@ -10,7 +10,7 @@ while the other trains; at last both train to the end of an epoch. With 200,000,
 minutes. Of all presets, `softmax` trains fastest, so that gathering takes its largest share.
 
 Printed of both: the own memory (RssAnon) at most, from the start on, and at the end, and its difference;
-images a second of the training steps, warm and cold, with the median ratio and its range over the rounds; and
+images a second of the training steps, warm and cold, the median ratio and its spread over the rounds, and
 what was read from the disk meanwhile. Cold means that the page cache holds nothing of the file when a round
 begins.
 
@@ -192,23 +192,21 @@ def trainer(path: Path, preset: str) -> Iterator[Trainer]:
 
 
 def measure(folder: Path, n: int, preset: str, seconds: float, rounds: int) -> None:
-    """Train on both datasets in turn, and print the table."""
-    found: dict[str, list[tuple[Measured, Measured]]] = {"warm": [], "cold": []}
+    """Train on both datasets in turn, and print a line for each thing measured as soon as it is known."""
     with ExitStack() as stack:
         both = []
         for size in (FEW, n):
             prepare(folder / f"{size} images", size)
             both.append(stack.enter_context(trainer(folder / f"{size} images", preset)))
         few, many = both
-        for how, measured in found.items():
+        print(f"{preset} on images of {'×'.join(map(str, SHAPE))}, {rounds} rounds of {seconds:g} s")
+        print(f"{'':24}{FEW:>12,}{n:>12,}", flush=True)
+        for how in ("warm", "cold"):
+            measured = []
             for number in range(rounds):
                 each = {one: one.run(how, seconds) for one in (both if number % 2 else both[::-1])}
                 measured.append((each[few], each[many]))
-        print(
-            f"{preset} on images of {'×'.join(map(str, SHAPE))}, {rounds} rounds of {seconds:g} s; ", end=""
-        )
-        print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors, which others may use")
-        print(f"{'':24}{FEW:>12,}{n:>12,}")
+            print_speed(how, measured)
         for one in both:  # at its end, the network is evaluated and written
             one.run("epoch", _ENDLESS)
         for what, in_megabytes in (
@@ -217,12 +215,17 @@ def measure(folder: Path, n: int, preset: str, seconds: float, rounds: int) -> N
         ):
             difference = in_megabytes[1] - in_megabytes[0]
             print(row(what, in_megabytes), f"  {difference:+.0f} (≤ {MOST_MEGABYTES} wanted)")
-    for how, measured in found.items():
-        ratios = [more["rate"] / less["rate"] for less, more in measured]
-        wanted = f"≥ {LEAST_RATIO} wanted" if how == "warm" else "reported"
-        about = f"  {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}; {wanted})"
-        print(row(f"images/s, {how}", medians(measured, "rate")), about)
-        print(row("  MB/s from the disk", medians(measured, "read")))
+
+
+def print_speed(how: str, measured: list[tuple[Measured, Measured]]) -> None:
+    """Print images a second and their ratio, with quartiles and range: other work moves single rounds far."""
+    ratios = [more["rate"] / less["rate"] for less, more in measured]
+    low, half, high = np.percentile(ratios, [25, 50, 75])
+    wanted = f"≥ {LEAST_RATIO} wanted" if how == "warm" else "reported"
+    spread = f"quartiles {low:.2f} and {high:.2f}, {min(ratios):.2f} to {max(ratios):.2f}"
+    print(row(f"images/s, {how}", medians(measured, "rate")), f"  {half:.2f} ({spread}; {wanted})")
+    load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    print(row("  MB/s from the disk", medians(measured, "read")), f"  {load}", flush=True)
 
 
 def medians(measured: list[tuple[Measured, Measured]], what: str) -> tuple[float, float]:
