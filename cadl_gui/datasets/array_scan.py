@@ -1,7 +1,7 @@
 """Prepares arrays that are not named and shaped as `sources.arrays` wants them, or are to be changed."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from cadl_gui.datasets.array_guess import (
 )
 from cadl_gui.datasets.preparing.array_images import prepared_images, prepared_shape
 from cadl_gui.datasets.preparing.found_files import state_of
+from cadl_gui.datasets.preparing.made_names import MadeNames
 from cadl_gui.datasets.preparing.scan import Scan
 from cadl_gui.datasets.preparing.task import Block
 from cadl_gui.domain.class_names import numbered
@@ -71,23 +72,15 @@ def scan_arrays(path: Path, options: PreparingOptions) -> Scan:
             labels = np.concatenate(
                 [read_labels(path, name, arrays[name]) for name in names if name is not None]
             )
-        sample = next(arrays[images[0].name].blocks(_rows(images[0])))
-        black, white = range_of(sample)
-    if white <= black:
-        white = black + 1
+        black, white = range_of(next(arrays[images[0].name].blocks(_rows(images[0]))))
+    white = white if white > black else black + 1
     sizes = [each.n for each in images]
     which = np.arange(sum(sizes))
     if 0 < options.limit < len(which):
         which = np.linspace(0, len(which) - 1, options.limit).round().astype(int)
-    all_names = [f"{each.name} {number}" for each in images for number in range(each.n)]
-    parts = np.repeat([each.part for each in images], sizes)[which]
+    parts = np.repeat(np.array([each.part for each in images], np.uint8), sizes)[which]
     shape = prepared_shape(images[0].shape, options)
-    taken = " and ".join(f"“{each.name}”" for each in images)
-    labelled = " and ".join(f"“{name}”" for name in names) if labels is not None else "nothing"
-    guesses = [f"{taken} taken as images, {labelled} as labels."]
-    guesses += [_LAYOUTS[images[0].layout]] if images[0].layout in _LAYOUTS else []
-    guesses += [f"{black:g} is black and {white:g} is white."] if (black, white) != (0.0, 255.0) else []
-    if labels is not None:
+    if labels is not None and len(which) < len(labels):
         labels = labels[which]
     return Scan(
         path=path,
@@ -97,15 +90,40 @@ def scan_arrays(path: Path, options: PreparingOptions) -> Scan:
             shape,
             numbered(int(labels.max()) + 1) if labels is not None else (),
             int(np.count_nonzero(parts == 2)),
-            tuple(guesses),
+            tuple(_guesses(images, names if labels is not None else [], black, white)),
             int(np.count_nonzero(parts == 1)),
         ),
         state=state,
-        names=[all_names[number] for number in which.tolist()],
+        names=_names(images, which),
         labels=labels,
         tasks=lambda: [_ArrayTask(path, tuple(images), (black, white), which, options, shape)],
         in_processes=False,
     )
+
+
+def _names(images: Sequence[ImageArray], which: NDArray[np.intp]) -> MadeNames:
+    """Names of the images that are taken: that of their array, and their number in it."""
+    ends = np.cumsum([each.n for each in images])
+
+    def name_of(number: int) -> str:
+        array = images[int(np.searchsorted(ends, which[number], side="right"))]
+        first = ends[images.index(array)] - array.n
+        return f"{array.name} {which[number] - first}"
+
+    return MadeNames(len(which), name_of)
+
+
+def _guesses(
+    images: Sequence[ImageArray], labels: Sequence[str | None], black: float, white: float
+) -> Iterator[str]:
+    """Sentences about what was guessed."""
+    taken = " and ".join(f"“{each.name}”" for each in images)
+    labelled = " and ".join(f"“{name}”" for name in labels) or "nothing"
+    yield f"{taken} taken as images, {labelled} as labels."
+    if images[0].layout in _LAYOUTS:
+        yield _LAYOUTS[images[0].layout]
+    if (black, white) != (0.0, 255.0):
+        yield f"{black:g} is black and {white:g} is white."
 
 
 @dataclass(frozen=True, eq=False)
