@@ -23,7 +23,7 @@ def test_a_strangers_file_cannot_hurt(kind, tmp_path):
     assert sum(tally.outcomes.values()) == 24
 
 
-@pytest.mark.parametrize("name", ["checkpoint", "picture", "labelled images"])
+@pytest.mark.parametrize("name", ["checkpoint", "picture", "labelled images", "film", "folder of images"])
 def test_no_file_makes_the_program_start_another_or_touch_what_is_elsewhere(name, tmp_path):
     """Needs strace; is skipped without it."""
     (kind,) = (kind for kind in KINDS if kind.name == name)

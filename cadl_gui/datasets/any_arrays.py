@@ -17,12 +17,18 @@ from cadl_gui.datasets.bounds import check_size
 from cadl_gui.datasets.npy_header import read_npy_header
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.archive import require_few_members
-from cadl_gui.system.file_limits import MOST_HDF5_ITEMS
+from cadl_gui.system.file_limits import MOST_HDF5_ITEMS, megabytes
 from cadl_gui.system.whole_file import require_file
 
 _KINDS = "fiub"
-_FILTERS = {None, "gzip", "lzf"}
-"""Compression of HDF5 arrays that are read."""
+_MOST_CHUNK_BYTES = {"": 2**26, "gzip": 2**26, "lzf": 2**21}
+"""Compression of HDF5 arrays that are read,
+and largest size of their chunks. HDF5 unpacks a whole chunk for any
+row in it, however much comes out; by LZF, that is up to a hundred times what is there.
+"""
+
+_MOST_SCATTERED_BYTES = 2**27
+"""Size of an array whose rows lie scattered over the file, so that it is read as a whole."""
 
 
 class AnyArray(Protocol):
@@ -32,11 +38,13 @@ class AnyArray(Protocol):
         shape: its shape.
         dtype: its dtype, a number or a bool.
         packed_bytes: its size in the file.
+        at_once_bytes: size of what is read together, at least.
     """
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     packed_bytes: int
+    at_once_bytes: int
 
     def blocks(self, n_rows: int) -> Iterator[NDArray[Any]]:
         """Read the array from its beginning, at most `n_rows` along the first axis at a time."""
@@ -54,11 +62,11 @@ def opened_arrays(path: Path) -> Iterator[Mapping[str, AnyArray]]:
         if path.suffix.lower() == ".npz":
             require_few_members(path)
             with zipfile.ZipFile(path) as archive:
-                yield _npy_members(archive)
+                yield _npy_members(archive, path.stat().st_size)
         else:
             import h5py
 
-            with h5py.File(path, "r") as file:
+            with h5py.File(path, "r", rdcc_nbytes=2 * _MOST_CHUNK_BYTES["gzip"]) as file:
                 yield _hdf5_arrays(file)
     except (
         OSError, KeyError, ValueError, TypeError, RuntimeError, EOFError, AttributeError, zlib.error,
@@ -73,27 +81,35 @@ def require_small(path: Path, array: AnyArray) -> None:
     """Require that an array is not too large to be read.
 
     Raises:
-        DatasetError: as `check_size` does.
+        DatasetError: as `check_size` does, or if too much of it has to be read at once.
     """
+    if array.at_once_bytes > _MOST_SCATTERED_BYTES:
+        raise DatasetError(
+            f"“{path}” is laid out so that {megabytes(array.at_once_bytes)} have to be read at once: at most "
+            f"{megabytes(_MOST_SCATTERED_BYTES)} are."
+        )
     n = array.shape[0] if array.shape else 1
     check_size(path, n, math.prod(array.shape) * array.dtype.itemsize, array.packed_bytes)
 
 
-def _npy_members(archive: zipfile.ZipFile) -> dict[str, AnyArray]:
-    members = (_NpyMember(archive, info) for info in archive.infolist() if info.filename.endswith(".npy"))
+def _npy_members(archive: zipfile.ZipFile, file_bytes: int) -> dict[str, AnyArray]:
+    infos = [info for info in archive.infolist() if info.filename.endswith(".npy")]
+    members = (_NpyMember(archive, info, file_bytes) for info in infos)
     return {each.name: each for each in members if each.dtype.kind in _KINDS}
 
 
 class _NpyMember:
     """An array in an `.npz` file; see `AnyArray`."""
 
-    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, file_bytes: int) -> None:
         self.name = info.filename.removesuffix(".npy")
-        self.packed_bytes = info.compress_size
+        self.packed_bytes = min(info.compress_size, file_bytes)
         self._archive = archive
         self._info = info
         with archive.open(info) as file:
             self.shape, self._is_fortran, self.dtype = read_npy_header(file)
+        n_bytes = math.prod(self.shape) * self.dtype.itemsize
+        self.at_once_bytes = n_bytes if self._is_fortran and len(self.shape) > 1 else 0
 
     def blocks(self, n_rows: int) -> Iterator[NDArray[Any]]:
         with self._archive.open(self._info) as file:
@@ -121,11 +137,22 @@ def _hdf5_arrays(file: Any) -> dict[str, AnyArray]:
         if n_items > MOST_HDF5_ITEMS:
             raise ValueError(f"Expected at most {MOST_HDF5_ITEMS} arrays. Received: more")
         is_plain = isinstance(item, h5py.Dataset) and not item.external and not item.is_virtual
-        if is_plain and item.dtype.kind in _KINDS and item.compression in _FILTERS:
+        if is_plain and item.dtype.kind in _KINDS and _is_unpacked_here(item):
             arrays[name] = _Hdf5Array(item)
 
     file.visititems(add)
     return arrays
+
+
+def _is_unpacked_here(dataset: Any) -> bool:
+    """Whether an array is not packed, or once, in a way that is known."""
+    import h5py
+
+    about = dataset.id.get_create_plist()
+    filters = [about.get_filter(number)[0] for number in range(about.get_nfilters())]
+    packers = [each for each in filters if each in {h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_LZF}]
+    others = {h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
+    return len(packers) <= 1 and set(filters) <= {*packers, *others}
 
 
 class _Hdf5Array:
@@ -135,11 +162,38 @@ class _Hdf5Array:
         self.shape: tuple[int, ...] = dataset.shape
         self.dtype: np.dtype[Any] = dataset.dtype
         self.packed_bytes: int = dataset.id.get_storage_size()
+        self._chunk_bytes = math.prod(dataset.chunks or ()) * self.dtype.itemsize if dataset.chunks else 0
+        is_small = self._chunk_bytes <= _MOST_CHUNK_BYTES[dataset.compression or ""]
+        self.at_once_bytes = 0 if is_small else max(self._chunk_bytes, _MOST_SCATTERED_BYTES + 1)
         self._dataset = dataset
 
     def blocks(self, n_rows: int) -> Iterator[NDArray[Any]]:
         if not self.shape:
             yield self._dataset[()]
             return
+        checked: set[tuple[int, ...]] = set()
         for first in range(0, self.shape[0], n_rows):
-            yield self._dataset[first : first + n_rows]
+            rows = slice(first, min(first + n_rows, self.shape[0]))
+            if self._dataset.compression == "gzip":
+                self._require_whole_chunks(rows, checked)
+            yield self._dataset[rows]
+
+    def _require_whole_chunks(self, rows: slice, checked: set[tuple[int, ...]]) -> None:
+        """Require that no chunk of some rows unpacks to more than it holds: HDF5 would let it fill memory.
+
+        Raises:
+            ValueError: if one does.
+        """
+        chunk = self._dataset.chunks
+        for selected in self._dataset.iter_chunks((rows, *(slice(0, size) for size in self.shape[1:]))):
+            place = tuple(each.start // size * size for each, size in zip(selected, chunk, strict=True))
+            if place in checked:
+                continue
+            checked.add(place)
+            if (
+                self._dataset.id.get_chunk_info_by_coord(place).byte_offset is None
+            ):  # nothing was written there
+                continue
+            _, packed = self._dataset.id.read_direct_chunk(place)
+            if len(zlib.decompressobj().decompress(packed, self._chunk_bytes + 1)) > self._chunk_bytes:
+                raise ValueError(f"Expected chunks of {self._chunk_bytes} bytes. Received: a larger one")

@@ -20,6 +20,7 @@ _PARTS = ({"train", "training"}, {"val", "valid", "validation", "dev"}, {"test",
 _LABEL_WORDS = {"y", "label", "labels", "target", "targets", "class", "classes"}
 _WORDS = re.compile(r"[a-z]+")
 _CHANNELS = {1, 3, 4}
+_BLOCK_BYTES = 2**24
 _SMALLEST_SIDE, _SMALLEST_FLAT_SIDE = 4, 8
 
 
@@ -128,12 +129,8 @@ def read_labels(path: Path, name: str, array: AnyArray) -> NDArray[np.int64]:
     Raises:
         DatasetError: if they are neither, or out of range.
     """
-    values = np.concatenate(list(array.blocks(max(1, array.shape[0]))))
-    if values.ndim == 2 and values.shape[1] > 1:
-        if not (np.isin(values, (0, 1)).all() and (values.sum(axis=1) == 1).all()):
-            raise DatasetError(f"“{name}” in “{path}” holds no labels: its rows are not one-hot.")
-        values = values.argmax(axis=1)
-    values = values.reshape(-1)
+    n_rows = max(1, _BLOCK_BYTES // (8 * math.prod(array.shape[1:])))
+    values = np.concatenate([_numbers(path, name, block) for block in array.blocks(n_rows)])
     if not np.isfinite(values).all() or (values != np.floor(values)).any():
         raise DatasetError(f"“{name}” in “{path}” holds no labels, which are whole numbers.")
     if values.min() < 0 or values.max() >= MOST_LABELS:
@@ -142,6 +139,15 @@ def read_labels(path: Path, name: str, array: AnyArray) -> NDArray[np.int64]:
             f"“{name}” in “{path}” has the label {wrong:.0f}: labels are from 0 to {MOST_LABELS - 1:,}."
         )
     return values.astype(np.int64)
+
+
+def _numbers(path: Path, name: str, rows: NDArray[Any]) -> NDArray[Any]:
+    """Labels of some rows, (n,)."""
+    if rows.ndim == 2 and rows.shape[1] > 1:
+        if not (np.isin(rows, (0, 1)).all() and (rows.sum(axis=1) == 1).all()):
+            raise DatasetError(f"“{name}” in “{path}” holds no labels: its rows are not one-hot.")
+        rows = rows.argmax(axis=1)
+    return rows.reshape(-1)
 
 
 def range_of(sample: NDArray[Any]) -> tuple[float, float]:
@@ -204,5 +210,5 @@ def _part(name: str) -> int | None:
 
 
 def _shapes(arrays: Mapping[str, AnyArray]) -> str:
-    shown = [f"“{name}” {array.shape}" for name, array in list(arrays.items())[:10]]
+    shown = [f"“{name:.100}” {array.shape}" for name, array in list(arrays.items())[:10]]
     return ", ".join(shown) if shown else "no arrays of numbers"

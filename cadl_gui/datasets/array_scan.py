@@ -21,6 +21,7 @@ from cadl_gui.datasets.array_guess import (
 from cadl_gui.datasets.own_arrays import read_own_arrays, reported
 from cadl_gui.datasets.preparing.array_images import prepared_images, prepared_shape
 from cadl_gui.datasets.preparing.found_files import state_of
+from cadl_gui.datasets.preparing.made_names import MadeNames
 from cadl_gui.datasets.preparing.scan import Scan
 from cadl_gui.datasets.preparing.task import Block
 from cadl_gui.domain.class_names import numbered
@@ -83,7 +84,7 @@ def scan_arrays(path: Path, options: PreparingOptions) -> Scan:
             int(np.count_nonzero(parts == _VALIDATION)),
         ),
         state=state,
-        names=[about.file_names[number] for number in which.tolist()],
+        names=MadeNames(len(which), lambda row: about.file_names[which[row]]),
         labels=labels,
         tasks=lambda: [_ArrayTask(path, chosen.images, chosen.levels, which, options, shape)],
         is_sequence=about.is_sequence,
@@ -148,15 +149,22 @@ class _Names:
     """
 
     file_names: Sequence[str]
-    parts: NDArray[np.intp]
+    parts: NDArray[np.uint8]
     class_names: tuple[str, ...] = ()
     is_sequence: bool = False
 
 
 def _guessed_names(chosen: _Chosen) -> _Names:
+    """Names that consist of that of the array, and the number in it."""
     sizes = [each.n for each in chosen.images]
-    names = [f"{each.name} {number}" for each in chosen.images for number in range(each.n)]
-    return _Names(names, np.repeat([each.part for each in chosen.images], sizes))
+    ends = np.cumsum(sizes)
+
+    def name_of(number: int) -> str:
+        which = int(np.searchsorted(ends, number, side="right"))
+        return f"{chosen.images[which].name} {number - ends[which] + sizes[which]}"
+
+    parts = np.repeat(np.array([each.part for each in chosen.images], np.uint8), sizes)
+    return _Names(MadeNames(sum(sizes), name_of), parts)
 
 
 def _own_names(path: Path, chosen: _Chosen) -> _Names | None:
@@ -176,8 +184,8 @@ def _own_names(path: Path, chosen: _Chosen) -> _Names | None:
     n_classes = 0 if chosen.labels is None else int(chosen.labels.max()) + 1
     has_classes = chosen.label_names == ("labels",) and n_classes <= len(own.class_names)
     return _Names(
-        own.file_names if are_named else [f"images {number}" for number in range(n)],
-        np.repeat([_TRAINING, _VALIDATION, _TEST], sizes),
+        own.file_names if are_named else MadeNames(n, lambda number: f"images {number}"),
+        np.repeat(np.array([_TRAINING, _VALIDATION, _TEST], np.uint8), sizes),
         own.class_names if has_classes else (),
         bool(own.numbers["is_sequence"]),
     )

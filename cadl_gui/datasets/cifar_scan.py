@@ -6,9 +6,10 @@ version are pickles, which are never unpickled; see `plain_pickle`.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,15 +25,19 @@ from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.whole_file import read_whole
 
 _SIDE, _N_CLASSES = 32, 10
 _N_PIXELS = 3 * _SIDE * _SIDE
-_MOST_BATCH_BYTES, _MOST_ARCHIVE_BYTES = 2**26, 2**29
-"""Sizes of a file, and of the whole archive: twice what CIFAR-10 takes."""
+_MOST_BATCH_BYTES, _MOST_ARCHIVE_BYTES = 2**26, 2**28
+"""Sizes of a file, and of the whole archive or folder: somewhat more than CIFAR-10 takes."""
 
 _BATCH = re.compile(r"(data_batch_\d+|test_batch)(\.bin)?")
 _META = {"batches.meta", "batches.meta.txt"}
+_MOST_FILES = 12
+"""CIFAR-10 has six batches, and a file of names."""
+
 _NAMES = (
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
 )  # fmt: skip
@@ -63,7 +68,11 @@ def scan_cifar(path: Path, options: PreparingOptions) -> Scan:
     labels: dict[str, NDArray[np.int64]] = {}
     names: dict[str, tuple[str, ...]] = {}
     class_names: tuple[str, ...] = _NAMES
-    for name, data in _files(path):
+    for number, (name, data) in enumerate(_files(path)):
+        if number == _MOST_FILES:
+            raise DatasetError(
+                f"“{path}” is not opened: CIFAR-10 has seven files, and these are over {number}."
+            )
         if name in _META:
             class_names = _class_names(path, name, data)
             continue
@@ -79,12 +88,11 @@ def scan_cifar(path: Path, options: PreparingOptions) -> Scan:
     which = np.arange(sum(sizes))
     if 0 < options.limit < len(which):
         which = np.linspace(0, len(which) - 1, options.limit).round().astype(int)
-    is_test = np.repeat([name.startswith("test") for name in ordered], sizes)
     all_names = [each for name in ordered for each in names[name]]
     shape = prepared_shape((_SIDE, _SIDE, 3), options)
     ends = np.cumsum(sizes).tolist()
     places = {name: slice(end - size, end) for name, size, end in zip(ordered, sizes, ends, strict=True)}
-    n_test = int(is_test[which].sum())
+    n_test = int(np.repeat([name.startswith("test") for name in ordered], sizes)[which].sum())
     return Scan(
         path=path,
         options=options,
@@ -141,17 +149,23 @@ def folder_of_batches(path: Path) -> Path | None:
 def _files(path: Path) -> Iterator[tuple[str, bytes]]:
     """Names and contents of the files of CIFAR-10, in any order."""
     if not path.is_dir():
-        yield from tar_members(path, _is_wanted, _MOST_ARCHIVE_BYTES)
+        yield from tar_members(path, _is_wanted, _MOST_BATCH_BYTES, _MOST_ARCHIVE_BYTES)
         return
     folder = folder_of_batches(path)
     if folder is None:
         return
+    n_bytes = 0
     for file in sorted(folder.iterdir()):
         if _is_wanted(file.name):
             try:
-                yield file.name, read_whole(file, _MOST_BATCH_BYTES)
+                data = read_whole(file, _MOST_BATCH_BYTES)
             except OSError as error:
                 raise DatasetError(f"“{file}” cannot be read: {error.strerror or error}.") from error
+            n_bytes += len(data)
+            if n_bytes > _MOST_ARCHIVE_BYTES:
+                most = megabytes(_MOST_ARCHIVE_BYTES)
+                raise DatasetError(f"The batches in “{path}” are too large: at most {most} are read.")
+            yield file.name, data
 
 
 def _is_wanted(name: str) -> bool:
@@ -171,17 +185,21 @@ def _read_batch(path: Path, name: str, data: bytes) -> _Batch:
         if not isinstance(pixels, np.ndarray) or pixels.ndim != 2 or pixels.shape[1] != _N_PIXELS:
             raise DatasetError(f"“{name}” in “{path}” holds no images of CIFAR-10.")
         planes = pixels
-        if not isinstance(numbers, list) or not all(number in range(_N_CLASSES) for number in numbers):
+        if not isinstance(numbers, list) or not all(map(_is_label, numbers)):
             raise DatasetError(f"“{name}” in “{path}” holds no labels, which are numbers from 0 to 9.")
         if len(numbers) != len(planes):
             raise DatasetError(f"“{name}” in “{path}” holds {len(planes)} images but {len(numbers)} labels.")
         labels = np.array(numbers, np.int64)
-        if isinstance(found, list) and len(found) == len(labels):
-            file_names = tuple(_text(each) for each in found)
+        if _are_texts(found) and len(found) == len(labels):
+            file_names = tuple(map(_text, found))
     if len(labels) and labels.max() >= _N_CLASSES:
         raise DatasetError(f"“{name}” in “{path}” has the label {labels.max()}: CIFAR-10 has ten classes.")
     images = planes.reshape(-1, 3, _SIDE, _SIDE).transpose(0, 2, 3, 1)
     return _Batch(name, images, labels, file_names)
+
+
+def _is_label(value: Any) -> bool:
+    return type(value) is int and 0 <= value < _N_CLASSES
 
 
 def _class_names(path: Path, name: str, data: bytes) -> tuple[str, ...]:
@@ -189,10 +207,10 @@ def _class_names(path: Path, name: str, data: bytes) -> tuple[str, ...]:
         found: Any = data.decode("utf-8", "replace").split()
     else:
         found = _unpickled(path, name, data).get("label_names")
-    try:
-        names = tuple(validated_class_name(_text(each)) for each in found)
-    except (TypeError, ValueError):
-        names = ()
+    names: tuple[str, ...] = ()
+    if _are_texts(found):
+        with suppress(ValueError):
+            names = tuple(validated_class_name(_text(each)) for each in found)
     if len(names) != _N_CLASSES:
         raise DatasetError(f"“{name}” in “{path}” does not name ten classes.")
     return names
@@ -205,8 +223,12 @@ def _unpickled(path: Path, name: str, data: bytes) -> dict[str, Any]:
         raise DatasetError(f"“{name}” in “{path}” is not opened: {error}.") from error
     if not isinstance(values, dict):
         raise DatasetError(f"“{name}” in “{path}” holds no images of CIFAR-10.")
-    return {_text(key): value for key, value in values.items()}
+    return {_text(key): value for key, value in values.items() if isinstance(key, (str, bytes))}
 
 
-def _text(value: Any) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+def _are_texts(values: Any) -> TypeGuard[list[str | bytes]]:
+    return isinstance(values, list) and all(isinstance(each, (str, bytes)) for each in values)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value

@@ -35,7 +35,7 @@ https://github.com/iamcal/emoji-data, under the MIT License, as do names and cat
 """
 
 _LIST, _LEFT_OUT = "emoji.json", "Component"
-_MOST_PACKAGE_BYTES = 2**28
+_MOST_FILE_BYTES, _MOST_PACKAGE_BYTES = 2**22, 2**28
 _PATIENCE_S = 30.0
 """Another process needs half a second. Nobody asked for this preparation, so it is waited for in silence."""
 
@@ -88,7 +88,9 @@ def write_emoji(package: Path, out: Path, integrity: str = INTEGRITY) -> None:
     digest = hashlib.sha512(package.read_bytes()).digest()
     if base64.b64encode(digest).decode() != integrity:
         raise DatasetError(f"“{package}” is not the published package: its SHA-512 is not {integrity}.")
-    wanted = tar_members(package, lambda name: name == _LIST or name.endswith(".png"), _MOST_PACKAGE_BYTES)
+    wanted = tar_members(
+        package, lambda name: name == _LIST or name.endswith(".png"), _MOST_FILE_BYTES, _MOST_PACKAGE_BYTES
+    )
     files = dict(wanted)
     listed = [each for each in json.loads(files[_LIST]) if each["category"] != _LEFT_OUT]
     images = {f"{each['category']}/{name}.png": files[each["image"]] for each, name in _named(listed)}

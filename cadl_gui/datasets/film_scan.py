@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.datasets.film_boxes import has_boxes
 from cadl_gui.datasets.preparing.found_files import state_of
 from cadl_gui.datasets.preparing.image_decoder import fitted, pixels_of
+from cadl_gui.datasets.preparing.made_names import MadeNames
 from cadl_gui.datasets.preparing.scan import Scan
 from cadl_gui.datasets.preparing.task import Block
 from cadl_gui.domain.dataset_source import Preview
@@ -19,7 +21,7 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.import_report import Note
 from cadl_gui.domain.preparing_options import DEFAULT_SIZE, PreparingOptions
-from cadl_gui.system.file_limits import MOST_PIXELS_ELSE
+from cadl_gui.system.file_limits import MOST_FILM_PIXELS
 from cadl_gui.system.whole_file import require_file
 
 if TYPE_CHECKING:
@@ -27,14 +29,23 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,mpegvideo,flv,ogg,asf"
-"""FFmpeg's names. Others are never tried: a playlist, for instance, names further files and addresses."""
+_BOXED_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2"
+_FORMATS = "matroska,webm,avi,mpeg,mpegts,mpegvideo,flv,ogg,asf"
+"""FFmpeg's names; the former are tried for files that `has_boxes` has looked through. Others are never tried:
+a playlist, for instance, names further files and addresses.
+"""
 
 _WITHOUT_LENGTH = {"mpeg", "mpegts", "mpegvideo"}
 """Containers that do not say how long they are, so that FFmpeg guesses it."""
 
 _USUAL_SECONDS, _ENOUGH = 2.0, 500
 """Seconds between frames, and number of frames below which they are taken more often."""
+
+_FEWEST_FRAME_BYTES = 8
+"""A frame takes more, even if it is like the one before: a film cannot hold more frames than that."""
+
+_WIDEST_PIXEL = 3
+"""Pixels that are wider than high by more, or higher, are taken as square: no film has them."""
 
 _BLOCK = 32
 _ROUNDING_SECONDS = 1e-6
@@ -99,7 +110,7 @@ def scan_film(path: Path, options: PreparingOptions) -> Scan:
         options=options,
         preview=Preview(choice.n, shape, (), guesses=(str(choice),)),
         state=state_of(path),
-        names=[f"{path.name} {choice.name_of(row)}" for row in range(choice.n)],
+        names=MadeNames(choice.n, lambda row: f"{path.name} {choice.name_of(row)}"),
         labels=None,
         tasks=lambda: [_FilmTask(path, choice, options, shape)],
         is_sequence=True,
@@ -133,6 +144,9 @@ class _FilmTask:
                     continue
                 if row >= self.choice.n:
                     break
+                if rows and row - min(rows) >= _BLOCK:  # a gap, over which a block need not reach
+                    yield self._block(rows)
+                    rows = {}
                 rows[row], next_row = self._pixels(frame, stream), row + 1
                 is_turned = is_turned or bool(frame.rotation)
                 if len(rows) == _BLOCK:
@@ -156,8 +170,8 @@ class _FilmTask:
         from PIL import Image
 
         image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
-        aspect = stream.sample_aspect_ratio
-        if aspect and aspect != 1:  # pixels that are not square, as on a DVD
+        aspect = stream.sample_aspect_ratio or 1
+        if aspect != 1 and 1 / _WIDEST_PIXEL <= aspect <= _WIDEST_PIXEL:  # not square, as on a DVD
             image = image.resize(
                 (max(1, round(image.width * aspect)), image.height), Image.Resampling.BICUBIC
             )
@@ -181,16 +195,24 @@ class _FilmTask:
 def _opened(path: Path) -> Iterator["InputContainer"]:
     import av  # loads 32 MB of libraries that nothing else needs
 
-    options = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
     try:
         require_file(path)
-        with av.open(f"file:{path}", options=options) as container:
+        formats = f"{_BOXED_FORMATS},{_FORMATS}" if has_boxes(path) else _FORMATS
+        # FFmpeg is given no name, in which it could find an address or another file, but the open file.
+        limits = {"max_pixels": str(MOST_FILM_PIXELS)}
+        options = {"format_whitelist": formats, "protocol_whitelist": "", **limits}
+        with (
+            path.open("rb") as file,
+            av.open(file, "r", options=options, metadata_errors="replace") as container,
+        ):
             if not container.streams.video:
                 raise DatasetError(f"“{path}” holds no pictures, only sound.")
+            if container.streams.video[0].codec_context is not None:
+                container.streams.video[0].codec_context.options = limits
             yield container
     except PermissionError as error:
         raise DatasetError(f"“{path}” cannot be read: {error.strerror}.") from error
-    except av.FFmpegError as error:
+    except (av.FFmpegError, UnicodeError) as error:
         raise DatasetError(f"“{path}” is no film that can be read, or is damaged.") from error
     except OSError as error:
         raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
@@ -223,11 +245,13 @@ def _seconds_of(frame: "VideoFrame", stream: "VideoStream", number: int) -> floa
 
 def _chosen(path: Path, container: "InputContainer", options: PreparingOptions) -> _Choice:
     stream = container.streams.video[0]
-    if stream.width * stream.height > MOST_PIXELS_ELSE:
-        raise DatasetError(f"“{path}” is too large: {stream.width:,}×{stream.height:,} pixels.")
+    most = f"at most {MOST_FILM_PIXELS / 1e6:.1f} megapixels of a film are read"
+    if stream.width * stream.height > MOST_FILM_PIXELS:
+        raise DatasetError(f"“{path}” is too large: {stream.width:,}×{stream.height:,} pixels; {most}.")
     duration, n_frames = _length(container, stream)
     if not duration or not stream.width:
-        raise DatasetError(f"“{path}” holds no pictures.")
+        raise DatasetError(f"“{path}” holds no pictures, or too large ones: {most}.")
+    n_frames = min(n_frames, max(1, path.stat().st_size // _FEWEST_FRAME_BYTES))
     if options.nth_frame:
         nth = options.nth_frame
         nth = max(nth, math.ceil(n_frames / options.limit)) if options.limit else nth

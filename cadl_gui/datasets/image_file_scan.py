@@ -54,7 +54,7 @@ def _scan(
         unread = f", and {count_text(len(notes), 'sub-folder')} of it cannot be read" if notes else ""
         raise DatasetError(f"“{path}” holds no image files{unread}.")
     try:
-        metadata, guesses = read_metadata(tables, lambda name: _read_table(tables[name]))
+        metadata, guesses = read_metadata(tables, lambda name: _read_table(tables[name]), members)
         layout = laid_out(list(members), options.limit, metadata)
     except DatasetError as error:
         raise DatasetError(f"“{path}” cannot be used. {error}") from error

@@ -1,8 +1,8 @@
 """Labels from the files `metadata.csv` and `metadata.jsonl` of Hugging Face's image folders."""
 
 import csv
-import io
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -10,23 +10,31 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system import bounded_json
 
 METADATA_NAMES = {"metadata.csv", "metadata.jsonl"}
-MOST_METADATA_BYTES = 2**26
+MOST_METADATA_BYTES = 2**25
+_MOST_VALUES, _MOST_COLUMNS = 2_000_000, 1000
+"""Values in a file, and in one of its rows: more take seconds, and hundreds of megabytes."""
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+_MOST_SHOWN = 100
+"""Characters of a column's name that a message shows."""
 
 _FILE_NAME = "file_name"
 _LABELS = ("label", "labels", "class", "category", "target")
 """Columns that hold the label, in order of preference. Any other one does if it is the only one."""
 
-_Rows = list[Mapping[str, Any]]
+_Row = Mapping[str, Any]
 
 
 def read_metadata(
-    names: Iterable[str], read: Callable[[str], bytes]
+    names: Iterable[str], read: Callable[[str], bytes], images: Collection[str]
 ) -> tuple[Mapping[str, str] | None, tuple[str, ...]]:
     """Read the labels in all metadata files of a folder.
 
     Args:
         names: paths of the metadata files inside the folder, with forward slashes.
         read: reads one of them.
+        images: paths of the images inside the folder; what is said of other files is neglected.
 
     Returns:
         Labels by the path of the image, or None if there are none; and sentences about what was guessed.
@@ -36,38 +44,66 @@ def read_metadata(
     """
     labels: dict[str, str] = {}
     guesses: list[str] = []
+    n_rows = 0
     for name in sorted(names):
-        rows = _rows(name, read(name))
-        column = _label_column(rows)
-        if column is None:
-            guesses.append(f"“{name}” has no column “label”, so it is neglected.")
-            continue
-        if column != _LABELS[0]:
-            guesses.append(f"The column “{column}” of “{name}” is taken as label.")
+        column = None
         folder = PurePosixPath(name).parent
-        for row in rows:
-            labels[str(folder / str(row[_FILE_NAME]).replace("\\", "/"))] = str(row[column]).strip()
-    return labels or None, tuple(guesses)
+        for number, row in enumerate(_rows(name, read(name))):
+            if number == 0:
+                column = _label_column(row)
+                guesses += _guesses(name, column)
+            if column is None:
+                continue
+            if isinstance(row[column], (list, dict)):
+                raise DatasetError(f"“{name}” has labels that are neither texts nor numbers.")
+            n_rows += 1
+            path = str(folder / row[_FILE_NAME].replace("\\", "/"))
+            if path in images:
+                labels[path] = str(row[column]).strip()
+    return (labels if n_rows else None), tuple(guesses)
 
 
-def _rows(name: str, data: bytes) -> _Rows:
+def _guesses(name: str, column: str | None) -> list[str]:
+    if column is None:
+        return [f"“{name}” has no column “label”, so it is neglected."]
+    if column != _LABELS[0]:
+        return [f"The column “{column:.{_MOST_SHOWN}}” of “{name}” is taken as label."]
+    return []
+
+
+def _rows(name: str, data: bytes) -> Iterator[_Row]:
+    if sum(map(data.count, (b",", b"\n", b"[", b"{"))) > _MOST_VALUES:
+        raise DatasetError(f"“{name}” is too large: at most {_MOST_VALUES:,} values are read.")
+    first: _Row | None = None
     try:
         text = data.decode("utf-8-sig")
+        rows: Iterable[Any]
         if name.endswith(".csv"):
-            rows: _Rows = list(csv.DictReader(io.StringIO(text, newline="")))
+            rows = csv.DictReader(_lines(text))
         else:
-            rows = [bounded_json.parse(line.encode()) for line in text.splitlines() if line.strip()]
+            rows = (bounded_json.parse(line.encode()) for line in _lines(text) if line.strip())
+        for row in rows:
+            if (
+                not isinstance(row, Mapping)
+                or not isinstance(row.get(_FILE_NAME), str)
+                or not row[_FILE_NAME]
+            ):
+                raise DatasetError(f"“{name}” has rows without a “{_FILE_NAME}”.")
+            first = row if first is None else first
+            if len(row) > _MOST_COLUMNS or row.keys() != first.keys() or None in (*row, *row.values()):
+                raise DatasetError(f"“{name}” has rows with more or fewer columns than others.")
+            yield row
     except (ValueError, csv.Error, RecursionError) as error:
         raise DatasetError(f"“{name}” is damaged: {error}.") from error
-    if not all(isinstance(row, Mapping) and row.get(_FILE_NAME) for row in rows):
-        raise DatasetError(f"“{name}” has rows without a “{_FILE_NAME}”.")
-    if not all(set(row) == set(rows[0]) and None not in (*row, *row.values()) for row in rows):
-        raise DatasetError(f"“{name}” has rows with more or fewer columns than others.")
-    return rows
 
 
-def _label_column(rows: _Rows) -> str | None:
-    columns = [column for column in rows[0] if column != _FILE_NAME] if rows else []
+def _lines(text: str) -> Iterator[str]:
+    """Lines with their ends, one by one: `StringIO` and lists of lines take four times the text's memory."""
+    return (found[0] for found in _LINE.finditer(text))
+
+
+def _label_column(row: _Row) -> str | None:
+    columns = [column for column in row if column != _FILE_NAME]
     for wanted in _LABELS:
         for column in columns:
             if str(column).lower() == wanted:

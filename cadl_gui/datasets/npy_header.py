@@ -15,4 +15,6 @@ def read_npy_header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     if np.lib.format.read_magic(file) != (1, 0):
         read = np.lib.format.read_array_header_2_0
     shape, is_fortran, dtype = read(file)
+    if any(size < 0 for size in shape):
+        raise ValueError(f"Expected sizes from 0. Received: {shape}")
     return shape, is_fortran, dtype

@@ -13,8 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_MOST_OPERATIONS = 1_000_000
+_MOST_OPERATIONS = 100_000
 """A batch of CIFAR-10 has 60,000."""
+
+_MOST_DIMENSIONS, _MOST_SHOWN = 8, 100
+"""Dimensions of an array, and characters of a name that a message shows."""
 
 _MARK = object()
 
@@ -27,7 +30,10 @@ def read_plain_pickle(data: bytes) -> Any:
     """Read a pickle.
 
     Returns:
-        Dictionaries, lists, tuples, `str`, `bytes`, numbers and (…) uint8 arrays.
+        Dictionaries, lists, tuples, `str`, `bytes`,
+        numbers and (…) uint8 arrays; an array is the value itself,
+        or one of the outermost dictionary. A list may hold itself, or another one many times over: do not
+        follow what is in it.
 
     Raises:
         NotPlainPickleError: if there is anything else in it.
@@ -62,12 +68,20 @@ class _Array:
 
     def array(self) -> NDArray[np.uint8]:
         _, shape, dtype, is_fortran, data = self.state
-        n_bytes = math.prod(shape)
         if not isinstance(dtype, _Dtype) or dtype.name not in {"u1", "|u1"} or is_fortran:
             raise NotPlainPickleError("it holds an array of other numbers than bytes")
-        if not isinstance(data, bytes) or n_bytes != len(data):
+        if not isinstance(data, bytes) or not _is_shape(shape, len(data)) or math.prod(shape) != len(data):
             raise NotPlainPickleError("it holds an array that is not as large as it says")
         return np.frombuffer(data, np.uint8).reshape(shape)
+
+
+def _is_shape(shape: Any, n_bytes: int) -> bool:
+    """Whether a value is the shape of an array of some bytes, so that its sizes can be multiplied."""
+    return (
+        isinstance(shape, tuple)
+        and len(shape) <= _MOST_DIMENSIONS
+        and all(type(size) is int and 0 <= size <= n_bytes for size in shape)
+    )
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,9 @@ def _new_array(*_: Any) -> _Array:
 
 
 def _new_dtype(name: Any, *_: Any) -> _Dtype:
-    return _Dtype(name.decode("latin1") if isinstance(name, bytes) else str(name))
+    if not isinstance(name, (str, bytes)):
+        raise NotPlainPickleError("it is damaged")
+    return _Dtype(name.decode("latin1") if isinstance(name, bytes) else name)
 
 
 _CALLS: dict[str, Callable[..., Any]] = {
@@ -155,7 +171,8 @@ class _Reader:
         if argument is None:
             argument = " ".join(self._popped(2))
         if argument not in _NAMED:
-            raise NotPlainPickleError(f"it asks for “{argument}”, which plain values do not need")
+            shown = f"{argument:.{_MOST_SHOWN}}"
+            raise NotPlainPickleError(f"it asks for “{shown}”, which plain values do not need")
         self.stack.append(_Global(argument))
 
     def _reduce(self, _: Any) -> None:
@@ -217,15 +234,19 @@ _OPERATIONS: dict[str, Callable[[_Reader, Any], None]] = {
 
 
 def _pairs(values: list[Any]) -> Iterable[tuple[Any, Any]]:
-    return zip(values[::2], values[1::2], strict=True)
+    keys = values[::2]
+    # The hash of a tuple takes as long as all that is in it, and it may hold another one many times over.
+    if not all(isinstance(key, (str, bytes, int)) for key in keys):
+        raise NotPlainPickleError("it has keys that are neither texts nor numbers")
+    return zip(keys, values[1::2], strict=True)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, *, is_outermost: bool = True) -> Any:
     """Replace the stand-ins for arrays in a value that was read."""
     if isinstance(value, _Array):
         return value.array()
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, dict) and is_outermost:
+        return {key: _plain(each, is_outermost=False) for key, each in value.items()}
     if isinstance(value, (_Global, _Dtype)):
         raise NotPlainPickleError("it is damaged")
     return value

@@ -30,9 +30,9 @@ def validated_class_name(name: str) -> str:
         ValueError: if the name is empty, too long, or contains control characters or line breaks.
     """
     name = name.strip()
-    has_controls = any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name)
-    if not name or len(name) > MOST_CLASS_NAME_CHARACTERS or has_controls:
+    fits = 0 < len(name) <= MOST_CLASS_NAME_CHARACTERS
+    if not fits or any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name):
         raise ValueError(
-            f"Expected a name of 1 to {MOST_CLASS_NAME_CHARACTERS} characters. Received: {name!r:.100}"
+            f"Expected a name of 1 to {MOST_CLASS_NAME_CHARACTERS} characters. Received: {name[:100]!r}"
         )
     return name

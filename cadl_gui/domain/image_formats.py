@@ -1,5 +1,7 @@
 """Supported image formats, recognised by the first bytes of a file."""
 
+from cadl_gui.system.file_limits import MOST_SCANS
+
 _SIGNATURES = {
     "PNG": (b"\x89PNG\r\n\x1a\n",),
     "JPEG": (b"\xff\xd8\xff",),
@@ -24,6 +26,9 @@ _BRANDS = {
 FORMAT_NAMES = "PNG, JPEG, GIF, BMP, WebP, AVIF, TIFF and binary PPM"
 """Supported formats, as listed in messages."""
 
+_SCAN = b"\xff\xda"
+"""Begins a scan of a JPEG; stands nowhere else in one but in the small image of a camera."""
+
 IMAGE_SUFFIXES = (
     ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".ppm", ".pgm", ".pbm",
 )  # fmt: skip
@@ -36,6 +41,11 @@ def format_of(head: bytes) -> str | None:
         if head.startswith(beginnings):
             return name if name != "WEBP" or head[8:12] == b"WEBP" else None
     return "AVIF" if _brand(head) == "AVIF" else None
+
+
+def has_too_many_scans(jpeg: bytes) -> bool:
+    """Whether a JPEG goes over its pixels again and again, which takes minutes even if it is small."""
+    return jpeg.count(_SCAN) > MOST_SCANS
 
 
 def is_heic(head: bytes) -> bool:

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of
+from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of, has_too_many_scans
 from cadl_gui.system.file_limits import (
     LONGEST_SIDE_READ,
     MOST_IMAGE_BYTES,
     MOST_PIXELS,
     MOST_PIXELS_ELSE,
+    MOST_SCANS,
     megabytes,
 )
 from cadl_gui.system.whole_file import require_file
@@ -70,6 +71,12 @@ def _read(file: BinaryIO, name: str) -> NDArray[np.uint8]:
     if kind is None:
         raise UserError(f"{name} is not an image that can be opened: {FORMAT_NAMES} can.")
     file.seek(0)
+    if kind == "JPEG":
+        if has_too_many_scans(file.read()):
+            raise UserError(
+                f"{name} is not opened: a JPEG of more than {MOST_SCANS} scans would take minutes."
+            )
+        file.seek(0)
     try:
         with Image.open(file, formats=(kind,)) as image:
             _check_size(image, kind, name)

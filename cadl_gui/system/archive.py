@@ -9,24 +9,29 @@ from cadl_gui.system.file_limits import MOST_ARCHIVE_BYTES, megabytes
 _END = struct.Struct("<4s4H2LH")
 """End record: signature, disks, members, size and offset of the central directory, comment length."""
 
+_MEMBER = b"PK\1\2"
+
 _LARGE_END = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR = struct.Struct("<4sLQL")
 """ZIP64 end record and its locator, which precede the end record in large archives."""
 
 
 class TooManyMembersError(zipfile.BadZipFile):
-    """The central directory is too large; the message gives its size, as the end of a sentence."""
+    """There are too many members; the message says so, as the end of a sentence."""
 
 
-def require_few_members(path: Path, most_bytes: int = MOST_ARCHIVE_BYTES) -> None:
+def require_few_members(
+    path: Path, most_bytes: int = MOST_ARCHIVE_BYTES, most_members: int | None = None
+) -> None:
     """Require that an archive is not so large that `zipfile` would take long to list its members.
 
     Args:
         path: path of the archive.
         most_bytes: largest size of the central directory.
+        most_members: largest number of members; None for as many as fit.
 
     Raises:
-        TooManyMembersError: if the central directory is larger.
+        TooManyMembersError: if the central directory is larger, or lists more.
         zipfile.BadZipFile: if the end records are not laid out as all common programs do.
         OSError: if the file cannot be read.
     """
@@ -35,10 +40,17 @@ def require_few_members(path: Path, most_bytes: int = MOST_ARCHIVE_BYTES) -> Non
         tail_bytes = min(size, _LARGE_END.size + _LOCATOR.size + _END.size)
         file.seek(size - tail_bytes)
         tail = file.read(tail_bytes)
-    n_bytes = _list_bytes(tail, size - tail_bytes)
+        n_bytes = _list_bytes(tail, size - tail_bytes)
+        listed = b""
+        if most_members is not None and n_bytes <= most_bytes:
+            file.seek(max(0, size - tail_bytes - n_bytes))
+            listed = file.read(n_bytes + tail_bytes)
     if n_bytes > most_bytes:
         most = megabytes(most_bytes)
         raise TooManyMembersError(f"its list of members takes {megabytes(n_bytes)}, at most {most} are read")
+    # What the end record says of their number may be wrong; each member has a signature.
+    if most_members is not None and listed.count(_MEMBER) > most_members:
+        raise TooManyMembersError(f"it holds over {most_members:,} files")
 
 
 def _list_bytes(tail: bytes, start: int) -> int:

@@ -8,11 +8,20 @@ malicious, or not a file of that kind.
 MOST_IMAGE_BYTES = 2**27
 """Size of an image file: 134 MB. 25 megapixels without any compression take 75 MB."""
 
-MOST_PIXELS = {"JPEG": 50_000_000, "WEBP": 16_000_000}
-"""Pixels by format; see `MOST_PIXELS_ELSE`. A JPEG is decoded at reduced size, a WebP several times over."""
+MOST_PIXELS = {"JPEG": 50_000_000, "WEBP": 16_000_000, "AVIF": 20_000_000}
+"""Pixels by format; see `MOST_PIXELS_ELSE`. A JPEG is decoded at reduced size, the others several times."""
 
 MOST_PIXELS_ELSE = 25_000_000
 """Pixels of an image in any other format: a camera's 24 megapixels, in 230 MB of memory."""
+
+MOST_FILM_PIXELS = 2304 * 4096
+"""Pixels of a film's frame: 4K, in both usual widths. A frame may depend on sixteen others, in 230 MB."""
+
+MOST_FRAMES_LISTED = 5_000_000
+"""Frames in a film's own tables, which FFmpeg expands in memory whatever they claim: a day of 60 a second."""
+
+MOST_SCANS = 200
+"""Scans of a JPEG, each of which goes over all its pixels again. A progressive one usually has ten."""
 
 LONGEST_SIDE_READ = 1024
 """In pixels. Larger images are reduced to this on reading: neither a digit nor a network needs more."""

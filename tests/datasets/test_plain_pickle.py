@@ -89,3 +89,48 @@ def test_damage_is_an_error_of_its_own_whatever_it_is(noise, place, value):
     for data in (bytes(whole), bytes(whole[:place]), noise):
         with suppress(NotPlainPickleError):
             read_plain_pickle(data)
+
+
+MEMO = b"q\x00"
+ARRAY = (
+    b"\x80\x02cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\x00tU\x01btR(K\x01%bcnumpy\ndtype\n"
+    b"(U\x02u1K\x00K\x01tR(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89U\x03abctb."
+)
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        (
+            b"\x80\x02}K\x01\x85" + MEMO + (b"h\x00\x86" + MEMO) * 100 + b"K\x01s.",
+            "neither texts nor numbers",
+        ),
+        (b"\x80\x02})" + b"\x85" * 50_000 + b"K\x01s.", "neither texts nor numbers"),
+        (b"\x80\x02]" + b"K\x01a" * 60_000 + b".", "too long"),
+        (ARRAY % b"(U\x01aJ\x00\x00\x00\x7ft", "not as large as it says"),
+        (ARRAY % (b"(" + b"J\xff\xff\xff\x7f" * 50_000 + b"t"), "not as large as it says"),
+    ],
+    ids=[
+        "tuples of tuples as a key",
+        "nested tuples as a key",
+        "operations",
+        "a text as shape",
+        "a long shape",
+    ],
+)
+def test_what_would_take_hours_or_all_memory_is_refused(program, message):
+    with pytest.raises(NotPlainPickleError, match=message):
+        read_plain_pickle(program)
+
+
+@pytest.mark.parametrize("depth", [100, 5000])
+def test_dictionaries_that_hold_another_twice_are_read_once(depth):
+    """Followed to their ends, they would be 2¹⁰⁰ ones."""
+    level = b"}(K\x00h\x00K\x01h\x00u" + MEMO
+    assert set(read_plain_pickle(b"\x80\x02}" + MEMO + level * depth + b".")) == {0, 1}
+
+
+def test_the_name_of_what_is_asked_for_is_shown_in_part():
+    with pytest.raises(NotPlainPickleError, match=r"it asks for “os n{90}") as refused:
+        read_plain_pickle(b"cos\n" + b"n" * 10**6 + b"\n.")
+    assert len(str(refused.value)) < 200

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hostile.kinds import PIPE, Files, Kind
+from hostile.kind import PIPE, Files, Hole, Kind
 from hostile.watched import Watched
 
 _WALL_SECONDS = 300
@@ -51,6 +51,7 @@ class Tally:
 
     outcomes: Counter[str] = field(default_factory=Counter)
     most_cpu_seconds: float = 0.0
+    most_preparing_seconds: float = 0.0
     most_bytes: int = 0
     faults: list[Fault] = field(default_factory=list)
 
@@ -87,6 +88,7 @@ def campaign(
                 outcome = answer["outcome"]
                 tally.outcomes[outcome] += 1
                 tally.most_cpu_seconds = max(tally.most_cpu_seconds, answer["cpu"])
+                tally.most_preparing_seconds = max(tally.most_preparing_seconds, answer["preparing"])
                 tally.most_bytes = max(tally.most_bytes, answer["grown"])
                 if outcome not in _GOOD or not _is_a_message(answer):
                     folder = keep / f"{kind.name.replace(' ', '-')}-{i}"
@@ -149,6 +151,8 @@ class _Room:
             "TMPDIR": str(self._temporary),
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "HOME": str(self._home),
+            "XDG_CACHE_HOME": str(self._temporary / "cache"),
+            "PYTHONDONTWRITEBYTECODE": "1",  # modules that are imported late would be compiled
         }
         with self._errors.open("a") as errors:
             self._process = subprocess.Popen(
@@ -169,8 +173,7 @@ class _Room:
         return self._process
 
     def _ask(self, process: subprocess.Popen[str], folder: Path, *, warm_up: bool) -> dict:
-        path = folder / self._kind.opened if self._kind.opened else folder
-        order = {"kind": self._kind.name, "path": str(path), "warm_up": warm_up}
+        order = {"kind": self._kind.name, "folder": str(folder), "warm_up": warm_up}
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(json.dumps(order) + "\n")
@@ -188,6 +191,7 @@ class _Room:
             "outcome": _death(status, hung=not ready),
             "sentence": self._last_words(),
             "cpu": 0.0,
+            "preparing": 0.0,
             "grown": 0,
         }
 
@@ -196,7 +200,7 @@ class _Room:
 
     def _strays(self, files: Files) -> Iterator[Path]:
         for path in self._place.rglob("*"):
-            if path.is_file() and str(path.relative_to(self._place)) not in files:
+            if path.is_file() and os.path.relpath(path, self._place) not in files:
                 yield path
         for folder in (self._temporary, self._home):
             for path in folder.rglob("*"):
@@ -224,6 +228,9 @@ def write(folder: Path, files: Files) -> None:
             os.mkfifo(path)
         elif isinstance(data, Path):
             path.symlink_to(data)
+        elif isinstance(data, Hole):
+            with path.open("wb") as file:
+                file.truncate(data)
         else:
             path.write_bytes(data)
 

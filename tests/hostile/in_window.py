@@ -12,12 +12,15 @@ from hand import drag_enter
 from open_window import open_window, spin, wait_until
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from shiboken6 import isValid
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.shell.main_window import MainWindow
 from hostile.campaign import remove, write
-from hostile.kinds import KINDS, Kind
+from hostile.dataset_kinds import DATASET_KINDS
+from hostile.kind import Kind
 
 _MOST_SECONDS = 10.0
 """Time limit for opening or refusing a file."""
@@ -42,13 +45,13 @@ class Stood:
     worst_ms: list[float] = field(default_factory=list)
 
 
-def drop_on_window(n: int, seed: int) -> dict[str, Stood]:
+def drop_on_window(kinds: list[Kind], n: int, seed: int) -> dict[str, Stood]:
     """Drop `n` damaged files of each kind that can be dropped, one by one; returns the results by kind."""
     QApplication.instance() or QApplication(["hostile"])
     with open_window() as (window, engine, _), tempfile.TemporaryDirectory() as scratch:
         return {
             kind.name: _drop_kind(window, engine, kind, n, seed, Path(scratch) / kind.name)
-            for kind in KINDS
+            for kind in kinds
             if kind.name not in _BY_HAND
         }
 
@@ -72,9 +75,10 @@ def _drop_kind(window: MainWindow, engine: Engine, kind: Kind, n: int, seed: int
             write(scratch / str(i), files)
             heard.clear()
             pulse = Pulse()
-            opened = scratch / str(i) / kind.opened
-            _drop(target, next(opened.iterdir()) if kind.name == "labelled images" else opened)
-            if kind.name not in {"picture", "IDX files", "labelled images"}:
+            _drop(target, kind.path_in(scratch / str(i)))
+            if kind in DATASET_KINDS:
+                heard.append(_prepared(window))
+            elif kind.name not in {"picture", "IDX files", "labelled images"}:
                 _wait(heard)
             spin(_SETTLES_SECONDS)
             if i >= len(specimens):
@@ -96,6 +100,41 @@ def _wait(heard: list[str]) -> None:
         wait_until(lambda: bool(heard), _MOST_SECONDS)
     except TimeoutError:
         heard.append("no answer")
+
+
+def _prepared(window: MainWindow) -> str:
+    """Prepare in the dialog what was dropped, if it can be; returns what came of it."""
+    spin(0.2)  # whether it has to be prepared is looked up in the background
+    dialog = window.findChild(QWidget, "prepareDialog")
+    if dialog is None:
+        return "opened as it is, or refused"
+    message, start = (
+        dialog.findChild(QLabel, "prepareMessage"),
+        dialog.findChild(QWidget, "prepareStartButton"),
+    )
+    try:
+        wait_until(lambda: start.isEnabled() or _is_sentence(message.text()), _MOST_SECONDS)
+        if not start.isEnabled():
+            return "refused"
+        QTest.mouseClick(start, Qt.MouseButton.LeftButton)
+        wait_until(lambda: not _is_open(dialog) or _is_sentence(message.text()), _MOST_SECONDS)
+        return "not prepared" if _is_open(dialog) else "prepared"
+    except TimeoutError:
+        return "no answer"
+    finally:
+        if _is_open(dialog):
+            QTest.mouseClick(dialog.findChild(QWidget, "prepareCancelButton"), Qt.MouseButton.LeftButton)
+            spin(0.3)
+            if _is_open(dialog):
+                dialog.close()
+
+
+def _is_open(dialog: QWidget) -> bool:
+    return isValid(dialog) and dialog.isVisible()
+
+
+def _is_sentence(message: str) -> bool:
+    return "“" in message and message.rstrip().endswith(".")
 
 
 def _drop(target: QWidget, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""All kinds of files that the program opens: valid specimens, ways to damage them, and how to open them."""
+"""All kinds of files that the program opens; those of datasets are in `dataset_kinds`."""
 
 import functools
 import gzip
@@ -6,8 +6,6 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,57 +13,12 @@ import hostile_graphs
 import numpy as np
 
 from hostile import forgeries, mutations
+from hostile.dataset_kinds import DATASET_KINDS
+from hostile.kind import Files, Kind, files_of
 from hostile.mutations import BYTES, Change, Random, member_changed
 
 if TYPE_CHECKING:
     from cadl_gui.inference.inference_service import InferenceService
-
-Files = Mapping[str, bytes | Path]
-"""Files of one specimen, by path in its folder: their content, or the targets of links."""
-
-PIPE = Path("|")
-"""Represents a pipe without a writer."""
-
-_LEADS = (PIPE, Path("/dev/zero"), Path("/dev/tty"), Path("/etc/passwd"), Path("/"), Path("nowhere"))
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of file.
-
-    Attributes:
-        name: display name.
-        opened: name of the file to open in the folder; "" for the folder itself.
-        originals: makes a few valid specimens.
-        changes: ways to damage a file, by pattern of its name (the first match counts).
-        open: opens it; returns the result.
-    """
-
-    name: str
-    opened: str
-    originals: Callable[[Path], list[Files]]
-    changes: Mapping[str, tuple[Change, ...]]
-    open: Callable[[Path], object]
-
-    def damaged(self, random: Random, specimens: list[Files]) -> tuple[str, dict[str, bytes | Path]]:
-        """A specimen with one file damaged, missing or exchanged, and a description of the damage."""
-        files = dict(specimens[random.integers(len(specimens))])
-        name = sorted(files)[random.integers(len(files))]
-        if len(files) > 1 and random.random() < 0.03:
-            del files[name]
-            return f"{name} is missing", files
-        if random.random() < 0.05:
-            other = specimens[random.integers(len(specimens))]
-            files[name] = other.get(name, b"")
-            return f"{name} of another", files
-        if random.random() < 0.03:
-            files[name] = _LEADS[random.integers(len(_LEADS))]
-            return f"{name} leads to {files[name]}", files
-        changes = next(ways for pattern, ways in self.changes.items() if Path(name).match(pattern))
-        change = changes[random.integers(len(changes))]
-        files[name] = change(random, files[name])
-        return f"{change.__name__} in {name}", files
-
 
 # --- what is opened ---
 
@@ -105,15 +58,17 @@ def _answers() -> "InferenceService":
 
 
 def open_idx(path: Path) -> object:
-    from cadl_gui.datasets.sources.idx import load_idx
+    from cadl_gui.datasets.sources.idx import is_idx, load_idx, preview_idx
 
+    is_idx(path)
+    preview_idx(path)
     return load_idx(path)
 
 
 def open_labelled(path: Path) -> object:
     from cadl_gui.datasets.load import load
 
-    return load(str(next(path.iterdir())))
+    return load(str(path))
 
 
 def open_image(path: Path) -> object:
@@ -129,14 +84,6 @@ def open_latent_path(path: Path) -> object:
 
 
 # --- whole specimens ---
-
-
-def files_of(folder: Path) -> Files:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def checkpoints(folder: Path) -> list[Files]:
@@ -390,7 +337,7 @@ KINDS = (
     ),
     Kind(
         "labelled images",
-        "",
+        "*",
         labelled_images,
         {
             "*.npz": (
@@ -430,4 +377,5 @@ KINDS = (
         {"*": (mutations.of_bytes, mutations.of_json, forgeries.wild_path)},
         open_latent_path,
     ),
+    *DATASET_KINDS,
 )

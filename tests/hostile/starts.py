@@ -1,5 +1,6 @@
 """Passes damaged files to the real command, each in a process of its own: `cadl info FILE` and all others."""
 
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from hostile.campaign import MOST_BYTES_GROWN, Fault, Tally, remove, write
+from hostile.dataset_kinds import DATASET_KINDS
 from hostile.kinds import KINDS
 
 _MOST_SECONDS = 2.0
@@ -35,7 +37,7 @@ class Command:
 
 _RUNS = ("checkpoint", "run folder", "TensorFlow 1, format 1", "TensorFlow 1, format 2")
 _OURS, _COURSES = _RUNS[:2], _RUNS[2:]
-_IMAGES, _DATASETS = ("picture",), ("IDX files", "labelled images")
+_IMAGES, _DATASETS = ("picture",), ("IDX files", "labelled images", *(kind.name for kind in DATASET_KINDS))
 _TRAIN = "train lecture-autoencoder --epochs 1 --batch-size 10 -o {out}/x.keras --dataset {file}"
 
 STARTS = tuple(
@@ -53,10 +55,25 @@ STARTS = tuple(
         ("render", _OURS, "render {file} --what weights -o {out}/x.png"),
         ("render a path", ("latent path",), "render vae --what path --path {file} -o {out}/x.gif"),
         ("train", _DATASETS, _TRAIN),
+        ("data info", _DATASETS, "data info {file}"),
+        ("data prepare", _DATASETS, "data prepare {file}"),
         ("branch", _OURS, "branch {file} --run {out}/run"),
         ("resume", ("run folder",), "train --run {file} --resume --epochs 3"),
     )
 )
+
+
+_LAUNCHER = """
+import json, os, sys
+answers = os.dup(1)
+os.set_inheritable(answers, False)
+os.dup2(2, 1)
+process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(process, 0)
+about = (os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, 1024 * usage.ru_maxrss)
+os.write(answers, json.dumps(about).encode())
+"""
+"""Starts a command from a small process: its peak of memory begins with that of the one that starts it."""
 
 
 def starts(start: Command, n: int, seed: int, keep: Path) -> Tally:
@@ -111,22 +128,19 @@ def _run(start: Command, kind, files, scratch: Path) -> _Reported:
     place, out, errors = scratch / "place", scratch / "out", scratch / "errors.txt"
     write(place, files)
     out.mkdir(exist_ok=True)
-    file = place / kind.opened if kind.opened else place
-    if kind.name == "labelled images":
-        file = next(iter(place.iterdir()), place)
-    values = {"file": file, "out": out, "picture": _image(scratch)}
+    values = {"file": kind.path_in(place), "out": out, "picture": _image(scratch)}
     command = [sys.executable, "-m", "cadl_gui.cli", *(text.format(**values) for text in start.arguments)]
-    environment = os.environ | {"HOME": str(scratch), "TMPDIR": str(scratch)}
+    environment = os.environ | {"HOME": str(scratch), "TMPDIR": str(scratch), "XDG_CACHE_HOME": str(out)}
     with errors.open("wb") as sink:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=environment, cwd=scratch
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+        launched = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", _LAUNCHER, *command],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=sink, env=environment, cwd=scratch,
+            check=True,
+        )  # fmt: skip
     remove(place)
     remove(out)
-    seconds, n_bytes = usage.ru_utime + usage.ru_stime, 1024 * usage.ru_maxrss
-    return _Reported(process.returncode, errors.read_text(errors="replace"), seconds, n_bytes)
+    status, seconds, n_bytes = json.loads(launched.stdout)
+    return _Reported(status, errors.read_text(errors="replace"), seconds, n_bytes)
 
 
 def _image(scratch: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,11 @@ BEGIN = "/hostile-files-begin-here"
 _CALLS = "execve,execveat,connect,bind,%file"
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _CHANGES = ("unlink", "rename", "mkdir", "rmdir", "link", "symlink", "truncate", "chmod", "chown", "mknod")
-_OWN = ("/dev/null", "/proc/self/")
+_OWN = ("/dev/null", "/proc/self/", "/dev/shm/sem.")
+_PROCESSES = re.compile(
+    rf'execve\("{re.escape(sys.executable)}", \["[^"]+", ("-\w+", )*"-c", "from multiprocessing\.'
+)
+"""How the processes begin that decode images."""
 
 
 class Watched:
@@ -57,6 +62,8 @@ class Watched:
 
     def _is_forbidden(self, line: str) -> bool:
         name = line.split("(", 1)[0].rsplit(maxsplit=1)[-1] if "(" in line else ""
+        if _PROCESSES.search(line):
+            return False
         if name.startswith(("execve", "connect", "bind")) or CANARY in line:
             return True
         writes = "O_WRONLY" in line or "O_RDWR" in line or "O_CREAT" in line

@@ -13,6 +13,10 @@ _MOST_FILES = 2_000_000
 """Files in a folder; a whole disk that was chosen by mistake has more."""
 
 
+_SYSTEM = ("/proc", "/sys", "/dev")
+"""Folders in which the system shows itself: as if they were files, and hundreds of thousands of them."""
+
+
 class FoundFile(NamedTuple):
     """A file in a folder.
 
@@ -43,13 +47,21 @@ def files_below(folder: Path) -> FoundFiles:
     """List the files in a folder and its subfolders.
 
     Hidden files and folders are left out, and those whose names begin with two underscores, as `__MACOSX`.
-    Links are followed, but no folder is entered twice.
+    Links are followed, but no folder is entered twice, and none in which the folder itself lies: a link to
+    the whole disk would lead through all of it.
 
     Raises:
-        DatasetError: if the folder itself cannot be read, or holds far too many files.
+        DatasetError: if the folder itself cannot be read, is a whole disk, or holds far too many files.
     """
     found = FoundFiles([], [])
-    entered: set[tuple[int, int]] = set()
+    try:
+        place = folder.resolve(strict=True)
+        shown = [path for path in map(Path, _SYSTEM) if path.is_dir()]
+        entered = {_identity(path) for path in (*place.parents, *shown)}
+    except (OSError, RuntimeError) as error:
+        raise DatasetError(f"“{folder}” cannot be read: {getattr(error, 'strerror', error)}.") from error
+    if place == place.parent:
+        raise DatasetError(f"“{folder}” is a whole disk: choose a folder on it.")
     pending = [""]
     while pending:
         if len(found.files) > _MOST_FILES:
@@ -68,10 +80,10 @@ def _read_folder(
     folder: Path, inside: str, files: list[FoundFile], entered: set[tuple[int, int]]
 ) -> list[str]:
     """Add the files of one folder; returns its subfolders, each with a slash at its end."""
-    about = (folder / inside).stat()
-    if (about.st_dev, about.st_ino) in entered:
+    identity = _identity(folder / inside)
+    if identity in entered:
         return []
-    entered.add((about.st_dev, about.st_ino))
+    entered.add(identity)
     subfolders = []
     with os.scandir(folder / inside) as entries:
         for entry in entries:
@@ -87,6 +99,11 @@ def _read_folder(
             else:
                 files.append(FoundFile(f"{inside}{entry.name}", stat.st_size, stat.st_mtime_ns))
     return subfolders
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    about = folder.stat()
+    return about.st_dev, about.st_ino
 
 
 def is_left_out(name: str) -> bool:

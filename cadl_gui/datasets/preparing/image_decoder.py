@@ -6,16 +6,18 @@ checked before any of it is decoded.
 
 import io
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of, is_heic
+from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of, has_too_many_scans, is_heic
 from cadl_gui.domain.import_report import NoteKind
 from cadl_gui.domain.preparing_options import BACKGROUNDS, PreparingOptions
-from cadl_gui.system.file_limits import MOST_PIXELS, MOST_PIXELS_ELSE
+from cadl_gui.system.file_limits import MOST_PIXELS, MOST_PIXELS_ELSE, MOST_SCANS
 
 _ORIENTATION = 0x0112
 """EXIF tag; 1 is upright."""
@@ -24,6 +26,12 @@ _TILE_SIDES = (322, 323)
 """TIFF tags for the width and height of a tile, which may exceed the image and is always decoded whole."""
 
 _ANIMATED = {"GIF", "WEBP", "PNG", "TIFF", "AVIF"}
+
+_LONGEST_SIDE = 65_535
+"""As of a JPEG. Pillow takes as much memory for each row as for some pixels."""
+
+_BAND_PIXELS = 2**20
+"""A large image is converted in bands of so many pixels: as a whole it would take 300 MB more."""
 
 _DRAFT_FACTOR = 2
 """A large JPEG is decoded at a half to an eighth of its size, but not below this multiple of the result."""
@@ -58,6 +66,8 @@ def decode_image(data: bytes, options: PreparingOptions, size: int) -> DecodedIm
         if is_heic(data[:16]):
             raise SkippedImageError("is a HEIC photograph, which cannot be read: export it as JPEG")
         raise SkippedImageError(f"is none of {FORMAT_NAMES}")
+    if kind == "JPEG" and has_too_many_scans(data):
+        raise SkippedImageError(f"is a JPEG of more than {MOST_SCANS} scans, which would take minutes")
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as image:
             _check_size(image, kind)
@@ -96,6 +106,10 @@ def _check_size(image: Image.Image, kind: str) -> None:
         n_pixels = max(n_pixels, math.prod(tags.get(tag, 1) for tag in _TILE_SIDES))
     if n_pixels > MOST_PIXELS.get(kind, MOST_PIXELS_ELSE):
         raise SkippedImageError(f"has {image.width:,}×{image.height:,} pixels: it {_too_large(kind)}")
+    if max(image.size) > _LONGEST_SIDE:
+        raise SkippedImageError(
+            f"has {image.width:,}×{image.height:,} pixels: at most 65,535 in a row are read"
+        )
     if min(image.size) < 2:
         raise SkippedImageError(f"has {image.width}×{image.height} pixels, which show nothing")
 
@@ -119,12 +133,11 @@ def _decoded(image: Image.Image, kind: str, options: PreparingOptions, size: int
     orientation = image.getexif().get(_ORIENTATION, 1) if may_be_turned else 1
     image.load()
     if may_be_turned:
-        turned = ImageOps.exif_transpose(image)
-        if orientation != 1 or turned.size != image.size:
+        before = image.size
+        ImageOps.exif_transpose(image, in_place=True)
+        if orientation != 1 or image.size != before:
             notes.append(("turned", ""))
-    else:
-        turned = image
-    flat, text = _flattened(turned, options)
+    flat, text = _flattened(image, options)
     notes += [("converted", text)] if text else []
     mode = "L" if options.grey else "RGB"
     upright = fitted(flat if flat.mode == mode else flat.convert(mode), options, size)
@@ -137,19 +150,41 @@ def _flattened(image: Image.Image, options: PreparingOptions) -> tuple[Image.Ima
         return image, ""
     if image.mode.startswith("I"):
         # Pillow would clip 16-bit values to 8 bits instead of scaling them.
-        values = np.asarray(image)
-        is_deep = image.mode.startswith("I;16") or values.max() > 255
-        grey = (values >> 8 if is_deep else values).clip(0, 255).astype(np.uint8)
-        return Image.fromarray(grey), "from 16 bits" if is_deep else "from 32 bits"
+        is_deep = image.mode.startswith("I;16") or max(_extrema(image)) > 255
+        grey = _in_bands(image, "L", partial(_as_bytes, is_deep=is_deep))
+        return grey, "from 16 bits" if is_deep else "from 32 bits"
     if image.mode == "F":
         raise SkippedImageError("has pixels of decimal numbers, whose range is unknown")
     if image.has_transparency_data:
-        overlay = image.convert("RGBA")
-        ground = Image.new("RGBA", image.size, (*(BACKGROUNDS[options.background],) * 3, 255))
-        return Image.alpha_composite(ground, overlay).convert(
-            "RGB"
-        ), f"from transparent to {options.background}"
+        over = partial(_over, brightness=BACKGROUNDS[options.background])
+        return _in_bands(image, "RGB", over), f"from transparent to {options.background}"
     names = {"P": "from a palette", "CMYK": "from CMYK", "1": "from black and white"}
     return image.convert("L" if image.mode in {"1", "LA"} else "RGB"), names.get(
         image.mode, f"from {image.mode}"
     )
+
+
+def _in_bands(image: Image.Image, mode: str, convert: Callable[[Image.Image], Image.Image]) -> Image.Image:
+    """Convert an image band by band, into one of another mode."""
+    converted = Image.new(mode, image.size)
+    height = max(1, _BAND_PIXELS // image.width)
+    for top in range(0, image.height, height):
+        band = image.crop((0, top, image.width, min(top + height, image.height)))
+        converted.paste(convert(band), (0, top))
+    return converted
+
+
+def _extrema(image: Image.Image) -> tuple[float, ...]:
+    found: Any = image.getextrema()
+    return tuple(found)
+
+
+def _as_bytes(image: Image.Image, *, is_deep: bool) -> Image.Image:
+    values = np.asarray(image)
+    return Image.fromarray((values >> 8 if is_deep else values).clip(0, 255).astype(np.uint8))
+
+
+def _over(image: Image.Image, *, brightness: int) -> Image.Image:
+    """Put an image with transparency over a background."""
+    ground = Image.new("RGBA", image.size, (*(brightness,) * 3, 255))
+    return Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB")

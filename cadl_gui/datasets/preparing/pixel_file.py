@@ -103,7 +103,8 @@ class PixelFile:
 
 def as_bytes(names: Sequence[str]) -> NDArray[np.bytes_]:
     """Encode names for an HDF5 file; of those longer than 512 bytes, the end."""
-    return np.array([_encoded(name) for name in names])
+    longest = max((len(_encoded(name)) for name in names), default=0)
+    return np.fromiter(map(_encoded, names), np.dtype(("S", max(1, longest))), len(names))
 
 
 def _encoded(name: str) -> bytes:

@@ -19,6 +19,7 @@ from cadl_gui.datasets.preparing.cache import (
     remove_remains,
 )
 from cadl_gui.datasets.preparing.claim import claimed
+from cadl_gui.datasets.preparing.made_names import MadeNames
 from cadl_gui.datasets.preparing.pixel_file import MOST_NAME_BYTES, PixelFile, as_bytes
 from cadl_gui.datasets.preparing.task import Outcome, Task, run_task
 from cadl_gui.domain.dataset_source import DatasetScan, PreparingProgress, Preview
@@ -140,14 +141,14 @@ class Scan(DatasetScan):
     def _arrays(self, are_read: NDArray[np.bool_]) -> dict[str, NDArray[np.generic]]:
         """Everything but the images; see `sources.arrays`."""
         first_test = len(are_read) - self.preview.n_test
-        n_test = int(are_read[first_test:].sum())
+        n_test, which = int(are_read[first_test:].sum()), np.flatnonzero(are_read)
         n_validation = int(are_read[first_test - self.preview.n_validation : first_test].sum())
         arrays: dict[str, NDArray[np.generic]] = {
             "format": np.array(1),
             "n_validation": np.array(n_validation),
             "n_test": np.array(n_test),
             "is_sequence": np.array(int(self.is_sequence)),
-            "file_names": as_bytes([self.names[number] for number in np.flatnonzero(are_read).tolist()]),
+            "file_names": as_bytes(MadeNames(len(which), lambda row: self.names[which[row]])),
         }
         if self.labels is not None:
             arrays["labels"] = self.labels[are_read].astype(np.int16)

@@ -16,11 +16,14 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 """Header before a member's data: signature, and the lengths of its name and of the extra field."""
 
 _ENCRYPTED = 1
-_MOST_LIST_BYTES = 2**27
-"""Size of the list of members: 134 MB. A million files take about 100 MB."""
+_MOST_LIST_BYTES, _MOST_MEMBERS = 2**26, 400_000
+"""Size of the list of members, and their number: so many take 300 MB of memory. CelebA has 200,000."""
+
+_MOST_NAME_CHARACTERS = 4096
+"""Length of a path; longer ones can be unpacked nowhere."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ZipMember:
     """A file in an archive; see `image_task.Member`.
 
@@ -54,7 +57,7 @@ class ZipMember:
             data = self._unpacked()
         except OSError as error:
             raise SkippedImageError(f"cannot be read: {error.strerror or error}") from error
-        except (struct.error, zlib.error):
+        except (struct.error, zlib.error, OverflowError, ValueError):
             raise SkippedImageError("cannot be unpacked") from None
         if len(data) != self.n_bytes or zlib.crc32(data) != self.checksum:
             raise SkippedImageError("is damaged in the archive")
@@ -81,20 +84,36 @@ def zip_members(path: Path) -> list[ZipMember]:
     """
     try:
         require_file(path)
-        require_few_members(path, _MOST_LIST_BYTES)
+        require_few_members(path, _MOST_LIST_BYTES, _MOST_MEMBERS)
         with zipfile.ZipFile(path) as archive:
-            members = [_member(path, info) for info in archive.infolist() if not info.is_dir()]
+            members = [_member(path, info) for info in archive.infolist() if not info.filename.endswith("/")]
     except TooManyMembersError as error:
         raise DatasetError(f"“{path}” is not opened: {error}.") from error
     except OSError as error:
         raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         raise DatasetError(f"“{path}” is not a ZIP archive, or is damaged.") from error
+    _require_harmless(path, members)
+    return members
+
+
+def _require_harmless(path: Path, members: list[ZipMember]) -> None:
+    """Require that no member leads out of the archive or is very long, and that no two lie at the same place.
+
+    Raises:
+        DatasetError: otherwise.
+    """
     for member in members:
         parts = PurePosixPath(member.name).parts
+        if not parts or len(member.name) > _MOST_NAME_CHARACTERS:
+            raise DatasetError(f"“{path}” is not opened: a file in it has no name, or a very long one.")
         if ".." in parts or member.name.startswith("/") or "\\" in member.name or ":" in parts[0]:
             raise DatasetError(f"“{path}” is not opened: “{member.name}” in it leads out of it.")
-    return members
+    end = 0
+    for offset, packed_bytes, name in sorted((each.offset, each.packed_bytes, each.name) for each in members):
+        if offset < end:
+            raise DatasetError(f"“{path}” is not opened: “{name}” in it is part of another file.")
+        end = offset + packed_bytes + 1
 
 
 def _member(path: Path, info: zipfile.ZipInfo) -> ZipMember:

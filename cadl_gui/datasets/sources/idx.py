@@ -21,6 +21,7 @@ from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.gzip_reader import unpacked
 from cadl_gui.system.whole_file import require_file
 
 _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -131,8 +132,7 @@ def _opened(path: Path) -> Iterator[tuple[BufferedIOBase, int | None]]:
             packed = file.read(2) == _GZIP_MAGIC
             file.seek(0)
             if packed:
-                with gzip.GzipFile(fileobj=file) as unpacked:
-                    yield unpacked, path.stat().st_size
+                yield unpacked(file), path.stat().st_size
             else:
                 yield file, None
     except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -149,9 +149,10 @@ def _read(file: BufferedIOBase, path: Path, check: _Check, packed_bytes: int | N
     size = path.stat().st_size
     if n_bytes > (size if packed_bytes is None else size * _MAX_EXPANSION):
         raise DatasetError(f"“{path}” is truncated: its header promises {n_bytes:,} bytes of data.")
-    is_whole = file.tell() + n_bytes == size and dtype.itemsize == 1
-    if packed_bytes is None and is_whole and stays_in_file(n_bytes):
-        return np.asarray(np.memmap(path, dtype, "r", file.tell(), shape))
+    if packed_bytes is None and dtype.itemsize == 1 and stays_in_file(n_bytes):
+        offset = file.tell()
+        if offset + n_bytes == size:
+            return np.asarray(np.memmap(path, dtype, "r", offset, shape))
     data = np.empty(n_bytes, np.uint8)
     if _fill(file, data.data) < n_bytes:
         raise DatasetError(f"“{path}” is truncated: its header promises {n_bytes:,} bytes of data.")

@@ -1,5 +1,8 @@
 """Arrays with any names and shapes are guessed, and the guess is said and can be changed."""
 
+import zipfile
+import zlib
+
 import h5py
 import numpy as np
 import pytest
@@ -177,3 +180,60 @@ def test_a_file_that_would_unpack_to_gigabytes_is_refused(path):
     save(path, X=np.zeros((2000, 100, 100, 4), np.uint8))
     with pytest.raises(DatasetError, match="would unpack from"):
         scan(str(path))
+
+
+@pytest.mark.parametrize("shape", ["(-5, 28, 28)", "(5, -28, -28)"])
+def test_an_array_with_fewer_than_no_rows_is_damage(tmp_path, shape):
+    header = b"{'descr': '|u1', 'fortran_order': False, 'shape': " + shape.encode() + b", }"
+    with zipfile.ZipFile(tmp_path / "forged.npz", "w") as archive:
+        archive.writestr("x.npy", b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header + bytes(9))
+    with pytest.raises(DatasetError, match=r"forged\.npz” holds no images, or is damaged"):
+        load(str(tmp_path / "forged.npz"))
+
+
+def test_what_a_list_of_members_says_of_packed_sizes_is_not_believed(tmp_path):
+    """Here, that 130 MB were not packed at all, so that they would be read."""
+    path = save(tmp_path / "data.npz", x=np.zeros((130_000, 1000), np.uint8).reshape(-1, 10, 10))
+    content = bytearray(path.read_bytes())
+    place = content.rindex(b"PK\1\2") + 20
+    content[place : place + 4] = (2**31).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(DatasetError, match="would unpack from"):
+        scan(str(path))
+
+
+def test_rows_that_lie_scattered_over_gigabytes_are_refused(tmp_path):
+    header = b"{'descr': '|u1', 'fortran_order': True, 'shape': (200000, 28, 28), }"
+    data = np.random.default_rng(0).integers(0, 256, 10**7, np.uint8).tobytes()
+    with zipfile.ZipFile(tmp_path / "data.npz", "w") as archive:
+        archive.writestr("x.npy", b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header + data)
+    with pytest.raises(DatasetError, match="157 MB have to be read at once: at most 134 MB"):
+        scan(str(tmp_path / "data.npz"))
+
+
+def hdf5_with_chunk(path, chunk_rows, content, **options):
+    with h5py.File(path, "w") as file:
+        images = file.create_dataset(
+            "x", (10, 8, 8), np.uint8, chunks=(chunk_rows, 8, 8), maxshape=(None, 8, 8), **options
+        )
+        images.id.write_direct_chunk((0, 0, 0), content)
+    return path
+
+
+def test_chunks_of_gigabytes_are_refused_although_the_array_is_small(tmp_path):
+    path = hdf5_with_chunk(tmp_path / "data.h5", 2**22, zlib.compress(bytes(10)), compression="gzip")
+    with pytest.raises(DatasetError, match="268 MB have to be read at once"):
+        scan(str(path))
+
+
+def test_a_chunk_that_unpacks_to_more_than_it_holds_is_damage(tmp_path):
+    """HDF5 itself would unpack all of it."""
+    path = hdf5_with_chunk(tmp_path / "data.h5", 10, zlib.compress(bytes(10**6)), compression="gzip")
+    with pytest.raises(DatasetError, match="is damaged"):
+        scan(str(path))
+
+
+def test_one_hot_labels_are_read_in_pieces(path, monkeypatch):
+    monkeypatch.setattr("cadl_gui.datasets.array_guess._BLOCK_BYTES", 300)
+    save(path, images=IMAGES.astype(np.float32), labels=np.eye(4)[LABELS])
+    np.testing.assert_array_equal(prepare(path)[0].labels, LABELS)

@@ -1,0 +1,108 @@
+"""Archives and folders like CIFAR-10's that claim what is not there are refused by a sentence."""
+
+import gzip
+import io
+import pickle
+import tarfile
+
+import numpy as np
+import pytest
+
+from cadl_gui.datasets.load import scan
+from cadl_gui.domain.errors import DatasetError
+
+EMPTY = tarfile.TarInfo("readme").tobuf()
+
+
+def header(size=0, name="data_batch_1", kind=tarfile.REGTYPE):
+    info = tarfile.TarInfo(name)
+    info.size, info.type = size, kind
+    return info.tobuf()
+
+
+def backwards():
+    """A header whose member ends before it begins, so that the next header is the same one again."""
+    whole = bytearray(EMPTY)
+    whole[124:136] = b"\xff" * 10 + b"\xfe\x00"  # -512
+    whole[148:156] = b" " * 8
+    whole[148:156] = b"%06o\0 " % sum(whole)
+    return EMPTY * 3 + bytes(whole)
+
+
+def sparse():
+    """A batch of 8 GB that consists of nothing but a hole, in the format of GNU."""
+    whole = bytearray(header(kind=b"S"))
+    whole[257:265] = b"ustar  \0"
+    whole[483:495] = b"\x80" + (2**33).to_bytes(11, "big")
+    whole[148:156] = b" " * 8
+    whole[148:156] = b"%06o\0 " % sum(whole)
+    return bytes(whole)
+
+
+ARCHIVES = {
+    "a chain of names": (header(2, kind=b"L") + b"x\0".ljust(512, b"\0")) * 3000,
+    "goes back": backwards(),
+    "a hole": sparse(),
+    "a long name": header(2**25, kind=b"L") + b"x" * 2**25,
+    "a large batch": header(2**26 + 1) + bytes(2**20),
+    "very many": EMPTY * 1001,
+}
+MESSAGES = {
+    "a hole": "holds no CIFAR-10",
+    "a large batch": "” is too large: at most 67 MB",
+    "very many": "over 1,000 files",
+}
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+@pytest.mark.parametrize("suffix", ["tar", "tar.gz"])
+def test_archives_that_claim_what_is_not_there_are_refused(tmp_path, name, suffix):
+    path = tmp_path / f"cifar.{suffix}"
+    data = ARCHIVES[name] + bytes(1024)
+    path.write_bytes(gzip.compress(data, 1) if suffix == "tar.gz" else data)
+    with pytest.raises(DatasetError, match=f"cifar.*{MESSAGES.get(name, 'is damaged')}"):
+        scan(str(path))
+
+
+def test_no_more_files_are_read_than_cifar_has(tmp_path):
+    for number in range(1, 20):
+        (tmp_path / f"data_batch_{number}.bin").write_bytes(bytes(3073))
+    with pytest.raises(DatasetError, match="CIFAR-10 has seven files"):
+        scan(str(tmp_path))
+
+
+def test_batches_of_zeros_that_take_no_space_are_not_all_read(tmp_path):
+    for number in range(1, 7):
+        with (tmp_path / f"data_batch_{number}.bin").open("wb") as file:
+            file.truncate(3073 * 20_000)
+    with pytest.raises(DatasetError, match="too large: at most 268 MB"):
+        scan(str(tmp_path))
+
+
+ODD = {
+    "lists": [[]] * 4,
+    "a tuple": ("a",),
+    "a dictionary": {"a": 1},
+    "none": None,
+}
+
+
+def archive_with(path, values):
+    with tarfile.open(path, "w") as archive:
+        info, data = tarfile.TarInfo("data_batch_1"), pickle.dumps(values, 2)
+        info.size = len(data)
+        archive.addfile(info, io.BytesIO(data))
+    return str(path)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_values_of_other_kinds_are_neglected_where_nothing_depends_on_them(tmp_path, odd):
+    values = {"data": np.zeros((4, 3072), np.uint8), "labels": [1] * 4, "filenames": ODD[odd]}
+    assert scan(archive_with(tmp_path / "cifar.tar", values)).preview.n == 4
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_labels_of_other_kinds_are_named(tmp_path, odd):
+    values = {"data": np.zeros((4, 3072), np.uint8), "labels": ODD[odd]}
+    with pytest.raises(DatasetError, match=r"“data_batch_1” in “.*” holds no labels"):
+        scan(archive_with(tmp_path / "cifar.tar", values))

@@ -1,0 +1,177 @@
+"""Folders and archives of images that claim, name or unpack what they should not."""
+
+import io
+import json
+import struct
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+from preparing import prepare, reasons
+
+from cadl_gui.datasets.load import scan
+from cadl_gui.domain.errors import DatasetError
+
+
+def encoded(image, kind="PNG", **options):
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+TINY = encoded(Image.new("L", (4, 4), 7))
+
+
+def archive(path, names, data=TINY):
+    with zipfile.ZipFile(path, "w") as file:
+        for name in names:
+            file.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize("name", ["\0.png", ".", "a/" * 3000 + "b.png"])
+def test_members_without_a_name_or_with_a_very_long_one_are_refused(tmp_path, name):
+    path = archive(tmp_path / "photos.zip", ["a.png", name.replace("\0", "?")])
+    path.write_bytes(path.read_bytes().replace(b"?.png", b"\0.png"))  # a name ends there
+    with pytest.raises(DatasetError, match=r"photos\.zip” is not opened: a file in it has no name"):
+        scan(str(path))
+
+
+def test_members_that_lie_at_the_same_place_are_refused(tmp_path):
+    """So that a small archive cannot hold a large image a thousand times."""
+    path = archive(tmp_path / "photos.zip", ["a.png", "b.png"])
+    content = bytearray(path.read_bytes())
+    second = content.rindex(b"PK\1\2")
+    content[second + 42 : second + 46] = bytes(4)
+    path.write_bytes(content)
+    with pytest.raises(DatasetError, match=r"photos\.zip” is not opened: “b\.png” in it is part of another"):
+        scan(str(path))
+
+
+def test_a_member_that_lies_beyond_every_disk_is_skipped(tmp_path):
+    path = tmp_path / "photos.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("a.png", TINY)
+        file.writestr("b.png", TINY)
+        far = file.getinfo("b.png")
+        far.header_offset = 2**64 - 2**20
+    store, report = prepare(path)
+    assert store.file_names == ("a.png",)
+    assert list(reasons(report)) == ["b.png"]
+
+
+def test_an_archive_of_very_many_files_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("cadl_gui.datasets.preparing.zip_member._MOST_MEMBERS", 3)
+    assert scan(str(archive(tmp_path / "few.zip", ["a.png", "b.png", "c.png"]))).preview.n == 3
+    path = archive(tmp_path / "many.zip", ["a.png", "b.png", "c.png", "d.txt"])
+    with pytest.raises(DatasetError, match=r"many\.zip” is not opened: it holds over 3 files"):
+        scan(str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (
+            "metadata.csv",
+            "file_name,label\n" + "\n" * 2_100_000,
+            "metadata.csv” is too large: at most 2,000,000",
+        ),
+        (
+            "metadata.csv",
+            "file_name,label" + "," * 2_100_000,
+            "metadata.csv” is too large: at most 2,000,000",
+        ),
+        ("metadata.jsonl", "{}\n" * 1_100_000, "metadata.jsonl” is too large: at most 2,000,000"),
+        ("metadata.jsonl", '{"file_name": ["a.png"], "label": 1}', "rows without a “file_name”"),
+        (
+            "metadata.jsonl",
+            '{"file_name": "a.png", "label": [1]}',
+            "labels that are neither texts nor numbers",
+        ),
+    ],
+)
+def test_metadata_that_would_fill_memory_or_are_no_labels_are_named(tmp_path, name, text, message):
+    (tmp_path / "a.png").write_bytes(TINY)
+    (tmp_path / name).write_text(text)
+    with pytest.raises(DatasetError, match=message):
+        scan(str(tmp_path))
+
+
+def test_what_metadata_say_of_files_elsewhere_is_neglected(tmp_path):
+    (tmp_path / "a.png").write_bytes(TINY)
+    rows = [("a.png", "cat"), ("/etc/passwd", "dog"), ("../b.png", "bird"), ("c.png", "fish")]
+    lines = [json.dumps({"file_name": name, "label": label}) for name, label in rows]
+    (tmp_path / "metadata.jsonl").write_text("\n".join(lines))
+    assert scan(str(tmp_path)).preview.class_names == ("cat",)
+
+
+def test_the_name_of_a_column_is_shown_in_part(tmp_path):
+    (tmp_path / "a.png").write_bytes(TINY)
+    (tmp_path / "metadata.csv").write_text(f"file_name,{'n' * 100_000}\na.png,1\n")
+    (guess,) = scan(str(tmp_path)).preview.guesses
+    assert "The column “nnn" in guess
+    assert len(guess) < 300
+
+
+def test_a_jpeg_that_goes_over_its_pixels_again_and_again_is_skipped(tmp_path):
+    whole = encoded(Image.new("L", (64, 64)), "JPEG", progressive=True)
+    start = whole.index(b"\xff\xda")
+    scan_of_it = whole[start : whole.index(b"\xff\xda", start + 2)]
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "bomb.jpg").write_bytes(whole[:start] + scan_of_it * 300 + whole[start:])
+    (tmp_path / "photos" / "good.jpg").write_bytes(whole)
+    store, report = prepare(tmp_path / "photos")
+    assert store.file_names == ("good.jpg",)
+    assert "more than 200 scans" in reasons(report)["bomb.jpg"]
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "I;16", "P"])
+def test_a_large_image_is_converted_as_a_small_one(tmp_path, monkeypatch, mode):
+    """In bands, whose borders nobody sees."""
+    random = np.random.default_rng(0)
+    levels = Image.fromarray(random.integers(0, 2**16, (60, 50), np.uint16))
+    colours = Image.fromarray(random.integers(0, 256, (60, 50, 4), np.uint8))
+    image = levels if mode == "I;16" else colours.convert("RGB" if mode == "P" else mode).convert(mode)
+    (tmp_path / "photos").mkdir()
+    options = {"transparency": 3} if mode == "P" else {}
+    image.save(tmp_path / "photos" / "a.png", **options)
+    whole = prepare(tmp_path / "photos")[0].images[:]
+    monkeypatch.setattr("cadl_gui.datasets.preparing.image_decoder._BAND_PIXELS", 350)
+    (tmp_path / "photos" / "a.png").rename(tmp_path / "photos" / "b.png")
+    in_bands = prepare(tmp_path / "photos")[0].images[:]
+    np.testing.assert_array_equal(in_bands, whole)
+
+
+def test_an_image_of_very_many_rows_is_skipped(tmp_path):
+    (tmp_path / "photos").mkdir()
+    for name, height in {"good.png": 65_535, "long.png": 65_536}.items():
+        Image.new("L", (2, height)).save(tmp_path / "photos" / name)
+    _, report = prepare(tmp_path / "photos")
+    assert reasons(report) == {"long.png": "has 2×65,536 pixels: at most 65,535 in a row are read"}
+
+
+def test_zip64_sizes_are_not_believed(tmp_path):
+    path = archive(tmp_path / "photos.zip", ["a.png", "b.png"])
+    content = bytearray(path.read_bytes())
+    second = content.rindex(b"PK\1\2")
+    content[second + 20 : second + 28] = struct.pack("<II", 2**32 - 2, 2**32 - 2)
+    path.write_bytes(content)
+    _, report = prepare(path)
+    assert "too large" in reasons(report)["b.png"]
+
+
+def test_links_to_folders_around_it_are_not_entered(tmp_path):
+    photos = tmp_path / "all" / "photos"
+    photos.mkdir(parents=True)
+    (photos / "a.png").write_bytes(TINY)
+    (tmp_path / "elsewhere.png").write_bytes(TINY)
+    for name, target in {"up": "..", "further": "../..", "disk": "/"}.items():
+        (photos / name).symlink_to(target)
+    assert scan(str(photos)).preview.n == 1
+
+
+def test_a_whole_disk_is_no_folder_of_images(tmp_path):
+    (tmp_path / "photos").symlink_to("/")
+    with pytest.raises(DatasetError, match="photos” is a whole disk"):
+        scan(str(tmp_path / "photos"))
