@@ -221,8 +221,11 @@ def _state_of(path: Path) -> FileState:
 
 
 def _shape_of(path: Path) -> tuple[int, int, int, int]:
-    with _opened(path) as (file, _):
+    with _opened(path) as (file, packed_bytes):
         dtype, shape = _read_header(file, path)
+        n_bytes = math.prod(shape) * dtype.itemsize
+        if packed_bytes is None and file.tell() + n_bytes > path.stat().st_size:
+            raise DatasetError(f"“{path}” is truncated: its header promises {n_bytes:,} bytes of data.")
     _check_images(path, dtype, shape)
     n, height, width, *channels = shape
     return n, height, width, channels[0] if channels else 1

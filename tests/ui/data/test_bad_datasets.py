@@ -41,6 +41,10 @@ def wrong_magic_number(path):
     (path / "train-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x999, 2, 28, 28) + bytes(2 * 784))
 
 
+def truncated(path):
+    path.write_bytes(struct.pack(">4I", 0x803, 20, 28, 28) + bytes(784))
+
+
 def other_labels_than_images(path):
     path.mkdir()
     (path / "train-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, 2, 28, 28) + bytes(2 * 784))
@@ -87,6 +91,7 @@ BAD = {
         wrong_magic_number,
         "“{}/train-images-idx3-ubyte” has 153 dimensions; images have at most four.",
     ),
+    "short.idx": (truncated, "“{}” is truncated: its header promises 15,680 bytes of data."),
     "labels": (other_labels_than_images, "“{}/train-labels-idx1-ubyte” holds 3 labels for 2 images."),
     "labels.npz": (more_images_than_labels, "“{}” holds 20 images but 7 labels."),
     "table.h5": (
