@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cadl_gui.domain.dataset_answers import DatasetStatistics, Duplicates
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
@@ -15,6 +15,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.data.duplicates_panel import DuplicatesPanel
 from cadl_gui.ui.data.image_panel import ImagePanel
+from cadl_gui.ui.data.page_buttons import PageButtons
 from cadl_gui.ui.data.reinterpret_controller import ReinterpretController
 from cadl_gui.ui.data.reinterpret_panel import ReinterpretPanel
 from cadl_gui.ui.data.statistics_panel import StatisticsPanel
@@ -70,31 +71,28 @@ class DatasetSide(QWidget):
         self._reinterpreted = ReinterpretPanel(theme, engine.jobs)
         self.reinterpretation = ReinterpretController(engine, theme, self._reinterpreted, self)
         self._stack = QStackedWidget()
-        self._buttons = QButtonGroup(self)
-        column, switch = QVBoxLayout(self), QHBoxLayout()
+        self._buttons = PageButtons(_PAGES)
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for row in (column, switch):
-            row.setSpacing(GAP_SMALL_PX)
+        column.setSpacing(GAP_SMALL_PX)
+        column.addWidget(self._buttons)
+        column.addWidget(self._stack, stretch=1)
+        self._connect()
+        self._show_page(_STATISTICS)
+
+    def _connect(self) -> None:
         panels: tuple[_Panel, ...] = (
             self._image,
             self._statistics,
             self._duplicates,
             self._reinterpreted,
         )
-        for number, panel in enumerate(panels):
-            button = QPushButton(_PAGES[number])
-            button.setObjectName(f"{_PAGES[number].lower()}PanelButton")
-            button.setCheckable(True)
-            self._buttons.addButton(button, number)
-            switch.addWidget(button)
+        for panel in panels:
             self._stack.addWidget(panel)
             panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
             panel.failed.connect(self.failed)
-        switch.addStretch(1)
-        column.addLayout(switch)
-        column.addWidget(self._stack, stretch=1)
-        self._buttons.idClicked.connect(self._show_page)
+        self._buttons.chosen.connect(self._show_page)
         self._image.send_wanted.connect(self.send_wanted)
         self._duplicates.image_chosen.connect(self.image_chosen)
         self._duplicates.search_wanted.connect(self._search)
@@ -104,7 +102,6 @@ class DatasetSide(QWidget):
         self.reinterpretation.failed.connect(self.failed)
         self.reinterpretation.outdated.connect(self.outdated)
         self.reinterpretation.page_wanted.connect(self._show_reinterpreted)
-        self._show_page(_STATISTICS)
 
     @Slot(bool)
     def set_active(self, active: bool) -> None:
@@ -148,7 +145,7 @@ class DatasetSide(QWidget):
 
     @Slot(int)
     def _show_page(self, number: int) -> None:
-        self._buttons.button(number).setChecked(True)
+        self._buttons.check(number)
         self._stack.setCurrentIndex(number)
         self._request_statistics()
         self._activate()

@@ -21,7 +21,7 @@ class PairView(ImageView):
     ) -> None:
         """Show an image, alone or with its reconstruction, (height, width, 1 or 3) uint8; None shows none."""
         pair = [each for each in (image, reconstruction) if each is not None]
-        self.set_images(np.stack(pair) if pair else None, columns=2)
+        self.set_images(np.stack(pair) if pair else None, columns=len(pair))
 
     def _in_words(self) -> str:
         is_pair = self._images is not None and len(self._images) == len(_NAMES)

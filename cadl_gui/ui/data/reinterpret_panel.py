@@ -132,7 +132,6 @@ class ReinterpretPanel(QWidget):
         self._prepare.setText(prepare)
         self._prepare.setVisible(bool(prepare))
 
-    @Slot(str, int, int)
     def show_progress(self, name: str, n: int, total: int) -> None:
         """Show how far a film is; "" hides the progress.
 
@@ -141,8 +140,9 @@ class ReinterpretPanel(QWidget):
             n: Frames written so far.
             total: Their number, as far as it is known.
         """
+        self._progress.setToolTip(name)
         if name:
-            self._progress.show_progress(name, n, max(n, total))
+            self._progress.show_progress("Film", n, max(n, total))
         else:
             self._progress.hide()
 
@@ -161,9 +161,11 @@ class ReinterpretPanel(QWidget):
         self._show_name()
 
     def _limit_figure(self) -> None:
+        """Keep the height that a pair needs, also for one image, so that nothing below it moves."""
         images = self._view.images
-        height, width = (1, 2) if images is None else (images.shape[1], len(images) * images.shape[2])
-        needed = self.width() * height // width + small_control(self._theme.sizes) + GAP_SMALL_PX
+        height, width = (1, 1) if images is None else images.shape[1:3]
+        title = small_control(self._theme.sizes) + 2 * GAP_SMALL_PX
+        needed = self.width() * height // (2 * width) + title
         self._figure.setMaximumHeight(max(needed, self._figure.minimumSizeHint().height()))
 
     def _show_name(self) -> None:
