@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.cli.checkpoint_options import add_checkpoint_output, add_set_option
+from cadl_gui.cli.data_preparing import prepare_if_needed
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option
 from cadl_gui.cli.tensorflow_import import import_tensorflow
@@ -49,6 +50,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     branch = open_branch(arguments.file, arguments.epoch)
     config = branched(branch.parent.config, branch.position.epoch, changes)
+    prepare_if_needed(config.data.dataset)
     name = f"{branch.parent.name} from {branch.position}"
     request = TrainingRequest(uuid.uuid4().hex, name, config, arguments.folder, branch=branch)
     train_and_finish(arguments, request, arguments.folder)

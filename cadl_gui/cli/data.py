@@ -1,13 +1,12 @@
 """`cadl data`: prepares datasets, shows what is in them, and lists and removes those that are prepared."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from cadl_gui.cli.data_preparing import prepare_with_progress
 from cadl_gui.cli.number_range import int_range
 from cadl_gui.cli.output import add_json_option, emit, message
-from cadl_gui.datasets.load import find_source, scan
+from cadl_gui.datasets.load import cached_path, find_source, scan
 from cadl_gui.datasets.preparing.cache import PreparedDataset, find_prepared, prepared_datasets
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.class_names import numbered
@@ -184,7 +183,7 @@ def _remove(arguments: argparse.Namespace) -> None:
         found = found[: arguments.oldest]
     elif not arguments.all:
         path, options = split_dataset_text(arguments.path)
-        place = Path(path).expanduser().absolute()
+        place = cached_path(path)
         found = [
             each
             for each in found

@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from cadl_gui.cli.data_preparing import prepare_if_needed
 from cadl_gui.cli.file_argument import add_file_argument
 from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.cli.tensorflow_import import import_tensorflow
@@ -19,6 +20,8 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Print the metrics on the test split, and notes on their interpretation."""
+    if arguments.dataset is not None:
+        prepare_if_needed(arguments.dataset)
     import_tensorflow()
     from cadl_gui.training.file_evaluation import evaluate_file
 

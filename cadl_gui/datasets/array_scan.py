@@ -1,14 +1,14 @@
 """Prepares arrays that are not named and shaped as `sources.arrays` wants them, or are to be changed."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.datasets.any_arrays import opened_arrays, require_small
+from cadl_gui.datasets.any_arrays import AnyArray, opened_arrays, require_small
 from cadl_gui.datasets.array_guess import (
     ImageArray,
     chosen_images,
@@ -18,6 +18,7 @@ from cadl_gui.datasets.array_guess import (
     read_labels,
     scaled,
 )
+from cadl_gui.datasets.own_arrays import read_own_arrays, reported
 from cadl_gui.datasets.preparing.array_images import prepared_images, prepared_shape
 from cadl_gui.datasets.preparing.found_files import state_of
 from cadl_gui.datasets.preparing.scan import Scan
@@ -29,6 +30,7 @@ from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.preparing_options import PreparingOptions
 
 _BLOCK_BYTES = 2**24
+_TRAINING, _VALIDATION, _TEST = range(3)
 _LAYOUTS = {
     "first": "The channels come first.",
     "flat": "Each row is a square grey image.",
@@ -61,50 +63,123 @@ def scan_arrays(path: Path, options: PreparingOptions) -> Scan:
     path = path.absolute()
     state = state_of(path)
     with opened_arrays(path) as arrays:
-        images = chosen_images(path, arrays, options)
-        is_only = len(images) == 1
-        names = [chosen_labels(path, arrays, each, options, is_only=is_only) for each in images]
-        for name in (*(each.name for each in images), *filter(None, names)):
-            require_small(path, arrays[name])
-        labels = None
-        if None not in names:
-            labels = np.concatenate(
-                [read_labels(path, name, arrays[name]) for name in names if name is not None]
-            )
-        sample = next(arrays[images[0].name].blocks(_rows(images[0])))
-        black, white = range_of(sample)
-    if white <= black:
-        white = black + 1
-    sizes = [each.n for each in images]
-    which = np.arange(sum(sizes))
+        chosen = _chosen(path, arrays, options)
+    about = _own_names(path, chosen) or _guessed_names(chosen)
+    which = np.arange(len(about.parts))
     if 0 < options.limit < len(which):
         which = np.linspace(0, len(which) - 1, options.limit).round().astype(int)
-    all_names = [f"{each.name} {number}" for each in images for number in range(each.n)]
-    parts = np.repeat([each.part for each in images], sizes)[which]
-    shape = prepared_shape(images[0].shape, options)
-    taken = " and ".join(f"“{each.name}”" for each in images)
-    labelled = " and ".join(f"“{name}”" for name in names) if labels is not None else "nothing"
-    guesses = [f"{taken} taken as images, {labelled} as labels."]
-    guesses += [_LAYOUTS[images[0].layout]] if images[0].layout in _LAYOUTS else []
-    guesses += [f"{black:g} is black and {white:g} is white."] if (black, white) != (0.0, 255.0) else []
-    if labels is not None:
-        labels = labels[which]
+    labels = None if chosen.labels is None else chosen.labels[which]
+    parts = about.parts[which]
+    shape = prepared_shape(chosen.images[0].shape, options)
     return Scan(
         path=path,
         options=options,
         preview=Preview(
             len(which),
             shape,
-            numbered(int(labels.max()) + 1) if labels is not None else (),
-            int(np.count_nonzero(parts == 2)),
-            tuple(guesses),
-            int(np.count_nonzero(parts == 1)),
+            about.class_names or (() if labels is None else numbered(int(labels.max()) + 1)),
+            int(np.count_nonzero(parts == _TEST)),
+            tuple(chosen.guesses()),
+            int(np.count_nonzero(parts == _VALIDATION)),
         ),
         state=state,
-        names=[all_names[number] for number in which.tolist()],
+        names=[about.file_names[number] for number in which.tolist()],
         labels=labels,
-        tasks=lambda: [_ArrayTask(path, tuple(images), (black, white), which, options, shape)],
+        tasks=lambda: [_ArrayTask(path, chosen.images, chosen.levels, which, options, shape)],
+        is_sequence=about.is_sequence,
         in_processes=False,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Chosen:
+    """The arrays of a file that were chosen.
+
+    Attributes:
+        images: arrays of images, in the order of the parts.
+        label_names: name of the labels of each; () if not all of them have labels.
+        labels: labels of all images, (n,) int64, or None.
+        levels: values that stand for black and white.
+    """
+
+    images: tuple[ImageArray, ...]
+    label_names: tuple[str, ...]
+    labels: NDArray[np.int64] | None
+    levels: tuple[float, float]
+
+    def guesses(self) -> list[str]:
+        """What was guessed, as sentences for the user."""
+        images, labels = (" and ".join(f"“{name}”" for name in names) for names in self._names())
+        layout, (black, white) = self.images[0].layout, self.levels
+        guesses = [f"{images} taken as images, {labels or 'nothing'} as labels."]
+        guesses += [_LAYOUTS[layout]] if layout in _LAYOUTS else []
+        guesses += [f"{black:g} is black and {white:g} is white."] if (black, white) != (0.0, 255.0) else []
+        return guesses
+
+    def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return tuple(each.name for each in self.images), self.label_names
+
+
+def _chosen(path: Path, arrays: Mapping[str, AnyArray], options: PreparingOptions) -> _Chosen:
+    """Choose arrays and read the labels; raises `DatasetError` as `scan_arrays` does."""
+    images = tuple(chosen_images(path, arrays, options))
+    is_only = len(images) == 1
+    found = [chosen_labels(path, arrays, each, options, is_only=is_only) for each in images]
+    label_names = tuple(name for name in found if name is not None)
+    for name in (*(each.name for each in images), *label_names):
+        require_small(path, arrays[name])
+    labels = None
+    if len(label_names) == len(images):
+        labels = np.concatenate([read_labels(path, name, arrays[name]) for name in label_names])
+    black, white = range_of(next(arrays[images[0].name].blocks(_rows(images[0]))))
+    levels = black, white if white > black else black + 1
+    return _Chosen(images, label_names if labels is not None else (), labels, levels)
+
+
+@dataclass(frozen=True, eq=False)
+class _Names:
+    """What is known of the images of a file beside their pixels and labels.
+
+    Attributes:
+        file_names: name of each image, (n,).
+        parts: part of each image, (n,): 0 for training, 1 for validation, 2 for test.
+        class_names: names by label; () for numbers.
+        is_sequence: whether neighbouring images are alike.
+    """
+
+    file_names: Sequence[str]
+    parts: NDArray[np.intp]
+    class_names: tuple[str, ...] = ()
+    is_sequence: bool = False
+
+
+def _guessed_names(chosen: _Chosen) -> _Names:
+    sizes = [each.n for each in chosen.images]
+    names = [f"{each.name} {number}" for each in chosen.images for number in range(each.n)]
+    return _Names(names, np.repeat([each.part for each in chosen.images], sizes))
+
+
+def _own_names(path: Path, chosen: _Chosen) -> _Names | None:
+    """What a file in the program's own format says of its images; None for others."""
+    if [each.name for each in chosen.images] != ["images"]:
+        return None
+    try:
+        with reported(path):
+            own = read_own_arrays(path, with_images=False)
+    except DatasetError:
+        return None
+    n, n_validation, n_test = own.shape[0], own.numbers["n_validation"], own.numbers["n_test"]
+    sizes = n - n_validation - n_test, n_validation, n_test
+    if min(sizes) < 0:
+        return None
+    are_named = len(own.file_names) == n
+    n_classes = 0 if chosen.labels is None else int(chosen.labels.max()) + 1
+    has_classes = chosen.label_names == ("labels",) and n_classes <= len(own.class_names)
+    return _Names(
+        own.file_names if are_named else [f"images {number}" for number in range(n)],
+        np.repeat([_TRAINING, _VALIDATION, _TEST], sizes),
+        own.class_names if has_classes else (),
+        bool(own.numbers["is_sequence"]),
     )
 
 

@@ -120,7 +120,7 @@ def fitted_frame(
     """Return a frame upright, cropped and resized as preparing does it, (size, size, 1 or 3) uint8."""
     from PIL import Image
 
-    image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
+    image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
     aspect = stream.sample_aspect_ratio
     if aspect and aspect != 1:  # pixels that are not square, as on a DVD
         image = image.resize((max(1, round(image.width * aspect)), image.height), Image.Resampling.BICUBIC)

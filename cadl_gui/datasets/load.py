@@ -1,11 +1,12 @@
 """Loads datasets by the name or path in a configuration."""
 
+import threading
 from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 from cadl_gui.datasets import sources
-from cadl_gui.datasets.preparing.cache import IMAGES, find_prepared
+from cadl_gui.datasets.preparing.cache import IMAGES, PreparedDataset, find_prepared
 from cadl_gui.datasets.source import NotPreparedError, Source
 from cadl_gui.datasets.sources.arrays import preview_arrays, read_arrays
 from cadl_gui.datasets.store import ImageStore
@@ -24,9 +25,14 @@ _asked_for: set[str] = set()
 _open: WeakValueDictionary[Path, ImageStore] = WeakValueDictionary()
 """Open stores, shared between their users and released with the last reference."""
 
+_shipped_lock = threading.Lock()
+"""Held while a dataset that ships is prepared and opened, so that threads that want it at once share it."""
+
 
 def load(dataset: str) -> ImageStore:
     """Load a dataset that the user requests.
+
+    One that ships is prepared now if it has to be, which takes a fraction of a second.
 
     Args:
         dataset: name of a source, case-insensitive, or a path that one of the sources recognises, with or
@@ -38,19 +44,10 @@ def load(dataset: str) -> ImageStore:
     """
     _asked_for.add(dataset)
     text, options = _split(dataset)
-    ships = _shipped_source(text)
-    if ships is not None:
-        return ships.open(Path(ships.name))
-    prepared = find_prepared(_path_of(text), options)
-    if prepared is not None:
-        path, open_store = prepared.folder / IMAGES, partial(read_arrays, name=prepared.path.name)
-    else:
-        source, path = find_source(text)
-        path, open_store = path.absolute(), partial(_open_as_it_is, source, options)
-    store = _open.get(path)
-    if store is None or not store.is_current:
-        store = _open[path] = open_store(path)
-    return store
+    if _shipped_source(text) is None:
+        return _load(text, options)
+    with _shipped_lock:
+        return _load(text, options)
 
 
 def scan(dataset: str) -> DatasetScan | None:
@@ -80,13 +77,26 @@ def preview(dataset: str) -> Preview:
     """
     text, options = _split(dataset)
     if _shipped_source(text) is None:
-        prepared = find_prepared(_path_of(text), options)
+        prepared = find_prepared(cached_path(text), options)
         if prepared is not None:
             return preview_arrays(prepared.folder / IMAGES)
     source, path = find_source(text)
     if source.scan is not None and options.changed:
         return source.scan(path, options).preview
     return source.preview(path)
+
+
+def cached_path(dataset: str) -> Path:
+    """Path by which the cache knows a dataset: absolute, or the title of one that ships.
+
+    Args:
+        dataset: as for `load`, without options.
+
+    Raises:
+        DatasetError: if there can be no such path.
+    """
+    ships = _shipped_source(dataset)
+    return _path_of(dataset).absolute() if ships is None else Path(ships.title)
 
 
 def find_source(dataset: str) -> tuple[Source, Path]:
@@ -137,6 +147,35 @@ def _split(dataset: str) -> tuple[str, PreparingOptions]:
 def _shipped_source(dataset: str) -> Source | None:
     """The source of a dataset that ships with the program, or None."""
     return next((each for each in sources.SOURCES if each.name and dataset.lower() == each.name), None)
+
+
+def _load(text: str, options: PreparingOptions) -> ImageStore:
+    ships = _shipped_source(text)
+    if ships is not None and ships.scan is None:
+        return ships.open(Path(ships.name))
+    prepared = find_prepared(cached_path(text), options)
+    if prepared is None and ships is not None and not options.changed:
+        prepared = _prepared_now(ships)
+    if prepared is not None:
+        path, open_store = prepared.folder / IMAGES, partial(read_arrays, name=prepared.path.name)
+    else:
+        source, path = find_source(text)
+        path = path if source.name else path.absolute()
+        open_store = partial(_open_as_it_is, source, options)
+    store = _open.get(path)
+    if store is None or not store.is_current:
+        store = _open[path] = open_store(path)
+    return store
+
+
+def _prepared_now(source: Source) -> PreparedDataset | None:
+    """Prepare a dataset that ships, in this thread."""
+    found = source.scan and source.scan(Path(source.name), PreparingOptions())
+    if not found:
+        return None
+    for _ in found.prepare():
+        pass
+    return find_prepared(found.path, found.options)
 
 
 def _path_of(dataset: str) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.domain.dataset_source import DatasetScan, DatasetSource
+from cadl_gui.domain.dataset_source import DatasetScan, DatasetSource, Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions
 
@@ -26,11 +26,16 @@ class Source(DatasetSource):
     open: Callable[[Path], ImageStore]
 
 
-def prepared_source(scan: Callable[[Path, PreparingOptions], DatasetScan], **about: Any) -> Source:
+def prepared_source(
+    scan: Callable[[Path, PreparingOptions], DatasetScan],
+    preview: Callable[[Path], Preview] | None = None,
+    **about: Any,
+) -> Source:
     """Define a kind of dataset that is always prepared before it is used.
 
     Args:
         scan: looks for images; see `DatasetSource`.
+        preview: summarises the dataset; by default by a scan.
         **about: the other attributes of `DatasetSource`.
     """
 
@@ -39,6 +44,7 @@ def prepared_source(scan: Callable[[Path, PreparingOptions], DatasetScan], **abo
             f"“{path}” has not been prepared yet: open it in the window, or use `cadl data prepare`."
         )
 
-    return Source(
-        preview=lambda path: scan(path, PreparingOptions()).preview, open=refuse, scan=scan, **about
-    )
+    def preview_by_scan(path: Path) -> Preview:
+        return scan(path, PreparingOptions()).preview
+
+    return Source(preview=preview or preview_by_scan, open=refuse, scan=scan, **about)

@@ -43,8 +43,8 @@ def split(dataset: ImageStore, config: RunConfig) -> Split:
         dataset: the dataset to split.
         config: determines the seed, the scheme and the fractions. `official`: the dataset's own validation
             and test parts; for a part that it does not have, a seeded fraction of the rest, test first.
-            `tenths`, as for the lecture's classifiers: seeded fractions of everything. The training part must
-            fill at least one batch. `labelled_repeats` is how often labelled examples are repeated.
+            `fractions`, as for the lecture's classifiers: seeded fractions of everything. The training part
+            must fill at least one batch. `labelled_repeats` is how often labelled examples are repeated.
 
     Raises:
         DatasetError: if there are too few images.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cadl_gui.domain.configuration_part import ConfigurationPart
 from cadl_gui.domain.fields import field
 
-SPLITS = ("official", "tenths")
+SPLITS = ("official", "fractions")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,12 +20,12 @@ class DataConfig(ConfigurationPart):
         "mnist",
         kind="text",
         label="Dataset",
-        help="mnist, or the path of images; the list names the kinds of files.",
+        help="mnist, emoji, or the path of images; the list names the kinds of files.",
         advanced=False,
     )
     split: str = field(
-        "official", kind="choice", label="Split", choices=SPLITS,
-        help="official: the dataset's own validation and test images, if any. tenths: parts of all images.",
+        "official", kind="choice", label="Split", choices=SPLITS, former_choices=(("tenths", "fractions"),),
+        help="official: the dataset's own validation and test images, if any. fractions: of all images.",
     )  # fmt: skip
     validation_fraction: float = field(
         0.1, kind="float", label="Validation fraction", help="Of the images that have no official part.",

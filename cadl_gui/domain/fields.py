@@ -43,6 +43,7 @@ class Field:
             `name=value`; "" if it always does. That field may have a condition in turn.
         inherited: whether a branch takes this training field from its parent.
         formerly: former names, which files and `--set` may still use.
+        former_choices: former names of choices, each with its name today; they may still be used, too.
     """
 
     kind: FieldKind
@@ -57,6 +58,7 @@ class Field:
     needs: str = ""
     inherited: bool = False
     formerly: tuple[str, ...] = ()
+    former_choices: tuple[tuple[str, str], ...] = ()
 
     def validate(self, name: str, value: Any) -> Any:
         """Validate a value and convert it to the field's type.
@@ -77,6 +79,7 @@ class Field:
                     raise ConfigurationError(name, f"{self.label} is either on or off.")
                 return value
             case "choice":
+                value = next((now for former, now in self.former_choices if former == value), value)
                 if value not in self.choices:
                     raise ConfigurationError(name, f"{self.label} is one of {', '.join(self.choices)}.")
                 return value

@@ -52,7 +52,7 @@ _LECTURE = (
         config=RunConfig.of(
             preset="lecture-softmax",
             model="classifier",
-            split="tenths",
+            split="fractions",
             batch_size=50,
             layers=(),
             use_bias=True,
@@ -65,7 +65,7 @@ _LECTURE = (
         config=RunConfig.of(
             preset="lecture-conv-classifier",
             model="classifier",
-            split="tenths",
+            split="fractions",
             epochs=10,
             batch_size=50,
             convolutional=True,
@@ -188,6 +188,32 @@ _OURS = (
             use_bias=True,
             subtract_mean=False,
             initializer="he",
+        ),
+    ),
+    Preset(
+        line="The plane of emoji: faces, cats, clocks and flags, and whatever lies between them.",
+        config=_VAE.replace(
+            preset="emoji-vae",
+            dataset="emoji",
+            epochs=100,
+            batch_size=50,
+            convolutional=True,
+            layers=(32, 64, 64, 64),
+            kernel_sizes=(4, 4, 4, 4),
+            strides=(2, 2, 2, 2),
+            n_hidden=128,
+            batch_normalisation=True,
+        ),
+    ),
+    Preset(
+        line="Emoji to 8×8×16 numbers and back, crisp, those too that it never saw.",
+        config=_CONV_AUTOENCODER.replace(
+            preset="emoji-autoencoder",
+            dataset="emoji",
+            epochs=40,
+            batch_size=50,
+            layers=(32, 64, 16),
+            tied=False,
         ),
     ),
 )

@@ -35,7 +35,7 @@ from cadl_gui.runs.history_file import (
     steps_record,
     to_line,
 )
-from cadl_gui.runs.lock import FileLock
+from cadl_gui.runs.lock import FolderLock
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
 from cadl_gui.runs.reader import read_manifest, read_run
 from cadl_gui.runs.snapshots import write_snapshot
@@ -267,9 +267,9 @@ def rename_run(folder: Path, name: str) -> None:
         ) from error
 
 
-def _changing_manifest(folder: Path) -> FileLock:
+def _changing_manifest(folder: Path) -> FolderLock:
     """Return a lock for changing the manifest; the run's own lock is held by its writer throughout."""
-    return FileLock(layout.manifest_lock_path(folder), tries=_MANIFEST_TRIES)
+    return FolderLock(layout.manifest_lock_path(folder), tries=_MANIFEST_TRIES)
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:

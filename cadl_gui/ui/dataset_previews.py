@@ -51,14 +51,14 @@ class DatasetPreviews(QObject):
 
     def look_at(self, dataset: str) -> None:
         """Read a dataset's header, but only if the user chose it: a path from a file may point anywhere."""
-        ships = next((each for each in self._sources if each.name and dataset.lower() == each.name), None)
-        if ships is not None:
-            self._on_seen(_Seen(dataset, ships.preview(Path(ships.name)), ""))
-        elif self._sources:
+        if self._sources and self._shipped(dataset) is None:
             self._begin(dataset)
 
     def preview_of(self, dataset: str) -> Preview | None:
         """Return the preview of a dataset, or None if it is unknown."""
+        ships = self._shipped(dataset)
+        if ships is not None:
+            return ships.preview(Path(ships.name))
         seen = self._seen.get(dataset)
         return None if seen is None else seen.preview
 
@@ -66,6 +66,10 @@ class DatasetPreviews(QObject):
         """Return why a dataset cannot be read, or "" if no problem is known."""
         seen = self._seen.get(dataset)
         return "" if seen is None else seen.message
+
+    def _shipped(self, dataset: str) -> DatasetSource | None:
+        """Return the source of a dataset that ships, of which everything is known; None for others."""
+        return next((each for each in self._sources if each.name and dataset.lower() == each.name), None)
 
     def _begin(self, dataset: str) -> None:
         looking = BackgroundJob(partial(_see, self._library, dataset))

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_gui import app
 from cadl_gui.datasets.dataset_service import DatasetService
+from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.backends import InferenceBackend, TrainingBackend
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.keras_settings import own_keras_settings
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.garbage_collection import GarbageCollection
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme, ThemeMode
 
@@ -33,8 +35,10 @@ def open_window(
         theme = Theme(mode)
         theme.prepare(application)
         theme.apply(application)
-        engine = Engine(training_backend, inference_backend, Path(folder) / "runs", SOURCES, DatasetService)
+        runs = Path(folder) / "runs"
+        engine = Engine(training_backend, inference_backend, runs, SOURCES, DatasetService, library=LIBRARY)
         window = MainWindow(engine, theme, Settings(), "")
+        GarbageCollection(engine, window)
         window.resize(width, height)
         window.show()
         engine.load()

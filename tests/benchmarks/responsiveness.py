@@ -1,8 +1,9 @@
-"""Measures the responsiveness of the window while a run trains.
+"""Measures the responsiveness of the window while a run trains, or while datasets are prepared.
 
     python tests/benchmarks/responsiveness.py [--seconds 8]
+    python tests/benchmarks/responsiveness.py --data [--seconds 8] [--rounds 3]
 
-Two measurements, each without training, with each preset, and with steps of about 100 ms:
+By itself, two measurements, each without training, with each preset, and with steps of about 100 ms:
 
 - *Frames*: the times between the ticks of a 16 ms timer in the interface thread.
 - *Drag*: 60 mouse events per second on the timeline, each at another recorded epoch or batch. For each event,
@@ -10,22 +11,39 @@ Two measurements, each without training, with each preset, and with steps of abo
   later one, were painted.
 
 Goal for the 99th percentile: frames ≤ 25 ms and drag ≤ 33 ms. Platform, size, preset and batch are printed.
+
+With `--data`, frames only: with nothing to do, while a folder of photographs is prepared, while a run trains
+on a prepared dataset whose images stay in their file, with both, and with nothing to do again. When a
+preparation is done, the window says so, offers the dataset, and the next one begins. Each round has a window
+of its own.
+
+Goal for the 99th percentile: ≤ 25 ms with one of them, ≤ 33 ms with both, on an otherwise idle machine.
+Elsewhere, only what the interface thread computed in a frame tells anything: its 99th percentile and maximum
+come last.
 """
 
 import argparse
 import os
+import sys
+import tempfile
+from collections.abc import Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import time
+from pathlib import Path
 
+import from_file
 import numpy as np
 from open_window import open_window, spin, wait_until
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
+from PIL import Image
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cadl_gui.datasets import images as images_module
+from cadl_gui.datasets.load import scan
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
@@ -40,6 +58,20 @@ _MARGIN_PX = 12
 DENSE, CONV = "lecture-autoencoder", "lecture-conv-autoencoder"
 CASES = ((None, DENSE, 100), (DENSE, DENSE, 100), (CONV, CONV, 100), (DENSE, DENSE, 1500), (CONV, CONV, 600))
 """(training or None, preset, batch size). The last two have steps of about 100 ms on two cores."""
+
+
+N_PHOTOGRAPHS, N_DIFFERENT, N_TRAINED = 20_000, 100, 20_000
+SIZES = range(32, 64)
+"""Sizes in which the photographs are prepared; the last one first."""
+
+IDLE, PREPARES, TRAINS, BOTH, IDLE_AGAIN = (
+    "nothing",
+    "prepares",
+    "trains",
+    "prepares and trains",
+    "nothing again",
+)
+WANTED_MS = {IDLE: "", PREPARES: "≤ 25", TRAINS: "≤ 25", BOTH: "≤ 33", IDLE_AGAIN: ""}
 
 
 class Drag(QObject):
@@ -68,15 +100,15 @@ class Drag(QObject):
 
 
 def frames_ms(seconds: float) -> np.ndarray:
-    """Times between the ticks of a 16 ms timer."""
-    ticks: list[float] = []
+    """Times between the ticks of a 16 ms timer, and how long this thread computed between them, (2, n)."""
+    ticks: list[tuple[float, float]] = []
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timer.timeout.connect(lambda: ticks.append((time.perf_counter(), time.thread_time())))
     timer.start(16)
     spin(seconds)
     timer.stop()
-    return np.diff(ticks) * 1000
+    return np.diff(ticks, axis=0).T * 1000
 
 
 def drag_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
@@ -136,7 +168,7 @@ def measure(trains: str | None, preset: str, batch_size: int, seconds: float) ->
             engine.training.stop()
             wait_until(lambda: engine.training.state is TrainingState.IDLE, 60)
         steps, began = run.history.n_steps, time.perf_counter()
-        frames = frames_ms(seconds)
+        frames, _ = frames_ms(seconds)
         step_ms = 1000 * (time.perf_counter() - began) / max(1, run.history.n_steps - steps)
         drag = drag_ms(window, engine, seconds)
         what = f"{trains}, batch {batch_size}, {step_ms:.0f} ms a step" if trains else "nothing"
@@ -147,14 +179,104 @@ def measure(trains: str | None, preset: str, batch_size: int, seconds: float) ->
         print(f"{what:52} {percentiles}   {len(drag)} events", flush=True)
 
 
+class Preparations(QObject):
+    """Prepares a folder of photographs again and again, each time in another size."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        super().__init__()
+        self._preparing = engine.preparing
+        self._scans = [scan(f"{folder}:size={size}") for size in SIZES]
+        self._preparing.prepared.connect(self.begin)
+
+    @Slot()
+    def begin(self) -> None:
+        """Prepare in the next size."""
+        self._preparing.start(self._scans.pop())
+
+    def end(self) -> None:
+        """Cancel what is being prepared."""
+        self._preparing.prepared.disconnect(self.begin)
+        self._preparing.cancel()
+        wait_until(lambda: self._preparing.scan is None, 60)
+
+
+def make_photographs(folder: Path) -> None:
+    """A folder of many names for a few photographs: every one of them is read and decoded."""
+    random = np.random.default_rng(0)
+    folder.mkdir()
+    for number in range(N_PHOTOGRAPHS):
+        path, first = folder / f"{number}.jpg", folder / f"{number % N_DIFFERENT}.jpg"
+        if number >= N_DIFFERENT:
+            path.hardlink_to(first)
+            continue
+        small = Image.fromarray(random.integers(0, 256, (12, 9, 3), np.uint8))
+        small.resize((480, 640), Image.Resampling.BICUBIC).save(path)
+
+
+def situations(
+    engine: Engine, photographs: Path, dataset: Path, seconds: float
+) -> Iterator[tuple[str, np.ndarray]]:
+    """The frames of each situation, one after the other."""
+    yield IDLE, frames_ms(seconds)
+    preparations = Preparations(engine, photographs)
+    preparations.begin()
+    yield PREPARES, frames_ms(seconds)
+    preparations.end()
+    engine.training.train(PRESETS[DENSE].config.replace(dataset=str(dataset), epochs=1000))
+    wait_until(lambda: engine.training.run is not None and engine.training.run.history.n_steps > 10, 300)
+    yield TRAINS, frames_ms(seconds)
+    preparations = Preparations(engine, photographs)
+    preparations.begin()
+    yield BOTH, frames_ms(seconds)
+    preparations.end()
+    engine.training.stop()
+    wait_until(lambda: engine.training.state is TrainingState.IDLE, 60)
+    yield IDLE_AGAIN, frames_ms(seconds)
+
+
+def measure_data(folder: Path, seconds: float, rounds: int) -> None:
+    """Measure the frames beside preparing and training, and print a line for each situation."""
+    # Processes that decode would import this file, and Qt with it, which those of the program do not.
+    del sys.modules["__main__"].__file__
+    images_module.IN_MEMORY_BYTES = 0
+    make_photographs(folder / "photographs")
+    from_file.prepare(folder / "prepared", N_TRAINED)
+    frames: dict[str, list[np.ndarray]] = {}
+    for _ in range(rounds):
+        with open_window() as (_, engine, _):
+            for what, values in situations(engine, folder / "photographs", folder / "prepared", seconds):
+                frames.setdefault(what, []).append(values)
+    load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    print(f"{rounds} rounds of {seconds:g} s, {DENSE} on {N_TRAINED:,} images of 64×64×3, {load}")
+    print(
+        f"{'ms':22} {'50 %':>6} {'99 %':>6} {'(of a round)':>16} {'worst':>7} {'wanted':>7} {'computed':>15}"
+    )
+    for what, measured in frames.items():
+        values, computed = np.concatenate(measured, axis=1)
+        of_rounds = [float(np.percentile(each[0], 99)) for each in measured]
+        extent = f"({min(of_rounds):.1f} to {max(of_rounds):.1f})"
+        half, most = np.percentile(values, [50, 99])
+        own = f"{np.percentile(computed, 99):7.1f} {computed.max():7.1f}"
+        print(
+            f"{what:22} {half:6.1f} {most:6.1f} {extent:>16} {values.max():7.1f} {WANTED_MS[what]:>7} {own}"
+        )
+
+
 def main() -> None:
     """Measure all cases."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seconds", type=float, default=8.0, help="length of one measurement")
+    parser.add_argument("--data", action="store_true", help="beside preparing, and training from a file")
+    parser.add_argument("--rounds", type=int, default=3, help="with --data: windows, one after the other")
     arguments = parser.parse_args()
     QApplication(["benchmark"])
+    if arguments.data:
+        with tempfile.TemporaryDirectory() as scratch:
+            os.environ["XDG_CACHE_HOME"] = f"{scratch}/cache"
+            measure_data(Path(scratch), arguments.seconds, arguments.rounds)
+        return
     print(f"window 1440×900, platform {QGuiApplication.platformName()}; ms: 50 %, 99 %, worst")
     print(f"{'trains':52} {'frames':>20}   {'drag':>20}")
     for case in CASES:

@@ -8,6 +8,7 @@ from idx_files import write_idx_folder
 from PIL import Image
 
 from cadl_gui.cli import main
+from cadl_gui.datasets.load import load
 from cadl_gui.datasets.preparing.cache import prepared_datasets
 
 
@@ -89,6 +90,22 @@ def test_prepared_datasets_are_listed_and_removed(folder, capsys):
     assert "is not prepared; `cadl data list`" in capsys.readouterr().err
 
 
+def test_what_ships_as_image_files_needs_no_preparing_but_can_be_looked_into_and_removed(capsys):
+    assert main(["data", "info", "emoji"]) == 0
+    out = capsys.readouterr().out
+    assert "emoji: 1,906 images of 64×64 in colour, 9 classes" in out
+    assert "not prepared yet" in out
+    assert main(["data", "remove", "emoji"]) == 2
+    load("emoji")
+    capsys.readouterr()
+    assert main(["data", "list"]) == 0
+    assert capsys.readouterr().out.startswith("Emoji: 1,906 images, 24 MB\n1 dataset")
+    assert main(["data", "remove", "emoji"]) == 0
+    assert prepared_datasets() == []
+    assert main(["data", "prepare", "emoji", "--size", "16"]) == 0
+    assert "train it with --dataset emoji:size=16" in capsys.readouterr().out
+
+
 def test_options_that_are_not_valid_are_named(folder, capsys):
     assert main(["data", "prepare", str(folder), "--crop-factor", "2"]) == 2
     assert "Crop factor lies between 0.05 and 1" in capsys.readouterr().err
@@ -121,3 +138,25 @@ def test_a_training_prepares_what_is_not_prepared_and_remembers_how(folder, tmp_
     assert "epoch   2" in out
     assert main(["info", str(tmp_path / "run")]) == 0
     assert "images of 8×8×1" in capsys.readouterr().out
+
+
+@pytest.mark.tf
+def test_branching_and_evaluating_prepare_what_is_not_prepared(folder, tmp_path, capsys):
+    """Progress goes to standard error; results, also as JSON, to standard output."""
+    dataset, run = f"{folder}:size=8,grey=on", str(tmp_path / "run")
+    command = ["train", "autoencoder", "--dataset", dataset, "--batch-size", "8", "--epochs", "1"]
+    assert main([*command, "--run", run, "--set", "layers=4", "--set", "latent_dim=2"]) == 0
+    for command in (
+        ["branch", run, "--run", str(tmp_path / "branch"), "--epochs", "2", "--json"],
+        ["evaluate", run, "--dataset", dataset, "--json"],
+    ):
+        main(["data", "remove", "--all"])
+        capsys.readouterr()
+        assert main(command) == 0
+        out, err = capsys.readouterr()
+        assert "Preparing “" in err
+        assert "40 opened, 1 skipped" in err
+        assert all(json.loads(line) for line in out.splitlines())
+        assert [each.dataset for each in prepared_datasets()] == [dataset]
+        assert main(command if command[0] == "evaluate" else ["evaluate", run, "--dataset", dataset]) == 0
+        assert "Preparing" not in capsys.readouterr().err

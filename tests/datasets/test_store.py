@@ -90,7 +90,7 @@ def test_the_three_parts_are_disjoint_and_together_everything(n, share, seed):
         assert parts.test.tolist() == list(range(n - n_test, n))
 
 
-@pytest.mark.parametrize(("n_test", "scheme"), [(0, "official"), (100, "official"), (100, "tenths")])
+@pytest.mark.parametrize(("n_test", "scheme"), [(0, "official"), (100, "official"), (100, "fractions")])
 def test_a_seed_repeats_its_split_and_another_makes_another(n_test, scheme):
     made = dataset(400, n_test)
     first, again, other = (split_with(made, seed, scheme=scheme) for seed in (1, 1, 2))
@@ -108,9 +108,9 @@ def test_the_split_is_the_same_for_ever():
 
 
 @given(n=st.integers(3, 400), seed=st.integers(0, 2**31 - 1), n_test=st.integers(0, 2))
-def test_tenths_are_taken_of_everything_whatever_the_official_test_part(n, seed, n_test):
+def test_fractions_are_taken_of_everything_whatever_the_official_test_part(n, seed, n_test):
     made = store("made up", np.zeros((n, 1, 1, 1), np.uint8), None, n_test)
-    parts = split_with(made, seed, scheme="tenths")
+    parts = split_with(made, seed, scheme="fractions")
     assert len(parts.validation) == len(parts.test) == max(1, n // 10)
     together = np.concatenate([parts.train, parts.validation, parts.test])
     assert np.array_equal(np.sort(together), np.arange(n))
@@ -123,7 +123,7 @@ def as_version_1_split(n, n_test, seed, scheme):
     """Test and validation images as the program took them before fractions could be chosen."""
     keys = np.random.PCG64(np.random.SeedSequence([seed, 0x73706C74]))
     tenth = max(1, n // 10)
-    if scheme == "tenths":
+    if scheme == "fractions":
         test, validation, _ = np.split(np.argsort(keys.random_raw(n), kind="stable"), [tenth, 2 * tenth])
         return sorted(test), sorted(validation)
     order = np.argsort(keys.random_raw(n - n_test), kind="stable")
@@ -135,7 +135,7 @@ def as_version_1_split(n, n_test, seed, scheme):
     n=st.integers(3, 2000),
     seed=st.integers(0, 2**31 - 1),
     n_test=st.integers(0, 1),
-    scheme=st.sampled_from(["official", "tenths"]),
+    scheme=st.sampled_from(["official", "fractions"]),
 )
 def test_by_itself_every_split_is_what_it_was_before_there_were_fractions(n, seed, n_test, scheme):
     parts = split_with(store("made up", np.zeros((n, 1, 1, 1), np.uint8), None, n_test), seed, scheme=scheme)
@@ -163,12 +163,12 @@ def test_fractions_are_taken_of_what_has_no_part():
     config = RunConfig.of(preset="test", batch_size=1, validation_fraction=0.25, test_fraction=0.4)
     parts = split(dataset(100, 0), config)
     assert [len(part) for part in (parts.test, parts.validation, parts.train)] == [40, 15, 45]
-    parts = split(dataset(100, 0), config.replace(split="tenths"))
+    parts = split(dataset(100, 0), config.replace(split="fractions"))
     assert [len(part) for part in (parts.test, parts.validation, parts.train)] == [40, 25, 35]
     assert len(split(dataset(100, 20), config).validation) == 20
 
 
-@pytest.mark.parametrize("scheme", ["official", "tenths"])
+@pytest.mark.parametrize("scheme", ["official", "fractions"])
 def test_frames_of_a_film_are_split_in_blocks_so_that_few_have_a_neighbour_elsewhere(scheme):
     film = store("film", np.zeros((1000, 1, 1, 1), np.uint8), None, 0, is_sequence=True)
     parts = split_with(film, scheme=scheme)
@@ -198,8 +198,10 @@ def test_parts_and_sequences_change_the_fingerprint_and_those_without_keep_their
     assert (labelled.n_validation, labelled.n_own) == (2, 6)
 
 
-def test_mnist_in_tenths_is_the_lectures_56_7_and_7_thousand():
-    parts = split_with(store("MNIST", np.zeros((70_000, 1, 1, 1), np.uint8), None, 10_000), scheme="tenths")
+def test_mnist_in_fractions_is_the_lectures_56_7_and_7_thousand():
+    parts = split_with(
+        store("MNIST", np.zeros((70_000, 1, 1, 1), np.uint8), None, 10_000), scheme="fractions"
+    )
     assert [len(p) for p in (parts.train, parts.validation, parts.test)] == [56_000, 7_000, 7_000]
     assert parts.test.min() < 60_000  # of all images, not of the official test part alone
 
@@ -220,7 +222,10 @@ def test_too_few_images_for_a_split_or_a_batch():
 
 
 @given(
-    st.sampled_from(["official", "tenths"]), st.integers(1, 9), st.integers(1, 5), st.integers(0, 2**31 - 1)
+    st.sampled_from(["official", "fractions"]),
+    st.integers(1, 9),
+    st.integers(1, 5),
+    st.integers(0, 2**31 - 1),
 )
 def test_labelled_images_are_learned_from_and_move_no_other_image(scheme, n_labelled, repeats, seed):
     own, labelled = dataset(), dataset(n=n_labelled, n_test=0)

@@ -57,6 +57,16 @@ def test_files_may_use_the_names_that_fields_had_before():
     assert ModelConfig.from_json(written) == config.model
 
 
+def test_files_and_commands_may_use_the_names_that_choices_had_before():
+    lecture = preset("lecture-softmax").config
+    flat = lecture.to_flat_json()
+    assert flat["split"] == "fractions"
+    assert RunConfig.from_json(flat | {"split": "tenths"}) == lecture
+    assert parse("split", "tenths") == "fractions"
+    with pytest.raises(ConfigurationError, match=r"Split is one of official, fractions\."):
+        parse("split", "halves")
+
+
 def test_a_field_has_a_name_of_its_own():
     names = [name for part in (ModelConfig, DataConfig, TrainingConfig) for name in fields_of(part)]
     assert len(names) == len(set(names)) == len(FIELDS) - 1

@@ -24,6 +24,10 @@ _CONV_CLASSIFIER += 2 * sum(_WIDTHS) + (4 * 4 * _WIDTHS[-1] * 10 + 10)
 _CONV_VAE = 435_428 + (2 * 128 + 128) + (128 * 3136 + 3136) + (16 * 32 * 64 + 32) + (16 * 32 + 1)
 _CONV_VAE += (32 + 64 + 128) + (128 + 3136 + 32)  # normalised: two numbers in the place of a bias
 
+_EMOJI_VAE = 16 * (32 + 32 * 64 + 2 * 64 * 64) + (256 * 128) + 2 * (128 * 2 + 2)
+_EMOJI_VAE += (2 * 128) + (128 * 256) + 16 * (2 * 64 * 64 + 32 * 64 + 32) + 1
+_EMOJI_VAE += 2 * (32 + 64 + 64 + 64 + 128) + 2 * (128 + 256 + 64 + 64 + 32)
+
 N_PARAMETERS = {
     "lecture-autoencoder": 784 * 512 + 512 * 256 + 256 * 128 + 128 * 64,
     "lecture-conv-autoencoder": 4 * 4 * 16 + 2 * (4 * 4 * 16 * 16),
@@ -38,6 +42,8 @@ N_PARAMETERS = {
     "denoising-vae": _VAE,
     "softmax": 7_850,
     "conv-classifier": _CONV_CLASSIFIER,
+    "emoji-vae": _EMOJI_VAE,
+    "emoji-autoencoder": 2 * 16 * (32 + 32 * 64 + 64 * 16) + (32 + 64 + 16) + (64 + 32 + 1),
 }
 """Kernels and biases (or the two numbers of a normalised unit), counted by hand."""
 

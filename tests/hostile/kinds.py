@@ -158,7 +158,12 @@ def run_folders(folder: Path) -> list[Files]:
 
     write_idx_folder(folder / "data")
     small = RunConfig.of(
-        preset="small", dataset=str(folder / "data"), epochs=1, batch_size=10, layers=(4, 3), split="tenths"
+        preset="small",
+        dataset=str(folder / "data"),
+        epochs=1,
+        batch_size=10,
+        layers=(4, 3),
+        split="fractions",
     )
     classifier = small.replace(model="classifier", layers=(4,), batch_normalisation=True)
     for name, config in {"a": small, "b": classifier}.items():

@@ -182,22 +182,22 @@ def handed_out(answers, run_id):
 
 
 def test_an_image_that_is_new_to_all_is_one_that_no_open_run_learns_from(answers, dataset):
-    tenths = SOFTMAX.replace(split="tenths", seed=3)
+    fractions = SOFTMAX.replace(split="fractions", seed=3)
     opened(SOFTMAX, answers)
-    opened(tenths, answers, "tenths")
+    opened(fractions, answers, "fractions")
     learned = {
-        dataset.images[i].tobytes() for about in (SOFTMAX, tenths) for i in split(dataset, about).train
+        dataset.images[i].tobytes() for about in (SOFTMAX, fractions) for i in split(dataset, about).train
     }
     assert learned & {dataset.images[i].tobytes() for i in split(dataset, SOFTMAX).test}
-    for run_id in ("run", "tenths"):
+    for run_id in ("run", "fractions"):
         assert not learned & set(handed_out(answers, run_id))
-    answers.unregister("tenths")
+    answers.unregister("fractions")
     assert len(set(handed_out(answers, "run"))) == 20
 
 
 def test_where_every_image_was_learned_from_there_is_none_that_is_new_to_all(answers, dataset):
     for seed in range(20):
-        opened(SOFTMAX.replace(split="tenths", seed=seed), answers, str(seed))
+        opened(SOFTMAX.replace(split="fractions", seed=seed), answers, str(seed))
     with pytest.raises(CadlError, match="another run learned from"):
         answers.respond(FetchTestImage("0", 0, is_new_to_all=True))
 

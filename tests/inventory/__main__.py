@@ -61,6 +61,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the inventory anew")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"  # not the datasets that the user prepared
         now = as_text(inventory(Path(folder)))
     if arguments.write:
         COMMITTED.write_text(now, encoding="utf-8")

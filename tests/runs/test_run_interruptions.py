@@ -35,7 +35,7 @@ def kill_before_operation(monkeypatch, number):
 
         return guarded
 
-    changes = ((Path, "replace"), (Path, "unlink"), (Path, "mkdir"), (os, "fsync"), (RunLock, "_write"))
+    changes = ((Path, "replace"), (Path, "unlink"), (Path, "mkdir"), (os, "fsync"), (RunLock, "write"))
     for owner, name in changes:
         monkeypatch.setattr(owner, name, dying(getattr(owner, name)))
 

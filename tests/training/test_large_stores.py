@@ -7,10 +7,14 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+from PIL import Image
+from preparing import prepare
+from same_runs import assert_same_run
+from stores import leave_in_files
 from weights import assert_same_weights
 
-from cadl_gui.datasets import images as images_module
 from cadl_gui.datasets.load import load
+from cadl_gui.datasets.preparing.cache import IMAGES, prepared_datasets
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.events import SnapshotTaken
@@ -62,13 +66,13 @@ def stays_in_file(monkeypatch):
     """From its call on, all datasets count as large, and a block is three steps."""
 
     def begin():
-        monkeypatch.setattr(images_module, "IN_MEMORY_BYTES", 1000)
+        leave_in_files(monkeypatch, more_bytes_than=1000)
         monkeypatch.setattr(stepper_module, "BLOCK_BYTES", 3 * 4 * 90)
 
     return begin
 
 
-def trained(request, turns=None, steps=None):
+def trained(request, turns=None, steps=None, watch=lambda: None):
     """The recorded weights of a training, by position, stopped after some turns."""
     training = train_and_record(request)
     found, budget = {}, StepBudget(0.05, steps, 0.01)
@@ -78,6 +82,7 @@ def trained(request, turns=None, steps=None):
             for event in events:
                 if isinstance(event, SnapshotTaken) and event.recorded:
                     found[event.snapshot.position] = event.snapshot.weights
+            watch()
             turns = None if turns is None else turns - 1
             events = training.send(budget if turns is None or turns > 0 else StepBudget(0.0, 0, 0.01))
     except StopIteration:
@@ -85,7 +90,11 @@ def trained(request, turns=None, steps=None):
 
 
 def mapped(path):
-    return [line for line in Path("/proc/self/maps").read_text().splitlines() if line.endswith(path.name)]
+    """Where a file is mapped into memory; None if the system does not list what is mapped."""
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        return None
+    return [line for line in maps.read_text().splitlines() if line.endswith(str(path))]
 
 
 @pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
@@ -100,14 +109,41 @@ def test_the_weights_are_those_of_the_same_store_in_memory(file, configuration, 
 
 def test_a_run_that_is_resumed_ends_as_one_that_was_never_interrupted(file, tmp_path, stays_in_file):
     stays_in_file()
-    configuration = CONVOLUTIONAL.replace(dataset=str(file))
-    whole = trained(TrainingRequest("run", "test", configuration, None))
-    folder = tmp_path / "run"
-    trained(TrainingRequest("run", "test", configuration, folder), turns=20, steps=2)
-    resumed = trained(TrainingRequest("run", "test", configuration, folder, resume=True))
-    last = max(whole)
-    assert last in resumed
-    assert_same({last: resumed[last]}, {last: whole[last]})
+    assert_resumed_exactly(CONVOLUTIONAL.replace(dataset=str(file)), tmp_path, file)
+
+
+@pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
+def test_so_does_one_on_a_prepared_dataset(configuration, tmp_path, stays_in_file):
+    stays_in_file()
+    random = np.random.default_rng(4)
+    for number in range(123):
+        path = tmp_path / "photos" / f"class {number % 5}" / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(random.integers(0, 256, (6, 6, 3), np.uint8)).save(path)
+    prepare(tmp_path / "photos", size=6)
+    (prepared,) = prepared_datasets()
+    assert_resumed_exactly(
+        configuration.replace(dataset=prepared.dataset), tmp_path, prepared.folder / IMAGES
+    )
+
+
+def assert_resumed_exactly(configuration, folder, file):
+    """Interrupted within an epoch and a block, and resumed: everything on disk is the same, bit for bit."""
+    read_ahead = []
+
+    def watch():
+        read_ahead.append(any(thread.name.startswith("read-ahead") for thread in threading.enumerate()))
+        assert mapped(file) != []
+
+    def request(name, **options):
+        return TrainingRequest("run", "test", configuration, folder / name, **options)
+
+    whole = trained(request("whole"), watch=watch)
+    cut = trained(request("cut"), turns=24, steps=2, watch=watch)
+    assert 1 <= max(cut).epoch < max(whole).epoch == configuration.training.epochs
+    trained(request("cut", resume=True), steps=5, watch=watch)
+    assert any(read_ahead), "nothing was read from the file"
+    assert_same_run(folder / "whole", folder / "cut")
 
 
 def assert_same(some, others):

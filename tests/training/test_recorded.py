@@ -10,6 +10,7 @@ import shutil
 import keras
 import numpy as np
 import pytest
+from same_runs import assert_same_run
 from stores import store
 from weights import assert_same_weights, same_weights
 
@@ -280,17 +281,6 @@ def test_a_resumed_run_reports_that_libraries_are_others(dataset, tmp_path):
 
 FAST = DENSE.replace(learning_rate=0.02)
 SLOW_TURN = dataclasses.replace(LONG, learning_rate=5e-4)
-
-
-def assert_same_run(one, other):
-    """All weights, including the optimiser's, all losses and all learning rates are equal, bit for bit."""
-    mine, theirs = read_run(one), read_run(other)
-    np.testing.assert_array_equal(mine.history.step_losses, theirs.history.step_losses)
-    assert mine.history.learning_rates == theirs.history.learning_rates
-    assert mine.config == theirs.config
-    models = [open_checkpoint(run.checkpoint).model for run in (mine, theirs)]
-    variables = [[*model.variables, *model.optimizer.variables] for model in models]
-    assert_same_weights(*({variable.path: variable.value.numpy() for variable in own} for own in variables))
 
 
 def turns_of(epochs, budget):

@@ -4,14 +4,13 @@ import itertools
 
 import numpy as np
 import pytest
+from same_runs import assert_same_run
 from stores import store
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.events import SnapshotTaken, TrainingEnded
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
-from cadl_gui.runs.checkpoint import open_checkpoint
-from cadl_gui.runs.reader import read_run
 from cadl_gui.training import recorded
 from cadl_gui.training.recorded import train_and_record
 
@@ -71,24 +70,6 @@ def run(config, folder, turns, *, resume=False):
     while not isinstance(events[-1], TrainingEnded):
         events += training.send(next(following))
     return [event.snapshot for event in events if isinstance(event, SnapshotTaken)]
-
-
-def assert_same_run(one, other):
-    """All files are equal bit for bit, except for the speed."""
-    stored, others = read_run(one), read_run(other)
-    assert stored.recorded == others.recorded
-    histories = stored.history, others.history
-    assert histories[0].notes == histories[1].notes
-    assert histories[0].learning_rates == histories[1].learning_rates
-    epochs = [[(record.epoch, dict(record.metrics)) for record in history.epochs] for history in histories]
-    assert epochs[0] == epochs[1]
-    assert set(histories[0].step_metrics) == set(histories[1].step_metrics)
-    for name, values in histories[0].step_metrics.items():
-        np.testing.assert_array_equal(values, histories[1].step_metrics[name])
-    models = [open_checkpoint(run.checkpoint).model for run in (stored, others)]
-    variables = [[*model.variables, *model.optimizer.variables] for model in models]
-    for mine, theirs in zip(*variables, strict=True):
-        np.testing.assert_array_equal(mine.value, theirs.value, err_msg=mine.path)
 
 
 @pytest.mark.slow

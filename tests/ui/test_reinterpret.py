@@ -258,6 +258,19 @@ def test_images_that_the_network_does_not_take_are_prepared_in_one_click(
     assert not button.isVisible()
 
 
+def test_the_emoji_are_prepared_for_a_network_of_digits_too(qtbot, window, run, show, shown, find, dataset):
+    show(dataset)
+    menu = find("openSourceButton", QPushButton).menu()
+    next(action for action in menu.actions() if action.text() == "Emoji").trigger()
+    button = find("prepareForNetworkButton", QPushButton)
+    qtbot.waitUntil(button.isVisible)
+    click(button)
+    prepare_in_dialog(qtbot, window)
+    qtbot.waitUntil(lambda: "Emoji · 1,906 images of 28×28 ·" in find("datasetLine", QLabel).text())
+    qtbot.waitUntil(lambda: len(shown()) == 2)
+    assert shown()[0] == shown()[1]
+
+
 def test_the_dataset_stays_for_another_network_while_the_page_is_open(
     qtbot, engine, run, show, shown, find, dataset, train
 ):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.datasets.preparing.found_files import state_of
+from cadl_gui.datasets.preparing.shipped import SHIPPED_STATES
 from cadl_gui.domain.errors import ConfigurationError, DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.import_report import ImportReport
@@ -35,7 +36,7 @@ class PreparedDataset:
 
     Attributes:
         folder: its folder in the cache.
-        path: absolute path that it was prepared from.
+        path: absolute path that it was prepared from, or the title of one that ships; see `SHIPPED_STATES`.
         options: options that it was prepared with.
         state: state of the files that it was prepared from; see `state_of`.
         n: number of images.
@@ -67,7 +68,7 @@ class PreparedDataset:
     def is_current(self) -> bool:
         """Whether the files that it was prepared from are unchanged."""
         try:
-            return state_of(self.path) == self.state
+            return _current_state(self.path) == self.state
         except DatasetError:
             return False
 
@@ -129,15 +130,14 @@ def find_prepared(path: Path, options: PreparingOptions) -> PreparedDataset | No
     Where the files are gone, as on a disk that is not connected, the one that was prepared last is taken.
 
     Args:
-        path: path of the dataset.
+        path: absolute path of the dataset, or the title of one that ships.
         options: options for preparing it.
 
     Raises:
         DatasetError: if the files cannot be read.
     """
-    path = path.absolute()
-    if path.exists():
-        return read_prepared(folder_of(path, options, state_of(path)))
+    if path in SHIPPED_STATES or path.exists():
+        return read_prepared(folder_of(path, options, _current_state(path)))
     found = [each for each in prepared_datasets() if (each.path, each.options) == (path, options)]
     return found[-1] if found else None
 
@@ -153,6 +153,16 @@ def prepared_datasets() -> list[PreparedDataset]:
 def now() -> str:
     """The current date and time, ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def remove_remains(folder: Path) -> None:
+    """Remove what is left of a prepared dataset whose removal was interrupted.
+
+    Raises:
+        OSError: if it cannot be removed.
+    """
+    if folder.is_dir() and read_prepared(folder) is None:
+        shutil.rmtree(folder)
 
 
 def read_prepared(folder: Path) -> PreparedDataset | None:
@@ -178,3 +188,7 @@ def read_prepared(folder: Path) -> PreparedDataset | None:
             ImportReport.from_json(values["report"]),
         )
     return None
+
+
+def _current_state(path: Path) -> str:
+    return SHIPPED_STATES.get(path) or state_of(path)

@@ -16,7 +16,9 @@ from cadl_gui.datasets.preparing.cache import (
     folder_of,
     now,
     read_prepared,
+    remove_remains,
 )
+from cadl_gui.datasets.preparing.claim import claimed
 from cadl_gui.datasets.preparing.pixel_file import MOST_NAME_BYTES, PixelFile, as_bytes
 from cadl_gui.datasets.preparing.task import Outcome, Task, run_task
 from cadl_gui.domain.dataset_source import DatasetScan, PreparingProgress, Preview
@@ -25,6 +27,7 @@ from cadl_gui.domain.import_report import ImportReport, Note
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.atomic_write import atomic_folder
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_IMAGES, MOST_LABELS, megabytes
+from cadl_gui.system.file_lock import HeldElsewhereError
 from cadl_gui.system.niceness import n_processors
 
 _FEW = 3
@@ -39,7 +42,7 @@ class Scan(DatasetScan):
     """The images of a dataset, in order: training, validation, test.
 
     Attributes:
-        path: absolute path of the dataset.
+        path: absolute path of the dataset, or the title of one that ships.
         options: options for preparing it.
         preview: summary.
         state: state of the files; see `state_of`.
@@ -49,6 +52,7 @@ class Scan(DatasetScan):
         is_sequence: whether neighbouring images are alike, as the frames of a film are.
         in_processes: whether the tasks may run in parallel, in other processes.
         notes: what happened to files that are no longer among the images.
+        patience_s: how long to wait, in seconds, for another process that prepares the same dataset.
 
     Raises:
         DatasetError: if there are too many images or classes, or the images would be too large.
@@ -64,6 +68,7 @@ class Scan(DatasetScan):
     is_sequence: bool = False
     in_processes: bool = True
     notes: tuple[Note, ...] = ()
+    patience_s: float = 0.1
 
     def __post_init__(self) -> None:
         if self.preview.n > MOST_IMAGES:
@@ -81,33 +86,43 @@ class Scan(DatasetScan):
 
     def prepare(self, workers: int | None = None) -> Generator[PreparingProgress, None, ImportReport]:
         """See `DatasetScan.prepare`."""
-        n, folder = self.preview.n, folder_of(self.path, self.options, self.state)
+        folder = folder_of(self.path, self.options, self.state)
         already = read_prepared(folder)
         if already is not None:
             return already.report
-        with self._reported(folder):
-            folder.parent.mkdir(parents=True, exist_ok=True)
+        with self._reported(folder), claimed(folder, self.patience_s):
+            already = read_prepared(folder)  # by another process, meanwhile
+            if already is not None:
+                return already.report
             self._require_room(folder.parent)
+            remove_remains(folder)
             with atomic_folder(folder) as beside:
-                beside.mkdir()
-                file = PixelFile.create(beside / IMAGES, n, self.preview.image_shape)
-                are_read, report, done = np.zeros(n, np.bool_), ImportReport().plus(0, self.notes), 0
-                with closing(self._outcomes(file, workers)) as outcomes:
-                    yield PreparingProgress(0, n)
-                    for outcome in outcomes:
-                        self._require_still_there(outcome)
-                        are_read[outcome.first : outcome.first + len(outcome.are_read)] = outcome.are_read
-                        report = report.plus(int(outcome.are_read.sum()), outcome.notes)
-                        done += len(outcome.are_read)
-                        yield PreparingProgress(done, n)
-                if not are_read.any():
-                    raise DatasetError(f"“{self.path}” holds no image that can be read: {report}.")
-                file.complete(are_read, self._arrays(are_read))
-                prepared = PreparedDataset(
-                    folder, self.path, self.options, self.state, report.opened,
-                    self.preview.image_shape, now(), report,
-                )  # fmt: skip
-                prepared.write_about(beside)
+                return (yield from self._prepare_in(beside, folder, workers))
+
+    def _prepare_in(
+        self, beside: Path, folder: Path, workers: int | None
+    ) -> Generator[PreparingProgress, None, ImportReport]:
+        """Write everything to a folder that will then be moved to its place in the cache."""
+        n = self.preview.n
+        beside.mkdir()
+        file = PixelFile.create(beside / IMAGES, n, self.preview.image_shape)
+        are_read, report, done = np.zeros(n, np.bool_), ImportReport().plus(0, self.notes), 0
+        with closing(self._outcomes(file, workers)) as outcomes:
+            yield PreparingProgress(0, n)
+            for outcome in outcomes:
+                self._require_still_there(outcome)
+                are_read[outcome.first : outcome.first + len(outcome.are_read)] = outcome.are_read
+                report = report.plus(int(outcome.are_read.sum()), outcome.notes)
+                done += len(outcome.are_read)
+                yield PreparingProgress(done, n)
+        if not are_read.any():
+            raise DatasetError(f"“{self.path}” holds no image that can be read: {report}.")
+        file.complete(are_read, self._arrays(are_read))
+        shape = self.preview.image_shape
+        prepared = PreparedDataset(
+            folder, self.path, self.options, self.state, report.opened, shape, now(), report
+        )
+        prepared.write_about(beside)
         return report
 
     def _outcomes(self, file: PixelFile, workers: int | None) -> Generator[Outcome, None, None]:
@@ -155,6 +170,10 @@ class Scan(DatasetScan):
     def _reported(self, folder: Path) -> Iterator[None]:
         try:
             yield
+        except HeldElsewhereError as held:
+            raise DatasetError(
+                f"“{self.path}” is being prepared by another process ({held.holder}): wait until it is done."
+            ) from held
         except OSError as error:
             raise DatasetError(
                 f"“{self.path}” cannot be prepared in “{folder.parent}”: {error.strerror or error}."

@@ -33,8 +33,8 @@ def tar_members(path: Path, is_wanted: Callable[[str], bool], most_bytes: int) -
         with path.open("rb") as packed:
             is_gzip = packed.read(2) == b"\x1f\x8b"
             packed.seek(0)
-            bounded = _Bounded(gzip.GzipFile(fileobj=packed) if is_gzip else packed, path, most_bytes)
-            with tarfile.open(fileobj=bounded, mode="r:") as archive:  # type: ignore[call-overload]
+            bounded: Any = _Bounded(gzip.GzipFile(fileobj=packed) if is_gzip else packed, path, most_bytes)
+            with tarfile.open(fileobj=bounded, mode="r:") as archive:
                 for member in archive:
                     name = PurePosixPath(member.name).name
                     content = archive.extractfile(member) if member.isreg() and is_wanted(name) else None

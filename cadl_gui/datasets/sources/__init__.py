@@ -1,10 +1,11 @@
 """Dataset sources: one module for each kind, which defines `SOURCE` and is registered here."""
 
 from cadl_gui.datasets.source import Source
-from cadl_gui.datasets.sources import arrays, cifar, film, idx, image_files, mnist
+from cadl_gui.datasets.sources import arrays, cifar, emoji, film, idx, image_files, mnist
 
 SOURCES: tuple[Source, ...] = (
     mnist.SOURCE,
+    emoji.SOURCE,
     idx.SOURCE,
     cifar.SOURCE,
     arrays.SOURCE,

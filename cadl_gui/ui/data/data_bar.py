@@ -47,7 +47,7 @@ class DataBar(QWidget):
         parent: parent widget.
 
     Signals:
-        opened: (str) path of a dataset that the user opened.
+        opened: (str) name or path of a dataset that the user opened.
         selection_changed: `selection` changed.
         parts_toggled: (bool) the split should be shown or hidden.
     """
@@ -68,7 +68,7 @@ class DataBar(QWidget):
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._open_button = QPushButton("Open…")
         self._open_button.setObjectName("openSourceButton")
-        self._open_button.setToolTip("Open a dataset from files or a folder, for this tab and the next run")
+        self._open_button.setToolTip("Open another dataset, for this tab and the next run")
         self._open_button.setIcon(icon("folder-open", theme))
         self._open_button.setMenu(self._opening_menu(sources))
         self._labels = named_combo("labelFilter", "Class", "Which classes are shown")
@@ -150,6 +150,12 @@ class DataBar(QWidget):
     def _opening_menu(self, sources: Sequence[DatasetSource]) -> QMenu:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
+        for source in sources:
+            if source.name:
+                ships = menu.addAction(source.title)
+                ships.setToolTip(source.help)
+                ships.setData(source.name)
+        menu.addSeparator()
         self._openers = {opener.text: opener for opener in dataset_openers(sources)}
         for text, opener in self._openers.items():
             menu.addAction(text).setToolTip(opener.help)
@@ -184,8 +190,8 @@ class DataBar(QWidget):
 
     @Slot(QAction)
     def _on_opener(self, action: QAction) -> None:
-        """Ask for files of the kind that was chosen in the menu."""
-        path = self._openers[action.text()].ask(self)
+        """Open the dataset that was chosen in the menu, or ask for files of the kind."""
+        path = action.data() or self._openers[action.text()].ask(self)
         if path is not None:
             self.opened.emit(str(path))
 

@@ -148,8 +148,9 @@ class PreparedDatasets(QDialog):
     @Slot()
     def _ask_whether_to_remove(self) -> None:
         chosen = self._chosen
-        in_use = {run.description.config.data.dataset for run in self._engine.training.runs}
-        used = [each.prepared.dataset for each in chosen if each.prepared.dataset in in_use]
+        # The name of a dataset that ships may be written in any case.
+        in_use = {run.description.config.data.dataset.casefold() for run in self._engine.training.runs}
+        used = [each.prepared.dataset for each in chosen if each.prepared.dataset.casefold() in in_use]
         self._show(f"“{used[0]}” is in use: a run is training on it." if used else "")
         if used:
             return

@@ -59,7 +59,7 @@ class LatentController(QObject):
             self._paths.pin(self._cursor.latent, (self._shown.position or run.newest).epoch)
 
     def snap(self) -> None:
-        """Move the handle to the nearest digit."""
+        """Move the handle to the nearest encoded image."""
         self._on_digit_requested(*self._plane.handle)
 
     @Slot(float, float)
@@ -94,7 +94,7 @@ class LatentController(QObject):
 ROWS: tuple[ActionRow[LatentController], ...] = (
     ActionRow(key="pin", menu="Latent", text="Pin", shortcuts=("P",),
               help="Set a pin where the handle is, at the epoch shown.", callback=LatentController.pin),
-    ActionRow(key="snap", menu="Latent", text="Snap to a digit", shortcuts=("N",),
-              help="Put the handle exactly where the nearest digit is encoded.",
+    ActionRow(key="snap", menu="Latent", text="Snap to an image", shortcuts=("N",),
+              help="Put the handle exactly where the nearest test image is encoded.",
               callback=LatentController.snap),
 )  # fmt: skip

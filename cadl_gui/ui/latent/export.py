@@ -37,7 +37,7 @@ _PATHS = "Latent path (*.json)"
 _EXPORT = "Export"
 
 _NO_CORNERS = "Set four pins first: upper left, lower left, upper right, lower right."
-_NO_POINTS = "No encoded digits to arrange."
+_NO_POINTS = "No encoded images to arrange."
 _NO_EPOCHS = "A film needs two or more epochs: train a network, or open a run folder."
 
 
@@ -201,13 +201,13 @@ ROWS: tuple[ActionRow[LatentExport], ...] = (
               help="How plane and points formed, as GIF, MP4 or PNG strip.",
               callback=LatentExport.save_replay),
     ActionRow(key="savePrint", menu="Latent", text="Print of the plane…",
-              help="What is in view, 60 digits wide and 6,000 pixels, as PNG.",
+              help="What is in view, 60 images wide and 6,000 pixels, as PNG.",
               callback=LatentExport.save_print),
     ActionRow(key="saveCorners", menu="Latent", text="Manifold between four pins…",
               help="The course's manifold between its four corners, as PNG.",
               callback=LatentExport.save_corners),
-    ActionRow(key="saveGrid", menu="Latent", text="Digits on a grid…",
-              help="The encoded digits, each in a cell of its own, as PNG.", callback=LatentExport.save_grid),
+    ActionRow(key="saveGrid", menu="Latent", text="Images on a grid…",
+              help="The encoded images, each in a cell of its own, as PNG.", callback=LatentExport.save_grid),
     ActionRow(key="savePath", menu="Latent", text="Save path…", separated=True,
               help="The path as a small text file, which cadl render makes the same film of.",
               callback=LatentExport.save_path),

@@ -87,8 +87,7 @@ class DatasetOpening(WindowPart):
             begin: begins something that uses the dataset.
         """
         sources = self._engine.dataset_sources
-        ships = dataset.lower() in {source.name for source in sources if source.name}
-        if ships or not any(source.scan for source in sources):
+        if _ships(sources, dataset) or not any(source.scan for source in sources):
             begin()
         else:
             work = partial(_not_prepared, sources, self._engine.library, dataset)
@@ -169,11 +168,20 @@ class DatasetOpening(WindowPart):
 def _to_prepare(sources: Sequence[DatasetSource], dataset: str) -> _ToPrepare | None:
     """Return what has to be prepared before it is used, or None if it is opened as it is."""
     text, options = split_dataset_text(dataset)
-    path = Path(text).expanduser()
+    ships = next((each for each in sources if each.name and each.name == text.lower()), None)
+    if ships is not None:
+        needs_it = ships.scan is not None and options.changed
+        return _ToPrepare(ships, Path(ships.name), options) if needs_it else None
+    path = Path(text).expanduser().absolute()
     source = next((each for each in sources if not each.name and each.recognises(path)), None)
     if source is None or source.scan is None or (source.opens_directly(path) and not options.changed):
         return None
     return _ToPrepare(source, path, options)
+
+
+def _ships(sources: Sequence[DatasetSource], dataset: str) -> bool:
+    """Return whether a dataset ships with the program, and so needs no question before it is used."""
+    return any(source.name and dataset.lower() == source.name for source in sources)
 
 
 def _not_prepared(

@@ -53,6 +53,7 @@ class AboutDialog(QDialog):
             "Learning” of Parag Mital’s <i>Creative Applications of Deep Learning with TensorFlow</i>.</p>"
             f"<p>{escape(parts)}</p>"
             "<p>MNIST: Yann LeCun, Corinna Cortes, Christopher J. C. Burges (CC BY-SA 3.0). "
+            "Emoji: Noto Emoji by Google (Apache 2.0), named by Cal Henderson (MIT). "
             "Inter: The Inter Project Authors (OFL). Icons: Tabler (MIT).</p>"
             f"<p>The log is in {escape(log)}</p>"
         )

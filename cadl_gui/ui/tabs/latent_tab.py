@@ -50,7 +50,7 @@ class LatentTab(TabPage):
     )  # fmt: skip
     KEYS = (
         ("Move the handle", "Arrow keys", "8 pixels; with Shift 1, with Ctrl 48; the view follows."),
-        ("Snap while dragging", "Ctrl+drag", "The handle goes from digit to digit."),
+        ("Snap while dragging", "Ctrl+drag", "The handle goes from image to image."),
         (
             "Pan",
             "Ctrl+Shift+arrow keys",

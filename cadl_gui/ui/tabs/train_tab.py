@@ -59,7 +59,7 @@ class TrainTab(TabPage):
         )
         self._input.setObjectName("inputMontage")
         self._reconstruction = ImageView(
-            theme, empty_text="And here what it makes of them, from noise to digits."
+            theme, empty_text="And here what it makes of them, from noise to images."
         )
         self._reconstruction.setObjectName("reconstructionMontage")
         self._confusion = ConfusionView(theme, empty_text="What it confuses appears with the first batch.")

@@ -99,11 +99,11 @@ class ConfigurationForm(QScrollArea):
         self._check: Callable[[RunConfig], object] = lambda _: None
         self._errors: list[ConfigurationError] = []
         self._to_be_seen: FieldEditor | None = None
+        self._dataset_of_preset = ""
         self._lay_out()
         self._connect()
         self._show_more(shown=False)
         self.show_configuration(next(iter(PRESETS.values())).config)
-        self._previews.look_at(DataConfig().dataset)
 
     def is_valid(self) -> bool:
         """Return whether the form holds a valid configuration."""
@@ -252,8 +252,18 @@ class ConfigurationForm(QScrollArea):
     def _fill_from_preset(self) -> None:
         preset = PRESETS.get(self._editors["preset"].text)
         if preset is not None:
-            learned = {name: self._editors[name].text for name in ("dataset", "labelled_examples")}
-            self.show_configuration(preset.config.replace(**learned))
+            before, examples = self._editors["dataset"].text, self._editors["labelled_examples"].text
+            dataset = self._dataset_for(preset.config.data.dataset)
+            self.show_configuration(preset.config.replace(dataset=dataset, labelled_examples=examples))
+            if dataset != before:
+                self._look_at_dataset()
+
+    def _dataset_for(self, own: str) -> str:
+        """Return the dataset to show with a preset: its own if it is special, else the user's choice."""
+        usual, before = DataConfig().dataset, self._dataset_of_preset
+        self._dataset_of_preset = own if own != usual else ""
+        chosen = self._editors["dataset"].text
+        return own if own != usual or chosen == before else chosen
 
     @Slot(bool)
     def _show_more(self, shown: bool) -> None:

@@ -1,4 +1,4 @@
-"""A combo box for choosing a dataset: the one that ships, or files from disk."""
+"""A combo box for choosing a dataset: one that ships, or files from disk."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,21 +7,21 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.ui.dataset_openers import dataset_openers
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
-_MNIST = "mnist"
 _TOOL_TIP = Qt.ItemDataRole.ToolTipRole
 
 
 class DatasetCombo(NoScrollComboBox):
-    """Offers MNIST and every dataset shown so far; the last items open a dialog for each kind of dataset.
+    """Offers the datasets that ship and every one shown so far; the last items open a dialog for each kind.
 
     The data of an item is the dataset's value in a configuration.
 
     Args:
-        sources: Kinds of datasets that are opened from a path.
+        sources: Kinds of datasets.
 
     Signals:
         dataset_changed: (str) A different dataset was chosen.
@@ -34,11 +34,16 @@ class DatasetCombo(NoScrollComboBox):
     def __init__(self, sources: Sequence[DatasetSource] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._openers = tuple(dataset_openers(sources))
-        self.addItem("MNIST", _MNIST)
+        self._shipped = [source.name for source in sources if source.name]
+        for source in sources:
+            if source.name:
+                self.addItem(source.title, source.name)
+                self.setItemData(self.count() - 1, source.help, _TOOL_TIP)
         for opener in self._openers:
             self.addItem(opener.text)
             self.setItemData(self.count() - 1, opener.help, _TOOL_TIP)
-        self._dataset = _MNIST
+        self._dataset = ""
+        self.show_dataset(DataConfig().dataset)
         self.currentIndexChanged.connect(self._on_index_changed)
 
     @property
@@ -49,7 +54,7 @@ class DatasetCombo(NoScrollComboBox):
     @Slot(str)
     def show_dataset(self, dataset: str) -> None:
         """Select a dataset, adding it to the list if it is new."""
-        name = _MNIST if dataset.lower() == _MNIST else dataset
+        name = dataset.lower() if dataset.lower() in self._shipped else dataset
         with QSignalBlocker(self):
             if self.findData(name) < 0:
                 self.insertItem(self._n_datasets, Path(name).name, name)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from preparing import drained, prepare
+from stores import leave_in_files
 
 from cadl_gui.datasets.load import load, load_if_asked_for, scan
 from cadl_gui.datasets.preparing import pixel_file
@@ -131,7 +133,7 @@ def test_preparing_that_is_cancelled_leaves_nothing(many, folder, n_stages, work
         load(dataset)
 
 
-KILLED = """
+HALF = """
 import os, sys
 from cadl_gui.datasets.load import scan
 
@@ -141,28 +143,57 @@ if __name__ == "__main__":
         next(preparing)
     print("half", flush=True)
     sys.stdin.read()
+    for _ in preparing:
+        pass
 """
 
 
-def test_preparing_that_is_killed_leaves_nothing_that_opens(many, tmp_path):
-    script = tmp_path / "killed.py"
-    script.write_text(KILLED)
-    process = subprocess.Popen(
-        [sys.executable, str(script), str(many)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    with process:
-        assert process.stdout.readline() == b"half\n"
+def test_what_was_killed_while_preparing_is_not_found_and_goes_when_it_is_prepared_anew(many, tmp_path):
+    with half_prepared(many, tmp_path) as process:
         workers = children_of(process.pid)
         process.kill()
-    assert len(in_cache()) == 1
+    assert any(path.is_dir() for path in in_cache()), "it was to be killed half-way"
     assert prepared_datasets() == []
+    assert find_prepared(many, PreparingOptions()) is None
     with pytest.raises(NotPreparedError):
         load(str(many))
     given_up = time.monotonic() + 60
     while any(map(is_alive, workers)):
         assert time.monotonic() < given_up, "what was started by a process that is gone goes on"
         time.sleep(0.01)
-    assert prepare(many)[1].opened == N - 14
+    store, report = prepare(many)
+    assert report.opened == len(store.images) == N - 14
+    assert in_cache() == [prepared_datasets()[0].folder]
+
+
+def test_half_of_another_dataset_that_was_killed_goes_as_well(many, folder, tmp_path):
+    with half_prepared(many, tmp_path) as process:
+        process.kill()
+    prepare(folder)
+    assert in_cache() == [prepared_datasets()[0].folder]
+
+
+def test_a_dataset_is_prepared_by_one_process_at_a_time(many, folder, tmp_path):
+    with half_prepared(many, tmp_path) as process:
+        with pytest.raises(DatasetError, match=rf"is being prepared by another process \({process.pid}\)"):
+            prepare(many)
+        prepare(folder)
+        process.stdin.write(b"end\n")
+        process.stdin.close()
+        assert process.wait() == 0
+    assert drained(scan(str(many)).prepare()).opened == N - 14
+    assert len(in_cache()) == len(prepared_datasets()) == 2
+
+
+@contextmanager
+def half_prepared(path, scratch):
+    """A process that prepares a dataset and has stopped half-way; it goes on when it is told to."""
+    script = scratch / "half.py"
+    script.write_text(HALF)
+    command = [sys.executable, str(script), str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"half\n"
+        yield process
 
 
 def children_of(pid):
@@ -192,6 +223,14 @@ def test_a_disk_with_too_little_room_is_reported_before(folder, monkeypatch):
     with pytest.raises(DatasetError, match=r"colours” takes 369 kB prepared, but only 1 kB are free"):
         prepare(folder)
     assert in_cache() == []
+
+
+def test_what_an_interrupted_removal_left_is_prepared_again(folder):
+    prepare(folder)
+    (prepared_datasets()[0].folder / "about.json").unlink()
+    store, _ = prepare(folder)
+    assert len(store.images) == 30
+    assert len(in_cache()) == 1
 
 
 def test_a_folder_that_disappears_meanwhile_is_named(many, tmp_path):
@@ -232,9 +271,7 @@ def test_a_path_in_a_file_is_not_looked_up_even_if_it_is_prepared(folder):
 
 
 def test_prepared_images_lie_where_they_can_be_mapped(folder, monkeypatch):
-    from cadl_gui.datasets import images as images_module
-
-    monkeypatch.setattr(images_module, "IN_MEMORY_BYTES", 1000)
+    leave_in_files(monkeypatch, more_bytes_than=1000)
     store, _ = prepare(folder)
     maps = Path("/proc/self/maps")
     assert not maps.exists() or str(datasets_folder()) in maps.read_text()

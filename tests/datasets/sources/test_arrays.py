@@ -8,8 +8,8 @@ import zipfile
 import h5py
 import numpy as np
 import pytest
+from stores import leave_in_files
 
-from cadl_gui.datasets import images as images_module
 from cadl_gui.datasets.sources.arrays import (
     FORMAT,
     preview_arrays,
@@ -229,7 +229,7 @@ def test_names_that_do_not_fit_are_refused_with_a_message(tmp_path, name, arrays
 @pytest.mark.parametrize("name", ["x.npz", "x.h5"])
 def test_what_is_mapped_is_what_is_read(tmp_path, name, monkeypatch):
     arrays = write_named(tmp_path / name)
-    monkeypatch.setattr(images_module, "IN_MEMORY_BYTES", 100)
+    leave_in_files(monkeypatch, more_bytes_than=100)
     read = read_arrays(tmp_path / name)
     np.testing.assert_array_equal(read.images[np.array([3, 0])], arrays["images"][[3, 0]])
     os.utime(tmp_path / name, (0, 0))

@@ -24,6 +24,16 @@ def save(path, **arrays):
     return path
 
 
+def save_named(path, **arrays):
+    """The program's own format, with texts."""
+    if path.suffix == ".npz":
+        np.savez(path, **arrays)
+        return
+    with h5py.File(path, "w") as file:
+        for name, values in arrays.items():
+            file[name] = values
+
+
 @pytest.fixture(params=["npz", "h5"])
 def path(request, tmp_path):
     return tmp_path / f"data.{request.param}"
@@ -105,6 +115,28 @@ def test_a_store_is_opened_as_it_is_and_prepared_only_if_options_change_it(path)
     store, _ = prepare(path, size=8, grey=True, limit=10)
     assert store.images.shape == (10, 8, 8, 1)
     assert load(str(path)).images.shape == IMAGES.shape
+
+
+def test_a_store_that_is_prepared_with_options_keeps_names_and_parts(path):
+    names = {"class_names": ["cat", "dog", "ship"], "file_names": [f"{number}.png" for number in range(30)]}
+    numbers = {"n_validation": 4, "n_test": 6, "is_sequence": 1, "format": 1}
+    save_named(path, images=IMAGES, labels=LABELS % 2, **names, **numbers)
+    as_it_is, (store, _) = load(str(path)), prepare(path, size=8)
+    assert store.image_shape == (8, 8, 3)
+    for each in (as_it_is, store):
+        assert each.class_names == ("cat", "dog", "ship")
+        assert each.file_names == tuple(names["file_names"])
+        assert (each.n_validation, each.n_test, each.is_sequence) == (4, 6, True)
+    some, _ = prepare(path, limit=10)
+    assert some.file_names == ("0.png", *(f"{n}.png" for n in (3, 6, 10, 13, 16, 19, 23, 26, 29)))
+    assert (some.n_validation, some.n_test) == (1, 2)
+    assert some.class_names == ("cat", "dog", "ship")
+
+
+def test_names_that_are_of_other_labels_or_too_few_are_not_taken(path):
+    save_named(path, images=IMAGES, labels=LABELS, targets=LABELS % 2, class_names=["cat", "dog"])
+    assert prepare(path, size=8)[0].class_names == ("0", "1", "2", "3")
+    assert prepare(path, size=8, labels="targets")[0].class_names == ("0", "1")
 
 
 @pytest.mark.parametrize(

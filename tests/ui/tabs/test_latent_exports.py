@@ -98,7 +98,7 @@ def test_the_courses_manifold_is_between_four_pins(qtbot, tab, choose, export, p
 
 
 def test_the_grid_has_every_digit_in_a_cell_of_its_own(find, export):
-    with Image.open(export("Digits on a grid…", "grid.png")) as sheet:
+    with Image.open(export("Images on a grid…", "grid.png")) as sheet:
         side = sheet.width // 7
         greys = np.asarray(sheet)[side // 2 :: side, side // 2 :: side]
     latents = find("latentPlane").points.places[:49, 0]

@@ -179,7 +179,7 @@ def test_an_error_inside_more_opens_it(form):
     assert form.config().model.strides == (2, 2, 2, 2)
 
 
-@pytest.mark.parametrize(("item", "dialog"), [(1, "getOpenFileName"), (2, "getExistingDirectory")])
+@pytest.mark.parametrize(("item", "dialog"), [(2, "getOpenFileName"), (3, "getExistingDirectory")])
 def test_a_path_chosen_from_disk_is_requested_and_can_become_the_dataset(
     qtbot, form, file_dialogs, item, dialog, tmp_path
 ):
@@ -198,7 +198,7 @@ def test_a_path_chosen_from_disk_is_requested_and_can_become_the_dataset(
     assert form.config().data.dataset == "mnist"
 
 
-@pytest.mark.parametrize(("item", "dialog"), [(1, "getOpenFileName"), (2, "getExistingDirectory")])
+@pytest.mark.parametrize(("item", "dialog"), [(2, "getOpenFileName"), (3, "getExistingDirectory")])
 def test_a_cancelled_dialog_leaves_the_dataset(form, file_dialogs, item, dialog):
     combo = form.findChild(QComboBox, "datasetCombo")
     combo.setCurrentIndex(item)

@@ -137,6 +137,16 @@ def test_pointer_text_is_empty_after_leaving(drawn, theme):
     assert not plots.crosshair(drawn, theme)
 
 
+@pytest.mark.parametrize("x_share", [1 / 3, 2 / 3])
+def test_the_crosshair_meets_under_the_pointer(drawn, theme, x_share):
+    texts_under(drawn, x_share)
+    pointer = round(x_share * drawn.width()), drawn.height() // 2
+    upright, level = sorted(plots.crosshair(drawn, theme), key=lambda line: -line.angle)
+    view, canvas = plots.view(drawn), plots.canvas(drawn)
+    meeting = canvas.mapFromScene(view.mapViewToScene(QPointF(upright.value(), level.value())))
+    assert (meeting.x(), meeting.y()) == pytest.approx(pointer, abs=1)
+
+
 def test_pointer_text_follows_new_data_under_a_still_pointer(drawn):
     reported = texts_under(drawn, 0.5)
     drawn.set_curve("val", EPOCHS, np.full(5, 134.4), colour="#865A48", thick=True, name="validation")

@@ -1,0 +1,98 @@
+"""The datasets that ship are offered wherever one is chosen, and need no question before they are used."""
+
+import threading
+
+import pytest
+from hand import choose_entry
+from menus import entry
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QTabWidget, QTreeWidget
+
+from cadl_gui.datasets import emoji_archive
+from cadl_gui.datasets.load import load
+from cadl_gui.datasets.preparing.cache import prepared_datasets
+from cadl_gui.domain.presets import preset
+from cadl_gui.engine.training_status import TrainingState
+
+pytestmark = pytest.mark.gui
+
+EMOJI = "Emoji · 1,906 images of 64×64 in colour · 9 classes"
+
+
+@pytest.fixture
+def form(find):
+    return find("trainTab").form
+
+
+@pytest.fixture
+def dataset(find):
+    """The combo box with the dataset of the next run."""
+    return find("datasetCombo", QComboBox)
+
+
+def test_open_in_the_data_tab_shows_one_that_the_form_has_too(qtbot, find, dataset, monkeypatch):
+    threads = []
+
+    def scan_and_remember(options):
+        threads.append(threading.current_thread())
+        return scan(options)
+
+    scan = emoji_archive.scan_emoji
+    monkeypatch.setattr(emoji_archive, "scan_emoji", scan_and_remember)
+    find("tabs", QTabWidget).setCurrentWidget(find("dataTab"))
+    choices = find("openSourceButton", QPushButton).menu().actions()
+    assert [each.text() for each in choices[:3]] == ["MNIST", "Emoji", ""]
+    choices[1].trigger()
+    line, montage = find("datasetLine", QLabel), find("datasetMontage")
+    qtbot.waitUntil(lambda: line.text().startswith(EMOJI))
+    qtbot.waitUntil(lambda: montage.grid is not None and not montage.missing_tiles())
+    assert montage.isVisible(), "the tab stays"
+    assert (dataset.currentText(), dataset.currentData()) == ("Emoji", "emoji")
+    assert threading.main_thread() not in threads, "the window would stand still meanwhile"
+    assert len(threads) == 1
+    find("nameFilter", QLineEdit).setText("grinning face")
+    qtbot.waitUntil(lambda: 0 < (montage.grid.cells >= 0).sum() < 10)
+    choices[0].trigger()
+    qtbot.waitUntil(lambda: line.text().startswith("MNIST"))
+
+
+def test_the_form_offers_all_and_says_what_they_hold(window, form, find, dataset):
+    assert [dataset.itemText(number) for number in range(2)] == ["MNIST", "Emoji"]
+    assert "1,906 emoji" in dataset.itemData(1, Qt.ItemDataRole.ToolTipRole)
+    dataset.setCurrentText("Emoji")
+    assert form.config().data.dataset == "emoji"
+    assert find("roomLine", QLabel).text().startswith("1,906 images of 64×64 in colour, 9 classes")
+    form.show_configuration(preset("vae").config.replace(dataset="EMOJI"))
+    assert dataset.currentText() == "Emoji"
+    assert find("roomLine", QLabel).text().startswith("1,906 images")
+    assert not prepared_datasets(), "nothing is prepared before it is used"
+
+
+def test_a_preset_of_a_dataset_brings_it_and_takes_it_back(window, form, find, dataset):
+    presets = find("presetCombo", QComboBox)
+    choose_entry(presets, "emoji-vae")
+    assert dataset.currentText() == "Emoji"
+    assert form.config() == preset("emoji-vae").config
+    choose_entry(presets, "emoji-autoencoder")
+    assert dataset.currentText() == "Emoji"
+    choose_entry(presets, "vae")
+    assert dataset.currentText() == "MNIST"
+    choose_entry(dataset, "Emoji")
+    choose_entry(presets, "conv-vae")
+    assert dataset.currentText() == "Emoji", "it was the user's choice"
+
+
+def test_the_prepared_one_is_listed_by_its_title_and_stays_while_a_run_trains_on_it(
+    qtbot, window, engine, find
+):
+    load("emoji")
+    engine.training.train(preset("vae").config.replace(dataset="emoji"), paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    entry(window, "prepared_datasets").trigger()
+    listed = find("preparedList", QTreeWidget)
+    qtbot.waitUntil(lambda: listed.topLevelItemCount() == 1)
+    assert [listed.topLevelItem(0).text(column) for column in range(3)] == ["Emoji", "1,906", "64×64"]
+    QTest.mouseClick(find("preparedRemoveButton", QPushButton), Qt.MouseButton.LeftButton)
+    assert find("preparedMessage", QLabel).text() == "“Emoji” is in use: a run is training on it."
+    assert len(prepared_datasets()) == 1
