@@ -69,7 +69,7 @@ class ReinterpretPanel(QWidget):
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._message = _caption("reinterpretMessage")
         self._message.setWordWrap(True)
-        self._prepare = QPushButton()
+        self._prepare = QPushButton("Prepare for the network…")
         self._prepare.setObjectName("prepareForNetworkButton")
         self._prepare.clicked.connect(self.prepare_wanted)
         self._progress = ExportProgress("film")
@@ -129,7 +129,7 @@ class ReinterpretPanel(QWidget):
         """Say why there is no reconstruction, and label the button that prepares the dataset; "" hides."""
         self._message.setText(message)
         self._message.setVisible(bool(message))
-        self._prepare.setText(prepare)
+        self._prepare.setText(prepare or self._prepare.text())
         self._prepare.setVisible(bool(prepare))
 
     def show_progress(self, name: str, n: int, total: int) -> None:
