@@ -86,11 +86,12 @@ def test_frame_for_frame_at_the_same_times_and_the_sound_in_step(tmp_path, suffi
     assert film.has_sound
     earlier = times[0] - new_times[0]
     assert new_times == [time - earlier for time in times]
-    assert min(new_times[0], begins) >= 0, "nothing is cut off at the beginning"
+    new_click, new_begins, _ = sound_of(tmp_path / "out.mp4")
+    assert min(new_times[0], new_begins) >= 0, "players begin there"
+    assert new_begins == pytest.approx(begins - float(earlier), abs=0.03), "nothing is cut off"
     fitted = as_pillow_fits(frames)
     require_alike(left, fitted)
     require_alike(right, 255 - fitted)
-    new_click = sound_of(tmp_path / "out.mp4")[0]
     drift = (new_click - flash_of(left, new_times)) - (click - flash_of(frames, times))
     assert abs(drift) < min(float(after - before) for before, after in pairwise(times)) / 2 + 0.002
 
@@ -231,6 +232,10 @@ def test_another_ending_is_refused(tmp_path):
         reinterpret(make_film(tmp_path / "film.mp4"), tmp_path / "out.gif")
 
 
-def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+def test_a_path_that_cannot_be_written_is_named(tmp_path):
     with pytest.raises(RecordingError, match=r"nowhere.*cannot be written: No such file or directory"):
         reinterpret(make_film(tmp_path / "film.mp4"), tmp_path / "nowhere" / "out.mp4")
+    (tmp_path / "folder.mp4").mkdir()
+    with pytest.raises(RecordingError, match=r"folder\.mp4” cannot be written: Is a directory"):
+        reinterpret(tmp_path / "film.mp4", tmp_path / "folder.mp4")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["film.mp4", "folder.mp4"]
