@@ -177,7 +177,7 @@ def test_one_that_is_prepared_needs_no_more_than_what_it_finds_and_how_it_is_dec
     assert main(["data", "info", path]) == 0
     assert "3 images of 8×8, without labels" in capsys.readouterr().out
     assert main(["data", "prepare", path]) == 0
-    assert capsys.readouterr().out.startswith("2 opened, 1 skipped: “nowhere” (is no place)")
+    assert capsys.readouterr().out.startswith("2 images opened, 1 skipped: “nowhere” (no place)")
     store = load(path)
     assert store.file_names == ("5", "60")
     assert [image.ravel().argmax() for image in store.images[:]] == [5, 60]

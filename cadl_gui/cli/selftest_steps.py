@@ -18,6 +18,7 @@ from cadl_gui.cli.selftest_tour import (
     goes_back_to_train,
     reads_a_seven,
     shows_the_dataset,
+    shows_the_emoji,
 )
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import UNTRAINED, Position
@@ -56,6 +57,7 @@ def steps() -> list[Step]:
         *export_steps(),
         Step(f"train and evaluate {_CLASSIFIER}", _trains_a_classifier),
         Step("classify", _classifies),
+        Step("prepare the emoji and look at them", shows_the_emoji),
     ]
 
 

@@ -14,11 +14,21 @@ _THROUGH_THE_PLANE = ((0.5, 0.5), (0.45, 0.6), (0.4, 0.7))
 
 
 def shows_the_dataset(driver: UiDriver) -> Waiting:
-    """Show the Data tab, and wait until it shows the dataset that ships."""
+    """Show the Data tab, and wait until it shows the whole dataset."""
     yield from _looks_at(driver, "dataTab", "datasetMontage")
     montage = driver.find("datasetMontage")
     assert isinstance(montage, DatasetMontage), "datasetMontage shows the dataset"
     yield lambda: montage.grid is not None and not montage.missing_tiles()
+
+
+def shows_the_emoji(driver: UiDriver) -> Waiting:
+    """Choose the other dataset that ships, and wait until the Data tab shows it."""
+    driver.choose("datasetCombo", "Emoji")
+    yield from _looks_at(driver, "dataTab", "datasetMontage")
+    line = driver.find("datasetLine")
+    assert isinstance(line, QLabel), "datasetLine is a label"
+    yield lambda: line.text().startswith("Emoji")
+    yield from shows_the_dataset(driver)
 
 
 def reads_a_seven(driver: UiDriver) -> Waiting:

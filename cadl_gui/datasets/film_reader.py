@@ -50,6 +50,8 @@ def opened_film(path: Path) -> Iterator["InputContainer"]:
             if not container.streams.video:
                 raise DatasetError(f"“{path}” holds no pictures, only sound.")
             yield container
+    except PermissionError as error:
+        raise DatasetError(f"“{path}” cannot be read: {error.strerror}.") from error
     except av.FFmpegError as error:
         raise DatasetError(f"“{path}” is no film that can be read, or is damaged.") from error
     except OSError as error:
@@ -150,6 +152,8 @@ def _length(container: "InputContainer", stream: "VideoStream") -> tuple[float, 
         duration = float(stream.duration * stream.time_base)
     else:
         duration = (container.duration or 0) / 1e6
+    if container.format.name == "avi" and rate:  # of a truncated one, FFmpeg tells how long the rest is
+        duration = max(duration, stream.frames / rate)
     if duration > 0 and (stream.frames or rate) and container.format.name not in _WITHOUT_LENGTH:
         return duration, max(1, stream.frames or math.ceil(duration * rate))
     n_frames = sum(1 for packet in container.demux(stream) if packet.size)

@@ -63,8 +63,11 @@ class _Choice:
 
     def __str__(self) -> str:
         minutes, seconds = divmod(round(self.duration), 60)
-        often = f"Every {self.nth}. frame" if self.nth else f"A frame every {self.seconds:.3g} s"
-        return f"{often} of {minutes}:{seconds:02d} minutes is taken."
+        if self.nth:
+            often = "Every frame" if self.nth == 1 else f"One frame in {self.nth:,}"
+        else:
+            often = f"One frame every {self.seconds:.3g} s"
+        return f"{often}; the film lasts {minutes}:{seconds:02d} minutes."
 
 
 def scan_film(path: Path, options: PreparingOptions) -> Scan:

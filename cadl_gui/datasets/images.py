@@ -1,7 +1,10 @@
 """The images of a store: in memory, or read from a file on demand."""
 
 import math
+import mmap
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -84,7 +87,7 @@ class Images:
         self._parts = tuple(_read_only(part) for part in parts)
         self._ends = np.cumsum([len(part) for part in parts])
         self._files = files
-        self._are_mapped = any(_is_mapped(part) for part in parts)
+        self._mappings = tuple(_Mapping.of(part) for part in parts)
 
     def __len__(self) -> int:
         return int(self._ends[-1])
@@ -97,13 +100,13 @@ class Images:
         """
         self._require_unchanged()
         if len(self._parts) == 1:
-            return self._parts[0][which]
+            return self._selected(0, which)
         indices = np.arange(len(self))[which] if isinstance(which, slice) else which
         gathered = np.empty((len(indices), *self.shape[1:]), np.uint8)
         part_of = np.searchsorted(self._ends, indices, side="right")
         for number, part in enumerate(self._parts):
             here = part_of == number
-            gathered[here] = part[indices[here] - (self._ends[number] - len(part))]
+            gathered[here] = self._selected(number, indices[here] - (self._ends[number] - len(part)))
         return gathered
 
     @property
@@ -159,17 +162,52 @@ class Images:
         """Whether the files that the images were read from are unchanged."""
         return all(file.is_current for file in self._files)
 
+    def _selected(self, number: int, which: slice | NDArray[np.integer]) -> NDArray[np.uint8]:
+        part, mapping = self._parts[number], self._mappings[number]
+        if mapping is not None and not isinstance(which, slice):
+            mapping.read_ahead(which % len(part), part[0].nbytes)
+        return part[which]
+
     def _require_unchanged(self) -> None:
-        if self._are_mapped and not self.are_current:
+        if any(self._mappings) and not self.are_current:
             paths = " and ".join(f"“{file.path}”" for file in self._files if not file.is_current)
             raise DatasetError(f"{paths} was changed while its images were in use.")
 
 
-def _is_mapped(array: NDArray[np.uint8]) -> bool:
-    owner: object = array
-    while isinstance(owner, np.ndarray) and not isinstance(owner, np.memmap):
-        owner = owner.base
-    return isinstance(owner, np.memmap)
+@dataclass(frozen=True)
+class _Mapping:
+    """Where an array is in a file that is mapped into memory.
+
+    Attributes:
+        memory: the mapped part of the file.
+        offset: position of the array in it, in bytes.
+    """
+
+    memory: mmap.mmap
+    offset: int
+
+    @classmethod
+    def of(cls, array: NDArray[np.uint8]) -> Self | None:
+        """Return where an array is mapped from, or None if it is in memory."""
+        owner: object = array
+        while isinstance(owner, np.ndarray):
+            owner = owner.base
+        if not isinstance(owner, mmap.mmap):
+            return None
+        return cls(owner, array.ctypes.data - np.frombuffer(owner, np.uint8).ctypes.data)
+
+    def read_ahead(self, rows: NDArray[np.integer], row_bytes: int) -> None:
+        """Let the system begin to read some rows of the array, and nothing else.
+
+        For images here and there, it would otherwise read up to megabytes around each.
+        """
+        if sys.platform == "win32":
+            return
+        starts = self.offset + rows.astype(np.int64) * row_bytes
+        pages = starts // mmap.PAGESIZE * mmap.PAGESIZE
+        with suppress(OSError):  # mere advice
+            for page, length in zip(pages.tolist(), (starts - pages + row_bytes).tolist(), strict=True):
+                self.memory.madvise(mmap.MADV_WILLNEED, page, length)
 
 
 def _read_only(array: NDArray[np.uint8]) -> NDArray[np.uint8]:

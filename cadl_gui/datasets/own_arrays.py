@@ -74,7 +74,7 @@ def reported(path: Path) -> Iterator[None]:
         zipfile.BadZipFile,
     ) as error:  # fmt: skip
         raise DatasetError(
-            f"“{path}” holds no images, or is damaged: `images` of bytes are wanted, and perhaps `labels`."
+            f"“{path}” holds no images, or is damaged: it needs an array of images, perhaps one of labels."
         ) from error
 
 

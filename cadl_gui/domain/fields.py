@@ -36,6 +36,7 @@ class Field:
         minimum: smallest allowed value of a number (of every number, for `sizes`).
         maximum: largest allowed value.
         unit: unit of the number, or "".
+        zero: what 0 stands for, such as "all", or "" if it is a number like any other.
         choices: allowed values of a `choice`.
         advanced: whether the form shows the field under *More*.
         optional: whether a text may be empty.
@@ -52,6 +53,7 @@ class Field:
     minimum: float = -math.inf
     maximum: float = math.inf
     unit: str = ""
+    zero: str = ""
     choices: tuple[str, ...] = ()
     advanced: bool = True
     optional: bool = False
@@ -59,6 +61,11 @@ class Field:
     inherited: bool = False
     formerly: tuple[str, ...] = ()
     former_choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def caption(self) -> str:
+        """The label, with what 0 stands for if that is special: “Limit (0: all)”."""
+        return f"{self.label} (0: {self.zero})" if self.zero else self.label
 
     def validate(self, name: str, value: Any) -> Any:
         """Validate a value and convert it to the field's type.

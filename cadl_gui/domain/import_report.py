@@ -4,12 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Self
 
+from cadl_gui.domain.formatting import count_text
+
 NoteKind = Literal["turned", "converted", "skipped", "problem"]
 
 _MOST_NAMES = 100
 """Names that are kept of all files with the same note."""
 
 _NAMES_IN_A_LINE = 3
+
+_RANKS = {"skipped": 0, "problem": 1, "turned": 2, "converted": 3}
 
 
 class Note(NamedTuple):
@@ -69,15 +73,15 @@ class ImportReport:
         return sum(noted.n for (other, _), noted in self.notes.items() if other == kind)
 
     def __str__(self) -> str:
-        """Format in one line: “1,203 opened, 14 turned by EXIF, 1 skipped: “a.jpg” (is empty)”."""
-        parts = [f"{self.opened:,} opened"]
+        """Format in one line: “1,203 images opened, 14 turned by EXIF, 1 skipped: “a.jpg” (empty)”."""
+        parts = [f"{count_text(self.opened, 'image')} opened"]
         parts += [f"{self.count('turned'):,} turned by EXIF"] if self.count("turned") else []
         parts += [
             f"{noted.n:,} converted {text}"
             for (kind, text), noted in self.notes.items()
             if kind == "converted"
         ]
-        skipped = [f"“{name}” ({text})" for text, name in self._names_of("skipped")]
+        skipped = [f"“{name}” ({_brief(text)})" for text, name in self._names_of("skipped")]
         if skipped:
             more = self.count("skipped") - len(skipped[:_NAMES_IN_A_LINE])
             shown = ", ".join(skipped[:_NAMES_IN_A_LINE]) + (f" and {more:,} more" if more else "")
@@ -87,11 +91,11 @@ class ImportReport:
 
     @property
     def lines(self) -> list[str]:
-        """One line for each kind of note, with the names of its files."""
+        """One line for each kind of note, with the names of its files; what was skipped comes first."""
         lines = []
-        for (kind, text), noted in self.notes.items():
+        for (kind, text), noted in sorted(self.notes.items(), key=_rank):
             what = {"turned": "turned by EXIF", "converted": f"converted {text}"}.get(
-                kind, f"{kind} ({text})"
+                kind, f"{kind} ({_brief(text)})"
             )
             names = ", ".join(f"“{name}”" for name in noted.names)
             more = f" and {noted.n - len(noted.names):,} more" if noted.n > len(noted.names) else ""
@@ -126,3 +130,13 @@ class ImportReport:
             if other == kind
             for name in noted.names
         ]
+
+
+def _rank(item: tuple[tuple[NoteKind, str], Noted]) -> int:
+    (kind, _), _ = item
+    return _RANKS.get(kind, len(_RANKS))
+
+
+def _brief(text: str) -> str:
+    """Return a reason for one file or several: “is empty” becomes “empty”."""
+    return text.removeprefix("is ")

@@ -23,7 +23,7 @@ class PreparingOptions(ConfigurationPart):
     """
 
     size: int = field(
-        0, kind="int", label="Size", unit="px", minimum=0, maximum=512,
+        0, kind="int", label="Size", unit="px", zero="automatic", minimum=0, maximum=512,
         help="Height and width of the images; 0 keeps that of arrays, and makes files 64×64.",
     )  # fmt: skip
     crop_factor: float = field(
@@ -32,15 +32,15 @@ class PreparingOptions(ConfigurationPart):
     )  # fmt: skip
     grey: bool = field(False, kind="bool", label="Grey", help="Whether colours are turned into grey.")
     every: float = field(
-        0.0, kind="float", label="Every", unit="s", minimum=0, maximum=3600,
+        0.0, kind="float", label="Interval in s", unit="s", zero="automatic", minimum=0, maximum=3600,
         help="Seconds between frames of a film; 0 takes 2 seconds, or less until there are 500 frames.",
     )  # fmt: skip
     nth_frame: int = field(
-        0, kind="int", label="Nth frame", minimum=0, maximum=100_000,
+        0, kind="int", label="Frame step", zero="by time", minimum=0, maximum=100_000,
         help="Takes every n-th frame of a film instead; 0 goes by seconds.",
     )  # fmt: skip
     limit: int = field(
-        0, kind="int", label="Limit", unit="images", minimum=0, maximum=10_000_000,
+        0, kind="int", label="Limit", unit="images", zero="all", minimum=0, maximum=10_000_000,
         help="Largest number of images, spread evenly over all; 0 takes all of them.",
     )  # fmt: skip
     background: str = field(

@@ -12,7 +12,10 @@ _LONGEST_NAME = 80
 
 def is_run_folder(folder: Path) -> bool:
     """Whether the folder is a run folder, that is, a training has written its manifest there."""
-    return (folder / _MANIFEST).is_file()
+    try:
+        return (folder / _MANIFEST).is_file()
+    except OSError:  # the folder may not be entered
+        return False
 
 
 def has_begun(folder: Path) -> bool:

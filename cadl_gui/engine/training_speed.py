@@ -1,5 +1,6 @@
 """Training speed: from one batch per second, slow enough for a class to watch, to unlimited."""
 
+import math
 from dataclasses import dataclass
 
 TURN_SECONDS = 0.1
@@ -24,18 +25,18 @@ class TrainingSpeed:
             raise ValueError(f"Expected a positive rate. Received: {self.batches_per_second=}")
 
     @property
-    def interval_ms(self) -> int:
-        """Milliseconds between the starts of two turns; 0 starts the next turn at once."""
-        if self.batches_per_second is None:
-            return 0
-        return max(_SHORTEST_INTERVAL_MS, round(1000 / self.batches_per_second))
-
-    @property
     def steps_per_turn(self) -> int | None:
         """Batches per turn, or None for as many as fit."""
         if self.batches_per_second is None:
             return None
-        return max(1, round(self.batches_per_second * self.interval_ms / 1000))
+        return math.ceil(self.batches_per_second * _SHORTEST_INTERVAL_MS / 1000)
+
+    @property
+    def interval_ms(self) -> int:
+        """Milliseconds between the starts of two turns; 0 starts the next turn at once."""
+        if self.batches_per_second is None or self.steps_per_turn is None:
+            return 0
+        return round(1000 * self.steps_per_turn / self.batches_per_second)
 
 
 FULL_SPEED = TrainingSpeed()

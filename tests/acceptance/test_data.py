@@ -35,7 +35,9 @@ def test_a_folder_is_dropped_previewed_prepared_and_trained_on(window, stage, fo
 
     window.click(Role.BUTTON, called="prepareStartButton")
     sentence = window.see(Role.LABEL, called="noticeSentence").name
-    assert sentence.startswith("“photos” is prepared: 300 opened, 1 skipped: “dark/broken.jpg”"), sentence
+    assert sentence.startswith("“photos” is prepared: 300 images opened, 1 skipped: “dark/broken.jpg”"), (
+        sentence
+    )
     window.click(Role.BUTTON, called="noticeDismiss")
 
     assert window.see(Role.TAB, "Data").has(State.SELECTED), "the images are not looked at"
@@ -56,3 +58,25 @@ def test_a_folder_is_dropped_previewed_prepared_and_trained_on(window, stage, fo
     window.click(Role.BUTTON, "Train")
     window.see(Role.LIST_ITEM, "G softmax*1 epoch", patience_s=120)
     assert not window.says("noticeSentence")
+
+
+def test_emoji_are_trained_on_and_looked_at_at_the_first_start(window):
+    window.open_tab("Train")
+    window.choose("datasetCombo", "Emoji")
+    window.choose("presetCombo", "emoji-vae")
+    window.fill_in("epochsSpin", "1")
+    window.click(Role.BUTTON, "Train")
+    window.see(Role.LIST_ITEM, "G emoji-vae*1 epoch", patience_s=240)
+    assert not window.says("noticeSentence")
+
+    window.open_tab("Data")
+    window.wait(lambda: window.says("datasetLine").startswith("Emoji · 1,906 images"), "the emoji")
+    window.choose("labelFilter", "Food & Drink")
+    montage = window.see(Role.FILLER, called="datasetMontage")
+
+    def is_chosen() -> bool:
+        """Click an image, which has no effect while the images are still being read."""
+        window.hand.click(montage.box.at(0.1, 0.1))
+        return window.says("imageLabel").startswith("Label 3")
+
+    window.wait(is_chosen, "something to eat")

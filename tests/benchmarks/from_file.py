@@ -12,7 +12,7 @@ minutes. Of all presets, `softmax` trains fastest, so that gathering takes its l
 Printed of both: the own memory (RssAnon) at most, from the start on, and at the end, and its difference;
 images a second of the training steps, warm and cold, with the median ratio and its range over the rounds; and
 what was read from the disk meanwhile. Cold means that the page cache holds nothing of the file when a round
-begins; how much is then read around each image depends on the disk's read-ahead.
+begins.
 
 Wanted for 200,000: own memory within 100 MB of that for 20,000, images a second within 10 % of it, warm.
 """

@@ -1,9 +1,10 @@
 """Makes the README's images: the real window with the shipped runs, or after training a preset.
 
     python tests/benchmarks/screenshot.py OUT.png [--tab Draw] [--preset NAME] [--mode dark] [--size 1024x768]
-        [--present]
+        [--present] [--colours 256]
 
-In Draw, a 7 is drawn. With `--preset`, that preset is first trained in the Train tab.
+In Data, a digit is chosen; in Draw, a 7 is drawn. With `--preset`, that preset is first trained in the Train
+tab. Few colours make a small file.
 """
 
 import argparse
@@ -13,6 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from open_window import open_window, spin, wait_until
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton, QTabWidget, QWidget
@@ -40,6 +42,7 @@ def main() -> None:
     parser.add_argument("--mode", choices=["light", "dark"], default="light")
     parser.add_argument("--size", default="1440x900")
     parser.add_argument("--present", action="store_true")
+    parser.add_argument("--colours", type=int, choices=[2**n for n in range(1, 9)])
     arguments = parser.parse_args()
     width, height = map(int, arguments.size.split("x"))
     with open_window(width, height, arguments.mode) as (window, engine, theme):
@@ -51,10 +54,16 @@ def main() -> None:
             train(window, engine, arguments.preset)
         window.findChild(QTabWidget, "tabs").setCurrentIndex(TABS.index(arguments.tab))
         spin(1)
+        if arguments.tab == "Data":
+            look_at_a_digit(window)
         if arguments.tab == "Draw":
             draw(window.findChild(QWidget, "digitCanvas"))
         spin(SETTLED_SECONDS)
         window.grab().save(arguments.out)
+    if arguments.colours:
+        with Image.open(arguments.out) as image:
+            few = image.convert("RGB").quantize(arguments.colours, dither=Image.Dither.NONE)
+        few.save(arguments.out, optimize=True)
 
 
 def train(window: MainWindow, engine: Engine, name: str) -> None:
@@ -63,6 +72,14 @@ def train(window: MainWindow, engine: Engine, name: str) -> None:
     window.findChild(QComboBox, "presetCombo").setCurrentText(name)
     window.findChild(QPushButton, "trainButton").click()
     wait_until(lambda: len(engine.runs) > n_runs and engine.training.state is TrainingState.IDLE, 900)
+
+
+def look_at_a_digit(window: MainWindow) -> None:
+    """Click an image."""
+    spin(SETTLED_SECONDS)
+    montage = window.findChild(QWidget, "datasetMontage")
+    place = QPoint(round(0.45 * montage.width()), round(0.4 * montage.height()))
+    QTest.mouseClick(montage, Qt.MouseButton.LeftButton, pos=place)
 
 
 def draw(canvas: QWidget) -> None:

@@ -33,13 +33,13 @@ def test_a_folder_is_prepared_with_a_report(folder, capsys):
     out, err = capsys.readouterr()
     assert "Preparing “" in err
     assert "41 images of 16×16, 2 classes, 10 kB" in err
-    assert out.startswith("40 opened, 1 skipped: “cat/text.jpg” (is none of PNG")
+    assert out.startswith("40 images opened, 1 skipped: “cat/text.jpg” (none of PNG")
     assert f"--dataset {folder}:size=16,grey=on" in out
     assert main(["data", "prepare", f"{folder}:size=16", "--grey", "--json"]) == 0
     [values] = lines(capsys)
     assert (values["images"], values["image_shape"]) == (40, [16, 16, 1])
     assert values["dataset"] == f"{folder}:size=16,grey=on"
-    assert values["report"]["summary"].startswith("40 opened, 1 skipped")
+    assert values["report"]["summary"].startswith("40 images opened, 1 skipped")
 
 
 def test_info_tells_what_is_there_before_and_after(folder, capsys):
@@ -128,7 +128,7 @@ def test_a_training_prepares_what_is_not_prepared_and_remembers_how(folder, tmp_
     assert main([*command, *run, "--set", "layers=4", "--set", "latent_dim=2"]) == 0
     out, err = capsys.readouterr()
     assert "Preparing “" in err
-    assert "40 opened, 1 skipped" in err
+    assert "40 images opened, 1 skipped" in err
     assert "on photos, 1 epoch" in out
     main(["data", "remove", "--all"])
     capsys.readouterr()

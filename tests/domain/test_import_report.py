@@ -8,18 +8,18 @@ def test_it_is_one_line_that_a_user_can_read():
     report = report.plus(0, [Note("skipped", name, "is empty") for name in "ab"])
     report = report.plus(0, [Note("skipped", "c", "is no longer there"), Note("converted", "d", "from CMYK")])
     assert str(report) == (
-        "1,203 opened, 14 turned by EXIF, 1 converted from CMYK, "
-        "3 skipped: “a” (is empty), “b” (is empty), “c” (is no longer there)"
+        "1,203 images opened, 14 turned by EXIF, 1 converted from CMYK, "
+        "3 skipped: “a” (empty), “b” (empty), “c” (no longer there)"
     )
     assert report.count("skipped") == 3
-    assert report.lines[1:3] == ["2 skipped (is empty): “a”, “b”", "1 skipped (is no longer there): “c”"]
+    assert report.lines[:2] == ["2 skipped (empty): “a”, “b”", "1 skipped (no longer there): “c”"]
 
 
 def test_many_names_are_counted_and_not_kept():
     report = ImportReport().plus(0, [Note("skipped", str(n), "is empty") for n in range(200_000)])
     assert (
         str(report)
-        == "0 opened, 200,000 skipped: “0” (is empty), “1” (is empty), “2” (is empty) and 199,997 more"
+        == "0 images opened, 200,000 skipped: “0” (empty), “1” (empty), “2” (empty) and 199,997 more"
     )
     assert len(str(report.to_json())) < 2000
 
@@ -27,4 +27,4 @@ def test_many_names_are_counted_and_not_kept():
 def test_it_comes_back_from_a_file():
     report = ImportReport().plus(5, [Note("turned", "a", ""), Note("problem", "film.mp4", "is truncated")])
     assert ImportReport.from_json(report.to_json()) == report
-    assert str(report) == "5 opened, 1 turned by EXIF; “film.mp4” is truncated"
+    assert str(report) == "5 images opened, 1 turned by EXIF; “film.mp4” is truncated"

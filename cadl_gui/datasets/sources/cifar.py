@@ -18,7 +18,10 @@ def _recognises(path: Path) -> bool:
         return SOURCE.has_name_like(path)
     from cadl_gui.datasets.cifar_scan import folder_of_batches
 
-    return folder_of_batches(path) is not None
+    try:
+        return folder_of_batches(path) is not None
+    except OSError:  # the folder may not be entered
+        return False
 
 
 SOURCE = prepared_source(

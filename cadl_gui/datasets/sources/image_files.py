@@ -5,8 +5,7 @@ from pathlib import Path
 from cadl_gui.datasets.source import prepared_source
 from cadl_gui.domain.dataset_source import DatasetScan
 from cadl_gui.domain.preparing_options import PreparingOptions
-
-_RUN = "run.json"
+from cadl_gui.domain.run_name import is_run_folder
 
 
 def _scan(path: Path, options: PreparingOptions) -> DatasetScan:
@@ -17,7 +16,7 @@ def _scan(path: Path, options: PreparingOptions) -> DatasetScan:
 
 def _recognises(path: Path) -> bool:
     if path.is_dir():
-        return not (path / _RUN).exists()
+        return not is_run_folder(path)
     return SOURCE.has_name_like(path)
 
 

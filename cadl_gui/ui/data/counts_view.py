@@ -19,6 +19,8 @@ MOST_ROWS = 50
 """Up to so many kinds have rows, if there is room."""
 
 _WIDEST_NAME_SHARE = 0.4
+_SHORTEST_NAME = "Abc…"
+"""Columns that have no room for so much of their names have none."""
 _EDGE = "#828283"
 """Edge around label colours on a light background, where yellow would not stand out from white."""
 
@@ -205,16 +207,21 @@ class CountsView(FigureView):
         painter.setPen(QColor(self._theme.colours.secondary))
         painter.setFont(self._theme.font("caption"))
         painter.drawText(QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignLeft, f"{most:,}")
-        below = QRectF(0, plot.bottom() + UNIT_PX, plot.width() / n, line)
-        widest = max(map(painter.fontMetrics().horizontalAdvance, self._names))
-        if widest < below.width():
-            for name in self._names:
-                painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, name)
-                below.translate(below.width(), 0)
+        self._paint_below(painter, QRectF(0, plot.bottom() + UNIT_PX, plot.width(), line))
+
+    def _paint_below(self, painter: QPainter, place: QRectF) -> None:
+        """Paint the names of the columns, shortened where they must be, or the first and the last number."""
+        n, metrics = len(self._names), painter.fontMetrics()
+        room = place.width() / n
+        widest = max(map(metrics.horizontalAdvance, self._names))
+        if min(widest, metrics.horizontalAdvance(_SHORTEST_NAME)) < room:
+            for number, name in enumerate(self._names):
+                cell = QRectF(place.left() + number * room, place.top(), room, place.height())
+                fitting = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(room))
+                painter.drawText(cell, Qt.AlignmentFlag.AlignHCenter, fitting)
             return
-        below.setWidth(plot.width())
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, "0")
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"{n - 1:,}")
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft, "0")
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight, f"{n - 1:,}")
 
     def _colour(self, row: int) -> QColor:
         hues = self._theme.label_colours(self._theme.background)

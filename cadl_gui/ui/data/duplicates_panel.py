@@ -24,7 +24,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_WHY = "An image that was trained on, and also tests, makes the test too easy."
+_WHY = "An image that is both in the training and in the test part makes the test too easy."
 _HOW = "Search for images in different parts of the split that look the same."
 _CLICK = "Click one to see it large."
 _SEARCHING = "Comparing the images of different parts…"

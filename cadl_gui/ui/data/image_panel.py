@@ -21,7 +21,7 @@ from cadl_gui.ui.widgets.figure_panel import FigurePanel
 TARGETS = {"draw": "Draw", "latent": "Latent", "inspect": "Inspect"}
 """Titles of the tabs that an image can be sent to, by their ids."""
 
-_TITLE = "Image"
+_TITLE, _ONE_HOT = "Image", "Label, one-hot"
 _EMPTY = "Click an image to see it here, pixel by pixel."
 _NO_LABELS = "The images of this dataset have no labels."
 _POINT = "Point at a pixel to read its values."
@@ -56,7 +56,7 @@ class ImagePanel(QWidget):
         self._one_hot = OneHotView(theme, empty_text="")
         self._one_hot.setObjectName("oneHotView")
         self._image_panel = FigurePanel(self._image, theme, jobs, _TITLE)
-        self._one_hot_panel = FigurePanel(self._one_hot, theme, jobs, "Label, one-hot")
+        self._one_hot_panel = FigurePanel(self._one_hot, theme, jobs, _ONE_HOT)
         for panel in (self._image_panel, self._one_hot_panel):
             panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
@@ -153,11 +153,12 @@ class ImagePanel(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """Show what there is; in present mode the title tells the pixel, and there is less text."""
+        """Show what there is; in present mode the titles tell the pixel and the label."""
         is_there, present = self._image.images is not None, self._theme.present
         self._pixel.setVisible(is_there and not present)
         self._show_pixel("")
-        self._name.setVisible(is_there and bool(self._name.text()))
+        self._name.setVisible(is_there and bool(self._name.text()) and not present)
+        self._one_hot_panel.set_title(self._name.text() if present else _ONE_HOT)
         self._file.setVisible(bool(self._file_name) and not present)
         self._one_hot_panel.setVisible(bool(self._one_hot.class_names))
         self._reason.setVisible(bool(self._reason.text()) and not present)

@@ -100,9 +100,10 @@ class PrepareDialog(QDialog):
         self._bar.setObjectName("prepareProgress")
         self._bar.setAccessibleName("Progress of preparing")
         self._bar.setTextVisible(False)
+        self._keep_room()
         self._hide = QPushButton("Hide")
         self._hide.setObjectName("prepareHideButton")
-        self._hide.setToolTip("Go on in the background; the status bar shows the progress")
+        self._hide.setToolTip("Go on in the background; the foot of the window shows the progress")
         self._cancel = QPushButton("Cancel")
         self._cancel.setObjectName("prepareCancelButton")
         self._start = QPushButton("Prepare")
@@ -110,11 +111,17 @@ class PrepareDialog(QDialog):
         self._start.setDefault(True)
         set_style_property(self._start, "primary", value=True)
 
+    def _keep_room(self) -> None:
+        """Let message and progress have their place before they are shown, so that no field moves away."""
+        policy = self._bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(policy)
+
     def _lay_out(self) -> None:
         content = QWidget()
         set_style_property(content, "scrolled", value=True)
         self._content = QVBoxLayout(content)
-        self._content.setContentsMargins(0, 0, GAP_SMALL_PX, 0)
+        self._content.setContentsMargins(0, 0, 0, 0)
         self._content.setSpacing(GAP_SMALL_PX)
         for label in (self._summary, self._details, self._space):
             self._content.addWidget(label)
@@ -130,7 +137,7 @@ class PrepareDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP_SMALL_PX)
         buttons.addStretch(1)
-        for button in (self._hide, self._cancel, self._start):
+        for button in (self._cancel, self._hide, self._start):  # a double click on Prepare does not cancel
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setSpacing(GAP_PX)
@@ -200,6 +207,7 @@ class PrepareDialog(QDialog):
         elif self._engine.preparing.scan is None:
             self._is_preparing = True
             self._engine.preparing.start(scan)
+            self._hide.setFocus()  # a second Enter would press Cancel, which follows
 
     @Slot()
     def _cancel_or_close(self) -> None:
@@ -244,7 +252,6 @@ class PrepareDialog(QDialog):
             self._bar.setRange(0, n)
             self._bar.setValue(done)
             self._message.setText(progress_text(self._engine.preparing))
-        self._message.setVisible(bool(self._message.text()))
         self._details.setVisible(bool(self._details.text()))
         self._bar.setVisible(busy)
         self._hide.setVisible(busy)

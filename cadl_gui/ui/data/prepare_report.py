@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
@@ -27,7 +28,9 @@ class PrepareReport(QDialog):
         self.setWindowTitle(f"Import report of {name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._name = name
-        self._text = QPlainTextEdit("\n\n".join([f"{report.opened:,} opened", *report.lines]))
+        self._text = QPlainTextEdit(
+            "\n\n".join([f"{count_text(report.opened, 'image')} opened", *report.lines])
+        )
         self._text.setObjectName("prepareReportText")
         self._text.setAccessibleName("Import report")
         self._text.setReadOnly(True)

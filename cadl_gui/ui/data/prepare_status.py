@@ -1,4 +1,4 @@
-"""The progress of a preparation in the status bar."""
+"""The progress of a preparation, as a button."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from cadl_gui.engine.preparing import Preparing
 from cadl_gui.ui.data.prepare_text import progress_text
 from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
 
 
 class PrepareStatus(QPushButton):
@@ -13,22 +14,27 @@ class PrepareStatus(QPushButton):
 
     Args:
         preparing: the preparation.
+        theme: tells whether present mode is on.
+        present: whether to show it in present mode only, or otherwise only.
         parent: parent widget.
     """
 
-    def __init__(self, preparing: Preparing, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, preparing: Preparing, theme: Theme, *, present: bool, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setObjectName("prepareStatusButton")
+        self.setObjectName("prepareTimelineButton" if present else "prepareStatusButton")
         self.setToolTip("Show the dialog of the dataset that is being prepared")
         set_style_property(self, "flat", value=True)
-        self._preparing = preparing
+        self._preparing, self._theme, self._present = preparing, theme, present
         preparing.changed.connect(self._refresh)
+        theme.changed.connect(self._refresh)
         self._refresh()
 
     @Slot()
     def _refresh(self) -> None:
         done, n = self._preparing.progress
-        self.setVisible(self._preparing.scan is not None)
+        self.setVisible(self._preparing.scan is not None and self._theme.present == self._present)
         text = f"Preparing: {100 * done // n if n else 0} %"
         if self.text() != text:
             self.setText(text)

@@ -178,7 +178,7 @@ class StatisticsPanel(QWidget):
         white = float(deviation.max()) or 1.0
         self._mean.set_image(self._of_channel(mean) if n else None)
         self._deviation.set_image(self._of_channel(deviation) if n else None, white)
-        self._about.setText(f"{count_text(n, 'image')} · Std: white is {white:.2f}" if n else "No images")
+        self._about.setText(f"{count_text(n, 'image')} · white in Std is {white:.2f}" if n else "No images")
 
     def _of_channel(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
         channel = self._channel_combo.currentData()

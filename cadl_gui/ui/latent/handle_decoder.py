@@ -23,7 +23,7 @@ class HandleDecoder(QObject):
         decoded: ((height, width, channels) float32 or None) The image, or None if decoding failed.
         answered: (`Position`, (n_classes,) float32) The classifier's position, and the probability of each
             label for the newest image.
-        unanswered: (str) A sentence saying why the image could not be classified.
+        unanswered: (str) A sentence saying why there is no answer; "" if no classifier takes the image.
         failed: (str) A sentence saying why there is no image.
     """
 
@@ -67,7 +67,11 @@ class HandleDecoder(QObject):
     @Slot()
     def _ask_classifier(self) -> None:
         run = self._classifier.run
-        if run is None or self._image is None or run.description.image_shape != self._image.shape[1:]:
+        if run is None or self._image is None:
+            return
+        if run.description.image_shape != self._image.shape[1:]:
+            self._classifying.cancel()
+            self.unanswered.emit("")  # an answer about another network's image may be shown
             return
         request = Classify(run.run_id, self._classifier.position, self._image)
         self._classifying.ask(request, self._on_classified, self.unanswered.emit)

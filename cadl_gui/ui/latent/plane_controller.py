@@ -114,6 +114,8 @@ class PlaneController(QObject):
         self._artifacts = None
         self._forget_posteriors()
         self._plane.clear_manifold()
+        run = self._shown.run
+        self._plane.set_class_names(() if run is None else run.description.class_names)
         nowhere = np.empty((0, 2), np.float32)
         self._set_points(LatentPoints(nowhere))
         self._grid_animation.forget_view()

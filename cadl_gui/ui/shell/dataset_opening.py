@@ -40,14 +40,17 @@ class DatasetOpening(WindowPart):
 
     Attributes:
         status: button with the progress, for the status bar.
+        status_in_present: the same for present mode, which hides the status bar.
 
     Signals:
         opened: (str, bool) the dataset can be used now; whether to show the form that has it.
-        notification: (message, text, callback) what was prepared; text and callback of a button.
+        prepared: (message, text, callback) a dataset was prepared; text and callback of a button.
+        prepared_in_part: (message, text, callback) the same, but some files were skipped or damaged.
     """
 
     opened = Signal(str, bool)
-    notification = Signal(str, str, object)
+    prepared = Signal(str, str, object)
+    prepared_in_part = Signal(str, str, object)
 
     def __init__(self, window: QMainWindow, engine: Engine, theme: Theme) -> None:
         super().__init__(window)
@@ -56,21 +59,26 @@ class DatasetOpening(WindowPart):
         self._dialog: PrepareDialog | None = None
         self._shows = True
         self._n_looks = 0
-        self.status = PrepareStatus(engine.preparing)
-        self.status.clicked.connect(self._show_progress)
+        self.status = PrepareStatus(engine.preparing, theme, present=False)
+        self.status_in_present = PrepareStatus(engine.preparing, theme, present=True)
+        for button in (self.status, self.status_in_present):
+            button.clicked.connect(self._show_progress)
         engine.preparing.prepared.connect(self._on_prepared)
         engine.preparing.failed.connect(self._on_failed)
 
     def open(self, dataset: str, *, show: bool) -> None:
         """Open a dataset: `opened` is emitted, or a dialog offers to prepare it.
 
+        One that cannot be read is reported, and nothing else changes.
+
         Args:
             dataset: its name in a configuration.
             show: whether to show the form that has it.
         """
         self._shows = show
-        work = partial(_to_prepare, self._engine.dataset_sources, dataset)
-        self._look(work, partial(self.opened.emit, dataset, show))
+        work = partial(_to_prepare, self._engine.dataset_sources, dataset, is_read=True)
+        go_on = partial(self.opened.emit, dataset, show)
+        self._look(work, go_on, self._engine.notifications.fail)
 
     @Slot(str)
     def open_here(self, dataset: str) -> None:
@@ -91,20 +99,28 @@ class DatasetOpening(WindowPart):
             begin()
         else:
             work = partial(_not_prepared, sources, self._engine.library, dataset)
-            self._look(work, begin)
+            self._look(work, begin, lambda *_: begin())
 
-    def _look(self, work: Callable[[], _ToPrepare | None], go_on: Callable[[], object]) -> None:
+    def _look(
+        self,
+        work: Callable[[], _ToPrepare | None],
+        go_on: Callable[[], object],
+        on_failure: Callable[[str, str], object],
+    ) -> None:
         """Look whether a dataset has to be prepared; only the newest request counts."""
         self._n_looks += 1
-        on_looked = partial(self._on_looked, self._n_looks, go_on)
-        job = BackgroundJob(work)
-        job.finished.connect(on_looked)
-        job.failed.connect(partial(on_looked, None))
+        job = BackgroundJob(work, "This cannot be opened")
+        job.finished.connect(partial(self._on_looked, self._n_looks, go_on))
+        job.failed.connect(partial(self._on_not_looked, self._n_looks, on_failure))
         self._engine.jobs.start(job)
 
-    def _on_looked(
-        self, number: int, go_on: Callable[[], object], found: _ToPrepare | None, *_: object
+    def _on_not_looked(
+        self, number: int, on_failure: Callable[[str, str], object], message: str, details: str
     ) -> None:
+        if number == self._n_looks:
+            on_failure(message, details)
+
+    def _on_looked(self, number: int, go_on: Callable[[], object], found: _ToPrepare | None) -> None:
         if number != self._n_looks:
             return
         if found is None:
@@ -152,8 +168,11 @@ class DatasetOpening(WindowPart):
         has_waited = self._dialog is not None and self._dialog.isVisible()
         self.opened.emit(dataset_text(str(scan.path), scan.options), self._shows and has_waited)
         name = scan.path.name
-        self.notification.emit(
-            f"“{name}” is prepared: {report}.", "Show report", partial(self._show_report, name, report)
+        is_whole = not (report.count("skipped") or report.count("problem"))
+        (self.prepared if is_whole else self.prepared_in_part).emit(
+            f"“{name}” is prepared: {report}.",
+            "Show report" if report.notes else "",
+            partial(self._show_report, name, report),
         )
 
     def _show_report(self, name: str, report: ImportReport) -> None:
@@ -165,8 +184,19 @@ class DatasetOpening(WindowPart):
             self._engine.notifications.fail(message, details)
 
 
-def _to_prepare(sources: Sequence[DatasetSource], dataset: str) -> _ToPrepare | None:
-    """Return what has to be prepared before it is used, or None if it is opened as it is."""
+def _to_prepare(
+    sources: Sequence[DatasetSource], dataset: str, *, is_read: bool = False
+) -> _ToPrepare | None:
+    """Return what has to be prepared before it is used, or None if it is opened as it is.
+
+    Args:
+        sources: kinds of datasets.
+        dataset: name of the dataset in a configuration.
+        is_read: whether to read the headers of one that is opened as it is.
+
+    Raises:
+        DatasetError: if they cannot be read.
+    """
     text, options = split_dataset_text(dataset)
     ships = next((each for each in sources if each.name and each.name == text.lower()), None)
     if ships is not None:
@@ -174,7 +204,11 @@ def _to_prepare(sources: Sequence[DatasetSource], dataset: str) -> _ToPrepare | 
         return _ToPrepare(ships, Path(ships.name), options) if needs_it else None
     path = Path(text).expanduser().absolute()
     source = next((each for each in sources if not each.name and each.recognises(path)), None)
-    if source is None or source.scan is None or (source.opens_directly(path) and not options.changed):
+    if source is None:
+        return None
+    if source.scan is None or (source.opens_directly(path) and not options.changed):
+        if is_read:
+            source.preview(path)
         return None
     return _ToPrepare(source, path, options)
 

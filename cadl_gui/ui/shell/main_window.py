@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
         transport = [self._training.action_set[key] for key in ("pause", "step", "stop")]
         self._timeline = Timeline(engine, theme, transport, self)
+        self._timeline.add_at_end(self._datasets.status_in_present)
         self._builder = TabBuilder(self, self._tabs, theme)
         self._view = ViewActions(self, theme, settings)
         self._help = HelpActions(self, engine, theme, log_file)
@@ -220,7 +221,8 @@ class MainWindow(QMainWindow):
         self._runs.settings_requested.connect(self._show_in_form)
         self._form.dataset_requested.connect(self._datasets.open_here)
         self._datasets.opened.connect(self._on_dataset_opened)
-        self._datasets.notification.connect(self._presenter.notify)
+        self._datasets.prepared.connect(self._presenter.inform)
+        self._datasets.prepared_in_part.connect(self._presenter.notify)
         engine.runs.interrupted.connect(self._runs.offer_to_continue)
         engine.notifications.saved.connect(self._on_saved)
         self._help.saved.connect(self._on_saved)

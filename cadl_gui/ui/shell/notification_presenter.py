@@ -70,6 +70,12 @@ class NotificationPresenter(QObject):
         self._callback = callback
         self._bar.show_caution(message, action=words)
 
+    @Slot(str, str, object)
+    def inform(self, message: str, words: str, callback: Callable[[], object] | None) -> None:
+        """Show what was done; see `notify`."""
+        self._callback = callback
+        self._bar.show_information(message, action=words)
+
     @Slot(object, object)
     def _on_health_noted(self, run: Run, note: HealthNote) -> None:
         suggestion = note.suggestion

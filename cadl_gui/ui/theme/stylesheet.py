@@ -45,6 +45,10 @@ QPushButton[flat="true"]:checked { background: $selected; }
 QPushButton[flat="true"]:focus { border-color: $accent; padding: 0 7px; }
 QPushButton[flat="true"]:disabled { color: $field_edge; }
 QPushButton[highlighted="true"] { color: $accent; }
+QPushButton::menu-indicator {
+    image: url("$indicators/chevron-down.svg"); width: ${arrow}px; height: ${arrow}px;
+    subcontrol-origin: padding; subcontrol-position: center right; right: 6px;
+}
 
 QPushButton, QToolButton, QMenu { icon-size: ${icon}px; }
 QToolButton {
@@ -186,6 +190,7 @@ QFrame[frameShape="4"], QFrame[frameShape="5"] { background: $line; border: none
 QFrame[frameShape="4"] { max-height: 1px; }
 QFrame[frameShape="5"] { max-width: 1px; }
 
+*[notice="information"] { background: $selected; border-radius: ${radius}px; }
 *[notice="caution"] { background: $caution_surface; border-radius: ${radius}px; }
 *[notice="error"] { background: $error_surface; border-radius: ${radius}px; }
 *[noticeText="caution"] { color: $caution; }

@@ -113,7 +113,7 @@ class FieldEditor(QWidget):
         if isinstance(self._control, QCheckBox):
             self._control.setText(self._about.label)
         else:
-            label = wrapped_label(self._about.label)
+            label = wrapped_label(self._about.caption)
             set_style_property(label, "secondary", value=True)
             label.setBuddy(self._control)
             column.addWidget(label)

@@ -1,4 +1,4 @@
-"""The bar that shows errors and warnings."""
+"""The bar that shows errors, warnings and what was done."""
 
 from typing import Literal
 
@@ -15,20 +15,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.ui.theme.icon import icon
+from cadl_gui.ui.theme.icon import Tint, icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 
 _DETAILS_LINES = 9
-_SYMBOLS = {"caution": "alert-triangle", "error": "alert-octagon"}
+_Kind = Literal["information", "caution", "error"]
+_SYMBOLS = {"information": "info-circle", "caution": "alert-triangle", "error": "alert-octagon"}
+_TINTS: dict[_Kind, Tint] = {"information": "text", "caution": "caution", "error": "error"}
 
 
 class NotificationBar(QFrame):
     """Shows one notification: a sentence, at most one action, *Details*, *Dismiss*. A new one replaces it.
 
-    A triangle marks a caution and an octagon an error, for those who cannot see the colours. Notifications
-    never time out; Esc dismisses them.
+    A circle marks information, a triangle a caution and an octagon an error, for those who cannot see the
+    colours. Notifications never time out; Esc dismisses them.
 
     Signals:
         action_triggered: The action's button was pressed.
@@ -42,7 +44,7 @@ class NotificationBar(QFrame):
         super().__init__(parent)
         self.setObjectName("noticeStrip")
         self._theme = theme
-        self._kind: Literal["caution", "error"] = "caution"
+        self._kind: _Kind = "caution"
         self._symbol = QLabel()
         self._message = QLabel()
         self._action = QPushButton()
@@ -62,6 +64,15 @@ class NotificationBar(QFrame):
     def offers_remedy(self) -> bool:
         """Whether an error is shown that has an action button."""
         return self._kind == "error" and not self.isHidden() and not self._action.isHidden()
+
+    def show_information(self, message: str, *, action: str = "") -> None:
+        """Show that something was done.
+
+        Args:
+            message: One sentence.
+            action: Text of the action's button; "" hides it.
+        """
+        self._show("information", message, "", action)
 
     @Slot(str)
     @Slot(str, str)
@@ -129,7 +140,7 @@ class NotificationBar(QFrame):
         self._theme.changed.connect(self._restyle)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._on_dismiss)
 
-    def _show(self, kind: Literal["caution", "error"], message: str, details: str, action: str) -> None:
+    def _show(self, kind: _Kind, message: str, details: str, action: str) -> None:
         self._kind = kind
         self._message.setText(message)
         self._action.setText(action)
@@ -152,7 +163,7 @@ class NotificationBar(QFrame):
     @Slot()
     def _restyle(self) -> None:
         side = self._theme.sizes.icon
-        pixmap = icon(_SYMBOLS[self._kind], self._theme, self._kind).pixmap(
+        pixmap = icon(_SYMBOLS[self._kind], self._theme, _TINTS[self._kind]).pixmap(
             QSize(side, side), self.devicePixelRatioF()
         )
         self._symbol.setPixmap(pixmap)

@@ -115,6 +115,11 @@ class Timeline(QWidget):
         layout.addWidget(self._position_label)
         layout.addWidget(self._batch_label)
         layout.addWidget(self._live_button)
+        self._end = layout
+
+    def add_at_end(self, widget: QWidget) -> None:
+        """Add a widget at the right end."""
+        self._end.addWidget(widget)
 
     def _connect(self) -> None:
         view = self._engine.view

@@ -60,7 +60,7 @@ def test_a_frame_every_few_seconds(tmp_path):
     store, _ = prepare(path, every=2.5)
     np.testing.assert_array_equal(store.images[:], as_av_reads(path)[[0, 25, 50, 75]])
     assert store.file_names == tuple(f"film.mkv 0:{time}" for time in ("00.00", "02.50", "05.00", "07.50"))
-    assert "A frame every 2.5 s of 0:10 minutes is taken." in scan(f"{path}:every=2.5").preview.guesses
+    assert "One frame every 2.5 s; the film lasts 0:10 minutes." in scan(f"{path}:every=2.5").preview.guesses
 
 
 def test_every_nth_frame(tmp_path):
@@ -115,12 +115,13 @@ def test_pixels_that_are_not_square_are_stretched(tmp_path):
     assert store.images[:][0, -3, -25:-5].min() > 225
 
 
-def test_a_truncated_film_keeps_what_it_has_and_says_so(tmp_path):
-    path = make_film(tmp_path / "film.mkv", 300)
+@pytest.mark.parametrize("suffix", ["mkv", "avi"])
+def test_a_truncated_film_keeps_what_it_has_and_says_so(tmp_path, suffix):
+    path = make_film(tmp_path / f"film.{suffix}", 300)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     store, report = prepare(path, every=0.5)
     assert 10 < len(store.images) < 50
-    assert "“film.mkv” is truncated: " in str(report)
+    assert f"“film.{suffix}” is truncated: " in str(report)
     assert "of 30.0 seconds are there" in str(report)
 
 

@@ -279,7 +279,7 @@ def test_each_file_that_cannot_be_used_is_skipped_with_its_reason(folder):
     }.items():
         assert reason in found.pop(name)
     assert not found
-    assert str(report).startswith("1 opened, 9 skipped: ")
+    assert str(report).startswith("1 image opened, 9 skipped: ")
     assert len(report.lines) == 9
 
 
@@ -318,9 +318,7 @@ def test_a_folder_without_images_is_named(folder):
     with pytest.raises(DatasetError, match=r"photos” holds no image files\."):
         scan(str(folder))
     (folder / "a.png").write_text("no image")
-    with pytest.raises(
-        DatasetError, match=r"photos” holds no image that can be read: .*“a\.png” \(is none of"
-    ):
+    with pytest.raises(DatasetError, match=r"photos” holds no image that can be read: .*“a\.png” \(none of"):
         prepare(folder)
 
 

@@ -133,6 +133,9 @@ def test_present_mode_tells_the_pixel_in_the_title_and_has_less_text(panel, them
     for name in ("pixelLabel", "oneHotReason", "showInDrawButton"):
         assert not part_of(panel, name).isVisible()
     assert part_of(panel, "oneHotView").isVisible()
+    visible = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert visible.count("Label 4") == 1, "the label takes a row of its own from the image"
+    assert not part_of(panel, "imageLabel").isVisible()
     point_at_pixel(part_of(panel, "imageView"), image, 0, 0)
     assert f"x 0, y 0 · {image[0, 0, 0]} · {image[0, 0, 0] / 255:.2f}" in texts(panel)
 

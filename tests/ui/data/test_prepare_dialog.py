@@ -9,7 +9,7 @@ from hand import drop
 from menus import entry
 from PIL import Image
 from preparing import prepare
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QMessageBox, QPushButton, QTreeWidget
 from trained import train
@@ -24,6 +24,8 @@ from cadl_gui.engine.training_status import TrainingState
 pytestmark = pytest.mark.gui
 
 N = 8
+PARTS = ("prepareSummary", "prepareSpace", "prepareCancelButton")
+"""Parts of the dialog above and below the progress."""
 
 
 class SlowScan(DatasetScan):
@@ -151,8 +153,9 @@ def test_a_dropped_folder_is_previewed_prepared_and_reported(
     click(button("Start"))
     notice = find("noticeStrip")
     qtbot.waitUntil(
-        lambda: "“photos” is prepared: 17 opened, 1 turned by EXIF, 1 skipped" in notice.message()
+        lambda: "“photos” is prepared: 17 images opened, 1 turned by EXIF, 1 skipped" in notice.message()
     )
+    assert notice.property("notice") == "caution", "that a file was skipped does not stand out"
     assert not is_open(window)
     assert dataset() == str(photos)
     assert len(cached(tmp_path)) == 1
@@ -160,7 +163,7 @@ def test_a_dropped_folder_is_previewed_prepared_and_reported(
     click(find("noticeAction"))
     text = find("prepareReportText").toPlainText()
     assert "1 turned by EXIF: “dogs/turned.jpg”" in text
-    assert "1 skipped (is empty): “cats/empty.jpg”" in text
+    assert "1 skipped (empty): “cats/empty.jpg”" in text
     click(find("prepareReportCopyButton"))
     assert QApplication.clipboard().text() == text
     file_dialogs.answer(tmp_path / "report.txt")
@@ -185,6 +188,30 @@ def test_other_options_find_other_images(qtbot, window, find, photos, shows, but
     click(button("Start"))
     qtbot.waitUntil(lambda: dataset() == f"{photos}:size=16,grey=on")
     qtbot.waitUntil(lambda: "17 images of 16×16, 2 classes" in find("roomLine", QLabel).text())
+
+
+def test_no_field_moves_when_the_preparing_begins(qtbot, window, find, slow, shows, button):
+    drop(window, slow)
+    shows()
+
+    def heights():
+        return [find(name).mapTo(find("prepareDialog"), QPoint()).y() for name in PARTS]
+
+    before = heights()
+    place = button("Start").mapTo(find("prepareDialog"), button("Start").rect().center())
+    click(button("Start"))
+    qtbot.waitUntil(find("prepareProgress").isVisible)
+    QApplication.processEvents()
+    assert heights() == before
+    assert find("prepareDialog").childAt(place) is not button("Cancel"), "a double click cancels"
+    assert button("Hide").hasFocus(), "a second Enter cancels"
+
+
+def test_what_zero_stands_for_is_said_above_the_field(window, find, photos, shows):
+    drop(window, photos)
+    shows()
+    captions = {label.text() for label in find("prepareDialog").findChildren(QLabel)}
+    assert {"Size (0: automatic)", "Limit (0: all)", "Crop factor"} <= captions
 
 
 def test_options_that_have_no_effect_are_not_offered(window, photos, shows, find):
@@ -245,9 +272,23 @@ def test_preparing_goes_on_in_the_background_and_its_dialog_comes_back(
     assert is_open(window)
     QTest.keyClick(find("prepareDialog"), Qt.Key.Key_Escape)
     assert not is_open(window)
+    entry(window, "present").trigger()
+    beside = find("prepareTimelineButton")
+    qtbot.waitUntil(beside.isVisible)
+    assert beside.text() == "Preparing: 50 %"
+    assert not status.isVisible()
+    click(beside)
+    assert is_open(window), "in present mode, the progress leads nowhere"
+    click(button("Hide"))
+    entry(window, "present").trigger()
+    qtbot.waitUntil(status.isVisible)
+    assert not beside.isVisible()
     may_go_on.set()
     qtbot.waitUntil(lambda: dataset() == str(slow))
-    assert "“some.slow” is prepared: 10 opened." in find("noticeStrip").message()
+    notice = find("noticeStrip")
+    assert notice.message() == "“some.slow” is prepared: 10 images opened."
+    assert notice.property("notice") == "information"
+    assert not find("noticeAction").isVisible(), "a report that says nothing is offered"
     assert not status.isVisible()
 
 

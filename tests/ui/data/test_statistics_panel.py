@@ -47,14 +47,14 @@ def values(panel, part_of):
 def test_of_all_images_it_tells_mean_and_deviation_of_each_channel(panel, values, part_of):
     panel.set_statistics(statistics(), ANIMALS)
     assert values() == ("0.50 0.45 0.40", "0.25 0.23 0.20")
-    assert part_of(panel, "statisticsLabel").text() == "1,534 images · Std: white is 0.25"
+    assert part_of(panel, "statisticsLabel").text() == "1,534 images · white in Std is 0.25"
 
 
 def test_a_class_is_chosen_by_name_and_a_channel_too(panel, values, part_of):
     panel.set_statistics(statistics(), ANIMALS)
     choose_entry(part_of(panel, "statisticsClassCombo"), "cat")
     assert values() == ("0.20 0.18 0.16", "0.10 0.09 0.08")
-    assert part_of(panel, "statisticsLabel").text() == "100 images · Std: white is 0.10"
+    assert part_of(panel, "statisticsLabel").text() == "100 images · white in Std is 0.10"
     choose_entry(part_of(panel, "statisticsChannelCombo"), "Blue")
     assert values() == ("0.16", "0.08")
     choose_entry(part_of(panel, "statisticsClassCombo"), "All images")
@@ -148,6 +148,21 @@ def test_any_number_of_classes_fits_and_each_is_told(panel, part_of, theme, pres
         first, last = (int(text.split()[0].removeprefix("class-")) for text in ends)
         assert first == 0
         assert last >= 0.99 * (n_classes - 1)
+
+
+def test_columns_that_replace_rows_have_their_names_below(panel, part_of, theme):
+    theme.set_present(True)
+    panel.resize(490, 420)
+    panel.set_statistics(statistics(6), ("Animals", "Buildings", "Food", "People", "Plants", "Sky"))
+    QApplication.processEvents()
+    image = part_of(panel, "classCounts").grab().toImage()
+    ground = image.pixelColor(image.width() - 1, image.height() - 1)
+    below = range(image.height() - theme.sizes.caption, image.height())
+    for number in range(6):
+        columns = range(number * image.width() // 6, (number + 1) * image.width() // 6)
+        assert any(image.pixelColor(x, y) != ground for x in columns for y in below), (
+            f"no name below {number}"
+        )
 
 
 def test_without_statistics_it_says_so(panel, part_of):

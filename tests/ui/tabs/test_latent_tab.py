@@ -304,3 +304,23 @@ def test_a_classifier_without_an_answer_says_why(qtbot, find, engine, train_vae,
     train_vae()
     qtbot.waitUntil(lambda: find("answerSentence").text() == "Not a number.")
     assert "Not a number." in find("latentPlane").accessibleDescription()
+
+
+def test_an_answer_is_not_left_beside_an_image_that_no_classifier_takes(
+    qtbot, find, engine, train_vae, monkeypatch
+):
+    train(qtbot, engine, SOFTMAX)
+    grey = train_vae().run_id
+
+    def value_of(request, snapshot, answer=fakes.value_of):
+        if isinstance(request, Decode) and request.run_id != grey:
+            return np.zeros((len(request.latents), 8, 8, 3), np.float32)
+        return answer(request, snapshot)
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    find("latentSpin0").setValue(0.3)
+    qtbot.waitUntil(lambda: find("answerLabel").text() == "3 · 100.0 %")
+    train_vae()
+    qtbot.waitUntil(lambda: find("decodedImage").images is not None and shown_grey(find) == 0)
+    assert not find("answerLabel").text()
+    assert not find("answerSentence").text()

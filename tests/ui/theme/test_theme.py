@@ -69,6 +69,7 @@ def test_text_and_edges_stand_out_from_every_surface(_, colours):
         assert contrast(colours.accent, surface) >= 5.3
         assert contrast(colours.field_edge, surface) >= 3.2
     assert contrast(colours.on_accent, colours.accent) >= 4.5
+    assert contrast(colours.text, colours.selected) >= 4.5
     assert contrast(colours.caution, colours.caution_surface) >= 4.5
     assert contrast(colours.error, colours.error_surface) >= 4.5
 

@@ -44,19 +44,19 @@ def test_it_takes_no_room_while_there_is_nothing_to_say(strip):
     assert strip.message() == ""
 
 
-def test_caution_and_error_differ_by_more_than_their_colour(strip):
-    strip.show_caution("The plane is collapsing.")
-    triangle = strip.findChildren(QLabel)[0].pixmap().toImage()
-    assert strip.property("notice") == "caution"
-    assert strip.accessibleName() == "Caution: The plane is collapsing."
-    strip.show_error("Training stopped.")
-    octagon = strip.findChildren(QLabel)[0].pixmap().toImage()
-    assert strip.property("notice") == "error"
-    opaque = [
-        [image.pixelColor(x, y).alpha() > 127 for x in range(20) for y in range(20)]
-        for image in (triangle, octagon)
-    ]
-    assert opaque[0] != opaque[1]
+def test_information_caution_and_error_differ_by_more_than_their_colour(strip):
+    shapes = set()
+    for kind, show in (
+        ("information", strip.show_information),
+        ("caution", strip.show_caution),
+        ("error", strip.show_error),
+    ):
+        show("Something happened.")
+        assert strip.property("notice") == kind
+        assert strip.accessibleName() == f"{kind.capitalize()}: Something happened."
+        symbol = strip.findChildren(QLabel)[0].pixmap().toImage()
+        shapes.add(tuple(symbol.pixelColor(x, y).alpha() > 127 for x in range(20) for y in range(20)))
+    assert len(shapes) == 3
 
 
 def test_the_newest_notice_takes_the_place_of_the_one_before(strip):

@@ -103,6 +103,10 @@ class LatentPlane(LatentView):
         self._cached_scatter.forget()
         self.update()
 
+    def set_class_names(self, names: Sequence[str]) -> None:
+        """Set the class names by label; () shows the numbers."""
+        self._scatter.set_class_names(names)
+
     def set_manifold(self, image: NDArray[Any], box: ViewBox) -> None:
         """Show one image, (height, width, 1 or 3) in [0, 1] or uint8, of a box, beneath all tiles."""
         self._background_layer.tile_cache.set_whole(image, box)

@@ -1,12 +1,12 @@
-"""Encoded images on the plane, as dots or thumbnails, with a glyph at the centre of each class."""
+"""Encoded images on the plane, as dots or thumbnails, with a glyph or a name at the centre of each class."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from cadl_gui.imaging.latent.points import LatentPoints, pushed_apart
 from cadl_gui.pictures.label_colours import Background
@@ -21,6 +21,9 @@ _RING = {"light": "#828283", "dark": "#000000"}
 _GLYPH_SIZE, _GLYPH_DISC_ALPHA = 1.4, 0.8
 _DISC_SHARE = 0.72
 """A disc's radius, as a share of the digit's size."""
+
+_WIDEST_NAME = 6.0
+"""Largest width of a class name, as a multiple of its height."""
 
 _APART_RADII = 1.6
 """Minimum distance of two discs, in radii, so that their digits do not touch."""
@@ -43,6 +46,7 @@ class LatentScatter:
         self._points = LatentPoints(np.empty((0, 2)))
         self._centres: dict[int, tuple[float, float]] = {}
         self._thumbnails = LatentThumbnails()
+        self._names: tuple[str, ...] = ()
 
     @property
     def points(self) -> LatentPoints:
@@ -53,6 +57,10 @@ class LatentScatter:
         """Replace the points."""
         self._points = points
         self._centres = points.class_centres()
+
+    def set_class_names(self, names: Sequence[str]) -> None:
+        """Set the class names by label; () shows the numbers."""
+        self._names = tuple(names)
 
     def _colours(self, background: Background) -> tuple[str, ...]:
         """Return the label colours for a background, or a single colour without labels."""
@@ -109,18 +117,26 @@ class LatentScatter:
         return font
 
     def _paint_glyph(self, painter: QPainter, canvas: LatentCanvas, centre: QPointF, label: int) -> None:
-        """Paint a label's digit on a disc."""
+        """Paint a label's digit on a disc, or the name of its class on a longer one."""
+        name = self._names[label] if label < len(self._names) else str(label)
         font = self._glyph_font(canvas)
         radius = _DISC_SHARE * font.pixelSize()
+        half_width = radius
+        if len(name) > len("10"):
+            font.setPixelSize(round(font.pixelSize() / _GLYPH_SIZE))
+            metrics = QFontMetricsF(font)
+            name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _WIDEST_NAME * metrics.height())
+            radius = _DISC_SHARE * font.pixelSize()
+            half_width = metrics.horizontalAdvance(name) / 2 + radius
         disc = QColor(canvas.background_colour)
         disc.setAlphaF(_GLYPH_DISC_ALPHA)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(disc)
-        painter.drawEllipse(centre, radius, radius)
+        disc_place = QRectF(centre.x() - half_width, centre.y() - radius, 2 * half_width, 2 * radius)
+        painter.drawRoundedRect(disc_place, radius, radius)
         painter.setPen(QColor(self._colour(label, canvas.background)))
         painter.setFont(font)
-        square = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
-        painter.drawText(square, Qt.AlignmentFlag.AlignCenter, str(label))
+        painter.drawText(disc_place, Qt.AlignmentFlag.AlignCenter, name)
 
     def _paint_dots(self, painter: QPainter, canvas: LatentCanvas) -> None:
         """Paint a prepared pixmap per label at each of its points: 10,000 take a few milliseconds."""

@@ -271,6 +271,23 @@ def test_a_point_wears_its_labels_colour_for_the_bed(plane, theme):
     assert colour_at(plane, 1, 1) == "#000000"
 
 
+def test_a_class_wears_its_name_where_it_has_one(plane, theme):
+    def width_of_the_glyph():
+        image = plane.grab().toImage()
+        colour = theme.label_colours("light")[1].lower()
+        inked = [x for x in range(image.width()) for y in range(image.height())
+                 if image.pixelColor(x, y).name() == colour]  # fmt: skip
+        return max(inked) - min(inked)
+
+    plane.set_points(LatentPoints(np.array([[1.0, 1.0]]), np.array([1])))
+    plane.set_layer(LatentLayer.POINTS, shown=False)
+    plane.set_class_names(("0", "1"))
+    number = width_of_the_glyph()
+    plane.set_class_names(("Animals", "Buildings"))
+    plane.refresh()
+    assert width_of_the_glyph() > 2 * number
+
+
 def test_the_theme_recolours_points(plane, theme):
     plane.set_points(LatentPoints(np.array([[1.0, 1.0]]), np.array([4])))
     plane.set_layer(LatentLayer.GLYPHS, shown=False)
