@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.duplicates import find_duplicates
 from cadl_gui.datasets.load import load, load_if_asked_for
+from cadl_gui.datasets.moving_images import can_be_prepared, is_film
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.statistics import compute_statistics
 from cadl_gui.datasets.store import ImageStore
@@ -132,6 +133,8 @@ class _OpenDataset:
             parts,
             store.file_names,
             store.is_ink_on_black,
+            is_film(ref.config.dataset),
+            can_be_prepared(ref.config.dataset),
         )
         self._pyramid = Pyramid(len(store.images), store.image_shape)
         self._statistics: DatasetStatistics | None = None

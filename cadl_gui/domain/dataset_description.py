@@ -22,6 +22,8 @@ class DatasetDescription:
         parts: index in `PARTS` of each image, (n,) uint8, read-only.
         file_names: file name of each image, or () if they have none.
         is_ink_on_black: whether the images resemble drawings: grey, with a black margin.
+        is_film: whether they are frames of a film.
+        can_be_prepared: whether the dataset can be prepared with another size.
     """
 
     name: str
@@ -31,6 +33,8 @@ class DatasetDescription:
     parts: NDArray[np.uint8]
     file_names: tuple[str, ...] = ()
     is_ink_on_black: bool = False
+    is_film: bool = False
+    can_be_prepared: bool = False
 
     @property
     def n(self) -> int:

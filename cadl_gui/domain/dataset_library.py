@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Never, Protocol
 
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.import_report import ImportReport
+from cadl_gui.domain.moving_images import ImageOrder, OpenMovingImages
 from cadl_gui.domain.preparing_options import PreparingOptions
 
 
@@ -55,8 +56,12 @@ class PreparedDataset(Protocol):
         """
 
 
-def _no_preview(dataset: str) -> Preview:
+def _no_preview(dataset: str) -> Never:
     raise DatasetError(f"“{dataset}” is no dataset that can be read.")
+
+
+def _no_moving_images(dataset: str, _shape: ImageShape, _order: ImageOrder) -> Never:
+    _no_preview(dataset)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +73,12 @@ class DatasetLibrary:
             Raises `DatasetError` if it cannot be read.
         find_prepared: finds the dataset that was prepared from a path with these options and whose files are
             unchanged, or None; raises `DatasetError` if the files cannot be read.
+        open_moving_images: opens a dataset as images in time. Raises `DatasetError` if it cannot be read,
+            or has images of another shape.
         prepared: returns all prepared datasets, the oldest first.
     """
 
     preview: Callable[[str], Preview] = _no_preview
     find_prepared: Callable[[Path, PreparingOptions], PreparedDataset | None] = lambda _path, _options: None
+    open_moving_images: OpenMovingImages = _no_moving_images
     prepared: Callable[[], Sequence[PreparedDataset]] = tuple

@@ -3,6 +3,7 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.import_report import ImportReport
+from cadl_gui.domain.moving_images import MovingImages
 from cadl_gui.domain.preparing_options import PreparingOptions
 
 
@@ -51,6 +53,9 @@ class Preview:
         )
         return f"{count_text(self.n, 'image')} of {height}×{width}{colour}, {classes}"
 
+
+OpenFilm = Callable[[Path, PreparingOptions, ImageShape], AbstractContextManager[MovingImages]]
+"""Opens a film as images of a shape; raises `DatasetError` if it cannot be read."""
 
 WriteExamples = Callable[[Path, NDArray[np.uint8], NDArray[np.int64]], None]
 """Writes images, (n, height, width, channels), and their labels, (n,); raises `UserError` if it cannot."""
@@ -113,6 +118,8 @@ class DatasetSource:
         opens_directly: returns whether the dataset at a path can be opened without being prepared, as long as
             no options ask for other images.
         options: names of the `PreparingOptions` that have an effect.
+        film_images: opens all frames of a film and its sound, with frames fitted by options to a shape;
+            None if datasets of this kind are no films.
         write: writes labelled images to a file of this kind; None if the program cannot.
     """
 
@@ -126,6 +133,7 @@ class DatasetSource:
     scan: Callable[[Path, PreparingOptions], DatasetScan] | None = None
     opens_directly: Callable[[Path], bool] = lambda _: False
     options: tuple[str, ...] = ()
+    film_images: OpenFilm | None = None
     write: WriteExamples | None = None
 
     @property

@@ -10,6 +10,13 @@ ImageShape = tuple[int, int, int]
 """(height, width, channels)."""
 
 
+def shape_text(shape: ImageShape) -> str:
+    """Format the shape of an image where colour matters: “28×28 in grey”, “64×64 in colour”."""
+    height, width, channels = shape
+    colour = {1: "in grey", 3: "in colour"}.get(channels, f"with {channels} channels")
+    return f"{height}×{width} {colour}"
+
+
 def grid_shape(n: int) -> tuple[int, int]:
     """Rows and columns of the squarest grid for `n` tiles, as in the lecture's montage.
 

@@ -23,6 +23,7 @@ from cadl_gui.engine.memory_return import MemoryReturn
 from cadl_gui.engine.notifications import Notifications
 from cadl_gui.engine.preparing import Preparing
 from cadl_gui.engine.receipt import Receipt
+from cadl_gui.engine.reinterpreting import Reinterpreting
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_registry import RunRegistry
 from cadl_gui.engine.thread import PythonThread
@@ -53,6 +54,7 @@ class Engine(QObject):
         jobs: runs other long tasks: exports, films, reading files.
         exporting: exports runs for other programs.
         preparing: prepares datasets.
+        reinterpreting: writes films of how networks reinterpret datasets.
         notifications: messages for the user.
         view: the run and the position that the window shows.
         bending: the bends of each run.
@@ -104,6 +106,7 @@ class Engine(QObject):
             self.inference, self.bending, self.jobs, lambda: self._trainer.backend, self
         )
         self.preparing = Preparing(self.jobs, self.training, self)
+        self.reinterpreting = Reinterpreting(self.inference, self.jobs, self.library, self)
         self._receipts = (Receipt(), Receipt())
         self._move()
         self._connect()
@@ -181,6 +184,7 @@ class Engine(QObject):
         self.inference.close()
         self.datasets.close()
         self.preparing.cancel()
+        self.reinterpreting.cancel()
         self._finish.emit()
         deadline = time.monotonic() + timeout_ms / 1000
         ended = [

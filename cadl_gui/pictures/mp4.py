@@ -2,11 +2,16 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
 from cadl_gui.pictures.frame_sequence import Check, FrameSequence, unhindered
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
+    from av.video.stream import VideoStream
 
 _QUALITY = {"crf": "18", "preset": "medium", "mbtree": "0"}
 """Visually lossless; slower presets save little for such small films.
@@ -32,13 +37,9 @@ def write_mp4(film: FrameSequence, path: Path, check: Check = unhindered) -> Non
     import av  # loads 32 MB of libraries that nothing else needs
 
     try:
-        with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as file:
-            stream = file.add_stream(
-                "libx264", rate=Fraction(film.frames_per_second).limit_denominator(1000), options=_QUALITY
-            )
-            stream.width, stream.height = (side - side % 2 for side in film.size)
-            stream.pix_fmt = "yuv420p"
-            stream.codec_context.thread_count = 1  # with several threads, the output is not reproducible
+        with opened_mp4(path) as file:
+            rate = Fraction(film.frames_per_second).limit_denominator(1000)
+            stream = add_pictures(file, rate, film.size)
             for image in film.images(check):
                 pixels = np.asarray(_even(image.convert("RGB")))
                 frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
@@ -49,6 +50,28 @@ def write_mp4(film: FrameSequence, path: Path, check: Check = unhindered) -> Non
                 file.mux(packet)
     except av.FFmpegError as error:
         raise OSError(error.errno, error.strerror) from error
+
+
+def opened_mp4(path: Path) -> "OutputContainer":
+    """Open a new file, whose index comes first, so that it can be played before it has arrived whole."""
+    import av
+
+    return av.open(str(path), "w", format="mp4", options={"movflags": "faststart"})
+
+
+def add_pictures(file: "OutputContainer", rate: Fraction, size: tuple[int, int]) -> "VideoStream":
+    """Add the stream of pictures to a new file.
+
+    Args:
+        file: the file.
+        rate: frames per second.
+        size: width and height; a last odd column or row is left out.
+    """
+    stream = file.add_stream("libx264", rate=rate, options=_QUALITY)
+    stream.width, stream.height = (side - side % 2 for side in size)
+    stream.pix_fmt = "yuv420p"
+    stream.codec_context.thread_count = 1  # with several threads, the output is not reproducible
+    return stream
 
 
 def _even(image: Image.Image) -> Image.Image:

@@ -134,6 +134,7 @@ def test_a_run_and_a_checkpoint_are_branched(idx_folder, tmp_path, capsys):
         ["import-tf", "model.ckpt", "-o", "{}.keras"],
         ["decode", "vae", "--z", "0,0", "-o", "{}.png"],
         ["reconstruct", "vae", "x.png", "-o", "{}.png"],
+        ["reinterpret", "vae", "--dataset", "mnist", "-o", "{}.mp4"],
         ["render", "vae", "--what", "manifold", "-o", "{}.gif"],
         ["export", "softmax", "--format", "onnx", "-o", "{}.onnx"],
         ["export", "softmax", "--format", "savedmodel", "-o", "{}"],

@@ -1,11 +1,11 @@
-"""The column beside the montage: the chosen image, statistics, or near-duplicates."""
+"""The column beside the montage: the chosen image, statistics, near-duplicates, or reconstructions."""
 
 from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cadl_gui.domain.dataset_answers import DatasetStatistics, Duplicates
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
@@ -15,19 +15,22 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.data.duplicates_panel import DuplicatesPanel
 from cadl_gui.ui.data.image_panel import ImagePanel
+from cadl_gui.ui.data.page_buttons import PageButtons
+from cadl_gui.ui.data.reinterpret_controller import ReinterpretController
+from cadl_gui.ui.data.reinterpret_panel import ReinterpretPanel
 from cadl_gui.ui.data.statistics_panel import StatisticsPanel
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_PAGES = ("Image", "Statistics", "Duplicates")
-_IMAGE, _STATISTICS, _ = range(len(_PAGES))
+_PAGES = ("Image", "Statistics", "Duplicates", "Reinterpret")
+_IMAGE, _STATISTICS, _, _REINTERPRET = range(len(_PAGES))
 
 
-_Panel = ImagePanel | StatisticsPanel | DuplicatesPanel
+_Panel = ImagePanel | StatisticsPanel | DuplicatesPanel | ReinterpretPanel
 
 
 class DatasetSide(QWidget):
-    """Shows one of three panels, and requests what they show once they are visible.
+    """Shows one of four panels, and requests what they show once they are visible.
 
     Args:
         engine: answers requests about the dataset.
@@ -37,10 +40,15 @@ class DatasetSide(QWidget):
     Signals:
         hover_text: (str) describes what is under the pointer.
         saved: (str) path of a figure that was saved.
-        failed: (str) why a figure could not be saved.
+        failed: (str) why a figure could not be saved, or an image not be reconstructed.
         outdated: (str) why a request failed, as happens when the dataset's files have changed.
         send_wanted: (str) the chosen image should be shown in the tab with this id.
         image_chosen: (int) number of an image of a near-duplicate that was clicked.
+        dataset_kept: (bool) whether the dataset should stay when another run is shown, because another
+            network is to see it.
+
+    Attributes:
+        reinterpretation: shows what the network shown makes of the images.
     """
 
     hover_text = Signal(str)
@@ -49,48 +57,58 @@ class DatasetSide(QWidget):
     outdated = Signal(str)
     send_wanted = Signal(str)
     image_chosen = Signal(int)
+    dataset_kept = Signal(bool)
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = InferenceClient(engine.datasets, self)
         self._dataset: DatasetRef | None = None
         self._about: DatasetDescription | None = None
-        self._has_statistics = False
+        self._has_statistics = self._is_active = False
         self._image = ImagePanel(theme, engine.jobs)
         self._statistics = StatisticsPanel(theme, engine.jobs)
         self._duplicates = DuplicatesPanel(theme, engine.jobs)
+        self._reinterpreted = ReinterpretPanel(theme, engine.jobs)
+        self.reinterpretation = ReinterpretController(engine, theme, self._reinterpreted, self)
         self._stack = QStackedWidget()
-        self._buttons = QButtonGroup(self)
-        column, switch = QVBoxLayout(self), QHBoxLayout()
+        self._buttons = PageButtons(_PAGES)
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for row in (column, switch):
-            row.setSpacing(GAP_SMALL_PX)
-        panels: tuple[_Panel, ...] = (self._image, self._statistics, self._duplicates)
-        for number, panel in enumerate(panels):
-            button = QPushButton(_PAGES[number])
-            button.setObjectName(f"{_PAGES[number].lower()}PanelButton")
-            button.setCheckable(True)
-            self._buttons.addButton(button, number)
-            switch.addWidget(button)
+        column.setSpacing(GAP_SMALL_PX)
+        column.addWidget(self._buttons)
+        column.addWidget(self._stack, stretch=1)
+        self._connect()
+        self._show_page(_STATISTICS)
+
+    def _connect(self) -> None:
+        panels: tuple[_Panel, ...] = (
+            self._image,
+            self._statistics,
+            self._duplicates,
+            self._reinterpreted,
+        )
+        for panel in panels:
             self._stack.addWidget(panel)
             panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
             panel.failed.connect(self.failed)
-        switch.addStretch(1)
-        column.addLayout(switch)
-        column.addWidget(self._stack, stretch=1)
-        self._buttons.idClicked.connect(self._show_page)
+        self._buttons.chosen.connect(self._show_page)
         self._image.send_wanted.connect(self.send_wanted)
         self._duplicates.image_chosen.connect(self.image_chosen)
         self._duplicates.search_wanted.connect(self._search)
         self._duplicates.cancel_wanted.connect(self._cancel_search)
         self._duplicates.images_wanted.connect(self._fetch_images)
-        self._show_page(_STATISTICS)
+        self.reinterpretation.saved.connect(self.saved)
+        self.reinterpretation.failed.connect(self.failed)
+        self.reinterpretation.outdated.connect(self.outdated)
+        self.reinterpretation.page_wanted.connect(self._show_reinterpreted)
 
     @Slot(bool)
     def set_active(self, active: bool) -> None:
         """Set whether requests are sent."""
+        self._is_active = active
         self._client.set_active(active)
+        self._activate()
 
     def set_dataset(self, dataset: DatasetRef | None, about: DatasetDescription | None) -> None:
         """Show another dataset; None shows none."""
@@ -100,6 +118,7 @@ class DatasetSide(QWidget):
         self._statistics.set_statistics(None, ())
         self._duplicates.set_duplicates(None)
         self._duplicates.setEnabled(about is not None)
+        self.reinterpretation.set_dataset(dataset, about)
         self._show_page(_STATISTICS if self._stack.currentIndex() == _IMAGE else self._stack.currentIndex())
 
     def set_image(self, image: DatasetImage | None) -> None:
@@ -115,7 +134,10 @@ class DatasetSide(QWidget):
             file_name=image.file_name,
             part=image.part,
         )
-        self._show_page(_IMAGE)
+        if self._stack.currentIndex() == _REINTERPRET:
+            self.reinterpretation.show_number(image.number)
+        else:
+            self._show_page(_IMAGE)
 
     def set_targets(self, ids: Collection[str]) -> None:
         """Set the ids of the tabs that can show the image."""
@@ -123,9 +145,19 @@ class DatasetSide(QWidget):
 
     @Slot(int)
     def _show_page(self, number: int) -> None:
-        self._buttons.button(number).setChecked(True)
+        self._buttons.check(number)
         self._stack.setCurrentIndex(number)
         self._request_statistics()
+        self._activate()
+        self.dataset_kept.emit(number == _REINTERPRET)
+
+    @Slot()
+    def _show_reinterpreted(self) -> None:
+        self._show_page(_REINTERPRET)
+
+    def _activate(self) -> None:
+        is_shown = self._stack.currentIndex() == _REINTERPRET
+        self.reinterpretation.set_active(self._is_active and is_shown)
 
     def _request_statistics(self) -> None:
         if self._dataset is None or self._about is None or self._has_statistics:

@@ -42,11 +42,13 @@ class MontageController(QObject):
     Signals:
         described: (`DatasetDescription`) another dataset is shown.
         progress_changed: (str) what is being computed, and how far it is; "" once nothing is.
+        ordered: ((m,) int32) other images are shown, or in another order: their indices in the dataset.
         failed: (str) why the images could not be sorted.
     """
 
     described = Signal(object)
     progress_changed = Signal(str)
+    ordered = Signal(object)
     failed = Signal(str)
 
     def __init__(self, engine: Engine, montage: DatasetMontage, parent: QObject | None = None) -> None:
@@ -176,6 +178,7 @@ class MontageController(QObject):
         about, numbers = self._about, self._numbers
         if about is None or numbers is None or not self._is_shrunk:
             return
+        self.ordered.emit(numbers)
         if len(numbers):
             self._montage.set_images(about, numbers, by_class=self._selection.key == "class")
         else:

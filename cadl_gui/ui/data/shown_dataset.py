@@ -12,7 +12,8 @@ class ShownDataset(QObject):
     """Tracks the dataset to show.
 
     It is that of the run in the view state, split as the run splits it. Once the user chooses a dataset in
-    the form, or while no run is shown, it is the form's; another run brings its own back.
+    the form, or while no run is shown, it is the form's; another run brings its own back, unless the dataset
+    is kept for it.
 
     Args:
         engine: provides the view state.
@@ -32,6 +33,7 @@ class ShownDataset(QObject):
         self._run: Run | None = None
         self._dataset: DatasetRef | None = None
         self._chosen = ""
+        self._is_kept = False
         self._state: tuple[DatasetRef | None, Run | None, bool] = None, None, False
         engine.view.run_changed.connect(self._on_run_changed)
         form.dataset_chosen.connect(self._on_chosen)
@@ -53,9 +55,20 @@ class ShownDataset(QObject):
         """Whether the user chose this dataset, so that its path may be looked up."""
         return self._dataset is not None and self._dataset.config.dataset == self._chosen
 
+    @Slot(bool)
+    def set_kept(self, kept: bool) -> None:
+        """Set whether the dataset stays when another run is shown."""
+        self._is_kept = kept
+
     @Slot()
     def _on_run_changed(self) -> None:
         run = self._engine.view.run
+        if (
+            self._is_kept
+            and self._dataset is not None
+            and (self._run is None or self._run in self._engine.runs)
+        ):
+            return
         if run is None or run.description.is_graph:  # a frozen graph does not know what it was trained on
             self._run = None
             self._on_form_changed()

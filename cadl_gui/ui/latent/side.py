@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.latent.answer_label import AnswerLabel
 from cadl_gui.ui.latent.axes_bar import LatentAxesBar
-from cadl_gui.ui.latent.export_progress import ExportProgress
 from cadl_gui.ui.latent.path_bar import LatentPathBar
 from cadl_gui.ui.latent.vector_panel import LatentVectorPanel
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.widgets.export_progress import ExportProgress
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
 

@@ -198,8 +198,10 @@ def _to_prepare(
         DatasetError: if they cannot be read.
     """
     text, options = split_dataset_text(dataset)
-    if _ships(sources, text):
-        return None
+    ships = next((each for each in sources if each.name and each.name == text.lower()), None)
+    if ships is not None:
+        needs_it = ships.scan is not None and options.changed
+        return _ToPrepare(ships, Path(ships.name), options) if needs_it else None
     path = Path(text).expanduser().absolute()
     source = next((each for each in sources if not each.name and each.recognises(path)), None)
     if source is None:

@@ -11,7 +11,7 @@ from cadl_gui.domain.dataset_requests import FetchImage
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.data import dataset_montage
+from cadl_gui.ui.data import dataset_montage, reinterpret_controller
 from cadl_gui.ui.data.data_bar import DataBar
 from cadl_gui.ui.data.dataset_montage import DatasetMontage
 from cadl_gui.ui.data.dataset_side import DatasetSide
@@ -122,6 +122,9 @@ class DataTab(TabPage):
         self._side.outdated.connect(controller.open_again)
         self._side.send_wanted.connect(self.send)
         self._side.image_chosen.connect(self._show_image)
+        self._side.dataset_kept.connect(self._shown.set_kept)
+        self._side.reinterpretation.prepare_wanted.connect(self._form.request_dataset)
+        controller.ordered.connect(self._side.reinterpretation.set_numbers)
         self._theme.changed.connect(self._arrange)
 
     @Slot()
@@ -228,4 +231,4 @@ SEND_ROWS = (
     _send_row("latent", "Latent", "L", "Set a pin where the chosen image is encoded."),
     _send_row("inspect", "Inspect", "I", "Follow the chosen image through the network."),
 )
-DataTab.ACTIONS = (*SEND_ROWS, *dataset_montage.ROWS)
+DataTab.ACTIONS = (*SEND_ROWS, *dataset_montage.ROWS, *reinterpret_controller.ROWS)

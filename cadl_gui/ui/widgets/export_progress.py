@@ -10,22 +10,25 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 class ExportProgress(QWidget):
     """Shows the progress of an export; hidden otherwise.
 
+    Args:
+        name: What is exported, in objectNames: `{name}Progress`.
+
     Signals:
         cancelled: The user cancelled the export.
     """
 
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str = "export", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._label = QLabel()
         set_style_property(self._label, "textRole", "caption")
         self._bar = QProgressBar()
-        self._bar.setObjectName("exportProgress")
+        self._bar.setObjectName(f"{name}Progress")
         self._bar.setAccessibleName("Progress of the export")
         self._bar.setTextVisible(False)
         cancel = QPushButton("Cancel")
-        cancel.setObjectName("cancelExportButton")
+        cancel.setObjectName(f"cancel{name.capitalize()}Button")
         cancel.clicked.connect(self.cancelled)
         column = QVBoxLayout()
         column.setSpacing(UNIT_PX)

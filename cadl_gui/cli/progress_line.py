@@ -1,0 +1,32 @@
+"""Shows the progress of a command on standard error."""
+
+import sys
+import time
+
+_SECONDS_BETWEEN_UPDATES = 0.2
+
+
+class ProgressLine:
+    """A line on a terminal that counts; nothing elsewhere, where it would fill a log.
+
+    Args:
+        noun: what is counted, in the plural.
+    """
+
+    def __init__(self, noun: str = "images") -> None:
+        self._noun = noun
+        self._is_terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._shown_at = 0.0
+
+    def show(self, done: int, n: int) -> None:
+        """Show how many of `n` are done."""
+        now = time.monotonic()
+        is_due = now - self._shown_at >= _SECONDS_BETWEEN_UPDATES or done == n
+        if self._is_terminal and is_due:
+            self._shown_at = now
+            print(f"\r{done:,} of {n:,} {self._noun}", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """End the line, if there is one."""
+        if self._shown_at:
+            print(file=sys.stderr)

@@ -1,0 +1,156 @@
+"""Writes in a background job how a network reinterprets a dataset."""
+
+from collections.abc import Generator
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from cadl_gui.domain.dataset_library import DatasetLibrary
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.moving_images import ImageOrder
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Reconstruct
+from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
+from cadl_gui.engine.run import Run
+from cadl_gui.pictures.reinterpretation import Reinterpreted, write_reinterpretation
+
+_SECONDS_BETWEEN_LOOKS = 0.05
+"""The job looks so often whether it was cancelled while it waits for an answer."""
+
+_Answers = SimpleQueue[NDArray[np.float32] | str]
+"""Receives a reconstruction, or a sentence saying why there is none."""
+
+
+class Reinterpreting(QObject):
+    """Writes one film at a time.
+
+    Its thread reads, encodes and writes; whenever it has a few images, the inference thread reconstructs them
+    in between what the window asks.
+
+    Args:
+        inference: reconstructs.
+        jobs: runs the job.
+        library: opens datasets.
+        parent: parent object.
+
+    Signals:
+        changed: a film has begun, progressed or ended.
+        saved: (`Reinterpreted`) the film is complete.
+        failed: (message, details) no film was written.
+    """
+
+    changed = Signal()
+    saved = Signal(object)
+    failed = Signal(str, str)
+
+    # Emitted in the working thread.
+    _asked = Signal(object, object)
+
+    def __init__(
+        self, inference: InferenceBroker, jobs: BackgroundJobs, library: DatasetLibrary, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._library = library
+        self._client = InferenceClient(inference, self)
+        self._job: BackgroundJob | None = None
+        self._name = ""
+        self._progress = 0, 0
+        self._asked.connect(self._ask, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def name(self) -> str:
+        """File name of the film that is being written; "" if there is none."""
+        return self._name
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Number of frames so far, and their total as far as it is known."""
+        return self._progress
+
+    def start(self, run: Run, position: Position | None, dataset: str, order: ImageOrder, path: Path) -> None:
+        """Write a film, unless another one is being written.
+
+        Args:
+            run: the run whose network reconstructs.
+            position: position of its weights; None for the newest.
+            dataset: a dataset that the user chose, by its name in a configuration.
+            order: which images, and how fast, if it is no film.
+            path: film to write; an existing one is replaced once the new one is complete.
+        """
+        if self._job is not None:
+            return
+        about = run.description
+
+        def write() -> Generator[tuple[int, int], None, Reinterpreted]:
+            def reconstruct(images: NDArray[np.float32]) -> NDArray[np.float32]:
+                return self._reconstruct(Reconstruct(run.run_id, position, images), job)
+
+            with self._library.open_moving_images(dataset, about.image_shape, order) as images:
+                writing = write_reinterpretation(images, reconstruct, path)
+                try:
+                    while True:
+                        yield next(writing), images.n
+                except StopIteration as end:
+                    film: Reinterpreted = end.value
+                    return film
+                finally:
+                    writing.close()
+
+        job = BackgroundJob(write, f"{path.name} could not be made")
+        job.progressed.connect(self._on_progressed)
+        job.finished.connect(self._on_saved)
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._end)
+        self._job, self._name, self._progress = job, path.name, (0, 0)
+        self._jobs.start(job)
+        self.changed.emit()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop writing, if a film is being written; it leaves no file."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def _reconstruct(self, request: Reconstruct, job: BackgroundJob) -> NDArray[np.float32]:
+        """Ask the inference thread, and wait for its answer; called in the working thread."""
+        answers: _Answers = SimpleQueue()
+        self._asked.emit(request, answers)
+        while True:
+            job.raise_if_cancelled()
+            try:
+                answer = answers.get(timeout=_SECONDS_BETWEEN_LOOKS)
+            except Empty:
+                continue
+            if isinstance(answer, str):
+                raise CadlError(answer)
+            return answer
+
+    @Slot(object, object)
+    def _ask(self, request: Reconstruct, answers: _Answers) -> None:
+        self._client.ask(request, lambda made, _: answers.put(made), answers.put)
+
+    @Slot(object)
+    def _on_progressed(self, progress: tuple[int, int]) -> None:
+        self._progress = progress
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_saved(self, film: Reinterpreted) -> None:
+        self._end()
+        self.saved.emit(film)
+
+    @Slot(str, str)
+    def _on_failed(self, message: str, details: str) -> None:
+        self._end()
+        self.failed.emit(message, details)
+
+    @Slot()
+    def _end(self) -> None:
+        self._job, self._name = None, ""
+        self._client.cancel()
+        self.changed.emit()

@@ -1,0 +1,65 @@
+"""The buttons that choose a page of the column beside the montage."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLayout, QPushButton, QSizePolicy, QWidget
+
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+
+
+class PageButtons(QWidget):
+    """Shows the buttons in one row, or in two where they would be cut off.
+
+    Args:
+        titles: titles of the pages.
+        parent: parent widget.
+
+    Signals:
+        chosen: (int) the user chose the page with this number.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, titles: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP_SMALL_PX)
+        self._n_columns = 0
+        for number, title in enumerate(titles):
+            button = QPushButton(title)
+            button.setObjectName(f"{title.lower()}PanelButton")
+            button.setCheckable(True)
+            self._group.addButton(button, number)
+        self._group.idClicked.connect(self.chosen)
+        # The width is the column's, however much the buttons would like.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._arrange(len(titles))
+
+    def check(self, number: int) -> None:
+        """Mark the page that is shown, without emitting `chosen`."""
+        self._group.button(number).setChecked(True)
+
+    def event(self, event: QEvent) -> bool:
+        """Arrange the buttons anew where the width or a text has changed."""
+        handled = super().event(event)
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest}:
+            buttons = self._group.buttons()
+            needed = sum(button.sizeHint().width() + GAP_SMALL_PX for button in buttons) - GAP_SMALL_PX
+            self._arrange(len(buttons) if needed <= self.width() else (len(buttons) + 1) // 2)
+        return handled
+
+    def _arrange(self, n_columns: int) -> None:
+        if n_columns == self._n_columns:
+            return
+        self._n_columns = n_columns
+        buttons = self._group.buttons()
+        is_one_row = n_columns == len(buttons)
+        for number, button in enumerate(buttons):
+            self._grid.addWidget(button, *divmod(number, n_columns))
+        for column in range(len(buttons) + 1):
+            is_stretched = column == n_columns if is_one_row else column < n_columns
+            self._grid.setColumnStretch(column, 1 if is_stretched else 0)

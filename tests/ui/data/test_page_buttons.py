@@ -1,0 +1,60 @@
+"""The buttons of the column: none is cut off, however narrow it is and however large the text."""
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from cadl_gui.ui.data.page_buttons import PageButtons
+
+pytestmark = pytest.mark.gui
+
+TITLES = ("Image", "Statistics", "Duplicates", "Reinterpret")
+
+
+@pytest.fixture
+def buttons(show):
+    return show(PageButtons(TITLES), width=600, height=100)
+
+
+def rows_of(buttons):
+    """Titles in the order of the screen, by row."""
+    rows = {}
+    for button in buttons.findChildren(QPushButton):
+        rows.setdefault(button.y(), []).append((button.x(), button.text()))
+    return [[text for _, text in sorted(row)] for _, row in sorted(rows.items())]
+
+
+def are_whole(buttons):
+    return all(
+        button.width() >= button.sizeHint().width() and button.geometry().right() < buttons.width()
+        for button in buttons.findChildren(QPushButton)
+    )
+
+
+def test_where_there_is_room_they_are_in_one_row(buttons):
+    assert rows_of(buttons) == [list(TITLES)]
+    assert are_whole(buttons)
+
+
+@pytest.mark.parametrize("how", ["narrow", "large text"])
+def test_where_there_is_none_they_are_in_two(qtbot, buttons, how):
+    two = [list(TITLES[:2]), list(TITLES[2:])]
+    if how == "narrow":
+        buttons.resize(260, 100)
+    else:
+        buttons.setStyleSheet("font-size: 32px")
+    qtbot.waitUntil(lambda: rows_of(buttons) == two)
+    assert are_whole(buttons)
+    buttons.setStyleSheet("")
+    buttons.resize(600, 100)
+    qtbot.waitUntil(lambda: rows_of(buttons) == [list(TITLES)])
+
+
+def test_a_click_chooses_a_page_and_checking_does_not(qtbot, buttons):
+    chosen = []
+    buttons.chosen.connect(chosen.append)
+    buttons.check(2)
+    assert chosen == []
+    buttons.findChild(QPushButton, "reinterpretPanelButton").click()
+    assert chosen == [3]
+    checked = [button.text() for button in buttons.findChildren(QPushButton) if button.isChecked()]
+    assert checked == ["Reinterpret"]
