@@ -113,8 +113,13 @@ class _NpyMember:
 
     def blocks(self, n_rows: int) -> Iterator[NDArray[Any]]:
         with self._archive.open(self._info) as file:
-            if self._is_fortran or not self.shape:  # the rows lie scattered over the whole file
+            if not self.shape:
                 yield np.lib.format.read_array(file, allow_pickle=False)
+                return
+            if self._is_fortran:  # the rows lie scattered over the whole file
+                array = np.lib.format.read_array(file, allow_pickle=False)
+                for first in range(0, self.shape[0], n_rows):
+                    yield array[first : first + n_rows]
                 return
             read_npy_header(file)
             row_bytes = math.prod(self.shape[1:]) * self.dtype.itemsize

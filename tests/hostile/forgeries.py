@@ -25,6 +25,9 @@ PATHS = (
     f"//{CANARY}.invalid/share",
     f"file:///{CANARY}",
     f"{CANARY}.npz",
+    f"/tmp/{CANARY}/film.mp4:every=1",
+    f"/tmp/{CANARY}/photos.zip:size=32,grey=on",
+    f"//{CANARY}.invalid/cifar-10.tar.gz",
 )
 
 

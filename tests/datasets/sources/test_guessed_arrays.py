@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from preparing import prepare
 
+from cadl_gui.datasets.array_guess import scaled
 from cadl_gui.datasets.load import load, scan
 from cadl_gui.datasets.source import NotPreparedError
 from cadl_gui.domain.errors import DatasetError
@@ -237,3 +238,16 @@ def test_one_hot_labels_are_read_in_pieces(path, monkeypatch):
     monkeypatch.setattr("cadl_gui.datasets.array_guess._BLOCK_BYTES", 300)
     save(path, images=IMAGES.astype(np.float32), labels=np.eye(4)[LABELS])
     np.testing.assert_array_equal(prepare(path)[0].labels, LABELS)
+
+
+def test_scattered_rows_are_prepared_in_pieces(tmp_path, monkeypatch):
+    """As a whole, an array takes thirteen times its memory while it is scaled."""
+    sizes = []
+    monkeypatch.setattr("cadl_gui.datasets.array_scan._BLOCK_BYTES", 8 * 5 * 12 * 10 * 3)
+    monkeypatch.setattr(
+        "cadl_gui.datasets.array_scan.scaled",
+        lambda images, *levels: sizes.append(len(images)) or scaled(images, *levels),
+    )
+    np.savez(tmp_path / "data.npz", x=np.asfortranarray(IMAGES))
+    np.testing.assert_array_equal(prepare(tmp_path / "data.npz")[0].images[:], IMAGES)
+    assert sizes == [5] * 6
