@@ -70,6 +70,7 @@ class ReinterpretController(QObject):
         self._image: DatasetImage | None = None
         self._is_active = False
         self._fetching = InferenceClient(engine.datasets, self)
+        self._weights = partial(WeightsRef.in_view, engine.view, engine.bending)
         self._reconstructing = InferenceClient(engine.inference, self, self._weights)
         self._player = ImagePlayer(self)
         self.action_set = ActionSet(ROWS, self, theme, page)
@@ -229,9 +230,6 @@ class ReinterpretController(QObject):
             words.append(f"squared error {number_text(error)}")
         self._panel.set_pair(image.image, None if made is None else to_uint8(made))
         self._panel.set_texts(note, " · ".join(words))
-
-    def _weights(self) -> WeightsRef | None:
-        return WeightsRef.in_view(self._engine.view, self._engine.bending)
 
     @Slot()
     def _on_run_changed(self) -> None:
