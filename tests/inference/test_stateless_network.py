@@ -90,6 +90,7 @@ def test_images_whose_activations_do_not_fit_at_once_are_answered_in_parts(monke
     images = np.random.default_rng(5).random((2 * n_at_once + 1, *SHAPE), np.float32)
     answer = pure.respond(weights_of(network), Classify("run", None, images))
     np.testing.assert_allclose(answer, network(images), rtol=1e-4, atol=1e-5)
+    assert not answer.flags.writeable, "whoever receives it could change it for all others"
 
 
 def test_what_a_network_is_not_made_for_is_refused_in_a_message():

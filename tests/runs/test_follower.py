@@ -57,6 +57,13 @@ def test_nothing_new_is_no_news(folder):
     assert follower.news() == ()
 
 
+def test_a_run_that_has_no_history_yet_is_followed_from_its_first_record(tmp_path):
+    with new_writer(tmp_path / "run") as writer:
+        follower = Follower("run", read_run(tmp_path / "run"))
+        write_epochs(writer, [0])
+        assert [event.record for event in follower.news() if isinstance(event, EpochCompleted)] == [record(0)]
+
+
 def test_an_epoch_comes_with_its_losses_its_weights_and_its_record(writer, folder):
     follower = Follower("run", read_run(folder))
     write_epochs(writer, [1])

@@ -166,7 +166,6 @@ class PreparedDatasets(QDialog):
         )
         question.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
         cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        question.setEscapeButton(cancel)
         question.setDefaultButton(cancel)
         question.accepted.connect(self._remove)
         self._to_remove = chosen

@@ -1,5 +1,7 @@
 """Frozen graphs are opened as data; their functions are found, limited, and equal to TensorFlow's."""
 
+from bisect import bisect_left
+
 import numpy as np
 import pytest
 from checkpoints import FAMILIES, SHAPE, trained
@@ -93,6 +95,18 @@ def test_more_images_than_fit_at_once_are_computed_in_parts(opened, monkeypatch)
     images = RANDOM.random((20, SIDE, SIDE, 1), np.float32)
     expected = tensorflow_s_answer(definition, "X", "Y_pred", images.reshape(20, -1))
     np.testing.assert_allclose(GraphFunction(graph)(images), expected, rtol=1e-5)
+
+
+def test_constants_leave_less_memory_for_images(opened, monkeypatch):
+    """However many images are computed at once, the weights are in memory beside them."""
+
+    def fits(n, limit):
+        monkeypatch.setattr("cadl_gui.inference.graph.open_graph.MOST_NUMBERS", limit)
+        return opened(lecture_graph()).at_once >= n
+
+    two, three = (bisect_left(range(10_000), True, key=lambda limit: fits(n, limit)) for n in (2, 3))
+    n_weights = 3 * 3 * 2 + 18 * 10 + 10
+    assert two - 2 * (three - two) >= n_weights
 
 
 @pytest.mark.parametrize("shape", [(784,), (28, 28, 1)])
