@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from shiboken6 import isValid
 
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.data.prepare_dialog import PrepareDialog
 from cadl_gui.ui.shell.main_window import MainWindow
 from hostile.campaign import remove, write
 from hostile.dataset_kinds import DATASET_KINDS
@@ -105,7 +106,8 @@ def _wait(heard: list[str]) -> None:
 def _prepared(window: MainWindow) -> str:
     """Prepare in the dialog what was dropped, if it can be; returns what came of it."""
     spin(0.2)  # whether it has to be prepared is looked up in the background
-    dialog = window.findChild(QWidget, "prepareDialog")
+    dialogs = [each for each in window.findChildren(PrepareDialog, "prepareDialog") if each.isVisible()]
+    dialog = dialogs[-1] if dialogs else None
     if dialog is None:
         return "opened as it is, or refused"
     message, start = (
@@ -122,11 +124,12 @@ def _prepared(window: MainWindow) -> str:
     except TimeoutError:
         return "no answer"
     finally:
-        if _is_open(dialog):
+        if _is_open(dialog):  # being prepared, or refused
             QTest.mouseClick(dialog.findChild(QWidget, "prepareCancelButton"), Qt.MouseButton.LeftButton)
-            spin(0.3)
+            wait_until(lambda: not _is_open(dialog) or not dialog.is_preparing, _MOST_SECONDS)
             if _is_open(dialog):
                 dialog.close()
+            spin(0.3)
 
 
 def _is_open(dialog: QWidget) -> bool:
