@@ -155,7 +155,7 @@ def test_branching_and_evaluating_prepare_what_is_not_prepared(folder, tmp_path,
         assert main(command) == 0
         out, err = capsys.readouterr()
         assert "Preparing “" in err
-        assert "40 opened, 1 skipped" in err
+        assert "40 images opened, 1 skipped" in err
         assert all(json.loads(line) for line in out.splitlines())
         assert [each.dataset for each in prepared_datasets()] == [dataset]
         assert main(command if command[0] == "evaluate" else ["evaluate", run, "--dataset", dataset]) == 0
