@@ -206,8 +206,10 @@ def _opened(path: Path) -> Iterator["InputContainer"]:
         ):
             if not container.streams.video:
                 raise DatasetError(f"“{path}” holds no pictures, only sound.")
-            if container.streams.video[0].codec_context is not None:
-                container.streams.video[0].codec_context.options = limits
+            codec = container.streams.video[0].codec_context
+            if codec is None:
+                raise DatasetError(f"“{path}” is packed in a way that cannot be read.")
+            codec.options = limits
             yield container
     except (av.FFmpegError, UnicodeError) as error:
         raise DatasetError(f"“{path}” is no film that can be read, or is damaged.") from error
