@@ -20,7 +20,7 @@ _PARTS = ({"train", "training"}, {"val", "valid", "validation", "dev"}, {"test",
 _LABEL_WORDS = {"y", "label", "labels", "target", "targets", "class", "classes"}
 _WORDS = re.compile(r"[a-z]+")
 _CHANNELS = {1, 3, 4}
-_BLOCK_BYTES = 2**24
+BLOCK_BYTES = 2**24
 _SMALLEST_SIDE, _SMALLEST_FLAT_SIDE = 4, 8
 
 
@@ -129,7 +129,7 @@ def read_labels(path: Path, name: str, array: AnyArray) -> NDArray[np.int64]:
     Raises:
         DatasetError: if they are neither, or out of range.
     """
-    n_rows = max(1, _BLOCK_BYTES // (8 * math.prod(array.shape[1:])))
+    n_rows = max(1, BLOCK_BYTES // (8 * math.prod(array.shape[1:])))
     values = np.concatenate([_numbers(path, name, block) for block in array.blocks(n_rows)])
     if not np.isfinite(values).all() or (values != np.floor(values)).any():
         raise DatasetError(f"“{name}” in “{path}” holds no labels, which are whole numbers.")

@@ -30,7 +30,7 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.preparing_options import PreparingOptions
 
-_BLOCK_BYTES = 2**24
+BLOCK_BYTES = 2**24
 _TRAINING, _VALIDATION, _TEST = range(3)
 _LAYOUTS = {
     "first": "The channels come first.",
@@ -227,4 +227,4 @@ class _ArrayTask:
 
 def _rows(about: ImageArray) -> int:
     """Rows of an array that are read together: a few megabytes, whatever its numbers."""
-    return max(1, _BLOCK_BYTES // (8 * math.prod(about.shape)))
+    return max(1, BLOCK_BYTES // (8 * math.prod(about.shape)))

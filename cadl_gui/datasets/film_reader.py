@@ -65,8 +65,10 @@ def opened_film(path: Path) -> Iterator["InputContainer"]:
         ):
             if not container.streams.video:
                 raise DatasetError(f"“{path}” holds no pictures, only sound.")
-            if container.streams.video[0].codec_context is not None:
-                container.streams.video[0].codec_context.options = limits
+            codec = container.streams.video[0].codec_context
+            if codec is None:
+                raise DatasetError(f"“{path}” is packed in a way that cannot be read.")
+            codec.options = limits
             yield container
     except PermissionError as error:
         raise DatasetError(f"“{path}” cannot be read: {error.strerror}.") from error

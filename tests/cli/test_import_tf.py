@@ -21,7 +21,7 @@ def checkpoint(tmp_path):
 
 
 def test_an_imported_checkpoint_is_one_like_any_other(checkpoint, tmp_path, capsys):
-    image_path = load_mnist().images[0]
+    image_path = load_mnist().images[:1][0]
     Image.fromarray(image_path[..., 0]).save(tmp_path / "digit.png")
     output = str(tmp_path / "ours.keras")
     assert main(["import-tf", f"{checkpoint}.index", "-o", output, "--json"]) == 0

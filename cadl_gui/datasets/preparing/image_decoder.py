@@ -30,7 +30,7 @@ _ANIMATED = {"GIF", "WEBP", "PNG", "TIFF", "AVIF"}
 _LONGEST_SIDE = 65_535
 """As of a JPEG. Pillow takes as much memory for each row as for some pixels."""
 
-_BAND_PIXELS = 2**20
+BAND_PIXELS = 2**20
 """A large image is converted in bands of so many pixels: as a whole it would take 300 MB more."""
 
 _DRAFT_FACTOR = 2
@@ -167,7 +167,7 @@ def _flattened(image: Image.Image, options: PreparingOptions) -> tuple[Image.Ima
 def _in_bands(image: Image.Image, mode: str, convert: Callable[[Image.Image], Image.Image]) -> Image.Image:
     """Convert an image band by band, into one of another mode."""
     converted = Image.new(mode, image.size)
-    height = max(1, _BAND_PIXELS // image.width)
+    height = max(1, BAND_PIXELS // image.width)
     for top in range(0, image.height, height):
         band = image.crop((0, top, image.width, min(top + height, image.height)))
         converted.paste(convert(band), (0, top))

@@ -16,7 +16,7 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 """Header before a member's data: signature, and the lengths of its name and of the extra field."""
 
 _ENCRYPTED = 1
-_MOST_LIST_BYTES, _MOST_MEMBERS = 2**26, 400_000
+_MOST_LIST_BYTES, MOST_MEMBERS = 2**26, 400_000
 """Size of the list of members, and their number: so many take 300 MB of memory. CelebA has 200,000."""
 
 _MOST_NAME_CHARACTERS = 4096
@@ -84,7 +84,7 @@ def zip_members(path: Path) -> list[ZipMember]:
     """
     try:
         require_file(path)
-        require_few_members(path, _MOST_LIST_BYTES, _MOST_MEMBERS)
+        require_few_members(path, _MOST_LIST_BYTES, MOST_MEMBERS)
         with zipfile.ZipFile(path) as archive:
             members = [_member(path, info) for info in archive.infolist() if not info.filename.endswith("/")]
     except TooManyMembersError as error:

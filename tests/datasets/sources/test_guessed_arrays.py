@@ -235,7 +235,7 @@ def test_a_chunk_that_unpacks_to_more_than_it_holds_is_damage(tmp_path):
 
 
 def test_one_hot_labels_are_read_in_pieces(path, monkeypatch):
-    monkeypatch.setattr("cadl_gui.datasets.array_guess._BLOCK_BYTES", 300)
+    monkeypatch.setattr("cadl_gui.datasets.array_guess.BLOCK_BYTES", 300)
     save(path, images=IMAGES.astype(np.float32), labels=np.eye(4)[LABELS])
     np.testing.assert_array_equal(prepare(path)[0].labels, LABELS)
 
@@ -243,7 +243,7 @@ def test_one_hot_labels_are_read_in_pieces(path, monkeypatch):
 def test_scattered_rows_are_prepared_in_pieces(tmp_path, monkeypatch):
     """As a whole, an array takes thirteen times its memory while it is scaled."""
     sizes = []
-    monkeypatch.setattr("cadl_gui.datasets.array_scan._BLOCK_BYTES", 8 * 5 * 12 * 10 * 3)
+    monkeypatch.setattr("cadl_gui.datasets.array_scan.BLOCK_BYTES", 8 * 5 * 12 * 10 * 3)
     monkeypatch.setattr(
         "cadl_gui.datasets.array_scan.scaled",
         lambda images, *levels: sizes.append(len(images)) or scaled(images, *levels),

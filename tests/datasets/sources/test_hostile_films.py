@@ -89,6 +89,13 @@ def test_pixels_as_wide_as_no_film_has_are_taken_as_square(tmp_path, aspect):
     assert store.images.shape == (3, 64, 64, 3)
 
 
+def test_a_film_in_an_unknown_codec_is_named(tmp_path):
+    path = make_film(tmp_path / "film.mkv", range(3))
+    path.write_bytes(path.read_bytes().replace(b"V_MPEG4/ISO/ASP", b"V_OTHER/ISO/ASP"))
+    with pytest.raises(DatasetError, match=r"film\.mkv” is packed in a way that cannot be read"):
+        scan(str(path))
+
+
 def test_a_title_in_no_encoding_is_no_reason_to_refuse_a_film(tmp_path):
     path = tmp_path / "film.mkv"
     with av.open(str(path), "w") as file:

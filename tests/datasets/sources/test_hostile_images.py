@@ -62,7 +62,7 @@ def test_a_member_that_lies_beyond_every_disk_is_skipped(tmp_path):
 
 
 def test_an_archive_of_very_many_files_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("cadl_gui.datasets.preparing.zip_member._MOST_MEMBERS", 3)
+    monkeypatch.setattr("cadl_gui.datasets.preparing.zip_member.MOST_MEMBERS", 3)
     assert scan(str(archive(tmp_path / "few.zip", ["a.png", "b.png", "c.png"]))).preview.n == 3
     path = archive(tmp_path / "many.zip", ["a.png", "b.png", "c.png", "d.txt"])
     with pytest.raises(DatasetError, match=r"many\.zip” is not opened: it holds over 3 files"):
@@ -137,7 +137,7 @@ def test_a_large_image_is_converted_as_a_small_one(tmp_path, monkeypatch, mode):
     options = {"transparency": 3} if mode == "P" else {}
     image.save(tmp_path / "photos" / "a.png", **options)
     whole = prepare(tmp_path / "photos")[0].images[:]
-    monkeypatch.setattr("cadl_gui.datasets.preparing.image_decoder._BAND_PIXELS", 350)
+    monkeypatch.setattr("cadl_gui.datasets.preparing.image_decoder.BAND_PIXELS", 350)
     (tmp_path / "photos" / "a.png").rename(tmp_path / "photos" / "b.png")
     in_bands = prepare(tmp_path / "photos")[0].images[:]
     np.testing.assert_array_equal(in_bands, whole)

@@ -9,6 +9,7 @@ from seen import colours_of, on_screen, painted_anew
 from cadl_gui.ui.data.counts_view import CountsView
 from cadl_gui.ui.data.dataset_montage import DatasetMontage
 from cadl_gui.ui.data.one_hot_view import OneHotView
+from cadl_gui.ui.data.pair_view import PairView
 from cadl_gui.ui.data.pairs_view import PairsView
 from cadl_gui.ui.data.pixel_view import PixelView
 from cadl_gui.ui.draw.image_cards import ImageCards
@@ -34,7 +35,8 @@ pytestmark = pytest.mark.gui
 
 KINDS = (
     ActivationView, ActivationsView, ArithmeticView, ConfusionView, CountsView, DatasetMontage, EpochsView,
-    HistogramView, LectureView, MistakesView, ImageCards, ImageView, OneHotView, PairsView, PixelView,
+    HistogramView, LectureView, MistakesView, ImageCards, ImageView, OneHotView, PairsView, PairView,
+    PixelView,
     PlotView, UnitView, WeightsView,
 )  # fmt: skip
 NEVER_EMPTY = {LatentPlane, LatentView}
