@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from cadl_gui.datasets.preparing.usual_jpeg import decode_usual_jpeg
 from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of, has_too_many_scans, is_heic
 from cadl_gui.domain.import_report import NoteKind
 from cadl_gui.domain.preparing_options import BACKGROUNDS, PreparingOptions
@@ -68,6 +69,9 @@ def decode_image(data: bytes, options: PreparingOptions, size: int) -> DecodedIm
         raise SkippedImageError(f"is none of {FORMAT_NAMES}")
     if kind == "JPEG" and has_too_many_scans(data):
         raise SkippedImageError(f"is a JPEG of more than {MOST_SCANS} scans, which would take minutes")
+    usual = decode_usual_jpeg(data, _wanted(options, size)) if kind == "JPEG" else None
+    if usual is not None:
+        return DecodedImage(_finished(usual, options, size), [])
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as image:
             _check_size(image, kind)
@@ -114,6 +118,11 @@ def _check_size(image: Image.Image, kind: str) -> None:
         raise SkippedImageError(f"has {image.width}×{image.height} pixels, which show nothing")
 
 
+def _wanted(options: PreparingOptions, size: int) -> int:
+    """Length of the shorter side, in pixels, beyond which an image need not be decoded in full."""
+    return math.ceil(_DRAFT_FACTOR * size / options.crop_factor)
+
+
 def _too_large(kind: str) -> str:
     most = MOST_PIXELS.get(kind, MOST_PIXELS_ELSE) / 1e6
     return f"is too large: at most {most:g} megapixels of a {kind} are read"
@@ -122,7 +131,7 @@ def _too_large(kind: str) -> str:
 def _decoded(image: Image.Image, kind: str, options: PreparingOptions, size: int) -> DecodedImage:
     notes: list[tuple[NoteKind, str]] = []
     if kind == "JPEG":
-        wanted = math.ceil(_DRAFT_FACTOR * size / options.crop_factor)
+        wanted = _wanted(options, size)
         if min(image.size) > wanted:
             image.draft("", (wanted, wanted))
     elif kind in _ANIMATED and getattr(image, "is_animated", False):
@@ -139,9 +148,19 @@ def _decoded(image: Image.Image, kind: str, options: PreparingOptions, size: int
             notes.append(("turned", ""))
     flat, text = _flattened(image, options)
     notes += [("converted", text)] if text else []
+    return DecodedImage(_finished(flat, options, size), notes)
+
+
+def _finished(
+    image: Image.Image | NDArray[np.uint8], options: PreparingOptions, size: int
+) -> NDArray[np.uint8]:
+    """Crop and resize a grey or an RGB image, and convert it to what is wanted."""
+    if isinstance(image, np.ndarray):
+        if image.shape == (size, size, 1 if options.grey else 3) and options.crop_factor == 1:
+            return image
+        image = Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
     mode = "L" if options.grey else "RGB"
-    upright = fitted(flat if flat.mode == mode else flat.convert(mode), options, size)
-    return DecodedImage(pixels_of(upright), notes)
+    return pixels_of(fitted(image if image.mode == mode else image.convert(mode), options, size))
 
 
 def _flattened(image: Image.Image, options: PreparingOptions) -> tuple[Image.Image, str]:
