@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -63,13 +64,13 @@ class ActionRow(Generic[Host]):
     about: Callable[[Host], Run | None] | None = None
     tip: Callable[[Host], str] | None = None
 
-    @property
+    @cached_property
     def shortcuts_text(self) -> str:
         """Its shortcuts in this system's notation, such as “Ctrl+Y” or “0–9”."""
         keys = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in self.shortcuts]
         return " or ".join(keys) if len(keys) < 3 else f"{keys[0]}–{keys[-1]}"
 
-    @property
+    @cached_property
     def tooltip(self) -> str:
         """Its help, with its shortcuts."""
         return f"{self.help} ({self.shortcuts_text})" if self.shortcuts else self.help
