@@ -1,7 +1,10 @@
 """The user's home folder, under which data, settings and logs are stored."""
 
+import atexit
 import os
+import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -36,6 +39,21 @@ def folder_complaint(runs: Path) -> str:
 
 
 def cache_folder() -> Path:
-    """Return the folder for what can be made again, such as prepared datasets; it may not exist yet."""
+    """Return the folder for what can be made again, such as prepared datasets.
+
+    Where none can be created, as for a user whose home folder does not exist, it is a temporary one.
+    """
     ensure_home()
-    return platformdirs.user_cache_path("cadl_gui", appauthor=False)
+    folder = platformdirs.user_cache_path("cadl_gui", appauthor=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return _temporary_cache()
+    return folder
+
+
+@cache
+def _temporary_cache() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="cadl_gui-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -1,12 +1,14 @@
 """A user without a home folder gets a temporary one, and a message."""
 
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from cadl_gui.system.home import ensure_home, home_complaint
+from cadl_gui.system.home import cache_folder, ensure_home, home_complaint
 
 
 @pytest.fixture
@@ -37,3 +39,29 @@ def test_a_user_without_a_home_gets_one_of_their_own_and_is_reported(homeless, t
     assert str(home) in home_complaint()
     ensure_home()
     assert os.environ["HOME"] == str(home)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="XDG_CACHE_HOME is looked at on Linux only")
+def test_where_no_cache_can_be_created_it_is_temporary(tmp_path):
+    """One folder for the whole process, which leaves nothing behind."""
+    (tmp_path / "file").touch()
+    program = (
+        "from cadl_gui.system.home import cache_folder\n"
+        "folder = cache_folder()\n"
+        "(folder / 'datasets').mkdir()\n"
+        "assert folder == cache_folder()\n"
+        "print(folder)"
+    )
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "file" / "cache"), "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    folder = Path(done.stdout.strip())
+    assert folder.parent == tmp_path
+    assert not folder.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="XDG_CACHE_HOME is looked at on Linux only")
+def test_a_cache_that_can_be_created_is_where_the_system_wants_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / "cadl_gui"
