@@ -2,7 +2,7 @@
 
 import numpy as np
 from hand import place_on
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect, QSize
 from seen import painted_anew
 
 from cadl_gui.ui.theme.tokens import NORMAL
@@ -33,5 +33,6 @@ def tips(plane, before, centre, deviations):
         for away in np.diag(deviations):
             for side in (-sigma, sigma):
                 at = place_on(plane, *(np.array(centre) + side * away))
-                n += image.pixelColor(at) != before.pixelColor(at)
+                with_edges = QRect(at - QPoint(2, 2), QSize(5, 5))
+                n += image.copy(with_edges) != before.copy(with_edges)
     return n
