@@ -1,6 +1,5 @@
 """Answers questions about datasets; the dataset thread owns it. It needs no network and no TensorFlow."""
 
-import re
 import time
 from collections import OrderedDict
 from collections.abc import Generator, Iterator
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from cadl_gui.datasets.duplicates import find_duplicates
 from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.moving_images import can_be_prepared, is_film
+from cadl_gui.datasets.preparing.found_files import in_natural_order
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.statistics import compute_statistics
 from cadl_gui.datasets.store import ImageStore
@@ -45,8 +45,6 @@ _SHRUNK_BYTES = 2**22
 
 _SEARCH_SECONDS = 0.05
 """Duration of one part of the search for near-duplicates, for which other requests wait."""
-
-_DIGITS = re.compile(r"(\d+)")
 
 
 class DatasetService:
@@ -203,7 +201,7 @@ class _OpenDataset:
             case "brightness":
                 return self._pyramid.brightness
             case "name" if about.file_names:
-                names = sorted(set(about.file_names), key=_natural)
+                names = in_natural_order(list(set(about.file_names)))
                 ranks = {name: rank for rank, name in enumerate(names)}
                 return np.array([ranks[name] for name in about.file_names])
             case "error" if request.errors is not None:
@@ -243,8 +241,3 @@ class _OpenDataset:
                 self.store.images, about.labels, len(about.class_names), about.part_counts
             )
         return self._statistics
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Return a sort key by which “2.png” precedes “10.png”."""
-    return [(int(text), "") if text.isdigit() else (-1, text) for text in _DIGITS.split(name.casefold())]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.datasets.preparing.found_files import natural_key
+from cadl_gui.datasets.preparing.found_files import in_natural_order, natural_key
 from cadl_gui.domain.class_names import numbered, validated_class_name
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.file_limits import MOST_LABELS
@@ -54,7 +54,7 @@ def laid_out(names: Sequence[str], limit: int, metadata: Mapping[str, str] | Non
     Raises:
         DatasetError: if a class name is not valid, or the metadata lacks an image.
     """
-    ordered = sorted(names, key=natural_key)
+    ordered = in_natural_order(names)
     common = _common_folder(ordered)
     inner = [name[len(common) :] for name in ordered]
     parts, guesses = _parts(inner)

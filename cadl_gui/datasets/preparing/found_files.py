@@ -1,13 +1,16 @@
 """The files of a dataset: what is in a folder, and whether anything has changed."""
 
 import hashlib
+import heapq
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from cadl_gui.domain.errors import DatasetError
+
+_Sorted = TypeVar("_Sorted", bound=tuple[Any, ...])
 
 _MOST_FILES = 2_000_000
 """Files in a folder; a whole disk that was chosen by mistake has more."""
@@ -119,11 +122,26 @@ def is_hidden(path: str) -> bool:
 _NUMBERS = re.compile(r"(\d+)")
 
 
+_SORTED_AT_ONCE = 4096
+"""Names sorted in one call, during which no other thread can run: 4 ms."""
+
+
 def natural_key(name: str) -> tuple[list[int | str], str]:
     """Sort key that puts 2 before 10, and neglects upper and lower case."""
     parts: list[int | str] = _NUMBERS.split(name.casefold())
     parts[1::2] = map(int, parts[1::2])
     return parts, name
+
+
+def in_natural_order(names: Sequence[str]) -> list[str]:
+    """Sort by `natural_key`, however many there are, without stopping other threads."""
+    return [name for _, name in sorted_by_turns([natural_key(name) for name in names])]
+
+
+def sorted_by_turns(values: Sequence[_Sorted]) -> list[_Sorted]:
+    """Sort any number of values without stopping other threads, as `sorted` would."""
+    starts = range(0, len(values), _SORTED_AT_ONCE)
+    return list(heapq.merge(*(sorted(values[i : i + _SORTED_AT_ONCE]) for i in starts)))
 
 
 def state_of(path: Path) -> str:
@@ -141,10 +159,10 @@ def state_of(path: Path) -> str:
     return state_of_files([FoundFile(path.name, about.st_size, about.st_mtime_ns)])
 
 
-def state_of_files(files: Iterable[FoundFile]) -> str:
+def state_of_files(files: Sequence[FoundFile]) -> str:
     """State of listed files; see `state_of`."""
     digest = hashlib.sha256()
-    for block in _blocks(sorted(files)):
+    for block in _blocks(sorted_by_turns(files)):
         digest.update(block)
     return digest.hexdigest()
 

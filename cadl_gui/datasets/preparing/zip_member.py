@@ -110,10 +110,10 @@ def _require_harmless(path: Path, members: list[ZipMember]) -> None:
         if ".." in parts or member.name.startswith("/") or "\\" in member.name or ":" in parts[0]:
             raise DatasetError(f"“{path}” is not opened: “{member.name}” in it leads out of it.")
     end = 0
-    for offset, packed_bytes, name in sorted((each.offset, each.packed_bytes, each.name) for each in members):
-        if offset < end:
-            raise DatasetError(f"“{path}” is not opened: “{name}” in it is part of another file.")
-        end = offset + packed_bytes + 1
+    for i in sorted(range(len(members)), key=[member.offset for member in members].__getitem__):
+        if members[i].offset < end:
+            raise DatasetError(f"“{path}” is not opened: “{members[i].name}” in it is part of another file.")
+        end = members[i].offset + members[i].packed_bytes + 1
 
 
 def _member(path: Path, info: zipfile.ZipInfo) -> ZipMember:
