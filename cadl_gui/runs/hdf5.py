@@ -22,6 +22,9 @@ from cadl_gui.system.whole_file import read_whole
 
 _SEAL_BYTES = 512
 
+_BUFFER_BYTES = 2**20
+"""First size of the buffer in which a file is built."""
+
 
 @contextmanager
 def writing_sealed(path: Path) -> Iterator[Any]:
@@ -34,10 +37,10 @@ def writing_sealed(path: Path) -> Iterator[Any]:
     """
     import h5py
 
-    buffer = io.BytesIO()
+    buffer = _Buffer()
     with h5py.File(buffer, "w", userblock_size=_SEAL_BYTES) as file:
         yield file
-    content = buffer.getbuffer()
+    content = buffer.content
     content[:_SEAL_BYTES] = _seal(content[_SEAL_BYTES:])
     path.write_bytes(content)
 
@@ -98,6 +101,48 @@ def arrays_in(group: Any) -> dict[str, NDArray[Any]]:
 
     group.visititems(take)
     return arrays
+
+
+class _Buffer(io.RawIOBase):
+    """A file in memory; unlike with `io.BytesIO`, other threads run while a large array is written to it."""
+
+    def __init__(self) -> None:
+        self._bytes = np.empty(_BUFFER_BYTES, np.uint8)
+        self._size = self._place = 0
+
+    @property
+    def content(self) -> memoryview:
+        """What was written, to be changed in place."""
+        return self._bytes[: self._size].data
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._size}[whence]
+        return self._place
+
+    def truncate(self, size: int | None = None) -> int:
+        self._resize(self._place if size is None else size)
+        return self._size
+
+    def readinto(self, target: Any) -> int:
+        found = self._bytes[self._place : self._size][: len(target)]
+        target[: len(found)] = found.data
+        self._place += len(found)
+        return len(found)
+
+    def write(self, data: Any) -> int:
+        end = self._place + len(data)
+        self._resize(max(end, self._size))
+        np.copyto(self._bytes[self._place : end], np.frombuffer(data, np.uint8))
+        self._place = end
+        return len(data)
+
+    def _resize(self, size: int) -> None:
+        if size > len(self._bytes):
+            larger = np.empty(max(size, 2 * len(self._bytes)), np.uint8)
+            np.copyto(larger[: self._size], self._bytes[: self._size])
+            self._bytes = larger
+        self._bytes[self._size : size] = 0
+        self._size = size
 
 
 def _seal(content: memoryview) -> bytes:

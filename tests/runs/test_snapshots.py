@@ -67,6 +67,14 @@ def test_weights_come_back_bit_for_bit_by_their_paths(folder, weights):
         assert not array.flags.writeable
 
 
+def test_weights_of_megabytes_come_back_bit_for_bit(folder):
+    rng = np.random.default_rng(0)
+    weights = {f"layer_{i}/kernel": rng.normal(size=(256, 1 << i)).astype(np.float32) for i in range(13)}
+    write_snapshot(folder, Snapshot(HERE, freeze(weights)))
+    read = read_snapshot(folder, HERE)
+    assert all(bits(array) == bits(read.weights[path]) for path, array in weights.items())
+
+
 def test_weights_in_half_precision_come_as_singles(folder):
     """The shipped runs are stored so; a network has float32 variables."""
     halves = np.array([[0.1, -2.5], [65504.0, 6e-8]], np.float16)

@@ -15,6 +15,9 @@ from cadl_gui.ui.widgets.zoom import Frame, Zoom
 _RECOGNISABLE_PX = 28
 """Size of an image that is recognised; smaller ones are, in their own size."""
 
+_WORTH_CUTTING = 1.5
+"""Smallest magnification for which columns may leave the view."""
+
 _COARSER = 4
 """Tiles of so many times the span are shown before those that suit the zoom."""
 
@@ -71,9 +74,12 @@ class MontageGeometry:
 
     @property
     def recognisable_factor(self) -> float:
-        """Zoom factor at which an image is recognised: tens of thousands at once look like noise."""
-        wanted = min(1.0, _RECOGNISABLE_PX / max(self.height, self.width))
-        return max(1.0, wanted / self.pixel_side)
+        """Zoom factor at which an image is recognised: tens of thousands at once look like noise.
+
+        If that is not much more than fits, everything is shown rather than a column cut off.
+        """
+        wanted = min(1.0, _RECOGNISABLE_PX / max(self.height, self.width)) / self.pixel_side
+        return wanted if wanted > _WORTH_CUTTING else 1.0
 
     def pixel_in(self, part: QRectF, at: QPointF) -> tuple[int, int]:
         """Return the column and row, in a part of the montage, of the image pixel at a point."""

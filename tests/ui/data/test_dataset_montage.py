@@ -37,7 +37,8 @@ PARTS = (np.arange(N) >= 300).astype(np.uint8) + (np.arange(N) >= 350)
 def description(**others):
     names = tuple(f"digits/{i}.png" for i in range(N))
     about = {"class_names": ("0", "1", "2", "3"), "labels": LABELS, "parts": PARTS.astype(np.uint8)}
-    return DatasetDescription("Greys", (SIDE, SIDE, 1), file_names=names, **about | others)
+    about |= {"image_shape": (SIDE, SIDE, 1), "file_names": names}
+    return DatasetDescription(name="Greys", **about | others)
 
 
 def serve(view):
@@ -309,3 +310,10 @@ def test_a_montage_that_is_zoomed_into_stays_in_place_when_resized_until_it_is_z
     assert shown.grid.n_columns == 20
     qtbot.keyClick(shown, Qt.Key.Key_0)
     qtbot.waitUntil(lambda: shown.grid.n_columns > 30)
+
+
+@pytest.mark.parametrize(("n", "is_whole"), [(200, True), (400, False)])
+def test_it_opens_with_no_column_cut_off_unless_images_were_too_small_to_recognise(view, n, is_whole):
+    view.set_images(description(image_shape=(64, 64, 1)), np.arange(n, dtype=np.int32), by_class=False)
+    at_the_right = hovered(view, QPoint(view.width() - RING - 6, RING + 6))
+    assert (f"/{view.grid.n_columns - 1}.png" in at_the_right) == is_whole
