@@ -7,7 +7,13 @@ from cadl_gui.cli.data_preparing import prepare_with_progress
 from cadl_gui.cli.number_range import int_range
 from cadl_gui.cli.output import add_json_option, emit, message
 from cadl_gui.datasets.load import cached_path, find_source, scan
-from cadl_gui.datasets.preparing.cache import PreparedDataset, find_prepared, prepared_datasets
+from cadl_gui.datasets.preparing.cache import (
+    PreparedDataset,
+    datasets_folder,
+    find_prepared,
+    prepared_datasets,
+)
+from cadl_gui.datasets.preparing.claim import remove_half_prepared
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import DatasetScan, Preview, dataset_help
@@ -179,6 +185,8 @@ def _remove(arguments: argparse.Namespace) -> None:
         UserError: if the dataset is not prepared.
     """
     found = prepared_datasets()
+    if arguments.all:
+        remove_half_prepared(datasets_folder())
     if arguments.oldest is not None:
         found = found[: arguments.oldest]
     elif not arguments.all:

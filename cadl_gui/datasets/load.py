@@ -152,7 +152,7 @@ def _shipped_source(dataset: str) -> Source | None:
 def _load(text: str, options: PreparingOptions) -> ImageStore:
     ships = _shipped_source(text)
     if ships is not None and ships.scan is None:
-        return ships.open(Path(ships.name))
+        return _open_as_it_is(ships, options, Path(ships.name))
     prepared = find_prepared(cached_path(text), options)
     if prepared is None and ships is not None and not options.changed:
         prepared = _prepared_now(ships)

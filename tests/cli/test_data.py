@@ -63,8 +63,9 @@ def test_what_is_opened_as_it_is_has_nothing_to_prepare(tmp_path, capsys):
         assert "opened as it is" in capsys.readouterr().out
         assert main(["data", "prepare", dataset]) == 0
         assert "nothing to prepare" in capsys.readouterr().out
-    assert main(["train", "softmax", "--dataset", f"{idx}:size=20"]) == 2
-    assert "is opened as it is: there are no options for IDX files" in capsys.readouterr().err
+    for dataset, kind in ((idx, "IDX"), ("mnist", "MNIST")):
+        assert main(["train", "softmax", "--dataset", f"{dataset}:size=20"]) == 2
+        assert f"is opened as it is: there are no options for {kind} files" in capsys.readouterr().err
 
 
 def test_prepared_datasets_are_listed_and_removed(folder, capsys):

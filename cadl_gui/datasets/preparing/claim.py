@@ -29,7 +29,7 @@ def claimed(folder: Path, patience_s: float) -> Iterator[None]:
         OSError: if the lock cannot be written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(folder.parent)
+    remove_half_prepared(folder.parent)
     with FileLock(
         _lock_path(folder.parent, folder.name), tries=1 + round(patience_s / SECONDS_BETWEEN)
     ) as lock:
@@ -37,8 +37,9 @@ def claimed(folder: Path, patience_s: float) -> Iterator[None]:
         yield
 
 
-def _remove_leftovers(cache: Path) -> None:
-    for part in cache.iterdir():
+def remove_half_prepared(cache: Path) -> None:
+    """Remove what killed processes left half prepared in a cache; nothing if there is no cache."""
+    for part in cache.iterdir() if cache.is_dir() else ():
         named = _PART.fullmatch(part.name)
         if named is None or part.is_symlink():
             continue

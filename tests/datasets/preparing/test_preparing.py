@@ -16,6 +16,7 @@ from PIL import Image
 from preparing import drained, prepare
 from stores import leave_in_files
 
+from cadl_gui.cli import main
 from cadl_gui.datasets.load import load, load_if_asked_for, scan
 from cadl_gui.datasets.preparing import pixel_file
 from cadl_gui.datasets.preparing.cache import datasets_folder, find_prepared, prepared_datasets
@@ -171,6 +172,14 @@ def test_half_of_another_dataset_that_was_killed_goes_as_well(many, folder, tmp_
         process.kill()
     prepare(folder)
     assert in_cache() == [prepared_datasets()[0].folder]
+
+
+def test_what_was_killed_goes_with_all_others_by_the_command_line(many, folder, tmp_path):
+    with half_prepared(many, tmp_path) as process:
+        process.kill()
+    assert any(path.is_dir() for path in in_cache()), "it was to be killed half-way"
+    assert main(["data", "remove", "--all"]) == 0
+    assert in_cache() == []
 
 
 def test_a_dataset_is_prepared_by_one_process_at_a_time(many, folder, tmp_path):
