@@ -1,7 +1,6 @@
 """All kinds of files that the program opens; those of datasets are in `dataset_kinds`."""
 
 import functools
-import gzip
 import hashlib
 import io
 import json
@@ -12,9 +11,9 @@ from typing import TYPE_CHECKING
 import hostile_graphs
 import numpy as np
 
-from hostile import forgeries, mutations
+from hostile import forgeries, mutations, originals
 from hostile.dataset_kinds import DATASET_KINDS
-from hostile.kind import Files, Kind, files_of
+from hostile.kind import Kind
 from hostile.mutations import BYTES, Change, Random, member_changed
 
 if TYPE_CHECKING:
@@ -81,127 +80,6 @@ def open_latent_path(path: Path) -> object:
     from cadl_gui.imaging.latent.latent_path import LatentPath
 
     return LatentPath.load(path).frames()
-
-
-# --- whole specimens ---
-
-
-def checkpoints(folder: Path) -> list[Files]:
-    from checkpoints import FAMILIES, save
-
-    for i, config in enumerate(FAMILIES.values()):
-        save(folder / str(i) / "a.keras", config=config) if (folder / str(i)).mkdir() is None else None
-    return [files_of(folder / str(i)) for i in range(len(FAMILIES))]
-
-
-def run_folders(folder: Path) -> list[Files]:
-    """Two runs that were trained for an epoch, with artifacts and a checkpoint."""
-    import uuid
-
-    from cadl_gui.domain.configuration import RunConfig
-    from cadl_gui.domain.events import TrainingEnded
-    from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
-    from cadl_gui.training.recorded import train_and_record
-
-    write_idx_folder(folder / "data")
-    small = RunConfig.of(
-        preset="small",
-        dataset=str(folder / "data"),
-        epochs=1,
-        batch_size=10,
-        layers=(4, 3),
-        split="fractions",
-    )
-    classifier = small.replace(model="classifier", layers=(4,), batch_normalisation=True)
-    for name, config in {"a": small, "b": classifier}.items():
-        training = train_and_record(TrainingRequest(uuid.uuid4().hex, name, config, folder / name))
-        events = next(training)
-        while not any(isinstance(event, TrainingEnded) for event in events):
-            events = training.send(StepBudget(1.0, None, 1e-3))
-        training.close()
-        (folder / name / "run.lock").unlink()
-    return [files_of(folder / "a"), files_of(folder / "b")]
-
-
-def first_format(folder: Path) -> list[Files]:
-    import course_graphs
-
-    return _course_checkpoints(folder, course_graphs.V1)
-
-
-def second_format(folder: Path) -> list[Files]:
-    import course_graphs
-
-    return _course_checkpoints(folder, course_graphs.V2)
-
-
-def _course_checkpoints(folder: Path, version: int) -> list[Files]:
-    import course_graphs
-
-    builds = (
-        lambda: course_graphs.autoencoder((12, 3)),
-        lambda: course_graphs.conv_autoencoder((3, 2), (4, 3)),
-        lambda: course_graphs.framework(
-            convolutional=True, variational=True, layers=(3,), sides=(3,), n_hidden=4
-        ),
-    )
-    for i, build in enumerate(builds):
-        (folder / str(i)).mkdir()
-        course_graphs.save(folder / str(i) / "a.ckpt", build, version=version, n_steps=1)
-    return [files_of(folder / str(i)) for i in range(len(builds))]
-
-
-def write_idx_folder(folder: Path) -> None:
-    random = np.random.default_rng(0)
-    folder.mkdir()
-    images, labels = random.integers(0, 256, (100, 6, 5), np.uint8), np.arange(100, dtype=np.uint8) % 4
-    for name, array in {"train-images": images, "train-labels": labels}.items():
-        header = bytes([0, 0, 8, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
-        (folder / name).write_bytes(header + array.tobytes())
-
-
-def idx_folders(folder: Path) -> list[Files]:
-    write_idx_folder(folder / "plain")
-    plain = files_of(folder / "plain")
-    packed = {f"{name}.gz": gzip.compress(data) for name, data in plain.items()}
-    return [plain, packed]
-
-
-def labelled_images(folder: Path) -> list[Files]:
-    from cadl_gui.datasets.sources.arrays import write_examples
-
-    random = np.random.default_rng(0)
-    images, labels = random.integers(0, 256, (20, 6, 5, 1), np.uint8), np.arange(20)
-    for name in ("a.npz", "a.h5"):
-        write_examples(folder / name, images, labels)
-    return [{name: data} for name, data in files_of(folder).items()]
-
-
-def images(folder: Path) -> list[Files]:
-    from PIL import Image
-
-    image = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 30, 3), np.uint8))
-    specimens = []
-    for format_ in ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"):
-        buffer = io.BytesIO()
-        image.save(buffer, format_)
-        specimens.append({"a.picture": buffer.getvalue()})
-    return specimens
-
-
-def latent_paths(folder: Path) -> list[Files]:
-    from cadl_gui.imaging.latent.latent_path import LatentPath
-
-    pins = ((0.0, 1.0), (2.0, -1.0), (0.5, 0.5))
-    movement = LatentPath(
-        pins=pins, kind="movement", n_frames=20, frames_per_second=10.0, times=(0.0, 0.5, 1.0)
-    )
-    between = LatentPath(pins=pins, kind="straight", n_frames=20, frames_per_second=10.0, epochs=(0, 3, 5))
-    specimens = []
-    for path in (movement, between):
-        path.save(folder / "a.json")
-        specimens.append(files_of(folder))
-    return specimens
 
 
 # --- how it is damaged ---
@@ -296,11 +174,11 @@ SNAPSHOT = (
 TABLE = (mutations.of_bytes, mutations.table_entry, mutations.table_entry, mutations.table_structure)
 
 KINDS = (
-    Kind("checkpoint", "a.keras", checkpoints, {"*.keras": KERAS}, open_run),
+    Kind("checkpoint", "a.keras", originals.checkpoints, {"*.keras": KERAS}, open_run),
     Kind(
         "run folder",
         "",
-        run_folders,
+        originals.run_folders,
         {
             "run.json": (
                 mutations.of_bytes,
@@ -316,8 +194,10 @@ KINDS = (
         },
         open_run,
     ),
-    Kind("TensorFlow 1, format 1", "a.ckpt", first_format, {"*.meta": BYTES, "*": TABLE}, open_run),
-    Kind("TensorFlow 1, format 2", "a.ckpt", second_format, {"*.index": TABLE, "*": BYTES}, open_run),
+    Kind("TensorFlow 1, format 1", "a.ckpt", originals.first_format, {"*.meta": BYTES, "*": TABLE}, open_run),
+    Kind(
+        "TensorFlow 1, format 2", "a.ckpt", originals.second_format, {"*.index": TABLE, "*": BYTES}, open_run
+    ),
     Kind(
         "frozen graph",
         "a.pb",
@@ -328,7 +208,7 @@ KINDS = (
     Kind(
         "IDX files",
         "",
-        idx_folders,
+        originals.idx_folders,
         {
             "*labels*": (*BYTES, forgeries.other_labels, forgeries.unpacks_to_gigabytes),
             "*": (*BYTES, forgeries.unpacks_to_gigabytes),
@@ -338,7 +218,7 @@ KINDS = (
     Kind(
         "labelled images",
         "*",
-        labelled_images,
+        originals.labelled_images,
         {
             "*.npz": (
                 mutations.of_bytes,
@@ -356,7 +236,7 @@ KINDS = (
     Kind(
         "picture",
         "a.picture",
-        images,
+        originals.images,
         {
             "*": (
                 *BYTES,
@@ -373,7 +253,7 @@ KINDS = (
     Kind(
         "latent path",
         "a.json",
-        latent_paths,
+        originals.latent_paths,
         {"*": (mutations.of_bytes, mutations.of_json, forgeries.wild_path)},
         open_latent_path,
     ),
