@@ -84,7 +84,7 @@ class Labelling(QObject):
     @Slot()
     def _on_digit(self) -> None:
         action = self.sender()
-        if self._image.clean is not None and isinstance(action, QAction):
+        if self._image.form.is_ink and self._image.clean is not None and isinstance(action, QAction):
             self._examples.add(self._image.clean, action.data())
             self._show()
 
