@@ -1,4 +1,4 @@
-"""Labels drawings: a digit key records what the drawing really is."""
+"""Labels drawings of ink: a number key records what the drawing really is."""
 
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ class _Saved(NamedTuple):
 
 
 class Labelling(QObject):
-    """Records the current drawing under the digit whose key is pressed, until it is saved.
+    """Records the current drawing under the label whose key is pressed, until it is saved.
 
     Args:
         engine: knows how examples are written, and runs the job.
@@ -59,11 +59,11 @@ class Labelling(QObject):
         self._is_saved = True
         (row,) = ROWS
         self.menu = QMenu(row.text, panel)
-        for digit, key in enumerate(row.shortcuts):
-            action = self.menu.addAction(f"Label as {digit}", key)
+        for label, key in enumerate(row.shortcuts):
+            action = self.menu.addAction(f"Label as {label}", key)
             action.setStatusTip(row.help)
-            action.setData(digit)
-            action.triggered.connect(self._on_digit)
+            action.setData(label)
+            action.triggered.connect(self._on_label)
         panel.taken_back.connect(self._take_back)
         panel.save_requested.connect(self._save)
 
@@ -82,7 +82,7 @@ class Labelling(QObject):
         return self._panel.choose_file()
 
     @Slot()
-    def _on_digit(self) -> None:
+    def _on_label(self) -> None:
         action = self.sender()
         if self._image.form.is_ink and self._image.clean is not None and isinstance(action, QAction):
             self._examples.add(self._image.clean, action.data())
@@ -126,6 +126,6 @@ def _saved(write: WriteExamples, path: Path, images: NDArray[np.uint8], labels: 
 
 ROWS: tuple[ActionRow[Labelling], ...] = (
     ActionRow(key="teach", menu="Draw", text="Correct the answer", shortcuts=tuple("0123456789"),
-              help="Keep the drawing as this digit, to save it and to train with it."),
+              help="Keep the drawing with this label, to save it and to train with it; ink only."),
 )  # fmt: skip
 """One row for ten actions, which have their own menu."""

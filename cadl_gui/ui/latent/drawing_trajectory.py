@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cadl_gui.domain.position import Position
     from cadl_gui.engine.run import Run
 
-_NO_DRAWING = "Draw a digit in the Draw tab first: it is placed here."
+_NO_DRAWING = "Draw something in the Draw tab first: it is placed here."
 
 
 class DrawingTrajectory(QObject):
