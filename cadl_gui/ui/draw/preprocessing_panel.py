@@ -37,7 +37,6 @@ class PreprocessingPanel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._of_ink = (strip, labelled)
         self._reduced = reduced
         reduced.setAccessibleName("How the drawing is reduced")
         reduced.setFixedSize(_REDUCED_PX, strip.sizeHint().height())
@@ -46,6 +45,7 @@ class PreprocessingPanel(QWidget):
         self._normalise.setChecked(True)
         self._normalise.setToolTip("Crop, fit into 20×20 and centre by mass, as MNIST's digits were")
         self._normalise.toggled.connect(self.normalised_changed)
+        self._of_ink = (strip, self._normalise)
         self._noise = QSlider(Qt.Orientation.Horizontal)
         self._noise.setObjectName("noiseSlider")
         self._noise.setAccessibleName("Noise")
@@ -72,7 +72,7 @@ class PreprocessingPanel(QWidget):
 
     def set_ink(self, *, is_ink: bool) -> None:
         """Show what concerns ink, or what concerns other drawings."""
-        for widget in (*self._of_ink, self._normalise):
+        for widget in self._of_ink:
             widget.setVisible(is_ink)
         self._reduced.setVisible(not is_ink)
 

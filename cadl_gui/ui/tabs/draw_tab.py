@@ -306,6 +306,7 @@ class DrawTab(TabPage):
         self._evidence_found = None
         self._evidence.set_cards(())
         self._area.set_run(self._shown.run)
+        self.labelling.set_run(self._canvas.form, self._shown.run)
         if self._image.seen is None:
             self._show_nothing()
         self._on_position_changed()

@@ -303,7 +303,6 @@ def test_what_the_network_sees_has_noise_but_is_not_normalised(find, train, canv
     train(AUTOENCODER)
     draw_stroke(canvas)
     assert not find("normaliseCheck").isVisible()
-    assert not find("labelledLabel").isVisible()
     assert [card.lines[0] for card in find("reducedImages").cards] == ["drawn", "48×64"]
     before = seen()
     find("noiseSlider").setValue(50)
@@ -342,3 +341,42 @@ def test_every_button_that_opens_images_is_there_where_there_is_room(tab, find, 
     assert find("brushSizeSlider").width() >= 60
     for widget in tab.findChildren(QWidget):
         assert "digit" not in widget.toolTip().lower() or not widget.isVisible(), widget.toolTip()
+
+
+def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
+    qtbot, engine, tab, find, train, canvas, seen, tmp_path, file_dialogs
+):
+    mnist, _ = train(MNIST), train(CLASSIFIER)
+    panel = find("labelledLabel", QLabel)
+    assert panel.text() == "Wrong? Press 0–9 to correct it."
+    draw_stroke(canvas)
+    QTest.keySequence(canvas, "3")
+    assert panel.text() == f"1 labelled (last: {NAMES[3]}).\nSave, then train with it."
+    picture = seen()
+    engine.view.show_run(mnist)
+    assert panel.text().startswith("Wrong?"), "a digit has the label of a photograph"
+    draw_stroke(canvas)
+    QTest.keySequence(canvas, "7")
+    assert panel.text().startswith("1 labelled (last: 7).")
+    assert tab.labelling.n_unsaved == 2
+    for name in ("digits", "photographs"):  # closing asks about those that are not shown, too
+        file_dialogs.answer(tmp_path / f"{name}.npz")
+        with qtbot.waitSignal(tab.labelling.save_ended):
+            assert tab.labelling.ask_where_to_save()
+    assert tab.labelling.n_unsaved == 0
+    assert panel.text() == "1 saved as digits.npz."
+    assert np.load(tmp_path / "digits.npz")["labels"].tolist() == [7]
+    saved = np.load(tmp_path / "photographs.npz")
+    np.testing.assert_array_equal(saved["images"], [picture])
+    assert saved["labels"].tolist() == [3]
+
+
+def test_what_has_no_classes_cannot_be_labelled(find, train, canvas, monkeypatch):
+    describe = fakes.description
+    monkeypatch.setattr(
+        fakes, "description", lambda *about: dataclasses.replace(describe(*about), class_names=())
+    )
+    train(AUTOENCODER)
+    draw_stroke(canvas)
+    QTest.keySequence(canvas, "3")
+    assert not find("labelledLabel").isVisible()
