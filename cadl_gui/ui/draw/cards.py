@@ -115,7 +115,7 @@ def nearest_cards(nearest: NearestImages, class_names: Sequence[str]) -> list[Ca
     """Return a card for each of the nearest training images, with its class and its distance."""
     labels = [None] * len(nearest.images) if nearest.labels is None else nearest.labels.tolist()
     return [
-        Card(image, (f"{distance:.2f}", *_name_lines(label, class_names)), label=label)
+        Card(image, (f"{distance:.2f}", *_own_name(label, class_names)), label=label)
         for image, label, distance in zip(nearest.images, labels, nearest.distances, strict=True)
     ]
 
@@ -138,11 +138,10 @@ def evidence_cards(evidence: Evidence, colours: str, class_names: Sequence[str])
         Card(
             _coloured(evidence.contributions[label], limit, colours),
             (
-                percent_text(shares[label], 0),
+                " ".join((percent_text(shares[label], 0), *_own_name(label, class_names))),
                 f"Σ {_signed(sums[label])}",
                 f"b {_signed(biases[label])}",
                 f"= {_signed(logits[label])}",
-                *_name_lines(label, class_names),
             ),
             label=label,
             is_data=False,
@@ -169,8 +168,8 @@ def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
     return Card(image, (name, line), run=run.letter)
 
 
-def _name_lines(label: int | None, class_names: Sequence[str]) -> tuple[str, ...]:
-    """Return a line with the name of a class, unless that is its number, which the badge shows."""
+def _own_name(label: int | None, class_names: Sequence[str]) -> tuple[str, ...]:
+    """Return the name of a class, unless that is its number, which the badge shows."""
     name = "" if label is None else class_name(class_names, label)
     return (name,) if name and name != str(label) else ()
 

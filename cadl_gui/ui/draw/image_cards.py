@@ -98,11 +98,11 @@ class ImageCards(FigureView):
 
     def sizeHint(self) -> QSize:
         """Prefer one row of ten cards."""
-        return QSize(10 * (_SIDE_PX + GAP_SMALL_PX), _SIDE_PX + self._text_height())
+        return QSize(10 * (_SIDE_PX + GAP_SMALL_PX), _SIDE_PX + self._usual_text_height())
 
     def minimumSizeHint(self) -> QSize:
         """Let images shrink to half their size, but not the text."""
-        return QSize(5 * (_LEAST_SIDE_PX + GAP_SMALL_PX), _LEAST_SIDE_PX + self._text_height())
+        return QSize(5 * (_LEAST_SIDE_PX + GAP_SMALL_PX), _LEAST_SIDE_PX + self._usual_text_height())
 
     def _is_empty(self) -> bool:
         return not self._cards
@@ -222,12 +222,16 @@ class ImageCards(FigureView):
             down = self.height() / math.ceil(n / columns) - text_height
             sizes.append((min(_SIDE_PX, int(across), int(down)), columns))
         side, columns = max(sizes)
-        side = max(_LEAST_SIDE_PX, side)
+        # More text than usual takes its room from the images, not from other parts of the window.
+        side = max(_LEAST_SIDE_PX + self._usual_text_height() - text_height, side)
         pitch = max(side + GAP_SMALL_PX, min(_WIDEST_PX, self.width() // columns))
         return _Grid(columns, pitch, side, text_height)
 
     def _line_height(self) -> int:
         return self._theme.sizes.caption + 4
+
+    def _usual_text_height(self) -> int:
+        return self._n_lines * self._line_height() + GAP_SMALL_PX
 
     def _text_height(self) -> int:
         n_lines = max([self._n_lines, *(len(card.lines) for card in self._cards)])

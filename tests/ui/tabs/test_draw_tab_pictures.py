@@ -145,7 +145,8 @@ def test_a_classifier_answers_with_the_names_of_classes(qtbot, find, train, canv
     assert card.answer == answer
     qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10 and len(find("evidenceCards").cards) == 10)
     assert [card.lines[-1] for card in find("nearestCards").cards[:3]] == list(NAMES[:3])
-    assert [card.lines[-1] for card in find("evidenceCards").cards] == list(NAMES)
+    for card, name in zip(find("evidenceCards").cards, NAMES, strict=True):
+        assert card.lines[0].endswith(f"% {name}")
 
 
 def test_runs_that_cannot_take_the_drawing_say_why_in_their_cards(qtbot, engine, find, train, canvas):
@@ -380,3 +381,13 @@ def test_what_has_no_classes_cannot_be_labelled(find, train, canvas, monkeypatch
     draw_stroke(canvas)
     QTest.keySequence(canvas, "3")
     assert not find("labelledLabel").isVisible()
+
+
+@pytest.mark.parametrize("panel", ["nearest", "evidence"])
+def test_names_in_cards_take_no_room_from_other_parts(qtbot, find, train, canvas, panel):
+    cards = find(f"{panel}Cards")
+    train(CLASSIFIER)
+    before = cards.minimumSizeHint()
+    draw_stroke(canvas)
+    qtbot.waitUntil(lambda: len(cards.cards) == 10)
+    assert cards.minimumSizeHint() == before
