@@ -1,4 +1,4 @@
-"""`cadl classify`: classifies images; digits are preprocessed as in the Draw tab."""
+"""`cadl classify`: classifies images, preprocessed as in the Draw tab."""
 
 import argparse
 from typing import Any

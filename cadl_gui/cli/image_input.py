@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 
+from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.domain.images import ImageShape
+from cadl_gui.imaging.drawing.ink import magnified
 from cadl_gui.imaging.drawing.normalisation import normalise, shrunk
+from cadl_gui.imaging.drawing.picture import as_picture
 from cadl_gui.imaging.drawing.scan import brightness_of, ink_of
 from cadl_gui.pictures.image_file import read_image
 
@@ -47,17 +49,11 @@ def read_seen(paths: Sequence[Path], shape: ImageShape, *, is_ink: bool, raw: bo
 
 
 def _seen(image: NDArray[np.uint8], shape: ImageShape, *, is_ink: bool, raw: bool) -> NDArray[np.float32]:
-    height, width, _ = shape
+    height, width, n_channels = shape
     if not is_ink or height != width:
-        return _cropped(image, shape)
+        form = DrawingForm(shape, is_dark=is_ink)
+        return magnified(as_picture(image, form), height, width)[..., :n_channels]
     if raw:
         return shrunk(brightness_of(image), size=height).centred[..., np.newaxis]
     fit = max(1, round(_FIT_SHARE * height))
     return normalise(ink_of(image), fit=fit, size=height).centred[..., np.newaxis]
-
-
-def _cropped(pixels: NDArray[np.uint8], shape: ImageShape) -> NDArray[np.float32]:
-    height, width, channels = shape
-    image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
-    fitted = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (width, height))
-    return np.asarray(fitted, np.float32).reshape(height, width, -1)[..., :channels] / np.float32(255)

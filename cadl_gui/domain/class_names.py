@@ -2,13 +2,41 @@
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cadl_gui.system.file_limits import MOST_CLASS_NAME_CHARACTERS
+
+MOST_SHOWN = 10
+"""Number of classes that are shown at a time."""
 
 
 def numbered(n: int) -> tuple[str, ...]:
     """Default names of n unnamed classes: their numbers."""
     return tuple(str(number) for number in range(n))
+
+
+def class_name(names: Sequence[str], label: int) -> str:
+    """Return the name of a label; where it has none, its number."""
+    return names[label] if label < len(names) else str(label)
+
+
+def shown_labels(scores: NDArray[Any]) -> list[int]:
+    """Return the labels to show beside each other: all, or the ten of the highest scores.
+
+    Args:
+        scores: a number for each label, (n_classes,).
+    """
+    n = len(scores)
+    labels: list[int] = ranked(scores)[:MOST_SHOWN].tolist() if n > MOST_SHOWN else list(range(n))
+    return labels
+
+
+def ranked(scores: NDArray[Any]) -> NDArray[np.intp]:
+    """Return all labels, (n_classes,), the highest score first; of equal ones, the first label."""
+    return np.argsort(-scores, kind="stable")
 
 
 def are_digits(names: Sequence[str]) -> bool:

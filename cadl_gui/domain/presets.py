@@ -48,7 +48,7 @@ _LECTURE = (
         lecture_loss=0.0234347,
     ),
     Preset(
-        line="The lecture's softmax regression: one weight for every pixel and digit.",
+        line="The lecture's softmax regression: one weight for every pixel and class.",
         config=RunConfig.of(
             preset="lecture-softmax",
             model="classifier",
@@ -157,7 +157,7 @@ _OURS = (
         config=_VAE.replace(preset="denoising-vae", denoising=True, corruption_amount=0.3),
     ),
     Preset(
-        line="One weight for every pixel and digit, trained until it can learn no more.",
+        line="One weight for every pixel and class, trained until it can learn no more.",
         config=RunConfig.of(
             preset="softmax",
             model="classifier",

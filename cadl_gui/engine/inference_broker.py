@@ -208,6 +208,8 @@ class InferenceBroker:
             ticket.client.handle(ticket, reply, outdated=outdated)
 
     def close(self) -> None:
-        """Cancel all requests in flight."""
+        """Cancel all requests in flight, and those that wait for them."""
         for ticket in self._tickets.values():
             ticket.cancel()
+            if isValid(ticket.client):
+                ticket.client.cancel()

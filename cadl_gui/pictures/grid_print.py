@@ -1,4 +1,4 @@
-"""Renders encoded digits on a grid, with neighbours beside each other."""
+"""Renders encoded images on a grid, with neighbours beside each other."""
 
 import math
 from collections.abc import Mapping

@@ -24,7 +24,7 @@ MOST_SCANS = 200
 """Scans of a JPEG, each of which goes over all its pixels again. A progressive one usually has ten."""
 
 LONGEST_SIDE_READ = 1024
-"""In pixels. Larger images are reduced to this on reading: neither a digit nor a network needs more."""
+"""In pixels. Larger images are reduced to this on reading: neither the screen nor a network needs more."""
 
 MOST_CHUNKS, MOST_TEXT_BYTES = 100_000, 1_000_000
 """Chunks of a PNG that are searched for text, and size of one text."""

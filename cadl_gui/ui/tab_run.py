@@ -82,6 +82,11 @@ class TabRun(QObject):
         """Whether the page is visible."""
         return self._is_active
 
+    def set_suits(self, suits: Callable[[RunDescription], bool]) -> None:
+        """Show a run that is suitable by another rule."""
+        self._suits = suits
+        self._choose()
+
     @Slot(bool)
     def _set_active(self, active: bool) -> None:
         self._is_active = active

@@ -1,4 +1,4 @@
-"""Undo and redo with Qt's stacks: one for the drawing, and for each run one for pins and one for bends."""
+"""Undo and redo with Qt's stacks: for each form of drawings, and for each run's pins and bends."""
 
 from collections.abc import Callable
 from functools import partial

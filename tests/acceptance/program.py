@@ -31,7 +31,7 @@ class Program:
     ) -> None:
         self._home = home
         self._errors = logs / "program.log"
-        environment = desktop.environment | _profile(home) | variables
+        environment = desktop.environment | profile(home) | variables
         with self._errors.open("ab") as errors:
             self._process = subprocess.Popen(command, env=environment, stdout=errors, stderr=errors)
         self._bus = desktop.bus
@@ -76,7 +76,7 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(errors="replace").splitlines()
 
 
-def _profile(home: Path) -> dict[str, str]:
+def profile(home: Path) -> dict[str, str]:
     """The environment variables that make a folder a user's profile."""
     folders = {"CONFIG": ".config", "DATA": ".local/share", "STATE": ".local/state", "CACHE": ".cache"}
     for folder in folders.values():

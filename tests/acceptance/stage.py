@@ -1,5 +1,6 @@
 """A desktop and a user's folder, in which a test starts the program once or several times."""
 
+import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from Xlib.error import ConnectionClosedError
 
 from acceptance.accessibility import Role
 from acceptance.desktop import Desktop
-from acceptance.program import Program
+from acceptance.program import Program, profile
 from acceptance.window import Window
 
-_LOADS_WITHIN_S = 120.0
+_LOADS_WITHIN_S = _ENDS_WITHIN_S = 120.0
 _LAST_SHIPPED = "F softmax, * epochs"
 """The last of the shipped runs; the next one is G."""
 
@@ -80,6 +81,13 @@ class Stage:
         window.see(Role.LIST_ITEM, _LAST_SHIPPED, patience_s=_LOADS_WITHIN_S)
         window.take_keyboard()
         return window
+
+    def command(self, *arguments: str) -> None:
+        """Run the command-line program of the same user, and wait for its end."""
+        command = [self._app.with_name("cadl"), *arguments]
+        subprocess.run(
+            command, env=self.desktop.environment | profile(self.home), check=True, timeout=_ENDS_WITHIN_S
+        )
 
     def expect_complaints(self, *parts: str) -> None:
         """Accept lines of the log that contain one of these texts."""

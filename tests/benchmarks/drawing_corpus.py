@@ -35,7 +35,7 @@ from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.drawing.normalisation import RAW_SIDE, normalise_drawing, shrunk
 from cadl_gui.system.resources import resource_path
 from cadl_gui.training.stored import open_network
-from cadl_gui.ui.draw.digit_canvas import DigitCanvas
+from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.theme.theme import Theme
 
 CANVAS_PX, N_TEST = 392, 10_000
@@ -94,7 +94,7 @@ def by_lot(random: np.random.Generator) -> Hand:
     return Hand(random.uniform(0.1, 1), (random.random(), random.random()), width, random.uniform(-20, 20))
 
 
-def drawn(canvas: DigitCanvas, strokes: Strokes, hand: Hand) -> tuple[NDArray, NDArray]:
+def drawn(canvas: DrawingCanvas, strokes: Strokes, hand: Hand) -> tuple[NDArray, NDArray]:
     """Draw with the mouse; returns the network's input, (28, 28, 1), with and without normalisation."""
     canvas.clear()
     canvas.set_brush(hand.width)
@@ -108,7 +108,7 @@ def drawn(canvas: DigitCanvas, strokes: Strokes, hand: Hand) -> tuple[NDArray, N
     return stages[0].centred[..., np.newaxis], stages[1].centred[..., np.newaxis]
 
 
-def send(canvas: DigitCanvas, kind: QEvent.Type, point: NDArray[np.float64]) -> None:
+def send(canvas: DrawingCanvas, kind: QEvent.Type, point: NDArray[np.float64]) -> None:
     """Send a mouse event at a position in units of the canvas side."""
     place = QPointF(*(point * CANVAS_PX).tolist())
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
@@ -124,7 +124,7 @@ class Reader:
 
     def __init__(self, classifier: Path) -> None:
         self._network, _ = open_network(classifier)
-        self._canvas = DigitCanvas(Theme("light"), BackgroundJobs())
+        self._canvas = DrawingCanvas(Theme("light"), BackgroundJobs())
         self._canvas.resize(CANVAS_PX, CANVAS_PX)
 
     def answers(self, images: Sequence[NDArray]) -> NDArray:

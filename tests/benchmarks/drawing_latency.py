@@ -30,7 +30,7 @@ from watched_answers import watch_answers
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.requests import Request
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.draw.drawing_classifier import DrawingClassifier
+from cadl_gui.ui.draw.drawing_answers import DrawingAnswers
 from cadl_gui.ui.shell.main_window import MainWindow
 
 _LIFTED = QEvent.Type.MouseButtonRelease
@@ -54,7 +54,7 @@ class Watch(QObject):
         self.moved_at: float | None = None
         self._answered = -1
         self._n_asked = 0
-        self.stop = watch_answers(DrawingClassifier, on_ask=self._on_ask, on_answer=self._on_answer)
+        self.stop = watch_answers(DrawingAnswers, on_ask=self._on_ask, on_answer=self._on_answer)
         bars.installEventFilter(self)
 
     def _on_ask(self, _: Request) -> int:

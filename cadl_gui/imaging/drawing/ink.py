@@ -87,6 +87,9 @@ class Ink:
             for start, end in stroke.segments(step):
                 self.add_segment(stroke, start, end)
 
+    def begin_stroke(self) -> None:
+        """Do nothing: ink does not depend on which stroke adds it."""
+
     def add_segment(self, stroke: Stroke, start: Point, end: Point) -> Box:
         """Paint one straight segment of a stroke.
 
@@ -98,19 +101,8 @@ class Ink:
         Returns:
             The pixels that may have changed; empty if the segment lies outside.
         """
-        ax, ay = self._to_pixels(start)
-        bx, by = self._to_pixels(end)
-        radii = stroke.width_at(start) * self._scale / 2, stroke.width_at(end) * self._scale / 2
-        reach = max(radii) + 1
-        box = Box(
-            max(0, math.floor(min(ax, bx) - reach)),
-            max(0, math.floor(min(ay, by) - reach)),
-            min(self._side, math.ceil(max(ax, bx) + reach)),
-            min(self._side, math.ceil(max(ay, by) + reach)),
-        )
-        if box.left >= box.right or box.top >= box.bottom:
-            return Box(0, 0, 0, 0)
-        coverage = _coverage(box, (ax, ay), (bx, by), radii)
+        origin = self._region.left, self._region.top
+        box, coverage = segment_coverage(stroke, start, end, self.pixels.shape, self._scale, origin)
         part = self.pixels[box.top : box.bottom, box.left : box.right]
         if stroke.erases:
             np.minimum(part, 255 - coverage, out=part)
@@ -123,17 +115,9 @@ class Ink:
         if self._region != WHOLE:
             raise ValueError("An image is painted on the whole canvas only.")
         height, width = box_size(image.shape, self._side)
-        if height >= _SQUARES_FROM * image.shape[0]:
-            rows = np.arange(height) * image.shape[0] // height
-            columns = np.arange(width) * image.shape[1] // width
-            scaled = image[rows[:, np.newaxis], columns]
-        else:
-            scaled = resized(image, height, width)
+        scaled = magnified(image, height, width)
         top, left = (self._side - height) // 2, (self._side - width) // 2
-        self.pixels[top : top + height, left : left + width] = np.rint(np.clip(scaled, 0, 1) * 255)
-
-    def _to_pixels(self, point: Point) -> tuple[float, float]:
-        return (point.x - self._region.left) * self._scale, (point.y - self._region.top) * self._scale
+        self.pixels[top : top + height, left : left + width] = to_bytes(scaled)
 
 
 def rasterised(drawing: Drawing, side: int, region: Region = WHOLE, step: float = 0.0) -> NDArray[np.float32]:
@@ -156,9 +140,74 @@ def rasterised(drawing: Drawing, side: int, region: Region = WHOLE, step: float 
     return to_float(ink.pixels)
 
 
+def to_bytes(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Convert float32 to uint8 pixels of the same shape; values beyond [0, 1] are clipped."""
+    return np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+
+
 def to_float(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Convert uint8 pixels to float32 in [0, 1], of the same shape."""
     return np.multiply(pixels, np.float32(1 / 255), dtype=np.float32)
+
+
+def magnified(image: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
+    """Resize an image, (h, w) or (h, w, channels); its pixels become squares where they are much larger.
+
+    Args:
+        image: the image.
+        height: height of the result in pixels, at least 1.
+        width: width of the result in pixels, at least 1.
+
+    Returns:
+        (height, width) or (height, width, channels) float32.
+    """
+    if height >= _SQUARES_FROM * image.shape[0]:
+        rows = np.arange(height) * image.shape[0] // height
+        columns = np.arange(width) * image.shape[1] // width
+        squares: NDArray[np.float32] = image[rows[:, np.newaxis], columns]
+        return squares
+    if image.ndim == 2:
+        return resized(image, height, width)
+    channels = [resized(image[..., i], height, width) for i in range(image.shape[2])]
+    return np.stack(channels, axis=-1)
+
+
+def segment_coverage(
+    stroke: Stroke,
+    start: Point,
+    end: Point,
+    shape: tuple[int, ...],
+    scale: float,
+    origin: tuple[float, float] = (0.0, 0.0),
+) -> tuple[Box, NDArray[np.uint8]]:
+    """How much of each pixel a segment covers.
+
+    Args:
+        stroke: stroke that determines the width.
+        start: first point of the segment.
+        end: last point of the segment.
+        shape: (height, width) of the raster; further axes are ignored.
+        scale: pixels per unit.
+        origin: left and top edge of the raster, in units of the canvas's longer side.
+
+    Returns:
+        The pixels that the segment may cover, empty if it lies outside, and how much of each, (rows, columns)
+        from 0 to 255.
+    """
+    (ax, ay), (bx, by) = (
+        ((point.x - origin[0]) * scale, (point.y - origin[1]) * scale) for point in (start, end)
+    )
+    radii = stroke.width_at(start) * scale / 2, stroke.width_at(end) * scale / 2
+    reach = max(radii) + 1
+    box = Box(
+        max(0, math.floor(min(ax, bx) - reach)),
+        max(0, math.floor(min(ay, by) - reach)),
+        min(shape[1], math.ceil(max(ax, bx) + reach)),
+        min(shape[0], math.ceil(max(ay, by) + reach)),
+    )
+    if box.left >= box.right or box.top >= box.bottom:
+        return Box(0, 0, 0, 0), np.zeros((0, 0), np.uint8)
+    return box, _coverage(box, (ax, ay), (bx, by), radii)
 
 
 def _coverage(

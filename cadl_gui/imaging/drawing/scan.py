@@ -9,7 +9,7 @@ from cadl_gui.imaging.drawing.ink import to_float
 from cadl_gui.imaging.drawing.resampling import box_size, resized
 from cadl_gui.imaging.drawing.stroke_width import thickened
 
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Weights of red, green and blue in brightness (ITU-R BT.601)."""
 
 _LONGEST_PX = (192, 96, 64)
@@ -87,7 +87,7 @@ def brightness_of(image: NDArray[np.uint8]) -> NDArray[np.float32]:
         raise ValueError(f"Expected (h, w) or (h, w, 1, 3 or 4). Received: shape={image.shape}")
     if values.shape[2] == 1:
         return values[..., 0]
-    brightness: NDArray[np.float32] = values[..., :3] @ _LUMA
+    brightness: NDArray[np.float32] = values[..., :3] @ LUMA
     if values.shape[2] == 3:
         return brightness
     opacity = values[..., 3]

@@ -9,16 +9,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
+
+BLACK: Colour = (0, 0, 0)
+WHITE: Colour = (255, 255, 255)
+
 _LIGHTEST = 0.4
 """Width of the pen at pressure 0, as a fraction of its width at full pressure."""
 
 
 class Point(NamedTuple):
-    """A position of the pen, in units of the canvas side.
+    """A position of the pen, in units of the canvas's longer side.
 
     Attributes:
-        x: distance from the left edge of the canvas; 1.0 is the right edge.
-        y: distance from the top edge; 1.0 is the bottom edge.
+        x: distance from the left edge of the canvas; in a square, 1.0 is the right edge.
+        y: distance from the top edge; in a square, 1.0 is the bottom edge.
         pressure: in [0, 1]; always 1 for a mouse.
     """
 
@@ -35,11 +41,13 @@ class Stroke:
         points: points of the stroke, at least one.
         width: width of the pen at full pressure, in units of the canvas side.
         erases: whether the stroke erases ink instead of adding it.
+        colour: red, green and blue, 0 to 255; ink is always white.
     """
 
     points: tuple[Point, ...]
     width: float
     erases: bool = False
+    colour: Colour = WHITE
 
     def width_at(self, point: Point) -> float:
         """Width of the stroke at a point, in units of the canvas side."""
@@ -63,7 +71,8 @@ class Drawing:
 
     Attributes:
         strokes: strokes in the order in which they were drawn.
-        image: image beneath the strokes, (height, width) float32 in [0, 1], bright ink on black; or None.
+        image: image beneath the strokes, float32 in [0, 1], or None: (height, width), bright ink on black, or
+            (height, width, 3), which fills the canvas.
     """
 
     strokes: tuple[Stroke, ...] = ()

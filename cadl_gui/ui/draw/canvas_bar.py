@@ -7,8 +7,10 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
+from cadl_gui.imaging.drawing.strokes import Colour
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
+from cadl_gui.ui.draw.colour_button import ColourButton
+from cadl_gui.ui.draw.drawing_canvas import DEFAULT_BRUSH, DrawingCanvas
 from cadl_gui.ui.file_dialogs import ask_for_file
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.theme import Theme
@@ -23,7 +25,7 @@ _LEAST_BRUSH_PX = 64
 
 
 class CanvasBar(QWidget):
-    """Brush slider and buttons of a canvas.
+    """Brush slider, colour and buttons of a canvas.
 
     Args:
         canvas: the canvas.
@@ -33,23 +35,25 @@ class CanvasBar(QWidget):
     Attributes:
         action_set: the actions of this module's rows, in order.
         canvas: the canvas.
-        has_digits: whether a random digit can be requested.
+        has_images: whether a random image can be requested.
 
     Signals:
         brush_changed: (int) the brush size has changed, in hundredths of the canvas.
-        random_requested: put a test digit on the canvas.
+        random_requested: put a test image on the canvas.
     """
 
     brush_changed = Signal(int)
     random_requested = Signal()
 
     def __init__(
-        self, canvas: DigitCanvas, theme: Theme, undo: Iterable[QAction], parent: QWidget | None = None
+        self, canvas: DrawingCanvas, theme: Theme, undo: Iterable[QAction], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.canvas = canvas
         self._theme = theme
-        self.has_digits = False
+        self.has_images = False
+        self._colour = ColourButton(theme)
+        self._colour.chosen.connect(self._on_colour)
         self._brush = QSlider(Qt.Orientation.Horizontal)
         self._brush.setObjectName("brushSizeSlider")
         self._brush.setAccessibleName("Brush size")
@@ -61,6 +65,7 @@ class CanvasBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT_PX)
         row.addWidget(self._brush, stretch=1)
+        row.addWidget(self._colour)
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._unpresented = [f"{about.key}Button" for about in ROWS if not about.presented]
         for action in (action for action in (*undo, *self.action_set) if not action.icon().isNull()):
@@ -69,8 +74,8 @@ class CanvasBar(QWidget):
         canvas.addAction(self.action_set["copy"])
         theme.changed.connect(self._restyle)
         canvas.changed.connect(self.action_set.refresh)
-        self.action_set.refresh()
-        self._restyle()
+        canvas.form_changed.connect(self._on_form)
+        self._on_form()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide buttons if necessary, so that the brush slider stays usable."""
@@ -85,10 +90,26 @@ class CanvasBar(QWidget):
         """Change the brush size by this many hundredths of the canvas."""
         self._brush.setValue(self._brush.value() + by)
 
-    def set_digits(self, has_digits: bool) -> None:
-        """Set whether a random digit can be requested."""
-        self.has_digits = has_digits
+    def set_images(self, has_images: bool) -> None:
+        """Set whether a random image can be requested."""
+        self.has_images = has_images
         self.action_set.refresh()
+
+    def choose_colour(self) -> None:
+        """Offer colours for the brush."""
+        self._colour.open_menu()
+
+    @Slot(tuple)
+    def _on_colour(self, colour: Colour) -> None:
+        self.canvas.set_colour(colour)
+        self._colour.set_colour(colour)
+
+    @Slot()
+    def _on_form(self) -> None:
+        self._colour.setVisible(not self.canvas.form.is_ink)
+        self._colour.set_colour(self.canvas.colour)
+        self.action_set.refresh()
+        self._restyle()
 
     @Slot(int)
     def _on_brush(self, size: int) -> None:
@@ -97,11 +118,15 @@ class CanvasBar(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
-        buttons = self.findChildren(QToolButton)
-        needed = _LEAST_BRUSH_PX + sum(UNIT_PX + button.sizeHint().width() for button in buttons)
-        for button in buttons:
+        buttons = [button for button in self.findChildren(QToolButton) if button is not self._colour]
+        room = self.width() - _LEAST_BRUSH_PX
+        if not self._colour.isHidden():
+            room -= UNIT_PX + self._colour.sizeHint().width()
+        # Those that are always visible take their room first; the others are hidden from the last one on.
+        for button in sorted(buttons, key=lambda button: button.objectName() in self._unpresented):
+            room -= UNIT_PX + button.sizeHint().width()
             if button.objectName() in self._unpresented:
-                button.setVisible(not self._theme.present and self.width() >= needed)
+                button.setVisible(not self._theme.present and room >= 0)
 
     def choose_image(self) -> None:
         """Ask for an image file, and put it on the canvas."""
@@ -113,17 +138,17 @@ class CanvasBar(QWidget):
 
 ROWS: tuple[ActionRow[CanvasBar], ...] = (
     ActionRow(key="eraser", menu="Draw", text="Erase", shortcuts=("E",), icon="eraser",
-              help="The hand takes ink away; the right button always does.",
+              help="Erase with the left button, too; the right one always does.",
               toggle=lambda host, on: host.canvas.set_erasing(on)),
     ActionRow(key="clear", menu="Draw", text="Clear", shortcuts=("Del", "Backspace"), icon="trash",
               help="Empty the canvas.", callback=lambda host: host.canvas.clear(),
               enabled=lambda host: not host.canvas.drawing.is_blank),
-    ActionRow(key="randomDigit", menu="Draw", text="Random digit", shortcuts=("R",), icon="dice-5",
-              help="A test digit that no open run was trained on.",
-              callback=lambda host: host.random_requested.emit(), enabled=lambda host: host.has_digits),
+    ActionRow(key="randomImage", menu="Draw", text="Random image", shortcuts=("R",), icon="dice-5",
+              help="A test image that no open run was trained on.",
+              callback=lambda host: host.random_requested.emit(), enabled=lambda host: host.has_images),
     ActionRow(key="openImage", menu="Draw", text="Open image…", shortcuts=("O",), icon="photo",
               presented=False,
-              help="Put a scan or photograph of a digit on the canvas.", callback=CanvasBar.choose_image),
+              help="Put an image file on the canvas.", callback=CanvasBar.choose_image),
     ActionRow(key="paste", menu="Draw", text="Paste", shortcuts=("Ctrl+V",), icon="clipboard",
               presented=False,
               help="Put the clipboard's image on the canvas.", callback=lambda host: host.canvas.paste()),
@@ -132,6 +157,10 @@ ROWS: tuple[ActionRow[CanvasBar], ...] = (
               help="Put the drawing on the clipboard, while the canvas has the focus.",
               callback=lambda host: host.canvas.copy(),
               enabled=lambda host: not host.canvas.drawing.is_blank),
+    ActionRow(key="brushColour", menu="Draw", text="Brush colour…", shortcuts=("K",),
+              help="Choose the colour of the brush; ink is always white on black.",
+              callback=CanvasBar.choose_colour, enabled=lambda host: not host.canvas.form.is_ink,
+              why_not=lambda _: "The run shown takes ink, which is white on black."),
     ActionRow(key="thinner", menu="Draw", text="Thinner pen", shortcuts=("[",),
               help="Draw with a thinner pen.", callback=lambda host: host.change_brush(-1)),
     ActionRow(key="thicker", menu="Draw", text="Thicker pen", shortcuts=("]",),

@@ -1,10 +1,13 @@
 """Builds cards from the answers about a drawing."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.class_names import class_name, ranked, shown_labels
+from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.images import to_uint8
@@ -59,14 +62,25 @@ class RunCards:
         """Discard all answers about a drawing."""
         self._answers.clear()
 
-    def cards(self, runs: tuple[Run, ...]) -> list[Card]:
-        """Return the cards of those runs that have answered."""
+    def cards(self, runs: tuple[Run, ...], form: DrawingForm) -> list[Card]:
+        """Return the cards of those runs that have answered, then of those that cannot take the drawing.
+
+        Args:
+            runs: the open runs.
+            form: the form of the drawing.
+        """
         cards = []
         for run in runs:
             answers = self._answers.get(run.run_id)
             if answers:
                 cards.append(_run_card(run, answers))
                 cards += self._plane_cards(run, answers.get(Encode))
+        refusals = ((run, form.refusal(run.description)) for run in runs)
+        cards += [
+            Card(None, (run.description.name,), refusal=why_not, run=run.letter)
+            for run, why_not in refusals
+            if why_not
+        ]
         return cards
 
     def _plane_cards(self, run: Run, encoded: _Answer | None) -> list[Card]:
@@ -88,23 +102,33 @@ class RunCards:
         ]
 
 
-def nearest_cards(nearest: NearestImages) -> list[Card]:
-    """Return a card for each of the nearest training digits, with its label and its distance."""
+def reduced_cards(drawn: NDArray[np.float32], seen: NDArray[np.float32]) -> list[Card]:
+    """Return a card of a drawing and one of the smaller image that networks get, with its size."""
+    height, width, n_channels = seen.shape
+    return [
+        Card(to_uint8(drawn[..., :n_channels]), ("drawn",)),
+        Card(to_uint8(seen), (f"{height}×{width}",)),
+    ]
+
+
+def nearest_cards(nearest: NearestImages, class_names: Sequence[str]) -> list[Card]:
+    """Return a card for each of the nearest training images, with its class and its distance."""
     labels = [None] * len(nearest.images) if nearest.labels is None else nearest.labels.tolist()
     return [
-        Card(image, (f"{distance:.2f}",), label=label)
+        Card(image, (f"{distance:.2f}", *_own_name(label, class_names)), label=label)
         for image, label, distance in zip(nearest.images, labels, nearest.distances, strict=True)
     ]
 
 
-def evidence_cards(evidence: Evidence, colours: str) -> list[Card]:
+def evidence_cards(evidence: Evidence, colours: str, class_names: Sequence[str]) -> list[Card]:
     """Return a card for each label: the contribution of every pixel to its logit, and the sum.
 
-    All images share one colour scale, symmetric about zero.
+    All images share one colour scale, symmetric about zero. Of many labels, the most probable are shown.
 
     Args:
         evidence: contributions of the pixels.
         colours: name of the colour map.
+        class_names: names by label.
     """
     limit = float(np.abs(evidence.contributions).max())
     logits, sums, biases = evidence.logits, evidence.sums, evidence.biases
@@ -114,7 +138,7 @@ def evidence_cards(evidence: Evidence, colours: str) -> list[Card]:
         Card(
             _coloured(evidence.contributions[label], limit, colours),
             (
-                percent_text(shares[label], 0),
+                " ".join((percent_text(shares[label], 0), *_own_name(label, class_names))),
                 f"Σ {_signed(sums[label])}",
                 f"b {_signed(biases[label])}",
                 f"= {_signed(logits[label])}",
@@ -122,23 +146,32 @@ def evidence_cards(evidence: Evidence, colours: str) -> list[Card]:
             label=label,
             is_data=False,
         )
-        for label in range(len(logits))
+        for label in shown_labels(logits)
     ]
 
 
 def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
-    name = run.description.name
+    name, class_names = run.description.name, run.description.class_names
     if Classify in answers:
         probabilities = answers[Classify].value[0]
-        first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
-        share = percent_text(probabilities[first], 0)
-        lines = name, f"{share}, 2nd: {second}"
-        return Card(None, lines, f"{share} › {second}", answer=str(first), run=run.letter)
+        first, *others = ranked(probabilities).tolist()
+        share, answer = percent_text(probabilities[first], 0), class_name(class_names, first)
+        if not others:
+            return Card(None, (name, share), answer=answer, run=run.letter)
+        runner_up = class_name(class_names, others[0])
+        lines = name, f"{share}, 2nd: {runner_up}"
+        return Card(None, lines, f"{share} › {runner_up}", answer=answer, run=run.letter)
     image = to_uint8(answers[Reconstruct].value[0]) if Reconstruct in answers else None
     line = str(answers[Reconstruct].position) if Reconstruct in answers else ""
     if Encode in answers and answers[Encode].value.shape[1] != 2:
         line = _latent_text(answers[Encode].value[0])
     return Card(image, (name, line), run=run.letter)
+
+
+def _own_name(label: int | None, class_names: Sequence[str]) -> tuple[str, ...]:
+    """Return the name of a class, unless that is its number, which the badge shows."""
+    name = "" if label is None else class_name(class_names, label)
+    return (name,) if name and name != str(label) else ()
 
 
 def _latent_text(latent: NDArray[np.float32]) -> str:

@@ -1,4 +1,4 @@
-"""Analyses of a drawing beside the answer: the results of other runs, evidence, and nearest digits."""
+"""Analyses of a drawing beside the answer: the results of other runs, evidence, and nearest images."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -21,9 +21,9 @@ from cadl_gui.domain.requests import (
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.draw.drawing_classifier import DrawingClassifier
+from cadl_gui.ui.draw.drawing_answers import DrawingAnswers
 from cadl_gui.ui.draw.nearest_search import NearestSearch
-from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing, takes_drawings
+from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.tab_run import TabRun
 
 _REST_MS = 50
@@ -44,17 +44,17 @@ _NEVER = _Moment(-1, UNTRAINED, ())
 
 
 class DrawingAnalyses(QObject):
-    """Sends one request at a time and, during a stroke, only one after each answer of the classifier.
+    """Sends one request at a time and, during a stroke, only one after each answer of the run shown.
 
-    This leaves the inference thread free for the classifier's next request. The analysis with the oldest
-    image comes first; the comparison with training digits, some fifteen requests or more, waits until the
+    This leaves the inference thread free for the next request to that run. The analysis with the oldest
+    image comes first; the comparison with training images, some fifteen requests or more, waits until the
     pointer rests.
 
     Args:
         engine: answers the requests.
-        shown: the classifier whose answer is explained.
+        shown: the run that answers; a classifier's answer is explained.
         image: the drawing.
-        answers: the classifier's requests, which come first.
+        answers: the requests to that run, which come first.
         parent: parent object.
 
     Signals:
@@ -63,7 +63,7 @@ class DrawingAnalyses(QObject):
         not_answered: (`Run`, `Request`) the earlier answer to such a request, or to `FindEvidence`, is no
             longer valid, and there is no new one.
         evidence_found: (`Run`, `Evidence`) why the classifier answers as it does.
-        compared: (`Found`) the nearest of all training digits.
+        compared: (`Found`) the nearest of all training images.
         failed: (str) why something could not be computed; once for each run and kind of request.
     """
 
@@ -78,7 +78,7 @@ class DrawingAnalyses(QObject):
         engine: Engine,
         shown: TabRun,
         image: PreprocessedDrawing,
-        answers: DrawingClassifier,
+        answers: DrawingAnswers,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -114,7 +114,7 @@ class DrawingAnalyses(QObject):
 
     @Slot()
     def _on_run(self) -> None:
-        """Restart the comparison, since another run may have other training digits."""
+        """Restart the comparison, since another run may have other training images."""
         self._search.restart()
         self._ask_next()
 
@@ -131,7 +131,7 @@ class DrawingAnalyses(QObject):
             )
 
     def _next_question(self) -> tuple[Run, Request[Any]] | None:
-        """Return the next request: for a new image first, then training digits, then for newer weights."""
+        """Return the next request: for a new image first, then training images, then for newer weights."""
         due = self._due()
         if due is None or due[0] == self._number:
             part = self._next_part()
@@ -145,7 +145,7 @@ class DrawingAnalyses(QObject):
 
     def _next_part(self) -> tuple[Run, FindNearest] | None:
         run, seen = self._shown.run, self._image.seen
-        if run is None or seen is None or self._rest.isActive():
+        if run is None or seen is None or not self._image.suits(run) or self._rest.isActive():
             return None
         return self._search.question(run, self._engine.view, seen)
 
@@ -182,7 +182,7 @@ class DrawingAnalyses(QObject):
 
     def _kinds_for(self, run: Run) -> Iterable[_Kind]:
         about = run.description
-        if not takes_drawings(about):
+        if not self._image.suits(run):
             return ()
         if about.config.model.is_classifier:
             return (Classify, FindEvidence) if run is self._shown.run and not about.is_graph else (Classify,)
@@ -213,7 +213,7 @@ class DrawingAnalyses(QObject):
         self._ask_next_one()
 
     def _ask_next_one(self) -> None:
-        """Send the next request, unless the pointer is moving: then the classifier's request comes first."""
+        """Send the next request, unless the pointer is moving: then the one to the run shown comes first."""
         if not self._rest.isActive():
             self._ask_next()
 
@@ -230,7 +230,7 @@ class DrawingAnalyses(QObject):
             self.failed.emit(f"{run.description.name}: {message}")
 
     def _compare(self, request: FindNearest, nearest: NearestImages) -> None:
-        """Add the nearest digits of one part; the next request is about the next part."""
+        """Add the nearest images of one part; the next request is about the next part."""
         found = self._search.handle(request, nearest)
         if found is not None:
             self.compared.emit(found)

@@ -34,7 +34,8 @@ class Card:
         image: (height, width, 1 or 3) uint8, or None.
         lines: text beneath the image; the first line is beside the badge, and a run's long name takes two.
         brief: replaces the last line where that does not fit; "" elides it instead.
-        answer: large text in place of an image.
+        answer: large text in place of an image; a long one is smaller.
+        refusal: a sentence in place of an image and an answer.
         label: label that the badge shows, or None.
         run: letter of the run that the badge shows, or "".
         is_data: whether *Ink on paper* inverts the image; colour maps are never inverted.
@@ -45,6 +46,7 @@ class Card:
     lines: tuple[str, ...]
     brief: str = ""
     answer: str = ""
+    refusal: str = ""
     label: int | None = None
     run: str = ""
     is_data: bool = True
@@ -75,7 +77,7 @@ class ImageCards(FigureView):
     Args:
         theme: for colours and fonts.
         empty_text: shown while there are no cards.
-        n_lines: lines of text beneath each image.
+        n_lines: lines of text beneath each image, unless a card has more.
         parent: parent widget.
     """
 
@@ -96,11 +98,11 @@ class ImageCards(FigureView):
 
     def sizeHint(self) -> QSize:
         """Prefer one row of ten cards."""
-        return QSize(10 * (_SIDE_PX + GAP_SMALL_PX), _SIDE_PX + self._text_height())
+        return QSize(10 * (_SIDE_PX + GAP_SMALL_PX), _SIDE_PX + self._usual_text_height())
 
     def minimumSizeHint(self) -> QSize:
         """Let images shrink to half their size, but not the text."""
-        return QSize(5 * (_LEAST_SIDE_PX + GAP_SMALL_PX), _LEAST_SIDE_PX + self._text_height())
+        return QSize(5 * (_LEAST_SIDE_PX + GAP_SMALL_PX), _LEAST_SIDE_PX + self._usual_text_height())
 
     def _is_empty(self) -> bool:
         return not self._cards
@@ -117,7 +119,13 @@ class ImageCards(FigureView):
         grid = self._grid()
         for i, card in enumerate(self._cards):
             cell = grid.cell(i)
-            self._paint_image(painter, card, QRectF(cell.x(), cell.y(), grid.side, grid.side), ratio)
+            frame = QRectF(cell.x(), cell.y(), grid.side, grid.side)
+            if card.refusal:
+                self._paint_refusal(
+                    painter, card.refusal, frame.united(cell.adjusted(0, 0, -UNIT_PX, -grid.text_height))
+                )
+            else:
+                self._paint_image(painter, card, frame, ratio)
             self._paint_text(painter, card, cell.adjusted(0, grid.side, -UNIT_PX, 0))
 
     def _paint_message(self, painter: QPainter) -> None:
@@ -128,14 +136,29 @@ class ImageCards(FigureView):
 
     def _paint_image(self, painter: QPainter, card: Card, frame: QRectF, ratio: float) -> None:
         if card.image is None:
-            painter.fillRect(frame, QColor(self._theme.colours.plot))
-            painter.setPen(QColor(self._theme.colours.text))
-            painter.setFont(self._theme.font("hero"))
-            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, card.answer)
+            self._paint_answer(painter, card, frame)
             return
         paint_pixels(painter, frame, self._card_image(card.image, is_data=card.is_data), ratio)
         if card.place is not None:
             _paint_mark(painter, frame, card.place)
+
+    def _paint_answer(self, painter: QPainter, card: Card, frame: QRectF) -> None:
+        colours = self._theme.colours
+        painter.fillRect(frame, QColor(colours.plot))
+        painter.setPen(QColor(colours.text))
+        if len(card.answer) in {1, 2}:
+            painter.setFont(self._theme.font("hero"))
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, card.answer)
+            return
+        painter.setFont(self._theme.font("caption", SEMIBOLD))
+        room = frame.adjusted(UNIT_PX / 2, 0, -UNIT_PX / 2, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, card.answer)
+
+    def _paint_refusal(self, painter: QPainter, sentence: str, room: QRectF) -> None:
+        """Paint why there is no image, over the whole width of the card."""
+        painter.setPen(QColor(self._theme.colours.secondary))
+        painter.setFont(self._theme.font("caption"))
+        painter.drawText(room, Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap, sentence)
 
     def _card_image(self, image: NDArray[np.uint8], *, is_data: bool) -> QImage:
         return self._grey_or_rgb_image(image) if is_data else array_image(image)
@@ -199,15 +222,20 @@ class ImageCards(FigureView):
             down = self.height() / math.ceil(n / columns) - text_height
             sizes.append((min(_SIDE_PX, int(across), int(down)), columns))
         side, columns = max(sizes)
-        side = max(_LEAST_SIDE_PX, side)
+        # More text than usual takes its room from the images, not from other parts of the window.
+        side = max(_LEAST_SIDE_PX + self._usual_text_height() - text_height, side)
         pitch = max(side + GAP_SMALL_PX, min(_WIDEST_PX, self.width() // columns))
         return _Grid(columns, pitch, side, text_height)
 
     def _line_height(self) -> int:
         return self._theme.sizes.caption + 4
 
-    def _text_height(self) -> int:
+    def _usual_text_height(self) -> int:
         return self._n_lines * self._line_height() + GAP_SMALL_PX
+
+    def _text_height(self) -> int:
+        n_lines = max([self._n_lines, *(len(card.lines) for card in self._cards)])
+        return n_lines * self._line_height() + GAP_SMALL_PX
 
 
 def _paint_mark(painter: QPainter, frame: QRectF, place: tuple[float, float]) -> None:
@@ -241,4 +269,4 @@ def _in_two(name: str, first: int, second: int, metrics: QFontMetrics) -> tuple[
 def _words(card: Card) -> str:
     """Return a card's text for screen readers and the status bar."""
     badge = card.run or ("" if card.label is None else str(card.label))
-    return " · ".join(part for part in (badge, card.answer, *card.lines) if part)
+    return " · ".join(part for part in (badge, card.answer, *card.lines, card.refusal) if part)

@@ -10,32 +10,40 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
+from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.imaging.drawing.picture import as_picture
+from cadl_gui.imaging.drawing.resampling import box_size, resized
 from cadl_gui.imaging.drawing.scan import ink_of
 from cadl_gui.system.file_limits import LONGEST_SIDE_READ
-from cadl_gui.ui.widgets.grey_image import rgba_pixels
+from cadl_gui.ui.widgets.pixel_image import rgba_pixels
 
 _PNG = "image/png"
+
+_LONGEST_PICTURE_PX = 512
+"""Larger images in colour are reduced to this: networks see much smaller ones, the screen hardly larger."""
 
 
 class _Found(NamedTuple):
     number: int
-    ink: NDArray[np.float32] | None
+    image: NDArray[np.float32] | None
     message: str
 
 
 class ImageReader(QObject):
-    """Decodes images, dark on light or light on dark; only the last of several requests counts.
+    """Decodes images for drawings of a form; only the last of several requests counts.
+
+    Ink may be dark on light or light on dark. Other images are cropped around the centre.
 
     Args:
         jobs: runs the decoding.
         parent: parent object.
 
     Signals:
-        read: ((height, width) float32 in [0, 1], bright ink on black) an image was read.
-        failed: (str) why not: it is not an image, or shows no ink.
+        read: (float32 in [0, 1]) an image was read, for `Drawing.image`.
+        failed: (str) why not: it is not an image, or shows no ink where there should be some.
     """
 
     read = Signal(object)
@@ -45,6 +53,12 @@ class ImageReader(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._number = 0
+        self._form = INK
+
+    def set_form(self, form: DrawingForm) -> None:
+        """Read images for drawings of this form, and ignore requests that are not answered yet."""
+        self._form = form
+        self._number += 1
 
     @staticmethod
     def can_read(mime: QMimeData) -> bool:
@@ -70,7 +84,9 @@ class ImageReader(QObject):
 
     def _begin(self, decode: Callable[[], NDArray[np.uint8]], name: str) -> None:
         self._number += 1
-        reading = BackgroundJob(partial(_find, self._number, decode, name), f"{name} could not be read")
+        reading = BackgroundJob(
+            partial(_find, self._number, self._form, decode, name), f"{name} could not be read"
+        )
         reading.finished.connect(self._on_found)
         reading.failed.connect(self._on_failed)
         self._jobs.start(reading)
@@ -83,24 +99,34 @@ class ImageReader(QObject):
     def _on_found(self, found: _Found) -> None:
         if found.number != self._number:
             return
-        if found.ink is None:
+        if found.image is None:
             self.failed.emit(found.message)
         else:
-            self.read.emit(found.ink)
+            self.read.emit(found.image)
 
 
 def _files_in(mime: QMimeData) -> list[str]:
     return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
 
 
-def _find(number: int, decode: Callable[[], NDArray[np.uint8]], name: str) -> _Found:
+def _find(number: int, form: DrawingForm, decode: Callable[[], NDArray[np.uint8]], name: str) -> _Found:
     try:
-        ink = ink_of(decode())
+        pixels = decode()
     except UserError as error:
         return _Found(number, None, str(error))
+    if not form.is_ink:
+        return _Found(number, _reduced(as_picture(pixels, form)), "")
+    ink = ink_of(pixels)
     if not ink.any():
         return _Found(number, None, f"No drawing found in {name}.")
     return _Found(number, ink, "")
+
+
+def _reduced(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    if max(picture.shape) <= _LONGEST_PICTURE_PX:
+        return picture
+    size = box_size(picture.shape[:2], _LONGEST_PICTURE_PX)
+    return np.stack([resized(picture[..., i], *size) for i in range(3)], axis=-1)
 
 
 def _in_file(path: Path) -> NDArray[np.uint8]:

@@ -1,5 +1,7 @@
-"""Labels drawings: a digit key records what the drawing really is."""
+"""Labels drawings: a number key records what the drawing really is."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -10,9 +12,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from cadl_gui.domain.class_names import class_name, numbered
 from cadl_gui.domain.dataset_source import WriteExamples
+from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.labelled_examples import LabelledExamples
 from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
@@ -20,14 +25,32 @@ from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 
 
 class _Saved(NamedTuple):
-    """A file with labelled examples, and their number."""
+    """A file with labelled examples, their number, and where they are from."""
 
     path: Path
     n: int
+    sheet: "_Sheet"
+
+
+@dataclass
+class _Sheet:
+    """The labelled drawings of one form and one list of classes.
+
+    Attributes:
+        class_names: names by label.
+        examples: the drawings.
+        saved: where all of them are saved; None if they are not.
+    """
+
+    class_names: Sequence[str]
+    examples: LabelledExamples = field(default_factory=LabelledExamples)
+    saved: Path | None = None
 
 
 class Labelling(QObject):
-    """Records the current drawing under the digit whose key is pressed, until it is saved.
+    """Records the current drawing under the label whose key is pressed, until it is saved.
+
+    Drawings of different forms, or for different classes, are saved in files of their own.
 
     Args:
         engine: knows how examples are written, and runs the job.
@@ -35,7 +58,7 @@ class Labelling(QObject):
         panel: shows the examples; the parent.
 
     Attributes:
-        menu: the ten labels.
+        menu: the first ten labels.
 
     Signals:
         failed: (str) why nothing could be saved.
@@ -55,53 +78,82 @@ class Labelling(QObject):
         self._engine = engine
         self._image = image
         self._panel = panel
-        self._examples = LabelledExamples()
-        self._is_saved = True
+        self._sheet = self._to_save = _Sheet(())
+        self._sheets: dict[tuple[DrawingForm, tuple[str, ...]], _Sheet] = {}
         (row,) = ROWS
         self.menu = QMenu(row.text, panel)
-        for digit, key in enumerate(row.shortcuts):
-            action = self.menu.addAction(f"Label as {digit}", key)
+        for label, key in enumerate(row.shortcuts):
+            action = self.menu.addAction("", key)
             action.setStatusTip(row.help)
-            action.setData(digit)
-            action.triggered.connect(self._on_digit)
+            action.setData(label)
+            action.triggered.connect(self._on_label)
         panel.taken_back.connect(self._take_back)
         panel.save_requested.connect(self._save)
 
     @property
     def examples(self) -> LabelledExamples:
-        """The labelled drawings."""
-        return self._examples
+        """The labelled drawings of the current form and classes."""
+        return self._sheet.examples
 
     @property
     def n_unsaved(self) -> int:
-        """Number of drawings that would be lost on closing: all, unless all are saved."""
-        return 0 if self._is_saved else len(self._examples)
+        """Number of drawings that would be lost on closing."""
+        return sum(len(sheet.examples) for sheet in self._unsaved)
+
+    def set_run(self, form: DrawingForm, run: Run | None) -> None:
+        """Label drawings of a form from now on, with the classes of a run; without one, with the digits.
+
+        If the run has no classes, drawings cannot be labelled.
+        """
+        names = numbered(len(self.menu.actions())) if run is None else run.description.class_names
+        self._sheet = self._to_save = self._sheets.setdefault((form, tuple(names)), _Sheet(names))
+        for label, action in enumerate(self.menu.actions()):
+            action.setText(f"Label as {class_name(names, label)}")
+            action.setVisible(label < len(names))
+        self.menu.menuAction().setEnabled(bool(names))
+        self._panel.set_n_keys(min(len(names), len(self.menu.actions())))
+        self._show()
 
     def ask_where_to_save(self) -> bool:
-        """Ask where to save all examples; return False if that is cancelled."""
-        return self._panel.choose_file()
+        """Ask where to save examples that are not saved; return False if that is cancelled."""
+        self._to_save = self._unsaved[0]
+        is_chosen = self._panel.choose_file()
+        self._to_save = self._sheet
+        return is_chosen
+
+    @property
+    def _unsaved(self) -> list[_Sheet]:
+        return [sheet for sheet in self._sheets.values() if len(sheet.examples) and sheet.saved is None]
 
     @Slot()
-    def _on_digit(self) -> None:
+    def _on_label(self) -> None:
         action = self.sender()
         if self._image.clean is not None and isinstance(action, QAction):
-            self._examples.add(self._image.clean, action.data())
-            self._show()
+            self.examples.add(self._image.clean, action.data())
+            self._on_changed()
 
     @Slot()
     def _take_back(self) -> None:
-        self._examples.take_back()
+        self.examples.take_back()
+        self._on_changed()
+
+    def _on_changed(self) -> None:
+        self._sheet.saved = None
         self._show()
 
     def _show(self) -> None:
-        self._is_saved = False
-        labels = self._examples.labels.tolist()
-        self._panel.show_labelled(len(labels), labels[-1] if labels else None)
+        labels, saved = self.examples.labels.tolist(), self._sheet.saved
+        self._panel.show_labelled(
+            len(labels), class_name(self._sheet.class_names, labels[-1]) if labels else None
+        )
+        if saved is not None:
+            self._panel.show_saved(len(labels), saved)
 
     @Slot(object)
     def _save(self, path: Path) -> None:
+        sheet = self._to_save
         write = next(source.write for source in self._engine.dataset_sources if source.write is not None)
-        work = partial(_saved, write, path, self._examples.images, self._examples.labels)
+        work = partial(_saved, write, path, sheet, sheet.examples.images, sheet.examples.labels)
         saving = BackgroundJob(work, f"“{path}” could not be saved")
         saving.finished.connect(self._on_saved)
         saving.failed.connect(self._on_failed)
@@ -109,8 +161,10 @@ class Labelling(QObject):
 
     @Slot(object)
     def _on_saved(self, saved: _Saved) -> None:
-        self._is_saved = saved.n == len(self._examples)
-        self._panel.show_saved(saved.n, saved.path)
+        if saved.n == len(saved.sheet.examples):
+            saved.sheet.saved = saved.path
+        if saved.sheet is self._sheet:
+            self._panel.show_saved(saved.n, saved.path)
         self.save_ended.emit(True)
 
     @Slot(str, str)
@@ -119,13 +173,15 @@ class Labelling(QObject):
         self.save_ended.emit(False)
 
 
-def _saved(write: WriteExamples, path: Path, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> _Saved:
+def _saved(
+    write: WriteExamples, path: Path, sheet: _Sheet, images: NDArray[np.uint8], labels: NDArray[np.int64]
+) -> _Saved:
     write(path, images, labels)
-    return _Saved(path, len(labels))
+    return _Saved(path, len(labels), sheet)
 
 
 ROWS: tuple[ActionRow[Labelling], ...] = (
     ActionRow(key="teach", menu="Draw", text="Correct the answer", shortcuts=tuple("0123456789"),
-              help="Keep the drawing as this digit, to save it and to train with it."),
+              help="Keep the drawing with this label, to save it and to train with it."),
 )  # fmt: skip
 """One row for ten actions, which have their own menu."""

@@ -10,8 +10,6 @@ from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_ASK = "Wrong? Press 0–9 to correct it."
-
 
 class LabellingPanel(QWidget):
     """Explains how to correct an answer; examples can be removed, saved and then used for training.
@@ -48,6 +46,7 @@ class LabellingPanel(QWidget):
         self._train.setToolTip("Put the saved drawings into the settings of the next run")
         self._train.clicked.connect(lambda: self.training_requested.emit(self._saved))
         self._saved: Path | None = None
+        self._ask = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._text)
@@ -64,16 +63,21 @@ class LabellingPanel(QWidget):
         column.addStretch(1)
         self.show_labelled(0, None)
 
-    def show_labelled(self, n: int, last: int | None) -> None:
+    def set_n_keys(self, n: int) -> None:
+        """Set how many labels have keys; without any, the panel is hidden."""
+        self._ask = f"Wrong? Press {'0' if n == 1 else f'0–{n - 1}'} to correct it."
+        self.setVisible(n > 0)
+
+    def show_labelled(self, n: int, last: str | None) -> None:
         """Show how many drawings are labelled, and explain what they are good for.
 
         Args:
             n: number of labelled drawings.
-            last: label of the last one; None if there are none.
+            last: class of the last one; None if there are none.
         """
         what = "it" if n == 1 else "them"
         labelled = f"{n} labelled (last: {last}).\nSave, then train with {what}."
-        self._text.setText(_ASK if last is None else labelled)
+        self._text.setText(self._ask if last is None else labelled)
         self._take_back.setVisible(n > 0)
         self._save.setVisible(n > 0)
         self._train.hide()

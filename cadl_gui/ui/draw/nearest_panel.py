@@ -1,12 +1,12 @@
-"""A panel with the nearest training digits, and a choice of the distance."""
+"""A panel with the nearest training images, and a choice of the distance."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.draw.preprocessed_drawing import takes_drawings
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
@@ -16,10 +16,10 @@ _PIXELS = "Pixels"
 
 
 class NearestPanel(QWidget):
-    """Shows the nearest digits, by pixels or by the latent vectors of an open autoencoder.
+    """Shows the nearest images, by pixels or by the latent vectors of an open autoencoder.
 
     Args:
-        panel: shows the digits.
+        panel: shows the images.
 
     Signals:
         coder_changed: (`Run` or None) the autoencoder whose latent vectors to compare; None for pixels.
@@ -48,16 +48,16 @@ class NearestPanel(QWidget):
         column.setSpacing(GAP_SMALL_PX)
         column.addWidget(panel, stretch=1)
         column.addLayout(choice)
-        self.set_runs(())
+        self.set_runs((), INK)
 
     @property
     def coder(self) -> Run | None:
         """The autoencoder whose latent vectors are compared; None for pixels."""
         return self._coder
 
-    def set_runs(self, runs: Sequence[Run]) -> None:
-        """Offer those of these runs that encode images like MNIST's."""
-        self._runs = [run for run in runs if _encodes(run)]
+    def set_runs(self, runs: Sequence[Run], form: DrawingForm) -> None:
+        """Offer those of these runs that encode drawings of a form."""
+        self._runs = [run for run in runs if _encodes(run, form)]
         with QSignalBlocker(self._combo):
             self._combo.clear()
             self._combo.addItem(_PIXELS)
@@ -76,6 +76,6 @@ class NearestPanel(QWidget):
             self.coder_changed.emit(coder)
 
 
-def _encodes(run: Run) -> bool:
+def _encodes(run: Run, form: DrawingForm) -> bool:
     about = run.description
-    return takes_drawings(about) and not about.config.model.is_classifier and not about.is_graph
+    return not (form.refusal(about) or about.config.model.is_classifier or about.is_graph)

@@ -1,4 +1,4 @@
-"""Compares a drawing with all training digits, part by part."""
+"""Compares a drawing with all training images, part by part."""
 
 from typing import NamedTuple
 
@@ -12,11 +12,11 @@ from cadl_gui.engine.view_state import ViewState
 
 
 class Found(NamedTuple):
-    """The nearest of all training digits.
+    """The nearest of all training images.
 
     Attributes:
         coder: the autoencoder whose latent vectors were compared, or None for pixels.
-        nearest: the digits.
+        nearest: the images.
     """
 
     coder: Run | None
@@ -24,7 +24,7 @@ class Found(NamedTuple):
 
 
 class NearestSearch:
-    """Generates the requests: first by pixels, which also detect what is not a digit, then in latent space.
+    """Generates the requests: first by pixels, which also detect what is no digit, then in latent space.
 
     Attributes:
         coder: the autoencoder whose latent vectors are compared as well, or None.
@@ -52,9 +52,9 @@ class NearestSearch:
         """Return the next request and its run, or None when all have been answered.
 
         Args:
-            shown: run whose training digits are compared by pixels.
+            shown: run whose training images are compared by pixels.
             view: provides the positions.
-            seen: (28, 28, 1) float32 in [0, 1].
+            seen: (height, width, channels) float32 in [0, 1].
         """
         if not self._spaces:
             return None
@@ -65,13 +65,13 @@ class NearestSearch:
         return run, FindNearest(run.run_id, position, seen, self._part, by_latent=coder is not None)
 
     def handle(self, request: FindNearest, part: NearestImages) -> Found | None:
-        """Add an answer, and return the nearest digits once all parts are known.
+        """Add an answer, and return the nearest images once all parts are known.
 
         Only an answer to the last request counts; any other belongs to a search before `restart`.
 
         Args:
             request: the request that was answered.
-            part: nearest digits of one part of the dataset.
+            part: nearest images of one part of the dataset.
         """
         if not self._spaces or (request.run_id, request.part, request.by_latent) != self._asked:
             return None

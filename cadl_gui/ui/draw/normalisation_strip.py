@@ -12,7 +12,7 @@ from cadl_gui.domain.images import to_uint8
 from cadl_gui.imaging.drawing.normalisation import Normalisation, ink_box
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.grey_image import grey_image
+from cadl_gui.ui.widgets.pixel_image import pixel_image
 
 _DURATION_MS = 400
 _MUCH = 0.08
@@ -118,7 +118,7 @@ class NormalisationStrip(QWidget):
 
     def _paint_image(self, painter: QPainter, array: NDArray[np.float32], target: QRectF) -> None:
         pixels = np.ascontiguousarray(to_uint8(array))
-        image: QImage = grey_image(pixels)
+        image: QImage = pixel_image(pixels)
         if self._theme.display.inverted:
             image = image.copy()
             image.invertPixels()

@@ -1,4 +1,4 @@
-"""A small image of a 2-D latent plane with the test digits."""
+"""A small image of a 2-D latent plane with the test images."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ _SHOWN_PERCENT = (0.5, 99.5)
 
 
 class PlaneImage:
-    """The latent vectors of the test digits as points in the colours of their labels.
+    """The latent vectors of the test images as points in the colours of their labels.
 
     Args:
         artifacts: artifacts at the position; without 2-D latent vectors, there are no points.

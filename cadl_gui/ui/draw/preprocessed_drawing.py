@@ -4,24 +4,25 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.domain.run import RunDescription
+from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.noise import corrupted
 from cadl_gui.imaging.drawing.normalisation import RAW_SIDE, Normalisation, normalise_drawing, shrunk
 from cadl_gui.imaging.drawing.strokes import Drawing
-from cadl_gui.ui.draw.digit_canvas import DigitCanvas
-
-SHAPE = (28, 28, 1)
-"""Shape of the image; networks for other shapes get no requests."""
+from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 
 _NOISE_SEED = 28
 
 
 class PreprocessedDrawing(QObject):
-    """Normalises the drawing on a canvas, unless that is switched off, and adds noise.
+    """Makes the image that networks get of the drawing on a canvas, and adds noise.
+
+    Ink is normalised, unless that is switched off; other drawings are reduced to the size of the image.
 
     Attributes:
-        stages: steps of the normalisation; None before the first drawing.
-        clean: (28, 28, 1) float32 in [0, 1], read-only, before noise; None while the canvas has no ink.
+        form: the form of the image.
+        stages: steps of the normalisation of ink; None before the first drawing, and of other drawings.
+        clean: the image before noise, float32 in [0, 1], read-only, of the form's shape; None while the
+            canvas is empty or shows no ink.
         seen: the same with noise, as the networks get it.
 
     Signals:
@@ -30,9 +31,10 @@ class PreprocessedDrawing(QObject):
 
     changed = Signal()
 
-    def __init__(self, canvas: DigitCanvas, parent: QObject | None = None) -> None:
+    def __init__(self, canvas: DrawingCanvas, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._canvas = canvas
+        self.form = canvas.form
         self._is_normalised = True
         self._noise = 0.0
         self._corruption = "masking"
@@ -50,6 +52,10 @@ class PreprocessedDrawing(QObject):
     def is_normalised(self) -> bool:
         """Whether drawings are normalised like MNIST's digits."""
         return self._is_normalised
+
+    def suits(self, run: Run) -> bool:
+        """Return whether a run takes images of this form."""
+        return not self.form.refusal(run.description)
 
     @Slot(bool)
     def set_normalised(self, normalised: bool) -> None:
@@ -72,24 +78,31 @@ class PreprocessedDrawing(QObject):
 
     @Slot()
     def _on_drawn(self) -> None:
-        raw = self._canvas.raster(RAW_SIDE)
-        stages = normalise_drawing(self.drawing, raw=raw) if self._is_normalised else shrunk(raw)
-        self.stages = stages
-        self.clean = None if stages.is_empty else _read_only(stages.centred.reshape(SHAPE))
+        self.form = self._canvas.form
+        self.stages = self._normalised() if self.form.is_ink else None
+        self.clean = self._without_noise()
         self._see()
+
+    def _normalised(self) -> Normalisation:
+        raw = self._canvas.raster(RAW_SIDE)
+        return normalise_drawing(self.drawing, raw=raw) if self._is_normalised else shrunk(raw)
+
+    def _without_noise(self) -> NDArray[np.float32] | None:
+        form = self.form
+        if self.stages is not None:
+            return None if self.stages.is_empty else _read_only(self.stages.centred.reshape(form.shape))
+        if self.drawing.is_blank:
+            return None
+        image = self._canvas.raster(form.longer_side)
+        return _read_only(np.ascontiguousarray(image[..., : form.shape[2]]))
 
     def _see(self) -> None:
         self.seen = self.clean
         if self.clean is not None and self._noise:
-            # A fixed seed hits the same pixels throughout a stroke: flickering noise would hide the digit.
+            # A fixed seed hits the same pixels throughout a stroke: flickering noise would hide the drawing.
             random = np.random.default_rng(_NOISE_SEED)
             self.seen = _read_only(corrupted(self.clean, self._corruption, self._noise, random))
         self.changed.emit()
-
-
-def takes_drawings(about: RunDescription) -> bool:
-    """Return whether a network was trained on images that are similar to drawings, and of their size."""
-    return about.is_ink_on_black and about.image_shape == SHAPE
 
 
 def _read_only(image: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
-"""Bars for the probabilities that a classifier gives the ten digits."""
+"""Bars for the probabilities that a classifier gives to the classes."""
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,12 +10,14 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from cadl_gui.domain.class_names import MOST_SHOWN, class_name, numbered, ranked, shown_labels
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.ink import ink_on
 
-N_DIGITS = 10
+_WIDEST_NAME = 0.4
+"""Largest width of the column of names, as a share of the widget's."""
 
 _EDGE = "#828283"
 """Edge around label colours on a light background, where yellow would not stand out from white."""
@@ -27,55 +30,66 @@ class _Columns(NamedTuple):
     """Positions of a row's parts, in pixels from the left."""
 
     badge: float
+    name: QRectF
     bar: QRectF
     percent_right: int
     loss_right: int
 
 
 class ProbabilityBars(QWidget):
-    """Ten rows with a digit, a bar, its probability in percent, and the negative logarithm in nats.
+    """Up to ten rows with a class, a bar, its probability in percent, and the negative logarithm in nats.
 
-    The logarithm is the classifier's cross-entropy if that digit is the right one.
+    The logarithm is the classifier's cross-entropy if that class is the right one. Of more than ten classes,
+    the most probable are shown, the first at the top.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._probabilities: NDArray[np.float64] | None = None
-        self._ranking: NDArray[Any] = np.arange(N_DIGITS)
-        self.setAccessibleName("Probability of each digit")
+        self._names: Sequence[str] = numbered(MOST_SHOWN)
+        self._ranking: NDArray[Any] = np.arange(MOST_SHOWN)
+        self._rows = list(range(MOST_SHOWN))
+        self.setAccessibleName("Probability of each class")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._on_theme)
         self._describe()
 
     @property
     def answer(self) -> int | None:
-        """The most probable digit; None without probabilities."""
+        """The label of the most probable class; None without probabilities."""
         return None if self._probabilities is None else int(self._ranking[0])
 
     @property
     def runner_up(self) -> int | None:
-        """The second most probable digit; None without probabilities."""
-        return None if self._probabilities is None else int(self._ranking[1])
+        """The label of the second most probable class; None if there is none."""
+        return None if self._probabilities is None or len(self._ranking) < 2 else int(self._ranking[1])
+
+    def set_classes(self, names: Sequence[str]) -> None:
+        """Show no probabilities, and from now on those of these classes."""
+        self._names = names
+        self._rows = list(range(min(len(names), MOST_SHOWN)))
+        self.set_probabilities(None)
 
     @Slot(object)
     def set_probabilities(self, probabilities: NDArray[Any] | None) -> None:
         """Set the probabilities to show.
 
         Args:
-            probabilities: (10,) in [0, 1], summing to 1; None while there is nothing to classify.
+            probabilities: (n_classes,) in [0, 1], summing to 1; None while there is nothing to classify.
         """
-        if probabilities is not None and np.shape(probabilities) != (N_DIGITS,):
-            raise ValueError(f"Expected (10,). Received: shape={np.shape(probabilities)}")
+        if probabilities is not None and np.shape(probabilities) != (len(self._names),):
+            raise ValueError(f"Expected ({len(self._names)},). Received: shape={np.shape(probabilities)}")
         self._probabilities = None if probabilities is None else np.asarray(probabilities, np.float64)
         if self._probabilities is not None:
-            self._ranking = np.argsort(-self._probabilities, kind="stable")
+            self._ranking = ranked(self._probabilities)
+            self._rows = shown_labels(self._probabilities)
         self._describe()
         self.update()
 
     def sizeHint(self) -> QSize:
         """Prefer rows as high as other controls."""
-        return QSize(11 * self._theme.sizes.control, self._header_height() + N_DIGITS * self._row_height())
+        return QSize(11 * self._theme.sizes.control, self._header_height() + MOST_SHOWN * self._row_height())
 
     def minimumSizeHint(self) -> QSize:
         """Let bars shrink, but not rows or numbers."""
@@ -94,14 +108,14 @@ class ProbabilityBars(QWidget):
 
     def text_at(self, y: int) -> str:
         """Return the full text of the row at this height; "" if there is no row."""
-        digit = (y - self._header_height()) // self._row_height()
-        if self._probabilities is None or not 0 <= digit < N_DIGITS:
+        row = (y - self._header_height()) // self._row_height()
+        if self._probabilities is None or not 0 <= row < len(self._rows):
             return ""
-        p = float(self._probabilities[digit])
-        return f"{digit}: p = {p:.6f}. Cross-entropy for label {digit}: {_loss_text(p)} nats."
+        p, name = float(self._probabilities[self._rows[row]]), self._name(self._rows[row])
+        return f"{name}: p = {p:.6f}. Cross-entropy for label {name}: {_loss_text(p)} nats."
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """Paint the headings and ten rows."""
+        """Paint the headings and the rows."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         columns = self._columns()
@@ -110,28 +124,30 @@ class ProbabilityBars(QWidget):
         header = self._header_height()
         for text, right in zip(_HEADINGS, (columns.percent_right, columns.loss_right), strict=True):
             painter.drawText(QRect(0, 0, right, header), _ALIGN_RIGHT, text)
-        for digit in range(N_DIGITS):
-            self._paint_row(painter, digit, header + digit * self._row_height(), columns)
+        for row, label in enumerate(self._rows):
+            self._paint_row(painter, label, header + row * self._row_height(), columns)
 
-    def _paint_row(self, painter: QPainter, digit: int, top: int, columns: _Columns) -> None:
-        colour, height = QColor(self._theme.label_colours(self._theme.background)[digit]), self._row_height()
-        self._paint_badge(painter, digit, colour, QRectF(0, top, columns.badge, height))
+    def _paint_row(self, painter: QPainter, label: int, top: int, columns: _Columns) -> None:
+        colour, height = self._colour(label), self._row_height()
+        self._paint_badge(painter, label, colour, QRectF(0, top, columns.badge, height))
+        if not columns.name.isEmpty():
+            self._paint_name(painter, label, columns.name.translated(0, top))
         bar = columns.bar.translated(0, top + (height - columns.bar.height()) / 2)
         painter.fillRect(bar, QColor(self._theme.colours.line))
         if self._probabilities is None:
             return
-        p = float(self._probabilities[digit])
+        p = float(self._probabilities[label])
         self._set_colour(painter, colour)
         filled = QRectF(bar.x(), bar.y(), p * bar.width(), bar.height())
         if filled.width() >= 1:
             painter.drawRect(filled.adjusted(0.5, 0.5, -0.5, -0.5))
-        stands_out = digit in self._ranking[:2]
+        stands_out = label in self._ranking[:2]
         painter.setPen(QColor(self._theme.colours.text if stands_out else self._theme.colours.secondary))
-        painter.setFont(self._theme.font("body", SEMIBOLD if digit == self.answer else REGULAR))
+        painter.setFont(self._theme.font("body", SEMIBOLD if label == self.answer else REGULAR))
         painter.drawText(QRect(0, top, columns.percent_right, height), _ALIGN_RIGHT, percent_text(p))
         painter.drawText(QRect(0, top, columns.loss_right, height), _ALIGN_RIGHT, _loss_text(p))
 
-    def _paint_badge(self, painter: QPainter, digit: int, colour: QColor, room: QRectF) -> None:
+    def _paint_badge(self, painter: QPainter, label: int, colour: QColor, room: QRectF) -> None:
         side = room.width()
         badge = QRectF(0, 0, side, side)
         badge.moveCenter(room.center())
@@ -139,7 +155,24 @@ class ProbabilityBars(QWidget):
         painter.drawRoundedRect(badge.adjusted(0.5, 0.5, -0.5, -0.5), UNIT_PX, UNIT_PX)
         painter.setPen(ink_on(colour))
         painter.setFont(self._theme.font("body", SEMIBOLD))
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(digit))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(label))
+
+    def _paint_name(self, painter: QPainter, label: int, room: QRectF) -> None:
+        stands_out = self._probabilities is not None and label in self._ranking[:2]
+        painter.setPen(QColor(self._theme.colours.text if stands_out else self._theme.colours.secondary))
+        painter.setFont(self._theme.font("body"))
+        name = painter.fontMetrics().elidedText(
+            self._name(label), Qt.TextElideMode.ElideRight, int(room.width())
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
+
+    def _colour(self, label: int) -> QColor:
+        """Return a label's colour; labels beyond those that have one are grey."""
+        colours = self._theme.label_colours(self._theme.background)
+        return QColor(colours[label] if label < len(colours) else self._theme.colours.secondary)
+
+    def _name(self, label: int) -> str:
+        return class_name(self._names, label)
 
     def _set_colour(self, painter: QPainter, colour: QColor) -> None:
         painter.setPen(QPen(QColor(_EDGE) if self._theme.background == "light" else colour, 1))
@@ -152,9 +185,20 @@ class ProbabilityBars(QWidget):
         percent = QFontMetrics(self._theme.font("body", SEMIBOLD)).horizontalAdvance("100.0 %")
         badge = self._row_height() - GAP_SMALL_PX
         percent_right = self.width() - loss - gap
-        left, right = badge + GAP_SMALL_PX, percent_right - percent - GAP_SMALL_PX
+        name = QRectF(badge + GAP_SMALL_PX, 0, self._name_width(body), self._row_height())
+        left, right = (
+            name.right() + (0 if name.isEmpty() else GAP_SMALL_PX),
+            percent_right - percent - GAP_SMALL_PX,
+        )
         bar = QRectF(left, 0, max(0, right - left), self._row_height() // 2)
-        return _Columns(badge, bar, percent_right, self.width())
+        return _Columns(badge, name, bar, percent_right, self.width())
+
+    def _name_width(self, metrics: QFontMetrics) -> int:
+        """Return the width of the column of names; numbers have none, since the badge shows them."""
+        if tuple(self._names) == numbered(len(self._names)):
+            return 0
+        widest = max(metrics.horizontalAdvance(self._name(label)) for label in self._rows)
+        return min(1 + widest, int(_WIDEST_NAME * self.width()))
 
     def _row_height(self) -> int:
         return self._theme.sizes.control
@@ -167,8 +211,10 @@ class ProbabilityBars(QWidget):
         if self._probabilities is None:
             self.setAccessibleDescription("There is nothing to classify yet.")
             return
-        first, second = (f"{i}, {percent_text(float(self._probabilities[i]))}" for i in self._ranking[:2])
-        self.setAccessibleDescription(f"Answer {first}; runner-up {second}.")
+        likeliest = [
+            f"{self._name(i)}, {percent_text(float(self._probabilities[i]))}" for i in self._ranking[:2]
+        ]
+        self.setAccessibleDescription(f"Answer {'; runner-up '.join(likeliest)}.")
 
     @Slot()
     def _on_theme(self) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cadl_gui.domain.position import Position
     from cadl_gui.engine.run import Run
 
-_NO_DRAWING = "Draw a digit in the Draw tab first: it is placed here."
+_NO_DRAWING = "Draw something in the Draw tab first: it is placed here."
 
 
 class DrawingTrajectory(QObject):
@@ -61,14 +61,14 @@ class DrawingTrajectory(QObject):
         if drawing is None:
             self.failed.emit(_NO_DRAWING)
         else:
-            self.place_image(drawing, "drawings")
+            self.place_image(drawing, "the drawing in the Draw tab")
 
     def place_image(self, image: NDArray[np.float32], kind: str) -> None:
         """Encode an image.
 
         Args:
             image: (height, width, channels) in [0, 1].
-            kind: what it is one of, in the plural, for a message.
+            kind: what to call it in a message.
         """
         run = self._shown.run
         if run is None:

@@ -47,7 +47,7 @@ _DECORATION = QSize(4, 36)
 """Space for the frame and the title bar that a window manager adds."""
 _RUNS_FIT_FROM_PX = 1200
 _WELCOME_FITS_FROM_PX = 1000
-_WELCOME = "Watch small neural networks learn: train one, draw a digit, explore its latent space."
+_WELCOME = "Watch small neural networks learn: train one, show it a drawing, explore its latent space."
 """Shown at the first start, in the free space beside the tabs."""
 _STATUS_REFRESH_MS = 200
 _REMARK_MS = 8000

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import FetchImage
+from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.actions import ActionRow, ActionSet
@@ -29,8 +30,6 @@ _SETTLED_MS = 300
 
 _SIDE_PX, _NARROW_SIDE_PX, _PRESENT_SIDE_PX = 400, 300, 490
 _WIDE_FROM_PX = 1200
-
-_DIGIT_SHAPE = (28, 28, 1)
 
 
 class DataTab(TabPage):
@@ -69,7 +68,9 @@ class DataTab(TabPage):
             return set()
         shape, run = self._about.image_shape, self._engine.view.run
         runs = [each.description for each in self._engine.runs if each.description.image_shape == shape]
-        targets = {"draw"} if shape == _DIGIT_SHAPE and self._about.is_ink_on_black else set()
+        # Without any run, Draw takes what MNIST's networks would take.
+        is_ink = DrawingForm(shape, self._about.is_ink_on_black) == INK
+        targets = {"draw"} if runs or (is_ink and not tuple(self._engine.runs)) else set()
         targets |= {"latent" for each in runs if not each.config.model.is_classifier and not each.is_graph}
         if run is not None and run.description in runs and not run.description.is_graph:
             targets.add("inspect")

@@ -1,28 +1,29 @@
-"""The Draw tab: a canvas for a digit, and the answers of all networks."""
+"""The Draw tab: a canvas, and the answers of all networks."""
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRandomGenerator, QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchTestImage, FindEvidence, Request
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
-from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
 from cadl_gui.ui.draw import canvas_bar, labelling
+from cadl_gui.ui.draw.answer_area import AnswerArea
 from cadl_gui.ui.draw.canvas_bar import CanvasBar
-from cadl_gui.ui.draw.cards import RunCards, evidence_cards, nearest_cards
-from cadl_gui.ui.draw.digit_answer import DigitAnswer
-from cadl_gui.ui.draw.digit_canvas import DigitCanvas
+from cadl_gui.ui.draw.cards import RunCards, evidence_cards, nearest_cards, reduced_cards
 from cadl_gui.ui.draw.drawing_analyses import DrawingAnalyses
-from cadl_gui.ui.draw.drawing_classifier import DrawingClassifier, reads_digits
+from cadl_gui.ui.draw.drawing_answers import DrawingAnswers, can_answer
+from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.labelling import Labelling
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
@@ -30,61 +31,50 @@ from cadl_gui.ui.draw.layout import DrawLayout, DrawParts
 from cadl_gui.ui.draw.nearest_panel import NearestPanel
 from cadl_gui.ui.draw.nearest_search import Found
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
-from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing, takes_drawings
+from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.draw.preprocessing_panel import PreprocessingPanel
-from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.draw.unsaved_drawings import CloseGuard
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.tab_undo import DRAWING_ROWS, TabUndo
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.image_view import ImageView
-
-if TYPE_CHECKING:
-    from cadl_gui.domain.nearest import NearestImages
 
 _REFRESH_MS = 33
 _N_NUMBERS = 2**31 - 1
-_EMPTY = "No drawing yet."
-_NO_ANSWER = "No prediction."
-_NO_CLASSIFIER = "No digit classifier is open. Train conv-classifier."
+_DRAWN_PX = 192
 
 
 class DrawTab(TabPage):
-    """Asks the current classifier and every other open run about the drawing on the canvas."""
+    """Asks the run shown and every other open run about the drawing on the canvas.
+
+    The drawing has the form of the images that the run of the view state takes. Of the runs for such images,
+    a classifier answers, if there is one.
+    """
 
     ACTIONS = (*DRAWING_ROWS, *canvas_bar.ROWS, *labelling.ROWS)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         engine, theme = context.engine, context.theme
-        self._canvas = DigitCanvas(theme, engine.jobs)
+        self._canvas = DrawingCanvas(theme, engine.jobs)
         self._canvas.setObjectName("digitCanvas")
         context.undo.add(self._canvas.undo_stack)
-        undo = TabUndo(DRAWING_ROWS, context, self, self._canvas.undo_stack)
-        self._bar = CanvasBar(self._canvas, theme, undo.action_set)
+        self._undo = TabUndo(DRAWING_ROWS, context, self, self._canvas.undo_stack)
+        self._bar = CanvasBar(self._canvas, theme, self._undo.action_set)
         self._settings = context.settings
         if self._settings.brush is not None:
             self._bar.set_brush(self._settings.brush)
-        self._answer = DigitAnswer(theme)
-        self._preview = ImageView(theme, empty_text="")
-        self._preview.setObjectName("inputPreview")
-        self._preview.setToolTip("What the network sees")
-        self._preview.setAccessibleName("What the network sees")
-        self._bars = ProbabilityBars(theme)
-        self._bars.setObjectName("probabilityBars")
         self._strip = NormalisationStrip(theme)
         self._strip.setObjectName("normalisationStrip")
-        self._models, self._nearest, self._evidence = self._build_cards()
+        self._models, self._nearest, self._evidence, self._reduced = self._build_cards()
         self._run_cards = RunCards(theme)
-        self._near_pixels: NearestImages | None = None
-        self._probabilities: NDArray[Any] | None = None
         self._image = PreprocessedDrawing(self._canvas, self)
         self._image.changed.connect(self._on_image)
-        self._shown = TabRun(engine, self.suits, self)
-        self._asking_for_digits = InferenceClient(engine.inference, self)
-        self._answers = DrawingClassifier(engine, self._shown, self._image, self)
+        self._area = AnswerArea(theme, self._image, self)
+        self._subject = TabRun(engine, self.suits, self)
+        self._shown = TabRun(engine, partial(can_answer, engine.runs, self._canvas.form), self)
+        self._asking_for_images = InferenceClient(engine.inference, self)
+        self._answers = DrawingAnswers(engine, self._shown, self._image, self)
         self._analyses = DrawingAnalyses(engine, self._shown, self._image, self._answers, self)
         self._evidence_found: tuple[Run, Evidence] | None = None
         self._cards_timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -92,7 +82,7 @@ class DrawTab(TabPage):
         self._labelled = LabellingPanel()
         self.labelling = Labelling(engine, self._image, self._labelled)
         self._close_guard = CloseGuard(self, self.labelling)
-        self.addActions([*undo.action_set, *self._bar.action_set, self.labelling.menu.menuAction()])
+        self.addActions([*self._undo.action_set, *self._bar.action_set, self.labelling.menu.menuAction()])
         self._lay_out()
         self._connect()
         self._on_run_changed()
@@ -100,42 +90,45 @@ class DrawTab(TabPage):
 
     @classmethod
     def suits(cls, run: RunDescription) -> bool:
-        """Return whether the run is a classifier."""
-        return run.config.model.is_classifier
+        """Return whether the run takes images that can be drawn."""
+        return DrawingForm.of(run).can_be_drawn
 
     def may_close(self) -> bool:
         """Return whether all corrected drawings are saved or may be discarded; otherwise ask the user."""
         return self._close_guard.confirm_close()
 
-    def _build_cards(self) -> tuple[ImageCards, ImageCards, ImageCards]:
+    def _build_cards(self) -> tuple[ImageCards, ...]:
         about = (
-            ("modelCards", "Every network's output for your digit appears here.", 3),
-            ("nearestCards", "The ten training digits that look most like yours.", 1),
-            ("evidenceCards", "Which pixels speak for and against each digit.", 4),
+            ("modelCards", "Every network's output for your drawing appears here.", 3),
+            ("nearestCards", "The ten training images that look most like yours.", 1),
+            (
+                "evidenceCards",
+                "Which pixels speak for and against each class, where a classifier answers.",
+                4,
+            ),
+            ("reducedImages", "What you draw, and the image that networks get.", 1),
         )
         views = []
         for name, message, n_lines in about:
             view = ImageCards(self._theme, empty_text=message, n_lines=n_lines)
             view.setObjectName(name)
             views.append(view)
-        models, nearest, evidence = views
-        return models, nearest, evidence
+        return tuple(views)
 
     def _lay_out(self) -> None:
         self._panels = {
             "models": FigurePanel(self._models, self._theme, self._engine.jobs, "Through every network"),
-            "nearest": FigurePanel(self._nearest, self._theme, self._engine.jobs, "Nearest training digits"),
+            "nearest": FigurePanel(self._nearest, self._theme, self._engine.jobs, "Nearest training images"),
             "evidence": FigurePanel(self._evidence, self._theme, self._engine.jobs, "Evidence"),
         }
-        self._seen = PreprocessingPanel(self._strip, self._labelled)
+        self._seen = PreprocessingPanel(self._strip, self._reduced, self._labelled)
         self._near = NearestPanel(self._panels["nearest"])
-        answer = self._answer_row()
         parts = DrawParts(
             self._canvas,
             self._bar,
-            answer,
-            self._preview,
-            self._bars,
+            self._area.row,
+            self._area.preview,
+            self._area.details,
             self._seen,
             self._panels["models"],
             self._near,
@@ -145,21 +138,14 @@ class DrawTab(TabPage):
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(DrawLayout(parts, self._theme))
 
-    def _answer_row(self) -> QWidget:
-        answer = QWidget()
-        row = QHBoxLayout(answer)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(self._answer, stretch=1)
-        row.addWidget(self._preview)
-        return answer
-
     def _connect(self) -> None:
         self._seen.normalised_changed.connect(self._image.set_normalised)
         self._seen.noise_changed.connect(self._image.set_noise)
         self._bar.random_requested.connect(self._ask_for_random)
         self._bar.brush_changed.connect(self._on_brush)
         self._canvas.failed.connect(self.failed)
+        self._subject.run_changed.connect(self._on_subject_changed)
+        self._canvas.form_changed.connect(self._on_form_changed)
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
         self._answers.arrived.connect(self._on_answer)
@@ -176,7 +162,7 @@ class DrawTab(TabPage):
         self._engine.runs.removed.connect(self._on_runs)
         self._engine.view.image_sent.connect(self._on_image_sent)
         self._theme.changed.connect(self._on_theme)
-        self._preview.hover_text.connect(self.hover_text)
+        self._area.preview.hover_text.connect(self.hover_text)
         for panel in self._panels.values():
             panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
@@ -186,29 +172,37 @@ class DrawTab(TabPage):
 
     @Slot()
     def _on_image(self) -> None:
+        seen = self._image.seen
         self._strip.set_stages(self._image.stages, skipped=not self._image.is_normalised)
-        self._preview.set_image(self._image.seen)
-        self._near_pixels = None
-        self._engine.view.set_drawing(self._image.seen)
-        if self._image.seen is None:
+        if not self._image.form.is_ink:
+            drawn = self._canvas.raster(_DRAWN_PX)
+            self._reduced.set_cards([] if seen is None else reduced_cards(drawn, seen))
+        self._engine.view.set_drawing(seen)
+        self._area.show_image()
+        if seen is None:
             self._show_nothing()
 
     @Slot()
     def _ask_for_random(self) -> None:
-        run = self._run_with_digits()
+        run = self._run_with_images()
         if run is not None:
             number = QRandomGenerator.global_().bounded(_N_NUMBERS)
             request = FetchTestImage(run.run_id, number, is_new_to_all=True)
-            self._asking_for_digits.ask(request, self._show_digit, self.failed.emit)
+            self._asking_for_images.ask(request, self._show_random, self.failed.emit)
 
-    def _show_digit(self, image: NDArray[np.uint8], _: Position | None) -> None:
+    def _show_random(self, image: NDArray[np.uint8], _: Position | None) -> None:
         self._canvas.set_image(image)
 
     @Slot(str, object)
     def _on_image_sent(self, tab: str, image: NDArray[np.float32]) -> None:
-        if tab == "draw":
+        if tab != "draw":
+            return
+        self.requested.emit()
+        takers = [run for run in self._engine.runs if run.description.image_shape == image.shape]
+        if self._canvas.form.shape != image.shape and takers:
+            self._engine.view.show_run(takers[0])
+        if self._canvas.form.shape == image.shape:
             self._canvas.set_image(image)
-            self.requested.emit()
 
     @Slot(int)
     def _on_brush(self, size: int) -> None:
@@ -221,17 +215,13 @@ class DrawTab(TabPage):
     # From the networks.
 
     @Slot(object, object)
-    def _on_answer(self, position: Position, probabilities: NDArray[Any]) -> None:
-        self._probabilities = probabilities
-        self._bars.set_probabilities(probabilities)
-        self._show_answer()
-        self._show_source(position)
+    def _on_answer(self, position: Position, answer: NDArray[np.float32]) -> None:
+        self._area.show_answer(answer)
+        self._area.set_source(position)
 
     @Slot(str)
     def _on_no_answer(self, message: str) -> None:
-        self._probabilities = None
-        self._bars.set_probabilities(None)
-        self._answer.set_message(_NO_ANSWER)
+        self._area.show_failure()
         self.failed.emit(message)
 
     @Slot(object, object, object, object)
@@ -262,24 +252,31 @@ class DrawTab(TabPage):
     def _show_cards(self) -> None:
         if self._image.seen is None:
             return
-        self._models.set_cards(self._run_cards.cards(tuple(self._engine.runs)))
+        self._show_run_cards()
         if self._evidence_found is not None:
             self._show_evidence(*self._evidence_found)
+
+    def _show_run_cards(self) -> None:
+        """Show the cards of all runs; without a drawing, there are none."""
+        is_drawn = self._image.seen is not None
+        runs = tuple(self._engine.runs) if is_drawn else ()
+        self._models.set_cards(self._run_cards.cards(runs, self._image.form))
 
     def _show_evidence(self, run: Run, evidence: Evidence) -> None:
         config = run.description.config
         colours = usual_colour_map(config.preset, is_dark=self._theme.is_dark)
-        self._evidence.set_cards(evidence_cards(evidence, colours))
+        self._evidence.set_cards(evidence_cards(evidence, colours, run.description.class_names))
         is_linear = not config.model.layers and not config.model.n_hidden
         self._panels["evidence"].set_note(f"{'weight' if is_linear else 'gradient'} × pixel · red: for")
 
     @Slot(object)
     def _on_compared(self, found: Found) -> None:
         if found.coder is None:
-            self._near_pixels = found.nearest
-            self._show_answer()
+            self._area.show_nearest(found.nearest)
         if found.coder is self._near.coder:
-            self._nearest.set_cards(nearest_cards(found.nearest))
+            run = found.coder or self._shown.run
+            class_names = () if run is None else run.description.class_names
+            self._nearest.set_cards(nearest_cards(found.nearest, class_names))
             self._panels["nearest"].set_note(
                 "distance over pixels" if found.coder is None else "distance in latent space"
             )
@@ -287,17 +284,38 @@ class DrawTab(TabPage):
     # What is shown.
 
     @Slot()
+    def _on_subject_changed(self) -> None:
+        run = self._subject.run
+        self._canvas.set_form(INK if run is None else DrawingForm.of(run.description))
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        stack = self._canvas.undo_stack
+        if stack not in self._undo.stacks.stacks():
+            self._undo.stacks.add(stack)
+        self._undo.set_stack(stack)
+        self._asking_for_images.cancel()
+        self._seen.set_ink(is_ink=self._canvas.form.is_ink)
+        for view in (self._models, self._nearest, self._evidence):
+            view.set_cards(())
+        self._shown.set_suits(partial(can_answer, self._engine.runs, self._canvas.form))
+        self._on_runs()
+
+    @Slot()
     def _on_run_changed(self) -> None:
-        self._probabilities = self._evidence_found = None
+        self._evidence_found = None
         self._evidence.set_cards(())
-        self._show_nothing() if self._image.seen is None else self._bars.set_probabilities(None)
+        self._area.set_run(self._shown.run)
+        self.labelling.set_run(self._canvas.form, self._shown.run)
+        if self._image.seen is None:
+            self._show_nothing()
         self._on_position_changed()
 
     @Slot()
     def _on_position_changed(self) -> None:
         run = self._shown.run
         if run is not None:
-            self._show_source(self._shown.position or run.newest)
+            self._area.set_source(self._shown.position or run.newest)
 
     @Slot()
     def _on_theme(self) -> None:
@@ -308,38 +326,22 @@ class DrawTab(TabPage):
     @Slot()
     def _on_runs(self) -> None:
         """Use the kind of noise with which the newest denoising run was trained."""
-        self._bar.set_digits(self._run_with_digits() is not None)
+        self._bar.set_images(self._run_with_images() is not None)
         trained = [run.description.config for run in self._engine.runs]
         kinds = [config.training.corruption for config in trained if config.is_denoising]
         if kinds:
             self._image.set_corruption(kinds[-1])
-        self._near.set_runs(tuple(self._engine.runs))
-        self._models.set_cards(self._run_cards.cards(tuple(self._engine.runs)))
+        self._near.set_runs(tuple(self._engine.runs), self._canvas.form)
+        self._show_run_cards()
 
-    def _run_with_digits(self) -> Run | None:
-        """Return the classifier shown, whose dataset is preferred, or else a run that takes drawings."""
-        if reads_digits(self._shown.run):
-            return self._shown.run
-        return next((run for run in self._engine.runs if takes_drawings(run.description)), None)
-
-    def _show_answer(self) -> None:
-        clean, probabilities = self._image.clean, self._probabilities
-        if clean is None or probabilities is None:
-            return
-        is_digit = looks_like_a_digit(self._image.drawing, clean, probabilities, self._near_pixels)
-        self._answer.set_answer(probabilities, is_doubtful=not is_digit)
-
-    def _show_source(self, position: Position) -> None:
-        run = self._shown.run
-        if run is not None:
-            self._answer.set_source(
-                run.letter, f"{run.description.name} · {run.description.position_text(position)}"
-            )
+    def _run_with_images(self) -> Run | None:
+        """Return the run that answers, whose dataset is preferred, or else one that takes the drawing."""
+        takers = (run for run in self._engine.runs if not self._canvas.form.refusal(run.description))
+        return self._shown.run or next(takers, None)
 
     def _show_nothing(self) -> None:
-        self._probabilities = self._evidence_found = None
-        self._bars.set_probabilities(None)
-        self._answer.set_message(_EMPTY if reads_digits(self._shown.run) else _NO_CLASSIFIER)
+        self._evidence_found = None
+        self._area.show_nothing()
         self._run_cards.clear()
         for view in (self._models, self._nearest, self._evidence):
             view.set_cards(())

@@ -67,7 +67,7 @@ class FigureView(QWidget):
         return image
 
     def sizeHint(self) -> QSize:
-        """Return a size that fits a montage of a hundred digits."""
+        """Return a size that fits a montage of a hundred images."""
         return _HINT_PX
 
     def minimumSizeHint(self) -> QSize:

@@ -144,3 +144,35 @@ def test_in_every_mode_answer_and_runner_up_stand_out_in_its_colours(bars, theme
 def test_other_than_ten_numbers_are_refused(bars, shape):
     with pytest.raises(ValueError, match="Expected"):
         bars.set_probabilities(np.zeros(shape))
+
+
+def test_classes_with_names_are_shown_and_read_by_name(bars, theme):
+    names = ("cat", "dog", "a very long name of a class that does not fit into the widget")
+    bars.set_classes(names)
+    assert bars.answer is None
+    bars.set_probabilities(np.array([0.2, 0.7, 0.1]))
+    assert bars.accessibleDescription() == "Answer dog, 70.0 %; runner-up cat, 20.0 %."
+    assert bars.text_at(middle_of(bars, 0)).startswith("cat: p = 0.2")
+    assert bars.text_at(middle_of(bars, 3)) == ""
+    dog = coloured(bars, 1)
+    assert 3 < coloured(bars, 0) < dog, "a name takes the place of the bar"
+    bars.set_classes(("a", "b", "c"))
+    bars.set_probabilities(np.array([0.2, 0.7, 0.1]))
+    assert coloured(bars, 1) > dog, "a long name leaves no less room than a short one"
+
+
+def test_of_many_classes_the_ten_most_probable_are_shown(bars):
+    probabilities = np.zeros(100)
+    probabilities[90:] = np.arange(1, 11) / 55
+    bars.set_classes([f"class {i}" for i in range(100)])
+    bars.set_probabilities(probabilities)
+    assert (bars.answer, bars.runner_up) == (99, 98)
+    shown = [bars.text_at(middle_of(bars, row)).split(":")[0] for row in range(10)]
+    assert shown == [f"class {i}" for i in range(99, 89, -1)]
+
+
+def test_a_single_class_has_no_runner_up(bars):
+    bars.set_classes(("cat",))
+    bars.set_probabilities(np.ones(1))
+    assert (bars.answer, bars.runner_up) == (0, None)
+    assert bars.accessibleDescription() == "Answer cat, 100.0 %."

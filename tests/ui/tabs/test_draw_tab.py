@@ -71,7 +71,7 @@ def train(qtbot, engine, tab):
 
 
 def test_an_empty_canvas_shows_a_hint_and_classifies_nothing(find, train):
-    assert "No digit classifier" in find("predictionLabel", QLabel).text()
+    assert "No run is open" in find("predictionLabel", QLabel).text()
     train("conv-classifier")
     assert find("predictionLabel", QLabel).text() == "No drawing yet."
     assert find("probabilityBars").answer is None
@@ -237,7 +237,7 @@ def test_a_doubtful_prediction_has_a_hint(qtbot, find, train, draw):
 
 
 def test_a_random_test_digit_comes_onto_the_canvas(qtbot, find, train):
-    button = find("randomDigitButton", QToolButton)
+    button = find("randomImageButton", QToolButton)
     assert not button.isEnabled()
     train("softmax")
     button.click()
@@ -249,7 +249,7 @@ def test_a_random_digit_is_requested_from_the_run_that_classifies(find, train, e
     train("vae")
     classifier = train("softmax")
     asked = watch(engine, monkeypatch)
-    find("randomDigitButton", QToolButton).click()
+    find("randomImageButton", QToolButton).click()
     asked = [ticket.request for ticket in asked if isinstance(ticket.request, FetchTestImage)]
     assert [(request.run_id, request.is_new_to_all) for request in asked] == [(classifier.run_id, True)]
 

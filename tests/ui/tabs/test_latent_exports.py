@@ -157,7 +157,7 @@ def test_a_place_is_found_again_after_its_run_could_not_be_opened(qtbot, tab, en
 
 def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, engine):
     plane = find("latentPlane")
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "Draw a digit" in message):
+    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "Draw something" in message):
         find("placeDrawingButton").click()
     engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
     assert not has_dot(plane, 0.25, 0)

@@ -8,7 +8,7 @@ from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.background_jobs import BackgroundJobs
-from cadl_gui.ui.draw.digit_canvas import DigitCanvas
+from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.inspect.layer_list import LayerList
@@ -51,7 +51,7 @@ def network_diagram(theme):
 
 
 KINDS = {
-    "canvas": lambda theme: DigitCanvas(theme, BackgroundJobs()),
+    "canvas": lambda theme: DrawingCanvas(theme, BackgroundJobs()),
     "layers": layer_list,
     "network": network_diagram,
     "plane": LatentPlane,

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from cadl_gui.domain.history import History
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.draw.drawing_classifier import DrawingClassifier
+from cadl_gui.ui.draw.drawing_answers import DrawingAnswers
 
 
 class Shown(QObject):
@@ -30,6 +30,9 @@ class Drawn(QObject):
     changed = Signal()
     seen = None
 
+    def suits(self, run):
+        return run.description.image_shape == (28, 28, 1)
+
     def draw(self):
         self.seen = np.ones((28, 28, 1), np.float32)
         self.changed.emit()
@@ -37,7 +40,7 @@ class Drawn(QObject):
 
 def test_the_answer_to_an_empty_page_is_not_reported_as_that_to_the_first_stroke():
     engine, shown, drawn = Answerer(), Shown(), Drawn()
-    answers = DrawingClassifier(engine, shown, drawn)
+    answers = DrawingAnswers(engine, shown, drawn)
     reported = []
     answers.arrived.connect(lambda _, probabilities: reported.append(probabilities.tolist()))
     shown.run_changed.emit()

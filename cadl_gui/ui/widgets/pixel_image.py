@@ -5,10 +5,12 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 
-def grey_image(pixels: NDArray[np.uint8]) -> QImage:
-    """Wrap a contiguous (height, width) array without copying; the array must outlive the image."""
-    height, width = pixels.shape
-    return QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8)
+def pixel_image(pixels: NDArray[np.uint8]) -> QImage:
+    """Wrap a contiguous (height, width) or (height, width, 3) array, which must outlive the image."""
+    height, width = pixels.shape[:2]
+    if pixels.ndim == 2:
+        return QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8)
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
 
 
 def rgba_pixels(image: QImage) -> NDArray[np.uint8]:

@@ -1,25 +1,29 @@
 """A classifier's answer, large enough for the back row."""
 
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
+from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+
+_SHORT = 2
+"""Names of so many characters have the largest type."""
 
 _NO_DIGIT = "This does not look like a digit."
 
 
-class DigitAnswer(QWidget):
-    """Shows the most probable digit as large as possible, the runner-up, and the run or, in doubt, a hint.
+class DrawingAnswer(QWidget):
+    """Shows the most probable class, the runner-up, and the run or, in doubt, a hint.
 
-    Without an answer, it shows a message that says why.
+    A digit is as large as possible. Without a class, it shows a message.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -43,26 +47,33 @@ class DigitAnswer(QWidget):
         theme.changed.connect(self._restyle)
         self._restyle()
 
-    def set_answer(self, probabilities: NDArray[Any], *, is_doubtful: bool) -> None:
+    def set_answer(
+        self, probabilities: NDArray[Any], class_names: Sequence[str], *, is_doubtful: bool
+    ) -> None:
         """Show an answer.
 
         Args:
-            probabilities: (10,), summing to 1.
+            probabilities: (n_classes,), summing to 1.
+            class_names: names by label.
             is_doubtful: whether the image may not be a digit.
         """
-        first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
-        self._show("hero", str(first))
-        self._runner_up.setText(f"2nd: {second} · {percent_text(probabilities[second])}")
+        first, *others = ranked(probabilities).tolist()
+        name = class_name(class_names, first)
+        is_short = len(name) <= _SHORT
+        self._place_answer(is_above=not is_short)
+        self._show("hero" if is_short else "value", name)
+        self._runner_up.setText("".join(_runner_up(probabilities, class_names, i) for i in others[:1]))
         set_style_property(self._answer, "secondary", value=is_doubtful)
         self._set_doubtful(is_doubtful)
 
-    def set_message(self, message: str) -> None:
-        """Show why there is no answer."""
+    def set_message(self, message: str, *, has_source: bool = False) -> None:
+        """Show a message in place of a class: why there is none, or what else the run answers."""
+        self._place_answer(is_above=has_source)
         self._show("section", message)
         set_style_property(self._answer, "secondary", value=True)
         self._runner_up.clear()
         self._set_doubtful(False)
-        self._source.hide()
+        self._source.setVisible(has_source)
 
     def set_source(self, letter: str, text: str) -> None:
         """Show which run answers.
@@ -78,16 +89,22 @@ class DigitAnswer(QWidget):
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GAP_PX)
         grid.setVerticalSpacing(0)
-        self._answer.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        grid.addWidget(self._answer, 0, 0, 2, 1)
-        grid.addWidget(self._runner_up, 0, 1, 1, 2, Qt.AlignmentFlag.AlignBottom)
-        grid.addWidget(self._source, 1, 1, 1, 2, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._symbol, 1, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._hint, 1, 2, Qt.AlignmentFlag.AlignTop)
+        self._grid = grid
+        self._place_answer(is_above=False)
+        grid.addWidget(self._runner_up, 1, 1, 1, 2, Qt.AlignmentFlag.AlignBottom)
+        grid.addWidget(self._source, 2, 1, 1, 2, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._symbol, 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._hint, 2, 2, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(2, 1)
-        grid.setHorizontalSpacing(GAP_SMALL_PX)
+
+    def _place_answer(self, *, is_above: bool) -> None:
+        """Place the answer beside the other texts, or above them, where a name has the whole width."""
+        across = QSizePolicy.Policy.Ignored if is_above else QSizePolicy.Policy.Fixed
+        self._answer.setSizePolicy(across, QSizePolicy.Policy.Preferred)
+        self._answer.setWordWrap(is_above)
+        self._grid.setHorizontalSpacing(0 if is_above else GAP_SMALL_PX)
+        self._grid.addWidget(self._answer, *((0, 0, 1, 3) if is_above else (1, 0, 2, 1)))
 
     def _show(self, role: str, text: str) -> None:
         set_style_property(self._answer, "textRole", role)
@@ -105,3 +122,7 @@ class DigitAnswer(QWidget):
         self.setMinimumHeight(round(1.3 * sizes.hero))
         symbol = icon("alert-triangle", self._theme, "caution")
         self._symbol.setPixmap(symbol.pixmap(sizes.icon, sizes.icon))
+
+
+def _runner_up(probabilities: NDArray[Any], class_names: Sequence[str], label: int) -> str:
+    return f"2nd: {class_name(class_names, label)} · {percent_text(probabilities[label])}"

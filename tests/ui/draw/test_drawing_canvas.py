@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.drawing.ink import rasterised
-from cadl_gui.ui.draw.digit_canvas import DEFAULT_BRUSH, DigitCanvas
+from cadl_gui.ui.draw.drawing_canvas import DEFAULT_BRUSH, DrawingCanvas
 
 pytestmark = pytest.mark.gui
 
@@ -26,7 +26,7 @@ SIDE = 200
 
 @pytest.fixture
 def canvas(qtbot, theme):
-    canvas = DigitCanvas(theme, BackgroundJobs())
+    canvas = DrawingCanvas(theme, BackgroundJobs())
     qtbot.addWidget(canvas)
     canvas.resize(SIDE, SIDE)
     canvas.show()
@@ -353,4 +353,4 @@ def test_the_focus_ring_shows_to_keys_only(qtbot, canvas):
 
 
 def test_screen_readers_know_the_canvas(canvas):
-    assert canvas.accessibleName() == "Canvas for a digit"
+    assert canvas.accessibleName() == "Drawing canvas"

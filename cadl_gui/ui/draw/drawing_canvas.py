@@ -1,6 +1,6 @@
-"""A canvas on which digits are drawn with the mouse, a pen or a finger."""
+"""A canvas to draw on with the mouse, a pen or a finger."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,42 +21,61 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.drawing.ink import Ink, to_float
-from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
+from cadl_gui.imaging.drawing.picture import Picture, as_picture, as_shade, raster
+from cadl_gui.imaging.drawing.resampling import box_size
+from cadl_gui.imaging.drawing.strokes import BLACK, WHITE, Colour, Drawing, Point, Stroke
 from cadl_gui.ui.draw.image_reader import ImageReader
 from cadl_gui.ui.draw.stroke_input import StrokeInput
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, FOCUS_RING_PX, LIGHT
 from cadl_gui.ui.undo import change
 from cadl_gui.ui.widgets.device_pixels import to_device, to_widget
-from cadl_gui.ui.widgets.grey_image import grey_image
+from cadl_gui.ui.widgets.pixel_image import pixel_image
 
 DEFAULT_BRUSH = 0.08
 """Pen width as a share of the canvas side; makes a digit over most of the canvas as bold as MNIST's."""
 
-_EMPTY_TEXT = "Draw a digit."
+_EMPTY_INK, _EMPTY_PICTURE = (
+    "Draw here.",
+    "Draw here, or drop or paste an image.\nO opens one, R takes one of the dataset.",
+)
 _HINT_PX, _LEAST_PX = 392, 112
 _TAB_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
 
 
-class DigitCanvas(StrokeInput):
-    """A square canvas, white ink on black, as large as fits into the widget, at its top left corner.
+@dataclass
+class _Sheet:
+    """The drawing of one form and its changes."""
+
+    undo_stack: QUndoStack
+    drawing: Drawing = field(default_factory=Drawing)
+
+
+class DrawingCanvas(StrokeInput):
+    """A canvas in the proportions of a form, as large as fits into the widget, at its top left corner.
+
+    There is a drawing for each form; a change of the form shows another one, with changes of its own. Ink is
+    white on black.
 
     Strokes are stored as points, so the drawing scales with the widget. The left button, a pen or a finger
     draws; the right button, a pen's other end, or `set_erasing` erases. Every change can be undone; a stroke
-    is one change. *Ink on paper* shows it black on white; `raster` and copies stay white on black.
+    is one change. *Ink on paper* inverts what is grey; `raster` and copies stay as they are.
 
     Attributes:
-        drawing: the drawing, including an unfinished stroke.
-        undo_stack: the changes that can be undone.
+        form: the form of the drawing.
+        colour: colour for new strokes.
 
     Signals:
         changed: the drawing has changed; emitted for every pointer event.
+        form_changed: another form is drawn; `changed` follows.
         failed: (str) an image could not be opened.
     """
 
     changed = Signal()
+    form_changed = Signal()
     failed = Signal(str)
 
     def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
@@ -64,15 +83,17 @@ class DigitCanvas(StrokeInput):
         self._theme = theme
         self._brush = DEFAULT_BRUSH
         self._is_erasing = self._shows_focus = False
-        self.drawing = Drawing()
-        self.undo_stack = QUndoStack(self)
+        self.form = INK
+        self.colour: Colour = WHITE
+        self._sheet = _Sheet(QUndoStack(self))
+        self._sheets = {INK: self._sheet}
         self._stroke: Stroke | None = None
         self._n_strokes = 0
-        self._inks: dict[int, Ink] = {}
+        self._rasters: dict[int, Ink | Picture] = {}
         self._reader = ImageReader(jobs, self)
         self._reader.read.connect(self.set_image)
         self._reader.failed.connect(self.failed)
-        self.setAccessibleName("Canvas for a digit")
+        self.setAccessibleName("Drawing canvas")
         self.setAccessibleDescription("Draw with the mouse, a pen or a finger; the right button erases.")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -82,16 +103,47 @@ class DigitCanvas(StrokeInput):
         theme.changed.connect(self.update)
         theme.display.changed.connect(self.update)
 
-    def raster(self, side: int) -> NDArray[np.float32]:
-        """Return the drawing as (side, side) float32 in [0, 1], white ink on black.
+    @property
+    def drawing(self) -> Drawing:
+        """The drawing, including an unfinished stroke."""
+        return self._sheet.drawing
 
-        A raster of a size that was requested once is updated with every stroke, so later calls are cheap.
+    @property
+    def undo_stack(self) -> QUndoStack:
+        """The changes of the drawing that can be undone."""
+        return self._sheet.undo_stack
+
+    def set_form(self, form: DrawingForm) -> None:
+        """Show the drawing of another form; a brush that could not be seen there gets the other colour."""
+        if form == self.form:
+            return
+        self.abandon_stroke()
+        if form not in self._sheets:
+            self._sheets[form] = _Sheet(QUndoStack(self))
+        self.form, self._sheet = form, self._sheets[form]
+        if self.colour == (form.background,) * 3:
+            self.colour = WHITE if form.is_dark else BLACK
+        self._reader.set_form(form)
+        self._rasters.clear()
+        self.update()
+        self.form_changed.emit()
+        self.changed.emit()
+
+    def raster(self, side: int) -> NDArray[np.float32]:
+        """Return the drawing as float32 in [0, 1], with `side` pixels along its longer side.
+
+        That is (side, side), white on black, for ink and (height, width, 3) otherwise. A raster of a size
+        that was requested once is updated with every stroke, so later calls are cheap.
         """
-        return to_float(self._ink(side).pixels)
+        return to_float(self._raster(side).pixels)
 
     def set_brush(self, width: float) -> None:
-        """Set the width of the pen for new strokes, as a share of the canvas side."""
+        """Set the width of the pen for new strokes, as a share of the canvas's longer side."""
         self._brush = width
+
+    def set_colour(self, colour: Colour) -> None:
+        """Set the colour for new strokes."""
+        self.colour = colour
 
     def set_erasing(self, erasing: bool) -> None:
         """Set whether the left button, the pen and the finger erase."""
@@ -108,30 +160,34 @@ class DigitCanvas(StrokeInput):
         """Replace the drawing by an image.
 
         Args:
-            image: (h, w) or (h, w, 1), bright ink on black, float in [0, 1] or uint8.
+            image: float in [0, 1] or uint8: (h, w) or (h, w, 1), bright ink on black, if the form is ink;
+                otherwise, (h, w) or (h, w, 1, 3 or 4), which is cropped to the form's proportions.
         """
+        if not self.form.is_ink:
+            self._change(Drawing(image=as_picture(image, self.form)))
+            return
         grey = to_float(image) if image.dtype == np.uint8 else image.astype(np.float32)
         self._change(Drawing(image=grey.reshape(grey.shape[:2])))
 
     @Slot()
     def copy(self) -> None:
         """Copy the drawing to the clipboard as an image."""
-        QGuiApplication.clipboard().setImage(grey_image(self._screen().pixels).copy())
+        QGuiApplication.clipboard().setImage(pixel_image(self._screen().pixels).copy())
 
     @Slot()
     def paste(self) -> None:
-        """Read an image or file from the clipboard, dark on light or light on dark, if it has one."""
+        """Read an image or file from the clipboard, if it has one."""
         self._reader.read_mime(QGuiApplication.clipboard().mimeData())
 
     def open_image(self, path: str) -> None:
-        """Read an image file, dark on light or light on dark, and put its digit on the canvas."""
+        """Read an image file, and put it on the canvas, or only its ink where the form is ink."""
         self._reader.read_file(path)
 
     def render_image(self, scale: float) -> QImage:
         """Return the canvas as shown, without the area around it, at `scale` pixels per widget pixel."""
-        ink = Ink(round(self._side() * scale))
-        ink.add_drawing(self.drawing)
-        image = self._as_shown(grey_image(ink.pixels).copy())
+        painted = raster(self.form, round(self._side() * scale))
+        painted.add_drawing(self.drawing)
+        image = self._as_shown(pixel_image(painted.pixels).copy())
         image.setDevicePixelRatio(scale)
         return image
 
@@ -148,7 +204,11 @@ class DigitCanvas(StrokeInput):
         if self.drawing.is_blank:
             self.update()
         self._n_strokes += 1
-        self._draw(self.drawing.strokes, Stroke((point,), self._brush, erases))
+        self._screen()
+        for painted in self._rasters.values():
+            painted.begin_stroke()
+        colour = as_shade(self.colour, self.form)
+        self._draw(self.drawing.strokes, Stroke((point,), self._brush, erases, colour))
         self.changed.emit()
 
     def continue_stroke(self, place: QPointF, pressure: float) -> None:
@@ -175,20 +235,21 @@ class DigitCanvas(StrokeInput):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale the drawing, and discard rasters of other sizes."""
         super().resizeEvent(event)
-        self._inks.clear()
+        self._rasters.clear()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the changed area from the cached raster."""
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
-        image = grey_image(self._screen().pixels)
+        image = pixel_image(self._screen().pixels)
         painter.fillRect(event.rect(), QColor(self._theme.colours.window))
         part = to_device(event.rect(), ratio) & image.rect()
         if not part.isEmpty():
             shown = self._as_shown(image.copy(part))
             shown.setDevicePixelRatio(ratio)
             painter.drawImage(QPointF(part.topLeft()) / ratio, shown)
-        self._paint_marks(painter, QRect(0, 0, self._side(), self._side()))
+        height, width = box_size(self.form.shape[:2], self._side())
+        self._paint_marks(painter, QRect(0, 0, width, height))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show a focus ring if the focus came by keyboard."""
@@ -210,26 +271,29 @@ class DigitCanvas(StrokeInput):
         self._reader.read_mime(event.mimeData())
 
     def _side(self) -> int:
-        return min(self.width(), self.height())
+        """Return the longer side of the canvas, in pixels."""
+        height, width, _ = self.form.shape
+        factor = min(self.width() / width, self.height() / height)
+        return max(1, round(factor * self.form.longer_side))
 
     def _point(self, place: QPointF, pressure: float) -> Point:
         return Point(place.x() / self._side(), place.y() / self._side(), pressure)
 
-    def _screen(self) -> Ink:
-        return self._ink(max(1, round(self._side() * self.devicePixelRatioF())))
+    def _screen(self) -> Ink | Picture:
+        return self._raster(max(1, round(self._side() * self.devicePixelRatioF())))
 
-    def _ink(self, side: int) -> Ink:
-        if side not in self._inks:
-            self._inks[side] = Ink(side)
-            self._inks[side].add_drawing(self.drawing)
-        return self._inks[side]
+    def _raster(self, side: int) -> Ink | Picture:
+        if side not in self._rasters:
+            self._rasters[side] = raster(self.form, side)
+            self._rasters[side].add_drawing(self.drawing)
+        return self._rasters[side]
 
     def _draw_to(self, stroke: Stroke, point: Point) -> None:
         self._draw(self.drawing.strokes[:-1], replace(stroke, points=(*stroke.points, point)))
 
     def _draw(self, others: tuple[Stroke, ...], stroke: Stroke) -> None:
         """Draw the newest segment of the current stroke, which lies on top of the others."""
-        before, self.drawing = self.drawing, replace(self.drawing, strokes=(*others, stroke))
+        before, self._sheet.drawing = self.drawing, replace(self.drawing, strokes=(*others, stroke))
         self._stroke = stroke
         self._paint_piece(stroke, stroke.points[-2:][0], stroke.points[-1])
         change(self.undo_stack, self._show, before, self.drawing, self._n_strokes)
@@ -237,9 +301,9 @@ class DigitCanvas(StrokeInput):
     def _paint_piece(self, stroke: Stroke, start: Point, end: Point) -> None:
         """Update every raster, and the part of the widget that the segment covers."""
         screen = self._screen()
-        for ink in self._inks.values():
-            box = ink.add_segment(stroke, start, end)
-            if ink is screen:
+        for painted in self._rasters.values():
+            box = painted.add_segment(stroke, start, end)
+            if painted is screen:
                 self.update(to_widget(*box, self.devicePixelRatioF()))
 
     def _change(self, drawing: Drawing) -> None:
@@ -248,23 +312,29 @@ class DigitCanvas(StrokeInput):
     def _show(self, drawing: Drawing) -> None:
         """Show another drawing, and forget the current stroke, which is not part of it."""
         if drawing is not self.drawing:
-            self.drawing, self._stroke = drawing, None
-            self._inks.clear()
+            self._sheet.drawing, self._stroke = drawing, None
+            self._rasters.clear()
             self.update()
             self.changed.emit()
 
     def _paint_marks(self, painter: QPainter, square: QRect) -> None:
         """Paint the hint of a blank canvas and the focus ring, which are not part of the drawing."""
         if self.drawing.is_blank:
-            painter.setPen(QColor((LIGHT if self._theme.display.inverted else DARK).secondary))
+            is_light = self.form.is_dark == self._is_inverted
+            painter.setPen(QColor((LIGHT if is_light else DARK).secondary))
             painter.setFont(self._theme.font("section"))
-            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, _EMPTY_TEXT)
+            text = _EMPTY_INK if self.form.is_ink else _EMPTY_PICTURE
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
         if self._shows_focus:
             ring = QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin)
             painter.setPen(ring)
             painter.drawRect(square.adjusted(1, 1, -1, -1))
 
+    @property
+    def _is_inverted(self) -> bool:
+        return self._theme.display.inverted and not self.form.is_coloured
+
     def _as_shown(self, image: QImage) -> QImage:
-        if self._theme.display.inverted:
+        if self._is_inverted:
             image.invertPixels()
         return image

@@ -1,0 +1,141 @@
+"""The answer of the run shown about the drawing: its classes or its reconstruction, and what it got."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
+
+from cadl_gui.domain.nearest import NearestImages
+from cadl_gui.domain.position import Position
+from cadl_gui.engine.run import Run
+from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
+from cadl_gui.ui.draw.drawing_answer import DrawingAnswer
+from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
+from cadl_gui.ui.draw.probability_bars import ProbabilityBars
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.image_view import ImageView
+
+_NO_DRAWING = "No drawing yet."
+_NO_PREDICTION, _NO_RECONSTRUCTION = "No prediction.", "No reconstruction."
+_NO_RUN = "No run is open. Train conv-classifier."
+
+
+class AnswerArea(QObject):
+    """Shows a classifier's most probable class and all probabilities, or an autoencoder's reconstruction.
+
+    Args:
+        theme: colours and sizes.
+        image: the drawing.
+        parent: parent object.
+
+    Attributes:
+        row: the class or a message, and the image that the network gets.
+        preview: that image.
+        details: the probabilities or the reconstruction.
+    """
+
+    def __init__(self, theme: Theme, image: PreprocessedDrawing, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._image = image
+        self._run: Run | None = None
+        self._probabilities: NDArray[Any] | None = None
+        self._nearest: NearestImages | None = None
+        self._answer = DrawingAnswer(theme)
+        self.preview = _image_view(theme, "inputPreview", "What the network sees")
+        self._bars = ProbabilityBars(theme)
+        self._bars.setObjectName("probabilityBars")
+        self._reconstruction = _image_view(theme, "drawingReconstruction", "Reconstruction of the drawing")
+        self.details = QStackedWidget()
+        self.details.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for widget in (self._bars, self._reconstruction):
+            self.details.addWidget(widget)
+        self.row = QWidget()
+        row = QHBoxLayout(self.row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(self._answer, stretch=1)
+        row.addWidget(self.preview)
+
+    def set_run(self, run: Run | None) -> None:
+        """Set the run whose answers follow."""
+        self._run = run
+        self._probabilities = None
+        if run is not None and self._classifies:
+            self._bars.set_classes(run.description.class_names)
+        self._bars.set_probabilities(None)
+        self._reconstruction.set_image(None)
+        self.details.setCurrentWidget(self._bars if self._classifies else self._reconstruction)
+        if self._image.seen is None:
+            self.show_nothing()
+
+    def set_source(self, position: Position) -> None:
+        """Show which run answers, and the position of its weights."""
+        run = self._run
+        if run is not None:
+            about = run.description
+            self._answer.set_source(run.letter, f"{about.name} · {about.position_text(position)}")
+
+    def show_image(self) -> None:
+        """Show what the network gets of a changed drawing, whose nearest images are not known yet."""
+        self._nearest = None
+        self.preview.set_image(self._image.seen)
+        if self._image.seen is None:
+            self.show_nothing()
+
+    def show_answer(self, answer: NDArray[np.float32]) -> None:
+        """Show the run's answer: probabilities, (n_classes,), or the reconstruction."""
+        if self._image.clean is None:
+            return
+        if self._classifies:
+            self._probabilities = answer
+            self._bars.set_probabilities(answer)
+            self._show_class()
+        else:
+            self._reconstruction.set_image(answer)
+            self._answer.set_message("Reconstruction", has_source=True)
+
+    def show_nearest(self, nearest: NearestImages) -> None:
+        """Take account of the images nearest by pixels, which tell what is no digit."""
+        self._nearest = nearest
+        self._show_class()
+
+    def show_failure(self) -> None:
+        """Show that there is no answer."""
+        self._show_message(_NO_PREDICTION if self._classifies else _NO_RECONSTRUCTION)
+
+    def show_nothing(self) -> None:
+        """Show that there is nothing to answer."""
+        self._show_message(_NO_RUN if self._run is None else _NO_DRAWING)
+
+    @property
+    def _classifies(self) -> bool:
+        return self._run is None or self._run.description.config.model.is_classifier
+
+    def _show_message(self, message: str) -> None:
+        self._probabilities = None
+        self._bars.set_probabilities(None)
+        self._reconstruction.set_image(None)
+        self._answer.set_message(message)
+
+    def _show_class(self) -> None:
+        clean, probabilities, run = self._image.clean, self._probabilities, self._run
+        if clean is None or probabilities is None or run is None:
+            return
+        about = run.description
+        is_doubtful = (
+            about.shows_digits
+            and self._image.form.is_ink
+            and not looks_like_a_digit(self._image.drawing, clean, probabilities, self._nearest)
+        )
+        self._answer.set_answer(probabilities, about.class_names, is_doubtful=is_doubtful)
+
+
+def _image_view(theme: Theme, name: str, about: str) -> ImageView:
+    view = ImageView(theme, empty_text="")
+    view.setObjectName(name)
+    view.setToolTip(about)
+    view.setAccessibleName(about)
+    return view

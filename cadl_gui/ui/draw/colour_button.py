@@ -1,0 +1,124 @@
+"""A button that shows the colour of the brush, and offers others."""
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QColorDialog, QMenu, QToolButton, QWidget
+
+from cadl_gui.imaging.drawing.strokes import BLACK, WHITE, Colour
+from cadl_gui.ui.theme.theme import Theme
+
+COLOURS: dict[str, Colour] = {
+    "Black": BLACK,
+    "Grey": (128, 128, 128),
+    "White": WHITE,
+    "Red": (221, 44, 0),
+    "Orange": (255, 152, 0),
+    "Yellow": (255, 214, 0),
+    "Green": (67, 160, 71),
+    "Teal": (0, 151, 167),
+    "Blue": (30, 99, 233),
+    "Purple": (123, 31, 162),
+    "Pink": (236, 64, 122),
+    "Brown": (121, 85, 72),
+}
+"""The colours of the menu, with their names."""
+
+_SWATCH_PX = 64
+
+
+class ColourButton(QToolButton):
+    """Shows a colour; its menu has others, and *More…* opens a dialog with all.
+
+    Args:
+        theme: for sizes and the colour of the swatches' edges.
+        parent: parent widget.
+
+    Signals:
+        chosen: (`Colour`) the user chose a colour.
+    """
+
+    chosen = Signal(tuple)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._colour: Colour = WHITE
+        self._dialog: QColorDialog | None = None
+        self.setObjectName("brushColourButton")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        self.setMenu(menu)
+        self._group = QActionGroup(menu)
+        for name, colour in COLOURS.items():
+            action = self._group.addAction(name)
+            action.setCheckable(True)
+            action.setData(colour)
+            action.triggered.connect(self._on_colour)
+        menu.addActions(self._group.actions())
+        menu.addSeparator()
+        menu.addAction("More…").triggered.connect(self._open_dialog)
+        theme.changed.connect(self._restyle)
+        self.set_colour(WHITE)
+
+    def set_colour(self, colour: Colour) -> None:
+        """Show a colour."""
+        self._colour = colour
+        self._restyle()
+
+    def open_menu(self) -> None:
+        """Open the menu beneath the button, with the current colour selected."""
+        menu = self.menu()
+        actions = self._group.actions()
+        menu.setActiveAction(self._group.checkedAction() or actions[0])
+        menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+
+    @Slot()
+    def _on_colour(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.chosen.emit(tuple(action.data()))
+
+    @Slot()
+    def _open_dialog(self) -> None:
+        if self._dialog is None:
+            self._dialog = QColorDialog(self.window())
+            self._dialog.setObjectName("brushColourDialog")
+            self._dialog.setWindowTitle("Brush colour")
+            self._dialog.colorSelected.connect(self._on_selected)
+        self._dialog.setCurrentColor(QColor(*self._colour))
+        self._dialog.open()
+
+    @Slot(QColor)
+    def _on_selected(self, colour: QColor) -> None:
+        self.chosen.emit((colour.red(), colour.green(), colour.blue()))
+
+    @Slot()
+    def _restyle(self) -> None:
+        name = next((name for name, colour in COLOURS.items() if colour == self._colour), "")
+        text = f"Brush colour: {name.lower() or QColor(*self._colour).name()}"
+        self.setAccessibleName(text)
+        self.setToolTip(f"{text} (K)")
+        self.setIcon(self._swatch(self._colour))
+        for action in self._group.actions():
+            colour = tuple(action.data())
+            action.setIcon(self._swatch(colour))
+            action.setChecked(colour == self._colour)
+        if not name and (checked := self._group.checkedAction()) is not None:
+            self._group.setExclusive(False)
+            checked.setChecked(False)
+            self._group.setExclusive(True)
+
+    def _swatch(self, colour: Colour) -> QIcon:
+        pixmap = QPixmap(_SWATCH_PX, _SWATCH_PX)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = painter.pen()
+        pen.setColor(QColor(self._theme.colours.secondary))
+        pen.setWidth(_SWATCH_PX // 16)
+        painter.setPen(pen)
+        painter.setBrush(QColor(*colour))
+        margin = _SWATCH_PX // 8
+        painter.drawRoundedRect(pixmap.rect().adjusted(margin, margin, -margin, -margin), margin, margin)
+        painter.end()
+        return QIcon(pixmap)

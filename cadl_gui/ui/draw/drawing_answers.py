@@ -1,0 +1,95 @@
+"""Asks the run shown about the drawing, point by point."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.domain.drawing_form import DrawingForm
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, Reconstruct
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
+from cadl_gui.ui.tab_run import TabRun
+
+
+class DrawingAnswers(QObject):
+    """Requests an answer whenever the drawing, the run, the position or the live weights change.
+
+    Args:
+        engine: answers the requests.
+        shown: run and position to use.
+        image: the drawing.
+        parent: parent object.
+
+    Signals:
+        arrived: (`Position`, float32) a new answer, with the position of the weights: a classifier's
+            probabilities, (n_classes,), or the reconstruction, (height, width, channels).
+        failed: (str) why there is no answer.
+    """
+
+    arrived = Signal(object, object)
+    failed = Signal(str)
+
+    def __init__(
+        self, engine: Engine, shown: TabRun, image: PreprocessedDrawing, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._shown = shown
+        self._image = image
+        self._answering = InferenceClient(engine.inference, self, lambda: shown.weights)
+        self._warming_up = InferenceClient(engine.inference, self)
+        image.changed.connect(self._on_image)
+        shown.run_changed.connect(self._warm_up)
+        shown.position_changed.connect(self._ask)
+
+    @Slot()
+    def _warm_up(self) -> None:
+        """Ask about a blank image to trace the network: the first call is too slow for drawing."""
+        run = self._shown.run
+        if self._image.seen is None and run is not None:
+            nothing = np.zeros((1, *run.description.image_shape), np.float32)
+            self._warming_up.ask(_question(run, self._shown.position, nothing), _ignore)
+
+    @Slot()
+    def _on_image(self) -> None:
+        if self._image.seen is None:
+            self._answering.cancel()
+        else:
+            self._ask()
+
+    @Slot()
+    def _ask(self) -> None:
+        run, seen = self._shown.run, self._image.seen
+        if seen is not None and run is not None and self._image.suits(run):
+            request = _question(run, self._shown.position, seen[None])
+            self._answering.ask(request, self._on_answer, self.failed.emit)
+
+    def _on_answer(self, answers: NDArray[np.float32], position: Position | None) -> None:
+        self.arrived.emit(position, answers[0])
+
+
+def can_answer(runs: Iterable[Run], form: DrawingForm, run: RunDescription) -> bool:
+    """Return whether a run takes the drawing and classifies it, or reconstructs it if no run classifies it.
+
+    Args:
+        runs: the open runs.
+        form: the form of the drawing.
+        run: the run.
+    """
+    takers = [each.description for each in runs if not form.refusal(each.description)]
+    classifies = any(taker.config.model.is_classifier for taker in takers)
+    return not form.refusal(run) and run.config.model.is_classifier == classifies
+
+
+def _question(run: Run, position: Position | None, images: NDArray[np.float32]) -> Classify | Reconstruct:
+    kind = Classify if run.description.config.model.is_classifier else Reconstruct
+    return kind(run.run_id, position, images)
+
+
+def _ignore(answers: NDArray[np.float32], position: Position | None) -> None:
+    """Ignore an answer."""

@@ -1,0 +1,43 @@
+"""Which drawings a run takes, and why it takes no others."""
+
+from dataclasses import replace
+
+import pytest
+from fakes import description
+
+from cadl_gui.domain.drawing_form import INK, DrawingForm
+from cadl_gui.domain.presets import preset
+
+MNIST = description("run", preset("softmax").config)
+PHOTOGRAPHS = replace(MNIST, image_shape=(32, 48, 3), is_ink_on_black=False)
+
+
+def test_a_run_on_mnist_takes_ink():
+    assert DrawingForm.of(MNIST) == INK
+    assert INK.is_ink
+    assert INK.refusal(MNIST) == ""
+
+
+@pytest.mark.parametrize(
+    ("shape", "is_dark"), [((28, 28, 1), False), ((28, 28, 3), False), ((8, 8, 1), True)]
+)
+def test_other_images_are_no_ink(shape, is_dark):
+    about = replace(MNIST, image_shape=shape, is_ink_on_black=is_dark)
+    assert not DrawingForm.of(about).is_ink
+
+
+def test_a_run_that_takes_images_of_another_shape_says_which():
+    assert INK.refusal(PHOTOGRAPHS) == "Takes 32×48 in colour, not 28×28 in grey."
+    assert DrawingForm.of(PHOTOGRAPHS).refusal(MNIST) == "Takes 28×28 in grey, not 32×48 in colour."
+
+
+def test_a_run_that_takes_images_on_another_ground_says_which():
+    light = replace(MNIST, is_ink_on_black=False)
+    assert INK.refusal(light) == "Takes images on light ground, not on dark."
+    assert DrawingForm.of(light).refusal(MNIST) == "Takes images on dark ground, not on light."
+
+
+@pytest.mark.parametrize(("channels", "can_be_drawn"), [(1, True), (2, False), (3, True), (4, False)])
+def test_only_grey_and_three_colours_can_be_drawn(channels, can_be_drawn):
+    about = replace(MNIST, image_shape=(8, 8, channels))
+    assert DrawingForm.of(about).can_be_drawn == can_be_drawn
