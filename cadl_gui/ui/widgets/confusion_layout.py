@@ -29,6 +29,9 @@ _LEAST_NUMBERED_PX = 5.0
 """Smallest cell where heads are numbers, of which some may be left out: it still can be pointed at."""
 
 _FEWEST = 4
+"""Fewest classes with names that are shown, however small the view."""
+
+_FEWEST_SHORT = 10
 
 
 class ConfusionHeads(NamedTuple):
@@ -66,7 +69,7 @@ class ConfusionLayout:
         head_step: One label is written every `head_step` labels.
         grid: Rectangle of all cells; its corners lie on device pixels.
         cell: Side of a cell, a whole number of device pixels.
-        most: How many classes have room here, at least four.
+        most: How many classes have room here; at least four, and ten with short labels.
         count_font: Font of the counts, or None if none fits.
         shows_right_counts: Whether the counts on the diagonal fit too.
     """
@@ -132,7 +135,7 @@ def confusion_layout(
         head_step=next(step for step in _HEAD_STEPS if step * cell >= heads.pitch or step == _HEAD_STEPS[-1]),
         grid=QRectF(left, top, n * cell, n * cell),
         cell=cell,
-        most=max(_FEWEST, int(side / heads.least)),
+        most=max(_FEWEST if heads.has_names else _FEWEST_SHORT, int(side / heads.least)),
         count_font=count_font,
         shows_right_counts=shows_right_counts,
     )
