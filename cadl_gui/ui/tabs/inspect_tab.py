@@ -140,6 +140,7 @@ class InspectTab(TabPage):
             about = run.description
             spec = model_spec(about.config.model, about.image_shape, about.n_classes)
             self._network = InspectedNetwork(spec)
+            self._views.activations.set_class_names(about.class_names)
             self._bar.set_preset(about.config.preset)
             self._bar.set_colours(available=any(map(spec.has_colours, spec.layers)))
         self._diagram.set_spec(self._network.spec if self._network else None)
