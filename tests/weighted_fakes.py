@@ -76,7 +76,8 @@ class WeightedInference(FakeInference):
             case DecodeActivations():
                 value = np.full((1, 28, 28, 1), min(1, request.activations.sum()), np.float32)
             case ComputeQuantiles():
-                value = weight_quantiles(layer_weights(spec, fake_weights(spec, brightness))[request.layer])
+                own = layer_weights(spec, fake_weights(spec, brightness))[request.layer]
+                value = weight_quantiles(own, in_colour=request.in_colour)
             case ListOperations():
                 value = OPERATIONS
             case _:

@@ -34,6 +34,11 @@ def add_weight_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sorted", action="store_true", help="weights, kernels: units with the largest weights first"
     )
+    parser.add_argument(
+        "--each-channel",
+        action="store_true",
+        help="weights, kernels: red, green and blue each by itself, not as one image in colour",
+    )
     parser.add_argument("--image", metavar="IMAGE", type=Path, help="activations: of this image file")
     parser.add_argument(
         "--example", type=int_range(0, 99), default=0, help="activations: of this example of the run (0)"
@@ -94,14 +99,16 @@ def activations(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
 
 
 def _weights(run: OfflineRun, arguments: argparse.Namespace, layer: LayerSpec) -> Rendering:
+    spec = _spec(run)
     return weights_film(
         run.run_id,
         _positions(run, arguments),
-        _spec(run),
+        spec,
         layer,
         colours=_colours(run, arguments),
         range_name=arguments.range,
         by_norm=arguments.sorted,
+        in_colour=spec.has_colours(layer) and not arguments.each_channel,
         side_px=_SIDE_PX,
         frames_per_second=arguments.fps,
     )

@@ -44,6 +44,11 @@ def are_digits(names: Sequence[str]) -> bool:
     return tuple(names) == numbered(10)
 
 
+def are_short(names: Sequence[str]) -> bool:
+    """Whether names fit where the digits do: numbers, and names of at most two characters."""
+    return tuple(names) == numbered(len(names)) or all(len(name) <= len("10") for name in names)
+
+
 def are_other_classes(names: Sequence[str], others: Sequence[str]) -> bool:
     """Whether two lists of class names contradict each other; numbers are compatible with any name."""
     if tuple(names) == numbered(len(names)) or tuple(others) == numbered(len(others)):

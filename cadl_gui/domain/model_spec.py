@@ -15,6 +15,7 @@ LayerKind = Literal["dense", "convolution", "transposed convolution"]
 Shape = tuple[int, ...]
 """Shape of the activations for one image: (n,) or (rows, columns, channels)."""
 
+_N_COLOURS = 3
 _UNTRAINED = TrainingConfig()
 
 
@@ -114,6 +115,14 @@ class ModelSpec:
     def latent_dim(self) -> int:
         """Dimensions of the latent vector (or number of logits)."""
         return math.prod(self.latent_shape)
+
+    def has_colours(self, layer: LayerSpec) -> bool:
+        """Whether a layer weights, or paints, the red, green and blue of an image."""
+        image = self.encoder[0].input_shape
+        if len(image) != 3 or image[2] != _N_COLOURS:
+            return False
+        sees = layer == self.encoder[0] or (layer == self.z_log_var and len(self.encoder) == 1)
+        return sees or (bool(self.decoder) and layer == self.decoder[-1])
 
     @property
     def n_parameters(self) -> int:

@@ -232,9 +232,11 @@ class ComputeQuantiles(NetworkRequest[WeightQuantiles]):
 
     Attributes:
         layer: name of the layer.
+        in_colour: whether its images are in colour, which decides whose weights they are.
     """
 
     layer: str
+    in_colour: bool = False
 
 
 @dataclass(frozen=True)

@@ -208,10 +208,11 @@ class InferenceService:
         return _read_only(cross_entropies(probabilities, labels))
 
     def _weight_quantiles(self, snapshot: Snapshot, request: ComputeQuantiles) -> WeightQuantiles:
-        own = layer_weights(self._spec_of(request), snapshot.weights)
-        if request.layer not in own:
+        spec = self._spec_of(request)
+        own = layer_weights(spec, snapshot.weights).get(request.layer)
+        if own is None:
             raise CadlError(f"This network has no layer “{request.layer}”.")
-        return weight_quantiles(own[request.layer])
+        return weight_quantiles(own, in_colour=request.in_colour and spec.has_colours(own.layer))
 
     def _fetched(self, request: NetworkRequest[Any], snapshot: Snapshot) -> Snapshot:
         """The snapshot, without artifacts if a bend invalidates them."""

@@ -16,3 +16,19 @@ LABEL_COLOURS: dict[Background, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """Colour of each digit: that of the resistor colour code where visible, pink and teal for 0 and 9."""
+
+Outline = tuple[tuple[float, float], ...]
+
+OUTLINES: tuple[Outline, ...] = (
+    (),
+    ((-0.87, -0.87), (0.87, -0.87), (0.87, 0.87), (-0.87, 0.87)),
+    ((0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)),
+    ((0, -1.3), (1.25, 0.9), (-1.25, 0.9)),
+    ((-1.25, -0.9), (1.25, -0.9), (0, 1.3)),
+)
+"""Shapes of marks of about equal area, y down, for a radius of 1; () is a circle. Ten labels have each."""
+
+
+def outline_of(label: int) -> Outline:
+    """Shape of a label's mark: as colours repeat after ten labels, the next ten have another shape."""
+    return OUTLINES[label // len(LABEL_COLOURS["light"]) % len(OUTLINES)]

@@ -15,7 +15,7 @@ from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.tiles import grid_centres
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.frame_sequence import FrameSequence
-from cadl_gui.pictures.label_colours import LABEL_COLOURS
+from cadl_gui.pictures.label_colours import LABEL_COLOURS, outline_of
 from cadl_gui.pictures.rendering import Rendering, decode_requests
 
 _TILES = 20
@@ -75,5 +75,10 @@ def _with_points(
     labels = np.zeros(len(places), int) if artifacts.labels is None else artifacts.labels
     colours = LABEL_COLOURS["dark"]
     for (x, y), label in zip(places.tolist(), labels.tolist(), strict=True):
-        draw.circle((x, y), _RADIUS_PX, fill=colours[label % len(colours)], outline="black")
+        colour, outline = colours[label % len(colours)], outline_of(label)
+        if outline:
+            corners = [(x + _RADIUS_PX * across, y + _RADIUS_PX * down) for across, down in outline]
+            draw.polygon(corners, fill=colour, outline="black")
+        else:
+            draw.circle((x, y), _RADIUS_PX, fill=colour, outline="black")
     return np.asarray(image)

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchSnapshot
-from cadl_gui.imaging.weights.colour_map import coloured
 from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights, layer_weights
 from cadl_gui.imaging.weights.lecture_montage import lecture_montage, stretched
@@ -32,6 +31,7 @@ def weights_film(
     colours: str,
     range_name: RangeName,
     by_norm: bool,
+    in_colour: bool = False,
     side_px: int,
     frames_per_second: float,
 ) -> Rendering:
@@ -45,13 +45,16 @@ def weights_film(
         colours: name of the colour map.
         range_name: which weights share a colour scale.
         by_norm: whether to sort units by the norm of their weights, largest first.
+        in_colour: whether to show weights of red, green and blue as one image.
         side_px: approximate width of the output in pixels.
         frames_per_second: frame rate of the film.
     """
 
     def paint(weights: dict[str, LayerWeights]) -> NDArray[np.uint8]:
-        shown = layer_image(weights[layer.name], range_name, weights.values(), by_norm=by_norm)
-        return coloured(shown.indices(), colours, GAP_COLOUR)
+        shown = layer_image(
+            weights[layer.name], range_name, weights.values(), by_norm=by_norm, in_colour=in_colour
+        )
+        return shown.pixels(colours, GAP_COLOUR)
 
     return _film(run_id, positions, spec, paint, side_px, frames_per_second)
 

@@ -1,13 +1,13 @@
 """Measures the latency of a drag in the Latent tab, without training and while presets train.
 
-    python tests/benchmarks/latent_drag.py RUN [--seconds 8] [--trains PRESET …]
+    python tests/benchmarks/latent_drag.py RUN… [--seconds 8] [--trains PRESET …]
 
-RUN is the run folder of a variational network. A 60 Hz drag around the plane in the real tab on the real
-backends. Measured for each event: the time from its arrival to the end of the first paint of an image that
-answers it or a later one. Printed are the percentiles over all events; those of the time between ticks of a
-16 ms timer, since measurements in a window that stutters are unreliable; and the processor time of the
-interface thread per event, including everything that follows from it, which does not depend on the load of
-the machine.
+RUN is the run folder of a variational network; several are measured by turns. A 60 Hz drag around the plane
+in the real tab on the real backends. Measured for each event: the time from its arrival to the end of the
+first paint of an image that answers it or a later one. Printed are the percentiles over all events; those of
+the time between ticks of a 16 ms timer, since measurements in a window that stutters are unreliable; and the
+processor time of the interface thread per event, including everything that follows from it, which does not
+depend on the load of the machine.
 """
 
 import argparse
@@ -127,7 +127,11 @@ def measure(run: Path, trains: str | None, seconds: float) -> None:
             f"{np.percentile(values, 50):6.1f} {np.percentile(values, 99):6.1f} {values.max():6.1f}"
             for values in (waited, frames)
         )
-        print(f"{trains or 'nothing':28} {percentiles}   {worked:9.2f}   {len(waited)} events", flush=True)
+        print(
+            f"{run.name[:16]:16} {trains or 'nothing':20} {percentiles}   {worked:9.2f}   "
+            f"{len(waited)} events",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -135,15 +139,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("run", type=Path)
+    parser.add_argument("runs", type=Path, nargs="+")
     parser.add_argument("--seconds", type=float, default=8.0, help="length of one measurement")
     parser.add_argument("--trains", nargs="*", choices=list(PRESETS), default=[])
     arguments = parser.parse_args()
     QApplication(["benchmark"])
     print(f"window 1440×900, platform {QGuiApplication.platformName()}; ms: 50 %, 99 %, worst")
-    print(f"{'trains':28} {'drag':>20}   {'ticks':>20}   processor")
+    print(f"{'run':16} {'trains':20} {'drag':>20}   {'ticks':>20}   processor")
     for trains in (None, *arguments.trains):
-        measure(arguments.run, trains, arguments.seconds)
+        for run in arguments.runs:
+            measure(run, trains, arguments.seconds)
 
 
 if __name__ == "__main__":

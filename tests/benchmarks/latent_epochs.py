@@ -28,7 +28,7 @@ from watched_answers import watch_answers
 
 from cadl_gui.domain.requests import Request
 from cadl_gui.engine.engine import Engine
-from cadl_gui.imaging.latent.tiles import TILE_PX, finest_level, tiles_in
+from cadl_gui.imaging.latent.tiles import finest_level, smallest_tile_px, tiles_in
 from cadl_gui.ui.latent.manifold import Manifold
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.tabs.latent_tab import LatentTab
@@ -71,9 +71,8 @@ class Change(QObject):
     def _is_whole(self) -> bool:
         view = self._plane.view
         width_px = self._plane.width() * self._plane.devicePixelRatioF()
-        return all(
-            tile in self._plane.tiles for tile in tiles_in(view, finest_level(view, width_px, TILE_PX))
-        )
+        least = smallest_tile_px(self._engine.view.run.description.image_shape[1])
+        return all(tile in self._plane.tiles for tile in tiles_in(view, finest_level(view, width_px, least)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Paint first, then record the time."""

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_gui.imaging.latent.assignment import MOST_POINTS, assign_to_grid
 from cadl_gui.imaging.latent.points import LatentPoints
-from cadl_gui.imaging.latent.tiles import TILE_PX, finest_level, refinement
+from cadl_gui.imaging.latent.tiles import finest_level, refinement, smallest_tile_px
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.system.garbage import gc_paused
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
@@ -100,7 +100,7 @@ def main() -> None:
     plane.set_view(ViewBox.around(points.places))
     print(f"{SIDE_PX}×{SIDE_PX} px, {N_POINTS:,} points: ms a frame         clock: 50 %, 99 %   processor")
     measure_gestures(plane, "points")
-    tiles = list(refinement(plane.view, finest_level(plane.view, SIDE_PX, TILE_PX), ()))
+    tiles = list(refinement(plane.view, finest_level(plane.view, SIDE_PX, smallest_tile_px(28)), ()))
     plane.add_tiles(tiles, points.images[: len(tiles)])
     measure_gestures(plane, f"points, {len(tiles)} tiles")
     plane.set_layer(LatentLayer.POINTS, shown=False)

@@ -9,6 +9,13 @@ from numpy.typing import NDArray
 
 _ROUNDS = 20
 _SAME = 1e-3
+_RADII = np.arange(1, 5)
+_WAYS = 2 * np.pi * np.arange(12) / 12
+_RINGS = np.concatenate([
+    np.zeros((1, 2)),
+    (_RADII[:, np.newaxis, np.newaxis] * np.stack([np.cos(_WAYS), np.sin(_WAYS)], 1)).reshape(-1, 2),
+])  # fmt: skip
+"""Where a rectangle is tried, in units of its height: at its place, then in circles about it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,3 +93,24 @@ def pushed_apart(places: NDArray[np.float64], distance: float, farthest: float) 
         far = np.maximum(np.linalg.norm(way, axis=1, keepdims=True) / farthest, 1)
         moved = places + way / far
     return moved
+
+
+def places_without_overlap(places: NDArray[np.float64], halves: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Place rectangles beside each other, each as near to its own place as those before it permit.
+
+    Args:
+        places: (n, 2) centres, the most important first.
+        halves: (n, 2) halves of the widths and heights.
+
+    Returns:
+        (n, 2) centres in the same order; not-a-number where there is no room near.
+    """
+    found = np.full(places.shape, np.nan)
+    for i, (place, half) in enumerate(zip(places, halves, strict=True)):
+        taken = np.isfinite(found[:i]).all(axis=1)
+        others, sizes = found[:i][taken], halves[:i][taken] + half
+        tried = place + _RINGS * (half[1] * 2)
+        is_free = ~(np.abs(tried[:, np.newaxis] - others) < sizes).all(axis=2).any(axis=1)
+        if is_free.any():
+            found[i] = tried[is_free.argmax()]
+    return found

@@ -2,23 +2,22 @@
 
 import math
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.imaging.latent.view_box import ViewBox
 
-TILE_PX = 28.0
-"""Smallest width of a tile in pixels of the screen, which is the width of MNIST's images."""
+_NARROWEST_PX, _WIDEST_PX = 28, 48
+"""Bounds of the smallest width of a tile: that of MNIST's images, and one at which the plane still looks continuous."""
 
 _COARSER_LEVELS = 2
 """Number of coarser levels that are decoded before the finest."""
 
 
-@dataclass(frozen=True, order=True)
-class Tile:
-    """A square of the plane for one decoded image.
+class Tile(NamedTuple):
+    """A square of the plane for one decoded image; a tuple, since hundreds are looked up for each frame.
 
     Each level divides the plane into squares of side 2^-level. Tiles do not depend on the view, so decoded
     images remain valid after panning and zooming.
@@ -48,6 +47,15 @@ class Tile:
         """The area of the tile."""
         left, low = self.column * self.side, self.row * self.side
         return ViewBox(left, left + self.side, low, low + self.side)
+
+
+def smallest_tile_px(image_width: int) -> float:
+    """Smallest width of a tile in pixels of the screen: that of an image, unless it is very small or large.
+
+    Args:
+        image_width: width of the decoded images, in pixels.
+    """
+    return float(min(max(image_width, _NARROWEST_PX), _WIDEST_PX))
 
 
 def finest_level(box: ViewBox, width_px: float, tile_px: float) -> int:

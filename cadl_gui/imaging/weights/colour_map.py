@@ -84,3 +84,17 @@ def coloured(indices: NDArray[np.uint16], name: str, background: tuple[int, int,
     """
     table = np.concatenate([colour_map(name), np.array([NOT_A_NUMBER_COLOUR, background], np.uint8)])
     return np.take(table, indices, axis=0)
+
+
+def signed_rgb(values: NDArray[np.float32], limits: NDArray[np.float64] | float) -> NDArray[np.uint8]:
+    """Show signed amounts of red, green and blue as colours: grey is zero, white and black are the limits.
+
+    Args:
+        values: (…, 3); values beyond the limits are clipped, and a pixel with one that is not finite is pink.
+        limits: ≥ 0, broadcastable to (…). A limit of 0 counts as 1.
+    """
+    indices = colour_indices(values, np.asarray(limits)[..., np.newaxis])
+    levels = np.concatenate([np.rint(np.linspace(0, 255, N_COLOURS)), [0]]).astype(np.uint8)
+    colours: NDArray[np.uint8] = levels[indices]
+    colours[(indices == NOT_A_NUMBER).any(axis=-1)] = NOT_A_NUMBER_COLOUR
+    return colours

@@ -8,9 +8,9 @@ from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.imaging.weights.weight_images import weight_images
 
 
-def weight_quantiles(weights: LayerWeights) -> WeightQuantiles:
+def weight_quantiles(weights: LayerWeights, *, in_colour: bool = False) -> WeightQuantiles:
     """Compute quantiles of a layer's weights, assigned to units as in `weight_images`."""
-    patches = weight_images(weights).patches
+    patches = weight_images(weights, in_colour=in_colour).patches
     by_unit = patches.swapaxes(0, 1).reshape(patches.shape[1], -1).astype(np.float64)
     squares = np.nansum(np.square(np.where(np.isfinite(by_unit), by_unit, 0)), axis=1)
     return WeightQuantiles(

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from cadl_gui.domain.images import grid_shape, montage
 from cadl_gui.imaging.weights.weight_images import WeightImages
 
+_NARROWEST, _FOLDED = 4, 2
+"""Largest ratio of the sides of a matrix of images; beyond the first, it is folded to the second or less."""
+
 _GAP_PX = 1
 """Gap between tiles, as in the lecture's `montage_filters`."""
 
@@ -43,12 +46,14 @@ class TileGrid:
         columns: images per row.
         tile_height: height of each image, in pixels.
         tile_width: width of each image, in pixels.
+        is_folded: whether lines of the images go on in other ones.
     """
 
     order: NDArray[np.intp]
     columns: int
     tile_height: int
     tile_width: int
+    is_folded: bool = False
 
     @property
     def height(self) -> int:
@@ -85,14 +90,15 @@ class TileGrid:
         """Assemble the montage.
 
         Args:
-            tiles: (n, tile_height, tile_width) by index.
+            tiles: (n, tile_height, tile_width, …) by index.
             background: value of gaps and unused places.
 
         Returns:
-            (height, width), same dtype.
+            (height, width, …), same dtype.
         """
-        ordered = tiles[self.order][..., np.newaxis]
-        return montage(ordered, columns=self.columns, gap_px=_GAP_PX, background=background)[..., 0]
+        ordered = tiles[self.order].reshape(len(tiles), self.tile_height, self.tile_width, -1)
+        whole = montage(ordered, columns=self.columns, gap_px=_GAP_PX, background=background)
+        return whole.reshape(*whole.shape[:2], *tiles.shape[3:])
 
     @cached_property
     def _places(self) -> NDArray[np.intp]:
@@ -106,6 +112,8 @@ class TileGrid:
 def tile_grid(images: WeightImages, *, by_norm: bool = False) -> TileGrid:
     """Lay out a layer's images as input channel × output channel, or else on the squarest grid.
 
+    Where there are many more of the ones than of the others, a line of them is folded.
+
     Args:
         images: weight images of the layer.
         by_norm: whether to sort units by the norm of their weights, largest first.
@@ -116,8 +124,21 @@ def tile_grid(images: WeightImages, *, by_norm: bool = False) -> TileGrid:
     is_matrix = inputs > 1 and units > 1
     if is_matrix and by_norm:
         numbers = numbers[:, np.argsort(-np.linalg.norm(images.norms(), axis=0), kind="stable")]
-    order = numbers.reshape(-1)
-    if not is_matrix and by_norm:
-        order = np.argsort(-images.norms().reshape(-1), kind="stable")
-    columns = units if is_matrix else grid_shape(len(order))[1]
-    return TileGrid(order, columns, height, width)
+    if is_matrix:
+        folded = _folded(numbers)
+        is_folded = folded.shape != numbers.shape
+        return TileGrid(folded.reshape(-1), folded.shape[1], height, width, is_folded)
+    order = np.argsort(-images.norms().reshape(-1), kind="stable") if by_norm else numbers.reshape(-1)
+    return TileGrid(order, grid_shape(len(order))[1], height, width)
+
+
+def _folded(matrix: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Fold the longer side of a matrix into equal parts, so that the whole is not too narrow to be seen."""
+    rows, columns = matrix.shape
+    if rows > columns:
+        return _folded(matrix.T).T
+    if columns <= _NARROWEST * rows:
+        return matrix
+    n_parts = (n for n in range(2, columns + 1) if columns % n == 0)
+    n = next(n for n in n_parts if columns <= _FOLDED * n * n * rows)
+    return np.concatenate(np.split(matrix, n, axis=1))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.images import grid_shape
 from cadl_gui.domain.model_spec import LayerSpec, Shape
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
@@ -22,11 +23,12 @@ class WeightImages:
         layer: the layer.
         patches: (inputs, units, channels, height, width) float32. For a convolution, channels is 1; for a
             dense layer, inputs is 1 and channels is that of the layer's spatial input or output, or the
-            number of its inputs if neither is spatial.
+            number of its inputs if neither is spatial. Of images in colour it is 3: red, green and blue.
         is_spatial: whether neighbouring pixels are neighbours in the layer's input or output.
         paints: whether an image shows what a unit of the *previous* layer adds to the output, rather than
             how a unit weights its input.
         about: a sentence that describes the images.
+        is_colour: whether the images are in colour.
     """
 
     layer: LayerSpec
@@ -34,6 +36,7 @@ class WeightImages:
     is_spatial: bool
     paints: bool
     about: str
+    is_colour: bool = False
 
     @property
     def n_inputs(self) -> int:
@@ -60,18 +63,25 @@ class WeightImages:
         return limits
 
     def tiles(self) -> NDArray[np.float32]:
-        """The images, channels side by side, (inputs, units, height, width); 0 where `is_empty`."""
-        return _side_by_side(self.patches)
+        """The images, channels side by side, (inputs, units, height, width); 0 where `is_empty`.
+
+        Those in colour are (inputs, units, height, width, 3).
+        """
+        return self.patches.transpose(0, 1, 3, 4, 2) if self.is_colour else _side_by_side(self.patches)
 
     def tile(self, source: int, unit: int) -> NDArray[np.float32]:
-        """One of the images, (height, width)."""
+        """One of the images, (height, width), or (height, width, 3) in colour."""
         one = self.patches[source : source + 1, unit : unit + 1]
-        image: NDArray[np.float32] = _side_by_side(one)[0, 0]
+        image: NDArray[np.float32] = (
+            one[0, 0].transpose(1, 2, 0) if self.is_colour else _side_by_side(one)[0, 0]
+        )
         return image
 
     def place_text(self, x: int, y: int) -> str:
         """Describe a pixel of an image, such as "x 3, y 5", "map 2 · x 3, y 5" or "input 17"."""
         _, _, channels, height, width = self.patches.shape
+        if self.is_colour:
+            return f"x {x}, y {y}"
         columns = _rectangle(channels)[1]
         channel = y // height * columns + x // width
         if not self.is_spatial:
@@ -82,26 +92,41 @@ class WeightImages:
     def is_empty(self) -> NDArray[np.bool_]:
         """Mask of pixels without a weight, (height, width)."""
         _, _, channels, height, width = self.patches.shape
+        if self.is_colour:
+            return np.zeros((height, width), np.bool_)
         rows, columns = _rectangle(channels)
         empty = np.arange(rows * columns).reshape(rows, columns) >= channels
         return np.repeat(np.repeat(empty, height, axis=0), width, axis=1)
 
 
-def weight_images(weights: LayerWeights) -> WeightImages:
+def values_text(values: NDArray[np.float32]) -> str:
+    """Return the weight of a pixel as text, or the three of one in colour, such as "R 0.1, G −0.2, B 0"."""
+    if values.ndim == 0:
+        return number_text(float(values))
+    return ", ".join(f"{name} {number_text(float(value))}" for name, value in zip("RGB", values, strict=True))
+
+
+def weight_images(weights: LayerWeights, *, in_colour: bool = False) -> WeightImages:
     """Convert a layer's kernel to images of its columns, rows or convolution kernels, depending on the layer.
+
+    Args:
+        weights: weights of the layer.
+        in_colour: whether to make images in colour, of a layer that weights or paints red, green and blue.
 
     Lecture, *Fully Connected Network*: `W_arr[:, col_i].reshape((28, 28))`; *Convolutional Networks*:
     `montage_filters(W1)`.
     """
     layer, kernel = weights.layer, weights.kernel
     if layer.kind != "dense":
-        return _kernels(layer, kernel)
+        return _colour_kernels(layer, kernel) if in_colour else _kernels(layer, kernel)
     if len(layer.input_shape) == 3:
-        about = f"Each column as the {_of(layer.input_shape)} that the unit looks at."
-        return WeightImages(layer, _placed(kernel.T, layer.input_shape), True, False, about)
+        about = f"Each column as the {_of(layer.input_shape, in_colour)} that the unit looks at."
+        return WeightImages(layer, _placed(kernel.T, layer.input_shape), True, False, about, in_colour)
     if len(layer.output_shape) == 3:
-        about = f"Each row as the {_of(layer.output_shape)} that a unit of the layer before paints."
-        return WeightImages(layer, _placed(kernel, layer.output_shape), True, True, about)
+        about = (
+            f"Each row as the {_of(layer.output_shape, in_colour)} that a unit of the layer before paints."
+        )
+        return WeightImages(layer, _placed(kernel, layer.output_shape), True, True, about, in_colour)
     n, units = kernel.shape
     about = (
         f"Each column as it is: its {n:,} inputs are units, which have no position in an image. "
@@ -130,6 +155,17 @@ def _kernels(layer: LayerSpec, kernel: NDArray[np.float32]) -> WeightImages:
     return WeightImages(layer, patches, True, False, about)
 
 
+def _colour_kernels(layer: LayerSpec, kernel: NDArray[np.float32]) -> WeightImages:
+    """Kernels over the three colours: of each unit, or of each input that paints an image."""
+    paints = layer.kind == "transposed convolution"
+    # (side, side, colours, units) or, of a transposed convolution, (side, side, colours, inputs).
+    patches = np.ascontiguousarray(kernel.transpose(3, 2, 0, 1)[np.newaxis])
+    whose = "units of the layer before, as it paints" if paints else "units, as it looks at"
+    size = f"{layer.kernel_size}×{layer.kernel_size}"
+    about = f"Kernels of {size} in colour, one for each of the {patches.shape[1]} {whose} the image."
+    return WeightImages(layer, patches, True, paints, about, True)
+
+
 def _placed(vectors: NDArray[np.float32], shape: Shape) -> NDArray[np.float32]:
     """Reshape (units, n) to (1, units, channels, height, width), where n is height * width * channels."""
     height, width, channels = shape
@@ -147,8 +183,10 @@ def _side_by_side(patches: NDArray[np.float32]) -> NDArray[np.float32]:
     return across.reshape(inputs, units, rows * height, columns * width)
 
 
-def _of(shape: Shape) -> str:
+def _of(shape: Shape, in_colour: bool) -> str:
     height, width, channels = shape
+    if in_colour:
+        return f"{height}×{width} image in colour"
     return f"{height}×{width} image" if channels == 1 else f"{channels} maps of {height}×{width}"
 
 

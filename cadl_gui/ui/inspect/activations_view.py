@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.images import montage, to_uint8
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps, best_columns
@@ -79,6 +80,7 @@ class ActivationsView(FigureView):
         self._layers: Sequence[ActivationMaps] = ()
         self._images: list[QImage] = []
         self._chosen = ("", -1)
+        self._class_names: tuple[str, ...] = ()
 
     @property
     def layers(self) -> Sequence[ActivationMaps]:
@@ -97,6 +99,11 @@ class ActivationsView(FigureView):
         """
         self._pixels = None if image is None else to_uint8(image)
         self._layers = () if image is None else layers
+        self._refresh()
+
+    def set_class_names(self, names: Sequence[str]) -> None:
+        """Set the class names by label, for the logits; () shows the numbers."""
+        self._class_names = tuple(names)
         self._refresh()
 
     def set_chosen(self, layer_name: str, unit: int) -> None:
@@ -168,10 +175,19 @@ class ActivationsView(FigureView):
         side = self._label_height()
         if row.scale < side:
             return
-        for label in range(n):
+        names, coloured = self._names_of(n), n <= len(self._theme.label_colours(self._theme.background))
+        metrics = QFontMetricsF(self._theme.font("caption", SEMIBOLD))
+        for label, name in enumerate(names):
             cell = row.map_rect(label, 1, 1)
-            chip = QRectF(cell.center().x() - side / 2, cell.bottom() + UNIT_PX, side, side)
-            paint_label(painter, chip, label, self._theme)
+            width = side if are_short(names) else cell.width() - 1
+            chip = QRectF(cell.center().x() - width / 2, cell.bottom() + UNIT_PX, width, side)
+            text = name
+            if width != side:
+                text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, width - UNIT_PX)
+            paint_label(painter, chip, label, self._theme, coloured=coloured, text=text)
+
+    def _names_of(self, n: int) -> tuple[str, ...]:
+        return self._class_names if len(self._class_names) == n else numbered(n)
 
     def _label_height(self) -> int:
         return self._theme.sizes.caption + UNIT_PX
@@ -201,7 +217,9 @@ class ActivationsView(FigureView):
         x = min(width - 1, int((place.x() - rect.left()) / row.scale))
         y = min(height - 1, int((place.y() - rect.top()) / row.scale))
         where = f"{layer.layer.name} · unit {found[1]}" + (f" · x {x}, y {y}" if height * width > 1 else "")
-        return f"{where} · {number_text(float(layer.maps[found[1], y, x]))}"
+        name = self._names_of(len(layer.maps))[found[1]] if layer.layer.name == _LABELLED else ""
+        named = f" · {name}" if name not in {"", str(found[1])} else ""
+        return f"{where}{named} · {number_text(float(layer.maps[found[1], y, x]))}"
 
     def _unit_at(self, place: QPointF) -> tuple[int, int] | None:
         """Return the indices of the layer and of its unit at a point, or None."""

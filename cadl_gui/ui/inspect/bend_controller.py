@@ -130,7 +130,7 @@ def parts_of(spec: ModelSpec, images: WeightImages, tile: int) -> tuple[Part, ..
         way = (*spec.encoder, *spec.decoder)
         owner = way[way.index(layer) - 1]
     parts = (Part(owner.name, unit, WHOLE_UNIT),) if owner in bendable_units(spec) else ()
-    if layer.kind != "dense":
+    if layer.kind != "dense" and not images.is_colour:  # an image in colour is three kernels
         parts = (*parts, Part(layer.name, unit, source))
     return parts
 

@@ -20,7 +20,8 @@ def bent_images(bends: Bends, images: WeightImages, owner: LayerSpec) -> dict[in
             tiles = range(part.unit, images.n_inputs * images.n_units, images.n_units)
             bent |= dict.fromkeys(tiles, bend)
         elif not part.is_unit and part.layer == images.layer.name:
-            bent[part.source * images.n_units + part.unit] = bend
+            source = 0 if images.is_colour else part.source
+            bent[part.source if images.paints else source * images.n_units + part.unit] = bend
     return bent
 
 

@@ -15,7 +15,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox, named_combo
 
 _MAPS_PX, _RANGES_PX = 112, 96
-_ONE_ROW_FROM_PX = 620
+_ONE_ROW_FROM_PX, _COLOUR_PX = 620, 60
 _LECTURE = "lecture"
 """An extra item among the ranges: the lecture's montage of kernels, coloured from lowest to highest."""
 
@@ -47,7 +47,7 @@ class InspectBar(QWidget):
 
     Signals:
         view_changed: The view changed.
-        layer_changed: The range or the order changed.
+        layer_changed: The range, the order or the use of colour changed.
     """
 
     view_changed = Signal()
@@ -61,6 +61,7 @@ class InspectBar(QWidget):
         self._view: InspectView = "weights"
         self._left: InspectView | None = None
         self._is_layered = True
+        self._has_colours, self._in_colour = False, True
         self.action_set = ActionSet(ROWS, self, theme, self)
         self.action_set.refresh()
         self._maps = _combo("colormapCombo", "Colour map", _MAPS_TIP, _MAPS_PX)
@@ -100,6 +101,16 @@ class InspectBar(QWidget):
         return self._ranges.currentText() == _LECTURE
 
     @property
+    def in_colour(self) -> bool:
+        """Whether red, green and blue are shown as one image, where a layer has them."""
+        return self._in_colour
+
+    @property
+    def has_colours(self) -> bool:
+        """Whether the network has layers that weight or paint red, green and blue."""
+        return self._has_colours
+
+    @property
     def by_norm(self) -> bool:
         """Whether units are sorted by their norm, largest first."""
         return self._sort.isChecked()
@@ -124,6 +135,18 @@ class InspectBar(QWidget):
         """Set the default colour map: the lecture's for its own runs, else one with a plain zero."""
         self._preset = preset
         self._propose()
+
+    def set_colours(self, *, available: bool) -> None:
+        """Set whether the network has layers that weight or paint red, green and blue."""
+        self._has_colours = available
+        self.action_set.refresh()
+        self._arrange()
+
+    def toggle_colour(self) -> None:
+        """Show red, green and blue as one image, or each by itself."""
+        self._in_colour = not self._in_colour
+        self.action_set.refresh()
+        self.layer_changed.emit()
 
     def set_layered(self, layered: bool) -> None:
         """Set whether the network has layers; without them, only the graph can be shown."""
@@ -164,11 +187,17 @@ class InspectBar(QWidget):
         row.addStretch(1)
         self._rows.addLayout(row)
         self._of_weights = (label, self._ranges, self._sort)
+        self._colour = _switch(self.action_set["showColour"], "colourButton")
+        row.insertWidget(0, self._colour)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Move the colour and weight controls to a second row in narrow windows."""
         super().resizeEvent(event)
-        fits = event.size().width() >= _ONE_ROW_FROM_PX
+        self._turn()
+
+    def _turn(self) -> None:
+        """Arrange the two halves in one row, or in two if that is too narrow."""
+        fits = self.width() >= _ONE_ROW_FROM_PX + (_COLOUR_PX if self._has_colours else 0)
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._rows.setDirection(right if fits else down)
         self.updateGeometry()
@@ -188,6 +217,8 @@ class InspectBar(QWidget):
         self._maps.setVisible(self.view != "operations" and not self._theme.present)
         for widget in self._of_weights:
             widget.setVisible(self.view == "weights" and not self._theme.present)
+        self._colour.setVisible(self.view == "weights" and self._has_colours and not self._theme.present)
+        self._turn()
 
 
 def _switch(action: QAction, name: str) -> QToolButton:
@@ -216,10 +247,14 @@ def _row(view: InspectView, text: str, key: str, about: str) -> ActionRow[Inspec
                      checked=lambda host: host.view == view)  # fmt: skip
 
 
-ROWS = (
+ROWS: tuple[ActionRow[InspectBar], ...] = (
     _row("weights", "Weights", "W", "The weights of one layer."),
     _row("activations", "Activations", "A", "One image through the network: what every layer makes of it."),
     _row("arithmetic", "Steps", "B",
          "The arithmetic of one unit: a kernel that slides, a dense unit that adds up."),
     _row("operations", "Graph", "G", "Every operation of the network's graph, searchable."),
+    ActionRow(key="showColour", menu="Inspect", text="RGB", checkable=True,
+              help="Show weights of red, green and blue as one image (grey is zero), or each by itself.",
+              callback=lambda host: host.toggle_colour(), enabled=lambda host: host.has_colours,
+              checked=lambda host: host.in_colour, why_not=lambda _: "This network sees no colours."),
 )  # fmt: skip

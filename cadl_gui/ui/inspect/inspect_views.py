@@ -85,11 +85,14 @@ class InspectViews(QWidget):
     def show_layer(self, layer: LayerSpec, network: InspectedNetwork, bends: Bends) -> None:
         """Show the weights of a layer, in the range and order selected in the bar."""
         own, bar = network.weights[layer.name], self.bar
-        shown = layer_image(own, bar.range_name, network.weights.values(), by_norm=bar.by_norm)
+        in_colour = bar.in_colour and network.spec.has_colours(layer)
+        shown = layer_image(
+            own, bar.range_name, network.weights.values(), by_norm=bar.by_norm, in_colour=in_colour
+        )
         self._montage_panel.set_title(layer.name)
         self.montage.set_layer(shown)
         self.montage.set_bent(bent_images(bends, shown.images, network.owner_of(shown.images)))
-        about = shown.images.about
+        about = shown.images.about + (" They go on below." if shown.grid.is_folded else "")
         lecture = bar.lecture_style and layer.kind != "dense"
         if lecture:
             about = self._show_lecture(own, is_first=layer == network.spec.encoder[0])

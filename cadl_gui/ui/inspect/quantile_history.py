@@ -11,6 +11,8 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 
+_Key = tuple[str, str, bool, Position]
+
 
 class QuantileHistory(QObject):
     """Requests one position after another and caches the results, since recorded weights never change.
@@ -27,17 +29,22 @@ class QuantileHistory(QObject):
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._layer = ""
+        self._layer, self._in_colour = "", False
         self._client = InferenceClient(engine.inference, self)
-        self._remembered: dict[tuple[str, str, Position], WeightQuantiles] = {}
+        self._remembered: dict[_Key, WeightQuantiles] = {}
         engine.runs.changed.connect(self._ask_for_next)
         engine.view.run_changed.connect(self._ask_for_next)
         engine.runs.removed.connect(self._forget)
 
-    def set_layer(self, layer: str) -> None:
-        """Compute quantiles of a layer of the run shown; "" stops."""
-        if layer != self._layer:
-            self._layer = layer
+    def set_layer(self, layer: str, *, in_colour: bool = False) -> None:
+        """Compute quantiles of a layer of the run shown; "" stops.
+
+        Args:
+            layer: Name of the layer.
+            in_colour: Whether the images of its weights are in colour.
+        """
+        if (layer, in_colour) != (self._layer, self._in_colour):
+            self._layer, self._in_colour = layer, in_colour
             self.changed.emit()
         self._ask_for_next()
 
@@ -46,7 +53,7 @@ class QuantileHistory(QObject):
         run = self._engine.view.run
         if run is None:
             return {}
-        keys = ((position, (run.run_id, self._layer, position)) for position in run.recorded)
+        keys = ((position, self._key(run, position)) for position in run.recorded)
         return {position: self._remembered[key] for position, key in keys if key in self._remembered}
 
     @Slot()
@@ -55,9 +62,9 @@ class QuantileHistory(QObject):
         if run is None or not self._layer or self._client.is_asking() or not self._engine.is_ready:
             return
         for position in run.recorded:
-            if (run.run_id, self._layer, position) not in self._remembered:
-                request = ComputeQuantiles(run.run_id, position, self._layer)
-                take = partial(self._take, (run.run_id, self._layer, position))
+            if (key := self._key(run, position)) not in self._remembered:
+                request = ComputeQuantiles(run.run_id, position, self._layer, self._in_colour)
+                take = partial(self._take, key)
                 self._client.ask(request, take, self._on_failure)
                 return
 
@@ -66,7 +73,10 @@ class QuantileHistory(QObject):
         retained = {key: value for key, value in self._remembered.items() if key[0] != run.run_id}
         self._remembered = retained
 
-    def _take(self, key: tuple[str, str, Position], survey: WeightQuantiles, _: Position | None) -> None:
+    def _key(self, run: Run, position: Position) -> _Key:
+        return run.run_id, self._layer, self._in_colour, position
+
+    def _take(self, key: _Key, survey: WeightQuantiles, _: Position | None) -> None:
         self._remembered[key] = survey
         self.changed.emit()
         self._ask_for_next()

@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.domain.formatting import number_text
-from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices
-from cadl_gui.imaging.weights.weight_images import WeightImages
+from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices, signed_rgb
+from cadl_gui.imaging.weights.weight_images import WeightImages, values_text
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
 from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_numbers, paint_pixels, pixel_at
 from cadl_gui.ui.widgets.figure_view import FigureView
@@ -35,7 +35,7 @@ class UnitView(FigureView):
 
     @property
     def values(self) -> NDArray[np.float32] | None:
-        """The weights shown, (height, width), or None."""
+        """The weights shown, (height, width), or (height, width, 3) in colour; or None."""
         return None if self._images is None else self._values
 
     @Slot(object, int, float)
@@ -57,7 +57,11 @@ class UnitView(FigureView):
         return self._images is None
 
     def _prepare(self) -> None:
-        if self._images is not None:
+        if self._images is None:
+            return
+        if self._images.is_colour:
+            self._image = array_image(signed_rgb(self._values, self._limit))
+        else:
             indices = colour_indices(self._values, self._limit)
             indices[self._images.is_empty()] = EMPTY
             self._image = self._coloured_image(indices)
@@ -71,25 +75,29 @@ class UnitView(FigureView):
         assert self._images is not None, "there is an image"
         place = self._place(ratio)
         paint_pixels(painter, place, self._image, ratio)
-        paint_numbers(painter, place, self._image, self._values, self._images.is_empty(), self._theme)
+        if not self._images.is_colour:
+            paint_numbers(painter, place, self._image, self._values, self._images.is_empty(), self._theme)
 
     def _legend(self, ratio: float) -> Legend:
         place, is_finite = self._place(ratio), bool(np.isfinite(self._values).all())
         width = min(self.width(), place.width())
-        return symmetric_legend(place.bottom(), width, self._limit, has_not_finite=not is_finite)
+        in_colour = self._images is not None and self._images.is_colour
+        return symmetric_legend(
+            place.bottom(), width, self._limit, has_not_finite=not is_finite, in_colour=in_colour
+        )
 
     def _text_at(self, place: QPointF) -> str:
-        pixel = pixel_at(self._place(self.devicePixelRatioF()), self._values.shape, place)
+        pixel = pixel_at(self._place(self.devicePixelRatioF()), self._values.shape[:2], place)
         if pixel is None or self._images is None:
             return ""
         x, y = pixel
         if self._images.is_empty()[y, x]:
             return ""
-        return f"{self._images.place_text(x, y)} · {number_text(float(self._values[y, x]))}"
+        return f"{self._images.place_text(x, y)} · {values_text(self._values[y, x])}"
 
     def _place(self, ratio: float) -> QRectF:
         """Return the image's rectangle, as large as fits above the legend; square pixels have equal size."""
-        height, width = self._values.shape
+        height, width = self._values.shape[:2]
         room = max(1, self.height() - self._legend_height)
-        scale = fitting_scale(self.width(), room, self._values.shape, ratio)
+        scale = fitting_scale(self.width(), room, (height, width), ratio)
         return QRectF(0, 0, scale * width, scale * height)

@@ -9,15 +9,15 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.bends import Bend
-from cadl_gui.domain.formatting import number_text
-from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER
 from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.reading import Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
+from cadl_gui.imaging.weights.weight_images import values_text
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.inspect.bent_marks import bent_mark
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
 from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
 from cadl_gui.ui.widgets.figure_view import FigureView
@@ -52,7 +52,7 @@ class WeightsView(FigureView):
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._shown: LayerImage | None = None
-        self._indices = np.zeros((0, 0), np.uint16)
+        self._is_finite = True
         self._image = QImage()
         self._tile = 0
         self._zoom = Zoom()
@@ -68,7 +68,7 @@ class WeightsView(FigureView):
 
     @property
     def image(self) -> QImage:
-        """The whole montage, one pixel per weight."""
+        """The whole montage, one pixel per weight, or three weights in colour."""
         return self._image
 
     @property
@@ -88,7 +88,7 @@ class WeightsView(FigureView):
         if shown is None:
             self._pressed = self._dragged_from = None
         else:
-            self._indices = shown.indices()
+            self._is_finite = bool(np.isfinite(shown.images.patches).all())
             if before is None or before.images.layer != shown.images.layer:
                 self._zoom = Zoom()
         self._refresh()
@@ -160,7 +160,9 @@ class WeightsView(FigureView):
 
     def _prepare(self) -> None:
         if self._shown is not None:
-            self._image = self._coloured_image(self._indices)
+            window = QColor(self._theme.colours.window)
+            rgb = window.red(), window.green(), window.blue()
+            self._image = array_image(self._shown.pixels(self._theme.display.colour_map, rgb))
 
     def _content_area(self, ratio: float) -> QRectF:
         seen = self._place(ratio) & self._montage_area()
@@ -185,8 +187,13 @@ class WeightsView(FigureView):
         limits, bottom = self._shown.limits, (self._place(ratio) & self._montage_area()).bottom()
         shared = limits.size == 0 or limits.min() == limits.max()
         limit = float(limits.max()) if shared else "unit max"
-        has_not_finite = bool((self._indices == NOT_A_NUMBER).any())
-        return symmetric_legend(bottom, self.width(), limit, has_not_finite=has_not_finite)
+        return symmetric_legend(
+            bottom,
+            self.width(),
+            limit,
+            has_not_finite=not self._is_finite,
+            in_colour=self._shown.images.is_colour,
+        )
 
     def _paint_marks(self, painter: QPainter, place: QRectF, scale: float) -> None:
         """Paint a chip at the top right of each marked image, or outline bent images if chips do not fit."""
@@ -261,9 +268,9 @@ class WeightsView(FigureView):
             return ""
         images = self._shown.images
         source, unit = divmod(found.tile, images.n_units)
-        value = float(images.tile(source, unit)[found.y, found.x])
+        value = values_text(images.tile(source, unit)[found.y, found.x])
         where = f"unit {unit} · " + (f"input {source} · " if images.n_inputs > 1 else "")
-        return f"{where}{images.place_text(found.x, found.y)} · {number_text(value)}"
+        return f"{where}{images.place_text(found.x, found.y)} · {value}"
 
     def _pixel_at(self, at: QPointF) -> TilePixel | None:
         if self._shown is None or not self._montage_area().contains(at):

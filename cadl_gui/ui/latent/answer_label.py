@@ -1,33 +1,40 @@
 """A classifier's answer in one line, with the runner-up."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
+from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+
+_LONGEST_NAME = 24
 
 
 class AnswerLabel(QWidget):
     """Shows the most likely label in large type, with its probability, and the runner-up beside it.
 
     Args:
-        theme: In present mode, the runner-up is below.
+        theme: In present mode, the runner-up is below, as it is where classes have names.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._who = self._runner_up = ""
+        self._has_names = False
         self._label = QLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setObjectName("answerLabel")
         set_style_property(self._label, "textRole", "value")
         self._message = QLabel()
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setObjectName("answerSentence")
         set_style_property(self._message, "textRole", "caption")
         set_style_property(self._message, "secondary", value=True)
@@ -44,16 +51,22 @@ class AnswerLabel(QWidget):
         """The answer, or the message shown instead, for a screen reader."""
         return f"{self._label.text()} {self._message.text()}".strip()
 
-    def show_probabilities(self, probabilities: NDArray[Any], who: str) -> None:
+    def show_probabilities(
+        self, probabilities: NDArray[Any], who: str, class_names: Sequence[str] = ()
+    ) -> None:
         """Show the answer of a classifier.
 
         Args:
             probabilities: (n_classes,), at least two.
             who: Names the classifier, such as "B · conv-classifier", with the epoch on a second line.
+            class_names: Class names by label; () shows the numbers.
         """
+        names = tuple(class_names) or numbered(len(probabilities))
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
-        self._label.setText(f"{first} · {percent_text(probabilities[first])}")
-        self._runner_up, self._who = f"2nd: {second} · {percent_text(probabilities[second])}", who
+        self._label.setText(f"{_shortened(names[first])} · {percent_text(probabilities[first])}")
+        self._label.setToolTip(names[first])
+        runner_up = f"2nd: {_shortened(names[second])} · {percent_text(probabilities[second])}"
+        self._runner_up, self._who, self._has_names = runner_up, who, not are_short(names)
         self._arrange()
 
     def show_message(self, message: str) -> None:
@@ -66,8 +79,13 @@ class AnswerLabel(QWidget):
     def _arrange(self) -> None:
         present = self._theme.present
         directions = QBoxLayout.Direction
-        self._row.setDirection(directions.TopToBottom if present else directions.LeftToRight)
-        self._row.setSpacing(0 if present else GAP_SMALL_PX)
+        is_below = present or self._has_names
+        self._row.setDirection(directions.TopToBottom if is_below else directions.LeftToRight)
+        self._row.setSpacing(0 if is_below else GAP_SMALL_PX)
         # The classifier's name is for the presenter, not for a class.
         lines = (self._runner_up,) if present else (self._runner_up, self._who)
         self._message.setText("\n".join(line for line in lines if line))
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

@@ -17,7 +17,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.latent.axes import LatentAxes
-from cadl_gui.imaging.latent.tiles import TILE_PX, Tile, centres, finest_level, refinement
+from cadl_gui.imaging.latent.tiles import Tile, centres, finest_level, refinement, smallest_tile_px
 from cadl_gui.imaging.latent.view_box import ViewBox
 
 _FIRST_TILES, _FEWEST_TILES, _MOST_TILES = 64, 32, 256
@@ -27,10 +27,11 @@ _CHUNK_SECONDS = 0.012
 
 @dataclass(frozen=True, eq=False)
 class _Source:
-    """The decoder and the plane."""
+    """The decoder, the plane, and the smallest width of a tile on it."""
 
     decoder: WeightsRef
     axes: LatentAxes
+    tile_px: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,9 +77,15 @@ class Manifold(QObject):
         self._in_flight: _Chunk | None = None
         self._n_tiles = _FIRST_TILES
 
-    def set_source(self, decoder: WeightsRef | None, axes: LatentAxes) -> None:
-        """Set the decoder and the plane; None stops decoding."""
-        source = None if decoder is None else _Source(decoder, axes)
+    def set_source(self, decoder: WeightsRef | None, axes: LatentAxes, image_width: int = 0) -> None:
+        """Set the decoder and the plane; None stops decoding.
+
+        Args:
+            decoder: The weights that decode.
+            axes: The plane.
+            image_width: Width of the decoded images: larger ones have larger tiles.
+        """
+        source = None if decoder is None else _Source(decoder, axes, smallest_tile_px(image_width))
         old = self._source
         if source is None or old is None or source.axes is not old.axes:
             self._begin(source)
@@ -108,7 +115,7 @@ class Manifold(QObject):
         if self._view is None or self._source is None:
             return
         box, width_px = self._view
-        finest = finest_level(box, width_px, TILE_PX) - int(self._source.decoder.is_training)
+        finest = finest_level(box, width_px, self._source.tile_px) - int(self._source.decoder.is_training)
         self._missing = refinement(box, finest, frozenset() if self._is_fresh else self._shown_tiles())
 
     def _ask(self) -> None:
@@ -127,10 +134,16 @@ class Manifold(QObject):
 
     def _on_images(self, chunk: _Chunk, images: NDArray[np.float32], _: Position | None) -> None:
         self._in_flight = None
-        if chunk.source is self._source:
-            self._adapt(time.perf_counter() - chunk.asked_at)
+        if chunk.source is not self._source:
+            self._ask()
+            return
+        self._adapt(time.perf_counter() - chunk.asked_at)
+        if self._is_fresh or self._swept is not None:
             self._take(chunk.tiles, images)
-        self._ask()
+            self._ask()
+        else:  # the next chunk is decoded while these tiles become images
+            self._ask()
+            self._take(chunk.tiles, images)
 
     def _on_failure(self, chunk: _Chunk, message: str) -> None:
         self._in_flight = None

@@ -127,9 +127,10 @@ class PlaneController(QObject):
     @Slot()
     def refresh(self) -> None:
         """Update the requests after a change of weights, plane or layers."""
-        decoder = self._shown.weights
+        run, decoder = self._shown.run, self._shown.weights
         wants = LatentLayer.MANIFOLD in self._plane.layers
-        self._manifold.set_source(decoder if wants else None, self._cursor.axes)
+        width = 0 if run is None else run.description.image_shape[1]
+        self._manifold.set_source(decoder if wants else None, self._cursor.axes, width)
         self._map_timer.start()
 
     @Slot()

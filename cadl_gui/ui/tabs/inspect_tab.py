@@ -140,7 +140,9 @@ class InspectTab(TabPage):
             about = run.description
             spec = model_spec(about.config.model, about.image_shape, about.n_classes)
             self._network = InspectedNetwork(spec)
+            self._views.activations.set_class_names(about.class_names)
             self._bar.set_preset(about.config.preset)
+            self._bar.set_colours(available=any(map(spec.has_colours, spec.layers)))
         self._diagram.set_spec(self._network.spec if self._network else None)
         self._layers.set_layers(self._network.spec.layers if self._network else ())
         self._views.operations.set_operations(())
@@ -275,7 +277,11 @@ class InspectTab(TabPage):
         """Search for top activations and compute weight quantiles only for what is visible."""
         chosen, layer, view = self._chosen, self._layers.layer, self._bar.view
         looks, of_weights = self.isVisible() and chosen is not None, view in {"weights", "operations"}
-        self._quantile_history.set_layer(layer.name if looks and layer is not None and of_weights else "")
+        shown = self._montage.shown
+        self._quantile_history.set_layer(
+            layer.name if looks and layer is not None and of_weights else "",
+            in_colour=shown is not None and shown.images.is_colour,
+        )
         if chosen is None or not looks or view != "activations":
             self._top_activations.search("", 0)
         else:

@@ -315,7 +315,7 @@ class LatentTab(TabPage):
         if run is not None:
             # State the position: the timeline moves the classifier, too, and an untrained one is always sure.
             who = f"{run.letter} · {run.description.name}\n{run.description.position_text(position)}"
-            self._side.answer.show_probabilities(probabilities, who)
+            self._side.answer.show_probabilities(probabilities, who, run.description.class_names)
             self._plane.set_answer(self._side.answer.text)
 
     @Slot()

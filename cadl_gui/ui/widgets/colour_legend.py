@@ -7,13 +7,15 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from cadl_gui.domain.formatting import number_text
-from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
+from cadl_gui.imaging.weights.colour_map import N_COLOURS, NOT_A_NUMBER_COLOUR, colour_map, signed_rgb
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
 
 _WIDEST = 24
 """Largest width of the bar, as a multiple of the caption's type size."""
+
+_GREYS = signed_rgb(np.repeat(np.linspace(-1, 1, N_COLOURS, dtype=np.float32)[:, np.newaxis], 3, axis=1), 1.0)
 
 
 def legend_height(theme: Theme) -> int:
@@ -35,6 +37,7 @@ class Legend(NamedTuple):
         ends: Labels at the ends of the bar.
         zero: Position of 0 as a fraction of the bar's width; None if 0 is outside the range.
         has_not_finite: Whether to add a swatch for values that are not finite.
+        in_colour: Whether values are amounts of red, green and blue, for which grey is zero.
     """
 
     top: float
@@ -42,9 +45,12 @@ class Legend(NamedTuple):
     ends: tuple[str, str]
     zero: float | None = 0.5
     has_not_finite: bool = False
+    in_colour: bool = False
 
 
-def symmetric_legend(top: float, width: float, limit: float | str, *, has_not_finite: bool = False) -> Legend:
+def symmetric_legend(
+    top: float, width: float, limit: float | str, *, has_not_finite: bool = False, in_colour: bool = False
+) -> Legend:
     """Return a legend from -limit to limit.
 
     Args:
@@ -52,9 +58,10 @@ def symmetric_legend(top: float, width: float, limit: float | str, *, has_not_fi
         width: Available width.
         limit: The largest absolute value, or its label where every image has a different one.
         has_not_finite: Whether to add a swatch for values that are not finite.
+        in_colour: Whether values are amounts of red, green and blue.
     """
     words = limit if isinstance(limit, str) else number_text(limit)
-    return Legend(top, width, (f"−{words}", words), has_not_finite=has_not_finite)
+    return Legend(top, width, (f"−{words}", words), has_not_finite=has_not_finite, in_colour=in_colour)
 
 
 def stretched_legend(top: float, width: float, low: float, high: float) -> Legend:
@@ -67,22 +74,17 @@ def paint_legend(painter: QPainter, legend: Legend, theme: Theme) -> None:
     """Paint the bar with its numbers below; the painter's state is restored."""
     painter.save()
     place = QRectF(0, legend.top, legend.width, legend_height(theme))
-    bar = _paint_scale(painter, place, theme, legend.ends, legend.zero)
+    bar = _paint_scale(painter, place, theme, legend)
     if legend.has_not_finite:
         _paint_not_finite(painter, QRectF(place.x(), bar.y(), place.width(), place.bottom() - bar.y()), bar)
     painter.restore()
 
 
-def _paint_scale(
-    painter: QPainter,
-    place: QRectF,
-    theme: Theme,
-    ends: tuple[str, str],
-    zero: float | None,
-) -> QRectF:
+def _paint_scale(painter: QPainter, place: QRectF, theme: Theme, legend: Legend) -> QRectF:
     """Paint the bar, its end labels and, where there is room, 0; return the bar's rectangle."""
     painter.setFont(theme.font("caption"))
-    width, colours = legend_width(theme, place.width()), colour_map(theme.display.colour_map)
+    width, ends, zero = legend_width(theme, place.width()), legend.ends, legend.zero
+    colours = _GREYS if legend.in_colour else colour_map(theme.display.colour_map)
     bar = QRectF(place.x(), place.y() + GAP_SMALL_PX, width, _bar_height(theme))
     painter.drawImage(bar, array_image(np.repeat(colours[np.newaxis], 2, axis=0)))
     painter.setPen(QColor(theme.colours.secondary))

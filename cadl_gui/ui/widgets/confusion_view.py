@@ -1,5 +1,7 @@
 """The confusion matrix of a classifier."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -7,14 +9,15 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.confusion_table import ConfusionTable, confusion_table
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
+from cadl_gui.ui.widgets.confusion_heads import paint_heads
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
-from cadl_gui.ui.widgets.label_glyph import paint_label
 
 _NO_MATRIX = np.zeros((0, 0), np.int64)
 _ROWS, _COLUMNS = "True", "Predicted"
@@ -32,15 +35,17 @@ class ConfusionView(FigureView):
     """Shows a confusion matrix as a heat map with counts, and the accuracy above it.
 
     The grey of a mistake is the cube root of its share of its row: one in a thousand is still visible, and
-    the same share has the same grey at every epoch. The diagonal uses the same scale, but fainter.
+    the same share has the same grey at every epoch. The diagonal uses the same scale, but fainter. Where
+    there is no room for the labels of all classes, those confused most have rows of their own, and all
+    others one together.
 
     Args:
         theme: for colours and type.
         empty_text: A sentence shown while there is no matrix, telling the user what to do.
 
     Signals:
-        hover_text: (str) The cell under the pointer, such as "true 4, predicted 9: 21 of 583 (3.6 %)"; ""
-            once the pointer has left.
+        hover_text: (str) The cell under the pointer, such as "true 4, predicted 9: 21 of 583 (3.6 %)", or the
+            row or column; "" once the pointer has left.
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -84,32 +89,51 @@ class ConfusionView(FigureView):
         return _in_words(self._matrix, self._images, self._class_names)
 
     def _content_area(self, ratio: float) -> QRectF:
-        layout = self._layout(ratio)
+        layout, _ = self._arranged(ratio)
         right = max(self._text_right(layout), self._legend_left(layout) + self._legend_width(layout))
         return QRectF(0, 0, min(self.width(), right), min(self.height(), layout.grid.bottom()))
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        layout = self._layout(ratio)
+        layout, table = self._arranged(ratio)
         self._paint_accuracy(painter, layout)
-        self._paint_heads(painter, layout)
-        self._paint_cells(painter, layout, ratio)
+        self._paint_captions(painter, layout)
+        paint_heads(painter, layout, table, self._theme, coloured=self._is_coloured)
+        self._paint_cells(painter, layout, table, ratio)
         if self._legend_width(layout):
             self._paint_legend(painter, layout)
 
     def _text_at(self, place: QPointF) -> str:
-        layout = self._layout(self.devicePixelRatioF())
-        if not layout.grid.contains(place):
-            return ""
-        last = len(self._matrix) - 1
-        label = min(last, int((place.y() - layout.grid.top()) / layout.cell))
-        answer = min(last, int((place.x() - layout.grid.left()) / layout.cell))
-        count, total = int(self._matrix[label, answer]), int(self._matrix[label].sum())
-        share = f" ({percent_text(count / total)})" if total else ""
-        names = self._class_names
-        return f"true {names[label]}, predicted {names[answer]}: {count:,} of {total:,}{share}"
+        layout, table = self._arranged(self.devicePixelRatioF())
+        row = _place_of(place.y() - layout.grid.top(), layout, table)
+        column = _place_of(place.x() - layout.grid.left(), layout, table)
+        if row is not None and column is not None:
+            return _cell_text(table, row, column)
+        rows = QRectF(layout.line, layout.grid.top(), layout.heads.row, layout.grid.height())
+        if row is not None and rows.contains(place):
+            return _row_text(table, row)
+        top = layout.grid.top() - layout.heads.column
+        if column is not None and top <= place.y() < layout.grid.top():
+            return f"predicted {table.names[column]}: {int(table.counts[:, column].sum()):,} images"
+        return ""
 
-    def _layout(self, ratio: float) -> ConfusionLayout:
-        return confusion_layout(self._matrix, self.size(), self._theme, ratio)
+    @property
+    def _is_coloured(self) -> bool:
+        return len(self._matrix) <= len(self._theme.label_colours(self._theme.background))
+
+    def _arranged(self, ratio: float) -> tuple[ConfusionLayout, ConfusionTable]:
+        """Return the matrix with as many classes as can be read, and its layout."""
+        names = self._class_names
+        table = ConfusionTable(self._matrix, names, tuple(range(len(names))))
+        layout = self._layout_of(table, ratio)
+        while len(table.names) > layout.most:
+            table = confusion_table(self._matrix, names, layout.most)
+            layout = self._layout_of(table, ratio)
+        return layout, table
+
+    def _layout_of(self, table: ConfusionTable, ratio: float) -> ConfusionLayout:
+        return confusion_layout(
+            table.counts, self.size(), self._theme, ratio, table.names, coloured=self._is_coloured
+        )
 
     def _paint_accuracy(self, painter: QPainter, layout: ConfusionLayout) -> None:
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -123,8 +147,8 @@ class ConfusionView(FigureView):
             wrong = QRectF(0, accuracy.bottom(), self.width(), layout.wrong_height)
             painter.drawText(wrong, left, self._wrong_line())
 
-    def _paint_heads(self, painter: QPainter, layout: ConfusionLayout) -> None:
-        grid, line, head = layout.grid, layout.line, layout.head
+    def _paint_captions(self, painter: QPainter, layout: ConfusionLayout) -> None:
+        grid, line, head = layout.grid, layout.line, layout.heads.column
         painter.setPen(QColor(self._theme.colours.secondary))
         painter.setFont(self._theme.font("caption"))
         columns = QRectF(grid.left(), grid.top() - head - line, self.width() - grid.left(), line)
@@ -135,42 +159,34 @@ class ConfusionView(FigureView):
         rows = QRectF(0, 0, self.height() - grid.top(), line)
         self._write(painter, rows, _ROWS, Qt.AlignmentFlag.AlignRight)
         painter.restore()
-        n, side = round(grid.width() / layout.cell), head - UNIT_PX
-        span = min(layout.head_step * layout.cell - 1, side)
-        coloured = n <= len(self._theme.label_colours(self._theme.background))
-        for label in range(0, n, layout.head_step):
-            middle = layout.cell_rect(label, label).center()
-            row = QRectF(line + UNIT_PX / 2, middle.y() - span / 2, side, span)
-            column = QRectF(middle.x() - span / 2, grid.top() - head + UNIT_PX / 2, span, side)
-            paint_label(painter, row, label, self._theme, coloured=coloured)
-            paint_label(painter, column, label, self._theme, coloured=coloured)
 
     def _write(self, painter: QPainter, place: QRectF, words: str, side: Qt.AlignmentFlag) -> None:
         """Write as much of a caption as fits."""
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(place.width()))
         painter.drawText(place, side | Qt.AlignmentFlag.AlignTop, shown)
 
-    def _paint_cells(self, painter: QPainter, layout: ConfusionLayout, ratio: float) -> None:
-        shares = self._matrix / np.maximum(1, self._matrix.sum(1, keepdims=True))
-        strengths = np.cbrt(shares) * np.where(np.eye(len(shares), dtype=bool), _RIGHT_STRENGTH, 1.0)
-        greys = array_image(self._greys(strengths))
+    def _paint_cells(
+        self, painter: QPainter, layout: ConfusionLayout, table: ConfusionTable, ratio: float
+    ) -> None:
+        counts = table.counts
+        greys = array_image(self._greys(_strengths(table)))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.drawImage(layout.grid, greys)
         if layout.cell * ratio >= _LINES_FROM_PX:
-            self._paint_lines(painter, layout, 1 / ratio)
+            self._paint_lines(painter, layout, len(counts), 1 / ratio)
         if layout.count_font is None:
             return
         painter.setFont(layout.count_font)
-        for row, column in np.argwhere(self._matrix).tolist():
+        for row, column in np.argwhere(counts).tolist():
             if row != column or layout.shows_right_counts:
                 painter.setPen(ink_on(greys.pixelColor(column, row)))
-                count = str(self._matrix[row, column])
+                count = str(counts[row, column])
                 painter.drawText(layout.cell_rect(row, column), Qt.AlignmentFlag.AlignCenter, count)
 
-    def _paint_lines(self, painter: QPainter, layout: ConfusionLayout, thickness: float) -> None:
+    def _paint_lines(self, painter: QPainter, layout: ConfusionLayout, n: int, thickness: float) -> None:
         """Paint a line of one device pixel at the end of each row and column."""
         grid, colour = layout.grid, QColor(self._theme.colours.line)
-        for i in range(1, len(self._matrix) + 1):
+        for i in range(1, n + 1):
             end = i * layout.cell - thickness
             painter.fillRect(QRectF(grid.left() + end, grid.top(), thickness, grid.height()), colour)
             painter.fillRect(QRectF(grid.left(), grid.top() + end, grid.width(), thickness), colour)
@@ -219,6 +235,38 @@ class ConfusionView(FigureView):
             np.uint8
         )
         return greys
+
+
+def _place_of(offset: float, layout: ConfusionLayout, table: ConfusionTable) -> int | None:
+    """Return the row or column at a distance from the first; None beyond the last."""
+    place = math.floor(offset / layout.cell)
+    return place if 0 <= place < len(table.names) else None
+
+
+def _cell_text(table: ConfusionTable, row: int, column: int) -> str:
+    count, total = int(table.counts[row, column]), int(table.counts[row].sum())
+    share = f" ({percent_text(count / total)})" if total else ""
+    is_of_others = table.labels[row] is None and table.labels[column] is None
+    right = f"; of these, {table.n_right_of_others:,} right" if is_of_others else ""
+    return f"true {table.names[row]}, predicted {table.names[column]}: {count:,} of {total:,}{share}{right}"
+
+
+def _row_text(table: ConfusionTable, row: int) -> str:
+    total = int(table.counts[row].sum())
+    right = table.n_right_of_others if table.labels[row] is None else int(table.counts[row, row])
+    share = f" ({percent_text(right / total)})" if total else ""
+    return f"true {table.names[row]}: {right:,} of {total:,} right{share}"
+
+
+def _strengths(table: ConfusionTable) -> NDArray[np.float64]:
+    """Return how dark each cell is, (n, n) in [0, 1]; mistakes of the others are as dark as any."""
+    totals = np.maximum(1, table.counts.sum(1, keepdims=True))
+    strengths: NDArray[np.float64] = np.cbrt(table.counts / totals)
+    strengths[np.diag_indices_from(strengths)] *= _RIGHT_STRENGTH
+    if table.labels[-1] is None:
+        wrong = (table.counts[-1, -1] - table.n_right_of_others) / totals[-1, 0]
+        strengths[-1, -1] = max(strengths[-1, -1], np.cbrt(wrong))
+    return strengths
 
 
 def _accuracy_text(matrix: NDArray[np.int64]) -> str:

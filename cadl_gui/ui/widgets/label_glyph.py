@@ -10,10 +10,18 @@ from cadl_gui.ui.widgets.ink import ink_on
 _RADIUS_SHARE = 0.2
 
 
-def paint_label(painter: QPainter, rect: QRectF, label: int, theme: Theme, *, coloured: bool = True) -> None:
-    """Paint a label's number in the middle of a chip of its colour.
+def paint_label(
+    painter: QPainter,
+    rect: QRectF,
+    label: int,
+    theme: Theme,
+    *,
+    coloured: bool = True,
+    text: str | None = None,
+) -> None:
+    """Paint a label's number, or another text, in the middle of a chip of its colour.
 
-    The number is black or white, since yellow or pink type would be unreadable on white. Labels beyond the
+    The text is black or white, since yellow or pink type would be unreadable on white. Labels beyond the
     ten that have a colour have no chip.
 
     Args:
@@ -22,6 +30,7 @@ def paint_label(painter: QPainter, rect: QRectF, label: int, theme: Theme, *, co
         label: Index of the label.
         theme: Colours and type.
         coloured: Whether to paint the chip; false where there are more than ten labels, so that all match.
+        text: Text instead of the number; "" paints the chip alone.
     """
     colours = theme.label_colours(theme.background)
     painter.save()
@@ -35,5 +44,7 @@ def paint_label(painter: QPainter, rect: QRectF, label: int, theme: Theme, *, co
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRoundedRect(rect, radius, radius)
         painter.setPen(ink_on(colour))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, str(label))
+    painter.drawText(
+        rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, str(label) if text is None else text
+    )
     painter.restore()

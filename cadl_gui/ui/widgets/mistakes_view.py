@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.class_names import are_short
 from cadl_gui.domain.evaluation_artifacts import WorstMistakes
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.theme import Theme
@@ -20,6 +21,9 @@ _NO_MISTAKES = "No mistakes among the validation images."
 _ARROW, _SEPARATOR = " → ", " · "
 _LEAST_CAPTIONS = 4
 """Smallest size of an image, as a multiple of the caption's type size; otherwise fewer images are shown."""
+
+_WIDEST_NAME = 8.0
+"""Largest width of a class name, as a multiple of the caption's type size; longer ones are elided."""
 
 _NEAREST_FROM = 2.0
 """From this magnification on an image is enlarged by a whole number, with square pixels."""
@@ -116,7 +120,8 @@ class MistakesView(FigureView):
         below = QPointF(0, tiles.image.height() + UNIT_PX)
         for i, mistake in enumerate(self._shown[: tiles.n]):
             painter.drawImage(QRectF(tiles.place(i), tiles.image), mistake.image)
-            self._paint_caption(painter, tiles.place(i) + below, mistake)
+            width = max(tiles.image.width(), self._caption_width())
+            self._paint_caption(painter, tiles.place(i) + below, mistake, width)
 
     def _text_at(self, place: QPointF) -> str:
         tiles = self._tiles(self.devicePixelRatioF())
@@ -159,27 +164,69 @@ class MistakesView(FigureView):
             scale = math.floor(scale)
         return _Tiles(n, columns, pitch, QSizeF(round(width * scale), round(height * scale)) / ratio)
 
-    def _paint_caption(self, painter: QPainter, corner: QPointF, mistake: _Mistake) -> None:
-        metrics = QFontMetricsF(self._theme.font("caption"))
+    def _paint_caption(self, painter: QPainter, corner: QPointF, mistake: _Mistake, width: float) -> None:
         painter.setFont(self._theme.font("caption"))
         painter.setPen(QColor(self._theme.colours.text))
+        if self._has_names:
+            self._paint_names(painter, corner, mistake, width)
+            return
+        metrics = QFontMetricsF(self._theme.font("caption"))
         chip, arrow = self._chip_width(), metrics.horizontalAdvance(_ARROW)
         place = QRectF(corner.x(), corner.y(), chip, metrics.height())
-        paint_label(painter, place, mistake.label, self._theme)
+        self._paint_chip(painter, place, mistake.label, mistake.label_name)
         painter.drawText(place.translated(chip, 0), Qt.TextFlag.TextDontClip, _ARROW)
-        paint_label(painter, place.translated(chip + arrow, 0), mistake.answer, self._theme)
+        self._paint_chip(painter, place.translated(chip + arrow, 0), mistake.answer, mistake.answer_name)
         after = place.translated(2 * chip + arrow, 0)
         painter.drawText(after, Qt.TextFlag.TextDontClip, _SEPARATOR + mistake.percent)
 
+    def _paint_names(self, painter: QPainter, corner: QPointF, mistake: _Mistake, width: float) -> None:
+        """Paint the true class, and below it the predicted one, each after a chip of its colour."""
+        metrics = painter.fontMetrics()
+        side = metrics.capHeight() if self._is_coloured else 0.0
+        beside = side + UNIT_PX if side else 0.0
+        arrow, percent = _ARROW.lstrip(), _SEPARATOR + mistake.percent
+        line = QRectF(corner.x(), corner.y(), width, metrics.height())
+        for label, name, before, after in (
+            (mistake.label, mistake.label_name, "", ""),
+            (mistake.answer, mistake.answer_name, arrow, percent),
+        ):
+            start = metrics.horizontalAdvance(before)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, before)
+            if side:
+                chip = QRectF(line.left() + start, line.center().y() - side / 2, side, side)
+                paint_label(painter, chip, label, self._theme, text="")
+            room = width - start - beside - metrics.horizontalAdvance(after)
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(max(0, room)))
+            text = line.adjusted(start + beside, 0, 0, 0)
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, shown + after)
+            line.translate(0, metrics.height())
+
+    def _paint_chip(self, painter: QPainter, place: QRectF, label: int, name: str) -> None:
+        paint_label(painter, place, label, self._theme, coloured=self._is_coloured, text=name)
+
+    @property
+    def _has_names(self) -> bool:
+        return not are_short(self._class_names)
+
+    @property
+    def _is_coloured(self) -> bool:
+        return len(self._class_names) <= len(self._theme.label_colours(self._theme.background))
+
     def _caption_height(self) -> float:
-        return UNIT_PX + QFontMetricsF(self._theme.font("caption")).height() + 1
+        lines = 2 if self._has_names else 1
+        return UNIT_PX + lines * QFontMetricsF(self._theme.font("caption")).height() + 1
 
     def _caption_width(self) -> float:
-        """Return the width of a caption, the same for every percentage."""
-        words = QFontMetricsF(self._theme.font("caption")).horizontalAdvance(f"{_ARROW}{_SEPARATOR}100 %")
-        return 2 * self._chip_width() + words
+        """Return the width of a caption, the same for every percentage and all names."""
+        metrics = QFontMetricsF(self._theme.font("caption"))
+        if not self._has_names:
+            return 2 * self._chip_width() + metrics.horizontalAdvance(f"{_ARROW}{_SEPARATOR}100 %")
+        names = {name for mistake in self._shown for name in (mistake.label_name, mistake.answer_name)}
+        widest = min(max(map(metrics.horizontalAdvance, names)) + 1, _WIDEST_NAME * self._theme.sizes.caption)
+        chip = metrics.capHeight() + UNIT_PX if self._is_coloured else 0.0
+        return widest + chip + metrics.horizontalAdvance(f"{_ARROW.lstrip()}{_SEPARATOR}100 %")
 
     def _chip_width(self) -> float:
-        largest = max(max(mistake.label, mistake.answer) for mistake in self._shown)
+        names = (name for mistake in self._shown for name in (mistake.label_name, mistake.answer_name))
         metrics = QFontMetricsF(self._theme.font("caption", SEMIBOLD))
-        return metrics.horizontalAdvance(str(largest)) + 1.5 * UNIT_PX
+        return max(map(metrics.horizontalAdvance, names)) + 1.5 * UNIT_PX

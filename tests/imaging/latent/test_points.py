@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_gui.imaging.latent.points import pushed_apart
+from cadl_gui.imaging.latent.points import places_without_overlap, pushed_apart
 
 
 def distances(places):
@@ -34,3 +34,27 @@ def test_none_goes_farther_than_it_may():
 
 def test_nothing_is_nowhere():
     assert pushed_apart(np.zeros((0, 2)), 10, 5).shape == (0, 2)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_rectangles_have_places_of_their_own_near_where_they_belong(seed):
+    """As names of thirty classes whose points lie in one heap: none covers another."""
+    random = np.random.default_rng(seed)
+    places, halves = (
+        random.normal(size=(30, 2)) * 40,
+        np.stack([random.uniform(15, 45, 30), np.full(30, 9)], 1),
+    )
+    found = places_without_overlap(places, halves)
+    shown = np.flatnonzero(np.isfinite(found).all(axis=1))
+    assert shown[0] == 0, "the most important has its own place"
+    np.testing.assert_array_equal(found[0], places[0])
+    assert len(shown) >= 12
+    assert np.linalg.norm(found[shown] - places[shown], axis=1).max() <= 4 * 18 + 1e-9
+    for i in shown:
+        for j in shown[shown > i]:
+            assert (np.abs(found[i] - found[j]) >= halves[i] + halves[j] - 1e-9).any()
+
+
+def test_rectangles_that_do_not_touch_stay():
+    places, halves = np.array([[0.0, 0.0], [50.0, 0.0]]), np.full((2, 2), 10.0)
+    np.testing.assert_array_equal(places_without_overlap(places, halves), places)

@@ -14,6 +14,7 @@ from cadl_gui.imaging.weights.colour_map import (
     colour_map,
     colour_maps,
     coloured,
+    signed_rgb,
 )
 
 
@@ -78,3 +79,11 @@ def test_the_smallest_and_the_hugest_numbers_have_colours():
 def test_what_is_no_number_or_empty_has_a_colour_of_its_own():
     pixels = coloured(np.array([[0, NOT_A_NUMBER, EMPTY]], np.uint16), "vik", (1, 2, 3))
     assert pixels.tolist() == [[colour_map("vik")[0].tolist(), list(NOT_A_NUMBER_COLOUR), [1, 2, 3]]]
+
+
+def test_colours_are_amounts_of_red_green_and_blue_about_grey():
+    values = np.array([[0, 0, 0], [2, 0, -2], [9, -9, 1], [np.nan, 0, 0]], np.float32)
+    found = signed_rgb(values, 2.0).tolist()
+    assert found[:2] == [[128, 128, 128], [255, 128, 0]]
+    assert found[2] == [255, 0, 191]
+    assert tuple(found[3]) == NOT_A_NUMBER_COLOUR

@@ -96,3 +96,27 @@ def test_neighbours_lie_where_they_are_seen():
     assert grid.neighbour(5, 0, -1) == 1
     assert grid.neighbour(0, -1, 0) == 0
     assert grid.neighbour(11, 0, 1) == 11
+
+
+@pytest.mark.parametrize(("inputs", "units"), [(3, 32), (32, 3), (2, 23)])
+def test_a_long_matrix_is_folded_and_every_kernel_stays_where_it_can_be_found(inputs, units):
+    """Not a strip of a tenth of the page; the kernels of one unit stay together, in the order of inputs."""
+    shown = images(inputs, units)
+    grid = tile_grid(shown)
+    assert grid.is_folded
+    assert max(grid.width, grid.height) <= 3 * min(grid.width, grid.height) or units == 23
+    assert sorted(grid.order.tolist()) == list(range(inputs * units))
+    for tile in range(inputs * units):
+        place = grid.rect_of(tile)
+        assert grid.at(place.x, place.y).tile == tile
+        source, unit = divmod(tile, units)
+        one_on = (source + 1) * units + unit if inputs < units else tile + 1
+        if (source + 1 < inputs) if inputs < units else (unit + 1 < units):
+            after = grid.rect_of(one_on)
+            moved = (after.x - place.x, after.y - place.y)
+            assert moved == ((0, 3) if inputs < units else (3, 0))
+
+
+def test_a_matrix_that_fits_is_not_folded():
+    assert not tile_grid(images(3, 12)).is_folded
+    assert tile_grid(images(3, 12)).columns == 12

@@ -113,3 +113,31 @@ def test_a_pixel_says_what_it_belongs_to():
     assert images.tiles()[0, 2, 3, 4] == weights.kernel[:, 2].reshape(2, 3, 6)[1, 1, 4]
     assert weight_images(made("dense", (28, 28, 1), (2,))).place_text(4, 3) == "x 4, y 3"
     assert weight_images(made("dense", (12,), (2,))).place_text(2, 1) == "input 6"
+
+
+@pytest.mark.parametrize(
+    ("kind", "shapes", "paints"),
+    [
+        ("dense", ((2, 4, 3), (5,)), False),
+        ("dense", ((5,), (2, 4, 3)), True),
+        ("convolution", ((8, 8, 3), (4, 4, 5)), False),
+        ("transposed convolution", ((4, 4, 5), (8, 8, 3)), True),
+    ],
+)
+def test_in_colour_each_unit_has_one_image_of_red_green_and_blue(kind, shapes, paints):
+    """Its three values at each pixel are the weights there, whatever the layer."""
+    weights = made(kind, *shapes, kernel_size=2)
+    images = weight_images(weights, in_colour=True)
+    unit, kernel = 3, weights.kernel
+    if kind == "dense":
+        wanted = (kernel[unit] if paints else kernel[:, unit]).reshape(2, 4, 3)
+    else:
+        wanted = kernel[..., unit]
+    assert images.paints is paints
+    assert images.is_colour
+    assert (images.n_inputs, images.n_units) == (1, 5)
+    np.testing.assert_array_equal(images.tile(0, unit), wanted)
+    np.testing.assert_array_equal(images.tiles()[0, unit], wanted)
+    assert images.place_text(1, 0) == "x 1, y 0"
+    assert "in colour" in images.about
+    assert not images.is_empty().any()

@@ -157,3 +157,11 @@ def test_logits_and_labels_stay_above_the_legend(view, theme):
     first, last = place_of(view, DENSE, 0), place_of(view, DENSE, 4)
     assert (first.top(), first.bottom()) == (last.top(), last.bottom()), "in one line"
     assert last.bottom() + 20 <= view.height() - legend_height(theme)
+
+
+def test_logits_are_named_by_their_classes(view):
+    numbered = view.grab().toImage()
+    view.set_class_names(("Flags", "Food & Drink", "Objects", "Symbols", "Travel & Places"))
+    assert view.grab().toImage() != numbered
+    assert part_told(view, "logits · unit 4 · Travel & Places · 2") is not None
+    assert part_told(view, "encoder_1 · unit 2 · x") is not None

@@ -106,3 +106,17 @@ def test_nothing_can_be_shown(view):
     view.set_unit(None)
     assert view.values is None
     assert view.render_image(1.0) == empty
+
+
+def test_a_unit_that_sees_colours_is_one_image_of_them(qtbot, view):
+    layer = LayerSpec(name="layer", kind="dense", input_shape=(2, 3, 3), output_shape=(1,))
+    kernel = np.zeros((18, 1), np.float32)
+    kernel[3:6, 0] = 0.5, -1, 0.25
+    view.set_unit(weight_images(LayerWeights(layer, kernel, None), in_colour=True), 0, 1.0)
+    assert view.values.shape == (2, 3, 3)
+    texts = []
+    view.hover_text.connect(texts.append)
+    for place in (QPoint(150, 60), QPoint(150, 50)):
+        qtbot.mouseMove(view, place)
+    assert texts[-1] == "x 1, y 0 · R 0.5, G −1, B 0.25"
+    assert view.grab().toImage().pixelColor(150, 50).getRgb()[:3] == (191, 0, 159)

@@ -216,3 +216,38 @@ def test_a_mark_covers_no_weight_where_the_gap_has_nearly_room_for_it(view, them
             assert image.pixelColor(across, place.center().y()) == weight
         if place.right() + 2 < image.width():
             assert image.pixelColor(place.right() + 2, place.top() + 1).name() == caution
+
+
+def in_colour(kernel):
+    layer = LayerSpec(
+        name="layer", kind="convolution", input_shape=(9, 9, 3), output_shape=(9, 9, kernel.shape[3]),
+        kernel_size=len(kernel),
+    )  # fmt: skip
+    weights = LayerWeights(layer, kernel.astype(np.float32), None)
+    return layer_image(weights, "layer", [weights], in_colour=True)
+
+
+def test_in_colour_a_kernel_is_one_image_and_tells_its_three_weights(qtbot, view):
+    kernel = np.zeros((2, 2, 3, 4))
+    kernel[0, 0, :, 0] = 1, -1, 0
+    view.set_layer(in_colour(kernel))
+    pixels = rgba_pixels(view.image)[..., :3]
+    assert pixels.shape == (5, 5, 3)
+    assert pixels[0, 0].tolist() == [255, 0, 128]
+    assert pixels[0, 3].tolist() == [128, 128, 128]
+    assert pixels[0, 2].tolist() == [0xF5, 0xF5, 0xF4]
+    assert part_told(view, "unit 0 · x 0, y 0 · R 1, G −1, B 0") is not None
+
+
+def test_a_colour_map_leaves_colours_alone(view, theme):
+    view.set_layer(in_colour(KERNELS))
+    before = rgba_pixels(view.image)
+    theme.display.set_colour_map("grey")
+    np.testing.assert_array_equal(rgba_pixels(view.image), before)
+
+
+def test_a_weight_that_is_not_finite_is_pink_in_colour(view):
+    kernel = KERNELS.copy()
+    kernel[0, 0, 1, 0] = np.nan
+    view.set_layer(in_colour(kernel))
+    assert tuple(rgba_pixels(view.image)[0, 0, :3]) == NOT_A_NUMBER_COLOUR

@@ -34,6 +34,14 @@ def test_coarse_tiles_come_first_and_one_request_is_in_flight(manifold, engine, 
     assert {tile.level for tile in tiles} == {1, 2, 3}
 
 
+@pytest.mark.parametrize(("image_width", "smallest_px"), [(8, 28), (28, 28), (32, 56), (64, 56), (218, 56)])
+def test_larger_images_have_larger_tiles(manifold, engine, tiles, axes, image_width, smallest_px):
+    """448 pixels show 2 units: tiles are as wide as an image or, if that is large, about 50 pixels."""
+    manifold.set_source(decoder(), axes, image_width)
+    engine.answer_all()
+    assert min(tile.side for tile in tiles) * 448 / 2 == smallest_px
+
+
 def test_every_tile_has_the_image_of_its_own_place(manifold, engine, tiles, axes):
     manifold.set_source(decoder(), axes)
     engine.answer_all()

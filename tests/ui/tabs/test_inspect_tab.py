@@ -81,6 +81,11 @@ def test_a_run_shows_its_layers_and_the_first_ones_weights(tab, find, train):
     assert find("layerDescription").text().startswith("Kernels of 5×5, one for each of the 32 units.")
 
 
+def test_a_network_of_grey_images_has_no_switch_for_colours(tab, find, train):
+    train(LECTURE_CONV)
+    assert not find("colourButton").isVisible()
+
+
 def test_another_layer_is_chosen_in_the_list(qtbot, tab, find, train):
     train(LECTURE_CONV)
     layers = find("layerList")

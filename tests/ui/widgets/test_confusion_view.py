@@ -36,12 +36,23 @@ def view(qtbot, theme):
     return view
 
 
-def layout_of(view, theme):
-    return confusion_layout(view.confusion, view.size(), theme, 1.0)
+def layout_of(view, theme, names=()):
+    return confusion_layout(view.confusion, view.size(), theme, 1.0, names, coloured=True)
 
 
-def place_of(view, theme, row, column):
-    return layout_of(view, theme).cell_rect(row, column).center().toPoint()
+def place_of(view, theme, row, column, names=()):
+    return layout_of(view, theme, names).cell_rect(row, column).center().toPoint()
+
+
+def reported_everywhere(qtbot, view):
+    """Everything the pointer reports on its way over the whole view."""
+    said = []
+    view.hover_text.connect(said.append)
+    for y in range(1, view.height(), 10):
+        for x in range(1, view.width(), 10):
+            qtbot.mouseMove(view, QPoint(x, y))
+    view.hover_text.disconnect(said.append)
+    return set(said)
 
 
 def grey_of(view, theme, row, column):
@@ -198,6 +209,70 @@ def test_classes_are_shown_by_name(qtbot, view, theme):
     said = []
     view.hover_text.connect(said.append)
     qtbot.mouseMove(view, QPoint(1, 1))
-    qtbot.mouseMove(view, place_of(view, theme, 4, 9))
+    qtbot.mouseMove(view, place_of(view, theme, 4, 9, names))
     assert said[-1] == "true star, predicted leaf: 21 of 583 (3.6 %)"
     assert "Most often star was predicted as leaf: 21 times." in view.accessibleDescription()
+
+
+EMOJI = ("Activities", "Animals & Nature", "Flags", "Food & Drink", "Objects", "People & Body",
+         "Smileys & Emotion", "Symbols", "Travel & Places")  # fmt: skip
+
+
+def test_names_stand_beside_the_cells_as_far_as_there_is_room(view, theme):
+    """Other names are other pixels, and a view too narrow for them keeps room for the cells."""
+    matrix = np.eye(9, dtype=np.int64)
+    view.set_confusion(matrix, class_names=EMOJI)
+    named = view.grab().toImage()
+    view.set_confusion(matrix, class_names=(*EMOJI[:-1], "Travel & Planes"))
+    assert view.grab().toImage() != named
+    for side in (200, 300, 600):
+        view.resize(side, side)
+        grid = layout_of(view, theme, EMOJI).grid
+        assert grid.right() <= side
+        assert grid.bottom() <= side
+        assert grid.width() > 0.3 * side
+
+
+def test_the_pointer_reads_the_whole_name_of_a_row_and_of_a_column(qtbot, view):
+    matrix = np.diag(np.full(9, 3)).astype(np.int64)
+    matrix[6, 1] = 1
+    long = "Smileys, emotion, and whatever else has a face on it"
+    view.resize(260, 260)
+    view.set_confusion(matrix, class_names=(*EMOJI[:6], long, *EMOJI[7:]))
+    said = reported_everywhere(qtbot, view)
+    assert f"true {long}: 3 of 4 right (75.0 %)" in said
+    assert "predicted Animals & Nature: 4 images" in said
+
+
+def test_two_classes_of_numbers_alone_have_no_names_to_turn(view, theme):
+    view.set_confusion(np.eye(2, dtype=np.int64), class_names=("0", "1"))
+    assert not layout_of(view, theme, ("0", "1")).heads.has_names
+
+
+@pytest.mark.parametrize("n", [100, 300])
+def test_of_many_classes_the_most_confused_have_rows_and_the_others_one(qtbot, view, n):
+    """Those that are confused with each other can be read among hundreds, and no image is left out."""
+    matrix = np.diag(np.full(n, 8)).astype(np.int64)
+    matrix[70, 90], matrix[90, 20], matrix[3, 4] = 6, 5, 4
+    view.set_confusion(matrix, class_names=tuple(f"kind {i}" for i in range(n)))
+    said = reported_everywhere(qtbot, view)
+    assert "true kind 70, predicted kind 90: 6 of 14 (42.9 %)" in said
+    assert "true kind 90, predicted kind 20: 5 of 13 (38.5 %)" in said
+    others = {text for text in said if text.startswith("true ") and text.count(" others") == 2}
+    assert len(others) == 1
+    n_others = int(others.pop().split()[1])
+    assert 0.5 * n < n_others < n - 5
+    assert f"true {n_others} others: {8 * n_others:,} of {8 * n_others:,} right (100.0 %)" in said
+    assert "Most often kind 70 was predicted as kind 90: 6 times." in view.accessibleDescription()
+
+
+def test_mistakes_of_the_others_among_each_other_are_as_dark_as_any(view, theme):
+    """The last cell, of classes without rows of their own, is not as faint as what is right."""
+    right, wrong = np.diag(np.full(300, 4)), np.roll(np.diag(np.full(300, 4)), 1, axis=1)
+    greys = []
+    for matrix in (right, wrong):
+        view.set_confusion(matrix.astype(np.int64), class_names=tuple(f"kind {i}" for i in range(300)))
+        image = view.render_image(1.0)
+        cells = [QColor(image.pixel(x, image.height() - 4)).lightness() for x in range(image.width())]
+        greys.append(min(cells[image.width() // 2 :]))
+    assert greys[1] < 0.5 * greys[0]

@@ -140,3 +140,36 @@ def test_classes_are_shown_by_name_on_either_background(qtbot, view, theme):
     view.set_mistakes(mistakes(1), class_names=("disc", "square", *"abcdefgh"))
     theme.display.set_inverted(True)
     assert reported_everywhere(qtbot, view) == ["true disc, predicted square (99 %)"]
+
+
+NAMES = ("Travel & Places", "Smileys & Emotion", "Food & Drink", "Animals & Nature", *"abcdef")
+
+
+def test_names_of_classes_are_written_in_full_where_they_fit(view, theme):
+    """Another name is another caption: it is not the number that is written."""
+    view.set_mistakes(mistakes(4), class_names=NAMES)
+    named = view.grab().toImage()
+    view.set_mistakes(mistakes(4), class_names=("Travel & Planes", *NAMES[1:]))
+    assert view.grab().toImage() != named
+
+
+@pytest.mark.parametrize("side", [200, 300, 400, 900])
+def test_no_name_is_cut_off(view, theme, side):
+    view.resize(side, side)
+    view.set_mistakes(mistakes(25, (64, 64, 3)), class_names=NAMES)
+    image = view.grab().toImage()
+    window = QColor(theme.colours.window)
+    assert all(image.pixelColor(i, side - 1) == window for i in range(side))
+    assert all(image.pixelColor(side - 1, i) == window for i in range(side))
+
+
+def test_of_more_than_ten_classes_none_has_a_chip(view, theme):
+    """A chip beside some names and none beside others would say that these differ."""
+    view.set_mistakes(mistakes(1), class_names=tuple(f"kind {i}" for i in range(30)))
+    image = view.render_image(1.0)
+    below = [
+        image.pixelColor(x, y)
+        for x in range(image.width())
+        for y in range(image.height() - 34, image.height())
+    ]
+    assert max(colour.saturation() for colour in below) < 60

@@ -20,11 +20,19 @@ def rgb(colour: str) -> NDArray[np.uint8]:
 
 def rgb_image(image: NDArray[Any]) -> QImage:
     """Convert a (height, width, 1 or 3) array in [0, 1] or uint8 to an opaque image that owns its pixels."""
-    pixels = image if image.dtype == np.uint8 else to_uint8(image)
-    height, width, channels = pixels.shape
-    packed = np.full((height, width, 4), 255, np.uint8)
-    packed[..., :3] = pixels[..., ::-1] if channels == 3 else pixels
-    return QImage(packed.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+    return rgb_images(image[np.newaxis])[0]
+
+
+def rgb_images(images: NDArray[Any]) -> list[QImage]:
+    """Convert (n, height, width, 1 or 3) arrays in [0, 1] or uint8 to opaque images that own their pixels."""
+    pixels = images if images.dtype == np.uint8 else to_uint8(images)
+    n, height, width, channels = pixels.shape
+    packed = np.empty((n, height, width, 4), np.uint8)
+    for place, channel in enumerate((2, 1, 0) if channels == 3 else (0, 0, 0)):
+        packed[..., place] = pixels[..., channel]  # a channel at a time is ten times as fast as all reversed
+    packed[..., 3] = 255
+    layout = QImage.Format.Format_RGB32
+    return [QImage(one.data, width, height, 4 * width, layout).copy() for one in packed]
 
 
 def tinted_image(colours: NDArray[np.uint8], alpha: NDArray[Any]) -> QImage:
@@ -45,6 +53,11 @@ def tinted_image(colours: NDArray[np.uint8], alpha: NDArray[Any]) -> QImage:
 
 def paint_scaled(painter: QPainter, target: QRect, image: QImage, *, smooth: bool = False) -> None:
     """Paint an image into a rectangle of device pixels, with square pixels if large enough, else smoothed."""
-    is_small = target.width() < NEAREST_FROM * image.width()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth or is_small)
+    set_smoothing(painter, target.width(), image, always=smooth)
     painter.drawImage(target, image)
+
+
+def set_smoothing(painter: QPainter, width_px: float, image: QImage, *, always: bool = False) -> None:
+    """Make images that are painted so wide have square pixels if these are large enough, else be smoothed."""
+    is_small = width_px < NEAREST_FROM * image.width()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, always or is_small)

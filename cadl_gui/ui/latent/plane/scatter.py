@@ -1,16 +1,19 @@
 """Encoded images on the plane, as dots or thumbnails, with a glyph or a name at the centre of each class."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
+from cadl_gui.domain.class_names import are_short
 from cadl_gui.imaging.latent.points import LatentPoints, pushed_apart
-from cadl_gui.pictures.label_colours import Background
+from cadl_gui.pictures.label_colours import Background, Outline, outline_of
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
+from cadl_gui.ui.latent.plane.class_pills import ClassPill, apart, paint_pill
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.plane.thumbnails import LatentThumbnails
 from cadl_gui.ui.theme.theme import Theme
@@ -22,8 +25,8 @@ _GLYPH_SIZE, _GLYPH_DISC_ALPHA = 1.4, 0.8
 _DISC_SHARE = 0.72
 """A disc's radius, as a share of the digit's size."""
 
-_WIDEST_NAME = 6.0
-"""Largest width of a class name, as a multiple of its height."""
+_POLYGON_SHARE = 0.8
+"""Size of marks with corners, so that these stay within a dot's pixels."""
 
 _APART_RADII = 1.6
 """Minimum distance of two discs, in radii, so that their digits do not touch."""
@@ -45,6 +48,7 @@ class LatentScatter:
         self._theme = theme
         self._points = LatentPoints(np.empty((0, 2)))
         self._centres: dict[int, tuple[float, float]] = {}
+        self._sizes: Counter[int] = Counter()
         self._thumbnails = LatentThumbnails()
         self._names: tuple[str, ...] = ()
 
@@ -56,6 +60,8 @@ class LatentScatter:
     def set_points(self, points: LatentPoints) -> None:
         """Replace the points."""
         self._points = points
+        labels = () if points.labels is None else points.labels.tolist()
+        self._sizes = Counter(labels)
         self._centres = points.class_centres()
 
     def set_class_names(self, names: Sequence[str]) -> None:
@@ -76,7 +82,12 @@ class LatentScatter:
         """Paint the glyph of the hovered point over everything."""
         if self._points.labels is not None:
             centre = QPointF(*canvas.to_pixels(self._points.places[index]))
-            self._paint_glyph(painter, canvas, centre, int(self._points.labels[index]))
+            label = int(self._points.labels[index])
+            if are_short((self._name(label),)):
+                self._paint_glyph(painter, canvas, centre, label)
+                return
+            font, pill = self._name_font(canvas), self._pill(canvas, centre, label)
+            paint_pill(painter, pill, font, canvas.background_colour, elided=False)
 
     def nearest(self, position: QPointF, places_px: NDArray[np.float64]) -> int | None:
         """Return the index of the point under the pointer, or None if none is near.
@@ -104,39 +115,58 @@ class LatentScatter:
             self._paint_glyphs(painter, canvas)
 
     def _paint_glyphs(self, painter: QPainter, canvas: LatentCanvas) -> None:
-        """Paint the glyphs of all classes, moved apart where centres are close."""
+        """Paint the glyphs or names of all classes, moved apart where centres are close."""
+        if not are_short([self._name(label) for label in self._centres]):
+            pills = {label: self._pill(canvas, QPointF(*canvas.to_pixels(centre)), label)
+                     for label, centre in self._centres.items()}  # fmt: skip
+            for pill in apart(pills, self._sizes, self._name_font(canvas)).values():
+                paint_pill(painter, pill, self._name_font(canvas), canvas.background_colour)
+            return
         radius = _DISC_SHARE * self._glyph_font(canvas).pixelSize()
         places = np.array([canvas.to_pixels(centre) for centre in self._centres.values()]).reshape(-1, 2)
-        apart = pushed_apart(places, _APART_RADII * radius, radius).tolist()
-        for label, place in zip(self._centres, apart, strict=True):
+        moved = pushed_apart(places, _APART_RADII * radius, radius).tolist()
+        for label, place in zip(self._centres, moved, strict=True):
             self._paint_glyph(painter, canvas, QPointF(*place), label)
+
+    def _name(self, label: int) -> str:
+        return self._names[label] if label < len(self._names) else str(label)
+
+    def _pill(self, canvas: LatentCanvas, centre: QPointF, label: int) -> ClassPill:
+        """Return the name of a class, with its mark if classes share colours."""
+        colours = self._theme.label_colours(canvas.background)
+        mark = self._mark(label, canvas, canvas.ratio * self._theme.sizes.point_radius)
+        return ClassPill(
+            centre,
+            self._name(label),
+            self._colour(label, canvas.background),
+            mark if len(self._names) > len(colours) else None,
+        )
 
     def _glyph_font(self, canvas: LatentCanvas) -> QFont:
         font = self._theme.font("section", SEMIBOLD)
         font.setPixelSize(round(font.pixelSize() * _GLYPH_SIZE * canvas.ratio))
         return font
 
+    def _name_font(self, canvas: LatentCanvas) -> QFont:
+        """Return the type of names: small where there are many."""
+        many = len(self._names) > len(self._theme.label_colours(canvas.background))
+        font = self._theme.font("caption" if many else "section", SEMIBOLD)
+        font.setPixelSize(round(font.pixelSize() * canvas.ratio))
+        return font
+
     def _paint_glyph(self, painter: QPainter, canvas: LatentCanvas, centre: QPointF, label: int) -> None:
-        """Paint a label's digit on a disc, or the name of its class on a longer one."""
-        name = self._names[label] if label < len(self._names) else str(label)
+        """Paint a label's digit on a disc."""
         font = self._glyph_font(canvas)
         radius = _DISC_SHARE * font.pixelSize()
-        half_width = radius
-        if len(name) > len("10"):
-            font.setPixelSize(round(font.pixelSize() / _GLYPH_SIZE))
-            metrics = QFontMetricsF(font)
-            name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _WIDEST_NAME * metrics.height())
-            radius = _DISC_SHARE * font.pixelSize()
-            half_width = metrics.horizontalAdvance(name) / 2 + radius
         disc = QColor(canvas.background_colour)
         disc.setAlphaF(_GLYPH_DISC_ALPHA)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(disc)
-        disc_place = QRectF(centre.x() - half_width, centre.y() - radius, 2 * half_width, 2 * radius)
+        disc_place = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
         painter.drawRoundedRect(disc_place, radius, radius)
         painter.setPen(QColor(self._colour(label, canvas.background)))
         painter.setFont(font)
-        painter.drawText(disc_place, Qt.AlignmentFlag.AlignCenter, name)
+        painter.drawText(disc_place, Qt.AlignmentFlag.AlignCenter, self._name(label))
 
     def _paint_dots(self, painter: QPainter, canvas: LatentCanvas) -> None:
         """Paint a prepared pixmap per label at each of its points: 10,000 take a few milliseconds."""
@@ -146,11 +176,13 @@ class LatentScatter:
         place = painter.drawPixmap
         for x, y, label in self._visible(canvas, radius + 1):
             if label not in sprites:
-                sprites[label] = _dot(
-                    self._colour(label, canvas.background), _RING[canvas.background], radius, canvas.ratio
-                )
+                sprites[label] = self._mark(label, canvas, radius)
             # At integer positions Qt copies pixels without a transformation.
             place(x, y, sprites[label])
+
+    def _mark(self, label: int | None, canvas: LatentCanvas, radius: float) -> QPixmap:
+        colour, ring = self._colour(label, canvas.background), _RING[canvas.background]
+        return _mark(colour, ring, radius, canvas.ratio, outline_of(label or 0))
 
     def _visible(self, canvas: LatentCanvas, half: float) -> Iterator[tuple[int, int, int | None]]:
         """Return the top left corners of the visible marks, with their labels.
@@ -164,7 +196,7 @@ class LatentScatter:
         return zip(x, y, [None] * len(x) if labels is None else labels[shown].tolist(), strict=True)
 
 
-def _dot(colour: str, ring: str, radius: float, ratio: float) -> QPixmap:
+def _mark(colour: str, ring: str, radius: float, ratio: float, outline: Outline) -> QPixmap:
     side = 2 * round(radius + 1)
     pixmap = QPixmap(side, side)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -172,6 +204,11 @@ def _dot(colour: str, ring: str, radius: float, ratio: float) -> QPixmap:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(ring), ratio))
     painter.setBrush(QColor(colour))
-    painter.drawEllipse(QPointF(side / 2, side / 2), radius, radius)
+    middle = QPointF(side / 2, side / 2)
+    if outline:
+        size = _POLYGON_SHARE * radius
+        painter.drawPolygon([middle + QPointF(size * x, size * y) for x, y in outline])
+    else:
+        painter.drawEllipse(middle, radius, radius)
     painter.end()
     return pixmap

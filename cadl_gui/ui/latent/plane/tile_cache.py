@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
-from cadl_gui.imaging.latent.tiles import TILE_PX, Tile, tile_ranges
+from cadl_gui.imaging.latent.tiles import Tile, smallest_tile_px, tile_ranges
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
-from cadl_gui.ui.latent.plane.pixels import paint_scaled, rgb_image
+from cadl_gui.ui.latent.plane.pixels import paint_scaled, rgb_image, rgb_images, set_smoothing
 
 _MOST_TILES = 8_192
 
@@ -41,9 +41,9 @@ class TileCache:
 
     def add(self, tiles: Sequence[Tile], images: NDArray[Any]) -> None:
         """Add decoded images, (n, height, width, 1 or 3); the oldest are evicted above 8,192 tiles."""
-        for tile, image in zip(tiles, images, strict=True):
+        for tile, image in zip(tiles, rgb_images(images), strict=True):
             self._tiles.pop(tile, None)
-            self._tiles[tile] = rgb_image(image)
+            self._tiles[tile] = image
         for tile in list(islice(self._tiles, max(0, len(self._tiles) - _MOST_TILES))):
             del self._tiles[tile]
 
@@ -63,7 +63,8 @@ class TileCache:
     def _levels(self, canvas: LatentCanvas) -> list[int]:
         """Return the levels to paint, coarse to fine, without those too fine for the view or hidden."""
         px_per_unit = canvas.width / canvas.box.width
-        large = {tile.level for tile in self._tiles if tile.side * px_per_unit >= TILE_PX}
+        least = smallest_tile_px(next((image.width() for image in self._tiles.values()), 0))
+        large = {tile.level for tile in self._tiles if tile.side * px_per_unit >= least}
         chosen: list[int] = []
         for level in sorted(large, reverse=True):
             chosen.insert(0, level)
@@ -80,9 +81,12 @@ class TileCache:
         edges1 = [(0.0, side * row) for row in (*rows, rows.stop)]
         x = np.rint(canvas.to_pixels(edges0)[:, 0]).astype(int).tolist()
         y = np.rint(canvas.to_pixels(edges1)[:, 1]).astype(int).tolist()
+        paint, found = painter.drawImage, self._tiles.get
+        first = next((image for tile, image in self._tiles.items() if tile.level == level), None)
+        if first is not None:
+            set_smoothing(painter, side * canvas.width / canvas.box.width, first)
         for i, column in enumerate(columns):
             for j, row in enumerate(rows):
-                image = self._tiles.get(Tile(level, column, row))
+                image = found(Tile(level, column, row))
                 if image is not None:
-                    target = QRect(x[i], y[j + 1], x[i + 1] - x[i], y[j] - y[j + 1])
-                    paint_scaled(painter, target, image)
+                    paint(QRect(x[i], y[j + 1], x[i + 1] - x[i], y[j] - y[j + 1]), image)

@@ -464,3 +464,29 @@ def test_pins_path_and_trail_appear_and_go(plane):
 def test_points_whose_parts_do_not_belong_together_are_refused(labels, images):
     with pytest.raises(ValueError, match="for each place"):
         LatentPoints(np.zeros((2, 2)), labels, images)
+
+
+def test_of_more_than_ten_classes_those_of_one_colour_have_other_marks(plane):
+    """The first and the eleventh share a colour; their shapes tell them apart. The tenth is a dot as ever."""
+    plane.set_class_names([f"kind {i}" for i in range(30)])
+    plane.set_layer(LatentLayer.GLYPHS, shown=False)
+    seen = []
+    for label in (0, 10, 20):
+        plane.set_points(LatentPoints(np.array([[0.5, 0.5]]), np.array([label])))
+        seen.append(pixels(plane))
+    assert all(
+        (one != other).any() for one, other in ((seen[0], seen[1]), (seen[0], seen[2]), (seen[1], seen[2]))
+    )
+
+
+def test_a_hovered_point_has_the_whole_name_of_its_class(qtbot, plane):
+    """Names at the centres are shortened; two names that differ at their ends differ where it is hovered."""
+    plane.set_layer(LatentLayer.GLYPHS, shown=False)
+    plane.set_points(LatentPoints(np.array([[0.0, 0.0]]), np.array([0])))
+    seen = []
+    for end in ("harbour", "meadows"):
+        plane.set_class_names([f"Grumpy saw-whet owls of the northern {end}"])
+        qtbot.mouseMove(plane, QPoint(10, 10))
+        qtbot.mouseMove(plane, CENTRE)
+        seen.append(pixels(plane))
+    assert (seen[0] != seen[1]).any()

@@ -1,0 +1,41 @@
+"""A classifier's answer is named as its classes are."""
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from cadl_gui.ui.latent.answer_label import AnswerLabel
+
+pytestmark = pytest.mark.gui
+
+PROBABILITIES = np.array([0.1, 0.7, 0.2])
+
+
+@pytest.fixture
+def label(qtbot, theme):
+    label = AnswerLabel(theme)
+    qtbot.addWidget(label)
+    return label
+
+
+def test_classes_are_named(label):
+    label.show_probabilities(PROBABILITIES, "B · conv-classifier", ("Flags", "Food & Drink", "Objects"))
+    assert label.text.startswith("Food & Drink · 70.0 % 2nd: Objects · 20.0 %")
+
+
+def test_digits_are_numbers(label):
+    label.show_probabilities(PROBABILITIES, "B · conv-classifier")
+    assert label.text.startswith("1 · 70.0 % 2nd: 2 · 20.0 %")
+
+
+def test_a_long_name_is_shortened_and_whole_in_the_tooltip(label):
+    long = "Grumpy saw-whet owls of the northern harbour"
+    label.show_probabilities(PROBABILITIES, "", ("a", long, "b"))
+    answer = label.findChild(QLabel, "answerLabel")
+    assert answer.text().startswith("Grumpy saw-whet owls of…")
+    assert answer.toolTip() == long
+
+
+def test_a_name_from_a_file_is_no_markup(label):
+    label.show_probabilities(PROBABILITIES, "", ("a", "<b>x</b> y", "b"))
+    assert label.findChild(QLabel, "answerLabel").text() == "<b>x</b> y · 70.0 %"
