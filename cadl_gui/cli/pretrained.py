@@ -45,6 +45,7 @@ SHIPPED: dict[str, dict[str, Any]] = {
     "conv-autoencoder": {"epochs": 10},
     "denoising-autoencoder": {"epochs": 20},
     "vae": {"epochs": 60},
+    "emoji-vae": {"epochs": 300},
 }
 """The presets whose trained runs ship, and the fields in which the runs differ from the presets."""
 

@@ -92,7 +92,8 @@ def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfi
     """Return the configuration of the new run, or of the run to resume as read before the folder is claimed.
 
     Raises:
-        UserError: if no preset is named and there is no run to resume, or if --resume is given without --run.
+        UserError: if no preset is named and there is no run to resume, if the preset's dataset does not ship
+            and none is named, or if --resume is given without --run.
     """
     if arguments.resume:
         if arguments.folder is None:
@@ -101,7 +102,10 @@ def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfi
             return read_manifest(arguments.folder).config
     if arguments.preset is None:
         raise UserError("Name a preset to train; `cadl presets` lists them.")
-    return preset(arguments.preset).config.replace(**asked)
+    chosen = preset(arguments.preset)
+    if chosen.to_open and "dataset" not in asked:
+        raise UserError(f"{chosen.to_open} Its path is an option: --dataset PATH.")
+    return chosen.config.replace(**asked)
 
 
 def chosen_values(arguments: argparse.Namespace, options: Iterable[str]) -> dict[str, Any]:

@@ -1,34 +1,12 @@
-"""The presets: named configurations, the lecture's first."""
+"""The presets: named configurations, the lecture's and the course's first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from cadl_gui.domain.colour_presets import COURSE, IN_COLOUR
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
-
-
-@dataclass(frozen=True, kw_only=True)
-class Preset:
-    """A named configuration.
-
-    Attributes:
-        line: one-line description.
-        config: the configuration.
-        lecture_loss: final cost printed in the lecture; None for other presets.
-        lecture_accuracy: final validation accuracy printed in the lecture; None for other presets.
-    """
-
-    line: str
-    config: RunConfig
-    lecture_loss: float | None = None
-    lecture_accuracy: float | None = None
-
-    @property
-    def name(self) -> str:
-        """Name of the preset in the interface and in files."""
-        return self.config.preset
-
+from cadl_gui.domain.preset import Preset
 
 _LECTURE = (
     Preset(
@@ -190,35 +168,11 @@ _OURS = (
             initializer="he",
         ),
     ),
-    Preset(
-        line="The plane of emoji: faces, cats, clocks and flags, and whatever lies between them.",
-        config=_VAE.replace(
-            preset="emoji-vae",
-            dataset="emoji",
-            epochs=100,
-            batch_size=50,
-            convolutional=True,
-            layers=(32, 64, 64, 64),
-            kernel_sizes=(4, 4, 4, 4),
-            strides=(2, 2, 2, 2),
-            n_hidden=128,
-            batch_normalisation=True,
-        ),
-    ),
-    Preset(
-        line="Emoji to 8×8×16 numbers and back, crisp, those too that it never saw.",
-        config=_CONV_AUTOENCODER.replace(
-            preset="emoji-autoencoder",
-            dataset="emoji",
-            epochs=40,
-            batch_size=50,
-            layers=(32, 64, 16),
-            tied=False,
-        ),
-    ),
 )
 
-PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in (*_LECTURE, *_OURS)})
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {preset.name: preset for preset in (*_LECTURE, *COURSE, *_OURS, *IN_COLOUR)}
+)
 """Every preset by name, in the order of the menu."""
 
 

@@ -56,7 +56,7 @@ def test_a_folder_is_dropped_previewed_prepared_and_trained_on(window, stage, fo
     window.choose("presetCombo", "softmax")
     window.fill_in("epochsSpin", "1")
     window.click(Role.BUTTON, "Train")
-    window.see(Role.LIST_ITEM, "G softmax*1 epoch", patience_s=120)
+    window.see(Role.LIST_ITEM, "H softmax*1 epoch", patience_s=120)
     assert not window.says("noticeSentence")
 
 
@@ -66,7 +66,7 @@ def test_emoji_are_trained_on_and_looked_at_at_the_first_start(window):
     window.choose("presetCombo", "emoji-vae")
     window.fill_in("epochsSpin", "1")
     window.click(Role.BUTTON, "Train")
-    window.see(Role.LIST_ITEM, "G emoji-vae*1 epoch", patience_s=240)
+    window.see(Role.LIST_ITEM, "H emoji-vae*1 epoch", patience_s=240)
     assert not window.says("noticeSentence")
 
     window.open_tab("Data")

@@ -20,11 +20,11 @@ def test_a_checkpoint_is_saved_opened_and_dropped(window, stage, tmp_path):
 
     window.hand.key("Ctrl+O")
     give_file_name(window, "Open file", saved)
-    window.see(Role.LIST_ITEM, "G * epochs")
+    window.see(Role.LIST_ITEM, "H * epochs")
 
     plane = window.see(Role.FRAME, "Watch networks learn*").box
     FileManager(stage.desktop.display, saved).drag_to(window.hand, plane.at(0.5, 0.6))
-    window.see(Role.LIST_ITEM, "H * epochs")
+    window.see(Role.LIST_ITEM, "I * epochs")
     assert not window.says("noticeSentence")
 
 

@@ -10,8 +10,8 @@ from acceptance.window import Window
 pytestmark = pytest.mark.acceptance
 
 
-N_SHIPPED = 6
-TRAINED_ON = "G softmax*, * [1-9]*/500 epochs"
+N_SHIPPED = 7
+TRAINED_ON = "H softmax*, * [1-9]*/500 epochs"
 
 
 def train(stage: Stage) -> Window:
@@ -73,7 +73,7 @@ def test_a_second_start_hands_its_file_to_the_first_window(stage, tmp_path):
     window.wait(saved.is_file, f"{saved} to be there")
 
     assert stage.launch(str(saved)).wait() == 0
-    given = window.see(Role.LIST_ITEM, "G *")
+    given = window.see(Role.LIST_ITEM, "H *")
     window.wait(lambda: given.has(State.SELECTED), "the file to be shown")
 
 

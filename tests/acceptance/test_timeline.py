@@ -37,6 +37,6 @@ def test_training_begins_while_the_timeline_is_in_the_past(window):
     window.choose_from_menu("Timeline", "Untrained network")
     window.see(Role.LABEL, "Untrained")
     window.choose_from_menu("Run", "Train")
-    window.see(Role.LIST_ITEM, "G lecture-autoencoder,*")
+    window.see(Role.LIST_ITEM, "H lecture-autoencoder,*")
     window.see(Role.BUTTON, "Pause")
     assert not window.says("noticeSentence")

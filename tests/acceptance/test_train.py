@@ -40,7 +40,7 @@ def train(window: Window, preset: str, epochs: int) -> None:
 @pytest.mark.packaged
 def test_every_verb_of_training(window):
     train(window, "softmax", epochs=500)
-    window.see(Role.LIST_ITEM, "G softmax*")
+    window.see(Role.LIST_ITEM, "H softmax*")
 
     window.click(Role.BUTTON, "Pause")
     window.wait(lambda: is_paused(window), "the training to be paused")
@@ -54,7 +54,7 @@ def test_every_verb_of_training(window):
     window.wait(lambda: trained_batches(window) > before + _BATCHES, "another epoch")
     window.click(Role.BUTTON, "Stop and keep")
     window.enabled(Role.BUTTON, "Train")
-    retained = window.see(Role.LIST_ITEM, "G softmax*").name
+    retained = window.see(Role.LIST_ITEM, "H softmax*").name
     assert re.search(r"[1-9]\d*/500 epochs", retained), retained
 
     reached = place(window)
@@ -64,9 +64,9 @@ def test_every_verb_of_training(window):
     window.click(Role.BUTTON, "Stop and keep")
 
     window.click(Role.BUTTON, "Rewind G")
-    window.see(Role.LIST_ITEM, "H softmax*")
+    window.see(Role.LIST_ITEM, "I softmax*")
     window.wait_for_text("progressLabel", "Untrained · paused")
-    assert window.find(Role.LIST_ITEM, "G softmax*"), "the run that was rewound is gone"
+    assert window.find(Role.LIST_ITEM, "H softmax*"), "the run that was rewound is gone"
 
 
 def test_an_absurd_learning_rate_is_reported_of_and_its_button_helps(window, stage):
@@ -89,20 +89,20 @@ def test_an_absurd_learning_rate_is_reported_of_and_its_button_helps(window, sta
         lambda: float(spin.text.replace(",", "")) == float(rate[1]), "the form to have the suggested rate"
     )
     assert window.see(Role.COMBO_BOX, called="presetCombo").name == "lecture-autoencoder"
-    assert not window.says("noticeSentence").startswith("G · Training stopped")
+    assert not window.says("noticeSentence").startswith("H · Training stopped")
 
 
 def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
     train(window, "softmax", epochs=500)
     window.choose_from_menu("Run", "Train beside")
-    window.see(Role.LIST_ITEM, "H softmax*")
+    window.see(Role.LIST_ITEM, "I softmax*")
     window.wait(
         lambda: window.says("statusLabel").endswith("by turns with G"), "the line to tell of both trainings"
     )
     window.click(Role.BUTTON, "Pause")
     window.wait(lambda: is_paused(window), "the training shown to be paused")
 
-    window.click(Role.LIST_ITEM, "G softmax*")
+    window.click(Role.LIST_ITEM, "H softmax*")
     window.enabled(Role.BUTTON, "Pause")
     reached = trained_batches(window)
     window.wait(lambda: trained_batches(window) > reached + _BATCHES, "the other one to go on")
@@ -110,7 +110,7 @@ def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
     window.see(Role.BUTTON, "Resume H")
     assert not is_paused(window)
 
-    window.click(Role.LIST_ITEM, "H softmax*")
+    window.click(Role.LIST_ITEM, "I softmax*")
     window.wait(lambda: is_paused(window), "the first training to be still there")
     window.click(Role.LABEL, called="deviceLabel")  # the open list covers the button
     before = trained_batches(window)

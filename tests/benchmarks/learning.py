@@ -1,10 +1,12 @@
 """Compares what all presets learn with the figures that the lecture printed.
 
-    python tests/benchmarks/learning.py [--preset NAME] [--seeds 1,2,3] [--epochs N]
+    python tests/benchmarks/learning.py [--preset NAME] [--dataset PATH] [--seeds 1,2,3] [--epochs N]
 
-Trains the presets from fixed seeds, each on its own dataset, and prints three tables in Markdown: all presets
+Trains the presets from fixed seeds, each on its own dataset, and prints four tables in Markdown: all presets
 on images that they were not trained on, with their limits; the lecture's figure, its network here and ours,
-side by side; and the shipped runs. Figures are means over the seeds.
+side by side; reconstructions of images in colour beside the answer of somebody who has learned nothing, the
+most similar training image; and the shipped runs. Figures are means over the seeds. Presets whose images do
+not ship take part with `--dataset`, and only they.
 
 The lecture printed the cost of its last training batch, which is compared with the loss on the test part, and
 the accuracy of its classifiers on the validation part, which is compared with that. With the defaults, it
@@ -16,6 +18,9 @@ import os
 import time
 from dataclasses import dataclass
 from statistics import mean
+from typing import Any
+
+import numpy as np
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -34,7 +39,12 @@ from cadl_gui.training.loop import train
 from cadl_gui.training.train_state import initial_state
 
 Metrics = dict[str, float]
-"""`test_loss`, `val_loss` and, for classifiers, `test_accuracy` and `val_accuracy`."""
+"""`test_loss`, `val_loss` and, for classifiers, `test_accuracy` and `val_accuracy`.
+
+Of reconstructions in colour also `test_error`, their squared error per pixel, and `nearest_error`, that of
+the most similar training images.
+"""
+_BATCH = 100
 
 
 @dataclass(frozen=True)
@@ -98,9 +108,35 @@ def learned(config: RunConfig, dataset: ImageStore) -> Metrics:
         events = training.send(turn)
         record = next((event.record for event in events if isinstance(event, EpochCompleted)), record)
     tested = test_metrics(start.model, dataset, parts)
-    return {name: record.metrics[name] for name in record.metrics if name.startswith("val_")} | {
-        f"test_{name}": value for name, value in tested.items()
-    }
+    metrics = {name: record.metrics[name] for name in record.metrics if name.startswith("val_")}
+    metrics |= {f"test_{name}": value for name, value in tested.items()}
+    if dataset.image_shape[-1] == 3 and not config.model.is_classifier:
+        metrics["test_error"] = mean_error(start.model, dataset, parts.test)
+        metrics["nearest_error"] = nearest_error(dataset, parts.train, parts.test)
+    return metrics
+
+
+def mean_error(network: Any, dataset: ImageStore, which: Any) -> float:
+    """Squared error per pixel of reconstructed images."""
+    errors = []
+    for images in _batches(dataset, which):
+        errors += list(((np.clip(network(images).numpy(), 0, 1) - images) ** 2).mean(axis=(1, 2, 3)))
+    return float(np.mean(errors))
+
+
+def nearest_error(dataset: ImageStore, train: Any, test: Any) -> float:
+    """Squared error per pixel if the most similar training image is the answer to each test image."""
+    flat = np.concatenate([images.reshape(len(images), -1) for images in _batches(dataset, test)])
+    smallest = np.full(len(flat), np.inf)
+    for images in _batches(dataset, train):
+        known = images.reshape(len(images), -1)
+        squares = (flat**2).sum(axis=1)[:, None] + (known**2).sum(axis=1) - 2 * flat @ known.T
+        smallest = np.minimum(smallest, squares.min(axis=1))
+    return float(smallest.mean() / flat.shape[1])
+
+
+def _batches(dataset: ImageStore, which: Any) -> Any:
+    return (dataset.as_floats(which[first : first + _BATCH]) for first in range(0, len(which), _BATCH))
 
 
 def mean_of_seeds(chosen: Preset, dataset: ImageStore, seeds: list[int], epochs: int | None) -> Metrics:
@@ -146,6 +182,16 @@ def print_families(results: dict[str, Metrics]) -> None:
         part = "validation" if metric.startswith("val_") else "test"
         figures = (f"{_number(results[name][metric])} (`{name}`)" for name in (lecture, own))
         _print_row(f"{_metric_text(chosen.config)}, {part}", _printed(chosen), *figures)
+
+
+def print_reconstructions(results: dict[str, Metrics]) -> None:
+    """Print how well images in colour are reconstructed, beside the most similar training image."""
+    in_colour = {name: metrics for name, metrics in results.items() if "test_error" in metrics}
+    if not in_colour:
+        return
+    _print_heads("preset", "squared error per pixel, test", "the most similar training image")
+    for name, metrics in in_colour.items():
+        _print_row(f"`{name}`", _number(metrics["test_error"]), _number(metrics["nearest_error"]))
 
 
 def print_shipped() -> None:
@@ -202,17 +248,21 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--preset", choices=list(PRESETS), action="append", help="can be given several times")
+    parser.add_argument("--dataset", help="of presets whose images do not ship; prepared, with its options")
     parser.add_argument("--seeds", default="1", help="numbers, with commas between them")
     parser.add_argument("--epochs", type=int, help="instead of the preset's; nothing is judged then")
     arguments = parser.parse_args()
     seeds = [int(seed) for seed in arguments.seeds.split(",")]
-    chosen = [preset(name) for name in arguments.preset or PRESETS]
-    results = {
-        each.name: mean_of_seeds(each, load(each.config.data.dataset), seeds, arguments.epochs)
-        for each in chosen
-    }
+    results = {}
+    for chosen in map(preset, arguments.preset or PRESETS):
+        if bool(chosen.to_open) != bool(arguments.dataset):
+            print(f"{chosen.name}  left out: {chosen.to_open or 'it has a dataset of its own'}", flush=True)
+            continue
+        dataset = load(arguments.dataset or chosen.config.data.dataset)
+        results[chosen.name] = mean_of_seeds(chosen, dataset, seeds, arguments.epochs)
     print_presets(results, arguments.epochs)
     print_families(results)
+    print_reconstructions(results)
     print_shipped()
 
 

@@ -1,10 +1,10 @@
 """Makes the README's images: the real window with the shipped runs, or after training a preset.
 
-    python tests/benchmarks/screenshot.py OUT.png [--tab Draw] [--preset NAME] [--mode dark] [--size 1024x768]
-        [--present] [--colours 256]
+    python tests/benchmarks/screenshot.py OUT.png [--tab Draw] [--run NAME] [--preset NAME] [--mode dark]
+        [--size 1024x768] [--present] [--colours 256]
 
-In Data, a digit is chosen; in Draw, a 7 is drawn. With `--preset`, that preset is first trained in the Train
-tab. Few colours make a small file.
+In Data, a digit is chosen; in Draw, a 7 is drawn. With `--run`, a shipped run is shown; with `--preset`, that
+preset is first trained in the Train tab. Few colours make a small file.
 """
 
 import argparse
@@ -38,6 +38,7 @@ def main() -> None:
     )
     parser.add_argument("out")
     parser.add_argument("--tab", choices=TABS, default="Train")
+    parser.add_argument("--run", choices=[path.name for path in shipped_runs()])
     parser.add_argument("--preset", choices=list(PRESETS))
     parser.add_argument("--mode", choices=["light", "dark"], default="light")
     parser.add_argument("--size", default="1440x900")
@@ -50,6 +51,8 @@ def main() -> None:
         theme.settle()
         window.open_when_ready(shipped_runs(), show=False)
         wait_until(lambda: len(engine.runs) == len(shipped_runs()), 60)
+        if arguments.run:
+            engine.view.show_run(next(run for run in engine.runs if run.description.name == arguments.run))
         if arguments.preset:
             train(window, engine, arguments.preset)
         window.findChild(QTabWidget, "tabs").setCurrentIndex(TABS.index(arguments.tab))

@@ -195,6 +195,8 @@ def test_a_run_folder_that_is_not_empty_is_reported_before_tensorflow_is_importe
         (["train", "lecture-autoencoder", "-o", "x.h5"], "ends in .keras"),
         (["train", "lecture-autoencoder", "-o", "/nowhere/x.keras"], "There is no folder “/nowhere”"),
         (["train", "lecture-autoencoder", "--dataset", "/nowhere"], "/nowhere"),
+        (["train", "celeb-vae"], "Open photographs of faces"),
+        (["train", "cifar-classifier"], "Its path is an option: --dataset PATH."),
         (["evaluate", "/nowhere.keras"], "/nowhere.keras"),
         (["info", "/nowhere.keras"], "/nowhere.keras"),
     ],

@@ -24,9 +24,27 @@ _CONV_CLASSIFIER += 2 * sum(_WIDTHS) + (4 * 4 * _WIDTHS[-1] * 10 + 10)
 _CONV_VAE = 435_428 + (2 * 128 + 128) + (128 * 3136 + 3136) + (16 * 32 * 64 + 32) + (16 * 32 + 1)
 _CONV_VAE += (32 + 64 + 128) + (128 + 3136 + 32)  # normalised: two numbers in the place of a bias
 
-_EMOJI_VAE = 16 * (32 + 32 * 64 + 2 * 64 * 64) + (256 * 128) + 2 * (128 * 2 + 2)
-_EMOJI_VAE += (2 * 128) + (128 * 256) + 16 * (2 * 64 * 64 + 32 * 64 + 32) + 1
-_EMOJI_VAE += 2 * (32 + 64 + 64 + 64 + 128) + 2 * (128 + 256 + 64 + 64 + 32)
+
+def _kernels(side, *widths):
+    return side**2 * sum(a * b for a, b in itertools.pairwise(widths))
+
+
+def _conv_vae(side, widths, n_flat, n_hidden, latent_dim):
+    """Kernels there and back, three dense layers with two heads, and a bias of the only pixel at the end."""
+    kernels = 2 * _kernels(side, 1, *widths) + 2 * n_flat * n_hidden
+    heads = 2 * (n_hidden * latent_dim + latent_dim) + latent_dim * n_hidden
+    return kernels + heads + 1
+
+
+def _units(widths, n_flat, n_hidden):
+    """Units that have a bias, or two numbers if they are normalised."""
+    return sum(widths) + sum(widths[:-1]) + n_flat + 2 * n_hidden
+
+
+_EMOJI = (32, 64, 64, 32)
+_FACES = (32, 64, 128, 128)
+_COURSE = (100, 100, 100)
+_COURSE_VAE = _conv_vae(3, _COURSE, 4 * 4 * 100, 250, 100) + 2 * _units(_COURSE, 4 * 4 * 100, 250)
 
 N_PARAMETERS = {
     "lecture-autoencoder": 784 * 512 + 512 * 256 + 256 * 128 + 128 * 64,
@@ -42,8 +60,16 @@ N_PARAMETERS = {
     "denoising-vae": _VAE,
     "softmax": 7_850,
     "conv-classifier": _CONV_CLASSIFIER,
-    "emoji-vae": _EMOJI_VAE,
+    "emoji-vae": _conv_vae(4, _EMOJI, 2 * 2 * 32, 512, 2) + _units(_EMOJI, 2 * 2 * 32, 512),
     "emoji-autoencoder": 2 * 16 * (32 + 32 * 64 + 64 * 16) + (32 + 64 + 16) + (64 + 32 + 1),
+    "course-celeb-vae": _COURSE_VAE,
+    "course-film-vae": _COURSE_VAE,
+    "celeb-vae": _conv_vae(4, _FACES, 2 * 2 * 128, 256, 64) + 2 * _units(_FACES, 2 * 2 * 128, 256),
+    "film-vae": _conv_vae(4, _EMOJI, 2 * 2 * 32, 256, 32) + _units(_EMOJI, 2 * 2 * 32, 256),
+    "cifar-autoencoder": 2 * 16 * (32 + 32 * 16) + (32 + 16) + (32 + 1),
+    "cifar-classifier": _kernels(3, 1, 32, 32, 64, 64, 128, 128)
+    + 2 * (32 + 32 + 64 + 64 + 128 + 128)
+    + (4 * 4 * 128 * 10 + 10),
 }
 """Kernels and biases (or the two numbers of a normalised unit), counted by hand."""
 

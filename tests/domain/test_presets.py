@@ -1,7 +1,10 @@
 """The presets: the lecture's first, with what the lecture printed."""
 
+import pytest
+
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.presets import PRESETS
+from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.presets import PRESETS, preset
 
 
 def test_every_preset_has_a_line_and_survives_its_file():
@@ -20,3 +23,47 @@ def test_the_lectures_presets_come_first_and_know_what_the_lecture_printed():
             is_classifier,
             not is_classifier,
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("course-celeb-vae", "faces"),
+        ("celeb-vae", "faces"),
+        ("course-film-vae", "film"),
+        ("film-vae", "film"),
+        ("cifar-autoencoder", "CIFAR-10"),
+        ("cifar-classifier", "CIFAR-10"),
+    ],
+)
+def test_a_preset_whose_images_do_not_ship_says_what_to_open(name, wanted):
+    with pytest.raises(ConfigurationError, match=wanted) as caught:
+        preset(name).check_dataset(preset(name).config.data.dataset)
+    assert caught.value.field == "dataset"
+    preset(name).check_dataset("emoji")
+    preset(name).check_dataset("/photos")
+
+
+def test_the_others_are_trained_on_what_ships():
+    for made in PRESETS.values():
+        if not made.to_open:
+            made.check_dataset(made.config.data.dataset)
+
+
+@pytest.mark.parametrize("name", ["course-celeb-vae", "course-film-vae"])
+def test_the_courses_settings_are_those_of_its_framework(name):
+    """`test_celeb` and `test_sita` in `session-3/libs/vae.py`."""
+    values = preset(name).config.values
+    wanted = {
+        "layers": (100, 100, 100),
+        "kernel_sizes": (3, 3, 3),
+        "n_hidden": 250,
+        "latent_dim": 100,
+        "activation": "sigmoid",
+        "dropout": 0.2,
+        "learning_rate": 1e-4,
+        "batch_size": 100,
+        "epochs": 50,
+        "likelihood": "gaussian",
+    }
+    assert {field: values[field] for field in wanted} == wanted

@@ -96,7 +96,7 @@ class ConfigurationForm(QScrollArea):
             "labelled_examples": ExamplesEdit(theme),
         }
         self._editors = {name: FieldEditor(name, controls.get(name)) for name in FIELDS}
-        self._check: Callable[[RunConfig], object] = lambda _: None
+        self._check: Callable[[RunConfig], object] = _check_dataset
         self._errors: list[ConfigurationError] = []
         self._to_be_seen: FieldEditor | None = None
         self._dataset_of_preset = ""
@@ -120,7 +120,7 @@ class ConfigurationForm(QScrollArea):
             ConfigurationError: If the form is not valid.
         """
         config, errors = self._read()
-        if config is None:
+        if config is None or errors:
             raise errors[0]
         return config
 
@@ -314,6 +314,7 @@ class ConfigurationForm(QScrollArea):
                 errors.append(error)
         if errors:
             return None, errors
+        config = None
         try:
             config = RunConfig.of(**values)
             self._check(config)
@@ -321,8 +322,15 @@ class ConfigurationForm(QScrollArea):
             if preview is not None:
                 check_buildable(config, preview.image_shape, len(preview.class_names))
         except ConfigurationError as error:
-            return None, [error]
+            # Without a dataset for the preset, its network can be shown all the same.
+            return config if error.field == "dataset" else None, [error]
         return config, []
+
+
+def _check_dataset(config: RunConfig) -> None:
+    chosen = PRESETS.get(config.preset)
+    if chosen is not None:
+        chosen.check_dataset(config.data.dataset)
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -83,6 +83,30 @@ def test_a_preset_of_a_dataset_brings_it_and_takes_it_back(window, form, find, d
     assert dataset.currentText() == "Emoji", "it was the user's choice"
 
 
+def test_a_preset_whose_images_do_not_ship_says_what_to_open_until_it_is_opened(
+    qtbot, window, form, find, dataset, tmp_path
+):
+    presets, train = find("presetCombo", QComboBox), find("trainButton", QPushButton)
+    choose_entry(presets, "emoji-vae")
+    assert train.isEnabled()
+    choose_entry(presets, "celeb-vae")
+    said = find("datasetError", QLabel)
+    qtbot.waitUntil(lambda: not train.isEnabled())
+    assert said.isVisible()
+    assert said.text().startswith("Open photographs of faces: a folder or ZIP archive of them")
+    assert find("presetLine", QLabel).text() == preset("celeb-vae").line
+    form.show_value("dataset", str(tmp_path))
+    assert "Open photographs" not in said.text()
+    assert form.config() == preset("celeb-vae").config.replace(dataset=str(tmp_path))
+    choose_entry(presets, "cifar-classifier")
+    assert form.config().data.dataset == str(tmp_path), "what was opened stays"
+    choose_entry(dataset, "MNIST")
+    assert said.text().startswith("Open CIFAR-10")
+    choose_entry(presets, "vae")
+    qtbot.waitUntil(train.isEnabled)
+    assert not said.isVisible()
+
+
 def test_the_prepared_one_is_listed_by_its_title_and_stays_while_a_run_trains_on_it(
     qtbot, window, engine, find
 ):
