@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cadl_gui.imaging.latent.view_box import ViewBox
 
 _NARROWEST_PX, _WIDEST_PX = 28, 48
-"""Bounds of the smallest width of a tile: that of MNIST's images, and one at which the plane still looks continuous."""
+"""Bounds of the smallest width of a tile: that of MNIST's images, and one that still looks continuous."""
 
 _COARSER_LEVELS = 2
 """Number of coarser levels that are decoded before the finest."""
