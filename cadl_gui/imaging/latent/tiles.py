@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cadl_gui.imaging.latent.view_box import ViewBox
 
 TILE_PX = 28.0
-"""Smallest width of a tile in pixels of the screen, which is the width of MNIST's images."""
+"""Smallest width of a tile in pixels of the screen, which is the width of a digit."""
 
 _COARSER_LEVELS = 2
 """Number of coarser levels that are decoded before the finest."""
