@@ -122,7 +122,7 @@ def test_only_classes_that_there_are_can_be_labels(tab, find, train, canvas, mon
     assert tab.labelling.n_unsaved == 0
     assert find("labelledLabel").isVisible() == (n_classes > 0)
     if n_classes:
-        assert find("labelledLabel", QLabel).text() == "Wrong? Press 0–2 to correct it."
+        assert find("labelledLabel", QLabel).text() == "Press 0–2 to label it."
 
 
 def test_a_dot_is_no_digit_but_may_be_something_else(qtbot, find, train, canvas, monkeypatch):
