@@ -111,7 +111,8 @@ class Labelling(QObject):
             action.setText(f"Label as {class_name(names, label)}")
             action.setVisible(label < len(names))
         self.menu.menuAction().setEnabled(bool(names))
-        self._panel.set_n_keys(min(len(names), len(self.menu.actions())))
+        is_answered = run is None or run.description.config.model.is_classifier
+        self._panel.set_n_keys(min(len(names), len(self.menu.actions())), are_corrections=is_answered)
         self._show()
 
     def ask_where_to_save(self) -> bool:

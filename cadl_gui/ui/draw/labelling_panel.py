@@ -63,9 +63,15 @@ class LabellingPanel(QWidget):
         column.addStretch(1)
         self.show_labelled(0, None)
 
-    def set_n_keys(self, n: int) -> None:
-        """Set how many labels have keys; without any, the panel is hidden."""
-        self._ask = f"Wrong? Press {'0' if n == 1 else f'0–{n - 1}'} to correct it."
+    def set_n_keys(self, n: int, *, are_corrections: bool) -> None:
+        """Set how many labels have keys; without any, the panel is hidden.
+
+        Args:
+            n: number of labels.
+            are_corrections: whether there is an answer that they correct.
+        """
+        keys = "0" if n == 1 else f"0–{n - 1}"
+        self._ask = f"Wrong? Press {keys} to correct it." if are_corrections else f"Press {keys} to label it."
         self.setVisible(n > 0)
 
     def show_labelled(self, n: int, last: str | None) -> None:

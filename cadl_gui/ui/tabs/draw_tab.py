@@ -305,6 +305,7 @@ class DrawTab(TabPage):
     def _on_run_changed(self) -> None:
         self._evidence_found = None
         self._evidence.set_cards(())
+        self._panels["evidence"].set_note("")
         self._area.set_run(self._shown.run)
         self.labelling.set_run(self._canvas.form, self._shown.run)
         if self._image.seen is None:

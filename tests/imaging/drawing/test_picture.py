@@ -33,6 +33,7 @@ def test_the_newest_stroke_is_on_top():
     pixels = painted(line(RED, (0.1, 0.3), (0.9, 0.3)), line(BLUE, (0.5, 0.1), (0.5, 0.7)))
     assert tuple(pixels[19, 12]) == RED
     assert tuple(pixels[19, 32]) == BLUE
+    assert tuple(pixels[19, 27]) == RED, "beside the newest stroke"
     assert tuple(pixels[2, 2]) == (255, 255, 255)
 
 

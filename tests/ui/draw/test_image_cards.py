@@ -62,3 +62,24 @@ def test_among_many_the_end_of_a_name_and_the_second_guess_are_seen(cards):
     assert images[0] != images[1]
     assert images[0] != many("lecture-conv-classifier", 5)
     assert many("lecture-conv-classifier", 4) == images[0]
+
+
+def test_why_there_is_no_answer_is_seen_to_its_end_on_the_smallest_card(cards):
+    def refusal(sentence):
+        cards.set_cards([Card(None, ("vae",), refusal=sentence, run="A")] * 7)
+        return cards.render_image(1.0)
+
+    cards.resize(720, cards.minimumSizeHint().height())
+    sentence = "Takes 28×28 in grey, not 64×64 in colour."
+    assert refusal(sentence) == refusal(sentence)
+    assert refusal(sentence) != refusal(sentence[:-1]), "its end is not seen"
+    assert refusal(sentence) != refusal(sentence[1:]), "its beginning is not seen"
+
+
+def test_the_name_of_a_class_is_seen_in_place_of_a_digit(cards):
+    def answer(name):
+        cards.set_cards([Card(None, ("vae", "90 %"), answer=name, run="A")])
+        return cards.render_image(1.0)
+
+    assert answer("People & Body") != answer("People & Bod")
+    assert answer("People & Body") != answer("eople & Body")

@@ -1,60 +1,24 @@
 """The Draw tab with runs on images that are not ink, by mouse, keys, files and the clipboard."""
 
-import dataclasses
-
-import fakes
 import numpy as np
 import pytest
 import trained
 from hand import drag_enter, draw_stroke
+from photographs import AUTOENCODER, GREY, MNIST, SHAPE, photograph
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QColorDialog, QLabel, QToolButton, QWidget
 
-from cadl_gui.domain.presets import preset
 from cadl_gui.ui.draw.colour_button import COLOURS
-from cadl_gui.ui.tabs.draw_tab import DrawTab
 
 pytestmark = pytest.mark.gui
 
-SHAPE = (48, 64, 3)
-NAMES = tuple(f"kind of animal {letter}" for letter in "abcdefghij")
-MNIST = preset("conv-classifier").config.replace(epochs=2)
-AUTOENCODER = preset("emoji-autoencoder").config.replace(epochs=2)
-CLASSIFIER = preset("conv-classifier").config.replace(epochs=2, dataset="emoji")
-GREY = preset("autoencoder").config.replace(epochs=2, dataset="grey.npz")
-
-
-@pytest.fixture(autouse=True)
-def photographs(monkeypatch):
-    """Runs on “emoji” take photographs, wider than they are high, and those on “grey.npz” grey ones."""
-    describe, fetch, shapes = fakes.description, fakes.image_of_dataset, {}
-
-    def description(run_id, config, *others):
-        about = describe(run_id, config, *others)
-        shape = {"emoji": SHAPE, "grey.npz": (*SHAPE[:2], 1)}.get(config.data.dataset)
-        if shape is None:
-            return about
-        shapes[run_id] = shape
-        return dataclasses.replace(about, image_shape=shape, class_names=NAMES, is_ink_on_black=False)
-
-    def image_of_dataset(request):
-        return photograph() if shapes.get(request.run_id) == SHAPE else fetch(request)
-
-    monkeypatch.setattr(fakes, "description", description)
-    monkeypatch.setattr(fakes, "image_of_dataset", image_of_dataset)
-
-
-def photograph():
-    """An image of the dataset: every pixel has another colour."""
-    return np.arange(np.prod(SHAPE), dtype=np.uint32).reshape(SHAPE).astype(np.uint8)
-
 
 @pytest.fixture
-def tab(shown):
-    return shown(DrawTab)
+def tab(draw_tab):
+    return draw_tab
 
 
 @pytest.fixture
@@ -65,17 +29,6 @@ def train(qtbot, engine, tab):
 @pytest.fixture
 def canvas(find):
     return find("digitCanvas")
-
-
-@pytest.fixture
-def seen(find):
-    """The image that the network gets, uint8."""
-
-    def seen():
-        images = find("inputPreview").images
-        return None if images is None else np.rint(255 * images[0]).astype(np.uint8)
-
-    return seen
 
 
 def colour_at(canvas, across, down):
@@ -101,6 +54,7 @@ def test_a_run_on_photographs_is_drawn_for_in_their_proportions(find, train, can
     assert seen() is None
     draw_stroke(canvas)
     assert seen().shape == SHAPE
+    assert seen().min() == 0, "the brush is not black"
     below = canvas.rect().bottomLeft().y() / canvas.height()
     assert colour_at(canvas, 0.05, 0.05) == (255, 255, 255), "an empty canvas is not white"
     assert colour_at(canvas, 0.5, below) != (255, 255, 255), "the canvas is not wider than high"
@@ -111,62 +65,6 @@ def test_a_random_image_is_taken_as_it_is(qtbot, find, train, seen):
     find("randomImageButton", QToolButton).click()
     qtbot.waitUntil(lambda: seen() is not None)
     np.testing.assert_array_equal(seen(), photograph())
-
-
-def test_an_autoencoder_answers_with_the_reconstruction(qtbot, find, train, canvas, seen):
-    train(AUTOENCODER)
-    draw_stroke(canvas)
-    shown = find("drawingReconstruction")
-    qtbot.waitUntil(lambda: shown.images is not None)
-    np.testing.assert_allclose(shown.images[0], find("inputPreview").images[0], atol=0.01)
-    assert shown.isVisible()
-    assert not find("probabilityBars").isVisible()
-    assert find("predictionLabel", QLabel).text() == "Reconstruction"
-    assert "emoji-autoencoder · epoch 2" in find("answeringRunLabel", QLabel).text()
-    find("clearButton", QToolButton).click()
-    assert shown.images is None
-    assert find("predictionLabel", QLabel).text() == "No drawing yet."
-
-
-def test_a_classifier_answers_with_the_names_of_classes(qtbot, find, train, canvas):
-    train(CLASSIFIER)
-    draw_stroke(canvas)
-    bars = find("probabilityBars")
-    qtbot.waitUntil(lambda: bars.answer is not None)
-    assert bars.isVisible()
-    answer, runner_up = NAMES[bars.answer], NAMES[bars.runner_up]
-    assert find("predictionLabel", QLabel).text() == answer
-    assert find("runnerUpLabel", QLabel).text().startswith(f"2nd: {runner_up} · ")
-    assert bars.accessibleDescription().startswith(f"Answer {answer}, ")
-    assert bars.text_at(bars.height() - 5).startswith(f"{NAMES[-1]}: p = ")
-    assert not find("noDigitHint").isVisible(), "a photograph is blamed for being no digit"
-    qtbot.waitUntil(lambda: len(find("modelCards").cards) == 1)
-    (card,) = find("modelCards").cards
-    assert card.answer == answer
-    qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10 and len(find("evidenceCards").cards) == 10)
-    assert [card.lines[-1] for card in find("nearestCards").cards[:3]] == list(NAMES[:3])
-    for card, name in zip(find("evidenceCards").cards, NAMES, strict=True):
-        assert card.lines[0].endswith(f"% {name}")
-
-
-def test_runs_that_cannot_take_the_drawing_say_why_in_their_cards(qtbot, engine, find, train, canvas):
-    mnist, photographs = train(MNIST), train(AUTOENCODER)
-    draw_stroke(canvas)
-    qtbot.waitUntil(lambda: len(find("modelCards").cards) == 2)
-    answering, refusing = find("modelCards").cards
-    assert (answering.run, answering.refusal) == (photographs.letter, "")
-    assert refusing.run == mnist.letter
-    assert refusing.refusal == "Takes 28×28 in grey, not 48×64 in colour."
-    assert refusing.refusal in find("modelCards").accessibleDescription()
-    engine.view.show_run(mnist)
-    draw_stroke(canvas)
-    qtbot.waitUntil(lambda: len(find("modelCards").cards) == 2)
-    answering, refusing = find("modelCards").cards
-    assert answering.run == mnist.letter
-    assert (refusing.run, refusing.refusal) == (
-        photographs.letter,
-        "Takes 48×64 in colour, not 28×28 in grey.",
-    )
 
 
 def test_every_kind_of_image_has_a_drawing_and_changes_of_its_own(qtbot, engine, find, train, canvas, seen):
@@ -293,7 +191,8 @@ def test_an_image_that_is_read_while_another_run_is_chosen_is_dropped(
     striped(64, 48).save(tmp_path / "x.png")
     canvas.open_image(str(tmp_path / "x.png"))
     engine.view.show_run(mnist)
-    QTest.qWait(200)
+    qtbot.waitUntil(lambda: not engine.jobs.is_busy)
+    QApplication.processEvents()  # what has been read arrives
     assert canvas.drawing.is_blank
     canvas.open_image(str(tmp_path / "x.png"))
     qtbot.waitUntil(lambda: not canvas.drawing.is_blank)
@@ -342,52 +241,3 @@ def test_every_button_that_opens_images_is_there_where_there_is_room(tab, find, 
     assert find("brushSizeSlider").width() >= 60
     for widget in tab.findChildren(QWidget):
         assert "digit" not in widget.toolTip().lower() or not widget.isVisible(), widget.toolTip()
-
-
-def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
-    qtbot, engine, tab, find, train, canvas, seen, tmp_path, file_dialogs
-):
-    mnist, _ = train(MNIST), train(CLASSIFIER)
-    panel = find("labelledLabel", QLabel)
-    assert panel.text() == "Wrong? Press 0–9 to correct it."
-    draw_stroke(canvas)
-    QTest.keySequence(canvas, "3")
-    assert panel.text() == f"1 labelled (last: {NAMES[3]}).\nSave, then train with it."
-    picture = seen()
-    engine.view.show_run(mnist)
-    assert panel.text().startswith("Wrong?"), "a digit has the label of a photograph"
-    draw_stroke(canvas)
-    QTest.keySequence(canvas, "7")
-    assert panel.text().startswith("1 labelled (last: 7).")
-    assert tab.labelling.n_unsaved == 2
-    for name in ("digits", "photographs"):  # closing asks about those that are not shown, too
-        file_dialogs.answer(tmp_path / f"{name}.npz")
-        with qtbot.waitSignal(tab.labelling.save_ended):
-            assert tab.labelling.ask_where_to_save()
-    assert tab.labelling.n_unsaved == 0
-    assert panel.text() == "1 saved as digits.npz."
-    assert np.load(tmp_path / "digits.npz")["labels"].tolist() == [7]
-    saved = np.load(tmp_path / "photographs.npz")
-    np.testing.assert_array_equal(saved["images"], [picture])
-    assert saved["labels"].tolist() == [3]
-
-
-def test_what_has_no_classes_cannot_be_labelled(find, train, canvas, monkeypatch):
-    describe = fakes.description
-    monkeypatch.setattr(
-        fakes, "description", lambda *about: dataclasses.replace(describe(*about), class_names=())
-    )
-    train(AUTOENCODER)
-    draw_stroke(canvas)
-    QTest.keySequence(canvas, "3")
-    assert not find("labelledLabel").isVisible()
-
-
-@pytest.mark.parametrize("panel", ["nearest", "evidence"])
-def test_names_in_cards_take_no_room_from_other_parts(qtbot, find, train, canvas, panel):
-    cards = find(f"{panel}Cards")
-    train(CLASSIFIER)
-    before = cards.minimumSizeHint()
-    draw_stroke(canvas)
-    qtbot.waitUntil(lambda: len(cards.cards) == 10)
-    assert cards.minimumSizeHint() == before

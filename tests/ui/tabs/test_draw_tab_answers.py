@@ -1,0 +1,159 @@
+"""What the Draw tab shows of runs on images that are not ink: classes, reconstructions, refusals, labels."""
+
+import numpy as np
+import pytest
+import trained
+from hand import draw_stroke
+from photographs import AUTOENCODER, CLASSIFIER, MNIST, NAMES, name_classes
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QToolButton
+
+from cadl_gui.domain.presets import preset
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def tab(draw_tab):
+    return draw_tab
+
+
+@pytest.fixture
+def train(qtbot, engine, tab):
+    return lambda config: trained.train(qtbot, engine, config)
+
+
+@pytest.fixture
+def canvas(find):
+    return find("digitCanvas")
+
+
+def test_an_autoencoder_answers_with_the_reconstruction(qtbot, find, train, canvas, seen):
+    train(AUTOENCODER)
+    draw_stroke(canvas)
+    shown = find("drawingReconstruction")
+    qtbot.waitUntil(lambda: shown.images is not None)
+    np.testing.assert_allclose(shown.images[0], find("inputPreview").images[0], atol=0.01)
+    assert shown.isVisible()
+    assert not find("probabilityBars").isVisible()
+    assert find("predictionLabel", QLabel).text() == "Reconstruction"
+    assert "emoji-autoencoder · epoch 2" in find("answeringRunLabel", QLabel).text()
+    find("clearButton", QToolButton).click()
+    assert shown.images is None
+    assert find("predictionLabel", QLabel).text() == "No drawing yet."
+
+
+def test_a_classifier_answers_with_the_names_of_classes(qtbot, find, train, canvas):
+    train(CLASSIFIER)
+    draw_stroke(canvas)
+    bars = find("probabilityBars")
+    qtbot.waitUntil(lambda: bars.answer is not None)
+    assert bars.isVisible()
+    answer, runner_up = NAMES[bars.answer], NAMES[bars.runner_up]
+    assert find("predictionLabel", QLabel).text() == answer
+    assert find("runnerUpLabel", QLabel).text().startswith(f"2nd: {runner_up} · ")
+    assert bars.accessibleDescription().startswith(f"Answer {answer}, ")
+    assert bars.text_at(bars.height() - 5).startswith(f"{NAMES[-1]}: p = ")
+    assert not find("noDigitHint").isVisible(), "a photograph is blamed for being no digit"
+    qtbot.waitUntil(lambda: len(find("modelCards").cards) == 1)
+    (card,) = find("modelCards").cards
+    assert card.answer == answer
+    qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10 and len(find("evidenceCards").cards) == 10)
+    assert [card.lines[-1] for card in find("nearestCards").cards[:3]] == list(NAMES[:3])
+    for card, name in zip(find("evidenceCards").cards, NAMES, strict=True):
+        assert card.lines[0].endswith(f"% {name}")
+
+
+def test_runs_that_cannot_take_the_drawing_say_why_in_their_cards(qtbot, engine, find, train, canvas):
+    mnist, photographs = train(MNIST), train(AUTOENCODER)
+    draw_stroke(canvas)
+    qtbot.waitUntil(lambda: len(find("modelCards").cards) == 2)
+    answering, refusing = find("modelCards").cards
+    assert (answering.run, answering.refusal) == (photographs.letter, "")
+    assert refusing.run == mnist.letter
+    assert refusing.refusal == "Takes 28×28 in grey, not 48×64 in colour."
+    assert refusing.refusal in find("modelCards").accessibleDescription()
+    engine.view.show_run(mnist)
+    draw_stroke(canvas)
+    qtbot.waitUntil(lambda: len(find("modelCards").cards) == 2)
+    answering, refusing = find("modelCards").cards
+    assert answering.run == mnist.letter
+    assert (refusing.run, refusing.refusal) == (
+        photographs.letter,
+        "Takes 48×64 in colour, not 28×28 in grey.",
+    )
+
+
+def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
+    qtbot, engine, tab, find, train, canvas, seen, tmp_path, file_dialogs
+):
+    mnist, _ = train(MNIST), train(CLASSIFIER)
+    panel = find("labelledLabel", QLabel)
+    assert panel.text() == "Wrong? Press 0–9 to correct it."
+    draw_stroke(canvas)
+    QTest.keySequence(canvas, "3")
+    assert panel.text() == f"1 labelled (last: {NAMES[3]}).\nSave, then train with it."
+    picture = seen()
+    engine.view.show_run(mnist)
+    assert panel.text().startswith("Wrong?"), "a digit has the label of a photograph"
+    draw_stroke(canvas)
+    QTest.keySequence(canvas, "7")
+    assert panel.text().startswith("1 labelled (last: 7).")
+    assert tab.labelling.n_unsaved == 2
+    for name in ("digits", "photographs"):  # closing asks about those that are not shown, too
+        file_dialogs.answer(tmp_path / f"{name}.npz")
+        with qtbot.waitSignal(tab.labelling.save_ended):
+            assert tab.labelling.ask_where_to_save()
+    assert tab.labelling.n_unsaved == 0
+    assert panel.text() == "1 saved as digits.npz."
+    assert np.load(tmp_path / "digits.npz")["labels"].tolist() == [7]
+    saved = np.load(tmp_path / "photographs.npz")
+    np.testing.assert_array_equal(saved["images"], [picture])
+    assert saved["labels"].tolist() == [3]
+
+
+@pytest.mark.parametrize("n_classes", [0, 3])
+def test_only_classes_that_there_are_can_be_labels(tab, find, train, canvas, monkeypatch, n_classes):
+    name_classes(monkeypatch, NAMES[:n_classes])
+    train(AUTOENCODER)
+    draw_stroke(canvas)
+    QTest.keySequence(canvas, "3")
+    assert tab.labelling.n_unsaved == 0
+    assert find("labelledLabel").isVisible() == (n_classes > 0)
+    if n_classes:
+        assert find("labelledLabel", QLabel).text() == "Press 0–2 to label it."
+
+
+def test_a_dot_is_no_digit_but_may_be_something_else(qtbot, find, train, canvas, monkeypatch):
+    name_classes(monkeypatch, NAMES)
+    train(MNIST)
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
+    qtbot.waitUntil(lambda: find("predictionLabel", QLabel).text() in NAMES)
+    assert not find("noDigitHint").isVisible()
+
+
+def test_the_nearest_are_compared_by_networks_that_take_the_drawing(engine, find, train):
+    combo = find("nearestCombo")
+    photographs = train(AUTOENCODER)
+    assert [combo.itemText(i) for i in range(combo.count())] == [
+        "Pixels",
+        "Latent space of A · emoji-autoencoder",
+    ]
+    train(preset("autoencoder").config.replace(epochs=2))
+    assert [combo.itemText(i) for i in range(combo.count())] == [
+        "Pixels",
+        "Latent space of B · autoencoder",
+    ]
+    engine.view.show_run(photographs)
+    assert combo.itemText(1) == "Latent space of A · emoji-autoencoder"
+
+
+@pytest.mark.parametrize("panel", ["nearest", "evidence"])
+def test_names_in_cards_take_no_room_from_other_parts(qtbot, find, train, canvas, panel):
+    cards = find(f"{panel}Cards")
+    train(CLASSIFIER)
+    before = cards.minimumSizeHint()
+    draw_stroke(canvas)
+    qtbot.waitUntil(lambda: len(cards.cards) == 10)
+    assert cards.minimumSizeHint() == before
