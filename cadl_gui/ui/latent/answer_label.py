@@ -64,7 +64,7 @@ class AnswerLabel(QWidget):
         names = tuple(class_names) or numbered(len(probabilities))
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         self._label.setText(f"{_shortened(names[first])} · {percent_text(probabilities[first])}")
-        self._label.setToolTip(names[first])
+        self._label.setToolTip(names[first] if _shortened(names[first]) != names[first] else "")
         runner_up = f"2nd: {_shortened(names[second])} · {percent_text(probabilities[second])}"
         self._runner_up, self._who, self._has_names = runner_up, who, not are_short(names)
         self._arrange()
