@@ -99,6 +99,23 @@ class WeightImages:
         return np.repeat(np.repeat(empty, height, axis=0), width, axis=1)
 
 
+def corresponding_tile(before: WeightImages, tile: int, now: WeightImages) -> int:
+    """Index of the image of the same weights, after red, green and blue became one image or three.
+
+    Args:
+        before: images of a layer.
+        tile: index of one of them, input * units + unit.
+        now: images of the same layer.
+    """
+    if before.is_colour == now.is_colour:
+        return tile
+    source, unit = divmod(tile, before.n_units)
+    if before.is_colour:
+        is_of_input = now.n_inputs == before.n_units and before.paints
+        return unit * now.n_units if is_of_input and not now.paints else unit
+    return source if now.paints and not before.paints else unit
+
+
 def values_text(values: NDArray[np.float32]) -> str:
     """Return the weight of a pixel as text, or the three of one in colour, such as "R 0.1, G −0.2, B 0"."""
     if values.ndim == 0:

@@ -19,6 +19,9 @@ MOST_ROWS = 50
 """Up to so many kinds have rows, if there is room."""
 
 _WIDEST_NAME_SHARE = 0.4
+_END_SHARE = 0.45
+"""Largest width of the first and the last name where there is no room for all, as a share of the view's."""
+
 _SHORTEST_NAME = "Abc…"
 """Columns that have no room for so much of their names have none."""
 _EDGE = "#828283"
@@ -210,7 +213,7 @@ class CountsView(FigureView):
         self._paint_below(painter, QRectF(0, plot.bottom() + UNIT_PX, plot.width(), line))
 
     def _paint_below(self, painter: QPainter, place: QRectF) -> None:
-        """Paint the names of the columns, shortened where they must be, or the first and the last number."""
+        """Paint the names of the columns, shortened where they must be, or the first and the last."""
         n, metrics = len(self._names), painter.fontMetrics()
         room = place.width() / n
         widest = max(map(metrics.horizontalAdvance, self._names))
@@ -220,8 +223,10 @@ class CountsView(FigureView):
                 fitting = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(room))
                 painter.drawText(cell, Qt.AlignmentFlag.AlignHCenter, fitting)
             return
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft, "0")
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight, f"{n - 1:,}")
+        ends = ((self._names[0], Qt.AlignmentFlag.AlignLeft), (self._names[-1], Qt.AlignmentFlag.AlignRight))
+        for name, side in ends:
+            fitting = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(_END_SHARE * place.width()))
+            painter.drawText(place, side, fitting)
 
     def _colour(self, row: int) -> QColor:
         hues = self._theme.label_colours(self._theme.background)

@@ -197,7 +197,8 @@ class InspectBar(QWidget):
 
     def _turn(self) -> None:
         """Arrange the two halves in one row, or in two if that is too narrow."""
-        fits = self.width() >= _ONE_ROW_FROM_PX + (_COLOUR_PX if self._has_colours else 0)
+        has_switch = self._has_colours and self.view == "weights"
+        fits = self.width() >= _ONE_ROW_FROM_PX + (_COLOUR_PX if has_switch else 0)
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._rows.setDirection(right if fits else down)
         self.updateGeometry()

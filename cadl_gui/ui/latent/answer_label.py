@@ -64,7 +64,7 @@ class AnswerLabel(QWidget):
         names = tuple(class_names) or numbered(len(probabilities))
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         self._label.setText(f"{_shortened(names[first])} · {percent_text(probabilities[first])}")
-        self._label.setToolTip(names[first])
+        self._label.setToolTip(names[first] if _shortened(names[first]) != names[first] else "")
         runner_up = f"2nd: {_shortened(names[second])} · {percent_text(probabilities[second])}"
         self._runner_up, self._who, self._has_names = runner_up, who, not are_short(names)
         self._arrange()
@@ -80,10 +80,13 @@ class AnswerLabel(QWidget):
         present = self._theme.present
         directions = QBoxLayout.Direction
         is_below = present or self._has_names
+        set_style_property(self._label, "textRole", "section" if self._has_names and not present else "value")
         self._row.setDirection(directions.TopToBottom if is_below else directions.LeftToRight)
         self._row.setSpacing(0 if is_below else GAP_SMALL_PX)
         # The classifier's name is for the presenter, not for a class.
-        lines = (self._runner_up,) if present else (self._runner_up, self._who)
+        # Two lines below a name are as high as three beside a number.
+        who = self._who.replace("\n", " · ") if self._has_names else self._who
+        lines = (self._runner_up,) if present else (self._runner_up, who)
         self._message.setText("\n".join(line for line in lines if line))
 
 

@@ -1,5 +1,6 @@
 """The controller that fills the latent plane for the run, position and plane shown."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -190,9 +191,10 @@ class PlaneController(QObject):
                 f"{n:,} of {len(has_place):,} images could not be plotted: "
                 f"their latent vectors are not finite."
             )
-        elif encoder is not None and is_variational and artifacts.labels is not None:
+        elif run is not None and encoder is not None and is_variational and artifacts.labels is not None:
             encoder = replace(encoder, position=position, resolved_position=position)
-            self._posterior_feed.fetch(encoder, len(artifacts.latents))
+            n_values = math.prod(run.description.image_shape)
+            self._posterior_feed.fetch(encoder, len(artifacts.latents), n_values)
         self.points_changed.emit(self._artifacts)
         self.place_points()
 

@@ -11,9 +11,11 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.ui.request_batch import RequestBatch
 
-_PART = 128
-"""Images per request; the handle's image may have to wait for one."""
-_REST_MS = 120
+_PART, _SMALLEST_PART, _DIGIT_PIXELS = 128, 8, 28 * 28
+"""Images per request, fewer of larger ones: the handle's image may have to wait for one request."""
+
+_REST_MS = 250
+"""The manifold, which is seen, is decoded first."""
 
 
 class Posteriors(QObject):
@@ -37,11 +39,11 @@ class Posteriors(QObject):
         self._timer.timeout.connect(self._ask)
         self._batch.finished.connect(self._on_parts)
 
-    def fetch(self, encoder: WeightsRef | None, n: int) -> None:
-        """Fetch the posteriors of the first `n` images with an encoder; None cancels."""
+    def fetch(self, encoder: WeightsRef | None, n: int, n_values: int = _DIGIT_PIXELS) -> None:
+        """Fetch the posteriors of the first `n` images, of `n_values` each, with an encoder; None cancels."""
         self._batch.cancel()
         self._n = n
-        self._requests = () if encoder is None else _parts_of(encoder, n)
+        self._requests = () if encoder is None else _parts_of(encoder, n, n_values)
         self._timer.start() if self._requests else self._timer.stop()
 
     @Slot()
@@ -56,8 +58,9 @@ class Posteriors(QObject):
             self.arrived.emit(posteriors)
 
 
-def _parts_of(encoder: WeightsRef, n: int) -> Sequence[FetchPosteriors]:
+def _parts_of(encoder: WeightsRef, n: int, n_values: int) -> Sequence[FetchPosteriors]:
+    part = max(_SMALLEST_PART, min(_PART, _PART * _DIGIT_PIXELS // n_values))
     return [
-        FetchPosteriors(encoder.run_id, encoder.position, first, min(_PART, n - first))
-        for first in range(0, n, _PART)
+        FetchPosteriors(encoder.run_id, encoder.position, first, min(part, n - first))
+        for first in range(0, n, part)
     ]

@@ -13,6 +13,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.model_spec import LayerSpec, model_spec
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
+from cadl_gui.imaging.weights.weight_images import corresponding_tile
 from cadl_gui.ui.inspect import (
     arithmetic_panel,
     bend_controller,
@@ -229,7 +230,13 @@ class InspectTab(TabPage):
         layer, network, run = self._layers.layer, self._network, self._run
         if layer is None or network is None or run is None or layer.name not in network.weights:
             return
+        before = self._montage.shown
         self._views.show_layer(layer, network, self._engine.bending.of(run.run_id))
+        now = self._montage.shown
+        if before is not None and now is not None and before.images.layer == now.images.layer:
+            tile = corresponding_tile(before.images, self._montage.tile, now.images)
+            if tile != self._montage.tile:
+                self._montage.set_tile(tile)
         self._show_tile()
 
     def _show_tile(self) -> None:

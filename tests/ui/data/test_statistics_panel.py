@@ -178,3 +178,14 @@ def test_channels_that_are_no_colours_are_shown_one_by_one(panel, values, part_o
     assert values() == ("0.50", "0.25")
     choose_entry(part_of(panel, "statisticsChannelCombo"), "Channel 2")
     assert values() == ("0.45", "0.23")
+
+
+def test_of_hundreds_of_columns_the_first_and_the_last_are_named(panel, part_of):
+    """Other names at the ends are other pixels: they are not the numbers 0 and 299."""
+    seen = []
+    for first, last in (("acorn", "windmill"), ("apple", "windmill"), ("acorn", "wardrobe")):
+        panel.set_statistics(statistics(300), (first, *(f"class-{i}" for i in range(298)), last))
+        QApplication.processEvents()
+        seen.append(part_of(panel, "classCounts").grab().toImage())
+    assert seen[0] != seen[1]
+    assert seen[0] != seen[2]

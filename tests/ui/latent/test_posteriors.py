@@ -41,6 +41,21 @@ def test_all_parts_arrive_in_order(qtbot, engine, posteriors):
     np.testing.assert_array_equal(arrived[:, 0, 0], np.arange(N))
 
 
+@pytest.mark.parametrize(
+    ("n_values", "most"), [(28 * 28, 128), (32 * 32 * 3, 40), (64 * 64 * 3, 8), (10**6, 8)]
+)
+def test_of_larger_images_fewer_are_asked_at_once(qtbot, engine, posteriors, n_values, most):
+    """A request for 128 emoji took 36 ms, and the hand waited for it."""
+    posteriors.fetch(decoder(), N, n_values)
+    qtbot.waitUntil(lambda: bool(engine.waiting))
+    asked = []
+    engine.value_of = lambda request: asked.append(request.n) or Encoder.value_of(engine, request)
+    engine.answer_all()
+    assert 0.5 * most < max(asked) <= most
+    (arrived,) = posteriors.heard
+    assert len(arrived) == N
+
+
 def test_parts_for_weights_that_were_left_are_dropped(qtbot, engine, posteriors):
     posteriors.fetch(decoder(1), N)
     qtbot.waitUntil(lambda: bool(engine.waiting))

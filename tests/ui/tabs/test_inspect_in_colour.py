@@ -106,6 +106,23 @@ def test_a_switch_shows_each_channel_by_itself_and_back(qtbot, tab, find, train)
     assert find("weightsMontage").shown.images.is_colour
 
 
+@pytest.mark.parametrize(
+    ("layer", "each", "colour"), [("encoder_1", 2 * 32 + 7, 7), ("decoder_6", 31 * 3 + 2, 31)]
+)
+def test_the_chosen_kernel_stays_chosen(qtbot, tab, find, train, layer, each, colour):
+    """Blue of a kernel becomes that kernel in colour, and its red when each channel is shown again."""
+    train(VAE)
+    choose_layer(qtbot, find, layer)
+    montage, switch = find("weightsMontage"), find("colourButton")
+    switch.click()
+    choose_unit(montage, each)
+    switch.click()
+    assert montage.tile == colour
+    assert montage.grab().toImage().width() > 0
+    switch.click()
+    assert montage.tile == (colour if layer == "encoder_1" else 3 * colour)
+
+
 def test_layers_within_show_numbers_as_before(qtbot, tab, find, train):
     train(VAE)
     choose_layer(qtbot, find, "encoder_2")
