@@ -114,7 +114,7 @@ IN_COLOUR = (
     ),
     Preset(
         line="The frames of a film to 32 numbers and back: a film becomes a path among them.",
-        config=_VAE.replace(preset="film-vae", dataset="mnist", epochs=50, n_hidden=256, latent_dim=32),
+        config=_VAE.replace(preset="film-vae", dataset="mnist", epochs=200, n_hidden=256, latent_dim=32),
         to_open=_FILM,
     ),
     Preset(

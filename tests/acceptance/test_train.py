@@ -58,12 +58,12 @@ def test_every_verb_of_training(window):
     assert re.search(r"[1-9]\d*/500 epochs", retained), retained
 
     reached = place(window)
-    window.click(Role.BUTTON, "Continue G")
+    window.click(Role.BUTTON, "Continue H")
     window.enabled(Role.BUTTON, "Pause")
     window.wait(lambda: place(window) > reached, "training beyond where it was stopped")
     window.click(Role.BUTTON, "Stop and keep")
 
-    window.click(Role.BUTTON, "Rewind G")
+    window.click(Role.BUTTON, "Rewind H")
     window.see(Role.LIST_ITEM, "I softmax*")
     window.wait_for_text("progressLabel", "Untrained · paused")
     assert window.find(Role.LIST_ITEM, "H softmax*"), "the run that was rewound is gone"
@@ -97,7 +97,7 @@ def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
     window.choose_from_menu("Run", "Train beside")
     window.see(Role.LIST_ITEM, "I softmax*")
     window.wait(
-        lambda: window.says("statusLabel").endswith("by turns with G"), "the line to tell of both trainings"
+        lambda: window.says("statusLabel").endswith("by turns with H"), "the line to tell of both trainings"
     )
     window.click(Role.BUTTON, "Pause")
     window.wait(lambda: is_paused(window), "the training shown to be paused")
@@ -107,7 +107,7 @@ def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
     reached = trained_batches(window)
     window.wait(lambda: trained_batches(window) > reached + _BATCHES, "the other one to go on")
     window.click(Role.BUTTON, "Stop and keep")
-    window.see(Role.BUTTON, "Resume H")
+    window.see(Role.BUTTON, "Resume I")
     assert not is_paused(window)
 
     window.click(Role.LIST_ITEM, "I softmax*")

@@ -201,7 +201,7 @@ def print_shipped() -> None:
     _print_heads("shipped run", "epochs", "metric", "test", "limit", "verdict")
     for folder in shipped_runs():
         run = read_run(folder)
-        metrics = {f"test_{name}": value for name, value in evaluate_file(folder).items()}
+        metrics = {f"test_{name}": value for name, value in evaluate_file(folder).metrics.items()}
         limit = SHIPPED.get(folder.name)
         _print_row(
             f"`{folder.name}`",
