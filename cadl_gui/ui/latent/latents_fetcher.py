@@ -21,11 +21,12 @@ class LatentsFetcher(QObject):
         shown: The run and position to track.
 
     Signals:
-        arrived: (`Position`, `EvaluationArtifacts`) The artifacts to show.
+        arrived: (`Position`, `EvaluationArtifacts`, bool) The artifacts to show, and whether they are of test
+            images, with labels or without; else they are of the run's examples.
         failed: (str) A sentence saying why nothing could be fetched.
     """
 
-    arrived = Signal(object, object)
+    arrived = Signal(object, object, bool)
     failed = Signal(str)
 
     def __init__(self, engine: Engine, shown: TabRun, parent: QObject | None = None) -> None:
@@ -45,7 +46,7 @@ class LatentsFetcher(QObject):
 
     def _on_snapshot(self, snapshot: Snapshot, position: Position | None) -> None:
         if snapshot.artifacts is not None and snapshot.artifacts.latents is not None:
-            self.arrived.emit(position, snapshot.artifacts)
+            self.arrived.emit(position, snapshot.artifacts, True)
         else:
             self._encode_examples(position)
 
@@ -57,4 +58,4 @@ class LatentsFetcher(QObject):
             self._retained.client.ask(request, self._on_latents, self.failed.emit)
 
     def _on_latents(self, latents: NDArray[np.float32], position: Position | None) -> None:
-        self.arrived.emit(position, EvaluationArtifacts(latents=latents.astype(np.float16)))
+        self.arrived.emit(position, EvaluationArtifacts(latents=latents.astype(np.float16)), False)

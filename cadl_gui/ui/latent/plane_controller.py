@@ -175,8 +175,8 @@ class PlaneController(QObject):
         self._map_timer.timeout.connect(self._ask_for_map)
         self._thumbnails.finished.connect(self._on_thumbnails)
 
-    @Slot(object, object)
-    def _on_latents(self, position: Position, artifacts: EvaluationArtifacts) -> None:
+    @Slot(object, object, bool)
+    def _on_latents(self, position: Position, artifacts: EvaluationArtifacts, are_of_tests: bool) -> None:
         if artifacts.latents is None or artifacts.latents.shape[1] != self._cursor.latent_dim:
             return
         has_place = np.asarray(np.isfinite(artifacts.latents).all(axis=1))
@@ -191,7 +191,7 @@ class PlaneController(QObject):
                 f"{n:,} of {len(has_place):,} images could not be plotted: "
                 f"their latent vectors are not finite."
             )
-        elif run is not None and encoder is not None and is_variational and artifacts.labels is not None:
+        elif run is not None and encoder is not None and is_variational and are_of_tests:
             encoder = replace(encoder, position=position, resolved_position=position)
             n_values = math.prod(run.description.image_shape)
             self._posterior_feed.fetch(encoder, len(artifacts.latents), n_values)

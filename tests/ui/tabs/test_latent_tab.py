@@ -241,6 +241,19 @@ def test_a_run_without_probes_shows_where_its_examples_lie(qtbot, find, engine, 
     np.testing.assert_allclose(plane.points.places[:, 0], np.linspace(0, 0.99, 100), atol=1e-3)
 
 
+def test_points_without_labels_are_sampled_too(qtbot, find, engine, monkeypatch):
+    """Photographs have no classes; what each becomes is a Gaussian nevertheless."""
+    known = fakes.artifacts
+    monkeypatch.setattr(fakes, "artifacts", lambda config, done: replace(known(config, done), labels=None))
+    train(qtbot, engine, preset("vae").config.replace(epochs=2))
+    plane = find("latentPlane")
+    qtbot.waitUntil(lambda: len(plane.points) == 50)
+    assert plane.points.labels is None
+    means = plane.points.places.copy()
+    find("sampledButton").click()
+    qtbot.waitUntil(lambda: bool((plane.points.places != means).any()))
+
+
 def test_images_without_a_finite_latent_are_no_points_and_that_is_reported(
     qtbot, tab, find, engine, monkeypatch
 ):
