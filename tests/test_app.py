@@ -97,6 +97,7 @@ def test_the_trained_runs_read_a_seven_and_decode_the_plane(qapp):
 
     def steps():
         yield runs_are_read
+        yield lambda: part("digitCanvas") is not None and part("latentPlane") is not None
         window = the_window()
         tabs = window.findChild(QTabWidget, "tabs")
         tabs.setCurrentWidget(window.findChild(QWidget, "drawTab"))
