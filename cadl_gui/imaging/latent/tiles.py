@@ -12,8 +12,8 @@ from cadl_gui.imaging.latent.view_box import ViewBox
 _NARROWEST_PX, _WIDEST_PX = 28, 48
 """Bounds of the smallest width of a tile: that of MNIST's images, and one that still looks continuous."""
 
-_COARSER_LEVELS = 2
-"""Number of coarser levels that are decoded before the finest."""
+_COARSER, _COARSEST = (2, 1), (2,)
+"""How much coarser the levels are that are decoded before the finest; of large images only one, for speed."""
 
 
 class Tile(NamedTuple):
@@ -83,16 +83,19 @@ def tiles_in(box: ViewBox, level: int) -> list[Tile]:
     )
 
 
-def refinement(box: ViewBox, finest: int, decoded: Collection[Tile]) -> Iterator[Tile]:
+def refinement(
+    box: ViewBox, finest: int, decoded: Collection[Tile], tile_px: float = _NARROWEST_PX
+) -> Iterator[Tile]:
     """The tiles that are missing in a view, coarse ones first, so that an image appears at once.
 
     Args:
         box: box in view.
         finest: finest level.
         decoded: tiles that are decoded already.
+        tile_px: smallest width of a tile.
     """
-    for level in range(finest - _COARSER_LEVELS, finest + 1):
-        for tile in tiles_in(box, level):
+    for coarser in (*(_COARSER if tile_px <= _NARROWEST_PX else _COARSEST), 0):
+        for tile in tiles_in(box, finest - coarser):
             if tile not in decoded:
                 yield tile
 

@@ -116,7 +116,8 @@ class Manifold(QObject):
             return
         box, width_px = self._view
         finest = finest_level(box, width_px, self._source.tile_px) - int(self._source.decoder.is_training)
-        self._missing = refinement(box, finest, frozenset() if self._is_fresh else self._shown_tiles())
+        decoded = frozenset() if self._is_fresh else self._shown_tiles()
+        self._missing = refinement(box, finest, decoded, self._source.tile_px)
 
     def _ask(self) -> None:
         source = self._source

@@ -41,6 +41,11 @@ def test_refinement_goes_from_coarse_to_fine_and_from_the_middle_outwards():
     assert (np.diff(distances) >= -1e-6).all()
 
 
+def test_of_large_images_one_coarse_level_is_enough():
+    """A fifth of the tiles less to decode, and the first ones come as soon."""
+    assert {tile.level for tile in refinement(BOX, 1, set(), 48)} == {-1, 1}
+
+
 def test_decoded_tiles_are_not_requested_again_after_panning():
     decoded = set(refinement(BOX, 2, set()))
     assert list(refinement(BOX, 2, decoded)) == []
