@@ -97,10 +97,11 @@ def test_the_trained_runs_read_a_seven_and_decode_the_plane(qapp):
 
     def steps():
         yield runs_are_read
-        yield lambda: part("digitCanvas") is not None and part("latentPlane") is not None
+        yield lambda: part("drawTab") is not None and part("latentTab") is not None
         window = the_window()
         tabs = window.findChild(QTabWidget, "tabs")
         tabs.setCurrentWidget(window.findChild(QWidget, "drawTab"))
+        yield lambda: part("digitCanvas") is not None
         answer = window.findChild(QLabel, "predictionLabel")
         canvas = window.findChild(QWidget, "digitCanvas")
         yield lambda: canvas.isVisible() and canvas.width() > 200
