@@ -17,7 +17,9 @@ from cadl_gui.ui.latent.plane.tile_cache import TileCache
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 
-_DIMMED_TO = 0.4
+_DIMMED_TO, _COLOURS_DIMMED_TO = 0.4, 0.75
+"""Brightness of images beneath points: white strokes would outshine them, and colours would be lost."""
+
 _CLASSIFIER_SHARE = 0.45
 _DENSITY_SHARE = 0.5
 _SIGMAS = (1, 2, 3)
@@ -67,7 +69,8 @@ class BackgroundLayer:
         if self.shows_images(layers):
             self.tile_cache.paint(painter, canvas)
             if layers & _DIMMING:
-                painter.fillRect(canvas.rect, QColor.fromRgbF(0, 0, 0, 1 - _DIMMED_TO))
+                brightness = _COLOURS_DIMMED_TO if self.tile_cache.in_colour else _DIMMED_TO
+                painter.fillRect(canvas.rect, QColor.fromRgbF(0, 0, 0, 1 - brightness))
         if LatentLayer.CLASSIFIER in layers and self._classifier is not None:
             self._paint_classifier(painter, canvas, self._classifier)
         if LatentLayer.DENSITY in layers and self._density is not None:

@@ -24,6 +24,12 @@ class TileCache:
     def __init__(self) -> None:
         self._tiles: dict[Tile, QImage] = {}
         self._whole: tuple[QImage, ViewBox] | None = None
+        self._in_colour = False
+
+    @property
+    def in_colour(self) -> bool:
+        """Whether the latest images have three channels."""
+        return self._in_colour
 
     @property
     def tiles(self) -> AbstractSet[Tile]:
@@ -38,9 +44,11 @@ class TileCache:
     def set_whole(self, image: NDArray[Any], box: ViewBox) -> None:
         """Set one image, (height, width, 1 or 3), of a part of the plane, beneath all tiles."""
         self._whole = rgb_image(image), box
+        self._in_colour = image.shape[-1] == 3
 
     def add(self, tiles: Sequence[Tile], images: NDArray[Any]) -> None:
         """Add decoded images, (n, height, width, 1 or 3); the oldest are evicted above 8,192 tiles."""
+        self._in_colour = images.shape[-1] == 3
         for tile, image in zip(tiles, rgb_images(images), strict=True):
             self._tiles.pop(tile, None)
             self._tiles[tile] = image

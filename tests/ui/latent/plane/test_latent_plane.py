@@ -307,9 +307,10 @@ def test_tiles_lie_where_they_were_decoded_and_fine_ones_over_coarse(plane):
     assert colour_at(plane, 0.5, 0.5) == Theme("light").colours.plot
 
 
-def test_beneath_points_images_are_dimmed(plane):
-    plane.add_tiles([Tile(-1, 0, 0)], np.ones((1, 4, 4, 1)))
-    assert QColor(colour_at(plane, 1, 1)).red() == pytest.approx(0.4 * 255, abs=2)
+@pytest.mark.parametrize(("n_channels", "brightness"), [(1, 0.4), (3, 0.75)])
+def test_beneath_points_images_are_dimmed_but_colours_remain(plane, n_channels, brightness):
+    plane.add_tiles([Tile(-1, 0, 0)], np.ones((1, 4, 4, n_channels)))
+    assert QColor(colour_at(plane, 1, 1)).red() == pytest.approx(brightness * 255, abs=2)
 
 
 def test_tile_pixels_are_squares_from_three_times_on_and_smooth_below(plane):
