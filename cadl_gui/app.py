@@ -37,7 +37,6 @@ from cadl_gui.system.garbage import gc_paused
 from cadl_gui.system.home import ensure_home, folder_complaint
 from cadl_gui.system.keras_settings import own_keras_settings
 from cadl_gui.system.log import open_log
-from cadl_gui.system.niceness import run_as_soon_as_awake
 from cadl_gui.system.processor import processor_complaint
 from cadl_gui.ui.tabs import TABS
 
@@ -266,7 +265,6 @@ def _keep_interpreter_free(engine: "Engine", window: "MainWindow") -> None:
     """Prevent computing threads from delaying the interface's thread, or from deleting its objects."""
     from cadl_gui.ui.shell.garbage_collection import GarbageCollection
 
-    run_as_soon_as_awake()
     # Threads release the interpreter after 1 ms instead of 5 ms.
     sys.setswitchinterval(0.001)
     GarbageCollection(engine, window)

@@ -17,7 +17,6 @@ from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.backends import InferenceBackend, TrainingBackend
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.keras_settings import own_keras_settings
-from cadl_gui.system.niceness import run_as_soon_as_awake
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.garbage_collection import GarbageCollection
 from cadl_gui.ui.shell.main_window import MainWindow
@@ -29,8 +28,7 @@ def open_window(
     width: int = 1440, height: int = 900, mode: ThemeMode = "light"
 ) -> Iterator[tuple[MainWindow, Engine, Theme]]:
     """Open the window and wait until TensorFlow is loaded; close it at the end."""
-    run_as_soon_as_awake()  # as in app.main
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(0.001)  # as in app.main
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
         application = QApplication.instance() or QApplication(["benchmark"])

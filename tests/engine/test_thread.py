@@ -1,12 +1,9 @@
 """Threads keep one Python thread state, which pybind11 and Keras need, and can lower their priority."""
 
 import os
-import platform
-import re
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -71,15 +68,6 @@ def test_a_thread_can_step_back_behind_the_interface(qtbot):
     assert os.getpriority(os.PRIO_PROCESS, 0) == before
 
 
-def _slice_ns():
-    """The slice of time of this thread, in nanoseconds; 0 if it cannot be shortened, or is not told."""
-    told = Path("/proc/thread-self/sched")
-    version = tuple(map(int, re.findall(r"\d+", platform.release())[:2]))
-    is_new = sys.platform == "linux" and version >= (6, 12) and told.exists()
-    lines = told.read_text().splitlines() if is_new else []
-    return next((int(line.split()[-1]) for line in lines if line.startswith("se.slice")), 0)
-
-
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has it for a thread")
 def test_a_program_that_was_started_behind_others_stays_there():
     """Root may raise the priority again, so the test has to check that it does not."""
@@ -89,19 +77,3 @@ def test_a_program_that_was_started_behind_others_stays_there():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "19\n"
-
-
-@pytest.mark.skipif(not _slice_ns(), reason="only Linux from 6.12 on has it")
-def test_a_thread_that_runs_as_soon_as_awake_has_a_short_slice_and_those_that_it_starts_have_not():
-    """In a process of its own, whose niceness stays what it was."""
-    program = (
-        "import os, threading; from cadl_gui.system.niceness import run_as_soon_as_awake\n"
-        "from pathlib import Path\n"
-        "def told():\n"
-        "    lines = Path('/proc/thread-self/sched').read_text().splitlines()\n"
-        "    print([line.split()[-1] for line in lines if line.startswith('se.slice')][0])\n"
-        "os.nice(3); print(run_as_soon_as_awake(), os.getpriority(os.PRIO_PROCESS, 0)); told()\n"
-        "other = threading.Thread(target=told); other.start(); other.join()"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["True", "3", "100000", str(_slice_ns())]
