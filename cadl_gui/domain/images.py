@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 ImageShape = tuple[int, int, int]
 """(height, width, channels)."""
 
+_CONVERTED_AT_ONCE = 2**17
+"""Number of values; their bytes fit the cache of any processor."""
+
 
 def shape_text(shape: ImageShape) -> str:
     """Format the shape of an image where colour matters: “28×28 in grey”, “64×64 in colour”."""
@@ -61,9 +64,14 @@ def montage(
 
 def to_uint8(images: NDArray[Any]) -> NDArray[np.uint8]:
     """Convert images in [0, 1] to uint8, clipped and rounded to nearest; NaN becomes black."""
-    # `fmax` ignores NaN. In place, since to allocate megabytes takes longer than to compute them.
-    scaled = np.fmax(np.asarray(images, np.float32), np.float32(0))
-    np.fmin(scaled, np.float32(1), out=scaled)
-    np.multiply(scaled, np.float32(255), out=scaled)
-    rounded: NDArray[np.uint8] = np.rint(scaled, out=scaled).astype(np.uint8)
-    return rounded
+    values = np.asarray(images, np.float32).reshape(-1)
+    rounded = np.empty(values.shape, np.uint8)
+    # In parts that stay in the processor's cache: allocating and passing over megabytes takes far longer.
+    scratch = np.empty(min(len(values), _CONVERTED_AT_ONCE), np.float32)
+    for start in range(0, len(values), _CONVERTED_AT_ONCE):
+        part = values[start : start + _CONVERTED_AT_ONCE]
+        scaled = np.fmax(part, np.float32(0), out=scratch[: len(part)])  # which ignores NaN
+        np.fmin(scaled, np.float32(1), out=scaled)
+        np.multiply(scaled, np.float32(255), out=scaled)
+        rounded[start : start + len(part)] = np.rint(scaled, out=scaled)
+    return rounded.reshape(np.shape(images))
