@@ -38,6 +38,8 @@ from cadl_gui.training.training_images import training_images
 LIVE_SECONDS = 0.1
 """Least time between live snapshots: weights that are published but not recorded."""
 
+LIVE_SHARE = 0.05
+"""Largest share of the time that goes into live snapshots; those of a large network are rarer."""
 
 _Number = TypeVar("_Number", bound=np.generic)
 
@@ -193,10 +195,12 @@ class _Training:
 
     def _snapshot(self, artifacts: EvaluationArtifacts | None) -> SnapshotTaken:
         """Take a snapshot of the weights: recorded if there are artifacts, otherwise only live."""
-        self._next_live = time.monotonic() + LIVE_SECONDS
+        began = time.monotonic()
         weights = self._model.weights_by_path
         if not all(np.isfinite(array).all() for array in weights.values()):
             raise self._not_finite()
+        taken = time.monotonic() - began
+        self._next_live = began + max(LIVE_SECONDS, taken / LIVE_SHARE)
         snapshot = Snapshot(self.position, weights, None if artifacts is None else read_only(artifacts))
         return SnapshotTaken(self._request.run_id, snapshot, recorded=artifacts is not None)
 

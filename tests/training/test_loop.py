@@ -221,10 +221,11 @@ def test_a_limited_turn_takes_no_more_and_shows_its_weights(dataset):
 
 
 def test_live_weights_are_published_when_due(dataset, monkeypatch):
-    """None within the interval, one in each turn after it; a turn without time takes one step."""
+    """None within the interval or if they took too long, else one in each turn, of one step without time."""
     short = StepBudget(seconds=0.0, max_steps=None, learning_rate=1e-3)
-    for interval, published in ((1e9, False), (0.0, True)):
+    for interval, share, published in ((1e9, 1e9, False), (0.0, 1e-9, False), (0.0, 1e9, True)):
         monkeypatch.setattr(loop, "LIVE_SECONDS", interval)
+        monkeypatch.setattr(loop, "LIVE_SHARE", share)
         training, _ = begin(dataset, DENSE)
         events = drive(training, [short] * 4)
         live = [snapshot.position for snapshot in snapshots(events, recorded=False)]
