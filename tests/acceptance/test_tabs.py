@@ -8,7 +8,7 @@ pytestmark = pytest.mark.acceptance
 
 PAGES = {
     "Data": (Role.FILLER, "Images"),
-    "Draw": (Role.FILLER, "Canvas for a digit"),
+    "Draw": (Role.FILLER, "Drawing canvas"),
     "Latent": (Role.FILLER, "Latent plane"),
     "Inspect": (Role.LIST, "Layers"),
     "Train": (Role.BUTTON, "Train"),
