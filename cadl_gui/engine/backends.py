@@ -22,6 +22,7 @@ from cadl_gui.domain.training_requests import (
     StepBudget,
     TrainingRequest,
 )
+from cadl_gui.system.niceness import Niceness
 
 TrainingLoop = Generator[tuple[Event, ...], StepBudget, None]
 """Started with `next`, then driven by sending budgets; see `cadl_gui.domain.events` for what it yields."""
@@ -30,11 +31,11 @@ TrainingLoop = Generator[tuple[Event, ...], StepBudget, None]
 class TrainingBackend(Protocol):
     """Builds, trains, evaluates and saves runs. Owned by the training thread."""
 
-    def start_device(self, niceness: int) -> str:
+    def start_device(self, niceness: Niceness) -> str:
         """Start the computing threads, and return the device.
 
         Args:
-            niceness: niceness of the threads that compute for training.
+            niceness: niceness of the threads that compute.
 
         Returns:
             "CPU" or "GPU".

@@ -1,5 +1,6 @@
 """Sends requests to the inference thread, and delivers the answers that still apply."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -187,6 +188,12 @@ class InferenceBroker:
         self._bends_of = bends_of
         self._number = 0
         self._tickets: dict[int, Ticket] = {}
+        self._answered_s = self._busy_from = 0.0
+
+    @property
+    def busy_s(self) -> float:
+        """Seconds in which at least one request was with the thread."""
+        return self._answered_s + (time.monotonic() - self._busy_from if self._tickets else 0.0)
 
     def bent(self, request: Request[Any]) -> Request[Any]:
         """Return the request with the bends now in force; a request that uses no network is unchanged."""
@@ -196,13 +203,18 @@ class InferenceBroker:
 
     def send(self, ticket: Ticket) -> None:
         """Send a request now."""
+        if not self._tickets:
+            self._busy_from = time.monotonic()
         self._number += 1
         self._tickets[self._number] = ticket
         self._to_thread(self._number, ticket.request)
 
     def handle(self, reply: Reply) -> None:
         """Pass a reply from the thread to its client, if that still exists."""
+        busy_s = self.busy_s
         ticket, request = self._tickets.pop(reply.number), reply.request
+        if not self._tickets:
+            self._answered_s = busy_s
         outdated = isinstance(request, NetworkRequest) and (request.bends != self._bends_of(request.run_id))
         if isValid(ticket.client):
             ticket.client.handle(ticket, reply, outdated=outdated)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Slot
 from cadl_gui.domain.events import Event, RunOpened, SnapshotsDropped, SnapshotTaken, TrainingStarted
 from cadl_gui.engine.answering_worker import AnsweringWorker
 from cadl_gui.engine.backends import InferenceBackend, InferenceFactory
+from cadl_gui.system.niceness import Niceness, set_niceness
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +23,12 @@ class InferenceWorker(AnsweringWorker[InferenceBackend]):
 
     def __init__(self, factory: InferenceFactory) -> None:
         super().__init__(factory, "network")
+
+    @Slot()
+    def load(self) -> None:
+        """Create the backend, then give way to the interface."""
+        super().load()
+        set_niceness(Niceness().inference)
 
     @Slot(object)
     def handle_events(self, events: tuple[Event, ...]) -> None:

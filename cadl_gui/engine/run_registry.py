@@ -18,6 +18,7 @@ from cadl_gui.engine.bending import Bending, bent_message
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.file_worker import FileWorker
 from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
+from cadl_gui.engine.live_view import LiveView
 from cadl_gui.engine.new_folder import new_run_folder
 from cadl_gui.engine.notifications import Notifications
 from cadl_gui.engine.run import Run
@@ -81,6 +82,7 @@ class RunRegistry(QObject):
         self._notifications = notifications
         self._folder = folder
         self._is_trained = is_trained
+        self._live = LiveView(view, inference, self)
         self._weights = InferenceClient(inference, self)
         self._list = RunList()
         self._is_ready = False
@@ -255,7 +257,7 @@ class RunRegistry(QObject):
         for run in changed.values():
             self.changed.emit(run)
             if run is self._view.run:
-                self._view.newest_moved()
+                self._live.newest_moved()
 
     def _apply(self, event: Event) -> Run | None:
         match event:

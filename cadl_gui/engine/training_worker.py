@@ -16,13 +16,9 @@ from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingL
 from cadl_gui.engine.failure import message_and_details
 from cadl_gui.engine.receipt import Receipt
 from cadl_gui.engine.training_speed import FULL_SPEED, TURN_SECONDS, TrainingSpeed
-from cadl_gui.system.niceness import set_niceness
+from cadl_gui.system.niceness import Niceness, set_niceness
 
 _log = logging.getLogger(__name__)
-
-_NICENESS = 10
-"""Halves the response time of inference at the cost of the milliseconds that each answer takes
-(tests/benchmarks/drawing_latency.py)."""
 
 _MOST_AHEAD = 20
 """Most turns that may be emitted but not yet handled, summed over all receivers. For a tiny dataset, a turn
@@ -98,13 +94,13 @@ class TrainingWorker(QObject):
         """Import the backend; `loaded` or `load_failed` follows."""
         try:
             self._backend = self._factory()
-            device = self._backend.start_device(_NICENESS)
+            device = self._backend.start_device(Niceness())
         except Exception as error:  # noqa: BLE001 - whatever an import raises, the window reports it
             _log.exception("The training side could not be loaded")
             self.load_failed.emit(f"TensorFlow could not be loaded: {error}", traceback.format_exc())
             return
         # Not earlier: while libraries are imported, this thread holds the interpreter that the window needs.
-        set_niceness(_NICENESS)
+        set_niceness(Niceness().training)
         self.loaded.emit(device)
 
     @Slot(object, bool, str)

@@ -6,21 +6,22 @@ from typing import Any
 
 import tensorflow as tf
 
-from cadl_gui.system.niceness import n_processors, set_niceness, threads
+from cadl_gui.system.niceness import Niceness, n_processors, set_niceness, threads
 
 _SCHEDULED_AT_ONCE = 4
 """Operations that TensorFlow schedules at once. A training step occupies two of these threads for tens of
 milliseconds, and the operations of inference are scheduled by the same threads."""
 
 
-def start_devices(niceness: int) -> str:
+def start_devices(niceness: Niceness) -> str:
     """Start TensorFlow's threads.
 
     Without a GPU, two logical CPU devices with separate threads are created: the first for training, the last
     for inference. If TensorFlow has already computed something, its devices can no longer be changed.
 
     Args:
-        niceness: niceness of the training threads; see `set_niceness`. Ignored on a GPU.
+        niceness: niceness of the threads; ignored on a GPU. Those that schedule operations, of training and
+            of inference alike, have that of inference, and compute small operations themselves.
 
     Returns:
         "GPU" if TensorFlow finds one, else "CPU".
@@ -41,8 +42,8 @@ def start_devices(niceness: int) -> str:
     before = threads()
     tf.config.list_logical_devices()
     # The threads of the first device have the lowest ids.
-    for thread in sorted(threads() - before)[: n_processors()]:
-        set_niceness(niceness, thread)
+    for number, thread in enumerate(sorted(threads() - before)):
+        set_niceness(niceness.training if number < n_processors() else niceness.inference, thread)
     return "CPU"
 
 

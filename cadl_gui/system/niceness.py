@@ -4,6 +4,23 @@ import os
 import sys
 import threading
 from pathlib import Path
+from typing import NamedTuple
+
+
+class Niceness(NamedTuple):
+    """Niceness of the threads that compute, from 0 to 19; the interface's is 0.
+
+    With the same for all, answers took twice as long beside a training
+    (`tests/benchmarks/drawing_latency.py`), and a frame in a hundred was 5 ms longer (`responsiveness.py`).
+
+    Attributes:
+        training: that of trainings.
+        inference: that of answers, which the user waits for.
+    """
+
+    training: int = 10
+    inference: int = 5
+
 
 IS_KNOWN = sys.platform.startswith("linux")
 

@@ -28,6 +28,7 @@ from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import rename_run
+from cadl_gui.system.niceness import Niceness
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.training.examples import clean_examples
 from cadl_gui.training.followed import follow
@@ -44,7 +45,7 @@ from cadl_gui.training.train_state import set_weights
 class Training:
     """Trains, opens, saves and exports; implements `cadl_gui.engine.backends.TrainingBackend`."""
 
-    def start_device(self, niceness: int) -> str:
+    def start_device(self, niceness: Niceness) -> str:
         """Start TensorFlow's threads; see `cadl_gui.models.devices.start_devices`."""
         return start_devices(niceness)
 

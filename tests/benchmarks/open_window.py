@@ -16,6 +16,7 @@ from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.backends import InferenceBackend, TrainingBackend
 from cadl_gui.engine.engine import Engine
+from cadl_gui.system.garbage import gc_paused
 from cadl_gui.system.keras_settings import own_keras_settings
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.garbage_collection import GarbageCollection
@@ -54,9 +55,10 @@ def open_window(
 def training_backend() -> TrainingBackend:
     """The training backend with the program's settings for Keras; called in the training thread."""
     own_keras_settings(app.keras_folder())
-    from cadl_gui.training.backend import Training
+    with gc_paused():  # as in app.main
+        from cadl_gui.training.backend import Training
 
-    return Training()
+        return Training()
 
 
 def inference_backend() -> InferenceBackend:

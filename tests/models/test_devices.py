@@ -12,7 +12,7 @@ from cadl_gui.system.niceness import IS_KNOWN
 OWN = os.getpriority(os.PRIO_PROCESS, 0) if IS_KNOWN else 0
 """Niceness of the tests themselves, which may have been started with a low priority."""
 
-BACK = min(OWN + 7, 19)
+ANSWERS, BACK = min(OWN + 4, 19), min(OWN + 7, 19)
 
 
 def printed(program, *arguments):
@@ -27,7 +27,8 @@ def test_answers_come_from_another_device_than_the_training():
         """
         import tensorflow as tf
         from cadl_gui.models.devices import answering, start_devices
-        print(start_devices(10))
+        from cadl_gui.system.niceness import Niceness
+        print(start_devices(Niceness()))
         with answering():
             print(tf.random.normal((300, 300)).device[-5:])
         print(tf.random.normal((300, 300)).device[-5:])
@@ -36,14 +37,14 @@ def test_answers_come_from_another_device_than_the_training():
 
 
 @pytest.mark.skipif(not IS_KNOWN, reason="only Linux knows it of a thread")
-def test_only_the_threads_that_train_step_back():
-    """The niceness of the threads that compute a matrix product on each device."""
-    first, last = printed(
+def test_training_gives_way_to_answers_and_both_to_the_interface():
+    """The niceness of the threads that compute a matrix product on each device, and of the process."""
+    first, last, interface = printed(
         """
         import os
         import sys
         import tensorflow as tf
-        from cadl_gui.system.niceness import threads
+        from cadl_gui.system.niceness import Niceness, threads
         from cadl_gui.models.devices import answering, start_devices
 
         def work():
@@ -59,7 +60,7 @@ def test_only_the_threads_that_train_step_back():
                     taken[thread] = int(file.read().split()[0])
             return taken
 
-        start_devices(int(sys.argv[1]))
+        start_devices(Niceness(*map(int, sys.argv[1:])))
         before = worked()
         work()
         between = worked()
@@ -69,10 +70,12 @@ def test_only_the_threads_that_train_step_back():
         for earlier, later in ((before, between), (between, after)):
             busiest = max(later, key=lambda thread: later[thread] - earlier.get(thread, 0))
             print(os.getpriority(os.PRIO_PROCESS, busiest))
+        print(os.getpriority(os.PRIO_PROCESS, 0))
         """,
         BACK,
+        ANSWERS,
     )
-    assert (int(first), int(last)) == (BACK, OWN)
+    assert (int(first), int(last), int(interface)) == (BACK, ANSWERS, OWN)
 
 
 @pytest.mark.skipif(not IS_KNOWN, reason="only Linux knows it of a thread")
@@ -83,15 +86,16 @@ def test_where_the_system_leaves_it_one_processor_one_thread_steps_back():
         import os
         import sys
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
-        from cadl_gui.system.niceness import threads
+        from cadl_gui.system.niceness import Niceness, threads
         from cadl_gui.models.devices import start_devices
 
-        start_devices(int(sys.argv[1]))
+        start_devices(Niceness(*map(int, sys.argv[1:])))
         print(*(os.getpriority(os.PRIO_PROCESS, thread) for thread in threads()))
         """,
         BACK,
+        ANSWERS,
     )
-    assert [int(priority) for priority in priorities if int(priority) != OWN] == [BACK]
+    assert [int(priority) for priority in priorities].count(BACK) == 1
 
 
 def test_a_network_gives_the_same_answers_without_a_window():
@@ -100,8 +104,9 @@ def test_a_network_gives_the_same_answers_without_a_window():
         """
         import tensorflow as tf
         from cadl_gui.models.devices import answering, start_devices
+        from cadl_gui.system.niceness import Niceness
         tf.ones(3).numpy()
-        print(start_devices(10))
+        print(start_devices(Niceness()))
         with answering():
             print(tf.random.normal((300, 300)).device[-5:])
         """

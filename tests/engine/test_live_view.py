@@ -1,0 +1,96 @@
+"""While a run trains, the view moves on as fast as the networks can answer, and never stops short."""
+
+import time
+
+import pytest
+from fakes import description
+
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import FetchSnapshot, Reply
+from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
+from cadl_gui.engine.live_view import LiveView
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.view_state import ViewState
+
+ANSWER_S = 0.05
+
+
+class Training:
+    """A run whose weights change, in a view that asks about them."""
+
+    def __init__(self, parent):
+        self.sent = []
+        self.inference = InferenceBroker(
+            lambda number, request: self.sent.append((number, request)), lambda _: ()
+        )
+        self.client = InferenceClient(self.inference, parent)
+        self.view = ViewState()
+        config = preset("lecture-autoencoder").config
+        recorded = [UNTRAINED, Position(1)]
+        self.run = Run("A", description("a", config), History(10), recorded, newest=Position(1))
+        self.view.show_run(self.run)
+        self.live = LiveView(self.view, self.inference, parent)
+        self.moved_to = []
+        self.view.position_changed.connect(lambda: self.moved_to.append(self.view.position))
+
+    def move(self, step):
+        self.run.newest = Position(1, step)
+        self.live.newest_moved()
+
+    def ask(self):
+        self.client.ask(FetchSnapshot("a", None), lambda *_: None, competes=False)
+
+    def answer(self):
+        number, request = self.sent.pop(0)
+        self.inference.handle(Reply(number, request, None, None))
+
+
+@pytest.fixture
+def training(qtbot, qapp):
+    return Training(qapp)
+
+
+def test_where_nothing_is_asked_each_change_is_shown_at_once(training):
+    for step in (1, 2, 3):
+        training.move(step)
+    assert training.moved_to == [Position(1, 1), Position(1, 2), Position(1, 3)]
+
+
+def test_answers_take_a_quarter_of_the_time_and_the_last_change_is_shown(training, qtbot):
+    """Two answers at once take as long as they take together, not twice."""
+    training.move(1)
+    began = time.monotonic()
+    training.ask()
+    training.ask()
+    time.sleep(ANSWER_S)
+    training.answer()
+    training.answer()
+    busy_s = training.inference.busy_s
+    assert ANSWER_S <= busy_s < 2 * ANSWER_S
+    for step in (2, 3, 4):
+        training.move(step)
+    assert training.moved_to == [Position(1, 1)]
+    qtbot.waitUntil(lambda: len(training.moved_to) == 2)
+    assert time.monotonic() - began >= 4 * ANSWER_S
+    assert training.moved_to[-1] == Position(1, 4)
+
+
+def test_a_drag_that_keeps_the_networks_busy_does_not_stop_it(training, qtbot):
+    """Its requests are never all answered; half a second is the longest time without an update."""
+    training.move(1)
+    training.ask()
+    time.sleep(ANSWER_S)
+    training.move(2)
+    assert training.moved_to == [Position(1, 1)]
+    qtbot.waitUntil(lambda: training.moved_to[-1] == Position(1, 2), timeout=2000)
+
+
+def test_a_recorded_position_that_is_shown_is_left_at_once_when_it_is_dropped(training):
+    training.view.show(Position(1))
+    training.ask()
+    time.sleep(ANSWER_S)
+    training.run.recorded.remove(Position(1))
+    training.live.newest_moved()
+    assert training.view.position == UNTRAINED
