@@ -120,8 +120,10 @@ class _Buffer(io.RawIOBase):
         return self._place
 
     def truncate(self, size: int | None = None) -> int:
-        self._resize(self._place if size is None else size)
-        return self._size
+        size = self._place if size is None else size
+        self._extend(size)
+        self._size = size
+        return size
 
     def readinto(self, target: Any) -> int:
         found = self._bytes[self._place : self._size][: len(target)]
@@ -131,18 +133,23 @@ class _Buffer(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         end = self._place + len(data)
-        self._resize(max(end, self._size))
+        self._extend(self._place)
+        self._reserve(end)
         np.copyto(self._bytes[self._place : end], np.frombuffer(data, np.uint8))
-        self._place = end
+        self._place, self._size = end, max(end, self._size)
         return len(data)
 
-    def _resize(self, size: int) -> None:
+    def _extend(self, size: int) -> None:
+        """Append zeros up to this size."""
+        self._reserve(size)
+        self._bytes[self._size : size] = 0
+        self._size = max(size, self._size)
+
+    def _reserve(self, size: int) -> None:
         if size > len(self._bytes):
             larger = np.empty(max(size, 2 * len(self._bytes)), np.uint8)
             np.copyto(larger[: self._size], self._bytes[: self._size])
             self._bytes = larger
-        self._bytes[self._size : size] = 0
-        self._size = size
 
 
 def _seal(content: memoryview) -> bytes:

@@ -48,6 +48,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.system.garbage import gc_paused
 from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.widgets.epoch_track import place_of
@@ -185,7 +186,10 @@ class Preparations(QObject):
     def __init__(self, engine: Engine, folder: Path) -> None:
         super().__init__()
         self._preparing = engine.preparing
-        self._scans = [scan(f"{folder}:size={size}") for size in SIZES]
+        with (
+            gc_paused()
+        ):  # the collector would visit the names in all of them, which no program holds at once
+            self._scans = [scan(f"{folder}:size={size}") for size in SIZES]
         self._preparing.prepared.connect(self.begin)
 
     @Slot()

@@ -184,3 +184,22 @@ def test_rewind_says_whose_settings_and_seed_it_takes(qtbot, window, find, engin
     assert tip.startswith(
         "A lecture-autoencoder: Begin a new, untrained run with the settings and seed of this one"
     )
+
+
+def test_a_number_with_a_digit_less_does_not_lay_out_the_page_anew(qtbot, window, find, engine, monkeypatch):
+    """It would paint all of it, several times a second; another run takes what room it needs."""
+    speed = 1_000_000
+    monkeypatch.setattr(engine.training, "images_per_second", lambda _: speed)
+    engine.training.train(VAE.replace(epochs=10_000))
+    label = find("progressLabel")
+    qtbot.waitUntil(
+        lambda: "1,000,000 images/s" in label.text() and label.width() >= label.sizeHint().width()
+    )
+    taken = label.width()
+    speed = 9
+    qtbot.waitUntil(lambda: " 9 images/s" in label.text())
+    qtbot.wait(100)  # until the page would have been laid out
+    assert label.width() >= taken
+    engine.training.stop()
+    train(qtbot, engine, SOFTMAX)
+    qtbot.waitUntil(lambda: label.width() < taken)

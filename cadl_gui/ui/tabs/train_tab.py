@@ -183,6 +183,7 @@ class TrainTab(TabPage):
         if run is self._shown and run is not None:
             return
         self._shown = run
+        self._progress_label.setMinimumWidth(0)
         self._reconstruction.set_image(None)
         self._input.set_images(None if run is None else run.description.examples)
         self._confusion.set_confusion(None)
@@ -253,6 +254,9 @@ class TrainTab(TabPage):
         text = progress_text(run, self._engine.training)
         if text != self._progress_label.text():
             self._progress_label.setText(text)
+            # Otherwise the whole page would be laid out and painted anew whenever a number has a digit less.
+            width = max(self._progress_label.minimumWidth(), self._progress_label.sizeHint().width())
+            self._progress_label.setMinimumWidth(width)
 
     @property
     def _has_room_for_form(self) -> bool:
