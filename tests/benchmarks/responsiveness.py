@@ -186,9 +186,7 @@ class Preparations(QObject):
     def __init__(self, engine: Engine, folder: Path) -> None:
         super().__init__()
         self._preparing = engine.preparing
-        with (
-            gc_paused()
-        ):  # the collector would visit the names in all of them, which no program holds at once
+        with gc_paused():  # no program holds so many scans at once, whose names the collector visits
             self._scans = [scan(f"{folder}:size={size}") for size in SIZES]
         self._preparing.prepared.connect(self.begin)
 
