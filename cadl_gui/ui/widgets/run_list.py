@@ -1,5 +1,7 @@
 """The list of the window's runs, each with its letter and colour."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
@@ -14,6 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QLineEdit,
     QListView,
     QStyle,
@@ -73,6 +76,10 @@ class RunList(QListView):
     def is_renaming(self) -> bool:
         """Whether a name is being edited."""
         return self.state() is QListView.State.EditingState
+
+    def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:  # noqa: N802 (Qt)
+        """Paint the rows that changed; `QListView` would lay out and paint all, although none is higher."""
+        QAbstractItemView.dataChanged(self, first, last, roles)
 
     @Slot()
     def rename_current(self) -> None:

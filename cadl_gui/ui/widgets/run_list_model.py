@@ -29,10 +29,10 @@ class RunListModel(QAbstractListModel):
         engine.runs.expected.connect(self._on_added)
         engine.runs.added.connect(self._on_added)
         engine.runs.opening_failed.connect(self._on_opening_failed)
-        engine.training.state_changed.connect(self._on_state_changed)
+        engine.training.state_changed.connect(self._refresh)
         engine.runs.changed.connect(self._on_changed)
         engine.runs.removed.connect(self._on_removed)
-        engine.view.compared_changed.connect(self._on_compared)
+        engine.view.compared_changed.connect(self._refresh)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
         """Return the number of runs."""
@@ -111,7 +111,8 @@ class RunListModel(QAbstractListModel):
     @Slot(object)
     def _on_changed(self, run: Run) -> None:
         index = self.index(self.row_of(run))
-        self.dataChanged.emit(index, index)
+        if index.isValid():  # a removed run may still be followed
+            self.dataChanged.emit(index, index)
 
     @Slot(object)
     def _on_removed(self, run: Run) -> None:
@@ -125,13 +126,10 @@ class RunListModel(QAbstractListModel):
         self.endRemoveRows()
 
     @Slot()
-    def _on_state_changed(self) -> None:
-        """Refresh all rows: runs still to be loaded may now be unavailable."""
-        self.dataChanged.emit(self.index(0), self.index(len(self._runs) - 1))
-
-    @Slot()
-    def _on_compared(self) -> None:
-        self.dataChanged.emit(self.index(0), self.index(len(self._runs) - 1))
+    def _refresh(self) -> None:
+        """Refresh all rows: other runs may be compared, or runs still to be loaded be unavailable."""
+        if self._runs:
+            self.dataChanged.emit(self.index(0), self.index(len(self._runs) - 1))
 
 
 def _tool_tip(run: Run) -> str:

@@ -1,0 +1,38 @@
+"""The list of runs paints what has changed, also beside many other runs."""
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from trained import train
+
+from cadl_gui.domain.presets import preset
+from cadl_gui.ui.widgets.run_list import RunList
+
+pytestmark = pytest.mark.gui
+
+SOFTMAX = preset("softmax").config.replace(epochs=1)
+
+
+class Painted(QObject):
+    """Collects the parts of a widget that are painted."""
+
+    def __init__(self):
+        super().__init__()
+        self.rectangles = []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.rectangles.append(event.rect())
+        return False
+
+
+def test_a_step_of_one_run_paints_only_its_row(qtbot, window, find, engine):
+    first, second = (train(qtbot, engine, SOFTMAX) for _ in range(2))
+    runs = find("runList", RunList)
+    rows = {run: runs.visualRect(runs.model().index(row, 0)) for row, run in enumerate((first, second))}
+    painted = Painted()
+    qtbot.wait(300)  # until the window is as it stays
+    runs.viewport().installEventFilter(painted)
+    engine.runs.changed.emit(second)
+    qtbot.waitUntil(lambda: bool(painted.rectangles))
+    assert all(rows[second].contains(rectangle) for rectangle in painted.rectangles)
+    assert not any(rows[first].intersects(rectangle) for rectangle in painted.rectangles)
