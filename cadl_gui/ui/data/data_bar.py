@@ -1,9 +1,10 @@
 """The bar that says which dataset is shown, and selects and sorts its images."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -26,6 +27,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
 
+_BETWEEN_PARTS = re.compile("( · |, )")
 _TYPED_MS = 250
 """The file names are searched so long after the last letter."""
 
@@ -144,8 +146,7 @@ class DataBar(QWidget):
 
     def _elide_line(self) -> None:
         room = self.width() - self._open_button.sizeHint().width() - GAP_SMALL_PX
-        metrics = self._line.fontMetrics()
-        self._line.setText(metrics.elidedText(self._text_of_line, Qt.TextElideMode.ElideRight, room))
+        self._line.setText(_shortened(self._text_of_line, room, self._line.fontMetrics()))
 
     def _opening_menu(self, sources: Sequence[DatasetSource]) -> QMenu:
         menu = QMenu(self)
@@ -201,3 +202,13 @@ class DataBar(QWidget):
         self._text.setVisible(self._has_names and not present)
         self._parts_check.setVisible(not present)
         self._elide_line()
+
+
+def _shortened(text: str, room: int, metrics: QFontMetrics) -> str:
+    """Leave out parts at the end until a text fits: half a number would be another number."""
+    parts = _BETWEEN_PARTS.split(text)  # with what is between them
+    for n in range(len(parts), 0, -2):
+        shorter = "".join(parts[:n]) + ("…" if n < len(parts) else "")
+        if metrics.horizontalAdvance(shorter) <= room:
+            return shorter
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
