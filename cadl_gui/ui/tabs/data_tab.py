@@ -118,6 +118,7 @@ class DataTab(TabPage):
         self._bar.parts_toggled.connect(self._montage.set_parts_shown)
         self._montage.image_chosen.connect(self._on_chosen)
         view.position_changed.connect(self._on_position_changed)
+        view.live_changed.connect(self._on_position_changed)  # the newest weights may have been others
         self.visibility_changed.connect(self._plan_sorting)
         self._settled.timeout.connect(self._sort_again)
         for changed in (view.run_changed, self._engine.runs.added, self._engine.runs.removed):
