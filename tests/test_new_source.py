@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from cadl_gui.cli import main
 from cadl_gui.cli import train as train_command
 from cadl_gui.datasets import sources
+from cadl_gui.datasets.dataset_service import DatasetService
 from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.load import load
 from cadl_gui.engine.engine import Engine
@@ -125,9 +126,10 @@ def flags(tmp_path, monkeypatch):
 
 @pytest.fixture
 def window(qtbot, flags):
-    engine = Engine(FakeTraining, FakeInference, None, sources.SOURCES, library=LIBRARY)
+    engine = Engine(FakeTraining, FakeInference, None, sources.SOURCES, DatasetService, library=LIBRARY)
     window = MainWindow(engine, Theme("light"), Settings(), "")
     qtbot.addWidget(window)
+    engine.load()
     yield window
     assert engine.shut_down(60_000)
 

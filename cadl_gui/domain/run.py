@@ -52,7 +52,7 @@ class RunDescription:
         image_shape: (height, width, channels).
         steps_per_epoch: batches per epoch.
         dataset_name: display name of the dataset, such as "MNIST".
-        examples: first hundred images of the dataset as the network receives them (corrupted for a denoising
+        examples: images of all classes of the dataset as the network receives them (corrupted for a denoising
             network), (≤100, height, width, channels) float32 in [0, 1], read-only; None if the dataset is not
             available.
         source: run folder or checkpoint file from which snapshots can be re-read, or None.

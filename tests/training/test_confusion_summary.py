@@ -6,6 +6,7 @@ import tensorflow as tf
 from oracles import latents_of
 from stores import everything_of, store
 
+from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.events import EpochCompleted
@@ -15,7 +16,7 @@ from cadl_gui.inference.activations import layer_activations
 from cadl_gui.models import build
 from cadl_gui.training import evaluation
 from cadl_gui.training.evaluation import N_MISTAKES, Evaluation
-from cadl_gui.training.examples import examples_of
+from cadl_gui.training.examples import example_numbers, examples_of
 from cadl_gui.training.loop import train
 from cadl_gui.training.train_state import initial_state
 
@@ -154,3 +155,22 @@ def test_a_classifiers_epochs_and_early_batches_come_with_what_it_confuses():
     share = np.trace(recorded[-1].artifacts.confusion) / n_validation
     assert record.metrics["val_accuracy"] == pytest.approx(share, rel=1e-6)
     assert set(record.metrics) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+
+
+def test_the_examples_of_a_dataset_that_is_sorted_by_class_are_of_all_classes_always_alike():
+    labels = np.repeat(np.arange(5), (150, 40, 3, 90, 70))
+    images = np.zeros((len(labels), *SHAPE), np.uint8) + labels[:, None, None, None].astype(np.uint8)
+    dataset = store("Sorted", images, labels, n_test=10)
+    shown = np.rint(255 * examples_of(dataset, CLASSIFIER)[:, 0, 0, 0]).astype(int)
+    assert np.bincount(shown).tolist() == [25, 24, 3, 24, 24]
+    assert (np.diff(example_numbers(dataset)) > 0).all()
+    np.testing.assert_array_equal(example_numbers(dataset), example_numbers(dataset))
+
+
+def test_the_examples_are_the_first_hundred_where_these_are_of_all_classes():
+    """As in the lecture, for MNIST."""
+    labels = np.arange(300) % 10
+    images = np.zeros((300, *SHAPE), np.uint8)
+    for each in (labels, None):
+        assert example_numbers(store("Mixed", images, each, n_test=10)).tolist() == list(range(100))
+    assert example_numbers(load("mnist")).tolist() == list(range(100))

@@ -120,6 +120,18 @@ def test_a_path_that_only_a_run_names_is_not_looked_up(qtbot, montage, find, eng
     assert find("datasetLine", QLabel).text() == ""
 
 
+def test_the_dataset_that_a_run_names_is_opened_in_one_click(qtbot, montage, find, engine, dataset):
+    assert not find("openNamedButton").isVisible()
+    config = preset("softmax").config.replace(epochs=1, dataset=str(dataset))
+    trained.train(qtbot, engine, config)
+    button = find("openNamedButton", QPushButton)
+    qtbot.waitUntil(button.isVisible)
+    assert button.text() == "Open marks.npz…"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, montage, find, "marks.npz")
+    assert not button.isVisible()
+
+
 def test_what_is_mended_and_chosen_again_is_read(qtbot, window, find, tabs, montage, tmp_path, dataset):
     path = tmp_path / "broken.npz"
     path.write_bytes(b"PK\x03\x04 and nothing else")

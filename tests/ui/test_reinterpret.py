@@ -220,7 +220,7 @@ def test_on_another_page_nothing_plays_and_no_network_is_asked(
 def test_a_classifier_makes_no_images_and_the_page_says_what_to_do(qtbot, train, show, shown, find, dataset):
     train("softmax")
     show(dataset)
-    assert "is a classifier: it makes no images. Choose an autoencoder" in message(find)
+    assert "is a classifier: it makes no images." in message(find)
     qtbot.waitUntil(lambda: shown() == [int(GREYS[0])])
     for name in ("playImagesButton", "saveReinterpretedButton"):
         assert not find(name, QPushButton).isEnabled()
@@ -237,8 +237,31 @@ def message(find):
 
 def test_without_a_run_it_says_so(show, find, dataset):
     show(dataset)
-    assert message(find).startswith("Choose a run in the list of runs")
+    assert message(find).startswith("No run is open. Train an autoencoder, or open one")
     assert not find("saveReinterpretedButton", QPushButton).isEnabled()
+
+
+def test_it_names_a_run_that_takes_the_images_if_there_is_one(qtbot, train, show, find, dataset):
+    train("softmax")
+    show(dataset)
+    assert message(find).endswith("No open autoencoder takes these images: train one.")
+    train()
+    train("softmax")
+    qtbot.waitUntil(lambda: message(find).endswith("Choose an autoencoder, such as B lecture-autoencoder."))
+
+
+def test_the_chosen_image_is_the_one_that_is_reinterpreted(qtbot, run, show, shown, find, dataset):
+    show(dataset)
+    qtbot.waitUntil(lambda: shown() == seen_at(1, GREYS[0]))
+    click(find("statisticsPanelButton", QPushButton))
+    montage = find("datasetMontage")
+    montage.choose(7)
+    montage.image_chosen.emit(7)
+    qtbot.waitUntil(find("imagePanelButton", QPushButton).isChecked)
+    choose_entry(find("sortCombo", QComboBox), "By brightness")
+    click(find("reinterpretPanelButton", QPushButton))
+    qtbot.waitUntil(lambda: shown() == seen_at(1, GREYS[7]))
+    qtbot.waitUntil(lambda: find("imageSlider", QSlider).value() == int(np.sum(GREYS[7] > GREYS)))
 
 
 def test_images_that_the_network_does_not_take_are_prepared_in_one_click(

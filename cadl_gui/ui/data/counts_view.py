@@ -209,8 +209,18 @@ class CountsView(FigureView):
             painter.fillRect(column, QColor(self._theme.colours.accent) if is_chosen else self._colour(row))
         painter.setPen(QColor(self._theme.colours.secondary))
         painter.setFont(self._theme.font("caption"))
-        painter.drawText(QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignLeft, f"{most:,}")
+        self._paint_most(painter, QRectF(0, 0, plot.width(), line))
         self._paint_below(painter, QRectF(0, plot.bottom() + UNIT_PX, plot.width(), line))
+
+    def _paint_most(self, painter: QPainter, place: QRectF) -> None:
+        """Paint the largest count over its own column, as far as there is room at its sides."""
+        most = max(self._counts)
+        width = painter.fontMetrics().horizontalAdvance(f"{most:,}") + 1
+        middle = place.width() * (self._counts.index(most) + 0.5) / len(self._counts)
+        left = min(max(middle - width / 2, 0), max(0, place.width() - width))
+        painter.drawText(
+            QRectF(left, place.top(), width, place.height()), Qt.AlignmentFlag.AlignLeft, f"{most:,}"
+        )
 
     def _paint_below(self, painter: QPainter, place: QRectF) -> None:
         """Paint the names of the columns, shortened where they must be, or the first and the last."""

@@ -1,9 +1,10 @@
 """The bar that says which dataset is shown, and selects and sorts its images."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -26,6 +27,9 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
 
+_MIDDLE = Qt.TextElideMode.ElideMiddle
+_MOST_NAME_PX = 200
+_BETWEEN_PARTS = re.compile("( · |, )")
 _TYPED_MS = 250
 """The file names are searched so long after the last letter."""
 
@@ -49,11 +53,13 @@ class DataBar(QWidget):
     Signals:
         opened: (str) name or path of a dataset that the user opened.
         selection_changed: `selection` changed.
+        offer_taken: the dataset that is offered should be opened.
         parts_toggled: (bool) the split should be shown or hidden.
     """
 
     opened = Signal(str)
     selection_changed = Signal()
+    offer_taken = Signal()
     parts_toggled = Signal(bool)
 
     def __init__(
@@ -66,6 +72,10 @@ class DataBar(QWidget):
         self._line = QLabel()
         self._line.setObjectName("datasetLine")
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._offer = QPushButton("Open the run’s dataset…")
+        self._offer.setObjectName("openNamedButton")
+        self._offer.setToolTip("Look up the dataset that the run was trained on")
+        self._offer.hide()
         self._open_button = QPushButton("Open…")
         self._open_button.setObjectName("openSourceButton")
         self._open_button.setToolTip("Open another dataset, for this tab and the next run")
@@ -137,6 +147,14 @@ class DataBar(QWidget):
         if self._sort.currentData() != chosen:
             self.selection_changed.emit()
 
+    def offer(self, name: str) -> None:
+        """Offer to open a dataset by its name; "" offers none."""
+        if name:
+            fitting = self._offer.fontMetrics().elidedText(name, _MIDDLE, _MOST_NAME_PX)
+            self._offer.setText(f"Open {fitting}…")
+        self._offer.setVisible(bool(name))
+        self._elide_line()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten the line to the room that it has."""
         super().resizeEvent(event)
@@ -144,8 +162,9 @@ class DataBar(QWidget):
 
     def _elide_line(self) -> None:
         room = self.width() - self._open_button.sizeHint().width() - GAP_SMALL_PX
-        metrics = self._line.fontMetrics()
-        self._line.setText(metrics.elidedText(self._text_of_line, Qt.TextElideMode.ElideRight, room))
+        if self._offer.isVisibleTo(self):
+            room -= self._offer.sizeHint().width() + GAP_SMALL_PX
+        self._line.setText(_shortened(self._text_of_line, room, self._line.fontMetrics()))
 
     def _opening_menu(self, sources: Sequence[DatasetSource]) -> QMenu:
         menu = QMenu(self)
@@ -166,6 +185,7 @@ class DataBar(QWidget):
         above = QHBoxLayout()
         above.setSpacing(GAP_SMALL_PX)
         above.addWidget(self._line, stretch=1)
+        above.addWidget(self._offer)
         above.addWidget(self._open_button)
         self._filters = QHBoxLayout()
         self._filters.setSpacing(GAP_SMALL_PX)
@@ -184,9 +204,15 @@ class DataBar(QWidget):
         for combo in (self._labels, self._parts, self._sort):
             combo.currentIndexChanged.connect(self.selection_changed)
         self._text.textChanged.connect(self._typing.start)
+        self._offer.clicked.connect(self._on_offer_clicked)
         self._typing.timeout.connect(self.selection_changed)
         self._parts_check.toggled.connect(self.parts_toggled)
         self._theme.changed.connect(self._arrange)
+
+    @Slot()
+    def _on_offer_clicked(self) -> None:
+        if not self._offer.isHidden():
+            self.offer_taken.emit()
 
     @Slot(QAction)
     def _on_opener(self, action: QAction) -> None:
@@ -201,3 +227,13 @@ class DataBar(QWidget):
         self._text.setVisible(self._has_names and not present)
         self._parts_check.setVisible(not present)
         self._elide_line()
+
+
+def _shortened(text: str, room: int, metrics: QFontMetrics) -> str:
+    """Leave out parts at the end until a text fits: half a number would be another number."""
+    parts = _BETWEEN_PARTS.split(text)  # with what is between them
+    for n in range(len(parts), 0, -2):
+        shorter = "".join(parts[:n]) + ("…" if n < len(parts) else "")
+        if metrics.horizontalAdvance(shorter) <= room:
+            return shorter
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)

@@ -204,9 +204,9 @@ class DatasetMontage(FigureView):
         """Arrange the images in the shape of the view; once they are zoomed into, they stay in place."""
         about = self._about
         if about is None or (self._grid is not None and self._zoom.factor > 1):
+            self.tiles_wanted.emit()  # a larger view shows more of them
             return
-        labels = about.labels if self._by_class else None
-        labels = None if labels is None else labels[self._numbers]
+        labels = about.labels[self._numbers] if self._by_class and about.labels is not None else None
         self._labels = () if labels is None else tuple(np.unique(labels).tolist())
         area, (height, width, _) = self._montage_area(), about.image_shape
         grid = MontageGrid.of(self._numbers, area.width() / area.height() * height / width, labels)

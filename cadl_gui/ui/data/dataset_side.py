@@ -134,9 +134,8 @@ class DatasetSide(QWidget):
             file_name=image.file_name,
             part=image.part,
         )
-        if self._stack.currentIndex() == _REINTERPRET:
-            self.reinterpretation.show_number(image.number)
-        else:
+        self.reinterpretation.show_number(image.number)
+        if self._stack.currentIndex() != _REINTERPRET:
             self._show_page(_IMAGE)
 
     def set_targets(self, ids: Collection[str]) -> None:

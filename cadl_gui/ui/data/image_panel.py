@@ -186,7 +186,7 @@ class ImagePanel(QWidget):
             if not is_there:
                 button.setToolTip("Click an image first")
             elif tab not in self._targets:
-                button.setToolTip(f"The run in {title} does not take images of this dataset")
+                button.setToolTip(f"{title} shows no run that takes images of this dataset")
             else:
                 button.setToolTip(f"Show this image in {title}")
 

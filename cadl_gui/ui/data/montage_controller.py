@@ -44,12 +44,14 @@ class MontageController(QObject):
         progress_changed: (str) what is being computed, and how far it is; "" once nothing is.
         ordered: ((m,) int32) other images are shown, or in another order: their indices in the dataset.
         failed: (str) why the images could not be sorted.
+        unreadable: the dataset cannot be shown; the montage says why.
     """
 
     described = Signal(object)
     progress_changed = Signal(str)
     ordered = Signal(object)
     failed = Signal(str)
+    unreadable = Signal()
 
     def __init__(self, engine: Engine, montage: DatasetMontage, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +122,7 @@ class MontageController(QObject):
     def _on_unreadable(self, message: str) -> None:
         self._montage.show_message(message)
         self.progress_changed.emit("")
+        self.unreadable.emit()
 
     def _shrink(self) -> None:
         if self._dataset is not None:

@@ -72,6 +72,7 @@ class PrepareDialog(QDialog):
         self._build()
         self._lay_out()
         self._connect()
+        self._fields.select_first()
         self._scan()
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLineEdit, QWidget
 
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import fields_of
@@ -58,6 +58,13 @@ class PrepareFields(QWidget):
             )
         except ConfigurationError:
             return None
+
+    def select_first(self) -> None:
+        """Put the cursor into the first field and select its text, so that typing replaces it."""
+        control = next(editor.control for editor in self._editors.values())
+        control.setFocus()
+        if isinstance(control, QAbstractSpinBox | QLineEdit):
+            control.selectAll()
 
     @Slot()
     def _on_edited(self) -> None:

@@ -9,6 +9,7 @@ from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 
 _N_LETTERS_WIDE, _N_LINES_HIGH = 72, 24
 
@@ -48,6 +49,8 @@ class PrepareReport(QDialog):
         # The style's own icon is made for light windows.
         buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
+        column.setSpacing(GAP_SMALL_PX)
         for widget in (self._text, self._error, buttons):
             column.addWidget(widget)
         metrics, room = self.fontMetrics(), self.screen().availableSize()

@@ -35,7 +35,8 @@ def space_text(preview: Preview) -> str:
 
 def prepared_text(prepared: PreparedDataset) -> str:
     """Return when a dataset was prepared, and how many images it has."""
-    about = f"{count_text(prepared.n, 'image')}, {megabytes(prepared.n_bytes)}"
+    space = megabytes(prepared.n_bytes).replace(" ", "\u00a0")  # number and unit stay on one line
+    about = f"{count_text(prepared.n, 'image')}, {space}"
     return f"Prepared with these options on {date_text(prepared.created)}: {about}."
 
 

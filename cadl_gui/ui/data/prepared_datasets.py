@@ -29,6 +29,8 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 
 _COLUMNS = ("Dataset", "Images", "Size", "Prepared", "Disk space")
+_NUMBERS = (1, 2, 4)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _N_LETTERS_WIDE, _N_LINES_HIGH = 90, 20
 _NONE = "No dataset is prepared. Choose one in the Train tab, or drop a folder of images on the window."
 _ROLE = Qt.ItemDataRole.UserRole
@@ -60,6 +62,8 @@ class PreparedDatasets(QDialog):
         self._list.setObjectName("preparedList")
         self._list.setAccessibleName("Prepared datasets, the oldest first")
         self._list.setHeaderLabels(_COLUMNS)
+        for number in _NUMBERS:
+            self._list.headerItem().setTextAlignment(number, _RIGHT)
         self._list.setRootIsDecorated(False)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._list.setTextElideMode(Qt.TextElideMode.ElideLeft)
@@ -131,8 +135,8 @@ class PreparedDatasets(QDialog):
             item.setData(0, _ROLE, each)
             item.setToolTip(0, f"{prepared.dataset}\n{prepared.report}")
             item.setToolTip(3, date_text(prepared.created))
-            for number in (1, 2, 4):
-                item.setTextAlignment(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            for number in _NUMBERS:
+                item.setTextAlignment(number, _RIGHT)
         total = f"{count_text(len(listed), 'dataset')}, {megabytes(sum(each.n_bytes for each in listed))}"
         self._total.setText(f"{total} on disk. The oldest comes first." if listed else _NONE)
         oldest = self._list.topLevelItem(0)

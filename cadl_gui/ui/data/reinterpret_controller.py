@@ -23,12 +23,13 @@ from cadl_gui.pictures.reinterpretation import Reinterpreted
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.data.image_player import ImagePlayer
 from cadl_gui.ui.data.reinterpret_panel import ReinterpretPanel
-from cadl_gui.ui.data.reinterpretation import obstacle, prepared_for
+from cadl_gui.ui.data.reinterpretation import Obstacle, obstacle, prepared_for
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.theme import Theme
 
 _FILM = "MP4 (*.mp4)"
+_NO_NUMBER = -1
 _NO_IMAGES = "No image passes the filter."
 _BUSY = "A film is being written."
 
@@ -66,7 +67,7 @@ class ReinterpretController(QObject):
         self._dataset: DatasetRef | None = None
         self._about: DatasetDescription | None = None
         self._numbers = np.zeros(0, np.int32)
-        self._place = 0
+        self._place, self._number = 0, _NO_NUMBER
         self._image: DatasetImage | None = None
         self._is_active = False
         self._fetching = InferenceClient(engine.datasets, self)
@@ -82,8 +83,7 @@ class ReinterpretController(QObject):
     @property
     def reason(self) -> str:
         """Why nothing can be reinterpreted now; "" if it can."""
-        message = obstacle(self._engine.view.run, self._about).message
-        return message or ("" if len(self._numbers) else _NO_IMAGES)
+        return self._obstacle.message or ("" if len(self._numbers) else _NO_IMAGES)
 
     @property
     def why_not_saved(self) -> str:
@@ -97,7 +97,7 @@ class ReinterpretController(QObject):
 
     def set_dataset(self, dataset: DatasetRef | None, about: DatasetDescription | None) -> None:
         """Show another dataset; None shows none."""
-        self._dataset, self._about, self._image = dataset, about, None
+        self._dataset, self._about, self._image, self._number = dataset, about, None, _NO_NUMBER
         self._fetching.cancel()
         self._reconstructing.cancel()
         self.set_numbers(np.zeros(0, np.int32))
@@ -110,7 +110,7 @@ class ReinterpretController(QObject):
         """
         self._player.stop()
         self._numbers = numbers
-        here = np.flatnonzero(numbers == (-1 if self._image is None else self._image.number))
+        here = np.flatnonzero(numbers == self._number)
         self._place = int(here[0]) if len(here) else 0
         self._image = self._image if len(here) else None
         self._panel.set_count(len(numbers))
@@ -119,7 +119,10 @@ class ReinterpretController(QObject):
         self._refresh()
 
     def show_number(self, number: int) -> None:
-        """Show the image with this index in the dataset, if it is among those that are shown."""
+        """Show the image with this index in the dataset, if it is among those that are shown.
+
+        While the panel is hidden, it is shown as soon as the panel is.
+        """
         here = np.flatnonzero(self._numbers == number)
         if len(here):
             self._on_image_wanted(int(here[0]))
@@ -163,6 +166,8 @@ class ReinterpretController(QObject):
     def _connect(self) -> None:
         view, films, panel = self._engine.view, self._engine.reinterpreting, self._panel
         view.run_changed.connect(self._on_run_changed)
+        self._engine.runs.added.connect(self._refresh)
+        self._engine.runs.removed.connect(self._refresh)
         view.position_changed.connect(self._reconstruct)
         self._engine.bending.changed.connect(self._reconstruct)
         panel.image_wanted.connect(self._on_image_wanted)
@@ -173,6 +178,10 @@ class ReinterpretController(QObject):
         films.changed.connect(self._on_film_changed)
         films.saved.connect(self._on_saved)
         films.failed.connect(self._on_not_saved)
+
+    @property
+    def _obstacle(self) -> Obstacle:
+        return obstacle(self._engine.view.run, self._about, self._engine.runs)
 
     @property
     def _rate(self) -> float:
@@ -187,7 +196,7 @@ class ReinterpretController(QObject):
 
     @Slot(int)
     def _go_to(self, place: int) -> None:
-        self._place = place
+        self._place, self._number = place, int(self._numbers[place]) if len(self._numbers) else _NO_NUMBER
         self._panel.set_place(place)
         self._fetch()
 
@@ -198,6 +207,8 @@ class ReinterpretController(QObject):
 
     def _on_image(self, image: DatasetImage, _: Position | None) -> None:
         self._image = image
+        if self._number == _NO_NUMBER:
+            self._number = image.number
         self._reconstruct()
 
     @Slot()
@@ -206,7 +217,7 @@ class ReinterpretController(QObject):
         image, shown = self._image, self._weights()
         if not self._is_active or image is None:
             return
-        if shown is None or obstacle(self._engine.view.run, self._about).message:
+        if shown is None or self._obstacle.message:
             self._reconstructing.cancel()
             self._show(image, None, "")
         elif self._engine.is_ready:
@@ -239,7 +250,7 @@ class ReinterpretController(QObject):
     @Slot()
     def _refresh(self) -> None:
         """Say what prevents a reinterpretation, and enable what can be done."""
-        found = obstacle(self._engine.view.run, self._about)
+        found = self._obstacle
         self._panel.set_message(
             found.message if self._about is not None else "",
             f"Prepare at {shape_text(found.shape)}…" if found.shape is not None else "",
@@ -253,7 +264,7 @@ class ReinterpretController(QObject):
 
     @Slot()
     def _prepare(self) -> None:
-        shape = obstacle(self._engine.view.run, self._about).shape
+        shape = self._obstacle.shape
         if shape is not None and self._dataset is not None:
             self.prepare_wanted.emit(prepared_for(self._dataset.config.dataset, shape))
 

@@ -69,6 +69,9 @@ class ReinterpretPanel(QWidget):
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._message = _caption("reinterpretMessage")
         self._message.setWordWrap(True)
+        # It says why the largest part of the page is empty; a caption would be read last.
+        set_style_property(self._message, "textRole", "body")
+        set_style_property(self._message, "secondary", value=False)
         self._prepare = QPushButton("Prepare for the network…")
         self._prepare.setObjectName("prepareForNetworkButton")
         self._prepare.clicked.connect(self.prepare_wanted)

@@ -1,5 +1,6 @@
 """Why the network shown cannot reinterpret a dataset, if it cannot, and how it could."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,6 +12,9 @@ from cadl_gui.engine.run import Run
 from cadl_gui.ui.run_text import display_name
 
 _NO_DATASET = "Open a dataset first."
+_NONE_OPEN = "No run is open. Train an autoencoder, or open one: its network makes something of these images."
+_NONE_TAKES_THEM = "No open autoencoder takes them: train one."
+_NO_AUTOENCODER = "No open autoencoder takes these images: train one."
 _NO_RUN = "Choose a run in the list of runs: its network makes something of these images."
 
 
@@ -26,29 +30,47 @@ class Obstacle(NamedTuple):
     shape: ImageShape | None = None
 
 
-def obstacle(run: Run | None, about: DatasetDescription | None) -> Obstacle:
-    """Return what prevents a run's network from reconstructing a dataset's images."""
+def obstacle(run: Run | None, about: DatasetDescription | None, runs: Iterable[Run]) -> Obstacle:
+    """Return what prevents a run's network from reconstructing a dataset's images.
+
+    Args:
+        run: the run shown, if there is one.
+        about: the dataset, if there is one.
+        runs: all open runs, of which one is suggested that could.
+    """
     if about is None:
         return Obstacle(_NO_DATASET)
+    runs = tuple(runs)
     if run is None:
-        return Obstacle(_NO_RUN)
-    described, name = run.description, display_name(run)
-    if described.graph is not None and described.graph.about != RECONSTRUCT:
-        return Obstacle(f"{name} makes no images of images. Choose an autoencoder in the list of runs.")
-    if described.graph is None and described.config.model.is_classifier:
-        return Obstacle(
-            f"{name} is a classifier: it makes no images. Choose an autoencoder in the list of runs."
-        )
-    shape = described.image_shape
-    if shape == about.image_shape:
+        return Obstacle(_NO_RUN if runs else _NONE_OPEN)
+    name, shape = display_name(run), run.description.image_shape
+    fitting = next((each for each in runs if _makes_images(each) and _takes(each, about)), None)
+    instead = f"Choose {display_name(fitting)}, which takes them." if fitting else _NONE_TAKES_THEM
+    if not _makes_images(run):
+        is_classifier = run.description.graph is None
+        what = "is a classifier: it makes no images" if is_classifier else "makes no images of images"
+        instead = f"Choose an autoencoder, such as {display_name(fitting)}." if fitting else _NO_AUTOENCODER
+        return Obstacle(f"{name} {what}. {instead}")
+    if _takes(run, about):
         return Obstacle("")
     height, width, channels = shape
     can_fit = about.can_be_prepared and height == width and channels in {1, 3}
-    what = "Prepare them for it, or choose another run." if can_fit else "Choose a run that takes them."
+    what = "Prepare them for it, or choose another run." if can_fit else instead
     return Obstacle(
         f"{name} takes images of {shape_text(shape)}; these are {shape_text(about.image_shape)}. {what}",
         shape if can_fit else None,
     )
+
+
+def _makes_images(run: Run) -> bool:
+    graph = run.description.graph
+    if graph is not None:
+        return graph.about == RECONSTRUCT
+    return not run.description.config.model.is_classifier
+
+
+def _takes(run: Run, about: DatasetDescription) -> bool:
+    return run.description.image_shape == about.image_shape
 
 
 def prepared_for(dataset: str, shape: ImageShape) -> str:

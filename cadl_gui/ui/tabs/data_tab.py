@@ -1,5 +1,6 @@
 """The Data tab: all images of a dataset, and each one large."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
@@ -10,6 +11,7 @@ from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import FetchImage
 from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.preparing_options import split_dataset_text
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.data import dataset_montage, reinterpret_controller
@@ -30,6 +32,8 @@ _SETTLED_MS = 300
 
 _SIDE_PX, _NARROW_SIDE_PX, _PRESENT_SIDE_PX = 400, 300, 490
 _WIDE_FROM_PX = 1200
+_PRESENT_SIDE_SHARE = 3
+"""In present mode the column beside the images takes a third of a large screen, to be seen from afar."""
 
 
 class DataTab(TabPage):
@@ -107,11 +111,14 @@ class DataTab(TabPage):
         controller.described.connect(self._on_described)
         controller.progress_changed.connect(self._panel.set_note)
         controller.failed.connect(self.failed)
+        controller.unreadable.connect(self._on_unreadable)
+        self._bar.offer_taken.connect(self._open_named)
         self._bar.opened.connect(self._on_opened)
         self._bar.selection_changed.connect(self._on_selection)
         self._bar.parts_toggled.connect(self._montage.set_parts_shown)
         self._montage.image_chosen.connect(self._on_chosen)
         view.position_changed.connect(self._on_position_changed)
+        view.live_changed.connect(self._on_position_changed)  # the newest weights may have been others
         self.visibility_changed.connect(self._plan_sorting)
         self._settled.timeout.connect(self._sort_again)
         for changed in (view.run_changed, self._engine.runs.added, self._engine.runs.removed):
@@ -136,7 +143,9 @@ class DataTab(TabPage):
     @Slot()
     def _arrange(self) -> None:
         wide = self.width() >= _WIDE_FROM_PX
-        side_px = _PRESENT_SIDE_PX if self._theme.present else _SIDE_PX if wide else _NARROW_SIDE_PX
+        side_px = _SIDE_PX if wide else _NARROW_SIDE_PX
+        if self._theme.present:
+            side_px = max(_PRESENT_SIDE_PX, self.width() // _PRESENT_SIDE_SHARE)
         self._side.setFixedWidth(side_px)
 
     @Slot()
@@ -153,6 +162,7 @@ class DataTab(TabPage):
             self._forget_image()
             self._side.set_dataset(None, None)
             self._bar.set_dataset(None)
+            self._bar.offer("")
             self._controller.show_dataset(dataset, is_asked_for=is_asked_for, run=run)
         self._describe()
 
@@ -169,6 +179,18 @@ class DataTab(TabPage):
         self._bar.set_dataset(about)
         self._side.set_dataset(self._dataset, about)
         self._on_selection()
+
+    @Slot()
+    def _on_unreadable(self) -> None:
+        """Offer to look up a dataset that only a run names."""
+        if self._dataset is not None and not self._shown.is_asked_for:
+            path, _ = split_dataset_text(self._dataset.config.dataset)
+            self._bar.offer(Path(path).name)
+
+    @Slot()
+    def _open_named(self) -> None:
+        if self._dataset is not None and self._about is None:
+            self._on_opened(self._dataset.config.dataset)
 
     @Slot(str)
     def _on_opened(self, path: str) -> None:

@@ -55,7 +55,7 @@ class TrainTab(TabPage):
         self._bar = TrainingBar(engine, theme, context.actions)
         self._input = ImageView(
             theme,
-            empty_text="Press Train. The first hundred images appear here as the network sees them.",
+            empty_text="Press Train. A hundred images appear here as the network sees them.",
         )
         self._input.setObjectName("inputMontage")
         self._reconstruction = ImageView(

@@ -156,6 +156,12 @@ QProgressBar::chunk { border-radius: 2px; background: $accent; }
 /* Not transparent: completions are lists in windows of their own, with nothing below them. */
 QListView, QTreeView, QTableView { border: none; background: $window; outline: none; }
 QListView::item, QTreeView::item { min-height: ${control}px; padding: 0 8px; border-radius: ${radius}px; }
+QTreeView::item { border-radius: 0; }
+QHeaderView { background: $window; border: none; }
+QHeaderView::section {
+    background: $window; color: $secondary; font-size: ${caption}px; padding: 4px 11px;
+    border: none; border-bottom: 1px solid $line;
+}
 QListView::item:hover, QTreeView::item:hover { background: $line; }
 QListView::item:selected, QTreeView::item:selected { background: $selected; color: $text; }
 

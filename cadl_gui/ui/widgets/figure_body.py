@@ -25,6 +25,17 @@ from cadl_gui.ui.widgets.held_figure import HeldFigure
 _RING_PX = 2 * FOCUS_RING_PX
 
 
+class _Note(QLabel):
+    """A line of text at the right, whose beginning is seen where it does not fit."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
+        """Paint as much of the text as fits."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        fitting = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), self.alignment(), fitting)
+
+
 class FigureBody(QWidget):
     """Title, gesture buttons and note in one row; below it the held image, if any, and the live content.
 
@@ -56,7 +67,7 @@ class FigureBody(QWidget):
         self._menu.addActions(list(actions))
         self._title_label = QLabel(title)
         self._title_label.setObjectName("stageTitle")
-        self._note_label = QLabel()
+        self._note_label = _Note()
         self._note_label.setObjectName("stageNote")
         self._held_label = QLabel()
         self._held_label.setObjectName("stageHeld")

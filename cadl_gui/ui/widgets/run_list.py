@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -38,6 +38,8 @@ from cadl_gui.ui.widgets.run_list_model import PROGRESS_ROLE, RUN_ROLE, RunListM
 COLLAPSED_WIDTH_PX, FULL_WIDTH_PX = 56, 232
 _BADGE_PX, _ROW_PX, _MARK_PX = 24, 52, 20
 _LONGEST_NAME = 80
+_MOST_ELIDED = 1.5
+"""Preset and dataset are left out where less than two thirds of them fit: “p…s” tells nothing."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -180,7 +182,9 @@ class _RunDelegate(QStyledItemDelegate):
         self._paint_background(painter, row, option.state)
         is_compared = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
         is_offered = bool(option.state & QStyle.StateFlag.State_MouseOver) and isinstance(run, Run)
-        badge = QRect(row.left() + GAP_SMALL_PX, row.center().y() - _BADGE_PX // 2, _BADGE_PX, _BADGE_PX)
+        # A scroll bar leaves the collapsed list less room at both sides of the badge.
+        left = row.left() + min(GAP_SMALL_PX, max(0, (row.width() - _BADGE_PX) // 2))
+        badge = QRect(left, row.center().y() - _BADGE_PX // 2, _BADGE_PX, _BADGE_PX)
         self._paint_badge(painter, badge, run, ringed=is_compared and self._list.is_collapsed)
         if not self._list.is_collapsed:
             text = row.adjusted(_BADGE_PX + 2 * GAP_SMALL_PX + 4, 6, -4, -6)
@@ -222,8 +226,11 @@ class _RunDelegate(QStyledItemDelegate):
             return
         width = self._paint_line(painter, upper, run.description.name, "body", colours.text)
         beside = upper.adjusted(width + GAP_SMALL_PX, 0, 0, 0)
-        self._paint_line(painter, beside, kind_text(run), "caption", colours.secondary)
-        self._paint_line(painter, lower, progress, "caption", colours.secondary)
+        metrics, kind = QFontMetrics(self._theme.font("caption")), kind_text(run)
+        if metrics.horizontalAdvance(kind) <= _MOST_ELIDED * beside.width():
+            self._paint_line(painter, beside, kind, "caption", colours.secondary)
+        told = fitting_progress(progress, metrics, lower.width())
+        self._paint_line(painter, lower, told, "caption", colours.secondary)
 
     def _paint_line(self, painter: QPainter, place: QRect, text: str, role: TextRole, colour: str) -> int:
         """Paint as much of a line as fits, and return its width in pixels."""
@@ -233,6 +240,11 @@ class _RunDelegate(QStyledItemDelegate):
         elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
         return painter.fontMetrics().horizontalAdvance(elided)
+
+
+def fitting_progress(progress: str, metrics: QFontMetrics, width: int) -> str:
+    """Return quality and progress of a run, or the quality alone where both do not fit."""
+    return progress if metrics.horizontalAdvance(progress) <= width else progress.partition(" · ")[0]
 
 
 def _row(rect: QRect) -> QRect:

@@ -1,6 +1,7 @@
 """A dataset that cannot be opened is one sentence with its name, and nothing else in the window changes."""
 
 import errno
+import gzip
 import os
 import pickle
 import shutil
@@ -43,6 +44,26 @@ def wrong_magic_number(path):
 
 def truncated(path):
     path.write_bytes(struct.pack(">4I", 0x803, 20, 28, 28) + bytes(784))
+
+
+def damaged_behind_its_header(path):
+    images = np.random.default_rng(0).integers(0, 256, (400, 28, 28), np.uint8)
+    packed = bytearray(gzip.compress(struct.pack(">4I", 0x803, *images.shape) + images.tobytes()))
+    packed[len(packed) // 2 :] = bytes(len(packed) - len(packed) // 2)
+    path.write_bytes(packed)
+
+
+def arrays_damaged_behind_their_headers(path):
+    images = np.random.default_rng(0).integers(0, 256, (400, 28, 28), np.uint8)
+    np.savez_compressed(path, images=images)
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(bytes(1000))
+
+
+def more_test_images_than_images(path):
+    with h5py.File(path, "w") as file:
+        file["images"], file["n_test"] = np.zeros((20, 8, 8), np.uint8), 50
 
 
 def other_labels_than_images(path):
@@ -92,6 +113,12 @@ BAD = {
         "“{}/train-images-idx3-ubyte” has 153 dimensions; images have at most four.",
     ),
     "short.idx": (truncated, "“{}” is truncated: its header promises 15,680 bytes of data."),
+    "images-idx3-ubyte.gz": (damaged_behind_its_header, "“{}” is damaged"),
+    "damaged.npz": (
+        arrays_damaged_behind_their_headers,
+        "“{}” holds no images, or is damaged: it needs an array of images, perhaps one of labels.",
+    ),
+    "parts.h5": (more_test_images_than_images, "“parts.h5” holds nothing but test images."),
     "labels": (other_labels_than_images, "“{}/train-labels-idx1-ubyte” holds 3 labels for 2 images."),
     "labels.npz": (more_images_than_labels, "“{}” holds 20 images but 7 labels."),
     "table.h5": (

@@ -289,6 +289,15 @@ def test_a_resized_view_arranges_its_images_anew_and_keeps_the_choice(qtbot, sho
     assert shown.chosen == 57
 
 
+def test_a_larger_view_of_images_that_are_zoomed_asks_for_those_it_shows_more(qtbot, shown):
+    shown.zoom(4, QPointF(shown.rect().center()))
+    serve(shown)
+    with qtbot.waitSignal(shown.tiles_wanted):
+        shown.resize(3 * shown.width(), shown.height())
+    serve(shown)
+    assert not shown.missing_tiles()
+
+
 def test_another_dataset_forgets_the_choice(qtbot, shown):
     qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=middle_of(57))
     shown.set_images(description(), np.arange(N, dtype=np.int32), by_class=False)

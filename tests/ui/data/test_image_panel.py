@@ -92,7 +92,7 @@ def test_a_button_sends_it_only_where_it_is_taken(panel, part_of, tab):
     panel.set_targets(())
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert wanted == [tab]
-    assert button.toolTip() == f"The run in {tab.capitalize()} does not take images of this dataset"
+    assert button.toolTip() == f"{tab.capitalize()} shows no run that takes images of this dataset"
 
 
 def test_without_an_image_it_says_what_to_do_and_shows_no_label(panel, part_of):

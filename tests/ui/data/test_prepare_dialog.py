@@ -373,6 +373,13 @@ def test_closing_the_program_cancels(qtbot, window, engine, slow, shows, button,
     assert not engine.jobs.is_busy
 
 
+def test_what_is_typed_at_once_is_the_size(qtbot, window, find, shows, photos):
+    drop(window, photos)
+    shows()
+    QTest.keyClicks(find("prepareDialog").focusWidget(), "32")
+    qtbot.waitUntil(lambda: shows() == "18 images of 32×32 in colour, 2 classes.")
+
+
 def test_prepared_datasets_are_listed_and_removed(qtbot, window, find, photos, tmp_path):
     prepare(photos)
     prepare(photos, size=16)
@@ -386,6 +393,9 @@ def test_prepared_datasets_are_listed_and_removed(qtbot, window, find, photos, t
 
     assert rows() == [str(photos), f"{photos}:size=16"]
     assert [listed.topLevelItem(0).text(column) for column in (1, 2)] == ["17", "64×64"]
+    titles, row = listed.headerItem(), listed.topLevelItem(0)
+    for column in (1, 2, 4):
+        assert titles.textAlignment(column) == row.textAlignment(column), "a title stands over its numbers"
     click(find("preparedRemoveButton"))
     question = find("removePreparedQuestion", QMessageBox)
     assert question.text() == f"Remove “{photos}”?"

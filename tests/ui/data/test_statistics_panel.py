@@ -189,3 +189,17 @@ def test_of_hundreds_of_columns_the_first_and_the_last_are_named(panel, part_of)
         seen.append(part_of(panel, "classCounts").grab().toImage())
     assert seen[0] != seen[1]
     assert seen[0] != seen[2]
+
+
+@pytest.mark.parametrize("largest", [0, 70, 140, 299])
+def test_over_columns_the_largest_count_stands_over_its_own(panel, part_of, theme, largest):
+    counts = np.ones(300, int)
+    counts[largest] = 5000
+    panel.set_statistics(statistics(300, counts=tuple(counts)), tuple(f"class-{i}" for i in range(300)))
+    QApplication.processEvents()
+    image = part_of(panel, "classCounts").grab().toImage()
+    ground = image.pixelColor(image.width() // 2, image.height() - 1)
+    above = range(theme.sizes.caption)
+    written = [x for x in range(image.width()) if any(image.pixelColor(x, y) != ground for y in above)]
+    column = (largest + 0.5) / 300 * image.width()
+    assert written[0] - 2 <= column <= written[-1] + 2

@@ -340,6 +340,18 @@ def test_note_gives_way_to_the_pointer_in_present_mode(panel, content, theme):
     assert note.text() == "epoch 3"
 
 
+def test_of_a_note_that_does_not_fit_the_beginning_is_seen(panel):
+    note = panel.findChild(QLabel, "stageNote")
+
+    def painted(text):
+        panel.set_note(text)
+        return note.grab().toImage().copy(0, 0, note.width() // 2, note.height())
+
+    middle = " · what is known of it" * 20
+    assert painted(f"image 1,243{middle} at the end") == painted(f"image 1,243{middle}, or elsewhere")
+    assert painted(f"image 1,243{middle} at the end") != painted(f"other 9,876{middle} at the end")
+
+
 def test_content_is_named_for_screen_readers(panel, content):
     assert content.accessibleName() == "Reconstruction"
 
