@@ -8,12 +8,18 @@ from typing import NamedTuple
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.data_config import DataConfig
+from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.domain.dataset_library import DatasetLibrary
+from cadl_gui.domain.dataset_requests import DatasetRef, DescribeDataset
 from cadl_gui.domain.dataset_source import DatasetScan, DatasetSource
 from cadl_gui.domain.import_report import ImportReport
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text, split_dataset_text
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.data.prepare_dialog import PrepareDialog
 from cadl_gui.ui.data.prepare_report import PrepareReport
 from cadl_gui.ui.data.prepare_status import PrepareStatus
@@ -44,11 +50,13 @@ class DatasetOpening(WindowPart):
 
     Signals:
         opened: (str, bool) the dataset can be used now; whether to show the form that has it.
+        reading: (str) says which dataset is being read; "" once none is.
         prepared: (message, text, callback) a dataset was prepared; text and callback of a button.
         prepared_in_part: (message, text, callback) the same, but some files were skipped or damaged.
     """
 
     opened = Signal(str, bool)
+    reading = Signal(str)
     prepared = Signal(str, str, object)
     prepared_in_part = Signal(str, str, object)
 
@@ -59,6 +67,7 @@ class DatasetOpening(WindowPart):
         self._dialog: PrepareDialog | None = None
         self._shows = True
         self._n_looks = 0
+        self._reading = InferenceClient(engine.datasets, self)
         self.status = PrepareStatus(engine.preparing, theme, present=False)
         self.status_in_present = PrepareStatus(engine.preparing, theme, present=True)
         for button in (self.status, self.status_in_present):
@@ -76,9 +85,13 @@ class DatasetOpening(WindowPart):
             show: whether to show the form that has it.
         """
         self._shows = show
-        work = partial(_to_prepare, self._engine.dataset_sources, dataset, is_read=True)
+        self._reading.cancel()
+        self.reading.emit("")
+        sources = self._engine.dataset_sources
         go_on = partial(self.opened.emit, dataset, show)
-        self._look(work, go_on, self._engine.notifications.fail)
+        if not _ships(sources, dataset):
+            go_on = partial(self._read, dataset, go_on)
+        self._look(partial(_to_prepare, sources, dataset), go_on, self._engine.notifications.fail)
 
     @Slot(str)
     def open_here(self, dataset: str) -> None:
@@ -100,6 +113,25 @@ class DatasetOpening(WindowPart):
         else:
             work = partial(_not_prepared, sources, self._engine.library, dataset)
             self._look(work, begin, lambda *_: begin())
+
+    def _read(self, dataset: str, go_on: Callable[[], object]) -> None:
+        """Read a dataset that is opened as it is, and only then go on: a good header may lead to damage.
+
+        The dataset thread keeps what it has read, so that it is not read twice.
+        """
+
+        def on_read(_: DatasetDescription, __: Position | None) -> None:
+            self.reading.emit("")
+            go_on()
+
+        def on_unreadable(message: str) -> None:
+            self.reading.emit("")
+            self._engine.notifications.fail(message)
+
+        self.reading.emit(f"Reading “{Path(dataset).name}”…")
+        config = RunConfig(preset="data", data=DataConfig(dataset=dataset))
+        request = DescribeDataset(DatasetRef.of(config), is_asked_for=True)
+        self._reading.ask(request, on_read, on_unreadable)
 
     def _look(
         self,
@@ -184,15 +216,12 @@ class DatasetOpening(WindowPart):
             self._engine.notifications.fail(message, details)
 
 
-def _to_prepare(
-    sources: Sequence[DatasetSource], dataset: str, *, is_read: bool = False
-) -> _ToPrepare | None:
+def _to_prepare(sources: Sequence[DatasetSource], dataset: str) -> _ToPrepare | None:
     """Return what has to be prepared before it is used, or None if it is opened as it is.
 
     Args:
         sources: kinds of datasets.
         dataset: name of the dataset in a configuration.
-        is_read: whether to read the headers of one that is opened as it is.
 
     Raises:
         DatasetError: if they cannot be read.
@@ -204,11 +233,7 @@ def _to_prepare(
         return _ToPrepare(ships, Path(ships.name), options) if needs_it else None
     path = Path(text).expanduser().absolute()
     source = next((each for each in sources if not each.name and each.recognises(path)), None)
-    if source is None:
-        return None
-    if source.scan is None or (source.opens_directly(path) and not options.changed):
-        if is_read:
-            source.preview(path)
+    if source is None or source.scan is None or (source.opens_directly(path) and not options.changed):
         return None
     return _ToPrepare(source, path, options)
 

@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
         self._runs.settings_requested.connect(self._show_in_form)
         self._form.dataset_requested.connect(self._datasets.open_here)
         self._datasets.opened.connect(self._on_dataset_opened)
+        self._datasets.reading.connect(self._status_bar.showMessage)
         self._datasets.prepared.connect(self._presenter.inform)
         self._datasets.prepared_in_part.connect(self._presenter.notify)
         engine.runs.interrupted.connect(self._runs.offer_to_continue)
