@@ -136,14 +136,16 @@ def evidence_cards(evidence: Evidence, colours: str, class_names: Sequence[str])
     shares /= shares.sum()
 
     def card(label: int) -> Card:
-        share, total = percent_text(shares[label], 0), f"= {_signed(logits[label])}"
-        name = _own_name(label, class_names)
-        # A name needs a line of its own.
-        head, last, brief = (*name, f"{total} · {share}", total) if name else (share, total, "")
+        # A name needs the whole line; its percentage is beside its bar.
+        (head,) = _own_name(label, class_names) or (percent_text(shares[label], 0),)
         return Card(
             _coloured(evidence.contributions[label], limit, colours),
-            (head, f"Σ {_signed(sums[label])}", f"b {_signed(biases[label])}", last),
-            brief,
+            (
+                head,
+                f"Σ {_signed(sums[label])}",
+                f"b {_signed(biases[label])}",
+                f"= {_signed(logits[label])}",
+            ),
             label=label,
             is_data=False,
         )
