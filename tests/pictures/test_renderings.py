@@ -22,7 +22,7 @@ PATH = LatentPath(pins=((0.0, 0.0), (1.0, 0.0)), n_frames=101, frames_per_second
 AXES = LatentAxes.of_dimensions(2)
 
 
-def answer(request, label=5):
+def answer(request, label=5, side=28):
     """An image is as bright as its first latent; a network at epoch 4 puts one of the label at (0, 0)."""
     match request:
         case FetchSnapshot():
@@ -31,7 +31,7 @@ def answer(request, label=5):
             return Snapshot(request.position, NO_WEIGHTS, EvaluationArtifacts(latents=latents, labels=labels))
         case Reconstruct():
             return np.full_like(request.images, request.position.epoch / 4)
-    return np.ones((len(request.latents), 28, 28, 1), np.float32) * request.latents[:, :1, None, None]
+    return np.ones((len(request.latents), side, side, 1), np.float32) * request.latents[:, :1, None, None]
 
 
 def render(rendering):
@@ -107,6 +107,18 @@ def test_in_a_replay_classes_that_share_a_colour_have_marks_of_other_shapes():
     assert (circle != square).any()
     assert (square != diamond).any()
     assert (circle != diamond).any()
+
+
+def test_in_a_replay_of_larger_images_points_are_larger_too():
+    """Otherwise the points among emoji, of 64×64 pixels, would hardly be seen."""
+    sizes = []
+    for side in (28, 64):
+        replay = replay_film("run", [Position(4)], AXES, ViewBox(-1, 1, -1, 1), 2)
+        (frame,) = replay.compose([answer(request, side=side) for request in replay.requests]).frames
+        colour = LABEL_COLOURS["dark"][5].removeprefix("#")
+        point = (frame == list(bytes.fromhex(colour))).all(axis=2)
+        sizes.append(point.any(axis=0).sum() / frame.shape[1])
+    assert sizes[1] == pytest.approx(sizes[0], rel=0.25)
 
 
 def test_the_timeline_shows_the_examples_at_every_position():

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
@@ -35,6 +35,7 @@ from cadl_gui.ui.widgets.run_list_model import PROGRESS_ROLE, RUN_ROLE, RunListM
 COLLAPSED_WIDTH_PX, FULL_WIDTH_PX = 56, 232
 _BADGE_PX, _ROW_PX, _MARK_PX = 24, 52, 20
 _LONGEST_NAME = 80
+_LEAST_LETTERS = 4
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -214,8 +215,11 @@ class _RunDelegate(QStyledItemDelegate):
             self._paint_line(painter, lower, progress, "caption", colours.secondary)
             return
         width = self._paint_line(painter, upper, run.description.name, "body", colours.text)
-        beside = upper.adjusted(width + GAP_SMALL_PX, 0, 0, 0)
-        self._paint_line(painter, beside, kind_text(run), "caption", colours.secondary)
+        beside, kind = upper.adjusted(width + GAP_SMALL_PX, 0, 0, 0), kind_text(run)
+        # Of a long name, a few letters at least: an ellipsis alone would say nothing.
+        least = QFontMetrics(self._theme.font("caption")).horizontalAdvance(f"{kind[:_LEAST_LETTERS]}…")
+        if beside.width() >= least:
+            self._paint_line(painter, beside, kind, "caption", colours.secondary)
         self._paint_line(painter, lower, progress, "caption", colours.secondary)
 
     def _paint_line(self, painter: QPainter, place: QRect, text: str, role: TextRole, colour: str) -> int:
