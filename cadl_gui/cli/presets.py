@@ -21,6 +21,9 @@ def run(arguments: argparse.Namespace) -> None:
         config = preset.config
         fields = {field: value for field, value in config.to_flat_json().items() if field != "preset"}
         lines = [name, f"  {preset.line}"]
+        if preset.to_open:
+            del fields["dataset"]
+            lines += [f"  {'dataset':18} {preset.to_open}"]
         lines += [f"  {field:18} {as_text(field, config.value(field))}" for field in fields]
         emit(arguments, *lines, "", preset=name, description=preset.line, fields=fields)
     fields = {field: about for field, about in FIELDS.items() if field != "preset"}

@@ -127,8 +127,10 @@ class ViewState(QObject):
         nearest = None if self._run is None else self._run.retained_near(position)
         if nearest is None:
             return
+        was_live = self._is_live
         self._set_live(is_live=False)
-        if nearest != self._position:
+        # Live views may show newer weights than those of the position, which follows more slowly.
+        if was_live or nearest != self._position:
             self._position = nearest
             self.position_changed.emit()
 

@@ -20,7 +20,8 @@ from cadl_gui.pictures.rendering import Rendering, decode_requests
 
 _TILES = 20
 _DIMMED = 0.4
-_RADIUS_PX = 3
+_RADIUS_SHARE = 3 / 560
+"""Radius of a point, as a share of the frame's width: of a plane of larger images, points are larger, too."""
 
 
 def replay_film(
@@ -73,12 +74,12 @@ def _with_points(
     draw = ImageDraw.Draw(image)
     places = box.to_pixels(axes.to_plane(artifacts.latents), image.width, image.height)
     labels = np.zeros(len(places), int) if artifacts.labels is None else artifacts.labels
-    colours = LABEL_COLOURS["dark"]
+    colours, radius = LABEL_COLOURS["dark"], max(3, round(_RADIUS_SHARE * image.width))
     for (x, y), label in zip(places.tolist(), labels.tolist(), strict=True):
         colour, outline = colours[label % len(colours)], outline_of(label)
         if outline:
-            corners = [(x + _RADIUS_PX * across, y + _RADIUS_PX * down) for across, down in outline]
+            corners = [(x + radius * across, y + radius * down) for across, down in outline]
             draw.polygon(corners, fill=colour, outline="black")
         else:
-            draw.circle((x, y), _RADIUS_PX, fill=colour, outline="black")
+            draw.circle((x, y), radius, fill=colour, outline="black")
     return np.asarray(image)

@@ -37,6 +37,18 @@ def test_presets_are_listed_for_programs(capsys):
     assert listed[0]["fields"]["batch_size"] == 100
 
 
+def test_presets_whose_images_do_not_ship_say_what_to_open_instead_of_mnist(capsys):
+    assert main(["presets"]) == 0
+    said = capsys.readouterr().out
+    film = said[said.index("\nfilm-vae\n") :].partition("\n\n")[0]
+    assert "mnist" not in film
+    assert f"dataset            {PRESETS['film-vae'].to_open}" in film
+    assert main(["presets", "--json"]) == 0
+    fields = {preset["preset"]: preset["fields"] for preset in lines(capsys)}
+    assert "dataset" not in fields["cifar-classifier"]
+    assert fields["emoji-vae"]["dataset"] == "emoji"
+
+
 def test_training_resuming_and_evaluating(idx_folder, tmp_path, capsys):
     """A resumed run ends like one that was never interrupted."""
     common = [

@@ -86,6 +86,8 @@ def table_of(run):
             "--layer encoder_2 --colours grey",
             lambda run: montage_of(run, None, 1, "grey"),
         ),
+        ("emoji-vae", "weights", "", lambda run: weights_of(run, None, 0, in_colour=True)),
+        ("emoji-vae", "kernels", "--each-channel", lambda run: weights_of(run, None, 0)),
         ("vae", "activations", "", lambda run: activations_of(run, None, 0)),
         ("vae", "activations", "--example 3", lambda run: activations_of(run, None, 3)),
         ("vae", "activations", "--epoch 2 --colours grey", lambda run: activations_of(run, 2, 0, "grey")),
@@ -115,6 +117,19 @@ def test_every_option_makes_another_image(capsys, tmp_path):
     asked = ("", "--epoch 1", "--sorted", "--range unit", "--range model", "--colours grey")
     written = [render(capsys, tmp_path, "weights", *options.split())[1].read_bytes() for options in asked]
     assert len(set(written)) == len(asked) - 1  # a network of one layer: its range is the model's
+
+
+@pytest.mark.parametrize(("options", "is_coloured"), [((), True), (("--each-channel",), False)])
+def test_kernels_on_colours_are_images_in_colour_or_each_channel_by_itself(
+    capsys, tmp_path, options, is_coloured
+):
+    status, out, reported = render(
+        capsys, tmp_path, "kernels", "--colours", "grey", *options, name="emoji-vae"
+    )
+    assert status == 0, reported.err
+    with Image.open(out) as opened:
+        pixels = np.asarray(opened.convert("RGB"), int)
+    assert (np.ptp(pixels, axis=2).max() > 50) == is_coloured
 
 
 def test_a_film_goes_through_the_epochs(capsys, tmp_path):

@@ -123,3 +123,14 @@ def test_a_compared_run_that_is_shown_is_chosen_once():
     view.show_run(other)
     assert view.chosen == (other, one)
     assert view.compared == (one, other)
+
+
+def test_leaving_live_is_announced_even_where_the_position_did_not_follow_yet(qtbot):
+    """What is shown live may be newer than the position: else it would stay for the weights asked for."""
+    view, new = ViewState(), run()
+    new.newest = Position(2)
+    view.show_run(new)
+    new.newest = Position(4, 7)  # shown live, before the position follows
+    with qtbot.waitSignal(view.position_changed):
+        view.show(Position(2))
+    assert view.position == Position(2)

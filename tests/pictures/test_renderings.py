@@ -22,16 +22,16 @@ PATH = LatentPath(pins=((0.0, 0.0), (1.0, 0.0)), n_frames=101, frames_per_second
 AXES = LatentAxes.of_dimensions(2)
 
 
-def answer(request):
-    """An image is as bright as its first latent; a network at epoch 4 puts a five at (0, 0)."""
+def answer(request, label=5, side=28):
+    """An image is as bright as its first latent; a network at epoch 4 puts one of the label at (0, 0)."""
     match request:
         case FetchSnapshot():
             latents = np.zeros((1, 2), np.float16) if request.position == Position(4) else None
-            labels = None if latents is None else np.array([5])
+            labels = None if latents is None else np.array([label])
             return Snapshot(request.position, NO_WEIGHTS, EvaluationArtifacts(latents=latents, labels=labels))
         case Reconstruct():
             return np.full_like(request.images, request.position.epoch / 4)
-    return np.ones((len(request.latents), 28, 28, 1), np.float32) * request.latents[:, :1, None, None]
+    return np.ones((len(request.latents), side, side, 1), np.float32) * request.latents[:, :1, None, None]
 
 
 def render(rendering):
@@ -92,6 +92,33 @@ def test_a_replay_shows_plane_and_points_of_every_epoch():
     assert changed[280, 280]
     assert not changed[280, 300]
     assert "#{:02X}{:02X}{:02X}".format(*after[280, 280]) == LABEL_COLOURS["dark"][5]
+
+
+def test_in_a_replay_classes_that_share_a_colour_have_marks_of_other_shapes():
+    """As on the plane: the fifth, the fifteenth and the twenty-fifth class."""
+    shapes = []
+    for label in (5, 15, 25):
+        replay = replay_film("run", [Position(4)], AXES, ViewBox(-1, 1, -1, 1), 2)
+        (frame,) = replay.compose([answer(request, label) for request in replay.requests]).frames
+        colour = LABEL_COLOURS["dark"][5].removeprefix("#")
+        shapes.append((frame == list(bytes.fromhex(colour))).all(axis=2))
+        assert shapes[-1][280, 280]
+    circle, square, diamond = shapes
+    assert (circle != square).any()
+    assert (square != diamond).any()
+    assert (circle != diamond).any()
+
+
+def test_in_a_replay_of_larger_images_points_are_larger_too():
+    """Otherwise the points among emoji, of 64×64 pixels, would hardly be seen."""
+    sizes = []
+    for side in (28, 64):
+        replay = replay_film("run", [Position(4)], AXES, ViewBox(-1, 1, -1, 1), 2)
+        (frame,) = replay.compose([answer(request, side=side) for request in replay.requests]).frames
+        colour = LABEL_COLOURS["dark"][5].removeprefix("#")
+        point = (frame == list(bytes.fromhex(colour))).all(axis=2)
+        sizes.append(point.any(axis=0).sum() / frame.shape[1])
+    assert sizes[1] == pytest.approx(sizes[0], rel=0.25)
 
 
 def test_the_timeline_shows_the_examples_at_every_position():

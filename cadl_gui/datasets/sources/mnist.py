@@ -1,11 +1,6 @@
-"""The shipped MNIST dataset, and the command that creates its file from the original four.
+"""The shipped MNIST dataset, and how its file is made from the original four; see `remake`."""
 
-python -m cadl_gui.datasets.sources.mnist SOURCE_FOLDER OUT.h5
-"""
-
-import argparse
 import hashlib
-import sys
 import zlib
 from functools import lru_cache
 from pathlib import Path
@@ -147,18 +142,3 @@ def _read_published(folder: Path, name: str, md5: str) -> NDArray[Any]:
     if hashlib.md5(header + array.tobytes(), usedforsecurity=False).hexdigest() != md5:
         raise DatasetError(f"“{path}” is not the published file: its MD5 sum is not {md5}.")
     return array
-
-
-def _main() -> None:
-    parser = argparse.ArgumentParser(description="Make mnist.h5 from the original four IDX files.")
-    parser.add_argument("source", type=Path, help="folder of the four files, compressed or not")
-    parser.add_argument("out", type=Path, help="HDF5 file to write")
-    arguments = parser.parse_args()
-    try:
-        write_mnist(arguments.source, arguments.out)
-    except (DatasetError, OSError) as error:
-        sys.exit(str(error))
-
-
-if __name__ == "__main__":
-    _main()

@@ -77,7 +77,7 @@ class RunCards:
                 cards += self._plane_cards(run, answers.get(Encode))
         refusals = ((run, form.refusal(run.description)) for run in runs)
         cards += [
-            Card(None, (run.description.name,), refusal=why_not, run=run.letter)
+            Card(None, (run.description.name,), _beginning(why_not), refusal=why_not, run=run.letter)
             for run, why_not in refusals
             if why_not
         ]
@@ -134,11 +134,14 @@ def evidence_cards(evidence: Evidence, colours: str, class_names: Sequence[str])
     logits, sums, biases = evidence.logits, evidence.sums, evidence.biases
     shares = np.exp(logits - logits.max())
     shares /= shares.sum()
-    return [
-        Card(
+
+    def card(label: int) -> Card:
+        # A name needs the whole line; its percentage is beside its bar.
+        (head,) = _own_name(label, class_names) or (percent_text(shares[label], 0),)
+        return Card(
             _coloured(evidence.contributions[label], limit, colours),
             (
-                " ".join((percent_text(shares[label], 0), *_own_name(label, class_names))),
+                head,
                 f"Σ {_signed(sums[label])}",
                 f"b {_signed(biases[label])}",
                 f"= {_signed(logits[label])}",
@@ -146,8 +149,8 @@ def evidence_cards(evidence: Evidence, colours: str, class_names: Sequence[str])
             label=label,
             is_data=False,
         )
-        for label in shown_labels(logits)
-    ]
+
+    return [card(label) for label in shown_labels(logits)]
 
 
 def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
@@ -166,6 +169,11 @@ def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
     if Encode in answers and answers[Encode].value.shape[1] != 2:
         line = _latent_text(answers[Encode].value[0])
     return Card(image, (name, line), run=run.letter)
+
+
+def _beginning(refusal: str) -> str:
+    """Return what a run takes, such as “Takes 28×28 in grey.”, without what it does not."""
+    return refusal.partition(",")[0].removesuffix(".") + "."
 
 
 def _own_name(label: int | None, class_names: Sequence[str]) -> tuple[str, ...]:

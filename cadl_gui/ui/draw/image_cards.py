@@ -33,7 +33,7 @@ class Card:
     Attributes:
         image: (height, width, 1 or 3) uint8, or None.
         lines: text beneath the image; the first line is beside the badge, and a run's long name takes two.
-        brief: replaces the last line where that does not fit; "" elides it instead.
+        brief: replaces the last line, or the refusal, where that does not fit; "" elides it instead.
         answer: large text in place of an image; a long one is smaller.
         refusal: a sentence in place of an image and an answer.
         label: label that the badge shows, or None.
@@ -122,7 +122,7 @@ class ImageCards(FigureView):
             frame = QRectF(cell.x(), cell.y(), grid.side, grid.side)
             if card.refusal:
                 self._paint_refusal(
-                    painter, card.refusal, frame.united(cell.adjusted(0, 0, -UNIT_PX, -grid.text_height))
+                    painter, card, frame.united(cell.adjusted(0, 0, -UNIT_PX, -grid.text_height))
                 )
             else:
                 self._paint_image(painter, card, frame, ratio)
@@ -154,11 +154,17 @@ class ImageCards(FigureView):
         room = frame.adjusted(UNIT_PX / 2, 0, -UNIT_PX / 2, 0)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, card.answer)
 
-    def _paint_refusal(self, painter: QPainter, sentence: str, room: QRectF) -> None:
-        """Paint why there is no image, over the whole width of the card."""
+    def _paint_refusal(self, painter: QPainter, card: Card, room: QRectF) -> None:
+        """Paint why there is no image, over the whole width of the card; its beginning is never cut off."""
         painter.setPen(QColor(self._theme.colours.secondary))
         painter.setFont(self._theme.font("caption"))
-        painter.drawText(room, Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap, sentence)
+        at, wrap = Qt.AlignmentFlag.AlignBottom, Qt.TextFlag.TextWordWrap
+        sentences = [sentence for sentence in (card.refusal, card.brief) if sentence]
+        for sentence in sentences:
+            if painter.boundingRect(room, at | wrap, sentence).height() <= room.height():
+                painter.drawText(room, at | wrap, sentence)
+                return
+        painter.drawText(room, Qt.AlignmentFlag.AlignTop | wrap, sentences[-1])
 
     def _card_image(self, image: NDArray[np.uint8], *, is_data: bool) -> QImage:
         return self._grey_or_rgb_image(image) if is_data else array_image(image)
@@ -177,7 +183,7 @@ class ImageCards(FigureView):
         beside = x + line + 4 if has_badge else x
         head, *lines = card.lines
         heads = _in_two(head, int(room.right() - beside), int(room.width()), metrics) if card.run else (head,)
-        if card.brief and metrics.horizontalAdvance(lines[-1]) > room.width():
+        if card.brief and lines and metrics.horizontalAdvance(lines[-1]) > room.width():
             lines[-1] = card.brief
         for i, text in enumerate((*heads, *lines)):
             left = beside if i == 0 else x

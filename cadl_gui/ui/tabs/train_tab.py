@@ -36,6 +36,13 @@ _OVERLAP_NOTE = "may have seen these"
 _PRESENT_PLOT_PX = 148
 """Makes room for the names of both curves at present mode's font size."""
 
+_NO_IMAGES = "Press Train. A hundred images appear here as the network sees them."
+_NO_RECONSTRUCTIONS = "And here what it makes of them, from noise to images."
+_NOT_AT_HAND = (
+    "The images of this run are not at hand: its dataset was moved or changed, or comes from elsewhere. "
+    "Open the dataset in Data, then this run again."
+)
+
 
 class TrainTab(TabPage):
     """Shows the run and position of the view state, and trains what the form specifies.
@@ -55,12 +62,10 @@ class TrainTab(TabPage):
         self._bar = TrainingBar(engine, theme, context.actions)
         self._input = ImageView(
             theme,
-            empty_text="Press Train. A hundred images appear here as the network sees them.",
+            empty_text=_NO_IMAGES,
         )
         self._input.setObjectName("inputMontage")
-        self._reconstruction = ImageView(
-            theme, empty_text="And here what it makes of them, from noise to images."
-        )
+        self._reconstruction = ImageView(theme, empty_text=_NO_RECONSTRUCTIONS)
         self._reconstruction.setObjectName("reconstructionMontage")
         self._confusion = ConfusionView(theme, empty_text="What it confuses appears with the first batch.")
         self._confusion.setObjectName("confusionView")
@@ -184,8 +189,13 @@ class TrainTab(TabPage):
             return
         self._shown = run
         self._progress_label.setMinimumWidth(0)
+        has_images = run is None or run.description.examples is not None
+        self._input.set_empty_text(_NO_IMAGES if has_images else _NOT_AT_HAND)
+        self._reconstruction.set_empty_text(_NO_RECONSTRUCTIONS if has_images else "")
         self._reconstruction.set_image(None)
         self._input.set_images(None if run is None else run.description.examples)
+        for panel in (self._pair[1], *self._classifier_pair):
+            panel.set_note("")
         self._confusion.set_confusion(None)
         self._mistakes.set_mistakes(None)
         self._choose_axis()

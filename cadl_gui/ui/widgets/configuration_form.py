@@ -31,6 +31,7 @@ from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _FIELD_GAP_PX = 3 * UNIT_PX
+_NO_DATASET = "The network appears once its images are open."
 _MNIST_SHAPE, _MNIST_CLASSES = (28, 28, 1), 10
 
 
@@ -289,6 +290,10 @@ class ConfigurationForm(QScrollArea):
 
     def _show_network(self, config: RunConfig | None) -> None:
         """Draw the network to be built, for images like MNIST's until the dataset's image shape is known."""
+        if any(error.field == "dataset" for error in self._errors):
+            self._diagram.set_spec(None, _NO_DATASET)
+            self._room_line.clear()
+            return
         if config is None:
             return
         preview = self._previews.preview_of(config.data.dataset)
@@ -314,7 +319,6 @@ class ConfigurationForm(QScrollArea):
                 errors.append(error)
         if errors:
             return None, errors
-        config = None
         try:
             config = RunConfig.of(**values)
             self._check(config)
@@ -322,8 +326,7 @@ class ConfigurationForm(QScrollArea):
             if preview is not None:
                 check_buildable(config, preview.image_shape, len(preview.class_names))
         except ConfigurationError as error:
-            # Without a dataset for the preset, its network can be shown all the same.
-            return config if error.field == "dataset" else None, [error]
+            return None, [error]
         return config, []
 
 

@@ -55,6 +55,11 @@ class FigureView(QWidget):
         theme.changed.connect(self._refresh)
         theme.display.changed.connect(self._refresh)
 
+    def set_empty_text(self, text: str) -> None:
+        """Replace the sentence that is shown while there is no content."""
+        self._message = text
+        self._refresh()
+
     def render_image(self, scale: float) -> QImage:
         """Render the content, without its surroundings, with `scale` image pixels per pixel of the view."""
         area = QRectF() if self._is_empty() else self._content_area(scale)

@@ -22,8 +22,11 @@ _ARROW, _SEPARATOR = " → ", " · "
 _LEAST_CAPTIONS = 4
 """Smallest size of an image, as a multiple of the caption's type size; otherwise fewer images are shown."""
 
-_WIDEST_NAME = 8.0
-"""Largest width of a class name, as a multiple of the caption's type size; longer ones are elided."""
+_WIDEST_NAME, _NARROWEST_NAME = 8.0, 4.0
+"""Most and least room for a class name, as multiples of the caption's type size; longer ones are elided."""
+
+_NAME_LINES = 3
+"""Lines of a caption beside an image: the true class, the predicted one, and the percentage."""
 
 _NEAREST_FROM = 2.0
 """From this magnification on an image is enlarged by a whole number, with square pixels."""
@@ -63,6 +66,8 @@ class _Tiles:
 
 class MistakesView(FigureView):
     """Shows the worst mistakes, the most confident first, each with its true and predicted label.
+
+    Numbers are below the images, names of classes beside them, where they take less room.
 
     Args:
         theme: Colours and type.
@@ -109,19 +114,21 @@ class MistakesView(FigureView):
     def _content_area(self, ratio: float) -> QRectF:
         tiles = self._tiles(ratio)
         rows = math.ceil(tiles.n / tiles.columns)
-        right = (tiles.columns - 1) * tiles.pitch.width() + max(tiles.image.width(), self._caption_width())
-        bottom = (rows - 1) * tiles.pitch.height() + tiles.image.height() + self._caption_height()
+        tile = self._tile_size(tiles)
+        right = (tiles.columns - 1) * tiles.pitch.width() + tile.width()
+        bottom = (rows - 1) * tiles.pitch.height() + tile.height()
         return QRectF(0, 0, min(right, self.width()), min(bottom, self.height()))
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         tiles = self._tiles(ratio)
         smooth = tiles.image.width() * ratio < _NEAREST_FROM * self._shown[0].image.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        below = QPointF(0, tiles.image.height() + UNIT_PX)
+        beside = tiles.image.width() + UNIT_PX
+        corner = QPointF(beside, 0) if self._has_names else QPointF(0, tiles.image.height() + UNIT_PX)
+        width = self._tile_size(tiles).width() - corner.x()
         for i, mistake in enumerate(self._shown[: tiles.n]):
             painter.drawImage(QRectF(tiles.place(i), tiles.image), mistake.image)
-            width = max(tiles.image.width(), self._caption_width())
-            self._paint_caption(painter, tiles.place(i) + below, mistake, width)
+            self._paint_caption(painter, tiles.place(i) + corner, mistake, width)
 
     def _text_at(self, place: QPointF) -> str:
         tiles = self._tiles(self.devicePixelRatioF())
@@ -139,25 +146,36 @@ class MistakesView(FigureView):
             yield _Mistake(image, label, answer, percent, *names)
 
     def _tiles(self, ratio: float) -> _Tiles:
-        """Return as many tiles as fit, in the grid that makes their images largest."""
-        gap = GAP_SMALL_PX
-        most_columns = max(1, int((self.width() + gap) / (self._caption_width() + gap)))
+        """Return as many tiles as fit, with whole names if there is room, in the largest images then."""
         least = _LEAST_CAPTIONS * self._theme.sizes.caption
+        captions = [self._caption_width(name) for name in (_WIDEST_NAME, _NARROWEST_NAME)]
+        lowest = self._caption_height() + GAP_SMALL_PX if self._has_names else 0.0
         for n in range(len(self._shown), 0, -1):
-            grids = [self._grid(n, columns, ratio) for columns in range(1, min(n, most_columns) + 1)]
-            largest = max(grids, key=lambda grid: grid.image.width())
-            if max(largest.image.width(), largest.image.height()) >= least:
-                return largest
+            for caption in captions:
+                largest = self._largest(n, caption, ratio)
+                is_large = max(largest.image.width(), largest.image.height()) >= least
+                if is_large and largest.pitch.height() + 1 >= lowest:
+                    return largest
         return largest
 
-    def _grid(self, n: int, columns: int, ratio: float) -> _Tiles:
+    def _largest(self, n: int, caption: float, ratio: float) -> _Tiles:
+        """Return the grid of n tiles whose images are largest, with captions of this width."""
+        most_columns = max(1, int((self.width() + GAP_SMALL_PX) / (caption + GAP_SMALL_PX)))
+        grids = [self._grid(n, columns, caption, ratio) for columns in range(1, min(n, most_columns) + 1)]
+        return max(grids, key=lambda grid: grid.image.width())
+
+    def _grid(self, n: int, columns: int, caption: float, ratio: float) -> _Tiles:
         gap, rows = GAP_SMALL_PX, math.ceil(n / columns)
         # Whole device pixels, so that every image begins on one.
         pitch = QSizeF(
             int((self.width() + gap) / columns * ratio) / ratio,
             int((self.height() + gap) / rows * ratio) / ratio,
         )
-        across, down = pitch.width() - gap, pitch.height() - gap - self._caption_height()
+        across, down = pitch.width() - gap, pitch.height() - gap
+        if self._has_names:
+            across -= caption + UNIT_PX
+        else:
+            down -= self._caption_height()
         width, height = self._shown[0].image.width(), self._shown[0].image.height()
         scale = max(1 / max(width, height), min(across / width, down / height) * ratio)
         if scale >= _NEAREST_FROM:
@@ -180,26 +198,27 @@ class MistakesView(FigureView):
         painter.drawText(after, Qt.TextFlag.TextDontClip, _SEPARATOR + mistake.percent)
 
     def _paint_names(self, painter: QPainter, corner: QPointF, mistake: _Mistake, width: float) -> None:
-        """Paint the true class, and below it the predicted one, each after a chip of its colour."""
+        """Paint the true class, below it the predicted one, each after a chip of its colour, and how sure."""
         metrics = painter.fontMetrics()
         side = metrics.capHeight() if self._is_coloured else 0.0
         beside = side + UNIT_PX if side else 0.0
-        arrow, percent = _ARROW.lstrip(), _SEPARATOR + mistake.percent
+        arrow = _ARROW.lstrip()
         line = QRectF(corner.x(), corner.y(), width, metrics.height())
-        for label, name, before, after in (
-            (mistake.label, mistake.label_name, "", ""),
-            (mistake.answer, mistake.answer_name, arrow, percent),
+        for label, name, before in (
+            (mistake.label, mistake.label_name, ""),
+            (mistake.answer, mistake.answer_name, arrow),
         ):
             start = metrics.horizontalAdvance(before)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, before)
             if side:
                 chip = QRectF(line.left() + start, line.center().y() - side / 2, side, side)
                 paint_label(painter, chip, label, self._theme, text="")
-            room = width - start - beside - metrics.horizontalAdvance(after)
+            room = width - start - beside
             shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(max(0, room)))
-            text = line.adjusted(start + beside, 0, 0, 0)
-            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, shown + after)
+            painter.drawText(line.adjusted(start + beside, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
             line.translate(0, metrics.height())
+        painter.setPen(QColor(self._theme.colours.secondary))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, mistake.percent)
 
     def _paint_chip(self, painter: QPainter, place: QRectF, label: int, name: str) -> None:
         paint_label(painter, place, label, self._theme, coloured=self._is_coloured, text=name)
@@ -212,19 +231,33 @@ class MistakesView(FigureView):
     def _is_coloured(self) -> bool:
         return len(self._class_names) <= len(self._theme.label_colours(self._theme.background))
 
-    def _caption_height(self) -> float:
-        lines = 2 if self._has_names else 1
-        return UNIT_PX + lines * QFontMetricsF(self._theme.font("caption")).height() + 1
+    def _tile_size(self, tiles: _Tiles) -> QSizeF:
+        """Return the size of an image with its caption, which takes the room that there is for its names."""
+        width, height = tiles.image.width(), tiles.image.height()
+        if not self._has_names:
+            return QSizeF(max(width, self._caption_width(_WIDEST_NAME)), height + self._caption_height())
+        room = tiles.pitch.width() - GAP_SMALL_PX - width - UNIT_PX
+        caption = max(self._caption_width(_NARROWEST_NAME), min(room, self._caption_width(_WIDEST_NAME)))
+        return QSizeF(width + UNIT_PX + caption, max(height, self._caption_height()))
 
-    def _caption_width(self) -> float:
-        """Return the width of a caption, the same for every percentage and all names."""
+    def _caption_height(self) -> float:
+        line = QFontMetricsF(self._theme.font("caption")).height()
+        return _NAME_LINES * line if self._has_names else UNIT_PX + line + 1
+
+    def _caption_width(self, widest: float) -> float:
+        """Return the width of a caption, the same for every percentage and all names.
+
+        Args:
+            widest: Most room for a name, as a multiple of the caption's type size.
+        """
         metrics = QFontMetricsF(self._theme.font("caption"))
         if not self._has_names:
             return 2 * self._chip_width() + metrics.horizontalAdvance(f"{_ARROW}{_SEPARATOR}100 %")
         names = {name for mistake in self._shown for name in (mistake.label_name, mistake.answer_name)}
-        widest = min(max(map(metrics.horizontalAdvance, names)) + 1, _WIDEST_NAME * self._theme.sizes.caption)
+        room = widest * self._theme.sizes.caption
+        name = min(max(map(metrics.horizontalAdvance, names)) + 1, room)
         chip = metrics.capHeight() + UNIT_PX if self._is_coloured else 0.0
-        return widest + chip + metrics.horizontalAdvance(f"{_ARROW.lstrip()}{_SEPARATOR}100 %")
+        return name + chip + metrics.horizontalAdvance(_ARROW.lstrip())
 
     def _chip_width(self) -> float:
         names = (name for mistake in self._shown for name in (mistake.label_name, mistake.answer_name))

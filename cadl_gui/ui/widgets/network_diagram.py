@@ -79,12 +79,18 @@ class NetworkDiagram(QWidget):
         return self._spec
 
     @Slot(object)
-    def set_spec(self, spec: ModelSpec | None) -> None:
-        """Show a network; None if the configuration is not valid."""
+    def set_spec(self, spec: ModelSpec | None, empty_text: str = _NOTHING) -> None:
+        """Show a network.
+
+        Args:
+            spec: Its specification; None if it cannot be known.
+            empty_text: A sentence shown then, which says what is missing.
+        """
         self._spec = spec
         bars = () if spec is None else network_bars(spec)
         self._drawing.set_bars(bars)
-        self._caption.setText(_NOTHING if spec is None else network_caption(spec))
+        self._drawing.setVisible(spec is not None)
+        self._caption.setText(empty_text if spec is None else network_caption(spec))
         self.setAccessibleDescription("; ".join(bar.about for bar in bars))
 
 

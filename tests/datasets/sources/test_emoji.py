@@ -269,9 +269,10 @@ def test_an_archive_is_made_of_a_package_always_with_the_same_bytes(package, tmp
 
 def test_the_command_refuses_what_is_not_the_published_package(package, tmp_path):
     out = tmp_path / "emoji.zip"
-    command = [sys.executable, "-m", "cadl_gui.datasets.sources.emoji", str(package), str(out)]
+    command = [sys.executable, "-m", "cadl_gui.datasets.remake", "emoji", str(package), str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "not the published package" in done.stderr
     assert "Traceback" not in done.stderr
+    assert "Warning" not in done.stderr
     assert not out.exists()

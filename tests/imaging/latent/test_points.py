@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_gui.imaging.latent.points import places_without_overlap, pushed_apart
+from cadl_gui.imaging.latent.points import kept_inside, places_without_overlap, pushed_apart
 
 
 def distances(places):
@@ -58,3 +58,19 @@ def test_rectangles_have_places_of_their_own_near_where_they_belong(seed):
 def test_rectangles_that_do_not_touch_stay():
     places, halves = np.array([[0.0, 0.0], [50.0, 0.0]]), np.full((2, 2), 10.0)
     np.testing.assert_array_equal(places_without_overlap(places, halves), places)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_rectangle_is_cut_off_by_an_edge_that_its_place_is_near(seed):
+    """Names of classes at the edges of the plane; those outside of it stay outside."""
+    random = np.random.default_rng(seed)
+    places = random.uniform(-50, 450, (30, 2))
+    halves = np.stack([random.uniform(15, 45, 30), np.full(30, 9)], 1)
+    found = places_without_overlap(places, halves, (400, 400))
+    is_inside = ((places >= 0) & (places <= 400)).all(axis=1)
+    seen = found[is_inside & np.isfinite(found).all(axis=1)]
+    its = halves[is_inside & np.isfinite(found).all(axis=1)]
+    assert len(seen) >= 8
+    assert (seen - its >= -1e-9).all()
+    assert (seen + its <= 400 + 1e-9).all()
+    np.testing.assert_array_equal(kept_inside(places, halves, (400, 400))[~is_inside], places[~is_inside])

@@ -7,7 +7,7 @@ from hand import choose_entry
 from menus import entry
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QTabWidget, QTreeWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QTabWidget, QTreeWidget, QWidget
 
 from cadl_gui.datasets import emoji_archive
 from cadl_gui.datasets.load import load
@@ -95,6 +95,10 @@ def test_a_preset_whose_images_do_not_ship_says_what_to_open_until_it_is_opened(
     assert said.isVisible()
     assert said.text().startswith("Open photographs of faces: a folder or ZIP archive of them")
     assert find("presetLine", QLabel).text() == preset("celeb-vae").line
+    network = form.findChild(QWidget, "networkDiagram")
+    caption = network.findChild(QLabel, "networkCaption").text()
+    assert caption == "The network appears once its images are open."
+    assert network.accessibleDescription() == "", "a network for MNIST’s digits is drawn"
     form.show_value("dataset", str(tmp_path))
     assert "Open photographs" not in said.text()
     assert form.config() == preset("celeb-vae").config.replace(dataset=str(tmp_path))
@@ -105,6 +109,7 @@ def test_a_preset_whose_images_do_not_ship_says_what_to_open_until_it_is_opened(
     choose_entry(presets, "vae")
     qtbot.waitUntil(train.isEnabled)
     assert not said.isVisible()
+    assert network.accessibleDescription()
 
 
 def test_the_prepared_one_is_listed_by_its_title_and_stays_while_a_run_trains_on_it(

@@ -83,3 +83,17 @@ def test_the_name_of_a_class_is_seen_in_place_of_a_digit(cards):
 
     assert answer("People & Body") != answer("People & Bod")
     assert answer("People & Body") != answer("eople & Body")
+
+
+@pytest.mark.parametrize("n", [1, 7, 13])
+def test_of_a_refusal_the_beginning_is_seen_among_any_number_of_cards(cards, n):
+    """It says what the network takes; its end alone, “64×64 in colour”, would say the opposite."""
+    cards.resize(735, 110)
+    seen = []
+    for taken in ("28×28 in grey", "32×32 in grey"):
+        card = Card(
+            None, ("vae",), f"Takes {taken}.", refusal=f"Takes {taken}, not 64×64 in colour.", run="A"
+        )
+        cards.set_cards([card] * n)
+        seen.append(cards.render_image(1.0))
+    assert seen[0] != seen[1]

@@ -1,5 +1,7 @@
 """Actions on runs and their files: continue, branch, rename, duplicate, remove and undo, drop."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fakes import bright, description
@@ -455,3 +457,20 @@ def test_a_folder_that_is_damaged_while_it_is_followed_is_reported(
     run = followed(qtbot, engine, backends, tmp_path, broken())
     qtbot.waitUntil(lambda: run.state is RunState.FAILED)
     assert find("noticeStrip").message() == "“run” is damaged."
+
+
+def test_of_a_datasets_name_in_the_list_letters_are_seen_or_nothing(qtbot, window, find, engine):
+    """An ellipsis alone, beside a long name of a run, says nothing."""
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: not find("runList").is_collapsed)
+    run = train(qtbot, engine, preset("vae").config.replace(epochs=1))
+
+    def seen(name, dataset):
+        run.description = replace(run.description, name=name, dataset_name=dataset)
+        return find("runList").viewport().grab().toImage()
+
+    assert seen("vae", "Emoji") != seen("vae", "MNIST")
+    for n in range(30):
+        name = "vae" + n * "n"
+        emoji = seen(name, "Emoji")
+        assert emoji != seen(name, "Quilt") or emoji == seen(name, "MNIST"), name

@@ -1,14 +1,11 @@
 """A single tab on NumPy backends."""
 
-import numpy as np
 import pytest
-from photographs import use_photographs
 from PySide6.QtWidgets import QWidget
 from trained import knows_the_end, train
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.tab_page import PageContext
-from cadl_gui.ui.tabs.draw_tab import DrawTab
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
@@ -94,21 +91,3 @@ def vae_tab(qtbot, engine, shown):
     qtbot.waitUntil(lambda: knows_the_end(tab))
     assert len(tab.findChild(QWidget, "latentPlane").points) == 50
     return tab
-
-
-@pytest.fixture
-def draw_tab(shown, monkeypatch):
-    """The Draw tab, with runs on photographs."""
-    use_photographs(monkeypatch)
-    return shown(DrawTab)
-
-
-@pytest.fixture
-def seen(find):
-    """Returns the image that the network gets of the drawing, uint8; None without a drawing."""
-
-    def seen():
-        images = find("inputPreview").images
-        return None if images is None else np.rint(255 * images[0]).astype(np.uint8)
-
-    return seen

@@ -163,6 +163,14 @@ def test_no_name_is_cut_off(view, theme, side):
     assert all(image.pixelColor(side - 1, i) == window for i in range(side))
 
 
+@pytest.mark.parametrize("side_px", [32, 64])
+def test_as_many_images_fit_beside_names_as_a_class_looks_at(qtbot, view, side_px):
+    """In the room that a window of 1440×900 gives them, of small photographs and of emoji."""
+    view.resize(441, 402)
+    view.set_mistakes(mistakes(25, (side_px, side_px, 3)), class_names=NAMES)
+    assert len(reported_everywhere(qtbot, view)) >= 20
+
+
 def test_of_more_than_ten_classes_none_has_a_chip(view, theme):
     """A chip beside some names and none beside others would say that these differ."""
     view.set_mistakes(mistakes(1), class_names=tuple(f"kind {i}" for i in range(30)))

@@ -491,3 +491,18 @@ def test_a_hovered_point_has_the_whole_name_of_its_class(qtbot, plane):
         qtbot.mouseMove(plane, CENTRE)
         seen.append(pixels(plane))
     assert (seen[0] != seen[1]).any()
+
+
+@pytest.mark.parametrize("is_hovered", [False, True])
+def test_the_name_of_a_class_at_the_edge_of_the_plane_is_not_cut_off(qtbot, plane, is_hovered):
+    """Its last letter is seen: b and d, which are equally wide, differ."""
+    plane.set_layer(LatentLayer.GLYPHS, shown=not is_hovered)
+    seen = []
+    for name in ("Photograb", "Photograd"):
+        plane.set_class_names([name])
+        plane.set_points(LatentPoints(np.array([[1.95, 0.0]]), np.array([0])))
+        qtbot.mouseMove(plane, QPoint(10, 10))
+        if is_hovered:
+            qtbot.mouseMove(plane, QPoint(394, 200))
+        seen.append(pixels(plane))
+    assert (seen[0] != seen[1]).any()

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import trained
 from hand import drag_enter, draw_stroke
 from photographs import AUTOENCODER, GREY, MNIST, SHAPE, photograph
 from PIL import Image
@@ -14,21 +13,6 @@ from PySide6.QtWidgets import QApplication, QColorDialog, QLabel, QToolButton, Q
 from cadl_gui.ui.draw.colour_button import COLOURS
 
 pytestmark = pytest.mark.gui
-
-
-@pytest.fixture
-def tab(draw_tab):
-    return draw_tab
-
-
-@pytest.fixture
-def train(qtbot, engine, tab):
-    return lambda config: trained.train(qtbot, engine, config)
-
-
-@pytest.fixture
-def canvas(find):
-    return find("digitCanvas")
 
 
 def colour_at(canvas, across, down):

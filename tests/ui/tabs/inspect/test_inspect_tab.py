@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import trained
 from asking import watch
 from fakes import FakeInference, FakeTraining
 from hand import choose_entry, choose_unit, wheel
@@ -17,7 +16,6 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.imaging.weights.lecture_montage import montage_filters, stretched
 from cadl_gui.ui.inspect.weights_view import WeightsView
-from cadl_gui.ui.tabs.inspect_tab import InspectTab
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 
 pytestmark = pytest.mark.gui
@@ -31,29 +29,6 @@ LECTURE_SOFTMAX, LECTURE_CONV, SOFTMAX, VAE = (
 @pytest.fixture
 def backends():
     return FakeTraining(), WeightedInference()
-
-
-@pytest.fixture
-def tab(shown):
-    tab = shown(InspectTab)
-    yield tab
-    tab.hide()
-
-
-@pytest.fixture
-def train(qtbot, engine, find):
-    def train(config):
-        run = trained.train(qtbot, engine, config)
-        qtbot.waitUntil(lambda: shows_the_end(find))
-        return run
-
-    return train
-
-
-def shows_the_end(find):
-    """Whether the weights are those of the last epoch, which count from 0."""
-    shown = find("weightsMontage").shown
-    return shown is not None and shown.limits.max() == shown.images.patches.size - 1
 
 
 def shows_brightness(find, brightness):

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import trained
 from fakes import FakeTraining
 from hand import choose_unit
 from PySide6.QtCore import QPoint, Qt
@@ -12,7 +11,6 @@ from seen import reported_at
 from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.presets import preset
-from cadl_gui.ui.tabs.inspect_tab import InspectTab
 
 pytestmark = pytest.mark.gui
 
@@ -42,23 +40,6 @@ class ColourTraining(FakeTraining):
 @pytest.fixture
 def backends():
     return ColourTraining(), WeightedInference()
-
-
-@pytest.fixture
-def tab(shown):
-    tab = shown(InspectTab)
-    yield tab
-    tab.hide()
-
-
-@pytest.fixture
-def train(qtbot, engine, find):
-    def train(config):
-        run = trained.train(qtbot, engine, config)
-        qtbot.waitUntil(lambda: find("weightsMontage").shown is not None)
-        return run
-
-    return train
 
 
 def choose_layer(qtbot, find, name):

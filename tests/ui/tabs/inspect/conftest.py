@@ -1,0 +1,31 @@
+"""The Inspect tab on NumPy backends."""
+
+import pytest
+import trained
+
+from cadl_gui.ui.tabs.inspect_tab import InspectTab
+
+
+@pytest.fixture
+def tab(shown):
+    tab = shown(InspectTab)
+    yield tab
+    tab.hide()
+
+
+@pytest.fixture
+def train(qtbot, engine, find):
+    """Trains a configuration, waits for the weights of its last epoch, and returns its run."""
+
+    def train(config):
+        run = trained.train(qtbot, engine, config)
+        qtbot.waitUntil(lambda: shows_the_end(find))
+        return run
+
+    return train
+
+
+def shows_the_end(find):
+    """Whether the weights are those of the last epoch, which count from 0."""
+    shown = find("weightsMontage").shown
+    return shown is not None and shown.limits.max() == shown.images.patches.size - 1
