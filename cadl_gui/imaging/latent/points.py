@@ -95,12 +95,36 @@ def pushed_apart(places: NDArray[np.float64], distance: float, farthest: float) 
     return moved
 
 
-def places_without_overlap(places: NDArray[np.float64], halves: NDArray[np.float64]) -> NDArray[np.float64]:
+def kept_inside(
+    places: NDArray[np.float64], halves: NDArray[np.float64], size: tuple[float, float]
+) -> NDArray[np.float64]:
+    """Move rectangles that an edge would cut off inside; those whose centres are outside stay there.
+
+    Args:
+        places: (n, 2) centres.
+        halves: (n, 2) or (2,) halves of the widths and heights.
+        size: width and height of the area, which begins at (0, 0).
+
+    Returns:
+        (n, 2) centres in the same order.
+    """
+    is_inside = ((places >= 0) & (places <= size)).all(axis=1, keepdims=True)
+    moved = np.maximum(np.minimum(places, np.asarray(size) - halves), halves)
+    return np.where(is_inside, moved, places)
+
+
+def places_without_overlap(
+    places: NDArray[np.float64],
+    halves: NDArray[np.float64],
+    size: tuple[float, float] | None = None,
+) -> NDArray[np.float64]:
     """Place rectangles beside each other, each as near to its own place as those before it permit.
 
     Args:
         places: (n, 2) centres, the most important first.
         halves: (n, 2) halves of the widths and heights.
+        size: width and height of the area, whose edges cut none off whose centre is inside; None for an
+            area without edges.
 
     Returns:
         (n, 2) centres in the same order; not-a-number where there is no room near.
@@ -110,6 +134,8 @@ def places_without_overlap(places: NDArray[np.float64], halves: NDArray[np.float
         taken = np.isfinite(found[:i]).all(axis=1)
         others, sizes = found[:i][taken], halves[:i][taken] + half
         tried = place + _RINGS * (half[1] * 2)
+        if size is not None and ((place >= 0) & (place <= size)).all():
+            tried = kept_inside(np.clip(tried, 0, size), half, size)
         is_free = ~(np.abs(tried[:, np.newaxis] - others) < sizes).all(axis=2).any(axis=1)
         if is_free.any():
             found[i] = tried[is_free.argmax()]

@@ -1,13 +1,13 @@
 """Names of classes at the centres of their points, none over another."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 
-from cadl_gui.imaging.latent.points import places_without_overlap
+from cadl_gui.imaging.latent.points import kept_inside, places_without_overlap
 
 _WIDEST_NAME = 8.0
 """Largest width of a class name, as a multiple of its height."""
@@ -61,25 +61,44 @@ def paint_pill(
     painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
 
 
-def apart(pills: Mapping[int, ClassPill], sizes: Mapping[int, int], font: QFont) -> dict[int, ClassPill]:
-    """Move names that would cover each other; those of small classes are left out if there is no room.
+def apart(
+    pills: Mapping[int, ClassPill], sizes: Mapping[int, int], font: QFont, area: QSize
+) -> dict[int, ClassPill]:
+    """Move names that would cover each other, or that an edge would cut off.
+
+    Those of small classes are left out if there is no room.
 
     Args:
         pills: Names by label, each at the centre of its class.
         sizes: Number of points of each label.
         font: Their type.
+        area: Size of the canvas in pixels.
     """
     order = sorted(pills, key=lambda label: -sizes[label])
     measures = [_measured(pills[label], font, elided=True) for label in order]
     gap = _GAP_SHARE * font.pixelSize()
     halves = np.array([(half + gap / 2, radius + gap / 2) for _, half, radius in measures]).reshape(-1, 2)
     centres = np.array([pills[label].centre.toTuple() for label in order]).reshape(-1, 2)
-    moved = places_without_overlap(centres, halves)
+    moved = places_without_overlap(centres, halves, (area.width(), area.height()))
     return {
-        label: ClassPill(QPointF(*place), pills[label].name, pills[label].colour, pills[label].mark)
+        label: replace(pills[label], centre=QPointF(*place))
         for label, place in zip(order, moved.tolist(), strict=True)
         if np.isfinite(place).all()
     }
+
+
+def whole(pill: ClassPill, font: QFont, area: QSize) -> ClassPill:
+    """Move a name that is not shortened to where no edge cuts it off.
+
+    Args:
+        pill: The name.
+        font: Its type.
+        area: Size of the canvas in pixels.
+    """
+    _, half_width, radius = _measured(pill, font, elided=False)
+    centre = np.array([pill.centre.toTuple()])
+    (moved,) = kept_inside(centre, np.array([half_width, radius]), (area.width(), area.height())).tolist()
+    return replace(pill, centre=QPointF(*moved))
 
 
 def _measured(pill: ClassPill, font: QFont, *, elided: bool) -> tuple[str, float, float]:

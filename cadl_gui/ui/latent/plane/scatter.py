@@ -13,7 +13,7 @@ from cadl_gui.domain.class_names import are_short
 from cadl_gui.imaging.latent.points import LatentPoints, pushed_apart
 from cadl_gui.pictures.label_colours import Background, Outline, outline_of
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
-from cadl_gui.ui.latent.plane.class_pills import ClassPill, apart, paint_pill
+from cadl_gui.ui.latent.plane.class_pills import ClassPill, apart, paint_pill, whole
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.plane.thumbnails import LatentThumbnails
 from cadl_gui.ui.theme.theme import Theme
@@ -86,7 +86,8 @@ class LatentScatter:
             if are_short((self._name(label),)):
                 self._paint_glyph(painter, canvas, centre, label)
                 return
-            font, pill = self._name_font(canvas), self._pill(canvas, centre, label)
+            font = self._name_font(canvas)
+            pill = whole(self._pill(canvas, centre, label), font, canvas.rect.size())
             paint_pill(painter, pill, font, canvas.background_colour, elided=False)
 
     def nearest(self, position: QPointF, places_px: NDArray[np.float64]) -> int | None:
@@ -119,8 +120,9 @@ class LatentScatter:
         if not are_short([self._name(label) for label in self._centres]):
             pills = {label: self._pill(canvas, QPointF(*canvas.to_pixels(centre)), label)
                      for label, centre in self._centres.items()}  # fmt: skip
-            for pill in apart(pills, self._sizes, self._name_font(canvas)).values():
-                paint_pill(painter, pill, self._name_font(canvas), canvas.background_colour)
+            font = self._name_font(canvas)
+            for pill in apart(pills, self._sizes, font, canvas.rect.size()).values():
+                paint_pill(painter, pill, font, canvas.background_colour)
             return
         radius = _DISC_SHARE * self._glyph_font(canvas).pixelSize()
         places = np.array([canvas.to_pixels(centre) for centre in self._centres.values()]).reshape(-1, 2)
