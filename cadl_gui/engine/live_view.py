@@ -5,6 +5,7 @@ import time
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_gui.engine.inference_broker import InferenceBroker
+from cadl_gui.engine.run import RunState
 from cadl_gui.engine.view_state import ViewState
 
 _MOST_SHARE = 0.25
@@ -36,8 +37,9 @@ class LiveView(QObject):
 
     @Slot()
     def newest_moved(self) -> None:
-        """Update the view now or soon, after the run shown gained newer weights or dropped some."""
-        if self._view.is_live and not self._is_due:
+        """Update the view after the run shown gained newer weights or dropped some; soon, if it trains."""
+        run = self._view.run
+        if run is not None and run.state is RunState.TRAINING and self._view.is_live and not self._is_due:
             self._timer.start()
             return
         self._timer.stop()

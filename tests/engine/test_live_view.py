@@ -11,7 +11,7 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import FetchSnapshot, Reply
 from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
 from cadl_gui.engine.live_view import LiveView
-from cadl_gui.engine.run import Run
+from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.view_state import ViewState
 
 ANSWER_S = 0.05
@@ -85,6 +85,15 @@ def test_a_drag_that_keeps_the_networks_busy_does_not_stop_it(training, qtbot):
     training.move(2)
     assert training.moved_to == [Position(1, 1)]
     qtbot.waitUntil(lambda: training.moved_to[-1] == Position(1, 2), timeout=2000)
+
+
+def test_the_end_of_a_training_is_shown_at_once(training):
+    training.move(1)
+    training.ask()
+    time.sleep(ANSWER_S)
+    training.run.state = RunState.COMPLETE
+    training.move(2)
+    assert training.moved_to == [Position(1, 1), Position(1, 2)]
 
 
 def test_a_recorded_position_that_is_shown_is_left_at_once_when_it_is_dropped(training):

@@ -70,7 +70,7 @@ def test_while_a_later_epoch_is_trained_it_is_the_one_that_is_reported(qtbot, wi
         before = run.newest
         engine.training.step()
         qtbot.waitUntil(lambda before=before: run.newest > before)
-    assert reported() == ["Epoch 2 of 3", "batch 1"]
+    qtbot.waitUntil(lambda: reported() == ["Epoch 2 of 3", "batch 1"])
 
 
 def test_after_present_mode_the_timeline_is_as_long_as_before(qtbot, window, find, engine, theme):
