@@ -32,7 +32,7 @@ def test_a_step_of_one_run_paints_only_its_row(qtbot, window, find, engine):
     painted = Painted()
     qtbot.wait(300)  # until the window is as it stays
     runs.viewport().installEventFilter(painted)
-    engine.runs.changed.emit(second)
+    engine.runs.rename(second, "renamed")
     qtbot.waitUntil(lambda: bool(painted.rectangles))
     assert all(rows[second].contains(rectangle) for rectangle in painted.rectangles)
     assert not any(rows[first].intersects(rectangle) for rectangle in painted.rectangles)

@@ -60,9 +60,10 @@ class PrepareFields(QWidget):
             return None
 
     def select_first(self) -> None:
-        """Put the cursor into the first field and select its text, so that typing replaces it."""
-        control = next(editor.control for editor in self._editors.values())
-        control.setFocus()
+        """Put the cursor into the first field, if any, and select its text, so that typing replaces it."""
+        control = next((editor.control for editor in self._editors.values()), None)
+        if control is not None:
+            control.setFocus()
         if isinstance(control, QAbstractSpinBox | QLineEdit):
             control.selectAll()
 
