@@ -46,9 +46,10 @@ def test_draw_takes_images_in_colour(window, canvas, stage):
     window.wait_to_change(canvas, blank)
     emoji = window.looks(canvas)
 
-    window.hand.key("K")
     window.see(Role.BUTTON, "Brush colour: black")
-    window.wait_to_change(canvas, emoji)  # the menu covers a part of it
+    closed = stage.desktop.image()
+    window.hand.key("K")
+    window.wait(lambda: not np.array_equal(stage.desktop.image(), closed), "the menu to open")
     for key in ("Down", "Down", "Down", "Enter"):  # black, grey, white, red
         window.hand.key(key)
     window.see(Role.BUTTON, "Brush colour: red")
