@@ -132,6 +132,15 @@ def beginning(request, resumed_rate):
     return started, EpochCompleted(request.run_id, EpochRecord(epoch, validation, 1000.0))
 
 
+def continued(turns, budget):
+    """The rest of a training whose first turn was taken from it, given the budget of the second."""
+    while True:
+        try:
+            budget = yield turns.send(budget)
+        except StopIteration:
+            return
+
+
 class FakeTraining:
     """Trains by counting; a learning rate of 1,000 or more makes the loss infinite at batch 3."""
 

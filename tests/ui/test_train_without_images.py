@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import trained
-from fakes import FakeInference, FakeTraining
+from fakes import FakeInference, FakeTraining, continued
 from PySide6.QtWidgets import QLabel
 
 from cadl_gui.domain.presets import preset
@@ -24,11 +24,7 @@ class ForgetfulTraining(FakeTraining):
         if request.config.model.is_variational:
             started = replace(started, description=replace(started.description, examples=None))
         budget = yield (started, *others)
-        while True:
-            try:
-                budget = yield turns.send(budget)
-            except StopIteration:
-                return
+        yield from continued(turns, budget)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fakes import FakeTraining
+from fakes import FakeTraining, continued
 from hand import choose_unit
 from PySide6.QtCore import QPoint, Qt
 from seen import reported_at
@@ -30,11 +30,7 @@ class ColourTraining(FakeTraining):
         examples.flags.writeable = False
         about = replace(started.description, image_shape=SHAPE, examples=examples, is_ink_on_black=False)
         budget = yield (replace(started, description=about), *others)
-        while True:
-            try:
-                budget = yield turns.send(budget)
-            except StopIteration:
-                return
+        yield from continued(turns, budget)
 
 
 @pytest.fixture
