@@ -51,7 +51,7 @@ def test_pins_come_back_with_their_run(qtbot, find, engine, train_vae, pin):
     find("mixPinsButton").click()
     train_vae(latent_dim=5)
     plane = find("latentPlane")
-    assert not has_pin(plane, 0, 0)
+    qtbot.waitUntil(lambda: not has_pin(plane, 0, 0))
     assert not find("undoPinButton").isEnabled()
     pin(1, 2, 3, 4, 5)
     engine.view.show_run(first)
