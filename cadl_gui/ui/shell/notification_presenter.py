@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QTabWidget
 
 from cadl_gui.domain.errors import NOT_FINITE
 from cadl_gui.domain.health import HealthNote, Suggestion
@@ -16,11 +17,13 @@ from cadl_gui.ui.widgets.notification_bar import NotificationBar
 class NotificationPresenter(QObject):
     """Shows errors and cautions, with a button where something can be done about them.
 
-    A health note disappears when another run is shown; it stays on the timeline of its run.
+    A health note disappears when another run is shown; it stays on the timeline of its run. That a page got no
+    answer disappears with another run or tab, which it does not concern.
 
     Args:
         engine: source of failures and notes.
         bar: where they are shown; the parent.
+        tabs: the pages.
 
     Signals:
         settings_requested: (`RunConfig`) show this configuration, which may avoid the problem, in the form.
@@ -28,15 +31,17 @@ class NotificationPresenter(QObject):
 
     settings_requested = Signal(object)
 
-    def __init__(self, engine: Engine, bar: NotificationBar) -> None:
+    def __init__(self, engine: Engine, bar: NotificationBar, tabs: QTabWidget) -> None:
         super().__init__(bar)
         self._engine = engine
         self._bar = bar
         self._callback: Callable[[], object] | None = None
         self._note: tuple[Run, str] | None = None
+        self._page_failure = ""
         engine.notifications.failed.connect(self.report_failure)
         engine.notifications.health_noted.connect(self._on_health_noted)
         engine.view.run_changed.connect(self._on_run_changed)
+        tabs.currentChanged.connect(self._on_tab_changed)
         engine.notifications.warned.connect(bar.show_caution)
         bar.action_triggered.connect(self._run_callback)
 
@@ -57,6 +62,7 @@ class NotificationPresenter(QObject):
         is_known = message.endswith(NOT_FINITE) and run is not None and run.state is RunState.FAILED
         if not is_known and not self._bar.offers_remedy:
             self.report_failure(message, "", None)
+            self._page_failure = message
 
     @Slot(str, str, object)
     def notify(self, message: str, words: str, callback: Callable[[], object] | None) -> None:
@@ -87,10 +93,17 @@ class NotificationPresenter(QObject):
 
     @Slot()
     def _on_run_changed(self) -> None:
+        self._on_tab_changed()
         if self._note is None:
             return
         run, message = self._note
         if run is not self._engine.view.run and self._bar.message() == message:
+            self._bar.clear()
+
+    @Slot()
+    def _on_tab_changed(self) -> None:
+        failure, self._page_failure = self._page_failure, ""
+        if failure and self._bar.message() == failure:
             self._bar.clear()
 
     @Slot()

@@ -593,6 +593,36 @@ def test_a_page_without_an_answer_does_not_cover_what_may_help(qtbot, window, fi
     assert not find("noticeAction").isVisible()
 
 
+@pytest.mark.parametrize("elsewhere", ["run", "tab"])
+def test_that_a_page_got_no_answer_disappears_with_its_run_or_tab(
+    qtbot, window, find, engine, tmp_path, elsewhere
+):
+    """It stayed over other runs and tabs, which it did not concern; other errors do stay."""
+    other = train(qtbot, engine, preset("vae").config.replace(epochs=1))
+    train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
+    (tmp_path / "notes.png").write_text("no image")
+    strip, tabs = find("noticeStrip"), find("tabs")
+    tabs.setCurrentWidget(find("drawTab"))
+
+    def go_elsewhere():
+        if elsewhere == "run":
+            engine.view.show_run(other)
+        else:
+            tabs.setCurrentWidget(find("trainTab"))
+
+    drop(find("digitCanvas"), tmp_path / "notes.png")
+    qtbot.waitUntil(lambda: "notes.png” is not an image" in strip.message())
+    window.report_error("The disk is full.", "")
+    go_elsewhere()
+    assert strip.message() == "The disk is full."
+    tabs.setCurrentWidget(find("drawTab"))
+    engine.view.show_run(engine.runs[1])
+    drop(find("digitCanvas"), tmp_path / "notes.png")
+    qtbot.waitUntil(lambda: "notes.png” is not an image" in strip.message())
+    go_elsewhere()
+    assert strip.message() == ""
+
+
 def not_finite(request, snapshot):
     raise CadlError(NOT_FINITE)
 
