@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _check_output(path: Path, made: Format) -> None:
     if made.suffix and path.suffix != made.suffix:
-        raise UserError(f"The name of a {made.label} ends in {made.suffix}; “{path}” does not.")
+        raise UserError(f"A file in the format {made.label} ends in {made.suffix}; “{path}” does not.")
     check_output_path(path, folder=not made.suffix)
     if not made.suffix and path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise UserError(f"A {made.label} is a folder of its own: “{path}” is not empty.")

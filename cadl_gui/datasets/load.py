@@ -14,11 +14,6 @@ from cadl_gui.domain.dataset_source import DatasetScan, Preview, dataset_help
 from cadl_gui.domain.errors import ConfigurationError, DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions, split_dataset_text
 
-
-class UnaskedDatasetError(DatasetError):
-    """A file names a dataset path that the user has not requested."""
-
-
 _asked_for: set[str] = set()
 """Datasets that the user requested, as opposed to those only named in a file."""
 
@@ -127,12 +122,12 @@ def load_if_asked_for(dataset: str) -> ImageStore:
     Merely looking up a path can do harm: it may lead to another computer.
 
     Raises:
-        UnaskedDatasetError: if it is a path that the user has not requested.
-        DatasetError: if it cannot be read.
+        DatasetError: if it is a path that the user has not requested, or cannot be read.
     """
     if _shipped_source(dataset) is None and dataset not in _asked_for:
-        raise UnaskedDatasetError(
-            f"The file names the dataset “{dataset:.200}”, which is not looked up unless you ask for it."
+        raise DatasetError(
+            f"The file names the dataset “{dataset:.200}”, which is not looked up unless you ask for it:"
+            " open it in the Data tab, or on the command line with --dataset."
         )
     return load(dataset)
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cadl_gui.datasets.changed import what_changed
-from cadl_gui.datasets.load import UnaskedDatasetError, load, load_if_asked_for
+from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.split import split
-from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.class_names import are_other_classes
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.run import OVERLAP_NOTE, UNKNOWN_DATASET
@@ -41,7 +40,7 @@ def evaluate_file(path: Path, dataset_name: str | None = None) -> FileEvaluation
     """
     network, manifest = open_network(path)
     config = manifest.config
-    dataset = load(dataset_name) if dataset_name else _own_dataset(config.data.dataset)
+    dataset = load(dataset_name) if dataset_name else load_if_asked_for(config.data.dataset)
     if dataset.image_shape != manifest.image_shape:
         shapes = ["×".join(map(str, shape)) for shape in (dataset.image_shape, manifest.image_shape)]
         raise DatasetError(f"Images of {dataset.name} are {shapes[0]}; “{path}” expects {shapes[1]}.")
@@ -57,10 +56,3 @@ def evaluate_file(path: Path, dataset_name: str | None = None) -> FileEvaluation
         note = note or what_changed(dataset, config.data, manifest.dataset_fingerprint)
     metrics = test_metrics(network, dataset, split(dataset, config))
     return FileEvaluation(metrics, (note,) if note else ())
-
-
-def _own_dataset(name: str) -> ImageStore:
-    try:
-        return load_if_asked_for(name)
-    except UnaskedDatasetError as error:
-        raise DatasetError(f"{error} If you trust it: --dataset “{name:.200}”.") from error

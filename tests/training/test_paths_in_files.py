@@ -53,7 +53,9 @@ def test_nor_do_requests_that_the_window_sends_by_itself(checkpoint):
 
 def test_evaluate_uses_a_dataset_in_a_file_only_if_the_user_names_it(checkpoint, dataset, capsys):
     assert main(["evaluate", str(checkpoint)]) == 2
-    assert f"--dataset “{dataset}”" in capsys.readouterr().err
+    refusal = capsys.readouterr().err
+    assert f"“{dataset}”" in refusal
+    assert "with --dataset" in refusal
     assert main(["evaluate", str(checkpoint), "--dataset", dataset, "--json"]) == 0
 
 

@@ -17,8 +17,8 @@ from cadl_gui.ui.widgets.notification_bar import NotificationBar
 class NotificationPresenter(QObject):
     """Shows errors and cautions, with a button where something can be done about them.
 
-    A health note disappears when another run is shown; it stays on the timeline of its run. That a page got no
-    answer disappears with another run or tab, which it does not concern.
+    A health note disappears when another run is shown; it stays on the timeline of its run. That a page got
+    no answer disappears with another run or tab, which it does not concern.
 
     Args:
         engine: source of failures and notes.
