@@ -141,11 +141,9 @@ def _decoded(image: Image.Image, kind: str, options: PreparingOptions, size: int
     may_be_turned = kind != "JPEG" or "exif" in image.info
     orientation = image.getexif().get(_ORIENTATION, 1) if may_be_turned else 1
     image.load()
-    if may_be_turned:
-        before = image.size
+    if orientation != 1:
         ImageOps.exif_transpose(image, in_place=True)
-        if orientation != 1 or image.size != before:
-            notes.append(("turned", ""))
+        notes.append(("turned", ""))
     flat, text = _flattened(image, options)
     notes += [("converted", text)] if text else []
     return DecodedImage(_finished(flat, options, size), notes)
@@ -185,8 +183,10 @@ def _flattened(image: Image.Image, options: PreparingOptions) -> tuple[Image.Ima
 
 def _in_bands(image: Image.Image, mode: str, convert: Callable[[Image.Image], Image.Image]) -> Image.Image:
     """Convert an image band by band, into one of another mode."""
-    converted = Image.new(mode, image.size)
     height = max(1, BAND_PIXELS // image.width)
+    if image.height <= height:
+        return convert(image)
+    converted = Image.new(mode, image.size)
     for top in range(0, image.height, height):
         band = image.crop((0, top, image.width, min(top + height, image.height)))
         converted.paste(convert(band), (0, top))
@@ -206,4 +206,5 @@ def _as_bytes(image: Image.Image, *, is_deep: bool) -> Image.Image:
 def _over(image: Image.Image, *, brightness: int) -> Image.Image:
     """Put an image with transparency over a background."""
     ground = Image.new("RGBA", image.size, (*(brightness,) * 3, 255))
-    return Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB")
+    above = image if image.mode == "RGBA" else image.convert("RGBA")
+    return Image.alpha_composite(ground, above).convert("RGB")
