@@ -9,17 +9,9 @@ _MIDDLE_AFTER = 10
 _FULL_AFTER = 10
 """Collections of a generation before one of the next, as in Python's own collector."""
 
-_FULL_SHARE = 0.01
-"""Full collections take no more than this share of the time."""
-
-_LONG_S = 0.015
-"""A full collection that takes longer, about a frame, is the last one of the objects that survive it.
-
-Each kind of network that is trained leaves 10,000 objects of its graphs, which are kept for the next run of
-its kind; with forty kinds, collections took 450 ms. What is let go of later without having been collected is
-at most what lived at such a moment, and those come only after thousands of new objects that stay.
-"""
-
+_FULL_SHARE = 0.003
+"""Full collections take no more than this share of the time: one takes a frame or two once several kinds of
+network have been trained, each of which leaves 10,000 objects of its graphs."""
 
 _paused: list[None] = []
 """An entry for each `gc_paused` under way, in whichever thread."""
@@ -82,8 +74,6 @@ class Collector:
             self._is_full_due = False
             gc.collect()
             ended = time.monotonic()
-            if ended - began > _LONG_S:
-                gc.freeze()
             self._no_full_before = ended + (ended - began) / _FULL_SHARE
             return 2
         if not is_enough:

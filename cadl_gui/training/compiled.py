@@ -2,7 +2,9 @@
 
 XLA keeps compiled functions until the process ends: 7 MB for softmax regression, 45 MB for a variational
 autoencoder. After a training, its network is therefore retained; the next training of the same kind of
-network reuses it with other weights, and starts without compiling.
+network reuses it with other weights, and starts without compiling. Of networks that XLA does not compile, a
+few are retained for the sake of that start only: each has 10,000 Python objects or more, which lengthen every
+full garbage collection.
 """
 
 import dataclasses
@@ -20,6 +22,9 @@ from cadl_gui.training.step import Batch, train_step
 _MOST_IDLE_BYTES = 256_000_000
 """Limit on the variables of idle networks: 20 networks like `vae`. Discarding a network frees less memory
 than compiling another one of its kind takes."""
+
+_MOST_WITHOUT_XLA = 4
+"""Limit on the idle networks that XLA does not compile."""
 
 
 class CalledSteps(NamedTuple):
@@ -130,6 +135,9 @@ class IdleNetworks:
             self._let_go()
 
     def _let_go(self) -> None:
+        without_xla = [idle for idle in self._idle if not _gains_from_xla(idle.network)]
+        for idle in without_xla[:-_MOST_WITHOUT_XLA]:
+            self._idle.remove(idle)
         while sum(_n_bytes(idle.network) for idle in self._idle) > _MOST_IDLE_BYTES:
             del self._idle[0]
 

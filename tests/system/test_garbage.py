@@ -1,7 +1,6 @@
 """Garbage collection is paused during imports; afterwards, a collector runs when requested."""
 
 import gc
-import time
 
 import pytest
 
@@ -70,21 +69,3 @@ def test_nothing_is_collected_while_another_thread_imports(automatic_collection)
     with gc_paused():
         assert collector.collect_due() is None
     assert collector.collect_due() == 2
-
-
-@pytest.mark.parametrize(("n_retained", "is_frozen"), [(1000, False), (1_500_000, True)])
-def test_what_makes_a_collection_long_is_not_visited_again(n_retained, is_frozen):
-    collector = Collector()
-    gc.collect()
-    gc.freeze()
-    n_before = gc.get_freeze_count()
-    retained = [[] for _ in range(n_retained)]
-    collector.make_full_due()
-    wait_for_full(collector)
-    assert (gc.get_freeze_count() >= n_before + len(retained)) is is_frozen
-
-
-def wait_for_full(collector):
-    """Collect everything, as soon as the limit on the time for it allows."""
-    while collector.collect_due() != 2:
-        time.sleep(0.01)

@@ -95,3 +95,22 @@ def test_of_too_many_the_least_recently_used_are_dropped(idle, monkeypatch):
         assert last.network is not first.network
     with idle.lend(new(configs[0])) as again:
         assert again is not first
+
+
+def test_of_networks_that_xla_does_not_compile_a_few_are_retained(idle):
+    """Thousands of objects each made garbage collections stop the window; others would be compiled again."""
+    convolutional = RunConfig.of(
+        preset="test", batch_size=4, convolutional=True, layers=(3,), kernel_sizes=(3,), strides=(2,)
+    )
+    configs = [DENOISING, *(convolutional.replace(batch_size=4 + i) for i in range(6))]
+    lent = []
+    for config in configs:
+        with idle.lend(new(config)) as compiled:
+            lent.append(compiled)
+    again = []
+    for config in reversed(configs):
+        with idle.lend(new(config)) as compiled:
+            again.append(compiled in lent)
+    assert again[-1]
+    assert again[0]
+    assert again.count(True) < len(configs) - 1
