@@ -158,7 +158,7 @@ class Window:
             if action.text().endswith("…") or action.objectName() in _ASK_TOO:
                 yield action.text() or action.toolTip(), action.trigger
         for button in self._window.findChildren(QPushButton):
-            if button.text().endswith("…"):
+            if button.text().endswith("…") and not button.isHidden():
                 yield f"{button.objectName()}: {button.text()}", button.click
         for combo in self._window.findChildren(QComboBox):
             for index in range(combo.count()):

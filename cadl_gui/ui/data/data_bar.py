@@ -204,15 +204,10 @@ class DataBar(QWidget):
         for combo in (self._labels, self._parts, self._sort):
             combo.currentIndexChanged.connect(self.selection_changed)
         self._text.textChanged.connect(self._typing.start)
-        self._offer.clicked.connect(self._on_offer_clicked)
+        self._offer.clicked.connect(self.offer_taken)
         self._typing.timeout.connect(self.selection_changed)
         self._parts_check.toggled.connect(self.parts_toggled)
         self._theme.changed.connect(self._arrange)
-
-    @Slot()
-    def _on_offer_clicked(self) -> None:
-        if not self._offer.isHidden():
-            self.offer_taken.emit()
 
     @Slot(QAction)
     def _on_opener(self, action: QAction) -> None:

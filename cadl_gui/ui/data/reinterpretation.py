@@ -13,8 +13,7 @@ from cadl_gui.ui.run_text import display_name
 
 _NO_DATASET = "Open a dataset first."
 _NONE_OPEN = "No run is open. Train an autoencoder, or open one: its network makes something of these images."
-_NONE_TAKES_THEM = "No open autoencoder takes them: train one."
-_NO_AUTOENCODER = "No open autoencoder takes these images: train one."
+_NONE_TAKES_THEM = "No open autoencoder takes these images: train one."
 _NO_RUN = "Choose a run in the list of runs: its network makes something of these images."
 
 
@@ -49,7 +48,7 @@ def obstacle(run: Run | None, about: DatasetDescription | None, runs: Iterable[R
     if not _makes_images(run):
         is_classifier = run.description.graph is None
         what = "is a classifier: it makes no images" if is_classifier else "makes no images of images"
-        instead = f"Choose an autoencoder, such as {display_name(fitting)}." if fitting else _NO_AUTOENCODER
+        instead = f"Choose an autoencoder, such as {display_name(fitting)}." if fitting else _NONE_TAKES_THEM
         return Obstacle(f"{name} {what}. {instead}")
     if _takes(run, about):
         return Obstacle("")
