@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
 
 from cadl_gui.domain.class_names import class_name, numbered
 from cadl_gui.domain.dataset_source import WriteExamples
@@ -82,6 +82,7 @@ class Labelling(QObject):
         self._engine = engine
         self._image = image
         self._panel = panel
+        self._theme = theme
         self._sheet = self._to_save = _Sheet(())
         self._sheets: dict[tuple[DrawingForm, tuple[str, ...]], _Sheet] = {}
         row, *others = ROWS
@@ -138,6 +139,11 @@ class Labelling(QObject):
         dialog.setLabelText("Class")
         dialog.setOption(QInputDialog.InputDialogOption.UseListViewForComboBoxItems)
         dialog.setComboBoxItems(names)
+        dialog.setTextValue(names[len(self.menu.actions())])
+        # The style's own icons are made for light windows.
+        for button in dialog.findChildren(QPushButton):
+            button.setIcon(QIcon())
+        dialog.resize(12 * self._theme.sizes.control, 12 * self._theme.sizes.control)
         dialog.textValueSelected.connect(lambda name: self._label(names.index(name)))
         dialog.open()
 

@@ -121,6 +121,7 @@ def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, ca
     draw_stroke(canvas)
     QTest.keySequence(canvas, "l")
     choice = tab.findChild(QInputDialog).findChild(QListView)
+    assert choice.currentIndex().data() == "lamp", "the first without a number key"
     QTest.keyClicks(choice, "mo")
     QTest.keyClick(choice, Qt.Key.Key_Return)
     assert panel.text().startswith("1 labelled (last: moon).")
