@@ -158,4 +158,5 @@ class InspectViews(QWidget):
         is_reported = view == "weights" or (self._is_empty and bool(self._about.text()))
         self._about.setVisible(is_reported and not self._theme.present)
         # A fixed height, so that the montage does not move as the text changes with the epoch.
+        self._about.ensurePolished()  # a hidden label has the font of the style before
         self._about.setMinimumHeight(_ABOUT_LINES * self._about.fontMetrics().lineSpacing())
