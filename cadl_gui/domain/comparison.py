@@ -1,9 +1,11 @@
-"""Comparison of runs: fields in which configurations differ, and whether losses are comparable."""
+"""Comparison of runs: fields in which configurations differ, and scales of their losses."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applicable
+from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
 
 NOTHING = "–"
@@ -34,16 +36,14 @@ def differences(configs: Sequence[RunConfig]) -> list[Difference]:
     return found
 
 
-def are_comparable(one: ModelConfig, other: ModelConfig) -> bool:
-    """Whether the losses of two runs are on the same scale, so that they can share a plot.
+def loss_scale(config: ModelConfig, image_shape: ImageShape) -> tuple[object, ...]:
+    """Return the scale of a run's loss; runs whose scales are equal can share a plot.
 
-    Squared errors per pixel, bounds in nats and cross-entropies lie on different scales.
+    Squared errors per pixel, bounds in nats and cross-entropies lie on different scales. A bound in nats is a
+    sum over all pixels.
     """
-    return _scale(one) == _scale(other)
-
-
-def _scale(config: ModelConfig) -> tuple[bool, bool, bool]:
-    return config.is_classifier, config.is_variational, config.is_bernoulli
+    n_summed = math.prod(image_shape) if config.is_variational else 1
+    return config.is_classifier, config.is_variational, config.is_bernoulli, n_summed
 
 
 def _text(name: str, config: RunConfig) -> str:

@@ -30,6 +30,6 @@ class Bending(QObject):
             self.changed.emit(run_id)
 
 
-def bent_message(run: Run) -> str:
-    """Return the message that explains why a bent run cannot be saved."""
-    return f"{run.letter} {run.description.name} is bent; reset the bends before saving."
+def bent_message(run: Run, before: str = "saving") -> str:
+    """Return the message that explains why a bent run cannot be saved, or what else has to wait."""
+    return f"{run.letter} {run.description.name} is bent; reset the bends before {before}."

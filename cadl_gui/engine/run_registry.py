@@ -209,11 +209,16 @@ class RunRegistry(QObject):
         request = FetchSnapshot(run.run_id, position)
         self._weights.ask(request, on_weights, on_failure, competes=False)
 
-    def report_if_bent(self, run: Run) -> bool:
-        """Report an error if a run is bent, so that it cannot be written, and return whether it is."""
+    def report_if_bent(self, run: Run, before: str = "saving") -> bool:
+        """Report an error if a run is bent, and return whether it is.
+
+        Args:
+            run: the run.
+            before: what can be done only once the bends are reset.
+        """
         is_bent = bool(self._bending.of(run.run_id))
         if is_bent:
-            self._notifications.fail(bent_message(run))
+            self._notifications.fail(bent_message(run, before))
         return is_bent
 
     def rename(self, run: Run, name: str) -> None:

@@ -127,7 +127,7 @@ class TrainingController(TrainingStatus):
             UserError: if a branch cannot change one of these fields.
         """
         config = branched(run.description.config, position.epoch, changes)
-        if can_branch(position) and self.can_begin and not self._runs.report_if_bent(run):
+        if can_branch(position) and self.can_begin and not self._runs.report_if_bent(run, "branching"):
             begin = partial(self._begin_branch, config, run)
             self._runs.fetch_weights(run, position, begin, "The run could not be branched")
 

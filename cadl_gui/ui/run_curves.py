@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from cadl_gui.domain.comparison import are_comparable
+from cadl_gui.domain.comparison import loss_scale
 from cadl_gui.domain.history import smooth
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.run_text import display_name
@@ -126,8 +126,11 @@ class RunCurves:
 
 def _comparable(runs: Sequence[Run]) -> tuple[Run, ...]:
     shown, *others = runs
-    config = shown.description.config.model
-    return tuple(run for run in others if are_comparable(config, run.description.config.model))
+    return tuple(run for run in others if _scale(run) == _scale(shown))
+
+
+def _scale(run: Run) -> tuple[object, ...]:
+    return loss_scale(run.description.config.model, run.description.image_shape)
 
 
 def _length(run: Run) -> tuple[int, int]:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
 
 from cadl_gui.domain.class_names import class_name, numbered
 from cadl_gui.domain.dataset_source import WriteExamples
@@ -19,9 +19,10 @@ from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.labelled_examples import LabelledExamples
-from cadl_gui.ui.actions import ActionRow
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
 from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
+from cadl_gui.ui.theme.theme import Theme
 
 
 class _Saved(NamedTuple):
@@ -56,9 +57,11 @@ class Labelling(QObject):
         engine: knows how examples are written, and runs the job.
         image: the drawing; recorded without noise.
         panel: shows the examples; the parent.
+        theme: colours and type.
 
     Attributes:
         menu: the first ten labels.
+        action_set: the action for all others.
 
     Signals:
         failed: (str) why nothing could be saved.
@@ -73,14 +76,17 @@ class Labelling(QObject):
         engine: Engine,
         image: PreprocessedDrawing,
         panel: LabellingPanel,
+        theme: Theme,
     ) -> None:
         super().__init__(panel)
         self._engine = engine
         self._image = image
         self._panel = panel
+        self._theme = theme
         self._sheet = self._to_save = _Sheet(())
         self._sheets: dict[tuple[DrawingForm, tuple[str, ...]], _Sheet] = {}
-        (row,) = ROWS
+        row, *others = ROWS
+        self.action_set = ActionSet(others, self, theme, panel)
         self.menu = QMenu(row.text, panel)
         for label, key in enumerate(row.shortcuts):
             action = self.menu.addAction("", key)
@@ -111,9 +117,35 @@ class Labelling(QObject):
             action.setText(f"Label as {class_name(names, label)}")
             action.setVisible(label < len(names))
         self.menu.menuAction().setEnabled(bool(names))
+        self.action_set.refresh()
         is_answered = run is None or run.description.config.model.is_classifier
-        self._panel.set_n_keys(min(len(names), len(self.menu.actions())), are_corrections=is_answered)
+        self._panel.set_keys(len(names), len(self.menu.actions()), are_corrections=is_answered)
         self._show()
+
+    @property
+    def has_more_classes(self) -> bool:
+        """Whether there are classes without a number key."""
+        return len(self._sheet.class_names) > len(self.menu.actions())
+
+    def ask_for_class(self) -> None:
+        """Let the user choose among all classes, and label the drawing."""
+        if self._image.clean is None:
+            return
+        names = list(self._sheet.class_names)
+        dialog = QInputDialog(self._panel)
+        dialog.setObjectName("classDialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Correct the answer")
+        dialog.setLabelText("Class")
+        dialog.setOption(QInputDialog.InputDialogOption.UseListViewForComboBoxItems)
+        dialog.setComboBoxItems(names)
+        dialog.setTextValue(names[len(self.menu.actions())])
+        # The style's own icons are made for light windows.
+        for button in dialog.findChildren(QPushButton):
+            button.setIcon(QIcon())
+        dialog.resize(12 * self._theme.sizes.control, 12 * self._theme.sizes.control)
+        dialog.textValueSelected.connect(lambda name: self._label(names.index(name)))
+        dialog.open()
 
     def ask_where_to_save(self) -> bool:
         """Ask where to save examples that are not saved; return False if that is cancelled."""
@@ -129,8 +161,12 @@ class Labelling(QObject):
     @Slot()
     def _on_label(self) -> None:
         action = self.sender()
-        if self._image.clean is not None and isinstance(action, QAction):
-            self.examples.add(self._image.clean, action.data())
+        if isinstance(action, QAction):
+            self._label(action.data())
+
+    def _label(self, label: int) -> None:
+        if self._image.clean is not None:
+            self.examples.add(self._image.clean, label)
             self._on_changed()
 
     @Slot()
@@ -184,5 +220,9 @@ def _saved(
 ROWS: tuple[ActionRow[Labelling], ...] = (
     ActionRow(key="teach", menu="Draw", text="Correct the answer", shortcuts=tuple("0123456789"),
               help="Keep the drawing with this label, to save it and to train with it."),
+    ActionRow(key="chooseClass", menu="Draw", text="Correct with another class…", shortcuts=("L",),
+              help="Choose among all classes, where there are more than number keys.",
+              callback=Labelling.ask_for_class, enabled=lambda host: host.has_more_classes,
+              why_not=lambda _: "Each class of the run shown has a number key."),
 )  # fmt: skip
-"""One row for ten actions, which have their own menu."""
+"""The first row stands for ten actions, which have their own menu."""

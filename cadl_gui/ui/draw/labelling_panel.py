@@ -63,14 +63,17 @@ class LabellingPanel(QWidget):
         column.addStretch(1)
         self.show_labelled(0, None)
 
-    def set_n_keys(self, n: int, *, are_corrections: bool) -> None:
-        """Set how many labels have keys; without any, the panel is hidden.
+    def set_keys(self, n: int, n_keys: int, *, are_corrections: bool) -> None:
+        """Set how many labels there are; without any, the panel is hidden.
 
         Args:
             n: number of labels.
+            n_keys: number of labels that can have number keys.
             are_corrections: whether there is an answer that they correct.
         """
-        keys = "0" if n == 1 else f"0–{n - 1}"
+        keys = "0" if n == 1 else f"0–{min(n, n_keys) - 1}"
+        if n > n_keys:
+            keys += ", or L for another class,"
         self._ask = f"Wrong? Press {keys} to correct it." if are_corrections else f"Press {keys} to label it."
         self.setVisible(n > 0)
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.domain.bends import Bends
-from cadl_gui.domain.model_spec import LayerSpec
+from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.imaging.weights.layer_image import layer_image
@@ -85,7 +85,7 @@ class InspectViews(QWidget):
     def show_layer(self, layer: LayerSpec, network: InspectedNetwork, bends: Bends) -> None:
         """Show the weights of a layer, in the range and order selected in the bar."""
         own, bar = network.weights[layer.name], self.bar
-        in_colour = bar.in_colour and network.spec.has_colours(layer)
+        in_colour = self.shows_in_colour(layer, network.spec)
         shown = layer_image(
             own, bar.range_name, network.weights.values(), by_norm=bar.by_norm, in_colour=in_colour
         )
@@ -100,6 +100,15 @@ class InspectViews(QWidget):
             self._is_lecture, self._is_empty = lecture, False
             self._arrange()
         self._about.setText(f"{about} {shown.reading.message()}")
+
+    def shows_in_colour(self, layer: LayerSpec, spec: ModelSpec) -> bool:
+        """Return whether red, green and blue of a layer's weights are one image in the selected view.
+
+        A kernel that paints all three belongs to a unit of the layer before. Where units are at work, the
+        layer's own are chosen instead: those of red, of green and of blue.
+        """
+        is_own = layer.kind != "transposed convolution" or self.bar.view not in {"activations", "arithmetic"}
+        return self.bar.in_colour and spec.has_colours(layer) and is_own
 
     def show_nothing(self, message: str) -> None:
         """Empty all views, and show a message that says why."""
@@ -149,4 +158,5 @@ class InspectViews(QWidget):
         is_reported = view == "weights" or (self._is_empty and bool(self._about.text()))
         self._about.setVisible(is_reported and not self._theme.present)
         # A fixed height, so that the montage does not move as the text changes with the epoch.
+        self._about.ensurePolished()  # a hidden label has the font of the style before
         self._about.setMinimumHeight(_ABOUT_LINES * self._about.fontMetrics().lineSpacing())

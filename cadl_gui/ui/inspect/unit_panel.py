@@ -95,9 +95,14 @@ class UnitPanel(QWidget):
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Reserve height for the longest reason, so that images do not move with the timeline."""
+        """Reserve height for the longest reason."""
         super().resizeEvent(event)
-        room, metrics = QRect(0, 0, self._reason.width(), self.height()), self._reason.fontMetrics()
+        self._reserve()
+
+    def _reserve(self) -> None:
+        """Reserve height for the longest reason, so that images do not move with the timeline."""
+        self._reason.ensurePolished()  # a hidden label has the font of the style before
+        room, metrics = QRect(0, 0, self.width(), self.height()), self._reason.fontMetrics()
         wrapped = Qt.TextFlag.TextWordWrap
         heights = (metrics.boundingRect(room, wrapped, reason).height() for reason in REASONS.values())
         self._reason.setMinimumHeight(max(heights))
@@ -237,3 +242,4 @@ class UnitPanel(QWidget):
         }
         for widget, is_shown in shown.items():
             widget.setVisible(is_shown)
+        self._reserve()

@@ -4,8 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode
+from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.tab_run import TabRun
@@ -75,3 +77,8 @@ class HandleDecoder(QObject):
             return
         request = Classify(run.run_id, self._classifier.position, self._image)
         self._classifying.ask(request, self._on_classified, self.unanswered.emit)
+
+
+def classifies(image_shape: ImageShape, run: RunDescription) -> bool:
+    """Return whether a run classifies decoded images of a shape."""
+    return run.config.model.is_classifier and run.image_shape == image_shape

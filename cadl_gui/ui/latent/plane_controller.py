@@ -39,7 +39,7 @@ class PlaneController(QObject):
     Args:
         engine: Decodes and classifies.
         shown: The run that decodes.
-        classifier: The run that classifies.
+        classifier: The run that classifies what the shown run decodes.
         place: The cursor, with the plane through latent space.
         grid_animation: Shows the points; its plane is the controller's parent.
 
@@ -115,6 +115,7 @@ class PlaneController(QObject):
         self._artifacts = None
         self._forget_posteriors()
         self._plane.clear_manifold()
+        self._plane.clear_classifier_map()
         run = self._shown.run
         self._plane.set_class_names(() if run is None else run.description.class_names)
         nowhere = np.empty((0, 2), np.float32)
@@ -235,14 +236,10 @@ class PlaneController(QObject):
     @Slot()
     def _ask_for_map(self) -> None:
         wants = LatentLayer.CLASSIFIER in self._plane.layers
-        decoder, run, answering = self._shown.weights, self._shown.run, self._classifier.run
-        fits = (
-            run is not None
-            and answering is not None
-            and run.description.image_shape == answering.description.image_shape
-        )
-        classifier = self._classifier.weights if fits and wants else None
-        self._map.ask(decoder, classifier, self._cursor.axes, self._plane.view)
+        classifier = self._classifier.weights
+        if classifier is None:
+            self._plane.clear_classifier_map()
+        self._map.ask(self._shown.weights, classifier if wants else None, self._cursor.axes, self._plane.view)
 
     @Slot(object)
     def _on_thumbnails(self, answers: list[NDArray[np.float32]]) -> None:

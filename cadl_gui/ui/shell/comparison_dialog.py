@@ -8,6 +8,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from cadl_gui.domain.comparison import NOTHING, differences
+from cadl_gui.domain.images import shape_text
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.run_text import display_name
@@ -69,6 +70,9 @@ def comparison_html(runs: Sequence[Run], theme: Theme) -> str:
     ]
     if any(run.description.branched_from for run in runs):
         rows.append(("Branched from", [run.description.branched_from or NOTHING for run in runs]))
+    shapes = [shape_text(run.description.image_shape) for run in runs]
+    if len(set(shapes)) > 1:
+        rows.append(("Images", shapes))
     configs = [run.description.config for run in runs]
     rows += [(row.label, list(row.values)) for row in differences(configs)]
     table = "".join(_row(label, values, theme) for label, values in rows)

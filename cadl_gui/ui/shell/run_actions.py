@@ -109,7 +109,7 @@ class RunActions(WindowPart):
     def branch(self) -> None:
         """Open the dialog for branching the run at the position shown."""
         run, position = self._engine.view.run, self._engine.view.position
-        if run is not None and not self._engine.runs.report_if_bent(run):
+        if run is not None and not self._engine.runs.report_if_bent(run, "branching"):
             BranchDialog(self.window, self._engine, self._theme, run, position).show()
 
     def rename(self) -> None:

@@ -234,6 +234,8 @@ class InspectTab(TabPage):
         self._views.show_layer(layer, network, self._engine.bending.of(run.run_id))
         now = self._montage.shown
         if before is not None and now is not None and before.images.layer == now.images.layer:
+            if before.images.is_colour != now.images.is_colour:
+                self._panel.bend_bar.end_swap()  # its other half would be what is chosen next
             tile = corresponding_tile(before.images, self._montage.tile, now.images)
             if tile != self._montage.tile:
                 self._montage.set_tile(tile)
@@ -299,6 +301,11 @@ class InspectTab(TabPage):
         if self._bar.view == "operations":
             self._inspection.list_operations()
         self._compute_for_unit()
+        shown, network = self._montage.shown, self._network
+        if shown is not None and network is not None:
+            in_colour = self._views.shows_in_colour(shown.images.layer, network.spec)
+            if in_colour != shown.images.is_colour:
+                self._show_layer()
         self._show_activation()
         self._arrange()
 

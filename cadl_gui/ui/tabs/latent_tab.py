@@ -1,11 +1,14 @@
 """The Latent tab: an interactive map of the plane that a network decodes from."""
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
+from cadl_gui.domain.images import shape_text
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
@@ -23,7 +26,7 @@ from cadl_gui.ui.latent.controller import LatentController
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.export import LatentExport
 from cadl_gui.ui.latent.grid_animation import GridAnimation
-from cadl_gui.ui.latent.handle_decoder import HandleDecoder
+from cadl_gui.ui.latent.handle_decoder import HandleDecoder, classifies
 from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.paths import LatentPaths
@@ -38,7 +41,7 @@ from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _COLLAPSES_BELOW_PX = 1100
-_NO_CLASSIFIER = "Train or open a classifier to see its prediction here."
+_NO_CLASSIFIER = "Train or open a classifier of images of {} to see its prediction here."
 
 
 class LatentTab(TabPage):
@@ -67,7 +70,7 @@ class LatentTab(TabPage):
         self._statistics: LatentStatistics | None = None
         self._random = np.random.default_rng()
         self._shown = TabRun(engine, self.suits, self)
-        self._classifier = TabRun(engine, lambda about: about.config.model.is_classifier, self)
+        self._classifier = TabRun(engine, lambda _: False, self)
         self._cursor = LatentCursor(self)
         self._paths = LatentPaths(undo, self)
         self._undo = TabUndo(PIN_ROWS, context, self, self._paths.stack)
@@ -219,6 +222,8 @@ class LatentTab(TabPage):
             self._paths.leave()
             self._undo.set_stack(self._paths.stack)
             return
+        self._classifier.set_suits(partial(classifies, run.description.image_shape))
+        self._on_classifier_changed()
         latent_dim = _n_latents(run)
         self._layers.set_variational(run.description.config.model.is_variational)
         self._side.set_space(latent_dim)
@@ -320,7 +325,10 @@ class LatentTab(TabPage):
 
     @Slot()
     def _on_classifier_changed(self) -> None:
-        self._side.answer.show_message("" if self._classifier.run is not None else _NO_CLASSIFIER)
+        message = ""
+        if self._run is not None and self._classifier.run is None:
+            message = _NO_CLASSIFIER.format(shape_text(self._run.description.image_shape))
+        self._show_no_answer(message)
 
     @Slot()
     def _explain_empty(self) -> None:

@@ -123,7 +123,7 @@ def test_a_bent_run_is_refused_with_a_message(window, find, engine, parent):
     engine.view.show(Position(2))
     engine.bending.bend(parent.run_id, scaled((), Part("encoder_1", 3), 0.0))
     entry(window, "branch").trigger()
-    assert "A lecture-autoencoder is bent" in find("noticeStrip").message()
+    assert find("noticeStrip").message() == "A lecture-autoencoder is bent; reset the bends before branching."
     assert window.findChild(BranchDialog) is None
     engine.training.branch(parent, Position(2))
     assert engine.training.state is TrainingState.IDLE

@@ -7,6 +7,7 @@ import pytest
 from fakes import bright, description
 from hand import drop
 from menus import entry, recent_files
+from photographs import use_photographs
 from PIL import Image
 from plots import names
 from PySide6.QtCore import QPoint, Qt
@@ -314,6 +315,20 @@ def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window
     assert RunCurves.note(engine.view.chosen) == "A measures another loss"
     plot = find("lossPlot")
     qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+
+
+def test_bounds_of_images_of_another_size_are_compared_in_no_plot(qtbot, window, find, engine, monkeypatch):
+    """In nats, an image of 9,216 values has a larger loss than one of 784, however good the network is."""
+    use_photographs(monkeypatch)
+    digits = train(qtbot, engine, preset("vae").config.replace(epochs=1))
+    train(qtbot, engine, preset("emoji-vae").config.replace(epochs=1))
+    engine.view.compare(digits, on=True)
+    assert RunCurves.note(engine.view.chosen) == "A measures another loss"
+    assert not any("vae" in name for name in names(find("lossPlot")))
+    entry(window, "comparison").trigger()
+    words = window.findChild(QTextBrowser, "comparisonText").toPlainText().split("\n")
+    images = words.index("Images")
+    assert words[images + 1 : images + 3] == ["48×64 in colour", "28×28 in grey"]
 
 
 def test_the_comparison_shows_what_differs_and_how_good_they_are(qtbot, window, engine):

@@ -6,6 +6,7 @@ import fakes
 import numpy as np
 import pytest
 from hand import choose_entry, place_on
+from photographs import AUTOENCODER, CLASSIFIER, use_photographs
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from trained import train
@@ -158,6 +159,53 @@ def test_the_map_appears_as_soon_as_it_is_switched_on(qtbot, find, engine, theme
     find("classifierChip").click()
     qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7) != bare)
     qtbot.waitUntil(lambda: abs(colour_at(plane, 0.5, 0.7).hueF() - five.hueF()) < 0.03)
+
+
+@pytest.fixture
+def map_alone(find):
+    """The plane with nothing but the classifier's map, if there is one."""
+
+    def show():
+        for layer in ("manifold", "points", "prior"):
+            if find(f"{layer}Chip").isChecked():
+                find(f"{layer}Chip").click()
+        if not find("classifierChip").isChecked():
+            find("classifierChip").click()
+        return find("latentPlane")
+
+    return show
+
+
+def test_a_map_of_digits_is_not_left_beneath_the_plane_of_images_in_colour(
+    qtbot, find, engine, train_vae, map_alone, monkeypatch
+):
+    use_photographs(monkeypatch)
+    train(qtbot, engine, SOFTMAX)
+    train_vae()
+    plane = map_alone()
+    qtbot.waitUntil(lambda: find("answerLabel").text() != "")
+    qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7).saturationF() > 0)
+    train(qtbot, engine, AUTOENCODER)
+    qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7).saturationF() == 0)
+    qtbot.wait(200)  # nor does a late answer bring it back
+    assert colour_at(plane, 0.5, 0.7).saturationF() == 0
+    assert not find("answerLabel").text()
+    assert find("answerSentence").text() == (
+        "Train or open a classifier of images of 48×64 in colour to see its prediction here."
+    )
+
+
+def test_the_map_is_that_of_a_classifier_which_takes_the_decoded_images(
+    qtbot, find, engine, train_vae, map_alone, monkeypatch
+):
+    """The last classifier shown is of digits, and does not hide the one that takes photographs."""
+    use_photographs(monkeypatch)
+    train(qtbot, engine, CLASSIFIER)
+    train(qtbot, engine, SOFTMAX)
+    train(qtbot, engine, AUTOENCODER)
+    plane = map_alone()
+    qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7).saturationF() > 0)
+    assert not find("answerSentence").text()
 
 
 def colour_at(plane, z0, z1):

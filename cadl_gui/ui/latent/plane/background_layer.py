@@ -55,6 +55,10 @@ class BackgroundLayer:
         """Set a classifier's labels and confidences in [0, 1], each (rows, columns), the upper row first."""
         self._classifier = _ClassifierMap(labels, confidence, box)
 
+    def clear_classifier_map(self) -> None:
+        """Remove the map."""
+        self._classifier = None
+
     def set_density(self, density: NDArray[Any], box: ViewBox) -> None:
         """Set how much empty regions are faded: (rows, columns) in [0, 1], upper row first."""
         self._density = density, box

@@ -132,6 +132,11 @@ class LatentPlane(LatentView):
         self._background_layer.set_classifier_map(labels, confidence, box)
         self._refresh_background()
 
+    def clear_classifier_map(self) -> None:
+        """Remove the map of another plane, or of a classifier that is no longer asked."""
+        self._background_layer.clear_classifier_map()
+        self._refresh_background()
+
     def set_density(self, density: NDArray[Any], box: ViewBox) -> None:
         """Set how much empty regions are faded: (rows, columns) in [0, 1], upper row first."""
         self._background_layer.set_density(density, box)

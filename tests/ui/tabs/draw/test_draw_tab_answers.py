@@ -5,8 +5,9 @@ import pytest
 from hand import draw_stroke
 from photographs import AUTOENCODER, CLASSIFIER, MNIST, NAMES, name_classes
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QInputDialog, QLabel, QListView, QToolButton
 
 from cadl_gui.domain.presets import preset
 
@@ -107,6 +108,32 @@ def test_only_classes_that_there_are_can_be_labels(tab, find, train, canvas, mon
     assert find("labelledLabel").isVisible() == (n_classes > 0)
     if n_classes:
         assert find("labelledLabel", QLabel).text() == "Press 0–2 to label it."
+
+
+def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, canvas, monkeypatch):
+    names = ("ball", "barn", "boat", "cloud", "cup", "door", "egg", "fern", "gate", "hill", "lamp", "moon")
+    name_classes(monkeypatch, names)
+    train(AUTOENCODER)
+    panel = find("labelledLabel", QLabel)
+    assert panel.text() == "Press 0–9, or L for another class, to label it."
+    QTest.keySequence(canvas, "l")
+    assert tab.findChild(QInputDialog) is None, "there is nothing to label"
+    draw_stroke(canvas)
+    QTest.keySequence(canvas, "l")
+    choice = tab.findChild(QInputDialog).findChild(QListView)
+    assert choice.currentIndex().data() == "lamp", "the first without a number key"
+    QTest.keyClicks(choice, "mo")
+    QTest.keyClick(choice, Qt.Key.Key_Return)
+    assert panel.text().startswith("1 labelled (last: moon).")
+    assert tab.labelling.examples.labels.tolist() == [names.index("moon")]
+
+
+def test_where_each_class_has_a_number_key_none_is_asked_for(tab, find, train, canvas):
+    train(CLASSIFIER)
+    draw_stroke(canvas)
+    QTest.keySequence(canvas, "l")
+    assert tab.findChild(QInputDialog) is None
+    assert find("chooseClassAction", QAction).toolTip() == "Each class of the run shown has a number key."
 
 
 def test_a_dot_is_no_digit_but_may_be_something_else(qtbot, find, train, canvas, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 from fakes import FakeTraining, continued
 from hand import choose_unit
 from PySide6.QtCore import QPoint, Qt
-from seen import reported_at
+from seen import part_told, reported_at
 from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.presets import preset
@@ -131,3 +131,41 @@ def test_the_epochs_of_a_unit_are_those_of_its_kernel_in_colour(qtbot, tab, find
     qtbot.waitUntil(lambda: len(epochs.positions) > 2)
     middle = QPoint(epochs.width() - 2, epochs.height() // 3)
     qtbot.waitUntil(lambda: "from 20 to 1" in reported_at(epochs, middle))
+
+
+def test_the_units_that_paint_red_green_and_blue_can_be_chosen_and_stepped_through(qtbot, tab, find, train):
+    """In colour, a kernel of the last layer belongs to a unit of the layer before it."""
+    train(VAE)
+    choose_layer(qtbot, find, "decoder_6")
+    choose_unit(find("weightsMontage"), 5)
+    find("arithmeticButton").click()
+    steps = find("unitArithmetic")
+    qtbot.waitUntil(lambda: steps.shown is not None)
+    (given, painted), *_ = steps.shown.rows
+    assert (given.title, painted.title) == ("input 5", "unit 0")
+    assert painted.values.shape == SHAPE[:2]
+    find("activationsButton").click()
+    maps, layers = find("networkActivations"), find("layerList")
+
+    def choose_blue():
+        """Once the page is laid out."""
+        blue = part_told(maps, "decoder_6 · unit 2").center()
+        qtbot.mouseClick(maps, Qt.MouseButton.LeftButton, pos=blue)
+        return (layers.layer.name, find("weightsMontage").tile) == ("decoder_6", 2)
+
+    qtbot.waitUntil(choose_blue)
+    find("arithmeticButton").click()
+    assert [panel.title for panel in steps.shown.rows[0]] == ["input 0", "unit 2"]
+    find("weightsButton").click()
+    assert find("weightsMontage").shown.images.is_colour
+
+
+def test_a_swap_that_has_begun_is_not_finished_by_another_view(qtbot, engine, tab, find, train):
+    run = train(VAE)
+    choose_layer(qtbot, find, "decoder_6")
+    choose_unit(find("weightsMontage"), 5)
+    find("swapUnitButton").click()
+    with qtbot.assertNotEmitted(tab.failed):
+        find("activationsButton").click()
+    assert not find("swapUnitButton").isChecked()
+    assert not engine.bending.of(run.run_id)
