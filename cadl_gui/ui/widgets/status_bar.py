@@ -1,6 +1,6 @@
 """The status bar: training progress, hover text and compute device."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from cadl_gui.engine.engine import Engine
@@ -44,6 +44,21 @@ class StatusBar(QStatusBar):
         self.addWidget(self._status_label, 2)
         self.addWidget(self.pointer_label, 1)
         self.addPermanentWidget(self._device_label)
+        self.messageChanged.connect(self._show_labels)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep a message alone: laid out anew, as with another theme, Qt shows the labels beneath it again."""
+        is_handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._show_labels()
+        return is_handled
+
+    @Slot()
+    def _show_labels(self) -> None:
+        is_free = not self.currentMessage()
+        for label in (self._status_label, self.pointer_label):
+            if label.isHidden() is is_free:
+                label.setVisible(is_free)
 
     def add_before_device(self, widget: QWidget) -> None:
         """Add a widget at the left of the compute device."""
