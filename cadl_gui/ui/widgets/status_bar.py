@@ -47,7 +47,7 @@ class StatusBar(QStatusBar):
         self.messageChanged.connect(self._show_labels)
 
     def event(self, event: QEvent) -> bool:
-        """Keep a message alone: laid out anew, as with another theme, Qt shows the labels beneath it again."""
+        """Keep a message alone: laid out anew, as in another theme, Qt shows the labels beneath it again."""
         is_handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             self._show_labels()
