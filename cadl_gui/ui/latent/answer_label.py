@@ -88,6 +88,7 @@ class AnswerLabel(QWidget):
         who = self._who.replace("\n", " · ") if self._has_names else self._who
         lines = (self._runner_up,) if present else (self._runner_up, who)
         self._message.setText("\n".join(line for line in lines if line))
+        self._label.setVisible(bool(self._label.text()))  # empty, it would take the room of the message
 
 
 def _shortened(name: str) -> str:

@@ -39,3 +39,16 @@ def test_a_long_name_is_shortened_and_whole_in_the_tooltip(label):
 def test_a_name_from_a_file_is_no_markup(label):
     label.show_probabilities(PROBABILITIES, "", ("a", "<b>x</b> y", "b"))
     assert label.findChild(QLabel, "answerLabel").text() == "<b>x</b> y · 70.0 %"
+
+
+def test_a_message_is_seen_whole_in_present_mode(label, theme):
+    """An empty answer above it took its room, and its last line was cut off."""
+    theme.set_present(True)
+    theme.settle()
+    label.show_message("Train or open a classifier of images of 64×64 in colour to see its prediction here.")
+    label.setFixedWidth(340)
+    label.show()
+    message = label.findChild(QLabel, "answerSentence")
+    assert message.height() == label.height() >= 3 * message.fontMetrics().lineSpacing()
+    label.show_probabilities(PROBABILITIES, "B")
+    assert label.findChild(QLabel, "answerLabel").isVisible()
