@@ -17,8 +17,9 @@ def test_an_autoencoder_answers_with_the_reconstruction(qtbot, find, train, canv
     train(AUTOENCODER)
     draw_stroke(canvas)
     shown = find("drawingReconstruction")
-    qtbot.waitUntil(lambda: shown.images is not None)
-    np.testing.assert_allclose(shown.images[0], find("inputPreview").images[0], atol=0.01)
+    drawn = find("inputPreview").images[0]
+    # The first answer may be about the beginning of the stroke.
+    qtbot.waitUntil(lambda: shown.images is not None and np.abs(shown.images[0] - drawn).max() < 0.01)
     assert shown.isVisible()
     assert not find("probabilityBars").isVisible()
     assert find("predictionLabel", QLabel).text() == "Reconstruction"
@@ -38,7 +39,7 @@ def test_a_classifier_answers_with_the_names_of_classes(qtbot, find, train, canv
     assert find("predictionLabel", QLabel).text() == answer
     assert find("runnerUpLabel", QLabel).text().startswith(f"2nd: {runner_up} · ")
     assert bars.accessibleDescription().startswith(f"Answer {answer}, ")
-    assert bars.text_at(bars.height() - 5).startswith(f"{NAMES[-1]}: p = ")
+    assert any(bars.text_at(y).startswith(f"{NAMES[-1]}: p = ") for y in range(bars.height()))
     assert not find("noDigitHint").isVisible(), "a photograph is blamed for being no digit"
     qtbot.waitUntil(lambda: len(find("modelCards").cards) == 1)
     (card,) = find("modelCards").cards
@@ -77,7 +78,7 @@ def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
     assert panel.text() == "Wrong? Press 0–9 to correct it."
     draw_stroke(canvas)
     QTest.keySequence(canvas, "3")
-    assert panel.text() == f"1 labelled (last: {NAMES[3]}).\nSave, then train with it."
+    assert panel.text() == f"1 labelled (last: {NAMES[3]}). Save, then train with it."
     picture = seen()
     engine.view.show_run(mnist)
     assert panel.text().startswith("Wrong?"), "a digit has the label of a photograph"
