@@ -117,6 +117,8 @@ class DrawLayout(QWidget):
         self._middle.setFixedWidth(middle)
         for widget in (self._canvas_column, self._middle, self._parts.networks):
             widget.setFixedHeight(max(0, top))
+        # However much its text would like: it would take the room from the canvas.
+        self._parts.sections.setFixedHeight(max(0, height - top - GAP_PX))
 
     def _present(self) -> None:
         """Make the canvas as large as fits beside the answer."""

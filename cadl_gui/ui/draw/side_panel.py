@@ -1,6 +1,7 @@
 """The column at the right of a section: what its images show, and its controls."""
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import UNIT_PX
@@ -19,6 +20,7 @@ class SidePanel(QWidget):
     def __init__(self, text: str, *controls: QWidget) -> None:
         super().__init__()
         self._text = QLabel(text)
+        self._text.setObjectName("sectionText")
         self._text.setWordWrap(True)
         set_style_property(self._text, "secondary", value=True)
         column = QVBoxLayout(self)
@@ -26,7 +28,8 @@ class SidePanel(QWidget):
         column.setSpacing(UNIT_PX)
         column.addWidget(self._text)
         for control in controls:
-            column.addWidget(control)
+            at = Qt.AlignmentFlag.AlignLeft if isinstance(control, QPushButton) else Qt.AlignmentFlag(0)
+            column.addWidget(control, alignment=at)
         column.addStretch(1)
         self.setFixedWidth(_WIDTH_PX)
 
@@ -34,3 +37,4 @@ class SidePanel(QWidget):
         """Replace the text."""
         if text != self._text.text():
             self._text.setText(text)
+            self._text.setToolTip(text)

@@ -132,7 +132,7 @@ class DrawTab(TabPage):
         self._area.preview.hover_text.connect(self.hover_text)
         self._area.logarithmic_changed.connect(self._on_logarithmic)
         self._sections.chosen.connect(self._on_section)
-        for panel in (self._networks.panel, self._why.panel, self._near.panel):
+        for panel in (self._networks.panel, *self._why.panels, self._near.panel):
             panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
             panel.failed.connect(self.failed)

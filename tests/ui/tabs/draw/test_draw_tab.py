@@ -211,6 +211,27 @@ def test_evidence_adds_up_to_the_logit(qtbot, find, train, draw):
         assert total + bias == pytest.approx(logit, abs=0.11)
 
 
+def test_why_is_said_in_pictures_and_words_and_all_classes_are_behind_a_click(qtbot, tab, find, train, draw):
+    train("softmax")
+    find("evidencePanelButton", QPushButton).click()
+    two, cards = find("evidenceView"), find("evidenceCards")
+    empty = two.accessibleDescription()
+    assert empty.startswith("Which pixels")
+    draw()
+    qtbot.waitUntil(lambda: two.accessibleDescription() != empty)
+    assert "0, not 1: " in two.accessibleDescription()
+    text = next(label for label in tab.findChildren(QLabel, "sectionText") if label.isVisible())
+    assert text.text().endswith("times as likely as 1.")
+    assert two.isVisible()
+    assert not cards.isVisible()
+    find("allEvidenceButton", QPushButton).click()
+    assert cards.isVisible()
+    assert len(cards.cards) == 10
+    find("clearButton", QToolButton).click()
+    assert two.accessibleDescription() == empty
+    assert text.text() == ""
+
+
 def test_clearing_takes_every_answer_away_and_undo_brings_them_back(qtbot, find, train, draw):
     train("softmax")
     draw()
@@ -306,15 +327,15 @@ def test_a_large_photograph_turned_by_exif_is_taken_small_and_upright(qtbot, tab
     assert np.ptp(rows) > 5 * np.ptp(columns)
 
 
-def test_one_section_is_open_at_a_time_and_the_same_one_next_time(shown, tab, find, theme):
+def test_one_section_is_open_at_a_time_and_the_same_one_next_time(tab, find):
     assert find("normaliseCheck").isVisible()
-    assert not find("evidenceCards").isVisible()
+    assert not find("evidenceView").isVisible()
     find("evidencePanelButton", QPushButton).click()
-    assert find("evidenceCards").isVisible()
+    assert find("evidenceView").isVisible()
     assert not find("normaliseCheck").isVisible()
     find("nearestPanelButton", QPushButton).click()
     assert find("nearestCards").isVisible()
-    assert not find("evidenceCards").isVisible()
+    assert not find("evidenceView").isVisible()
     assert Settings().draw_section == "nearest"
 
 
@@ -354,7 +375,7 @@ def test_present_mode_shows_the_canvas_the_answer_and_every_network(qtbot, tab, 
     assert len(cards.cards) == 3
 
 
-def test_the_scale_of_the_bars_is_the_same_next_time(shown, tab, find):
+def test_the_scale_of_the_bars_is_the_same_next_time(find):
     assert not find("probabilityBars").is_logarithmic
     find("logarithmicButton", QToolButton).click()
     assert find("probabilityBars").is_logarithmic
