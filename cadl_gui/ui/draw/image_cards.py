@@ -11,20 +11,17 @@ from PySide6.QtGui import (
     QFontMetrics,
     QHelpEvent,
     QImage,
-    QKeyEvent,
     QPainter,
     QPen,
-    QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QScrollBar, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from cadl_gui.ui.draw.card_grid import LEAST_SIDE_PX, READABLE_SIDE_PX, CardGrid, fitting_grid, scrolled_grid
+from cadl_gui.ui.draw.scrolled_figure import ScrolledFigure
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.figure_pixels import paint_pixels
-from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
 
@@ -66,7 +63,7 @@ class Card:
     place: tuple[float, float] | None = None
 
 
-class ImageCards(FigureView):
+class ImageCards(ScrolledFigure):
     """Arranges cards in the number of columns that makes the images largest, up to 140 pixels.
 
     Cards that would be too small to read are scrolled, if that is allowed.
@@ -91,12 +88,7 @@ class ImageCards(FigureView):
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._n_lines = n_lines
         self._scrolls = scrolls
-        self._is_rendering = False
         self._cards: tuple[Card, ...] = ()
-        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
-        self._bar.setAccessibleName("Scroll")
-        self._bar.hide()
-        self._bar.valueChanged.connect(self.update)
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -122,42 +114,9 @@ class ImageCards(FigureView):
         columns = 2 if self._scrolls else 5
         return QSize(columns * (LEAST_SIDE_PX + GAP_SMALL_PX), LEAST_SIDE_PX + self._usual_text_height())
 
-    def render_image(self, scale: float) -> QImage:
-        """Render all cards, also those that are not in sight."""
-        self._is_rendering = True
-        try:
-            return super().render_image(scale)
-        finally:
-            self._is_rendering = False
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Scroll if necessary."""
-        super().resizeEvent(event)
-        self._prepare()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll, if there is more than fits."""
-        if self._bar.isHidden():
-            event.ignore()
-        else:
-            self._bar.event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Scroll by the arrow and page keys."""
-        if self._bar.isHidden():
-            super().keyPressEvent(event)
-        else:
-            self._bar.event(event)
-
     def _prepare(self) -> None:
         grid = self._grid()
-        beyond = grid.height - self.height() if self._scrolls and self._cards else 0
-        width = self._bar.sizeHint().width()
-        self._bar.setGeometry(self.width() - width, 0, width, self.height())
-        self._bar.setRange(0, max(0, beyond))
-        self._bar.setPageStep(self.height())
-        self._bar.setSingleStep(max(1, grid.cell_height // 3))
-        self._bar.setVisible(beyond > 0)
+        self._set_height(grid.height if self._scrolls and self._cards else 0, grid.cell_height // 3)
 
     def _is_empty(self) -> bool:
         return not self._cards
@@ -171,8 +130,7 @@ class ImageCards(FigureView):
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         grid = self._grid()
-        if not self._is_rendering:
-            painter.translate(0, -self._bar.value())
+        painter.translate(-self._offset)
         for i, card in enumerate(self._cards):
             cell = grid.cell(i)
             frame = QRectF(cell.x(), cell.y(), grid.side, grid.side)
@@ -271,7 +229,7 @@ class ImageCards(FigureView):
         return True
 
     def _text_at(self, place: QPointF) -> str:
-        grid, scrolled = self._grid(), place + QPointF(0, self._bar.value())
+        grid, scrolled = self._grid(), place + self._offset
         for i, card in enumerate(self._cards):
             if grid.cell(i).contains(scrolled):
                 return _words(card)
@@ -282,7 +240,7 @@ class ImageCards(FigureView):
         widest = max(_WIDEST_PX, _WIDEST_LETTERS * self._theme.sizes.caption)
         grid = fitting_grid(n, self.width(), self.height(), text_height, widest)
         if self._scrolls and grid.side < READABLE_SIDE_PX:
-            return scrolled_grid(n, self.width() - self._bar.sizeHint().width(), text_height, widest)
+            return scrolled_grid(n, self.width() - self._bar_width, text_height, widest)
         if grid.side < LEAST_SIDE_PX:
             # More text than usual takes its room from the images, not from other parts of the window.
             least = LEAST_SIDE_PX + self._usual_text_height() - text_height

@@ -22,6 +22,7 @@ from cadl_gui.ui.draw.drawing_analyses import DrawingAnalyses
 from cadl_gui.ui.draw.drawing_answers import DrawingAnswers, can_answer
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.evidence_panel import EvidencePanel
+from cadl_gui.ui.draw.history_panel import HistoryPanel
 from cadl_gui.ui.draw.labelling import Labelling
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
 from cadl_gui.ui.draw.layout import DrawLayout, DrawParts
@@ -71,6 +72,7 @@ class DrawTab(TabPage):
         self._subject = TabRun(engine, self.suits, self)
         self._shown = TabRun(engine, partial(can_answer, engine.runs, self._canvas.form), self)
         self._asking_for_images = InferenceClient(engine.inference, self)
+        self._when = HistoryPanel(engine, theme, self._shown, self._image)
         self._answers = DrawingAnswers(engine, self._shown, self._image, self)
         self._analyses = DrawingAnalyses(engine, self._shown, self._image, self._answers, self)
         self._labelled = LabellingPanel()
@@ -95,6 +97,9 @@ class DrawTab(TabPage):
         sections = (
             Section("seen", "How it sees it", "What networks get of your drawing", self._seen),
             Section("evidence", "Why", "Which pixels speak for and against the answer", self._why),
+            Section(
+                "history", "When did it get it?", "Every network's answer at each kept epoch", self._when
+            ),
             Section("nearest", "Nearest", "The training images that look most like your drawing", self._near),
         )
         self._sections = Sections(sections, self._labelled)
@@ -132,7 +137,7 @@ class DrawTab(TabPage):
         self._area.preview.hover_text.connect(self.hover_text)
         self._area.logarithmic_changed.connect(self._on_logarithmic)
         self._sections.chosen.connect(self._on_section)
-        for panel in (self._networks.panel, *self._why.panels, self._near.panel):
+        for panel in (self._networks.panel, *self._why.panels, self._when.panel, self._near.panel):
             panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
             panel.failed.connect(self.failed)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.requests import Classify, FetchTestImage, FindEvidence, FindNearest
+from cadl_gui.domain.requests import Classify, FetchTestImage, FindEvidence, FindNearest, Reconstruct
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.draw.nearest_search import NearestSearch
 from cadl_gui.ui.settings import Settings
@@ -230,6 +230,61 @@ def test_why_is_said_in_pictures_and_words_and_all_classes_are_behind_a_click(qt
     find("clearButton", QToolButton).click()
     assert two.accessibleDescription() == empty
     assert text.text() == ""
+
+
+@pytest.fixture
+def asked_before(engine, monkeypatch):
+    """Returns the runs and positions before the newest that were asked about."""
+    tickets = watch(engine, monkeypatch)
+    kinds = Classify | Reconstruct
+
+    def asked():
+        requests = [ticket.request for ticket in tickets if isinstance(ticket.request, kinds)]
+        return [(request.run_id, request.position) for request in requests if request.position is not None]
+
+    return asked
+
+
+def test_every_network_says_what_it_answered_at_every_kept_epoch(
+    qtbot, engine, find, train, draw, asked_before
+):
+    autoencoder, softmax = train("autoencoder"), train("softmax")
+    find("historyPanelButton", QPushButton).click()
+    draw()
+    assert asked_before() == [], "it asks while the pen moves"
+    view = find("historyView")
+    kept = [(run.run_id, position) for run in (softmax, autoencoder) for position in run.recorded]
+    qtbot.waitUntil(lambda: asked_before() == kept)
+    qtbot.waitUntil(lambda: view.accessibleDescription().startswith("B · softmax · 0 "))
+    assert view.accessibleDescription().endswith("; A · autoencoder")
+    place = view.place_of(1, 1).center().toPoint()
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
+    assert engine.view.run is autoencoder
+    assert engine.view.position == autoencoder.recorded[1]
+    find("clearButton", QToolButton).click()
+    qtbot.waitUntil(lambda: view.accessibleDescription().startswith("What each network says"))
+
+
+def test_nothing_is_asked_about_other_epochs_while_their_section_is_closed(
+    qtbot, find, train, draw, asked_before
+):
+    train("softmax")
+    draw()
+    qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10)
+    QTest.qWait(300)  # longer than the pen has to rest
+    assert asked_before() == []
+    find("historyPanelButton", QPushButton).click()
+    qtbot.waitUntil(lambda: len(asked_before()) > 1)
+
+
+def test_a_run_that_is_trained_meanwhile_gets_its_row(qtbot, find, train, draw):
+    train("softmax")
+    find("historyPanelButton", QPushButton).click()
+    draw()
+    view = find("historyView")
+    qtbot.waitUntil(lambda: view.accessibleDescription().startswith("A · softmax · 0 "))
+    train("vae")
+    qtbot.waitUntil(lambda: view.accessibleDescription().endswith("; B · vae"))
 
 
 def test_clearing_takes_every_answer_away_and_undo_brings_them_back(qtbot, find, train, draw):
