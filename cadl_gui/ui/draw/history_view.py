@@ -219,8 +219,7 @@ class HistoryView(ScrolledFigure):
 
     def _side(self) -> int:
         """Return the side of an answer, so that no row is cut off by the lower edge."""
-        n_rows = max(1, min(len(self._rows), round(self.height() / _ROW_PX)))
-        down = self.height() // n_rows - self._caption_height() - GAP_SMALL_PX
+        down = self.height() // self._n_fitting() - self._caption_height() - GAP_SMALL_PX
         n = max((len(history.positions) for history in self._rows), default=1)
         across = (self.width() - self._bar_width - self._head_width()) // n - GAP_SMALL_PX
         return max(_LEAST_SIDE_PX, min(_LARGEST_SIDE_PX, down, across))
@@ -236,8 +235,14 @@ class HistoryView(ScrolledFigure):
     def _caption_height(self) -> int:
         return self._theme.sizes.caption + UNIT_PX
 
+    def _n_fitting(self) -> int:
+        return max(1, min(len(self._rows), round(self.height() / _ROW_PX)))
+
     def _row_height(self) -> int:
-        return self._side() + self._caption_height() + GAP_SMALL_PX
+        needed = self._side() + self._caption_height() + GAP_SMALL_PX
+        is_scrolled = len(self._rows) > self._n_fitting()
+        # Nothing of a row that is out of sight is seen at the lower edge.
+        return max(needed, -(-self.height() // self._n_fitting())) if is_scrolled else needed
 
 
 def since_text(history: RunHistory) -> str:

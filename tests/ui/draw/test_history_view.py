@@ -98,6 +98,7 @@ def test_many_networks_are_scrolled(view):
     assert view.place_of(0, 0).top() >= 0
     assert view.place_of(5, 0).top() > view.height()
     assert view.place_of(1, 0).bottom() < view.height(), "the second row is cut off"
+    assert view.place_of(2, 0).top() > view.height(), "the third row begins in sight"
     assert view.render_image(1.0).height() > view.height()
 
 
