@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -87,6 +87,7 @@ class Sections(QWidget):
             self._group.button(number).setChecked(True)
             self._pages.setCurrentIndex(number)
 
+    @Slot(int)
     def _on_clicked(self, number: int) -> None:
         self._pages.setCurrentIndex(number)
         self.chosen.emit(self._names[number])

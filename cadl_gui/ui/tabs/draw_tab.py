@@ -22,6 +22,7 @@ from cadl_gui.ui.draw.drawing_analyses import DrawingAnalyses
 from cadl_gui.ui.draw.drawing_answers import DrawingAnswers, can_answer
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.evidence_panel import EvidencePanel
+from cadl_gui.ui.draw.fool_panel import FoolPanel
 from cadl_gui.ui.draw.history_panel import HistoryPanel
 from cadl_gui.ui.draw.labelling import Labelling
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
@@ -73,6 +74,7 @@ class DrawTab(TabPage):
         self._shown = TabRun(engine, partial(can_answer, engine.runs, self._canvas.form), self)
         self._asking_for_images = InferenceClient(engine.inference, self)
         self._when = HistoryPanel(engine, theme, self._shown, self._image)
+        self._fool = FoolPanel(engine, theme, self._shown, self._image, lambda: self._canvas.undo_stack)
         self._answers = DrawingAnswers(engine, self._shown, self._image, self)
         self._analyses = DrawingAnalyses(engine, self._shown, self._image, self._answers, self)
         self._labelled = LabellingPanel()
@@ -100,6 +102,7 @@ class DrawTab(TabPage):
             Section(
                 "history", "When did it get it?", "Every network's answer at each kept epoch", self._when
             ),
+            Section("fool", "Fool it", "Change a few pixels until the network errs", self._fool),
             Section("nearest", "Nearest", "The training images that look most like your drawing", self._near),
         )
         self._sections = Sections(sections, self._labelled)
@@ -127,6 +130,7 @@ class DrawTab(TabPage):
         self._analyses.evidence_found.connect(self._why.set_evidence)
         self._analyses.compared.connect(self._on_compared)
         self._analyses.failed.connect(self.failed)
+        self._fool.failed.connect(self.failed)
         self._near.coder_changed.connect(self._analyses.set_coder)
         self.labelling.failed.connect(self.failed)
         self._labelled.training_requested.connect(self._on_training_wanted)
@@ -137,7 +141,8 @@ class DrawTab(TabPage):
         self._area.preview.hover_text.connect(self.hover_text)
         self._area.logarithmic_changed.connect(self._on_logarithmic)
         self._sections.chosen.connect(self._on_section)
-        for panel in (self._networks.panel, *self._why.panels, self._when.panel, self._near.panel):
+        panels = (*self._why.panels, self._when.panel, self._fool.panel, self._near.panel)
+        for panel in (self._networks.panel, *panels):
             panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
             panel.failed.connect(self.failed)
@@ -198,6 +203,7 @@ class DrawTab(TabPage):
     @Slot(object, object)
     def _on_answer(self, position: Position, answer: NDArray[np.float32]) -> None:
         self._area.show_answer(answer)
+        self._fool.show_answer(answer)
         self._area.set_source(position)
 
     @Slot(str)

@@ -106,7 +106,7 @@ def test_reconstructions_are_shown_as_images(view):
     empty = view.grab().toImage()
     about = history(3, 7, 7, 7, name="autoencoder")
     images = tuple(np.full((28, 28, 1), i / 4, np.float32) for i in range(4))
-    view.set_rows([about._replace(answers=images)])
+    view.set_rows([RunHistory(about.run, POSITIONS, images)])
     image = view.grab().toImage()
     shades = [image.pixelColor(view.place_of(0, i).center().toPoint()).red() for i in range(4)]
     assert shades == [round(255 * i / 4) for i in range(4)]
