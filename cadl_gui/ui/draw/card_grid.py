@@ -8,7 +8,6 @@ from PySide6.QtCore import QRectF
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 LEAST_SIDE_PX, READABLE_SIDE_PX = 48, 60
-_LARGEST_SIDE_PX = 140
 _SCROLLED_SIDE_PX = 84
 _MNIST_SIDE = 28
 _WHOLE_FROM_PX = 3 * _MNIST_SIDE
@@ -53,8 +52,8 @@ class CardGrid:
         return replace(self, side=side, pitch=max(side + GAP_SMALL_PX, self.pitch))
 
 
-def fitting_grid(n: int, width: int, height: int, text_height: int, widest: int) -> CardGrid:
-    """Return the grid with the largest images that fits, and of such grids the one with most room for text.
+def fitting_grid(n: int, width: int, height: int, text_height: int, widest: int, largest: int) -> CardGrid:
+    """Return the grid with the largest images that fits; of such grids, one with room for text and few rows.
 
     Args:
         n: number of cards.
@@ -62,19 +61,28 @@ def fitting_grid(n: int, width: int, height: int, text_height: int, widest: int)
         height: available height.
         text_height: height of the text beneath each image.
         widest: columns may be wider than their images, up to this width.
+        largest: largest side of an image.
     """
     sizes = []
     for rows in range(1, n + 1):
         across = width / math.ceil(n / rows) - GAP_SMALL_PX
-        sizes.append((_whole(min(across, height / rows - text_height)), rows))
-    side, rows = max(sizes)
-    return _grid(n, width, math.ceil(n / rows), side, text_height, widest)
+        side = _whole(min(across, height / rows - text_height, largest))
+        sizes.append((side, min(widest, width // math.ceil(n / rows)), -rows))
+    side, _, rows = max(sizes)
+    return _grid(n, width, math.ceil(n / -rows), side, text_height, widest)
 
 
 def scrolled_grid(n: int, width: int, text_height: int, widest: int) -> CardGrid:
     """Return a grid of readable images that fits the width, however high it is; see `fitting_grid`."""
     columns = max(1, width // (_SCROLLED_SIDE_PX + GAP_SMALL_PX))
-    return _grid(n, width, columns, _whole(width / columns - GAP_SMALL_PX), text_height, widest)
+    return _grid(
+        n,
+        width,
+        columns,
+        _whole(min(2 * _SCROLLED_SIDE_PX, width / columns - GAP_SMALL_PX)),
+        text_height,
+        widest,
+    )
 
 
 def _grid(n: int, width: int, columns: int, side: int, text_height: int, widest: int) -> CardGrid:
@@ -84,5 +92,5 @@ def _grid(n: int, width: int, columns: int, side: int, text_height: int, widest:
 
 def _whole(side: float) -> int:
     """Return the largest side up to this one for which squares are of the same size."""
-    side = int(min(_LARGEST_SIDE_PX, side))
+    side = int(side)
     return side - side % _MNIST_SIDE if side >= _WHOLE_FROM_PX else side

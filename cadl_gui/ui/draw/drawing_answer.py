@@ -109,7 +109,6 @@ class DrawingAnswer(QWidget):
         grid.addWidget(self._source, 3, 1, 1, 2, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._symbol, 3, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._hint, 3, 2, Qt.AlignmentFlag.AlignTop)
-        grid.setRowStretch(1, 1)
         grid.setRowStretch(3, 1)
         grid.setColumnStretch(2, 1)
 
@@ -120,6 +119,7 @@ class DrawingAnswer(QWidget):
         self._answer.setWordWrap(is_above)
         self._is_above = is_above
         self._fix_height()
+        self._grid.setRowStretch(1, 0 if is_above else 1)
         self._grid.setHorizontalSpacing(0 if is_above else GAP_PX)
         self._grid.addWidget(self._answer, *((0, 0, 1, 3) if is_above else (1, 0, 3, 1)))
 

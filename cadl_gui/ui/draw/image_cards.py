@@ -26,6 +26,9 @@ from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
 
 _HINT_PX = 96
+_LARGEST_PX, _LARGEST_LETTERS = 140, 9
+"""Largest side of an image, in pixels or as a multiple of the size of the type."""
+
 _WIDEST_PX, _WIDEST_LETTERS = 128, 7
 """Columns may be wider than their images, up to so many pixels or so many times the size of the type."""
 
@@ -64,7 +67,7 @@ class Card:
 
 
 class ImageCards(ScrolledFigure):
-    """Arranges cards in the number of columns that makes the images largest, up to 140 pixels.
+    """Arranges cards in the number of columns that makes the images largest.
 
     Cards that would be too small to read are scrolled, if that is allowed.
 
@@ -238,7 +241,8 @@ class ImageCards(ScrolledFigure):
     def _grid(self) -> CardGrid:
         n, text_height = max(1, len(self._cards)), self._text_height()
         widest = max(_WIDEST_PX, _WIDEST_LETTERS * self._theme.sizes.caption)
-        grid = fitting_grid(n, self.width(), self.height(), text_height, widest)
+        largest = max(_LARGEST_PX, _LARGEST_LETTERS * self._theme.sizes.caption)
+        grid = fitting_grid(n, self.width(), self.height(), text_height, widest, largest)
         if self._scrolls and grid.side < READABLE_SIDE_PX:
             return scrolled_grid(n, self.width() - self._bar_width, text_height, widest)
         if grid.side < LEAST_SIDE_PX:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.ui.draw.sections import Sections
+from cadl_gui.ui.theme.stylesheet import giant
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 
@@ -22,8 +23,13 @@ _NETWORKS_PX = 276
 _PRESENT_SHARE = 0.42
 """Largest share of the width that the canvas takes in present mode."""
 
+_ANSWER_SHARE, _RECONSTRUCTION_SHARE = 0.36, 0.6
+"""Share of the height that an answer takes in present mode."""
+
+_ANSWER_LINES = 1.4
+"""Largest height of an answer, as a multiple of the size of its type."""
+
 _LEAST_SIZE = QSize(720, 480)
-_NO_LIMIT = 2**24 - 1
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,11 @@ class DrawLayout(QWidget):
         super().__init__(parent)
         self._parts = parts
         self._theme = theme
-        self._is_presented: bool | None = None
-        for part in (parts.networks, parts.sections):
-            part.setParent(self)
         self._canvas_column = _column(parts.canvas, parts.bar)
         self._middle = _column(parts.answer, parts.details, is_filled=True)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
-        self._grid.setHorizontalSpacing(GAP_PX)
-        self._grid.setVerticalSpacing(GAP_PX)
+        for part in (self._canvas_column, self._middle, parts.networks, parts.sections):
+            part.setParent(self)
+        parts.details.installEventFilter(self)
         theme.changed.connect(self._arrange)
 
     def minimumSizeHint(self) -> QSize:
@@ -77,69 +79,59 @@ class DrawLayout(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrange the parts anew when a reconstruction comes or goes in present mode."""
+        if event.type() in {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}:
+            self._arrange()
+        return super().eventFilter(watched, event)
+
     @Slot()
     def _arrange(self) -> None:
-        if self._is_presented != self._theme.present:
-            self._is_presented = self._theme.present
-            self._place()
+        self._parts.sections.setVisible(not self._theme.present)
         (self._present if self._theme.present else self._fit)()
-
-    def _place(self) -> None:
-        """Put all parts into the cells for the mode."""
-        grid, presented = self._grid, self._theme.present
-        while grid.count():
-            grid.takeAt(0)
-        grid.addWidget(self._canvas_column, 0, 0, 2 if presented else 1, 1)
-        grid.addWidget(self._middle, 0, 1)
-        if presented:
-            grid.addWidget(self._parts.networks, 1, 1)
-        else:
-            grid.addWidget(self._parts.networks, 0, 2)
-            grid.addWidget(self._parts.sections, 1, 0, 1, 3)
-        # Once it has a place: shown before, it would be a window.
-        self._parts.sections.setVisible(not presented)
-        for row, stretch in enumerate((0, 1)):
-            grid.setRowStretch(row, stretch)
-        for column in range(3):
-            grid.setColumnStretch(column, int(column == (1 if presented else 2)))
 
     def _fit(self) -> None:
         """Divide the page: the section beneath has a quarter, and the canvas is as large as fits above."""
-        width, height, control = self._room().width(), self._room().height(), self._theme.sizes.control
+        room, control = self._room(), self._theme.sizes.control
         section = _clamped(_SECTION_SHARE * self.height(), _LEAST_SECTION_PX, _LARGEST_SECTION_PX)
-        middle = _clamped(_MIDDLE_SHARE * width, _LEAST_MIDDLE_PX, _LARGEST_MIDDLE_PX)
+        middle = _clamped(_MIDDLE_SHARE * room.width(), _LEAST_MIDDLE_PX, _LARGEST_MIDDLE_PX)
         bar, switch = GAP_SMALL_PX + control, GAP_PX + control + GAP_SMALL_PX
-        top = height - section - switch
-        side = max(_LEAST_CANVAS_PX, min(top - bar, width - middle - 2 * GAP_PX - _NETWORKS_PX))
+        top = room.height() - section - switch
+        side = max(_LEAST_CANVAS_PX, min(top - bar, room.width() - middle - 2 * GAP_PX - _NETWORKS_PX))
         # In a high window, what the canvas cannot use is left to the section.
-        top = min(top, max(_LEAST_TOP_PX, side + bar))
-        self._set_canvas(side, side)
-        self._middle.setFixedWidth(middle)
-        for widget in (self._canvas_column, self._middle, self._parts.networks):
-            widget.setFixedHeight(max(0, top))
-        # However much its text would like: it would take the room from the canvas.
-        self._parts.sections.setFixedHeight(max(0, height - top - GAP_PX))
+        top = max(side + bar, min(top, max(_LEAST_TOP_PX, side + bar)))
+        x = self._place_canvas(side, top)
+        self._middle.setGeometry(x, room.y(), middle, top)
+        x += middle + GAP_PX
+        self._parts.networks.setGeometry(x, room.y(), room.right() + 1 - x, top)
+        y = room.y() + top + GAP_PX
+        self._parts.sections.setGeometry(room.x(), y, room.width(), room.bottom() + 1 - y)
 
     def _present(self) -> None:
-        """Make the canvas as large as fits beside the answer."""
-        room = self._room()
+        """Make the canvas as large as fits beside the answer, which a reconstruction makes higher."""
+        room, control = self._room(), self._theme.sizes.control
         across = round(_PRESENT_SHARE * room.width())
-        side = max(_LEAST_CANVAS_PX, min(room.height() - GAP_SMALL_PX - self._theme.sizes.control, across))
-        self._set_canvas(side, side)
-        for widget in (self._canvas_column, self._middle, self._parts.networks):
-            widget.setMinimumHeight(0)
-            widget.setMaximumHeight(_NO_LIMIT)
-        self._middle.setMinimumWidth(0)
-        self._middle.setMaximumWidth(_NO_LIMIT)
-        self._middle.setMaximumHeight(room.height() // 2)
+        side = max(_LEAST_CANVAS_PX, min(room.height() - GAP_SMALL_PX - control, across))
+        x = self._place_canvas(side, room.height())
+        width = room.right() + 1 - x
+        is_high = not self._parts.details.isHidden()
+        high = round((_RECONSTRUCTION_SHARE if is_high else _ANSWER_SHARE) * room.height())
+        if not is_high:
+            high = min(high, round(_ANSWER_LINES * giant(self._theme.sizes)))
+        self._middle.setGeometry(x, room.y(), width, high)
+        y = room.y() + high + GAP_SMALL_PX
+        self._parts.networks.setGeometry(x, y, width, room.bottom() + 1 - y)
 
-    def _set_canvas(self, side: int, width: int) -> None:
+    def _place_canvas(self, side: int, height: int) -> int:
+        """Place the canvas in a column of this height; return where the next column begins."""
+        room = self._room()
         self._parts.canvas.setFixedSize(side, side)
         self._parts.bar.setFixedWidth(side)
-        self._canvas_column.setFixedWidth(width)
+        self._canvas_column.setGeometry(room.x(), room.y(), side, height)
+        return room.x() + side + GAP_PX
 
-    def _room(self) -> QSize:
-        return self.size() - QSize(2 * PAGE_MARGIN_PX, 2 * GAP_SMALL_PX)
+    def _room(self) -> QRect:
+        return self.rect().adjusted(PAGE_MARGIN_PX, GAP_SMALL_PX, -PAGE_MARGIN_PX, -GAP_SMALL_PX)
 
 
 def _clamped(share: float, least: int, most: int) -> int:

@@ -430,6 +430,21 @@ def test_present_mode_shows_the_canvas_the_answer_and_every_network(qtbot, tab, 
     assert len(cards.cards) == 3
 
 
+def test_after_present_mode_everything_is_where_it_was(tab, find, theme):
+    def places():
+        names = ("digitCanvas", "clearButton", "probabilityBars", "modelCards", "seenPanelButton")
+        return [QRect(find(name).mapTo(tab, QPoint(0, 0)), find(name).size()) for name in names]
+
+    tab.resize(967, 618)
+    QApplication.processEvents()  # lays out
+    before = places()
+    for present in (True, False):
+        theme.set_present(present)
+        theme.settle()
+        QApplication.processEvents()  # shows what moved
+    assert places() == before
+
+
 def test_the_scale_of_the_bars_is_the_same_next_time(find):
     assert not find("probabilityBars").is_logarithmic
     find("logarithmicButton", QToolButton).click()

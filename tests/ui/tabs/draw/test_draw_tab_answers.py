@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hand import draw_stroke
 from photographs import AUTOENCODER, CLASSIFIER, MNIST, NAMES, name_classes
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton
 
@@ -142,3 +142,20 @@ def test_names_in_cards_take_no_room_from_other_parts(qtbot, find, train, canvas
     draw_stroke(canvas)
     qtbot.waitUntil(lambda: len(cards.cards) == 10)
     assert cards.minimumSizeHint() == before
+
+
+def test_in_present_mode_a_reconstruction_is_large(qtbot, find, theme, train, canvas, tab):
+    train(AUTOENCODER)
+    draw_stroke(canvas)
+    shown = find("drawingReconstruction")
+    qtbot.waitUntil(lambda: shown.images is not None)
+    theme.set_present(True)
+    theme.settle()
+    tab.resize(1024, 623)
+    qtbot.waitUntil(lambda: find("answeringRunLabel").height() >= theme.sizes.body)
+    assert shown.isVisible()
+    assert shown.height() > 200
+    train(CLASSIFIER)
+    qtbot.waitUntil(lambda: not shown.isVisible())
+    place = find("modelCards").mapTo(tab, QPoint(0, 0))
+    assert place.y() < 0.45 * tab.height(), "the room of the reconstruction stays empty"
