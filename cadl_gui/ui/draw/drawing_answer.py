@@ -74,6 +74,8 @@ class DrawingAnswer(QWidget):
         self._show("giant" if is_short else "value", name)
         self._confidence.setText(_confidence(float(probabilities[first])))
         self._runner_up.setText("".join(_runner_up(probabilities, class_names, i) for i in others[:1]))
+        for label in (self._confidence, self._runner_up):
+            label.show()
         set_style_property(self._answer, "secondary", value=is_doubtful)
         self._set_doubtful(is_doubtful)
 
@@ -82,8 +84,9 @@ class DrawingAnswer(QWidget):
         self._place_answer(is_above=has_source)
         self._show("section", message)
         set_style_property(self._answer, "secondary", value=True)
-        self._confidence.clear()
-        self._runner_up.clear()
+        for label in (self._confidence, self._runner_up):
+            label.clear()
+            label.hide()
         self._set_doubtful(False)
         self._source.setVisible(has_source)
 

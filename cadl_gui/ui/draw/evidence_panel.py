@@ -56,6 +56,7 @@ class EvidencePanel(QWidget):
         self._all.setCheckable(True)
         self._all.toggled.connect(lambda on: self._stack.setCurrentIndex(int(on)))
         self._side = SidePanel("", self._all)
+        self._all.hide()
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         row = QHBoxLayout(self)
@@ -84,6 +85,7 @@ class EvidencePanel(QWidget):
         self._two.clear()
         self._cards.set_cards(())
         self._side.set_text("")
+        self._all.hide()
         for panel in self.panels:
             panel.set_note("")
 
@@ -101,6 +103,7 @@ class EvidencePanel(QWidget):
         product = f"{'weight' if is_linear else 'gradient'} × pixel"
         self.panels[0].set_note(f"{product} · red speaks for it, blue against it")
         self.panels[1].set_note(f"{product} · red: for · Σ pixels + b biases = logit")
+        self._all.show()
         self._side.set_text(_in_words(evidence, about.class_names))
 
 
