@@ -251,6 +251,7 @@ def test_every_network_says_what_it_answered_at_every_kept_epoch(
     autoencoder, softmax = train("autoencoder"), train("softmax")
     find("historyPanelButton", QPushButton).click()
     draw()
+    engine.view.go_live()  # newer weights, as beside a training
     assert asked_before() == [], "it asks while the pen moves"
     view = find("historyView")
     kept = [(run.run_id, position) for run in (softmax, autoencoder) for position in run.recorded]
