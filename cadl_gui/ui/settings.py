@@ -94,6 +94,24 @@ class Settings:
         self._store.setValue("brush", size)
 
     @property
+    def draw_section(self) -> str:
+        """Name of the section that was open last in the Draw tab; "" if none was chosen."""
+        return str(self._store.value("draw_section", ""))
+
+    @draw_section.setter
+    def draw_section(self, name: str) -> None:
+        self._store.setValue("draw_section", name)
+
+    @property
+    def logarithmic_bars(self) -> bool:
+        """Whether the Draw tab's bars show probabilities on a logarithmic scale."""
+        return self._store.value("logarithmic_bars", "false") == "true"
+
+    @logarithmic_bars.setter
+    def logarithmic_bars(self, on: bool) -> None:
+        self._store.setValue("logarithmic_bars", "true" if on else "false")
+
+    @property
     def recent(self) -> list[str]:
         """Paths of recently opened or saved files, newest first."""
         return [path for path in str(self._store.value("recent", "")).split("\n") if path]

@@ -53,13 +53,11 @@ def test_an_image_from_another_program_is_pasted_and_read(window, canvas, stage)
 
 
 def test_drawing_shows_what_the_networks_see(window, canvas):
-    images = [window.see(Role.FILLER, called=name) for name in ("inputPreview", "probabilityBars")]
+    images = [window.see(Role.FILLER, called=name) for name in ("normalisationStrip", "probabilityBars")]
     before = [window.looks(image) for image in images]
     draw(window.hand, canvas, 4)
     for image, empty in zip(images, before, strict=True):
         window.wait_to_change(image, empty)
-    if window.find(Role.CHECK_BOX, "Models"):  # on a small screen one part shows at a time
-        window.click(Role.CHECK_BOX, "Models")
     cards = window.see(Role.FILLER, called="modelCards")
     networks = ("conv-classifier", "softmax", "vae")
     window.wait(lambda: all(name in cards.description for name in networks), "what every network makes of it")

@@ -69,8 +69,6 @@ def test_draw_takes_images_in_colour(window, canvas, stage):
     FileManager(stage.desktop.display, stage.folder / "red.png").drag_to(window.hand, canvas.box.at(0.5, 0.5))
     window.wait(lambda: share_of(_RED, window.looks(canvas)) > 0.98, "the dropped image")
 
-    if window.find(Role.CHECK_BOX, "Models"):  # on a small screen one part shows at a time
-        window.click(Role.CHECK_BOX, "Models")
     cards = window.see(Role.FILLER, called="modelCards")
     refusal = " · vae · Takes 28×28 in grey, not 64×64 in colour."
     window.wait(lambda: refusal in cards.description, "why other networks do not answer")

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget
 
 from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.position import Position
@@ -15,7 +15,6 @@ from cadl_gui.ui.draw.drawing_answer import DrawingAnswer
 from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.image_view import ImageView
 
 _NO_DRAWING = "No drawing yet."
@@ -32,10 +31,15 @@ class AnswerArea(QObject):
         parent: parent object.
 
     Attributes:
-        row: the class or a message, and the image that the network gets.
-        preview: that image.
+        answer: the class or a message.
         details: the probabilities or the reconstruction.
+        preview: the image that the network gets.
+
+    Signals:
+        logarithmic_changed: (bool) the user chose the other scale for the probabilities.
     """
+
+    logarithmic_changed = Signal(bool)
 
     def __init__(self, theme: Theme, image: PreprocessedDrawing, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,21 +47,22 @@ class AnswerArea(QObject):
         self._run: Run | None = None
         self._probabilities: NDArray[Any] | None = None
         self._nearest: NearestImages | None = None
-        self._answer = DrawingAnswer(theme)
+        self._theme = theme
+        self.answer = DrawingAnswer(theme)
         self.preview = _image_view(theme, "inputPreview", "What the network sees")
         self._bars = ProbabilityBars(theme)
         self._bars.setObjectName("probabilityBars")
+        self._bars.logarithmic_changed.connect(self.logarithmic_changed)
         self._reconstruction = _image_view(theme, "drawingReconstruction", "Reconstruction of the drawing")
         self.details = QStackedWidget()
-        self.details.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.details.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         for widget in (self._bars, self._reconstruction):
             self.details.addWidget(widget)
-        self.row = QWidget()
-        row = QHBoxLayout(self.row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(self._answer, stretch=1)
-        row.addWidget(self.preview)
+        theme.changed.connect(self._show_details)
+
+    def set_logarithmic(self, on: bool) -> None:
+        """Choose the scale for the probabilities."""
+        self._bars.set_logarithmic(on)
 
     def set_run(self, run: Run | None) -> None:
         """Set the run whose answers follow."""
@@ -67,7 +72,7 @@ class AnswerArea(QObject):
             self._bars.set_classes(run.description.class_names)
         self._bars.set_probabilities(None)
         self._reconstruction.set_image(None)
-        self.details.setCurrentWidget(self._bars if self._classifies else self._reconstruction)
+        self._show_details()
         if self._image.seen is None:
             self.show_nothing()
 
@@ -76,7 +81,7 @@ class AnswerArea(QObject):
         run = self._run
         if run is not None:
             about = run.description
-            self._answer.set_source(run.letter, f"{about.name} · {about.position_text(position)}")
+            self.answer.set_source(run.letter, f"{about.name} · {about.position_text(position)}")
 
     def show_image(self) -> None:
         """Show what the network gets of a changed drawing, whose nearest images are not known yet."""
@@ -95,7 +100,7 @@ class AnswerArea(QObject):
             self._show_class()
         else:
             self._reconstruction.set_image(answer)
-            self._answer.set_message("Reconstruction", has_source=True)
+            self.answer.set_message("Reconstruction", has_source=True)
 
     def show_nearest(self, nearest: NearestImages) -> None:
         """Take account of the images nearest by pixels, which tell what is no digit."""
@@ -110,6 +115,12 @@ class AnswerArea(QObject):
         """Show that there is nothing to answer."""
         self._show_message(_NO_RUN if self._run is None else _NO_DRAWING)
 
+    @Slot()
+    def _show_details(self) -> None:
+        """Show bars or the reconstruction; in present mode the answer says enough of a classifier."""
+        self.details.setCurrentWidget(self._bars if self._classifies else self._reconstruction)
+        self.details.setVisible(not (self._classifies and self._theme.present))
+
     @property
     def _classifies(self) -> bool:
         return self._run is None or self._run.description.config.model.is_classifier
@@ -118,7 +129,7 @@ class AnswerArea(QObject):
         self._probabilities = None
         self._bars.set_probabilities(None)
         self._reconstruction.set_image(None)
-        self._answer.set_message(message)
+        self.answer.set_message(message)
 
     def _show_class(self) -> None:
         clean, probabilities, run = self._image.clean, self._probabilities, self._run
@@ -130,7 +141,7 @@ class AnswerArea(QObject):
             and self._image.form.is_ink
             and not looks_like_a_digit(self._image.drawing, clean, probabilities, self._nearest)
         )
-        self._answer.set_answer(probabilities, about.class_names, is_doubtful=is_doubtful)
+        self.answer.set_answer(probabilities, about.class_names, is_doubtful=is_doubtful)
 
 
 def _image_view(theme: Theme, name: str, about: str) -> ImageView:

@@ -1,6 +1,7 @@
 """Builds cards from the answers about a drawing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,13 +63,18 @@ class RunCards:
         """Discard all answers about a drawing."""
         self._answers.clear()
 
-    def cards(self, runs: tuple[Run, ...], form: DrawingForm) -> list[Card]:
+    def cards(self, runs: tuple[Run, ...], form: DrawingForm, *, is_brief: bool = False) -> list[Card]:
         """Return the cards of those runs that have answered, then of those that cannot take the drawing.
 
         Args:
             runs: the open runs.
             form: the form of the drawing.
+            is_brief: whether to return only a card with the name of each run that has answered.
         """
+        if is_brief:
+            answered = [run for run in runs if self._answers.get(run.run_id)]
+            whole = [_run_card(run, self._answers[run.run_id]) for run in answered]
+            return [replace(card, lines=card.lines[:1], brief="") for card in whole]
         cards = []
         for run in runs:
             answers = self._answers.get(run.run_id)

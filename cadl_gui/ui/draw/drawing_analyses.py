@@ -62,14 +62,15 @@ class DrawingAnalyses(QObject):
             or `FetchSnapshot`, and the position of the weights that gave it.
         not_answered: (`Run`, `Request`) the earlier answer to such a request, or to `FindEvidence`, is no
             longer valid, and there is no new one.
-        evidence_found: (`Run`, `Evidence`) why the classifier answers as it does.
+        evidence_found: (`Run`, `Evidence`, (height, width, channels) float32) why the classifier answers as
+            it does, and the image.
         compared: (`Found`) the nearest of all training images.
         failed: (str) why something could not be computed; once for each run and kind of request.
     """
 
     run_answered = Signal(object, object, object, object)
     not_answered = Signal(object, object)
-    evidence_found = Signal(object, object)
+    evidence_found = Signal(object, object, object)
     compared = Signal(object)
     failed = Signal(str)
 
@@ -199,7 +200,7 @@ class DrawingAnalyses(QObject):
                 self._compare(request, answer)
         elif run in self._engine.runs and self._image.seen is not None:
             if isinstance(request, FindEvidence):
-                self.evidence_found.emit(run, answer)
+                self.evidence_found.emit(run, answer, request.image)
             else:
                 self.run_answered.emit(run, request, answer, position)
         self._ask_next_one()

@@ -11,17 +11,24 @@ from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.stylesheet import giant
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.theme.tokens import GAP_PX
 
 _SHORT = 2
 """Names of so many characters have the largest type."""
+
+_LINE = 1.22
+"""Height of a line, as a multiple of the size of the type."""
+
+_SURE = ((0.95, "Sure"), (0.7, "Fairly sure"), (0.5, "Not sure"))
+_GUESS = "Hardly more than a guess"
 
 _NO_DIGIT = "This does not look like a digit."
 
 
 class DrawingAnswer(QWidget):
-    """Shows the most probable class, the runner-up, and the run or, in doubt, a hint.
+    """Shows the most probable class, how sure the run is, the runner-up, and the run or, in doubt, a hint.
 
     A digit is as large as possible. Without a class, it shows a message.
     """
@@ -31,6 +38,9 @@ class DrawingAnswer(QWidget):
         self._theme = theme
         self._answer = QLabel()
         self._answer.setObjectName("predictionLabel")
+        self._confidence = QLabel()
+        self._confidence.setObjectName("confidenceLabel")
+        set_style_property(self._confidence, "textRole", "section")
         self._runner_up = QLabel()
         self._runner_up.setObjectName("runnerUpLabel")
         self._source = QLabel()
@@ -61,8 +71,11 @@ class DrawingAnswer(QWidget):
         name = class_name(class_names, first)
         is_short = len(name) <= _SHORT
         self._place_answer(is_above=not is_short)
-        self._show("hero" if is_short else "value", name)
+        self._show("giant" if is_short else "value", name)
+        self._confidence.setText(_confidence(float(probabilities[first])))
         self._runner_up.setText("".join(_runner_up(probabilities, class_names, i) for i in others[:1]))
+        for label in (self._confidence, self._runner_up):
+            label.show()
         set_style_property(self._answer, "secondary", value=is_doubtful)
         self._set_doubtful(is_doubtful)
 
@@ -71,7 +84,9 @@ class DrawingAnswer(QWidget):
         self._place_answer(is_above=has_source)
         self._show("section", message)
         set_style_property(self._answer, "secondary", value=True)
-        self._runner_up.clear()
+        for label in (self._confidence, self._runner_up):
+            label.clear()
+            label.hide()
         self._set_doubtful(False)
         self._source.setVisible(has_source)
 
@@ -92,10 +107,12 @@ class DrawingAnswer(QWidget):
         grid.setVerticalSpacing(0)
         self._grid = grid
         self._place_answer(is_above=False)
-        grid.addWidget(self._runner_up, 1, 1, 1, 2, Qt.AlignmentFlag.AlignBottom)
-        grid.addWidget(self._source, 2, 1, 1, 2, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._symbol, 2, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._hint, 2, 2, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._confidence, 1, 1, 1, 2, Qt.AlignmentFlag.AlignBottom)
+        grid.addWidget(self._runner_up, 2, 1, 1, 2)
+        grid.addWidget(self._source, 3, 1, 1, 2, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._symbol, 3, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._hint, 3, 2, Qt.AlignmentFlag.AlignTop)
+        grid.setRowStretch(3, 1)
         grid.setColumnStretch(2, 1)
 
     def _place_answer(self, *, is_above: bool) -> None:
@@ -103,8 +120,15 @@ class DrawingAnswer(QWidget):
         across = QSizePolicy.Policy.Ignored if is_above else QSizePolicy.Policy.Fixed
         self._answer.setSizePolicy(across, QSizePolicy.Policy.Preferred)
         self._answer.setWordWrap(is_above)
-        self._grid.setHorizontalSpacing(0 if is_above else GAP_SMALL_PX)
-        self._grid.addWidget(self._answer, *((0, 0, 1, 3) if is_above else (1, 0, 2, 1)))
+        self._is_above = is_above
+        self._fix_height()
+        self._grid.setRowStretch(1, 0 if is_above else 1)
+        self._grid.setHorizontalSpacing(0 if is_above else GAP_PX)
+        self._grid.addWidget(self._answer, *((0, 0, 1, 3) if is_above else (1, 0, 3, 1)))
+
+    def _fix_height(self) -> None:
+        """Leave room for the largest type beside the other texts, so that nothing moves when it comes."""
+        self.setMinimumHeight(0 if self._is_above else round(_LINE * giant(self._theme.sizes)))
 
     def _show(self, role: str, text: str) -> None:
         set_style_property(self._answer, "textRole", role)
@@ -119,9 +143,15 @@ class DrawingAnswer(QWidget):
     @Slot()
     def _restyle(self) -> None:
         sizes = self._theme.sizes
-        self.setMinimumHeight(round(1.3 * sizes.hero))
+        self._fix_height()
         symbol = icon("alert-triangle", self._theme, "caution")
         self._symbol.setPixmap(symbol.pixmap(sizes.icon, sizes.icon))
+
+
+def _confidence(p: float) -> str:
+    """Say how sure a classifier is: “Sure · 99.8 %”."""
+    text = next((text for least, text in _SURE if p >= least), _GUESS)
+    return f"{text} · {percent_text(p)}"
 
 
 def _runner_up(probabilities: NDArray[Any], class_names: Sequence[str], label: int) -> str:

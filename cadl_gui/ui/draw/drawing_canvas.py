@@ -39,7 +39,7 @@ DEFAULT_BRUSH = 0.08
 """Pen width as a share of the canvas side; makes a digit over most of the canvas as bold as MNIST's."""
 
 _EMPTY_INK, _EMPTY_PICTURE = (
-    "Draw here.",
+    "Draw here.\nR takes a test image.\nO opens one.",
     "Draw here, or drop or paste an image.\nO opens one, R takes one of the dataset.",
 )
 _HINT_PX, _LEAST_PX = 392, 112

@@ -1,26 +1,39 @@
 """Small images in rows, each with lines of text."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QHelpEvent,
+    QImage,
+    QPainter,
+    QPen,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from cadl_gui.ui.draw.card_grid import LEAST_SIDE_PX, READABLE_SIDE_PX, CardGrid, fitting_grid, scrolled_grid
+from cadl_gui.ui.draw.scrolled_figure import ScrolledFigure
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.figure_pixels import paint_pixels
-from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
 
-_SIDE_PX, _LEAST_SIDE_PX = 96, 48
-_WIDEST_PX = 128
-"""Columns may be wider than their images, up to this width, to make room for text."""
+_HINT_PX = 96
+_LARGEST_PX, _LARGEST_LETTERS = 140, 9
+"""Largest side of an image, in pixels or as a multiple of the size of the type."""
+
+_WIDEST_PX, _WIDEST_LETTERS = 128, 7
+"""Columns may be wider than their images, up to so many pixels or so many times the size of the type."""
+
+_ANSWER_SHARE = 0.6
+"""Size of the type of a short answer, as a share of the height of the image that it replaces."""
 
 _MARK_PX = 6.0
 """Radius of the mark."""
@@ -53,37 +66,31 @@ class Card:
     place: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True)
-class _Grid:
-    """The grid of cards: column width, image side, and height of the text beneath; in pixels."""
+class ImageCards(ScrolledFigure):
+    """Arranges cards in the number of columns that makes the images largest.
 
-    columns: int
-    pitch: int
-    side: int
-    text_height: int
-
-    @property
-    def cell_height(self) -> int:
-        return self.side + self.text_height
-
-    def cell(self, i: int) -> QRectF:
-        row, column = divmod(i, self.columns)
-        return QRectF(column * self.pitch, row * self.cell_height, self.pitch, self.cell_height)
-
-
-class ImageCards(FigureView):
-    """Arranges cards in the number of columns that makes the images largest, up to 96 pixels.
+    Cards that would be too small to read are scrolled, if that is allowed.
 
     Args:
         theme: for colours and fonts.
         empty_text: shown while there are no cards.
         n_lines: lines of text beneath each image, unless a card has more.
+        scrolls: whether cards may be scrolled.
         parent: parent widget.
     """
 
-    def __init__(self, theme: Theme, *, empty_text: str, n_lines: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        empty_text: str,
+        n_lines: int,
+        scrolls: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._n_lines = n_lines
+        self._scrolls = scrolls
         self._cards: tuple[Card, ...] = ()
 
     @property
@@ -96,13 +103,23 @@ class ImageCards(FigureView):
         self._cards = tuple(cards)
         self._refresh()
 
+    def set_n_lines(self, n_lines: int) -> None:
+        """Set the number of lines of text beneath each image."""
+        self._n_lines = n_lines
+        self._refresh()
+
     def sizeHint(self) -> QSize:
         """Prefer one row of ten cards."""
-        return QSize(10 * (_SIDE_PX + GAP_SMALL_PX), _SIDE_PX + self._usual_text_height())
+        return QSize(10 * (_HINT_PX + GAP_SMALL_PX), _HINT_PX + self._usual_text_height())
 
     def minimumSizeHint(self) -> QSize:
         """Let images shrink to half their size, but not the text."""
-        return QSize(5 * (_LEAST_SIDE_PX + GAP_SMALL_PX), _LEAST_SIDE_PX + self._usual_text_height())
+        columns = 2 if self._scrolls else 5
+        return QSize(columns * (LEAST_SIDE_PX + GAP_SMALL_PX), LEAST_SIDE_PX + self._usual_text_height())
+
+    def _prepare(self) -> None:
+        grid = self._grid()
+        self._set_height(grid.height if self._scrolls and self._cards else 0, grid.cell_height // 3)
 
     def _is_empty(self) -> bool:
         return not self._cards
@@ -112,11 +129,11 @@ class ImageCards(FigureView):
 
     def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
         grid = self._grid()
-        rows = math.ceil(len(self._cards) / grid.columns)
-        return QRectF(0, 0, grid.columns * grid.pitch, rows * grid.cell_height)
+        return QRectF(0, 0, grid.columns * grid.pitch, grid.height)
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         grid = self._grid()
+        painter.translate(-self._offset)
         for i, card in enumerate(self._cards):
             cell = grid.cell(i)
             frame = QRectF(cell.x(), cell.y(), grid.side, grid.side)
@@ -147,7 +164,9 @@ class ImageCards(FigureView):
         painter.fillRect(frame, QColor(colours.plot))
         painter.setPen(QColor(colours.text))
         if len(card.answer) in {1, 2}:
-            painter.setFont(self._theme.font("hero"))
+            font = self._theme.font("hero")
+            font.setPixelSize(round(_ANSWER_SHARE * frame.height()))
+            painter.setFont(font)
             painter.drawText(frame, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, card.answer)
             return
         painter.setFont(self._theme.font("caption", SEMIBOLD))
@@ -213,25 +232,24 @@ class ImageCards(FigureView):
         return True
 
     def _text_at(self, place: QPointF) -> str:
-        grid = self._grid()
+        grid, scrolled = self._grid(), place + self._offset
         for i, card in enumerate(self._cards):
-            if grid.cell(i).contains(place):
+            if grid.cell(i).contains(scrolled):
                 return _words(card)
         return ""
 
-    def _grid(self) -> _Grid:
-        """Return the grid with the largest images, and among those the most columns."""
+    def _grid(self) -> CardGrid:
         n, text_height = max(1, len(self._cards)), self._text_height()
-        sizes = []
-        for columns in range(1, n + 1):
-            across = self.width() / columns - GAP_SMALL_PX
-            down = self.height() / math.ceil(n / columns) - text_height
-            sizes.append((min(_SIDE_PX, int(across), int(down)), columns))
-        side, columns = max(sizes)
-        # More text than usual takes its room from the images, not from other parts of the window.
-        side = max(_LEAST_SIDE_PX + self._usual_text_height() - text_height, side)
-        pitch = max(side + GAP_SMALL_PX, min(_WIDEST_PX, self.width() // columns))
-        return _Grid(columns, pitch, side, text_height)
+        widest = max(_WIDEST_PX, _WIDEST_LETTERS * self._theme.sizes.caption)
+        largest = max(_LARGEST_PX, _LARGEST_LETTERS * self._theme.sizes.caption)
+        grid = fitting_grid(n, self.width(), self.height(), text_height, widest, largest)
+        if self._scrolls and grid.side < READABLE_SIDE_PX:
+            return scrolled_grid(n, self.width() - self._bar_width, text_height, widest)
+        if grid.side < LEAST_SIDE_PX:
+            # More text than usual takes its room from the images, not from other parts of the window.
+            least = LEAST_SIDE_PX + self._usual_text_height() - text_height
+            return grid.with_side(max(least, grid.side))
+        return grid
 
     def _line_height(self) -> int:
         return self._theme.sizes.caption + 4

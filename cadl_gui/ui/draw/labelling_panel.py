@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
@@ -28,7 +28,6 @@ class LabellingPanel(QWidget):
         super().__init__(parent)
         self._text = QLabel()
         self._text.setObjectName("labelledLabel")
-        self._text.setWordWrap(True)
         set_style_property(self._text, "secondary", value=True)
         self._take_back = QPushButton("Undo")
         self._take_back.setObjectName("takeBackButton")
@@ -47,20 +46,16 @@ class LabellingPanel(QWidget):
         self._train.clicked.connect(lambda: self.training_requested.emit(self._saved))
         self._saved: Path | None = None
         self._ask = ""
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._text)
-        column.setSpacing(0)
-        # In two rows: side by side, they would take space from the images beside them.
-        for row in ((self._take_back, self._save), (self._train,)):
-            buttons = QHBoxLayout()
-            buttons.setSpacing(GAP_SMALL_PX)
-            for button in row:
-                set_style_property(button, "flat", value=True)
-                buttons.addWidget(button)
-            buttons.addStretch(1)
-            column.addLayout(buttons)
-        column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(self._text, stretch=1)
+        for button in (self._take_back, self._save, self._train):
+            set_style_property(button, "flat", value=True)
+            row.addWidget(button)
+        # The text is cut rather than the buttons at its sides.
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.show_labelled(0, None)
 
     def set_keys(self, n: int, n_keys: int, *, are_corrections: bool) -> None:
@@ -85,8 +80,8 @@ class LabellingPanel(QWidget):
             last: class of the last one; None if there are none.
         """
         what = "it" if n == 1 else "them"
-        labelled = f"{n} labelled (last: {last}).\nSave, then train with {what}."
-        self._text.setText(self._ask if last is None else labelled)
+        labelled = f"{n} labelled (last: {last}). Save, then train with {what}."
+        self._set_text(self._ask if last is None else labelled)
         self._take_back.setVisible(n > 0)
         self._save.setVisible(n > 0)
         self._train.hide()
@@ -94,9 +89,13 @@ class LabellingPanel(QWidget):
     def show_saved(self, n: int, path: Path) -> None:
         """Show that `n` drawings were saved to a file."""
         self._saved = path
-        self._text.setText(f"{n} saved as {path.name}.")
+        self._set_text(f"{n} saved as {path.name}.")
         self._save.hide()
         self._train.show()
+
+    def _set_text(self, text: str) -> None:
+        self._text.setText(text)
+        self._text.setToolTip(text)
 
     @Slot()
     def choose_file(self) -> bool:

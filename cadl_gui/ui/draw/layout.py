@@ -2,62 +2,72 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cadl_gui.ui.draw.sections import Sections
+from cadl_gui.ui.theme.stylesheet import giant
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 
-_WIDE_FROM_PX = 1100
-_ANSWER_PX = 360
 _LEAST_CANVAS_PX = 196
-_PREVIEW_PX, _SMALL_PREVIEW_PX = 112, 84
-"""Four and three pixels for each pixel of an MNIST image."""
+_LEAST_SECTION_PX, _LARGEST_SECTION_PX, _SECTION_SHARE = 140, 260, 0.25
+_LEAST_MIDDLE_PX, _LARGEST_MIDDLE_PX, _MIDDLE_SHARE = 250, 400, 0.27
+_LEAST_TOP_PX = 390
+"""Height for the answer and ten bars."""
+
+_NETWORKS_PX = 276
+"""Width for three cards side by side."""
+
+_PRESENT_SHARE = 0.42
+"""Largest share of the width that the canvas takes in present mode."""
+
+_ANSWER_SHARE, _RECONSTRUCTION_SHARE = 0.36, 0.6
+"""Share of the height that an answer takes in present mode."""
+
+_ANSWER_LINES = 1.4
+"""Largest height of an answer, as a multiple of the size of its type."""
 
 _LEAST_SIZE = QSize(720, 480)
 
 
 @dataclass(frozen=True)
 class DrawParts:
-    """The widgets of the tab. The preview is a child of the answer.
+    """The widgets of the tab.
 
-    The last four are panels; a narrow window shows one at a time.
+    Attributes:
+        canvas: the canvas.
+        bar: its toolbar.
+        answer: the answer of the run shown, large.
+        details: the bars beneath it, or the reconstruction.
+        networks: what each network says.
+        sections: what explains the answer, one at a time.
     """
 
     canvas: QWidget
     bar: QWidget
     answer: QWidget
-    preview: QWidget
-    bars: QWidget
-    seen: QWidget
-    models: QWidget
-    nearest: QWidget
-    evidence: QWidget
-
-
-PANELS = ("seen", "models", "nearest", "evidence")
+    details: QWidget
+    networks: QWidget
+    sections: Sections
 
 
 class DrawLayout(QWidget):
-    """Places canvas and answer on top; beside and beneath them the panels, or a switch and one panel.
+    """Places the canvas, the answer and the networks side by side, and the open section beneath them.
 
-    Present mode shows only canvas and answer, as large as possible.
+    Present mode shows the canvas and, at its right, the answer above the networks.
     """
 
     def __init__(self, parts: DrawParts, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
         self._theme = theme
-        self._panel = PANELS[0]
-        self._mode = ""
-        self._beneath, self._canvas_column = _column(parts.canvas, parts.bar)
-        self._beside, self._answer_column = _column(parts.answer, parts.bars)
-        self._switch = self._build_switch()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
-        self._grid.setHorizontalSpacing(GAP_PX)
-        self._grid.setVerticalSpacing(GAP_SMALL_PX)
+        self._canvas_column = _column(parts.canvas, parts.bar)
+        self._middle = _column(parts.answer, parts.details, is_filled=True)
+        for part in (self._canvas_column, self._middle, parts.networks, parts.sections):
+            part.setParent(self)
+        parts.details.installEventFilter(self)
         theme.changed.connect(self._arrange)
 
     def minimumSizeHint(self) -> QSize:
@@ -69,95 +79,72 @@ class DrawLayout(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
-    def _build_switch(self) -> QWidget:
-        switch = QWidget()
-        row = QHBoxLayout(switch)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        group = QButtonGroup(switch)
-        for name in PANELS:
-            button = QPushButton(name.capitalize())
-            button.setObjectName(f"{name}PanelButton")
-            button.setCheckable(True)
-            button.setChecked(name == self._panel)
-            button.clicked.connect(lambda _, name=name: self._choose(name))
-            group.addButton(button)
-            row.addWidget(button)
-        row.addStretch(1)
-        return switch
-
-    def _choose(self, panel: str) -> None:
-        self._panel = panel
-        self._show_panels()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrange the parts anew when a reconstruction comes or goes in present mode."""
+        if event.type() in {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}:
+            self._arrange()
+        return super().eventFilter(watched, event)
 
     @Slot()
     def _arrange(self) -> None:
-        mode = "present" if self._theme.present else "wide" if self.width() >= _WIDE_FROM_PX else "narrow"
-        if mode != self._mode:
-            self._mode = mode
-            self._place()
-            self._show_panels()
-        self._resize_canvas()
+        self._parts.sections.setVisible(not self._theme.present)
+        (self._present if self._theme.present else self._fit)()
 
-    def _place(self) -> None:
-        """Put all parts into the cells for the mode."""
-        parts, grid = self._parts, self._grid
-        while grid.count():
-            grid.takeAt(0)
-        self._beside.insertWidget(0, parts.answer)
-        places = {"canvas": (0, 0, 2, 1), "answer": (0, 1, 2, 1), "switch": (2, 0, 1, 2)}
-        places |= dict.fromkeys(PANELS, (3, 0, 1, 2))
-        if self._mode == "wide":
-            places |= {"evidence": (0, 2, 2, 1), "nearest": (2, 2, 2, 1)}
-            places |= {"seen": (2, 0, 1, 2), "models": (3, 0, 1, 2)}
-        elif self._mode == "present":
-            self._beneath.addWidget(parts.answer)
-        widgets = {"canvas": self._canvas_column, "answer": self._answer_column, "switch": self._switch}
-        widgets |= {name: getattr(parts, name) for name in PANELS}
-        for name, (row, column, rows, columns) in places.items():
-            grid.addWidget(widgets[name], row, column, rows, columns)
-        wide = self._mode == "wide"
-        self._answer_column.setMaximumWidth(_ANSWER_PX if wide else 2**24 - 1)
-        grid.setRowStretch(3, 1)
-        for column in range(3):
-            grid.setColumnStretch(column, int(column == (2 if wide else 1)))
+    def _fit(self) -> None:
+        """Divide the page: the section beneath has a quarter, and the canvas is as large as fits above."""
+        room, control = self._room(), self._theme.sizes.control
+        section = _clamped(_SECTION_SHARE * self.height(), _LEAST_SECTION_PX, _LARGEST_SECTION_PX)
+        middle = _clamped(_MIDDLE_SHARE * room.width(), _LEAST_MIDDLE_PX, _LARGEST_MIDDLE_PX)
+        bar, switch = GAP_SMALL_PX + control, GAP_PX + control + GAP_SMALL_PX
+        top = room.height() - section - switch
+        side = max(_LEAST_CANVAS_PX, min(top - bar, room.width() - middle - 2 * GAP_PX - _NETWORKS_PX))
+        # In a high window, what the canvas cannot use is left to the section.
+        top = max(side + bar, min(top, max(_LEAST_TOP_PX, side + bar)))
+        x = self._place_canvas(side, top)
+        self._middle.setGeometry(x, room.y(), middle, top)
+        x += middle + GAP_PX
+        self._parts.networks.setGeometry(x, room.y(), room.right() + 1 - x, top)
+        y = room.y() + top + GAP_PX
+        self._parts.sections.setGeometry(room.x(), y, room.width(), room.bottom() + 1 - y)
 
-    def _show_panels(self) -> None:
-        self._switch.setVisible(self._mode == "narrow")
-        for name in PANELS:
-            shown = self._mode == "wide" or (self._mode == "narrow" and name == self._panel)
-            getattr(self._parts, name).setVisible(shown)
+    def _present(self) -> None:
+        """Make the canvas as large as fits beside the answer, which a reconstruction makes higher."""
+        room, control = self._room(), self._theme.sizes.control
+        across = round(_PRESENT_SHARE * room.width())
+        side = max(_LEAST_CANVAS_PX, min(room.height() - GAP_SMALL_PX - control, across))
+        x = self._place_canvas(side, room.height())
+        width = room.right() + 1 - x
+        is_high = not self._parts.details.isHidden()
+        high = round((_RECONSTRUCTION_SHARE if is_high else _ANSWER_SHARE) * room.height())
+        if not is_high:
+            high = min(high, round(_ANSWER_LINES * giant(self._theme.sizes)))
+        self._middle.setGeometry(x, room.y(), width, high)
+        y = room.y() + high + GAP_SMALL_PX
+        self._parts.networks.setGeometry(x, y, width, room.bottom() + 1 - y)
 
-    def _resize_canvas(self) -> None:
-        """Make the canvas a square, as large as the parts beneath it allow.
+    def _place_canvas(self, side: int, height: int) -> int:
+        """Place the canvas in a column of this height; return where the next column begins."""
+        room = self._room()
+        self._parts.canvas.setFixedSize(side, side)
+        self._parts.bar.setFixedWidth(side)
+        self._canvas_column.setGeometry(room.x(), room.y(), side, height)
+        return room.x() + side + GAP_PX
 
-        In present mode, these include the answer, which is half the window wide whatever the canvas needs.
-        """
-        parts, sizes = self._parts, self._theme.sizes
-        half = (self.width() - 2 * PAGE_MARGIN_PX - GAP_PX) // 2
-        preview = _PREVIEW_PX if self._mode == "wide" else _SMALL_PREVIEW_PX
-        parts.preview.setFixedSize(preview, preview)
-        beneath = 2 * GAP_SMALL_PX + GAP_SMALL_PX + sizes.control
-        if self._mode == "present":
-            answer = parts.answer
-            beneath += max(answer.sizeHint().height(), answer.heightForWidth(half)) + GAP_SMALL_PX
-        elif self._mode == "wide":
-            beneath += 2 * GAP_SMALL_PX + parts.seen.sizeHint().height() + parts.models.sizeHint().height()
-        else:
-            beneath += 2 * GAP_SMALL_PX + sizes.control + parts.models.sizeHint().height()
-        room = min(self.height() - beneath, half)
-        side = max(_LEAST_CANVAS_PX, room)
-        parts.canvas.setFixedSize(side, side)
-        parts.bar.setFixedWidth(side)
-        self._canvas_column.setFixedWidth(half if self._mode == "present" else side)
+    def _room(self) -> QRect:
+        return self.rect().adjusted(PAGE_MARGIN_PX, GAP_SMALL_PX, -PAGE_MARGIN_PX, -GAP_SMALL_PX)
 
 
-def _column(*widgets: QWidget) -> tuple[QVBoxLayout, QWidget]:
+def _clamped(share: float, least: int, most: int) -> int:
+    return min(most, max(least, round(share)))
+
+
+def _column(*widgets: QWidget, is_filled: bool = False) -> QWidget:
+    """Stack widgets; the last one fills the column, or there is space beneath it."""
     column = QWidget()
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(GAP_SMALL_PX)
     for widget in widgets:
-        layout.addWidget(widget)
-    layout.addStretch(1)
-    return layout, column
+        layout.addWidget(widget, stretch=int(is_filled and widget is widgets[-1]))
+    layout.addStretch(0 if is_filled else 1)
+    return column

@@ -3,22 +3,34 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cadl_gui.domain.drawing_form import INK, DrawingForm
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.draw.cards import nearest_cards
+from cadl_gui.ui.draw.image_cards import ImageCards
+from cadl_gui.ui.draw.nearest_search import Found
+from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.theme.style_property import set_style_property
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _PIXELS = "Pixels"
+_EMPTY = "The ten training images that look most like your drawing."
+_ABOUT = "From images like these, the network learned what it knows. The numbers are distances."
 
 
 class NearestPanel(QWidget):
     """Shows the nearest images, by pixels or by the latent vectors of an open autoencoder.
 
     Args:
+        theme: for colours and fonts.
+        jobs: saves images.
+
+    Attributes:
         panel: shows the images.
 
     Signals:
@@ -27,8 +39,11 @@ class NearestPanel(QWidget):
 
     coder_changed = Signal(object)
 
-    def __init__(self, panel: FigurePanel, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._cards = ImageCards(theme, empty_text=_EMPTY, n_lines=1)
+        self._cards.setObjectName("nearestCards")
+        self.panel = FigurePanel(self._cards, theme, jobs, "Nearest training images")
         self._runs: list[Run] = []
         self._coder: Run | None = None
         self._combo = NoScrollComboBox()
@@ -39,21 +54,33 @@ class NearestPanel(QWidget):
         label = QLabel("Compare by")
         label.setBuddy(self._combo)
         set_style_property(label, "secondary", value=True)
-        choice = QHBoxLayout()
-        choice.setSpacing(GAP_SMALL_PX)
-        choice.addWidget(label)
-        choice.addWidget(self._combo, stretch=1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(panel, stretch=1)
-        column.addLayout(choice)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_PX)
+        row.addWidget(self.panel, stretch=1)
+        row.addWidget(SidePanel(_ABOUT, label, self._combo))
         self.set_runs((), INK)
 
     @property
     def coder(self) -> Run | None:
         """The autoencoder whose latent vectors are compared; None for pixels."""
         return self._coder
+
+    def show_found(self, found: Found, class_names: Sequence[str]) -> None:
+        """Show the nearest images, unless other distances are chosen now.
+
+        Args:
+            found: the images.
+            class_names: names by label.
+        """
+        if found.coder is not self._coder:
+            return
+        self._cards.set_cards(nearest_cards(found.nearest, class_names))
+        self.panel.set_note("distance over pixels" if found.coder is None else "distance in latent space")
+
+    def clear(self) -> None:
+        """Show no images."""
+        self._cards.set_cards(())
 
     def set_runs(self, runs: Sequence[Run], form: DrawingForm) -> None:
         """Offer those of these runs that encode drawings of a form."""

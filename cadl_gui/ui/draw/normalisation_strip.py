@@ -31,11 +31,17 @@ class NormalisationStrip(QWidget):
 
     When the last image changes much, each step is animated once: the ink grows from its place on the canvas
     to the crop, dissolves into pixels, and moves to the middle.
+
+    Args:
+        theme: colours and fonts.
+        empty_text: shown in place of the images while there is no drawing.
+        parent: parent widget.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._empty_text = empty_text
         self._stages: Normalisation | None = None
         self._is_skipped = False
         self._progress = 1.0
@@ -43,7 +49,7 @@ class NormalisationStrip(QWidget):
         self._animation.valueChanged.connect(self._on_progress)
         self.setAccessibleName("How the drawing is normalised")
         self.setAccessibleDescription("Drawn, cropped, fitted, and centred by its mass.")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self._on_theme)
         theme.display.changed.connect(self.update)
 
@@ -64,19 +70,31 @@ class NormalisationStrip(QWidget):
             self._play()
         self.update()
 
+    def fitting_width(self, height: int) -> int:
+        """Return the width of the images that fit a height."""
+        side = max(_SIDE, (height - self._caption_height()) // _SIDE * _SIDE)
+        return 4 * side + _STEPS * _ARROW_PX
+
     def sizeHint(self) -> QSize:
         """Prefer images of 84 pixels."""
         return QSize(4 * _IMAGE_PX + _STEPS * _ARROW_PX, _IMAGE_PX + self._caption_height())
 
     def minimumSizeHint(self) -> QSize:
-        """Require the preferred height; in a narrower strip the images shrink."""
-        return QSize(4 * 2 * _SIDE + _STEPS * _ARROW_PX, self.sizeHint().height())
+        """Let the images shrink to two pixels for each of the network's input."""
+        return QSize(4 * 2 * _SIDE + _STEPS * _ARROW_PX, 2 * _SIDE + self._caption_height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Paint four images with captions and arrows."""
         painter = QPainter(self)
+        stages = self._stages
+        if stages is None or stages.is_empty:
+            painter.setFont(self._theme.font("body"))
+            painter.setPen(QColor(self._theme.colours.secondary))
+            at = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect(), at, self._empty_text)
+            return
         painter.setFont(self._theme.font("caption"))
-        for i, caption in enumerate(self._captions()):
+        for i, caption in enumerate(self._captions(stages)):
             frame = self._frame(i)
             is_left_out = self._is_skipped and i in {1, 2}
             black = "white" if self._theme.display.inverted else "black"
@@ -93,8 +111,8 @@ class NormalisationStrip(QWidget):
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, caption)
             if i:
                 self._paint_arrow(painter, frame)
-            if self._stages is not None and not self._stages.is_empty and not is_left_out:
-                self._paint_stage(painter, self._stages, i, frame)
+            if not is_left_out:
+                self._paint_stage(painter, stages, i, frame)
 
     def _paint_stage(self, painter: QPainter, stages: Normalisation, i: int, frame: QRectF) -> None:
         """Paint the i-th image, in motion while its step is animated."""
@@ -169,10 +187,8 @@ class NormalisationStrip(QWidget):
         side = _SIDE * max(1, math.floor(side * ratio / _SIDE)) / ratio
         return QRectF(i * (side + _ARROW_PX), 0, side, side)
 
-    def _captions(self) -> tuple[str, str, str, str]:
-        if self._stages is None or self._stages.is_empty:
-            return ("drawn", "cropped", "fitted", "centred")
-        fitted, seen = max(self._stages.fitted.shape), len(self._stages.centred)
+    def _captions(self, stages: Normalisation) -> tuple[str, str, str, str]:
+        fitted, seen = max(stages.fitted.shape), len(stages.centred)
         if self._is_skipped:
             return ("drawn", "off", "off", f"{seen}×{seen}")
         return ("drawn", "cropped", f"{fitted}×{fitted}", f"{seen}×{seen}")

@@ -12,6 +12,9 @@ from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 
 _NOISE_SEED = 28
 
+Flips = frozenset[tuple[int, int]]
+"""Rows and columns of inverted pixels."""
+
 
 class PreprocessedDrawing(QObject):
     """Makes the image that networks get of the drawing on a canvas, and adds noise.
@@ -23,7 +26,9 @@ class PreprocessedDrawing(QObject):
         stages: steps of the normalisation of ink; None before the first drawing, and of other drawings.
         clean: the image before noise, float32 in [0, 1], read-only, of the form's shape; None while the
             canvas is empty or shows no ink.
-        seen: the same with noise, as the networks get it.
+        unflipped: the same with noise.
+        seen: the same with noise and inverted pixels, as the networks get it.
+        flips: the inverted pixels; another drawing has none.
 
     Signals:
         changed: `seen` has changed, perhaps to None.
@@ -41,6 +46,8 @@ class PreprocessedDrawing(QObject):
         self.stages: Normalisation | None = None
         self.clean: NDArray[np.float32] | None = None
         self.seen: NDArray[np.float32] | None = None
+        self.unflipped: NDArray[np.float32] | None = None
+        self.flips: Flips = frozenset()
         canvas.changed.connect(self._on_drawn)
 
     @property
@@ -70,6 +77,12 @@ class PreprocessedDrawing(QObject):
             self._noise = amount
             self._see()
 
+    def set_flips(self, flips: Flips) -> None:
+        """Set which pixels are inverted."""
+        if flips != self.flips and self.clean is not None:
+            self.flips = flips
+            self._see()
+
     def set_corruption(self, kind: str) -> None:
         """Set the kind of noise, one of `CORRUPTIONS`."""
         if kind != self._corruption:
@@ -79,6 +92,7 @@ class PreprocessedDrawing(QObject):
     @Slot()
     def _on_drawn(self) -> None:
         self.form = self._canvas.form
+        self.flips = frozenset()
         self.stages = self._normalised() if self.form.is_ink else None
         self.clean = self._without_noise()
         self._see()
@@ -102,6 +116,11 @@ class PreprocessedDrawing(QObject):
             # A fixed seed hits the same pixels throughout a stroke: flickering noise would hide the drawing.
             random = np.random.default_rng(_NOISE_SEED)
             self.seen = _read_only(corrupted(self.clean, self._corruption, self._noise, random))
+        self.unflipped = self.seen
+        if self.seen is not None and self.flips:
+            flipped, (rows, columns) = self.seen.copy(), np.array(sorted(self.flips)).T
+            flipped[rows, columns] = 1 - flipped[rows, columns]
+            self.seen = _read_only(flipped)
         self.changed.emit()
 
 

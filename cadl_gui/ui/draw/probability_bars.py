@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN, class_name, numbered, ranked, shown_labels
 from cadl_gui.domain.formatting import percent_text
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.ink import ink_on
@@ -21,6 +23,21 @@ _WIDEST_NAME = 0.4
 
 _EDGE = "#828283"
 """Edge around label colours on a light background, where yellow would not stand out from white."""
+
+_LEAST_ROW_PX = 18
+_LARGEST_ROW = 1.3
+"""Largest height of a row, as a multiple of a control's."""
+
+_N_DECADES = 12
+"""The logarithmic scale begins at 10 to the power of minus this; what is less probable has no bar."""
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+_SCALES = (
+    ("linearButton", "Linear", "Bars as long as the probabilities"),
+    ("logarithmicButton", "Log", "Bars by powers of ten, from 10⁻¹² to 1: how improbable are the others?"),
+)
+"""objectName, text and tooltip of the button for each scale of the bars."""
 
 _ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _HEADINGS = ("p", "−log p / nats")
@@ -40,8 +57,14 @@ class ProbabilityBars(QWidget):
     """Up to ten rows with a class, a bar, its probability in percent, and the negative logarithm in nats.
 
     The logarithm is the classifier's cross-entropy if that class is the right one. Of more than ten classes,
-    the most probable are shown, the first at the top.
+    the most probable are shown, the first at the top. On the logarithmic scale, bars show the power of ten,
+    and a fourth of their room is three of them.
+
+    Signals:
+        logarithmic_changed: (bool) the user chose the other scale.
     """
+
+    logarithmic_changed = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +73,21 @@ class ProbabilityBars(QWidget):
         self._names: Sequence[str] = numbered(MOST_SHOWN)
         self._ranking: NDArray[Any] = np.arange(MOST_SHOWN)
         self._rows = list(range(MOST_SHOWN))
+        self._scales = QButtonGroup(self)
+        for logarithmic, (name, text, about) in enumerate(_SCALES):
+            button = QToolButton(self)
+            button.setObjectName(name)
+            button.setText(text)
+            button.setToolTip(about)
+            button.setCheckable(True)
+            button.setChecked(not logarithmic)
+            set_style_property(button, "small", value=True)
+            set_style_property(button, "textRole", "caption")
+            self._scales.addButton(button, logarithmic)
+        self._scales.idToggled.connect(self.update)
+        self._scales.idClicked.connect(lambda number: self.logarithmic_changed.emit(bool(number)))
         self.setAccessibleName("Probability of each class")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self._on_theme)
         self._describe()
 
@@ -64,6 +100,15 @@ class ProbabilityBars(QWidget):
     def runner_up(self) -> int | None:
         """The label of the second most probable class; None if there is none."""
         return None if self._probabilities is None or len(self._ranking) < 2 else int(self._ranking[1])
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether the bars show powers of ten."""
+        return self._scales.checkedId() == 1
+
+    def set_logarithmic(self, on: bool) -> None:
+        """Choose the scale of the bars, without emitting `logarithmic_changed`."""
+        self._scales.button(int(on)).setChecked(True)
 
     def set_classes(self, names: Sequence[str]) -> None:
         """Show no probabilities, and from now on those of these classes."""
@@ -89,11 +134,13 @@ class ProbabilityBars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Prefer rows as high as other controls."""
-        return QSize(11 * self._theme.sizes.control, self._header_height() + MOST_SHOWN * self._row_height())
+        control = self._theme.sizes.control
+        return QSize(11 * control, self._header_height() + MOST_SHOWN * control)
 
     def minimumSizeHint(self) -> QSize:
-        """Let bars shrink, but not rows or numbers."""
-        return QSize(8 * self._theme.sizes.control, self.sizeHint().height())
+        """Let bars and the space between rows shrink, but not numbers."""
+        row = max(_LEAST_ROW_PX, self._theme.sizes.body + UNIT_PX)
+        return QSize(8 * self._theme.sizes.control, self._header_height() + MOST_SHOWN * row)
 
     def event(self, event: QEvent) -> bool:
         """Show a tooltip for each row, with more decimals."""
@@ -124,6 +171,7 @@ class ProbabilityBars(QWidget):
         header = self._header_height()
         for text, right in zip(_HEADINGS, (columns.percent_right, columns.loss_right), strict=True):
             painter.drawText(QRect(0, 0, right, header), _ALIGN_RIGHT, text)
+        self._paint_ticks(painter, columns.bar)
         for row, label in enumerate(self._rows):
             self._paint_row(painter, label, header + row * self._row_height(), columns)
 
@@ -133,19 +181,41 @@ class ProbabilityBars(QWidget):
         if not columns.name.isEmpty():
             self._paint_name(painter, label, columns.name.translated(0, top))
         bar = columns.bar.translated(0, top + (height - columns.bar.height()) / 2)
-        painter.fillRect(bar, QColor(self._theme.colours.line))
         if self._probabilities is None:
             return
         p = float(self._probabilities[label])
         self._set_colour(painter, colour)
-        filled = QRectF(bar.x(), bar.y(), p * bar.width(), bar.height())
+        filled = QRectF(bar.x(), bar.y(), self._share(p) * bar.width(), bar.height())
         if filled.width() >= 1:
             painter.drawRect(filled.adjusted(0.5, 0.5, -0.5, -0.5))
         stands_out = label in self._ranking[:2]
         painter.setPen(QColor(self._theme.colours.text if stands_out else self._theme.colours.secondary))
         painter.setFont(self._theme.font("body", SEMIBOLD if label == self.answer else REGULAR))
-        painter.drawText(QRect(0, top, columns.percent_right, height), _ALIGN_RIGHT, percent_text(p))
+        painter.drawText(QRect(0, top, columns.percent_right, height), _ALIGN_RIGHT, self._text(p))
         painter.drawText(QRect(0, top, columns.loss_right, height), _ALIGN_RIGHT, _loss_text(p))
+
+    def _paint_ticks(self, painter: QPainter, bar: QRectF) -> None:
+        """Paint where bars begin, and the quarters of the scale."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(QColor(self._theme.colours.line))
+        top, bottom = self._header_height(), self._header_height() + MOST_SHOWN * self._row_height()
+        for quarter in range(5 if self._probabilities is not None else 1):
+            x = round(bar.x() + quarter / 4 * bar.width())
+            painter.drawLine(x, top, x, bottom)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _share(self, p: float) -> float:
+        """Return the length of a bar as a share of its room."""
+        if not self.is_logarithmic:
+            return p
+        return max(0.0, 1 + math.log10(p) / _N_DECADES) if p > 0 else 0.0
+
+    def _text(self, p: float) -> str:
+        """Return a probability in percent, or a small one as a power of ten on the logarithmic scale."""
+        if not self.is_logarithmic or not 0 < p < 0.001:
+            return percent_text(p)
+        power = math.floor(math.log10(p))
+        return f"{min(9, round(p / 10**power))}·10{_power(power)}"
 
     def _paint_badge(self, painter: QPainter, label: int, colour: QColor, room: QRectF) -> None:
         side = room.width()
@@ -183,7 +253,7 @@ class ProbabilityBars(QWidget):
         gap = 2 * GAP_SMALL_PX
         loss = max(body.horizontalAdvance("88.88"), caption.horizontalAdvance(_HEADINGS[1]))
         percent = QFontMetrics(self._theme.font("body", SEMIBOLD)).horizontalAdvance("100.0 %")
-        badge = self._row_height() - GAP_SMALL_PX
+        badge = max(self._theme.sizes.body + UNIT_PX / 2, self._row_height() - GAP_SMALL_PX)
         percent_right = self.width() - loss - gap
         name = QRectF(badge + GAP_SMALL_PX, 0, self._name_width(body), self._row_height())
         left, right = (
@@ -201,10 +271,11 @@ class ProbabilityBars(QWidget):
         return min(1 + widest, int(_WIDEST_NAME * self.width()))
 
     def _row_height(self) -> int:
-        return self._theme.sizes.control
+        fitting = (self.height() - self._header_height()) // MOST_SHOWN
+        return max(_LEAST_ROW_PX, min(round(_LARGEST_ROW * self._theme.sizes.control), fitting))
 
     def _header_height(self) -> int:
-        return self._theme.sizes.caption + GAP_SMALL_PX
+        return small_control(self._theme.sizes) + UNIT_PX
 
     def _describe(self) -> None:
         """Update the accessible description."""
@@ -216,10 +287,27 @@ class ProbabilityBars(QWidget):
         ]
         self.setAccessibleDescription(f"Answer {'; runner-up '.join(likeliest)}.")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the choice of the scale at the left of the headings."""
+        super().resizeEvent(event)
+        self._place_scale()
+
+    def _place_scale(self) -> None:
+        x = 0
+        for button in self._scales.buttons():
+            width = button.sizeHint().width() + GAP_SMALL_PX
+            button.setGeometry(x, 0, width, small_control(self._theme.sizes))
+            x += width
+
     @Slot()
     def _on_theme(self) -> None:
+        self._place_scale()
         self.updateGeometry()
         self.update()
+
+
+def _power(exponent: int) -> str:
+    return str(exponent).translate(_SUPERSCRIPT)
 
 
 def _loss_text(p: float) -> str:

@@ -6,40 +6,38 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRandomGenerator, QTimer, Slot
+from PySide6.QtCore import QRandomGenerator, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.domain.drawing_form import INK, DrawingForm
-from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchTestImage, FindEvidence, Request
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
-from cadl_gui.imaging.weights.colour_map import usual_colour_map
 from cadl_gui.ui.draw import canvas_bar, labelling
 from cadl_gui.ui.draw.answer_area import AnswerArea
 from cadl_gui.ui.draw.canvas_bar import CanvasBar
-from cadl_gui.ui.draw.cards import RunCards, evidence_cards, nearest_cards, reduced_cards
 from cadl_gui.ui.draw.drawing_analyses import DrawingAnalyses
 from cadl_gui.ui.draw.drawing_answers import DrawingAnswers, can_answer
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
-from cadl_gui.ui.draw.image_cards import ImageCards
+from cadl_gui.ui.draw.evidence_panel import EvidencePanel
+from cadl_gui.ui.draw.fool_panel import FoolPanel
+from cadl_gui.ui.draw.history_panel import HistoryPanel
 from cadl_gui.ui.draw.labelling import Labelling
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
 from cadl_gui.ui.draw.layout import DrawLayout, DrawParts
 from cadl_gui.ui.draw.nearest_panel import NearestPanel
 from cadl_gui.ui.draw.nearest_search import Found
-from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
+from cadl_gui.ui.draw.networks_panel import NetworksPanel
 from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.draw.preprocessing_panel import PreprocessingPanel
+from cadl_gui.ui.draw.sections import Section, Sections
 from cadl_gui.ui.draw.unsaved_drawings import CloseGuard
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.tab_undo import DRAWING_ROWS, TabUndo
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_REFRESH_MS = 33
 _N_NUMBERS = 2**31 - 1
 _DRAWN_PX = 192
 
@@ -64,21 +62,21 @@ class DrawTab(TabPage):
         self._settings = context.settings
         if self._settings.brush is not None:
             self._bar.set_brush(self._settings.brush)
-        self._strip = NormalisationStrip(theme)
-        self._strip.setObjectName("normalisationStrip")
-        self._models, self._nearest, self._evidence, self._reduced = self._build_cards()
-        self._run_cards = RunCards(theme)
         self._image = PreprocessedDrawing(self._canvas, self)
         self._image.changed.connect(self._on_image)
         self._area = AnswerArea(theme, self._image, self)
+        self._area.set_logarithmic(self._settings.logarithmic_bars)
+        self._networks = NetworksPanel(theme, engine.jobs, engine.runs, self._image)
+        self._seen = PreprocessingPanel(theme, self._area.preview)
+        self._why = EvidencePanel(theme, engine.jobs)
+        self._near = NearestPanel(theme, engine.jobs)
         self._subject = TabRun(engine, self.suits, self)
         self._shown = TabRun(engine, partial(can_answer, engine.runs, self._canvas.form), self)
         self._asking_for_images = InferenceClient(engine.inference, self)
+        self._when = HistoryPanel(engine, theme, self._shown, self._image)
+        self._fool = FoolPanel(engine, theme, self._shown, self._image, lambda: self._canvas.undo_stack)
         self._answers = DrawingAnswers(engine, self._shown, self._image, self)
         self._analyses = DrawingAnalyses(engine, self._shown, self._image, self._answers, self)
-        self._evidence_found: tuple[Run, Evidence] | None = None
-        self._cards_timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
-        self._cards_timer.timeout.connect(self._show_cards)
         self._labelled = LabellingPanel()
         self.labelling = Labelling(engine, self._image, self._labelled, theme)
         self._close_guard = CloseGuard(self, self.labelling)
@@ -98,43 +96,20 @@ class DrawTab(TabPage):
         """Return whether all corrected drawings are saved or may be discarded; otherwise ask the user."""
         return self._close_guard.confirm_close()
 
-    def _build_cards(self) -> tuple[ImageCards, ...]:
-        about = (
-            ("modelCards", "Every network's output for your drawing appears here.", 3),
-            ("nearestCards", "The ten training images that look most like yours.", 1),
-            (
-                "evidenceCards",
-                "Which pixels speak for and against each class, where a classifier answers.",
-                4,
-            ),
-            ("reducedImages", "What you draw, and the image that networks get.", 1),
-        )
-        views = []
-        for name, message, n_lines in about:
-            view = ImageCards(self._theme, empty_text=message, n_lines=n_lines)
-            view.setObjectName(name)
-            views.append(view)
-        return tuple(views)
-
     def _lay_out(self) -> None:
-        self._panels = {
-            "models": FigurePanel(self._models, self._theme, self._engine.jobs, "Through every network"),
-            "nearest": FigurePanel(self._nearest, self._theme, self._engine.jobs, "Nearest training images"),
-            "evidence": FigurePanel(self._evidence, self._theme, self._engine.jobs, "Evidence"),
-        }
-        self._seen = PreprocessingPanel(self._strip, self._reduced, self._labelled)
-        self._near = NearestPanel(self._panels["nearest"])
-        parts = DrawParts(
-            self._canvas,
-            self._bar,
-            self._area.row,
-            self._area.preview,
-            self._area.details,
-            self._seen,
-            self._panels["models"],
-            self._near,
-            self._panels["evidence"],
+        sections = (
+            Section("seen", "How it sees it", "What networks get of your drawing", self._seen),
+            Section("evidence", "Why", "Which pixels speak for and against the answer", self._why),
+            Section(
+                "history", "When did it get it?", "Every network's answer at each kept epoch", self._when
+            ),
+            Section("fool", "Fool it", "Change a few pixels until the network errs", self._fool),
+            Section("nearest", "Nearest", "The training images that look most like your drawing", self._near),
         )
+        self._sections = Sections(sections, self._labelled)
+        self._sections.open(self._settings.draw_section)
+        area = self._area
+        parts = DrawParts(self._canvas, self._bar, area.answer, area.details, self._networks, self._sections)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(DrawLayout(parts, self._theme))
@@ -151,20 +126,24 @@ class DrawTab(TabPage):
         self._shown.position_changed.connect(self._on_position_changed)
         self._answers.arrived.connect(self._on_answer)
         self._answers.failed.connect(self._on_no_answer)
-        self._analyses.run_answered.connect(self._on_run_answered)
+        self._analyses.run_answered.connect(self._networks.add)
         self._analyses.not_answered.connect(self._on_not_answered)
-        self._analyses.evidence_found.connect(self._on_evidence)
+        self._analyses.evidence_found.connect(self._why.set_evidence)
         self._analyses.compared.connect(self._on_compared)
         self._analyses.failed.connect(self.failed)
+        self._fool.failed.connect(self.failed)
         self._near.coder_changed.connect(self._analyses.set_coder)
         self.labelling.failed.connect(self.failed)
         self._labelled.training_requested.connect(self._on_training_wanted)
         self._engine.runs.added.connect(self._on_runs)
         self._engine.runs.removed.connect(self._on_runs)
         self._engine.view.image_sent.connect(self._on_image_sent)
-        self._theme.changed.connect(self._on_theme)
+        self._theme.changed.connect(self._on_position_changed)  # repaints the badge
         self._area.preview.hover_text.connect(self.hover_text)
-        for panel in self._panels.values():
+        self._area.logarithmic_changed.connect(self._on_logarithmic)
+        self._sections.chosen.connect(self._on_section)
+        panels = (*self._why.panels, self._when.panel, self._fool.panel, self._near.panel)
+        for panel in (self._networks.panel, *panels):
             panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
             panel.failed.connect(self.failed)
@@ -174,10 +153,9 @@ class DrawTab(TabPage):
     @Slot()
     def _on_image(self) -> None:
         seen = self._image.seen
-        self._strip.set_stages(self._image.stages, skipped=not self._image.is_normalised)
+        self._seen.show_ink(self._image.stages, skipped=not self._image.is_normalised)
         if not self._image.form.is_ink:
-            drawn = self._canvas.raster(_DRAWN_PX)
-            self._reduced.set_cards([] if seen is None else reduced_cards(drawn, seen))
+            self._seen.show_reduced(self._canvas.raster(_DRAWN_PX), seen)
         self._engine.view.set_drawing(seen)
         self._area.show_image()
         if seen is None:
@@ -209,6 +187,14 @@ class DrawTab(TabPage):
     def _on_brush(self, size: int) -> None:
         self._settings.brush = size
 
+    @Slot(bool)
+    def _on_logarithmic(self, on: bool) -> None:
+        self._settings.logarithmic_bars = on
+
+    @Slot(str)
+    def _on_section(self, name: str) -> None:
+        self._settings.draw_section = name
+
     @Slot(object)
     def _on_training_wanted(self, examples: Path) -> None:
         self.setting_wanted.emit("labelled_examples", str(examples))
@@ -218,6 +204,7 @@ class DrawTab(TabPage):
     @Slot(object, object)
     def _on_answer(self, position: Position, answer: NDArray[np.float32]) -> None:
         self._area.show_answer(answer)
+        self._fool.show_answer(answer)
         self._area.set_source(position)
 
     @Slot(str)
@@ -225,62 +212,19 @@ class DrawTab(TabPage):
         self._area.show_failure()
         self.failed.emit(message)
 
-    @Slot(object, object, object, object)
-    def _on_run_answered(self, run: Run, request: Request[Any], answer: Any, position: Position) -> None:
-        self._run_cards.add(run, type(request), answer, position)
-        self._plan_cards()
-
     @Slot(object, object)
     def _on_not_answered(self, run: Run, request: Request[Any]) -> None:
         if isinstance(request, FindEvidence):
-            self._evidence_found = None
-            self._evidence.set_cards(())
+            self._why.clear()
         else:
-            self._run_cards.drop(run, type(request))
-            self._plan_cards()
-
-    @Slot(object, object)
-    def _on_evidence(self, run: Run, evidence: Evidence) -> None:
-        self._evidence_found = run, evidence
-        self._plan_cards()
-
-    def _plan_cards(self) -> None:
-        """Limit how often the cards are painted: at every answer, this would slow down the bars."""
-        if not self._cards_timer.isActive():
-            self._cards_timer.start()
-
-    @Slot()
-    def _show_cards(self) -> None:
-        if self._image.seen is None:
-            return
-        self._show_run_cards()
-        if self._evidence_found is not None:
-            self._show_evidence(*self._evidence_found)
-
-    def _show_run_cards(self) -> None:
-        """Show the cards of all runs; without a drawing, there are none."""
-        is_drawn = self._image.seen is not None
-        runs = tuple(self._engine.runs) if is_drawn else ()
-        self._models.set_cards(self._run_cards.cards(runs, self._image.form))
-
-    def _show_evidence(self, run: Run, evidence: Evidence) -> None:
-        config = run.description.config
-        colours = usual_colour_map(config.preset, is_dark=self._theme.is_dark)
-        self._evidence.set_cards(evidence_cards(evidence, colours, run.description.class_names))
-        is_linear = not config.model.layers and not config.model.n_hidden
-        self._panels["evidence"].set_note(f"{'weight' if is_linear else 'gradient'} × pixel · red: for")
+            self._networks.drop(run, request)
 
     @Slot(object)
     def _on_compared(self, found: Found) -> None:
         if found.coder is None:
             self._area.show_nearest(found.nearest)
-        if found.coder is self._near.coder:
-            run = found.coder or self._shown.run
-            class_names = () if run is None else run.description.class_names
-            self._nearest.set_cards(nearest_cards(found.nearest, class_names))
-            self._panels["nearest"].set_note(
-                "distance over pixels" if found.coder is None else "distance in latent space"
-            )
+        run = found.coder or self._shown.run
+        self._near.show_found(found, () if run is None else run.description.class_names)
 
     # What is shown.
 
@@ -296,17 +240,14 @@ class DrawTab(TabPage):
             self._undo.stacks.add(stack)
         self._undo.set_stack(stack)
         self._asking_for_images.cancel()
-        self._seen.set_ink(is_ink=self._canvas.form.is_ink)
-        for view in (self._models, self._nearest, self._evidence):
-            view.set_cards(())
+        self._seen.set_form(self._canvas.form)
+        self._clear_analyses()
         self._shown.set_suits(partial(can_answer, self._engine.runs, self._canvas.form))
         self._on_runs()
 
     @Slot()
     def _on_run_changed(self) -> None:
-        self._evidence_found = None
-        self._evidence.set_cards(())
-        self._panels["evidence"].set_note("")
+        self._why.clear()
         self._area.set_run(self._shown.run)
         self.labelling.set_run(self._canvas.form, self._shown.run)
         if self._image.seen is None:
@@ -320,12 +261,6 @@ class DrawTab(TabPage):
             self._area.set_source(self._shown.position or run.newest)
 
     @Slot()
-    def _on_theme(self) -> None:
-        """Repaint the cards, whose zero has the window's background colour, and the badge."""
-        self._show_cards()
-        self._on_position_changed()
-
-    @Slot()
     def _on_runs(self) -> None:
         """Use the kind of noise with which the newest denoising run was trained."""
         self._bar.set_images(self._run_with_images() is not None)
@@ -334,7 +269,7 @@ class DrawTab(TabPage):
         if kinds:
             self._image.set_corruption(kinds[-1])
         self._near.set_runs(tuple(self._engine.runs), self._canvas.form)
-        self._show_run_cards()
+        self._networks.refresh()
 
     def _run_with_images(self) -> Run | None:
         """Return the run that answers, whose dataset is preferred, or else one that takes the drawing."""
@@ -342,8 +277,9 @@ class DrawTab(TabPage):
         return self._shown.run or next(takers, None)
 
     def _show_nothing(self) -> None:
-        self._evidence_found = None
         self._area.show_nothing()
-        self._run_cards.clear()
-        for view in (self._models, self._nearest, self._evidence):
-            view.set_cards(())
+        self._clear_analyses()
+
+    def _clear_analyses(self) -> None:
+        for part in (self._networks, self._near, self._why):
+            part.clear()

@@ -18,6 +18,7 @@ QToolTip {
 *[textRole="section"] { font-size: ${section}px; font-weight: 600; }
 *[textRole="value"] { font-size: ${value}px; font-weight: 600; }
 *[textRole="hero"] { font-size: ${hero}px; }
+*[textRole="giant"] { font-size: ${giant}px; }
 QLabel { background: transparent; }
 QLabel[secondary="true"] { color: $secondary; }
 QLabel[invalid="true"] { color: $error; }
@@ -208,8 +209,8 @@ def stylesheet(colours: Colours, sizes: Sizes, indicators: Path) -> str:
     """Return the style sheet.
 
     Properties that widgets can set: `primary`, `flat`, `highlighted`, `small` (buttons), `invalid` (fields
-    and their messages), `secondary` (labels), `textRole` (a `TextRole`), `notice` and `noticeText` (the
-    notification bar).
+    and their messages), `secondary` (labels), `textRole` (`giant`, or a `TextRole`), `notice` and
+    `noticeText` (the notification bar).
 
     Args:
         colours: colours of the theme.
@@ -230,6 +231,11 @@ def small_control(sizes: Sizes) -> int:
     return sizes.caption + 3 * _SMALL_MARGIN_PX
 
 
+def giant(sizes: Sizes) -> int:
+    """Return the size of type of the one answer that a page is about."""
+    return round(1.75 * sizes.hero)
+
+
 def _hover_colours(colours: Colours) -> dict[str, str]:
     return {
         "hover": mixed(colours.raised, colours.line, 0.5),
@@ -247,6 +253,7 @@ def _lengths(sizes: Sizes) -> dict[str, int]:
     is_large = sizes is PRESENT
     return {
         "radius": RADIUS_PX,
+        "giant": giant(sizes),
         "control_inner": sizes.control - 2,
         "control_focus": sizes.control - 4,
         "small_control_inner": small_control(sizes) - 2,

@@ -223,5 +223,6 @@ class FigureBody(QWidget):
             policy = button.sizePolicy()
             policy.setRetainSizeWhenHidden(not self._theme.present)
             button.setSizePolicy(policy)
-        self._title_label.setMinimumHeight(small_control(self._theme.sizes))
+        # Not only the least height: a label remembers a size that an earlier, larger one has given it.
+        self._title_label.setFixedHeight(small_control(self._theme.sizes))
         self._show_buttons()

@@ -66,6 +66,8 @@ class FigureView(QWidget):
         size = (area.size() * scale).toSize() if not area.isEmpty() else self.size() * scale
         image = QImage(size, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(scale)
+        # The content may be larger than the view, which fills no more than itself.
+        image.fill(QColor(self._theme.colours.window))
         painter = QPainter(image)
         self._paint(painter, scale)
         painter.end()

@@ -1,9 +1,11 @@
 """Cards show the names of their runs, abbreviated if necessary, and completely as hover text."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint
+from hand import wheel
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QScrollBar, QToolTip
 
 from cadl_gui.ui.draw.image_cards import Card, ImageCards
 
@@ -97,3 +99,37 @@ def test_of_a_refusal_the_beginning_is_seen_among_any_number_of_cards(cards, n):
         cards.set_cards([card] * n)
         seen.append(cards.render_image(1.0))
     assert seen[0] != seen[1]
+
+
+def test_many_cards_are_scrolled_by_wheel_and_keys_and_saved_as_a_whole(qtbot, theme):
+    view = ImageCards(theme, empty_text="Nothing yet.", n_lines=3, scrolls=True)
+    qtbot.addWidget(view)
+    view.resize(300, 360)
+    view.show()
+    qtbot.waitExposed(view)
+    bar = view.findChild(QScrollBar)
+    view.set_cards([Card(None, (f"run {i}",), answer=str(i % 10), run="A") for i in range(8)])
+    assert not bar.isVisible(), "eight fit"
+    view.set_cards([Card(None, (f"run {i}",), answer=str(i % 10), run="A") for i in range(30)])
+    assert bar.isVisible()
+    top, whole = view.grab().toImage(), view.render_image(1.0)
+    wheel(view, QPoint(20, 20), -120)
+    assert bar.value() > 0
+    assert view.grab().toImage() != top
+    assert view.render_image(1.0) == whole
+    assert whole.height() > view.height()
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    place = QPoint(20, view.height() - 20)
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, place, view.mapToGlobal(place)))
+    assert QToolTip.text().startswith("A · ")
+    view.set_cards(())
+    assert not bar.isVisible()
+
+
+def test_six_cards_with_long_names_stand_in_rows_that_show_them(cards):
+    """All in one row would be as large, but would cut the names."""
+    cards.resize(560, 350)
+    cards.set_cards([Card(None, ("denoising-autoencoder",), answer="7", run="A")] * 6)
+    six = cards.render_image(1.0)
+    assert six.height() > 250

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
+from seen import colours_of
 
 from cadl_gui.imaging.drawing.normalisation import normalise, shrunk
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
@@ -20,7 +21,7 @@ def theme():
 
 @pytest.fixture
 def strip(qtbot, theme):
-    strip = NormalisationStrip(theme)
+    strip = NormalisationStrip(theme, empty_text="Nothing yet.")
     qtbot.addWidget(strip)
     strip.resize(strip.sizeHint())
     strip.show()
@@ -82,10 +83,14 @@ def test_without_normalisation_the_steps_between_are_left_out(strip):
 
 
 @pytest.mark.parametrize("nothing", [None, normalise(np.zeros((224, 224), np.float32))])
-def test_without_ink_the_beds_are_empty(strip, nothing):
+def test_without_ink_a_text_is_seen_and_nothing_black(strip, theme, nothing):
+    empty = strip.grab().toImage()
+    assert len(colours_of(empty)) > 1, "no text"
     strip.set_stages(block(20, 150, 100, 50))
+    assert "#000000" in colours_of(strip.grab().toImage())
     strip.set_stages(nothing)
-    assert not beds(strip).any()
+    assert strip.grab().toImage() == empty
+    assert "#000000" not in colours_of(empty)
 
 
 def test_ink_on_paper(strip, theme):

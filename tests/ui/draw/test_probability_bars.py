@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPalette
+from PySide6.QtWidgets import QToolButton
 from seen import colours_of
 
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
@@ -48,8 +50,14 @@ def coloured(bars, digit, mode="dark"):
 
 def middle_of(bars, digit):
     """The vertical centre of a digit's row."""
-    row = (bars.height() - 20) // 10
-    return 20 + digit * row + row // 2
+    header = header_of(bars)
+    row = (bars.height() - header) // 10
+    return header + digit * row + row // 2
+
+
+def header_of(bars):
+    """The height of the choice of the scale and the headings."""
+    return bars.findChild(QToolButton, "linearButton").height() + 4
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -66,9 +74,9 @@ def test_bars_are_as_long_as_their_probability_in_the_colour_of_their_digit(bars
 
 
 def test_rows_are_as_high_as_other_controls(bars, theme):
-    assert bars.sizeHint().height() == 20 + 10 * 28
+    assert bars.sizeHint().height() == header_of(bars) + 10 * 28
     theme.set_present(True)
-    assert bars.sizeHint().height() == 35 + 10 * 48
+    assert bars.sizeHint().height() == header_of(bars) + 10 * 48
 
 
 @pytest.mark.parametrize("present", [True, False])
@@ -77,7 +85,8 @@ def test_the_headings_do_not_overlap(bars, theme, present):
     theme.set_present(present)
     bars.resize(600, bars.sizeHint().height())
     image = bars.grab().toImage().copy(0, 0, 600, theme.sizes.caption)
-    inked = [x for x in range(600) if len(colours_of(image.copy(x, 0, 1, image.height()))) > 1]
+    beside = bars.findChild(QToolButton, "logarithmicButton").geometry().right() + 1
+    inked = [x for x in range(beside, 600) if len(colours_of(image.copy(x, 0, 1, image.height()))) > 1]
     caption = QFontMetrics(theme.font("caption"))
     short, long = caption.horizontalAdvance("p"), caption.horizontalAdvance("−log p / nats")
     assert 600 - inked[0] > short + long
@@ -129,9 +138,10 @@ def test_a_row_reports_probability_and_cross_entropy(bars):
 def test_in_every_mode_answer_and_runner_up_stand_out_in_its_colours(bars, theme, mode, colours, present):
     theme.set_mode(mode)
     theme.set_present(present)
+    bars.setPalette(QPalette(QColor(colours.window)))
     bars.resize(600, bars.sizeHint().height())
     bars.set_probabilities(surely(3))
-    header, row = theme.sizes.caption + 8, theme.sizes.control
+    header, row = header_of(bars), theme.sizes.control
     image = bars.grab().toImage()
     assert image.height() == header + 10 * row
     for digit in range(10):
@@ -176,3 +186,25 @@ def test_a_single_class_has_no_runner_up(bars):
     bars.set_probabilities(np.ones(1))
     assert (bars.answer, bars.runner_up) == (0, None)
     assert bars.accessibleDescription() == "Answer cat, 100.0 %."
+
+
+def test_on_the_logarithmic_scale_bars_show_powers_of_ten(qtbot, bars):
+    probabilities = np.array([1 - 1e-3 - 1e-6, 1e-3, 1e-6, 1e-13, *[0] * 6])
+    bars.set_probabilities(probabilities)
+    assert [coloured(bars, digit) > 3 for digit in range(4)] == [True, False, False, False]
+    full = coloured(bars, 0)
+    with qtbot.waitSignal(bars.logarithmic_changed) as changed:
+        qtbot.mouseClick(bars.findChild(QToolButton, "logarithmicButton"), Qt.MouseButton.LeftButton)
+    assert changed.args == [True]
+    lengths = [coloured(bars, digit) for digit in range(5)]
+    assert lengths == pytest.approx([full, 0.75 * full, 0.5 * full, 0, 0], abs=3)
+    bars.set_logarithmic(False)
+    assert coloured(bars, 1) <= 3
+
+
+def test_in_less_height_rows_move_together_and_all_ten_are_seen(bars, theme):
+    bars.set_probabilities(surely(9))
+    bars.resize(400, bars.minimumSizeHint().height())
+    assert bars.height() < header_of(bars) + 10 * theme.sizes.control
+    assert coloured(bars, 9) > 100
+    assert bars.text_at(middle_of(bars, 9)).startswith("9: p = 0.9")

@@ -7,7 +7,7 @@ import trained
 from asking import watch
 from fakes import nearest_of_part
 from PIL import Image
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -17,14 +17,16 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSlider,
     QToolButton,
+    QWidget,
 )
 
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.requests import Classify, FetchTestImage, FindEvidence, FindNearest
+from cadl_gui.domain.requests import Classify, FetchTestImage, FindEvidence, FindNearest, Reconstruct
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.draw.nearest_search import NearestSearch
+from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.tabs.draw_tab import DrawTab
 
 pytestmark = pytest.mark.gui
@@ -209,6 +211,83 @@ def test_evidence_adds_up_to_the_logit(qtbot, find, train, draw):
         assert total + bias == pytest.approx(logit, abs=0.11)
 
 
+def test_why_is_said_in_pictures_and_words_and_all_classes_are_behind_a_click(qtbot, tab, find, train, draw):
+    train("softmax")
+    find("evidencePanelButton", QPushButton).click()
+    two, cards = find("evidenceView"), find("evidenceCards")
+    empty = two.accessibleDescription()
+    assert empty.startswith("Which pixels")
+    draw()
+    qtbot.waitUntil(lambda: two.accessibleDescription() != empty)
+    assert "0, not 1: " in two.accessibleDescription()
+    text = next(label for label in tab.findChildren(QLabel, "sectionText") if label.isVisible())
+    assert text.text().endswith("times as likely as 1.")
+    assert two.isVisible()
+    assert not cards.isVisible()
+    find("allEvidenceButton", QPushButton).click()
+    assert cards.isVisible()
+    assert len(cards.cards) == 10
+    find("clearButton", QToolButton).click()
+    assert two.accessibleDescription() == empty
+    assert text.text() == ""
+
+
+@pytest.fixture
+def asked_before(engine, monkeypatch):
+    """Returns the runs and positions before the newest that were asked about."""
+    tickets = watch(engine, monkeypatch)
+    kinds = Classify | Reconstruct
+
+    def asked():
+        requests = [ticket.request for ticket in tickets if isinstance(ticket.request, kinds)]
+        return [(request.run_id, request.position) for request in requests if request.position is not None]
+
+    return asked
+
+
+def test_every_network_says_what_it_answered_at_every_kept_epoch(
+    qtbot, engine, find, train, draw, asked_before
+):
+    autoencoder, softmax = train("autoencoder"), train("softmax")
+    find("historyPanelButton", QPushButton).click()
+    draw()
+    engine.view.go_live()  # newer weights, as beside a training
+    assert asked_before() == [], "it asks while the pen moves"
+    view = find("historyView")
+    kept = [(run.run_id, position) for run in (softmax, autoencoder) for position in run.recorded]
+    qtbot.waitUntil(lambda: asked_before() == kept)
+    qtbot.waitUntil(lambda: view.accessibleDescription().startswith("B · softmax · 0 "))
+    assert view.accessibleDescription().endswith("; A · autoencoder")
+    place = view.place_of(1, 1).center().toPoint()
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
+    assert engine.view.run is autoencoder
+    assert engine.view.position == autoencoder.recorded[1]
+    find("clearButton", QToolButton).click()
+    qtbot.waitUntil(lambda: view.accessibleDescription().startswith("What each network says"))
+
+
+def test_nothing_is_asked_about_other_epochs_while_their_section_is_closed(
+    qtbot, find, train, draw, asked_before
+):
+    train("softmax")
+    draw()
+    qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10)
+    QTest.qWait(300)  # longer than the pen has to rest
+    assert asked_before() == []
+    find("historyPanelButton", QPushButton).click()
+    qtbot.waitUntil(lambda: len(asked_before()) > 1)
+
+
+def test_a_run_that_is_trained_meanwhile_gets_its_row(qtbot, find, train, draw):
+    train("softmax")
+    find("historyPanelButton", QPushButton).click()
+    draw()
+    view = find("historyView")
+    qtbot.waitUntil(lambda: view.accessibleDescription().startswith("A · softmax · 0 "))
+    train("vae")
+    qtbot.waitUntil(lambda: view.accessibleDescription().endswith("; B · vae"))
+
+
 def test_clearing_takes_every_answer_away_and_undo_brings_them_back(qtbot, find, train, draw):
     train("softmax")
     draw()
@@ -304,32 +383,128 @@ def test_a_large_photograph_turned_by_exif_is_taken_small_and_upright(qtbot, tab
     assert np.ptp(rows) > 5 * np.ptp(columns)
 
 
-def test_a_narrow_window_shows_one_panel_at_a_time(tab, find, theme):
-    tab.resize(968, 616)
+def test_one_section_is_open_at_a_time_and_the_same_one_next_time(tab, find):
     assert find("normaliseCheck").isVisible()
-    assert not find("evidenceCards").isVisible()
+    assert not find("evidenceView").isVisible()
     find("evidencePanelButton", QPushButton).click()
-    assert find("evidenceCards").isVisible()
+    assert find("evidenceView").isVisible()
     assert not find("normaliseCheck").isVisible()
+    find("nearestPanelButton", QPushButton).click()
+    assert find("nearestCards").isVisible()
+    assert not find("evidenceView").isVisible()
+    assert Settings().draw_section == "nearest"
+
+
+def test_the_section_of_the_last_session_is_open(shown, qapp):
+    Settings().draw_section = "nearest"
+    tab = shown(DrawTab)
+    assert tab.findChild(QWidget, "nearestCards").isVisible()
+    assert tab.findChild(QPushButton, "nearestPanelButton").isChecked()
+
+
+def test_a_section_that_there_is_not_leaves_the_first_one_open(shown, qapp):
+    Settings().draw_section = "of another version"
+    assert shown(DrawTab).findChild(QWidget, "normaliseCheck").isVisible()
+
+
+def test_no_part_of_the_tab_is_ever_a_window(tab):
+    assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == [tab]
+
+
+def test_present_mode_shows_the_canvas_the_answer_and_every_network(qtbot, tab, find, train, draw, theme):
+    train("vae")
+    train("softmax")
+    draw()
+    cards = find("modelCards")
+    qtbot.waitUntil(lambda: len(cards.cards) == 3)
     theme.set_present(True)
     theme.settle()
     QApplication.processEvents()  # shows what moved
-    assert not find("evidenceCards").isVisible()
-    assert find("predictionLabel").isVisible()
+    for name in ("digitCanvas", "predictionLabel", "modelCards"):
+        assert find(name).isVisible(), name
+    for name in ("probabilityBars", "normaliseCheck", "seenPanelButton"):
+        assert not find(name).isVisible(), name
+    assert [card.lines for card in cards.cards] == [("vae",), ("softmax",)]
+    theme.set_present(False)
+    theme.settle()
+    assert find("probabilityBars").isVisible()
+    assert len(cards.cards) == 3
+
+
+def test_after_present_mode_everything_is_where_it_was(tab, find, theme):
+    def places():
+        names = ("digitCanvas", "clearButton", "probabilityBars", "modelCards", "seenPanelButton")
+        return [QRect(find(name).mapTo(tab, QPoint(0, 0)), find(name).size()) for name in names]
+
+    tab.resize(967, 618)
+    QApplication.processEvents()  # lays out
+    before = places()
+    for present in (True, False):
+        theme.set_present(present)
+        theme.settle()
+        QApplication.processEvents()  # shows what moved
+    assert places() == before
+
+
+def test_the_scale_of_the_bars_is_the_same_next_time(find):
+    assert not find("probabilityBars").is_logarithmic
+    find("logarithmicButton", QToolButton).click()
+    assert find("probabilityBars").is_logarithmic
+    assert Settings().logarithmic_bars
+    find("linearButton", QToolButton).click()
+    assert not Settings().logarithmic_bars
+
+
+@pytest.mark.parametrize(
+    ("p", "text"), [(0.997, "Sure"), (0.8, "Fairly sure"), (0.6, "Not sure"), (0.3, "Hardly")]
+)
+def test_how_sure_a_network_is_is_said_in_words(qtbot, find, train, draw, monkeypatch, p, text):
+    def value_of(request, snapshot, answer=fakes.value_of):
+        probabilities = np.array([[p, *[(1 - p) / 9] * 9]], np.float32)
+        return probabilities if isinstance(request, Classify) else answer(request, snapshot)
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    train("softmax")
+    draw()
+    label = find("confidenceLabel", QLabel)
+    qtbot.waitUntil(lambda: label.text().startswith(text))
+    assert label.text().endswith(f"{100 * p:.1f} %")
+    find("clearButton", QToolButton).click()
+    assert label.text() == ""
+
+
+def test_noise_is_seen_beside_the_steps_and_only_if_there_is_any(find, draw):
+    draw()
+    assert not find("inputPreview").isVisible(), "the same image twice"
+    find("noiseSlider", QSlider).setValue(30)
+    assert find("inputPreview").isVisible()
 
 
 @pytest.mark.parametrize("size", [(1208, 748), (968, 616), (1688, 928), (720, 480)])
 @pytest.mark.parametrize("present", [False, True])
-def test_canvas_and_bars_do_not_overlap_at_any_size(tab, find, theme, size, present):
+def test_canvas_answer_networks_and_section_do_not_overlap_at_any_size(tab, find, theme, size, present):
     theme.set_present(present)
     theme.settle()
     tab.resize(*size)
     QApplication.processEvents()  # lays out
-    canvas, bars = find("digitCanvas"), find("probabilityBars")
+
+    def place(name):
+        return QRect(find(name).mapTo(tab, QPoint(0, 0)), find(name).size())
+
+    canvas, brush, answer, cards = map(place, ("digitCanvas", "clearButton", "predictionLabel", "modelCards"))
     assert canvas.width() == canvas.height() >= 196
-    assert canvas.mapTo(tab, canvas.rect().topRight()).x() < bars.mapTo(tab, bars.rect().topLeft()).x()
-    bar = find("clearButton")
-    assert canvas.mapTo(tab, canvas.rect().bottomLeft()).y() < bar.mapTo(tab, bar.rect().topLeft()).y()
+    assert canvas.bottom() < brush.top()
+    assert canvas.right() < answer.left()
+    if present:
+        assert answer.bottom() < cards.top()
+        assert canvas.right() < cards.left()
+        return
+    bars, buttons = place("probabilityBars"), place("seenPanelButton")
+    assert canvas.right() < bars.left()
+    assert bars.right() < cards.left()
+    assert answer.bottom() < bars.top()
+    assert max(brush.bottom(), bars.bottom(), cards.bottom()) < buttons.top()
+    assert tab.rect().contains(cards)
 
 
 @pytest.mark.parametrize(("width", "offers_all"), [(1208, True), (840, False)])
@@ -353,7 +528,7 @@ def test_one_key_corrects_an_answer_and_what_was_labelled_can_be_saved(
     seen = find("inputPreview").images[0].copy()
     QTest.keySequence(canvas, "7")
     QTest.keySequence(canvas, "1")
-    assert panel.text() == "2 labelled (last: 1).\nSave, then train with them."
+    assert panel.text() == "2 labelled (last: 1). Save, then train with them."
     find("takeBackButton", QPushButton).click()
     assert panel.text().startswith("1 labelled (last: 7).")
     path = tmp_path / "x.npz"

@@ -1,0 +1,81 @@
+"""Says in words why a classifier prefers one class to another."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+_PLACES = (
+    ("at the top left", "at the top", "at the top right"),
+    ("at the left", "in the middle", "at the right"),
+    ("at the bottom left", "at the bottom", "at the bottom right"),
+)
+_WORTH_SAYING = 0.1
+"""A place that speaks for the second class is named from this share of what the best place says."""
+
+_MANY_TIMES = 1_000_000
+
+
+class Places(NamedTuple):
+    """The ninths of an image whose pixels say most.
+
+    Attributes:
+        best: where they speak most for the first class; "" if they do nowhere.
+        worst: where they speak most against it; "" if they hardly do anywhere.
+    """
+
+    best: str
+    worst: str
+
+
+def places(difference: NDArray[np.floating]) -> Places:
+    """Return where the pixels speak for the first of two classes, and where for the second.
+
+    The image is divided into ninths within the box of those pixels that say anything.
+
+    Args:
+        difference: (height, width), contributions to the first class less those to the second.
+    """
+    rows, columns = np.nonzero(difference)
+    if not len(rows):
+        return Places("", "")
+    inside = difference[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    sums = [[float(part.sum()) for part in np.array_split(band, 3, axis=1)] for band in _bands(inside)]
+    flat = [(value, _PLACES[i][j]) for i, row in enumerate(sums) for j, value in enumerate(row)]
+    (low, worst), (high, best) = min(flat), max(flat)
+    return Places(best if high > 0 else "", worst if low < -_WORTH_SAYING * max(high, 0.0) else "")
+
+
+def reason(difference: NDArray[np.floating], bias: float, names: tuple[str, str]) -> str:
+    """Say why a classifier answers with the first of two classes and not with the second.
+
+    Args:
+        difference: (height, width), contributions to the first class less those to the second.
+        bias: the same of what does not come from the pixels.
+        names: names of both classes.
+    """
+    first, second = names
+    ink = float(difference.sum())
+    best, worst = places(difference)
+    sentences = []
+    if best:
+        sentences.append(f"Most of all, what is {best} makes it {first} rather than {second}.")
+    if worst:
+        sentences.append(f"What is {worst} would suit {second} better.")
+    if bias > max(ink, 0.0):
+        sentences.append("The network's biases count for more than that.")
+    sentences.append(f"In all, {first} is {_times(ink + bias)} as likely as {second}.")
+    return " ".join(sentences)
+
+
+def _bands(image: NDArray[np.floating]) -> list[NDArray[np.floating]]:
+    return np.array_split(image, 3, axis=0)
+
+
+def _times(log_odds: float) -> str:
+    """Format how many times one class is as likely as another, given the difference of their logits."""
+    if log_odds >= math.log(_MANY_TIMES):
+        return "more than a million times"
+    odds = math.exp(log_odds)
+    return f"{odds:,.0f} times" if odds >= 10 else f"{odds:.1f} times"

@@ -1,0 +1,154 @@
+"""What each network answered about the drawing at every epoch that is kept."""
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, Reconstruct
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
+from cadl_gui.ui.tab_run import TabRun
+
+_REST_MS = 250
+"""Time without movement after which the pen is considered at rest."""
+
+_MOST_POSITIONS = 15
+
+
+class RunHistory(NamedTuple):
+    """The answers of a run.
+
+    Attributes:
+        run: the run.
+        positions: the positions that are shown, in order.
+        answers: probabilities, (n_classes,), or the reconstruction, (height, width, channels), of each of
+            them; None where it has not come.
+    """
+
+    run: Run
+    positions: tuple[Position, ...]
+    answers: tuple[NDArray[np.float32] | None, ...]
+
+
+class DrawingHistory(QObject):
+    """Asks, while it is active and the pen rests, one request at a time, which any other may overtake.
+
+    The run that answers comes first. A movement of the pen discards all answers, and stops asking.
+
+    Args:
+        engine: answers the requests.
+        shown: the run that answers.
+        image: the drawing.
+        parent: parent object.
+
+    Signals:
+        changed: there are other answers, or other positions.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, engine: Engine, shown: TabRun, image: PreprocessedDrawing, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._shown = shown
+        self._image = image
+        self._is_active = False
+        self._reported: list[Any] | None = None
+        self._client = InferenceClient(engine.inference, self)
+        self._answers: dict[tuple[str, Bends, Position], NDArray[np.float32] | None] = {}
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._ask_next)
+        image.changed.connect(self._on_image)
+        for moved in (engine.runs.added, engine.runs.removed, engine.runs.changed, shown.run_changed):
+            moved.connect(self._on_runs)
+        engine.view.position_changed.connect(self._on_runs)
+
+    def set_active(self, active: bool) -> None:
+        """Set whether to ask."""
+        self._is_active = active
+        if active:
+            self._reported = None
+            self._on_runs()
+
+    def rows(self) -> list[RunHistory]:
+        """Return the histories of all runs that take the drawing and keep more than one position."""
+        if self._image.seen is None:
+            return []
+        rows = []
+        for run in self._runs():
+            positions = _spread(run.recorded)
+            answers = tuple(self._answers.get(self._key(run, position)) for position in positions)
+            rows.append(RunHistory(run, positions, answers))
+        return rows
+
+    def _runs(self) -> list[Run]:
+        takers = [run for run in self._engine.runs if self._image.suits(run) and len(run.recorded) > 1]
+        return sorted(takers, key=lambda run: run is not self._shown.run)
+
+    def _key(self, run: Run, position: Position) -> tuple[str, Bends, Position]:
+        return run.run_id, self._engine.bending.of(run.run_id), position
+
+    @Slot()
+    def _on_image(self) -> None:
+        self._client.cancel()
+        self._answers.clear()
+        if self._is_active:
+            self._rest.start()
+            self.changed.emit()
+
+    @Slot()
+    def _on_runs(self) -> None:
+        """Report other positions; a training reports newer weights far more often."""
+        if not self._is_active:
+            return
+        runs, view = self._runs(), self._engine.view
+        report = [
+            (self._key(run, run.recorded[-1]), len(run.recorded), view.position_of(run)) for run in runs
+        ]
+        if report != self._reported:
+            self._reported = report
+            self.changed.emit()
+        self._ask_next()
+
+    @Slot()
+    def _ask_next(self) -> None:
+        """Ask for the first answer that is missing, unless one is on its way or the pen moves."""
+        seen = self._image.seen
+        if seen is None or not self._is_active or self._client.is_asking() or self._rest.isActive():
+            return
+        for run in self._runs():
+            for position in _spread(run.recorded):
+                key = self._key(run, position)
+                if key not in self._answers:
+                    kind = Classify if run.description.config.model.is_classifier else Reconstruct
+                    on_failure = partial(self._on_failure, key)
+                    request = kind(run.run_id, position, seen[None])
+                    self._client.ask(request, partial(self._on_answer, key), on_failure)
+                    return
+
+    def _on_answer(self, key: Any, answer: NDArray[np.float32], _: Position | None) -> None:
+        self._answers[key] = answer[0]
+        self.changed.emit()
+        self._ask_next()
+
+    def _on_failure(self, key: Any, _: str) -> None:
+        """Leave a gap: weights that are no longer kept, or that give no numbers, would fail again."""
+        self._answers[key] = None
+        self._ask_next()
+
+
+def _spread(recorded: list[Position]) -> tuple[Position, ...]:
+    """Return all positions, or so many of them, from the first to the last."""
+    if len(recorded) <= _MOST_POSITIONS:
+        return tuple(recorded)
+    numbers = np.linspace(0, len(recorded) - 1, _MOST_POSITIONS).round().astype(int)
+    return tuple(recorded[number] for number in numbers.tolist())

@@ -1,0 +1,117 @@
+"""A section that shows why a classifier answers as it does."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QWidget
+
+from cadl_gui.domain.class_names import class_name, ranked
+from cadl_gui.domain.evidence import Evidence
+from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.run import Run
+from cadl_gui.imaging.drawing.reason import reason
+from cadl_gui.imaging.weights.colour_map import usual_colour_map
+from cadl_gui.ui.draw.cards import evidence_cards
+from cadl_gui.ui.draw.evidence_view import EvidenceView
+from cadl_gui.ui.draw.image_cards import ImageCards
+from cadl_gui.ui.draw.side_panel import SidePanel
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
+
+_REFRESH_MS = 33
+_EMPTY = "Which pixels speak for and against the answer, where a classifier answers."
+
+
+class EvidencePanel(QWidget):
+    """Explains the two most probable classes in pictures and in a few sentences; or shows all classes.
+
+    Args:
+        theme: for colours and fonts.
+        jobs: saves images.
+        parent: parent widget.
+
+    Attributes:
+        panels: show the images of two classes, and of all.
+    """
+
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._found: tuple[Run, Evidence, NDArray[np.float32]] | None = None
+        self._two = EvidenceView(theme, empty_text=_EMPTY)
+        self._two.setObjectName("evidenceView")
+        self._cards = ImageCards(theme, empty_text=_EMPTY, n_lines=4)
+        self._cards.setObjectName("evidenceCards")
+        self.panels = (
+            FigurePanel(self._two, theme, jobs, "Evidence"),
+            FigurePanel(self._cards, theme, jobs, "Evidence for every class"),
+        )
+        self._stack = QStackedWidget()
+        for panel in self.panels:
+            self._stack.addWidget(panel)
+        self._all = QPushButton("All classes")
+        self._all.setObjectName("allEvidenceButton")
+        self._all.setToolTip("Show what speaks for and against every class")
+        self._all.setCheckable(True)
+        self._all.toggled.connect(lambda on: self._stack.setCurrentIndex(int(on)))
+        self._side = SidePanel("", self._all)
+        self._all.hide()
+        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._timer.timeout.connect(self._refresh)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_PX)
+        row.addWidget(self._stack, stretch=1)
+        row.addWidget(self._side)
+        theme.changed.connect(self._refresh)
+
+    def set_evidence(self, run: Run, evidence: Evidence, image: NDArray[np.float32]) -> None:
+        """Show why a run answers as it does, soon: at every answer, this would slow down the bars.
+
+        Args:
+            run: the classifier.
+            evidence: contributions of the pixels.
+            image: the image, (height, width, channels) in [0, 1].
+        """
+        self._found = run, evidence, image
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._found = None
+        self._timer.stop()
+        self._two.clear()
+        self._cards.set_cards(())
+        self._side.set_text("")
+        self._all.hide()
+        for panel in self.panels:
+            panel.set_note("")
+
+    @Slot()
+    def _refresh(self) -> None:
+        if self._found is None:
+            return
+        run, evidence, image = self._found
+        about = run.description
+        colours = usual_colour_map(about.config.preset, is_dark=self._theme.is_dark)
+        ink = image[..., 0] if about.is_ink_on_black else None
+        self._two.set_evidence(evidence, about.class_names, colours, ink)
+        self._cards.set_cards(evidence_cards(evidence, colours, about.class_names))
+        is_linear = not about.config.model.layers and not about.config.model.n_hidden
+        product = f"{'weight' if is_linear else 'gradient'} × pixel"
+        self.panels[0].set_note(f"{product} · red speaks for it, blue against it")
+        self.panels[1].set_note(f"{product} · red: for · Σ pixels + b biases = logit")
+        self._all.show()
+        self._side.set_text(_in_words(evidence, about.class_names))
+
+
+def _in_words(evidence: Evidence, class_names: tuple[str, ...]) -> str:
+    first, *others = ranked(evidence.logits).tolist()
+    if not others:
+        return ""
+    second, biases = others[0], evidence.biases
+    pixels = evidence.contributions.sum(axis=3)
+    names = class_name(class_names, first), class_name(class_names, second)
+    return reason(pixels[first] - pixels[second], float(biases[first] - biases[second]), names)

@@ -1,0 +1,219 @@
+"""Shows which pixels speak for and against the two most probable classes."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.domain.class_names import class_name, ranked
+from cadl_gui.domain.evidence import Evidence
+from cadl_gui.domain.formatting import percent_text
+from cadl_gui.imaging.weights.colour_map import colour_indices, colour_map
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_LARGE_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.array_image import array_image
+from cadl_gui.ui.widgets.figure_pixels import paint_pixels
+from cadl_gui.ui.widgets.figure_view import FigureView
+from cadl_gui.ui.widgets.label_glyph import paint_label
+
+_STRONGEST = 0.995
+"""Contributions up to this quantile have colours of their own; the few beyond share the last one."""
+
+_INK_SHARE = 0.2
+"""Share of grey where there is ink, so that the drawing can be recognised."""
+
+_LARGEST_SIDE, _LEAST_SIDE = 6, 2
+_LEAST_TEXT_PX, _LARGEST_TEXT_PX = 84, 190
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_FOR, _AGAINST = 128 + 88, 128 - 88
+"""Indices of the colours of the bars beneath the numbers."""
+
+
+class _Block(NamedTuple):
+    """A picture with a heading and rows of a text and a number.
+
+    Attributes:
+        label: label before the heading; None for none.
+        heading: name of the class.
+        share: its probability; "" for none.
+        pixels: (height, width) contributions.
+        rows: what the contributions add up to.
+    """
+
+    label: int | None
+    heading: str
+    share: str
+    pixels: NDArray[np.float32]
+    rows: tuple[tuple[str, float], ...]
+
+
+class EvidenceView(FigureView):
+    """Three pictures on one scale: for and against each of two classes, and for the first, not the second.
+
+    Beside each is what its pixels add up to.
+
+    Args:
+        theme: for colours and fonts.
+        empty_text: shown while there is nothing to explain.
+        parent: parent widget.
+    """
+
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._blocks: tuple[_Block, ...] = ()
+        self._ink: NDArray[np.float32] | None = None
+        self._colours = ""
+        self._images: list[QImage] = []
+
+    def set_evidence(
+        self,
+        evidence: Evidence,
+        class_names: Sequence[str],
+        colours: str,
+        ink: NDArray[np.float32] | None,
+    ) -> None:
+        """Show why the most probable class is, and the next one is not.
+
+        Args:
+            evidence: contributions of the pixels.
+            class_names: names by label.
+            colours: name of the colour map.
+            ink: the drawing to recognise beneath them, (height, width) in [0, 1]; None if it is no ink.
+        """
+        self._blocks = _blocks(evidence, class_names)
+        self._ink, self._colours = ink, colours
+        self._refresh()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._blocks = ()
+        self._refresh()
+
+    def sizeHint(self) -> QSize:
+        """Prefer pictures of five pixels for each of an MNIST image."""
+        return QSize(3 * (140 + _LARGEST_TEXT_PX), 140)
+
+    def minimumSizeHint(self) -> QSize:
+        """Let the pictures shrink, but not the texts."""
+        return QSize(3 * (56 + _LEAST_TEXT_PX), 56)
+
+    def _is_empty(self) -> bool:
+        return not self._blocks
+
+    def _prepare(self) -> None:
+        self._images = []
+        if not self._blocks:
+            return
+        strengths = np.abs(np.stack([block.pixels for block in self._blocks]))
+        said = strengths[strengths > 0]
+        limit = float(np.quantile(said, _STRONGEST)) if said.size else 1.0
+        self._images = [self._coloured(block.pixels, limit) for block in self._blocks]
+
+    def _coloured(self, pixels: NDArray[np.float32], limit: float) -> QImage:
+        image = colour_map(self._colours)[colour_indices(pixels, limit)].astype(np.float32)
+        if self._ink is not None:
+            grey = QColor(self._theme.colours.secondary)
+            share = _INK_SHARE * self._ink[..., np.newaxis]
+            image += share * (np.array([grey.red(), grey.green(), grey.blue()], np.float32) - image)
+        return array_image(np.rint(image).astype(np.uint8))
+
+    def _paint_message(self, painter: QPainter) -> None:
+        """Paint the message without the usual image background."""
+        painter.setPen(QColor(self._theme.colours.secondary))
+        painter.setFont(self._theme.font("body"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._message)
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        pitch = self.width() / max(2, len(self._blocks))
+        height, width = self._blocks[0].pixels.shape
+        fitting = min(self.height() / height, (pitch - GAP_LARGE_PX - _LEAST_TEXT_PX) / width) * ratio
+        scale = max(_LEAST_SIDE, min(_LARGEST_SIDE * ratio, int(fitting))) / ratio
+        if height > 28:
+            scale = max(0.5, min(fitting / ratio, _LARGEST_SIDE * 28 / height))
+        text_width = min(_LARGEST_TEXT_PX, pitch - scale * width - GAP_SMALL_PX - GAP_LARGE_PX / 2)
+        pitch = min(pitch, scale * width + GAP_SMALL_PX + text_width + GAP_LARGE_PX)
+        most = max(abs(number) for block in self._blocks for _, number in block.rows)
+        for i, (block, image) in enumerate(zip(self._blocks, self._images, strict=True)):
+            picture = QRectF(round(i * pitch), 0, scale * width, scale * height)
+            paint_pixels(painter, picture, image, ratio)
+            painter.setPen(QColor(self._theme.colours.line))
+            painter.drawRect(picture.adjusted(0, 0, -1, -1))
+            text = QRectF(picture.right() + GAP_SMALL_PX, 0, text_width, self.height())
+            self._paint_text(painter, block, text, most)
+
+    def _paint_text(self, painter: QPainter, block: _Block, room: QRectF, most: float) -> None:
+        colours, line = self._theme.colours, self._theme.sizes.body + GAP_SMALL_PX
+        place = QRectF(room.x(), room.y(), room.width(), line - UNIT_PX)
+        if block.label is not None:
+            badge = QRectF(room.x(), room.y(), place.height(), place.height())
+            paint_label(painter, badge, block.label, self._theme)
+            place.setLeft(badge.right() + UNIT_PX)
+        painter.setPen(QColor(colours.text))
+        painter.setFont(self._theme.font("body", SEMIBOLD))
+        heading = " · ".join(part for part in (block.heading, block.share) if part)
+        fitting = painter.fontMetrics().elidedText(heading, Qt.TextElideMode.ElideRight, int(place.width()))
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
+        painter.setFont(self._theme.font("caption"))
+        row = QRectF(room.x(), line, room.width(), self._theme.sizes.caption + UNIT_PX)
+        step = min(row.height() + GAP_SMALL_PX, (room.height() - line) / len(block.rows))
+        table = colour_map(self._colours)
+        for name, number in block.rows:
+            is_sum = (name, number) == block.rows[-1]
+            painter.setPen(QColor(colours.text if is_sum else colours.secondary))
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawText(
+                row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, _signed(number)
+            )
+            bar = QRectF(row.x(), row.bottom(), abs(number) / (most or 1) * row.width(), 3)
+            painter.fillRect(bar, QColor(*map(int, table[_FOR if number > 0 else _AGAINST])))
+            row.translate(0, step)
+
+    def _in_words(self) -> str:
+        return "; ".join(
+            f"{' '.join((block.heading or str(block.label), block.share)).strip()}: "
+            + ", ".join(f"{name} {_signed(number)}" for name, number in block.rows)
+            for block in self._blocks
+        )
+
+
+def _blocks(evidence: Evidence, class_names: Sequence[str]) -> tuple[_Block, ...]:
+    logits, biases = evidence.logits, evidence.biases
+    shares = np.exp(logits - logits.max())
+    shares /= shares.sum()
+    pixels = evidence.contributions.sum(axis=3)
+    labels = ranked(logits)[:2].tolist()
+    blocks = [
+        _Block(
+            label,
+            "" if class_name(class_names, label) == str(label) else class_name(class_names, label),
+            percent_text(float(shares[label])),
+            pixels[label],
+            _rows(pixels[label], float(biases[label]), "logit"),
+        )
+        for label in labels
+    ]
+    if len(labels) == 2:
+        first, second = labels
+        names = [class_name(class_names, label) for label in labels]
+        difference = pixels[first] - pixels[second]
+        rows = _rows(difference, float(biases[first] - biases[second]), "lead")
+        blocks.append(_Block(None, f"{names[0]}, not {names[1]}", "", difference, rows))
+    return tuple(blocks)
+
+
+def _rows(pixels: NDArray[np.float32], bias: float, total: str) -> tuple[tuple[str, float], ...]:
+    speaking_for, against = float(pixels[pixels > 0].sum()), float(pixels[pixels < 0].sum())
+    return (
+        ("pixels for", speaking_for),
+        ("against", against),
+        ("biases", bias),
+        (f"= {total}", speaking_for + against + bias),
+    )
+
+
+def _signed(number: float) -> str:
+    return f"{number:+.1f}".replace("-", "−")

@@ -1,0 +1,120 @@
+"""Shows a drawing before and after some of its pixels were inverted."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.domain.images import to_uint8
+from cadl_gui.ui.draw.preprocessed_drawing import Flips
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX, TextRole
+from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_pixels
+from cadl_gui.ui.widgets.figure_view import FigureView
+
+_ARROW_PX = 32
+_TEXT_LETTERS = 9
+"""Width of the texts, as a multiple of the size of the type."""
+
+_RED = 2
+"""The label whose colour the edges have."""
+
+
+class FlipsView(FigureView):
+    """Two images with an arrow between them and a text beside each; inverted pixels have an edge.
+
+    Args:
+        theme: for colours and fonts.
+        empty_text: shown while there is no drawing.
+        parent: parent widget.
+    """
+
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._before: NDArray[np.float32] | None = None
+        self._after: NDArray[np.float32] | None = None
+        self._flips: Flips = frozenset()
+        self._texts: tuple[Sequence[str], Sequence[str]] = ((), ())
+
+    def set_images(
+        self, before: NDArray[np.float32] | None, after: NDArray[np.float32] | None, flips: Flips
+    ) -> None:
+        """Show an image before and after pixels were inverted.
+
+        Args:
+            before: (height, width, 1) in [0, 1]; None for no drawing.
+            after: the same with inverted pixels.
+            flips: rows and columns of those pixels.
+        """
+        self._before, self._after, self._flips = before, after, flips
+        self._refresh()
+
+    def set_texts(self, before: Sequence[str], after: Sequence[str]) -> None:
+        """Show what the network says of both: lines of text, the first one large."""
+        if (before, after) != self._texts:
+            self._texts = before, after
+            self._refresh()
+
+    def sizeHint(self) -> QSize:
+        """Prefer five pixels for each of an MNIST image."""
+        return QSize(2 * (140 + self._text_width()) + _ARROW_PX, 140)
+
+    def minimumSizeHint(self) -> QSize:
+        """Let the images shrink."""
+        return QSize(2 * (56 + self._text_width()) + _ARROW_PX, 56)
+
+    def _is_empty(self) -> bool:
+        return self._before is None or self._after is None
+
+    def _in_words(self) -> str:
+        return " → ".join(", ".join(lines) for lines in self._texts if lines)
+
+    def _paint_message(self, painter: QPainter) -> None:
+        """Paint the message without the usual image background."""
+        painter.setPen(QColor(self._theme.colours.secondary))
+        painter.setFont(self._theme.font("body"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._message)
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        if self._before is None or self._after is None:
+            return
+        height, width = self._before.shape[:2]
+        across = (self.width() - _ARROW_PX) / 2 - self._text_width() - 2 * GAP_SMALL_PX
+        scale = fitting_scale(across, self.height(), (height, width), ratio)
+        pitch = round(scale * width + self._text_width() + _ARROW_PX + 3 * GAP_SMALL_PX)
+        for i, (image, lines) in enumerate(zip((self._before, self._after), self._texts, strict=True)):
+            place = QRectF(i * pitch, 0, scale * width, scale * height)
+            paint_pixels(painter, place, self._grey_or_rgb_image(to_uint8(image)), ratio)
+            self._paint_text(painter, lines, place.topRight() + QPointF(GAP_SMALL_PX, 0))
+        self._paint_arrow(painter, QPointF(pitch - _ARROW_PX - GAP_SMALL_PX, scale * height / 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        edge = QColor(self._theme.label_colours("dark")[_RED])
+        painter.setPen(QPen(edge, 1, j=Qt.PenJoinStyle.MiterJoin))
+        for row, column in self._flips:
+            pixel = QRectF(pitch + column * scale, row * scale, scale, scale)
+            painter.drawRect(pixel.adjusted(-1, -1, 0, 0))
+
+    def _paint_text(self, painter: QPainter, lines: Sequence[str], at: QPointF) -> None:
+        for i, text in enumerate(lines):
+            role: TextRole = "caption" if i else "value"
+            painter.setFont(self._theme.font(role, REGULAR if i else SEMIBOLD))
+            painter.setPen(QColor(self._theme.colours.secondary if i else self._theme.colours.text))
+            height = painter.fontMetrics().height()
+            fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self._text_width())
+            painter.drawText(QRectF(at.x(), at.y(), self._text_width(), height), fitting)
+            at += QPointF(0, height + UNIT_PX)
+
+    def _paint_arrow(self, painter: QPainter, start: QPointF) -> None:
+        tip = start + QPointF(_ARROW_PX - GAP_SMALL_PX, 0)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._theme.colours.secondary), self._theme.sizes.icon_stroke))
+        painter.drawLine(start, tip)
+        for side in (-1, 1):
+            painter.drawLine(tip, tip + QPointF(-UNIT_PX, side * UNIT_PX))
+
+    def _text_width(self) -> int:
+        return _TEXT_LETTERS * self._theme.sizes.caption

@@ -1,0 +1,170 @@
+"""A section that changes a few pixels of the drawing until the classifier answers another class."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from cadl_gui.domain.class_names import class_name, ranked
+from cadl_gui.domain.formatting import count_text, percent_text
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.draw.flips_view import FlipsView
+from cadl_gui.ui.draw.fooling import MOST_FLIPS, Fooling
+from cadl_gui.ui.draw.preprocessed_drawing import Flips, PreprocessedDrawing
+from cadl_gui.ui.draw.side_panel import SidePanel
+from cadl_gui.ui.tab_run import TabRun
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.undo import change
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+
+_EMPTY = "A few pixels are changed until the network takes your drawing for another class."
+_ABOUT = "Pixels are inverted, each time the one that helps most. Undo brings your drawing back."
+_NO_CLASSIFIER = "For this, a classifier has to be open that takes ink, such as conv-classifier."
+_RUNNER_UP = "The 2nd answer"
+_FIRST_DRAG = -2
+"""Numbers of drags downwards from here belong to this section, upwards from 0 to strokes."""
+
+
+class FoolPanel(QWidget):
+    """Shows the drawing before and after, how many pixels were changed, and a button that begins or stops.
+
+    Args:
+        engine: answers the requests.
+        theme: for colours and fonts.
+        shown: the run that answers.
+        image: the drawing, whose pixels are changed.
+        undo_stack: returns the stack for the changes.
+        parent: parent widget.
+
+    Attributes:
+        panel: shows the images.
+
+    Signals:
+        failed: (str) why it could not go on.
+    """
+
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        engine: Engine,
+        theme: Theme,
+        shown: TabRun,
+        image: PreprocessedDrawing,
+        undo_stack: Callable[[], QUndoStack],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._shown = shown
+        self._image = image
+        self._undo_stack = undo_stack
+        self._drag = _FIRST_DRAG
+        self._probabilities: NDArray[np.float32] | None = None
+        self._answered_before: tuple[str, ...] = ()
+        self._fooling = Fooling(engine, shown, image, self)
+        self._fooling.flipped.connect(self._on_flipped)
+        self._fooling.ended.connect(self._on_ended)
+        self._fooling.failed.connect(self.failed)
+        self._view = FlipsView(theme, empty_text=_EMPTY)
+        self._view.setObjectName("flipsView")
+        self.panel = FigurePanel(self._view, theme, engine.jobs, "Before and after")
+        self._target = NoScrollComboBox()
+        self._target.setObjectName("foolTargetCombo")
+        self._target.setAccessibleName("Make it answer")
+        self._target.setToolTip("The class that the network should take the drawing for")
+        self._button = QPushButton("Start")
+        self._button.setObjectName("foolButton")
+        self._button.setToolTip("Change one pixel after another until the network answers another class")
+        self._button.clicked.connect(self._on_clicked)
+        self._side = SidePanel(_ABOUT, self._target, self._button)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_PX)
+        row.addWidget(self.panel, stretch=1)
+        row.addWidget(self._side)
+        image.changed.connect(self._on_image)
+        shown.run_changed.connect(self._on_run)
+        self._on_run()
+
+    def show_answer(self, probabilities: NDArray[np.float32]) -> None:
+        """Show a classifier's answer about the drawing with the changed pixels, (n_classes,)."""
+        if self._can_fool():
+            self._probabilities = probabilities
+            self._show()
+
+    def _can_fool(self) -> bool:
+        run = self._shown.run
+        return run is not None and self._image.form.is_ink and run.description.config.model.is_classifier
+
+    @Slot()
+    def _on_run(self) -> None:
+        run = self._shown.run
+        names = () if run is None or not self._can_fool() else run.description.class_names
+        with QSignalBlocker(self._target):
+            self._target.clear()
+            self._target.addItems([_RUNNER_UP, *names])
+        self._probabilities = None
+        self._show()
+
+    @Slot()
+    def _on_image(self) -> None:
+        if self._image.seen is None:
+            self._probabilities = None
+        self._show()
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self._fooling.is_running:
+            self._fooling.stop()
+        elif self._probabilities is not None:
+            first, second = ranked(self._probabilities)[:2].tolist()
+            target = self._target.currentIndex() - 1
+            self._drag -= 1
+            self._fooling.start(second if target in {-1, first} else target)
+            self._show()
+
+    @Slot(object)
+    def _on_flipped(self, flips: Flips) -> None:
+        change(self._undo_stack(), self._image.set_flips, self._image.flips, flips, self._drag)
+
+    @Slot(bool)
+    def _on_ended(self, is_fooled: bool) -> None:  # noqa: ARG002 (the answer follows)
+        self._show()
+
+    def _show(self) -> None:
+        image, can_fool = self._image, self._can_fool()
+        is_there = can_fool and image.seen is not None
+        self._view.set_images(
+            image.unflipped if is_there else None, image.seen if is_there else None, image.flips
+        )
+        self._target.setEnabled(can_fool and not self._fooling.is_running)
+        self._button.setEnabled(is_there and self._probabilities is not None)
+        self._button.setText("Stop" if self._fooling.is_running else "Start")
+        answer = self._answer()
+        if not image.flips:
+            self._answered_before = answer
+            self._view.set_texts(answer, ())
+        else:
+            changed = f"{count_text(len(image.flips), 'pixel')} changed"
+            self._view.set_texts(self._answered_before, (*answer, changed))
+        self._side.set_text(self._text())
+
+    def _answer(self) -> tuple[str, ...]:
+        run, probabilities = self._shown.run, self._probabilities
+        if run is None or probabilities is None:
+            return ()
+        label = int(ranked(probabilities)[0])
+        return class_name(run.description.class_names, label), percent_text(float(probabilities[label]))
+
+    def _text(self) -> str:
+        if not self._can_fool():
+            return _NO_CLASSIFIER
+        n = len(self._image.flips)
+        if self._fooling.is_running:
+            return f"{count_text(n, 'pixel')} of at most {MOST_FLIPS} changed …"
+        return f"{count_text(n, 'pixel')} changed. Undo brings your drawing back." if n else _ABOUT

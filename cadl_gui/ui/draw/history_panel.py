@@ -1,0 +1,86 @@
+"""A section that shows when each network learned to answer as it does."""
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cadl_gui.domain.position import Position
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.draw.drawing_history import DrawingHistory
+from cadl_gui.ui.draw.history_view import HistoryView
+from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
+from cadl_gui.ui.tab_run import TabRun
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
+
+_REFRESH_MS = 33
+_EMPTY = "What each network says of your drawing at every epoch that is kept."
+_NOTE = "colour: how sure · +20: after 20 batches · click an answer to go there"
+
+
+class HistoryPanel(QWidget):
+    """Shows the answers of all networks at every epoch that is kept; a click on one moves the timeline there.
+
+    While it is hidden, nothing is asked.
+
+    Args:
+        engine: answers the requests.
+        theme: for colours and fonts.
+        shown: the run that answers.
+        image: the drawing.
+        parent: parent widget.
+
+    Attributes:
+        panel: shows the answers.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        theme: Theme,
+        shown: TabRun,
+        image: PreprocessedDrawing,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._history = DrawingHistory(engine, shown, image, self)
+        self._view = HistoryView(theme, engine.view, empty_text=_EMPTY)
+        self._view.setObjectName("historyView")
+        self._view.chosen.connect(self._on_chosen)
+        self.panel = FigurePanel(self._view, theme, engine.jobs, "Answer at every kept epoch")
+        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._timer.timeout.connect(self._refresh)
+        self._history.changed.connect(self._plan)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.panel)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to ask."""
+        super().showEvent(event)
+        self._history.set_active(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop asking."""
+        super().hideEvent(event)
+        self._history.set_active(False)
+
+    @Slot()
+    def _plan(self) -> None:
+        """Limit how often the answers are painted."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _refresh(self) -> None:
+        rows = self._history.rows()
+        self._view.set_rows(rows)
+        self.panel.set_note(_NOTE if rows else "")
+
+    @Slot(object, object)
+    def _on_chosen(self, run: Run, position: Position) -> None:
+        if self._engine.view.run is not run:
+            self._engine.view.show_run(run)
+        self._engine.view.show(position)

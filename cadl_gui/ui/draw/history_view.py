@@ -1,0 +1,269 @@
+"""A row for each network with its answers at every epoch that is kept."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.domain.class_names import class_name, ranked
+from cadl_gui.domain.formatting import percent_text
+from cadl_gui.domain.images import to_uint8
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.draw.drawing_history import RunHistory
+from cadl_gui.ui.draw.scrolled_figure import ScrolledFigure
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.figure_pixels import paint_pixels
+from cadl_gui.ui.widgets.ink import ink_on
+
+_LEAST_SIDE_PX, _LARGEST_SIDE_PX = 24, 84
+_ROW_PX = 66
+"""Usual height of a row; as many rows as fit have the height of the view."""
+
+_HEAD_LETTERS = 13
+"""Width of the column of names, as a multiple of the size of the type."""
+
+_TINT = 0.45
+"""Opacity of the colour of a label, whose height says how sure a classifier is."""
+
+_ANSWER_SHARE = 0.62
+
+
+class HistoryView(ScrolledFigure):
+    """Shows answers from left to right, a classifier's as the class and how sure it is, above their epochs.
+
+    Args:
+        theme: for colours and fonts.
+        view: the positions shown, which are marked.
+        empty_text: shown while there is nothing to show.
+        parent: parent widget.
+
+    Signals:
+        chosen: (`Run`, `Position`) an answer was clicked.
+    """
+
+    chosen = Signal(object, object)
+
+    def __init__(
+        self, theme: Theme, view: ViewState, *, empty_text: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._view = view
+        self._rows: Sequence[RunHistory] = ()
+
+    def set_rows(self, rows: Sequence[RunHistory]) -> None:
+        """Show these histories."""
+        self._rows = rows
+        self._refresh()
+
+    def place_of(self, row: int, column: int) -> QRectF:
+        """Return the rectangle of an answer, as it is scrolled now."""
+        return self._cell(row, column).translated(-self._offset)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the answer under the pointer."""
+        found = self._at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and found is not None:
+            history, i = found
+            self.chosen.emit(history.run, history.positions[i])
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show that answers can be clicked."""
+        super().mouseMoveEvent(event)
+        hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
+        self.setCursor(arrow if self._at(event.position()) is None else hand)
+
+    def sizeHint(self) -> QSize:
+        """Prefer two rows."""
+        return QSize(self._head_width() + 15 * (_LARGEST_SIDE_PX + GAP_SMALL_PX), 2 * self._row_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Let the answers shrink."""
+        return QSize(self._head_width() + 15 * (_LEAST_SIDE_PX + UNIT_PX), _LEAST_SIDE_PX + 2 * UNIT_PX)
+
+    def _is_empty(self) -> bool:
+        return not self._rows
+
+    def _prepare(self) -> None:
+        self._set_height(len(self._rows) * self._row_height(), self._row_height() // 2)
+
+    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
+        return QRectF(0, 0, self.width(), max(self.height(), len(self._rows) * self._row_height()))
+
+    def _paint_message(self, painter: QPainter) -> None:
+        """Paint the message without the usual image background."""
+        painter.setPen(QColor(self._theme.colours.secondary))
+        painter.setFont(self._theme.font("body"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._message)
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        painter.translate(-self._offset)
+        for row, history in enumerate(self._rows):
+            self._paint_head(painter, history, row * self._row_height())
+            shown = self._shown_column(history)
+            for column, answer in enumerate(history.answers):
+                cell = self._cell(row, column)
+                if answer is not None:
+                    self._paint_answer(painter, history.run.description, answer, cell, ratio)
+                self._paint_epoch(painter, history.positions[column], cell, is_shown=column == shown)
+
+    def _paint_head(self, painter: QPainter, history: RunHistory, top: int) -> None:
+        """Paint the badge and the name of a run, and since when it has given its last answer."""
+        colours, line = self._theme.colours, self._theme.sizes.caption + UNIT_PX
+        about, letter = history.run.description, history.run.letter
+        badge = QRectF(0, top, line, line)
+        colour = QColor(self._theme.run_colour(letter))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(badge, UNIT_PX, UNIT_PX)
+        painter.setPen(ink_on(colour))
+        painter.setFont(self._theme.font("caption", SEMIBOLD))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, letter)
+        room = self._head_width() - GAP_SMALL_PX
+        painter.setFont(self._theme.font("caption"))
+        metrics = painter.fontMetrics()
+        beside = QRectF(line + UNIT_PX, top, room - line - UNIT_PX, line)
+        painter.setPen(QColor(colours.text))
+        name = metrics.elidedText(about.name, Qt.TextElideMode.ElideMiddle, int(beside.width()))
+        painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, name)
+        painter.setPen(QColor(colours.secondary))
+        since = QRectF(0, top + line, room, 2 * line)
+        painter.drawText(since, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, since_text(history))
+
+    def _paint_answer(
+        self,
+        painter: QPainter,
+        about: RunDescription,
+        answer: NDArray[np.float32],
+        cell: QRectF,
+        ratio: float,
+    ) -> None:
+        if answer.ndim > 1:
+            paint_pixels(painter, cell, self._grey_or_rgb_image(to_uint8(answer)), ratio)
+            return
+        label = int(ranked(answer)[0])
+        painter.fillRect(cell, QColor(self._theme.colours.plot))
+        label_colours = self._theme.label_colours(self._theme.background)
+        tint = QColor(label_colours[label] if label < len(label_colours) else self._theme.colours.secondary)
+        tint.setAlphaF(_TINT)
+        sure = float(answer[label]) * cell.height()
+        painter.fillRect(QRectF(cell.x(), cell.bottom() - sure, cell.width(), sure), tint)
+        painter.setPen(QColor(self._theme.colours.text))
+        name = class_name(about.class_names, label)
+        font = self._theme.font("caption")
+        if len(name) <= len("10"):
+            font.setPixelSize(round(_ANSWER_SHARE * cell.height()))
+        painter.setFont(font)
+        fitting = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(cell.width()))
+        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, fitting)
+
+    def _paint_epoch(self, painter: QPainter, position: Position, cell: QRectF, *, is_shown: bool) -> None:
+        colours = self._theme.colours
+        if is_shown:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin))
+            painter.drawRect(cell.adjusted(-1, -1, 1, 1))
+        below = QRectF(
+            cell.x() - UNIT_PX, cell.bottom() + 2, cell.width() + GAP_SMALL_PX, self._caption_height()
+        )
+        painter.setPen(QColor(colours.accent if is_shown else colours.secondary))
+        painter.setFont(self._theme.font("caption"))
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, brief(position))
+
+    def _text_at(self, place: QPointF) -> str:
+        found = self._at(place)
+        if found is None:
+            return ""
+        history, i = found
+        about, answer = history.run.description, history.answers[i]
+        said = "" if answer is None or answer.ndim > 1 else f" · {_answer_text(about, answer)}"
+        return f"{history.run.letter} {about.name} · {about.position_text(history.positions[i])}{said}"
+
+    def _in_words(self) -> str:
+        return "; ".join(
+            f"{history.run.letter} · {history.run.description.name} · {since_text(history)}".removesuffix(
+                " · "
+            )
+            for history in self._rows
+        )
+
+    def _shown_column(self, history: RunHistory) -> int:
+        """Return the number of the last answer up to the position that is shown."""
+        position = self._view.position_of(history.run)
+        if position is None:
+            return len(history.positions) - 1
+        return max((i for i, each in enumerate(history.positions) if each <= position), default=0)
+
+    def _at(self, place: QPointF) -> tuple[RunHistory, int] | None:
+        at = place + self._offset
+        for row, history in enumerate(self._rows):
+            for column in range(len(history.positions)):
+                cell = self._cell(row, column)
+                if cell.adjusted(0, 0, UNIT_PX, self._caption_height()).contains(at):
+                    return history, column
+        return None
+
+    def _cell(self, row: int, column: int) -> QRectF:
+        side = self._side()
+        left = self._head_width() + column * self._pitch()
+        return QRectF(left, row * self._row_height() + FOCUS_RING_PX, side, side)
+
+    def _side(self) -> int:
+        """Return the side of an answer, so that no row is cut off by the lower edge."""
+        down = self.height() // self._n_fitting() - self._caption_height() - GAP_SMALL_PX
+        n = max((len(history.positions) for history in self._rows), default=1)
+        across = (self.width() - self._bar_width - self._head_width()) // n - GAP_SMALL_PX
+        return max(_LEAST_SIDE_PX, min(_LARGEST_SIDE_PX, down, across))
+
+    def _pitch(self) -> int:
+        """Return the width of a column; all rows have the same."""
+        widest = QFontMetrics(self._theme.font("caption")).horizontalAdvance("+200")
+        return max(self._side(), widest) + GAP_SMALL_PX
+
+    def _head_width(self) -> int:
+        return _HEAD_LETTERS * self._theme.sizes.caption
+
+    def _caption_height(self) -> int:
+        return self._theme.sizes.caption + UNIT_PX
+
+    def _n_fitting(self) -> int:
+        return max(1, min(len(self._rows), round(self.height() / _ROW_PX)))
+
+    def _row_height(self) -> int:
+        needed = self._side() + self._caption_height() + GAP_SMALL_PX
+        is_scrolled = len(self._rows) > self._n_fitting()
+        # Nothing of a row that is out of sight is seen at the lower edge.
+        return max(needed, -(-self.height() // self._n_fitting())) if is_scrolled else needed
+
+
+def since_text(history: RunHistory) -> str:
+    """Say since when a classifier has given its last answer, such as “7 since epoch 3”; "" if not known."""
+    answers = history.answers
+    if any(answer is None or answer.ndim > 1 for answer in answers):
+        return ""
+    labels = [int(ranked(answer)[0]) for answer in answers if answer is not None]
+    first = max((i for i, label in enumerate(labels) if label != labels[-1]), default=-1) + 1
+    about = history.run.description
+    name = class_name(about.class_names, labels[-1])
+    if first == 0:
+        return f"{name} from the start"
+    return f"{name} since {about.position_text(history.positions[first])}"
+
+
+def brief(position: Position) -> str:
+    """Return the epoch; where batches of the next one were trained, their number: “3” and “+10”."""
+    return f"+{position.step}" if position.step else str(position.epoch)
+
+
+def _answer_text(about: RunDescription, probabilities: NDArray[np.float32]) -> str:
+    label = int(ranked(probabilities)[0])
+    return f"{class_name(about.class_names, label)}, {percent_text(float(probabilities[label]))}"

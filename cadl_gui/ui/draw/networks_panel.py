@@ -1,0 +1,100 @@
+"""A panel with what each network says of the drawing."""
+
+from typing import Any
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Request
+from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.run_registry import RunRegistry
+from cadl_gui.ui.draw.cards import RunCards
+from cadl_gui.ui.draw.image_cards import ImageCards
+from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
+
+_REFRESH_MS = 33
+_N_LINES, _N_LINES_PRESENT = 3, 2
+
+
+class NetworksPanel(QWidget):
+    """Shows cards with the answers of all open runs; in present mode, one with the name of each that answers.
+
+    Args:
+        theme: for colours and fonts.
+        jobs: saves images.
+        runs: the open runs.
+        image: the drawing.
+        parent: parent widget.
+
+    Attributes:
+        panel: shows the cards.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        jobs: BackgroundJobs,
+        runs: RunRegistry,
+        image: PreprocessedDrawing,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._runs = runs
+        self._image = image
+        self._answers = RunCards(theme)
+        empty = "What each open network makes of your drawing."
+        self._cards = ImageCards(theme, empty_text=empty, n_lines=_N_LINES, scrolls=True)
+        self._cards.setObjectName("modelCards")
+        self.panel = FigurePanel(self._cards, theme, jobs, "What each network says")
+        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.panel)
+        theme.changed.connect(self._on_theme)
+        runs.added.connect(self.refresh)
+        runs.removed.connect(self.refresh)
+
+    def add(self, run: Run, request: Request[Any], answer: Any, position: Position) -> None:
+        """Show a run's answer soon.
+
+        Args:
+            run: run that answered.
+            request: what it answered.
+            answer: the answer.
+            position: position of the weights that answered.
+        """
+        self._answers.add(run, type(request), answer, position)
+        self._plan()
+
+    def drop(self, run: Run, request: Request[Any]) -> None:
+        """Remove a run's answer to such a request, which is no longer valid."""
+        self._answers.drop(run, type(request))
+        self._plan()
+
+    def clear(self) -> None:
+        """Show no cards."""
+        self._answers.clear()
+        self._cards.set_cards(())
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the cards of all runs; without a drawing, there are none."""
+        runs = () if self._image.seen is None else tuple(self._runs)
+        cards = self._answers.cards(runs, self._image.form, is_brief=self._theme.present)
+        self._cards.set_cards(cards)
+
+    def _plan(self) -> None:
+        """Limit how often the cards are painted: at every answer, this would slow down the bars."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _on_theme(self) -> None:
+        self._cards.set_n_lines(_N_LINES_PRESENT if self._theme.present else _N_LINES)
+        self.refresh()

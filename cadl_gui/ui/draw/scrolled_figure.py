@@ -1,0 +1,73 @@
+"""The base class of figures of the Draw tab that may be higher than their room."""
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QScrollBar, QWidget
+
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.figure_view import FigureView
+
+
+class ScrolledFigure(FigureView):
+    """Scrolls by wheel, keys and a scroll bar where the content is higher than the view; renders all of it.
+
+    Abstract. A subclass calls `_set_height` in `_prepare`, and moves what it paints or finds by `_offset`.
+
+    Args:
+        theme: for colours and fonts.
+        empty_text: shown while there is no content.
+        parent: parent widget.
+    """
+
+    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._is_rendering = False
+        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._bar.setAccessibleName("Scroll")
+        self._bar.hide()
+        self._bar.valueChanged.connect(self.update)
+
+    def render_image(self, scale: float) -> QImage:
+        """Render the whole content, also what is not in sight."""
+        self._is_rendering = True
+        try:
+            return super().render_image(scale)
+        finally:
+            self._is_rendering = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Scroll if necessary."""
+        super().resizeEvent(event)
+        self._prepare()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll, if there is more than fits."""
+        if self._bar.isHidden():
+            event.ignore()
+        else:
+            self._bar.event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll by the arrow and page keys."""
+        if self._bar.isHidden():
+            super().keyPressEvent(event)
+        else:
+            self._bar.event(event)
+
+    @property
+    def _bar_width(self) -> int:
+        return self._bar.sizeHint().width()
+
+    @property
+    def _offset(self) -> QPointF:
+        """What is scrolled out of sight."""
+        return QPointF(0, 0 if self._is_rendering else self._bar.value())
+
+    def _set_height(self, height: int, step: int) -> None:
+        """Set the height of the content, and of one step of the scroll bar."""
+        beyond = height - self.height()
+        self._bar.setGeometry(self.width() - self._bar_width, 0, self._bar_width, self.height())
+        self._bar.setRange(0, max(0, beyond))
+        self._bar.setPageStep(self.height())
+        self._bar.setSingleStep(max(1, step))
+        self._bar.setVisible(beyond > 0)

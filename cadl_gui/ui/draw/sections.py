@@ -1,0 +1,93 @@
+"""The sections beneath the canvas, of which one is open."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+
+
+class Section(NamedTuple):
+    """A section.
+
+    Attributes:
+        name: begins the objectName of its button, and is stored in the settings.
+        title: text of its button.
+        help: tooltip of its button.
+        page: its widget.
+    """
+
+    name: str
+    title: str
+    help: str
+    page: QWidget
+
+
+class Sections(QWidget):
+    """Shows a row of buttons, and beneath them the section that was chosen.
+
+    Args:
+        sections: the sections; the first one is open.
+        beside: a widget at the right of the buttons.
+        parent: parent widget.
+
+    Signals:
+        chosen: (str) the user opened the section of this name.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, sections: Sequence[Section], beside: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pages = QStackedWidget()
+        # The height is the layout's, however much a section would like.
+        self._pages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._pages.setMinimumSize(1, 1)
+        self._group = QButtonGroup(self)
+        self._names = [section.name for section in sections]
+        row = QHBoxLayout()
+        row.setSpacing(GAP_SMALL_PX)
+        for number, section in enumerate(sections):
+            button = QPushButton(section.title)
+            button.setObjectName(f"{section.name}PanelButton")
+            button.setToolTip(section.help)
+            button.setCheckable(True)
+            self._group.addButton(button, number)
+            self._pages.addWidget(section.page)
+            row.addWidget(button)
+        row.addSpacing(GAP_SMALL_PX)
+        row.addWidget(beside, stretch=1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_SMALL_PX)
+        column.addLayout(row)
+        column.addWidget(self._pages, stretch=1)
+        self._group.idClicked.connect(self._on_clicked)
+        self.open(self._names[0])
+
+    @property
+    def current(self) -> str:
+        """Name of the open section."""
+        return self._names[self._pages.currentIndex()]
+
+    def open(self, name: str) -> None:
+        """Open a section, without emitting `chosen`; a name that there is not changes nothing."""
+        if name in self._names:
+            number = self._names.index(name)
+            self._group.button(number).setChecked(True)
+            self._pages.setCurrentIndex(number)
+
+    @Slot(int)
+    def _on_clicked(self, number: int) -> None:
+        self._pages.setCurrentIndex(number)
+        self.chosen.emit(self._names[number])

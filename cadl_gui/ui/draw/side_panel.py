@@ -1,0 +1,40 @@
+"""The column at the right of a section: what its images show, and its controls."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import UNIT_PX
+
+_WIDTH_PX = 240
+
+
+class SidePanel(QWidget):
+    """Shows a text above the controls of a section.
+
+    Args:
+        text: the text.
+        controls: the controls, from the top.
+    """
+
+    def __init__(self, text: str, *controls: QWidget) -> None:
+        super().__init__()
+        self._text = QLabel(text)
+        self._text.setObjectName("sectionText")
+        self._text.setWordWrap(True)
+        set_style_property(self._text, "secondary", value=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(UNIT_PX)
+        column.addWidget(self._text)
+        for control in controls:
+            at = Qt.AlignmentFlag.AlignLeft if isinstance(control, QPushButton) else Qt.AlignmentFlag(0)
+            column.addWidget(control, alignment=at)
+        column.addStretch(1)
+        self.setFixedWidth(_WIDTH_PX)
+
+    def set_text(self, text: str) -> None:
+        """Replace the text."""
+        if text != self._text.text():
+            self._text.setText(text)
+            self._text.setToolTip(text)

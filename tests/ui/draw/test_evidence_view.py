@@ -1,0 +1,103 @@
+"""The pictures of what speaks for and against the two most probable classes."""
+
+import numpy as np
+import pytest
+from seen import colours_of
+
+from cadl_gui.domain.class_names import numbered
+from cadl_gui.domain.evidence import Evidence
+from cadl_gui.ui.draw.evidence_view import EvidenceView
+
+pytestmark = pytest.mark.gui
+
+DIGITS = numbered(10)
+
+
+@pytest.fixture
+def view(qtbot, theme):
+    view = EvidenceView(theme, empty_text="Nothing yet.")
+    qtbot.addWidget(view)
+    view.resize(900, 140)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def evidence(shape=(28, 28, 1), n=10):
+    """The top half speaks for 7 and the lower half against it; for 4 it is the other way round."""
+    contributions = np.zeros((n, *shape), np.float32)
+    half = shape[0] // 2
+    contributions[7 % n, :half], contributions[7 % n, half:] = 0.02, -0.01
+    contributions[4 % n, :half], contributions[4 % n, half:] = -0.01, 0.005
+    logits = contributions.sum(axis=(1, 2, 3)) - 2
+    logits[7 % n], logits[4 % n] = 5, 3
+    return Evidence(contributions, logits)
+
+
+def show(view, found=None, names=DIGITS, ink=None):
+    view.set_evidence(found or evidence(), names, "vik", ink)
+
+
+def test_both_classes_and_their_difference_add_up(view):
+    show(view)
+    seven, four, difference = view.accessibleDescription().split("; ")
+    assert seven.startswith("7 87.5 %: ")
+    assert four.startswith("4 11.8 %: ")
+    assert difference.startswith("7, not 4: ")
+    numbers = []
+    for block in (seven, four, difference):
+        texts = block.split(": ")[1].split(", ")
+        speaks_for, against, biases, total = (float(text.split(" ")[-1].replace("−", "-")) for text in texts)
+        assert speaks_for + against + biases == pytest.approx(total, abs=0.11)
+        numbers.append(total)
+    assert numbers == pytest.approx([5, 3, 2], abs=0.05)
+
+
+def test_what_speaks_for_it_is_red_and_what_speaks_against_it_is_blue(view):
+    show(view)
+    image = view.grab().toImage()
+    above, below = image.pixelColor(60, 20), image.pixelColor(60, 110)
+    assert above.red() > above.blue()
+    assert below.blue() > below.red()
+
+
+def test_the_drawing_is_recognised_where_it_says_nothing(view):
+    nothing = Evidence(np.zeros((10, 28, 28, 1), np.float32), np.zeros(10, np.float32))
+    ink = np.zeros((28, 28), np.float32)
+    show(view, nothing, ink=ink)
+    blank = view.grab().toImage()
+    ink[10:20, 10:20] = 1
+    show(view, nothing, ink=ink)
+    assert view.grab().toImage() != blank
+
+
+def test_without_evidence_there_is_a_text(view):
+    empty = view.grab().toImage()
+    show(view)
+    assert view.grab().toImage() != empty
+    view.clear()
+    assert view.grab().toImage() == empty
+    assert view.accessibleDescription() == "Nothing yet."
+
+
+@pytest.mark.parametrize("size", [(420, 56), (640, 120), (1600, 240)])
+@pytest.mark.parametrize("present", [False, True])
+def test_three_pictures_of_equal_size_fit_any_section(view, theme, size, present):
+    theme.set_present(present)
+    view.resize(*size)
+    show(view)
+    image = view.grab().toImage()
+    third = size[0] // 3
+    assert all(len(colours_of(image.copy(i * third, 0, third, size[1]))) > 3 for i in range(2))
+
+
+def test_a_class_alone_has_nothing_to_be_compared_with(view):
+    show(view, evidence(n=1), ("cat",))
+    assert view.accessibleDescription().startswith("cat 100.0 %: pixels for ")
+    assert ";" not in view.accessibleDescription()
+
+
+def test_coloured_images_of_any_size_are_shown(view):
+    show(view, evidence((64, 64, 3)), tuple(f"class {i}" for i in range(10)))
+    assert "class 7, not class 4" in view.accessibleDescription()
+    assert len(colours_of(view.grab().toImage())) > 3

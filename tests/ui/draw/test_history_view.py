@@ -1,0 +1,114 @@
+"""The answers at every kept epoch, as they are painted, said and clicked."""
+
+import fakes
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.engine.run import Run
+from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.draw.drawing_history import RunHistory
+from cadl_gui.ui.draw.history_view import HistoryView, brief, since_text
+
+pytestmark = pytest.mark.gui
+
+POSITIONS = (UNTRAINED, Position(0, 5), Position(1), Position(2))
+
+
+def history(*labels, name="softmax", letter="A"):
+    """A classifier that answers these labels, surer and surer; None where no answer has come."""
+    run = Run(letter, fakes.description(letter, preset(name).config), History(10), list(POSITIONS))
+    answers = [None if label is None else sure_of(label, 0.4 + 0.15 * i) for i, label in enumerate(labels)]
+    return RunHistory(run, POSITIONS[: len(labels)], tuple(answers))
+
+
+def sure_of(label, p):
+    probabilities = np.full(10, (1 - p) / 9, np.float32)
+    probabilities[label] = p
+    return probabilities
+
+
+@pytest.fixture
+def view(qtbot, theme):
+    view = HistoryView(theme, ViewState(), empty_text="Nothing yet.")
+    qtbot.addWidget(view)
+    view.resize(800, 160)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+@pytest.mark.parametrize(
+    ("labels", "text"),
+    [
+        ((3, 7, 7, 7), "7 since epoch 1, batch 5"),
+        ((7, 3, 7, 7), "7 since epoch 1"),
+        ((3, 3, 3, 7), "7 since epoch 2"),
+        ((7, 7, 7, 7), "7 from the start"),
+        ((3, None, 7, 7), ""),
+    ],
+)
+def test_it_is_said_since_when_the_answer_is_the_last_one(view, labels, text):
+    assert since_text(history(*labels)) == text
+    view.set_rows([history(*labels)])
+    assert view.accessibleDescription() == f"A · softmax{' · ' if text else ''}{text}"
+
+
+def test_epochs_and_early_batches_are_told_apart():
+    assert [brief(position) for position in POSITIONS] == ["0", "+5", "1", "2"]
+
+
+def test_a_surer_answer_has_more_colour(view):
+    view.set_rows([history(7, 7, 7, 7)])
+    image = view.grab().toImage()
+
+    def share_of_colour(column):
+        cell = view.place_of(0, column).toRect()
+        x = cell.left() + 3
+        return sum(image.pixelColor(x, y).saturation() > 40 for y in range(cell.top(), cell.bottom()))
+
+    shares = [share_of_colour(column) for column in range(3)]
+    assert 0 < shares[0] < shares[1] < shares[2]
+
+
+def test_an_answer_that_is_clicked_is_chosen(qtbot, view):
+    rows = [history(3, 7, 7, 7), history(1, 1, 1, 1, letter="B")]
+    view.set_rows(rows)
+    for row, column in ((0, 2), (1, 1)):
+        with qtbot.waitSignal(view.chosen) as chosen:
+            place = view.place_of(row, column).center().toPoint()
+            qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
+        assert chosen.args == [rows[row].run, POSITIONS[column]]
+    with qtbot.assertNotEmitted(view.chosen):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.rect().bottomRight())
+
+
+def test_the_pointer_reads_the_answer(qtbot, view):
+    view.set_rows([history(3, 7, 7, 7)])
+    with qtbot.waitSignal(view.hover_text) as text:
+        qtbot.mouseMove(view, view.place_of(0, 1).center().toPoint())
+    assert text.args == ["A softmax · epoch 1, batch 5 · 7, 55.0 %"]
+
+
+def test_many_networks_are_scrolled(view):
+    view.set_rows([history(3, 7, 7, 7, letter=letter) for letter in "ABCDEF"])
+    assert view.place_of(0, 0).top() >= 0
+    assert view.place_of(5, 0).top() > view.height()
+    assert view.place_of(1, 0).bottom() < view.height(), "the second row is cut off"
+    assert view.place_of(2, 0).top() > view.height(), "the third row begins in sight"
+    assert view.render_image(1.0).height() > view.height()
+
+
+def test_reconstructions_are_shown_as_images(view):
+    empty = view.grab().toImage()
+    about = history(3, 7, 7, 7, name="autoencoder")
+    images = tuple(np.full((28, 28, 1), i / 4, np.float32) for i in range(4))
+    view.set_rows([RunHistory(about.run, POSITIONS, images)])
+    image = view.grab().toImage()
+    shades = [image.pixelColor(view.place_of(0, i).center().toPoint()).red() for i in range(4)]
+    assert shades == [round(255 * i / 4) for i in range(4)]
+    view.set_rows([])
+    assert view.grab().toImage() == empty

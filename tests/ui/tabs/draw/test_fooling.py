@@ -1,0 +1,145 @@
+"""A few pixels make the classifier answer another class."""
+
+import fakes
+import numpy as np
+import pytest
+import trained
+from hand import draw_stroke
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton
+
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import Classify
+from cadl_gui.ui.tabs.draw_tab import DrawTab
+
+pytestmark = pytest.mark.gui
+
+CORNERS = ((0, 0), (0, 27), (27, 0))
+SHARES = (0.1, 0.3, 0.45, 0.8)
+"""Probability of class 1 by the number of bright corners; the rest is class 0."""
+
+
+@pytest.fixture
+def tab(shown):
+    return shown(DrawTab)
+
+
+@pytest.fixture
+def train(qtbot, engine, tab):
+    return lambda name: trained.train(qtbot, engine, preset(name).config.replace(epochs=2))
+
+
+@pytest.fixture
+def corners_count(monkeypatch):
+    """Lets classifiers answer 1 once three corners are bright."""
+
+    def value_of(request, snapshot, answer=fakes.value_of):
+        if not isinstance(request, Classify):
+            return answer(request, snapshot)
+        n_bright = sum(np.rint(request.images[:, row, column, 0]).astype(int) for row, column in CORNERS)
+        probabilities = np.zeros((len(request.images), 10), np.float32)
+        probabilities[:, 1] = np.array(SHARES)[n_bright]
+        probabilities[:, 0] = 1 - probabilities[:, 1]
+        return probabilities
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+
+
+@pytest.fixture
+def fool(qtbot, find, train, corners_count):
+    """Draws, opens the section, and starts; with a target, the class of this number."""
+
+    def fool(target=None):
+        train("softmax")
+        draw_stroke(find("digitCanvas"))
+        qtbot.waitUntil(lambda: find("predictionLabel", QLabel).text() == "0")
+        find("foolPanelButton", QPushButton).click()
+        if target is not None:
+            find("foolTargetCombo", QComboBox).setCurrentIndex(1 + target)
+        qtbot.waitUntil(find("foolButton", QPushButton).isEnabled)
+        find("foolButton", QPushButton).click()
+
+    return fool
+
+
+@pytest.fixture
+def changed(tab, find):
+    """Returns the pixels that the network gets otherwise than they were drawn."""
+
+    def changed():
+        seen, drawn = find("inputPreview").images[0, ..., 0], find("digitCanvas")
+        assert drawn is not None
+        return {(row, column) for row, column in CORNERS if seen[row, column] == 1}
+
+    return changed
+
+
+def test_three_pixels_are_found_and_counted_and_one_undo_brings_the_drawing_back(qtbot, find, fool, changed):
+    fool()
+    answer = find("predictionLabel", QLabel)
+    qtbot.waitUntil(lambda: answer.text() == "1")
+    qtbot.waitUntil(lambda: find("foolButton", QPushButton).text() == "Start")
+    assert changed() == set(CORNERS)
+    view = find("flipsView")
+    qtbot.waitUntil(lambda: view.accessibleDescription() == "0, 90.0 % → 1, 80.0 %, 3 pixels changed")
+    QTest.keySequence(find("digitCanvas"), "Ctrl+Z")
+    qtbot.waitUntil(lambda: answer.text() == "0")
+    assert changed() == set()
+    assert not find("digitCanvas").drawing.is_blank
+    qtbot.waitUntil(lambda: view.accessibleDescription() == "0, 90.0 %")
+    QTest.keySequence(find("digitCanvas"), "Ctrl+Shift+Z")
+    qtbot.waitUntil(lambda: answer.text() == "1")
+
+
+def test_it_gives_up_and_can_be_stopped(qtbot, find, fool):
+    fool(target=5)
+    button = find("foolButton", QPushButton)
+    assert button.text() == "Stop"
+    qtbot.waitUntil(lambda: "1 pixel" in find("flipsView").accessibleDescription())
+    button.click()
+    assert button.text() == "Start"
+    stopped = find("inputPreview").images.copy()
+    QTest.qWait(50)
+    np.testing.assert_array_equal(find("inputPreview").images, stopped)
+    button.click()
+    qtbot.waitUntil(lambda: button.text() == "Start")
+    assert "60 pixels changed" in find("flipsView").accessibleDescription()
+
+
+def test_the_pen_stops_it_and_draws_on_the_clean_drawing(qtbot, find, fool):
+    fool(target=5)
+    qtbot.waitUntil(lambda: "pixel" in find("flipsView").accessibleDescription())
+    QTest.mouseClick(find("digitCanvas"), Qt.MouseButton.LeftButton)
+    assert find("foolButton", QPushButton).text() == "Start"
+    qtbot.waitUntil(lambda: find("flipsView").accessibleDescription() == "0, 90.0 %")
+
+
+def test_without_a_drawing_or_a_classifier_it_cannot_start(qtbot, tab, find, train, corners_count):
+    train("autoencoder")
+    find("foolPanelButton", QPushButton).click()
+    button = find("foolButton", QPushButton)
+    texts = [label.text() for label in tab.findChildren(QLabel, "sectionText") if label.isVisible()]
+    assert "a classifier has to be open" in texts[0]
+    draw_stroke(find("digitCanvas"))
+    assert not button.isEnabled()
+    train("softmax")
+    qtbot.waitUntil(button.isEnabled)
+    find("clearButton", QToolButton).click()
+    assert not button.isEnabled()
+
+
+def test_weights_that_give_no_numbers_end_it(qtbot, tab, find, fool, monkeypatch):
+    def value_of(request, snapshot, answer=fakes.value_of):
+        if isinstance(request, Classify) and len(request.images) > 1:
+            raise CadlError("Not a number.")
+        return answer(request, snapshot)
+
+    reported = []
+    tab.failed.connect(reported.append)
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    fool()
+    qtbot.waitUntil(lambda: bool(reported))
+    assert reported == ["Not a number."]
+    assert find("foolButton", QPushButton).text() == "Start"
