@@ -89,6 +89,8 @@ def starts(start: Command, n: int, seed: int, keep: Path) -> Tally:
         idle = {
             kind.name: _run(start, kind, specimens[kind.name][0], Path(scratch)) for kind in kinds
         }  # of a whole file: what the command itself takes
+        for reported in idle.values():
+            tally.outcomes[f"whole: status {reported.status}"] += 1
         for i in range(n):
             kind = kinds[i % len(kinds)]
             how, files = kind.damaged(random, specimens[kind.name])
@@ -128,7 +130,7 @@ def _run(start: Command, kind, files, scratch: Path) -> _Reported:
     place, out, errors = scratch / "place", scratch / "out", scratch / "errors.txt"
     write(place, files)
     out.mkdir(exist_ok=True)
-    values = {"file": kind.path_in(place), "out": out, "picture": _image(scratch)}
+    values = {"file": kind.path_in(place), "out": out, "image": _image(scratch)}
     command = [sys.executable, "-m", "cadl_gui.cli", *(text.format(**values) for text in start.arguments)]
     environment = os.environ | {"HOME": str(scratch), "TMPDIR": str(scratch), "XDG_CACHE_HOME": str(out)}
     with errors.open("wb") as sink:
