@@ -15,11 +15,11 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.draw.drawing_history import RunHistory
-from cadl_gui.ui.draw.scrolled_figure import ScrolledFigure
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.figure_pixels import paint_pixels
 from cadl_gui.ui.widgets.ink import ink_on
+from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 
 _LEAST_SIDE_PX, _LARGEST_SIDE_PX = 24, 84
 _ROW_PX = 66
@@ -91,7 +91,7 @@ class HistoryView(ScrolledFigure):
     def _is_empty(self) -> bool:
         return not self._rows
 
-    def _prepare(self) -> None:
+    def _fit(self) -> None:
         self._set_height(len(self._rows) * self._row_height(), self._row_height() // 2)
 
     def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)

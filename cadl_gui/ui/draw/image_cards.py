@@ -17,13 +17,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from cadl_gui.ui.draw.card_grid import LEAST_SIDE_PX, READABLE_SIDE_PX, CardGrid, fitting_grid, scrolled_grid
-from cadl_gui.ui.draw.scrolled_figure import ScrolledFigure
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.figure_pixels import paint_pixels
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
+from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 
 _HINT_PX = 96
 _LARGEST_PX, _LARGEST_LETTERS = 140, 9
@@ -117,7 +117,7 @@ class ImageCards(ScrolledFigure):
         columns = 2 if self._scrolls else 5
         return QSize(columns * (LEAST_SIDE_PX + GAP_SMALL_PX), LEAST_SIDE_PX + self._usual_text_height())
 
-    def _prepare(self) -> None:
+    def _fit(self) -> None:
         grid = self._grid()
         self._set_height(grid.height if self._scrolls and self._cards else 0, grid.cell_height // 3)
 

@@ -19,9 +19,9 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.colour_legend import Legend, symmetric_legend
 from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
-from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
+from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 
 _MAP_GAP_PX = 2
 _LARGEST_CELL = 4
@@ -32,6 +32,9 @@ _LABELLED = "logits"
 
 _LARGEST_SHARE = 3
 """Logits take at most 1 / `_LARGEST_SHARE` of the height of all rows."""
+
+_LEAST_ROW_LINES = 3
+"""Least height of a row, in lines of its name's type."""
 
 _WIDEST_NUMBER, _WIDEST_SHORT_NUMBER = "−0.055", "−100"
 
@@ -56,11 +59,11 @@ class _Row:
         )
 
 
-class ActivationsView(FigureView):
+class ActivationsView(ScrolledFigure):
     """Shows a row for the image and one for each layer, with its maps or a cell for each unit.
 
     Each row has its own colour scale, symmetric about zero, whose limit is written at its left. The label is
-    shown below each logit. A click chooses a unit.
+    shown below each logit. A click chooses a unit. Where there are many layers, the rows scroll.
 
     Args:
         theme: Colours and type.
@@ -128,8 +131,35 @@ class ActivationsView(FigureView):
             column = montage(indices[..., np.newaxis], columns=1, background=EMPTY)[..., 0]
             self._images.append(self._coloured_image(column))
 
+        super()._prepare()
+
+    def _fit(self) -> None:
+        self._set_height(0 if self._is_empty() else self._whole_height(), self._least_row())
+
+    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
+        return QRectF(0, 0, self.width(), self._whole_height())
+
+    def _whole_height(self) -> int:
+        """Height of all rows and the legend, at least that of the view."""
+        least = (len(self._layers) + 1) * self._least_row() + self._legend_height
+        return max(self.height(), least)
+
+    def _least_row(self) -> int:
+        return _LEAST_ROW_LINES * (self._theme.sizes.caption + UNIT_PX)
+
+    @property
+    def _scrolls(self) -> bool:
+        return self._whole_height() > self.height()
+
+    def _seen_height(self) -> int:
+        """Height of what is painted: the view, or all of the content where it is rendered."""
+        return self._whole_height() if self._is_rendering else self.height()
+
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         rows = self._rows(ratio)
+        painter.save()
+        painter.setClipRect(QRectF(0, 0, self.width(), self._seen_height() - self._legend_height))
+        painter.translate(-self._offset)
         self._paint_label(painter, rows[0].place, "picture", "")
         pixels = rows[0].map_rect(0, self._image.height(), self._image.width())
         self._smooth(painter, rows[0].scale * ratio)
@@ -138,9 +168,10 @@ class ActivationsView(FigureView):
             self._paint_label(painter, row.place, layer.layer.name, f"± {number_text(layer.limit)}")
             self._smooth(painter, row.scale * ratio)
             self._paint_maps(painter, row, layer, image)
+        painter.restore()
 
     def _legend(self, ratio: float) -> Legend:  # noqa: ARG002 (at the foot of the view)
-        return symmetric_legend(self.height() - self._legend_height, self.width(), "row max")
+        return symmetric_legend(self._seen_height() - self._legend_height, self.width(), "row max")
 
     def _paint_maps(self, painter: QPainter, row: _Row, layer: ActivationMaps, image: QImage) -> None:
         n, height, width = layer.maps.shape
@@ -214,8 +245,9 @@ class ActivationsView(FigureView):
         _, height, width = layer.maps.shape
         row = self._rows(self.devicePixelRatioF())[found[0] + 1]
         rect = row.map_rect(found[1], height, width)
-        x = min(width - 1, int((place.x() - rect.left()) / row.scale))
-        y = min(height - 1, int((place.y() - rect.top()) / row.scale))
+        at = place + self._offset
+        x = min(width - 1, int((at.x() - rect.left()) / row.scale))
+        y = min(height - 1, int((at.y() - rect.top()) / row.scale))
         where = f"{layer.layer.name} · unit {found[1]}" + (f" · x {x}, y {y}" if height * width > 1 else "")
         name = self._names_of(len(layer.maps))[found[1]] if layer.layer.name == _LABELLED else ""
         named = f" · {name}" if name not in {"", str(found[1])} else ""
@@ -223,8 +255,9 @@ class ActivationsView(FigureView):
 
     def _unit_at(self, place: QPointF) -> tuple[int, int] | None:
         """Return the indices of the layer and of its unit at a point, or None."""
-        if self._is_empty():
+        if self._is_empty() or place.y() >= self.height() - self._legend_height:
             return None
+        place += self._offset
         for i, row in enumerate(self._rows(self.devicePixelRatioF())[1:]):
             n, height, width = self._layers[i].maps.shape
             across, down = row.scale * width + row.gap, row.scale * height + row.gap
@@ -241,7 +274,7 @@ class ActivationsView(FigureView):
         metrics = QFontMetricsF(self._theme.font("caption", SEMIBOLD))
         left = max(map(metrics.horizontalAdvance, ["picture", *names])) + 2 * GAP_SMALL_PX
         shapes = [(1, self._image.height(), self._image.width()), *(x.maps.shape for x in self._layers)]
-        width = max(1.0, self.width() - left)
+        width = max(1.0, self.width() - left - (self._bar_width if self._scrolls else 0))
         largest = _LARGEST_CELL * self._theme.sizes.caption
         heights = self._heights(min(largest, width / shapes[-1][0]))
         rows, top = [], 0.0
@@ -256,7 +289,7 @@ class ActivationsView(FigureView):
     def _heights(self, cell: float) -> list[float]:
         """Return the heights of all rows including gaps and labels, given the size of a logit's cell."""
         n = len(self._layers) + 1
-        room = max(1.0, self.height() - self._legend_height)
+        room = max(1.0, self._whole_height() - self._legend_height)
         if self._layers[-1].layer.name != _LABELLED:
             return [room / n] * n
         wanted = cell + self._label_height() + UNIT_PX + GAP_SMALL_PX

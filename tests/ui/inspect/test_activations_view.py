@@ -165,3 +165,43 @@ def test_logits_are_named_by_their_classes(view):
     assert view.grab().toImage() != numbered
     assert part_told(view, "logits · unit 4 · Travel & Places · 2") is not None
     assert part_told(view, "encoder_1 · unit 2 · x") is not None
+
+
+LAYERS = tuple(
+    LayerSpec(name=f"layer {i}", kind="dense", input_shape=(5,), output_shape=(5,)) for i in range(14)
+)
+
+
+@pytest.fixture
+def deep(view):
+    """The view with so many layers that their rows would be too low to see anything in them."""
+    view.set_activations(IMAGE, tuple(activation_maps(layer, LOGITS) for layer in LAYERS))
+    return view
+
+
+def test_many_layers_scroll_instead_of_shrinking(qtbot, deep, theme):
+    least = 2 * theme.sizes.caption
+    assert place_of(deep, LAYERS[0], 0).height() >= least
+    assert place_of(deep, LAYERS[-1], 4) is None
+    qtbot.keyClick(deep, Qt.Key.Key_End)
+    last = place_of(deep, LAYERS[-1], 4)
+    assert last.height() >= least
+    with qtbot.waitSignal(deep.unit_chosen) as chosen:
+        qtbot.mouseClick(deep, Qt.MouseButton.LeftButton, pos=last.center())
+    assert chosen.args == [LAYERS[-1], 4]
+
+
+def test_nothing_is_chosen_beneath_the_legend(qtbot, deep, theme):
+    x = place_of(deep, LAYERS[0], 2).center().x()
+    with qtbot.assertNotEmitted(deep.unit_chosen):
+        for y in range(deep.height() - legend_height(theme) + 1, deep.height(), 4):
+            qtbot.mouseClick(deep, Qt.MouseButton.LeftButton, pos=QPoint(x, y))
+
+
+def test_a_rendered_image_has_all_layers(deep, theme):
+    first = place_of(deep, LAYERS[0], 0)
+    image = deep.render_image(1.0)
+    assert image.height() > deep.height()
+    pitch = round((image.height() - legend_height(theme)) / 15)
+    colours = {image.pixelColor(first.left() + 2, first.top() + 2 + i * pitch).name() for i in range(14)}
+    assert len(colours) == 1

@@ -1,17 +1,25 @@
 """Common features of figures that paint themselves: empty ones say what to do."""
 
+import importlib
+import pkgutil
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from seen import colours_of, on_screen, painted_anew
 
+import cadl_gui.ui
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.data.counts_view import CountsView
 from cadl_gui.ui.data.dataset_montage import DatasetMontage
 from cadl_gui.ui.data.one_hot_view import OneHotView
 from cadl_gui.ui.data.pair_view import PairView
 from cadl_gui.ui.data.pairs_view import PairsView
 from cadl_gui.ui.data.pixel_view import PixelView
+from cadl_gui.ui.draw.evidence_view import EvidenceView
+from cadl_gui.ui.draw.flips_view import FlipsView
+from cadl_gui.ui.draw.history_view import HistoryView
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.inspect.activations_view import ActivationsView
@@ -30,17 +38,18 @@ from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.plot_view import PlotView
+from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 
 pytestmark = pytest.mark.gui
 
 KINDS = (
     ActivationView, ActivationsView, ArithmeticView, ConfusionView, CountsView, DatasetMontage, EpochsView,
-    HistogramView, LectureView, MistakesView, ImageCards, ImageView, OneHotView, PairsView, PairView,
-    PixelView,
-    PlotView, UnitView, WeightsView,
+    EvidenceView, FlipsView, HistogramView, HistoryView, LectureView, MistakesView, ImageCards, ImageView,
+    OneHotView, PairsView, PairView, PixelView, PlotView, UnitView, WeightsView,
 )  # fmt: skip
 NEVER_EMPTY = {LatentPlane, LatentView}
-MORE = {ImageCards: {"n_lines": 2}, CountsView: {"rows": 10}}
+ABSTRACT = {ScrolledFigure}
+MORE = {ImageCards: {"n_lines": 2}, CountsView: {"rows": 10}, HistoryView: {"view": ViewState()}}
 MESSAGE = "Train a network first."
 KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Plus, Qt.Key.Key_Return)
 
@@ -71,8 +80,10 @@ def inherited(kind):
 
 
 def test_these_are_all():
+    for module in pkgutil.walk_packages(cadl_gui.ui.__path__, "cadl_gui.ui."):
+        importlib.import_module(module.name)
     ours = {kind for kind in inherited(FigureView) if kind.__module__.startswith("cadl_gui")}
-    assert ours == {*KINDS, *NEVER_EMPTY}
+    assert ours == {*KINDS, *NEVER_EMPTY, *ABSTRACT}
 
 
 def test_the_message_is_in_place_of_the_content(view, theme):

@@ -1,4 +1,4 @@
-"""The base class of figures of the Draw tab that may be higher than their room."""
+"""The base class of figures that may be higher than their room."""
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent, QWheelEvent
@@ -11,7 +11,7 @@ from cadl_gui.ui.widgets.figure_view import FigureView
 class ScrolledFigure(FigureView):
     """Scrolls by wheel, keys and a scroll bar where the content is higher than the view; renders all of it.
 
-    Abstract. A subclass calls `_set_height` in `_prepare`, and moves what it paints or finds by `_offset`.
+    Abstract. A subclass calls `_set_height` in `_fit`, and moves what it paints or finds by `_offset`.
 
     Args:
         theme: for colours and fonts.
@@ -38,7 +38,7 @@ class ScrolledFigure(FigureView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scroll if necessary."""
         super().resizeEvent(event)
-        self._prepare()
+        self._fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll, if there is more than fits."""
@@ -53,6 +53,13 @@ class ScrolledFigure(FigureView):
             super().keyPressEvent(event)
         else:
             self._bar.event(event)
+
+    def _prepare(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Call `_set_height`, after a change of the content or of the view's size."""
+        raise NotImplementedError
 
     @property
     def _bar_width(self) -> int:
