@@ -1,16 +1,14 @@
 """A section that changes a few pixels of the drawing until the classifier answers another class."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.formatting import count_text, percent_text
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.flips_view import FlipsView
 from cadl_gui.ui.draw.fooling import MOST_FLIPS, Fooling
 from cadl_gui.ui.draw.preprocessed_drawing import Flips, PreprocessedDrawing
@@ -38,7 +36,7 @@ class FoolPanel(QWidget):
         theme: for colours and fonts.
         shown: the run that answers.
         image: the drawing, whose pixels are changed.
-        undo_stack: returns the stack for the changes.
+        canvas: its undo stack takes the changes.
         parent: parent widget.
 
     Attributes:
@@ -56,13 +54,13 @@ class FoolPanel(QWidget):
         theme: Theme,
         shown: TabRun,
         image: PreprocessedDrawing,
-        undo_stack: Callable[[], QUndoStack],
+        canvas: DrawingCanvas,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._shown = shown
         self._image = image
-        self._undo_stack = undo_stack
+        self._canvas = canvas
         self._drag = _FIRST_DRAG
         self._probabilities: NDArray[np.float32] | None = None
         self._answered_before: tuple[str, ...] = ()
@@ -130,7 +128,7 @@ class FoolPanel(QWidget):
 
     @Slot(object)
     def _on_flipped(self, flips: Flips) -> None:
-        change(self._undo_stack(), self._image.set_flips, self._image.flips, flips, self._drag)
+        change(self._canvas.undo_stack, self._image.set_flips, self._image.flips, flips, self._drag)
 
     @Slot(bool)
     def _on_ended(self, is_fooled: bool) -> None:  # noqa: ARG002 (the answer follows)

@@ -74,7 +74,7 @@ class DrawTab(TabPage):
         self._shown = TabRun(engine, partial(can_answer, engine.runs, self._canvas.form), self)
         self._asking_for_images = InferenceClient(engine.inference, self)
         self._when = HistoryPanel(engine, theme, self._shown, self._image)
-        self._fool = FoolPanel(engine, theme, self._shown, self._image, lambda: self._canvas.undo_stack)
+        self._fool = FoolPanel(engine, theme, self._shown, self._image, self._canvas)
         self._answers = DrawingAnswers(engine, self._shown, self._image, self)
         self._analyses = DrawingAnalyses(engine, self._shown, self._image, self._answers, self)
         self._labelled = LabellingPanel()
