@@ -57,19 +57,23 @@ def test_nothing_is_reconstructed_for_a_classifier(qtbot, window, find, engine, 
     assert not find("noticeStrip").isVisible()
 
 
-def test_accuracy_can_be_drawn_in_place_of_the_loss(qtbot, window, find, engine):
+def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot, window, find, engine):
     train(qtbot, engine, SOFTMAX)
     plot = find("lossPlot")
     qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
-    assert "loss" in axis(plot, "left").labelText
-    qtbot.mouseClick(find("accuracyCheck"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "accuracy" in axis(plot, "left").labelText)
-    assert names(plot).keys() == {"train", "validation"}
     ends = pytest.approx([1 / 2, 2 / 3])
     qtbot.waitUntil(lambda: [line.getData()[1][-1] for line in lines(plot)] == ends)
     assert not find("logAxisCheck").isEnabled()
+    qtbot.waitUntil(lambda: find("accuracyLabel").text() == "100.0 %")
+    assert find("wrongLabel").text() == "0 of 1,000 validation images wrong"
+    qtbot.mouseClick(find("accuracyCheck"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "loss" in axis(plot, "left").labelText)
+    assert names(plot).keys() == {"train", "validation"}
+    assert find("logAxisCheck").isEnabled()
     train(qtbot, engine, VAE)
     assert not find("accuracyCheck").isVisible()
+    assert not find("accuracyLabel").isVisible()
     assert find("logAxisCheck").isEnabled()
 
 

@@ -16,6 +16,7 @@ from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.accuracy_line import AccuracyLine
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
@@ -65,12 +66,15 @@ class TrainTab(TabPage):
         self._input.setObjectName("inputMontage")
         self._reconstruction = ImageView(theme, empty_text=_NO_RECONSTRUCTIONS)
         self._reconstruction.setObjectName("reconstructionMontage")
-        self._confusion = ConfusionView(theme, empty_text="What it confuses appears with the first batch.")
+        self._confusion = ConfusionView(
+            theme, empty_text="What it confuses appears with the first batch.", has_heading=False
+        )
         self._confusion.setObjectName("confusionView")
         self._mistakes = MistakesView(theme, empty_text="And here what it gets most wrong.")
         self._mistakes.setObjectName("mistakesView")
         self._plot = PlotView(theme, empty_text="The loss appears with the first batch.")
         self._plot.setObjectName("lossPlot")
+        self._accuracy = AccuracyLine(theme)
         self._curves = RunCurves(self._plot, theme)
         self._reconstructions = ReconstructionCache(engine, self)
         self._confusion_fetcher = ConfusionFetcher(engine, self)
@@ -101,6 +105,7 @@ class TrainTab(TabPage):
         self._options = PlotOptions()
         self._curve = QWidget()
         curve = _column(self._curve)
+        curve.addWidget(self._accuracy)
         curve.addWidget(self._plot_panel, stretch=1)
         curve.addWidget(self._options)
         self._figures = QWidget()
@@ -154,6 +159,7 @@ class TrainTab(TabPage):
         for panel in (self._pair[1], *self._classifier_pair):
             panel.set_note("")
         self._confusion.set_confusion(None)
+        self._accuracy.set_confusion(None)
         self._mistakes.set_mistakes(None)
         self._choose_axis()
         self._arrange()
@@ -182,6 +188,7 @@ class TrainTab(TabPage):
         flattered, names = run.description.may_overlap_training, run.description.class_names
         images = "test images" if flattered else "validation images"
         self._confusion.set_confusion(artifacts.confusion, images, names)
+        self._accuracy.set_confusion(artifacts.confusion, images)
         self._mistakes.set_mistakes(artifacts.mistakes, names)
         for panel in self._classifier_pair:
             panel.set_note(f"{run.letter} · {_OVERLAP_NOTE}" if flattered else self._position_text(position))
@@ -195,6 +202,7 @@ class TrainTab(TabPage):
         accuracy = self._shows_classifier and self._options.shows_accuracy
         self._curves.set_accuracy(accuracy)
         self._plot.set_log(self._options.is_log and not accuracy)
+        self._plot.set_highest(1.0 if accuracy else None)
         self._plot.set_y_label("accuracy" if accuracy else "loss")
         self._plot_panel.set_title("Accuracy" if accuracy else "Loss")
 
@@ -233,6 +241,7 @@ class TrainTab(TabPage):
             panel.hide()
         shown[0].setVisible(not present)
         shown[1].show()
+        self._accuracy.setVisible(self._shows_classifier)
         self._options.set_classifier(is_classifier=self._shows_classifier)
         self._options.setVisible(not present)
         is_row = present or has_form

@@ -25,6 +25,7 @@ class PlotOptions(QWidget):
         self._is_classifier = False
         self._accuracy_check = QCheckBox("Accuracy")
         self._accuracy_check.setObjectName("accuracyCheck")
+        self._accuracy_check.setChecked(True)
         self._accuracy_check.setToolTip("Plot the accuracy instead of the loss")
         self._log_check = QCheckBox("Log axis")
         self._log_check.setObjectName("logAxisCheck")
