@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.position import Position
@@ -17,6 +17,7 @@ from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.accuracy_line import AccuracyLine
+from cadl_gui.ui.widgets.columns_layout import column_in
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
@@ -104,7 +105,7 @@ class TrainTab(TabPage):
         self._plot_panel = FigurePanel(self._plot, self._theme, self._engine.jobs, "Loss")
         self._options = PlotOptions()
         self._curve = QWidget()
-        curve = _column(self._curve)
+        curve = column_in(self._curve, GAP_SMALL_PX)
         curve.addWidget(self._accuracy)
         curve.addWidget(self._plot_panel, stretch=1)
         curve.addWidget(self._options)
@@ -115,7 +116,7 @@ class TrainTab(TabPage):
         for pair in (self._pair, self._classifier_pair):
             for column, panel in enumerate(pair):
                 self._grid.addWidget(panel, 0, column)
-        page = _column(self)
+        page = column_in(self, GAP_SMALL_PX)
         page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         page.addWidget(self._bar)
         # The figures take the height that they can use, and the form has the rest.
@@ -263,10 +264,3 @@ class TrainTab(TabPage):
             width = self.width() - 2 * PAGE_MARGIN_PX - (n - 1) * GAP_PX
             highest = max(1, width // n + small_control(self._theme.sizes))
         self._figures.setMaximumHeight(highest)
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(GAP_SMALL_PX)
-    return column

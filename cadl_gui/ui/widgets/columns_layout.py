@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QVBoxLayout, QWidget
 
 
 class ColumnsLayout(QLayout):
@@ -84,6 +84,14 @@ def in_columns(parts: Sequence[QWidget], least_width: int, gap: int) -> QWidget:
     for part in parts:
         columns.addWidget(part)
     return widget
+
+
+def column_in(widget: QWidget, gap: int) -> QVBoxLayout:
+    """Give a widget a single column without margins."""
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(gap)
+    return column
 
 
 def _height(item: QLayoutItem, width: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QScrollArea, QWidget
 
 from cadl_gui.domain.buildable import check_buildable
 from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applicable, parse
@@ -15,6 +15,7 @@ from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.families import Family, family_of, presets_by_family
 from cadl_gui.domain.fields import fields_of
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.background_jobs import BackgroundJobs
@@ -23,9 +24,10 @@ from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
-from cadl_gui.ui.widgets.columns_layout import in_columns
+from cadl_gui.ui.widgets.columns_layout import column_in, in_columns
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
 from cadl_gui.ui.widgets.examples_edit import ExamplesEdit
+from cadl_gui.ui.widgets.family_picker import FamilyPicker
 from cadl_gui.ui.widgets.field_editor import Control, FieldEditor, wrapped_label
 from cadl_gui.ui.widgets.network_panel import NetworkPanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
@@ -35,7 +37,7 @@ _LEAST_FIELD_PX = 132
 _WIDE_FROM_CONTROLS = 24
 """Width, in heights of a control, from which the parts of the form lie side by side."""
 
-_SHARES = (3, 5, 3)
+_SHARES = (4, 5, 3)
 """Shares of the width: the preset, the fields, the network."""
 
 
@@ -76,8 +78,9 @@ class ConfigurationForm(QScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._previews = DatasetPreviews(sources, library or DatasetLibrary(), jobs, self)
+        self._families = FamilyPicker(theme)
         self._preset_combo = NoScrollComboBox()
-        for name in PRESETS:
+        for name in presets_by_family():
             self._preset_combo.addItem(name, name)
         self._preset_line = wrapped_label()
         self._preset_line.setObjectName("presetLine")
@@ -176,6 +179,7 @@ class ConfigurationForm(QScrollArea):
                 editor.lock(reason)
         self._more_button.setChecked(True)
         self._network.setVisible("layers" in names)
+        self._families.setVisible("preset" in names)
         self._refresh()
 
     def show_value(self, name: str, value: Any) -> None:
@@ -213,11 +217,13 @@ class ConfigurationForm(QScrollArea):
         self._parts.setContentsMargins(0, 0, 0, 0)
         self._parts.setSpacing(GAP_PX)
         choice_part, fields_part = QWidget(), QWidget()
-        choice = _column(choice_part, UNIT_PX)
+        choice = column_in(choice_part, UNIT_PX)
+        choice.addWidget(self._families)
+        choice.addSpacing(UNIT_PX)
         choice.addWidget(self._editors["preset"])
         choice.addWidget(self._preset_line)
         choice.addStretch(1)
-        fields = _column(fields_part, _FIELD_GAP_PX)
+        fields = column_in(fields_part, _FIELD_GAP_PX)
         fields.addWidget(self._in_columns(["dataset", *plain]))
         fields.addWidget(self._more_button, alignment=Qt.AlignmentFlag.AlignLeft)
         self._more = self._in_columns(advanced)
@@ -248,10 +254,18 @@ class ConfigurationForm(QScrollArea):
             editor.edited.connect(partial(self.edited.emit, name))
         self._editors["dataset"].edited.connect(self._look_at_dataset)
         self._previews.arrived.connect(self._refresh)
+        self._families.chosen.connect(self._begin_family)
         # Choosing the current preset again discards edits.
         self._preset_combo.activated.connect(self._fill_from_preset)
         self._more_button.toggled.connect(self._show_more)
         self.verticalScrollBar().rangeChanged.connect(self._let_be_seen)
+
+    @Slot(object)
+    def _begin_family(self, family: Family) -> None:
+        """Choose the first preset of another family."""
+        chosen = PRESETS.get(self.preset)
+        if chosen is None or family_of(chosen.config) is not family:
+            self._preset_combo.setCurrentIndex(self._preset_combo.findData(family.first_preset))
 
     @Slot()
     def _look_at_dataset(self) -> None:
@@ -295,6 +309,8 @@ class ConfigurationForm(QScrollArea):
             self._more_button.setChecked(True)
         preset = PRESETS.get(self._editors["preset"].text)
         self._preset_line.setText(preset.line if preset is not None else "")
+        if config is not None:
+            self._families.show_family(family_of(config))
         self.changed.emit()
 
     def _show_network(self, config: RunConfig | None) -> None:
@@ -332,10 +348,3 @@ def _check_dataset(config: RunConfig) -> None:
     chosen = PRESETS.get(config.preset)
     if chosen is not None:
         chosen.check_dataset(config.data.dataset)
-
-
-def _column(widget: QWidget, gap: int) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(gap)
-    return column

@@ -20,7 +20,8 @@ _WRONG_FROM = 16
 """The error count is shown in views at least this many lines high; in others the cells need the room."""
 
 _COUNT_ROLES: tuple[TextRole, ...] = ("value", "section", "body", "caption")
-_COUNT_MARGIN_PX = 0.5
+_COUNT_MARGIN_PX, _LEAST_COUNT_MARGIN_PX = 3, 0.5
+"""The second is that of the smallest font."""
 _HEAD_STEPS = (1, 2, 5, 10, 20, 50, 100)
 _WIDEST_ROW, _TALLEST_COLUMN = 0.36, 0.28
 """Largest shares of the view's width and height for class names, which are elided beyond."""
@@ -173,13 +174,14 @@ def _count_font(matrix: NDArray[np.int64], cell: float, theme: Theme) -> tuple[Q
     """
     mistakes = matrix[~np.eye(len(matrix), dtype=bool)]
     sizes = {getattr(sizes, role) for sizes in (theme.sizes, NORMAL) for role in _COUNT_ROLES}
-    room = cell - 2 * _COUNT_MARGIN_PX
     for counts, all_of_them in ((matrix, True), (mistakes, False)):
         widest = "0" * len(str(int(counts.max(initial=0))))
         for size in sorted(sizes, reverse=True):
             font = theme.font("caption", SEMIBOLD)
             font.setPixelSize(size)
             metrics = QFontMetricsF(font)
+            margin = _LEAST_COUNT_MARGIN_PX if size == min(sizes) else _COUNT_MARGIN_PX
+            room = cell - 2 * margin
             if metrics.horizontalAdvance(widest) <= room and metrics.capHeight() <= room / 2:
                 return font, all_of_them
     return None, False

@@ -19,7 +19,7 @@ from cadl_gui.ui.widgets.plot_names import columns, most_apart, spread
 _MAX_NAME_SHARE, _TAIL_SHARE = 0.5, 0.03
 _MOST_JOINED = 400
 _ABOVE_CURVES = 3
-_NOISE_PALENESS = 0.75
+_NOISE_PALENESS = 0.82
 _BED_ALPHA = 0.75
 """Opacity of the background of a name, so that it can be read over another curve."""
 _DASHES = (3.0, 2.0)
@@ -96,7 +96,8 @@ class PlotCanvas(pg.GraphicsView):
         self._axes["left"].is_log = is_log
         for key in self._lines.keys() - curves.keys():
             self._remove(key)
-        ends, extents = [], []
+        ends: list[float] = []
+        extents: list[float] = []
         # Of a single epoch, only the noise shows how it goes.
         has_epochs = any(curve.thick and curve.x.size > 1 for curve in curves.values())
         for key, curve in curves.items():

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -242,6 +243,25 @@ def test_tab_moves_the_focus_from_top_to_bottom(form, qtbot):
 
     qtbot.waitUntil(row_by_row)
     assert len(set(seen)) == len(seen)
+
+
+def test_a_picture_chooses_a_family_and_is_marked_for_every_preset(form, qtbot):
+    names = ("reconstructFamily", "denoiseFamily", "planeFamily", "classifyFamily")
+    tiles = {name: form.findChild(QAbstractButton, name) for name in names}
+
+    def marked():
+        return [name for name, tile in tiles.items() if tile.isChecked()]
+
+    assert marked() == ["reconstructFamily"]
+    qtbot.mouseClick(tiles["planeFamily"], Qt.MouseButton.LeftButton)
+    assert form.config() == preset("vae").config
+    form.findChild(QComboBox, "presetCombo").setCurrentText("conv-classifier")
+    assert marked() == ["classifyFamily"]
+    qtbot.mouseClick(tiles["classifyFamily"], Qt.MouseButton.LeftButton)
+    assert form.preset == "conv-classifier", "it is of that family already"
+    form.show_value("model", "autoencoder")
+    form.show_value("denoising", True)
+    assert marked() == ["denoiseFamily"], "it is of what is typed, too"
 
 
 def test_where_there_is_room_preset_fields_and_network_lie_side_by_side(form, qtbot):
