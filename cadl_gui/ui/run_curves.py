@@ -105,7 +105,8 @@ class RunCurves:
             self._plot.clear()
             return
         for curve in self._curves_of(shown, alone=not others):
-            self._draw(shown, curve, curve.metric, f"{shown.letter} {curve.name}" if others else curve.name)
+            name = display_name(shown) if not curve.of_steps else f"{shown.letter} {curve.name}"
+            self._draw(shown, curve, curve.metric, name if others else curve.name)
         for run in others:
             curve = (_ACCURACY if self._draws_accuracy(run) else _LOSS)[1]
             self._draw(run, curve, f"{run.letter} {curve.metric}", display_name(run))

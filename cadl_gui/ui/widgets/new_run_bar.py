@@ -17,7 +17,7 @@ _PAIR = ("trainBeside", "train")
 
 
 class NewRunBar(QWidget):
-    """“New run”, Train (beside a running training: Train beside), and Settings, which shows the form.
+    """“New run”, Train (beside a running training: Train beside), Race, and Settings, which shows the form.
 
     Args:
         engine: Knows what is being trained.
@@ -49,6 +49,7 @@ class NewRunBar(QWidget):
         row.addWidget(title)
         for button in self._buttons.values():
             row.addWidget(button)
+        row.addWidget(ActionButton(actions["race"]))
         row.addWidget(ActionButton(actions["form"], flat=True, text="Settings"))
         row.addWidget(self._note)
         row.addStretch(1)
