@@ -1,7 +1,7 @@
 """Plots the history of the run shown and of the runs that it is compared with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
@@ -108,8 +108,10 @@ class RunCurves:
             name = display_name(shown) if not curve.of_steps else f"{shown.letter} {curve.name}"
             self._draw(shown, curve, curve.metric, name if others else curve.name)
         for run in others:
-            curve = (_ACCURACY if self._draws_accuracy(run) else _LOSS)[1]
-            self._draw(run, curve, f"{run.letter} {curve.metric}", display_name(run))
+            metrics = _ACCURACY if self._draws_accuracy(run) else _LOSS
+            # Until the first epoch has ended, only the steps show how it goes.
+            curve = metrics[1] if len(run.history.epochs) > 1 else replace(metrics[0], is_noisy=False)
+            self._draw(run, curve, f"{run.letter} {metrics[1].metric}", display_name(run))
 
     def _curves_of(self, run: Run, *, alone: bool) -> tuple[_Curve, ...]:
         if self._draws_accuracy(run):

@@ -19,6 +19,7 @@ from cadl_gui.ui.widgets.plot_names import columns, most_apart, spread
 _MAX_NAME_SHARE, _TAIL_SHARE = 0.5, 0.03
 _MOST_JOINED = 400
 _ABOVE_CURVES = 3
+_LEAST_MARGIN = 0.1
 _NOISE_PALENESS = 0.82
 _BED_ALPHA = 0.75
 """Opacity of the background of a name, so that it can be read over another curve."""
@@ -94,22 +95,26 @@ class PlotCanvas(pg.GraphicsView):
             The rectangle that should be seen, in axis units: all points of the curves, mostly.
         """
         self._axes["left"].is_log = is_log
-        for key in self._lines.keys() - curves.keys():
-            self._remove(key)
-        ends: list[float] = []
-        extents: list[float] = []
+        curves = {key: curve for key, curve in curves.items() if curve.has_points(is_log=is_log)}
         # Of a single epoch, only the noise shows how it goes.
         has_epochs = any(curve.thick and curve.x.size > 1 for curve in curves.values())
-        for key, curve in curves.items():
-            x, y = curve.on_axis(is_log=is_log, max_points=max(4, self.plot_width_px))
-            if x.size == 0:
-                self._remove(key)
-                continue
-            self._draw(key, curve, x, y)
-            ends += [x[0], x[-1]]
+        extents: list[float] = []
+        for curve in curves.values():
             if not (curve.is_noise and has_epochs):
                 extents += curve.extent(is_log=is_log)
-        return QRectF(QPointF(min(ends), min(extents)), QPointF(max(ends), max(extents)))
+        low, high = min(extents), max(extents)
+        margin = max(high - low, 0.5 * abs(high), _LEAST_MARGIN)
+        ends: list[float] = []
+        for key in self._lines.keys() - curves.keys():
+            self._remove(key)
+        for key, curve in curves.items():
+            x, y = curve.on_axis(is_log=is_log, max_points=max(4, self.plot_width_px))
+            ends += [x[0], x[-1]]
+            # Outliers that nobody sees would make the item, and what is kept of it, many times as high.
+            seen = y.clip(low - margin, high + margin)
+            is_inside = bool(np.array_equal(seen, y))
+            self._draw(key, curve, x, seen if curve.is_noise else y, cached=is_inside or curve.is_noise)
+        return QRectF(QPointF(min(ends), low), QPointF(max(ends), high))
 
     def reserve(self, y_low: float, y_high: float) -> None:
         """Reserve width for the axis numbers between two limits, before these are shown."""
@@ -174,14 +179,16 @@ class PlotCanvas(pg.GraphicsView):
         self._view.addItem(line, ignoreBounds=True)
         return line
 
-    def _draw(self, key: str, curve: PlotCurve, x: np.ndarray, y: np.ndarray) -> None:
+    def _draw(self, key: str, curve: PlotCurve, x: np.ndarray, y: np.ndarray, *, cached: bool) -> None:
         if key not in self._lines:
             self._lines[key] = pg.PlotCurveItem(antialias=curve.thick, skipFiniteCheck=True)
             self._dots[key] = pg.ScatterPlotItem(antialias=True, pen=None)
-            # Moving the marker or crosshair then copies pixels instead of redrawing the curves.
-            self._lines[key].setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
             for item in (self._lines[key], self._dots[key]):
                 self._view.addItem(item, ignoreBounds=True)
+        # Moving the marker or crosshair then copies pixels instead of redrawing the curves. Qt misplaces what
+        # it keeps of an item that is many times as high as the plot.
+        mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if cached else QGraphicsItem.CacheMode.NoCache
+        self._lines[key].setCacheMode(mode)
         pen = self._pen(curve)
         self._lines[key].setZValue(-1.0 if curve.is_noise else float(curve.thick))
         # Qt takes 100 ms for wide, smooth joined lines of many points; single ones look the same in 4 ms.

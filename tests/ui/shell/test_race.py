@@ -1,11 +1,12 @@
 """A race trains two or three runs that differ in one value, by turns, and draws them together."""
 
 import pytest
-from plots import names
+from plots import lines, names
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from trained import train
 
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_status import TrainingState
 
@@ -64,3 +65,16 @@ def test_a_race_is_compared_with_no_earlier_run(qtbot, window, find, engine):
     qtbot.waitUntil(lambda: len(engine.runs) == 4 and engine.training.state is TrainingState.IDLE)
     assert before not in engine.view.compared
     assert len(engine.view.compared) == 3
+
+
+def test_in_the_first_epoch_of_a_race_the_steps_are_drawn(qtbot, window, find, engine, dialog):
+    find("speedSlider").setValue(2)
+    part(dialog, "raceBeginButton").click()
+    qtbot.waitUntil(lambda: len(engine.runs) == 3 and all(run.history.n_steps > 2 for run in engine.runs))
+    assert all(run.newest < Position(1) for run in engine.runs)
+    qtbot.waitUntil(lambda: {"A rate 0.0005", "B rate 0.005"} <= names(find("lossPlot")).keys())
+    steps = [line for line in lines(find("lossPlot")) if len(line.getData()[0]) > 1]
+    assert len(steps) == 3
+    for run in engine.runs:
+        engine.training.stop(run=run)
+    qtbot.waitUntil(lambda: not engine.training.runs)

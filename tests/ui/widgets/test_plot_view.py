@@ -423,3 +423,22 @@ def test_an_axis_ends_where_no_value_can_lie_above(plot):
     low, high = plots.view(plot).viewRange()[1]
     assert 1 <= high < 1.005
     assert low > 0.95, "and shows what differs"
+
+
+def test_a_line_with_an_end_far_outside_runs_through_its_dots(qtbot, theme, plot):
+    """What Qt kept of a line that had become many times as high as the plot was a few pixels off."""
+    other = PlotView(theme, empty_text="")
+    qtbot.addWidget(other)
+    other.resize(plot.size())
+    other.show()
+    qtbot.waitExposed(other)
+    losses = [500.0, *LOSSES]
+    for n in (1, 2, 3, 4, 5, 6):
+        plot.set_curve(
+            "val", np.arange(n), losses[:n], colour="#865A48", thick=True, points=True, name="validation"
+        )
+        plot.refresh()
+        plot.grab()
+    other.set_curve("val", np.arange(6), losses, colour="#865A48", thick=True, points=True, name="validation")
+    other.refresh()
+    assert plot.grab().toImage() == other.grab().toImage()
