@@ -48,8 +48,8 @@ _ACCURACY = (
 class RunCurves:
     """Plots a run's loss, with both parts for a variational one, or a classifier's accuracy.
 
-    For each run that it is compared with, there is the validation curve in that run's colour, labelled with
-    its name. Runs whose loss measures something else are not drawn; see `note`.
+    Where it is compared with others, each run has one curve in its colour, labelled with its name: of the
+    validation or, in the first epoch, of the steps. Runs whose loss measures something else are not drawn; see `note`.
 
     Args:
         plot: the plot; it redraws itself when it is refreshed, which this class never does.
@@ -104,20 +104,21 @@ class RunCurves:
         if shown is None or not (shown.history.n_steps or others):
             self._plot.clear()
             return
-        for curve in self._curves_of(shown, alone=not others):
-            name = display_name(shown) if not curve.of_steps else f"{shown.letter} {curve.name}"
-            self._draw(shown, curve, curve.metric, name if others else curve.name)
-        for run in others:
-            metrics = _ACCURACY if self._draws_accuracy(run) else _LOSS
+        if not others:
+            for curve in self._curves_of(shown):
+                self._draw(shown, curve, curve.metric, curve.name)
+            return
+        for run in (shown, *others):
+            steps, epochs = _ACCURACY if self._draws_accuracy(run) else _LOSS
             # Until the first epoch has ended, only the steps show how it goes.
-            curve = metrics[1] if len(run.history.epochs) > 1 else replace(metrics[0], is_noisy=False)
-            self._draw(run, curve, f"{run.letter} {metrics[1].metric}", display_name(run))
+            curve = epochs if len(run.history.epochs) > 1 else replace(steps, is_noisy=False)
+            self._draw(run, curve, f"{run.letter} {epochs.metric}", display_name(run))
 
-    def _curves_of(self, run: Run, *, alone: bool) -> tuple[_Curve, ...]:
+    def _curves_of(self, run: Run) -> tuple[_Curve, ...]:
         if self._draws_accuracy(run):
             return _ACCURACY
         is_variational = run.description.config.model.is_variational
-        return (*_LOSS, *_PARTS) if is_variational and alone else _LOSS
+        return (*_LOSS, *_PARTS) if is_variational else _LOSS
 
     def _draws_accuracy(self, run: Run) -> bool:
         return self._shows_accuracy and run.description.config.model.is_classifier

@@ -180,6 +180,9 @@ def test_the_shown_run_and_the_new_one_each_have_a_head_of_their_own(qtbot, wind
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert find("runTitle").text().endswith("A</span> lecture-autoencoder")
     assert find("formNote").text() == "Its learning rate also sets A’s."
+    entry(window, "form").setChecked(False)
+    assert find("formNote").text() == "", "there is no learning rate to be seen"
+    entry(window, "form").setChecked(True)
     heads = [find(name).mapTo(window, QPoint()).y() for name in ("runTitle", "inputMontage", "formTitle")]
     assert heads == sorted(heads), "what is shown lies above, the new run below"
 

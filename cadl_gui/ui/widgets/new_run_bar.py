@@ -35,6 +35,7 @@ class NewRunBar(QWidget):
         super().__init__(parent)
         self._engine = engine
         self._verbs = verbs
+        self._form_action = actions["form"]
         title = QLabel("New run")
         title.setObjectName("formTitle")
         set_style_property(title, "textRole", "section")
@@ -54,6 +55,7 @@ class NewRunBar(QWidget):
         row.addWidget(self._note)
         row.addStretch(1)
         engine.training.state_changed.connect(self._refresh)
+        self._form_action.toggled.connect(self._refresh)
         self._refresh()
 
     @Slot()
@@ -68,4 +70,7 @@ class NewRunBar(QWidget):
             self._verbs.focus_verb()
         self._buttons[gone].hide()
         trained = training.run
-        self._note.setText("" if trained is None else f"Its learning rate also sets {trained.letter}’s.")
+        is_open = self._form_action.isChecked()
+        self._note.setText(
+            "" if trained is None or not is_open else f"Its learning rate also sets {trained.letter}’s."
+        )

@@ -16,7 +16,7 @@ from cadl_gui.ui.widgets.plot_curve import PlotCurve
 from cadl_gui.ui.widgets.plot_limits import Limits
 from cadl_gui.ui.widgets.plot_names import columns, most_apart, spread
 
-_MAX_NAME_SHARE, _TAIL_SHARE = 0.5, 0.03
+_MAX_NAME_SHARE, _TAIL_SHARE = 0.6, 0.03
 _MOST_JOINED = 400
 _ABOVE_CURVES = 3
 _LEAST_MARGIN = 0.1
@@ -74,7 +74,7 @@ class PlotCanvas(pg.GraphicsView):
 
     @property
     def name_share(self) -> float:
-        """Share of the width, in [0, 0.5], needed by the names at the ends of the curves."""
+        """Share of the width, in [0, 0.6], needed by the names at the ends of the curves."""
         metrics = QFontMetrics(self._theme.font("caption"))
         widths = [metrics.horizontalAdvance(name.toPlainText()) for name in self._names.values()]
         needed_px = self._name_gap_px + max(widths) + 2 * UNIT_PX if widths else 0
