@@ -49,7 +49,8 @@ class RunCurves:
     """Plots a run's loss, with both parts for a variational one, or a classifier's accuracy.
 
     Where it is compared with others, each run has one curve in its colour, labelled with its name: of the
-    validation or, in the first epoch, of the steps. Runs whose loss measures something else are not drawn; see `note`.
+    validation or, in the first epoch, of the steps. Runs whose loss measures something else are not drawn;
+    see `note`.
 
     Args:
         plot: the plot; it redraws itself when it is refreshed, which this class never does.
