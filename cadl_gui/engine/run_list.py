@@ -93,6 +93,8 @@ class RunList:
         """
         taken = {_name_of(run) for run in self._listed if run.run_id != but}
         stem = re.sub(r" \d+$", "", name)
+        if stem not in taken:
+            stem = name  # its number means something else, as in “latent 2”
         names = (name, *(f"{stem} {number}" for number in range(2, len(taken) + 2)))
         return next(name for name in names if name not in taken)
 

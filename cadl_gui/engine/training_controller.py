@@ -71,18 +71,20 @@ class TrainingController(TrainingStatus):
         runs.applied.connect(self._on_applied)
         runs.opening_failed.connect(self._on_opening_failed)
 
-    def train(self, config: RunConfig, *, paused: bool = False, beside: bool = False) -> None:
-        """Start training a new run.
+    def train(self, config: RunConfig, *, paused: bool = False, beside: bool = False, name: str = "") -> str:
+        """Start training a new run; return its id.
 
         Args:
             config: configuration of the run.
             paused: wait at the untrained network.
             beside: keep the current training running, turn by turn, instead of stopping it.
+            name: name of the run; "" names it after its preset.
         """
         run_id = uuid.uuid4().hex
-        name = self._runs.unique_name(config.preset)
+        name = self._runs.unique_name(name or config.preset)
         request = TrainingRequest(run_id, name, config, self._runs.new_folder(name))
         self._begin(request, paused=paused, beside=beside)
+        return run_id
 
     def _begin(self, request: TrainingRequest, *, paused: bool, beside: bool = False) -> None:
         current = self._current

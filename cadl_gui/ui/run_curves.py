@@ -1,8 +1,11 @@
 """Plots the history of the run shown and of the runs that it is compared with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cadl_gui.domain.comparison import loss_scale
 from cadl_gui.domain.history import smooth
@@ -17,20 +20,27 @@ _SECONDS = 0.2
 
 @dataclass(frozen=True)
 class _Curve:
-    """A curve: a thin line over steps, or a thick one over epochs with a dot for each."""
+    """A curve: a thin line over steps, or a thick one over epochs with a dot for each.
+
+    Of a noisy one, the steps are a pale band, and the line over them is their moving average, if chosen.
+    """
 
     metric: str
     name: str
     of_steps: bool
+    is_noisy: bool = False
 
 
-_LOSS = (_Curve("loss", "train", of_steps=True), _Curve("val_loss", "validation", of_steps=False))
+_LOSS = (
+    _Curve("loss", "train", of_steps=True, is_noisy=True),
+    _Curve("val_loss", "validation", of_steps=False),
+)
 _PARTS = (
     _Curve("reconstruction_loss", "reconstruction", of_steps=True),
     _Curve("kl_loss", "KL", of_steps=True),
 )
 _ACCURACY = (
-    _Curve("accuracy", "train", of_steps=True),
+    _Curve("accuracy", "train", of_steps=True, is_noisy=True),
     _Curve("val_accuracy", "validation", of_steps=False),
 )
 
@@ -38,8 +48,9 @@ _ACCURACY = (
 class RunCurves:
     """Plots a run's loss, with both parts for a variational one, or a classifier's accuracy.
 
-    For each run that it is compared with, there is the validation curve in that run's colour, labelled with
-    its name. Runs whose loss measures something else are not drawn; see `note`.
+    Where it is compared with others, each run has one curve in its colour, labelled with its name: of the
+    validation or, in the first epoch, of the steps. Runs whose loss measures something else are not drawn;
+    see `note`.
 
     Args:
         plot: the plot; it redraws itself when it is refreshed, which this class never does.
@@ -66,6 +77,9 @@ class RunCurves:
 
     def set_smoothing(self, weight: float) -> None:
         """Smooth step curves by a moving average in which the past has this weight, in [0, 1)."""
+        if (weight > 0) != (self._smoothing > 0):
+            self._drawn = ()
+            self._plot.clear()
         self._smoothing = weight
 
     def set_accuracy(self, on: bool) -> None:
@@ -91,27 +105,45 @@ class RunCurves:
         if shown is None or not (shown.history.n_steps or others):
             self._plot.clear()
             return
-        for curve in self._curves_of(shown, alone=not others):
-            self._draw(shown, curve, curve.metric, f"{shown.letter} {curve.name}" if others else curve.name)
-        for run in others:
-            curve = (_ACCURACY if self._draws_accuracy(run) else _LOSS)[1]
-            self._draw(run, curve, f"{run.letter} {curve.metric}", display_name(run))
+        if not others:
+            for curve in self._curves_of(shown):
+                self._draw(shown, curve, curve.metric, curve.name)
+            return
+        for run in (shown, *others):
+            steps, epochs = _ACCURACY if self._draws_accuracy(run) else _LOSS
+            # Until the first epoch has ended, only the steps show how it goes.
+            curve = epochs if len(run.history.epochs) > 1 else replace(steps, is_noisy=False)
+            self._draw(run, curve, f"{run.letter} {epochs.metric}", display_name(run))
 
-    def _curves_of(self, run: Run, *, alone: bool) -> tuple[_Curve, ...]:
+    def _curves_of(self, run: Run) -> tuple[_Curve, ...]:
         if self._draws_accuracy(run):
             return _ACCURACY
         is_variational = run.description.config.model.is_variational
-        return (*_LOSS, *_PARTS) if is_variational and alone else _LOSS
+        return (*_LOSS, *_PARTS) if is_variational else _LOSS
 
     def _draws_accuracy(self, run: Run) -> bool:
         return self._shows_accuracy and run.description.config.model.is_classifier
 
     def _draw(self, run: Run, curve: _Curve, key: str, name: str) -> None:
-        if curve.of_steps:
-            x, y = run.history.step_curve(curve.metric)
-            y = smooth(y, self._smoothing)
-        else:
-            x, y = run.history.curve(curve.metric)
+        x, y = (run.history.step_curve if curve.of_steps else run.history.curve)(curve.metric)
+        has_average = curve.is_noisy and self._smoothing > 0
+        if curve.is_noisy:
+            self._set(run, curve, f"{key} noise", "" if has_average else name, x, y, is_noise=True)
+        if has_average or not curve.is_noisy:
+            averaged = smooth(y, self._smoothing) if curve.of_steps else y
+            self._set(run, curve, key, name, x, averaged)
+
+    def _set(
+        self,
+        run: Run,
+        curve: _Curve,
+        key: str,
+        name: str,
+        x: NDArray[np.float64],
+        y: NDArray[np.float64],
+        *,
+        is_noise: bool = False,
+    ) -> None:
         self._plot.set_curve(
             key,
             x,
@@ -120,7 +152,8 @@ class RunCurves:
             thick=not curve.of_steps,
             points=not curve.of_steps,
             name=name,
-            dashed=self._theme.is_dashed(run.letter),
+            dashed=self._theme.is_dashed(run.letter) and not is_noise,
+            is_noise=is_noise,
         )
 
 

@@ -16,6 +16,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 from open_window import open_window, spin, wait_until
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton, QTabWidget, QWidget
 
@@ -47,8 +48,9 @@ def main() -> None:
     arguments = parser.parse_args()
     width, height = map(int, arguments.size.split("x"))
     with open_window(width, height, arguments.mode) as (window, engine, theme):
-        theme.set_present(arguments.present)
-        theme.settle()
+        if arguments.present:
+            window.findChild(QAction, "presentAction").trigger()
+            theme.settle()
         window.open_when_ready(shipped_runs(), show=False)
         wait_until(lambda: len(engine.runs) == len(shipped_runs()), 60)
         if arguments.run:

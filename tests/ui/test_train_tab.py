@@ -8,7 +8,7 @@ from asking import watch
 from hand import tip_at
 from menus import entry
 from plots import axis, lines, names
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from trained import train
 
 from cadl_gui.domain.configuration import RunConfig
@@ -57,19 +57,23 @@ def test_nothing_is_reconstructed_for_a_classifier(qtbot, window, find, engine, 
     assert not find("noticeStrip").isVisible()
 
 
-def test_accuracy_can_be_drawn_in_place_of_the_loss(qtbot, window, find, engine):
+def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot, window, find, engine):
     train(qtbot, engine, SOFTMAX)
     plot = find("lossPlot")
     qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
-    assert "loss" in axis(plot, "left").labelText
-    qtbot.mouseClick(find("accuracyCheck"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "accuracy" in axis(plot, "left").labelText)
-    assert names(plot).keys() == {"train", "validation"}
     ends = pytest.approx([1 / 2, 2 / 3])
     qtbot.waitUntil(lambda: [line.getData()[1][-1] for line in lines(plot)] == ends)
     assert not find("logAxisCheck").isEnabled()
+    qtbot.waitUntil(lambda: find("accuracyLabel").text() == "100.0 %")
+    assert find("wrongLabel").text() == "0 of 1,000 validation images wrong"
+    qtbot.mouseClick(find("accuracyCheck"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "loss" in axis(plot, "left").labelText)
+    assert names(plot).keys() == {"train", "validation"}
+    assert find("logAxisCheck").isEnabled()
     train(qtbot, engine, VAE)
     assert not find("accuracyCheck").isVisible()
+    assert not find("accuracyLabel").isVisible()
     assert find("logAxisCheck").isEnabled()
 
 
@@ -168,14 +172,61 @@ def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):
     ]
 
 
-def test_the_form_says_that_it_is_of_another_run_than_the_one_shown(qtbot, window, find, engine):
+def test_the_shown_run_and_the_new_one_each_have_a_head_of_their_own(qtbot, window, find, engine):
     """Settings beside images of another run were mistaken for that run's."""
-    assert find("formTitle").text() == "New run"
+    assert (find("runTitle").text(), find("formTitle").text()) == ("No run yet", "New run")
+    assert find("formNote").text() == ""
     engine.training.train(preset("lecture-autoencoder").config, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
-    assert find("formTitle").text() == "New run, and A’s learning rate"
+    assert find("runTitle").text().endswith("A</span> lecture-autoencoder")
+    assert find("formNote").text() == "Its learning rate also sets A’s."
     entry(window, "form").setChecked(False)
-    assert not find("formTitle").isVisible()
+    assert find("formNote").text() == "", "there is no learning rate to be seen"
+    entry(window, "form").setChecked(True)
+    heads = [find(name).mapTo(window, QPoint()).y() for name in ("runTitle", "inputMontage", "formTitle")]
+    assert heads == sorted(heads), "what is shown lies above, the new run below"
+
+
+def test_while_a_run_trains_another_can_be_trained_beside_it_by_a_button(qtbot, window, find, engine):
+    train_button, beside = find("trainButton"), find("trainBesideButton")
+    assert not beside.isVisible()
+    train_button.setFocus()
+    engine.training.train(VAE, paused=True)
+    qtbot.waitUntil(beside.isEnabled)
+    assert beside.isVisible()
+    assert not train_button.isVisible()
+    qtbot.mouseClick(beside, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2)
+    engine.training.stop(run=engine.runs[0])
+    engine.training.stop(run=engine.runs[1])
+
+
+def test_input_output_and_loss_have_one_height_above_the_form(qtbot, window, find, engine):
+    train(qtbot, engine, VAE)
+    figures = ("inputMontage", "reconstructionMontage", "lossPlot")
+    for size in ((1024, 768), (1440, 900), (1920, 1080)):
+        window.resize(*size)
+        qtbot.waitUntil(lambda: len({find(name).mapTo(window, QPoint()).y() for name in figures}) == 1)
+        assert find("presetCombo").mapTo(window, QPoint()).y() > max(
+            find(name).mapTo(window, QPoint(0, find(name).height())).y() for name in figures
+        )
+    entry(window, "form").setChecked(False)
+    qtbot.waitUntil(
+        lambda: (
+            find("lossPlot").mapTo(window, QPoint()).y() > find("inputMontage").mapTo(window, QPoint()).y()
+        )
+    )
+
+
+def test_for_a_class_output_and_curve_have_the_page(qtbot, window, find, engine, theme):
+    train(qtbot, engine, SOFTMAX)
+    window.findChild(object, "presentAction").trigger()
+    theme.settle()
+    qtbot.waitUntil(lambda: not find("mistakesView").isVisible())
+    assert find("confusionView").isVisible()
+    assert find("lossPlot").isVisible()
+    assert not find("trainTab").form.isVisible()
+    assert find("trainButton").isVisible()
 
 
 def test_rewind_says_whose_settings_and_seed_it_takes(qtbot, window, find, engine):

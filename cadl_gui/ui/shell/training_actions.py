@@ -1,16 +1,20 @@
 """Training actions of the Run menu: start, pause, step, stop, resume, rewind."""
 
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.racing import racer_name
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.run_text import continuing, display_name
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
+from cadl_gui.ui.shell.race_dialog import RaceDialog
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
@@ -49,6 +53,8 @@ class TrainingActions(WindowPart):
         super().__init__(window)
         self._datasets = datasets
         self._engine = engine
+        self._theme = theme
+        self._racers: set[str] = set()
         self._form = form
         self.action_set = ActionSet(ROWS, self, theme, window)
         self._pause_icon, self._resume_icon = icon("player-pause", theme), icon("player-play", theme)
@@ -56,6 +62,7 @@ class TrainingActions(WindowPart):
         form.changed.connect(self.action_set.refresh)
         form.edited.connect(self._on_edited)
         engine.training.state_changed.connect(self._update_pause_icon)
+        engine.runs.added.connect(self._on_added)
 
     @Slot()
     def _update_pause_icon(self) -> None:
@@ -76,6 +83,32 @@ class TrainingActions(WindowPart):
     def train_beside(self) -> None:
         """Start another run beside the running trainings, which take turns with it."""
         self._begin(beside=True)
+
+    def race(self) -> None:
+        """Ask for a field and its values, then train a run for each of them."""
+        dialog = RaceDialog(self.window, self._theme, self._form.config())
+        dialog.begun.connect(self._on_race)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    @Slot(str, object)
+    def _on_race(self, name: str, configs: Sequence[RunConfig]) -> None:
+        self._datasets.begin(configs[0].data.dataset, partial(self._begin_race, name, configs))
+
+    def _begin_race(self, name: str, configs: Sequence[RunConfig]) -> None:
+        """Train the runs of a race beside each other, and compare no others."""
+        self._form.submit()
+        for run in self._engine.view.compared:
+            self._engine.view.compare(run, on=False)
+        for config in configs:
+            run_id = self._engine.training.train(config, beside=True, name=racer_name(config, name))
+            self._racers.add(run_id)
+
+    @Slot(object)
+    def _on_added(self, run: Run) -> None:
+        if run.run_id in self._racers:
+            self._racers.remove(run.run_id)
+            self._engine.view.compare(run, on=True)
 
     def pause_or_resume(self) -> None:
         """Pause the current training, or resume it."""
@@ -145,6 +178,11 @@ class TrainingActions(WindowPart):
     def can_train_beside(self) -> bool:
         """Whether a run can be started beside the current training."""
         return self.is_busy and self._form.is_valid()
+
+    @property
+    def can_race(self) -> bool:
+        """Whether runs can be started together."""
+        return self._engine.training.can_begin and self._form.is_valid()
 
     @property
     def can_continue(self) -> bool:
@@ -226,6 +264,13 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
         help="Begin a new run with the settings of the form; running trainings take turns with it.",
         callback=TrainingActions.train_beside,
         enabled=lambda host: host.can_train_beside,
+    ),
+    ActionRow(
+        key="race", menu="Run", text="Race…",
+        help="Train two or three runs by turns that differ in one value, and compare their curves.",
+        callback=TrainingActions.race,
+        enabled=lambda host: host.can_race,
+        why_not=lambda host: host.why_not_train,
     ),
     ActionRow(
         key="pause", menu="Run", text="Pause", shortcuts=("Ctrl+P",), icon="player-pause",

@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QScrollArea, QWidget
 
 from cadl_gui.domain.buildable import check_buildable
 from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applicable, parse
@@ -14,25 +15,30 @@ from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.errors import ConfigurationError
-from cadl_gui.domain.estimate import estimate
+from cadl_gui.domain.families import Family, family_of, presets_by_family
 from cadl_gui.domain.fields import fields_of
-from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.dataset_previews import DatasetPreviews
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import UNIT_PX
+from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
+from cadl_gui.ui.widgets.columns_layout import column_in, in_columns
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
 from cadl_gui.ui.widgets.examples_edit import ExamplesEdit
+from cadl_gui.ui.widgets.family_picker import FamilyPicker
 from cadl_gui.ui.widgets.field_editor import Control, FieldEditor, wrapped_label
-from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
+from cadl_gui.ui.widgets.network_panel import NetworkPanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _FIELD_GAP_PX = 3 * UNIT_PX
-_NO_DATASET = "The network appears once its images are open."
-_MNIST_SHAPE, _MNIST_CLASSES = (28, 28, 1), 10
+_LEAST_FIELD_PX = 132
+_WIDE_FROM_CONTROLS = 24
+"""Width, in heights of a control, from which the parts of the form lie side by side."""
+
+_SHARES = (4, 5, 3)
+"""Shares of the width: the preset, the fields, the network."""
 
 
 class ConfigurationForm(QScrollArea):
@@ -72,23 +78,19 @@ class ConfigurationForm(QScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._previews = DatasetPreviews(sources, library or DatasetLibrary(), jobs, self)
+        self._families = FamilyPicker(theme)
         self._preset_combo = NoScrollComboBox()
-        for name in PRESETS:
+        for name in presets_by_family():
             self._preset_combo.addItem(name, name)
         self._preset_line = wrapped_label()
         self._preset_line.setObjectName("presetLine")
         set_style_property(self._preset_line, "secondary", value=True)
-        self._diagram = NetworkDiagram(theme)
-        self._diagram.setObjectName("networkDiagram")
-        self._room_line = wrapped_label()
-        self._room_line.setObjectName("roomLine")
-        set_style_property(self._room_line, "secondary", value=True)
+        self._network = NetworkPanel(theme)
         self._more_button = QPushButton("More")
         self._more_button.setObjectName("moreButton")
         self._more_button.setToolTip("Show the layers, activations and first weights too")
         self._more_button.setCheckable(True)
         set_style_property(self._more_button, "flat", value=True)
-        self._more = QWidget()
         dataset_combo = DatasetCombo(sources)
         dataset_combo.path_chosen.connect(self.dataset_requested)
         controls: dict[str, Control] = {
@@ -176,8 +178,8 @@ class ConfigurationForm(QScrollArea):
             if name not in names:
                 editor.lock(reason)
         self._more_button.setChecked(True)
-        self._diagram.setVisible("layers" in names)
-        self._room_line.setVisible("layers" in names)
+        self._network.setVisible("layers" in names)
+        self._families.setVisible("preset" in names)
         self._refresh()
 
     def show_value(self, name: str, value: Any) -> None:
@@ -191,6 +193,15 @@ class ConfigurationForm(QScrollArea):
         self._to_be_seen = self._editors[name]
         self._let_be_seen()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the preset, the fields and the network side by side where there is room."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= _WIDE_FROM_CONTROLS * self._theme.sizes.control
+        direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        self._parts.setDirection(direction)
+        for i, share in enumerate(_SHARES):
+            self._parts.setStretch(i, share if is_wide else 0)
+
     @Slot()
     def _let_be_seen(self) -> None:
         """Scroll to the field filled last, once the form is laid out and its position is known."""
@@ -202,30 +213,34 @@ class ConfigurationForm(QScrollArea):
         plain = [name for name in FIELDS if name not in {*advanced, "dataset", "preset"}]
         content = QWidget()
         set_style_property(content, "scrolled", value=True)
-        column = _column(content)
-        column.addWidget(self._editors["dataset"])
-        preset = QVBoxLayout()
-        preset.setSpacing(UNIT_PX)
-        preset.addWidget(self._editors["preset"])
-        preset.addWidget(self._preset_line)
-        preset.addWidget(self._diagram)
-        preset.addWidget(self._room_line)
-        column.addLayout(preset)
-        for name in plain:
-            column.addWidget(self._editors[name])
-        column.addWidget(self._more_button, alignment=Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._more)
-        column.addStretch(1)
-        below = _column(self._more)
-        for name in advanced:
-            below.addWidget(self._editors[name])
+        self._parts = QBoxLayout(QBoxLayout.Direction.TopToBottom, content)
+        self._parts.setContentsMargins(0, 0, 0, 0)
+        self._parts.setSpacing(GAP_PX)
+        choice_part, fields_part = QWidget(), QWidget()
+        choice = column_in(choice_part, UNIT_PX)
+        choice.addWidget(self._families)
+        choice.addSpacing(UNIT_PX)
+        choice.addWidget(self._editors["preset"])
+        choice.addWidget(self._preset_line)
+        choice.addStretch(1)
+        fields = column_in(fields_part, _FIELD_GAP_PX)
+        fields.addWidget(self._in_columns(["dataset", *plain]))
+        fields.addWidget(self._more_button, alignment=Qt.AlignmentFlag.AlignLeft)
+        self._more = self._in_columns(advanced)
+        fields.addWidget(self._more)
+        fields.addStretch(1)
+        for part in (choice_part, fields_part, self._network):
+            self._parts.addWidget(part)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
-        self._order_tabs(["dataset", "preset", *plain], advanced)
+        self._order_tabs(["preset", "dataset", *plain], advanced)
+
+    def _in_columns(self, names: Sequence[str]) -> QWidget:
+        return in_columns([self._editors[name] for name in names], _LEAST_FIELD_PX, _FIELD_GAP_PX)
 
     def _order_tabs(self, plain: list[str], advanced: list[str]) -> None:
         order: list[QWidget] = [self._editors[name].control for name in plain]
@@ -239,10 +254,18 @@ class ConfigurationForm(QScrollArea):
             editor.edited.connect(partial(self.edited.emit, name))
         self._editors["dataset"].edited.connect(self._look_at_dataset)
         self._previews.arrived.connect(self._refresh)
+        self._families.chosen.connect(self._begin_family)
         # Choosing the current preset again discards edits.
         self._preset_combo.activated.connect(self._fill_from_preset)
         self._more_button.toggled.connect(self._show_more)
         self.verticalScrollBar().rangeChanged.connect(self._let_be_seen)
+
+    @Slot(object)
+    def _begin_family(self, family: Family) -> None:
+        """Choose the first preset of another family."""
+        chosen = PRESETS.get(self.preset)
+        if chosen is None or family_of(chosen.config) is not family:
+            self._preset_combo.setCurrentIndex(self._preset_combo.findData(family.first_preset))
 
     @Slot()
     def _look_at_dataset(self) -> None:
@@ -286,24 +309,15 @@ class ConfigurationForm(QScrollArea):
             self._more_button.setChecked(True)
         preset = PRESETS.get(self._editors["preset"].text)
         self._preset_line.setText(preset.line if preset is not None else "")
+        if config is not None:
+            self._families.show_family(family_of(config))
         self.changed.emit()
 
     def _show_network(self, config: RunConfig | None) -> None:
-        """Draw the network to be built, for images like MNIST's until the dataset's image shape is known."""
         if any(error.field == "dataset" for error in self._errors):
-            self._diagram.set_spec(None, _NO_DATASET)
-            self._room_line.clear()
-            return
-        if config is None:
-            return
-        preview = self._previews.preview_of(config.data.dataset)
-        if preview is None:
-            spec = model_spec(config.model, _MNIST_SHAPE, _MNIST_CLASSES)
-            self._room_line.setText(f"For images like MNIST's: {estimate(config, spec)}")
-        else:
-            spec = model_spec(config.model, preview.image_shape, len(preview.class_names))
-            self._room_line.setText(f"{preview}\n{estimate(config, spec)}")
-        self._diagram.set_spec(spec)
+            self._network.show_no_dataset()
+        elif config is not None:
+            self._network.show_network(config, self._previews.preview_of(config.data.dataset))
 
     def _is_applicable(self, name: str) -> bool:
         return is_applicable(name, lambda other: self._editors[other].text)
@@ -334,10 +348,3 @@ def _check_dataset(config: RunConfig) -> None:
     chosen = PRESETS.get(config.preset)
     if chosen is not None:
         chosen.check_dataset(config.data.dataset)
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(_FIELD_GAP_PX)
-    return column

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, NORMAL, SEMIBOLD, UNIT_PX, TextRole
 
 _HERO_FROM = 10
 """Height of a view, in hero type sizes, from which the accuracy uses hero type; below, cells need room."""
@@ -20,7 +20,8 @@ _WRONG_FROM = 16
 """The error count is shown in views at least this many lines high; in others the cells need the room."""
 
 _COUNT_ROLES: tuple[TextRole, ...] = ("value", "section", "body", "caption")
-_COUNT_SHARE = 0.8
+_COUNT_MARGIN_PX, _LEAST_COUNT_MARGIN_PX = 3, 0.5
+"""The second is that of the smallest font."""
 _HEAD_STEPS = (1, 2, 5, 10, 20, 50, 100)
 _WIDEST_ROW, _TALLEST_COLUMN = 0.36, 0.28
 """Largest shares of the view's width and height for class names, which are elided beyond."""
@@ -62,7 +63,7 @@ class ConfusionLayout:
 
     Attributes:
         accuracy_font: Font of the accuracy, whose line begins at the top.
-        accuracy_height: Height of that line.
+        accuracy_height: Height of that line, or 0 if it is written elsewhere.
         wrong_height: Height of the line with the error count, or 0 if there is no room for it.
         line: Height of one line of a caption.
         heads: Sizes of the labels.
@@ -101,6 +102,7 @@ def confusion_layout(
     names: Sequence[str] = (),
     *,
     coloured: bool = False,
+    has_heading: bool = True,
 ) -> ConfusionLayout:
     """Lay out a matrix as large as it fits.
 
@@ -111,14 +113,15 @@ def confusion_layout(
         ratio: Device pixels per pixel of the view.
         names: Name of each row and column; () uses their numbers.
         coloured: Whether labels have a colour.
+        has_heading: Whether the accuracy and the error count have lines above the matrix.
     """
     n = len(matrix)
     sizes = theme.sizes
     accuracy_font = theme.font("hero" if size.height() >= _HERO_FROM * sizes.hero else "value", SEMIBOLD)
     line = QFontMetricsF(theme.font("caption")).height()
-    accuracy_height = QFontMetricsF(accuracy_font).height()
-    wrong_height = line if size.height() >= _WRONG_FROM * line else 0.0
-    above = accuracy_height + wrong_height + GAP_SMALL_PX + line
+    accuracy_height = QFontMetricsF(accuracy_font).height() if has_heading else 0.0
+    wrong_height = line if has_heading and size.height() >= _WRONG_FROM * line else 0.0
+    above = accuracy_height + wrong_height + (GAP_SMALL_PX if has_heading else 0) + line
     room = QSizeF(size.width() - line, size.height() - above)
     heads = _heads(tuple(names) or numbered(n), room, theme, coloured=coloured)
     left = round((line + heads.row) * ratio) / ratio
@@ -165,13 +168,20 @@ def _heads(names: tuple[str, ...], room: QSizeF, theme: Theme, *, coloured: bool
 
 
 def _count_font(matrix: NDArray[np.int64], cell: float, theme: Theme) -> tuple[QFont | None, bool]:
-    """Return the largest font in which all counts fit, or else the mistakes alone, which matter more."""
+    """Return the largest font in which all counts fit, or else the mistakes alone, which matter more.
+
+    For a class, too, numbers smaller than other text are better than none.
+    """
     mistakes = matrix[~np.eye(len(matrix), dtype=bool)]
+    sizes = {getattr(sizes, role) for sizes in (theme.sizes, NORMAL) for role in _COUNT_ROLES}
     for counts, all_of_them in ((matrix, True), (mistakes, False)):
         widest = "0" * len(str(int(counts.max(initial=0))))
-        for role in _COUNT_ROLES:
-            metrics = QFontMetricsF(theme.font(role, SEMIBOLD))
-            fits_across = metrics.horizontalAdvance(widest) <= _COUNT_SHARE * cell
-            if fits_across and metrics.capHeight() <= _COUNT_SHARE / 2 * cell:
-                return theme.font(role, SEMIBOLD), all_of_them
+        for size in sorted(sizes, reverse=True):
+            font = theme.font("caption", SEMIBOLD)
+            font.setPixelSize(size)
+            metrics = QFontMetricsF(font)
+            margin = _LEAST_COUNT_MARGIN_PX if size == min(sizes) else _COUNT_MARGIN_PX
+            room = cell - 2 * margin
+            if metrics.horizontalAdvance(widest) <= room and metrics.capHeight() <= room / 2:
+                return font, all_of_them
     return None, False

@@ -13,6 +13,7 @@ from cadl_gui.domain.confusion_table import ConfusionTable, confusion_table
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.widgets.accuracy_line import percent_right, wrong_text
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.confusion_heads import paint_heads
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
@@ -35,21 +36,31 @@ class ConfusionView(FigureView):
     """Shows a confusion matrix as a heat map with counts, and the accuracy above it.
 
     The grey of a mistake is the cube root of its share of its row: one in a thousand is still visible, and
-    the same share has the same grey at every epoch. The diagonal uses the same scale, but fainter. Where
+    the same share has the same grey at every epoch. What is right has its label's colour, the stronger the
+    larger its share; where labels have none, it uses the scale of mistakes, but fainter. Where
     there is no room for the labels of all classes, those confused most have rows of their own, and all
     others one together.
 
     Args:
         theme: for colours and type.
         empty_text: A sentence shown while there is no matrix, telling the user what to do.
+        has_heading: Whether the accuracy is written above the matrix.
 
     Signals:
         hover_text: (str) The cell under the pointer, such as "true 4, predicted 9: 21 of 583 (3.6 %)", or the
             row or column; "" once the pointer has left.
     """
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        empty_text: str,
+        has_heading: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._has_heading = has_heading
         self._matrix = _NO_MATRIX
         self._images = _IMAGES
         self._class_names: tuple[str, ...] = ()
@@ -95,7 +106,8 @@ class ConfusionView(FigureView):
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         layout, table = self._arranged(ratio)
-        self._paint_accuracy(painter, layout)
+        if self._has_heading:
+            self._paint_accuracy(painter, layout)
         self._paint_captions(painter, layout)
         paint_heads(painter, layout, table, self._theme, coloured=self._is_coloured)
         self._paint_cells(painter, layout, table, ratio)
@@ -132,7 +144,13 @@ class ConfusionView(FigureView):
 
     def _layout_of(self, table: ConfusionTable, ratio: float) -> ConfusionLayout:
         return confusion_layout(
-            table.counts, self.size(), self._theme, ratio, table.names, coloured=self._is_coloured
+            table.counts,
+            self.size(),
+            self._theme,
+            ratio,
+            table.names,
+            coloured=self._is_coloured,
+            has_heading=self._has_heading,
         )
 
     def _paint_accuracy(self, painter: QPainter, layout: ConfusionLayout) -> None:
@@ -169,7 +187,7 @@ class ConfusionView(FigureView):
         self, painter: QPainter, layout: ConfusionLayout, table: ConfusionTable, ratio: float
     ) -> None:
         counts = table.counts
-        greys = array_image(self._greys(_strengths(table)))
+        greys = array_image(self._colours_of(table))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.drawImage(layout.grid, greys)
         if layout.cell * ratio >= _LINES_FROM_PX:
@@ -217,20 +235,34 @@ class ConfusionView(FigureView):
     def _text_right(self, layout: ConfusionLayout) -> float:
         """Right end of the longest line of text."""
         caption = QFontMetricsF(self._theme.font("caption"))
-        accuracy = QFontMetricsF(layout.accuracy_font).horizontalAdvance(_accuracy_text(self._matrix))
+        heading = _accuracy_text(self._matrix) if self._has_heading else ""
+        accuracy = QFontMetricsF(layout.accuracy_font).horizontalAdvance(heading)
         wrong = caption.horizontalAdvance(self._wrong_line()) if layout.wrong_height else 0.0
         return 1 + max(accuracy, wrong, layout.grid.left() + caption.horizontalAdvance(_COLUMNS))
 
     def _wrong_line(self) -> str:
         """Return the error count, in its long form if that fits."""
-        full, short = (_wrong_text(self._matrix, images) for images in (self._images, ""))
+        full, short = (wrong_text(self._matrix, images) for images in (self._images, ""))
         fits = QFontMetricsF(self._theme.font("caption")).horizontalAdvance(full) <= self.width()
         return full if fits else short
+
+    def _colours_of(self, table: ConfusionTable) -> NDArray[np.uint8]:
+        """Return the colour of each cell, (n, n, 3)."""
+        colours = self._greys(_strengths(table))
+        if not self._is_coloured:
+            return colours
+        plot = _rgb(self._theme.colours.plot)
+        shares = table.counts.diagonal() / np.maximum(1, table.counts.sum(1))
+        for place, (label, share) in enumerate(zip(table.labels, shares, strict=True)):
+            if label is not None:
+                of_label = _rgb(self._theme.label_colours(self._theme.background)[label])
+                colours[place, place] = np.rint(plot + share * (of_label - plot))
+        return colours
 
     def _greys(self, strengths: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Map (n, m) strengths to (n, m, 3) colours, from the plot background (0) to the text colour (1)."""
         colours = self._theme.colours
-        frame, ink = (np.array(list(bytes.fromhex(name[1:])), float) for name in (colours.plot, colours.text))
+        frame, ink = _rgb(colours.plot), _rgb(colours.text)
         greys: NDArray[np.uint8] = np.rint(frame + strengths[..., np.newaxis] * (ink - frame)).astype(
             np.uint8
         )
@@ -269,17 +301,12 @@ def _strengths(table: ConfusionTable) -> NDArray[np.float64]:
     return strengths
 
 
+def _rgb(colour: str) -> NDArray[np.float64]:
+    return np.array(list(bytes.fromhex(colour[1:])), np.float64)
+
+
 def _accuracy_text(matrix: NDArray[np.int64]) -> str:
-    """Return the accuracy as text; never 100 % while any image is wrong."""
-    total = int(matrix.sum())
-    n_wrong = total - int(matrix.trace())
-    percent = 100 * (total - n_wrong) / total
-    return f"{min(percent, 99.9) if n_wrong else percent:.1f} % accuracy"
-
-
-def _wrong_text(matrix: NDArray[np.int64], images: str) -> str:
-    total = int(matrix.sum())
-    return " ".join(filter(None, (f"{total - int(matrix.trace()):,} of {total:,}", images, "wrong")))
+    return f"{percent_right(matrix)} accuracy"
 
 
 def _in_words(matrix: NDArray[np.int64], images: str, names: tuple[str, ...]) -> str:
@@ -288,4 +315,4 @@ def _in_words(matrix: NDArray[np.int64], images: str, names: tuple[str, ...]) ->
     label, answer = np.unravel_index(mistakes.argmax(), mistakes.shape)
     count = int(mistakes[label, answer])
     most = f" Most often {names[label]} was predicted as {names[answer]}: {count:,} times." if count else ""
-    return f"{_accuracy_text(matrix)}. {_wrong_text(matrix, images)}.{most}"
+    return f"{_accuracy_text(matrix)}. {wrong_text(matrix, images)}.{most}"

@@ -1,6 +1,6 @@
 """Curves on a background with two axes. Imports pyqtgraph, so import it when the first plot is built."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pyqtgraph as pg
@@ -14,10 +14,13 @@ from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
 from cadl_gui.ui.widgets.plot_axis import PlotAxis
 from cadl_gui.ui.widgets.plot_curve import PlotCurve
 from cadl_gui.ui.widgets.plot_limits import Limits
+from cadl_gui.ui.widgets.plot_names import columns, most_apart, spread
 
-_MAX_NAME_SHARE, _TAIL_SHARE = 0.5, 0.03
+_MAX_NAME_SHARE, _TAIL_SHARE = 0.6, 0.03
 _MOST_JOINED = 400
 _ABOVE_CURVES = 3
+_LEAST_MARGIN = 0.1
+_NOISE_PALENESS = 0.82
 _BED_ALPHA = 0.75
 """Opacity of the background of a name, so that it can be read over another curve."""
 _DASHES = (3.0, 2.0)
@@ -71,7 +74,7 @@ class PlotCanvas(pg.GraphicsView):
 
     @property
     def name_share(self) -> float:
-        """Share of the width, in [0, 0.5], needed by the names at the ends of the curves."""
+        """Share of the width, in [0, 0.6], needed by the names at the ends of the curves."""
         metrics = QFontMetrics(self._theme.font("caption"))
         widths = [metrics.horizontalAdvance(name.toPlainText()) for name in self._names.values()]
         needed_px = self._name_gap_px + max(widths) + 2 * UNIT_PX if widths else 0
@@ -89,21 +92,29 @@ class PlotCanvas(pg.GraphicsView):
             is_log: Whether the y axis is logarithmic.
 
         Returns:
-            The bounding rectangle of all points, in axis units.
+            The rectangle that should be seen, in axis units: all points of the curves, mostly.
         """
         self._axes["left"].is_log = is_log
+        curves = {key: curve for key, curve in curves.items() if curve.has_points(is_log=is_log)}
+        # Of a single epoch, only the noise shows how it goes.
+        has_epochs = any(curve.thick and curve.x.size > 1 for curve in curves.values())
+        extents: list[float] = []
+        for curve in curves.values():
+            if not (curve.is_noise and has_epochs):
+                extents += curve.extent(is_log=is_log)
+        low, high = min(extents), max(extents)
+        margin = max(high - low, 0.5 * abs(high), _LEAST_MARGIN)
+        ends: list[float] = []
         for key in self._lines.keys() - curves.keys():
             self._remove(key)
-        corners = []
         for key, curve in curves.items():
             x, y = curve.on_axis(is_log=is_log, max_points=max(4, self.plot_width_px))
-            if x.size == 0:
-                self._remove(key)
-                continue
-            self._draw(key, curve, x, y)
-            corners.append((x[0], x[-1], y.min(), y.max()))
-        left, right, low, high = np.array(corners).T
-        return QRectF(QPointF(left.min(), low.min()), QPointF(right.max(), high.max()))
+            ends += [x[0], x[-1]]
+            # Outliers that nobody sees would make the item, and what is kept of it, many times as high.
+            seen = y.clip(low - margin, high + margin)
+            is_inside = bool(np.array_equal(seen, y))
+            self._draw(key, curve, x, seen if curve.is_noise else y, cached=is_inside or curve.is_noise)
+        return QRectF(QPointF(min(ends), low), QPointF(max(ends), high))
 
     def reserve(self, y_low: float, y_high: float) -> None:
         """Reserve width for the axis numbers between two limits, before these are shown."""
@@ -168,16 +179,18 @@ class PlotCanvas(pg.GraphicsView):
         self._view.addItem(line, ignoreBounds=True)
         return line
 
-    def _draw(self, key: str, curve: PlotCurve, x: np.ndarray, y: np.ndarray) -> None:
+    def _draw(self, key: str, curve: PlotCurve, x: np.ndarray, y: np.ndarray, *, cached: bool) -> None:
         if key not in self._lines:
             self._lines[key] = pg.PlotCurveItem(antialias=curve.thick, skipFiniteCheck=True)
             self._dots[key] = pg.ScatterPlotItem(antialias=True, pen=None)
-            # Moving the marker or crosshair then copies pixels instead of redrawing the curves.
-            self._lines[key].setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
             for item in (self._lines[key], self._dots[key]):
                 self._view.addItem(item, ignoreBounds=True)
+        # Moving the marker or crosshair then copies pixels instead of redrawing the curves. Qt misplaces what
+        # it keeps of an item that is many times as high as the plot.
+        mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if cached else QGraphicsItem.CacheMode.NoCache
+        self._lines[key].setCacheMode(mode)
         pen = self._pen(curve)
-        self._lines[key].setZValue(float(curve.thick))
+        self._lines[key].setZValue(-1.0 if curve.is_noise else float(curve.thick))
         # Qt takes 100 ms for wide, smooth joined lines of many points; single ones look the same in 4 ms.
         self._lines[key].setSegmentedLineMode("on" if x.size > _MOST_JOINED else "off")
         self._lines[key].setData(x, y, pen=pen)
@@ -202,7 +215,8 @@ class PlotCanvas(pg.GraphicsView):
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if not curve.thick:
             # Mixed, not transparent: overlaps of single lines would show, and Qt takes 20 times as long.
-            pen.setColor(QColor(mixed(curve.colour, self._theme.colours.plot, 0.5)))
+            paleness = _NOISE_PALENESS if curve.is_noise else 0.5
+            pen.setColor(QColor(mixed(curve.colour, self._theme.colours.plot, paleness)))
         return pen
 
     def _dot_size(self, n: int, line_width: float) -> float:
@@ -270,75 +284,6 @@ class PlotCanvas(pg.GraphicsView):
 
     def _in_view(self, position: QPointF) -> QPointF:
         return QPointF(self._view.mapSceneToView(self.mapToScene(position.toPoint())))
-
-
-def most_apart(centres: Sequence[float], n: int) -> list[int]:
-    """Choose up to n lines of text: the first, then repeatedly the one farthest from those chosen.
-
-    Args:
-        centres: Preferred centres of the lines; at least one.
-        n: Maximum number, n ≥ 1.
-
-    Returns:
-        Their indices, in order.
-    """
-    chosen, others = [0], list(range(1, len(centres)))
-    while others and len(chosen) < n:
-        farthest = max(others, key=lambda i: min(abs(centres[i] - centres[j]) for j in chosen))
-        others.remove(farthest)
-        chosen.append(farthest)
-    return sorted(chosen)
-
-
-def columns(lefts: Mapping[str, float], widths: Mapping[str, float]) -> list[set[str]]:
-    """Group names into columns: a name joins the column to its right if it would overlap it.
-
-    Args:
-        lefts: Preferred left edges of the names, by key, in pixels.
-        widths: Widths of the names, by key, in pixels.
-
-    Returns:
-        The keys of each column, the rightmost column first.
-    """
-    found: list[set[str]] = []
-    right = float("inf")
-    for key in sorted(lefts, key=lambda key: -lefts[key]):
-        if not found or lefts[key] + widths[key] <= right:
-            found.append(set())
-            right = lefts[key]
-        found[-1].add(key)
-    return found
-
-
-def spread(centres: Iterable[float], height: float, room: float) -> list[float]:
-    """Move centres apart as little as possible, keeping their order, so that the lines do not overlap.
-
-    Crowded lines are centred around their preferred positions.
-
-    Args:
-        centres: Preferred centres of the lines, in pixels from the top.
-        height: Height of one line.
-        room: Available height; if it is not enough, the first lines overflow at the top.
-
-    Returns:
-        The new centres, in the order given.
-    """
-    wanted = list(centres)
-    order = sorted(range(len(wanted)), key=wanted.__getitem__)
-    # Minus the lines before them, positions must not decrease: neighbours that do are pooled at their mean.
-    crowds: list[tuple[float, int]] = []
-    for n_before, index in enumerate(order):
-        mean, n = wanted[index] - n_before * height, 1
-        while crowds and crowds[-1][0] > mean:
-            other, n_others = crowds.pop()
-            mean, n = (mean * n + other * n_others) / (n + n_others), n + n_others
-        crowds.append((mean, n))
-    means = [mean for mean, n in crowds for _ in range(n)]
-    highest, lowest = height / 2, room - height / 2 - (len(wanted) - 1) * height
-    placed = wanted.copy()
-    for n_before, index in enumerate(order):
-        placed[index] = min(max(means[n_before], highest), lowest) + n_before * height
-    return placed
 
 
 def _cosmetic(colour: str, width: float) -> QPen:

@@ -8,6 +8,9 @@ import numpy.typing as npt
 
 Points = npt.NDArray[np.float64]
 
+_ENOUGH_EPOCHS, _MANY_POINTS = 4, 40
+_USUAL = (0.02, 0.98)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PlotCurve:
@@ -21,6 +24,7 @@ class PlotCurve:
         points: Whether each point has a dot.
         name: Written at its right end.
         dashed: Whether its line is dashed, as from the seventh run on.
+        is_noise: Whether it is a pale band behind the others, and the axis is scaled without it.
     """
 
     x: Points
@@ -30,6 +34,7 @@ class PlotCurve:
     points: bool = False
     name: str = ""
     dashed: bool = False
+    is_noise: bool = False
 
     @classmethod
     def of_finite(
@@ -42,6 +47,7 @@ class PlotCurve:
         points: bool,
         name: str,
         dashed: bool = False,
+        is_noise: bool = False,
     ) -> Self:
         """Create a curve from the points whose coordinates are both finite; see the attributes."""
         xs, ys = np.asarray(x, np.float64), np.asarray(y, np.float64)
@@ -54,6 +60,7 @@ class PlotCurve:
             points=points,
             name=name,
             dashed=dashed,
+            is_noise=is_noise,
         )
 
     def has_points(self, *, is_log: bool) -> bool:
@@ -72,6 +79,20 @@ class PlotCurve:
         positive = self.y > 0
         x, y = decimate(self.x[positive], self.y[positive], max_points)
         return x, np.log10(y)
+
+    def extent(self, *, is_log: bool) -> tuple[float, float]:
+        """Return the lowest and the highest y that should be seen, in axis units; it must have points.
+
+        Those of a thin line of many points leave its outliers out. A curve of epochs leaves out the untrained
+        network once there are a few others: it would press all that was learned against one edge.
+        """
+        y = np.log10(self.y[self.y > 0]) if is_log else self.y
+        if self.thick and y.size >= _ENOUGH_EPOCHS and self.x[0] == 0:
+            y = y[1:]
+        if not self.thick and y.size >= _MANY_POINTS:
+            low, high = np.quantile(y, _USUAL)
+            return float(low), float(high)
+        return float(y.min()), float(y.max())
 
     def nearest(self, x: float) -> float | None:
         """Return the y of the point nearest to `x`, or None if there are no points."""

@@ -23,6 +23,9 @@ _HINT_PX = QSize(480, 176)
 _MINIMUM_PX = QSize(160, 96)
 _X_LABEL = "epoch"
 _LEAST_SPAN_LOG = 0.1
+_LEAST_SPAN = 0.02
+"""On a linear axis, relative to the values."""
+
 _EPOCH_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8)
 """Steps of the end of the epoch axis: fine, so that the curve fills most of the width."""
 
@@ -47,6 +50,7 @@ class PlotView(FigureView):
         self._curves: dict[str, PlotCurve] = {}
         self._is_log = False
         self._y_label = "loss"
+        self._highest: float | None = None
         self._marker: float | None = None
         self._limits = EasedLimits()
         self._changed = True
@@ -76,6 +80,7 @@ class PlotView(FigureView):
         points: bool = False,
         name: str = "",
         dashed: bool = False,
+        is_noise: bool = False,
     ) -> None:
         """Add a curve, or replace the one with the same key, from the next refresh on.
 
@@ -88,9 +93,10 @@ class PlotView(FigureView):
             points: Whether each point has a dot.
             name: Written at the curve's right end, and in the hover text.
             dashed: Whether the line is dashed.
+            is_noise: Whether it is a pale band behind the others, and the axis is scaled without it.
         """
         self._curves[key] = PlotCurve.of_finite(
-            x, y, colour=colour, thick=thick, points=points, name=name, dashed=dashed
+            x, y, colour=colour, thick=thick, points=points, name=name, dashed=dashed, is_noise=is_noise
         )
         self._changed = True
 
@@ -113,6 +119,12 @@ class PlotView(FigureView):
         if self._canvas is not None:
             self._canvas.set_y_label(label)
         self._changed = self._jumps = True
+
+    def set_highest(self, y: float | None) -> None:
+        """Let the y axis end where no value can lie above; None knows no such value."""
+        if y != self._highest:
+            self._highest = y
+            self._changed = self._jumps = True
 
     def set_marker(self, x: float | None) -> None:
         """Mark the timeline's position, in epochs, by a vertical line; None hides it."""
@@ -198,9 +210,12 @@ class PlotView(FigureView):
     def _y_limits(self, bounds: QRectF, edge_share: float) -> tuple[float, float]:
         """Return limits around the lowest and highest point, with room for half a dot beyond."""
         middle = bounds.center().y()
-        least = _LEAST_SPAN_LOG if self._is_log else 0.1 * abs(middle) or 1.0
+        least = _LEAST_SPAN_LOG if self._is_log else _LEAST_SPAN * abs(middle) or 1.0
         half = max(bounds.height(), least) / 2 / (1 - 2 * edge_share)
-        return steady_limits(middle - half, middle + half)
+        low, high = steady_limits(middle - half, middle + half)
+        if self._highest is not None:
+            high = min(high, self._highest + edge_share * (high - low))
+        return low, high
 
     def _emit_hover_text(self) -> None:
         """Emit the hover text, and show the crosshair over the curves."""

@@ -1,30 +1,32 @@
-"""The training buttons and the speed slider."""
+"""The row of the run that is shown: its name, its progress, its verbs and the speed."""
 
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSlider, QVBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
-from cadl_gui.ui.progress_text import speed_text
+from cadl_gui.ui.progress_text import progress_text, speed_text
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 
-_PRIMARY = ("train", "pause")
-_BUTTONS = (*_PRIMARY, "step", "stop", "continue", "rewind", "form")
+_PAIR = ("pause", "continue")
+"""They share a place: what trains can be paused, what was stopped can be continued."""
+_BUTTONS = (*_PAIR, "step", "stop", "rewind")
+_NO_RUN = "No run yet"
 
 
 class TrainingBar(QWidget):
-    """Train (or Pause, in its place), Step, Stop and keep, Continue, Rewind, Settings, and the speed.
+    """Names the run shown, its progress and what can be done with it, and sets the speed of training.
 
     Args:
         engine: The engine whose training speed is shown and set.
-        theme: Hides the speed controls in present mode.
+        theme: Hides the name and the speed in present mode.
         actions: The window's actions, by key.
     """
 
@@ -34,18 +36,64 @@ class TrainingBar(QWidget):
         super().__init__(parent)
         self._engine = engine
         self._theme = theme
-        texts = {"form": "Settings"}
-        self._buttons = {
-            key: ActionButton(actions[key], flat=key == "form", text=texts.get(key, "")) for key in _BUTTONS
-        }
-        for key in _PRIMARY:
-            set_style_property(self._buttons[key], "primary", value=True)
+        self._buttons = {key: ActionButton(actions[key]) for key in _BUTTONS}
+        set_style_property(self._buttons["pause"], "primary", value=True)
         self._lay_out()
         engine.training.state_changed.connect(self._refresh)
-        theme.changed.connect(self._refresh)
-        self._refresh()
+        engine.view.run_changed.connect(self._on_run_changed)
+        theme.changed.connect(self._on_run_changed)
+        self._on_run_changed()
+
+    def focus_verb(self) -> None:
+        """Give the focus to Pause, or where nothing is being trained to Continue."""
+        for key in _PAIR:
+            if self._buttons[key].isVisible():
+                self._buttons[key].setFocus()
+
+    @Slot()
+    def refresh_progress(self) -> None:
+        """Show the progress of the run shown; called by the owner's display timer."""
+        run = self._engine.view.run
+        self._progress.setValue(0 if run is None else round(1000 * run.fraction))
+        text = progress_text(run, self._engine.training)
+        if text == self._progress_label.text():
+            return
+        self._progress_label.setText(text)
+        # Otherwise the whole page would be laid out and painted anew whenever a number has a digit less.
+        width = max(self._progress_label.minimumWidth(), self._progress_label.sizeHint().width())
+        self._progress_label.setMinimumWidth(width)
 
     def _lay_out(self) -> None:
+        self._title = QLabel()
+        self._title.setObjectName("runTitle")
+        set_style_property(self._title, "textRole", "section")
+        self._progress_label = QLabel()
+        self._progress_label.setObjectName("progressLabel")
+        set_style_property(self._progress_label, "secondary", value=True)
+        self._progress = QProgressBar()
+        self._progress.setObjectName("epochProgress")
+        self._progress.setAccessibleName("Training progress")
+        self._progress.setRange(0, 1000)
+        self._progress.setTextVisible(False)
+        self._names = QWidget()
+        names = _row(self._names)
+        names.addWidget(self._title)
+        names.addWidget(self._progress_label)
+        names.addStretch(1)
+        verbs_widget = QWidget()
+        verbs = _row(verbs_widget)
+        for button in self._buttons.values():
+            verbs.addWidget(button)
+        verbs.addStretch(1)
+        verbs.addWidget(self._speed_controls())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(UNIT_PX)
+        column.addWidget(self._names)
+        column.addWidget(verbs_widget)
+        column.addWidget(self._progress)
+
+    def _speed_controls(self) -> QWidget:
         self._speed_label = QLabel()
         self._speed_label.setMinimumWidth(
             self._speed_label.fontMetrics().horizontalAdvance("200 batches a second")
@@ -59,17 +107,13 @@ class TrainingBar(QWidget):
         self._speed_slider.setFixedWidth(140)
         self._speed_slider.valueChanged.connect(self._on_speed)
         self._on_speed(self._speed_slider.value())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        for button in self._buttons.values():
-            row.addWidget(button)
-        row.addStretch(1)
-        self._speed_caption = QLabel("Speed")
-        set_style_property(self._speed_caption, "secondary", value=True)
-        row.addWidget(self._speed_caption)
-        row.addWidget(self._speed_slider)
-        row.addWidget(self._speed_label)
+        caption = QLabel("Speed")
+        set_style_property(caption, "secondary", value=True)
+        self._speed = QWidget()
+        row = _row(self._speed)
+        for widget in (caption, self._speed_slider, self._speed_label):
+            row.addWidget(widget)
+        return self._speed
 
     @Slot(int)
     def _on_speed(self, value: int) -> None:
@@ -77,14 +121,33 @@ class TrainingBar(QWidget):
         self._engine.training.set_speed(TRAINING_SPEEDS[value])
 
     @Slot()
+    def _on_run_changed(self) -> None:
+        run = self._engine.view.run
+        if run is None:
+            self._title.setText(_NO_RUN)
+        else:
+            colour = self._theme.run_colour(run.letter)
+            name = run.description.name.replace("&", "&amp;").replace("<", "&lt;")
+            self._title.setText(f'<span style="color:{colour}">{run.letter}</span> {name}')
+        self._progress_label.setMinimumWidth(0)
+        self._refresh()
+
+    @Slot()
     def _refresh(self) -> None:
         is_busy = self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
-        gone, there = _PRIMARY if is_busy else reversed(_PRIMARY)
+        there, gone = _PAIR if is_busy else reversed(_PAIR)
         had_focus = self._buttons[gone].hasFocus()
         self._buttons[there].show()
         if had_focus:
-            # The two share a place; otherwise the focus would move to the next button.
+            # Otherwise the focus would move to the next button.
             self._buttons[there].setFocus()
         self._buttons[gone].hide()
-        for widget in (self._speed_caption, self._speed_slider, self._speed_label):
+        for widget in (self._names, self._progress, self._speed):
             widget.setVisible(not self._theme.present)
+
+
+def _row(widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout(widget)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(GAP_SMALL_PX)
+    return row

@@ -542,11 +542,11 @@ def test_a_key_shows_a_tab_and_the_menu_reports_which(qtbot, window, find, key, 
 
 def test_settings_in_the_bar_shows_and_hides_the_form(qtbot, window, find):
     """Each click used to be an error, and had no effect."""
-    button, title = find("formButton"), find("formTitle")
+    button, form = find("formButton"), find("trainTab").form
     assert button.isChecked()
     for shown in (False, True):
         qtbot.mouseClick(button, LEFT)
-        assert title.isVisible() is shown
+        assert form.isVisible() is shown
         assert button.isChecked() is shown
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -222,7 +223,7 @@ def test_a_file_of_labelled_examples_is_chosen_from_disk_and_outlasts_another_pr
 def test_tab_moves_the_focus_from_top_to_bottom(form, qtbot):
     form.findChild(QPushButton, "moreButton").click()
     form.activateWindow()
-    first = form.findChild(QWidget, "datasetCombo")
+    first = form.findChild(QWidget, "presetCombo")
     first.setFocus()
     qtbot.waitUntil(first.hasFocus)
     seen = []
@@ -230,13 +231,51 @@ def test_tab_moves_the_focus_from_top_to_bottom(form, qtbot):
     for _ in range(n_shown + 1):
         seen.append(QApplication.focusWidget())
         QTest.keyClick(seen[-1], Qt.Key.Key_Tab)
-    heights = [widget.mapTo(form.widget(), QPoint()).y() for widget in seen]
     assert [widget.objectName() for widget in seen[:7]] == [
-        "datasetCombo", "presetCombo", "epochsSpin", "batchSizeSpin", "learningRateSpin", "seedSpin",
+        "presetCombo", "datasetCombo", "epochsSpin", "batchSizeSpin", "learningRateSpin", "seedSpin",
         "moreButton",
     ]  # fmt: skip
-    assert heights == sorted(heights)
+
+    def row_by_row():
+        fields = [widget.parent() if isinstance(widget.parent(), FieldEditor) else widget for widget in seen]
+        places = [(place.y(), place.x()) for place in (f.mapTo(form.widget(), QPoint()) for f in fields)]
+        return places == sorted(places)
+
+    qtbot.waitUntil(row_by_row)
     assert len(set(seen)) == len(seen)
+
+
+def test_a_picture_chooses_a_family_and_is_marked_for_every_preset(form, qtbot):
+    names = ("reconstructFamily", "denoiseFamily", "planeFamily", "classifyFamily")
+    tiles = {name: form.findChild(QAbstractButton, name) for name in names}
+
+    def marked():
+        return [name for name, tile in tiles.items() if tile.isChecked()]
+
+    assert marked() == ["reconstructFamily"]
+    qtbot.mouseClick(tiles["planeFamily"], Qt.MouseButton.LeftButton)
+    assert form.config() == preset("vae").config
+    form.findChild(QComboBox, "presetCombo").setCurrentText("conv-classifier")
+    assert marked() == ["classifyFamily"]
+    qtbot.mouseClick(tiles["classifyFamily"], Qt.MouseButton.LeftButton)
+    assert form.preset == "conv-classifier", "it is of that family already"
+    form.show_value("model", "autoencoder")
+    form.show_value("denoising", True)
+    assert marked() == ["denoiseFamily"], "it is of what is typed, too"
+
+
+def test_where_there_is_room_preset_fields_and_network_lie_side_by_side(form, qtbot):
+    """The form lies beneath the images, which have the height."""
+    names = ("presetCombo", "datasetCombo", "epochsSpin", "networkDiagram")
+
+    def lefts():
+        return [form.findChild(QWidget, name).mapTo(form, QPoint()).x() for name in names]
+
+    form.setFixedWidth(1200)
+    qtbot.waitUntil(lambda: lefts() == sorted(set(lefts())))
+    assert form.verticalScrollBar().maximum() == 0
+    form.setFixedWidth(240)
+    qtbot.waitUntil(lambda: len(set(lefts())) == 1)
 
 
 def test_it_scrolls_down_but_never_sideways(form, qtbot):

@@ -55,10 +55,14 @@ def reported_everywhere(qtbot, view):
     return set(said)
 
 
-def grey_of(view, theme, row, column):
+def colour_of(view, theme, row, column):
     """The cell's colour, at its corner, where there is no text."""
     corner = layout_of(view, theme).cell_rect(row, column).topLeft().toPoint() + QPoint(1, 1)
-    return QColor(view.grab().toImage().pixel(corner)).lightness()
+    return QColor(view.grab().toImage().pixel(corner))
+
+
+def grey_of(view, theme, row, column):
+    return colour_of(view, theme, row, column).lightness()
 
 
 def test_the_pointer_reads_a_cell(qtbot, view, theme):
@@ -110,16 +114,31 @@ def test_one_mistake_among_many_is_not_rounded_away(view):
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_mistakes_stand_out_from_what_is_right(view, theme, mode):
-    """3.6 % of a row contrast more with the background than the 95 % that are right; no cell equals it."""
+def test_what_is_right_has_its_label_s_colour_and_mistakes_are_grey(view, theme, mode):
+    """A pale diagonal was read as “never right”."""
     theme.set_mode(mode)
-    view.set_confusion(MATRIX)
+    matrix = MATRIX.copy()
+    matrix[7, 7], matrix[7, 1] = 0, 100
+    view.set_confusion(matrix)
+    bed = QColor(theme.colours.plot)
+    wanted = [QColor(name) for name in theme.label_colours(theme.background)]
+    assert colour_of(view, theme, 0, 0) == wanted[0], "all of them are right"
+    assert colour_of(view, theme, 4, 4).hslHue() == pytest.approx(wanted[4].hslHue(), abs=4)
+    assert colour_of(view, theme, 7, 7) == bed, "none is"
+    mistakes = [colour_of(view, theme, *cell) for cell in ((4, 0), (4, 9), (7, 1))]
+    assert all(colour.hslSaturation() < 40 for colour in mistakes)
+    strengths = [abs(colour.lightness() - bed.lightness()) for colour in mistakes]
+    assert 0 < strengths[0] < strengths[1] < strengths[2]
+    assert colour_of(view, theme, 4, 1) == bed
+
+
+def test_more_classes_than_colours_have_a_faint_diagonal(view, theme):
+    matrix = np.diag([100] * 12).astype(np.int64)
+    matrix[0, 1] = 4
+    view.set_confusion(matrix)
     bed = QColor(theme.colours.plot).lightness()
-    assert grey_of(view, theme, 4, 1) == bed
-    strength = [abs(grey_of(view, theme, *cell) - bed) for cell in ((4, 4), (4, 0), (4, 9))]
-    assert 0 < strength[0] < strength[1] < strength[2]
-    assert strength[0] < 0.5 * strength[2]
-    assert grey_of(view, theme, 9, 4) != bed
+    strengths = [abs(grey_of(view, theme, *cell) - bed) for cell in ((5, 5), (0, 1))]
+    assert 0 < strengths[0] < strengths[1]
 
 
 @given(
@@ -155,7 +174,7 @@ def test_nothing_is_cut_off(view, theme, side, present):
 def test_counts_are_left_out_where_they_do_not_fit(view, theme):
     view.set_confusion(MATRIX)
     assert layout_of(view, theme).shows_right_counts
-    view.resize(390, 360)
+    view.resize(320, 290)
     small = layout_of(view, theme)
     assert small.count_font is not None
     assert not small.shows_right_counts

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT
-from cadl_gui.ui.widgets.plot_canvas import columns, most_apart, spread
 from cadl_gui.ui.widgets.plot_limits import Limits
+from cadl_gui.ui.widgets.plot_names import columns, most_apart, spread
 from cadl_gui.ui.widgets.plot_view import PlotView
 
 pytestmark = pytest.mark.gui
@@ -387,3 +387,58 @@ def test_a_curve_that_began_as_a_single_dot_loses_it(plot):
     plot.set_curve("train", [0.1, 0.2], [0.05, 0.04], colour="#865A48", thick=False)
     plot.refresh()
     assert len(dots.points()) == 0
+
+
+def test_the_axis_is_scaled_without_the_noise_of_training(plot):
+    """A few bad batches made the curve that matters a flat line."""
+    noise = np.array([100.0, *LOSSES, 0.001])
+    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True)
+    plot.set_curve("noise", np.linspace(0, 5, 7), noise, colour="#865A48", thick=False, is_noise=True)
+    plot.refresh()
+    _, (low, high) = plots.view(plot).viewRange()
+    assert low > -0.1
+    assert LOSSES.max() <= high < 1
+
+
+def test_of_a_first_epoch_the_noise_scales_the_axis(plot):
+    plot.set_curve("val", [0.0], [0.5], colour="#865A48", thick=True)
+    plot.set_curve("noise", [0.1, 0.2], [0.4, 3.0], colour="#865A48", thick=False, is_noise=True)
+    plot.refresh()
+    assert plots.view(plot).viewRange()[1][1] >= 3
+
+
+def test_the_untrained_network_does_not_press_what_was_learned_against_an_edge(plot):
+    plot.set_curve("val", np.arange(6.0), [500.0, *LOSSES], colour="#865A48", thick=True)
+    plot.refresh()
+    assert plots.view(plot).viewRange()[1][1] < 1
+    plot.set_curve("val", [0.0, 1.0], [500.0, 0.5], colour="#865A48", thick=True)
+    plot.refresh()
+    assert plots.view(plot).viewRange()[1][1] >= 500, "of the first epochs it is what matters"
+
+
+def test_an_axis_ends_where_no_value_can_lie_above(plot):
+    plot.set_curve("val", EPOCHS, [0.98, 0.99, 0.991, 0.993, 1.0], colour="#865A48", thick=True)
+    plot.set_highest(1.0)
+    plot.refresh()
+    low, high = plots.view(plot).viewRange()[1]
+    assert 1 <= high < 1.005
+    assert low > 0.95, "and shows what differs"
+
+
+def test_a_line_with_an_end_far_outside_runs_through_its_dots(qtbot, theme, plot):
+    """What Qt kept of a line that had become many times as high as the plot was a few pixels off."""
+    other = PlotView(theme, empty_text="")
+    qtbot.addWidget(other)
+    other.resize(plot.size())
+    other.show()
+    qtbot.waitExposed(other)
+    losses = [500.0, *LOSSES]
+    for n in (1, 2, 3, 4, 5, 6):
+        plot.set_curve(
+            "val", np.arange(n), losses[:n], colour="#865A48", thick=True, points=True, name="validation"
+        )
+        plot.refresh()
+        plot.grab()
+    other.set_curve("val", np.arange(6), losses, colour="#865A48", thick=True, points=True, name="validation")
+    other.refresh()
+    assert plot.grab().toImage() == other.grab().toImage()

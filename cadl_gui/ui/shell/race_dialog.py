@@ -1,0 +1,114 @@
+"""A dialog for a race: one field, and two or three values of it."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from cadl_gui.domain.configuration import FIELDS, RunConfig
+from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.racing import MOST, race, race_fields, usual_values
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.field_editor import wrapped_label
+from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
+
+_N_LETTERS_WIDE = 48
+_ABOUT = "They begin with the same weights and images, train by turns, and are drawn together."
+
+
+class RaceDialog(QDialog):
+    """Asks for the field in which the runs of a race differ, and for its values.
+
+    Args:
+        window: parent window.
+        theme: provides the size.
+        config: what the runs have in common.
+
+    Signals:
+        begun: (str, tuple of `RunConfig`) The race should begin: its field, and the configurations.
+    """
+
+    begun = Signal(str, object)
+
+    def __init__(self, window: QWidget, theme: Theme, config: RunConfig) -> None:
+        super().__init__(window)
+        self.setObjectName("raceDialog")
+        self.setWindowTitle(f"Race {config.preset}")
+        self._theme = theme
+        self._config = config
+        self._field = named_combo("raceFieldCombo", "What differs", "The field in which the runs differ")
+        for name in race_fields(config):
+            self._field.addItem(FIELDS[name].label, name)
+        self._values = [QLineEdit() for _ in range(MOST)]
+        for i, edit in enumerate(self._values, start=1):
+            edit.setObjectName(f"raceValue{i}Edit")
+            edit.setAccessibleName(f"Value {i}")
+            edit.textChanged.connect(self._refresh)
+        self._message = wrapped_label()
+        self._message.setObjectName("raceMessage")
+        set_style_property(self._message, "invalid", value=True)
+        self._cancel = QPushButton("Cancel")
+        self._cancel.setObjectName("raceCancelButton")
+        self._begin = QPushButton("Race")
+        self._begin.setObjectName("raceBeginButton")
+        self._begin.setToolTip("Train a run for each value, by turns")
+        self._begin.setDefault(True)
+        set_style_property(self._begin, "primary", value=True)
+        self._lay_out()
+        self._field.currentIndexChanged.connect(self._propose)
+        self._cancel.clicked.connect(self.reject)
+        self._begin.clicked.connect(self._race)
+        self._propose()
+
+    def _lay_out(self) -> None:
+        about = wrapped_label(_ABOUT)
+        set_style_property(about, "secondary", value=True)
+        values, buttons = QHBoxLayout(), QHBoxLayout()
+        for row in (values, buttons):
+            row.setSpacing(GAP_SMALL_PX)
+        for edit in self._values:
+            values.addWidget(edit)
+        buttons.addStretch(1)
+        buttons.addWidget(self._cancel)
+        buttons.addWidget(self._begin)
+        field = QLabel("What differs")
+        set_style_property(field, "secondary", value=True)
+        column = QVBoxLayout(self)
+        column.setSpacing(GAP_SMALL_PX)
+        column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
+        column.addWidget(field)
+        column.addWidget(self._field)
+        column.addLayout(values)
+        column.addWidget(self._message)
+        column.addWidget(about)
+        column.addStretch(1)
+        column.addSpacing(GAP_SMALL_PX)
+        column.addLayout(buttons)
+        width = self.fontMetrics().horizontalAdvance("x") * _N_LETTERS_WIDE
+        self.resize(min(width, self.screen().availableSize().width()), self.sizeHint().height())
+
+    def _configs(self) -> tuple[RunConfig, ...]:
+        return race(self._config, self._field.currentData(), [edit.text() for edit in self._values])
+
+    @Slot()
+    def _propose(self) -> None:
+        """Fill in values around the configuration's own."""
+        proposed = usual_values(self._config, self._field.currentData())
+        for i, edit in enumerate(self._values):
+            edit.setText(proposed[i] if i < len(proposed) else "")
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        message = ""
+        try:
+            self._configs()
+        except ConfigurationError as error:
+            message = str(error)
+        self._message.setText(message)
+        self._begin.setEnabled(not message)
+
+    @Slot()
+    def _race(self) -> None:
+        self.begun.emit(self._field.currentData(), self._configs())
+        self.accept()

@@ -1,0 +1,68 @@
+"""The accuracy of a classifier as the largest number of a page."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.field_editor import wrapped_label
+
+
+class AccuracyLine(QWidget):
+    """“99.6 %”, and how many images are wrong.
+
+    Args:
+        theme: for a class, the line is as short as it can be.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._matrix: NDArray[np.int64] | None = None
+        self._images = ""
+        self._percent = QLabel()
+        self._percent.setObjectName("accuracyLabel")
+        self._percent.setAccessibleName("Accuracy")
+        set_style_property(self._percent, "textRole", "hero")
+        self._wrong = wrapped_label()
+        self._wrong.setObjectName("wrongLabel")
+        set_style_property(self._wrong, "secondary", value=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(self._percent)
+        row.addWidget(self._wrong, stretch=1, alignment=Qt.AlignmentFlag.AlignVCenter)
+
+        theme.changed.connect(self._refresh)
+
+    def set_confusion(self, matrix: NDArray[np.int64] | None, images: str = "") -> None:
+        """Show the accuracy of a confusion matrix, (n_classes, n_classes); None shows nothing."""
+        self._matrix = matrix if matrix is not None and matrix.sum() else None
+        self._images = images
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        if self._matrix is None:
+            self._percent.clear()
+            self._wrong.clear()
+            return
+        self._percent.setText(percent_right(self._matrix))
+        self._wrong.setText(wrong_text(self._matrix, "" if self._theme.present else self._images))
+
+
+def percent_right(matrix: NDArray[np.int64]) -> str:
+    """Return the accuracy as text; never 100 % while any image is wrong."""
+    total = int(matrix.sum())
+    n_wrong = total - int(matrix.trace())
+    percent = 100 * (total - n_wrong) / total
+    return f"{min(percent, 99.9) if n_wrong else percent:.1f} %"
+
+
+def wrong_text(matrix: NDArray[np.int64], images: str) -> str:
+    """Return how many are wrong: “22 of 6,000 validation images wrong”."""
+    total = int(matrix.sum())
+    return " ".join(filter(None, (f"{total - int(matrix.trace()):,} of {total:,}", images, "wrong")))

@@ -1,0 +1,53 @@
+"""The network that a configuration describes, and what it takes to train it."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.dataset_source import Preview
+from cadl_gui.domain.estimate import estimate
+from cadl_gui.domain.model_spec import model_spec
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import UNIT_PX
+from cadl_gui.ui.widgets.field_editor import wrapped_label
+from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
+
+_NO_DATASET = "The network appears once its images are open."
+_MNIST_SHAPE, _MNIST_CLASSES = (28, 28, 1), 10
+
+
+class NetworkPanel(QWidget):
+    """Draws the network to be built, over a line about images, disk and memory.
+
+    Args:
+        theme: for the diagram.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._diagram = NetworkDiagram(theme)
+        self._diagram.setObjectName("networkDiagram")
+        self._room_line = wrapped_label()
+        self._room_line.setObjectName("roomLine")
+        set_style_property(self._room_line, "secondary", value=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(UNIT_PX)
+        column.addWidget(self._diagram)
+        column.addWidget(self._room_line)
+        column.addStretch(1)
+
+    def show_no_dataset(self) -> None:
+        """Say that the images, and so the network, cannot be known."""
+        self._diagram.set_spec(None, _NO_DATASET)
+        self._room_line.clear()
+
+    def show_network(self, config: RunConfig, preview: Preview | None) -> None:
+        """Draw a network, for images like MNIST's until those of the dataset are known."""
+        if preview is None:
+            spec = model_spec(config.model, _MNIST_SHAPE, _MNIST_CLASSES)
+            self._room_line.setText(f"For images like MNIST's: {estimate(config, spec)}")
+        else:
+            spec = model_spec(config.model, preview.image_shape, len(preview.class_names))
+            self._room_line.setText(f"{preview}\n{estimate(config, spec)}")
+        self._diagram.set_spec(spec)

@@ -1,0 +1,76 @@
+"""The head of the card from which a new run is trained."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.action_button import ActionButton
+from cadl_gui.ui.widgets.training_bar import TrainingBar
+
+_PAIR = ("trainBeside", "train")
+
+
+class NewRunBar(QWidget):
+    """“New run”, Train (beside a running training: Train beside), Race, and Settings, which shows the form.
+
+    Args:
+        engine: Knows what is being trained.
+        actions: The window's actions, by key.
+        verbs: Gets the focus when Train, which had it, has become another button.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        actions: Mapping[str, QAction],
+        verbs: TrainingBar,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._verbs = verbs
+        self._form_action = actions["form"]
+        title = QLabel("New run")
+        title.setObjectName("formTitle")
+        set_style_property(title, "textRole", "section")
+        self._note = QLabel()
+        self._note.setObjectName("formNote")
+        set_style_property(self._note, "secondary", value=True)
+        self._buttons = {key: ActionButton(actions[key]) for key in _PAIR}
+        set_style_property(self._buttons["train"], "primary", value=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(title)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addWidget(ActionButton(actions["race"]))
+        row.addWidget(ActionButton(actions["form"], flat=True, text="Settings"))
+        row.addWidget(self._note)
+        row.addStretch(1)
+        engine.training.state_changed.connect(self._refresh)
+        self._form_action.toggled.connect(self._refresh)
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        training = self._engine.training
+        is_busy = training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
+        there, gone = _PAIR if is_busy else reversed(_PAIR)
+        had_focus = self._buttons[gone].hasFocus()
+        self._buttons[there].show()
+        if had_focus:
+            # Not the button in its place, with which a second press of the same key would train another run.
+            self._verbs.focus_verb()
+        self._buttons[gone].hide()
+        trained = training.run
+        is_open = self._form_action.isChecked()
+        self._note.setText(
+            "" if trained is None or not is_open else f"Its learning rate also sets {trained.letter}’s."
+        )

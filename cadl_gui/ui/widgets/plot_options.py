@@ -1,0 +1,82 @@
+"""What can be chosen for the plot of the Train tab."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QWidget
+
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+
+_SMOOTHING_STEPS = 20
+
+
+class PlotOptions(QWidget):
+    """Accuracy or loss, a logarithmic axis, and the smoothing of the train loss.
+
+    Signals:
+        axis_changed: Another metric or axis was chosen.
+        smoothing_changed: (float) The weight of the past in a moving average, in [0, 1).
+    """
+
+    axis_changed = Signal()
+    smoothing_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_classifier = False
+        self._accuracy_check = QCheckBox("Accuracy")
+        self._accuracy_check.setObjectName("accuracyCheck")
+        self._accuracy_check.setChecked(True)
+        self._accuracy_check.setToolTip("Plot the accuracy instead of the loss")
+        self._log_check = QCheckBox("Log axis")
+        self._log_check.setObjectName("logAxisCheck")
+        self._log_check.setChecked(True)
+        self._log_check.setToolTip("Draw the loss on a logarithmic axis")
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setObjectName("smoothingSlider")
+        self._slider.setAccessibleName("Smoothing of the train loss")
+        self._slider.setToolTip("Smooth the train loss: a moving average over its past")
+        self._slider.setRange(0, _SMOOTHING_STEPS - 1)
+        self._slider.setMinimumWidth(48)
+        self._slider.setMaximumWidth(96)
+        label = QLabel("Smoothing")
+        set_style_property(label, "secondary", value=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(self._accuracy_check)
+        row.addWidget(self._log_check)
+        row.addStretch(1)
+        row.addWidget(label)
+        row.addWidget(self._slider, stretch=1)
+        self._accuracy_check.toggled.connect(self._on_axis)
+        self._log_check.toggled.connect(self._on_axis)
+        self._slider.valueChanged.connect(self._on_smoothing)
+
+    @property
+    def shows_accuracy(self) -> bool:
+        """Whether the accuracy is chosen in place of the loss."""
+        return self._accuracy_check.isChecked()
+
+    @property
+    def is_log(self) -> bool:
+        """Whether the loss has a logarithmic axis."""
+        return self._log_check.isChecked()
+
+    def set_classifier(self, *, is_classifier: bool) -> None:
+        """Offer the accuracy, which only classifiers have."""
+        self._is_classifier = is_classifier
+        self._show_choices()
+
+    @Slot()
+    def _on_axis(self) -> None:
+        self._show_choices()
+        self.axis_changed.emit()
+
+    def _show_choices(self) -> None:
+        """Disable the logarithmic axis for accuracy, which lies between 0 and 1."""
+        self._accuracy_check.setVisible(self._is_classifier)
+        self._log_check.setEnabled(not (self._is_classifier and self.shows_accuracy))
+
+    @Slot(int)
+    def _on_smoothing(self, value: int) -> None:
+        self.smoothing_changed.emit(value / _SMOOTHING_STEPS)

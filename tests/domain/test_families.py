@@ -1,0 +1,25 @@
+"""Presets are grouped by what a network is trained to do."""
+
+from cadl_gui.domain.families import Family, family_of, presets_by_family
+from cadl_gui.domain.presets import PRESETS, preset
+
+
+def test_each_family_begins_with_a_preset_whose_images_ship():
+    assert {family: family.first_preset for family in Family} == {
+        Family.RECONSTRUCT: "lecture-autoencoder",
+        Family.DENOISE: "denoising-autoencoder",
+        Family.PLANE: "vae",
+        Family.CLASSIFY: "lecture-softmax",
+    }
+
+
+def test_a_denoising_network_with_a_plane_is_of_the_plane():
+    assert family_of(preset("denoising-vae").config) is Family.PLANE
+    assert family_of(preset("conv-denoising-autoencoder").config) is Family.DENOISE
+
+
+def test_presets_of_a_family_follow_each_other():
+    names = presets_by_family()
+    assert sorted(names) == sorted(PRESETS)
+    families = [family_of(PRESETS[name].config) for name in names]
+    assert families == sorted(families, key=list(Family).index)

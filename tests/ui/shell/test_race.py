@@ -1,0 +1,80 @@
+"""A race trains two or three runs that differ in one value, by turns, and draws them together."""
+
+import pytest
+from plots import lines, names
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from trained import train
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.engine.training_status import TrainingState
+
+pytestmark = pytest.mark.gui
+
+SOFTMAX = preset("softmax").config.replace(epochs=1)
+
+
+@pytest.fixture
+def dialog(qtbot, window, find, engine):
+    find("trainTab").form.show_configuration(SOFTMAX)
+    qtbot.waitUntil(find("raceButton").isEnabled)
+    qtbot.mouseClick(find("raceButton"), Qt.MouseButton.LeftButton)
+    return find("raceDialog")
+
+
+def part(dialog, name):
+    return dialog.findChild(object, name)
+
+
+def test_a_race_is_one_button_and_its_curves_are_named_by_the_value(qtbot, window, find, engine, dialog):
+    assert part(dialog, "raceFieldCombo").currentText() == "Learning rate"
+    texts = [part(dialog, f"raceValue{i}Edit").text() for i in (1, 2, 3)]
+    assert texts == ["0.0005", "0.005", "0.05"]
+    qtbot.mouseClick(part(dialog, "raceBeginButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(engine.runs) == 3 and engine.training.state is TrainingState.IDLE)
+    assert [run.description.config for run in engine.runs] == [
+        SOFTMAX.replace(learning_rate=rate) for rate in (0.0005, 0.005, 0.05)
+    ]
+    assert set(engine.view.compared) == set(engine.runs)
+    wanted = {"A rate 0.0005", "B rate 0.005", "C rate 0.05"}
+    qtbot.waitUntil(lambda: wanted <= names(find("lossPlot")).keys())
+
+
+def test_the_field_proposes_values_and_a_bad_one_is_explained(qtbot, window, engine, dialog):
+    combo, begin = part(dialog, "raceFieldCombo"), part(dialog, "raceBeginButton")
+    combo.setCurrentText("Batch size")
+    assert [part(dialog, f"raceValue{i}Edit").text() for i in (1, 2, 3)] == ["25", "100", "400"]
+    assert begin.isEnabled()
+    part(dialog, "raceValue1Edit").setText("many")
+    assert not begin.isEnabled()
+    assert "many" in part(dialog, "raceMessage").text()
+    part(dialog, "raceValue1Edit").clear()
+    assert begin.isEnabled(), "two are enough"
+    qtbot.mouseClick(part(dialog, "raceCancelButton"), Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert len(engine.runs) == 0
+
+
+def test_a_race_is_compared_with_no_earlier_run(qtbot, window, find, engine):
+    before = train(qtbot, engine, SOFTMAX)
+    engine.view.compare(before, on=True)
+    find("raceButton").click()
+    dialog = find("raceDialog")
+    part(dialog, "raceBeginButton").click()
+    qtbot.waitUntil(lambda: len(engine.runs) == 4 and engine.training.state is TrainingState.IDLE)
+    assert before not in engine.view.compared
+    assert len(engine.view.compared) == 3
+
+
+def test_in_the_first_epoch_of_a_race_the_steps_are_drawn(qtbot, window, find, engine, dialog):
+    find("speedSlider").setValue(2)
+    part(dialog, "raceBeginButton").click()
+    qtbot.waitUntil(lambda: len(engine.runs) == 3 and all(run.history.n_steps > 2 for run in engine.runs))
+    assert all(run.newest < Position(1) for run in engine.runs)
+    qtbot.waitUntil(lambda: {"A rate 0.0005", "B rate 0.005"} <= names(find("lossPlot")).keys())
+    steps = [line for line in lines(find("lossPlot")) if len(line.getData()[0]) > 1]
+    assert len(steps) == 3
+    for run in engine.runs:
+        engine.training.stop(run=run)
+    qtbot.waitUntil(lambda: not engine.training.runs)
