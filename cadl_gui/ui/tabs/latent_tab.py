@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from cadl_gui.domain.images import shape_text
 from cadl_gui.domain.model_spec import model_spec
@@ -29,18 +29,15 @@ from cadl_gui.ui.latent.grid_animation import GridAnimation
 from cadl_gui.ui.latent.handle_decoder import HandleDecoder, classifies
 from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
+from cadl_gui.ui.latent.page import LatentPage
 from cadl_gui.ui.latent.paths import LatentPaths
 from cadl_gui.ui.latent.placeholder import Placeholder
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane_controller import PlaneController
-from cadl_gui.ui.latent.side import LatentSide
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.tab_undo import PIN_ROWS, TabUndo
-from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_COLLAPSES_BELOW_PX = 1100
 _NO_CLASSIFIER = "Train or open a classifier of images of {} to see its prediction here."
 
 
@@ -98,7 +95,8 @@ class LatentTab(TabPage):
         )
         self._layers = LatentLayerBar(theme)
         actions, menu = self._build_actions()
-        self._side = LatentSide(theme, engine.jobs, actions, menu)
+        self._page = LatentPage(theme, engine.jobs, self._plane, self._layers, actions, menu)
+        self._side, self._card = self._page.side, self._page.card
         self._placeholder = Placeholder(can_show_vae=shipped_run("vae") is not None)
         self._lay_out()
         self._connect()
@@ -112,11 +110,6 @@ class LatentTab(TabPage):
         if model.is_classifier or run.is_graph:
             return False
         return model.convolutional or (model.latent_dim or model.n_hidden or model.layers[-1]) >= 2
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Collapse the decoded image in a narrow page."""
-        super().resizeEvent(event)
-        self._side.set_collapsed(self.width() < _COLLAPSES_BELOW_PX)
 
     def _build_actions(self) -> tuple[dict[str, QAction], QMenu]:
         """Return the actions by key, and the Export menu."""
@@ -140,20 +133,9 @@ class LatentTab(TabPage):
         return actions, menu
 
     def _lay_out(self) -> None:
-        self._plane_panel = FigurePanel(self._plane, self._theme, self._engine.jobs, "Latent plane")
-        body = QHBoxLayout()
-        body.setSpacing(GAP_PX)
-        body.addWidget(self._plane_panel, stretch=1)
-        body.addWidget(self._side)
-        instrument = QWidget()
-        page = QVBoxLayout(instrument)
-        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
-        page.setSpacing(GAP_SMALL_PX)
-        page.addWidget(self._layers)
-        page.addLayout(body, stretch=1)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._placeholder)
-        self._pages.addWidget(instrument)
+        self._pages.addWidget(self._page)
 
     def _connect(self) -> None:
         self._shown.run_changed.connect(self._on_run_changed)
@@ -163,15 +145,17 @@ class LatentTab(TabPage):
         self._engine.view.image_sent.connect(self._on_image_sent)
         self._placeholder.vae_requested.connect(self._show_vae)
         self._cursor.moved.connect(self._on_moved)
+        for moves in (self._cursor.moved, self._plane.handle_moved, self._plane.view_changed):
+            moves.connect(self._keep_handle_clear)
         self._plane_controller.points_changed.connect(self._on_points_changed)
         self._image.decoded.connect(self._on_decoded)
         self._image.answered.connect(self._on_answered)
         self._image.unanswered.connect(self._show_no_answer)
         self._connect_bars()
         self._plane_controller.posteriors_changed.connect(self._on_posteriors_changed)
-        self._paths.changed.connect(lambda: self._side.paths.show_kind(self._paths.kind))
+        self._paths.changed.connect(lambda: self._page.paths.show_kind(self._paths.kind))
         self._bookmarks.requested.connect(self.requested)
-        panels = (self._plane_panel, self._side.panel)
+        panels = (self._page.panel, self._card.panel)
         for teller in (self._plane_controller, self._image, self._animation, *panels):
             teller.failed.connect(self.failed)
         for worker in (self._export, self._export.job, self._clipboard, self._bookmarks):
@@ -195,8 +179,8 @@ class LatentTab(TabPage):
         layers.action_set["hover"].toggled.connect(self._plane.set_hover_mode)
         layers.action_set["grid"].toggled.connect(self._on_grid)
         layers.action_set["sampled"].toggled.connect(self._plane_controller.set_sampled)
-        side.paths.kind_chosen.connect(self._paths.set_kind)
-        side.paths.speed_chosen.connect(self._animation.player.set_speed)
+        self._page.paths.kind_chosen.connect(self._paths.set_kind)
+        self._page.paths.speed_chosen.connect(self._animation.player.set_speed)
         side.latent.latent_edited.connect(self._cursor.set_latent)
         side.axes.axes_chosen.connect(self._choose_axes)
         side.axes.reset_clicked.connect(self._reset)
@@ -217,7 +201,7 @@ class LatentTab(TabPage):
         self._run = run
         self._statistics = None
         self._export.job.cancel()
-        self._side.decoded.set_image(None)
+        self._card.decoded.set_image(None)
         if run is None:
             self._paths.leave()
             self._undo.set_stack(self._paths.stack)
@@ -237,8 +221,8 @@ class LatentTab(TabPage):
         if run is None:
             return
         position = self._shown.position or run.newest
-        self._plane_panel.set_note(f"{run.letter} · {run.description.name} · {position}")
-        self._side.panel.set_note(f"{run.letter} · {position}")
+        self._page.panel.set_note(f"{run.letter} · {run.description.name} · {position}")
+        self._card.panel.set_note(f"{run.letter} · {position}")
         self._image.ask(self._cursor.latent)
 
     @Slot()
@@ -246,6 +230,11 @@ class LatentTab(TabPage):
         self._image.ask(self._cursor.latent)
         self._side.latent.show_latent(self._cursor.latent)
         self._plane.set_where(latent_text(self._cursor.latent.tolist()))
+
+    @Slot()
+    def _keep_handle_clear(self) -> None:
+        x, y = self._plane.to_widget(self._plane.handle).tolist()
+        self._card.keep_clear_of(QPointF(x, y))
 
     @Slot(str, object)
     def _on_image_sent(self, tab: str, image: NDArray[np.float32]) -> None:
@@ -305,13 +294,13 @@ class LatentTab(TabPage):
 
     @Slot(object)
     def _on_decoded(self, image: NDArray[np.float32] | None) -> None:
-        self._side.decoded.set_image(image)
+        self._card.decoded.set_image(image)
         if image is None:
             self._show_no_answer("")
 
     @Slot(str)
     def _show_no_answer(self, message: str) -> None:
-        self._side.answer.show_message(message)
+        self._card.answer.show_message(message)
         self._plane.set_answer(message)
 
     @Slot(object, object)
@@ -319,9 +308,9 @@ class LatentTab(TabPage):
         run = self._classifier.run
         if run is not None:
             # State the position: the timeline moves the classifier, too, and an untrained one is always sure.
-            who = f"{run.letter} · {run.description.name}\n{run.description.position_text(position)}"
-            self._side.answer.show_probabilities(probabilities, who, run.description.class_names)
-            self._plane.set_answer(self._side.answer.text)
+            who = " · ".join((run.letter, run.description.name, run.description.position_text(position)))
+            self._card.answer.show_probabilities(probabilities, who, run.description.class_names)
+            self._plane.set_answer(self._card.answer.text)
 
     @Slot()
     def _on_classifier_changed(self) -> None:
