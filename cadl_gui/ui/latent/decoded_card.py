@@ -1,20 +1,25 @@
 """The card with the decoded image and its classification, which floats over a corner of the plane."""
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.latent.answer_label import AnswerLabel
-from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
 
-_SHARE, _LEAST_PX, _LARGEST_PX = 0.36, 192, 288
+_SHARE, _LEAST_PX, _LARGEST_PX = 0.36, 204, 288
 """Width as a share of the plane's height, and its limits."""
 
+_INSET_PX, _ANSWER_INSET_PX = 4 * UNIT_PX, 2 * (GAP_SMALL_PX + UNIT_PX)
+"""Differences between the width of the card and those of image and answer."""
+
+_MAGNIFIED = 3
 _LARGEST_SHARE = 0.45
 """Largest width as a share of the plane's: one of two corners is always clear of the handle."""
 
@@ -42,6 +47,7 @@ class DecodedCard(QWidget):
         self._plane = plane
         self._is_right, self._is_low = True, False
         self._handle = QPointF(plane.rect().center())
+        self._title_px = 0
         self.setObjectName("decodedCard")
         # A press is meant for the card, not for the place of the plane beneath it.
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
@@ -63,6 +69,13 @@ class DecodedCard(QWidget):
         self.answer.rearranged.connect(self._place)
         self.panel.holding_changed.connect(self._place)
         theme.changed.connect(self._place)
+
+    def show_image(self, image: NDArray[np.float32] | None) -> None:
+        """Show an image, (height, width, 1 or 3) in [0, 1], or none."""
+        before = self.decoded.images
+        self.decoded.set_image(image)
+        if image is not None and (before is None or before.shape[-3:] != image.shape):
+            self._place()
 
     @Slot(QPointF)
     def keep_clear_of(self, handle: QPointF) -> None:
@@ -112,13 +125,17 @@ class DecodedCard(QWidget):
         has_answer = self.answer.has_answer or not self._theme.present
         self.answer.setVisible(has_answer)  # a class is not told how to get one
         plane = self._plane.size()
-        inset = 2 * (GAP_SMALL_PX + UNIT_PX)
         width = min(max(round(_SHARE * plane.height()), _LEAST_PX), _LARGEST_PX)
-        width = max(width, self.answer.minimumSizeHint().width() + inset)
+        width = max(width, self.answer.minimumSizeHint().width() + _ANSWER_INSET_PX)
         width = min(width, round(_LARGEST_SHARE * plane.width()))
-        image = width - inset
-        height = (
-            image + small_control(self._theme.sizes) + has_answer * self.answer.heightForWidth(width - inset)
-        )
-        height = min(height + inset + UNIT_PX, plane.height() - 2 * GAP_SMALL_PX)
+        # Images that are magnified show square pixels, so their sizes are multiples of their numbers.
+        across = 0 if self.decoded.images is None else self.decoded.images.shape[-2]
+        if across and width - _INSET_PX >= _MAGNIFIED * across:
+            width = -(-(width - _INSET_PX) // across) * across + _INSET_PX
+        answer = self.answer.heightForWidth(width - _ANSWER_INSET_PX) if has_answer else 0
+        image = width - _INSET_PX
+        if not self.panel.is_holding:
+            self._title_px = self.panel.sizeHint().height() - self.decoded.sizeHint().height()
+        height = image + self._title_px + answer + 2 * UNIT_PX + GAP_SMALL_PX
+        height = min(height, plane.height() - 2 * GAP_SMALL_PX)
         return width + (image + GAP_PX if self.panel.is_holding else 0), height

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from cadl_gui.ui.latent.path_strip import PathStrip
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
@@ -22,11 +23,14 @@ _PRESENTED = {"pin", "playPath"}
 
 
 class LatentPathBar(QWidget):
-    """Has the buttons of the pin and path actions, and selects interpolation and speed.
+    """Has the path's steps between the buttons of its actions; selects interpolation and speed.
 
     Args:
         theme: Hides most controls in present mode.
         actions: The actions of the Latent tab, by key.
+
+    Attributes:
+        strip: The steps of the path.
 
     Signals:
         kind_chosen: (str) The kind of interpolation.
@@ -39,6 +43,7 @@ class LatentPathBar(QWidget):
     def __init__(self, theme: Theme, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.strip = PathStrip(theme)
         self._buttons: dict[str, QPushButton | QToolButton] = {
             "pin": ActionButton(actions["pin"]),
             "playPath": ActionButton(actions["playPath"]),
@@ -93,7 +98,7 @@ class LatentPathBar(QWidget):
                     line.addWidget(widget)
                 block.addLayout(line)
             row.addLayout(block)
-        row.insertStretch(1, 1)
+        row.insertWidget(1, self.strip, 1)
 
     @Slot()
     def _arrange(self) -> None:

@@ -30,6 +30,7 @@ from cadl_gui.ui.latent.handle_decoder import HandleDecoder, classifies
 from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.page import LatentPage
+from cadl_gui.ui.latent.path_steps import PathSteps
 from cadl_gui.ui.latent.paths import LatentPaths
 from cadl_gui.ui.latent.placeholder import Placeholder
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
@@ -93,6 +94,7 @@ class LatentTab(TabPage):
         self._export = LatentExport(
             engine, self._shown, self._cursor, self._paths, self._plane_controller, self._bookmarks.text
         )
+        self._steps = PathSteps(engine, self._shown, self._classifier, self._paths)
         self._layers = LatentLayerBar(theme)
         actions, menu = self._build_actions()
         self._page = LatentPage(theme, engine.jobs, self._plane, self._layers, actions, menu)
@@ -172,7 +174,7 @@ class LatentTab(TabPage):
             reported.connect(self.hover_text)
 
     def _connect_bars(self) -> None:
-        layers, side = self._layers, self._side
+        layers, side, strip = self._layers, self._side, self._page.paths.strip
         layers.layer_toggled.connect(self._plane_controller.set_layer)
         layers.zoomed.connect(self._plane.zoom)
         layers.fit_clicked.connect(self._plane.fit)
@@ -181,6 +183,11 @@ class LatentTab(TabPage):
         layers.action_set["sampled"].toggled.connect(self._plane_controller.set_sampled)
         self._page.paths.kind_chosen.connect(self._paths.set_kind)
         self._page.paths.speed_chosen.connect(self._animation.player.set_speed)
+        strip.scrubbed.connect(self._animation.go_along)
+        strip.hover_text.connect(self.hover_text)
+        self._animation.moved_along.connect(strip.set_share)
+        self._steps.decoded.connect(strip.set_images)
+        self._steps.answered.connect(self._on_path_answered)
         side.latent.latent_edited.connect(self._cursor.set_latent)
         side.axes.axes_chosen.connect(self._choose_axes)
         side.axes.reset_clicked.connect(self._reset)
@@ -201,7 +208,7 @@ class LatentTab(TabPage):
         self._run = run
         self._statistics = None
         self._export.job.cancel()
-        self._card.decoded.set_image(None)
+        self._card.show_image(None)
         if run is None:
             self._paths.leave()
             self._undo.set_stack(self._paths.stack)
@@ -294,7 +301,7 @@ class LatentTab(TabPage):
 
     @Slot(object)
     def _on_decoded(self, image: NDArray[np.float32] | None) -> None:
-        self._card.decoded.set_image(image)
+        self._card.show_image(image)
         if image is None:
             self._show_no_answer("")
 
@@ -311,6 +318,11 @@ class LatentTab(TabPage):
             who = " · ".join((run.letter, run.description.name, run.description.position_text(position)))
             self._card.answer.show_probabilities(probabilities, who, run.description.class_names)
             self._plane.set_answer(self._card.answer.text)
+
+    @Slot(object)
+    def _on_path_answered(self, probabilities: NDArray[np.float32] | None) -> None:
+        run = self._classifier.run
+        self._page.paths.strip.set_answers(probabilities, () if run is None else run.description.class_names)
 
     @Slot()
     def _on_classifier_changed(self) -> None:

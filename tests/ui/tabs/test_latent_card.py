@@ -97,3 +97,12 @@ def test_present_mode_has_the_plane_and_what_is_decoded_alone(qtbot, tab, find, 
     hidden = ("latentSpin0", "driftButton", "exportButton", "pathKindCombo")
     assert not any(find(name).isVisible() for name in hidden)
     qtbot.waitUntil(lambda: find("latentPlane").width() > 0.9 * tab.width())
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_image_fills_the_card(tab, find, size):
+    """Its pixels are squares, so the card is as large as a multiple of them."""
+    tab.resize(*size)
+    image = find("decodedImage")
+    assert image.width() % 28 == 0
+    assert image.height() >= image.width()
