@@ -16,7 +16,6 @@ from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.imaging.latent.posterior import divergences
-from cadl_gui.system.resources import shipped_run
 from cadl_gui.ui.actions import ActionSet
 from cadl_gui.ui.latent import animation, clipboard, controller, export, layer_bar
 from cadl_gui.ui.latent.animation import LatentAnimation
@@ -32,7 +31,7 @@ from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.page import LatentPage
 from cadl_gui.ui.latent.path_steps import PathSteps
 from cadl_gui.ui.latent.paths import LatentPaths
-from cadl_gui.ui.latent.placeholder import Placeholder
+from cadl_gui.ui.latent.placeholder import OtherRunNote, Placeholder
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.tab_page import PageContext, TabPage
@@ -99,7 +98,8 @@ class LatentTab(TabPage):
         actions, menu = self._build_actions()
         self._page = LatentPage(theme, engine.jobs, self._plane, self._layers, actions, menu)
         self._side, self._card = self._page.side, self._page.card
-        self._placeholder = Placeholder(can_show_vae=shipped_run("vae") is not None)
+        self._placeholder = Placeholder(engine, self._shown)
+        self._other_run = OtherRunNote(engine, self._shown, theme, self._plane)
         self._lay_out()
         self._connect()
         self._on_run_changed()
@@ -143,9 +143,7 @@ class LatentTab(TabPage):
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
         self._classifier.run_changed.connect(self._on_classifier_changed)
-        self._engine.view.run_changed.connect(self._explain_empty)
         self._engine.view.image_sent.connect(self._on_image_sent)
-        self._placeholder.vae_requested.connect(self._show_vae)
         self._cursor.moved.connect(self._on_moved)
         for moves in (self._cursor.moved, self._plane.handle_moved, self._plane.view_changed):
             moves.connect(self._keep_handle_clear)
@@ -202,7 +200,6 @@ class LatentTab(TabPage):
     def _on_run_changed(self) -> None:
         run = self._shown.run
         self._pages.setCurrentIndex(int(run is not None))
-        self._explain_empty()
         if run is self._run:
             return
         self._run = run
@@ -330,18 +327,6 @@ class LatentTab(TabPage):
         if self._run is not None and self._classifier.run is None:
             message = _NO_CLASSIFIER.format(shape_text(self._run.description.image_shape))
         self._show_no_answer(message)
-
-    @Slot()
-    def _explain_empty(self) -> None:
-        run = self._engine.view.run
-        name = "" if run is None else run.description.name
-        self._placeholder.set_message(f"{name} has no latent plane." if name else "There is no run yet.")
-
-    @Slot()
-    def _show_vae(self) -> None:
-        folder = shipped_run("vae")
-        if folder is not None:
-            self._engine.runs.open(folder)
 
 
 def _n_latents(run: Run) -> int:

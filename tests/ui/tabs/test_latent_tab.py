@@ -97,6 +97,22 @@ def test_a_classifier_has_no_plane_of_its_own(qtbot, tab, find, engine, train_va
     assert not find("latentPlane").isVisible()
     train_vae()
     assert find("latentPlane").isVisible()
+    assert not find("otherRunNote").isVisible()
+
+
+def test_the_plane_of_another_run_than_the_one_selected_says_so_and_offers_it(qtbot, find, engine, train_vae):
+    vae = train_vae()
+    softmax = train(qtbot, engine, SOFTMAX)
+    assert engine.view.run is softmax
+    assert find("otherRunNote").isVisible()
+    assert find("otherRunSentence").text() == "softmax has no latent plane. This is that of A · vae."
+    plane, note = find("latentPlane"), find("otherRunNote")
+    before = plane.handle
+    qtbot.mouseClick(note, Qt.MouseButton.LeftButton)
+    assert plane.handle == before
+    find("showPlaneRunButton").click()
+    assert engine.view.run is vae
+    assert not find("otherRunNote").isVisible()
 
 
 def test_points_are_where_the_encoder_puts_them_at_the_position_of_the_timeline(
