@@ -10,6 +10,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 
 _SHOWS = {
+    "borderWalk": "Where one class becomes another",
     "placeDrawing": "Your drawing in the plane",
     "mixPins": "A weighted mean of the pins",
     "reencode": "Where it leads, again and again",

@@ -95,6 +95,12 @@ class LatentLayerBar(QWidget):
             (self._shown.add if shown else self._shown.discard)(layer)
             self.layer_toggled.emit(layer, shown)
 
+    @Slot()
+    def show_borders(self) -> None:
+        """Show the classifier's predictions."""
+        self.show_layer(LatentLayer.CLASSIFIER, shown=True)
+        self.action_set.refresh()
+
     def set_grid(self, is_grid: bool) -> None:
         """Hide the layers that are not available on a grid, or restore them."""
         self.is_grid = is_grid

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -73,6 +73,11 @@ class PathStrip(FigureView):
         if images is None:
             self._share = None
         self._refresh()
+
+    @Slot(str)
+    def ask(self, text: str) -> None:
+        """Show what is to be done for a path while there is none; "" for the usual."""
+        self.set_empty_text(text or _EMPTY)
 
     def set_answers(self, probabilities: NDArray[Any] | None, class_names: tuple[str, ...] = ()) -> None:
         """Show the probabilities of evenly spaced places, (n, n_classes); None for no classifier."""

@@ -17,9 +17,10 @@ from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.imaging.latent.posterior import divergences
 from cadl_gui.ui.actions import ActionSet
-from cadl_gui.ui.latent import animation, clipboard, controller, export, layer_bar
+from cadl_gui.ui.latent import animation, border_walk, clipboard, controller, export, layer_bar
 from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.bookmark_controller import BookmarkController
+from cadl_gui.ui.latent.border_walk import BorderWalk
 from cadl_gui.ui.latent.clipboard import LatentClipboard
 from cadl_gui.ui.latent.controller import LatentController
 from cadl_gui.ui.latent.cursor import LatentCursor
@@ -45,8 +46,8 @@ class LatentTab(TabPage):
     """Shows the latent plane of the last suitable run, at the position of the timeline."""
 
     ACTIONS = (
-        *controller.ROWS, *animation.PATH_ROWS, *PIN_ROWS, *animation.PIN_ROWS, *layer_bar.ROWS,
-        *export.ROWS, *clipboard.ROWS,
+        *controller.ROWS, *animation.PATH_ROWS, *PIN_ROWS, *animation.PIN_ROWS, *border_walk.ROWS,
+        *layer_bar.ROWS, *export.ROWS, *clipboard.ROWS,
     )  # fmt: skip
     KEYS = (
         ("Move the handle", "Arrow keys", "8 pixels; with Shift 1, with Ctrl 48; the view follows."),
@@ -94,6 +95,9 @@ class LatentTab(TabPage):
             engine, self._shown, self._cursor, self._paths, self._plane_controller, self._bookmarks.text
         )
         self._steps = PathSteps(engine, self._shown, self._classifier, self._paths)
+        self._border_walk = BorderWalk(
+            self._shown, self._classifier, self._plane_controller, self._animation, self._steps, theme
+        )
         self._layers = LatentLayerBar(theme)
         actions, menu = self._build_actions()
         self._page = LatentPage(theme, engine.jobs, self._plane, self._layers, actions, menu)
@@ -116,7 +120,8 @@ class LatentTab(TabPage):
     def _build_actions(self) -> tuple[dict[str, QAction], QMenu]:
         """Return the actions by key, and the Export menu."""
         of_hand = ActionSet(controller.ROWS, self._controller, self._theme, self)
-        others = (of_hand, self._animation.action_set, self._undo.action_set, self._layers.action_set)
+        hosts = (self._animation, self._undo, self._border_walk, self._layers)
+        others = (of_hand, *(host.action_set for host in hosts))
         exports = (
             ActionSet(export.ROWS, self._export, self._theme, self),
             ActionSet(clipboard.ROWS, self._clipboard, self._theme, self),
@@ -186,6 +191,9 @@ class LatentTab(TabPage):
         self._animation.moved_along.connect(strip.set_share)
         self._steps.decoded.connect(strip.set_images)
         self._steps.answered.connect(self._on_path_answered)
+        self._border_walk.asked.connect(strip.ask)
+        self._border_walk.began.connect(layers.show_borders)
+        self._border_walk.found.connect(self.hover_text)
         side.latent.latent_edited.connect(self._cursor.set_latent)
         side.axes.axes_chosen.connect(self._choose_axes)
         side.axes.reset_clicked.connect(self._reset)
