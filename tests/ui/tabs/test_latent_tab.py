@@ -151,7 +151,7 @@ def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(
     sides = []
     tab.findChild(ClassifierMap).arrived.connect(lambda labels, *_: sides.append(len(labels)))
     engine.training.train(SOFTMAX, paused=True)
-    qtbot.waitUntil(lambda: sides == [16, 64])  # the fine map, too, is of the first weights
+    qtbot.waitUntil(lambda: sides == [48, 192])  # the fine map, too, is of the first weights
     assert not is_tinted()
     engine.training.resume()
     qtbot.waitUntil(is_tinted)
