@@ -29,18 +29,25 @@ class Experiments(QWidget):
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(GAP_SMALL_PX)
-        grid.setColumnStretch(1, 1)
-        title = QLabel("Experiments")
-        set_style_property(title, "textRole", "caption")
-        set_style_property(title, "secondary", value=True)
-        grid.addWidget(title, 0, 0, 1, 2)
-        for row, (key, shows) in enumerate(_SHOWS.items(), 1):
-            label = QLabel(shows)
-            label.setWordWrap(True)
-            set_style_property(label, "textRole", "caption")
-            set_style_property(label, "secondary", value=True)
-            grid.addWidget(ActionButton(actions[key]), row, 0)
-            grid.addWidget(label, row, 1)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP_SMALL_PX)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(_caption("Experiments"), 0, 0, 1, 2)
+        self._rows = [(ActionButton(actions[key]), _caption(shows)) for key, shows in _SHOWS.items()]
+        self.set_compact(compact=False)
+
+    def set_compact(self, *, compact: bool) -> None:
+        """Leave out the words, and have two buttons in a row, or not."""
+        for i, (button, words) in enumerate(self._rows):
+            self._grid.addWidget(button, 1 + (i // 2 if compact else i), i % 2 if compact else 0)
+            self._grid.addWidget(words, 1 + i, 1)
+            words.setVisible(not compact)
+
+
+def _caption(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    set_style_property(label, "textRole", "caption")
+    set_style_property(label, "secondary", value=True)
+    return label

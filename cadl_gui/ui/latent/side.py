@@ -38,6 +38,7 @@ class LatentSide(QWidget):
         self.axes = LatentAxesBar()
         self.latent = LatentVectorPanel()
         self.progress = ExportProgress()
+        self._experiments = Experiments(actions)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
@@ -49,7 +50,7 @@ class LatentSide(QWidget):
         column.addWidget(self.axes)
         column.addWidget(self.latent)
         column.addSpacing(GAP_PX)
-        column.addWidget(Experiments(actions))
+        column.addWidget(self._experiments)
         column.addWidget(self.progress)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -72,3 +73,4 @@ class LatentSide(QWidget):
     def _arrange(self) -> None:
         self.setFixedWidth(_MANY_LATENTS_PX if self._has_many else _WIDTH_PX)
         self.axes.setVisible(self._has_many)
+        self._experiments.set_compact(compact=self._has_many)  # for the sliders' room

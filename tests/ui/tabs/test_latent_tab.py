@@ -251,6 +251,18 @@ def test_many_latents_have_a_slider_each(qtbot, find, engine, train_vae):
     assert find("latentPlane").handle == (0, 0)
 
 
+def test_many_latents_leave_the_experiments_in_sight(qtbot, tab, find, train_vae):
+    train_vae(latent_dim=5)
+    tab.resize(968, 616)
+    names = ("borderWalk", "placeDrawing", "mixPins", "reencode", "drift", "grid")
+    buttons = [find(f"{name}Button") for name in names]
+    qtbot.waitUntil(lambda: all(button.y() < buttons[-1].y() + 1 for button in buttons))
+    for button in buttons:
+        corner = button.mapTo(tab, button.rect().bottomRight())
+        assert tab.rect().contains(corner)
+    assert find("latentSlider3").visibleRegion().boundingRect().height() > 0
+
+
 def test_the_axes_of_many_latents_can_be_chosen(qtbot, find, engine, train_vae):
     train_vae(latent_dim=3)
     plane, share = find("latentPlane"), find("varianceShare")
