@@ -34,6 +34,7 @@ class PathStrip(FigureView):
 
     Args:
         theme: Colours and sizes.
+        empty_text: A sentence shown while there is no path.
 
     Signals:
         scrubbed: (float) The user chose this place on the path, in [0, 1].
@@ -41,8 +42,8 @@ class PathStrip(FigureView):
 
     scrubbed = Signal(float)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=_EMPTY, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str = _EMPTY, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
         self._pixels: list[QImage] = []
         self._images: NDArray[Any] | None = None
         self._probabilities: NDArray[Any] | None = None

@@ -21,6 +21,7 @@ from cadl_gui.ui.inspect.histogram_view import HistogramView
 from cadl_gui.ui.inspect.lecture_view import LectureView
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.inspect.weights_view import WeightsView
+from cadl_gui.ui.latent.path_strip import PathStrip
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.view import LatentView
 from cadl_gui.ui.theme.theme import Theme
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.gui
 KINDS = (
     ActivationView, ActivationsView, ArithmeticView, ConfusionView, CountsView, DatasetMontage, EpochsView,
     HistogramView, LectureView, MistakesView, ImageCards, ImageView, OneHotView, PairsView, PairView,
-    PixelView,
+    PathStrip, PixelView,
     PlotView, UnitView, WeightsView,
 )  # fmt: skip
 NEVER_EMPTY = {LatentPlane, LatentView}
