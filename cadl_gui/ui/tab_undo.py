@@ -47,16 +47,14 @@ class TabUndo(QObject):
         self.stack.setActive(visibility_changed)
 
 
-def _rows(
-    menu: str, what: str, undo_help: str, redo_help: str, *, has_icons: bool = True
-) -> tuple[ActionRow[TabUndo], ...]:
-    undo, redo = ("arrow-back-up", "arrow-forward-up") if has_icons else ("", "")
+def _rows(menu: str, what: str, undo_help: str, redo_help: str) -> tuple[ActionRow[TabUndo], ...]:
     return (
-        ActionRow(key=f"undo{what}", menu=menu, text="Undo", shortcuts=("Ctrl+Z",), icon=undo, help=undo_help,
-                  callback=lambda host: host.stacks.undo(), enabled=lambda host: host.stack.canUndo()),
-        ActionRow(key=f"redo{what}", menu=menu, text="Redo", shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"), icon=redo,
-                  help=redo_help,
-                  callback=lambda host: host.stacks.redo(), enabled=lambda host: host.stack.canRedo()),
+        ActionRow(key=f"undo{what}", menu=menu, text="Undo", shortcuts=("Ctrl+Z",), icon="arrow-back-up",
+                  help=undo_help, callback=lambda host: host.stacks.undo(),
+                  enabled=lambda host: host.stack.canUndo()),
+        ActionRow(key=f"redo{what}", menu=menu, text="Redo", shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
+                  icon="arrow-forward-up", help=redo_help, callback=lambda host: host.stacks.redo(),
+                  enabled=lambda host: host.stack.canRedo()),
     )  # fmt: skip
 
 
@@ -69,6 +67,5 @@ PIN_ROWS = _rows(
     "Pin",
     "Undo the last change of the pins.",
     "Redo the last undone change of the pins.",
-    has_icons=False,
 )
 BEND_ROWS = _rows("Inspect", "Bend", "Undo the last bend.", "Redo the last undone bend.")

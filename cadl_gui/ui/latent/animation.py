@@ -48,10 +48,12 @@ class LatentAnimation(QObject):
     Signals:
         status_message: (str) A sentence saying how a fixed-point iteration ended.
         failed: (str) A sentence saying why a drawing could not be placed.
+        moved_along: (float or None) Where the handle is on the path, in [0, 1]; None if it has left it.
     """
 
     status_message = Signal(str)
     failed = Signal(str)
+    moved_along = Signal(object)
 
     def __init__(
         self,
@@ -69,7 +71,7 @@ class LatentAnimation(QObject):
         self._cursor = place
         self.paths = paths
         self._plane = plane
-        self._is_hidden = False
+        self._is_hidden = self._is_on_path = False
         self.player = PathPlayer(self)
         self.feedback = FixedPointIteration(engine, self)
         self.drift = Drift(self)
@@ -83,6 +85,7 @@ class LatentAnimation(QObject):
         self.paths.changed.connect(self.show_marks)
         self.paths.recorded.connect(self._show_trail)
         self._cursor.plane_changed.connect(self.show_marks)
+        self._cursor.moved.connect(self._on_moved)
         self.player.stepped.connect(self._on_stepped)
         self.player.playing_changed.connect(self.action_set.refresh)
         self.drift.moved.connect(self._cursor.set_latent)
@@ -131,6 +134,15 @@ class LatentAnimation(QObject):
         self.stop()
         if path is not None and not was_playing:
             self.player.play(path)
+
+    def go_along(self, share: float) -> None:
+        """Stop, and move the handle to a place on the path, in [0, 1]."""
+        path = self.paths.path()
+        if path is not None:
+            self.stop()
+            frame = round(share * (path.n_frames - 1))
+            epochs = path.frame_epochs()
+            self._go_to(path.frames()[frame], None if epochs is None else int(epochs[frame]), share)
 
     def toggle_feedback(self) -> None:
         """Re-encode until it converges, or stop."""
@@ -202,9 +214,21 @@ class LatentAnimation(QObject):
 
     @Slot(object, object)
     def _on_stepped(self, latent: NDArray[np.float32], epoch: int | None) -> None:
+        self._go_to(latent, epoch, self.player.share)
+
+    def _go_to(self, latent: NDArray[np.float32], epoch: int | None, share: float) -> None:
         if epoch is not None and self._shown.is_current:
             self._engine.view.show(Position(epoch))
+        self._is_on_path = False
         self._cursor.set_latent(latent)
+        self._is_on_path = True
+        self.moved_along.emit(share)
+
+    @Slot()
+    def _on_moved(self) -> None:
+        if self._is_on_path:
+            self._is_on_path = False
+            self.moved_along.emit(None)
 
     @Slot(object)
     def _on_fed_back(self, latent: NDArray[np.float32]) -> None:

@@ -1,28 +1,32 @@
-"""A classifier's answer in one line, with the runner-up."""
+"""A classifier's answer, with the runner-up."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _LONGEST_NAME = 24
 
 
 class AnswerLabel(QWidget):
-    """Shows the most likely label in large type, with its probability, and the runner-up beside it.
+    """Shows the most likely label in large type, with its probability; below it the runner-up.
 
     Args:
-        theme: In present mode, the runner-up is below, as it is where classes have names.
+        theme: In present mode, the classifier is not named.
+
+    Signals:
+        rearranged: It may need another height.
     """
+
+    rearranged = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,10 +43,11 @@ class AnswerLabel(QWidget):
         set_style_property(self._message, "textRole", "caption")
         set_style_property(self._message, "secondary", value=True)
         self._message.setWordWrap(True)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self._label)
-        self._row.addWidget(self._message, stretch=1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._label)
+        column.addWidget(self._message, stretch=1)
         theme.changed.connect(self._arrange)
         self._arrange()
 
@@ -51,6 +56,11 @@ class AnswerLabel(QWidget):
         """The answer, or the message shown instead, for a screen reader."""
         return f"{self._label.text()} {self._message.text()}".strip()
 
+    @property
+    def has_answer(self) -> bool:
+        """Whether there is an answer, not a message in place of one."""
+        return bool(self._label.text())
+
     def show_probabilities(
         self, probabilities: NDArray[Any], who: str, class_names: Sequence[str] = ()
     ) -> None:
@@ -58,7 +68,7 @@ class AnswerLabel(QWidget):
 
         Args:
             probabilities: (n_classes,), at least two.
-            who: Names the classifier, such as "B · conv-classifier", with the epoch on a second line.
+            who: Names the classifier and its epoch, such as "B · conv-classifier · epoch 44".
             class_names: Class names by label; () shows the numbers.
         """
         names = tuple(class_names) or numbered(len(probabilities))
@@ -66,27 +76,26 @@ class AnswerLabel(QWidget):
         self._label.setText(f"{_shortened(names[first])} · {percent_text(probabilities[first])}")
         self._label.setToolTip(names[first] if _shortened(names[first]) != names[first] else "")
         runner_up = f"2nd: {_shortened(names[second])} · {percent_text(probabilities[second])}"
+        # Digits change nothing but the text, sixty times a second.
+        is_alike = who == self._who and are_short(names)
         self._runner_up, self._who, self._has_names = runner_up, who, not are_short(names)
         self._arrange()
+        if not is_alike:
+            self.rearranged.emit()
 
     def show_message(self, message: str) -> None:
         """Show why there is no answer."""
         self._label.clear()
         self._runner_up, self._who = message, ""
         self._arrange()
+        self.rearranged.emit()
 
     @Slot()
     def _arrange(self) -> None:
         present = self._theme.present
-        directions = QBoxLayout.Direction
-        is_below = present or self._has_names
         set_style_property(self._label, "textRole", "section" if self._has_names and not present else "value")
-        self._row.setDirection(directions.TopToBottom if is_below else directions.LeftToRight)
-        self._row.setSpacing(0 if is_below else GAP_SMALL_PX)
         # The classifier's name is for the presenter, not for a class.
-        # Two lines below a name are as high as three beside a number.
-        who = self._who.replace("\n", " · ") if self._has_names else self._who
-        lines = (self._runner_up,) if present else (self._runner_up, who)
+        lines = (self._runner_up,) if present else (self._runner_up, self._who)
         self._message.setText("\n".join(line for line in lines if line))
         self._label.setVisible(bool(self._label.text()))  # empty, it would take the room of the message
 

@@ -14,12 +14,15 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.latent.axes import LatentAxes
+from cadl_gui.imaging.latent.smooth_map import smooth_map
 from cadl_gui.imaging.latent.tiles import grid_centres
 from cadl_gui.imaging.latent.view_box import ViewBox
 
 _SIDES = (16, 64)
 """Cells along an edge: first of a coarse map, then of a fine one."""
 _CHUNK = 64
+_FINER = 3
+"""Interpolated cells along an edge of each cell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +76,8 @@ class ClassifierMap(QObject):
 
     Signals:
         arrived: ((rows, columns) int64, (rows, columns) float32, `ViewBox`) The most likely label of each
-            cell, and the confidence above chance, in [0, 1]; the upper row first.
+            cell, and the confidence above chance, in [0, 1]; the upper row first. Between the places that
+            were classified, probabilities are interpolated.
     """
 
     arrived = Signal(object, object, object)
@@ -136,8 +140,10 @@ class ClassifierMap(QObject):
         self._ask_next_one()
 
     def _show(self, job: _Job) -> None:
-        labels, confidence = answers_of(np.concatenate(job.answers))
-        shape = (job.side, job.side)
+        probabilities = np.concatenate(job.answers)
+        finer = smooth_map(probabilities.reshape(job.side, job.side, -1), _FINER)
+        labels, confidence = answers_of(finer.reshape(-1, finer.shape[2]))
+        shape = finer.shape[:2]
         self.arrived.emit(labels.reshape(shape), confidence.reshape(shape), job.question.box)
         if job.step + 1 < len(_SIDES):
             job.step, job.answers = job.step + 1, []

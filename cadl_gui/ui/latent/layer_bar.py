@@ -1,7 +1,7 @@
 """The bar that shows and hides layers of the latent plane, and zooms it."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.latent.plane.layer import LatentLayer
@@ -23,15 +23,18 @@ _KEYS = {
 }
 """The action that shows or hides each layer."""
 
-_UNPRESENTED = {"showPrior", "showDensity", "sampled", "grid", "hover"}
+_UNPRESENTED = {"showPrior", "showDensity", "sampled", "hover"}
 """Actions without a chip in present mode."""
+
+_DONE = {"grid", "hover"}
+"""Actions that do something, and so are not among the chips, which show something."""
 
 _SHORT_TEXTS = {"showDensity": "Fade"}
 """Texts of chips that would not fit at 1024 pixels."""
 
 
 class LatentLayerBar(QWidget):
-    """Has a chip for each layer, and zoom buttons.
+    """Has a group of chips for what is shown, and buttons to zoom and export.
 
     Args:
         theme: Icons.
@@ -60,6 +63,7 @@ class LatentLayerBar(QWidget):
         self._chips = {
             key: ActionButton(action, text=_SHORT_TEXTS.get(key, ""))
             for key, action in self.action_set.by_key.items()
+            if key != "grid"
         }
         for layer, key in _KEYS.items():
             self._chips[key].setObjectName(f"{layer}Chip")
@@ -81,11 +85,21 @@ class LatentLayerBar(QWidget):
         self.is_variational = is_variational
         self.action_set.refresh()
 
+    def set_export_menu(self, menu: QMenu) -> None:
+        """Set the menu of *Export…*."""
+        self._export_button.setMenu(menu)
+
     def show_layer(self, layer: LatentLayer, shown: bool) -> None:
         """Show a layer, or hide it."""
         if shown != self.shows(layer):
             (self._shown.add if shown else self._shown.discard)(layer)
             self.layer_toggled.emit(layer, shown)
+
+    @Slot()
+    def show_borders(self) -> None:
+        """Show the classifier's predictions."""
+        self.show_layer(LatentLayer.CLASSIFIER, shown=True)
+        self.action_set.refresh()
 
     def set_grid(self, is_grid: bool) -> None:
         """Hide the layers that are not available on a grid, or restore them."""
@@ -98,10 +112,18 @@ class LatentLayerBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_SMALL_PX)
+        title = QLabel("Show")
+        set_style_property(title, "textRole", "caption")
+        set_style_property(title, "secondary", value=True)
+        row.addWidget(title)
+        group = QHBoxLayout()
+        group.setSpacing(0)
         for key, chip in self._chips.items():
-            if key == "grid":
-                row.addStretch(1)
-            row.addWidget(chip)
+            if key not in _DONE:
+                group.addWidget(chip)
+        row.addLayout(group)
+        row.addStretch(1)
+        row.addWidget(self._chips["hover"])
         self._zoom_buttons = [
             self._zoom_button("zoom-out", "Zoom out (−)", 1 / _ZOOM),
             self._zoom_button("zoom-in", "Zoom in (+)", _ZOOM),
@@ -114,6 +136,10 @@ class LatentLayerBar(QWidget):
         set_style_property(self._fit_button, "flat", value=True)
         self._fit_button.clicked.connect(self.fit_clicked)
         row.addWidget(self._fit_button)
+        self._export_button = QPushButton("Export…")
+        self._export_button.setObjectName("exportButton")
+        self._export_button.setToolTip("Films, prints, path and numbers")
+        row.addWidget(self._export_button)
 
     def _zoom_button(self, name: str, text: str, factor: float) -> QToolButton:
         button = QToolButton()
@@ -130,8 +156,12 @@ class LatentLayerBar(QWidget):
         present = self._theme.present
         for key, chip in self._chips.items():
             chip.setVisible(not present or key not in _UNPRESENTED)
-        for button in self._zoom_buttons:
+        for button in (*self._zoom_buttons, self._export_button):
             button.setVisible(not present)
+        group = [key for key in self._chips if key not in _DONE and not (present and key in _UNPRESENTED)]
+        for key in group:
+            end = "first" if key == group[0] else "last" if key == group[-1] else "middle"
+            set_style_property(self._chips[key], "segment", end)
 
 
 def _row(layer: LatentLayer, text: str, key: str, about: str) -> ActionRow[LatentLayerBar]:

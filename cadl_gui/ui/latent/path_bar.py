@@ -1,14 +1,15 @@
-"""The buttons for pins, the path through them, and export."""
+"""The bar with pins and the path through them."""
 
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from cadl_gui.ui.latent.path_strip import PathStrip
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.action_button import ActionButton
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _KINDS = {
@@ -18,22 +19,18 @@ _KINDS = {
     "movement": "Recorded drag",
 }
 _SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
-_ROWS = (
-    ("undoPin", "redoPin", "clearPins"),
-    ("pin", "playPath", "mixPins"),
-    ("placeDrawing", "reencode", "drift"),
-)
-_QUIET = {"undoPin", "redoPin", "clearPins"}
-_PRESENTED = {"pin", "placeDrawing", "playPath", "drift"}
+_PRESENTED = {"pin", "playPath"}
 
 
 class LatentPathBar(QWidget):
-    """Has the buttons of the pin and path actions, and selects interpolation and speed.
+    """Has the path's steps between the buttons of its actions; selects interpolation and speed.
 
     Args:
         theme: Hides most controls in present mode.
         actions: The actions of the Latent tab, by key.
-        export_menu: The menu of *Export…*.
+
+    Attributes:
+        strip: The steps of the path.
 
     Signals:
         kind_chosen: (str) The kind of interpolation.
@@ -43,18 +40,19 @@ class LatentPathBar(QWidget):
     kind_chosen = Signal(str)
     speed_chosen = Signal(float)
 
-    def __init__(
-        self, theme: Theme, actions: Mapping[str, QAction], export_menu: QMenu, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        keys = [key for row in _ROWS for key in row]
-        self._buttons = {key: ActionButton(actions[key], flat=key in _QUIET) for key in keys}
-        self._loop = ActionButton(actions["loopPath"])
-        self._export = QPushButton("Export…")
-        self._export.setObjectName("exportButton")
-        self._export.setToolTip("Films, prints, path and numbers")
-        self._export.setMenu(export_menu)
+        self.strip = PathStrip(theme)
+        self._buttons: dict[str, QPushButton | QToolButton] = {
+            "pin": ActionButton(actions["pin"]),
+            "playPath": ActionButton(actions["playPath"]),
+            "loopPath": ActionButton(actions["loopPath"]),
+            "savePathFilm": ActionButton(actions["savePathFilm"], text="Film…"),
+            "undoPin": tool_button(actions["undoPin"]),
+            "redoPin": tool_button(actions["redoPin"]),
+            "clearPins": ActionButton(actions["clearPins"], flat=True),
+        }
         self._kind = NoScrollComboBox()
         self._speed = NoScrollComboBox()
         self._fill_combos()
@@ -83,22 +81,30 @@ class LatentPathBar(QWidget):
         self._speed.activated.connect(lambda index: self.speed_chosen.emit(_SPEEDS[index]))
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        first, *others = ([self._buttons[key] for key in row] for row in _ROWS)
-        for widgets in ((self._kind, self._speed, self._export), (*first, self._loop), *others):
-            row = QHBoxLayout()
-            row.setSpacing(GAP_SMALL_PX)
-            for widget in widgets:
-                row.addWidget(widget, stretch=2 if widget is self._kind else 1)
-            column.addLayout(row)
+        buttons = self._buttons
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_PX)
+        for upper, lower in (
+            ((buttons["pin"], buttons["playPath"], buttons["loopPath"]), (self._kind, self._speed)),
+            ((buttons["savePathFilm"],), (buttons["undoPin"], buttons["redoPin"], buttons["clearPins"])),
+        ):
+            block = QVBoxLayout()
+            block.setSpacing(GAP_SMALL_PX)
+            for widgets in (upper, lower):
+                line = QHBoxLayout()
+                line.setSpacing(GAP_SMALL_PX)
+                for widget in widgets:
+                    line.addWidget(widget)
+                block.addLayout(line)
+            row.addLayout(block)
+        row.insertWidget(1, self.strip, 1)
 
     @Slot()
     def _arrange(self) -> None:
         """Show the controls; present mode has only those to set and play a path."""
         present = self._theme.present
-        for widget in (self._kind, self._speed, self._loop, self._export):
+        for widget in (self._kind, self._speed):
             widget.setVisible(not present)
         for key, button in self._buttons.items():
             button.setVisible(not present or key in _PRESENTED)

@@ -46,6 +46,11 @@ class PathPlayer(QObject):
         """Whether a path is playing."""
         return self._timer.isActive()
 
+    @property
+    def share(self) -> float:
+        """How much of the path has been played, in [0, 1]."""
+        return max(0, self._reported) / max(1, len(self._frames) - 1)
+
     def play(self, path: LatentPath) -> None:
         """Play from the start."""
         self._frames, self._epochs = path.frames(), path.frame_epochs()

@@ -1,44 +1,131 @@
-"""The placeholder shown when there is no latent plane."""
+"""What is shown for a run that has no latent plane: a sentence, and a button that shows a run with one."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cadl_gui.engine.engine import Engine
+from cadl_gui.system.resources import shipped_run
+from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.style_property import set_style_property
-from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
 
 
 class Placeholder(QWidget):
-    """Shows a sentence and a button.
+    """Fills the page while no open run has a plane; its button opens the trained vae.
 
     Args:
-        can_show_vae: Whether a trained VAE is available; if not, the button is hidden.
-
-    Signals:
-        vae_requested: The button was pressed.
+        engine: Opens the run.
+        shown: The run with a plane, if any.
     """
 
-    vae_requested = Signal()
-
-    def __init__(self, *, can_show_vae: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine, shown: TabRun, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._engine = engine
         self._message = QLabel()
         self._message.setObjectName("noPlaneSentence")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         set_style_property(self._message, "textRole", "section")
-        self._button = QPushButton("Show vae", self)
-        self._button.setObjectName("showVaeButton")
-        self._button.setToolTip("Open the trained vae that ships with the program")
-        set_style_property(self._button, "primary", value=True)
-        self._button.setVisible(can_show_vae)
-        self._button.clicked.connect(self.vae_requested)
+        button = QPushButton("Show vae", self)
+        button.setObjectName("showVaeButton")
+        button.setToolTip("Open the trained vae that ships with the program")
+        set_style_property(button, "primary", value=True)
+        button.setVisible(shipped_run("vae") is not None)
+        button.clicked.connect(self._open_vae)
         column = QVBoxLayout(self)
         column.setSpacing(GAP_PX)
         column.addStretch(1)
         column.addWidget(self._message)
-        column.addWidget(self._button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
+        engine.view.run_changed.connect(self._refresh)
+        shown.run_changed.connect(self._refresh)
+        self._refresh()
 
-    def set_message(self, message: str) -> None:
-        """Show why there is no plane."""
-        self._message.setText(message)
+    @Slot()
+    def _refresh(self) -> None:
+        run = self._engine.view.run
+        self._message.setText(
+            "There is no run yet." if run is None else f"{run.description.name} has no latent plane."
+        )
+
+    @Slot()
+    def _open_vae(self) -> None:
+        folder = shipped_run("vae")
+        if folder is not None:
+            self._engine.runs.open(folder)
+
+
+class OtherRunNote(QWidget):
+    """Lies over the foot of the plane while it is that of another run than the one selected.
+
+    The plane stays, since it is where a classifier is watched while it learns; but never without a word.
+
+    Args:
+        engine: Has the selected run.
+        shown: The run whose plane is shown.
+        theme: Colours.
+        plane: The widget to lie over; it must be in a layout already.
+    """
+
+    def __init__(self, engine: Engine, shown: TabRun, theme: Theme, plane: QWidget) -> None:
+        super().__init__(plane.parentWidget())
+        self._engine = engine
+        self._shown = shown
+        self._theme = theme
+        self._plane = plane
+        self.setObjectName("otherRunNote")
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._message = QLabel()
+        self._message.setObjectName("otherRunSentence")
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._button = QPushButton()
+        self._button.setObjectName("showPlaneRunButton")
+        self._button.setToolTip("Select the run whose plane this is")
+        self._button.clicked.connect(self._select)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP_SMALL_PX + UNIT_PX, UNIT_PX, UNIT_PX, UNIT_PX)
+        row.setSpacing(GAP_PX)
+        row.addWidget(self._message)
+        row.addWidget(self._button)
+        self.hide()
+        plane.installEventFilter(self)
+        engine.view.run_changed.connect(self._refresh)
+        shown.run_changed.connect(self._refresh)
+        theme.changed.connect(self._refresh)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the plane."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move} and watched is self._plane:
+            self._place()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
+        """Paint a surface."""
+        QPainter(self).fillRect(self.rect(), QColor(self._theme.colours.selected))
+
+    @Slot()
+    def _refresh(self) -> None:
+        selected, run = self._engine.view.run, self._shown.run
+        is_other = selected is not None and run is not None and selected is not run
+        if selected is not None and run is not None and is_other:
+            # In present mode there is no room for both: the plane's title names its run.
+            whose = "" if self._theme.present else f" This is that of {run.letter} · {run.description.name}."
+            self._message.setText(f"{selected.description.name} has no latent plane.{whose}")
+            self._button.setText(f"Show {run.description.name}")
+        self.setVisible(is_other)
+        self._place()
+
+    def _place(self) -> None:
+        """Lie in the lower left corner, as wide as the sentence."""
+        size = self.sizeHint().boundedTo(self._plane.size())
+        foot = self._plane.geometry().bottomLeft()
+        self.setGeometry(foot.x(), foot.y() + 1 - size.height(), size.width(), size.height())
+
+    @Slot()
+    def _select(self) -> None:
+        if self._shown.run is not None:
+            self._engine.view.show_run(self._shown.run)

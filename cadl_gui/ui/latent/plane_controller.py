@@ -94,6 +94,11 @@ class PlaneController(QObject):
             return np.empty((0, self._cursor.latent_dim), np.float32)
         return latents.astype(np.float32)
 
+    def latent_near(self, z0: float, z1: float) -> NDArray[np.float32] | None:
+        """Return the latent vector, (d,), of the image nearest to a point; None without images."""
+        index = self._grid_animation.nearest(z0, z1)
+        return None if index is None else self.latents[index]
+
     @property
     def plane(self) -> LatentPlane:
         """The widget to fill."""

@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from cadl_gui.domain.images import shape_text
 from cadl_gui.domain.model_spec import model_spec
@@ -16,11 +16,11 @@ from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.imaging.latent.posterior import divergences
-from cadl_gui.system.resources import shipped_run
 from cadl_gui.ui.actions import ActionSet
-from cadl_gui.ui.latent import animation, clipboard, controller, export, layer_bar
+from cadl_gui.ui.latent import animation, border_walk, clipboard, controller, export, layer_bar
 from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.bookmark_controller import BookmarkController
+from cadl_gui.ui.latent.border_walk import BorderWalk
 from cadl_gui.ui.latent.clipboard import LatentClipboard
 from cadl_gui.ui.latent.controller import LatentController
 from cadl_gui.ui.latent.cursor import LatentCursor
@@ -29,18 +29,16 @@ from cadl_gui.ui.latent.grid_animation import GridAnimation
 from cadl_gui.ui.latent.handle_decoder import HandleDecoder, classifies
 from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
+from cadl_gui.ui.latent.page import LatentPage
+from cadl_gui.ui.latent.path_steps import PathSteps
 from cadl_gui.ui.latent.paths import LatentPaths
-from cadl_gui.ui.latent.placeholder import Placeholder
+from cadl_gui.ui.latent.placeholder import OtherRunNote, Placeholder
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane_controller import PlaneController
-from cadl_gui.ui.latent.side import LatentSide
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.tab_undo import PIN_ROWS, TabUndo
-from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_COLLAPSES_BELOW_PX = 1100
 _NO_CLASSIFIER = "Train or open a classifier of images of {} to see its prediction here."
 
 
@@ -48,8 +46,8 @@ class LatentTab(TabPage):
     """Shows the latent plane of the last suitable run, at the position of the timeline."""
 
     ACTIONS = (
-        *controller.ROWS, *animation.PATH_ROWS, *PIN_ROWS, *animation.PIN_ROWS, *layer_bar.ROWS,
-        *export.ROWS, *clipboard.ROWS,
+        *controller.ROWS, *animation.PATH_ROWS, *PIN_ROWS, *animation.PIN_ROWS, *border_walk.ROWS,
+        *layer_bar.ROWS, *export.ROWS, *clipboard.ROWS,
     )  # fmt: skip
     KEYS = (
         ("Move the handle", "Arrow keys", "8 pixels; with Shift 1, with Ctrl 48; the view follows."),
@@ -96,10 +94,16 @@ class LatentTab(TabPage):
         self._export = LatentExport(
             engine, self._shown, self._cursor, self._paths, self._plane_controller, self._bookmarks.text
         )
+        self._steps = PathSteps(engine, self._shown, self._classifier, self._paths)
+        self._border_walk = BorderWalk(
+            self._shown, self._classifier, self._plane_controller, self._animation, self._steps, theme
+        )
         self._layers = LatentLayerBar(theme)
         actions, menu = self._build_actions()
-        self._side = LatentSide(theme, engine.jobs, actions, menu)
-        self._placeholder = Placeholder(can_show_vae=shipped_run("vae") is not None)
+        self._page = LatentPage(theme, engine.jobs, self._plane, self._layers, actions, menu)
+        self._side, self._card = self._page.side, self._page.card
+        self._placeholder = Placeholder(engine, self._shown)
+        self._other_run = OtherRunNote(engine, self._shown, theme, self._plane)
         self._lay_out()
         self._connect()
         self._on_run_changed()
@@ -113,15 +117,11 @@ class LatentTab(TabPage):
             return False
         return model.convolutional or (model.latent_dim or model.n_hidden or model.layers[-1]) >= 2
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Collapse the decoded image in a narrow page."""
-        super().resizeEvent(event)
-        self._side.set_collapsed(self.width() < _COLLAPSES_BELOW_PX)
-
     def _build_actions(self) -> tuple[dict[str, QAction], QMenu]:
         """Return the actions by key, and the Export menu."""
         of_hand = ActionSet(controller.ROWS, self._controller, self._theme, self)
-        others = (of_hand, self._animation.action_set, self._undo.action_set, self._layers.action_set)
+        hosts = (self._animation, self._undo, self._border_walk, self._layers)
+        others = (of_hand, *(host.action_set for host in hosts))
         exports = (
             ActionSet(export.ROWS, self._export, self._theme, self),
             ActionSet(clipboard.ROWS, self._clipboard, self._theme, self),
@@ -140,38 +140,27 @@ class LatentTab(TabPage):
         return actions, menu
 
     def _lay_out(self) -> None:
-        self._plane_panel = FigurePanel(self._plane, self._theme, self._engine.jobs, "Latent plane")
-        body = QHBoxLayout()
-        body.setSpacing(GAP_PX)
-        body.addWidget(self._plane_panel, stretch=1)
-        body.addWidget(self._side)
-        instrument = QWidget()
-        page = QVBoxLayout(instrument)
-        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
-        page.setSpacing(GAP_SMALL_PX)
-        page.addWidget(self._layers)
-        page.addLayout(body, stretch=1)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._placeholder)
-        self._pages.addWidget(instrument)
+        self._pages.addWidget(self._page)
 
     def _connect(self) -> None:
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
         self._classifier.run_changed.connect(self._on_classifier_changed)
-        self._engine.view.run_changed.connect(self._explain_empty)
         self._engine.view.image_sent.connect(self._on_image_sent)
-        self._placeholder.vae_requested.connect(self._show_vae)
         self._cursor.moved.connect(self._on_moved)
+        for moves in (self._cursor.moved, self._plane.handle_moved, self._plane.view_changed):
+            moves.connect(self._keep_handle_clear)
         self._plane_controller.points_changed.connect(self._on_points_changed)
         self._image.decoded.connect(self._on_decoded)
         self._image.answered.connect(self._on_answered)
         self._image.unanswered.connect(self._show_no_answer)
         self._connect_bars()
         self._plane_controller.posteriors_changed.connect(self._on_posteriors_changed)
-        self._paths.changed.connect(lambda: self._side.paths.show_kind(self._paths.kind))
+        self._paths.changed.connect(lambda: self._page.paths.show_kind(self._paths.kind))
         self._bookmarks.requested.connect(self.requested)
-        panels = (self._plane_panel, self._side.panel)
+        panels = (self._page.panel, self._card.panel)
         for teller in (self._plane_controller, self._image, self._animation, *panels):
             teller.failed.connect(self.failed)
         for worker in (self._export, self._export.job, self._clipboard, self._bookmarks):
@@ -188,15 +177,23 @@ class LatentTab(TabPage):
             reported.connect(self.hover_text)
 
     def _connect_bars(self) -> None:
-        layers, side = self._layers, self._side
+        layers, side, strip = self._layers, self._side, self._page.paths.strip
         layers.layer_toggled.connect(self._plane_controller.set_layer)
         layers.zoomed.connect(self._plane.zoom)
         layers.fit_clicked.connect(self._plane.fit)
         layers.action_set["hover"].toggled.connect(self._plane.set_hover_mode)
         layers.action_set["grid"].toggled.connect(self._on_grid)
         layers.action_set["sampled"].toggled.connect(self._plane_controller.set_sampled)
-        side.paths.kind_chosen.connect(self._paths.set_kind)
-        side.paths.speed_chosen.connect(self._animation.player.set_speed)
+        self._page.paths.kind_chosen.connect(self._paths.set_kind)
+        self._page.paths.speed_chosen.connect(self._animation.player.set_speed)
+        strip.scrubbed.connect(self._animation.go_along)
+        strip.hover_text.connect(self.hover_text)
+        self._animation.moved_along.connect(strip.set_share)
+        self._steps.decoded.connect(strip.set_images)
+        self._steps.answered.connect(self._on_path_answered)
+        self._border_walk.asked.connect(strip.ask)
+        self._border_walk.began.connect(layers.show_borders)
+        self._border_walk.found.connect(self.hover_text)
         side.latent.latent_edited.connect(self._cursor.set_latent)
         side.axes.axes_chosen.connect(self._choose_axes)
         side.axes.reset_clicked.connect(self._reset)
@@ -211,13 +208,12 @@ class LatentTab(TabPage):
     def _on_run_changed(self) -> None:
         run = self._shown.run
         self._pages.setCurrentIndex(int(run is not None))
-        self._explain_empty()
         if run is self._run:
             return
         self._run = run
         self._statistics = None
         self._export.job.cancel()
-        self._side.decoded.set_image(None)
+        self._card.show_image(None)
         if run is None:
             self._paths.leave()
             self._undo.set_stack(self._paths.stack)
@@ -237,8 +233,8 @@ class LatentTab(TabPage):
         if run is None:
             return
         position = self._shown.position or run.newest
-        self._plane_panel.set_note(f"{run.letter} · {run.description.name} · {position}")
-        self._side.panel.set_note(f"{run.letter} · {position}")
+        self._page.panel.set_note(f"{run.letter} · {run.description.name} · {position}")
+        self._card.panel.set_note(f"{run.letter} · {position}")
         self._image.ask(self._cursor.latent)
 
     @Slot()
@@ -246,6 +242,11 @@ class LatentTab(TabPage):
         self._image.ask(self._cursor.latent)
         self._side.latent.show_latent(self._cursor.latent)
         self._plane.set_where(latent_text(self._cursor.latent.tolist()))
+
+    @Slot()
+    def _keep_handle_clear(self) -> None:
+        x, y = self._plane.to_widget(self._plane.handle).tolist()
+        self._card.keep_clear_of(QPointF(x, y))
 
     @Slot(str, object)
     def _on_image_sent(self, tab: str, image: NDArray[np.float32]) -> None:
@@ -305,13 +306,13 @@ class LatentTab(TabPage):
 
     @Slot(object)
     def _on_decoded(self, image: NDArray[np.float32] | None) -> None:
-        self._side.decoded.set_image(image)
+        self._card.show_image(image)
         if image is None:
             self._show_no_answer("")
 
     @Slot(str)
     def _show_no_answer(self, message: str) -> None:
-        self._side.answer.show_message(message)
+        self._card.answer.show_message(message)
         self._plane.set_answer(message)
 
     @Slot(object, object)
@@ -319,9 +320,14 @@ class LatentTab(TabPage):
         run = self._classifier.run
         if run is not None:
             # State the position: the timeline moves the classifier, too, and an untrained one is always sure.
-            who = f"{run.letter} · {run.description.name}\n{run.description.position_text(position)}"
-            self._side.answer.show_probabilities(probabilities, who, run.description.class_names)
-            self._plane.set_answer(self._side.answer.text)
+            who = " · ".join((run.letter, run.description.name, run.description.position_text(position)))
+            self._card.answer.show_probabilities(probabilities, who, run.description.class_names)
+            self._plane.set_answer(self._card.answer.text)
+
+    @Slot(object)
+    def _on_path_answered(self, probabilities: NDArray[np.float32] | None) -> None:
+        run = self._classifier.run
+        self._page.paths.strip.set_answers(probabilities, () if run is None else run.description.class_names)
 
     @Slot()
     def _on_classifier_changed(self) -> None:
@@ -329,18 +335,6 @@ class LatentTab(TabPage):
         if self._run is not None and self._classifier.run is None:
             message = _NO_CLASSIFIER.format(shape_text(self._run.description.image_shape))
         self._show_no_answer(message)
-
-    @Slot()
-    def _explain_empty(self) -> None:
-        run = self._engine.view.run
-        name = "" if run is None else run.description.name
-        self._placeholder.set_message(f"{name} has no latent plane." if name else "There is no run yet.")
-
-    @Slot()
-    def _show_vae(self) -> None:
-        folder = shipped_run("vae")
-        if folder is not None:
-            self._engine.runs.open(folder)
 
 
 def _n_latents(run: Run) -> int:

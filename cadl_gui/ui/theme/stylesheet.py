@@ -46,6 +46,13 @@ QPushButton[flat="true"]:checked { background: $selected; }
 QPushButton[flat="true"]:focus { border-color: $accent; padding: 0 7px; }
 QPushButton[flat="true"]:disabled { color: $field_edge; }
 QPushButton[highlighted="true"] { color: $accent; }
+QPushButton[segment] { border-radius: 0; padding: 0 ${segment_padding}px; }
+QPushButton[segment="middle"], QPushButton[segment="last"] { border-left: none; }
+QPushButton[segment="first"] { border-top-left-radius: ${radius}px; border-bottom-left-radius: ${radius}px; }
+QPushButton[segment="last"] { border-top-right-radius: ${radius}px; border-bottom-right-radius: ${radius}px; }
+QPushButton[segment]:checked { border-color: $field_edge; color: $accent; }
+QPushButton[segment]:checked:disabled { color: $field_edge; }
+QPushButton[segment]:focus { border: 2px solid $accent; padding: 0 ${segment_padding_focus}px; }
 QPushButton::menu-indicator {
     image: url("$indicators/chevron-down.svg"); width: ${arrow}px; height: ${arrow}px;
     subcontrol-origin: padding; subcontrol-position: center right; right: 6px;
@@ -208,8 +215,8 @@ QFrame[frameShape="5"] { max-width: 1px; }
 def stylesheet(colours: Colours, sizes: Sizes, indicators: Path) -> str:
     """Return the style sheet.
 
-    Properties that widgets can set: `primary`, `flat`, `highlighted`, `small` (buttons), `invalid` (fields
-    and their messages), `secondary` (labels), `textRole` (`giant`, or a `TextRole`), `notice` and
+    Properties that widgets can set: `primary`, `flat`, `highlighted`, `small`, `segment` (buttons), `invalid`
+    (fields and their messages), `secondary` (labels), `textRole` (`giant`, or a `TextRole`), `notice` and
     `noticeText` (the notification bar).
 
     Args:
@@ -260,6 +267,8 @@ def _lengths(sizes: Sizes) -> dict[str, int]:
         "small_icon": small_control(sizes) - 2 * _SMALL_MARGIN_PX,
         "half_control": sizes.control // 2,
         "button_padding": sizes.control // 2 - 1,
+        "segment_padding": sizes.control // 3 + 1,
+        "segment_padding_focus": sizes.control // 3,
         "button_padding_focus": sizes.control // 2 - 2,
         "arrow": sizes.control // 2,
         "spin_arrow": spin_arrow,

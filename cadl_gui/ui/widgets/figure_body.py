@@ -62,7 +62,8 @@ class FigureBody(QWidget):
         self._content = content
         self._theme = theme
         self._hovered = False
-        self.addActions(list(actions))
+        # Not this widget's, since another figure may float over the content, with the same keys.
+        content.addActions(list(actions))
         self._menu = QMenu(self)
         self._menu.addActions(list(actions))
         self._title_label = QLabel(title)

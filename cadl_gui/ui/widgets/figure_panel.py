@@ -44,11 +44,13 @@ class FigurePanel(QWidget):
         theme: Colours, type and icons.
         jobs: Runs the jobs that write image files.
         title: Title, also used in the name of a saved image.
+        shows_note: Whether the note is shown beside the title, and not only used for what is held or saved.
 
     Signals:
         hover_text: (str) The content's hover text; "" while the curtain covers it.
         saved: (str) Path of an image that has been saved.
         failed: (str) A sentence saying why an image could not be saved.
+        holding_changed: A copy is about to be frozen beside the content, or was removed.
 
     Raises:
         TypeError: If the content is not a `QWidget`.
@@ -57,6 +59,7 @@ class FigurePanel(QWidget):
     hover_text = Signal(str)
     saved = Signal(str)
     failed = Signal(str)
+    holding_changed = Signal()
 
     def __init__(
         self,
@@ -65,6 +68,8 @@ class FigurePanel(QWidget):
         jobs: BackgroundJobs,
         title: str,
         parent: QWidget | None = None,
+        *,
+        shows_note: bool = True,
     ) -> None:
         super().__init__(parent)
         if not isinstance(content, QWidget):
@@ -75,6 +80,7 @@ class FigurePanel(QWidget):
         self._jobs = jobs
         self._title = title
         self._note = ""
+        self._shows_note = shows_note
         self._pointed_at = ""
         self._text: Callable[[], Mapping[str, str]] = dict
         self._spotlight: Spotlight | None = None
@@ -94,6 +100,11 @@ class FigurePanel(QWidget):
             content.setAccessibleName(title)
         content.hover_text.connect(self._on_hover_text)
         theme.changed.connect(self._show_note)
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether a frozen copy is beside the content."""
+        return not self._body.held.isHidden()
 
     def set_title(self, title: str) -> None:
         """Change the title."""
@@ -123,12 +134,14 @@ class FigurePanel(QWidget):
     @Slot()
     def toggle_hold(self) -> None:
         """Freeze a copy of the content beside it, or remove the copy."""
-        holds = self._body.held.isHidden()
+        holds = not self.is_holding
         self._actions[1].setChecked(holds)
         if not holds:
             self._body.release()
+            self.holding_changed.emit()
             return
         self._body.make_room_to_hold(f"Held: {self._note}" if self._note else "Held")
+        self.holding_changed.emit()
         # Rendered after the resize, so that both images have the same size.
         self._body.held.set_image(self._content.render_image(_IMAGE_SCALE))
 
@@ -211,7 +224,8 @@ class FigurePanel(QWidget):
     @Slot()
     def _show_note(self) -> None:
         """Show the note, or in present mode the hover text, since a class cannot read the status bar."""
-        self._body.set_note(self._pointed_at if self._theme.present and self._pointed_at else self._note)
+        note = self._note if self._shows_note else ""
+        self._body.set_note(self._pointed_at if self._theme.present and self._pointed_at else note)
 
 
 def _write_png(image: QImage, path: str) -> str:

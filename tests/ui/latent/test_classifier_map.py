@@ -17,10 +17,11 @@ def test_the_map_is_rough_first_and_says_what_is_decoded_there(engine, axes):
     classifier_map.arrived.connect(lambda labels, confidence, box: maps.append((labels, confidence, box)))
     classifier_map.ask(decoder(), decoder(run_id="classifier"), axes, VIEW)
     engine.answer_all()
-    assert [labels.shape for labels, _, _ in maps] == [(16, 16), (64, 64)]
+    assert [labels.shape for labels, _, _ in maps] == [(48, 48), (192, 192)]
     labels, confidence, box = maps[-1]
-    np.testing.assert_array_equal(labels, np.tile(np.arange(64) >= 32, (64, 1)))
-    assert (confidence == 1).all()
+    np.testing.assert_array_equal(labels, np.tile(np.arange(192) >= 96, (192, 1)))
+    assert (confidence[:, [0, 90, 101, 191]] == 1).all()
+    assert (confidence[:, [95, 96]] < 0.5).all()
     assert box == VIEW
 
 
@@ -33,7 +34,7 @@ def test_another_epoch_of_the_decoder_or_of_the_classifier_has_another_map(engin
         engine.answer_all()
         asked = [engine.last(kind).position for kind in (Decode, Classify)]
         assert asked == [Position(epoch) for epoch in epochs]
-    assert sides == [16, 64] * 3
+    assert sides == [48, 192] * 3
 
 
 def test_another_view_waits_for_the_rough_map_only(engine, axes):
@@ -44,7 +45,7 @@ def test_another_view_waits_for_the_rough_map_only(engine, axes):
     classifier_map.ask(decoder(), decoder(run_id="classifier"), axes, VIEW)
     classifier_map.ask(decoder(), decoder(run_id="classifier"), axes, other)
     engine.answer_all()
-    assert boxes == [(16, VIEW), (16, other), (64, other)]
+    assert boxes == [(48, VIEW), (48, other), (192, other)]
 
 
 def test_without_a_classifier_no_map_arrives(qtbot, engine, axes):
@@ -65,7 +66,7 @@ def test_a_map_that_could_not_be_decoded_is_requested_again_only_when_needed(eng
     classifier_map.arrived.connect(lambda labels, confidence, box: shapes.append(labels.shape))
     classifier_map.ask(*question)
     engine.answer_all()
-    assert shapes == [(16, 16), (64, 64)]
+    assert shapes == [(48, 48), (192, 192)]
 
 
 def test_a_guess_has_no_confidence():

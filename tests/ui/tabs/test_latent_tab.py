@@ -52,11 +52,9 @@ def test_typed_numbers_move_the_handle(qtbot, find, engine, train_vae):
     qtbot.waitUntil(lambda: shown_grey(find) == pytest.approx(0.25))
 
 
-@pytest.mark.parametrize("present", [False, True])
-def test_a_typed_number_is_completely_visible(qtbot, tab, find, train_vae, theme, present):
+def test_a_typed_number_is_completely_visible(qtbot, tab, find, train_vae):
     train_vae()
-    tab.resize(1024, 640)
-    theme.set_present(present)
+    tab.resize(968, 616)
     for i, number in enumerate((-1.425, -10.425)):
         spin = find(f"latentSpin{i}")
         spin.setValue(number)
@@ -86,10 +84,10 @@ def test_where_the_timeline_has_moved_the_classifier_to_is_reported(qtbot, find,
     train_vae()
     find("latentSpin0").setValue(0.3)
     qtbot.waitUntil(
-        lambda: find("answerSentence").text().endswith(f"A · softmax\nepoch {SOFTMAX.training.epochs}")
+        lambda: find("answerSentence").text().endswith(f"A · softmax · epoch {SOFTMAX.training.epochs}")
     )
     engine.view.show(UNTRAINED)
-    qtbot.waitUntil(lambda: find("answerSentence").text().endswith("A · softmax\nuntrained"))
+    qtbot.waitUntil(lambda: find("answerSentence").text().endswith("A · softmax · untrained"))
 
 
 def test_a_classifier_has_no_plane_of_its_own(qtbot, tab, find, engine, train_vae):
@@ -99,6 +97,22 @@ def test_a_classifier_has_no_plane_of_its_own(qtbot, tab, find, engine, train_va
     assert not find("latentPlane").isVisible()
     train_vae()
     assert find("latentPlane").isVisible()
+    assert not find("otherRunNote").isVisible()
+
+
+def test_the_plane_of_another_run_than_the_one_selected_says_so_and_offers_it(qtbot, find, engine, train_vae):
+    vae = train_vae()
+    softmax = train(qtbot, engine, SOFTMAX)
+    assert engine.view.run is softmax
+    assert find("otherRunNote").isVisible()
+    assert find("otherRunSentence").text() == "softmax has no latent plane. This is that of A · vae."
+    plane, note = find("latentPlane"), find("otherRunNote")
+    before = plane.handle
+    qtbot.mouseClick(note, Qt.MouseButton.LeftButton)
+    assert plane.handle == before
+    find("showPlaneRunButton").click()
+    assert engine.view.run is vae
+    assert not find("otherRunNote").isVisible()
 
 
 def test_points_are_where_the_encoder_puts_them_at_the_position_of_the_timeline(
@@ -137,7 +151,7 @@ def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(
     sides = []
     tab.findChild(ClassifierMap).arrived.connect(lambda labels, *_: sides.append(len(labels)))
     engine.training.train(SOFTMAX, paused=True)
-    qtbot.waitUntil(lambda: sides == [16, 64])  # the fine map, too, is of the first weights
+    qtbot.waitUntil(lambda: sides == [48, 192])  # the fine map, too, is of the first weights
     assert not is_tinted()
     engine.training.resume()
     qtbot.waitUntil(is_tinted)
@@ -235,6 +249,18 @@ def test_many_latents_have_a_slider_each(qtbot, find, engine, train_vae):
     find("latentSlider4").setValue(100)
     assert find("latentSpin4").value() != 0
     assert find("latentPlane").handle == (0, 0)
+
+
+def test_many_latents_leave_the_experiments_in_sight(qtbot, tab, find, train_vae):
+    train_vae(latent_dim=5)
+    tab.resize(968, 616)
+    names = ("borderWalk", "placeDrawing", "mixPins", "reencode", "drift", "grid")
+    buttons = [find(f"{name}Button") for name in names]
+    qtbot.waitUntil(lambda: all(button.y() < buttons[-1].y() + 1 for button in buttons))
+    for button in buttons:
+        corner = button.mapTo(tab, button.rect().bottomRight())
+        assert tab.rect().contains(corner)
+    assert find("latentSlider3").visibleRegion().boundingRect().height() > 0
 
 
 def test_the_axes_of_many_latents_can_be_chosen(qtbot, find, engine, train_vae):

@@ -29,6 +29,7 @@ from cadl_gui.ui.inspect.histogram_view import HistogramView
 from cadl_gui.ui.inspect.lecture_view import LectureView
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.inspect.weights_view import WeightsView
+from cadl_gui.ui.latent.path_strip import PathStrip
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.view import LatentView
 from cadl_gui.ui.theme.theme import Theme
@@ -45,7 +46,7 @@ pytestmark = pytest.mark.gui
 KINDS = (
     ActivationView, ActivationsView, ArithmeticView, ConfusionView, CountsView, DatasetMontage, EpochsView,
     EvidenceView, FlipsView, HistogramView, HistoryView, LectureView, MistakesView, ImageCards, ImageView,
-    OneHotView, PairsView, PairView, PixelView, PlotView, UnitView, WeightsView,
+    OneHotView, PairsView, PairView, PathStrip, PixelView, PlotView, UnitView, WeightsView,
 )  # fmt: skip
 NEVER_EMPTY = {LatentPlane, LatentView}
 ABSTRACT = {ScrolledFigure}

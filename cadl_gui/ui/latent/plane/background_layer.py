@@ -1,5 +1,6 @@
 """The layers behind the points of the latent plane: manifold, classifier map, density and prior."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
@@ -47,6 +48,7 @@ class BackgroundLayer:
         self._theme = theme
         self.tile_cache = TileCache()
         self._classifier: _ClassifierMap | None = None
+        self._classifier_image: tuple[Sequence[str], QImage] | None = None
         self._density: tuple[NDArray[Any], ViewBox] | None = None
 
     def set_classifier_map(
@@ -54,6 +56,7 @@ class BackgroundLayer:
     ) -> None:
         """Set a classifier's labels and confidences in [0, 1], each (rows, columns), the upper row first."""
         self._classifier = _ClassifierMap(labels, confidence, box)
+        self._classifier_image = None
 
     def clear_classifier_map(self) -> None:
         """Remove the map."""
@@ -89,10 +92,13 @@ class BackgroundLayer:
         paint_scaled(painter, canvas.rectangle(box), fog, smooth=True)
 
     def _paint_classifier(self, painter: QPainter, canvas: LatentCanvas, answers: _ClassifierMap) -> None:
+        """Paint the map; its image is kept, since the view moves more often than the map changes."""
         names = self._theme.label_colours(canvas.background)
-        colours = np.stack([rgb(name) for name in names])
-        image = tinted_image(colours[answers.labels % len(colours)], answers.confidence * _CLASSIFIER_SHARE)
-        paint_scaled(painter, canvas.rectangle(answers.box), image)
+        if self._classifier_image is None or self._classifier_image[0] != names:
+            colours = np.stack([rgb(name) for name in names])
+            tints = colours[answers.labels % len(colours)]
+            self._classifier_image = names, tinted_image(tints, answers.confidence * _CLASSIFIER_SHARE)
+        paint_scaled(painter, canvas.rectangle(answers.box), self._classifier_image[1], smooth=True)
 
     def _paint_prior(self, painter: QPainter, canvas: LatentCanvas) -> None:
         """Paint circles of the unit normal, each labelled at its top."""

@@ -46,11 +46,13 @@ class LatentPlane(LatentView):
 
     Signals:
         handle_moved: (float, float) The user moved the handle to this z₀, z₁.
+        pressed: (float, float) The left button was pressed at this z₀, z₁; after the handle was moved there.
         digit_requested: (float, float) The user requested the digit nearest to this z₀, z₁.
         point_hovered: (int) Index of the point under the pointer; -1 if there is none.
     """
 
     handle_moved = Signal(float, float)
+    pressed = Signal(float, float)
     digit_requested = Signal(float, float)
     point_hovered = Signal(int)
 
@@ -243,6 +245,7 @@ class LatentPlane(LatentView):
         self._drags = True
         self.hover(-1)
         self._take_handle(event)
+        self.pressed.emit(*self.to_plane(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the handle, or report the point under the pointer."""

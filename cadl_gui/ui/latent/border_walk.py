@@ -1,0 +1,136 @@
+"""The walk from one image to another, to the place where the classifier changes its answer."""
+
+from typing import Any
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_gui.domain.class_names import class_name
+from cadl_gui.domain.formatting import percent_text
+from cadl_gui.imaging.latent.borders import borders
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.latent.animation import LatentAnimation
+from cadl_gui.ui.latent.path_steps import PathSteps
+from cadl_gui.ui.latent.paths import KINDS, MOVEMENT
+from cadl_gui.ui.latent.plane_controller import PlaneController
+from cadl_gui.ui.tab_run import TabRun
+from cadl_gui.ui.theme.theme import Theme
+
+_FIRST, _SECOND = "Click an image on the plane.", "Now click an image of another class."
+_NO_CLASSIFIER = "Train or open a classifier of such images first."
+_NO_BORDER = "The classifier gives one answer all along this path. Choose images of two classes."
+
+
+class BorderWalk(QObject):
+    """Makes a path between the next two images that the user clicks, and goes to its border.
+
+    Args:
+        shown: Supplies the epoch of the pins.
+        classifier: The run that classifies, if any.
+        plane_controller: Supplies the images' latent vectors; its plane is clicked.
+        animation: Has the path, and moves the handle along it.
+        steps: Classifies the path.
+        theme: Icons.
+
+    Attributes:
+        action_set: The action of `ROWS`.
+
+    Signals:
+        began: The user is to click two images.
+        asked: (str) What is to be clicked next; "" once both are.
+        found: (str) A sentence saying where the answer changes.
+    """
+
+    began = Signal()
+    asked = Signal(str)
+    found = Signal(str)
+
+    def __init__(
+        self,
+        shown: TabRun,
+        classifier: TabRun,
+        plane_controller: PlaneController,
+        animation: LatentAnimation,
+        steps: PathSteps,
+        theme: Theme,
+    ) -> None:
+        super().__init__(animation)
+        self._shown = shown
+        self._classifier = classifier
+        self._plane_controller = plane_controller
+        self._animation = animation
+        self._n_clicked: int | None = None
+        self._is_seeking = False
+        self.action_set = ActionSet(ROWS, self, theme, plane_controller.plane)
+        plane_controller.plane.pressed.connect(self._on_pressed)
+        plane_controller.points_changed.connect(self.action_set.refresh)
+        classifier.run_changed.connect(self.action_set.refresh)
+        shown.run_changed.connect(self._stop)
+        steps.answered.connect(self._on_answered)
+
+    @property
+    def is_choosing(self) -> bool:
+        """Whether the next press on the plane chooses an image."""
+        return self._n_clicked is not None
+
+    @property
+    def can_walk(self) -> bool:
+        """Whether there are a classifier, and images to click."""
+        return self._classifier.run is not None and len(self._plane_controller.latents) > 0
+
+    def toggle(self) -> None:
+        """Ask for two images, or stop asking."""
+        if self.is_choosing:
+            self._stop()
+            return
+        self._animation.stop()
+        self._animation.clear()
+        if self._animation.paths.kind == MOVEMENT:
+            self._animation.paths.set_kind(KINDS[0])
+        self._n_clicked = 0
+        self.action_set.refresh()
+        self.began.emit()
+        self.asked.emit(_FIRST)
+
+    @Slot()
+    def _stop(self) -> None:
+        self._n_clicked, self._is_seeking = None, False
+        self.action_set.refresh()
+        self.asked.emit("")
+
+    @Slot(float, float)
+    def _on_pressed(self, z0: float, z1: float) -> None:
+        latent, run = self._plane_controller.latent_near(z0, z1), self._shown.run
+        if self._n_clicked is None or latent is None or run is None:
+            return
+        self._animation.paths.pin(latent, (self._shown.position or run.newest).epoch)
+        self._n_clicked += 1
+        self._is_seeking = self._n_clicked > 1
+        if self._is_seeking:
+            self._n_clicked = None
+        self.action_set.refresh()
+        self.asked.emit("" if self._is_seeking else _SECOND)
+
+    @Slot(object)
+    def _on_answered(self, probabilities: NDArray[Any] | None) -> None:
+        """Go to the border nearest to the middle."""
+        run = self._classifier.run
+        if not self._is_seeking or probabilities is None or run is None:
+            return
+        self._is_seeking = False
+        crossed = borders(probabilities)
+        if not crossed:
+            self.found.emit(_NO_BORDER)
+            return
+        border = min(crossed, key=lambda border: abs(border.share - 0.5))
+        self._animation.go_along(border.share)
+        before, after = (class_name(run.description.class_names, k) for k in (border.before, border.after))
+        self.found.emit(f"{before} becomes {after} at {percent_text(border.share, 0)} of the path.")
+
+
+ROWS: tuple[ActionRow[BorderWalk], ...] = (
+    ActionRow(key="borderWalk", menu="Latent", text="Border walk", shortcuts=("X",), checkable=True,
+              help="Click two images: a path leads from one to the other, to where the answer changes.",
+              callback=BorderWalk.toggle, checked=lambda host: host.is_choosing,
+              enabled=lambda host: host.can_walk, why_not=lambda _: _NO_CLASSIFIER),
+)  # fmt: skip

@@ -1,0 +1,50 @@
+"""A walk between two clicked images, to the place where the classifier changes its answer."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from trained import train
+
+from cadl_gui.domain.presets import preset
+from cadl_gui.ui.tabs.latent_tab import LatentTab
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def tab(shown):
+    return shown(LatentTab)
+
+
+def click(qtbot, plane, index):
+    """Click the point of an image."""
+    x, y = plane.to_widget(plane.points.places[index]).round().astype(int).tolist()
+    qtbot.mouseClick(plane, Qt.MouseButton.LeftButton, pos=QPoint(x, y))
+
+
+def test_two_clicked_images_lead_to_the_border_between_them(qtbot, tab, find, engine, train_vae, pin):
+    """The fake classifier reads a label in how bright an image is, and that is the first latent."""
+    train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    train_vae()
+    pin(2, 2)
+    plane, strip = find("latentPlane"), find("pathStrip")
+    find("borderWalkButton").click()
+    assert find("classifierChip").isChecked()
+    assert strip.accessibleDescription() == "Click an image on the plane."
+    click(qtbot, plane, 26)
+    assert strip.accessibleDescription() == "Now click an image of another class."
+    assert find("borderWalkButton").isChecked()
+    with qtbot.waitSignal(tab.hover_text, check_params_cb=lambda text: "becomes" in text):
+        click(qtbot, plane, 32)
+    assert not find("borderWalkButton").isChecked()
+    nearest = min(strip.borders, key=lambda border: abs(border.share - 0.5))
+    assert strip.share == pytest.approx(nearest.share, abs=0.02)
+    places = plane.points.places[[26, 32]]
+    assert plane.handle == pytest.approx(tuple(places[0] + strip.share * (places[1] - places[0])), abs=0.02)
+    click(qtbot, plane, 5)
+    assert strip.images is not None
+
+
+def test_without_a_classifier_the_button_says_what_is_missing(find, train_vae):
+    train_vae()
+    assert not find("borderWalkButton").isEnabled()
+    assert "classifier" in find("borderWalkButton").toolTip()

@@ -1,0 +1,110 @@
+"""The strip beneath the plane shows the path step by step, and moves the handle along it."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from trained import train
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import Decode
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def tab(vae_tab):
+    return vae_tab
+
+
+@pytest.fixture
+def strip(find):
+    return find("pathStrip")
+
+
+def greys(strip):
+    return None if strip.images is None else strip.images.mean(axis=(1, 2, 3))
+
+
+def at(strip, share):
+    """A place on the strip, which has nine images."""
+    left = strip.height() // 2
+    return QPoint(round(left + share * (strip.width() - 2 * left)), strip.height() // 2)
+
+
+def test_the_strip_shows_what_lies_between_two_pins(qtbot, strip, pin):
+    assert "Pin two places" in strip.accessibleDescription()
+    pin(0, 0)
+    pin(1, 0)
+    qtbot.waitUntil(lambda: strip.images is not None)
+    np.testing.assert_allclose(greys(strip), np.linspace(0, 1, 9), atol=1e-6)
+
+
+def test_the_strip_is_empty_again_without_the_pins(qtbot, strip, find, pin):
+    pin(0, 0)
+    pin(1, 0)
+    qtbot.waitUntil(lambda: strip.images is not None)
+    find("undoPinButton").click()
+    assert strip.images is None
+    find("redoPinButton").click()
+    qtbot.waitUntil(lambda: strip.images is not None)
+    find("clearPinsButton").click()
+    assert strip.images is None
+
+
+def test_a_drag_along_the_strip_moves_the_handle_along_the_path(qtbot, strip, find, pin):
+    plane = find("latentPlane")
+    pin(0, 0)
+    pin(1, 0.5)
+    qtbot.waitUntil(lambda: strip.images is not None)
+    places = []
+    qtbot.mousePress(strip, Qt.MouseButton.LeftButton, pos=QPoint(0, 9))
+    for share in (0.3, 0.9):
+        qtbot.mouseMove(strip, at(strip, share))
+        places.append(plane.handle[0])
+    qtbot.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=at(strip, 0.9))
+    assert 0 <= places[0] < places[1] <= 1
+    assert plane.handle[1] == pytest.approx(plane.handle[0] / 2)
+    assert strip.share == pytest.approx(plane.handle[0], abs=0.03)
+    qtbot.keyClick(strip, Qt.Key.Key_Home)
+    assert plane.handle == (0, 0)
+    qtbot.keyClick(plane, Qt.Key.Key_Right)
+    assert strip.share is None
+
+
+def test_a_path_through_epochs_is_decoded_by_the_network_of_each_epoch(qtbot, strip, engine, pin):
+    engine.view.show(Position(0))
+    pin(0.5, 0)
+    engine.view.show(Position(2))
+    pin(0.5, 0)
+    qtbot.waitUntil(lambda: strip.images is not None)
+    qtbot.keyClick(strip, Qt.Key.Key_Home)
+    assert engine.view.position == Position(0)
+
+
+def test_the_classifier_answers_along_the_path(qtbot, strip, engine, tab, train_vae, pin):
+    """The fake classifier reads a label in how bright an image is."""
+    train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    train_vae()
+    pin(0.1, 0)
+    pin(0.3, 0)
+    qtbot.waitUntil(lambda: strip.images is not None and len(strip.borders) == 2)
+    assert [(border.before, border.after) for border in strip.borders] == [(1, 2), (2, 3)]
+    assert strip.accessibleDescription().startswith("1 becomes 2 at 2")
+
+
+def test_nothing_is_decoded_for_the_strip_while_the_handle_is_dragged(qtbot, strip, find, pin, monkeypatch):
+    asked = []
+    pin(0, 0)
+    pin(1, 0)
+    qtbot.waitUntil(lambda: strip.images is not None)
+    monkeypatch.setattr(
+        "cadl_gui.ui.latent.path_steps.decode_requests", lambda *_: asked.append(Decode) or []
+    )
+    plane = find("latentPlane")
+    qtbot.mousePress(plane, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    for x in range(100, 300, 10):
+        qtbot.mouseMove(plane, QPoint(x, 120))
+    qtbot.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=QPoint(300, 120))
+    qtbot.wait(300)
+    assert asked == []
