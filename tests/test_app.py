@@ -104,7 +104,7 @@ def test_the_trained_runs_read_a_seven_and_decode_the_plane(qapp):
         yield lambda: part("digitCanvas") is not None
         answer = window.findChild(QLabel, "predictionLabel")
         canvas = window.findChild(QWidget, "digitCanvas")
-        yield lambda: canvas.isVisible() and canvas.width() > 200
+        yield lambda: canvas.isVisible() and canvas.width() > 190
         drawn(canvas, SEVEN)
         yield lambda: next((letter for letter in answer.text() if letter.isdigit()), "") == "7"
         tabs.setCurrentWidget(window.findChild(QWidget, "latentTab"))

@@ -8,6 +8,7 @@ from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.imaging.drawing.normalisation import normalise
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
@@ -23,6 +24,14 @@ from cadl_gui.ui.widgets.plot_view import PlotView
 pytestmark = pytest.mark.gui
 
 TABLE = model_spec(preset("vae").config.model, (28, 28, 1), 10)
+
+
+def normalisation_strip(theme):
+    strip = NormalisationStrip(theme, empty_text="")
+    drawn = np.zeros((224, 224), np.float32)
+    drawn[40:180, 100:130] = 1
+    strip.set_stages(normalise(drawn, widths=None))
+    return strip
 
 
 def epoch_slider(theme):
@@ -77,7 +86,7 @@ def test_a_switch_of_the_theme_is_seen_at_once(qtbot, kind, switch):
     qtbot.waitUntil(lambda: on_screen(widget) == painted_anew(widget) != before)
 
 
-@pytest.mark.parametrize("kind", [KINDS["canvas"], NormalisationStrip], ids=["canvas", "strip"])
+@pytest.mark.parametrize("kind", [KINDS["canvas"], normalisation_strip], ids=["canvas", "strip"])
 def test_ink_on_paper_is_seen_at_once(qtbot, kind):
     theme = Theme("light", reduce_motion=True)
     widget = kind(theme)

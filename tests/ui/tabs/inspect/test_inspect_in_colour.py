@@ -149,8 +149,11 @@ def test_the_units_that_paint_red_green_and_blue_can_be_chosen_and_stepped_throu
 
     def choose_blue():
         """Once the page is laid out."""
-        blue = part_told(maps, "decoder_6 · unit 2").center()
-        qtbot.mouseClick(maps, Qt.MouseButton.LeftButton, pos=blue)
+        qtbot.keyClick(maps, Qt.Key.Key_End)  # the last layer, where the rows scroll
+        blue = part_told(maps, "decoder_6 · unit 2")
+        if blue is None:
+            return False
+        qtbot.mouseClick(maps, Qt.MouseButton.LeftButton, pos=blue.center())
         return (layers.layer.name, find("weightsMontage").tile) == ("decoder_6", 2)
 
     qtbot.waitUntil(choose_blue)
