@@ -46,7 +46,7 @@ _ACCURACY = (
 
 
 class RunCurves:
-    """Plots a run's loss, with both parts for a variational one, or a classifier's accuracy.
+    """Plots a run's loss, if wanted with both parts of a variational one, or a classifier's accuracy.
 
     Where it is compared with others, each run has one curve in its colour, labelled with its name: of the
     validation or, in the first epoch, of the steps. Runs whose loss measures something else are not drawn;
@@ -61,7 +61,7 @@ class RunCurves:
         self._plot = plot
         self._theme = theme
         self._smoothing = 0.0
-        self._shows_accuracy = False
+        self._shows_accuracy = self._shows_parts = False
         self._drawn: tuple[object, ...] = ()
         self._next = 0.0
 
@@ -86,6 +86,13 @@ class RunCurves:
         """Show a classifier's accuracy instead of its loss."""
         self._shows_accuracy = on
 
+    def set_parts(self, on: bool) -> None:
+        """Show the parts of a variational loss, too.
+
+        They are left out at first: KL is so much smaller that the loss, on its axis, is a flat line.
+        """
+        self._shows_parts = on
+
     def show(self, runs: Sequence[Run]) -> None:
         """Pass the curves to the plot if anything has changed since the last call.
 
@@ -94,7 +101,7 @@ class RunCurves:
         """
         shown, others = (runs[0], _comparable(runs)) if runs else (None, ())
         names = tuple(display_name(run) for run in others)
-        choice = (shown, others, names, self._shows_accuracy)
+        choice = (shown, others, names, self._shows_accuracy, self._shows_parts)
         key = (choice, [_length(run) for run in runs], self._smoothing, self._theme.is_dark)
         now = monotonic()
         if key == self._drawn or (now < self._next and self._drawn and choice == self._drawn[0]):
@@ -119,7 +126,7 @@ class RunCurves:
         if self._draws_accuracy(run):
             return _ACCURACY
         is_variational = run.description.config.model.is_variational
-        return (*_LOSS, *_PARTS) if is_variational else _LOSS
+        return (*_LOSS, *_PARTS) if is_variational and self._shows_parts else _LOSS
 
     def _draws_accuracy(self, run: Run) -> bool:
         return self._shows_accuracy and run.description.config.model.is_classifier

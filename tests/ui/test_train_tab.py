@@ -77,13 +77,19 @@ def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot
     assert find("logAxisCheck").isEnabled()
 
 
-def test_a_variational_run_shows_its_two_losses_apart(qtbot, window, find, engine):
+def test_the_two_parts_of_a_variational_loss_can_be_plotted_beside_it(qtbot, window, find, engine):
     run = train(qtbot, engine, VAE)
     x, y = run.history.step_curve("kl_loss")
     plot = find("lossPlot")
-    qtbot.waitUntil(lambda: {"KL", "reconstruction"} <= names(plot).keys())
+    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+    qtbot.mouseClick(find("lossPartsCheck"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation", "KL", "reconstruction"})
     shown = x, np.log10(y)
     qtbot.waitUntil(lambda: any(np.array_equal(shown, line.getData()) for line in lines(plot)))
+    qtbot.mouseClick(find("lossPartsCheck"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+    train(qtbot, engine, SOFTMAX)
+    assert not find("lossPartsCheck").isVisible()
 
 
 def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, window, find, engine):

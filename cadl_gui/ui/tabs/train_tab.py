@@ -202,6 +202,7 @@ class TrainTab(TabPage):
     def _choose_axis(self) -> None:
         accuracy = self._shows_classifier and self._options.shows_accuracy
         self._curves.set_accuracy(accuracy)
+        self._curves.set_parts(self._options.shows_parts)
         self._plot.set_log(self._options.is_log and not accuracy)
         self._plot.set_highest(1.0 if accuracy else None)
         self._plot.set_y_label("accuracy" if accuracy else "loss")
@@ -243,7 +244,11 @@ class TrainTab(TabPage):
         shown[0].setVisible(not present)
         shown[1].show()
         self._accuracy.setVisible(self._shows_classifier)
-        self._options.set_classifier(is_classifier=self._shows_classifier)
+        model = None if self._shown is None else self._shown.description.config.model
+        self._options.set_kind(
+            is_classifier=self._shows_classifier,
+            is_variational=model is not None and model.is_variational,
+        )
         self._options.setVisible(not present)
         is_row = present or has_form
         self._grid.removeWidget(self._curve)

@@ -10,10 +10,10 @@ _SMOOTHING_STEPS = 20
 
 
 class PlotOptions(QWidget):
-    """Accuracy or loss, a logarithmic axis, and the smoothing of the train loss.
+    """Accuracy or loss, the parts of a variational loss, a logarithmic axis, and smoothing of the train loss.
 
     Signals:
-        axis_changed: Another metric or axis was chosen.
+        axis_changed: Another metric or axis was chosen, or the parts of the loss.
         smoothing_changed: (float) The weight of the past in a moving average, in [0, 1).
     """
 
@@ -22,11 +22,14 @@ class PlotOptions(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_classifier = False
+        self._is_classifier = self._is_variational = False
         self._accuracy_check = QCheckBox("Accuracy")
         self._accuracy_check.setObjectName("accuracyCheck")
         self._accuracy_check.setChecked(True)
         self._accuracy_check.setToolTip("Plot the accuracy instead of the loss")
+        self._parts_check = QCheckBox("Parts")
+        self._parts_check.setObjectName("lossPartsCheck")
+        self._parts_check.setToolTip("Plot reconstruction and KL, whose sum is the loss, each by itself")
         self._log_check = QCheckBox("Log axis")
         self._log_check.setObjectName("logAxisCheck")
         self._log_check.setChecked(True)
@@ -44,11 +47,13 @@ class PlotOptions(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_SMALL_PX)
         row.addWidget(self._accuracy_check)
+        row.addWidget(self._parts_check)
         row.addWidget(self._log_check)
         row.addStretch(1)
         row.addWidget(label)
         row.addWidget(self._slider, stretch=1)
         self._accuracy_check.toggled.connect(self._on_axis)
+        self._parts_check.toggled.connect(self._on_axis)
         self._log_check.toggled.connect(self._on_axis)
         self._slider.valueChanged.connect(self._on_smoothing)
 
@@ -58,13 +63,18 @@ class PlotOptions(QWidget):
         return self._accuracy_check.isChecked()
 
     @property
+    def shows_parts(self) -> bool:
+        """Whether the parts of a variational loss are chosen beside their sum."""
+        return self._parts_check.isChecked()
+
+    @property
     def is_log(self) -> bool:
         """Whether the loss has a logarithmic axis."""
         return self._log_check.isChecked()
 
-    def set_classifier(self, *, is_classifier: bool) -> None:
-        """Offer the accuracy, which only classifiers have."""
-        self._is_classifier = is_classifier
+    def set_kind(self, *, is_classifier: bool, is_variational: bool) -> None:
+        """Offer the accuracy, which only classifiers have, or the parts of a loss that has parts."""
+        self._is_classifier, self._is_variational = is_classifier, is_variational
         self._show_choices()
 
     @Slot()
@@ -75,6 +85,7 @@ class PlotOptions(QWidget):
     def _show_choices(self) -> None:
         """Disable the logarithmic axis for accuracy, which lies between 0 and 1."""
         self._accuracy_check.setVisible(self._is_classifier)
+        self._parts_check.setVisible(self._is_variational)
         self._log_check.setEnabled(not (self._is_classifier and self.shows_accuracy))
 
     @Slot(int)
