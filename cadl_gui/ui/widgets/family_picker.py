@@ -1,7 +1,7 @@
 """Four pictures of what a network can be trained to do."""
 
 import random
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -10,9 +10,6 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizeP
 from cadl_gui.domain.families import Family
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, REGULAR, SEMIBOLD, UNIT_PX
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _DIGIT = "3"
 _LEAST_WIDTH_PX = 48
@@ -63,12 +60,7 @@ class _Tile(QAbstractButton):
     def __init__(self, theme: Theme, family: Family) -> None:
         super().__init__()
         self._theme = theme
-        self._paint: Callable[[QPainter, QRectF], None] = {
-            Family.RECONSTRUCT: self._paint_reconstruction,
-            Family.DENOISE: self._paint_denoising,
-            Family.PLANE: self._paint_plane,
-            Family.CLASSIFY: self._paint_classes,
-        }[family]
+        self._family = family
         self.setObjectName(f"{family.name.lower()}Family")
         self.setText(family.value.name)
         self.setToolTip(family.value.help)
@@ -103,7 +95,7 @@ class _Tile(QAbstractButton):
         side = float(round(min(_PICTURE_LINES * self._theme.sizes.caption, (self.width() - 3 * UNIT_PX) / 2)))
         left = round((self.width() - 2 * side - UNIT_PX / 2) / 2)
         painter.save()
-        self._paint(painter, QRectF(left, 2 * UNIT_PX, 2 * side + UNIT_PX / 2, side))
+        _PAINT[self._family](self, painter, QRectF(left, 2 * UNIT_PX, 2 * side + UNIT_PX / 2, side))
         painter.restore()
         painter.setPen(QColor(colours.text))
         painter.setFont(self._theme.font("caption", SEMIBOLD if self.isChecked() else REGULAR))
@@ -163,6 +155,15 @@ class _Tile(QAbstractButton):
                 second.left() + UNIT_PX / 2, second.top() + i * height, share * second.width(), 0.6 * height
             )
             painter.fillRect(bar, QColor(colours[i]))
+
+
+# Not kept by each tile: a widget that holds a method of its own is a cycle, and outlives its window.
+_PAINT: dict[Family, Callable[[_Tile, QPainter, QRectF], None]] = {
+    Family.RECONSTRUCT: _Tile._paint_reconstruction,
+    Family.DENOISE: _Tile._paint_denoising,
+    Family.PLANE: _Tile._paint_plane,
+    Family.CLASSIFY: _Tile._paint_classes,
+}
 
 
 def _halves(place: QRectF) -> tuple[QRectF, QRectF]:
