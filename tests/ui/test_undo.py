@@ -270,10 +270,10 @@ def test_undo_goes_with_its_run_and_comes_back_with_it(qtbot, hand, engine):
     assert hand.can("undoPin", "undoBend", "undoBendStrip") == [False, False, False]
     hand.undo()
     engine.runs.restore_removed()
-    assert hand.n_pins == 1
+    qtbot.waitUntil(lambda: hand.n_pins == 1)
     assert hand.can("undoPin", "undoBend", "undoBendStrip") == [True, True, True]
     hand.undo()
-    assert hand.n_pins == 0
+    qtbot.waitUntil(lambda: hand.n_pins == 0)
 
 
 def test_undo_stacks_of_a_run_that_cannot_be_restored_are_deleted(qtbot, hand, window, engine):
