@@ -44,6 +44,26 @@ def test_receivers_of_another_thread_are_slots_or_signals():
     assert [(file, line) for file, line, name in crossing if name not in heard] == []
 
 
+def test_no_slot_overrides_another():
+    """PySide 6.11 calls one that does in the thread of the sender."""
+    slots_of, bases_of = {}, {}
+    for tree in TREES.values():
+        for made in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+            slots_of[made.name] = {
+                node.name
+                for node in made.body
+                if isinstance(node, ast.FunctionDef)
+                and any(ast.unparse(mark).startswith("Slot(") for mark in node.decorator_list)
+            }
+            bases_of[made.name] = [ast.unparse(base).partition("[")[0] for base in made.bases]
+
+    def inherited(name):
+        return set().union(*(slots_of.get(base, set()) | inherited(base) for base in bases_of.get(name, ())))
+
+    assert any(inherited(name) for name in slots_of)
+    assert {name: both for name in slots_of if (both := slots_of[name] & inherited(name))} == {}
+
+
 def test_an_own_method_that_receives_a_signal_is_a_slot():
     plain = [
         (file, line)

@@ -1,6 +1,7 @@
 """Answers requests about networks in the inference thread, also while a training runs."""
 
 import logging
+from functools import partial
 
 from PySide6.QtCore import Slot
 
@@ -22,13 +23,7 @@ class InferenceWorker(AnsweringWorker[InferenceBackend]):
     """
 
     def __init__(self, factory: InferenceFactory) -> None:
-        super().__init__(factory, "network")
-
-    @Slot()
-    def load(self) -> None:
-        """Create the backend, then give way to the interface."""
-        super().load()
-        set_niceness(Niceness().inference)
+        super().__init__(partial(_create, factory), "network")
 
     @Slot(object)
     def handle_events(self, events: tuple[Event, ...]) -> None:
@@ -46,6 +41,13 @@ class InferenceWorker(AnsweringWorker[InferenceBackend]):
         """Drop a run that was removed."""
         if self._backend is not None:
             self._backend.unregister(run_id)
+
+
+def _create(factory: InferenceFactory) -> InferenceBackend:
+    """Create the backend in the worker's thread, which then gives way to the interface."""
+    backend = factory()
+    set_niceness(Niceness().inference)
+    return backend
 
 
 def _deliver(event: Event, backend: InferenceBackend) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from asking import ask
 from fakes import FakeInference, FakeTraining
+from PySide6.QtCore import QThread
 
 from cadl_gui.domain.events import EpochCompleted, RecordingFailed, SnapshotsDropped
 from cadl_gui.domain.health import Suggestion
@@ -308,6 +309,25 @@ def test_requests_are_answered_for_a_place_on_the_timeline_and_for_the_newest_we
         answered = ask(qtbot, engine, Reconstruct(run.run_id, position, images))
         assert answered.position == (position or Position(3))
         np.testing.assert_allclose(answered.value, images * np.float32(brightness), rtol=1e-6)
+
+
+def test_what_answers_is_created_in_its_own_thread_before_the_first_question(qtbot, backends):
+    """It was created in the training thread, and a question meanwhile was answered by an error."""
+    made = {}
+
+    def create(name, backend):
+        made[name] = QThread.currentThread().objectName()
+        return backend
+
+    training, inference = backends
+    engine = Engine(
+        lambda: create("training", training), lambda: create("inference", inference), runs_folder=None
+    )
+    with qtbot.waitSignal(engine.training.state_changed):
+        engine.load()
+    ask(qtbot, engine, Reconstruct("nobody", None, np.zeros((1, 28, 28, 1), np.float32)))
+    assert engine.shut_down(60_000)
+    assert made == {"training": "training", "inference": "inference"}
 
 
 def test_a_request_that_fails_is_a_message(qtbot, engine):

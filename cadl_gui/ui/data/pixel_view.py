@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Slot
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.images import to_uint8
@@ -28,7 +28,6 @@ class PixelView(ImageView):
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._white = 1.0
 
-    @Slot(object)
     def set_image(self, image: NDArray[Any] | None, white: float = 1.0) -> None:
         """Show an image.
 
