@@ -80,7 +80,7 @@ def test_runs_are_listed_before_the_window_is_complete(qtbot, engine, open_windo
     painted = Painted(listed.viewport(), lambda: window.findChild(object, "tabs").count())
     window.open_when_ready([made("mine")])
     window.complete_between_frames()
-    qtbot.waitUntil(lambda: window.findChild(object, "tabs").count() == 4)
+    qtbot.waitUntil(lambda: window.findChild(object, "tabs").count() >= 4)
     assert painted.reported[:1] == [1], "with the first tab alone"
 
 

@@ -45,7 +45,7 @@ from cadl_gui.ui.widgets.timeline import Timeline
 _FIRST_SIZE = QSize(1440, 900)
 _DECORATION = QSize(4, 36)
 """Space for the frame and the title bar that a window manager adds."""
-_RUNS_FIT_FROM_PX = 1200
+_RUNS_FIT_FROM_PX = 1224
 _WELCOME_FITS_FROM_PX = 1000
 _WELCOME = "Watch small neural networks learn: train one, show it a drawing, explore its latent space."
 """Shown at the first start, in the free space beside the tabs."""

@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QEnterEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.run_list import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX, RunList
+from cadl_gui.ui.widgets.run_delegate import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX
+from cadl_gui.ui.widgets.run_list import RunList
 
 
 class RunsPanel(QWidget):
@@ -38,7 +39,7 @@ class RunsPanel(QWidget):
         column = QVBoxLayout(self._drawer)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._title)
+        column.addLayout(self._head())
         column.addWidget(self._empty)
         column.addWidget(self.list, stretch=1)
         engine.runs.expected.connect(self._refresh)
@@ -47,6 +48,19 @@ class RunsPanel(QWidget):
         engine.runs.removed.connect(self._refresh)
         theme.changed.connect(self._refresh)
         self.set_collapsed(False)
+
+    def _head(self) -> QHBoxLayout:
+        """Return the title, and over the boxes of the rows what they are for."""
+        self._compare = QLabel("Compare")
+        self._compare.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._compare.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
+        set_style_property(self._compare, "textRole", "caption")
+        set_style_property(self._compare, "secondary", value=True)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._title)
+        row.addWidget(self._compare)
+        return row
 
     def set_collapsed(self, collapsed: bool) -> None:
         """Collapse to the width of the badges, or expand to that of the names."""
@@ -104,5 +118,6 @@ class RunsPanel(QWidget):
         narrow = self._is_collapsed and not self._is_open
         self._title.setFixedHeight(self._theme.sizes.tab_bar)
         self._title.setContentsMargins(GAP_SMALL_PX if narrow else PAGE_MARGIN_PX, 0, 0, 0)
+        self._compare.setVisible(bool(self._engine.runs.listed) and not narrow)
         self._empty.setVisible(not self._engine.runs.listed and not narrow)
         self._drawer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
