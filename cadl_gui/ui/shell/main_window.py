@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         self._training = TrainingActions(self, engine, theme, self._form, self._datasets)
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
         transport = [self._training.action_set[key] for key in ("pause", "step", "stop")]
-        self._timeline = Timeline(engine, theme, transport, self)
+        self._timeline = Timeline(engine, theme, settings, transport, self)
         self._timeline.add_at_end(self._datasets.status_in_present)
         self._builder = TabBuilder(self, self._tabs, theme)
         self._view = ViewActions(self, theme, settings)
