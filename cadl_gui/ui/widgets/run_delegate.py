@@ -32,7 +32,7 @@ from cadl_gui.ui.widgets.miniatures import Miniatures
 from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.run_list_model import DIFFERENCE_ROLE, HEADING_ROLE, PROGRESS_ROLE, RUN_ROLE
 
-COLLAPSED_WIDTH_PX, FULL_WIDTH_PX = 56, 256
+COLLAPSED_WIDTH_PX, RAIL_WIDTH_PX, FULL_WIDTH_PX = 56, 64, 256
 _ROW_PX, _HEADING_PX, _RULE_PX = 60, 28, 9
 _MINIATURE_PX, _BADGE_PX, _OVERHANG_PX = 40, 20, 3
 _BOX_PX, _REACH_PX = 16, 6
@@ -166,11 +166,12 @@ class RunDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._theme.colours.accent), 2))
             painter.drawRect(picture.adjusted(-2, -2, 2, 2))
-        self._paint_miniature(painter, picture, run)
-        corner = picture.topLeft() - QPoint(_OVERHANG_PX, _OVERHANG_PX)
-        paint_badge(
-            painter, QRect(corner, QSize(_BADGE_PX, _BADGE_PX)), run.letter, self._theme, known=is_open
-        )
+        badge = picture  # in present mode, a letter that a class can read
+        if not self._theme.present:
+            self._paint_miniature(painter, picture, run)
+            corner = picture.topLeft() - QPoint(_OVERHANG_PX, _OVERHANG_PX)
+            badge = QRect(corner.x(), corner.y(), _BADGE_PX, _BADGE_PX)
+        paint_badge(painter, badge, run.letter, self._theme, known=is_open)
         if not self.is_collapsed:
             self._paint_texts(painter, self._text(row), run, index)
             if is_open:
@@ -217,6 +218,10 @@ class RunDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.selected if selected else colours.line))
             painter.drawRoundedRect(row, 6, 6)
+            if selected and self._theme.present:
+                painter.fillRect(
+                    row.left(), row.top() + 6, UNIT_PX, row.height() - 12, QColor(colours.accent)
+                )
 
     def _paint_miniature(self, painter: QPainter, picture: QRect, run: Run | ExpectedRun) -> None:
         image = self._miniatures.of(run) if isinstance(run, Run) else None

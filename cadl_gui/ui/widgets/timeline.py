@@ -124,8 +124,9 @@ class Timeline(QWidget):
 
     def offer_transport(self, offered: bool) -> None:
         """Show or hide the buttons that pause, step and stop training, which a tab may have already."""
-        self._offers_transport = offered
-        self._refresh_play()
+        if offered != self._offers_transport:
+            self._offers_transport = offered
+            self._refresh_play()
 
     def _lay_out(self, transport: Sequence[QAction]) -> None:
         layout = QHBoxLayout(self)
