@@ -36,6 +36,26 @@ def differences(configs: Sequence[RunConfig]) -> list[Difference]:
     return found
 
 
+def differing_fields(config: RunConfig, others: Sequence[RunConfig]) -> tuple[str, ...]:
+    """Return the fields that have an effect and another value in any of the other configurations.
+
+    Args:
+        config: the configuration.
+        others: those that it is compared with, such as its preset's own.
+    """
+
+    def text_of(field: str) -> str:
+        return as_text(field, config.value(field))
+
+    return tuple(
+        name
+        for name in FIELDS
+        if name != "preset"
+        and any(config.value(name) != other.value(name) for other in others)
+        and is_applicable(name, text_of)
+    )
+
+
 def loss_scale(config: ModelConfig, image_shape: ImageShape) -> tuple[object, ...]:
     """Return the scale of a run's loss; runs whose scales are equal can share a plot.
 

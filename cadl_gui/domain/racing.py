@@ -58,4 +58,9 @@ def race(config: RunConfig, name: str, values: Sequence[str]) -> tuple[RunConfig
 
 def racer_name(config: RunConfig, name: str) -> str:
     """Return the name of a run in a race: “rate 0.1”."""
+    return value_text(config, name)
+
+
+def value_text(config: RunConfig, name: str) -> str:
+    """Return a field and its value in few words: “rate 0.1”."""
     return f"{_WORDS.get(name, FIELDS[name].label.lower())} {as_text(name, config.value(name))}"

@@ -143,10 +143,15 @@ class Run:
     @property
     def best_text(self) -> str:
         """The validation metric of `best_epoch`, with its unit; "" if there is none."""
-        config, best = self.description.config, self.best_epoch
-        metric = monitored_metric(config.model).metric
-        values = {record.epoch: record.metrics.get(metric, 0.0) for record in self.history.epochs}
-        return "" if best is None else metric_text(config.model, metric, values[best])
+        return "" if self.best_epoch is None else self.quality_text(self.best_epoch)
+
+    def quality_text(self, epoch: int) -> str:
+        """Return the validation metric of an epoch, with its unit; "" if none is recorded."""
+        model = self.description.config.model
+        metric = monitored_metric(model).metric
+        values = (record.metrics.get(metric) for record in self.history.epochs if record.epoch == epoch)
+        value = next(values, None)
+        return "" if value is None else metric_text(model, metric, value)
 
     @property
     def fraction(self) -> float:

@@ -1,20 +1,26 @@
 """Short texts about runs."""
 
+from collections.abc import Sequence
+
+from cadl_gui.domain.comparison import differing_fields
 from cadl_gui.domain.formatting import count_text
+from cadl_gui.domain.presets import PRESETS
+from cadl_gui.domain.racing import value_text
 from cadl_gui.engine.run import Run, RunState
 
 _USUAL_DATASET = "MNIST"
+_SAID_ELSEWHERE = {"epochs", "dataset"}
 
 
 def describe(run: Run) -> str:
-    """Return quality and progress: “134.4 nats · 7/20 epochs”, at the end “134.4 nats · 20 epochs”."""
+    """Return best quality and progress: “best 134.4 nats · 7/20 epochs”, at the end “… · 20 epochs”."""
     if run.description.graph is not None:
         return f"{run.description.graph.n_parameters:,} weights, no history"
     epoch, epochs = run.newest.epoch, run.description.config.training.epochs
     progress = count_text(epoch, "epoch") if epoch >= epochs else f"{epoch}/{epochs} epochs"
     if run.state is RunState.FAILED:
         progress = f"failed after epoch {run.newest.epoch}"
-    return f"{run.best_text} · {progress}" if run.best_text else progress
+    return f"best {run.best_text} · {progress}" if run.best_text else progress
 
 
 def kind_text(run: Run) -> str:
@@ -23,6 +29,26 @@ def kind_text(run: Run) -> str:
     preset, dataset = about.config.preset, about.dataset_name
     parts = [preset] if not about.name.startswith(preset) else []
     return " · ".join([*parts, *([dataset] if dataset not in {_USUAL_DATASET, preset} else [])])
+
+
+def difference_text(run: Run, others: Sequence[Run] = ()) -> str:
+    """Return how a run differs from its preset and from others of that preset: “rate 0.1 · β 4”.
+
+    What its name already says is left out, as are epochs and dataset, which are beside it.
+
+    Args:
+        run: the run.
+        others: runs that are listed with it.
+    """
+    about = run.description
+    preset = PRESETS.get(about.config.preset)
+    if about.is_graph or preset is None:
+        return ""
+    configs = [other.description.config for other in others if not other.description.is_graph]
+    alike = [config for config in configs if config.preset == about.config.preset]
+    fields = differing_fields(about.config, [preset.config, *alike])
+    texts = (value_text(about.config, name) for name in fields if name not in _SAID_ELSEWHERE)
+    return " · ".join(text for text in texts if text not in about.name)
 
 
 def display_name(run: Run) -> str:

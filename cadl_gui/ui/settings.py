@@ -1,11 +1,13 @@
 """The settings that are stored between sessions."""
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import cast, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from cadl_gui.domain.position import Position
 from cadl_gui.ui.theme.theme import ThemeMode
 
 FORMAT = 2
@@ -15,6 +17,11 @@ _FIRST_FORMAT = 1
 """Version of settings that contain none."""
 
 _MOST_RECENT = 10
+_MOST_SPANS = 50
+_REPLAY_RATE, _MOST_REPLAYED = 4, 60
+
+Span = tuple[Position | None, Position | None]
+"""First and last position of a replay; None stands for those of the run."""
 
 
 class FileKind(StrEnum):
@@ -101,6 +108,42 @@ class Settings:
     @draw_section.setter
     def draw_section(self, name: str) -> None:
         self._store.setValue("draw_section", name)
+
+    @property
+    def replay_rate(self) -> int:
+        """Positions a second in a replay of the timeline."""
+        value = str(self._store.value("replay_rate", ""))
+        return int(value) if value.isdecimal() and 0 < int(value) <= _MOST_REPLAYED else _REPLAY_RATE
+
+    @replay_rate.setter
+    def replay_rate(self, rate: int) -> None:
+        self._store.setValue("replay_rate", rate)
+
+    def replay_span(self, run: str) -> Span:
+        """Return the span of a run's replay: first and last position, None for the run's own.
+
+        Args:
+            run: path of the run.
+        """
+        return self._replay_spans.get(run, (None, None))
+
+    def set_replay_span(self, run: str, span: Span) -> None:
+        """Store the span of a run's replay; see `replay_span`."""
+        spans = {path: other for path, other in self._replay_spans.items() if path != run}
+        if span != (None, None):
+            spans[run] = span
+        self._store.setValue("replay_spans", json.dumps(dict([*spans.items()][-_MOST_SPANS:])))
+
+    @property
+    def _replay_spans(self) -> dict[str, Span]:
+        try:
+            stored = json.loads(str(self._store.value("replay_spans", "{}")))
+            return {
+                path: (start and Position(*map(int, start)), end and Position(*map(int, end)))
+                for path, (start, end) in stored.items()
+            }
+        except (ValueError, TypeError, AttributeError):  # not as it was written
+            return {}
 
     @property
     def logarithmic_bars(self) -> bool:

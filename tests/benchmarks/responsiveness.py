@@ -51,7 +51,7 @@ from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system.garbage import gc_paused
 from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 from cadl_gui.ui.shell.main_window import MainWindow
-from cadl_gui.ui.widgets.epoch_track import place_of
+from cadl_gui.ui.widgets.epoch_scale import place_of, share_of
 
 _MARGIN_PX = 12
 """Margins beside the groove of the timeline."""
@@ -122,7 +122,7 @@ def drag_ms(window: MainWindow, engine: Engine, seconds: float) -> np.ndarray:
 
     def place(position: Position) -> float:
         groove = slider.width() - 2 * _MARGIN_PX
-        return _MARGIN_PX + groove * place_of(position) / slider.maximum()
+        return _MARGIN_PX + groove * share_of(place_of(position), slider.maximum())
 
     send(slider, QEvent.Type.MouseButtonPress, place(path[0]))
 

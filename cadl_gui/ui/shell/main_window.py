@@ -23,6 +23,7 @@ from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.file_actions import FileActions
 from cadl_gui.ui.shell.help_actions import HelpActions
+from cadl_gui.ui.shell.leave_present_button import LeavePresentButton
 from cadl_gui.ui.shell.notification_presenter import NotificationPresenter
 from cadl_gui.ui.shell.run_actions import RUN_MENU, RunActions
 from cadl_gui.ui.shell.tab_builder import TabBuilder
@@ -45,7 +46,7 @@ from cadl_gui.ui.widgets.timeline import Timeline
 _FIRST_SIZE = QSize(1440, 900)
 _DECORATION = QSize(4, 36)
 """Space for the frame and the title bar that a window manager adds."""
-_RUNS_FIT_FROM_PX = 1200
+_RUNS_FIT_FROM_PX = 1224
 _WELCOME_FITS_FROM_PX = 1000
 _WELCOME = "Watch small neural networks learn: train one, show it a drawing, explore its latent space."
 """Shown at the first start, in the free space beside the tabs."""
@@ -138,8 +139,7 @@ class MainWindow(QMainWindow):
         self._files = FileActions(self, engine, theme, settings, self._datasets)
         self._training = TrainingActions(self, engine, theme, self._form, self._datasets)
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
-        transport = [self._training.action_set[key] for key in ("pause", "step", "stop")]
-        self._timeline = Timeline(engine, theme, transport, self)
+        self._timeline = Timeline(engine, theme, settings, self._training.transport, self)
         self._timeline.add_at_end(self._datasets.status_in_present)
         self._builder = TabBuilder(self, self._tabs, theme)
         self._view = ViewActions(self, theme, settings)
@@ -180,13 +180,14 @@ class MainWindow(QMainWindow):
         self._welcome.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._tabs.add_beside(self._welcome)
         self._tabs.add_beside(BentBar(self._engine, self._theme, self._undo))
+        self._tabs.setCornerWidget(LeavePresentButton(self._view.action_set["present"], self._theme))
+        self._tabs.currentChanged.connect(self._refresh)
         self._is_first_start = self._settings.geometry is None
         upper = QHBoxLayout()
         upper.setContentsMargins(0, 0, 0, 0)
         upper.setSpacing(0)
         upper.addWidget(self._runs_panel)
-        self._runs_edge = _hairline(QFrame.Shape.VLine)
-        upper.addWidget(self._runs_edge)
+        upper.addWidget(_hairline(QFrame.Shape.VLine))
         upper.addLayout(self._lay_out_pages(), stretch=1)
         central = QWidget()
         column = QVBoxLayout(central)
@@ -283,19 +284,18 @@ class MainWindow(QMainWindow):
         for action_set in self._action_sets:
             action_set.refresh()
         self._status_bar.refresh()
+        self._timeline.offer_transport(self._builder.current != START_TAB)
 
     @Slot()
     def _restyle(self) -> None:
         present = self._theme.present
-        self._runs_panel.setVisible(not present)
-        self._runs_edge.setVisible(not present)
         # The shortcuts survive a hidden menu bar, since the actions belong to the window, too.
         self.menuBar().setVisible(not present)
         self._status_bar.setVisible(not present)
         self._collapse()
 
     def _collapse(self) -> None:
-        self._runs_panel.set_collapsed(self.width() < _RUNS_FIT_FROM_PX)
+        self._runs_panel.set_collapsed(self._theme.present or self.width() < _RUNS_FIT_FROM_PX)
         has_room = self.width() >= _WELCOME_FITS_FROM_PX and not self._theme.present
         self._welcome.setVisible(self._is_first_start and has_room)
 

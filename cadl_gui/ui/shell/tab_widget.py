@@ -57,7 +57,8 @@ class TabWidget(QTabWidget):
 
     def _place_beside(self) -> None:
         needed = self.tabBar().sizeHint()
-        left = needed.width() + GAP_PX
+        left, corner = needed.width() + GAP_PX, self.cornerWidget()
+        right = self.width() - (0 if corner is None or corner.isHidden() else corner.width())
         for widget in self._beside:
-            widget.setGeometry(left, 0, max(0, self.width() - left), needed.height())
+            widget.setGeometry(left, 0, max(0, right - left), needed.height())
             widget.raise_()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
 from cadl_gui.domain.configuration import RunConfig
@@ -156,6 +157,11 @@ class TrainingActions(WindowPart):
             self.status_message.emit(f"{display_name(run)} {continuing(run)}.")
             resume = partial(self._engine.training.continue_run, run)
             self._datasets.begin(run.description.config.data.dataset, resume)
+
+    @property
+    def transport(self) -> Sequence[QAction]:
+        """The actions that control a training under way."""
+        return [self.action_set[key] for key in ("pause", "step", "stop")]
 
     # Conditions.
 

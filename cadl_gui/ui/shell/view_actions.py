@@ -1,6 +1,7 @@
 """Actions of the View menu, apart from showing a tab."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMainWindow
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
@@ -29,6 +30,15 @@ class ViewActions(WindowPart):
         self.action_set["form"].setChecked(True)
         theme.changed.connect(self.action_set.refresh)
         self.action_set.refresh()
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave present mode with Escape, unless a part of the window uses the key, as Spotlight does."""
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_escape and event.type() is QEvent.Type.KeyPress and self.is_presenting:
+            self.action_set["present"].trigger()
+            return True
+        return super().eventFilter(watched, event)
 
     @property
     def mode(self) -> ThemeMode:
@@ -101,7 +111,7 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
     ),
     ActionRow(
         key="present", menu="View", text="Present", shortcuts=("F5",), icon="presentation", separated=True,
-        checkable=True, help="Large text and thick lines for a projector.",
+        checkable=True, help="Large text and thick lines for a projector; Esc leaves it.",
         toggle=ViewActions.present,
         checked=lambda host: host.is_presenting,
     ),

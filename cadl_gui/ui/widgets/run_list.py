@@ -1,50 +1,34 @@
-"""The list of the window's runs, each with its letter and colour."""
+"""The list of the window's runs, each with its letter, colour and miniature."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
-    QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QLineEdit,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
-from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
-from cadl_gui.ui.run_text import kind_text
-from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
-from cadl_gui.ui.widgets.run_list_model import PROGRESS_ROLE, RUN_ROLE, RunListModel
+from cadl_gui.ui.widgets.miniatures import Miniatures
+from cadl_gui.ui.widgets.run_delegate import RunDelegate
+from cadl_gui.ui.widgets.run_list_model import RUN_ROLE, RunListModel
 
-COLLAPSED_WIDTH_PX, FULL_WIDTH_PX = 56, 232
-_BADGE_PX, _ROW_PX, _MARK_PX = 24, 52, 20
-_LONGEST_NAME = 80
-_MOST_ELIDED = 1.5
-"""Preset and dataset are left out where less than two thirds of them fit: “p…s” tells nothing."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class RunList(QListView):
-    """Lists the runs: the current row is the run shown, and a mark at the right selects runs to compare.
+    """Lists the runs: the current row is the run shown, and a box at the right selects runs to compare.
 
     Signals:
         status_message: (str) A sentence saying why a clicked run is not shown.
@@ -59,29 +43,74 @@ class RunList(QListView):
         self._engine = engine
         self._model = RunListModel(engine, self)
         self.setModel(self._model)
-        self.setItemDelegate(_RunDelegate(theme, self))
+        miniatures = Miniatures(engine, theme, self)
+        miniatures.changed.connect(self._model.refresh_run)
+        self._rows = RunDelegate(theme, miniatures, self)
+        self._rows.menu_requested.connect(self.open_menu)
+        self.setItemDelegate(self._rows)
         self.setEditTriggers(QListView.EditTrigger.DoubleClicked)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMouseTracking(True)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         self.clicked.connect(self._on_clicked)
         engine.view.run_changed.connect(self._follow_view)
+        theme.changed.connect(self.scheduleDelayedItemsLayout)
 
     @property
     def is_collapsed(self) -> bool:
         """Whether there is room for the badges only."""
-        return self.width() < FULL_WIDTH_PX // 2
+        return self._rows.is_collapsed
 
     @property
     def is_renaming(self) -> bool:
         """Whether a name is being edited."""
         return self.state() is QListView.State.EditingState
 
+    def check_rect(self, index: _Index) -> QRect:
+        """Return where a run's box to compare it is, in the viewport."""
+        return self._rows.check_rect(self.visualRect(index), index)
+
+    def menu_rect(self, index: _Index) -> QRect:
+        """Return where the button of a run's menu is, in the viewport; see `RunDelegate.has_menu`."""
+        return self._rows.menu_rect(self.visualRect(index), index)
+
     def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:  # noqa: N802 (Qt)
         """Paint the rows that changed; `QListView` would lay out and paint all, although none is higher."""
         QAbstractItemView.dataChanged(self, first, last, roles)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ignore a press on a heading, which belongs to the row below it."""
+        if not self._rows.is_on_heading(self, event.position().toPoint()):
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Compare the current run, or not, with the space bar."""
+        index = self.currentIndex()
+        if event.key() == Qt.Key.Key_Space and index.isValid() and not event.modifiers():
+            self._rows.toggle(self._model, index)
+            return
+        super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Take the space bar from the window's actions while the list has the focus."""
+        is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space and not event.modifiers()
+        if is_space and event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    @Slot(QModelIndex, QPoint)
+    def open_menu(self, index: QModelIndex, place: QPoint) -> None:
+        """Show a run, and open its menu at a place in the viewport."""
+        self.setCurrentIndex(index)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self.actions())
+        menu.popup(self.viewport().mapToGlobal(place))
 
     @Slot()
     def rename_current(self) -> None:
@@ -119,138 +148,3 @@ class RunList(QListView):
             case TrainingState.UNAVAILABLE:
                 return f"{run.letter} {run.name} cannot be shown: TensorFlow could not be loaded."
         return f"{run.letter} {run.name} is being read."
-
-
-class _RunDelegate(QStyledItemDelegate):
-    """Paints the badge, name, progress and comparison mark of a run."""
-
-    def __init__(self, theme: Theme, parent: RunList) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._list = parent
-        self._mark = icon("chart-line", theme, "secondary")
-        self._mark_on = icon("chart-line", theme, "accent")
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 (Qt)
-        return QSize(COLLAPSED_WIDTH_PX, _ROW_PX)
-
-    def createEditor(
-        self,
-        parent: QWidget,
-        option: QStyleOptionViewItem,  # noqa: ARG002 (Qt)
-        index: _Index,  # noqa: ARG002 (Qt)
-    ) -> QWidget:
-        editor = QLineEdit(parent)
-        editor.setObjectName("runNameEdit")
-        editor.setAccessibleName("Name of the run")
-        editor.setMaxLength(_LONGEST_NAME)
-        return editor
-
-    def updateEditorGeometry(
-        self,
-        editor: QWidget,
-        option: QStyleOptionViewItem,
-        index: _Index,  # noqa: ARG002 (Qt)
-    ) -> None:
-        row = _row(option.rect)
-        left = row.left() + _BADGE_PX + 2 * GAP_SMALL_PX - UNIT_PX
-        height = editor.sizeHint().height()
-        editor.setGeometry(left, row.center().y() - height // 2, row.right() - left - UNIT_PX, height)
-
-    def editorEvent(
-        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
-    ) -> bool:
-        """Toggle the comparison on a click on the mark; clicks elsewhere select."""
-        on_mark = (
-            isinstance(event, QMouseEvent)
-            and not self._list.is_collapsed
-            and _mark(_row(option.rect)).adjusted(-4, -6, 4, 6).contains(event.position().toPoint())
-        )
-        if not on_mark or event.type() is QEvent.Type.MouseMove:
-            return False
-        if event.type() is QEvent.Type.MouseButtonRelease:
-            is_on = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
-            state = Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked
-            model.setData(index, state, Qt.ItemDataRole.CheckStateRole)
-        return True
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        run: Run | ExpectedRun = index.data(RUN_ROLE)
-        row = _row(option.rect)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_background(painter, row, option.state)
-        is_compared = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
-        is_offered = bool(option.state & QStyle.StateFlag.State_MouseOver) and isinstance(run, Run)
-        # A scroll bar leaves the collapsed list less room at both sides of the badge.
-        left = row.left() + min(GAP_SMALL_PX, max(0, (row.width() - _BADGE_PX) // 2))
-        badge = QRect(left, row.center().y() - _BADGE_PX // 2, _BADGE_PX, _BADGE_PX)
-        self._paint_badge(painter, badge, run, ringed=is_compared and self._list.is_collapsed)
-        if not self._list.is_collapsed:
-            text = row.adjusted(_BADGE_PX + 2 * GAP_SMALL_PX + 4, 6, -4, -6)
-            self._paint_text(painter, text, run, index.data(PROGRESS_ROLE))
-            if is_compared or is_offered:
-                (self._mark_on if is_compared else self._mark).paint(painter, _mark(row))
-        painter.restore()
-
-    def _paint_background(self, painter: QPainter, row: QRect, state: QStyle.StateFlag) -> None:
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            colours = self._theme.colours
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.selected if selected else colours.line))
-            painter.drawRoundedRect(row, 6, 6)
-
-    def _paint_badge(self, painter: QPainter, badge: QRect, run: Run | ExpectedRun, *, ringed: bool) -> None:
-        is_expected = isinstance(run, ExpectedRun)
-        colour = self._theme.colours.field_edge if is_expected else self._theme.run_colour(run.letter)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
-        painter.drawRoundedRect(badge, 5, 5)
-        if ringed:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self._theme.colours.accent), 2))
-            painter.drawRoundedRect(badge.adjusted(-4, -4, 4, 4), 8, 8)
-        painter.setPen(QColor("#FFFFFF" if not self._theme.is_dark else "#121315"))
-        painter.setFont(self._theme.font("caption", SEMIBOLD))
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, run.letter)
-
-    def _paint_text(self, painter: QPainter, text: QRect, run: Run | ExpectedRun, progress: str) -> None:
-        colours = self._theme.colours
-        upper = QRect(text.left(), text.top(), text.width(), text.height() // 2)
-        lower = upper.translated(0, upper.height())
-        upper = upper.adjusted(0, 0, -_MARK_PX - GAP_SMALL_PX, 0)
-        if isinstance(run, ExpectedRun):
-            self._paint_line(painter, upper, run.name, "body", colours.secondary)
-            self._paint_line(painter, lower, progress, "caption", colours.secondary)
-            return
-        width = self._paint_line(painter, upper, run.description.name, "body", colours.text)
-        beside = upper.adjusted(width + GAP_SMALL_PX, 0, 0, 0)
-        metrics, kind = QFontMetrics(self._theme.font("caption")), kind_text(run)
-        if metrics.horizontalAdvance(kind) <= _MOST_ELIDED * beside.width():
-            self._paint_line(painter, beside, kind, "caption", colours.secondary)
-        told = fitting_progress(progress, metrics, lower.width())
-        self._paint_line(painter, lower, told, "caption", colours.secondary)
-
-    def _paint_line(self, painter: QPainter, place: QRect, text: str, role: TextRole, colour: str) -> int:
-        """Paint as much of a line as fits, and return its width in pixels."""
-        painter.setFont(self._theme.font(role))
-        painter.setPen(QColor(colour))
-        # Elided in the middle: the end distinguishes “lecture-autoencoder 2” from the first.
-        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
-        return painter.fontMetrics().horizontalAdvance(elided)
-
-
-def fitting_progress(progress: str, metrics: QFontMetrics, width: int) -> str:
-    """Return quality and progress of a run, or the quality alone where both do not fit."""
-    return progress if metrics.horizontalAdvance(progress) <= width else progress.partition(" · ")[0]
-
-
-def _row(rect: QRect) -> QRect:
-    return rect.adjusted(GAP_SMALL_PX, 2, -GAP_SMALL_PX, -2)
-
-
-def _mark(row: QRect) -> QRect:
-    """Return the rectangle of the comparison mark."""
-    return QRect(row.right() - _MARK_PX - GAP_SMALL_PX, row.top() + 6, _MARK_PX, _MARK_PX)

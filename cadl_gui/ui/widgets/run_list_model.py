@@ -7,16 +7,21 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
-from cadl_gui.ui.run_text import describe
+from cadl_gui.system.resources import resource_path
+from cadl_gui.ui.run_text import describe, difference_text, kind_text
 
-RUN_ROLE, PROGRESS_ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-"""Roles of the `Run` or `ExpectedRun` of a row, and of its progress as text."""
+RUN_ROLE, PROGRESS_ROLE, DIFFERENCE_ROLE, HEADING_ROLE = (Qt.ItemDataRole.UserRole + n for n in range(4))
+"""Roles of the `Run` or `ExpectedRun` of a row, of its progress and of how it differs as text, and of the
+heading above it, "" if it is not the first of its group."""
+
+INCLUDED, OWN = "Included", "Yours"
+"""Headings of the runs that ship with the program, and of all others."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class RunListModel(QAbstractListModel):
-    """Lists the engine's runs, including runs still to be loaded, which are read-only.
+    """Lists the engine's runs, including runs still to be loaded, which are read-only; included ones first.
 
     `DisplayRole` is the text for screen readers, `EditRole` the name, and `CheckStateRole` whether the run is
     compared.
@@ -25,7 +30,10 @@ class RunListModel(QAbstractListModel):
     def __init__(self, engine: Engine, parent: QWidget) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._runs: list[Run | ExpectedRun] = list(engine.runs.listed)
+        shipped = resource_path("pretrained")
+        self._shipped = {shipped, shipped.resolve()}
+        self._differences: dict[str, tuple[object, str]] = {}
+        self._runs = self._sorted()
         engine.runs.expected.connect(self._on_added)
         engine.runs.added.connect(self._on_added)
         engine.runs.opening_failed.connect(self._on_opening_failed)
@@ -48,21 +56,32 @@ class RunListModel(QAbstractListModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the texts, the check state or the run of a row."""
+        if role == HEADING_ROLE:
+            return self._heading(index.row())
         run = self._runs[index.row()]
-        if isinstance(run, ExpectedRun):
-            return self._data_of_expected(run, role)
+        return self._data_of_expected(run, role) if isinstance(run, ExpectedRun) else self._data_of(run, role)
+
+    def _data_of(self, run: Run, role: int) -> object:
+        about = run.description
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            parts = (f"{run.letter} {about.name}", self._progress(run), self._difference(run))
+            return ", ".join(filter(None, parts))
+        if role == Qt.ItemDataRole.CheckStateRole:
+            is_compared = run in self._engine.view.compared
+            return Qt.CheckState.Checked if is_compared else Qt.CheckState.Unchecked
+        value: object = None
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return f"{run.letter} {run.description.name}, {self._progress(run)}"
             case Qt.ItemDataRole.EditRole:
-                return run.description.name
-            case Qt.ItemDataRole.CheckStateRole:
-                is_compared = run in self._engine.view.compared
-                return Qt.CheckState.Checked if is_compared else Qt.CheckState.Unchecked
+                value = about.name
             case Qt.ItemDataRole.ToolTipRole:
-                return _tool_tip(run)
-        own: dict[int, object] = {RUN_ROLE: run, PROGRESS_ROLE: self._progress(run)}
-        return own.get(role)
+                value = _tool_tip(run)
+            case _ if role == RUN_ROLE:
+                value = run
+            case _ if role == PROGRESS_ROLE:
+                value = self._progress(run)
+            case _ if role == DIFFERENCE_ROLE:
+                value = self._difference(run)
+        return value
 
     def _data_of_expected(self, run: ExpectedRun, role: int) -> object:
         progress = "not loaded" if self._engine.training.state is TrainingState.UNAVAILABLE else "loading"
@@ -93,13 +112,40 @@ class RunListModel(QAbstractListModel):
         """Return the progress of a run, and whether its network is bent."""
         return f"bent · {describe(run)}" if self._engine.bending.of(run.run_id) else describe(run)
 
+    def _difference(self, run: Run) -> str:
+        """Return how a run differs from the others, computed once: it is read at every paint."""
+        cached = self._differences.get(run.run_id)
+        if cached is None or cached[0] is not run.description:
+            text = kind_text(run)
+            if not self._is_included(run):
+                runs = (run for run in self._runs if isinstance(run, Run) and not self._is_included(run))
+                text = " · ".join(filter(None, (text, difference_text(run, tuple(runs)))))
+            cached = self._differences[run.run_id] = run.description, text
+        return cached[1]
+
+    def _heading(self, row: int) -> str:
+        """Return the heading above a row; there are none where no run is included."""
+        if not self._is_included(self._runs[0]):
+            return ""
+        group = INCLUDED if self._is_included(self._runs[row]) else OWN
+        before = "" if row == 0 else INCLUDED if self._is_included(self._runs[row - 1]) else OWN
+        return group if group != before else ""
+
+    def _is_included(self, run: Run | ExpectedRun) -> bool:
+        path = run.path if isinstance(run, ExpectedRun) else run.description.source
+        return path is not None and path.parent in self._shipped
+
+    def _sorted(self) -> list[Run | ExpectedRun]:
+        return sorted(self._engine.runs.listed, key=lambda run: not self._is_included(run))
+
     def row_of(self, run: Run | None) -> int:
         """Return the row of a run, or -1."""
         return self._runs.index(run) if run in self._runs else -1
 
     @Slot(object)
     def _on_added(self, run: Run | ExpectedRun) -> None:
-        row = self._engine.runs.listed.index(run)
+        row = self._sorted().index(run)
+        self._differences.clear()
         if self._runs[row : row + 1] and self._runs[row].run_id == run.run_id:
             self._runs[row] = run  # replaces its `ExpectedRun`
             self.dataChanged.emit(self.index(row), self.index(row))
@@ -121,9 +167,15 @@ class RunListModel(QAbstractListModel):
     @Slot(str)
     def _on_opening_failed(self, run_id: str) -> None:
         row = next(row for row, run in enumerate(self._runs) if run.run_id == run_id)
+        self._differences.clear()
         self.beginRemoveRows(QModelIndex(), row, row)
         del self._runs[row]
         self.endRemoveRows()
+
+    @Slot(object)
+    def refresh_run(self, run: Run) -> None:
+        """Paint the row of a run again, after its miniature has changed."""
+        self._on_changed(run)
 
     @Slot()
     def _refresh(self) -> None:
@@ -138,5 +190,5 @@ def _tool_tip(run: Run) -> str:
     if about.branched_from:
         lines.append(f"Branched from {about.branched_from}; the optimiser was reset there.")
     lines.append(str(about.source) if about.source else "In memory only")
-    lines.append("The curve at the right compares it with the run that is shown.")
+    lines.append("The box at the right compares it with the run that is shown.")
     return "\n".join(lines)

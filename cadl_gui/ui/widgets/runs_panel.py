@@ -2,20 +2,21 @@
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QEnterEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.run_list import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX, RunList
+from cadl_gui.ui.widgets.run_delegate import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX, RAIL_WIDTH_PX
+from cadl_gui.ui.widgets.run_list import RunList
 
 
 class RunsPanel(QWidget):
     """Holds the run list, which can open as a drawer over the page.
 
     Collapsed, the panel is only as wide as the badges; under the pointer, and while a run is renamed, the
-    list opens over the page beside it.
+    list opens over the page beside it. In present mode it is a rail of large badges and stays one.
     """
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
@@ -38,7 +39,7 @@ class RunsPanel(QWidget):
         column = QVBoxLayout(self._drawer)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._title)
+        column.addLayout(self._head())
         column.addWidget(self._empty)
         column.addWidget(self.list, stretch=1)
         engine.runs.expected.connect(self._refresh)
@@ -48,23 +49,35 @@ class RunsPanel(QWidget):
         theme.changed.connect(self._refresh)
         self.set_collapsed(False)
 
+    def _head(self) -> QHBoxLayout:
+        """Return the title, and over the boxes of the rows what they are for."""
+        self._compare = QLabel("Compare")
+        self._compare.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._compare.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
+        set_style_property(self._compare, "textRole", "caption")
+        set_style_property(self._compare, "secondary", value=True)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._title)
+        row.addWidget(self._compare)
+        return row
+
     def set_collapsed(self, collapsed: bool) -> None:
         """Collapse to the width of the badges, or expand to that of the names."""
         self._is_collapsed = collapsed
-        self.setFixedWidth(COLLAPSED_WIDTH_PX if collapsed else FULL_WIDTH_PX)
+        self.setFixedWidth(self._width)
         self._lay(open_over_page=False)
 
     @Slot()
     def rename_current(self) -> None:
         """Start editing the name of the run shown."""
-        self._lay(open_over_page=self._is_collapsed)
-        self.list.rename_current()
+        if not self._theme.present:
+            self._lay(open_over_page=self._is_collapsed)
+            self.list.rename_current()
 
     def sizeHint(self) -> QSize:
         """Return the collapsed or full width."""
-        return QSize(
-            COLLAPSED_WIDTH_PX if self._is_collapsed else FULL_WIDTH_PX, self._drawer.sizeHint().height()
-        )
+        return QSize(self._width, self._drawer.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the drawer as high as the panel."""
@@ -74,7 +87,7 @@ class RunsPanel(QWidget):
     def enterEvent(self, event: QEnterEvent) -> None:
         """Open the drawer over the page if collapsed."""
         super().enterEvent(event)
-        self._lay(open_over_page=self._is_collapsed)
+        self._lay(open_over_page=self._is_collapsed and not self._theme.present)
 
     def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # type: ignore[override] # the drawer
         """Collapse again once the pointer has left, unless a name is being edited."""
@@ -83,12 +96,18 @@ class RunsPanel(QWidget):
         return super().eventFilter(watched, event)
 
     @property
+    def _width(self) -> int:
+        if not self._is_collapsed:
+            return FULL_WIDTH_PX
+        return RAIL_WIDTH_PX if self._theme.present else COLLAPSED_WIDTH_PX
+
+    @property
     def _is_open(self) -> bool:
         return self._drawer.parentWidget() is not self
 
     def _lay(self, *, open_over_page: bool) -> None:
         """Put the drawer into the panel, or over the page, with the window as its parent."""
-        width = FULL_WIDTH_PX if open_over_page or not self._is_collapsed else COLLAPSED_WIDTH_PX
+        width = FULL_WIDTH_PX if open_over_page else self._width
         home = self.window() if open_over_page else self
         if self._drawer.parentWidget() is not home:
             self._drawer.setParent(home)
@@ -102,7 +121,9 @@ class RunsPanel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         narrow = self._is_collapsed and not self._is_open
+        self._title.setText("" if self._theme.present else "Runs")
         self._title.setFixedHeight(self._theme.sizes.tab_bar)
         self._title.setContentsMargins(GAP_SMALL_PX if narrow else PAGE_MARGIN_PX, 0, 0, 0)
+        self._compare.setVisible(bool(self._engine.runs.listed) and not narrow)
         self._empty.setVisible(not self._engine.runs.listed and not narrow)
         self._drawer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)

@@ -1,24 +1,28 @@
-"""The bar along the bottom: transport buttons, the epochs of the run shown, and *Live*."""
+"""The bar along the bottom: replay, the epochs of the run shown, and *Live*."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.epoch_marks import epoch_ends, marks_of
+from cadl_gui.ui.widgets.epoch_scale import place_between
 from cadl_gui.ui.widgets.epoch_slider import EpochSlider
 from cadl_gui.ui.widgets.epoch_track import TimelineContent
+from cadl_gui.ui.widgets.replay import POSITIONS_PER_SECOND, Replay
 
-EPOCHS_PER_SECOND = (1, 4, 12)
+_LONGEST_QUALITY = "shown: 4853.4 nats"
 _LEAST_EPOCHS, _LEAST_STEPS = 20, 2000
 """Space is always reserved for at least these, so that most runs have timelines of the same length."""
 
@@ -31,14 +35,17 @@ class Timeline(QWidget):
     Args:
         engine: The engine whose view state is shown and set.
         theme: Icons and sizes.
-        transport: The actions that pause, step and stop training, which have buttons here, too.
+        settings: Stores what is replayed, and how fast.
+        transport: The actions that pause, step and stop training, which have buttons here while no tab has.
         window: The parent; its menu lists the timeline's own actions.
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
     """
 
-    def __init__(self, engine: Engine, theme: Theme, transport: Sequence[QAction], window: QWidget) -> None:
+    def __init__(
+        self, engine: Engine, theme: Theme, settings: Settings, transport: Sequence[QAction], window: QWidget
+    ) -> None:
         super().__init__(window)
         self._engine = engine
         self._theme = theme
@@ -54,20 +61,14 @@ class Timeline(QWidget):
         self._live_button.setSizePolicy(policy)
         self._rate_button = QToolButton()
         self._rate_button.setObjectName("epochRateButton")
-        self._rate_button.setToolTip("Epochs a second while replaying")
-        self._play_icon, self._pause_icon = icon("repeat", theme), icon("player-pause", theme)
-        self._rate = EPOCHS_PER_SECOND[1]
-        self._clock = QTimer(self)
-        self._clock.timeout.connect(self._play_on)
+        self._rate_button.setToolTip("Speed of the replay; click for another one")
+        self._play_icon, self._pause_icon = icon("player-play", theme), icon("player-pause", theme)
+        self._replay = Replay(engine, settings, self)
+        self._offers_transport = True
         self._lay_out(transport)
         self._connect()
         self._restyle()
         self._refresh()
-
-    @property
-    def is_playing(self) -> bool:
-        """Whether the epochs are being replayed."""
-        return self._clock.isActive()
 
     def step(self, by: int) -> None:
         """Move by a number of recorded positions; back if negative."""
@@ -81,17 +82,51 @@ class Timeline(QWidget):
         """Show the newest weights, whatever they become."""
         self._engine.view.go_live()
 
-    @Slot()
+    @property
+    def can_replay(self) -> bool:
+        """Whether there are positions to replay."""
+        return self._replay.can_play()
+
+    def show_first_epoch(self) -> None:
+        """Show the first recorded epoch."""
+        if ends := epoch_ends(self._engine.view.run):
+            self._engine.view.show(ends[0])
+
+    def show_best(self) -> None:
+        """Show the epoch with the best validation metric."""
+        run = self._engine.view.run
+        if run is not None and run.best_epoch is not None:
+            self._engine.view.show(Position(run.best_epoch))
+
     def toggle_play(self) -> None:
-        """Replay the recorded epochs from here (or from the start, at the end), or stop replaying."""
-        view = self._engine.view
-        if self.is_playing:
-            self._clock.stop()
-        elif view.run is not None and len(view.run.recorded) > 1:
-            if view.is_live or view.run.is_at_end(view.position):
-                view.show(view.run.recorded[0])
-            self._clock.start(round(1000 / self._rate))
-        self._refresh_play()
+        """Replay the recorded positions, or stop replaying."""
+        self._replay.toggle()
+
+    def replay_from_here(self) -> None:
+        """Begin the span of the replay at the position shown."""
+        run, here = self._engine.view.run, self._engine.view.position
+        if run is not None and self.can_replay:
+            end = self._replay.span(run)[1]
+            self._replay.set_span(run, here, end if here < end else run.recorded[-1])
+
+    def replay_to_here(self) -> None:
+        """End the span of the replay at the position shown."""
+        run, here = self._engine.view.run, self._engine.view.position
+        if run is not None and self.can_replay:
+            start = self._replay.span(run)[0]
+            self._replay.set_span(run, start if start < here else run.recorded[0], here)
+
+    def replay_all(self) -> None:
+        """Replay the whole run."""
+        run = self._engine.view.run
+        if run is not None and self.can_replay:
+            self._replay.set_span(run, run.recorded[0], run.recorded[-1])
+
+    def offer_transport(self, offered: bool) -> None:
+        """Show or hide the buttons that pause, step and stop training, which a tab may have already."""
+        if offered != self._offers_transport:
+            self._offers_transport = offered
+            self._refresh_play()
 
     def _lay_out(self, transport: Sequence[QAction]) -> None:
         layout = QHBoxLayout(self)
@@ -101,6 +136,8 @@ class Timeline(QWidget):
         self._play_button.setObjectName("epochPlayButton")
         self._play_button.setAccessibleName("Replay training")
         self._play_button.setToolTip(self.action_set["play"].toolTip())
+        self._play_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._play_button.setText("Replay")
         layout.addWidget(self._play_button)
         layout.addWidget(self._rate_button)
         self._transport = []
@@ -112,8 +149,13 @@ class Timeline(QWidget):
             self._transport.append(button)
         layout.addWidget(self._slider, stretch=1)
         layout.addSpacing(GAP_PX - GAP_SMALL_PX)
-        layout.addWidget(self._position_label)
-        layout.addWidget(self._batch_label)
+        where = QVBoxLayout()
+        where.setSpacing(0)
+        where.addStretch(1)
+        where.addWidget(self._position_label)
+        where.addWidget(self._batch_label)
+        where.addStretch(1)
+        layout.addLayout(where)
         layout.addWidget(self._live_button)
         self._end = layout
 
@@ -130,8 +172,10 @@ class Timeline(QWidget):
         self._engine.training.state_changed.connect(self._refresh)
         self._slider.chosen.connect(self._on_chosen)
         self._slider.stepped.connect(view.step)
-        self._play_button.clicked.connect(self.toggle_play)
-        self._rate_button.clicked.connect(self._next_rate)
+        self._slider.span_chosen.connect(self._on_span_chosen)
+        self._replay.changed.connect(self._refresh)
+        self._play_button.clicked.connect(self._replay.toggle)
+        self._rate_button.clicked.connect(self._replay.next_rate)
         self._live_button.clicked.connect(view.go_live)
         self._theme.changed.connect(self._restyle)
 
@@ -142,28 +186,13 @@ class Timeline(QWidget):
 
     @Slot(object)
     def _on_chosen(self, position: Position) -> None:
-        self._clock.stop()
+        self._replay.stop()
         self._engine.view.show(position)
-        self._refresh_play()
 
-    @Slot()
-    def _next_rate(self) -> None:
-        rates = EPOCHS_PER_SECOND
-        self._rate = rates[(rates.index(self._rate) + 1) % len(rates)]
-        if self.is_playing:
-            self._clock.start(round(1000 / self._rate))
-        self._refresh_play()
-
-    @Slot()
-    def _play_on(self) -> None:
-        view = self._engine.view
-        if view.run is None or len(view.run.recorded) < 2:
-            self._clock.stop()
-        elif view.run.is_at_end(view.position):
-            view.show(view.run.recorded[0])
-        else:
-            view.step(1)
-        self._refresh_play()
+    @Slot(object, object)
+    def _on_span_chosen(self, start: Position, end: Position) -> None:
+        if (run := self._engine.view.run) is not None:
+            self._replay.set_span(run, start, end)
 
     @Slot()
     def _refresh(self) -> None:
@@ -172,16 +201,17 @@ class Timeline(QWidget):
         if run is not None:
             steps = run.description.steps_per_epoch
             n_epochs = max(run.description.config.training.epochs, run.newest.epoch)
-            trained_to = run.newest.epoch + run.newest.step / steps
             self._slider.show_run(
                 TimelineContent(
                     n_epochs,
                     tuple(run.recorded),
-                    trained_to,
+                    place_between(run.newest, steps),
                     run.best_epoch,
                     run.best_text,
                     tuple(run.history.notes),
                     run.history.levels("val_loss"),
+                    marks_of(run),
+                    self._replay.span(run) if run.recorded else (UNTRAINED, UNTRAINED),
                 )
             )
         self._reserve()
@@ -205,13 +235,13 @@ class Timeline(QWidget):
             self._position_label.setText("No run yet")
             self._batch_label.clear()
             return
-        self._slider.show_position(
-            position, epochs=position.epoch + position.step / run.description.steps_per_epoch
-        )
+        self._slider.show_position(position, epochs=place_between(position, run.description.steps_per_epoch))
         self._position_label.setText(
             "No epochs" if run.description.is_graph else self._position_text(run, position)
         )
-        self._batch_label.setText(f"batch {position.step}" if position.step else "")
+        quality = run.quality_text(position.epoch).removesuffix(" accuracy")
+        shown = f"shown: {quality}" if quality else ""
+        self._batch_label.setText(f"batch {position.step}" if position.step else shown)
         self._slider.setAccessibleDescription(str(position))
 
     def _position_text(self, run: Run, position: Position) -> str:
@@ -221,13 +251,13 @@ class Timeline(QWidget):
         return position.in_epoch(run.description.config.training.epochs).capitalize()
 
     def _refresh_play(self) -> None:
-        run = self._engine.view.run
-        self._play_button.setEnabled(run is not None and len(run.recorded) > 1)
-        self._play_button.setIcon(self._pause_icon if self.is_playing else self._play_icon)
-        self._rate_button.setText(f"{self._rate}/s")
+        playing = self._replay.is_playing
+        self._play_button.setEnabled(self._replay.can_play())
+        self._play_button.setIcon(self._pause_icon if playing else self._play_icon)
+        self._rate_button.setText(f"{self._replay.rate} a second")
         busy = self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
         for button in self._transport:
-            button.setVisible(busy)
+            button.setVisible(busy and self._offers_transport)
 
     def _reserve(self) -> None:
         """Reserve the width of the longest texts, so that the slider keeps its length while numbers grow.
@@ -240,8 +270,12 @@ class Timeline(QWidget):
         if run is not None:
             epochs = max(epochs, run.description.config.training.epochs, run.newest.epoch)
             steps = max(steps, run.description.steps_per_epoch)
-        self._position_label.setFixedWidth(metrics.horizontalAdvance(f"Epoch {epochs} of {epochs}"))
-        self._batch_label.setFixedWidth(metrics.horizontalAdvance(f"batch {steps}"))
+        texts = f"Epoch {epochs} of {epochs}", f"batch {steps}", _LONGEST_QUALITY
+        width = max(metrics.horizontalAdvance(text) for text in texts)
+        self._position_label.setFixedWidth(width)
+        self._batch_label.setFixedWidth(width)
+        rates = (metrics.horizontalAdvance(f"{rate} a second") for rate in POSITIONS_PER_SECOND)
+        self._rate_button.setFixedWidth(max(rates) + 2 * GAP_SMALL_PX)
         self._live_button.setMinimumWidth(metrics.horizontalAdvance("Back to live") + 2 * PAGE_MARGIN_PX)
 
     @Slot()
@@ -252,6 +286,9 @@ class Timeline(QWidget):
         self._reserve()
         self._batch_label.setVisible(not self._theme.present)
         self._rate_button.setVisible(not self._theme.present)
+        style = Qt.ToolButtonStyle
+        beside = style.ToolButtonIconOnly if self._theme.present else style.ToolButtonTextBesideIcon
+        self._play_button.setToolButtonStyle(beside)
         self._refresh_position()
         self._refresh_play()
 
@@ -273,6 +310,16 @@ ROWS: tuple[ActionRow[Timeline], ...] = (
         callback=Timeline.show_untrained,
     ),
     ActionRow(
+        key="firstEpoch", menu="Timeline", text="First epoch", shortcuts=("Alt+1",),
+        help="Show the network after its first recorded epoch.",
+        callback=Timeline.show_first_epoch,
+    ),
+    ActionRow(
+        key="bestEpoch", menu="Timeline", text="Best epoch", shortcuts=("Alt+B",),
+        help="Show the epoch with the best result on validation images.",
+        callback=Timeline.show_best,
+    ),
+    ActionRow(
         key="live", menu="Timeline", text="Back to live", shortcuts=("Alt+End",), icon="player-skip-forward",
         help="Show the latest weights and follow training.",
         callback=Timeline.go_live,
@@ -282,5 +329,20 @@ ROWS: tuple[ActionRow[Timeline], ...] = (
         icon="player-play",
         help="Play through the recorded epochs, or stop.",
         callback=Timeline.toggle_play,
+    ),
+    ActionRow(
+        key="replayFrom", menu="Timeline", text="Replay from here", shortcuts=("Alt+,",),
+        help="Begin the replay at the epoch shown, each time that it starts again.",
+        callback=Timeline.replay_from_here,
+    ),
+    ActionRow(
+        key="replayTo", menu="Timeline", text="Replay to here", shortcuts=("Alt+.",),
+        help="End the replay at the epoch shown.",
+        callback=Timeline.replay_to_here,
+    ),
+    ActionRow(
+        key="replayAll", menu="Timeline", text="Replay the whole run",
+        help="Replay from the untrained network to the last epoch.",
+        callback=Timeline.replay_all,
     ),
 )  # fmt: skip

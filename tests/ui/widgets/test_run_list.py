@@ -1,17 +1,127 @@
-"""The list of runs, where it has less room than its texts."""
+"""The list of runs: miniatures, what differs, boxes to compare, menus and headings."""
 
 import pytest
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
+from PySide6.QtWidgets import QApplication
+from seen import colours_of
+from trained import train
 
-from cadl_gui.ui.widgets.run_list import fitting_progress
+from cadl_gui.domain.presets import preset
+from cadl_gui.system.resources import shipped_runs
+from cadl_gui.ui.run_text import difference_text
+from cadl_gui.ui.widgets.miniatures import Miniatures
+from cadl_gui.ui.widgets.run_badge import paint_badge
+from cadl_gui.ui.widgets.run_delegate import fitting_progress
+from cadl_gui.ui.widgets.run_list_model import HEADING_ROLE
 
 pytestmark = pytest.mark.gui
+
+LEFT = Qt.MouseButton.LeftButton
+SOFTMAX = preset("softmax").config.replace(epochs=1)
+
+
+@pytest.fixture
+def runs(qtbot, window, find):
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: not find("runList").is_collapsed)
+    return find("runList")
 
 
 def test_where_both_do_not_fit_the_quality_is_whole_and_the_epochs_are_left_out(theme):
     metrics = QFontMetrics(theme.font("caption"))
-    whole = "99.6 % accuracy · 44 epochs"
+    whole, quality, number = "best 99.6 % accuracy · 44 epochs", "best 99.6 % accuracy", "best 99.6 %"
     width = metrics.horizontalAdvance(whole)
     assert fitting_progress(whole, metrics, width) == whole
-    assert fitting_progress(whole, metrics, width - 1) == "99.6 % accuracy"
+    assert fitting_progress(whole, metrics, width - 1) == quality
+    assert fitting_progress(whole, metrics, metrics.horizontalAdvance(quality) - 1) == number
     assert fitting_progress("loading", metrics, 10) == "loading"
+
+
+@pytest.mark.parametrize("name", ["softmax", "vae", "autoencoder"])
+def test_every_kind_of_run_gets_a_miniature(qtbot, window, engine, theme, name):
+    miniatures = Miniatures(engine, theme)
+    with qtbot.waitSignal(miniatures.changed, timeout=20_000) as changed:
+        run = train(qtbot, engine, preset(name).config.replace(epochs=1))
+    assert changed.args == [run]
+    assert miniatures.of(run).width() >= 10
+    miniatures.deleteLater()
+
+
+def test_runs_say_how_they_differ(qtbot, window, engine, runs):
+    usual = train(qtbot, engine, SOFTMAX)
+    assert difference_text(usual) == ""
+    fast = train(qtbot, engine, SOFTMAX.replace(learning_rate=0.1))
+    assert difference_text(fast) == "rate 0.1"
+    assert difference_text(usual, [usual, fast]) == "rate 0.005", "the other one differs, too"
+    texts = [runs.model().index(row, 0).data() for row in (0, 1)]
+    assert [text.rpartition(" · ")[2] for text in texts] == ["rate 0.005", "rate 0.1"]
+    engine.runs.rename(fast, "rate 0.1")
+    assert runs.model().index(1, 0).data().endswith(", softmax · Fake"), "its name says the rest"
+
+
+def test_the_box_and_the_space_bar_compare_a_run(qtbot, engine, runs):
+    first, second = train(qtbot, engine, SOFTMAX), train(qtbot, engine, SOFTMAX)
+    qtbot.mouseClick(runs.viewport(), LEFT, pos=runs.check_rect(runs.model().index(0, 0)).center())
+    assert engine.view.compared == (first,)
+    assert engine.view.run is second, "which is still shown"
+    runs.setFocus()
+    qtbot.keyClick(runs, Qt.Key.Key_Space)
+    assert engine.view.compared == (first, second)
+    qtbot.keyClick(runs, Qt.Key.Key_Space)
+    assert engine.view.compared == (first,)
+
+
+def test_a_box_is_visible_without_the_pointer(qtbot, engine, theme, runs):
+    """It was an icon that appeared under the pointer only."""
+    train(qtbot, engine, SOFTMAX)
+    train(qtbot, engine, SOFTMAX)
+    box = runs.check_rect(runs.model().index(0, 0))
+    image = runs.viewport().grab(box).toImage()
+    assert QColor(theme.colours.field_edge).name() in colours_of(image)
+
+
+def test_the_menu_of_a_run_opens_at_its_button(qtbot, engine, runs):
+    first, _ = train(qtbot, engine, SOFTMAX), train(qtbot, engine, SOFTMAX)
+    qtbot.mouseClick(runs.viewport(), LEFT, pos=runs.menu_rect(runs.model().index(0, 0)).center())
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    menu = QApplication.activePopupWidget()
+    assert "Rename" in [action.text() for action in menu.actions()]
+    assert engine.view.run is first, "whose menu it is"
+    menu.close()
+
+
+def test_included_runs_come_first_under_their_own_heading(qtbot, engine, window, runs):
+    train(qtbot, engine, SOFTMAX)
+    model = runs.model()
+
+    def listed():
+        return [
+            (index.data()[0], index.data(HEADING_ROLE)) for index in map(model.index, range(model.rowCount()))
+        ]
+
+    assert listed() == [("A", "")], "one group needs no heading"
+    for path in shipped_runs()[:2]:
+        engine.runs.open(path, show=False)
+    assert listed() == [("B", "Included"), ("C", ""), ("A", "Yours")]
+    qtbot.waitUntil(lambda: len(engine.runs) == 3)
+    shown = engine.view.run
+    heading = runs.visualRect(model.index(0, 0)).topLeft()
+    qtbot.mouseClick(runs.viewport(), LEFT, pos=heading)
+    assert engine.view.run is shown, "a heading is no run"
+
+
+def test_the_second_six_runs_have_the_colours_of_the_first_in_dashes(theme, qapp):
+    def badge(letter):
+        image = QImage(24, 24, QImage.Format.Format_RGB32)
+        image.fill(QColor(theme.colours.window))
+        painter = QPainter(image)
+        paint_badge(painter, QRect(0, 0, 24, 24), letter, theme)
+        painter.end()
+        return image
+
+    for first, second in zip("ABCDEF", "GHIJKL", strict=True):
+        hue = QColor(theme.run_colour(first)).name()
+        assert QColor(badge(first).pixel(12, 3)).name() == hue, "filled"
+        assert QColor(badge(second).pixel(12, 4)).name() == theme.colours.window.lower(), "hollow"
+        assert hue in colours_of(badge(second))

@@ -1,7 +1,7 @@
 """The timeline describes the position in the same words as the rest of the window."""
 
 import pytest
-from PySide6.QtGui import QFontInfo
+from PySide6.QtGui import QAction, QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel
 from trained import train
 
@@ -10,6 +10,7 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.theme.tokens import NORMAL, PRESENT
+from cadl_gui.ui.widgets.epoch_marks import marks_of
 from cadl_gui.ui.widgets.timeline import Timeline
 
 pytestmark = pytest.mark.gui
@@ -31,10 +32,10 @@ def reported(window):
 @pytest.mark.parametrize(
     ("position", "words", "presented"),
     [
-        (UNTRAINED, ["Untrained"], ["Untrained"]),
+        (UNTRAINED, ["Untrained", "shown: 1.0000"], ["Untrained"]),
         (Position(0, 5), ["Epoch 1 of 3", "batch 5"], ["Batch 5"]),
-        (Position(1), ["Epoch 1 of 3"], ["Epoch 1 of 3"]),
-        (Position(3), ["Epoch 3 of 3"], ["Epoch 3 of 3"]),
+        (Position(1), ["Epoch 1 of 3", "shown: 1.0000"], ["Epoch 1 of 3"]),
+        (Position(3), ["Epoch 3 of 3", "shown: 0.3333"], ["Epoch 3 of 3"]),
     ],
 )
 def test_it_reports_the_epoch_and_where_inside_it(
@@ -84,3 +85,17 @@ def test_after_present_mode_the_timeline_is_as_long_as_before(qtbot, window, fin
     theme.set_present(False)
     theme.settle()
     qtbot.waitUntil(lambda: find("epochSlider").width() == before)
+
+
+def test_the_names_are_those_of_the_run(qtbot, window, engine):
+    run = train(qtbot, engine, CONFIGURATION)
+    marks = {mark.text: mark.position for mark in marks_of(run)}
+    assert marks == {"best · last": Position(3), "untrained": UNTRAINED, "epoch 1": Position(1)}
+
+
+def test_the_menu_goes_to_the_first_and_to_the_best_epoch(qtbot, window, engine):
+    train(qtbot, engine, CONFIGURATION)
+    window.findChild(QAction, "firstEpochAction").trigger()
+    assert engine.view.position == Position(1)
+    window.findChild(QAction, "bestEpochAction").trigger()
+    assert engine.view.position == Position(3)

@@ -1,0 +1,34 @@
+"""The positions of a run that have a name on the timeline."""
+
+from dataclasses import dataclass
+
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.engine.run import Run
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A position with a name on the timeline, such as “best”."""
+
+    position: Position
+    text: str
+
+
+def epoch_ends(run: Run | None) -> list[Position]:
+    """Return the recorded ends of epochs of a run."""
+    return (
+        [] if run is None else [position for position in run.recorded if position.epoch and not position.step]
+    )
+
+
+def marks_of(run: Run) -> tuple[Mark, ...]:
+    """Return the named positions of a run, the most important first; one position may have two names."""
+    ends = epoch_ends(run)
+    named = [(run.best_epoch, "best"), (0 if run.recorded[:1] == [UNTRAINED] else None, "untrained")]
+    if ends:
+        named += [(ends[-1].epoch, "last"), (ends[0].epoch, f"epoch {ends[0].epoch}")]
+    texts: dict[int, list[str]] = {}
+    for epoch, text in named:
+        if epoch is not None:
+            texts.setdefault(epoch, []).append(text)
+    return tuple(Mark(Position(epoch), " · ".join(several)) for epoch, several in texts.items())

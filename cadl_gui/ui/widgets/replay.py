@@ -1,0 +1,119 @@
+"""Replays a training: shows one recorded position of a span after the other, again and again."""
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_gui.domain.position import Position
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
+from cadl_gui.ui.settings import Settings
+
+POSITIONS_PER_SECOND = (1, 4, 12)
+
+
+class Replay(QObject):
+    """Plays through the recorded positions of the run shown.
+
+    Speed and spans are remembered. The span of a run is all of it until another one is chosen; an end that is
+    the run's own moves with it while the run is trained.
+
+    Args:
+        engine: the engine whose view state moves.
+        settings: stores the speed, and the spans of runs that are on disk.
+        parent: parent object.
+
+    Signals:
+        changed: it was started or stopped, or speed or span have changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, engine: Engine, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._settings = settings
+        self._spans: dict[str, tuple[Position | None, Position | None]] = {}
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._advance)
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether the training is being replayed."""
+        return self._clock.isActive()
+
+    @property
+    def rate(self) -> int:
+        """Positions a second."""
+        return self._settings.replay_rate
+
+    def next_rate(self) -> None:
+        """Change to the next speed, or from the last to the first."""
+        faster = (rate for rate in POSITIONS_PER_SECOND if rate > self.rate)
+        self._settings.replay_rate = next(faster, POSITIONS_PER_SECOND[0])
+        if self.is_playing:
+            self._start()
+        self.changed.emit()
+
+    def can_play(self) -> bool:
+        """Return whether the run shown has positions to play through."""
+        run = self._engine.view.run
+        return run is not None and len(run.recorded) > 1
+
+    @Slot()
+    def toggle(self) -> None:
+        """Start from the position shown, or from the start of the span if that is outside; or stop."""
+        view = self._engine.view
+        if self.is_playing:
+            self.stop()
+        elif view.run is not None and self.can_play():
+            start, end = self.span(view.run)
+            if view.is_live or not start <= view.position < end:
+                view.show(start)
+            self._start()
+            self.changed.emit()
+
+    def stop(self) -> None:
+        """Stop at the position shown."""
+        if self.is_playing:  # every event of a drag along the timeline calls this
+            self._clock.stop()
+            self.changed.emit()
+
+    def span(self, run: Run) -> tuple[Position, Position]:
+        """Return the first and the last position of a run that are replayed; it has recorded positions."""
+        start, end = self._stored(run)
+        first, last = run.recorded[0], run.recorded[-1]
+        start = (run.retained_near(start) if start is not None else first) or first
+        end = (run.retained_near(end) if end is not None else last) or last
+        return (start, end) if start < end else (first, last)
+
+    def set_span(self, run: Run, start: Position, end: Position) -> None:
+        """Replay a run between two positions; its own first and last position are all of it."""
+        span = (
+            None if start <= run.recorded[0] else start,
+            None if end >= run.recorded[-1] else end,
+        )
+        self._spans[run.run_id] = span
+        if run.description.source is not None:
+            self._settings.set_replay_span(str(run.description.source), span)
+        self.changed.emit()
+
+    def _stored(self, run: Run) -> tuple[Position | None, Position | None]:
+        if run.run_id not in self._spans:
+            source = run.description.source
+            stored = (None, None) if source is None else self._settings.replay_span(str(source))
+            self._spans[run.run_id] = stored
+        return self._spans[run.run_id]
+
+    def _start(self) -> None:
+        self._clock.start(round(1000 / self.rate))
+
+    @Slot()
+    def _advance(self) -> None:
+        view = self._engine.view
+        if view.run is None or not self.can_play():
+            self.stop()
+            return
+        start, end = self.span(view.run)
+        if start <= view.position < end:
+            view.step(1)
+        else:
+            view.show(start)

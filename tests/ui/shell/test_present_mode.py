@@ -1,0 +1,95 @@
+"""Present mode: badges of the runs at the left, a visible way out, and each control in one place."""
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
+from trained import train
+
+from cadl_gui.domain.presets import preset
+from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.ui.widgets.run_delegate import RAIL_WIDTH_PX
+
+pytestmark = pytest.mark.gui
+
+SOFTMAX = preset("softmax").config.replace(epochs=1)
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def present(window, theme):
+    def present():
+        window.resize(1024, 768)
+        window.findChild(QAction, "presentAction").trigger()
+        theme.settle()
+
+    return present
+
+
+def place_of(widget):
+    return QRect(widget.mapToGlobal(widget.rect().topLeft()), widget.size())
+
+
+def test_a_rail_of_badges_switches_between_runs(qtbot, engine, find, present):
+    first, second = train(qtbot, engine, SOFTMAX), train(qtbot, engine, SOFTMAX)
+    present()
+    runs = find("runList")
+    assert runs.isVisible()
+    qtbot.waitUntil(lambda: runs.width() == RAIL_WIDTH_PX)
+    assert engine.view.run is second
+    badge = runs.visualRect(runs.model().index(0, 0)).center()
+    qtbot.mouseMove(runs.viewport(), badge)
+    qtbot.mouseClick(runs.viewport(), LEFT, pos=badge)
+    assert engine.view.run is first
+    assert runs.width() == RAIL_WIDTH_PX, "it opens over no page"
+    assert runs.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole).startswith("softmax")
+    runs.setFocus()
+    qtbot.keyClick(runs, Qt.Key.Key_Down)
+    assert engine.view.run is second
+
+
+def test_the_cross_leaves_present_mode_and_covers_nothing(qtbot, window, theme, find, present):
+    cross = find("leavePresentButton")
+    assert not cross.isVisible()
+    present()
+    qtbot.waitUntil(lambda: cross.isVisible() and place_of(cross).left() > 900)
+    bar = find("tabs").tabBar()
+    tabs = [bar.tabRect(i).translated(bar.mapToGlobal(QPoint(0, 0))) for i in range(bar.count())]
+    assert not any(place_of(cross).intersects(tab) for tab in tabs)
+    assert not place_of(cross).intersects(place_of(find("tabs").currentWidget()))
+    assert place_of(window).contains(place_of(cross))
+    qtbot.mouseClick(cross, LEFT)
+    theme.settle()
+    assert not theme.present
+    assert not cross.isVisible()
+
+
+def test_escape_leaves_present_mode(qtbot, window, theme, find, present):
+    present()
+    find("epochSlider").setFocus()
+    QTest.keyClick(find("epochSlider"), Qt.Key.Key_Escape)
+    theme.settle()
+    assert not theme.present
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not theme.present, "outside of it, the key does nothing"
+
+
+@pytest.mark.parametrize("is_presented", [False, True])
+def test_pause_step_and_stop_are_in_one_place_on_every_tab(
+    qtbot, window, engine, theme, find, present, is_presented
+):
+    """On Train they were both in its row and beside the timeline."""
+    if is_presented:
+        present()
+    engine.training.train(SOFTMAX.replace(epochs=500), paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    for tab in range(find("tabs").count()):
+        find("tabs").setCurrentIndex(tab)
+        qtbot.wait(50)
+        buttons = [button for button in window.findChildren(QAbstractButton) if button.isVisible()]
+        for what in ("pauseButton", "stepButton", "stopButton"):
+            named = [button for button in buttons if button.objectName().lower().endswith(what.lower())]
+            assert len(named) == 1, (find("tabs").tabText(tab), what)
+    engine.training.stop()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)

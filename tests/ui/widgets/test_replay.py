@@ -1,0 +1,82 @@
+"""The replay loops through a span of the run, at a speed; both are remembered."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction
+from trained import train
+
+from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.widgets.replay import Replay
+
+pytestmark = pytest.mark.gui
+
+CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=4)
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def run(qtbot, window, engine):
+    return train(qtbot, engine, CONFIGURATION)
+
+
+def trigger(window, key):
+    window.findChild(QAction, f"{key}Action").trigger()
+
+
+def test_it_loops_between_the_positions_chosen(qtbot, window, engine, find, run):
+    engine.view.show(Position(2))
+    trigger(window, "replayFrom")
+    engine.view.show(Position(3))
+    trigger(window, "replayTo")
+    seen = []
+    engine.view.position_changed.connect(lambda: seen.append(engine.view.position))
+    qtbot.mouseClick(find("epochRateButton"), LEFT)
+    qtbot.mouseClick(find("epochPlayButton"), LEFT)
+    qtbot.waitUntil(lambda: len(seen) >= 4)
+    qtbot.mouseClick(find("epochPlayButton"), LEFT)
+    assert seen[:4] == [Position(2), Position(3), Position(2), Position(3)]
+    trigger(window, "replayAll")
+    del seen[:]
+    engine.view.show(Position(4))
+    qtbot.mouseClick(find("epochPlayButton"), LEFT)
+    qtbot.waitUntil(lambda: UNTRAINED in seen)
+    qtbot.mouseClick(find("epochPlayButton"), LEFT)
+
+
+def test_choosing_a_position_stops_it(qtbot, window, engine, find, run):
+    qtbot.mouseClick(find("epochPlayButton"), LEFT)
+    find("epochSlider").setValue(2)
+    here = engine.view.position
+    qtbot.wait(600)
+    assert engine.view.position == here
+
+
+def test_speed_and_span_are_remembered(qtbot, window, engine, run, tmp_path):
+    run.description = replace(run.description, source=tmp_path)
+    replay = Replay(engine, Settings())
+    replay.next_rate()
+    replay.set_span(run, Position(1), Position(3))
+    again = Replay(engine, Settings())
+    assert again.rate == replay.rate == 12
+    assert again.span(run) == (Position(1), Position(3))
+    again.set_span(run, UNTRAINED, Position(4))
+    assert Replay(engine, Settings()).span(run) == (UNTRAINED, Position(4))
+
+
+def test_an_end_of_the_run_moves_with_it_while_it_is_trained(window, engine, run):
+    replay = Replay(engine, Settings())
+    replay.set_span(run, Position(2), Position(4))
+    run.recorded.append(Position(5))
+    assert replay.span(run) == (Position(2), Position(5))
+
+
+@pytest.mark.parametrize(
+    "stored", ["", "[", "[1]", '{"x": 3}', '{"x": [["a"], null]}', '{"x": [[1, 2, 3], null]}']
+)
+def test_damaged_settings_are_no_span(window, stored):
+    QSettings().setValue("replay_spans", stored)
+    assert Settings().replay_span("x") == (None, None)
