@@ -6,7 +6,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.operations import Operation
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import ComputeActivations, DecodeActivations, FetchSnapshot, ListOperations
+from cadl_gui.domain.requests import (
+    ComputeActivations,
+    DecodeActivations,
+    FetchSnapshot,
+    ListOperations,
+    Reconstruct,
+)
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
@@ -14,11 +20,17 @@ from cadl_gui.engine.weights_ref import WeightsRef
 
 
 class Inspection(QObject):
-    """Fetches weights and activations for the view state while active.
+    """Fetches weights and activations for the view state, or for the run's first position, while active.
+
+    Args:
+        engine: Answers, and holds the view state.
+        of_first: Whether to inspect the first recorded position, the untrained network, in place of the shown
+            one. It is fetched once.
 
     Signals:
         weights_arrived: (`Snapshot`) The weights to show.
         activations_arrived: (tuple of arrays) Activations of every layer, (1, *output_shape) each.
+        reconstructed: ((height, width, channels) float32) The reconstruction of the image by an autoencoder.
         painted: ((height, width, channels) float32) The image decoded from the activations of a layer.
         operations_listed: (tuple of `Operation`) The graph of the run.
         failed: (str) A sentence saying why the weights could not be fetched.
@@ -27,14 +39,17 @@ class Inspection(QObject):
 
     weights_arrived = Signal(object)
     activations_arrived = Signal(object)
+    reconstructed = Signal(object)
     painted = Signal(object)
     operations_listed = Signal(object)
     failed = Signal(str)
     not_computed = Signal(str)
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+    def __init__(self, engine: Engine, parent: QObject | None = None, *, of_first: bool = False) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._of_first = of_first
+        self._asked: WeightsRef | None = None
         self._is_active = False
         self._image: NDArray[np.float32] | None = None
         self._client = InferenceClient(engine.inference, self, lambda: self._weights_to_ask)
@@ -52,6 +67,7 @@ class Inspection(QObject):
         """Set the image to compute activations for, (height, width, channels) in [0, 1]; None for none."""
         self._image = None if image is None else image[np.newaxis]
         self._client.cancel(ComputeActivations)
+        self._client.cancel(Reconstruct)
         self._ask_activations()
 
     def paint(self, layer: str, activations: NDArray[np.float32]) -> None:
@@ -74,12 +90,22 @@ class Inspection(QObject):
 
     @property
     def _weights_to_ask(self) -> WeightsRef | None:
-        """The weights to request; None while inactive."""
-        return WeightsRef.in_view(self._engine.view, self._engine.bending) if self._is_active else None
+        """The weights to request; None while inactive, or where the run has no earlier position."""
+        view, bending = self._engine.view, self._engine.bending
+        if not self._is_active or view.run is None:
+            return None
+        if not self._of_first:
+            return WeightsRef.in_view(view, bending)
+        run = view.run
+        return WeightsRef.of(run, run.recorded[0], bending.of(run.run_id)) if len(run.recorded) > 1 else None
 
     @Slot()
     def _ask(self) -> None:
-        if shown := self._weights_to_ask:
+        shown, asked = self._weights_to_ask, self._asked
+        self._asked = shown
+        if self._of_first and shown == asked:
+            return
+        if shown is not None:
             request = FetchSnapshot(shown.run_id, shown.position)
             self._client.ask(request, self._on_weights, self.failed.emit)
         self._ask_activations()
@@ -89,12 +115,19 @@ class Inspection(QObject):
         if shown is not None and self._image is not None:
             request = ComputeActivations(shown.run_id, shown.position, self._image)
             self._client.ask(request, self._on_activations, self.not_computed.emit)
+            run = self._engine.view.run
+            if run is not None and not self._of_first and not run.description.config.model.is_classifier:
+                again = Reconstruct(shown.run_id, shown.position, self._image)
+                self._client.ask(again, self._on_reconstructed, self.not_computed.emit)
 
     def _on_weights(self, snapshot: Snapshot, _: Position | None) -> None:
         self.weights_arrived.emit(snapshot)
 
     def _on_activations(self, activations: tuple[NDArray[np.float32], ...], _: Position | None) -> None:
         self.activations_arrived.emit(activations)
+
+    def _on_reconstructed(self, images: NDArray[np.float32], _: Position | None) -> None:
+        self.reconstructed.emit(images[0])
 
     def _on_painted(self, images: NDArray[np.float32], _: Position | None) -> None:
         self.painted.emit(images[0])

@@ -1,4 +1,4 @@
-"""The panel of the chosen unit: its weights, their statistics, and its activations for an image."""
+"""The panel of the chosen unit: what excites it, its weights, its activations, and statistics on demand."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.top_activations import TopActivations
@@ -16,11 +16,11 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
 from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.reading import REASONS
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.inspect.bend_toolbar import BendToolbar
 from cadl_gui.ui.inspect.epochs_view import EpochsView
 from cadl_gui.ui.inspect.histogram_view import HistogramView
-from cadl_gui.ui.inspect.input_picker import InputPicker
 from cadl_gui.ui.inspect.inspect_bar import InspectView
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -32,12 +32,12 @@ from cadl_gui.ui.widgets.image_view import ImageView
 if TYPE_CHECKING:
     from cadl_gui.ui.widgets.figure_view import FigureView
 
-_UNIT, _ACTIVATION = "Unit", "Activation"
+_UNIT, _ACTIVATION, _EXCITES = "Unit", "Activation", "What excites it"
 _TOP_COLUMNS = 5
 
 
 class UnitPanel(QWidget):
-    """Stacks the figures of a unit, the bend toolbar and the input picker.
+    """Stacks the figures of a unit and the bend toolbar; statistics are folded.
 
     Args:
         engine: Supplies images.
@@ -46,7 +46,7 @@ class UnitPanel(QWidget):
 
     Attributes:
         bend_bar: The toolbar for bending the unit.
-        picker: Picks the image that goes through the network.
+        action_set: The actions of `ROWS`, in order.
 
     Signals:
         hover_text: (str) Describes what is under the pointer.
@@ -65,13 +65,19 @@ class UnitPanel(QWidget):
         self._theme = theme
         self._jobs = engine.jobs
         self.bend_bar = BendToolbar(theme, undo)
-        self.picker = InputPicker(engine)
+        self._shows_statistics = False
+        self.action_set = ActionSet(ROWS, self, theme, self)
+        self.action_set.refresh()
+        self._fold = QToolButton()
+        self._fold.setObjectName("statisticsButton")
+        self._fold.setDefaultAction(self.action_set["showStatistics"])
+        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._unit = UnitView(theme, empty_text="Choose a unit in the montage.")
         self._histogram = HistogramView(theme, empty_text="Weight histogram.")
         self._epochs = EpochsView(theme, empty_text="Epoch by epoch.")
         self._activation = ActivationView(theme, empty_text="What it makes of an image appears here.")
-        self._painted = ImageView(theme, empty_text="Not painted yet.")
-        self._top_activations = ImageView(theme, empty_text="None found yet.")
+        self._painted = ImageView(theme, empty_text="Not painted yet.", is_centred=True)
+        self._top_activations = ImageView(theme, empty_text="None found yet.", is_centred=True)
         self._reason = QLabel()
         self._reason.setObjectName("unitReason")
         self._reason.setWordWrap(True)
@@ -85,12 +91,11 @@ class UnitPanel(QWidget):
         self._epochs_panel.set_note("lines: layer")
         self._activation_panel = self._panel_of(self._activation, "unitActivation", _ACTIVATION)
         self._painted_panel = self._panel_of(self._painted, "unitPainted", "Decoded alone")
-        self._exciting_panel = self._panel_of(self._top_activations, "topActivations", "Top activations")
+        self._exciting_panel = self._panel_of(self._top_activations, "topActivations", _EXCITES)
         self._view: InspectView = "weights"
         self._is_tall, self._paints = True, False
         self._lay_out()
         self._epochs.position_chosen.connect(self.position_chosen)
-        self.picker.failed.connect(self.failed)
         theme.changed.connect(self._arrange)
         self._arrange()
 
@@ -134,7 +139,6 @@ class UnitPanel(QWidget):
         """
         if shown is None:
             self._unit_panel.set_title(_UNIT)
-            self._activation_panel.set_title(_ACTIVATION)
             self._unit.set_unit(None)
             self._histogram.set_weights(None)
             self._activation.set_activation(None)
@@ -144,9 +148,8 @@ class UnitPanel(QWidget):
             return
         images = shown.images
         source, unit = divmod(tile, images.n_units)
-        kernel = f" · input {source}" if images.n_inputs > 1 else ""
+        kernel = f" · {images.input_name(source)}" if images.n_inputs > 1 else ""
         self._unit_panel.set_title(f"Unit {unit}{kernel}")
-        self._activation_panel.set_title(f"Activation of unit {unit}")
         self._unit.set_unit(images, tile, float(shown.limits[source, unit]))
         self._reason.setText(f"Bent: {bent}" if bent else REASONS[shown.reading.look(tile)])
         self._histogram.set_weights(
@@ -169,21 +172,18 @@ class UnitPanel(QWidget):
         else:
             self._epochs.set_quantiles((), np.zeros((0, 7)), np.zeros((0, 7)))
 
-    @Slot(object, object, int)
-    def set_activation(
-        self, image: NDArray[np.float32] | None, maps: ActivationMaps | None, unit: int
-    ) -> None:
+    def set_activation(self, maps: ActivationMaps | None, unit: int) -> None:
         """Show the activations of a unit for an image.
 
         Args:
-            image: (height, width, channels) in [0, 1]; None empties the view.
             maps: Activations of the unit's layer; None empties the view.
             unit: Index of the unit.
         """
-        if image is None or maps is None:
+        if maps is None:
             self._activation.set_activation(None)
             return
-        self._activation.set_activation(image, maps.maps[unit], maps.limit)
+        has_negative = bool(np.nanmin(maps.maps) < 0)
+        self._activation.set_activation(maps.maps[unit], maps.limit, has_negative=has_negative)
 
     def set_paints(self, paints: bool) -> None:
         """Set whether an image can be decoded from the unit's activations."""
@@ -202,6 +202,17 @@ class UnitPanel(QWidget):
         self._top_activations.set_images(images if len(images) else None, columns=_TOP_COLUMNS)
         self._exciting_panel.set_note(f"of {found.n_searched:,}{'' if found.is_last else ' …'}")
 
+    @property
+    def shows_statistics(self) -> bool:
+        """Whether the statistics of the weights are shown, in place of weights and activations."""
+        return self._shows_statistics
+
+    def toggle_statistics(self) -> None:
+        """Show or fold the statistics."""
+        self._shows_statistics = not self._shows_statistics
+        self.action_set.refresh()
+        self._arrange()
+
     def _panel_of(self, view: "FigureView", name: str, title: str) -> FigurePanel:
         view.setObjectName(name)
         panel = FigurePanel(view, self._theme, self._jobs, title)
@@ -213,33 +224,41 @@ class UnitPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self._unit_panel, stretch=5)
+        row = QHBoxLayout()
+        row.setSpacing(GAP_SMALL_PX)
+        for panel in (self._unit_panel, self._activation_panel, self._painted_panel):
+            row.addWidget(panel)
+        column.addWidget(self._exciting_panel, stretch=1)
+        column.addLayout(row, stretch=1)
         column.addWidget(self._reason)
         column.addWidget(self.bend_bar)
-        column.addWidget(self._histogram_panel, stretch=4)
-        column.addWidget(self._epochs_panel, stretch=3)
-        column.addWidget(self._activation_panel, stretch=4)
-        column.addWidget(self.picker)
-        column.addWidget(self._painted_panel, stretch=3)
-        column.addWidget(self._exciting_panel, stretch=4)
+        column.addWidget(self._fold)
+        column.addWidget(self._histogram_panel, stretch=1)
+        column.addWidget(self._epochs_panel, stretch=1)
+
+    @property
+    def _paints_now(self) -> bool:
+        return self._paints and self._view == "activations"
 
     @Slot()
     def _arrange(self) -> None:
-        """Show the figures for the current view; present mode shows images, not statistics."""
-        present, tall = self._theme.present, self._is_tall
-        of_weights = self._view in {"weights", "operations"}
-        follows = present or not of_weights
+        """Show the figures for the current view and the room there is."""
+        tall, folded = self._is_tall, not self._shows_statistics
         shown = {
-            self._unit_panel: present or tall or self._view != "activations",
-            self._reason: not present,
-            self.bend_bar: not present,
-            self._histogram_panel: of_weights and not present,
-            self._epochs_panel: of_weights and tall and not present,
-            self._activation_panel: follows,
-            self.picker: follows and not present,
-            self._painted_panel: self._view == "activations" and self._paints and not present,
-            self._exciting_panel: self._view == "activations" and not present,
+            self._exciting_panel: tall or folded,
+            self._unit_panel: folded and not self._paints_now,
+            self._activation_panel: folded,
+            self._painted_panel: folded and self._paints_now,
+            self._histogram_panel: not folded,
+            self._epochs_panel: not folded,
         }
         for widget, is_shown in shown.items():
             widget.setVisible(is_shown)
         self._reserve()
+
+
+ROWS: tuple[ActionRow[UnitPanel], ...] = (
+    ActionRow(key="showStatistics", menu="Inspect", text="Statistics", checkable=True,
+              help="Show the histogram of the unit's weights, and their distribution over the epochs.",
+              callback=UnitPanel.toggle_statistics, checked=lambda host: host.shows_statistics),
+)  # fmt: skip

@@ -1,0 +1,67 @@
+"""The same figure of two epochs, side by side."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
+from cadl_gui.ui.widgets.figure import rendered
+from cadl_gui.ui.widgets.figure_view import FigureView
+
+
+class BeforeNow(QWidget):
+    """A `Figure` of the position shown, and at its left, if wanted, of the untrained network.
+
+    Args:
+        before: The figure of the untrained network.
+        now: The figure of the position shown, which has the focus.
+
+    Signals:
+        hover_text: (str) Describes what is under the pointer.
+    """
+
+    hover_text = Signal(str)
+
+    def __init__(self, before: FigureView, now: FigureView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._captions = QLabel(), QLabel()
+        self._before = before
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GAP_PX)
+        grid.setVerticalSpacing(UNIT_PX)
+        for column, (view, caption) in enumerate(zip((before, now), self._captions, strict=True)):
+            caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            set_style_property(caption, "secondary", value=True)
+            grid.addWidget(caption, 0, column)
+            grid.addWidget(view, 1, column)
+            grid.setColumnStretch(column, 1)
+            view.hover_text.connect(self.hover_text)
+        grid.setRowStretch(1, 1)
+        self.setFocusProxy(now)
+        self.set_paired(False)
+
+    @property
+    def is_paired(self) -> bool:
+        """Whether both are shown."""
+        return not self._before.isHidden()
+
+    def set_paired(self, paired: bool) -> None:
+        """Set whether to show both, or only the position shown."""
+        for widget in (self._before, *self._captions):
+            widget.setVisible(paired)
+        layout = self.layout()
+        assert isinstance(layout, QGridLayout), "it was set above"
+        layout.setColumnStretch(0, int(paired))
+        layout.setHorizontalSpacing(GAP_PX if paired else 0)
+
+    def set_captions(self, before: str, now: str) -> None:
+        """Set the captions, such as "untrained" and "epoch 3"."""
+        for label, caption in zip(self._captions, (before, now), strict=True):
+            label.setText(caption)
+
+    def render_image(self, scale: float) -> QImage:
+        """Render both with their captions, or the content of the one that is shown."""
+        return rendered(self, scale) if self.is_paired else self._now.render_image(scale)
