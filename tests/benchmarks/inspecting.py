@@ -166,7 +166,9 @@ def measure_scrub(words: str, config: RunConfig, theme: Theme, seconds: float) -
     def scrub() -> None:
         nonlocal n
         n += 1
-        inspection.weights_arrived.emit(snapshots[n % len(snapshots)])
+        shown = snapshots[n % len(snapshots)]
+        inspection.network.take_weights(shown.weights, ())
+        inspection.weights_arrived.emit(shown)
         QApplication.processEvents()  # paints what has changed
 
     scrub()

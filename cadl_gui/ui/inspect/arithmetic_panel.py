@@ -1,6 +1,5 @@
 """The step-by-step computation of a unit, at an adjustable speed."""
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
@@ -81,15 +80,15 @@ class ArithmeticPanel(QWidget):
         """Show the computation of a unit.
 
         Args:
-            work: The computation; None empties the view. If it is of the same unit or of one beside it, the
-                current step is retained; else it is the first one that meets ink.
+            work: The computation; None empties the view. Within a layer, the current step is retained; else it
+                is the first one that meets ink.
             title: Title of the panel.
             note: Note at the right of the title.
         """
         before, self._work = self._work, work
         if work is None:
             self._step = 0
-        elif before is None or work.layer != before.layer or not np.array_equal(work.inputs, before.inputs):
+        elif before is None or work.layer != before.layer:
             self._step = work.first_step
         self._panel.set_title(title or "Step by step")
         self._panel.set_note(note)

@@ -17,12 +17,12 @@ from cadl_gui.imaging.weights.layer_image import LayerImage, layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
-from cadl_gui.ui.inspect.before_now import BeforeNow
 from cadl_gui.ui.inspect.bent_marks import bent_images
 from cadl_gui.ui.inspect.inspect_bar import InspectBar, InspectView
 from cadl_gui.ui.inspect.layer_list import layer_text
 from cadl_gui.ui.inspect.lecture_view import LectureView
 from cadl_gui.ui.inspect.operations_view import OperationsView
+from cadl_gui.ui.inspect.side_by_side import SideBySide
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -80,8 +80,8 @@ class InspectViews(QWidget):
         self.first_activations.setObjectName("activationsBefore")
         self.first_activations.setFocusProxy(self.activations)
         self._pairs = (
-            BeforeNow(self.first_montage, self.montage),
-            BeforeNow(self.first_activations, self.activations),
+            SideBySide(self.first_montage, self.montage),
+            SideBySide(self.first_activations, self.activations),
         )
         self.arithmetic = ArithmeticPanel(theme, jobs)
         self.operations = OperationsView(theme, jobs)

@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.domain.operations import Operation
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import (
@@ -17,6 +19,7 @@ from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.weights_ref import WeightsRef
+from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 
 
 class Inspection(QObject):
@@ -51,12 +54,35 @@ class Inspection(QObject):
         self._of_first = of_first
         self._asked: WeightsRef | None = None
         self._is_active = False
+        self._network: InspectedNetwork | None = None
+        self._position: Position | None = None
         self._image: NDArray[np.float32] | None = None
         self._client = InferenceClient(engine.inference, self, lambda: self._weights_to_ask)
         # The graph of a run is the same at every position.
         self._listing = InferenceClient(engine.inference, self)
         engine.view.run_changed.connect(self._listing.cancel)
         engine.view.position_changed.connect(self._ask)
+
+    def set_network(self, spec: ModelSpec | None) -> None:
+        """Set the network of the run shown; None if there is none."""
+        self._network = None if spec is None else InspectedNetwork(spec)
+        self._position = None
+
+    @property
+    def network(self) -> InspectedNetwork | None:
+        """The network with the weights and activations that have arrived, or None."""
+        return self._network
+
+    @property
+    def position(self) -> Position | None:
+        """The position of its weights; None until they have arrived."""
+        return self._position
+
+    def bend(self) -> None:
+        """Apply the bends in force to the weights that have arrived."""
+        run = self._engine.view.run
+        if self._network is not None and run is not None:
+            self._network.bend(self._engine.bending.of(run.run_id))
 
     def set_active(self, active: bool) -> None:
         """Set whether results are needed; while inactive, no weights are fetched from training."""
@@ -66,6 +92,8 @@ class Inspection(QObject):
     def set_image(self, image: NDArray[np.float32] | None) -> None:
         """Set the image to compute activations for, (height, width, channels) in [0, 1]; None for none."""
         self._image = None if image is None else image[np.newaxis]
+        if image is None and self._network is not None:
+            self._network.forget_activations()
         self._client.cancel(ComputeActivations)
         self._client.cancel(Reconstruct)
         self._ask_activations()
@@ -121,9 +149,19 @@ class Inspection(QObject):
                 self._client.ask(again, self._on_reconstructed, self.not_computed.emit)
 
     def _on_weights(self, snapshot: Snapshot, _: Position | None) -> None:
+        run = self._engine.view.run
+        if self._network is not None and run is not None:
+            try:
+                self._network.take_weights(snapshot.weights, self._engine.bending.of(run.run_id))
+            except CadlError as error:
+                self.failed.emit(str(error))
+                return
+            self._position = snapshot.position
         self.weights_arrived.emit(snapshot)
 
     def _on_activations(self, activations: tuple[NDArray[np.float32], ...], _: Position | None) -> None:
+        if self._network is not None and self._image is not None:
+            self._network.take_activations(self._image[0], activations)
         self.activations_arrived.emit(activations)
 
     def _on_reconstructed(self, images: NDArray[np.float32], _: Position | None) -> None:

@@ -2,44 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
-    QPointF,
-    QRect,
-    QRectF,
     QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QResizeEvent
+from PySide6.QtWidgets import QListView, QWidget
 
 from cadl_gui.domain.formatting import count_text
-from cadl_gui.domain.images import grid_shape, montage
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
-from cadl_gui.imaging.weights.colour_map import EMPTY, activation_colour_map, colour_indices, coloured
+from cadl_gui.imaging.weights.colour_map import activation_colour_map, coloured
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.inspect.layer_delegate import LAYER_ROLE, LayerDelegate, mosaic
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, RADIUS_PX, REGULAR, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.figure_pixels import paint_pixels
 from cadl_gui.ui.widgets.network_bars import shape_text
 
-_LAYER_ROLE = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
 _MOST_MAPS = 9
 """So many maps of a convolution are in its thumbnail, the strongest."""
-
-_PLANE_LIMIT = 3.0
-"""The plane of two latent values reaches at least so far from its centre."""
 
 
 class LayerList(QListView):
@@ -68,7 +58,7 @@ class LayerList(QListView):
         self._thumbnails: dict[str, ActivationMaps] = {}
         self._images: dict[str, QImage] = {}
         self.setModel(self._model)
-        self.setItemDelegate(_LayerDelegate(theme, self))
+        self.setItemDelegate(LayerDelegate(theme, self))
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -85,7 +75,7 @@ class LayerList(QListView):
     @property
     def layer(self) -> LayerSpec | None:
         """The current layer, or None."""
-        layer: LayerSpec | None = self.currentIndex().data(_LAYER_ROLE)
+        layer: LayerSpec | None = self.currentIndex().data(LAYER_ROLE)
         return layer
 
     @property
@@ -129,7 +119,7 @@ class LayerList(QListView):
             colours = activation_colour_map(maps.maps, theme.display.colour_map, is_dark=theme.is_dark)
             window = QColor(theme.colours.window)
             rgb = window.red(), window.green(), window.blue()
-            self._images[layer.name] = array_image(coloured(_indices(maps), colours, rgb))
+            self._images[layer.name] = array_image(coloured(mosaic(maps), colours, rgb))
         return self._images[layer.name]
 
     def latent_point(self, layer: LayerSpec) -> tuple[float, float] | None:
@@ -171,7 +161,7 @@ class LayerList(QListView):
     def _least_width(self) -> int:
         """Width in which all names and shapes fit."""
         names, shapes = (QFontMetricsF(self._theme.font("caption", weight)) for weight in (SEMIBOLD, REGULAR))
-        layers = [self._model.index(row).data(_LAYER_ROLE) for row in range(self._model.rowCount())]
+        layers = [self._model.index(row).data(LAYER_ROLE) for row in range(self._model.rowCount())]
         widths = [names.horizontalAdvance(layer.name) for layer in layers]
         widths += [shapes.horizontalAdvance(shape_text(layer.output_shape)) for layer in layers]
         return round(max(widths, default=0.0)) + self.arrow_px + UNIT_PX
@@ -211,7 +201,7 @@ class LayerList(QListView):
 
     @Slot(QModelIndex)
     def _on_current_changed(self, index: QModelIndex) -> None:
-        layer = index.data(_LAYER_ROLE)
+        layer = index.data(LAYER_ROLE)
         if layer is not None:
             self.layer_chosen.emit(layer)
 
@@ -236,103 +226,13 @@ class _LayerModel(QAbstractListModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         layer = self._layers[index.row()]
-        if role == _LAYER_ROLE:
+        if role == LAYER_ROLE:
             return layer
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return ", ".join((layer.name, *_lines(layer)))
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join((layer.name, *_lines(layer)))
         return None
-
-
-class _LayerDelegate(QStyledItemDelegate):
-    """Paints an arrow, the thumbnail, and beneath it the name and the shape of a layer."""
-
-    def __init__(self, theme: Theme, parent: LayerList) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._list = parent
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 (Qt)
-        return self._list.card_size()
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        layer: LayerSpec = index.data(_LAYER_ROLE)
-        colours = self._theme.colours
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        card = option.rect.adjusted(self._list.arrow_px, 0, 0, -1)
-        arrow = QRect(option.rect.left(), card.top(), self._list.arrow_px, card.height())
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.selected if selected else colours.line))
-            if selected and option.state & QStyle.StateFlag.State_HasFocus:
-                painter.setPen(QPen(QColor(colours.accent), FOCUS_RING_PX))
-            painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), RADIUS_PX, RADIUS_PX)
-        line = self._list.line_px
-        side = min(card.height() - 2 * line - 2 * UNIT_PX, card.width() - 2 * UNIT_PX)
-        square = QRect(card.center().x() - side // 2, card.top() + UNIT_PX, side, side)
-        square.translate(0, (card.height() - 2 * line - 2 * UNIT_PX - side) // 2)
-        self._paint_activations(painter, QRectF(square), layer)
-        self._paint_arrow(painter, arrow, square.center().y(), layer)
-        text = QRect(card.left(), card.bottom() - 2 * line - UNIT_PX, card.width(), line)
-        painter.setFont(self._theme.font("caption", SEMIBOLD))
-        painter.setPen(QColor(colours.text))
-        _write(painter, text, layer.name)
-        painter.setFont(self._theme.font("caption"))
-        painter.setPen(QColor(colours.secondary))
-        _write(painter, text.translated(0, line), shape_text(layer.output_shape))
-        painter.restore()
-
-    def _paint_activations(self, painter: QPainter, square: QRectF, layer: LayerSpec) -> None:
-        image, point = self._list.thumbnail(layer), self._list.latent_point(layer)
-        if point is not None:
-            self._paint_point(painter, square, point)
-        elif image is None:
-            painter.fillRect(square, QColor(self._theme.colours.plot))
-        else:
-            scale = min(square.width() / image.width(), square.height() / image.height())
-            place = QRectF(0, 0, scale * image.width(), scale * image.height())
-            place.moveCenter(square.center())
-            paint_pixels(painter, QRectF(place.toRect()), image, painter.device().devicePixelRatioF())
-
-    def _paint_point(self, painter: QPainter, square: QRectF, point: tuple[float, float]) -> None:
-        """Paint two latent values as a point of the plane, whose centre is zero."""
-        colours, middle = self._theme.colours, square.center()
-        painter.fillRect(square, QColor(colours.plot))
-        painter.setPen(QColor(colours.line))
-        painter.drawLine(QPointF(square.left(), middle.y()), QPointF(square.right(), middle.y()))
-        painter.drawLine(QPointF(middle.x(), square.top()), QPointF(middle.x(), square.bottom()))
-        finite = np.nan_to_num(np.asarray(point), posinf=0, neginf=0)
-        x, y = finite / max(_PLANE_LIMIT, float(np.abs(finite).max())) * 0.45 * square.width()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.text))
-        radius = 1.5 * self._theme.sizes.point_radius
-        painter.drawEllipse(middle + QPointF(float(x), -float(y)), radius, radius)
-
-    def _paint_arrow(self, painter: QPainter, place: QRect, y: int, layer: LayerSpec) -> None:
-        """Paint an arrow from the layer before; `z_log_var` has the same input as `z_mean`."""
-        if layer.name == "z_log_var":
-            return
-        painter.setFont(self._theme.font("body"))
-        painter.setPen(QColor(self._theme.colours.secondary))
-        middle = QRect(place.left(), y - place.height(), place.width(), 2 * place.height())
-        painter.drawText(middle, Qt.AlignmentFlag.AlignCenter, "›")
-
-
-def _indices(maps: ActivationMaps) -> NDArray[np.uint16]:
-    """Return the colour indices of a square mosaic of maps, or of one cell for each unit."""
-    indices = colour_indices(maps.maps, maps.limit)[..., np.newaxis]
-    n, height, width, _ = indices.shape
-    gap = 0 if height == width == 1 else max(1, height // 14)
-    whole = montage(indices, columns=grid_shape(n)[1], gap_px=gap, background=EMPTY)
-    return whole[..., 0]
-
-
-def _write(painter: QPainter, place: QRect, words: str) -> None:
-    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, place.width())
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def layer_text(layer: LayerSpec) -> str:

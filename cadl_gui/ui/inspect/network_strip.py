@@ -19,7 +19,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.image_view import ImageView
 
 _HEIGHT_PX, _LOW_PX, _PRESENT_PX = 148, 124, 232
-_END_PX, _PRESENT_END_PX = 180, 260
+_END_PX, _NARROW_END_PX, _PRESENT_END_PX = 180, 152, 208
 """Widths of image and output."""
 
 _LOGITS = "logits"
@@ -121,7 +121,7 @@ class NetworkStrip(QWidget):
         row.addLayout(left)
         row.addWidget(self.layers, stretch=1)
         row.addWidget(self._output)
-        row.addStretch(0)
+        row.addStretch()
 
     @Slot()
     def _on_output_clicked(self) -> None:
@@ -133,6 +133,8 @@ class NetworkStrip(QWidget):
         present = self._theme.present
         self.picker.setVisible(not present)
         self.setFixedHeight(_PRESENT_PX if present else _LOW_PX if self._is_low else _HEIGHT_PX)
-        self._image.setFixedWidth(_PRESENT_END_PX if present else _END_PX)
-        self._output.setFixedWidth(_PRESENT_END_PX if present else _END_PX)
+        end_px = _PRESENT_END_PX if present else _NARROW_END_PX if self._is_low else _END_PX
+        self._image.setFixedWidth(end_px)
+        self._output.setFixedWidth(end_px)
+        self.picker.setFixedWidth(end_px)
         self.layers.setMaximumWidth(max(1, self.layers.widest))

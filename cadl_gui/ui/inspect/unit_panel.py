@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.top_activations import TopActivations
@@ -22,6 +22,7 @@ from cadl_gui.ui.inspect.bend_toolbar import BendToolbar
 from cadl_gui.ui.inspect.epochs_view import EpochsView
 from cadl_gui.ui.inspect.histogram_view import HistogramView
 from cadl_gui.ui.inspect.inspect_bar import InspectView
+from cadl_gui.ui.inspect.side_by_side import SideBySide
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -32,7 +33,7 @@ from cadl_gui.ui.widgets.image_view import ImageView
 if TYPE_CHECKING:
     from cadl_gui.ui.widgets.figure_view import FigureView
 
-_UNIT, _ACTIVATION, _EXCITES = "Unit", "Activation", "What excites it"
+_UNIT, _EXCITES = "Unit", "What excites it"
 _TOP_COLUMNS = 5
 
 
@@ -84,12 +85,16 @@ class UnitPanel(QWidget):
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_style_property(self._reason, "textRole", "caption")
         set_style_property(self._reason, "secondary", value=True)
-        self._unit_panel = self._panel_of(self._unit, "unitImage", _UNIT)
+        self._unit.setObjectName("unitImage")
+        self._activation.setObjectName("unitActivation")
+        both = SideBySide(self._unit, self._activation)
+        both.set_captions("weights", "activation")
+        both.set_paired(True)
+        self._unit_panel = self._panel_of(both, "unitFigures", _UNIT)
         self._histogram_panel = self._panel_of(self._histogram, "unitHistogram", "Histogram")
         self._histogram_panel.set_note("line: layer")
         self._epochs_panel = self._panel_of(self._epochs, "unitEpochs", "Over the epochs")
         self._epochs_panel.set_note("lines: layer")
-        self._activation_panel = self._panel_of(self._activation, "unitActivation", _ACTIVATION)
         self._painted_panel = self._panel_of(self._painted, "unitPainted", "Decoded alone")
         self._exciting_panel = self._panel_of(self._top_activations, "topActivations", _EXCITES)
         self._view: InspectView = "weights"
@@ -213,7 +218,7 @@ class UnitPanel(QWidget):
         self.action_set.refresh()
         self._arrange()
 
-    def _panel_of(self, view: "FigureView", name: str, title: str) -> FigurePanel:
+    def _panel_of(self, view: "FigureView | SideBySide", name: str, title: str) -> FigurePanel:
         view.setObjectName(name)
         panel = FigurePanel(view, self._theme, self._jobs, title)
         panel.hover_text.connect(self.hover_text)
@@ -224,31 +229,23 @@ class UnitPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        row = QHBoxLayout()
-        row.setSpacing(GAP_SMALL_PX)
-        for panel in (self._unit_panel, self._activation_panel, self._painted_panel):
-            row.addWidget(panel)
-        column.addWidget(self._exciting_panel, stretch=1)
-        column.addLayout(row, stretch=1)
+        for panel in (self._exciting_panel, self._unit_panel, self._painted_panel):
+            column.addWidget(panel, stretch=1)
         column.addWidget(self._reason)
         column.addWidget(self.bend_bar)
         column.addWidget(self._fold)
         column.addWidget(self._histogram_panel, stretch=1)
         column.addWidget(self._epochs_panel, stretch=1)
 
-    @property
-    def _paints_now(self) -> bool:
-        return self._paints and self._view == "activations"
-
     @Slot()
     def _arrange(self) -> None:
         """Show the figures for the current view and the room there is."""
         tall, folded = self._is_tall, not self._shows_statistics
+        paints = self._paints and self._view == "activations"
         shown = {
             self._exciting_panel: tall or folded,
-            self._unit_panel: folded and not self._paints_now,
-            self._activation_panel: folded,
-            self._painted_panel: folded and self._paints_now,
+            self._unit_panel: folded and (tall or not paints),
+            self._painted_panel: folded and paints,
             self._histogram_panel: not folded,
             self._epochs_panel: not folded,
         }

@@ -1,18 +1,15 @@
 """The montage of all weights of a layer."""
 
-import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QFontMetricsF,
     QImage,
     QMouseEvent,
     QPainter,
     QPen,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -24,9 +21,9 @@ from cadl_gui.imaging.weights.reading import Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
 from cadl_gui.imaging.weights.weight_images import values_text
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.inspect.bent_marks import bent_mark
+from cadl_gui.ui.inspect.bent_marks import bent_mark, mark_chip
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
 from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
@@ -36,9 +33,6 @@ from cadl_gui.ui.widgets.zoom import Frame, Zoom
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)
 _MARK_SHARE = 0.4
 """Largest share of an image's width for a mark; a mark that would need more is omitted."""
-
-_LEAST_MARK = 0.6
-"""Smallest size of a mark, as a share of its full size, to fit between two images."""
 
 _MARKS = {Look.NOISE: "≈", Look.CONSTANT: "=", Look.NOT_FINITE: "!"}
 
@@ -257,7 +251,8 @@ class WeightsView(FigureView):
         looks = self._shown.reading.looks.reshape(-1)
         marks = {tile: _MARKS[Look(int(looks[tile]))] for tile in np.flatnonzero(looks).tolist()}
         marks |= {tile: bent_mark(bend) for tile, bend in self._bent.items()}
-        chips = {mark: self._chip(painter, mark, scale) for mark in set(marks.values())}
+        ratio = painter.device().devicePixelRatioF()
+        chips = {mark: mark_chip(mark, scale, self._theme, ratio) for mark in set(marks.values())}
         for tile, mark in marks.items():
             x, y, width, _ = self._shown.grid.rect_of(tile)
             right, top = place.left() + scale * (x + width), place.top() + scale * y
@@ -267,28 +262,6 @@ class WeightsView(FigureView):
             has_room = scale >= chip.width() and right + chip.width() <= area.right()
             left = right if has_room else right - chip.width()
             painter.drawPixmap(QPointF(round(left), round(top)), chip)
-
-    def _chip(self, painter: QPainter, mark: str, gap: float) -> QPixmap:
-        """Return a mark on its background as a pixmap, since thousands are painted per frame.
-
-        It shrinks a little if it then fits between two images, where it covers no weight.
-        """
-        side, font = float(self._theme.sizes.caption + 2), painter.font()
-        across = max(side, QFontMetricsF(font).horizontalAdvance(mark) + UNIT_PX)
-        if _LEAST_MARK * across <= gap < across:
-            font.setPixelSize(round(font.pixelSize() * gap / across))
-            side, across = side * gap / across, gap
-        side, across = math.floor(side), math.floor(across)
-        ratio = painter.device().devicePixelRatioF()
-        chip = QPixmap(round(across * ratio), round(side * ratio))
-        chip.setDevicePixelRatio(ratio)
-        chip.fill(QColor(self._theme.colours.caution_surface))
-        writer = QPainter(chip)
-        writer.setFont(font)
-        writer.setPen(QColor(self._theme.colours.caution))
-        writer.drawText(QRectF(0, 0, across, side), Qt.AlignmentFlag.AlignCenter, mark)
-        writer.end()
-        return chip
 
     def _outline_bent(self, painter: QPainter, place: QRectF, scale: float) -> None:
         assert self._shown is not None, "there is a layer to mark"

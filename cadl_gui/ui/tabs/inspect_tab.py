@@ -9,9 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.domain.bends import Part
-from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.model_spec import model_spec
-from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.imaging.weights.weight_images import corresponding_tile
 from cadl_gui.ui.inspect import (
@@ -37,7 +35,6 @@ from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.network_bars import parameters_text, shape_text
 
 if TYPE_CHECKING:
-    from cadl_gui.domain.position import Position
     from cadl_gui.engine.run import Run
 
 _PANEL_PX, _NARROW_PANEL_PX = 288, 240
@@ -59,9 +56,6 @@ class InspectTab(TabPage):
         super().__init__(context, parent)
         engine, theme, undo = context.engine, context.theme, context.undo
         self._run: Run | None = None
-        self._network: InspectedNetwork | None = None
-        self._first: InspectedNetwork | None = None
-        self._position: Position | None = None
         self._strip = NetworkStrip(engine, theme)
         self._layers, self._picker = self._strip.layers, self._strip.picker
         self._strip_panel = FigurePanel(self._strip, theme, engine.jobs, "Network")
@@ -114,11 +108,11 @@ class InspectTab(TabPage):
         inspection.operations_listed.connect(self._views.operations.set_operations)
         inspection.failed.connect(self._show_nothing)
         inspection.not_computed.connect(self.failed)
-        first.weights_arrived.connect(self._on_first_weights)
-        first.activations_arrived.connect(self._on_first_activations)
+        first.weights_arrived.connect(self._show_layer)
+        first.activations_arrived.connect(self._show_activation)
         self._top_activations.arrived.connect(self._panel.set_top_activations)
         self._top_activations.failed.connect(self.failed)
-        self._quantile_history.changed.connect(self._show_quantiles)
+        self._quantile_history.changed.connect(self._on_quantiles)
         self._layers.layer_chosen.connect(self._on_layer)
         for montage in (self._montage, self._views.first_montage):
             montage.tile_chosen.connect(self._on_tile)
@@ -144,23 +138,24 @@ class InspectTab(TabPage):
         run = self._engine.view.run
         if run is self._run and run is not None:
             return
-        self._run, self._network, self._first = run, None, None
+        self._run = run
         self._undo.set_stack(self._stacks.of_run("" if run is None else run.run_id, "bends"))
         self._show_nothing("" if run is None or not run.description.is_graph else _NO_LAYERS)
         spec = None
         if run is not None and not run.description.is_graph:
             about = run.description
             spec = model_spec(about.config.model, about.image_shape, about.n_classes)
-            self._network, self._first = InspectedNetwork(spec), InspectedNetwork(spec)
             self._views.set_class_names(about.class_names)
             self._bar.set_preset(about.config.preset)
             self._bar.set_colours(available=any(map(spec.has_colours, spec.layers)))
             image = shape_text(about.image_shape)
             self._strip_panel.set_note(f"image {image} · {parameters_text(spec.n_parameters)}")
+        for inspection in (self._inspection, self._first_inspection):
+            inspection.set_network(spec)
         self._strip.set_network(spec, () if run is None else run.description.class_names)
         self._views.operations.set_operations(())
-        self._picker.set_run(run if self._network else None)
-        self._bar.set_layered(run is None or self._network is not None)
+        self._picker.set_run(run if spec is not None else None)
+        self._bar.set_layered(run is None or spec is not None)
         self._on_view()
 
     @Slot()
@@ -169,10 +164,7 @@ class InspectTab(TabPage):
         for inspection in (self._inspection, self._first_inspection):
             inspection.set_image(image)
         if image is None:
-            for network in (self._network, self._first):
-                if network is not None:
-                    network.forget_activations()
-            self._show_activations()
+            self._on_activations()
 
     @Slot(str, object)
     def _on_image_sent(self, tab: str, image: NDArray[np.float32]) -> None:
@@ -182,56 +174,32 @@ class InspectTab(TabPage):
             self._bar.show_view("activations")
             self.requested.emit()
 
-    @Slot(object)
-    def _on_weights(self, snapshot: Snapshot) -> None:
-        run, network = self._run, self._network
-        if run is None or network is None:
+    @Slot()
+    def _on_weights(self) -> None:
+        run, position = self._run, self._inspection.position
+        if run is None or position is None:
             return
-        try:
-            network.take_weights(snapshot.weights, self._engine.bending.of(run.run_id))
-        except CadlError as error:
-            self._show_nothing(str(error))
-            return
-        self._position = snapshot.position
-        self._panel.set_position(snapshot.position)
-        self._on_bent()
-
-    @Slot(object)
-    def _on_first_weights(self, snapshot: Snapshot) -> None:
-        if self._first is not None and self._run is not None:
-            self._first.take_weights(snapshot.weights, self._engine.bending.of(self._run.run_id))
-            self._show_layer()
+        bent = " · bent" if self._engine.bending.of(run.run_id) else ""
+        self._panel.set_position(position)
+        self._views.set_note(f"{run.letter} · {position}{bent}")
+        self._show_layer()
 
     @Slot()
     def _on_bent(self) -> None:
-        """Show the weights with other bends."""
-        run = self._run
-        if run is None or self._position is None:
-            return
-        bends = self._engine.bending.of(run.run_id)
-        for network in (self._network, self._first):
-            if network is not None:
-                network.bend(bends)
-        self._views.set_note(f"{run.letter} · {self._position}{' · bent' if bends else ''}")
-        self._show_layer()
+        """Show the same weights with other bends."""
+        for inspection in (self._inspection, self._first_inspection):
+            inspection.bend()
+        self._on_weights()
 
-    @Slot(object)
-    def _on_activations(self, activations: tuple[NDArray[np.float32], ...]) -> None:
-        if self._network is not None:
-            self._network.take_activations(self._picker.image, activations)
-            self._show_activations()
-
-    @Slot(object)
-    def _on_first_activations(self, activations: tuple[NDArray[np.float32], ...]) -> None:
-        if self._first is not None:
-            self._first.take_activations(self._picker.image, activations)
-            self._show_activation()
+    @Slot()
+    def _on_activations(self) -> None:
+        network = self._network
+        self._strip.set_activations(self._picker.image, {} if network is None else network.maps)
+        self._show_activation()
 
     @Slot(str)
     def _show_nothing(self, message: str) -> None:
-        self._position = None
-        if self._network is not None:
-            self._network = InspectedNetwork(self._network.spec)
+        self._inspection.set_network(None if self._network is None else self._network.spec)
         self._views.show_nothing(message)
         self._strip.set_activations(None, {})
         self._panel.set_unit(None)
@@ -258,8 +226,12 @@ class InspectTab(TabPage):
     @property
     def _shown_first(self) -> InspectedNetwork | None:
         """The untrained network, if it is to be shown beside the other one, and is known."""
-        first = self._first
+        first = self._first_inspection.network
         return first if first is not None and first.weights and self._bar.shows_before else None
+
+    @property
+    def _network(self) -> InspectedNetwork | None:
+        return self._inspection.network
 
     @Slot()
     def _on_options(self) -> None:
@@ -272,7 +244,7 @@ class InspectTab(TabPage):
         if layer is None or network is None or run is None or layer.name not in network.weights:
             return
         before, first = self._montage.shown, self._shown_first
-        self._views.set_paired(first is not None, str(run.recorded[0]), str(self._position))
+        self._views.set_paired(first is not None, str(run.recorded[0]), str(self._inspection.position))
         bends, largest = self._engine.bending.of(run.run_id), self._quantile_history.largest()
         self._views.show_layer(layer, network, first, bends, largest)
         now = self._montage.shown
@@ -303,12 +275,7 @@ class InspectTab(TabPage):
         source, unit = divmod(self._montage.tile, shown.images.n_units)
         return Part(network.owner_of(shown.images).name, unit, source)
 
-    def _show_activations(self) -> None:
-        """Show the activations of all layers."""
-        image = self._picker.image
-        self._strip.set_activations(image, {} if self._network is None else self._network.maps)
-        self._show_activation()
-
+    @Slot()
     def _show_activation(self) -> None:
         """Show the activations of the layer and of its unit."""
         chosen, network, run, current = self._chosen, self._network, self._run, self._layers.layer
@@ -332,6 +299,12 @@ class InspectTab(TabPage):
         shown = self._montage.shown
         unit = 0 if shown is None else self._montage.tile % shown.images.n_units
         self._panel.set_quantile_history(self._quantile_history.known(), unit)
+
+    @Slot()
+    def _on_quantiles(self) -> None:
+        """Show more of the epochs, on the scale that all of them share."""
+        self._show_layer()
+        self._show_quantiles()
 
     @Slot()
     def _compute_for_unit(self) -> None:

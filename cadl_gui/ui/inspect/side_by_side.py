@@ -1,4 +1,4 @@
-"""The same figure of two epochs, side by side."""
+"""Two figures that are looked at together, such as a layer before and after training."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
@@ -10,12 +10,12 @@ from cadl_gui.ui.widgets.figure import rendered
 from cadl_gui.ui.widgets.figure_view import FigureView
 
 
-class BeforeNow(QWidget):
-    """A `Figure` of the position shown, and at its left, if wanted, of the untrained network.
+class SideBySide(QWidget):
+    """A `Figure` with captions above its two parts, of which the left one can be left out.
 
     Args:
-        before: The figure of the untrained network.
-        now: The figure of the position shown, which has the focus.
+        left: The part that can be left out, as it is at first.
+        right: The part that has the focus.
 
     Signals:
         hover_text: (str) Describes what is under the pointer.
@@ -23,16 +23,16 @@ class BeforeNow(QWidget):
 
     hover_text = Signal(str)
 
-    def __init__(self, before: FigureView, now: FigureView, parent: QWidget | None = None) -> None:
+    def __init__(self, left: FigureView, right: FigureView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._now = now
+        self._right = right
         self._captions = QLabel(), QLabel()
-        self._before = before
+        self._left = left
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GAP_PX)
         grid.setVerticalSpacing(UNIT_PX)
-        for column, (view, caption) in enumerate(zip((before, now), self._captions, strict=True)):
+        for column, (view, caption) in enumerate(zip((left, right), self._captions, strict=True)):
             caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             set_style_property(caption, "secondary", value=True)
             grid.addWidget(caption, 0, column)
@@ -40,28 +40,28 @@ class BeforeNow(QWidget):
             grid.setColumnStretch(column, 1)
             view.hover_text.connect(self.hover_text)
         grid.setRowStretch(1, 1)
-        self.setFocusProxy(now)
+        self.setFocusProxy(right)
         self.set_paired(False)
 
     @property
     def is_paired(self) -> bool:
         """Whether both are shown."""
-        return not self._before.isHidden()
+        return not self._left.isHidden()
 
     def set_paired(self, paired: bool) -> None:
-        """Set whether to show both, or only the position shown."""
-        for widget in (self._before, *self._captions):
+        """Set whether to show both, or only the right one."""
+        for widget in (self._left, *self._captions):
             widget.setVisible(paired)
         layout = self.layout()
         assert isinstance(layout, QGridLayout), "it was set above"
         layout.setColumnStretch(0, int(paired))
         layout.setHorizontalSpacing(GAP_PX if paired else 0)
 
-    def set_captions(self, before: str, now: str) -> None:
+    def set_captions(self, left: str, right: str) -> None:
         """Set the captions, such as "untrained" and "epoch 3"."""
-        for label, caption in zip(self._captions, (before, now), strict=True):
+        for label, caption in zip(self._captions, (left, right), strict=True):
             label.setText(caption)
 
     def render_image(self, scale: float) -> QImage:
         """Render both with their captions, or the content of the one that is shown."""
-        return rendered(self, scale) if self.is_paired else self._now.render_image(scale)
+        return rendered(self, scale) if self.is_paired else self._right.render_image(scale)
