@@ -46,7 +46,7 @@ def activation_colour_map(values: NDArray[np.floating], signed: str, *, is_dark:
         signed: name of the colour map to use if some are negative.
         is_dark: whether the background is dark.
     """
-    if values.size and np.nanmin(values) < 0:
+    if bool((values < 0).any()):
         return signed
     return f"{_ACTIVATIONS}{'dark' if is_dark else 'light'}"
 

@@ -80,8 +80,8 @@ class ArithmeticPanel(QWidget):
         """Show the computation of a unit.
 
         Args:
-            work: The computation; None empties the view. Within a layer, the current step is retained; else it
-                is the first one that meets ink.
+            work: The computation; None empties the view. Within a layer, the current step is retained;
+                else it is the first one that meets ink.
             title: Title of the panel.
             note: Note at the right of the title.
         """

@@ -47,7 +47,7 @@ def mark_chip(mark: str, gap: float, theme: Theme, ratio: float) -> QPixmap:
 
     Args:
         mark: The text.
-        gap: Pixels between two images; if the chip nearly fits there, it shrinks, so that it covers no weight.
+        gap: Pixels between two images; if the chip nearly fits there, it shrinks, to cover no weight.
         theme: Colours and type.
         ratio: Device pixels per pixel.
     """

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from cadl_gui.domain.images import grid_shape, montage
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
-from cadl_gui.imaging.weights.colour_map import EMPTY
+from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.figure_pixels import paint_pixels
@@ -106,7 +106,7 @@ class LayerDelegate(QStyledItemDelegate):
 
 def mosaic(maps: ActivationMaps) -> NDArray[np.uint16]:
     """Return the colour indices of a square mosaic of maps, or of one cell for each unit."""
-    indices = colourmosaic(maps.maps, maps.limit)[..., np.newaxis]
+    indices = colour_indices(maps.maps, maps.limit)[..., np.newaxis]
     n, height, width, _ = indices.shape
     gap = 0 if height == width == 1 else max(1, height // 14)
     whole = montage(indices, columns=grid_shape(n)[1], gap_px=gap, background=EMPTY)

@@ -187,7 +187,7 @@ class UnitPanel(QWidget):
         if maps is None:
             self._activation.set_activation(None)
             return
-        has_negative = bool(np.nanmin(maps.maps) < 0)
+        has_negative = bool((maps.maps < 0).any())
         self._activation.set_activation(maps.maps[unit], maps.limit, has_negative=has_negative)
 
     def set_paints(self, paints: bool) -> None:

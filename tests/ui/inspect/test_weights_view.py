@@ -71,7 +71,11 @@ def test_every_weight_is_one_pixel_of_its_colour(shown):
 
 def test_a_saved_image_holds_all_of_the_legend(shown):
     saved = rgba_pixels(shown.render_image(2.0))[..., :3]
-    in_bar = (saved[:, 0] == colour_map("coolwarm")[0]).all(axis=1)
+    # The second pixel of the bar, whose first column of the content is the ring's margin.
+    in_bar = (
+        (saved[-2 * legend_height(Theme("light")) :] == colour_map("coolwarm")[0]).all(axis=2).any(axis=1)
+    )
+    in_bar = np.concatenate([np.zeros(len(saved) - len(in_bar), np.bool_), in_bar])
     assert len(saved) - np.flatnonzero(in_bar)[0] == 2 * (legend_height(Theme("light")) - GAP_SMALL_PX)
 
 

@@ -28,4 +28,4 @@ def train(qtbot, engine, find):
 def shows_the_end(find):
     """Whether the weights are those of the last epoch, which count from 0."""
     shown = find("weightsMontage").shown
-    return shown is not None and shown.limits.max() == shown.images.patches.size - 1
+    return shown is not None and shown.images.patches.max() == shown.images.patches.size - 1
