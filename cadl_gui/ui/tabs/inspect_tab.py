@@ -97,7 +97,7 @@ class InspectTab(TabPage):
     def _connect(self) -> None:
         inspection, first = self._inspection, self._first_inspection
         self.visibility_changed.connect(inspection.set_active)
-        self.visibility_changed.connect(self._on_view)
+        self.visibility_changed.connect(self._on_visibility)
         self._engine.view.run_changed.connect(self._on_run_changed)
         self._engine.view.image_sent.connect(self._on_image_sent)
         self._engine.bending.changed.connect(self._on_bent)
@@ -323,12 +323,16 @@ class InspectTab(TabPage):
     def _on_view(self) -> None:
         if self._bar.view == "operations":
             self._inspection.list_operations()
-        compares = self._bar.shows_before and self._bar.view in {"weights", "activations"}
-        self._first_inspection.set_active(self.isVisible() and compares)
+        self._on_visibility()
         self._arrange()
         self._show_layer()
-        self._compute_for_unit()
         self._show_activation()
+
+    @Slot()
+    def _on_visibility(self) -> None:
+        compares = self._bar.shows_before and self._bar.view in {"weights", "activations"}
+        self._first_inspection.set_active(self.isVisible() and compares)
+        self._compute_for_unit()
 
     @Slot()
     def _arrange(self) -> None:

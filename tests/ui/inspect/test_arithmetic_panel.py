@@ -38,7 +38,7 @@ def panel(qtbot, theme):
 
 
 def test_the_steps_begin_at_the_first_ink(panel, theme):
-    """Not in the corner, where everything is zero; another unit of the layer is walked on from the same place."""
+    """Not in the corner, where all is zero; the next unit of the layer goes on from the same place."""
     image = np.zeros((6, 6, 1), np.float32)
     image[3, 2] = 1
     one = UnitComputation(
