@@ -1,6 +1,6 @@
 """The layer that the Inspect tab shows: one view at a time, and the bar that selects it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -95,6 +95,7 @@ class InspectViews(QWidget):
             "operations": self.operations,
         }
         self._is_lecture = self._is_empty = False
+        self._before: tuple[LayerWeights, tuple[object, ...], LayerImage] | None = None
         self._lay_out()
         self.bar.view_changed.connect(self._arrange)
         theme.changed.connect(self._arrange)
@@ -128,7 +129,7 @@ class InspectViews(QWidget):
             return layer_image(of_layer, bar.range_name, model, by_norm=bar.by_norm, in_colour=in_colour)
 
         shown = image_of(own)
-        before = None if first is None else image_of(first.weights[layer.name])
+        before = None if first is None else self._image_before(first.weights[layer.name], image_of)
         if not bar.own_scale:
             limits = _shared_limits(shown, before, largest, by_unit=bar.range_name == "unit")
             shown = replace(shown, limits=limits)
@@ -136,8 +137,10 @@ class InspectViews(QWidget):
         for panel in (self._montage_panel, self._through_panel):
             panel.set_title(layer_text(layer))
         bent = bent_images(bends, shown.images, network.owner_of(shown.images))
-        for view, images in ((self.montage, shown), (self.first_montage, before)):
-            view.set_layer(images)
+        self.montage.set_layer(shown)
+        if before is None or not _are_same(before, self.first_montage.shown):
+            self.first_montage.set_layer(before)
+        for view in (self.montage, self.first_montage):
             view.set_bent(bent)
         is_folded = self.montage.shown is not None and self.montage.shown.grid.is_folded
         about = shown.images.about + (" Long lines of them are folded." if is_folded else "")
@@ -148,6 +151,14 @@ class InspectViews(QWidget):
             self._is_lecture, self._is_empty = lecture, False
             self._arrange()
         self._about.setText(f"{about} {shown.reading.message()}")
+
+    def _image_before(self, own: LayerWeights, image_of: Callable[[LayerWeights], LayerImage]) -> LayerImage:
+        """Return the image of an untrained layer; cached, as dragging the timeline does not change it."""
+        bar = self.bar
+        options = own.layer.name, bar.range_name, bar.by_norm, bar.in_colour, bar.view
+        if self._before is None or self._before[0] is not own or self._before[1] != options:
+            self._before = own, options, image_of(own)
+        return self._before[2]
 
     def show_activations(
         self, layer: LayerSpec, network: InspectedNetwork | None, first: InspectedNetwork | None, unit: int
@@ -242,6 +253,11 @@ class InspectViews(QWidget):
         metrics = self._about.fontMetrics()
         lines = 1 if self.width() >= _LINE_FROM_EMS * metrics.horizontalAdvance("m") else 2
         self._about.setMinimumHeight(lines * metrics.lineSpacing())
+
+
+def _are_same(before: LayerImage, shown: LayerImage | None) -> bool:
+    """Return whether an image is shown already, on the same scale."""
+    return shown is not None and shown.images is before.images and np.array_equal(shown.limits, before.limits)
 
 
 def _shared_limits(

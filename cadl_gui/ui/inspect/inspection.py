@@ -78,6 +78,18 @@ class Inspection(QObject):
         """The position of its weights; None until they have arrived."""
         return self._position
 
+    def take_weights(self, snapshot: Snapshot) -> None:
+        """Give the network the weights of a snapshot, with the bends in force, and emit `weights_arrived`."""
+        run = self._engine.view.run
+        if self._network is not None and run is not None:
+            try:
+                self._network.take_weights(snapshot.weights, self._engine.bending.of(run.run_id))
+            except CadlError as error:
+                self.failed.emit(str(error))
+                return
+            self._position = snapshot.position
+        self.weights_arrived.emit(snapshot)
+
     def bend(self) -> None:
         """Apply the bends in force to the weights that have arrived."""
         run = self._engine.view.run
@@ -149,15 +161,7 @@ class Inspection(QObject):
                 self._client.ask(again, self._on_reconstructed, self.not_computed.emit)
 
     def _on_weights(self, snapshot: Snapshot, _: Position | None) -> None:
-        run = self._engine.view.run
-        if self._network is not None and run is not None:
-            try:
-                self._network.take_weights(snapshot.weights, self._engine.bending.of(run.run_id))
-            except CadlError as error:
-                self.failed.emit(str(error))
-                return
-            self._position = snapshot.position
-        self.weights_arrived.emit(snapshot)
+        self.take_weights(snapshot)
 
     def _on_activations(self, activations: tuple[NDArray[np.float32], ...], _: Position | None) -> None:
         if self._network is not None and self._image is not None:

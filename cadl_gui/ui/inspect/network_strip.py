@@ -19,7 +19,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.image_view import ImageView
 
 _HEIGHT_PX, _LOW_PX, _PRESENT_PX = 148, 124, 232
-_END_PX, _NARROW_END_PX, _PRESENT_END_PX = 180, 152, 208
+_END_PX, _NARROW_END_PX, _PRESENT_END_PX = 180, 166, 208
 """Widths of image and output."""
 
 _LOGITS = "logits"

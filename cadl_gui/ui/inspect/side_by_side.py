@@ -50,17 +50,22 @@ class SideBySide(QWidget):
 
     def set_paired(self, paired: bool) -> None:
         """Set whether to show both, or only the right one."""
-        for widget in (self._left, *self._captions):
-            widget.setVisible(paired)
+        self._left.setVisible(paired)
+        self._show_captions()
         layout = self.layout()
         assert isinstance(layout, QGridLayout), "it was set above"
         layout.setColumnStretch(0, int(paired))
         layout.setHorizontalSpacing(GAP_PX if paired else 0)
 
     def set_captions(self, left: str, right: str) -> None:
-        """Set the captions, such as "untrained" and "epoch 3"."""
+        """Set the captions, such as "untrained" and "epoch 3"; "" for none."""
         for label, caption in zip(self._captions, (left, right), strict=True):
             label.setText(caption)
+        self._show_captions()
+
+    def _show_captions(self) -> None:
+        for label in self._captions:
+            label.setVisible(self.is_paired and bool(label.text()))
 
     def render_image(self, scale: float) -> QImage:
         """Render both with their captions, or the content of the one that is shown."""

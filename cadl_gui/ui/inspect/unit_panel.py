@@ -67,6 +67,7 @@ class UnitPanel(QWidget):
         self._jobs = engine.jobs
         self.bend_bar = BendToolbar(theme, undo)
         self._shows_statistics = False
+        self._counted: tuple[NDArray[np.float32], NDArray[np.float32], float, float | None] | None = None
         self.action_set = ActionSet(ROWS, self, theme, self)
         self.action_set.refresh()
         self._fold = QToolButton()
@@ -87,10 +88,9 @@ class UnitPanel(QWidget):
         set_style_property(self._reason, "secondary", value=True)
         self._unit.setObjectName("unitImage")
         self._activation.setObjectName("unitActivation")
-        both = SideBySide(self._unit, self._activation)
-        both.set_captions("weights", "activation")
-        both.set_paired(True)
-        self._unit_panel = self._panel_of(both, "unitFigures", _UNIT)
+        self._both = SideBySide(self._unit, self._activation)
+        self._both.set_paired(True)
+        self._unit_panel = self._panel_of(self._both, "unitFigures", _UNIT)
         self._histogram_panel = self._panel_of(self._histogram, "unitHistogram", "Histogram")
         self._histogram_panel.set_note("line: layer")
         self._epochs_panel = self._panel_of(self._epochs, "unitEpochs", "Over the epochs")
@@ -115,7 +115,7 @@ class UnitPanel(QWidget):
         room, metrics = QRect(0, 0, self.width(), self.height()), self._reason.fontMetrics()
         wrapped = Qt.TextFlag.TextWordWrap
         heights = (metrics.boundingRect(room, wrapped, reason).height() for reason in REASONS.values())
-        self._reason.setMinimumHeight(max(heights))
+        self._reason.setMinimumHeight(max(heights) if self._is_tall else 0)
 
     def set_room(self, *, is_tall: bool, view: InspectView) -> None:
         """Adapt the figures shown to the available height and the current view.
@@ -146,8 +146,9 @@ class UnitPanel(QWidget):
             self._unit_panel.set_title(_UNIT)
             self._unit.set_unit(None)
             self._histogram.set_weights(None)
+            self._counted = None
             self._activation.set_activation(None)
-            self._top_activations.set_images(None)
+            self.forget_top_activations()
             self._painted.set_image(None)
             self._reason.setText("")
             return
@@ -157,12 +158,14 @@ class UnitPanel(QWidget):
         self._unit_panel.set_title(f"Unit {unit}{kernel}")
         self._unit.set_unit(images, tile, float(shown.limits[source, unit]))
         self._reason.setText(f"Bent: {bent}" if bent else REASONS[shown.reading.look(tile)])
-        self._histogram.set_weights(
-            images.patches[:, unit],
-            images.patches,
-            float(shown.limits.max()),
-            None if bias is None or images.paints else float(bias[unit]),
-        )
+        own_bias = None if bias is None or images.paints else float(bias[unit])
+        self._counted = images.patches[:, unit], images.patches, float(shown.limits.max()), own_bias
+        self._count()
+
+    def _count(self) -> None:
+        """Count the weights, if anyone sees it; a drag of the timeline would wait for it."""
+        if self._shows_statistics and self._counted is not None:
+            self._histogram.set_weights(*self._counted)
 
     def set_position(self, position: Position) -> None:
         """Mark the position whose weights are shown among the recorded ones."""
@@ -201,6 +204,11 @@ class UnitPanel(QWidget):
         """Show the image decoded from this unit alone, (height, width, channels) in [0, 1]; None for none."""
         self._painted.set_image(image)
 
+    def forget_top_activations(self) -> None:
+        """Empty *What excites it*, for another layer."""
+        self._top_activations.set_images(None)
+        self._exciting_panel.set_note("")
+
     @Slot(object, object)
     def set_top_activations(self, images: NDArray[np.uint8], found: TopActivations) -> None:
         """Show the training images that activate the unit most, and how many were searched."""
@@ -215,6 +223,7 @@ class UnitPanel(QWidget):
     def toggle_statistics(self) -> None:
         """Show or fold the statistics."""
         self._shows_statistics = not self._shows_statistics
+        self._count()
         self.action_set.refresh()
         self._arrange()
 
@@ -249,6 +258,7 @@ class UnitPanel(QWidget):
             self._histogram_panel: not folded,
             self._epochs_panel: not folded,
         }
+        self._both.set_captions(*(("weights", "activation") if tall else ("", "")))
         for widget, is_shown in shown.items():
             widget.setVisible(is_shown)
         self._reserve()

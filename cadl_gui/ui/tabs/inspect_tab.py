@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
 
 _PANEL_PX, _NARROW_PANEL_PX = 288, 240
-_WIDE_FROM_PX, _HIGH_FROM_PX, _BOTH_FROM_PX = 1100, 680, 760
+_WIDE_FROM_PX, _HIGH_FROM_PX, _BOTH_FROM_PX, _PRESENT_BOTH_FROM_PX = 1100, 680, 760, 1200
 """Widths and height from which the panel is wide, the page is high, and two figures are side by side."""
 
 _NO_LAYERS = "A frozen graph has no layers to look into, only operations."
@@ -209,6 +209,7 @@ class InspectTab(TabPage):
     @Slot()
     def _on_layer(self) -> None:
         self._montage.set_tile(0)
+        self._panel.forget_top_activations()
         self._show_layer()
 
     @Slot(int)
@@ -344,4 +345,5 @@ class InspectTab(TabPage):
         self._panel.setFixedWidth(panel_px)
         self._panel.setVisible(has_layers and not present)
         self._panel.set_room(is_tall=high, view=self._bar.view)
-        self._bar.set_room(for_both=self.width() - (0 if present else panel_px) >= _BOTH_FROM_PX)
+        room_px = self.width() - (0 if present else panel_px)
+        self._bar.set_room(for_both=room_px >= (_PRESENT_BOTH_FROM_PX if present else _BOTH_FROM_PX))

@@ -74,6 +74,7 @@ def test_another_layer_is_chosen_in_the_list(qtbot, tab, find, train):
 def test_the_timeline_moves_the_weights(qtbot, tab, find, train, engine):
     train(LECTURE_SOFTMAX)
     qtbot.waitUntil(lambda: shows_brightness(find, 1))
+    find("statisticsButton").click()
     scale = find("weightsMontage").shown.limits.max()
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: shows_brightness(find, 0.5))
@@ -277,9 +278,13 @@ def test_first_are_the_training_images_that_excite_the_unit_most_and_statistics_
     assert exciting.images[:, 0, 0, 0].tolist() == list(range(99, 84, -1))
     assert exciting.isVisible()
     assert not find("unitHistogram").isVisible()
+    assert find("unitHistogram").statistics is None, "nobody sees it"
     find("statisticsButton").click()
+    assert find("unitHistogram").statistics is not None
     assert find("unitHistogram").isVisible()
     assert find("unitEpochs").isVisible()
+    find("layerList").step(1)
+    assert exciting.images is None, "those were of another layer"
 
 
 def test_a_decoders_unit_is_painted_alone(qtbot, tab, find, train):
