@@ -159,14 +159,15 @@ def measure_scrub(words: str, config: RunConfig, theme: Theme, seconds: float) -
     tab.show()
     table = table_of(config)
     snapshots = [Snapshot(Position(epoch), random_weights(table, epoch)) for epoch in range(8)]
-    inspection = tab.findChild(Inspection)
+    inspection, untrained = tab.findChildren(Inspection)
+    untrained.take_weights(snapshots[0])
     montage = tab.findChild(QWidget, "weightsMontage")
     n = 0
 
     def scrub() -> None:
         nonlocal n
         n += 1
-        inspection.weights_arrived.emit(snapshots[n % len(snapshots)])
+        inspection.take_weights(snapshots[n % len(snapshots)])
         QApplication.processEvents()  # paints what has changed
 
     scrub()

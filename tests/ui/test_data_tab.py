@@ -259,7 +259,7 @@ def test_a_chosen_image_goes_through_the_network_in_inspect(qtbot, opened, find,
     qtbot.keyClick(opened, Qt.Key.Key_I)
     assert tabs.currentWidget() is find("inspectTab")
     combo = find("pictureSourceCombo", QComboBox)
-    assert combo.currentText() == "Image from Data"
+    assert combo.currentText() == "From Data"
     assert not find("examplePicker").isEnabled()
 
 

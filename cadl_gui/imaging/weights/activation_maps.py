@@ -26,6 +26,12 @@ class ActivationMaps:
         """Largest absolute value of a finite activation."""
         return largest(self.maps)
 
+    def strongest(self, n: int) -> "ActivationMaps":
+        """The maps of the at most `n` units with the largest activations, in the order of the units."""
+        sizes = np.abs(np.nan_to_num(self.maps, posinf=0, neginf=0)).sum(axis=(1, 2))
+        chosen = np.sort(np.argsort(-sizes, kind="stable")[:n])
+        return ActivationMaps(self.layer, self.maps[chosen])
+
 
 def activation_maps(layer: LayerSpec, activations: NDArray[np.float32]) -> ActivationMaps:
     """Convert the activations for one image, of the layer's `output_shape`, to maps."""

@@ -21,6 +21,9 @@ from cadl_gui.imaging.weights.limits import largest
 from cadl_gui.imaging.weights.tile_grid import PixelRect
 from cadl_gui.imaging.weights.weight_images import weight_images
 
+_INK_SHARE = 0.5
+"""Ink is at least this share of the largest input; beside a mean image, nothing is exactly 0."""
+
 _EPSILON = 1e-3
 """Added to the variance by Keras's batch normalisation."""
 
@@ -107,6 +110,17 @@ class UnitComputation:
         """Number of kernel positions, of output pixels, or of a dense unit's inputs."""
         return self.inputs.size if self.layer.kind == "dense" else self.outputs.size
 
+    @property
+    def first_step(self) -> int:
+        """The first step that meets ink, an input of at least half the largest; 0 if there is none."""
+        sizes = np.abs(np.nan_to_num(self.inputs, posinf=0, neginf=0))
+        ink = sizes >= max(_INK_SHARE * float(sizes.max(initial=0.0)), np.finfo(np.float32).tiny)
+        if self.layer.kind == "dense":
+            return int(np.argmax(ink.reshape(-1)))
+        down, right = self._involved(0), self._involved(1)
+        meets = down @ ink.any(axis=-1).astype(np.float32) @ right.T > 0
+        return int(np.argmax(meets))
+
     def at(self, step: int) -> Arithmetic:
         """The arithmetic of one step, in [0, n_steps - 1]."""
         return self._added_up(step) if self.layer.kind == "dense" else self._slid(step)
@@ -131,7 +145,7 @@ class UnitComputation:
         came, gives = largest(self.inputs), largest(self.outputs)
         rows = (
             (
-                Panel(f"input {own}", self.inputs[..., own], came, met.mark),
+                Panel(self.weights.input_name(own), self.inputs[..., own], came, met.mark),
                 Panel(f"unit {self.unit}", given, gives, PixelRect(column, row, 1, 1), is_walked=True),
             ),
             (
@@ -189,6 +203,16 @@ class UnitComputation:
         rows = padded - pixels * stride
         reach = (pixels >= 0) & (pixels < size) & (rows < side)
         return np.clip(pixels, 0, size - 1), np.minimum(rows, side - 1), reach
+
+    def _involved(self, axis: int) -> NDArray[np.float32]:
+        """Along one axis, which input pixels each output pixel involves, (outputs, inputs), as 0 or 1."""
+        side, stride = self.layer.kernel_size, self.layer.stride
+        given, taken = (np.arange(int(values.shape[axis])) for values in (self.outputs, self.inputs))
+        if self.layer.kind == "convolution":
+            offsets = taken - (given * stride - _padding(len(taken), side, stride))[:, np.newaxis]
+        else:
+            offsets = given[:, np.newaxis] + _padding(len(given), side, stride) - taken * stride
+        return ((offsets >= 0) & (offsets < side)).astype(np.float32)
 
     def _added_up(self, step: int) -> Arithmetic:
         inputs, kernel = self.inputs.reshape(-1), self.weights.kernel[:, self.unit]

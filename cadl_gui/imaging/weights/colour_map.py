@@ -1,4 +1,4 @@
-"""Diverging colour maps for signed numbers, centred on zero."""
+"""Colour maps for signed numbers, centred on zero, and for activations that are never negative."""
 
 from functools import cache
 
@@ -9,6 +9,9 @@ from cadl_gui.system.resources import resource_path
 
 _LECTURE, _LIGHT, _DARK = "coolwarm", "vik", "berlin"
 _FOLDER = "colour_maps"
+_ACTIVATIONS = "activations/"
+_TITLES = {"coolwarm": "Blue to red", "vik": "Zero is light", "berlin": "Zero is dark", "grey": "Grey"}
+"""What the maps that ship are called in the window."""
 
 N_COLOURS = 257
 _ZERO = N_COLOURS // 2
@@ -30,6 +33,29 @@ def colour_maps() -> tuple[str, ...]:
     return (_LECTURE, *sorted(names - {_LECTURE}))
 
 
+def colour_map_title(name: str) -> str:
+    """Plain name of a colour map."""
+    return _TITLES.get(name, name)
+
+
+def activation_colour_map(values: NDArray[np.floating], signed: str, *, is_dark: bool) -> str:
+    """Name of the colour map for activations, in which zero is the background if none is negative.
+
+    Args:
+        values: the activations, any shape.
+        signed: name of the colour map to use if some are negative.
+        is_dark: whether the background is dark.
+    """
+    if bool((values < 0).any()):
+        return signed
+    return f"{_ACTIVATIONS}{'dark' if is_dark else 'light'}"
+
+
+def is_sequential(name: str) -> bool:
+    """Whether a colour map is for numbers that are never negative."""
+    return name.startswith(_ACTIVATIONS)
+
+
 def usual_colour_map(preset: str, *, is_dark: bool = False) -> str:
     """Name of the default colour map for the weights of a run.
 
@@ -44,9 +70,14 @@ def usual_colour_map(preset: str, *, is_dark: bool = False) -> str:
 
 @cache
 def colour_map(name: str) -> NDArray[np.uint8]:
-    """Colours from smallest to largest, (257, 3) uint8, read-only; zero has index 128."""
+    """Colours from smallest to largest, (257, 3) uint8, read-only; zero has index 128.
+
+    In a map for numbers that are never negative, all below zero have its colour.
+    """
     lines = resource_path(f"{_FOLDER}/{name}.txt").read_text(encoding="ascii").split()
     colours = np.frombuffer(bytes.fromhex("".join(line[1:] for line in lines)), np.uint8).reshape(-1, 3)
+    if is_sequential(name):
+        colours = np.concatenate([np.repeat(colours[:1], _ZERO, axis=0), colours[::2]])
     colours.flags.writeable = False
     return colours
 

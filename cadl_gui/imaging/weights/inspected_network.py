@@ -30,6 +30,7 @@ class InspectedNetwork:
         self.spec = spec
         self.weights: dict[str, LayerWeights] = {}
         self.maps: dict[str, ActivationMaps] = {}
+        self._given: Weights | None = None
         self._unbent: dict[str, LayerWeights] = {}
         self._mean: NDArray[np.float32] | None = None
         self._image: NDArray[np.float32] | None = None
@@ -41,9 +42,18 @@ class InspectedNetwork:
         Raises:
             CadlError: if the weights do not match the network, or a bent kernel does not exist.
         """
-        self._mean = weights.get(MEAN_PATH)
-        self._unbent = layer_weights(self.spec, bent_kernels(self.spec, weights, bends))
-        self.weights = {name: bent_units(own, bends) for name, own in self._unbent.items()}
+        self._given, self._mean = weights, weights.get(MEAN_PATH)
+        self.bend(bends)
+
+    def bend(self, bends: Bends) -> None:
+        """Apply other bends to the weights, if there are any yet.
+
+        Raises:
+            CadlError: as `take_weights`.
+        """
+        if self._given is not None:
+            self._unbent = layer_weights(self.spec, bent_kernels(self.spec, self._given, bends))
+            self.weights = {name: bent_units(own, bends) for name, own in self._unbent.items()}
 
     def take_activations(
         self, image: NDArray[np.float32] | None, activations: Sequence[NDArray[np.float32]]

@@ -1,7 +1,7 @@
 """The montage of a layer's weights."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +23,18 @@ class LayerImage:
         grid: layout of the images.
         limits: (inputs, units), absolute value that gets the outermost colour in each image.
         reading: classification of the images.
+        by_norm: whether units are sorted by the norm of their weights.
     """
 
     images: WeightImages
     grid: TileGrid
     limits: NDArray[np.float64]
     reading: Reading
+    by_norm: bool = False
+
+    def fitted(self, room: tuple[float, float]) -> "LayerImage":
+        """The same images, laid out to be as large as possible in a room of this height and width."""
+        return replace(self, grid=tile_grid(self.images, by_norm=self.by_norm, room=room))
 
     def indices(self) -> NDArray[np.uint16]:
         """The montage as indices of a colour map, (height, width); see `colour_indices`."""
@@ -72,4 +78,4 @@ def layer_image(
     """
     images = weight_images(weights, in_colour=in_colour)
     limits = limits_of(images, range_name, model)
-    return LayerImage(images, tile_grid(images, by_norm=by_norm), limits, read(images))
+    return LayerImage(images, tile_grid(images, by_norm=by_norm), limits, read(images), by_norm)

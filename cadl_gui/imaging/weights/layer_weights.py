@@ -12,6 +12,7 @@ from cadl_gui.domain.snapshot import Weights
 MEAN_PATH = "mean_subtraction/mean"
 """Path of the mean image among the weights."""
 
+_COLOURS = ("red", "green", "blue")
 _STRANGE = "These weights are not those of this run's network."
 
 
@@ -41,12 +42,18 @@ class LayerWeights:
         kernel: kernel of shape `layer.kernel_shape`; a tied layer uses the other's, transposed if dense.
         bias: (units or output channels,), or None if the layer has no bias.
         normalisation: batch normalisation, or None.
+        input_names: names of the input channels, ("red", "green", "blue") of a colour image; else ().
     """
 
     layer: LayerSpec
     kernel: NDArray[np.float32]
     bias: NDArray[np.float32] | None
     normalisation: Normalisation | None = None
+    input_names: tuple[str, ...] = ()
+
+    def input_name(self, channel: int) -> str:
+        """Name of an input channel, such as "input 3" or "red"."""
+        return self.input_names[channel] if self.input_names else f"input {channel}"
 
 
 def layer_weights(spec: ModelSpec, weights: Weights) -> dict[str, LayerWeights]:
@@ -56,7 +63,7 @@ def layer_weights(spec: ModelSpec, weights: Weights) -> dict[str, LayerWeights]:
         CadlError: if the weights do not match the network.
     """
     try:
-        return {layer.name: _weights_of(layer, weights) for layer in spec.layers}
+        return {layer.name: _weights_of(layer, weights, _names(spec, layer)) for layer in spec.layers}
     except KeyError as error:
         raise CadlError(_STRANGE) from error
 
@@ -66,7 +73,13 @@ def kernel_path(layer: LayerSpec) -> str:
     return f"{layer.tied_to or layer.name}/linear/kernel"
 
 
-def _weights_of(layer: LayerSpec, weights: Weights) -> LayerWeights:
+def _names(spec: ModelSpec, layer: LayerSpec) -> tuple[str, ...]:
+    """Names of a layer's input channels, if they are colours."""
+    sees_colours = spec.has_colours(layer) and layer.input_shape == spec.encoder[0].input_shape
+    return _COLOURS if sees_colours else ()
+
+
+def _weights_of(layer: LayerSpec, weights: Weights, input_names: tuple[str, ...]) -> LayerWeights:
     kernel = weights[kernel_path(layer)]
     if layer.tied_to and layer.kind == "dense":
         kernel = kernel.T  # a transposed convolution takes the convolution's kernel as it is
@@ -74,7 +87,7 @@ def _weights_of(layer: LayerSpec, weights: Weights) -> LayerWeights:
         raise CadlError(_STRANGE)
     bias = weights[f"{layer.name}/linear/bias"] if layer.use_bias else None
     normalisation = _normalisation_of(layer, weights) if layer.batch_normalisation else None
-    return LayerWeights(layer, kernel, bias, normalisation)
+    return LayerWeights(layer, kernel, bias, normalisation, input_names)
 
 
 def _normalisation_of(layer: LayerSpec, weights: Weights) -> Normalisation:

@@ -9,10 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.images import grid_shape, montage
+from cadl_gui.imaging.weights.activation_maps import best_columns
 from cadl_gui.imaging.weights.weight_images import WeightImages
 
 _NARROWEST, _FOLDED = 4, 2
 """Largest ratio of the sides of a matrix of images; beyond the first, it is folded to the second or less."""
+
+_GAIN = 1.2
+"""A matrix is folded to fit a room if its images become so many times as large."""
 
 _GAP_PX = 1
 """Gap between tiles, as in the lecture's `montage_filters`."""
@@ -109,7 +113,9 @@ class TileGrid:
         return int(self._places[tile])
 
 
-def tile_grid(images: WeightImages, *, by_norm: bool = False) -> TileGrid:
+def tile_grid(
+    images: WeightImages, *, by_norm: bool = False, room: tuple[float, float] | None = None
+) -> TileGrid:
     """Lay out a layer's images as input channel × output channel, or else on the squarest grid.
 
     Where there are many more of the ones than of the others, a line of them is folded.
@@ -117,6 +123,8 @@ def tile_grid(images: WeightImages, *, by_norm: bool = False) -> TileGrid:
     Args:
         images: weight images of the layer.
         by_norm: whether to sort units by the norm of their weights, largest first.
+        room: available height and width, in which the images should be as large as possible; by default
+            the grid is as square as possible.
     """
     inputs, units = images.n_inputs, images.n_units
     height, width = images.is_empty().shape
@@ -125,11 +133,31 @@ def tile_grid(images: WeightImages, *, by_norm: bool = False) -> TileGrid:
     if is_matrix and by_norm:
         numbers = numbers[:, np.argsort(-np.linalg.norm(images.norms(), axis=0), kind="stable")]
     if is_matrix:
-        folded = _folded(numbers)
+        folded = _folded(numbers) if room is None else _fitting(numbers, (height, width), room)
         is_folded = folded.shape != numbers.shape
         return TileGrid(folded.reshape(-1), folded.shape[1], height, width, is_folded)
     order = np.argsort(-images.norms().reshape(-1), kind="stable") if by_norm else numbers.reshape(-1)
-    return TileGrid(order, grid_shape(len(order))[1], height, width)
+    columns = grid_shape(len(order))[1]
+    if room is not None:
+        columns = best_columns(len(order), (height + _GAP_PX, width + _GAP_PX), room)
+    return TileGrid(order, columns, height, width)
+
+
+def _fitting(matrix: NDArray[np.intp], tile: tuple[int, int], room: tuple[float, float]) -> NDArray[np.intp]:
+    """Fold a matrix so that its images are largest in a room; as it is if folding gains little."""
+    folded = [np.concatenate(np.split(matrix, n, axis=1)) for n in _divisors(matrix.shape[1])]
+    folded += [np.concatenate(np.split(matrix, n), axis=1) for n in _divisors(matrix.shape[0])]
+
+    def scale(one: NDArray[np.intp]) -> float:
+        rows, columns = len(one), one.size // len(one)
+        return min(room[0] / (rows * (tile[0] + _GAP_PX)), room[1] / (columns * (tile[1] + _GAP_PX)))
+
+    best = max(folded, key=scale, default=matrix)
+    return best if scale(best) > _GAIN * scale(matrix) else matrix
+
+
+def _divisors(n: int) -> list[int]:
+    return [part for part in range(2, n + 1) if n % part == 0]
 
 
 def _folded(matrix: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -1,7 +1,7 @@
 """The weights of a layer as small images: one per unit, or one per kernel."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ class WeightImages:
             how a unit weights its input.
         about: a sentence that describes the images.
         is_colour: whether the images are in colour.
+        input_names: names of the input channels if these are colours, else ().
     """
 
     layer: LayerSpec
@@ -37,6 +38,11 @@ class WeightImages:
     paints: bool
     about: str
     is_colour: bool = False
+    input_names: tuple[str, ...] = ()
+
+    def input_name(self, source: int) -> str:
+        """Name of an input channel, such as "input 3" or "red"."""
+        return self.input_names[source] if self.input_names else f"input {source}"
 
     @property
     def n_inputs(self) -> int:
@@ -87,7 +93,9 @@ class WeightImages:
         if not self.is_spatial:
             return f"input {channel}"
         where = f"x {x % width}, y {y % height}"
-        return where if channels == 1 else f"map {channel} · {where}"
+        if channels == 1:
+            return where
+        return f"{self.input_names[channel] if self.input_names else f'map {channel}'} · {where}"
 
     def is_empty(self) -> NDArray[np.bool_]:
         """Mask of pixels without a weight, (height, width)."""
@@ -133,6 +141,11 @@ def weight_images(weights: LayerWeights, *, in_colour: bool = False) -> WeightIm
     Lecture, *Fully Connected Network*: `W_arr[:, col_i].reshape((28, 28))`; *Convolutional Networks*:
     `montage_filters(W1)`.
     """
+    images = _weight_images(weights, in_colour=in_colour)
+    return replace(images, input_names=weights.input_names)
+
+
+def _weight_images(weights: LayerWeights, *, in_colour: bool) -> WeightImages:
     layer, kernel = weights.layer, weights.kernel
     if layer.kind != "dense":
         return _colour_kernels(layer, kernel) if in_colour else _kernels(layer, kernel)

@@ -80,15 +80,16 @@ class ArithmeticPanel(QWidget):
         """Show the computation of a unit.
 
         Args:
-            work: The computation; None empties the view. If it has as many steps as before, the current step
-                is retained.
+            work: The computation; None empties the view. Within a layer, the current step is retained;
+                else it is the first one that meets ink.
             title: Title of the panel.
             note: Note at the right of the title.
         """
-        n_before = 0 if self._work is None else self._work.n_steps
-        self._work = work
-        if work is None or work.n_steps != n_before:
+        before, self._work = self._work, work
+        if work is None:
             self._step = 0
+        elif before is None or work.layer != before.layer:
+            self._step = work.first_step
         self._panel.set_title(title or "Step by step")
         self._panel.set_note(note)
         self.action_set.refresh()

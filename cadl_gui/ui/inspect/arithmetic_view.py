@@ -13,7 +13,7 @@ from cadl_gui.imaging.weights.arithmetic import Arithmetic, Panel, UnitComputati
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.colour_legend import Legend, symmetric_legend
+from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
 from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_numbers, paint_pixels, pixel_at
 from cadl_gui.ui.widgets.figure_view import FigureView
 
@@ -102,11 +102,13 @@ class ArithmeticView(FigureView):
         line = QRectF(0, self._words_top(), self.width(), self._line_height())
         for words in self._shown.text:
             shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, self.width())
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
+            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)
             line.translate(0, line.height())
 
     def _legend(self, ratio: float) -> Legend:  # noqa: ARG002 (at the foot of the view)
-        return symmetric_legend(self.height() - self._legend_height, self.width(), "panel max")
+        width = legend_width(self._theme, self.width())
+        legend = symmetric_legend(self.height() - self._legend_height, width, "panel max")
+        return legend._replace(left=(self.width() - width) // 2)
 
     def _paint_title(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
         """Paint the title of a panel, with the limit of its colours if it fits."""
@@ -115,7 +117,7 @@ class ArithmeticView(FigureView):
         words = f"{panel.title} · ± {number_text(panel.limit)}"
         if painter.fontMetrics().horizontalAdvance(words) > place.width():
             words = panel.title
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_mark(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
         """Outline the operands; the outline is clipped at the image's edges, to keep clear of titles."""
@@ -164,7 +166,9 @@ class ArithmeticView(FigureView):
                 scale = fitting_scale(room, max(1.0, row_height - line - GAP_PX), (height, width), ratio)
                 left, top = i * (room + GAP_PX), number * row_height
                 title = QRectF(left, top, room, line)
-                placed.append(_Placed(panel, title, QRectF(left, top + line, scale * width, scale * height)))
+                middle = left + (room - scale * width) // 2
+                place = QRectF(middle, top + line, scale * width, scale * height)
+                placed.append(_Placed(panel, title, place))
         return placed
 
     def _words_top(self) -> float:

@@ -39,6 +39,7 @@ class BendController(QObject):
         self._undo = undo
         self._drag = 0
         self._parts: tuple[Part, ...] = ()
+        self._input_names: tuple[str, ...] = ()
         bar.part_changed.connect(self._on_part_changed)
         bar.scaled.connect(self._on_scaled)
         engine.bending.changed.connect(self._refresh)
@@ -57,6 +58,7 @@ class BendController(QObject):
         parts = parts_of(spec, images, tile)
         if parts != self._parts:
             self._parts, self._drag = parts, self._drag + 1
+            self._input_names = images.input_names
         self._refresh()
         if swaps and before is not None and self._bar.part not in {None, before}:
             self._swap(before, self._bar.part)
@@ -107,7 +109,7 @@ class BendController(QObject):
 
     @Slot()
     def _refresh(self) -> None:
-        self._bar.show_parts(self._parts)
+        self._bar.show_parts(self._parts, self._input_names)
         if self._bar.part is not None:
             self._bar.show_bend(bend_of(self._bends, self._bar.part))
         self.action_set.refresh()

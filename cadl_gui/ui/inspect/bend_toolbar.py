@@ -84,16 +84,21 @@ class BendToolbar(QWidget):
         """Uncheck *Swap*, after a swap or to cancel it."""
         self.action_set["swapUnit"].setChecked(False)
 
-    def show_parts(self, parts: tuple[Part, ...]) -> None:
+    def show_parts(self, parts: tuple[Part, ...], input_names: tuple[str, ...] = ()) -> None:
         """Offer parts to bend, shown as not bent.
 
         The selection stays on the unit or on the kernel, if the new parts include that kind.
+
+        Args:
+            parts: The parts.
+            input_names: Names of the input channels, if they are colours.
         """
         was_unit = self.part is None or self.part.is_unit
         with QSignalBlocker(self._parts):
             self._parts.clear()
             for part in parts:
-                words = f"Unit {part.unit}" if part.is_unit else f"Kernel {part.source} → {part.unit}"
+                source = input_names[part.source] if input_names and not part.is_unit else part.source
+                words = f"Unit {part.unit}" if part.is_unit else f"Kernel {source} → {part.unit}"
                 self._parts.addItem(words, part)
             retained = [i for i, part in enumerate(parts) if part.is_unit is was_unit]
             self._parts.setCurrentIndex(retained[0] if retained else 0)

@@ -1,8 +1,18 @@
-"""Marks of bent weight images."""
+"""Marks of weight images, such as those of bent ones."""
+
+import math
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
 from cadl_gui.domain.bends import Bend, Bends
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.weight_images import WeightImages
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import SEMIBOLD, UNIT_PX
+
+_LEAST_MARK = 0.6
+"""Smallest size of a mark, as a share of its full size, to fit between two images."""
 
 
 def bent_images(bends: Bends, images: WeightImages, owner: LayerSpec) -> dict[int, Bend]:
@@ -30,3 +40,29 @@ def bent_mark(bend: Bend) -> str:
     swapped = "⇄" if bend.origin != bend.part else ""
     factor = f"×{bend.factor:g}".replace("-", "−") if bend.factor != 1 else ""
     return swapped + factor
+
+
+def mark_chip(mark: str, gap: float, theme: Theme, ratio: float) -> QPixmap:
+    """Return a mark on its background as a pixmap, since thousands are painted per frame.
+
+    Args:
+        mark: The text.
+        gap: Pixels between two images; if the chip nearly fits there, it shrinks, to cover no weight.
+        theme: Colours and type.
+        ratio: Device pixels per pixel.
+    """
+    side, font = float(theme.sizes.caption + 2), theme.font("caption", SEMIBOLD)
+    across = max(side, QFontMetricsF(font).horizontalAdvance(mark) + UNIT_PX)
+    if _LEAST_MARK * across <= gap < across:
+        font.setPixelSize(round(font.pixelSize() * gap / across))
+        side, across = side * gap / across, gap
+    side, across = math.floor(side), math.floor(across)
+    chip = QPixmap(round(across * ratio), round(side * ratio))
+    chip.setDevicePixelRatio(ratio)
+    chip.fill(QColor(theme.colours.caution_surface))
+    writer = QPainter(chip)
+    writer.setFont(font)
+    writer.setPen(QColor(theme.colours.caution))
+    writer.drawText(QRectF(0, 0, across, side), Qt.AlignmentFlag.AlignCenter, mark)
+    writer.end()
+    return chip

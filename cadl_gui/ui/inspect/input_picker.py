@@ -3,18 +3,19 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchTestImage
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
-_EXAMPLE, _TEST, _DRAWING, _SENT = "Example image", "Test image", "Drawing", "Image from Data"
+_EXAMPLE, _TEST, _DRAWING, _SENT = "Example", "Test image", "Drawing", "From Data"
 _LAST_TEST_IMAGE = 99_999
+_NUMBER_PX = 68
 
 
 class InputPicker(QWidget):
@@ -47,9 +48,11 @@ class InputPicker(QWidget):
         self._number.setAccessibleName("Number of the image")
         self._number.setToolTip("Which of the images goes through the network")
         self._number.setWrapping(True)
+        self._number.setFixedWidth(_NUMBER_PX)
+        self._sources.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
+        row.setSpacing(UNIT_PX)
         row.addWidget(self._sources, stretch=1)
         row.addWidget(self._number)
         self._sources.currentIndexChanged.connect(self._on_source)
@@ -68,7 +71,7 @@ class InputPicker(QWidget):
                 found = self._engine.view.drawing
             case "Test image":
                 found = self._test
-            case "Image from Data":
+            case "From Data":
                 found = self._sent
             case _:
                 found = None if examples is None or not len(examples) else examples[self._number.value()]

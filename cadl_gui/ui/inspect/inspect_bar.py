@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from cadl_gui.imaging.weights.colour_map import colour_maps, usual_colour_map
+from cadl_gui.imaging.weights.colour_map import colour_map_title, colour_maps, usual_colour_map
 from cadl_gui.imaging.weights.limits import RANGES, RangeName
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -14,8 +14,8 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox, named_combo
 
-_MAPS_PX, _RANGES_PX = 112, 96
-_ONE_ROW_FROM_PX, _COLOUR_PX = 620, 60
+_MAPS_PX, _RANGES_PX = 124, 96
+_ONE_ROW_FROM_PX, _COLOUR_PX = 850, 60
 _LECTURE = "lecture"
 """An extra item among the ranges: the lecture's montage of kernels, coloured from lowest to highest."""
 
@@ -61,12 +61,14 @@ class InspectBar(QWidget):
         self._view: InspectView = "weights"
         self._left: InspectView | None = None
         self._is_layered = True
+        self._before: bool | None = None
+        self._has_room = False
         self._has_colours, self._in_colour = False, True
         self.action_set = ActionSet(ROWS, self, theme, self)
         self.action_set.refresh()
         self._maps = _combo("colormapCombo", "Colour map", _MAPS_TIP, _MAPS_PX)
         for name in colour_maps():
-            self._maps.addItem(name, name)
+            self._maps.addItem(colour_map_title(name), name)
         self._ranges = _combo(
             "rangeCombo",
             "Range",
@@ -80,11 +82,15 @@ class InspectBar(QWidget):
         self._sort = QCheckBox("Sorted")
         self._sort.setObjectName("sortCheck")
         self._sort.setToolTip("The units with the largest weights first, by their norm")
+        self._own = QCheckBox("Scale per epoch")
+        self._own.setObjectName("ownScaleCheck")
+        self._own.setToolTip("Give each epoch its own colour scale; weights that halve then look alike")
         self._lay_out()
         self._maps.activated.connect(self._on_map_chosen)
         self._maps.currentIndexChanged.connect(self._on_map_changed)
         self._ranges.currentIndexChanged.connect(self.layer_changed)
         self._sort.toggled.connect(self.layer_changed)
+        self._own.toggled.connect(self.layer_changed)
         theme.changed.connect(self._arrange)
         theme.changed.connect(self._propose)
         self._on_map_changed()
@@ -109,6 +115,29 @@ class InspectBar(QWidget):
     def has_colours(self) -> bool:
         """Whether the network has layers that weight or paint red, green and blue."""
         return self._has_colours
+
+    @property
+    def own_scale(self) -> bool:
+        """Whether each epoch has its own colour scale, rather than all of them one."""
+        return self._own.isChecked()
+
+    @property
+    def shows_before(self) -> bool:
+        """Whether the untrained network is shown beside the position shown."""
+        return self._has_room if self._before is None else self._before
+
+    def toggle_before(self) -> None:
+        """Show the untrained network beside the position shown, or no longer; from now on at any size."""
+        self._before = not self.shows_before
+        self.action_set.refresh()
+        self.view_changed.emit()
+
+    def set_room(self, *, for_both: bool) -> None:
+        """Set whether there is room for two figures side by side, which are shown until the user chooses."""
+        if for_both != self._has_room:
+            self._has_room = for_both
+            self.action_set.refresh()
+            self.view_changed.emit()
 
     @property
     def by_norm(self) -> bool:
@@ -182,11 +211,13 @@ class InspectBar(QWidget):
         row.setSpacing(GAP_SMALL_PX)
         label = QLabel("Range")
         set_style_property(label, "secondary", value=True)
-        for widget in (self._maps, label, self._ranges, self._sort):
+        for widget in (self._maps, label, self._ranges, self._own, self._sort):
             row.addWidget(widget)
-        row.addStretch(1)
         self._rows.addLayout(row)
+        self._rows.addStretch(1)
         self._of_weights = (label, self._ranges, self._sort)
+        self._pair = _switch(self.action_set["showBefore"], "beforeButton")
+        row.insertWidget(0, self._pair)
         self._colour = _switch(self.action_set["showColour"], "colourButton")
         row.insertWidget(0, self._colour)
 
@@ -216,6 +247,9 @@ class InspectBar(QWidget):
         """Show the controls of the current view; present mode hides all but three view buttons."""
         self._switches["operations"].setVisible(not self._theme.present)
         self._maps.setVisible(self.view != "operations" and not self._theme.present)
+        compared = self.view in {"weights", "activations"} and not self._theme.present
+        self._pair.setVisible(compared)
+        self._own.setVisible(compared)
         for widget in self._of_weights:
             widget.setVisible(self.view == "weights" and not self._theme.present)
         self._colour.setVisible(self.view == "weights" and self._has_colours and not self._theme.present)
@@ -250,10 +284,15 @@ def _row(view: InspectView, text: str, key: str, about: str) -> ActionRow[Inspec
 
 ROWS: tuple[ActionRow[InspectBar], ...] = (
     _row("weights", "Weights", "W", "The weights of one layer."),
-    _row("activations", "Activations", "A", "One image through the network: what every layer makes of it."),
+    _row("activations", "Activations", "A", "What the layer makes of the image."),
     _row("arithmetic", "Steps", "B",
          "The arithmetic of one unit: a kernel that slides, a dense unit that adds up."),
     _row("operations", "Graph", "G", "Every operation of the network's graph, searchable."),
+    ActionRow(key="showBefore", menu="Inspect", text="Before | now", shortcuts=("U",), checkable=True,
+              help="Show the untrained network beside the epoch shown.",
+              callback=lambda host: host.toggle_before(),
+              enabled=lambda host: host.view in {"weights", "activations"},
+              checked=lambda host: host.shows_before),
     ActionRow(key="showColour", menu="Inspect", text="RGB", checkable=True,
               help="Show weights of red, green and blue as one image (grey is zero), or each by itself.",
               callback=lambda host: host.toggle_colour(), enabled=lambda host: host.has_colours,

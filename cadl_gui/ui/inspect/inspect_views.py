@@ -1,20 +1,28 @@
-"""The middle of the Inspect tab: one view at a time, and the bar that selects it."""
+"""The layer that the Inspect tab shows: one view at a time, and the bar that selects it."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.domain.bends import Bends
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
-from cadl_gui.imaging.weights.layer_image import layer_image
+from cadl_gui.imaging.weights.layer_image import LayerImage, layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
 from cadl_gui.ui.inspect.bent_marks import bent_images
 from cadl_gui.ui.inspect.inspect_bar import InspectBar, InspectView
+from cadl_gui.ui.inspect.layer_list import layer_text
 from cadl_gui.ui.inspect.lecture_view import LectureView
 from cadl_gui.ui.inspect.operations_view import OperationsView
+from cadl_gui.ui.inspect.side_by_side import SideBySide
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -22,9 +30,11 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _EMPTY = "Train or open a run. What it has learned appears here."
-_WEIGHTS, _AS_IN_THE_LECTURE = "Weights", "As in the lecture"
-_ABOUT_LINES = 2
-_NO_ACTIVATIONS = "What every layer makes of an image appears here."
+_WEIGHTS, _ACTIVATIONS, _AS_IN_THE_LECTURE = "Weights", "Activations", "As in the lecture"
+_LINE_FROM_EMS = 75
+"""Width, in ems, in which what is said of a layer is one line."""
+
+_NO_ACTIVATIONS = "What the layer makes of an image appears here."
 
 
 class InspectViews(QWidget):
@@ -33,8 +43,10 @@ class InspectViews(QWidget):
     Attributes:
         bar: Selects the view, colours, range and order.
         montage: Weights of a layer.
+        first_montage: Those of the untrained network.
         lecture: Weights of a layer as shown in the lecture.
-        activations: Activations of every layer for an image.
+        activations: Activations of a layer for an image.
+        first_activations: Those of the untrained network.
         arithmetic: The computation of a unit.
         operations: Operations of the graph.
 
@@ -58,15 +70,24 @@ class InspectViews(QWidget):
         set_style_property(self._about, "secondary", value=True)
         self.montage = WeightsView(theme, empty_text=_EMPTY)
         self.montage.setObjectName("weightsMontage")
+        self.first_montage = WeightsView(theme, empty_text=_EMPTY, beside=self.montage)
+        self.first_montage.setObjectName("weightsBefore")
         self.lecture = LectureView(theme, empty_text=_EMPTY)
         self.lecture.setObjectName("lectureMontage")
         self.activations = ActivationsView(theme, empty_text=_NO_ACTIVATIONS)
         self.activations.setObjectName("networkActivations")
+        self.first_activations = ActivationsView(theme, empty_text=_NO_ACTIVATIONS)
+        self.first_activations.setObjectName("activationsBefore")
+        self.first_activations.setFocusProxy(self.activations)
+        self._pairs = (
+            SideBySide(self.first_montage, self.montage),
+            SideBySide(self.first_activations, self.activations),
+        )
         self.arithmetic = ArithmeticPanel(theme, jobs)
         self.operations = OperationsView(theme, jobs)
-        self._montage_panel = FigurePanel(self.montage, theme, jobs, _WEIGHTS)
+        self._montage_panel = FigurePanel(self._pairs[0], theme, jobs, _WEIGHTS)
         self._lecture_panel = FigurePanel(self.lecture, theme, jobs, _AS_IN_THE_LECTURE)
-        self._through_panel = FigurePanel(self.activations, theme, jobs, "Through the network")
+        self._through_panel = FigurePanel(self._pairs[1], theme, jobs, _ACTIVATIONS)
         self._places: dict[InspectView, QWidget] = {
             "weights": self._montage_panel,
             "activations": self._through_panel,
@@ -74,6 +95,7 @@ class InspectViews(QWidget):
             "operations": self.operations,
         }
         self._is_lecture = self._is_empty = False
+        self._before: tuple[LayerWeights, tuple[object, ...], LayerImage] | None = None
         self._lay_out()
         self.bar.view_changed.connect(self._arrange)
         theme.changed.connect(self._arrange)
@@ -82,17 +104,46 @@ class InspectViews(QWidget):
             part.hover_text.connect(self.hover_text)
             part.failed.connect(self.failed)
 
-    def show_layer(self, layer: LayerSpec, network: InspectedNetwork, bends: Bends) -> None:
-        """Show the weights of a layer, in the range and order selected in the bar."""
+    def show_layer(
+        self,
+        layer: LayerSpec,
+        network: InspectedNetwork,
+        first: InspectedNetwork | None,
+        bends: Bends,
+        largest: NDArray[np.float64] | None,
+    ) -> None:
+        """Show the weights of a layer, in the range and order selected in the bar.
+
+        Args:
+            layer: The layer.
+            network: The network at the position shown.
+            first: The untrained network, to be shown beside it; None if it is not.
+            bends: Bends of the network.
+            largest: Largest absolute weight of each unit over the epochs, as far as they are known.
+        """
         own, bar = network.weights[layer.name], self.bar
         in_colour = self.shows_in_colour(layer, network.spec)
-        shown = layer_image(
-            own, bar.range_name, network.weights.values(), by_norm=bar.by_norm, in_colour=in_colour
-        )
-        self._montage_panel.set_title(layer.name)
+        model = [*network.weights.values(), *(first.weights.values() if first is not None else ())]
+
+        def image_of(of_layer: LayerWeights) -> LayerImage:
+            return layer_image(of_layer, bar.range_name, model, by_norm=bar.by_norm, in_colour=in_colour)
+
+        shown = image_of(own)
+        before = None if first is None else self._image_before(first.weights[layer.name], image_of)
+        if not bar.own_scale:
+            limits = _shared_limits(shown, before, largest, by_unit=bar.range_name == "unit")
+            shown = replace(shown, limits=limits)
+            before = None if before is None else replace(before, limits=limits)
+        for panel in (self._montage_panel, self._through_panel):
+            panel.set_title(layer_text(layer))
+        bent = bent_images(bends, shown.images, network.owner_of(shown.images))
         self.montage.set_layer(shown)
-        self.montage.set_bent(bent_images(bends, shown.images, network.owner_of(shown.images)))
-        about = shown.images.about + (" They go on below." if shown.grid.is_folded else "")
+        if before is None or not _are_same(before, self.first_montage.shown):
+            self.first_montage.set_layer(before)
+        for view in (self.montage, self.first_montage):
+            view.set_bent(bent)
+        is_folded = self.montage.shown is not None and self.montage.shown.grid.is_folded
+        about = shown.images.about + (" Long lines of them are folded." if is_folded else "")
         lecture = bar.lecture_style and layer.kind != "dense"
         if lecture:
             about = self._show_lecture(own, is_first=layer == network.spec.encoder[0])
@@ -100,6 +151,38 @@ class InspectViews(QWidget):
             self._is_lecture, self._is_empty = lecture, False
             self._arrange()
         self._about.setText(f"{about} {shown.reading.message()}")
+
+    def _image_before(self, own: LayerWeights, image_of: Callable[[LayerWeights], LayerImage]) -> LayerImage:
+        """Return the image of an untrained layer; cached, as dragging the timeline does not change it."""
+        bar = self.bar
+        options = own.layer.name, bar.range_name, bar.by_norm, bar.in_colour, bar.view
+        if self._before is None or self._before[0] is not own or self._before[1] != options:
+            self._before = own, options, image_of(own)
+        return self._before[2]
+
+    def show_activations(
+        self, layer: LayerSpec, network: InspectedNetwork | None, first: InspectedNetwork | None, unit: int
+    ) -> None:
+        """Show the activations of a layer, and of the untrained one if `first` is given."""
+        maps, before = (None if one is None else one.maps.get(layer.name) for one in (network, first))
+        limit = 0.0
+        if not self.bar.own_scale:
+            limit = max(0.0 if one is None else one.limit for one in (maps, before))
+        for view, own in ((self.activations, maps), (self.first_activations, before)):
+            view.set_maps(own, limit)
+            view.set_chosen(unit)
+
+    def set_class_names(self, names: Sequence[str]) -> None:
+        """Set the class names by label, for the logits."""
+        for view in (self.activations, self.first_activations):
+            view.set_class_names(names)
+
+    def set_paired(self, paired: bool, before: str = "", now: str = "") -> None:
+        """Set whether the untrained network is beside the one shown, and what both are called."""
+        for pair in self._pairs:
+            if pair.is_paired != paired:
+                pair.set_paired(paired)
+            pair.set_captions(before, now)
 
     def shows_in_colour(self, layer: LayerSpec, spec: ModelSpec) -> bool:
         """Return whether red, green and blue of a layer's weights are one image in the selected view.
@@ -114,10 +197,14 @@ class InspectViews(QWidget):
         """Empty all views, and show a message that says why."""
         self._about.setText(message)
         self._montage_panel.set_title(_WEIGHTS)
+        self._through_panel.set_title(_ACTIVATIONS)
         self._lecture_panel.set_title(_AS_IN_THE_LECTURE)
         self.montage.set_layer(None)
+        self.first_montage.set_layer(None)
+        self.set_paired(False)
         self.lecture.set_kernels(None)
-        self.activations.set_activations(None)
+        self.activations.set_maps(None)
+        self.first_activations.set_maps(None)
         self.arithmetic.set_work(None)
         self.set_note("")
         self._is_empty = True
@@ -142,10 +229,14 @@ class InspectViews(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self.bar)
         column.addWidget(self._about)
         for widget in (*self._places.values(), self._lecture_panel):
             column.addWidget(widget, stretch=1)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the sentence about the layer one line or two."""
+        super().resizeEvent(event)
         self._arrange()
 
     @Slot()
@@ -159,4 +250,21 @@ class InspectViews(QWidget):
         self._about.setVisible(is_reported and not self._theme.present)
         # A fixed height, so that the montage does not move as the text changes with the epoch.
         self._about.ensurePolished()  # a hidden label has the font of the style before
-        self._about.setMinimumHeight(_ABOUT_LINES * self._about.fontMetrics().lineSpacing())
+        metrics = self._about.fontMetrics()
+        lines = 1 if self.width() >= _LINE_FROM_EMS * metrics.horizontalAdvance("m") else 2
+        self._about.setMinimumHeight(lines * metrics.lineSpacing())
+
+
+def _are_same(before: LayerImage, shown: LayerImage | None) -> bool:
+    """Return whether an image is shown already, on the same scale."""
+    return shown is not None and shown.images is before.images and np.array_equal(shown.limits, before.limits)
+
+
+def _shared_limits(
+    shown: LayerImage, before: LayerImage | None, largest: NDArray[np.float64] | None, *, by_unit: bool
+) -> NDArray[np.float64]:
+    """Return the limits, (inputs, units), that all epochs share, as far as they are known."""
+    limits = shown.limits if before is None else np.maximum(shown.limits, before.limits)
+    if largest is None or len(largest) != limits.shape[1]:  # it may still be that of another layer
+        return limits
+    return np.maximum(limits, largest if by_unit else largest.max(initial=0.0))

@@ -4,21 +4,36 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.domain.operations import Operation
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import ComputeActivations, DecodeActivations, FetchSnapshot, ListOperations
+from cadl_gui.domain.requests import (
+    ComputeActivations,
+    DecodeActivations,
+    FetchSnapshot,
+    ListOperations,
+    Reconstruct,
+)
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.weights_ref import WeightsRef
+from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 
 
 class Inspection(QObject):
-    """Fetches weights and activations for the view state while active.
+    """Fetches weights and activations for the view state, or for the run's first position, while active.
+
+    Args:
+        engine: Answers, and holds the view state.
+        of_first: Whether to inspect the first recorded position, the untrained network, in place of the shown
+            one. It is fetched once.
 
     Signals:
         weights_arrived: (`Snapshot`) The weights to show.
         activations_arrived: (tuple of arrays) Activations of every layer, (1, *output_shape) each.
+        reconstructed: ((height, width, channels) float32) The reconstruction of the image by an autoencoder.
         painted: ((height, width, channels) float32) The image decoded from the activations of a layer.
         operations_listed: (tuple of `Operation`) The graph of the run.
         failed: (str) A sentence saying why the weights could not be fetched.
@@ -27,21 +42,59 @@ class Inspection(QObject):
 
     weights_arrived = Signal(object)
     activations_arrived = Signal(object)
+    reconstructed = Signal(object)
     painted = Signal(object)
     operations_listed = Signal(object)
     failed = Signal(str)
     not_computed = Signal(str)
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+    def __init__(self, engine: Engine, parent: QObject | None = None, *, of_first: bool = False) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._of_first = of_first
+        self._asked: WeightsRef | None = None
         self._is_active = False
+        self._network: InspectedNetwork | None = None
+        self._position: Position | None = None
         self._image: NDArray[np.float32] | None = None
         self._client = InferenceClient(engine.inference, self, lambda: self._weights_to_ask)
         # The graph of a run is the same at every position.
         self._listing = InferenceClient(engine.inference, self)
         engine.view.run_changed.connect(self._listing.cancel)
         engine.view.position_changed.connect(self._ask)
+
+    def set_network(self, spec: ModelSpec | None) -> None:
+        """Set the network of the run shown; None if there is none."""
+        self._network = None if spec is None else InspectedNetwork(spec)
+        self._position = None
+
+    @property
+    def network(self) -> InspectedNetwork | None:
+        """The network with the weights and activations that have arrived, or None."""
+        return self._network
+
+    @property
+    def position(self) -> Position | None:
+        """The position of its weights; None until they have arrived."""
+        return self._position
+
+    def take_weights(self, snapshot: Snapshot) -> None:
+        """Give the network the weights of a snapshot, with the bends in force, and emit `weights_arrived`."""
+        run = self._engine.view.run
+        if self._network is not None and run is not None:
+            try:
+                self._network.take_weights(snapshot.weights, self._engine.bending.of(run.run_id))
+            except CadlError as error:
+                self.failed.emit(str(error))
+                return
+            self._position = snapshot.position
+        self.weights_arrived.emit(snapshot)
+
+    def bend(self) -> None:
+        """Apply the bends in force to the weights that have arrived."""
+        run = self._engine.view.run
+        if self._network is not None and run is not None:
+            self._network.bend(self._engine.bending.of(run.run_id))
 
     def set_active(self, active: bool) -> None:
         """Set whether results are needed; while inactive, no weights are fetched from training."""
@@ -51,7 +104,10 @@ class Inspection(QObject):
     def set_image(self, image: NDArray[np.float32] | None) -> None:
         """Set the image to compute activations for, (height, width, channels) in [0, 1]; None for none."""
         self._image = None if image is None else image[np.newaxis]
+        if image is None and self._network is not None:
+            self._network.forget_activations()
         self._client.cancel(ComputeActivations)
+        self._client.cancel(Reconstruct)
         self._ask_activations()
 
     def paint(self, layer: str, activations: NDArray[np.float32]) -> None:
@@ -74,12 +130,22 @@ class Inspection(QObject):
 
     @property
     def _weights_to_ask(self) -> WeightsRef | None:
-        """The weights to request; None while inactive."""
-        return WeightsRef.in_view(self._engine.view, self._engine.bending) if self._is_active else None
+        """The weights to request; None while inactive, or where the run has no earlier position."""
+        view, bending = self._engine.view, self._engine.bending
+        if not self._is_active or view.run is None:
+            return None
+        if not self._of_first:
+            return WeightsRef.in_view(view, bending)
+        run = view.run
+        return WeightsRef.of(run, run.recorded[0], bending.of(run.run_id)) if len(run.recorded) > 1 else None
 
     @Slot()
     def _ask(self) -> None:
-        if shown := self._weights_to_ask:
+        shown, asked = self._weights_to_ask, self._asked
+        self._asked = shown
+        if self._of_first and shown == asked:
+            return
+        if shown is not None:
             request = FetchSnapshot(shown.run_id, shown.position)
             self._client.ask(request, self._on_weights, self.failed.emit)
         self._ask_activations()
@@ -89,12 +155,21 @@ class Inspection(QObject):
         if shown is not None and self._image is not None:
             request = ComputeActivations(shown.run_id, shown.position, self._image)
             self._client.ask(request, self._on_activations, self.not_computed.emit)
+            run = self._engine.view.run
+            if run is not None and not self._of_first and not run.description.config.model.is_classifier:
+                again = Reconstruct(shown.run_id, shown.position, self._image)
+                self._client.ask(again, self._on_reconstructed, self.not_computed.emit)
 
     def _on_weights(self, snapshot: Snapshot, _: Position | None) -> None:
-        self.weights_arrived.emit(snapshot)
+        self.take_weights(snapshot)
 
     def _on_activations(self, activations: tuple[NDArray[np.float32], ...], _: Position | None) -> None:
+        if self._network is not None and self._image is not None:
+            self._network.take_activations(self._image[0], activations)
         self.activations_arrived.emit(activations)
+
+    def _on_reconstructed(self, images: NDArray[np.float32], _: Position | None) -> None:
+        self.reconstructed.emit(images[0])
 
     def _on_painted(self, images: NDArray[np.float32], _: Position | None) -> None:
         self.painted.emit(images[0])

@@ -1,102 +1,207 @@
-"""The list of a network's layers."""
+"""The layers of a network, from left to right, with the activations of an image."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
-    QRect,
     QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QResizeEvent
+from PySide6.QtWidgets import QListView, QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.model_spec import LayerSpec
+from cadl_gui.imaging.weights.activation_maps import ActivationMaps
+from cadl_gui.imaging.weights.colour_map import activation_colour_map, coloured
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.inspect.layer_delegate import LAYER_ROLE, LayerDelegate, mosaic
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.network_bars import shape_text
 
-_LAYER_ROLE = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
+_MOST_MAPS = 9
+"""So many maps of a convolution are in its thumbnail, the strongest."""
 
 
 class LayerList(QListView):
-    """Lists layers; the current row is the layer inspected. In narrow mode, only names are shown.
+    """Shows the layers side by side; the current one is inspected. Where they do not fit, they scroll.
+
+    Each has a thumbnail of its activations, its name and the shape of its output.
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
 
     Signals:
         layer_chosen: (`LayerSpec`) The layer that became current.
+        hover_text: (str) Describes the layer under the pointer; "" where there is none.
     """
 
     layer_chosen = Signal(object)
+    hover_text = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("layerList")
         self.setAccessibleName("Layers")
-        self._is_narrow = False
+        self._theme = theme
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._model = _LayerModel(self)
+        self._thumbnails: dict[str, ActivationMaps] = {}
+        self._images: dict[str, QImage] = {}
         self.setModel(self._model)
-        self.setItemDelegate(_LayerDelegate(theme, self))
+        self.setItemDelegate(LayerDelegate(theme, self))
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setFrameShape(QListView.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
-        theme.changed.connect(self.scheduleDelayedItemsLayout)
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether only names are shown."""
-        return self._is_narrow
+        self.entered.connect(self._on_entered)
+        self.viewportEntered.connect(self._on_left)
+        theme.changed.connect(self._restyle)
+        theme.display.changed.connect(self._repaint)
 
     @property
     def layer(self) -> LayerSpec | None:
         """The current layer, or None."""
-        layer: LayerSpec | None = self.currentIndex().data(_LAYER_ROLE)
+        layer: LayerSpec | None = self.currentIndex().data(LAYER_ROLE)
         return layer
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Set whether to show names only."""
-        if narrow != self._is_narrow:
-            self._is_narrow = narrow
-            self.scheduleDelayedItemsLayout()
+    @property
+    def thumbnails(self) -> Mapping[str, ActivationMaps]:
+        """What the thumbnails show, by the name of the layer."""
+        return self._thumbnails
+
+    @property
+    def widest(self) -> int:
+        """Width in which no layer would gain by more room, in pixels."""
+        n = self._model.rowCount()
+        return n * (self._thumbnail_px + self.arrow_px + 2 * GAP_SMALL_PX) + 1
+
+    @property
+    def arrow_px(self) -> int:
+        """Width of the arrow before a layer."""
+        return self._theme.sizes.body
 
     def set_layers(self, layers: Sequence[LayerSpec]) -> None:
         """Replace the layers; the one with the current layer's name becomes current, or else the first."""
         name = self.layer.name if self.layer else ""
+        self.set_activations({})
         self._model.set_layers(layers)
+        self.setMaximumWidth(max(1, self.widest))
         row = next((row for row, layer in enumerate(layers) if layer.name == name), 0)
         self._choose(row)
+
+    def set_activations(self, maps: Mapping[str, ActivationMaps]) -> None:
+        """Show the activations of an image, by the name of the layer; {} shows none."""
+        self._thumbnails = {
+            name: own if own.maps[0].size == 1 else own.strongest(_MOST_MAPS) for name, own in maps.items()
+        }
+        self._repaint()
+
+    def thumbnail(self, layer: LayerSpec) -> QImage | None:
+        """Return the thumbnail of a layer, one pixel for each activation; None if there is none."""
+        if layer.name not in self._thumbnails:
+            return None
+        if layer.name not in self._images:
+            maps, theme = self._thumbnails[layer.name], self._theme
+            colours = activation_colour_map(maps.maps, theme.display.colour_map, is_dark=theme.is_dark)
+            window = QColor(theme.colours.window)
+            rgb = window.red(), window.green(), window.blue()
+            self._images[layer.name] = array_image(coloured(mosaic(maps), colours, rgb))
+        return self._images[layer.name]
+
+    def latent_point(self, layer: LayerSpec) -> tuple[float, float] | None:
+        """Return the two values of a latent vector on a plane; None if the layer is another one."""
+        maps = self._thumbnails.get(layer.name)
+        if maps is None or layer.name not in {"z_mean", "code"} or maps.maps.shape != (2, 1, 1):
+            return None
+        x, y = maps.maps[:, 0, 0].tolist()
+        return x, y
 
     def choose(self, layer: LayerSpec) -> None:
         """Make a layer current."""
         self._choose(self._model.row_of(layer))
 
     def step(self, by: int) -> None:
-        """Move down by a number of layers, up if negative; does nothing beyond the ends."""
+        """Move right by a number of layers, left if negative; does nothing beyond the ends."""
         row = self.currentIndex().row() + by
         if 0 <= row < self._model.rowCount():
             self._choose(row)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width among the layers."""
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Clear the hover text."""
+        super().leaveEvent(event)
+        self.hover_text.emit("")
+
+    def card_size(self) -> QSize:
+        """Return the size of a layer: an equal share of the width, within limits."""
+        height = self.viewport().height()
+        share = self.width() // max(1, self._model.rowCount())
+        widest = self._thumbnail_px + self.arrow_px + 2 * GAP_SMALL_PX
+        return QSize(max(self._least_width, min(share, widest)), height)
+
+    @property
+    def _least_width(self) -> int:
+        """Width in which all names and shapes fit."""
+        names, shapes = (QFontMetricsF(self._theme.font("caption", weight)) for weight in (SEMIBOLD, REGULAR))
+        layers = [self._model.index(row).data(LAYER_ROLE) for row in range(self._model.rowCount())]
+        widths = [names.horizontalAdvance(layer.name) for layer in layers]
+        widths += [shapes.horizontalAdvance(shape_text(layer.output_shape)) for layer in layers]
+        return round(max(widths, default=0.0)) + self.arrow_px + UNIT_PX
+
+    @property
+    def _thumbnail_px(self) -> int:
+        return max(16, self.height() - 2 * self.line_px - 2 * GAP_SMALL_PX)
+
+    @property
+    def line_px(self) -> int:
+        """Height of the name, and of the shape."""
+        return self._theme.sizes.caption + UNIT_PX
+
     def _choose(self, row: int) -> None:
-        self.selectionModel().setCurrentIndex(
-            self._model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
+        index = self._model.index(row)
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.scrollTo(index)
+
+    @Slot()
+    def _restyle(self) -> None:
+        self._repaint()
+        self.setMaximumWidth(max(1, self.widest))
+        self.scheduleDelayedItemsLayout()
+
+    @Slot()
+    def _repaint(self) -> None:
+        self._images = {}
+        self.viewport().update()
+
+    @Slot(QModelIndex)
+    def _on_entered(self, index: QModelIndex) -> None:
+        self.hover_text.emit(index.data())
+
+    @Slot()
+    def _on_left(self) -> None:
+        self.hover_text.emit("")
 
     @Slot(QModelIndex)
     def _on_current_changed(self, index: QModelIndex) -> None:
-        layer = index.data(_LAYER_ROLE)
+        layer = index.data(LAYER_ROLE)
         if layer is not None:
             self.layer_chosen.emit(layer)
 
@@ -121,7 +226,7 @@ class _LayerModel(QAbstractListModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         layer = self._layers[index.row()]
-        if role == _LAYER_ROLE:
+        if role == LAYER_ROLE:
             return layer
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return ", ".join((layer.name, *_lines(layer)))
@@ -130,52 +235,10 @@ class _LayerModel(QAbstractListModel):
         return None
 
 
-class _LayerDelegate(QStyledItemDelegate):
-    """Paints the name, parameters, kind and shapes of a layer."""
-
-    def __init__(self, theme: Theme, parent: LayerList) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._list = parent
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 (Qt)
-        sizes = self._theme.sizes
-        lines = 0 if self._list.is_narrow else 2 * (sizes.caption + UNIT_PX)
-        return QSize(0, sizes.body + lines + 2 * GAP_SMALL_PX)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        layer: LayerSpec = index.data(_LAYER_ROLE)
-        colours, sizes = self._theme.colours, self._theme.sizes
-        row = option.rect.adjusted(0, 1, 0, -1)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.selected if selected else colours.line))
-            painter.drawRoundedRect(row, RADIUS_PX, RADIUS_PX)
-        text = row.adjusted(GAP_SMALL_PX, GAP_SMALL_PX - 2, -UNIT_PX, 0)
-        painter.setFont(self._theme.font("body", SEMIBOLD))
-        painter.setPen(QColor(colours.text))
-        text.setHeight(sizes.body + UNIT_PX)
-        _write(painter, text, layer.name)
-        if not self._list.is_narrow:
-            self._paint_more(painter, text, layer)
-        painter.restore()
-
-    def _paint_more(self, painter: QPainter, text: QRect, layer: LayerSpec) -> None:
-        painter.setFont(self._theme.font("caption"))
-        painter.setPen(QColor(self._theme.colours.secondary))
-        parameters, *lines = _lines(layer)
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, parameters)
-        for line in lines:
-            text.translate(0, self._theme.sizes.caption + UNIT_PX)
-            _write(painter, text, line)
-
-
-def _write(painter: QPainter, place: QRect, words: str) -> None:
-    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, place.width())
-    painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+def layer_text(layer: LayerSpec) -> str:
+    """Return the name, kind and number of parameters of a layer."""
+    parameters, kind, _ = _lines(layer)
+    return f"{layer.name} · {kind} · {parameters}"
 
 
 def _lines(layer: LayerSpec) -> tuple[str, str, str]:
@@ -187,7 +250,9 @@ def _lines(layer: LayerSpec) -> tuple[str, str, str]:
 
 ROWS: tuple[ActionRow[LayerList], ...] = (
     ActionRow(key="layerUp", menu="Inspect", text="Previous layer", shortcuts=("PgUp",),
-              help="Inspect the layer above in the list.", callback=lambda host: host.step(-1)),
+              help="Inspect the layer before; in the network, the left arrow key does, too.",
+              callback=lambda host: host.step(-1)),
     ActionRow(key="layerDown", menu="Inspect", text="Next layer", shortcuts=("PgDown",),
-              help="Inspect the layer below in the list.", callback=lambda host: host.step(1)),
+              help="Inspect the layer after; in the network, the right arrow key does, too.",
+              callback=lambda host: host.step(1)),
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.position import Position
@@ -56,12 +58,18 @@ class QuantileHistory(QObject):
         keys = ((position, self._key(run, position)) for position in run.recorded)
         return {position: self._remembered[key] for position, key in keys if key in self._remembered}
 
+    def largest(self) -> NDArray[np.float64] | None:
+        """Return the largest absolute weight of each unit, (units,), at all positions known so far."""
+        known = [np.abs(quantiles.units[:, [0, -1]]).max(axis=1) for quantiles in self.known().values()]
+        return np.nan_to_num(np.max(known, axis=0)) if known else None
+
     @Slot()
     def _ask_for_next(self) -> None:
         run = self._engine.view.run
         if run is None or not self._layer or self._client.is_asking() or not self._engine.is_ready:
             return
-        for position in run.recorded:
+        # The first and the last one first: with them, the scale that all share hardly changes any more.
+        for position in dict.fromkeys((*run.recorded[:1], *run.recorded[-1:], *run.recorded)):
             if (key := self._key(run, position)) not in self._remembered:
                 request = ComputeQuantiles(run.run_id, position, self._layer, self._in_colour)
                 take = partial(self._take, key)

@@ -1,4 +1,4 @@
-"""The panel of the chosen unit: its weights, their statistics, and its activations for an image."""
+"""The panel of the chosen unit: what excites it, its weights, its activations, and statistics on demand."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.top_activations import TopActivations
@@ -16,12 +16,13 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
 from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.reading import REASONS
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.inspect.bend_toolbar import BendToolbar
 from cadl_gui.ui.inspect.epochs_view import EpochsView
 from cadl_gui.ui.inspect.histogram_view import HistogramView
-from cadl_gui.ui.inspect.input_picker import InputPicker
 from cadl_gui.ui.inspect.inspect_bar import InspectView
+from cadl_gui.ui.inspect.side_by_side import SideBySide
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -32,12 +33,12 @@ from cadl_gui.ui.widgets.image_view import ImageView
 if TYPE_CHECKING:
     from cadl_gui.ui.widgets.figure_view import FigureView
 
-_UNIT, _ACTIVATION = "Unit", "Activation"
+_UNIT, _EXCITES = "Unit", "What excites it"
 _TOP_COLUMNS = 5
 
 
 class UnitPanel(QWidget):
-    """Stacks the figures of a unit, the bend toolbar and the input picker.
+    """Stacks the figures of a unit and the bend toolbar; statistics are folded.
 
     Args:
         engine: Supplies images.
@@ -46,7 +47,7 @@ class UnitPanel(QWidget):
 
     Attributes:
         bend_bar: The toolbar for bending the unit.
-        picker: Picks the image that goes through the network.
+        action_set: The actions of `ROWS`, in order.
 
     Signals:
         hover_text: (str) Describes what is under the pointer.
@@ -65,32 +66,41 @@ class UnitPanel(QWidget):
         self._theme = theme
         self._jobs = engine.jobs
         self.bend_bar = BendToolbar(theme, undo)
-        self.picker = InputPicker(engine)
+        self._shows_statistics = False
+        self._counted: tuple[NDArray[np.float32], NDArray[np.float32], float, float | None] | None = None
+        self.action_set = ActionSet(ROWS, self, theme, self)
+        self.action_set.refresh()
+        self._fold = QToolButton()
+        self._fold.setObjectName("statisticsButton")
+        self._fold.setDefaultAction(self.action_set["showStatistics"])
+        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._unit = UnitView(theme, empty_text="Choose a unit in the montage.")
         self._histogram = HistogramView(theme, empty_text="Weight histogram.")
         self._epochs = EpochsView(theme, empty_text="Epoch by epoch.")
         self._activation = ActivationView(theme, empty_text="What it makes of an image appears here.")
-        self._painted = ImageView(theme, empty_text="Not painted yet.")
-        self._top_activations = ImageView(theme, empty_text="None found yet.")
+        self._painted = ImageView(theme, empty_text="Not painted yet.", is_centred=True)
+        self._top_activations = ImageView(theme, empty_text="None found yet.", is_centred=True)
         self._reason = QLabel()
         self._reason.setObjectName("unitReason")
         self._reason.setWordWrap(True)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_style_property(self._reason, "textRole", "caption")
         set_style_property(self._reason, "secondary", value=True)
-        self._unit_panel = self._panel_of(self._unit, "unitImage", _UNIT)
+        self._unit.setObjectName("unitImage")
+        self._activation.setObjectName("unitActivation")
+        self._both = SideBySide(self._unit, self._activation)
+        self._both.set_paired(True)
+        self._unit_panel = self._panel_of(self._both, "unitFigures", _UNIT)
         self._histogram_panel = self._panel_of(self._histogram, "unitHistogram", "Histogram")
         self._histogram_panel.set_note("line: layer")
         self._epochs_panel = self._panel_of(self._epochs, "unitEpochs", "Over the epochs")
         self._epochs_panel.set_note("lines: layer")
-        self._activation_panel = self._panel_of(self._activation, "unitActivation", _ACTIVATION)
         self._painted_panel = self._panel_of(self._painted, "unitPainted", "Decoded alone")
-        self._exciting_panel = self._panel_of(self._top_activations, "topActivations", "Top activations")
+        self._exciting_panel = self._panel_of(self._top_activations, "topActivations", _EXCITES)
         self._view: InspectView = "weights"
         self._is_tall, self._paints = True, False
         self._lay_out()
         self._epochs.position_chosen.connect(self.position_chosen)
-        self.picker.failed.connect(self.failed)
         theme.changed.connect(self._arrange)
         self._arrange()
 
@@ -105,7 +115,7 @@ class UnitPanel(QWidget):
         room, metrics = QRect(0, 0, self.width(), self.height()), self._reason.fontMetrics()
         wrapped = Qt.TextFlag.TextWordWrap
         heights = (metrics.boundingRect(room, wrapped, reason).height() for reason in REASONS.values())
-        self._reason.setMinimumHeight(max(heights))
+        self._reason.setMinimumHeight(max(heights) if self._is_tall else 0)
 
     def set_room(self, *, is_tall: bool, view: InspectView) -> None:
         """Adapt the figures shown to the available height and the current view.
@@ -134,27 +144,28 @@ class UnitPanel(QWidget):
         """
         if shown is None:
             self._unit_panel.set_title(_UNIT)
-            self._activation_panel.set_title(_ACTIVATION)
             self._unit.set_unit(None)
             self._histogram.set_weights(None)
+            self._counted = None
             self._activation.set_activation(None)
-            self._top_activations.set_images(None)
+            self.forget_top_activations()
             self._painted.set_image(None)
             self._reason.setText("")
             return
         images = shown.images
         source, unit = divmod(tile, images.n_units)
-        kernel = f" · input {source}" if images.n_inputs > 1 else ""
+        kernel = f" · {images.input_name(source)}" if images.n_inputs > 1 else ""
         self._unit_panel.set_title(f"Unit {unit}{kernel}")
-        self._activation_panel.set_title(f"Activation of unit {unit}")
         self._unit.set_unit(images, tile, float(shown.limits[source, unit]))
         self._reason.setText(f"Bent: {bent}" if bent else REASONS[shown.reading.look(tile)])
-        self._histogram.set_weights(
-            images.patches[:, unit],
-            images.patches,
-            float(shown.limits.max()),
-            None if bias is None or images.paints else float(bias[unit]),
-        )
+        own_bias = None if bias is None or images.paints else float(bias[unit])
+        self._counted = images.patches[:, unit], images.patches, float(shown.limits.max()), own_bias
+        self._count()
+
+    def _count(self) -> None:
+        """Count the weights, if anyone sees it; a drag of the timeline would wait for it."""
+        if self._shows_statistics and self._counted is not None:
+            self._histogram.set_weights(*self._counted)
 
     def set_position(self, position: Position) -> None:
         """Mark the position whose weights are shown among the recorded ones."""
@@ -169,21 +180,18 @@ class UnitPanel(QWidget):
         else:
             self._epochs.set_quantiles((), np.zeros((0, 7)), np.zeros((0, 7)))
 
-    @Slot(object, object, int)
-    def set_activation(
-        self, image: NDArray[np.float32] | None, maps: ActivationMaps | None, unit: int
-    ) -> None:
+    def set_activation(self, maps: ActivationMaps | None, unit: int) -> None:
         """Show the activations of a unit for an image.
 
         Args:
-            image: (height, width, channels) in [0, 1]; None empties the view.
             maps: Activations of the unit's layer; None empties the view.
             unit: Index of the unit.
         """
-        if image is None or maps is None:
+        if maps is None:
             self._activation.set_activation(None)
             return
-        self._activation.set_activation(image, maps.maps[unit], maps.limit)
+        has_negative = bool((maps.maps < 0).any())
+        self._activation.set_activation(maps.maps[unit], maps.limit, has_negative=has_negative)
 
     def set_paints(self, paints: bool) -> None:
         """Set whether an image can be decoded from the unit's activations."""
@@ -196,13 +204,30 @@ class UnitPanel(QWidget):
         """Show the image decoded from this unit alone, (height, width, channels) in [0, 1]; None for none."""
         self._painted.set_image(image)
 
+    def forget_top_activations(self) -> None:
+        """Empty *What excites it*, for another layer."""
+        self._top_activations.set_images(None)
+        self._exciting_panel.set_note("")
+
     @Slot(object, object)
     def set_top_activations(self, images: NDArray[np.uint8], found: TopActivations) -> None:
         """Show the training images that activate the unit most, and how many were searched."""
         self._top_activations.set_images(images if len(images) else None, columns=_TOP_COLUMNS)
         self._exciting_panel.set_note(f"of {found.n_searched:,}{'' if found.is_last else ' …'}")
 
-    def _panel_of(self, view: "FigureView", name: str, title: str) -> FigurePanel:
+    @property
+    def shows_statistics(self) -> bool:
+        """Whether the statistics of the weights are shown, in place of weights and activations."""
+        return self._shows_statistics
+
+    def toggle_statistics(self) -> None:
+        """Show or fold the statistics."""
+        self._shows_statistics = not self._shows_statistics
+        self._count()
+        self.action_set.refresh()
+        self._arrange()
+
+    def _panel_of(self, view: "FigureView | SideBySide", name: str, title: str) -> FigurePanel:
         view.setObjectName(name)
         panel = FigurePanel(view, self._theme, self._jobs, title)
         panel.hover_text.connect(self.hover_text)
@@ -213,33 +238,34 @@ class UnitPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self._unit_panel, stretch=5)
+        for panel in (self._exciting_panel, self._unit_panel, self._painted_panel):
+            column.addWidget(panel, stretch=1)
         column.addWidget(self._reason)
         column.addWidget(self.bend_bar)
-        column.addWidget(self._histogram_panel, stretch=4)
-        column.addWidget(self._epochs_panel, stretch=3)
-        column.addWidget(self._activation_panel, stretch=4)
-        column.addWidget(self.picker)
-        column.addWidget(self._painted_panel, stretch=3)
-        column.addWidget(self._exciting_panel, stretch=4)
+        column.addWidget(self._fold)
+        column.addWidget(self._histogram_panel, stretch=1)
+        column.addWidget(self._epochs_panel, stretch=1)
 
     @Slot()
     def _arrange(self) -> None:
-        """Show the figures for the current view; present mode shows images, not statistics."""
-        present, tall = self._theme.present, self._is_tall
-        of_weights = self._view in {"weights", "operations"}
-        follows = present or not of_weights
+        """Show the figures for the current view and the room there is."""
+        tall, folded = self._is_tall, not self._shows_statistics
+        paints = self._paints and self._view == "activations"
         shown = {
-            self._unit_panel: present or tall or self._view != "activations",
-            self._reason: not present,
-            self.bend_bar: not present,
-            self._histogram_panel: of_weights and not present,
-            self._epochs_panel: of_weights and tall and not present,
-            self._activation_panel: follows,
-            self.picker: follows and not present,
-            self._painted_panel: self._view == "activations" and self._paints and not present,
-            self._exciting_panel: self._view == "activations" and not present,
+            self._exciting_panel: tall or folded,
+            self._unit_panel: folded and (tall or not paints),
+            self._painted_panel: folded and paints,
+            self._histogram_panel: not folded,
+            self._epochs_panel: not folded,
         }
+        self._both.set_captions(*(("weights", "activation") if tall else ("", "")))
         for widget, is_shown in shown.items():
             widget.setVisible(is_shown)
         self._reserve()
+
+
+ROWS: tuple[ActionRow[UnitPanel], ...] = (
+    ActionRow(key="showStatistics", menu="Inspect", text="Statistics", checkable=True,
+              help="Show the histogram of the unit's weights, and their distribution over the epochs.",
+              callback=UnitPanel.toggle_statistics, checked=lambda host: host.shows_statistics),
+)  # fmt: skip

@@ -10,7 +10,7 @@ from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices, signed_rg
 from cadl_gui.imaging.weights.weight_images import WeightImages, values_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
+from cadl_gui.ui.widgets.colour_legend import Legend, symmetric_legend
 from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_numbers, paint_pixels, pixel_at
 from cadl_gui.ui.widgets.figure_view import FigureView
 
@@ -68,7 +68,7 @@ class UnitView(FigureView):
 
     def _content_area(self, ratio: float) -> QRectF:
         place = self._place(ratio)
-        legend = QRectF(0, place.bottom(), legend_width(self._theme, self.width()), self._legend_height)
+        legend = QRectF(place.left(), place.bottom(), place.width(), self._legend_height)
         return place | legend
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
@@ -80,11 +80,10 @@ class UnitView(FigureView):
 
     def _legend(self, ratio: float) -> Legend:
         place, is_finite = self._place(ratio), bool(np.isfinite(self._values).all())
-        width = min(self.width(), place.width())
         in_colour = self._images is not None and self._images.is_colour
         return symmetric_legend(
-            place.bottom(), width, self._limit, has_not_finite=not is_finite, in_colour=in_colour
-        )
+            place.bottom(), place.width(), self._limit, has_not_finite=not is_finite, in_colour=in_colour
+        )._replace(left=place.left())
 
     def _text_at(self, place: QPointF) -> str:
         pixel = pixel_at(self._place(self.devicePixelRatioF()), self._values.shape[:2], place)
@@ -96,8 +95,8 @@ class UnitView(FigureView):
         return f"{self._images.place_text(x, y)} · {values_text(self._values[y, x])}"
 
     def _place(self, ratio: float) -> QRectF:
-        """Return the image's rectangle, as large as fits above the legend; square pixels have equal size."""
+        """Return the image's rectangle, centred above the legend; square pixels have equal size."""
         height, width = self._values.shape[:2]
         room = max(1, self.height() - self._legend_height)
         scale = fitting_scale(self.width(), room, (height, width), ratio)
-        return QRectF(0, 0, scale * width, scale * height)
+        return QRectF((self.width() - scale * width) // 2, 0, scale * width, scale * height)

@@ -1,11 +1,18 @@
 """The montage of all weights of a layer."""
 
-import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen, QPixmap, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.bends import Bend
@@ -14,9 +21,9 @@ from cadl_gui.imaging.weights.reading import Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
 from cadl_gui.imaging.weights.weight_images import values_text
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.inspect.bent_marks import bent_mark
+from cadl_gui.ui.inspect.bent_marks import bent_mark, mark_chip
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
 from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
@@ -26,9 +33,6 @@ from cadl_gui.ui.widgets.zoom import Frame, Zoom
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)
 _MARK_SHARE = 0.4
 """Largest share of an image's width for a mark; a mark that would need more is omitted."""
-
-_LEAST_MARK = 0.6
-"""Smallest size of a mark, as a share of its full size, to fit between two images."""
 
 _MARKS = {Look.NOISE: "≈", Look.CONSTANT: "=", Look.NOT_FINITE: "!"}
 
@@ -41,6 +45,7 @@ class WeightsView(FigureView):
     Args:
         theme: Colours and type.
         empty_text: A sentence shown while there is no layer.
+        beside: Another view of the same layer, which has the keys, and with which this one zooms and pans.
 
     Signals:
         hover_text: (str) The weight under the pointer, such as "unit 3 · x 12, y 7 · −0.213".
@@ -49,17 +54,29 @@ class WeightsView(FigureView):
 
     tile_chosen = Signal(int)
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        empty_text: str,
+        beside: "WeightsView | None" = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._shown: LayerImage | None = None
         self._is_finite = True
         self._image = QImage()
         self._tile = 0
-        self._zoom = Zoom()
+        self._zoom = Zoom(is_centred=True)
+        self._beside = beside
         self._pressed: QPointF | None = None
         self._dragged_from: QPointF | None = None
         self._bent: Mapping[int, Bend] = {}
-        ActionSet((*WALK_ROWS, *ZOOM_ROWS), self, theme, self)
+        if beside is None:
+            ActionSet((*WALK_ROWS, *ZOOM_ROWS), self, theme, self)
+        else:
+            beside._beside, self._zoom = self, beside._zoom
+            self.setFocusProxy(beside)
 
     @property
     def shown(self) -> LayerImage | None:
@@ -84,13 +101,13 @@ class WeightsView(FigureView):
     @Slot(object)
     def set_layer(self, shown: LayerImage | None) -> None:
         """Show a layer; None empties the view."""
-        before, self._shown = self._shown, shown
+        before, self._shown = self._shown, None if shown is None else shown.fitted(self._room())
         if shown is None:
             self._pressed = self._dragged_from = None
         else:
             self._is_finite = bool(np.isfinite(shown.images.patches).all())
             if before is None or before.images.layer != shown.images.layer:
-                self._zoom = Zoom()
+                self._zoom.zoom(0, QPointF(), self._frame(self.devicePixelRatioF()))
         self._refresh()
 
     def set_tile(self, tile: int) -> None:
@@ -99,7 +116,7 @@ class WeightsView(FigureView):
         if self._shown is not None:
             x, y, width, height = self._shown.grid.rect_of(tile)
             self._zoom.ensure_visible(QRectF(x, y, width, height), self._frame(self.devicePixelRatioF()))
-        self.update()
+        self._repaint_both()
 
     def set_bent(self, bent: Mapping[int, Bend]) -> None:
         """Mark the images, by index, whose unit or kernel is bent."""
@@ -121,8 +138,23 @@ class WeightsView(FigureView):
         if self._shown is not None:
             about = self._montage_area().center() if about is None else about
             self._zoom.zoom(factor, about, self._frame(self.devicePixelRatioF()))
-            self.update()
+            self._repaint_both()
             self._emit_hover_text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the images out anew where others are larger."""
+        super().resizeEvent(event)
+        if self._shown is not None:
+            fitted = self._shown.fitted(self._room())
+            if not np.array_equal(fitted.grid.order, self._shown.grid.order) or (
+                fitted.grid.columns != self._shown.grid.columns
+            ):
+                self._shown = fitted
+                self._refresh()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Leave it to the panel, which enlarges the figure."""
+        event.ignore()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom about the pointer."""
@@ -139,7 +171,7 @@ class WeightsView(FigureView):
         if self._dragged_from is not None and event.buttons() & Qt.MouseButton.LeftButton:
             self._zoom.move(event.position() - self._dragged_from, self._frame(self.devicePixelRatioF()))
             self._dragged_from = event.position()
-            self.update()
+            self._repaint_both()
         super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -150,6 +182,15 @@ class WeightsView(FigureView):
         found = self._pixel_at(event.position())
         if found is not None:
             self._choose(found.tile)
+
+    def _repaint_both(self) -> None:
+        self.update()
+        if self._beside is not None:
+            self._beside.update()
+
+    def _room(self) -> tuple[float, float]:
+        area = self._montage_area()
+        return area.height(), max(1.0, area.width())
 
     def _choose(self, tile: int) -> None:
         self.set_tile(tile)
@@ -166,8 +207,9 @@ class WeightsView(FigureView):
 
     def _content_area(self, ratio: float) -> QRectF:
         seen = self._place(ratio) & self._montage_area()
-        legend = QRectF(0, seen.bottom(), legend_width(self._theme, self.width()), self._legend_height)
-        return QRectF(0, 0, max(seen.right() + 2 * FOCUS_RING_PX, legend.right()), legend.bottom())
+        legend = self._legend(ratio)
+        around = seen.marginsAdded(_RING_MARGINS)
+        return around | QRectF(legend.left, seen.bottom(), legend.width, self._legend_height)
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         assert self._shown is not None, "there is a layer to paint"
@@ -184,16 +226,18 @@ class WeightsView(FigureView):
 
     def _legend(self, ratio: float) -> Legend:
         assert self._shown is not None, "there are weights in colours"
-        limits, bottom = self._shown.limits, (self._place(ratio) & self._montage_area()).bottom()
+        limits, seen = self._shown.limits, self._place(ratio) & self._montage_area()
+        width = legend_width(self._theme, self._montage_area().width())
+        left = min(max(seen.center().x() - width / 2, 0.0), self.width() - width)
         shared = limits.size == 0 or limits.min() == limits.max()
         limit = float(limits.max()) if shared else "unit max"
         return symmetric_legend(
-            bottom,
-            self.width(),
+            seen.bottom(),
+            width,
             limit,
             has_not_finite=not self._is_finite,
             in_colour=self._shown.images.is_colour,
-        )
+        )._replace(left=round(left))
 
     def _paint_marks(self, painter: QPainter, place: QRectF, scale: float) -> None:
         """Paint a chip at the top right of each marked image, or outline bent images if chips do not fit."""
@@ -207,7 +251,8 @@ class WeightsView(FigureView):
         looks = self._shown.reading.looks.reshape(-1)
         marks = {tile: _MARKS[Look(int(looks[tile]))] for tile in np.flatnonzero(looks).tolist()}
         marks |= {tile: bent_mark(bend) for tile, bend in self._bent.items()}
-        chips = {mark: self._chip(painter, mark, scale) for mark in set(marks.values())}
+        ratio = painter.device().devicePixelRatioF()
+        chips = {mark: mark_chip(mark, scale, self._theme, ratio) for mark in set(marks.values())}
         for tile, mark in marks.items():
             x, y, width, _ = self._shown.grid.rect_of(tile)
             right, top = place.left() + scale * (x + width), place.top() + scale * y
@@ -217,28 +262,6 @@ class WeightsView(FigureView):
             has_room = scale >= chip.width() and right + chip.width() <= area.right()
             left = right if has_room else right - chip.width()
             painter.drawPixmap(QPointF(round(left), round(top)), chip)
-
-    def _chip(self, painter: QPainter, mark: str, gap: float) -> QPixmap:
-        """Return a mark on its background as a pixmap, since thousands are painted per frame.
-
-        It shrinks a little if it then fits between two images, where it covers no weight.
-        """
-        side, font = float(self._theme.sizes.caption + 2), painter.font()
-        across = max(side, QFontMetricsF(font).horizontalAdvance(mark) + UNIT_PX)
-        if _LEAST_MARK * across <= gap < across:
-            font.setPixelSize(round(font.pixelSize() * gap / across))
-            side, across = side * gap / across, gap
-        side, across = math.floor(side), math.floor(across)
-        ratio = painter.device().devicePixelRatioF()
-        chip = QPixmap(round(across * ratio), round(side * ratio))
-        chip.setDevicePixelRatio(ratio)
-        chip.fill(QColor(self._theme.colours.caution_surface))
-        writer = QPainter(chip)
-        writer.setFont(font)
-        writer.setPen(QColor(self._theme.colours.caution))
-        writer.drawText(QRectF(0, 0, across, side), Qt.AlignmentFlag.AlignCenter, mark)
-        writer.end()
-        return chip
 
     def _outline_bent(self, painter: QPainter, place: QRectF, scale: float) -> None:
         assert self._shown is not None, "there is a layer to mark"
@@ -269,7 +292,7 @@ class WeightsView(FigureView):
         images = self._shown.images
         source, unit = divmod(found.tile, images.n_units)
         value = values_text(images.tile(source, unit)[found.y, found.x])
-        where = f"unit {unit} · " + (f"input {source} · " if images.n_inputs > 1 else "")
+        where = f"unit {unit} · " + (f"{images.input_name(source)} · " if images.n_inputs > 1 else "")
         return f"{where}{images.place_text(found.x, found.y)} · {value}"
 
     def _pixel_at(self, at: QPointF) -> TilePixel | None:

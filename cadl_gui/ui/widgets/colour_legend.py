@@ -7,7 +7,13 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from cadl_gui.domain.formatting import number_text
-from cadl_gui.imaging.weights.colour_map import N_COLOURS, NOT_A_NUMBER_COLOUR, colour_map, signed_rgb
+from cadl_gui.imaging.weights.colour_map import (
+    N_COLOURS,
+    NOT_A_NUMBER_COLOUR,
+    colour_map,
+    is_sequential,
+    signed_rgb,
+)
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
@@ -38,6 +44,8 @@ class Legend(NamedTuple):
         zero: Position of 0 as a fraction of the bar's width; None if 0 is outside the range.
         has_not_finite: Whether to add a swatch for values that are not finite.
         in_colour: Whether values are amounts of red, green and blue, for which grey is zero.
+        colours: Name of the colour map; "" is the one chosen for signed numbers.
+        left: Left edge.
     """
 
     top: float
@@ -46,6 +54,8 @@ class Legend(NamedTuple):
     zero: float | None = 0.5
     has_not_finite: bool = False
     in_colour: bool = False
+    colours: str = ""
+    left: float = 0.0
 
 
 def symmetric_legend(
@@ -64,6 +74,21 @@ def symmetric_legend(
     return Legend(top, width, (f"−{words}", words), has_not_finite=has_not_finite, in_colour=in_colour)
 
 
+def activation_legend(top: float, width: float, limit: float | str, colours: str) -> Legend:
+    """Return the legend of activations: from 0 if the colour map is for numbers that are never negative.
+
+    Args:
+        top: Top of the legend.
+        width: Available width.
+        limit: The largest absolute value, or its label.
+        colours: Name of the colour map.
+    """
+    if not is_sequential(colours):
+        return symmetric_legend(top, width, limit)
+    words = limit if isinstance(limit, str) else number_text(limit)
+    return Legend(top, width, ("0", words), None, colours=colours)
+
+
 def stretched_legend(top: float, width: float, low: float, high: float) -> Legend:
     """Return a legend from `low` to `high`, the range of `stretched`, with 0 marked if it lies inside."""
     zero = -low / (high - low) if low < 0 < high else None
@@ -73,7 +98,7 @@ def stretched_legend(top: float, width: float, low: float, high: float) -> Legen
 def paint_legend(painter: QPainter, legend: Legend, theme: Theme) -> None:
     """Paint the bar with its numbers below; the painter's state is restored."""
     painter.save()
-    place = QRectF(0, legend.top, legend.width, legend_height(theme))
+    place = QRectF(legend.left, legend.top, legend.width, legend_height(theme))
     bar = _paint_scale(painter, place, theme, legend)
     if legend.has_not_finite:
         _paint_not_finite(painter, QRectF(place.x(), bar.y(), place.width(), place.bottom() - bar.y()), bar)
@@ -84,7 +109,9 @@ def _paint_scale(painter: QPainter, place: QRectF, theme: Theme, legend: Legend)
     """Paint the bar, its end labels and, where there is room, 0; return the bar's rectangle."""
     painter.setFont(theme.font("caption"))
     width, ends, zero = legend_width(theme, place.width()), legend.ends, legend.zero
-    colours = _GREYS if legend.in_colour else colour_map(theme.display.colour_map)
+    colours = _GREYS if legend.in_colour else colour_map(legend.colours or theme.display.colour_map)
+    if is_sequential(legend.colours):
+        colours = colours[N_COLOURS // 2 :]
     bar = QRectF(place.x(), place.y() + GAP_SMALL_PX, width, _bar_height(theme))
     painter.drawImage(bar, array_image(np.repeat(colours[np.newaxis], 2, axis=0)))
     painter.setPen(QColor(theme.colours.secondary))

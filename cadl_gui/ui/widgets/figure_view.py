@@ -69,6 +69,7 @@ class FigureView(QWidget):
         # The content may be larger than the view, which fills no more than itself.
         image.fill(QColor(self._theme.colours.window))
         painter = QPainter(image)
+        painter.translate(-area.topLeft())
         self._paint(painter, scale)
         painter.end()
         return image
@@ -102,7 +103,7 @@ class FigureView(QWidget):
         return False
 
     def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
-        """Return the rectangle of the content, from the top left corner; called only if there is content.
+        """Return the rectangle of the content; called only if there is content.
 
         Args:
             ratio: Device pixels per pixel of the view, to align edges.
@@ -136,16 +137,19 @@ class FigureView(QWidget):
         """Convert a dataset image, (height, width, 1 or 3) uint8; inverted if *Ink on paper* is on."""
         return array_image(pixels, inverted=self._theme.display.inverted)
 
-    def _coloured_image(self, indices: NDArray[np.uint16], background: str | None = None) -> QImage:
+    def _coloured_image(
+        self, indices: NDArray[np.uint16], background: str | None = None, colours: str = ""
+    ) -> QImage:
         """Convert colour indices to an image in the chosen colour map.
 
         Args:
             indices: (height, width), from `colour_indices`, or `EMPTY`.
             background: Colour of empty pixels; by default the window's.
+            colours: Name of another colour map.
         """
         empty = QColor(background or self._theme.colours.window)
         rgb = empty.red(), empty.green(), empty.blue()
-        return array_image(coloured(indices, self._theme.display.colour_map, rgb))
+        return array_image(coloured(indices, colours or self._theme.display.colour_map, rgb))
 
     @Slot()
     def _refresh(self) -> None:

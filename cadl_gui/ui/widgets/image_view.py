@@ -21,14 +21,18 @@ class ImageView(FigureView):
     Args:
         theme: Supplies the colours around the image.
         empty_text: A sentence shown while there is no image, telling the user what to do.
+        is_centred: Whether the image is in the middle of the width, or at the left.
 
     Signals:
         hover_text: (str) The pixel under the pointer, such as "image 14 · x 12, y 7 · 0.83"; "" once the
             pointer has left.
     """
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, *, empty_text: str, is_centred: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
+        self._is_centred = is_centred
         self._images: NDArray[Any] | None = None
         self._columns = 1
         self._image: QImage | None = None
@@ -75,7 +79,8 @@ class ImageView(FigureView):
         return self._target(ratio)
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        painter.drawImage(0, 0, self._scaled_to(self._target(ratio), ratio))
+        target = self._target(ratio)
+        painter.drawImage(target.topLeft(), self._scaled_to(target, ratio))
 
     def _room(self) -> QSizeF:
         """Return the available size, from the top left."""
@@ -91,7 +96,8 @@ class ImageView(FigureView):
         fit = min(room.width() * ratio / width, room.height() * ratio / height)
         scale = math.floor(fit) if fit >= NEAREST_FROM else fit
         across, down = round(width * scale), round(height * scale)
-        return QRectF(0, 0, across / ratio, down / ratio)
+        left = (room.width() - across / ratio) // 2 if self._is_centred else 0.0
+        return QRectF(left, 0, across / ratio, down / ratio)
 
     def _scaled_to(self, target: QRectF, ratio: float) -> QImage:
         """Return the image scaled to its target; cached, since it is painted more often than it changes."""

@@ -57,7 +57,7 @@ def network_caption(spec: ModelSpec) -> str:
     # Lines break after an arrow, never before it.
     way = f"{_NO_BREAK}→ ".join(shape_text(shape) for shape in shapes)
     tied = ", decoder tied" if any(layer.tied_to for layer in spec.decoder) else ""
-    return f"{way}\n{_parameters_text(spec.n_parameters)}{tied}"
+    return f"{way}\n{parameters_text(spec.n_parameters)}{tied}"
 
 
 def shape_text(shape: Shape) -> str:
@@ -69,8 +69,9 @@ def shape_text(shape: Shape) -> str:
 def _about(layer: LayerSpec) -> str:
     shapes = f"{shape_text(layer.input_shape)} → {shape_text(layer.output_shape)}"
     tied = f", kernel of {layer.tied_to}" if layer.tied_to else ""
-    return f"{layer.name}: {layer.kind}, {shapes}, {_parameters_text(layer.n_parameters)}{tied}"
+    return f"{layer.name}: {layer.kind}, {shapes}, {parameters_text(layer.n_parameters)}{tied}"
 
 
-def _parameters_text(n: int) -> str:
+def parameters_text(n: int) -> str:
+    """Format a number of parameters."""
     return f"{n / _MILLION:.1f} M parameters" if n >= _MILLION else count_text(n, "parameter")

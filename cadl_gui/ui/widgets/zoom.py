@@ -36,18 +36,20 @@ class Zoom:
         factor: Magnification; 1 fits the whole image.
         x: Image position at the centre of the area, as a share of the image's width.
         y: The same, as a share of its height.
+        is_centred: Whether an image that fits is in the middle of the area, or at its top left.
     """
 
     factor: float = 1.0
     x: float = 0.5
     y: float = 0.5
+    is_centred: bool = False
 
     def place(self, frame: Frame) -> QRectF:
-        """Return the rectangle of the whole image, which may exceed the area; if it fits, at the top left."""
+        """Return the rectangle of the whole image, which may exceed the area."""
         scale = self._scale(frame)
         return QRectF(
-            _start(frame.area.left(), frame.area.width(), scale * frame.width, self.x),
-            _start(frame.area.top(), frame.area.height(), scale * frame.height, self.y),
+            self._start(frame.area.left(), frame.area.width(), scale * frame.width, self.x),
+            self._start(frame.area.top(), frame.area.height(), scale * frame.height, self.y),
             scale * frame.width,
             scale * frame.height,
         )
@@ -92,15 +94,14 @@ class Zoom:
         self.x = (middle.x() - settled.left()) / place.width()
         self.y = (middle.y() - settled.top()) / place.height()
 
+    def _start(self, area_start: float, room: float, length: float, share: float) -> float:
+        if length <= room:
+            return area_start + ((room - length) // 2 if self.is_centred else 0)
+        return min(area_start, max(area_start + room - length, area_start + room / 2 - share * length))
+
 
 def _fit(frame: Frame) -> float:
     return min(frame.area.width() / frame.width, frame.area.height() / frame.height)
-
-
-def _start(area_start: float, room: float, length: float, share: float) -> float:
-    if length <= room:
-        return area_start
-    return min(area_start, max(area_start + room - length, area_start + room / 2 - share * length))
 
 
 def _nudge(start: float, length: float, area_start: float, room: float) -> float:

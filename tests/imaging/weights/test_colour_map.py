@@ -10,6 +10,7 @@ from cadl_gui.imaging.weights.colour_map import (
     EMPTY,
     NOT_A_NUMBER,
     NOT_A_NUMBER_COLOUR,
+    activation_colour_map,
     colour_indices,
     colour_map,
     colour_maps,
@@ -40,6 +41,23 @@ def test_the_baked_maps_are_those_that_they_are_named_after(name):
 
     colours = np.asarray(cmap.Colormap(name)(np.linspace(0, 1, 257)))[:, :3]
     np.testing.assert_array_equal(colour_map(name.partition(":")[2]), np.rint(255 * colours))
+
+
+@pytest.mark.parametrize(
+    ("name", "where"), [("seaborn:rocket", "activations/dark"), ("seaborn:rocket_r", "activations/light")]
+)
+def test_the_maps_of_activations_begin_at_zero(name, where):
+    import cmap
+
+    colours = np.rint(255 * np.asarray(cmap.Colormap(name)(np.linspace(0, 1, 257)))[:, :3])
+    np.testing.assert_array_equal(colour_map(where)[128:], colours[::2])
+    assert (colour_map(where)[:128] == colours[0]).all()
+
+
+def test_only_what_is_never_negative_has_a_map_that_begins_at_zero():
+    assert activation_colour_map(np.array([0, np.nan, 2]), "vik", is_dark=True) == "activations/dark"
+    assert activation_colour_map(np.array([0, 2]), "vik", is_dark=False) == "activations/light"
+    assert activation_colour_map(np.array([-1, 2]), "vik", is_dark=True) == "vik"
 
 
 @given(

@@ -8,8 +8,6 @@ from cadl_gui.ui.inspect.activation_view import ActivationView
 
 pytestmark = pytest.mark.gui
 
-IMAGE = np.zeros((8, 8, 1), np.float32)
-
 
 @pytest.fixture
 def view(qtbot, theme):
@@ -21,32 +19,43 @@ def view(qtbot, theme):
 
 
 def test_a_map_reports_its_numbers(qtbot, view):
-    view.set_activation(IMAGE, np.array([[1, -2], [3, 4]], np.float32), 4.0)
+    view.set_activation(np.array([[1, -2], [3, 4]], np.float32), 4.0)
     texts = []
     view.hover_text.connect(texts.append)
-    qtbot.mouseMove(view, QPoint(160 + 100, 30))
-    qtbot.mouseMove(view, QPoint(20, 30))
+    qtbot.mouseMove(view, QPoint(150 + 20, 30))
+    qtbot.mouseMove(view, QPoint(5, 30))
     assert texts == ["x 1, y 0 · −2", ""]
 
 
 def test_a_dense_units_one_number_is_written(view):
-    view.set_activation(IMAGE, np.array([[0.0]], np.float32), 1.0)
+    view.set_activation(np.array([[0.0]], np.float32), 1.0)
     without = view.render_image(1.0)
-    view.set_activation(IMAGE, np.array([[-0.0004]], np.float32), 1.0)
+    view.set_activation(np.array([[0.0004]], np.float32), 1.0)
     assert view.render_image(1.0) != without
     assert view.values.shape == (1, 1)
 
 
-def test_ink_on_paper_inverts_the_image(view, theme):
-    view.set_activation(IMAGE, np.array([[1.0]], np.float32), 1.0)
-    assert view.render_image(1.0).pixelColor(5, 5).red() == 0
-    theme.display.set_inverted(True)
-    assert view.render_image(1.0).pixelColor(5, 5).red() == 255
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_where_nothing_is_negative_zero_is_the_background(view, theme, mode):
+    """And what is active stands out from it, in either theme."""
+    theme.set_mode(mode)
+    view.set_activation(np.array([[0, 0.5]], np.float32), 1.0)
+    image = view.render_image(1.0)
+    zero, half = (image.pixelColor(x, 5).lightness() for x in (5, image.width() - 5))
+    assert (zero > 200) == (mode == "light")
+    assert abs(zero - half) > 60
+
+
+def test_units_of_a_layer_have_the_same_colours(view):
+    view.set_activation(np.array([[0.5]], np.float32), 1.0)
+    alone = view.render_image(1.0).pixelColor(2, 2)
+    view.set_activation(np.array([[0.5]], np.float32), 1.0, has_negative=True)
+    assert view.render_image(1.0).pixelColor(2, 2) != alone
 
 
 def test_nothing_can_be_shown(view):
     empty = view.render_image(1.0)
-    view.set_activation(IMAGE, np.array([[1.0]], np.float32), 1.0)
+    view.set_activation(np.array([[1.0]], np.float32), 1.0)
     assert view.render_image(1.0) != empty
     view.set_activation(None)
     assert view.values is None

@@ -1,4 +1,4 @@
-"""The activations of all layers for one image."""
+"""The activations of a layer for one image."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,6 @@ CONVOLUTION = LayerSpec(
 DENSE = LayerSpec(name="logits", kind="dense", input_shape=(4, 4, 3), output_shape=(5,))
 MAPS = np.random.default_rng(6).normal(size=(4, 4, 3)).astype(np.float32)
 LOGITS = np.array([-2, -1, 0, 1, 2], np.float32)
-IMAGE = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8, 1)
 
 
 @pytest.fixture
@@ -29,7 +28,14 @@ def view(qtbot, theme):
     qtbot.addWidget(view)
     view.resize(500, 400)
     view.show()
-    view.set_activations(IMAGE, (activation_maps(CONVOLUTION, MAPS), activation_maps(DENSE, LOGITS)))
+    view.set_maps(activation_maps(DENSE, LOGITS))
+    return view
+
+
+@pytest.fixture
+def maps(view):
+    """The view with the maps of a convolution."""
+    view.set_maps(activation_maps(CONVOLUTION, MAPS))
     return view
 
 
@@ -37,15 +43,11 @@ def place_of(view, layer, unit):
     return part_told(view, f"{layer.name} · unit {unit} ·")
 
 
-def test_each_activation_has_its_colour_on_the_scale_of_its_layer(view):
-    image = view.render_image(1.0)
-    for unit, index in ((0, 0), (4, 256)):
-        rect = place_of(view, DENSE, unit)
-        colour = image.pixelColor(rect.left() + 2, rect.top() + 2)
-        assert colour.getRgb()[:3] == tuple(colour_map("coolwarm")[index])
-    rect = place_of(view, CONVOLUTION, 2)
-    side = rect.width() / 4
+def test_each_activation_has_its_colour(maps):
     limit = np.abs(MAPS).max()
+    image = maps.grab().toImage()
+    rect = place_of(maps, CONVOLUTION, 2)
+    side = rect.width() / 4
     for y in range(4):
         for x in range(4):
             colour = image.pixelColor(int(rect.left() + (x + 0.5) * side), int(rect.top() + (y + 0.5) * side))
@@ -53,13 +55,23 @@ def test_each_activation_has_its_colour_on_the_scale_of_its_layer(view):
             assert colour.getRgb()[:3] == tuple(colour_map("coolwarm")[index])
 
 
-def test_a_click_chooses_a_unit(qtbot, view):
-    with qtbot.waitSignal(view.unit_chosen) as chosen:
-        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place_of(view, DENSE, 3).center())
-    assert chosen.args == [DENSE, 3]
-    with qtbot.waitSignal(view.unit_chosen) as chosen:
-        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place_of(view, CONVOLUTION, 1).center())
-    assert chosen.args == [CONVOLUTION, 1]
+def test_numbers_have_the_colours_of_a_wider_scale(view):
+    view.set_maps(activation_maps(DENSE, LOGITS), 4.0)
+    image = view.grab().toImage()
+    for unit, index in ((0, 64), (2, 128), (4, 192)):
+        corner = place_of(view, DENSE, unit).topLeft() + QPoint(3, 3)
+        assert image.pixelColor(corner).getRgb()[:3] == tuple(colour_map("coolwarm")[index])
+
+
+def test_maps_use_the_page(maps):
+    image = maps.render_image(1.0)
+    assert max(image.width() / maps.width(), image.height() / maps.height()) > 0.9
+
+
+def test_a_click_chooses_a_unit(qtbot, maps):
+    with qtbot.waitSignal(maps.unit_chosen) as chosen:
+        qtbot.mouseClick(maps, Qt.MouseButton.LeftButton, pos=place_of(maps, CONVOLUTION, 1).center())
+    assert chosen.args == [1]
 
 
 def test_a_click_beside_chooses_nothing(qtbot, view):
@@ -67,20 +79,19 @@ def test_a_click_beside_chooses_nothing(qtbot, view):
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(495, 395))
 
 
-def test_what_is_under_the_pointer_is_reported(qtbot, view):
-    places = [place_of(view, DENSE, 1).center(), place_of(view, CONVOLUTION, 2).center() + QPoint(2, 2)]
+def test_what_is_under_the_pointer_is_reported(qtbot, maps):
+    place = place_of(maps, CONVOLUTION, 2).center() + QPoint(2, 2)
     texts = []
-    view.hover_text.connect(texts.append)
-    for place in places:
-        qtbot.mouseMove(view, place)
+    maps.hover_text.connect(texts.append)
+    qtbot.mouseMove(maps, place)
     value = f"{MAPS[2, 2, 2]:.3g}".replace("-", "−")
-    assert texts == ["logits · unit 1 · −1", f"encoder_1 · unit 2 · x 2, y 2 · {value}"]
+    assert texts == [f"encoder_1 · unit 2 · x 2, y 2 · {value}"]
 
 
 def test_a_ring_marks_the_chosen_unit(view):
-    before = view.render_image(1.0)
-    view.set_chosen("logits", 3)
-    after = view.render_image(1.0)
+    before = view.grab().toImage()
+    view.set_chosen(3)
+    after = view.grab().toImage()
     rect = place_of(view, DENSE, 3)
     edge = [(x, rect.center().y()) for x in range(rect.left() - 4, rect.left() + 1)]
     assert [before.pixelColor(*at) for at in edge] != [after.pixelColor(*at) for at in edge]
@@ -88,39 +99,31 @@ def test_a_ring_marks_the_chosen_unit(view):
     assert before.pixelColor(*inside) == after.pixelColor(*inside)
 
 
-def test_ink_on_paper_inverts_the_image_and_nothing_else(view, theme):
-    first_map = place_of(view, CONVOLUTION, 0)
-    corner, cell = QPoint(first_map.left() + 1, 1), place_of(view, DENSE, 2).center()
-    before = view.render_image(1.0)
-    theme.display.set_inverted(True)
-    after = view.render_image(1.0)
-    assert (before.pixelColor(corner).red(), after.pixelColor(corner).red()) == (0, 255)
-    assert before.pixelColor(cell) == after.pixelColor(cell)
-
-
 @pytest.mark.parametrize(
     ("value", "colour"),
     [
         (np.nan, NOT_A_NUMBER_COLOUR),
         (np.inf, NOT_A_NUMBER_COLOUR),
-        (0.0, tuple(colour_map("coolwarm")[128])),
-        (3e38, tuple(colour_map("coolwarm")[256])),
+        (0.0, tuple(colour_map("activations/light")[128])),
+        (3e38, tuple(colour_map("activations/light")[256])),
+        (-3e38, tuple(colour_map("coolwarm")[0])),
     ],
 )
 def test_odd_activations_have_their_colour_too(view, value, colour):
-    view.set_activations(IMAGE, (activation_maps(DENSE, np.full(5, value, np.float32)),))
-    image = view.render_image(1.0)
+    view.set_maps(activation_maps(DENSE, np.full(5, value, np.float32)))
+    image = view.grab().toImage()
     for unit in range(5):
         corner = place_of(view, DENSE, unit).topLeft() + QPoint(2, 2)
         assert image.pixelColor(corner).getRgb()[:3] == colour
 
 
-def test_thousands_of_units_have_room(view, theme):
+def test_thousands_of_units_have_room(view):
     layer = LayerSpec(name="wide", kind="dense", input_shape=(4,), output_shape=(8192,))
-    view.set_activations(IMAGE, (activation_maps(layer, np.ones(8192, np.float32)),))
-    cell, colour = part_told(view, "wide · unit 0 ·").size(), tuple(colour_map("coolwarm")[256])
-    image = view.render_image(1.0)
-    rows = image.copy(0, 0, image.width(), image.height() - legend_height(theme))
+    view.set_maps(activation_maps(layer, np.ones(8192, np.float32)))
+    cell, colour = part_told(view, "wide · unit 0 ·").size(), tuple(colour_map("activations/light")[256])
+    image = view.grab().toImage()
+    bottom = part_told(view, "wide · unit 8191 ·").bottom()
+    rows = image.copy(0, 0, image.width(), bottom + 1)
     pixels = ((x, y) for x in range(rows.width()) for y in range(rows.height()))
     n_painted = sum(rows.pixelColor(x, y).getRgb()[:3] == colour for x, y in pixels)
     assert n_painted == 8192 * cell.width() * cell.height()
@@ -128,8 +131,8 @@ def test_thousands_of_units_have_room(view, theme):
 
 def test_nothing_can_be_shown(view):
     full = view.render_image(1.0)
-    view.set_activations(None)
-    assert not view.layers
+    view.set_maps(None)
+    assert view.maps is None
     empty = ActivationsView(Theme("light"), empty_text="Nothing here.")
     empty.resize(view.size())
     assert full != view.render_image(1.0) == empty.render_image(1.0)
@@ -137,7 +140,7 @@ def test_nothing_can_be_shown(view):
 
 def inks(view, rect):
     """The colours in a part of the image."""
-    image = view.render_image(1.0)
+    image = view.grab().toImage()
     points = ((x, y) for x in range(rect.left(), rect.right()) for y in range(rect.top(), rect.bottom()))
     return {image.pixelColor(x, y).name() for x, y in points}
 
@@ -164,44 +167,3 @@ def test_logits_are_named_by_their_classes(view):
     view.set_class_names(("Flags", "Food & Drink", "Objects", "Symbols", "Travel & Places"))
     assert view.grab().toImage() != numbered
     assert part_told(view, "logits · unit 4 · Travel & Places · 2") is not None
-    assert part_told(view, "encoder_1 · unit 2 · x") is not None
-
-
-LAYERS = tuple(
-    LayerSpec(name=f"layer {i}", kind="dense", input_shape=(5,), output_shape=(5,)) for i in range(14)
-)
-
-
-@pytest.fixture
-def deep(view):
-    """The view with so many layers that their rows would be too low to see anything in them."""
-    view.set_activations(IMAGE, tuple(activation_maps(layer, LOGITS) for layer in LAYERS))
-    return view
-
-
-def test_many_layers_scroll_instead_of_shrinking(qtbot, deep, theme):
-    least = 2 * theme.sizes.caption
-    assert place_of(deep, LAYERS[0], 0).height() >= least
-    assert place_of(deep, LAYERS[-1], 4) is None
-    qtbot.keyClick(deep, Qt.Key.Key_End)
-    last = place_of(deep, LAYERS[-1], 4)
-    assert last.height() >= least
-    with qtbot.waitSignal(deep.unit_chosen) as chosen:
-        qtbot.mouseClick(deep, Qt.MouseButton.LeftButton, pos=last.center())
-    assert chosen.args == [LAYERS[-1], 4]
-
-
-def test_nothing_is_chosen_beneath_the_legend(qtbot, deep, theme):
-    x = place_of(deep, LAYERS[0], 2).center().x()
-    with qtbot.assertNotEmitted(deep.unit_chosen):
-        for y in range(deep.height() - legend_height(theme) + 1, deep.height(), 4):
-            qtbot.mouseClick(deep, Qt.MouseButton.LeftButton, pos=QPoint(x, y))
-
-
-def test_a_rendered_image_has_all_layers(deep, theme):
-    first = place_of(deep, LAYERS[0], 0)
-    image = deep.render_image(1.0)
-    assert image.height() > deep.height()
-    pitch = round((image.height() - legend_height(theme)) / 15)
-    colours = {image.pixelColor(first.left() + 2, first.top() + 2 + i * pitch).name() for i in range(14)}
-    assert len(colours) == 1

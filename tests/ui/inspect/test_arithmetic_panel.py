@@ -33,7 +33,23 @@ def panel(qtbot, theme):
     panel.show()
     qtbot.waitExposed(panel)
     panel.set_work(work(), "a · unit 0")
+    panel.go(-panel.step)
     return panel
+
+
+def test_the_steps_begin_at_the_first_ink(panel, theme):
+    """Not in the corner, where all is zero; the next unit of the layer goes on from the same place."""
+    image = np.zeros((6, 6, 1), np.float32)
+    image[3, 2] = 1
+    one = UnitComputation(
+        LayerWeights(LAYER, np.ones((3, 3, 1, 1), np.float32), None), 0, 0, image, image[..., 0]
+    )
+    other = ArithmeticPanel(theme, BackgroundJobs())
+    other.set_work(one, "a · unit 0")
+    assert other.step == 2 * 6 + 1, "the kernel first reaches it with its lower right corner"
+    other.go(1)
+    other.set_work(one, "a · unit 0")
+    assert other.step == 2 * 6 + 2
 
 
 def click(qtbot, panel, name):

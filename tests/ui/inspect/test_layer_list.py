@@ -1,12 +1,13 @@
-"""The list of layers: one is selected, by the user or by name."""
+"""The layers of the network: one is selected, by the user or by name."""
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from seen import colours_of
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QFontMetrics
 
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import preset
+from cadl_gui.imaging.weights.activation_maps import activation_maps
 from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import LIGHT
@@ -22,7 +23,7 @@ def layers_of(name):
 def layers(qtbot):
     layers = LayerList(Theme("light"))
     qtbot.addWidget(layers)
-    layers.resize(216, 500)
+    layers.resize(900, 140)
     layers.set_layers(layers_of("vae"))
     layers.show()
     return layers
@@ -50,21 +51,71 @@ def test_a_tied_layer_names_the_one_whose_kernel_it_uses(layers):
 
 def test_choosing_is_reported_and_ends_at_the_ends(qtbot, layers):
     with qtbot.waitSignal(layers.layer_chosen) as chosen:
-        qtbot.keyClick(layers, Qt.Key.Key_Down)
+        qtbot.keyClick(layers, Qt.Key.Key_Right)
     assert chosen.args[0].name == "encoder_2"
     layers.step(-5)
     assert layers.layer.name == "encoder_2"
 
 
-def test_narrow_rows_are_names_only(layers):
-    secondary = QColor(LIGHT.secondary).name()
-    wide = layers.sizeHintForRow(0)
-    assert secondary in colours_of(layers.grab().toImage())
-    layers.set_narrow(True)
-    assert layers.sizeHintForRow(0) < wide
-    colours = colours_of(layers.grab().toImage())
-    assert QColor(LIGHT.text).name() in colours, "the names are there"
-    assert secondary not in colours, "kinds, shapes and parameters are not"
+def width_of(layers):
+    return layers.visualRect(layers.model().index(0, 0)).width()
+
+
+def test_layers_share_the_room_and_scroll_where_names_would_not_fit(qtbot, layers):
+    wide = width_of(layers)
+    layers.resize(700, 140)
+    qtbot.waitUntil(lambda: width_of(layers) < wide)
+    layers.resize(300, 140)
+    last = layers.model().index(layers.model().rowCount() - 1, 0)
+    qtbot.waitUntil(lambda: layers.visualRect(last).right() > layers.viewport().width())
+    assert width_of(layers) > QFontMetrics(layers.font()).horizontalAdvance("decoder")
+    layers.choose(layers_of("vae")[-1])
+    qtbot.waitUntil(lambda: layers.visualRect(last).center().x() < layers.viewport().width())
+
+
+def thumbnail_of(layers, row):
+    return layers.viewport().grab(layers.visualRect(layers.model().index(row, 0))).toImage()
+
+
+def test_a_thumbnail_shows_the_activations(layers):
+    layer = layers_of("vae")[1]
+    empty = thumbnail_of(layers, 1)
+    layers.set_activations({layer.name: activation_maps(layer, np.eye(1, 256, dtype=np.float32)[0])})
+    one = thumbnail_of(layers, 1)
+    assert one != empty
+    layers.set_activations({layer.name: activation_maps(layer, np.ones(256, np.float32))})
+    assert thumbnail_of(layers, 1) not in (one, empty)
+
+
+def test_of_many_maps_the_strongest_are_in_the_thumbnail(layers):
+    layer = layers_of("conv-classifier")[1]
+    given = np.zeros(layer.output_shape, np.float32)
+    given[..., 20] = 1
+    layers.set_layers(layers_of("conv-classifier"))
+    layers.set_activations({layer.name: activation_maps(layer, given)})
+    assert layers.thumbnails[layer.name].maps.max() == 1
+
+
+def test_two_latent_values_are_a_point_of_the_plane(layers):
+    layer = next(layer for layer in layers_of("vae") if layer.name == "z_mean")
+    row = layers_of("vae").index(layer)
+    layers.set_activations({layer.name: activation_maps(layer, np.array([1, 1], np.float32))})
+    there = thumbnail_of(layers, row)
+    layers.set_activations({layer.name: activation_maps(layer, np.array([-1, 1], np.float32))})
+    ink, width = QColor(LIGHT.text), there.width()
+    left, right = ([x for x in range(width) for y in range(40) if one.pixelColor(x, y) == ink]
+                   for one in (thumbnail_of(layers, row), there))  # fmt: skip
+    assert left
+    assert max(left) < min(right)
+
+
+def test_what_is_under_the_pointer_is_reported(qtbot, layers):
+    heard = []
+    layers.hover_text.connect(heard.append)
+    place = layers.visualRect(layers.model().index(1, 0)).center()
+    qtbot.mouseMove(layers.viewport(), place)
+    qtbot.mouseMove(layers.viewport(), place + QPoint(2, 2))
+    qtbot.waitUntil(lambda: bool(heard) and heard[-1].startswith("encoder_2, "))
 
 
 def test_without_a_run_there_is_no_layer(layers):

@@ -53,7 +53,7 @@ def test_weights_of_more_inputs_than_the_view_has_pixels_are_all_shown(qtbot, vi
     view.set_unit(dense((side, side, 1), np.zeros((side * side, 1))), 0, 1.0)
     texts = []
     view.hover_text.connect(texts.append)
-    for place in (QPoint(1, 1), QPoint(view.width() // 2, 10)):
+    for place in (QPoint(view.width() // 2, 1), QPoint(view.width() // 2, 10)):
         qtbot.mouseMove(view, place)
     assert [text.partition(" · ")[2] for text in texts] == ["0", "0"]
 
@@ -79,8 +79,10 @@ def test_empty_cells_hold_no_number(qtbot, view):
     view.set_unit(dense((13,), np.ones((13, 1))), 0, 1.0)
     texts = []
     view.hover_text.connect(texts.append)
-    qtbot.mouseMove(view, QPoint(10, 10))
-    qtbot.mouseMove(view, QPoint(190, 190))
+    image = view.render_image(1.0)
+    left = (view.width() - image.width()) // 2
+    qtbot.mouseMove(view, QPoint(left + 10, 10))
+    qtbot.mouseMove(view, QPoint(left + image.width() - 10, image.width() - 10))
     assert texts == ["input 0 · 1", ""]
 
 

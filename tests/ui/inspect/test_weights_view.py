@@ -1,5 +1,7 @@
 """The montage of a layer: exact pixels, selection by click and keys, zoom, non-finite weights."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
@@ -28,12 +30,16 @@ def drag(view, to):
     QApplication.sendEvent(view, event)
 
 
-def image_of(kernel, range_name="layer"):
+def weights_of(kernel):
     layer = LayerSpec(
         name="layer", kind="convolution", input_shape=(9, 9, kernel.shape[2]),
         output_shape=(9, 9, kernel.shape[3]), kernel_size=len(kernel),
     )  # fmt: skip
-    weights = LayerWeights(layer, kernel.astype(np.float32), None)
+    return LayerWeights(layer, kernel.astype(np.float32), None)
+
+
+def image_of(kernel, range_name="layer"):
+    weights = weights_of(kernel)
     return layer_image(weights, range_name, [weights])
 
 
@@ -71,7 +77,10 @@ def test_every_weight_is_one_pixel_of_its_colour(shown):
 
 def test_a_saved_image_holds_all_of_the_legend(shown):
     saved = rgba_pixels(shown.render_image(2.0))[..., :3]
-    in_bar = (saved[:, 0] == colour_map("coolwarm")[0]).all(axis=1)
+    in_bar = (
+        (saved[-2 * legend_height(Theme("light")) :] == colour_map("coolwarm")[0]).all(axis=2).any(axis=1)
+    )
+    in_bar = np.concatenate([np.zeros(len(saved) - len(in_bar), np.bool_), in_bar])
     assert len(saved) - np.flatnonzero(in_bar)[0] == 2 * (legend_height(Theme("light")) - GAP_SMALL_PX)
 
 
@@ -118,9 +127,41 @@ def test_arrow_keys_move_the_selection_within_the_montage(qtbot, shown):
 def test_what_is_under_the_pointer_is_the_weight(qtbot, shown):
     texts = []
     shown.hover_text.connect(texts.append)
-    qtbot.mouseMove(shown, QPoint(4 + 17 * 14, 4 + 17 * 8))
-    value = KERNELS[2, 2, 1, 2]
-    assert texts[-1] == f"unit 2 · input 1 · x 2, y 2 · {value:.3g}".replace("-", "−")
+    value = f"{KERNELS[2, 2, 1, 2]:.3g}".replace("-", "−")
+    place = part_told(shown, "unit 2 · input 1 · x 2, y 2").center()
+    qtbot.mouseMove(shown, place)
+    assert texts[-1] == f"unit 2 · input 1 · x 2, y 2 · {value}"
+
+
+def test_of_an_image_in_colour_the_input_channels_are_called_by_their_colours(view):
+    weights = replace(weights_of(KERNELS), input_names=("red", "green", "blue"))
+    view.set_layer(layer_image(weights, "layer", [weights]))
+    assert part_told(view, "unit 2 · green · x 2, y 2") is not None
+    assert part_told(view, "unit 2 · input") is None
+
+
+def test_the_montage_is_laid_out_for_its_room(view):
+    """In a wide room, one line after another becomes longer, and the images larger."""
+    many = np.random.default_rng(3).normal(size=(5, 5, 1, 24))
+    view.set_layer(image_of(many))
+    square = view.shown.grid.columns
+    view.resize(900, 300)
+    assert view.shown.grid.columns > square
+    image = view.render_image(1.0)
+    assert image.width() > 0.7 * view.width()
+
+
+def test_two_views_side_by_side_zoom_together(qtbot, theme):
+    now = WeightsView(theme, empty_text="")
+    before = WeightsView(theme, empty_text="", beside=now)
+    for view in (now, before):
+        qtbot.addWidget(view)
+        view.resize(400, 400)
+        view.show()
+        view.set_layer(image_of(KERNELS))
+    small = part_told(before, "unit 0 · input 0 · x 0, y 0").width()
+    now.zoom(2, QPointF(4, 4))
+    assert part_told(before, "unit 0 · input 0 · x 0, y 0").width() > small
 
 
 def test_zooming_in_keeps_the_chosen_kernel_in_sight(qtbot, shown):
@@ -206,7 +247,7 @@ def test_a_mark_covers_no_weight_where_the_gap_has_nearly_room_for_it(view, them
     looks = view.shown.reading.looks.reshape(-1)
     assert 0.6 * 14 < scale < 14
     assert looks.any()
-    image = view.render_image(1.0)
+    image = view.grab().toImage()
     caution = theme.colours.caution_surface.lower()
     for tile in np.flatnonzero(looks).tolist()[1:]:  # the first one has a ring
         x, y, width, _ = view.shown.grid.rect_of(tile)

@@ -27,6 +27,7 @@ from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
 from cadl_gui.ui.inspect.epochs_view import EpochsView
 from cadl_gui.ui.inspect.histogram_view import HistogramView
 from cadl_gui.ui.inspect.lecture_view import LectureView
+from cadl_gui.ui.inspect.output_view import OutputView
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.latent.path_strip import PathStrip
@@ -46,7 +47,7 @@ pytestmark = pytest.mark.gui
 KINDS = (
     ActivationView, ActivationsView, ArithmeticView, ConfusionView, CountsView, DatasetMontage, EpochsView,
     EvidenceView, FlipsView, HistogramView, HistoryView, LectureView, MistakesView, ImageCards, ImageView,
-    OneHotView, PairsView, PairView, PathStrip, PixelView, PlotView, UnitView, WeightsView,
+    OneHotView, OutputView, PairsView, PairView, PathStrip, PixelView, PlotView, UnitView, WeightsView,
 )  # fmt: skip
 NEVER_EMPTY = {LatentPlane, LatentView}
 ABSTRACT = {ScrolledFigure}

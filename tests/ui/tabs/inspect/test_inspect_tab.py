@@ -7,16 +7,17 @@ from fakes import FakeInference, FakeTraining
 from hand import choose_entry, choose_unit, wheel
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 from seen import part_told, reported_at
 from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.imaging.weights.lecture_montage import montage_filters, stretched
+from cadl_gui.ui.inspect.network_strip import NetworkStrip
 from cadl_gui.ui.inspect.weights_view import WeightsView
-from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 
 pytestmark = pytest.mark.gui
 
@@ -33,7 +34,7 @@ def backends():
 
 def shows_brightness(find, brightness):
     shown = find("weightsMontage").shown
-    return shown is not None and shown.limits.max() == pytest.approx(brightness * 7839)
+    return shown is not None and shown.images.patches.max() == pytest.approx(brightness * 7839)
 
 
 def test_before_there_is_a_run_it_says_what_to_do(tab, find, theme):
@@ -73,8 +74,13 @@ def test_another_layer_is_chosen_in_the_list(qtbot, tab, find, train):
 def test_the_timeline_moves_the_weights(qtbot, tab, find, train, engine):
     train(LECTURE_SOFTMAX)
     qtbot.waitUntil(lambda: shows_brightness(find, 1))
+    find("statisticsButton").click()
+    scale = find("weightsMontage").shown.limits.max()
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: shows_brightness(find, 0.5))
+    assert find("weightsMontage").shown.limits.max() == scale == 7839, "weights that halved look weaker"
+    find("ownScaleCheck").click()
+    assert find("weightsMontage").shown.limits.max() == pytest.approx(7839 / 2)
     assert find("unitHistogram").statistics.maximum == pytest.approx(0.5 * 7830)
     engine.view.show(Position(0))
     qtbot.waitUntil(lambda: shows_brightness(find, 0))
@@ -95,13 +101,14 @@ def test_a_click_selects_a_unit_and_arrows_move_the_selection(qtbot, tab, find, 
     train(LECTURE_SOFTMAX)
     montage, unit = find("weightsMontage"), find("unitImage")
     np.testing.assert_array_equal(unit.values.reshape(-1), 10 * np.arange(784))
-    qtbot.mouseClick(montage, Qt.MouseButton.LeftButton, pos=QPoint(200, 30))
+    qtbot.mouseClick(montage, Qt.MouseButton.LeftButton, pos=part_told(montage, "unit 1").center())
     assert montage.tile == 1
     np.testing.assert_array_equal(unit.values.reshape(-1), 10 * np.arange(784) + 1)
     qtbot.keyClick(montage, Qt.Key.Key_Right)
     qtbot.keyClick(montage, Qt.Key.Key_Down)
-    assert montage.tile == 6
-    np.testing.assert_array_equal(unit.values.reshape(-1), 10 * np.arange(784) + 6)
+    below = 2 + montage.shown.grid.columns
+    assert montage.tile == below
+    np.testing.assert_array_equal(unit.values.reshape(-1), 10 * np.arange(784) + below)
 
 
 def test_page_keys_select_layers(qtbot, tab, find, train):
@@ -117,16 +124,17 @@ def test_page_keys_select_layers(qtbot, tab, find, train):
 def test_colours_depend_on_run_and_theme_until_the_user_chooses(qtbot, tab, find, train, theme):
     maps = find("colormapCombo")
     train(LECTURE_SOFTMAX)
-    assert maps.currentText() == "coolwarm"
+    assert maps.currentData() == "coolwarm"
     train(SOFTMAX)
-    assert maps.currentText() == "vik"
+    assert maps.currentData() == "vik"
     theme.set_mode("dark")
     theme.settle()
-    assert maps.currentText() == "berlin"
-    choose_entry(maps, "grey")
+    assert maps.currentData() == "berlin"
+    choose_entry(maps, "Grey")
     theme.set_mode("light")
     theme.settle()
-    assert maps.currentText() == "grey"
+    assert maps.currentData() == "grey"
+    assert [maps.itemText(i) for i in range(3)] == ["Blue to red", "Zero is dark", "Grey"]
     image = find("unitImage").grab().toImage()
     weight = image.pixelColor(image.rect().center())
     assert weight.red() == weight.blue()
@@ -191,31 +199,92 @@ def test_an_example_goes_through_the_network_unit_by_unit(qtbot, tab, find, trai
     assert activation.values[0, 0] == pytest.approx(4 * 0.5)
 
 
-def test_the_way_through_the_network_shows_every_layer_and_leads_to_its_units(qtbot, tab, find, train):
+def test_the_network_shows_what_layers_make_of_the_image_and_a_click_opens_one(qtbot, tab, find, train):
     train(LECTURE_CONV)
     find("examplePicker").setValue(50)
     find("activationsButton").click()
-    view = find("networkActivations")
+    view, layers, output = find("networkActivations"), find("layerList"), find("networkOutput")
     assert view.isVisible()
     assert not find("weightsMontage").isVisible()
-    qtbot.waitUntil(lambda: len(view.layers) == 4 and view.layers[3].maps.max() > 0)
-    assert [maps.maps.shape for maps in view.layers] == [(32, 14, 14), (64, 7, 7), (128, 1, 1), (10, 1, 1)]
+    qtbot.waitUntil(lambda: len(layers.thumbnails) == 4 and layers.thumbnails["logits"].maps.max() > 0)
+    assert output.probabilities.argmax() == 9
+    assert output.accessibleDescription().startswith("9: ")
+    assert view.maps.maps.shape == (32, 14, 14)
+    place = layers.visualRect(layers.model().index(3, 0)).center()
+    qtbot.mouseClick(layers.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert view.maps.maps.shape == (10, 1, 1)
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=part_told(view, "logits · unit 7").center())
-    assert find("layerList").layer.name == "logits"
     assert find("weightsMontage").tile == 7
 
 
-def test_beside_activations_are_the_training_images_that_excite_the_unit_most(qtbot, tab, find, train):
+def test_left_and_right_go_through_the_network(qtbot, tab, find, train):
+    train(LECTURE_CONV)
+    layers = find("layerList")
+    layers.setFocus()
+    qtbot.keyClick(layers, Qt.Key.Key_Right)
+    assert find("weightsMontage").shown.images.layer.name == "encoder_2"
+    qtbot.keyClick(layers, Qt.Key.Key_Left)
+    assert find("weightsMontage").shown.images.layer.name == "encoder_1"
+
+
+def test_an_autoencoder_ends_in_its_reconstruction_which_leads_to_the_last_layer(qtbot, tab, find, train):
+    train(VAE)
+    output = find("networkOutput")
+    qtbot.waitUntil(lambda: output.image is not None)
+    assert output.image.shape == (28, 28, 1)
+    qtbot.mouseClick(output, Qt.MouseButton.LeftButton)
+    assert find("layerList").layer.name == "decoder_4"
+
+
+def test_the_untrained_network_is_beside_it_where_there_is_room(qtbot, tab, find, train, engine):
+    train(LECTURE_SOFTMAX)
+    before, now = find("weightsBefore"), find("weightsMontage")
+    qtbot.waitUntil(lambda: before.shown is not None)
+    assert before.isVisible()
+    assert before.shown.images.patches.max() == 0
+    assert before.shown.limits.max() == now.shown.limits.max(), "on one scale"
+    qtbot.mouseClick(before, Qt.MouseButton.LeftButton, pos=part_told(before, "unit 3").center())
+    assert (before.tile, now.tile) == (3, 3)
+    find("activationsButton").click()
+    qtbot.waitUntil(lambda: find("activationsBefore").maps is not None)
+    assert find("activationsBefore").isVisible()
+    find("weightsButton").click()
+    tab.resize(900, 700)
+    assert not before.isVisible(), "too narrow"
+    find("beforeButton").click()
+    assert before.isVisible(), "but who wants it gets it"
+    find("beforeButton").click()
+    tab.resize(1208, 748)
+    assert not before.isVisible()
+
+
+def test_the_untrained_network_is_asked_for_once(qtbot, tab, find, train, engine, monkeypatch):
+    train(LECTURE_SOFTMAX)
+    qtbot.waitUntil(lambda: find("weightsBefore").shown is not None)
+    asked = watch(engine, monkeypatch)
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: shows_brightness(find, 0.5))
+    fetched = [one.request.position for one in asked if isinstance(one.request, FetchSnapshot)]
+    assert fetched == [Position(1)]
+
+
+def test_first_are_the_training_images_that_excite_the_unit_most_and_statistics_are_folded(
+    qtbot, tab, find, train
+):
     train(LECTURE_CONV)
     choose_unit(find("weightsMontage"), 3)
-    find("activationsButton").click()
     exciting = find("topActivations")
     qtbot.waitUntil(lambda: exciting.images is not None and exciting.images[0, 0, 0, 0] == 99)
     assert exciting.images[:, 0, 0, 0].tolist() == list(range(99, 84, -1))
     assert exciting.isVisible()
     assert not find("unitHistogram").isVisible()
-    find("weightsButton").click()
-    assert not exciting.isVisible()
+    assert find("unitHistogram").statistics is None, "nobody sees it"
+    find("statisticsButton").click()
+    assert find("unitHistogram").statistics is not None
+    assert find("unitHistogram").isVisible()
+    assert find("unitEpochs").isVisible()
+    find("layerList").step(1)
+    assert exciting.images is None, "those were of another layer"
 
 
 def test_a_decoders_unit_is_painted_alone(qtbot, tab, find, train):
@@ -237,17 +306,17 @@ def test_a_muted_unit_goes_dark_everywhere_and_comes_back(qtbot, tab, find, trai
     run = train(LECTURE_CONV)
     find("examplePicker").setValue(50)
     montage, through = find("weightsMontage"), find("networkActivations")
-    qtbot.waitUntil(lambda: len(through.layers) == 4 and through.layers[0].maps[3].any())
+    qtbot.waitUntil(lambda: through.maps is not None and through.maps.maps[3].any())
     choose_unit(montage, 3)
     qtbot.mouseClick(find("muteUnitButton"), Qt.MouseButton.LeftButton)
     assert engine.bending.of(run.run_id) == scaled((), Part("encoder_1", 3), 0.0)
     assert not montage.shown.images.patches[0, 3].any()
     assert list(montage.bent) == [3]
     assert find("unitReason").text() == "Bent: muted"
-    qtbot.waitUntil(lambda: not through.layers[0].maps[3].any())
+    qtbot.waitUntil(lambda: not through.maps.maps[3].any())
     qtbot.mouseClick(find("undoBendButton"), Qt.MouseButton.LeftButton)
     assert montage.shown.images.patches[0, 3].any()
-    qtbot.waitUntil(lambda: bool(through.layers[0].maps[3].any()))
+    qtbot.waitUntil(lambda: bool(through.maps.maps[3].any()))
     qtbot.mouseClick(find("redoBendButton"), Qt.MouseButton.LeftButton)
     assert list(montage.bent) == [3]
 
@@ -264,9 +333,9 @@ def test_a_factor_is_one_change_however_often_it_moves(tab, find, train, engine)
 
 
 def click_unit(qtbot, montage, tile):
-    """Click a unit of the lecture's softmax regression; the first four are in the upper row."""
-    row, column = divmod(tile, 4)
-    qtbot.mouseClick(montage, Qt.MouseButton.LeftButton, pos=QPoint(74 + 145 * column, 74 + 145 * row))
+    """Click a unit of the lecture's softmax regression."""
+    place = part_told(montage, f"unit {tile}").center()
+    qtbot.mouseClick(montage, Qt.MouseButton.LeftButton, pos=place)
     assert montage.tile == tile
 
 
@@ -329,6 +398,7 @@ def test_the_graph_is_listed(qtbot, tab, find, train):
 
 def test_quantiles_are_computed_at_every_retained_position(qtbot, tab, find, train, engine):
     run = train(LECTURE_SOFTMAX)
+    find("statisticsButton").click()
     epochs = find("unitEpochs")
     qtbot.waitUntil(lambda: list(epochs.positions) == run.recorded)
     qtbot.mouseClick(epochs, Qt.MouseButton.LeftButton, pos=part_told(epochs, "epoch 1 ·").center())
@@ -341,7 +411,7 @@ def test_a_drawing_or_any_test_image_goes_through(qtbot, tab, find, train, engin
     choose_unit(find("weightsMontage"), 1)
     find("activationsButton").click()
     source.setCurrentText("Drawing")
-    assert find("networkActivations").layers == (), "nothing is drawn yet"
+    assert find("networkActivations").maps is None, "nothing is drawn yet"
     engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
     qtbot.waitUntil(lambda: activation.values is not None and activation.values[0, 0] == pytest.approx(0.25))
     source.setCurrentText("Test image")
@@ -379,44 +449,39 @@ def test_when_the_only_run_is_removed_nothing_of_it_stays(qtbot, tab, find, trai
     assert not list(epochs.positions)
 
 
-def test_a_narrow_window_lists_names_and_present_mode_shows_images_only(tab, find, train, theme):
+def test_present_mode_shows_the_network_and_the_layer_only(tab, find, train, theme):
     train(LECTURE_CONV)
-    assert not find("layerList").is_narrow
-    tab.resize(968, 616)
-    assert find("layerList").is_narrow
-    assert find("unitHistogram").isVisible()
-    assert not find("unitEpochs").isVisible()
-    find("activationsButton").click()
-    assert not find("unitHistogram").isVisible()
-    assert find("unitActivation").isVisible()
+    low = find("layerList").height()
     theme.set_present(True)
     theme.settle()
-    assert not find("unitHistogram").isVisible()
-    assert not find("colormapCombo").isVisible()
-    assert find("unitImage").isVisible()
+    for name in ("unitHistogram", "colormapCombo", "unitImage", "topActivations", "examplePicker", "bendBar"):
+        assert not find(name).isVisible(), name
+    for name in ("layerList", "networkImage", "networkOutput", "weightsMontage", "activationsButton"):
+        assert find(name).isVisible(), name
+    assert find("layerList").height() > low
 
 
-def test_the_diagram_is_an_image_too(qtbot, tab, find, train):
+def test_the_network_is_an_image_too(qtbot, tab, find, train):
     train(LECTURE_CONV)
-    diagram, texts = tab.findChild(NetworkDiagram), []
-    tab.hover_text.connect(texts.append)
-    qtbot.mouseMove(diagram.findChildren(QWidget)[0], QPoint(8, 40))
-    assert texts[-1] == "image: 28×28"
-    diagram.setFocus()
-    qtbot.keyClick(diagram, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().image().size() == 2 * diagram.size()
-    small = diagram.height()
-    qtbot.keyClick(diagram, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: diagram.height() > 2 * small)
+    strip = tab.findChild(NetworkStrip)
+    layers = find("layerList")
+    layers.setFocus()
+    qtbot.keyClick(layers, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().image().size() == 2 * strip.size()
+    small = strip.width()
+    qtbot.keyClick(layers, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: strip.width() >= small)
+    qtbot.keyClick(layers, Qt.Key.Key_Space)
 
 
 def test_what_is_under_the_pointer_is_reported(qtbot, tab, find, train):
     train(LECTURE_SOFTMAX)
-    texts = []
+    montage, texts = find("weightsMontage"), []
+    place = part_told(montage, "unit 0 · x 5, y 5 ·").center()
     tab.hover_text.connect(texts.append)
-    qtbot.mouseMove(find("weightsMontage"), QPoint(30, 30))
-    qtbot.mouseMove(find("weightsMontage"), QPoint(32, 30))
-    assert texts[-1] == "unit 0 · x 5, y 5 · 1.45e+03"
+    qtbot.mouseMove(montage, place + QPoint(40, 40))
+    qtbot.mouseMove(montage, place)
+    assert "unit 0 · x 5, y 5 · 1.45e+03" in texts
 
 
 class TestWeightsThatDoNotFit:
@@ -466,7 +531,8 @@ def test_of_another_run_nothing_stays_beside_a_frozen_graph(qtbot, tab, find, tr
     def titles():
         return {label.text() for label in tab.findChildren(QLabel)}
 
-    assert {"logits", "Unit 0", "Activation of unit 0"} <= titles()
+    of_run = {"logits · dense · 7,850 parameters", "Unit 0"}
+    assert of_run <= titles()
     open_graph()
-    assert not {"logits", "Unit 0", "Activation of unit 0"} & titles()
+    assert not of_run & titles()
     assert not [action.text() for action in find("bendBar").actions() if action.isEnabled()]

@@ -1,0 +1,72 @@
+"""Two figures that are looked at together, such as a layer before and after training."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
+from cadl_gui.ui.widgets.figure import rendered
+from cadl_gui.ui.widgets.figure_view import FigureView
+
+
+class SideBySide(QWidget):
+    """A `Figure` with captions above its two parts, of which the left one can be left out.
+
+    Args:
+        left: The part that can be left out, as it is at first.
+        right: The part that has the focus.
+
+    Signals:
+        hover_text: (str) Describes what is under the pointer.
+    """
+
+    hover_text = Signal(str)
+
+    def __init__(self, left: FigureView, right: FigureView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._right = right
+        self._captions = QLabel(), QLabel()
+        self._left = left
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GAP_PX)
+        grid.setVerticalSpacing(UNIT_PX)
+        for column, (view, caption) in enumerate(zip((left, right), self._captions, strict=True)):
+            caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            set_style_property(caption, "secondary", value=True)
+            grid.addWidget(caption, 0, column)
+            grid.addWidget(view, 1, column)
+            grid.setColumnStretch(column, 1)
+            view.hover_text.connect(self.hover_text)
+        grid.setRowStretch(1, 1)
+        self.setFocusProxy(right)
+        self.set_paired(False)
+
+    @property
+    def is_paired(self) -> bool:
+        """Whether both are shown."""
+        return not self._left.isHidden()
+
+    def set_paired(self, paired: bool) -> None:
+        """Set whether to show both, or only the right one."""
+        self._left.setVisible(paired)
+        self._show_captions()
+        layout = self.layout()
+        assert isinstance(layout, QGridLayout), "it was set above"
+        layout.setColumnStretch(0, int(paired))
+        layout.setHorizontalSpacing(GAP_PX if paired else 0)
+
+    def set_captions(self, left: str, right: str) -> None:
+        """Set the captions, such as "untrained" and "epoch 3"; "" for none."""
+        for label, caption in zip(self._captions, (left, right), strict=True):
+            label.setText(caption)
+        self._show_captions()
+
+    def _show_captions(self) -> None:
+        for label in self._captions:
+            label.setVisible(self.is_paired and bool(label.text()))
+
+    def render_image(self, scale: float) -> QImage:
+        """Render both with their captions, or the content of the one that is shown."""
+        return rendered(self, scale) if self.is_paired else self._right.render_image(scale)
