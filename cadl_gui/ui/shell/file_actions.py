@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QUrl, Slot
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtCore import QMimeData, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from cadl_gui.domain.errors import UserError
@@ -21,6 +21,7 @@ from cadl_gui.system.png_text import text_of
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
+from cadl_gui.ui.file_manager import open_folder
 from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.export_dialog import ExportDialog
@@ -172,7 +173,7 @@ class FileActions(WindowPart):
         source = source_of(self._engine.view.run)
         if source is not None:
             folder = source if source.is_dir() else source.parent
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+            open_folder(folder)
 
     @Slot()
     def _fill_recent(self) -> None:

@@ -225,8 +225,7 @@ class MainWindow(QMainWindow):
         self._datasets.prepared.connect(self._presenter.inform)
         self._datasets.prepared_in_part.connect(self._presenter.notify)
         engine.runs.interrupted.connect(self._runs.offer_to_continue)
-        engine.notifications.saved.connect(self._on_saved)
-        self._help.saved.connect(self._on_saved)
+        self._help.saved.connect(self._presenter.report_saved)
         self._theme.changed.connect(self._restyle)
         self._status_timer = QTimer(self)
         self._status_timer.timeout.connect(self._refresh)
@@ -237,7 +236,7 @@ class MainWindow(QMainWindow):
         page.failed.connect(self._presenter.report_page_failure)
         page.hover_text.connect(self._status_bar.pointer_label.setText)
         page.setting_wanted.connect(self._show_setting)
-        page.saved.connect(self._on_saved)
+        page.saved.connect(self._presenter.report_saved)
 
     @Slot()
     def _show_first_tab(self) -> None:
@@ -268,10 +267,6 @@ class MainWindow(QMainWindow):
         self._builder.show(START_TAB)
 
     # The state of the window itself.
-
-    @Slot(object)
-    def _on_saved(self, path: Path | str) -> None:
-        self._show_status_message(f"Saved {path}")
 
     @Slot(str)
     def _show_status_message(self, message: str) -> None:

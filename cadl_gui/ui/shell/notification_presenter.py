@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QTabWidget
@@ -11,6 +12,7 @@ from cadl_gui.domain.health import HealthNote, Suggestion
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.notifications import Remedy
 from cadl_gui.engine.run import Run, RunState
+from cadl_gui.ui.file_manager import open_folder
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
 
 
@@ -43,6 +45,7 @@ class NotificationPresenter(QObject):
         engine.view.run_changed.connect(self._on_run_changed)
         tabs.currentChanged.connect(self._on_tab_changed)
         engine.notifications.warned.connect(bar.show_caution)
+        engine.notifications.saved.connect(self.report_saved)
         bar.action_triggered.connect(self._run_callback)
 
     @Slot(str, str, object)
@@ -81,6 +84,16 @@ class NotificationPresenter(QObject):
         """Show what was done; see `notify`."""
         self._callback = callback
         self._bar.show_information(message, action=words)
+
+    @Slot(object)
+    def report_saved(self, path: Path | str) -> None:
+        """Show that a file was saved, with a button that opens its folder."""
+        path = Path(path)
+        self.inform(f"“{path.name}” is saved in {path.parent}.", "Show", partial(self._show_folder, path))
+
+    def _show_folder(self, path: Path) -> None:
+        if not open_folder(path.parent):
+            self.notify(f"No file manager was found. “{path.name}” is in {path.parent}.", "", None)
 
     @Slot(object, object)
     def _on_health_noted(self, run: Run, note: HealthNote) -> None:

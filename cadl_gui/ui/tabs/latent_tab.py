@@ -169,11 +169,8 @@ class LatentTab(TabPage):
             panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
             panel.set_text(self._bookmarks.text)
-        for reported in (
-            self._animation.status_message,
-            self._export.job.status_message,
-            self._clipboard.status_message,
-        ):
+        self._export.saved.connect(self.saved)
+        for reported in (self._animation.status_message, self._clipboard.status_message):
             reported.connect(self.hover_text)
 
     def _connect_bars(self) -> None:

@@ -11,7 +11,6 @@ from photographs import use_photographs
 from PIL import Image
 from plots import names
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit, QTextBrowser
 from trained import train
 
@@ -226,13 +225,11 @@ def test_files_that_are_gone_are_not_offered(window, settings, tmp_path):
     assert not recent.isEnabled()
 
 
-def test_the_files_of_a_run_are_shown_in_the_file_manager(qtbot, window, engine, monkeypatch):
+def test_the_files_of_a_run_are_shown_in_the_file_manager(qtbot, window, engine, opened_folders):
     run = stopped(qtbot, engine)
-    shown = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
     qtbot.waitUntil(entry(window, "reveal").isEnabled)
     entry(window, "reveal").trigger()
-    assert shown == [str(run.description.source)]
+    assert opened_folders == [str(run.description.source)]
 
 
 def type_name(qtbot, window, name):
