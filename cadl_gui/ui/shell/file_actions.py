@@ -27,6 +27,7 @@ from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.export_dialog import ExportDialog
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.work_store import key_of
 
 _log = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class FileActions(WindowPart):
             show: whether to show them; the run that the last session showed is shown in any case.
         """
         for path in paths:
-            self._engine.runs.open(path, show=show or str(path.resolve()) == self._shown_last)
+            self._engine.runs.open(path, show=show or key_of(path) == self._shown_last)
 
     def open_again(self, but: Collection[Path]) -> None:
         """Reopen the runs that were open at the end of the last session, and show the one shown then.
@@ -105,7 +106,7 @@ class FileActions(WindowPart):
         self._settings.open_runs = [path for source in sources if (path := _path_to_reopen(source))]
         if not any(isinstance(run, ExpectedRun) for run in listed):
             shown = starting or source_of(self._engine.view.run)
-            self._settings.shown_run = "" if shown is None else str(shown.resolve())
+            self._settings.shown_run = "" if shown is None else key_of(shown)
 
     @Slot(object)
     def _on_added(self, run: Run) -> None:
