@@ -27,7 +27,8 @@ class HealthNote:
 
     Attributes:
         position: position at which it was found.
-        kind: `collapse`, `units` or `gap`; noted once per kind until the problem is resolved.
+        kind: `stuck`, `worse`, `chance`, `collapse`, `units` or `gap`; noted once per
+            kind until the problem is resolved.
         message: what happened and what helps.
         suggestion: what to try, or None.
     """

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from cadl_gui.domain.errors import NonFiniteLossError
 from cadl_gui.domain.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
 from cadl_gui.domain.health import Suggestion
+from cadl_gui.domain.learning_rates import learning_rate_to_try
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
@@ -33,6 +34,7 @@ class _Training:
     Attributes:
         run_id: id of its run.
         loop: generator that trains; see `TrainingLoop`.
+        preset: name of its preset, whose learning rate is known to work.
         learning_rate: learning rate of its next turn.
         retained: position of the newest recorded weights.
         is_on: whether it takes turns; False while it is paused.
@@ -41,6 +43,7 @@ class _Training:
 
     run_id: str
     loop: TrainingLoop
+    preset: str
     learning_rate: float = 0.0
     retained: Position | None = None
     is_on: bool = False
@@ -115,7 +118,7 @@ class TrainingWorker(QObject):
         """
         for run_id in (replaced, request.run_id):
             self.stop(run_id)
-        training = _Training(request.run_id, self.backend.train(request))
+        training = _Training(request.run_id, self.backend.train(request), request.config.preset)
         self._trainings[request.run_id] = training
         if self._advance(training, None) and not paused:
             self.resume(request.run_id)
@@ -239,7 +242,8 @@ class TrainingWorker(QObject):
         self._close(training)
         suggestion = None
         if isinstance(error, NonFiniteLossError):
-            suggestion = Suggestion("learning_rate", training.learning_rate / 10)
+            rate = learning_rate_to_try(training.learning_rate, training.preset)
+            suggestion = Suggestion("learning_rate", rate)
             if training.retained is not None:
                 message += f" {str(training.retained).capitalize()} is kept."
         self._report((TrainingFailed(training.run_id, message, details, training.retained, suggestion),))

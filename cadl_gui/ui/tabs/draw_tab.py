@@ -211,9 +211,9 @@ class DrawTab(TabPage):
 
     @Slot(object, object)
     def _on_answer(self, position: Position, answer: NDArray[np.float32]) -> None:
+        self._area.set_source(position)
         self._area.show_answer(answer)
         self._fool.show_answer(answer)
-        self._area.set_source(position)
 
     @Slot(str)
     def _on_no_answer(self, message: str) -> None:

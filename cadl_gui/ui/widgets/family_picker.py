@@ -1,7 +1,6 @@
 """Four pictures of what a network can be trained to do."""
 
 import random
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -10,9 +9,6 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizeP
 from cadl_gui.domain.families import Family
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, REGULAR, SEMIBOLD, UNIT_PX
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _DIGIT = "3"
 _LEAST_WIDTH_PX = 48
@@ -63,12 +59,7 @@ class _Tile(QAbstractButton):
     def __init__(self, theme: Theme, family: Family) -> None:
         super().__init__()
         self._theme = theme
-        self._paint: Callable[[QPainter, QRectF], None] = {
-            Family.RECONSTRUCT: self._paint_reconstruction,
-            Family.DENOISE: self._paint_denoising,
-            Family.PLANE: self._paint_plane,
-            Family.CLASSIFY: self._paint_classes,
-        }[family]
+        self._family = family
         self.setObjectName(f"{family.name.lower()}Family")
         self.setText(family.value.name)
         self.setToolTip(family.value.help)
@@ -103,13 +94,25 @@ class _Tile(QAbstractButton):
         side = float(round(min(_PICTURE_LINES * self._theme.sizes.caption, (self.width() - 3 * UNIT_PX) / 2)))
         left = round((self.width() - 2 * side - UNIT_PX / 2) / 2)
         painter.save()
-        self._paint(painter, QRectF(left, 2 * UNIT_PX, 2 * side + UNIT_PX / 2, side))
+        self._paint_family(painter, QRectF(left, 2 * UNIT_PX, 2 * side + UNIT_PX / 2, side))
         painter.restore()
         painter.setPen(QColor(colours.text))
         painter.setFont(self._theme.font("caption", SEMIBOLD if self.isChecked() else REGULAR))
         name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         below = QRectF(0, 3 * UNIT_PX + side, self.width(), self.height() - side - 4 * UNIT_PX)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name)
+
+    def _paint_family(self, painter: QPainter, place: QRectF) -> None:
+        # A bound method that is stored would be a cycle, which keeps closed windows in memory.
+        match self._family:
+            case Family.RECONSTRUCT:
+                self._paint_reconstruction(painter, place)
+            case Family.DENOISE:
+                self._paint_denoising(painter, place)
+            case Family.PLANE:
+                self._paint_plane(painter, place)
+            case Family.CLASSIFY:
+                self._paint_classes(painter, place)
 
     def _paint_digit(self, painter: QPainter, place: QRectF, opacity: float = 1.0) -> None:
         """Paint white on black, as the digits of MNIST are."""

@@ -48,7 +48,6 @@ class FieldEditor(QWidget):
         self._control.setToolTip(self._explanation)
         self._message = wrapped_label()
         self._message.setObjectName(f"{_camel_case(name)}Error")
-        set_style_property(self._message, "invalid", value=True)
         self._lay_out()
         self._connect()
         self.show_message("")
@@ -92,12 +91,15 @@ class FieldEditor(QWidget):
 
     @Slot(str)
     def show_message(self, message: str) -> None:
-        """Show an error message below the control; "" removes it."""
-        self._message.setText(message)
-        self._message.setVisible(bool(message))
+        """Show an error message below the control; "" removes it, or shows a caution on an unusual value."""
+        caution = "" if message else self._about.caution(self.text)
+        self._message.setText(message or caution)
+        self._message.setVisible(bool(message or caution))
+        set_style_property(self._message, "invalid", value=bool(message))
+        set_style_property(self._message, "noticeText", "caution" if caution else "")
         set_style_property(self._control, "invalid", bool(message))
         explanation = self._explanation.replace("\n", " ")
-        self._control.setAccessibleDescription(f"{message} {explanation}".strip())
+        self._control.setAccessibleDescription(f"{message or caution} {explanation}".strip())
 
     def lock(self, reason: str) -> None:
         """Make the field read-only; the reason replaces its help."""
