@@ -35,7 +35,7 @@ class Field:
         help: one-line description.
         minimum: smallest allowed value of a number (of every number, for `sizes`).
         maximum: largest allowed value.
-        usual: smallest and largest value that make sense to try; others are allowed, with a caution.
+        usual: smallest and largest value that make sense to try, or (); others are allowed, with a caution.
         unusual: a sentence for values beyond those, that says why and which are usual.
         unit: unit of the number, or "".
         zero: what 0 stands for, such as "all", or "" if it is a number like any other.
@@ -54,7 +54,7 @@ class Field:
     help: str
     minimum: float = -math.inf
     maximum: float = math.inf
-    usual: tuple[float, float] = (-math.inf, math.inf)
+    usual: tuple[float, ...] = ()
     unusual: str = ""
     unit: str = ""
     zero: str = ""
@@ -77,10 +77,9 @@ class Field:
             number = float(text)
         except ValueError:
             return ""
-        least, most = self.usual
-        if not self.unusual or least <= number <= most:
+        if not self.usual or min(self.usual) <= number <= max(self.usual):
             return ""
-        return f"Very {'large' if number > most else 'small'}. {self.unusual}"
+        return f"Very {'large' if number > max(self.usual) else 'small'}. {self.unusual}"
 
     def validate(self, name: str, value: Any) -> Any:
         """Validate a value and convert it to the field's type.

@@ -99,7 +99,7 @@ class HealthChecks:
             return []
         self._reported.add("stuck")
         message = (
-            f"After {n_steps:,} batches the loss is {number_text(lately)}; it began at {number_text(start)}."
+            f"After {n_steps:,} batches the loss is {_loss_text(lately)}; it began at {_loss_text(start)}."
         )
         return [HealthNote(position, "stuck", f"{message} {self._about_rate}", self._other_rate)]
 
@@ -158,13 +158,13 @@ class HealthChecks:
             return None  # the same problem, which is known already
         message = (
             f"On new images it is worse than the untrained network: the validation loss is "
-            f"{number_text(loss)} and began at {number_text(start)}."
+            f"{_loss_text(loss)} and began at {_loss_text(start)}."
         )
         trained = record.metrics.get("loss", loss)
         if trained < start / 2:
             if "gap" in self._reported:
                 return None  # it says why
-            return f"{message} On its own images it is {number_text(trained)}: it learns them by heart.", None
+            return f"{message} On its own images it is {_loss_text(trained)}: it learns them by heart.", None
         return f"{message} {self._about_rate}", self._other_rate
 
     def _chance(self, record: EpochRecord) -> tuple[str, Suggestion | None] | None:
@@ -216,3 +216,8 @@ class HealthChecks:
         )
         dropout = min(FIELDS["dropout"].maximum, self._config.training.dropout + 0.2)
         return message, Suggestion("dropout", round(dropout, 2))
+
+
+def _loss_text(loss: float) -> str:
+    """Format a loss: “0.0673”, “2.41”, “13,021”."""
+    return f"{loss:,.0f}" if loss >= 1000 else number_text(loss)
