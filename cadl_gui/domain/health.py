@@ -21,6 +21,10 @@ class Suggestion:
         return f"Set {label[0].lower()}{label[1:]} to {as_text(self.field, self.value)}"
 
 
+FAILED = "failed"
+"""Kind of the note on what ended a training; its position is that of the last weights that were kept."""
+
+
 @dataclass(frozen=True)
 class HealthNote:
     """A problem found during training.
@@ -28,7 +32,7 @@ class HealthNote:
     Attributes:
         position: position at which it was found.
         kind: `stuck`, `worse`, `chance`, `collapse`, `units` or `gap`; noted once per
-            kind until the problem is resolved.
+            kind until the problem is resolved. `FAILED` if the training ended with it.
         message: what happened and what helps.
         suggestion: what to try, or None.
     """

@@ -7,12 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from cadl_gui.domain.events import RunOpened
+from cadl_gui.domain.health import FAILED, HealthNote, Suggestion
 from cadl_gui.domain.history import History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.home import work_folder
+from cadl_gui.ui.run_text import describe
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
 
@@ -149,3 +151,36 @@ def test_the_position_is_there_again_after_a_kill(qtbot, window, engine, setting
     _, other_engine = next_start()
     qtbot.waitUntil(lambda: not other_engine.view.is_live)
     assert other_engine.view.position == Position(2)
+
+
+class Failed(Opening):
+    """Every file is a run whose loss became infinite after its first epoch."""
+
+    def open(self, request):
+        about = description(request.run_id, preset("vae").config, request.path)
+        history = History(STEPS_PER_EPOCH)
+        suggestion = Suggestion("learning_rate", 0.002)
+        history.add_note(
+            HealthNote(Position(1), FAILED, "Training stopped: the loss is infinite.", suggestion)
+        )
+        return RunOpened(about, history, (Position(1),), Snapshot(Position(1), bright(0.5)))
+
+
+def test_a_failed_run_opens_as_failed_and_says_what_happened_once(qtbot, theme, tmp_path):
+    engine = Engine(Failed, FakeInference, runs_folder=None)
+    window = MainWindow(engine, theme, Settings(), "")
+    qtbot.addWidget(window)
+    engine.load()
+    window.complete()
+    for name in ("first.keras", "second.keras"):
+        (tmp_path / name).touch()
+        engine.runs.open(tmp_path / name)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2)
+    strip = window.findChild(QWidget, "noticeStrip")
+    assert describe(engine.runs[1]) == "failed after epoch 1"
+    assert strip.message() == "B · Training stopped: the loss is infinite."
+    assert window.findChild(QWidget, "noticeAction").text() == "Set learning rate to 0.002"
+    engine.view.show_run(engine.runs[0])
+    engine.view.show_run(engine.runs[1])
+    assert strip.message() == "", "it was said already"
+    assert engine.shut_down(60_000)

@@ -1,5 +1,6 @@
 """Sizes of dialogs, which follow the size of the type and always fit the screen."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog
 
 _SHARE_OF_SCREEN = 0.9
@@ -14,5 +15,10 @@ def resize_to_type(dialog: QDialog, letters: int, lines: int) -> None:
 
 def resize_within_screen(dialog: QDialog, width: int, height: int) -> None:
     """Resize a dialog to this size, or as large as the screen allows."""
-    room = dialog.screen().availableSize() * _SHARE_OF_SCREEN
+    room = room_for(dialog)
     dialog.resize(min(width, room.width()), min(height, room.height()))
+
+
+def room_for(dialog: QDialog) -> QSize:
+    """Return the largest size of a dialog."""
+    return dialog.screen().availableSize() * _SHARE_OF_SCREEN

@@ -24,7 +24,7 @@ from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import GESTURES
 
-_LETTERS_WIDE, _LINES_HIGH = 66, 36
+_LETTERS_WIDE, _LINES_HIGH = 84, 40
 
 
 class KeyRow(NamedTuple):
@@ -147,8 +147,8 @@ def keys_html(sections: Mapping[str, Sequence[KeyRow]], secondary: str) -> str:
     tables = []
     for title, rows in sections.items():
         lines = "".join(
-            f"<tr><td width='28%' style='color:{secondary}'>{escape(row.keys)}</td>"
-            f"<td width='72%'><b>{escape(row.name)}</b><br>"
+            f"<tr><td width='24%' style='color:{secondary}'>{escape(row.keys)}</td>"
+            f"<td width='76%'><b>{escape(row.name)}</b><br>"
             f"<span style='color:{secondary}'>{escape(row.help)}</span></td></tr>"
             for row in rows
         )

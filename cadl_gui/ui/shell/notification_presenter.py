@@ -40,18 +40,22 @@ class NotificationPresenter(QObject):
         self._callback: Callable[[], object] | None = None
         self._note: tuple[Run, str] | None = None
         self._page_failure = ""
+        self._known_failures: set[str] = set()
         engine.notifications.failed.connect(self.report_failure)
         engine.notifications.health_noted.connect(self._on_health_noted)
         engine.view.run_changed.connect(self._on_run_changed)
         tabs.currentChanged.connect(self._on_tab_changed)
         engine.notifications.warned.connect(bar.show_caution)
         engine.notifications.saved.connect(self.report_saved)
+        engine.notifications.resolved.connect(self._on_resolved)
         bar.action_triggered.connect(self._run_callback)
 
     @Slot(str, str, object)
     def report_failure(self, message: str, details: str, remedy: Remedy | None) -> None:
         """Show an error with optional details, and offer the remedy if there is one."""
         self._callback = None if remedy is None else partial(self._try, *remedy)
+        if remedy is not None:
+            self._known_failures.add(remedy.run.run_id)
         words = "" if remedy is None else remedy.suggestion.text
         self._bar.show_error(message, details, action=words)
 
@@ -95,6 +99,12 @@ class NotificationPresenter(QObject):
         if not open_folder(path.parent):
             self.notify(f"No file manager was found. “{path.name}” is in {path.parent}.", "", None)
 
+    @Slot(str)
+    def _on_resolved(self, message: str) -> None:
+        """Remove a message once what it asked for is done, however that was done."""
+        if self._bar.message() == message:
+            self._bar.clear()
+
     @Slot(object, object)
     def _on_health_noted(self, run: Run, note: HealthNote) -> None:
         suggestion = note.suggestion
@@ -107,11 +117,14 @@ class NotificationPresenter(QObject):
     @Slot()
     def _on_run_changed(self) -> None:
         self._on_tab_changed()
-        if self._note is None:
-            return
-        run, message = self._note
-        if run is not self._engine.view.run and self._bar.message() == message:
-            self._bar.clear()
+        if self._note is not None:
+            run, message = self._note
+            if run is not self._engine.view.run and self._bar.message() == message:
+                self._bar.clear()
+        shown = self._engine.view.run
+        if shown is not None and shown.failure is not None and shown.run_id not in self._known_failures:
+            self._known_failures.add(shown.run_id)
+            self._on_health_noted(shown, shown.failure)  # as after it was opened again
 
     @Slot()
     def _on_tab_changed(self) -> None:

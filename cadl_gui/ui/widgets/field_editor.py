@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.domain.configuration import FIELDS
@@ -48,6 +48,10 @@ class FieldEditor(QWidget):
         self._control.setToolTip(self._explanation)
         self._message = wrapped_label()
         self._message.setObjectName(f"{_camel_case(name)}Error")
+        self._locked = wrapped_label()
+        self._locked.setObjectName(f"{_camel_case(name)}Locked")
+        self._locked.setTextFormat(Qt.TextFormat.PlainText)
+        self._locked.hide()
         self._lay_out()
         self._connect()
         self.show_message("")
@@ -102,10 +106,15 @@ class FieldEditor(QWidget):
         self._control.setAccessibleDescription(f"{message or caution} {explanation}".strip())
 
     def lock(self, reason: str) -> None:
-        """Make the field read-only; the reason replaces its help."""
+        """Show the value as text in place of the control, which is of no use; the reason is its help."""
         self._explanation = reason
-        self._control.setToolTip(reason)
+        for widget in (self._control, self._locked):
+            widget.setToolTip(reason)
         self._control.setEnabled(False)
+        self._control.hide()
+        is_check = isinstance(self._control, QCheckBox)
+        self._locked.setText(f"{self._about.label}: {self.text}" if is_check else self.text or "none")
+        self._locked.show()
         self.show_message("")
 
     def _lay_out(self) -> None:
@@ -120,6 +129,7 @@ class FieldEditor(QWidget):
             label.setBuddy(self._control)
             column.addWidget(label)
         column.addWidget(self._control)
+        column.addWidget(self._locked)
         column.addWidget(self._message)
 
     def _connect(self) -> None:
