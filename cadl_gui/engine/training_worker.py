@@ -3,7 +3,8 @@
 import logging
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -50,6 +51,10 @@ class _Training:
     due: float = 0.0
 
 
+class _StartCancelledError(Exception):
+    """The user does not want the training that is starting."""
+
+
 class TrainingWorker(QObject):
     """Drives the training backend's generators with its own timer.
 
@@ -61,12 +66,14 @@ class TrainingWorker(QObject):
         loaded: (device) the backend is imported and training can start.
         load_failed: (message, details) the backend could not be imported.
         events_arrived: (tuple of events) the events of one turn.
+        stage_began: (run_id, text) a training that is starting is at this stage.
         paused: (run_id) follows `pause`; no turn is under way and the last turn's events were emitted.
     """
 
     loaded = Signal(str)
     load_failed = Signal(str, str)
     events_arrived = Signal(object)
+    stage_began = Signal(str, str)
     paused = Signal(str)
 
     def __init__(self, factory: TrainingFactory) -> None:
@@ -75,6 +82,7 @@ class TrainingWorker(QObject):
         self._backend: TrainingBackend | None = None
         self._trainings: dict[str, _Training] = {}
         self._speed = FULL_SPEED
+        self._cancelled: set[str] = set()
         self._n_receipts = 0
         self._n_untaken = 0
         self._timer = QTimer(self, singleShot=True)
@@ -118,10 +126,20 @@ class TrainingWorker(QObject):
         """
         for run_id in (replaced, request.run_id):
             self.stop(run_id)
+        request = replace(request, on_stage=partial(self._on_stage, request.run_id))
         training = _Training(request.run_id, self.backend.train(request), request.config.preset)
         self._trainings[request.run_id] = training
         if self._advance(training, None) and not paused:
             self.resume(request.run_id)
+
+    def cancel_start(self, run_id: str) -> None:
+        """Give up a training that is starting, before its next stage; may be called in any thread."""
+        self._cancelled.add(run_id)
+
+    def _on_stage(self, run_id: str, stage: str) -> None:
+        if run_id in self._cancelled:
+            raise _StartCancelledError
+        self.stage_began.emit(run_id, stage)
 
     @Slot(str)
     def pause(self, run_id: str) -> None:
@@ -207,8 +225,14 @@ class TrainingWorker(QObject):
         """Run one turn (the first takes no budget), and return whether the training continues after it."""
         try:
             events = next(training.loop) if budget is None else training.loop.send(budget)
+        except _StartCancelledError:
+            self._close(training)
+            return False
         except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a message
             self._fail(training, error)
+            return False
+        if budget is None and training.run_id in self._cancelled:
+            self._close(training)
             return False
         for event in events:
             if isinstance(event, SnapshotTaken) and event.recorded:
@@ -235,6 +259,7 @@ class TrainingWorker(QObject):
 
     def _close(self, training: _Training) -> None:
         self._trainings.pop(training.run_id, None)
+        self._cancelled.discard(training.run_id)
         training.loop.close()
 
     def _fail(self, training: _Training, error: Exception) -> None:

@@ -63,7 +63,9 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], S
     if request.deterministic:
         tf.config.experimental.enable_op_determinism()
     with contextlib.closing(_Recording(request)) as recording:
+        request.on_stage("Preparing the images")
         request, dataset, start = _resume(request) if recording.resumes else _begin(request)
+        request.on_stage("Compiling the training step")
         with IDLE_NETWORKS.lend(start.compiled) as compiled:
             start = dataclasses.replace(start, compiled=compiled)
             recording.begin(request, start)
@@ -82,6 +84,7 @@ def _begin(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Train
     config = request.config
     dataset = _load(config.data)
     parts = split(dataset, config)
+    request.on_stage("Building the network")
     if request.branch is None:
         return request, dataset, initial_state(config, dataset, parts)
     return request, dataset, branched_state(config, request.branch, dataset, parts)
