@@ -35,6 +35,8 @@ class Field:
         help: one-line description.
         minimum: smallest allowed value of a number (of every number, for `sizes`).
         maximum: largest allowed value.
+        usual: smallest and largest value that make sense to try, or (); others are allowed, with a caution.
+        unusual: a sentence for values beyond those, that says why and which are usual.
         unit: unit of the number, or "".
         zero: what 0 stands for, such as "all", or "" if it is a number like any other.
         choices: allowed values of a `choice`.
@@ -52,6 +54,8 @@ class Field:
     help: str
     minimum: float = -math.inf
     maximum: float = math.inf
+    usual: tuple[float, ...] = ()
+    unusual: str = ""
     unit: str = ""
     zero: str = ""
     choices: tuple[str, ...] = ()
@@ -66,6 +70,16 @@ class Field:
     def caption(self) -> str:
         """The label, with what 0 stands for if that is special: “Limit (0: all)”."""
         return f"{self.label} (0: {self.zero})" if self.zero else self.label
+
+    def caution(self, text: str) -> str:
+        """Return a caution for a number that is allowed but not usual; "" for any other text."""
+        try:
+            number = float(text)
+        except ValueError:
+            return ""
+        if not self.usual or min(self.usual) <= number <= max(self.usual):
+            return ""
+        return f"Very {'large' if number > max(self.usual) else 'small'}. {self.unusual}"
 
     def validate(self, name: str, value: Any) -> Any:
         """Validate a value and convert it to the field's type.

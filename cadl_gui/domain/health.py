@@ -21,13 +21,18 @@ class Suggestion:
         return f"Set {label[0].lower()}{label[1:]} to {as_text(self.field, self.value)}"
 
 
+FAILED = "failed"
+"""Kind of the note on what ended a training; its position is that of the last weights that were kept."""
+
+
 @dataclass(frozen=True)
 class HealthNote:
     """A problem found during training.
 
     Attributes:
         position: position at which it was found.
-        kind: `collapse`, `units` or `gap`; noted once per kind until the problem is resolved.
+        kind: `stuck`, `worse`, `chance`, `collapse`, `units` or `gap`; noted once per
+            kind until the problem is resolved. `FAILED` if the training ended with it.
         message: what happened and what helps.
         suggestion: what to try, or None.
     """

@@ -7,6 +7,11 @@ from cadl_gui.domain.fields import field
 
 CORRUPTIONS = ("masking", "salt-and-pepper", "gaussian")
 INITIALIZERS = ("normal", "glorot", "he")
+USUAL_LEARNING_RATES = (1e-6, 0.05)
+"""Beyond these, the form cautions. Adam divides each gradient by its own size, so a step moves every weight
+by about the learning rate. First weights are of the order of 0.05, which one step of a larger rate replaces;
+at a smaller one, an epoch of 540 batches moves them by hardly a hundredth of that."""
+
 SCHEDULES = ("constant", "cosine")
 
 
@@ -28,7 +33,8 @@ class TrainingConfig(ConfigurationPart):
     )  # fmt: skip
     learning_rate: float = field(
         1e-3, kind="float", label="Learning rate", help="How far one step of Adam may go.", minimum=1e-9,
-        maximum=1e9, advanced=False,
+        maximum=1e9, advanced=False, usual=USUAL_LEARNING_RATES,
+        unusual="A step of Adam moves each weight by about this much; usual are 0.0001 to 0.01.",
     )  # fmt: skip
     seed: int = field(
         1, kind="int", label="Seed", help="The same seed gives the same run.", minimum=0,

@@ -1,6 +1,6 @@
 """Requests to the training thread, as frozen dataclasses."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,10 @@ from cadl_gui.domain.exports import FormatName
 from cadl_gui.domain.history import History
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
+
+
+def _ignore(stage: str) -> None:
+    """Tell nobody about a stage."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class TrainingRequest:
         branch: start from a position of another run, with a fresh optimiser; None starts untrained, or
             resumes.
         deterministic: make TensorFlow use deterministic kernels, for the whole process.
+        on_stage: called before each stage of the start with what is done next, such as “Preparing the
+            images”; an exception that it raises ends the training.
     """
 
     run_id: str
@@ -39,6 +45,7 @@ class TrainingRequest:
     asked: Mapping[str, Any] = field(default_factory=dict)
     branch: Branch | None = None
     deterministic: bool = False
+    on_stage: Callable[[str], None] = field(default=_ignore, compare=False)
 
 
 @dataclass(frozen=True)

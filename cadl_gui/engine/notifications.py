@@ -23,12 +23,14 @@ class Notifications(QObject):
         warned: (message, details) something needs attention but does not stop the work.
         health_noted: (`Run`, `HealthNote`) a training has a problem.
         saved: (path) a file was saved completely.
+        resolved: (message) what this message asked for is done; it need not be shown any longer.
     """
 
     failed = Signal(str, str, object)
     warned = Signal(str, str)
     health_noted = Signal(object, object)
     saved = Signal(object)
+    resolved = Signal(str)
 
     @Slot(str, str)
     def fail(self, message: str, details: str = "", remedy: Remedy | None = None) -> None:
@@ -49,6 +51,10 @@ class Notifications(QObject):
     def note(self, run: Run, note: HealthNote) -> None:
         """Report a problem with a run's training."""
         self.health_noted.emit(run, note)
+
+    def resolve(self, message: str) -> None:
+        """Report that what a message asked for is done."""
+        self.resolved.emit(message)
 
     @Slot(object)
     def report_saved(self, path: object) -> None:

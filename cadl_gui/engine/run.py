@@ -18,6 +18,7 @@ from cadl_gui.domain.events import (
     TrainingFailed,
     TrainingStarted,
 )
+from cadl_gui.domain.health import FAILED, HealthNote
 from cadl_gui.domain.history import History
 from cadl_gui.domain.metrics import best_epoch, metric_text, monitored_metric
 from cadl_gui.domain.position import UNTRAINED, Position
@@ -106,6 +107,9 @@ class Run:
                 self.writer = ""
                 self.state = RunState.FAILED
                 self.newest = self.newest if event.retained is None else event.retained
+                if event.suggestion is not None:
+                    note = HealthNote(self.newest, FAILED, event.message, event.suggestion)
+                    self.history.add_note(note)
 
     def resume(self, event: TrainingStarted) -> None:
         """Reset the run to the state in which its training starts or resumes."""
@@ -121,6 +125,15 @@ class Run:
         self.recorded, self.newest = list(event.recorded), event.snapshot.position
         self.writer = event.writer
         self.state = RunState.FOLLOWED if event.writer else RunState.OPENED
+        if not event.writer and self.failure is not None:
+            self.state = RunState.FAILED
+
+    @property
+    def failure(self) -> HealthNote | None:
+        """What ended the training; None if nothing did, or the run has been trained further since."""
+        last = self.history.notes[-1] if self.history.notes else None
+        is_last = last is not None and last.kind == FAILED and last.position >= self.newest
+        return last if is_last else None
 
     @property
     def can_continue(self) -> bool:

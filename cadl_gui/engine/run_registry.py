@@ -88,6 +88,7 @@ class RunRegistry(QObject):
         self._is_ready = False
         self._to_open: list[OpenFile] = []
         self._in_background: set[str] = set()
+        self._refusals: dict[str, str] = {}
         queued = Qt.ConnectionType.QueuedConnection
         self._open.connect(worker.open_file, queued)
         self._save.connect(worker.save, queued)
@@ -218,7 +219,8 @@ class RunRegistry(QObject):
         """
         is_bent = bool(self._bending.of(run.run_id))
         if is_bent:
-            self._notifications.fail(bent_message(run, before))
+            self._refusals[run.run_id] = bent_message(run, before)
+            self._notifications.fail(self._refusals[run.run_id])
         return is_bent
 
     def rename(self, run: Run, name: str) -> None:
@@ -318,6 +320,8 @@ class RunRegistry(QObject):
     @Slot(str)
     def _on_bent(self, run_id: str) -> None:
         """Emit `changed`, so that views of the run request new results."""
+        if not self._bending.of(run_id) and run_id in self._refusals:
+            self._notifications.resolve(self._refusals.pop(run_id))
         run = self.find(run_id)
         if run is not None:
             self.changed.emit(run)

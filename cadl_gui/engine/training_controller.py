@@ -59,6 +59,7 @@ class TrainingController(TrainingStatus):
         super().__init__(runs, view)
         self._notifications = notifications
         self._to_continue: set[str] = set()
+        self._worker = worker
         queued = Qt.ConnectionType.QueuedConnection
         self._start.connect(worker.start, queued)
         self._pause.connect(worker.pause, queued)
@@ -68,6 +69,7 @@ class TrainingController(TrainingStatus):
         self._set_learning_rate.connect(worker.set_learning_rate, queued)
         self._set_speed.connect(worker.set_speed, queued)
         worker.paused.connect(self._on_paused, queued)
+        worker.stage_began.connect(self._on_stage_began, queued)
         runs.applied.connect(self._on_applied)
         runs.opening_failed.connect(self._on_opening_failed)
 
@@ -171,6 +173,14 @@ class TrainingController(TrainingStatus):
         if training is not None and training.state is not TrainingState.STARTING:
             self._stop.emit(training.run_id)
 
+    @Slot()
+    def cancel_start(self) -> None:
+        """Give up the current training if it is starting; what is under way there ends in the background."""
+        training = self._current
+        if training is not None and training.state is TrainingState.STARTING:
+            self._worker.cancel_start(training.run_id)
+            self._end(training.run_id)
+
     def rewind(self) -> None:
         """Start a fresh run with the same seed, and so the same initial weights, paused before training.
 
@@ -191,6 +201,13 @@ class TrainingController(TrainingStatus):
         """Set the speed of current and future trainings."""
         self._speed = speed
         self._set_speed.emit(speed)
+
+    @Slot(str, str)
+    def _on_stage_began(self, run_id: str, stage: str) -> None:
+        training = self._trainings.get(run_id)
+        if training is not None:
+            training.stage = stage
+            self.stage_changed.emit()
 
     @Slot(str)
     def _on_paused(self, run_id: str) -> None:

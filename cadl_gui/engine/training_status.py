@@ -35,6 +35,7 @@ class Training:
         starts_paused: whether it waits at its first position.
         state: STARTING, TRAINING or PAUSED.
         n_pausing: pause requests that the training thread has not handled yet.
+        stage: what is done while it is STARTING, such as “Preparing the images”; "" at first.
     """
 
     run_id: str
@@ -43,6 +44,7 @@ class Training:
     starts_paused: bool
     state: TrainingState = TrainingState.STARTING
     n_pausing: int = 0
+    stage: str = ""
 
     @property
     def reported_state(self) -> TrainingState:
@@ -62,9 +64,11 @@ class TrainingStatus(QObject):
 
     Signals:
         state_changed: `state` has changed, or another training is the current one.
+        stage_changed: a training that is starting is at another `stage`.
     """
 
     state_changed = Signal()
+    stage_changed = Signal()
 
     def __init__(self, runs: RunRegistry, view: ViewState) -> None:
         super().__init__()
@@ -125,6 +129,13 @@ class TrainingStatus(QObject):
         training = self._current
         is_starting = training is not None and training.state is TrainingState.STARTING
         return training.folder if training is not None and is_starting else None
+
+    @property
+    def stage(self) -> str:
+        """What the current training does while it starts, such as “Preparing the images”; "" otherwise."""
+        training = self._current
+        is_starting = training is not None and training.state is TrainingState.STARTING
+        return training.stage if training is not None and is_starting else ""
 
     @property
     def learning_rate(self) -> float:

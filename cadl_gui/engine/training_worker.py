@@ -3,13 +3,15 @@
 import logging
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cadl_gui.domain.errors import NonFiniteLossError
 from cadl_gui.domain.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
 from cadl_gui.domain.health import Suggestion
+from cadl_gui.domain.learning_rates import learning_rate_to_try
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
@@ -33,6 +35,7 @@ class _Training:
     Attributes:
         run_id: id of its run.
         loop: generator that trains; see `TrainingLoop`.
+        preset: name of its preset, whose learning rate is known to work.
         learning_rate: learning rate of its next turn.
         retained: position of the newest recorded weights.
         is_on: whether it takes turns; False while it is paused.
@@ -41,10 +44,15 @@ class _Training:
 
     run_id: str
     loop: TrainingLoop
+    preset: str
     learning_rate: float = 0.0
     retained: Position | None = None
     is_on: bool = False
     due: float = 0.0
+
+
+class _StartCancelledError(Exception):
+    """The user does not want the training that is starting."""
 
 
 class TrainingWorker(QObject):
@@ -58,12 +66,14 @@ class TrainingWorker(QObject):
         loaded: (device) the backend is imported and training can start.
         load_failed: (message, details) the backend could not be imported.
         events_arrived: (tuple of events) the events of one turn.
+        stage_began: (run_id, text) a training that is starting is at this stage.
         paused: (run_id) follows `pause`; no turn is under way and the last turn's events were emitted.
     """
 
     loaded = Signal(str)
     load_failed = Signal(str, str)
     events_arrived = Signal(object)
+    stage_began = Signal(str, str)
     paused = Signal(str)
 
     def __init__(self, factory: TrainingFactory) -> None:
@@ -72,6 +82,7 @@ class TrainingWorker(QObject):
         self._backend: TrainingBackend | None = None
         self._trainings: dict[str, _Training] = {}
         self._speed = FULL_SPEED
+        self._cancelled: set[str] = set()
         self._n_receipts = 0
         self._n_untaken = 0
         self._timer = QTimer(self, singleShot=True)
@@ -115,10 +126,20 @@ class TrainingWorker(QObject):
         """
         for run_id in (replaced, request.run_id):
             self.stop(run_id)
-        training = _Training(request.run_id, self.backend.train(request))
+        request = replace(request, on_stage=partial(self._on_stage, request.run_id))
+        training = _Training(request.run_id, self.backend.train(request), request.config.preset)
         self._trainings[request.run_id] = training
         if self._advance(training, None) and not paused:
             self.resume(request.run_id)
+
+    def cancel_start(self, run_id: str) -> None:
+        """Give up a training that is starting, before its next stage; may be called in any thread."""
+        self._cancelled.add(run_id)
+
+    def _on_stage(self, run_id: str, stage: str) -> None:
+        if run_id in self._cancelled:
+            raise _StartCancelledError
+        self.stage_began.emit(run_id, stage)
 
     @Slot(str)
     def pause(self, run_id: str) -> None:
@@ -204,8 +225,14 @@ class TrainingWorker(QObject):
         """Run one turn (the first takes no budget), and return whether the training continues after it."""
         try:
             events = next(training.loop) if budget is None else training.loop.send(budget)
+        except _StartCancelledError:
+            self._close(training)
+            return False
         except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a message
             self._fail(training, error)
+            return False
+        if budget is None and training.run_id in self._cancelled:
+            self._close(training)
             return False
         for event in events:
             if isinstance(event, SnapshotTaken) and event.recorded:
@@ -232,6 +259,7 @@ class TrainingWorker(QObject):
 
     def _close(self, training: _Training) -> None:
         self._trainings.pop(training.run_id, None)
+        self._cancelled.discard(training.run_id)
         training.loop.close()
 
     def _fail(self, training: _Training, error: Exception) -> None:
@@ -239,7 +267,8 @@ class TrainingWorker(QObject):
         self._close(training)
         suggestion = None
         if isinstance(error, NonFiniteLossError):
-            suggestion = Suggestion("learning_rate", training.learning_rate / 10)
+            rate = learning_rate_to_try(training.learning_rate, training.preset)
+            suggestion = Suggestion("learning_rate", rate)
             if training.retained is not None:
                 message += f" {str(training.retained).capitalize()} is kept."
         self._report((TrainingFailed(training.run_id, message, details, training.retained, suggestion),))

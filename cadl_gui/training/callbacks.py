@@ -7,8 +7,10 @@ from cadl_gui.domain.events import (
     HealthNoted,
     SnapshotsDropped,
     SnapshotTaken,
+    StepsTaken,
     TrainingStarted,
 )
+from cadl_gui.domain.health import HealthNote
 from cadl_gui.domain.metrics import best_epoch
 from cadl_gui.domain.snapshot_retention import positions_to_retain
 from cadl_gui.domain.training_requests import StepBudget
@@ -33,7 +35,7 @@ class Callback:
 
 
 class Diagnostics(Callback):
-    """Inserts health notes before the end of an epoch; see `HealthChecks`.
+    """Inserts health notes after the first batches and before the end of an epoch; see `HealthChecks`.
 
     Args:
         start: initial state of the training.
@@ -41,7 +43,10 @@ class Diagnostics(Callback):
     """
 
     def __init__(self, start: TrainState, dataset: ImageStore) -> None:
-        self._checks = HealthChecks(start.config)
+        n_classes = len(dataset.class_names) if start.config.model.is_classifier else 0
+        self._checks = HealthChecks(start.config, n_classes)
+        self._steps_per_epoch = start.history.steps_per_epoch
+        self._noted = {note.kind for note in start.history.notes}
         self._evaluation = start.compiled.evaluation
         self._dataset = dataset
         self._which = start.split.validation[:N_EARLY_ARTIFACTS]
@@ -52,7 +57,7 @@ class Diagnostics(Callback):
     def on_events(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """Check the network at the end of each epoch; notes from before the start are not repeated."""
         if isinstance(events[0], TrainingStarted) and self._past:
-            self._checks.catch_up(self._past, self._ranges())
+            self._checks.catch_up(self._past, self._ranges(), self._noted)
             return events
         reported: list[Event] = []
         for event in events:
@@ -60,7 +65,14 @@ class Diagnostics(Callback):
                 notes = self._checks.after_epoch(event.record, self._ranges())
                 reported += [HealthNoted(event.run_id, note) for note in notes]
             reported.append(event)
+            if isinstance(event, StepsTaken):
+                reported += [HealthNoted(event.run_id, note) for note in self._after_steps(event)]
         return tuple(reported)
+
+    def _after_steps(self, event: StepsTaken) -> list[HealthNote]:
+        epoch, step = event.position
+        n_steps = epoch * self._steps_per_epoch + step
+        return self._checks.after_steps(event.metrics["loss"], event.position, n_steps, event.learning_rate)
 
     def _ranges(self) -> Ranges:
         return self._evaluation.ranges(self._dataset.images[self._which])

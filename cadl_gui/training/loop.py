@@ -77,6 +77,7 @@ def train(
         return events
 
     with contextlib.closing(_Training(request, dataset, start)) as training:
+        request.on_stage("Measuring the network before the first batch")
         events = training.begin()
         while not training.is_complete:
             budget = yield reported(events)

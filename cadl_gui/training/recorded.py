@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import tensorflow as tf
 
@@ -13,15 +13,19 @@ from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
-from cadl_gui.domain.errors import CheckpointError, ConfigurationError, RecordingError
+from cadl_gui.domain.errors import CheckpointError, ConfigurationError, NonFiniteLossError, RecordingError
 from cadl_gui.domain.events import (
     EpochCompleted,
     Event,
+    HealthNoted,
     RecordingFailed,
+    SnapshotTaken,
     StepsTaken,
     TrainingEnded,
     TrainingStarted,
 )
+from cadl_gui.domain.health import FAILED, HealthNote, Suggestion
+from cadl_gui.domain.learning_rates import learning_rate_to_try
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.resuming import require_same_run
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
@@ -59,12 +63,17 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], S
     if request.deterministic:
         tf.config.experimental.enable_op_determinism()
     with contextlib.closing(_Recording(request)) as recording:
+        request.on_stage("Preparing the images")
         request, dataset, start = _resume(request) if recording.resumes else _begin(request)
+        request.on_stage("Compiling the training step")
         with IDLE_NETWORKS.lend(start.compiled) as compiled:
             start = dataclasses.replace(start, compiled=compiled)
             recording.begin(request, start)
             callbacks = (Diagnostics(start, dataset), Retention(start), recording)
-            with contextlib.closing(train(request, dataset, start, callbacks)) as training:
+            with (
+                contextlib.closing(train(request, dataset, start, callbacks)) as training,
+                recording.noting_failure(),
+            ):
                 events = next(training)
                 while not any(isinstance(event, TrainingEnded) for event in events):
                     events = training.send((yield events))
@@ -75,6 +84,7 @@ def _begin(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Train
     config = request.config
     dataset = _load(config.data)
     parts = split(dataset, config)
+    request.on_stage("Building the network")
     if request.branch is None:
         return request, dataset, initial_state(config, dataset, parts)
     return request, dataset, branched_state(config, request.branch, dataset, parts)
@@ -166,6 +176,8 @@ class _Recording(Callback):
         self._request = request
         self._model = start.model
         self._n_steps = start.history.n_steps
+        self._retained = start.position
+        self._rate = start.config.training.learning_rate
 
     def on_events(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """Write events and return them, with `RecordingFailed` after one that could not be written."""
@@ -183,8 +195,21 @@ class _Recording(Callback):
 
     def on_turn(self, budget: StepBudget) -> None:
         """Record the learning rate of the turn."""
+        self._rate = budget.learning_rate
         if self._writer is not None:
             self._writer.note_learning_rate(self._n_steps, budget.learning_rate)
+
+    @contextlib.contextmanager
+    def noting_failure(self) -> Iterator[None]:
+        """Record that the loss became infinite, so that the run says so when it is opened again."""
+        try:
+            yield
+        except NonFiniteLossError as error:
+            if self._writer is not None:
+                rate = learning_rate_to_try(self._rate, self._request.config.preset)
+                note = HealthNote(self._retained, FAILED, str(error), Suggestion("learning_rate", rate))
+                self.on_events((HealthNoted(self._request.run_id, note),))
+            raise
 
     def close(self) -> None:
         """Finish writing and release the folder."""
@@ -218,6 +243,8 @@ class _Recording(Callback):
         match event:
             case StepsTaken():
                 self._n_steps += len(event.metrics["loss"])
+            case SnapshotTaken(recorded=True):
+                self._retained = event.snapshot.position
             case EpochCompleted():
                 self._writer.write_checkpoint(self._model, Position(event.record.epoch))
         self._writer.write(event)

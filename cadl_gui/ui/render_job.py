@@ -28,14 +28,14 @@ class RenderJob(QObject):
         progressed: (str, int, int) name of the file, number of answers so far, and their total.
         writing: (str) all answers have arrived, and the file of this name is being written.
         ended: the rendering has ended, in whatever way.
-        status_message: (str) a sentence: the film was saved.
+        saved: (str) path of the file that was saved.
         failed: (str) a sentence: why it was not.
     """
 
     progressed = Signal(str, int, int)
     writing = Signal(str)
     ended = Signal()
-    status_message = Signal(str)
+    saved = Signal(str)
     failed = Signal(str)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
@@ -92,7 +92,7 @@ class RenderJob(QObject):
     def _on_written(self, path: Path) -> None:
         self._film = self._writing = None
         self.ended.emit()
-        self.status_message.emit(f"{path.name} is saved.")
+        self.saved.emit(str(path))
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:

@@ -19,7 +19,7 @@ def describe(run: Run) -> str:
     epoch, epochs = run.newest.epoch, run.description.config.training.epochs
     progress = count_text(epoch, "epoch") if epoch >= epochs else f"{epoch}/{epochs} epochs"
     if run.state is RunState.FAILED:
-        progress = f"failed after epoch {run.newest.epoch}"
+        progress = f"failed after epoch {epoch}" if epoch else "failed in its first epoch"
     return f"best {run.best_text} · {progress}" if run.best_text else progress
 
 

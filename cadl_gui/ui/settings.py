@@ -175,12 +175,24 @@ class Settings:
 
     @property
     def shown_run(self) -> str:
-        """Path of the run that was shown last; "" if it was only in memory."""
+        """Key of the run that was shown last, see `key_of`; "" if it was only in memory."""
         return str(self._store.value("shown_run", ""))
 
     @shown_run.setter
     def shown_run(self, path: str) -> None:
         self._store.setValue("shown_run", path)
+
+    @property
+    def position(self) -> Position | None:
+        """Position at which that run was shown last; None for its newest weights."""
+        epoch, _, step = str(self._store.value("position", "")).partition(":")
+        if not (epoch.isdecimal() and step.isdecimal()):
+            return None
+        return Position(int(epoch), int(step))
+
+    @position.setter
+    def position(self, position: Position | None) -> None:
+        self._store.setValue("position", "" if position is None else f"{position.epoch}:{position.step}")
 
     @property
     def tab(self) -> str:

@@ -86,6 +86,9 @@ class TabPage(QWidget):
         """Return whether closing the window would lose nothing in this tab; otherwise ask the user."""
         return True
 
+    def keep_work(self) -> None:
+        """Store unsaved work for the next start, because the window closes."""
+
     def showEvent(self, event: QShowEvent) -> None:
         """Emit `visibility_changed`."""
         super().showEvent(event)

@@ -175,7 +175,7 @@ def test_an_infinite_loss_is_reported_in_a_message_and_the_engine_stays_usable(q
         "Training stopped: the loss became infinite at batch 3 of epoch 1. Epoch 1, batch 2 is kept."
     )
     assert "NonFiniteLossError" in details
-    assert remedy == Remedy(engine.runs[0], Suggestion("learning_rate", 1e5))
+    assert remedy == Remedy(engine.runs[0], Suggestion("learning_rate", 1e-3)), "the preset's"
     assert engine.runs[0].state is RunState.FAILED
     engine.training.train(CONFIGURATION)
     wait_for(qtbot, engine, TrainingState.IDLE)

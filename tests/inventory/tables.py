@@ -2,8 +2,6 @@
 
 import dataclasses
 import math
-import re
-from html import unescape
 from typing import Any
 
 from PySide6.QtWidgets import QMainWindow
@@ -11,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow
 from cadl_gui.domain.configuration import FIELDS
 from cadl_gui.domain.exports import FORMATS, chosen_functions, functions_of
 from cadl_gui.domain.presets import PRESETS, preset
-from cadl_gui.ui.shell.help_pages import keys_html
+from cadl_gui.ui.shell.help_pages import key_rows
 from inventory.keys import portable
 
 
@@ -46,17 +44,10 @@ def exports() -> dict[str, Any]:
 
 def f1_rows(window: QMainWindow) -> dict[str, list[str]]:
     """The rows of the F1 page by section: name, keys, help."""
-    sections = {}
-    for section in keys_html(window).split("<h3>")[1:]:
-        title, _, table = section.partition("</h3>")
-        cells = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", table)]
-        sections[title] = [_row(*row) for row in cells]
-    return sections
-
-
-def _row(name: str, keys: str, about: str) -> str:
-    name = re.sub("<.*?>", "", name)
-    return " | ".join((unescape(name), portable(unescape(keys)), unescape(about)))
+    return {
+        title: [" | ".join((row.name, portable(row.keys), row.help)) for row in rows]
+        for title, rows in key_rows(window).items()
+    }
 
 
 def _says_something(value: Any) -> bool:

@@ -83,7 +83,7 @@ def test_dead_units_are_reported_from_constant_ones():
 
 def gap_records(steps):
     """One epoch per step: "+" if the validation loss grew and the training loss fell, "-" if both fell."""
-    val_loss, records = 1.0, [record(0), record(1, loss=1.0)]
+    val_loss, records = 1.0, [record(0, val_loss=9.0), record(1, loss=1.0)]
     for epoch, step in enumerate(steps, 2):
         val_loss += 0.1 if step == "+" else -0.1
         records.append(record(epoch, loss=1 / epoch, val_loss=val_loss))

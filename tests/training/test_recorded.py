@@ -33,6 +33,7 @@ from cadl_gui.domain.events import (
     TrainingEnded,
     TrainingStarted,
 )
+from cadl_gui.domain.health import FAILED, Suggestion
 from cadl_gui.domain.position import EARLY_BATCHES, Position
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.checkpoint import open_checkpoint
@@ -227,6 +228,10 @@ def test_a_loss_that_explodes_leaves_the_last_good_checkpoint(dataset, tmp_path)
         training.send(dataclasses.replace(LONG, learning_rate=1e9))
     checkpoint = open_checkpoint(read_run(tmp_path / "run").checkpoint)
     assert checkpoint.position == Position(1)
+    note = read_run(tmp_path / "run").history.notes[-1]
+    assert (note.kind, note.position) == (FAILED, Position(1))
+    assert note.message.startswith("Training stopped: the loss became infinite")
+    assert note.suggestion == Suggestion("learning_rate", DENSE.training.learning_rate)
     assert all(np.isfinite(v.value.numpy()).all() for v in checkpoint.model.variables)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -32,6 +32,19 @@ def own_font(qapp):
     yield
     if qapp.font() != before:
         qapp.setFont(before)
+
+
+@pytest.fixture(autouse=True)
+def opened_folders(monkeypatch):
+    """The folders that the window opened in the system's file manager, which no test starts."""
+    opened = []
+
+    def open_url(url):
+        opened.append(url.toLocalFile())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    return opened
 
 
 @pytest.fixture(autouse=True)

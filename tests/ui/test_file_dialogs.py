@@ -18,6 +18,16 @@ DOCUMENTS = QStandardPaths.writableLocation(LOCATION.DocumentsLocation)
 IMAGES = QStandardPaths.writableLocation(LOCATION.PicturesLocation)
 
 
+HOME = QStandardPaths.writableLocation(LOCATION.HomeLocation)
+
+
+@pytest.fixture(autouse=True)
+def users_folders(monkeypatch):
+    """The user has folders for images and documents, whatever the machine has."""
+    is_dir = Path.is_dir
+    monkeypatch.setattr(Path, "is_dir", lambda path: str(path) in {IMAGES, DOCUMENTS} or is_dir(path))
+
+
 @pytest.fixture
 def parent(qtbot):
     parent = QWidget()
@@ -44,6 +54,14 @@ def test_each_kind_begins_in_the_folder_where_one_was_chosen_last(parent, file_d
         file_dialogs.answer(tmp_path / kind / "x")
         assert ask_for_file(parent, kind, "Open", "All files (*)") == tmp_path / kind / "x"
     assert {kind: place(kind) for kind in FileKind} == {kind: str(tmp_path / kind) for kind in FileKind}
+
+
+def test_without_a_folder_for_documents_the_home_folder_is_proposed(parent, file_dialogs, monkeypatch):
+    """The system's dialog would begin in the folder of the process."""
+    monkeypatch.setattr(Path, "is_dir", lambda _: False)
+    for kind in (FileKind.IMAGE, FileKind.CHECKPOINT):
+        assert ask_where_to_save(parent, kind, "Save", "mine.gif", FILMS) is None
+        assert file_dialogs.asked[-1].place == str(Path(HOME) / "mine.gif")
 
 
 def test_saving_and_opening_a_kind_share_its_folder(parent, file_dialogs, place, tmp_path):

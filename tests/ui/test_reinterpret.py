@@ -331,7 +331,7 @@ def test_a_film_is_saved_whole_with_its_sound_at_the_epoch_shown(
     left, right = frames[:, :, :252].mean(axis=(1, 2, 3)), frames[:, :, 254:].mean(axis=(1, 2, 3))
     np.testing.assert_allclose(right, left / 2, atol=3)
     assert sound_of(tmp_path / "saved.mp4")[0] == pytest.approx(0.8, abs=0.01)
-    assert "saved.mp4" in window.statusBar().currentMessage()
+    assert find("noticeStrip").message() == f"“saved.mp4” is saved in {tmp_path}."
 
 
 def test_other_images_are_saved_in_the_order_that_is_shown(

@@ -40,7 +40,7 @@ def rendering(begun=None, may_go_on=None):
 
 
 def test_a_film_is_written_and_reported(qtbot, engine, job, tmp_path):
-    with qtbot.waitSignals([job.writing, job.ended, job.status_message], order="strict"):
+    with qtbot.waitSignals([job.writing, job.ended, job.saved], order="strict"):
         job.start(rendering(), tmp_path / "film.gif")
         engine.answer_all()
     assert (tmp_path / "film.gif").exists()
@@ -50,7 +50,7 @@ def test_a_film_is_written_and_reported(qtbot, engine, job, tmp_path):
 def heard(job):
     """The signals of the job, in order."""
     heard = []
-    for name in ("writing", "ended", "status_message", "failed"):
+    for name in ("writing", "ended", "saved", "failed"):
         getattr(job, name).connect(lambda *_, name=name: heard.append(name))
     return heard
 
@@ -110,7 +110,7 @@ def test_the_end_of_a_dropped_film_is_not_taken_for_that_of_the_one_after_it(eng
     assert heard == ["writing"], "the second one still waits for its answers"
     engine.answer_all()
     end_writing(may_go_on)
-    assert heard == ["writing", "writing", "ended", "status_message"]
+    assert heard == ["writing", "writing", "ended", "saved"]
     assert [path.name for path in tmp_path.iterdir()] == ["second.gif"]
 
 

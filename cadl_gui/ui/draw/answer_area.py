@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget
 
 from cadl_gui.domain.nearest import NearestImages
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
 from cadl_gui.ui.draw.drawing_answer import DrawingAnswer
@@ -45,6 +45,7 @@ class AnswerArea(QObject):
         super().__init__(parent)
         self._image = image
         self._run: Run | None = None
+        self._is_untrained = False
         self._probabilities: NDArray[Any] | None = None
         self._nearest: NearestImages | None = None
         self._theme = theme
@@ -66,7 +67,7 @@ class AnswerArea(QObject):
 
     def set_run(self, run: Run | None) -> None:
         """Set the run whose answers follow."""
-        self._run = run
+        self._run, self._is_untrained = run, False
         self._probabilities = None
         if run is not None and self._classifies:
             self._bars.set_classes(run.description.class_names)
@@ -78,7 +79,7 @@ class AnswerArea(QObject):
 
     def set_source(self, position: Position) -> None:
         """Show which run answers, and the position of its weights."""
-        run = self._run
+        run, self._is_untrained = self._run, position == UNTRAINED
         if run is not None:
             about = run.description
             self.answer.set_source(run.letter, f"{about.name} · {about.position_text(position)}")
@@ -141,7 +142,9 @@ class AnswerArea(QObject):
             and self._image.form.is_ink
             and not looks_like_a_digit(self._image.drawing, clean, probabilities, self._nearest)
         )
-        self.answer.set_answer(probabilities, about.class_names, is_doubtful=is_doubtful)
+        self.answer.set_answer(
+            probabilities, about.class_names, is_doubtful=is_doubtful, is_untrained=self._is_untrained
+        )
 
 
 def _image_view(theme: Theme, name: str, about: str) -> ImageView:

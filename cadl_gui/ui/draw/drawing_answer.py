@@ -25,6 +25,7 @@ _SURE = ((0.95, "Sure"), (0.7, "Fairly sure"), (0.5, "Not sure"))
 _GUESS = "Hardly more than a guess"
 
 _NO_DIGIT = "This does not look like a digit."
+_UNTRAINED = "Untrained: it guesses."
 
 
 class DrawingAnswer(QWidget):
@@ -58,7 +59,12 @@ class DrawingAnswer(QWidget):
         self._restyle()
 
     def set_answer(
-        self, probabilities: NDArray[Any], class_names: Sequence[str], *, is_doubtful: bool
+        self,
+        probabilities: NDArray[Any],
+        class_names: Sequence[str],
+        *,
+        is_doubtful: bool,
+        is_untrained: bool = False,
     ) -> None:
         """Show an answer.
 
@@ -66,6 +72,7 @@ class DrawingAnswer(QWidget):
             probabilities: (n_classes,), summing to 1.
             class_names: names by label.
             is_doubtful: whether the image may not be a digit.
+            is_untrained: whether the network has learned nothing yet, so that its doubts mean nothing.
         """
         first, *others = ranked(probabilities).tolist()
         name = class_name(class_names, first)
@@ -76,8 +83,9 @@ class DrawingAnswer(QWidget):
         self._runner_up.setText("".join(_runner_up(probabilities, class_names, i) for i in others[:1]))
         for label in (self._confidence, self._runner_up):
             label.show()
-        set_style_property(self._answer, "secondary", value=is_doubtful)
-        self._set_doubtful(is_doubtful)
+        self._hint.setText(_UNTRAINED if is_untrained else _NO_DIGIT)
+        set_style_property(self._answer, "secondary", value=is_doubtful or is_untrained)
+        self._set_doubtful(is_doubtful or is_untrained)
 
     def set_message(self, message: str, *, has_source: bool = False) -> None:
         """Show a message in place of a class: why there is none, or what else the run answers."""

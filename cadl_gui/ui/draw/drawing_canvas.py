@@ -169,6 +169,10 @@ class DrawingCanvas(StrokeInput):
         grey = to_float(image) if image.dtype == np.uint8 else image.astype(np.float32)
         self._change(Drawing(image=grey.reshape(grey.shape[:2])))
 
+    def restore(self, drawing: Drawing) -> None:
+        """Show a drawing of an earlier session; it cannot be undone, but cleared."""
+        self._show(drawing)
+
     @Slot()
     def copy(self) -> None:
         """Copy the drawing to the clipboard as an image."""

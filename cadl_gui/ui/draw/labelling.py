@@ -202,6 +202,7 @@ class Labelling(QObject):
             saved.sheet.saved = saved.path
         if saved.sheet is self._sheet:
             self._panel.show_saved(saved.n, saved.path)
+        self._engine.notifications.report_saved(saved.path)
         self.save_ended.emit(True)
 
     @Slot(str, str)

@@ -54,9 +54,11 @@ class LatentExport(QObject):
 
     Signals:
         failed: (str) A sentence saying why an export is not possible.
+        saved: (str) Path of a file that was saved.
     """
 
     failed = Signal(str)
+    saved = Signal(str)
 
     def __init__(
         self,
@@ -76,6 +78,7 @@ class LatentExport(QObject):
         self._text = text
         self._jobs = engine.jobs
         self.job = RenderJob(engine, self)
+        self.job.saved.connect(self.saved)
 
     def save_film(self) -> None:
         """Export the images along the path as a film."""
@@ -146,7 +149,7 @@ class LatentExport(QObject):
         except OSError as error:
             self.failed.emit(f"{target.name} could not be saved: {error.strerror or error}.")
         else:
-            self.job.status_message.emit(f"{target.name} is saved.")
+            self.saved.emit(str(target))
 
     def open_path(self) -> None:
         """Open a saved path, which is read in the background, and apply its pins and kind."""

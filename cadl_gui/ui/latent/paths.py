@@ -28,7 +28,7 @@ _REST_SECONDS = 1.0
 
 
 class LatentPaths(QObject):
-    """Holds the pins of every run and the last drag, for as long as the window is open.
+    """Holds the pins of every run, and the last drag.
 
     Each run has its own pins, since those of another space have no meaning on its plane. A pin records the
     epoch at which it was set: pins of different epochs make a path that leads through training as well. A
@@ -58,7 +58,17 @@ class LatentPaths(QObject):
     @property
     def latents(self) -> list[tuple[float, ...]]:
         """Latent vectors of the pins."""
-        return [pin[:-1] for pin in self._pins]
+        return [pin[:-1] for pin in self.pins]
+
+    @property
+    def run_id(self) -> str:
+        """Id of the run whose pins are shown; "" if none are."""
+        return self._run_id
+
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """The pins of the current run."""
+        return self._pins_of_runs.get(self._run_id, ())
 
     @property
     def movement(self) -> list[NDArray[np.float32]]:
@@ -85,9 +95,13 @@ class LatentPaths(QObject):
         self._run_id = run_id
         self.changed.emit()
 
+    def restore(self, pins: tuple[Pin, ...]) -> None:
+        """Set the pins of the current run to those of an earlier session, which cannot be undone."""
+        self._put(self._run_id, pins)
+
     def pin(self, latent: NDArray[np.float32], epoch: int) -> None:
         """Add a pin at a latent vector, (d,)."""
-        self._change((*self._pins, (*latent.tolist(), epoch)))
+        self._change((*self.pins, (*latent.tolist(), epoch)))
 
     @Slot()
     def clear(self) -> None:
@@ -116,7 +130,7 @@ class LatentPaths(QObject):
         """Return the path, or None with fewer than two places."""
         if self._kind == MOVEMENT:
             return self._path_of_movement()
-        pins = self._pins
+        pins = self.pins
         if len(pins) < 2:
             return None
         epochs = tuple(int(pin[-1]) for pin in pins)
@@ -141,15 +155,11 @@ class LatentPaths(QObject):
             self._movement = list(zip(path.times, latents, strict=True))
         else:
             epochs = path.epochs or (epoch,) * len(path.pins)
-            self._change((*self._pins, *((*pin, at) for pin, at in zip(path.pins, epochs, strict=True))))
+            self._change((*self.pins, *((*pin, at) for pin, at in zip(path.pins, epochs, strict=True))))
         self.changed.emit()
 
-    @property
-    def _pins(self) -> tuple[Pin, ...]:
-        return self._pins_of_runs.get(self._run_id, ())
-
     def _change(self, pins: tuple[Pin, ...]) -> None:
-        change(self.stack, partial(self._put, self._run_id), self._pins, pins)
+        change(self.stack, partial(self._put, self._run_id), self.pins, pins)
 
     def _put(self, run_id: str, pins: tuple[Pin, ...]) -> None:
         self._pins_of_runs[run_id] = pins

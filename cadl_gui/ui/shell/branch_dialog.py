@@ -12,14 +12,14 @@ from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.run_text import display_name
+from cadl_gui.ui.shell.dialog_size import resize_to_type
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.field_editor import wrapped_label
 
-_N_LETTERS_WIDE = 44
-_N_LINES_HIGH = 40
+_N_LETTERS_WIDE, _N_LINES_HIGH = 64, 40
 _LOCKED = "A branch has the network, the dataset and the batches of its parent, and so the same history."
 
 
@@ -100,10 +100,7 @@ class BranchDialog(QDialog):
 
     @Slot()
     def _restyle(self) -> None:
-        metrics, room = self.fontMetrics(), self.screen().availableSize()
-        width = metrics.horizontalAdvance("x") * _N_LETTERS_WIDE
-        height = metrics.height() * _N_LINES_HIGH
-        self.resize(min(width, room.width()), min(height, round(0.9 * room.height())))
+        resize_to_type(self, _N_LETTERS_WIDE, _N_LINES_HIGH)
 
 
 def _check(run: Run, position: Position, config: RunConfig) -> None:

@@ -1,18 +1,26 @@
-"""A dialog with a table of the compared runs: their metrics, and the settings in which they differ."""
+"""A dialog that compares runs: their curves, metrics, and the settings in which they differ."""
 
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from cadl_gui.domain.comparison import NOTHING, differences
 from cadl_gui.domain.images import shape_text
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.run_text import display_name
+from cadl_gui.ui.shell.dialog_size import resize_within_screen, room_for
+from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.widgets.plot_view import PlotView
+
+_DRAWN_EVERY_MS = 100
+_LEAST_LETTERS, _PLOT_LINES = 60, 14
 
 _ALONE = (
     "Only one run is chosen. Choose others in the run list: point at one and press the curve at its right, "
@@ -21,17 +29,27 @@ _ALONE = (
 
 
 class ComparisonDialog(QDialog):
-    """Compares runs; stays open beside the window and follows the selection of runs."""
+    """Compares runs by their curves and a table; stays open beside the window and follows the choice of runs.
+
+    It is as large as the table and the curves need. On a small screen, first the curves are
+    lower, and then the table scrolls.
+    """
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("comparisonDialog")
         self.setWindowTitle("Comparison")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(720, 480)
         self._engine = engine
         self._theme = theme
         self._shown = ""
+        self._plot = PlotView(theme, empty_text="The curves appear with the first batch.")
+        self._plot.setObjectName("comparisonPlot")
+        self._plot.setAccessibleName("Curves of the compared runs")
+        self._plot.set_log(True)
+        self._curves = RunCurves(self._plot, theme)
+        self._note = QLabel()
+        set_style_property(self._note, "secondary", value=True)
         self._text = QTextBrowser()
         self._text.setObjectName("comparisonText")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -39,6 +57,8 @@ class ComparisonDialog(QDialog):
         # The style's own icon is made for light windows.
         buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         layout = QVBoxLayout(self)
+        layout.addWidget(self._plot, stretch=1)
+        layout.addWidget(self._note)
         layout.addWidget(self._text)
         layout.addWidget(buttons)
         engine.view.compared_changed.connect(self._refresh)
@@ -46,14 +66,47 @@ class ComparisonDialog(QDialog):
         engine.runs.changed.connect(self._refresh)
         theme.changed.connect(self._refresh)
         self._refresh()
+        timer = QTimer(self)
+        timer.timeout.connect(self._draw_curves)
+        timer.start(_DRAWN_EVERY_MS)
 
     @Slot()
     def _refresh(self) -> None:
         """Replace the text only if it has changed, since replacing it scrolls to the top."""
-        html = comparison_html(self._engine.view.chosen, self._theme)
+        chosen = self._engine.view.chosen
+        note = RunCurves.note(chosen)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        html = comparison_html(chosen, self._theme)
         if html != self._shown:
+            had_cells = self._shown.count("<td")
             self._shown = html
             self._text.setHtml(html)
+            if html.count("<td") != had_cells:
+                self._fit_to_table()
+
+    def _fit_to_table(self) -> None:
+        """Make the table as high as its rows, and the dialog as wide as its columns."""
+        metrics, margins = self.fontMetrics(), 4 * GAP_PX
+        least = metrics.horizontalAdvance("x") * _LEAST_LETTERS
+        document = self._text.document()
+        document.setTextWidth(-1)
+        room = room_for(self)
+        width = min(max(least, round(document.idealWidth()) + margins), room.width())
+        document.setTextWidth(width - margins)
+        frame = 2 * self._text.frameWidth() + GAP_PX
+        table = round(document.size().height()) + frame
+        plot = metrics.height() * _PLOT_LINES
+        buttons = 3 * metrics.height() + 3 * GAP_PX
+        self._text.setFixedHeight(min(table, room.height() - plot // 2 - buttons))
+        self._plot.setMinimumHeight(plot // 2)
+        resize_within_screen(self, width, plot + self._text.height() + buttons)
+
+    @Slot()
+    def _draw_curves(self) -> None:
+        if self.isVisible():
+            self._curves.show(self._engine.view.chosen)
+            self._plot.refresh()
 
 
 def comparison_html(runs: Sequence[Run], theme: Theme) -> str:

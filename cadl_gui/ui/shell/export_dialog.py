@@ -1,5 +1,7 @@
 """A dialog for exporting a run, with a choice of format and a progress report."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,6 +20,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.file_dialogs import ask_where_to_save
+from cadl_gui.ui.file_manager import open_folder
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -55,6 +58,7 @@ class ExportDialog(QDialog):
         self._theme = theme
         self._run = run
         self._position = position
+        self._exported_to = Path()
         self._build()
         self._connect()
         self._show_format()
@@ -81,6 +85,10 @@ class ExportDialog(QDialog):
         self._reported.setObjectName("exportMessage")
         self._reported.setWordWrap(True)
         self._reported.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._show = QPushButton("Show")
+        self._show.setObjectName("exportShowButton")
+        self._show.setToolTip("Open the folder of the exported file")
+        self._show.hide()
         self._close = QPushButton("Close")
         self._close.setObjectName("exportCloseButton")
         self._start = QPushButton("Export…")
@@ -96,6 +104,7 @@ class ExportDialog(QDialog):
         form.addRow("Function", self._function)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP_SMALL_PX)
+        buttons.addWidget(self._show)
         buttons.addStretch(1)
         buttons.addWidget(self._close)
         buttons.addWidget(self._start)
@@ -116,6 +125,7 @@ class ExportDialog(QDialog):
         self._format.currentIndexChanged.connect(self._show_format)
         self._start.clicked.connect(self._ask_where)
         self._close.clicked.connect(self._cancel_or_close)
+        self._show.clicked.connect(self._show_folder)
         self._exporting.progressed.connect(self._on_progressed)
         self._exporting.exported.connect(self._on_exported)
         self._exporting.failed.connect(self._on_failed)
@@ -171,7 +181,14 @@ class ExportDialog(QDialog):
     def _on_exported(self, exported: Exported) -> None:
         self._set_busy(busy=False)
         message = str(exported)
+        self._exported_to = exported.path.parent
         self._report(f"{exported.path.name} is saved. {message[0].upper()}{message[1:]}.")
+        self._show.show()
+
+    @Slot()
+    def _show_folder(self) -> None:
+        if not open_folder(self._exported_to):
+            self._report(f"No file manager was found. The file is in {self._exported_to}.")
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
@@ -194,6 +211,7 @@ class ExportDialog(QDialog):
         for widget in (self._format, self._function, self._start):
             widget.setEnabled(not busy)
         self._close.setText("Cancel" if busy else "Close")
+        self._show.hide()
         self._bar.setVisible(busy)
 
     def _report(self, message: str, *, is_error: bool = False) -> None:

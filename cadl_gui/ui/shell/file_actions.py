@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QUrl, Slot
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtCore import QMimeData, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from cadl_gui.domain.errors import UserError
@@ -21,11 +21,13 @@ from cadl_gui.system.png_text import text_of
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
+from cadl_gui.ui.file_manager import open_folder
 from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.export_dialog import ExportDialog
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.work_store import key_of
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +84,7 @@ class FileActions(WindowPart):
             show: whether to show them; the run that the last session showed is shown in any case.
         """
         for path in paths:
-            self._engine.runs.open(path, show=show or str(path.resolve()) == self._shown_last)
+            self._engine.runs.open(path, show=show or key_of(path) == self._shown_last)
 
     def open_again(self, but: Collection[Path]) -> None:
         """Reopen the runs that were open at the end of the last session, and show the one shown then.
@@ -104,7 +106,7 @@ class FileActions(WindowPart):
         self._settings.open_runs = [path for source in sources if (path := _path_to_reopen(source))]
         if not any(isinstance(run, ExpectedRun) for run in listed):
             shown = starting or source_of(self._engine.view.run)
-            self._settings.shown_run = "" if shown is None else str(shown.resolve())
+            self._settings.shown_run = "" if shown is None else key_of(shown)
 
     @Slot(object)
     def _on_added(self, run: Run) -> None:
@@ -172,7 +174,7 @@ class FileActions(WindowPart):
         source = source_of(self._engine.view.run)
         if source is not None:
             folder = source if source.is_dir() else source.parent
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+            open_folder(folder)
 
     @Slot()
     def _fill_recent(self) -> None:

@@ -42,7 +42,7 @@ class HelpActions(WindowPart):
 
     def show_keys(self) -> None:
         """Open the list of all actions and their shortcuts."""
-        KeysDialog(self.window).show()
+        KeysDialog(self.window, self._theme).show()
 
     def show_palette(self) -> None:
         """Open the command palette."""

@@ -1,13 +1,16 @@
 """The F1 and About dialogs, generated from the action tables and the installed packages."""
 
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
+    QLineEdit,
     QMainWindow,
     QTextBrowser,
     QVBoxLayout,
@@ -16,22 +19,73 @@ from PySide6.QtWidgets import (
 
 from cadl_gui import __version__
 from cadl_gui.ui.actions import ActionSet
+from cadl_gui.ui.shell.dialog_size import resize_to_type
 from cadl_gui.ui.tabs import TABS
+from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import GESTURES
+
+_LETTERS_WIDE, _LINES_HIGH = 84, 40
+
+
+class KeyRow(NamedTuple):
+    """One line of the F1 page.
+
+    Attributes:
+        name: what can be done.
+        keys: shortcuts as text; "" if it has none.
+        help: what it does.
+    """
+
+    name: str
+    keys: str
+    help: str
+
+    def fits(self, words: Sequence[str], section: str) -> bool:
+        """Return whether the row or its section's title contains all of these lower-case words."""
+        text = " ".join((*self, section)).lower()
+        return all(word in text for word in words)
 
 
 class KeysDialog(QDialog):
-    """Lists all actions with their shortcuts."""
+    """Lists all actions with their shortcuts: keys on the left, actions on the right; typing filters them."""
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, theme: Theme) -> None:
         super().__init__(window)
         self.setObjectName("keysDialog")
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 640)
-        text = QTextBrowser()
-        text.setHtml(keys_html(window))
-        _fill(self, text)
+        self._theme = theme
+        self._sections = key_rows(window)
+        self._search = QLineEdit()
+        self._search.setObjectName("keysSearch")
+        self._search.setAccessibleName("Search the shortcuts")
+        self._search.setPlaceholderText("Search")
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._refresh)
+        self._text = QTextBrowser()
+        self._text.setObjectName("keysText")
+        self._text.setAccessibleName("Shortcuts")
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._search)
+        column.addWidget(self._text)
+        _fill(self, content)
+        theme.changed.connect(self._refresh)
+        self._refresh()
+        self._search.setFocus()
+        resize_to_type(self, _LETTERS_WIDE, _LINES_HIGH)
+
+    @Slot()
+    def _refresh(self) -> None:
+        words = self._search.text().lower().split()
+        found = {
+            title: fitting
+            for title, rows in self._sections.items()
+            if (fitting := [row for row in rows if row.fits(words, title)])
+        }
+        nothing = f"<p>Nothing matches “{escape(self._search.text())}”.</p>"
+        self._text.setHtml(keys_html(found, self._theme.colours.secondary) if found else nothing)
 
 
 class AboutDialog(QDialog):
@@ -63,32 +117,47 @@ class AboutDialog(QDialog):
         _fill(self, text)
 
 
-def keys_html(window: QMainWindow) -> str:
-    """Return the tables of the F1 page as HTML, from the actions of the window and its tabs."""
-    sections: dict[str, list[str]] = {}
+def key_rows(window: QMainWindow) -> dict[str, list[KeyRow]]:
+    """Return the rows of the F1 page by the title of their section, from the actions of window and tabs."""
+    sections: dict[str, list[KeyRow]] = {}
     for name, key, about in GESTURES:
-        sections.setdefault("Images and plots", []).append(_row(name, _native(key), about))
+        sections.setdefault("Images and plots", []).append(KeyRow(name, _native(key), about))
     for spec in TABS:
         page = spec.load()
-        rows = [_row(row.text, row.shortcuts_text, row.help) for row in page.ACTIONS]
-        rows += [_row(*row) for row in page.KEYS]
+        rows = [KeyRow(row.text, row.shortcuts_text, row.help) for row in page.ACTIONS]
+        rows += [KeyRow(*row) for row in page.KEYS]
         if rows:
             sections[f"{spec.title} tab"] = rows
     listed = [row for actions in window.findChildren(ActionSet) for row in actions.rows]
     menus = [heading.text() for heading in window.menuBar().actions()]
     for menu in (menu for menu in menus if menu not in {spec.title for spec in TABS}):
-        sections[menu] = [_row(row.text, row.shortcuts_text, row.help) for row in listed if row.menu == menu]
-    return "".join(
-        f"<h3>{title}</h3><table cellpadding='4'>{''.join(rows)}</table>" for title, rows in sections.items()
-    )
+        sections[menu] = [
+            KeyRow(row.text, row.shortcuts_text, row.help) for row in listed if row.menu == menu
+        ]
+    return sections
+
+
+def keys_html(sections: Mapping[str, Sequence[KeyRow]], secondary: str) -> str:
+    """Return sections of the F1 page as HTML; a third column would starve in large type.
+
+    Args:
+        sections: rows by the title of their section.
+        secondary: colour of the keys and the help.
+    """
+    tables = []
+    for title, rows in sections.items():
+        lines = "".join(
+            f"<tr><td width='24%' style='color:{secondary}'>{escape(row.keys)}</td>"
+            f"<td width='76%'><b>{escape(row.name)}</b><br>"
+            f"<span style='color:{secondary}'>{escape(row.help)}</span></td></tr>"
+            for row in rows
+        )
+        tables.append(f"<h3>{escape(title)}</h3><table width='100%' cellpadding='4'>{lines}</table>")
+    return "".join(tables)
 
 
 def _native(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-
-
-def _row(name: str, keys: str, about: str) -> str:
-    return f"<tr><td><b>{escape(name)}</b></td><td>{escape(keys)}</td><td>{escape(about)}</td></tr>"
 
 
 def _fill(dialog: QDialog, content: QWidget) -> None:

@@ -30,6 +30,7 @@ from cadl_gui.ui.shell.tab_builder import TabBuilder
 from cadl_gui.ui.shell.tab_widget import TabWidget
 from cadl_gui.ui.shell.training_actions import TrainingActions
 from cadl_gui.ui.shell.view_actions import ViewActions
+from cadl_gui.ui.shell.view_memory import ViewMemory
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tabs import START_TAB, TABS
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -142,6 +143,8 @@ class MainWindow(QMainWindow):
         self._timeline = Timeline(engine, theme, settings, self._training.transport, self)
         self._timeline.add_at_end(self._datasets.status_in_present)
         self._builder = TabBuilder(self, self._tabs, theme)
+        self._memory = ViewMemory(engine, settings, self._builder, self._files, self)
+        self._tabs.currentChanged.connect(self._memory.note_change)
         self._view = ViewActions(self, theme, settings)
         self._help = HelpActions(self, engine, theme, log_file)
         self._action_sets = [
@@ -226,8 +229,7 @@ class MainWindow(QMainWindow):
         self._datasets.prepared.connect(self._presenter.inform)
         self._datasets.prepared_in_part.connect(self._presenter.notify)
         engine.runs.interrupted.connect(self._runs.offer_to_continue)
-        engine.notifications.saved.connect(self._on_saved)
-        self._help.saved.connect(self._on_saved)
+        self._help.saved.connect(self._presenter.report_saved)
         self._theme.changed.connect(self._restyle)
         self._status_timer = QTimer(self)
         self._status_timer.timeout.connect(self._refresh)
@@ -238,7 +240,7 @@ class MainWindow(QMainWindow):
         page.failed.connect(self._presenter.report_page_failure)
         page.hover_text.connect(self._status_bar.pointer_label.setText)
         page.setting_wanted.connect(self._show_setting)
-        page.saved.connect(self._on_saved)
+        page.saved.connect(self._presenter.report_saved)
 
     @Slot()
     def _show_first_tab(self) -> None:
@@ -269,10 +271,6 @@ class MainWindow(QMainWindow):
         self._builder.show(START_TAB)
 
     # The state of the window itself.
-
-    @Slot(object)
-    def _on_saved(self, path: Path | str) -> None:
-        self._show_status_message(f"Saved {path}")
 
     @Slot(str)
     def _show_status_message(self, message: str) -> None:
@@ -334,11 +332,11 @@ class MainWindow(QMainWindow):
         if not all(page.may_close() for page in self._builder.pages):
             event.ignore()
             return
+        for page in self._builder.pages:
+            page.keep_work()
         self._settings.geometry = self.saveGeometry()
-        if self._builder.is_complete:  # before that, no tab was chosen
-            self._settings.tab = self._builder.current
         self._settings.preset = self._form.preset
-        self._files.remember_open()
+        self._memory.store()
         self._builder.stop()
         event.accept()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QTabWidget
@@ -11,6 +12,7 @@ from cadl_gui.domain.health import HealthNote, Suggestion
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.notifications import Remedy
 from cadl_gui.engine.run import Run, RunState
+from cadl_gui.ui.file_manager import open_folder
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
 
 
@@ -38,17 +40,22 @@ class NotificationPresenter(QObject):
         self._callback: Callable[[], object] | None = None
         self._note: tuple[Run, str] | None = None
         self._page_failure = ""
+        self._known_failures: set[str] = set()
         engine.notifications.failed.connect(self.report_failure)
         engine.notifications.health_noted.connect(self._on_health_noted)
         engine.view.run_changed.connect(self._on_run_changed)
         tabs.currentChanged.connect(self._on_tab_changed)
         engine.notifications.warned.connect(bar.show_caution)
+        engine.notifications.saved.connect(self.report_saved)
+        engine.notifications.resolved.connect(self._on_resolved)
         bar.action_triggered.connect(self._run_callback)
 
     @Slot(str, str, object)
     def report_failure(self, message: str, details: str, remedy: Remedy | None) -> None:
         """Show an error with optional details, and offer the remedy if there is one."""
         self._callback = None if remedy is None else partial(self._try, *remedy)
+        if remedy is not None:
+            self._known_failures.add(remedy.run.run_id)
         words = "" if remedy is None else remedy.suggestion.text
         self._bar.show_error(message, details, action=words)
 
@@ -82,6 +89,22 @@ class NotificationPresenter(QObject):
         self._callback = callback
         self._bar.show_information(message, action=words)
 
+    @Slot(object)
+    def report_saved(self, path: Path | str) -> None:
+        """Show that a file was saved, with a button that opens its folder."""
+        path = Path(path)
+        self.inform(f"“{path.name}” is saved in {path.parent}.", "Show", partial(self._show_folder, path))
+
+    def _show_folder(self, path: Path) -> None:
+        if not open_folder(path.parent):
+            self.notify(f"No file manager was found. “{path.name}” is in {path.parent}.", "", None)
+
+    @Slot(str)
+    def _on_resolved(self, message: str) -> None:
+        """Remove a message once what it asked for is done, however that was done."""
+        if self._bar.message() == message:
+            self._bar.clear()
+
     @Slot(object, object)
     def _on_health_noted(self, run: Run, note: HealthNote) -> None:
         suggestion = note.suggestion
@@ -94,11 +117,14 @@ class NotificationPresenter(QObject):
     @Slot()
     def _on_run_changed(self) -> None:
         self._on_tab_changed()
-        if self._note is None:
-            return
-        run, message = self._note
-        if run is not self._engine.view.run and self._bar.message() == message:
-            self._bar.clear()
+        if self._note is not None:
+            run, message = self._note
+            if run is not self._engine.view.run and self._bar.message() == message:
+                self._bar.clear()
+        shown = self._engine.view.run
+        if shown is not None and shown.failure is not None and shown.run_id not in self._known_failures:
+            self._known_failures.add(shown.run_id)
+            self._on_health_noted(shown, shown.failure)  # as after it was opened again
 
     @Slot()
     def _on_tab_changed(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMainWindow
@@ -19,6 +20,9 @@ from cadl_gui.ui.shell.run_trash import RunTrash
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RUN_MENU = ("rename", "continue", "branch", "duplicate", "compare", "comparison", "reveal", "remove", "trash")
 """Keys of the actions in a run's context menu."""
@@ -58,7 +62,10 @@ class RunActions(WindowPart):
         self.action_set = ActionSet(ROWS, self, theme, window)
         self._trash = RunTrash(panel, engine)
         self._trash.notification.connect(self.notification)
+        self._waiting: tuple[Run, int, str] | None = None
+        self._interrupted: tuple[Path, str] | None = None
         engine.runs.added.connect(self._on_added)
+        engine.runs.changed.connect(self._on_changed)
 
     # Conditions.
 
@@ -131,7 +138,20 @@ class RunActions(WindowPart):
                 f"{display_name(run)} branches from {run.description.branched_from}. "
                 "The optimiser is reset, so the first steps may be unstable."
             )
+            self._waiting = run, run.history.n_steps, message
             self.notification.emit(message, "Resume", partial(self._engine.training.resume, run=run))
+        if self._interrupted is not None and run.is_at(self._interrupted[0]):
+            self._engine.notifications.resolve(self._interrupted[1])
+
+    @Slot(object)
+    def _on_changed(self, run: Run) -> None:
+        """Take back the offer to resume a branch once it goes on, however it was resumed, or has ended."""
+        if self._waiting is None or run is not self._waiting[0]:
+            return
+        _, n_steps, message = self._waiting
+        if run.history.n_steps > n_steps or not self._engine.training.trains(run):
+            self._waiting = None
+            self._engine.notifications.resolve(message)
 
     @Slot(object)
     def offer_to_continue(self, interrupted: Sequence[InterruptedRun]) -> None:
@@ -148,6 +168,7 @@ class RunActions(WindowPart):
             message += f" {so_were}: File → Open run folder…"
         for run in interrupted:
             self._files.remember(run.folder)
+        self._interrupted = newest.folder, message
         self.notification.emit(
             message, "Continue", lambda: self._engine.training.open_and_continue(newest.folder)
         )

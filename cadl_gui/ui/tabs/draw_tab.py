@@ -24,6 +24,7 @@ from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.evidence_panel import EvidencePanel
 from cadl_gui.ui.draw.fool_panel import FoolPanel
 from cadl_gui.ui.draw.history_panel import HistoryPanel
+from cadl_gui.ui.draw.kept_drawings import KeptDrawings
 from cadl_gui.ui.draw.labelling import Labelling
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
 from cadl_gui.ui.draw.layout import DrawLayout, DrawParts
@@ -78,6 +79,7 @@ class DrawTab(TabPage):
         self._answers = DrawingAnswers(engine, self._shown, self._image, self)
         self._analyses = DrawingAnalyses(engine, self._shown, self._image, self._answers, self)
         self._labelled = LabellingPanel()
+        self._kept = KeptDrawings(self._canvas, engine.jobs)
         self.labelling = Labelling(engine, self._image, self._labelled, theme)
         self._close_guard = CloseGuard(self, self.labelling)
         self.addActions([*self._undo.action_set, *self._bar.action_set])
@@ -86,6 +88,7 @@ class DrawTab(TabPage):
         self._connect()
         self._on_run_changed()
         self._on_runs()
+        self._kept.restore()
 
     @classmethod
     def suits(cls, run: RunDescription) -> bool:
@@ -95,6 +98,10 @@ class DrawTab(TabPage):
     def may_close(self) -> bool:
         """Return whether all corrected drawings are saved or may be discarded; otherwise ask the user."""
         return self._close_guard.confirm_close()
+
+    def keep_work(self) -> None:
+        """Store the drawing for the next start."""
+        self._kept.flush()
 
     def _lay_out(self) -> None:
         sections = (
@@ -120,6 +127,7 @@ class DrawTab(TabPage):
         self._bar.random_requested.connect(self._ask_for_random)
         self._bar.brush_changed.connect(self._on_brush)
         self._canvas.failed.connect(self.failed)
+        self._canvas.changed.connect(self._kept.keep)
         self._subject.run_changed.connect(self._on_subject_changed)
         self._canvas.form_changed.connect(self._on_form_changed)
         self._shown.run_changed.connect(self._on_run_changed)
@@ -203,9 +211,9 @@ class DrawTab(TabPage):
 
     @Slot(object, object)
     def _on_answer(self, position: Position, answer: NDArray[np.float32]) -> None:
+        self._area.set_source(position)
         self._area.show_answer(answer)
         self._fool.show_answer(answer)
-        self._area.set_source(position)
 
     @Slot(str)
     def _on_no_answer(self, message: str) -> None:
@@ -244,6 +252,7 @@ class DrawTab(TabPage):
         self._clear_analyses()
         self._shown.set_suits(partial(can_answer, self._engine.runs, self._canvas.form))
         self._on_runs()
+        self._kept.restore()
 
     @Slot()
     def _on_run_changed(self) -> None:

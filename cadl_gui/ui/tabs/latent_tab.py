@@ -27,6 +27,7 @@ from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.export import LatentExport
 from cadl_gui.ui.latent.grid_animation import GridAnimation
 from cadl_gui.ui.latent.handle_decoder import HandleDecoder, classifies
+from cadl_gui.ui.latent.kept_pins import KeptPins
 from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.page import LatentPage
@@ -71,6 +72,7 @@ class LatentTab(TabPage):
         self._classifier = TabRun(engine, lambda _: False, self)
         self._cursor = LatentCursor(self)
         self._paths = LatentPaths(undo, self)
+        self._kept = KeptPins(self._paths, engine.jobs)
         self._undo = TabUndo(PIN_ROWS, context, self, self._paths.stack)
         self._bookmarks = BookmarkController(engine, self._shown, self._cursor)
         self._clipboard = LatentClipboard(self._cursor)
@@ -116,6 +118,10 @@ class LatentTab(TabPage):
         if model.is_classifier or run.is_graph:
             return False
         return model.convolutional or (model.latent_dim or model.n_hidden or model.layers[-1]) >= 2
+
+    def keep_work(self) -> None:
+        """Store the pins for the next start."""
+        self._kept.flush()
 
     def _build_actions(self) -> tuple[dict[str, QAction], QMenu]:
         """Return the actions by key, and the Export menu."""
@@ -169,11 +175,8 @@ class LatentTab(TabPage):
             panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
             panel.set_text(self._bookmarks.text)
-        for reported in (
-            self._animation.status_message,
-            self._export.job.status_message,
-            self._clipboard.status_message,
-        ):
+        self._export.saved.connect(self.saved)
+        for reported in (self._animation.status_message, self._clipboard.status_message):
             reported.connect(self.hover_text)
 
     def _connect_bars(self) -> None:
@@ -224,6 +227,7 @@ class LatentTab(TabPage):
         self._layers.set_variational(run.description.config.model.is_variational)
         self._side.set_space(latent_dim)
         self._animation.enter(run.run_id, latent_dim)
+        self._kept.enter(run, latent_dim)
         self._undo.set_stack(self._paths.stack)
         self._plane_controller.begin()
 

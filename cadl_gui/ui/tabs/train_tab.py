@@ -25,6 +25,7 @@ from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.new_run_bar import NewRunBar
 from cadl_gui.ui.widgets.plot_options import PlotOptions
 from cadl_gui.ui.widgets.plot_view import PlotView
+from cadl_gui.ui.widgets.starting_panel import StartingPanel
 from cadl_gui.ui.widgets.training_bar import TrainingBar
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class TrainTab(TabPage):
         self._confusion_fetcher = ConfusionFetcher(engine, self)
         self._shown: Run | None = None
         self._lay_out()
+        StartingPanel(engine, self._figures)
         self._connect()
         self._on_run_changed()
 

@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.domain.configuration import FIELDS
@@ -48,7 +48,10 @@ class FieldEditor(QWidget):
         self._control.setToolTip(self._explanation)
         self._message = wrapped_label()
         self._message.setObjectName(f"{_camel_case(name)}Error")
-        set_style_property(self._message, "invalid", value=True)
+        self._locked = wrapped_label()
+        self._locked.setObjectName(f"{_camel_case(name)}Locked")
+        self._locked.setTextFormat(Qt.TextFormat.PlainText)
+        self._locked.hide()
         self._lay_out()
         self._connect()
         self.show_message("")
@@ -92,18 +95,26 @@ class FieldEditor(QWidget):
 
     @Slot(str)
     def show_message(self, message: str) -> None:
-        """Show an error message below the control; "" removes it."""
-        self._message.setText(message)
-        self._message.setVisible(bool(message))
+        """Show an error message below the control; "" removes it, or shows a caution on an unusual value."""
+        caution = "" if message else self._about.caution(self.text)
+        self._message.setText(message or caution)
+        self._message.setVisible(bool(message or caution))
+        set_style_property(self._message, "invalid", value=bool(message))
+        set_style_property(self._message, "noticeText", "caution" if caution else "")
         set_style_property(self._control, "invalid", bool(message))
         explanation = self._explanation.replace("\n", " ")
-        self._control.setAccessibleDescription(f"{message} {explanation}".strip())
+        self._control.setAccessibleDescription(f"{message or caution} {explanation}".strip())
 
     def lock(self, reason: str) -> None:
-        """Make the field read-only; the reason replaces its help."""
+        """Show the value as text in place of the control, which is of no use; the reason is its help."""
         self._explanation = reason
-        self._control.setToolTip(reason)
+        for widget in (self._control, self._locked):
+            widget.setToolTip(reason)
         self._control.setEnabled(False)
+        self._control.hide()
+        is_check = isinstance(self._control, QCheckBox)
+        self._locked.setText(f"{self._about.label}: {self.text}" if is_check else self.text or "none")
+        self._locked.show()
         self.show_message("")
 
     def _lay_out(self) -> None:
@@ -118,6 +129,7 @@ class FieldEditor(QWidget):
             label.setBuddy(self._control)
             column.addWidget(label)
         column.addWidget(self._control)
+        column.addWidget(self._locked)
         column.addWidget(self._message)
 
     def _connect(self) -> None:

@@ -68,7 +68,8 @@ class StatusBar(QStatusBar):
         """Show the status of the run in training, or else of the run shown."""
         engine = self._engine
         shown = engine.training.run or engine.view.run
-        text = _WORDS.get(engine.training.state, "")
+        stage = engine.training.stage
+        text = f"{stage}…" if stage else _WORDS.get(engine.training.state, "")
         if not text and shown is not None:
             others = ", ".join(run.letter for run in engine.training.runs if run is not shown)
             by_turns = f" · by turns with {others}" if others else ""

@@ -84,6 +84,14 @@ def test_an_earlier_epoch_is_branched_into_a_new_run_that_waits_there(
     assert parent.newest == Position(3)
 
 
+def test_the_offer_to_resume_goes_once_the_branch_was_resumed_otherwise(qtbot, find, engine, ask):
+    child = begun(qtbot, engine, ask(2))
+    strip = find("noticeStrip")
+    qtbot.waitUntil(lambda: "optimiser is reset" in strip.message())
+    engine.training.resume(run=child)
+    qtbot.waitUntil(lambda: strip.message() == "")
+
+
 def test_what_a_branch_may_change_is_changed(qtbot, engine, ask):
     dialog = ask(1)
     for name, text in {"epochsSpin": "9", "learningRateSpin": "0.01", "seedSpin": "7"}.items():
@@ -102,7 +110,21 @@ def test_what_it_keeps_is_shown_and_says_why_it_stays(ask):
         if name not in BRANCH_FIELDS:
             assert "A branch has the network" in control.toolTip()
             assert "A branch has the network" in control.accessibleDescription()
-    assert control_of(form, "layers").isVisible()
+            assert not control.isVisible(), f"{name} is a dead control"
+    kept = part(form, "layersLocked")
+    assert kept.isVisible()
+    assert kept.text() == "512, 256, 128, 64"
+    assert "A branch has the network" in kept.toolTip()
+    assert part(form, "datasetLocked").text() == "mnist"
+
+
+@pytest.mark.parametrize("present", [False, True])
+def test_it_is_not_taller_than_the_screen(theme, ask, present):
+    theme.set_present(present)
+    dialog = ask(1)
+    room = dialog.screen().availableSize()
+    assert dialog.height() <= 0.9 * room.height()
+    assert dialog.width() <= room.width()
 
 
 def test_a_total_that_leaves_nothing_to_train_is_explained_at_the_field(qtbot, ask):
@@ -124,6 +146,8 @@ def test_a_bent_run_is_refused_with_a_message(window, find, engine, parent):
     engine.bending.bend(parent.run_id, scaled((), Part("encoder_1", 3), 0.0))
     entry(window, "branch").trigger()
     assert find("noticeStrip").message() == "A lecture-autoencoder is bent; reset the bends before branching."
+    engine.bending.bend(parent.run_id, ())
+    assert find("noticeStrip").message() == "", "it says so although the bends are reset"
     assert window.findChild(BranchDialog) is None
     engine.training.branch(parent, Position(2))
     assert engine.training.state is TrainingState.IDLE

@@ -72,8 +72,11 @@ def test_which_format_opens_here_again_is_reported(opened, name, message):
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_the_run_is_exported_and_what_was_compared_is_reported(qtbot, opened, places, tmp_path, name):
+def test_the_run_is_exported_and_what_was_compared_is_reported(
+    qtbot, opened, places, opened_folders, tmp_path, name
+):
     find = opened()
+    assert not find("exportShowButton").isVisible()
     path = tmp_path / f"mine{FORMATS[name].suffix}"
     asked = places(tmp_path / "mine")
     choose(find, name)
@@ -85,6 +88,8 @@ def test_the_run_is_exported_and_what_was_compared_is_reported(qtbot, opened, pl
     )
     function = "" if name == "savedmodel" else "reconstruct"
     assert path.read_text() == f"{name} {function} epoch 3"
+    find("exportShowButton", QPushButton).click()
+    assert opened_folders == [str(tmp_path)]
     (dialog,) = asked
     assert dialog.place.endswith(f"lecture-autoencoder{FORMATS[name].suffix}")
     assert find("exportStartButton").isEnabled()

@@ -11,7 +11,7 @@ from asking import watch
 from hand import draw_stroke, drop, teach
 from menus import entry
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QColor, QKeySequence
+from PySide6.QtGui import QColor, QDesktopServices, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -302,10 +302,12 @@ def test_replaying_steps_through_the_retained_epochs(qtbot, window, find, engine
 
 
 def test_file_dialogs_begin_in_the_documents_and_then_in_the_folder_used_last(
-    qtbot, window, engine, file_dialogs, tmp_path
+    qtbot, window, engine, file_dialogs, monkeypatch, tmp_path
 ):
     """They used to begin in the working directory."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    is_dir = Path.is_dir
+    monkeypatch.setattr(Path, "is_dir", lambda path: str(path) == documents or is_dir(path))
     path = str(tmp_path / "mine.keras")
     file_dialogs.answer_by(lambda asked: (path if asked.how == "getSaveFileName" else "", ""))
     train(qtbot, engine, preset("softmax").config.replace(epochs=1))
@@ -819,7 +821,9 @@ def test_two_are_trained_by_turns_and_the_verbs_are_about_the_one_that_is_shown(
     assert find("pauseButton").text() == "Resume A"
 
 
-def test_the_status_bar_says_where_an_image_was_saved(qtbot, window, find, file_dialogs, tmp_path):
+def test_after_saving_show_opens_the_folder_of_the_file(
+    qtbot, window, find, file_dialogs, opened_folders, tmp_path
+):
     find("tabs").setCurrentWidget(find("drawTab"))
     file_dialogs.answer(tmp_path / "cards.png")
     cards = find("modelCards")
@@ -828,5 +832,18 @@ def test_the_status_bar_says_where_an_image_was_saved(qtbot, window, find, file_
     cards.setFocus()
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(cards, Qt.Key.Key_S, control | shift)
-    reported = f"Saved {tmp_path / 'cards.png'}"
-    qtbot.waitUntil(lambda: window.statusBar().currentMessage() == reported)
+    strip = find("noticeStrip")
+    qtbot.waitUntil(lambda: strip.message() == f"“cards.png” is saved in {tmp_path}.")
+    assert find("noticeAction").text() == "Show"
+    qtbot.mouseClick(find("noticeAction"), LEFT)
+    assert opened_folders == [str(tmp_path)]
+    assert strip.message() == "", "it is done"
+
+
+def test_without_a_file_manager_show_says_where_the_file_is(
+    qtbot, window, find, engine, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: False)
+    engine.notifications.report_saved(tmp_path / "film.gif")
+    qtbot.mouseClick(find("noticeAction"), LEFT)
+    assert find("noticeStrip").message() == f"No file manager was found. “film.gif” is in {tmp_path}."

@@ -10,9 +10,9 @@ from menus import entry, recent_files
 from photographs import use_photographs
 from PIL import Image
 from plots import names
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLineEdit, QTextBrowser
+from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser, QWidget
 from trained import train
 
 from cadl_gui.domain.errors import CheckpointError
@@ -226,13 +226,11 @@ def test_files_that_are_gone_are_not_offered(window, settings, tmp_path):
     assert not recent.isEnabled()
 
 
-def test_the_files_of_a_run_are_shown_in_the_file_manager(qtbot, window, engine, monkeypatch):
+def test_the_files_of_a_run_are_shown_in_the_file_manager(qtbot, window, engine, opened_folders):
     run = stopped(qtbot, engine)
-    shown = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
     qtbot.waitUntil(entry(window, "reveal").isEnabled)
     entry(window, "reveal").trigger()
-    assert shown == [str(run.description.source)]
+    assert opened_folders == [str(run.description.source)]
 
 
 def type_name(qtbot, window, name):
@@ -344,6 +342,22 @@ def test_the_comparison_shows_what_differs_and_how_good_they_are(qtbot, window, 
     assert words[seeds + 1 : seeds + 3] == ["77", "1"]
     assert "Best on validation" in words
     assert "Learning rate" not in words
+
+
+@pytest.mark.parametrize("n_runs", [2, 4])
+def test_the_comparison_draws_the_curves_and_is_sized_to_its_rows(qtbot, window, engine, n_runs):
+    runs = [train(qtbot, engine, CONFIGURATION.replace(seed=seed)) for seed in range(1, n_runs + 1)]
+    entry(window, "comparison").trigger()
+    for run in runs[:-1]:
+        engine.view.compare(run, on=True)
+    dialog = window.findChild(QDialog, "comparisonDialog")
+    plot = dialog.findChild(QWidget, "comparisonPlot")
+    qtbot.waitUntil(lambda: len(names(plot)) == n_runs)
+    text = dialog.findChild(QTextBrowser, "comparisonText")
+    assert text.verticalScrollBar().maximum() == 0, "a row is hidden"
+    assert text.horizontalScrollBar().maximum() == 0, "a column is hidden"
+    assert text.height() <= text.document().size().height() + 30, "empty space below the rows"
+    assert dialog.height() <= dialog.screen().availableSize().height()
 
 
 def test_a_run_that_is_removed_is_no_longer_compared(qtbot, window, engine):

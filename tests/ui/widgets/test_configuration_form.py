@@ -106,7 +106,7 @@ def test_a_bad_value_is_explained_under_its_field_until_it_is_mended(form, contr
     assert form.error_message() in spin.accessibleDescription()
     with pytest.raises(ConfigurationError):
         form.config()
-    retype(form, control, "2")
+    retype(form, control, "0.01" if field == "learningRate" else "2")
     assert form.is_valid()
     assert message(form, field) == ""
     assert spin.property("invalid") is False
@@ -367,3 +367,21 @@ def test_a_path_that_a_file_names_is_not_looked_at(form, qtbot, tmp_path, monkey
 def test_a_path_that_cannot_be_says_so(form, qtbot):
     form.show_value("dataset", "~nobody-of-that-name/digits.npz")
     qtbot.waitUntil(lambda: message(form, "dataset") != "")
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"), [("1000", "Very large."), ("10", "Very large."), ("1e-8", "Very small."), ("0.01", "")]
+)
+def test_an_absurd_learning_rate_is_said_before_training_and_not_forbidden(form, rate, said):
+    form.show_value("learning_rate", float(rate))
+    label = form.findChild(QLabel, "learningRateError")
+    assert label.text().split(" A ")[0] == said
+    assert label.isHidden() == (not said)
+    assert form.is_valid()
+    assert ("usual are 0.0001 to 0.01" in label.text()) == bool(said)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_no_preset_is_cautioned_about(form, name):
+    form.show_configuration(PRESETS[name].config)
+    assert form.findChild(QLabel, "learningRateError").text() == ""

@@ -315,6 +315,17 @@ def test_a_doubtful_prediction_has_a_hint(qtbot, find, train, draw):
     assert not hint.isVisible()
 
 
+def test_an_untrained_network_is_said_to_guess_whatever_is_drawn(qtbot, engine, find, train, draw):
+    """It used to say that a clean 4 does not look like a digit."""
+    train("conv-classifier")
+    draw()
+    engine.view.show(Position(0))
+    hint = find("noDigitHint", QLabel)
+    qtbot.waitUntil(lambda: hint.isVisible() and hint.text() == "Untrained: it guesses.")
+    engine.view.go_live()
+    qtbot.waitUntil(lambda: not hint.isVisible())
+
+
 def test_a_random_test_digit_comes_onto_the_canvas(qtbot, find, train):
     button = find("randomImageButton", QToolButton)
     assert not button.isEnabled()

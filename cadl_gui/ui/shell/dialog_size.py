@@ -1,0 +1,24 @@
+"""Sizes of dialogs, which follow the size of the type and always fit the screen."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QDialog
+
+_SHARE_OF_SCREEN = 0.9
+"""The rest is for the frame and the title bar that a window manager adds, and a taskbar."""
+
+
+def resize_to_type(dialog: QDialog, letters: int, lines: int) -> None:
+    """Resize a dialog to a number of letters across and lines down, or as large as the screen allows."""
+    metrics = dialog.fontMetrics()
+    resize_within_screen(dialog, letters * metrics.horizontalAdvance("x"), lines * metrics.height())
+
+
+def resize_within_screen(dialog: QDialog, width: int, height: int) -> None:
+    """Resize a dialog to this size, or as large as the screen allows."""
+    room = room_for(dialog)
+    dialog.resize(min(width, room.width()), min(height, room.height()))
+
+
+def room_for(dialog: QDialog) -> QSize:
+    """Return the largest size of a dialog."""
+    return dialog.screen().availableSize() * _SHARE_OF_SCREEN

@@ -1,0 +1,98 @@
+"""Says what happens before the first picture of a training, where that picture will be."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_PX
+
+_AFTER_MS = 300
+"""A start that takes less is not worth a word, which would only flicker."""
+
+_LOADING = "TensorFlow is loading…"
+_MEANWHILE = "You can choose a preset and look at the data meanwhile."
+_STARTING = "The training starts…"
+_PATIENCE = "The first training of a kind takes longest, because its steps are compiled."
+
+
+class StartingPanel(QWidget):
+    """Covers a widget while a training starts, or while TensorFlow loads and no run is shown.
+
+    It is static: repainting would double the time that TensorFlow takes to load.
+
+    Args:
+        engine: knows what is under way.
+        covered: widget to cover; the parent.
+    """
+
+    def __init__(self, engine: Engine, covered: QWidget) -> None:
+        super().__init__(covered)
+        self._engine = engine
+        self._covered = covered
+        self.setObjectName("startingPanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAutoFillBackground(True)
+        self._stage = QLabel()
+        self._stage.setObjectName("startingStage")
+        set_style_property(self._stage, "textRole", "section")
+        self._about = QLabel()
+        set_style_property(self._about, "secondary", value=True)
+        for label in (self._stage, self._about):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+        self._cancel = QPushButton("Cancel")
+        self._cancel.setObjectName("cancelStartButton")
+        self._cancel.setToolTip("Do not train this run")
+        self._cancel.clicked.connect(engine.training.cancel_start)
+        column = QVBoxLayout(self)
+        column.setSpacing(GAP_PX)
+        column.addStretch(1)
+        column.addWidget(self._stage)
+        column.addWidget(self._about)
+        column.addWidget(self._cancel, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        self._delay = QTimer(self, singleShot=True, interval=_AFTER_MS)
+        self._delay.timeout.connect(self._appear)
+        covered.installEventFilter(self)
+        engine.training.state_changed.connect(self._refresh)
+        engine.training.stage_changed.connect(self._refresh)
+        engine.view.run_changed.connect(self._refresh)
+        self.hide()
+        self._refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as large as the covered widget."""
+        if event.type() == QEvent.Type.Resize and watched is self._covered:
+            self.setGeometry(self._covered.rect())
+        return super().eventFilter(watched, event)
+
+    @property
+    def _is_loading(self) -> bool:
+        is_loading = self._engine.training.state is TrainingState.LOADING
+        return is_loading and self._engine.view.run is None
+
+    @property
+    def _is_starting(self) -> bool:
+        return self._engine.training.state is TrainingState.STARTING
+
+    @Slot()
+    def _refresh(self) -> None:
+        if not (self._is_loading or self._is_starting):
+            self._delay.stop()
+            self.hide()
+            return
+        stage = self._engine.training.stage
+        starting = f"{stage}…" if stage else _STARTING
+        self._stage.setText(_LOADING if self._is_loading else starting)
+        self._about.setText(_MEANWHILE if self._is_loading else _PATIENCE)
+        self._cancel.setVisible(self._is_starting)
+        if self.isHidden() and not self._delay.isActive():
+            self._delay.start()
+
+    @Slot()
+    def _appear(self) -> None:
+        self.setGeometry(self._covered.rect())
+        self.raise_()
+        self.show()

@@ -1,0 +1,119 @@
+"""Stores the user's unsaved work, such as the drawing on the canvas, so that the next start has it again."""
+
+import json
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.engine.run import Run
+from cadl_gui.system.atomic_write import atomic_write
+from cadl_gui.system.bounded_json import parse
+from cadl_gui.system.home import work_folder
+from cadl_gui.system.resources import shipped_runs
+from cadl_gui.system.whole_file import read_whole
+
+_log = logging.getLogger(__name__)
+
+_AFTER_MS = 1_000
+"""Time from a change to its file: short, since a killed program loses that much; a stroke takes as long."""
+
+_MOST_BYTES = 2**25
+"""Size of a file. A photograph on the canvas takes four megabytes."""
+
+Values = Callable[[], Any]
+"""Returns JSON-serialisable values. It is called in another thread, so it must not touch what can change."""
+
+
+class WorkStore(QObject):
+    """Writes named files of JSON, soon after a change and in another thread; a kill leaves a complete file.
+
+    Work is a convenience: what cannot be written or read is logged, and the program goes on without it.
+
+    Args:
+        jobs: runs the jobs that write.
+        parent: parent object.
+    """
+
+    def __init__(self, jobs: BackgroundJobs, parent: QObject) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._folder = work_folder()
+        self._waiting: dict[str, Values] = {}
+        self._writing: BackgroundJob | None = None
+        # It is not restarted by later changes, so drawing without a pause is stored, too.
+        self._timer = QTimer(self, singleShot=True, interval=_AFTER_MS)
+        self._timer.timeout.connect(self._write_waiting)
+
+    def load(self, name: str) -> Any:
+        """Return the values stored under a name; None if there are none that can be read."""
+        path = self._path(name)
+        try:
+            return parse(read_whole(path, _MOST_BYTES))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, RecursionError) as error:
+            self.report_damage(name, error)
+            return None
+
+    def report_damage(self, name: str, error: Exception) -> None:
+        """Log that what was stored under a name cannot be used."""
+        _log.warning("“%s” is damaged and is not restored: %s", self._path(name), error)
+
+    def keep(self, name: str, values: Values) -> None:
+        """Store values under a name, within about a second; see `Values`."""
+        self._waiting[name] = values
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def flush(self) -> None:
+        """Write at once what waits, since the window closes."""
+        self._timer.stop()
+        waiting, self._waiting = self._waiting, {}
+        _write(self._folder, waiting)
+
+    @Slot()
+    def _write_waiting(self) -> None:
+        if self._writing is not None:
+            self._timer.start()  # two writers of one file could finish in the wrong order
+            return
+        waiting, self._waiting = self._waiting, {}
+        self._writing = BackgroundJob(partial(_write, self._folder, waiting))
+        self._writing.over.connect(self._on_written)
+        self._jobs.start(self._writing)
+
+    @Slot()
+    def _on_written(self) -> None:
+        self._writing = None
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.json"
+
+
+def key_of(source: Path) -> str:
+    """Return what names a run in files: its path, or its name alone where it ships with the program.
+
+    An AppImage, for one, has another path at each start.
+    """
+    path = source.resolve()
+    return f"shipped:{path.name}" if path in {each.resolve() for each in shipped_runs()} else str(path)
+
+
+def key_of_run(run: Run | None) -> str:
+    """Return the key of a run; "" if it is only in memory."""
+    source = None if run is None else run.description.source
+    return "" if source is None else key_of(source)
+
+
+def _write(folder: Path, waiting: dict[str, Values]) -> None:
+    for name, values in waiting.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with atomic_write(folder / f"{name}.json") as beside:
+                beside.write_text(json.dumps(values()), encoding="utf-8")
+        except OSError as error:
+            _log.warning("“%s” could not be stored for the next start: %s", name, error)

@@ -1,0 +1,51 @@
+"""The F1 page: all actions, found by typing, in large type too."""
+
+import pytest
+from menus import entry
+from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def keys(qtbot, window):
+    """Opens the dialog."""
+
+    def keys():
+        entry(window, "keys").trigger()
+        dialog = window.findChild(QDialog, "keysDialog")
+        qtbot.waitExposed(dialog)
+        return dialog
+
+    return keys
+
+
+def text(dialog):
+    return dialog.findChild(QTextBrowser, "keysText").toPlainText()
+
+
+def test_typing_filters_the_actions(qtbot, keys):
+    dialog = keys()
+    assert "Spotlight" in text(dialog)
+    assert "Quit" in text(dialog)
+    search = dialog.findChild(QLineEdit, "keysSearch")
+    assert dialog.focusWidget() is search
+    qtbot.keyClicks(search, "clear PIN")
+    assert "Shift+Del" in text(dialog)
+    assert "Quit" not in text(dialog)
+    search.setText("zzz")
+    assert text(dialog) == "Nothing matches “zzz”."
+    search.clear()
+    assert "Quit" in text(dialog)
+
+
+@pytest.mark.parametrize("present", [False, True])
+def test_it_has_two_columns_that_fit_and_the_dialog_fits_the_screen(window, theme, keys, present):
+    theme.set_present(present)
+    dialog = keys()
+    browser = dialog.findChild(QTextBrowser, "keysText")
+    assert browser.horizontalScrollBar().maximum() == 0
+    assert browser.toHtml().count("<td") == 2 * browser.toHtml().count("<tr")
+    room = dialog.screen().availableSize()
+    assert dialog.width() <= room.width()
+    assert dialog.height() <= room.height()

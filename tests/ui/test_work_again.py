@@ -1,0 +1,186 @@
+"""Drawings, pins and position are there again at the next start, also after a kill."""
+
+import pytest
+from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining, bright, description
+from hand import choose_entry, draw_stroke
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from cadl_gui.domain.events import RunOpened
+from cadl_gui.domain.health import FAILED, HealthNote, Suggestion
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.engine.engine import Engine
+from cadl_gui.system.home import work_folder
+from cadl_gui.ui.run_text import describe
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.main_window import MainWindow
+
+pytestmark = pytest.mark.gui
+
+
+class Opening(FakeTraining):
+    """Every file is a run with a plane and three epochs."""
+
+    def open(self, request):
+        about = description(request.run_id, preset("vae").config, request.path)
+        recorded = tuple(Position(epoch) for epoch in (1, 2, 3))
+        return RunOpened(about, History(STEPS_PER_EPOCH), recorded, Snapshot(recorded[-1], bright(0.5)))
+
+
+@pytest.fixture
+def backends():
+    return Opening(), FakeInference()
+
+
+@pytest.fixture
+def next_start(qtbot, theme, backends):
+    """Opens the window of the next start, with an engine of its own."""
+    engines = []
+
+    def next_start():
+        engine = Engine(*(lambda backend=backend: backend for backend in backends), runs_folder=None)
+        engines.append(engine)
+        window = MainWindow(engine, theme, Settings(), "")
+        qtbot.addWidget(window)
+        window.show()
+        engine.load()
+        window.open_again([])
+        window.complete()
+        return window, engine
+
+    yield next_start
+    assert all(engine.shut_down(60_000) for engine in engines)
+
+
+def draw(window):
+    window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
+    canvas = window.findChild(QWidget, "digitCanvas")
+    draw_stroke(canvas)
+    return canvas.drawing
+
+
+def drawn(window):
+    return window.findChild(QWidget, "digitCanvas").drawing
+
+
+def test_a_drawing_is_there_again_after_a_kill(qtbot, window, next_start):
+    drawing = draw(window)
+    qtbot.waitUntil((work_folder() / "drawing-28x28x1-dark.json").exists)
+    another, _ = next_start()
+    assert drawn(another).strokes == drawing.strokes
+
+
+def test_a_drawing_is_there_again_after_closing_at_once(window, next_start):
+    drawing = draw(window)
+    window.close()
+    another, _ = next_start()
+    assert drawn(another).strokes == drawing.strokes
+
+
+def test_a_cleared_canvas_stays_empty(window, find, next_start):
+    draw(window)
+    find("clearButton").click()
+    window.close()
+    another, _ = next_start()
+    assert drawn(another).is_blank
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"format": 9}', '{"format": 1, "strokes": [{}], "image": null}']
+)
+def test_a_damaged_drawing_gives_a_line_in_the_log_and_an_empty_canvas(window, next_start, caplog, text):
+    draw(window)
+    window.close()
+    (work_folder() / "drawing-28x28x1-dark.json").write_text(text)
+    another, _ = next_start()
+    assert drawn(another).is_blank
+    assert "is damaged and is not restored" in caplog.text
+    draw(another)
+
+
+def pin(qtbot, window, *numbers):
+    for number, value in enumerate(numbers):
+        window.findChild(QWidget, f"latentSpin{number}").setValue(value)
+    qtbot.mouseClick(window.findChild(QWidget, "pinButton"), Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def pinned(qtbot, window, engine, find, tmp_path):
+    """A run with two pins."""
+    path = tmp_path / "mine.keras"
+    path.touch()
+    engine.runs.open(path)
+    qtbot.waitUntil(lambda: len(engine.runs) == 1)
+    find("tabs").setCurrentWidget(find("latentTab"))
+    pin(qtbot, window, 0.5, 0.25)
+    pin(qtbot, window, -1, 0.75)
+    choose_entry(find("pathKindCombo"), "Spherical")
+    return path
+
+
+def test_the_pins_of_a_run_are_there_again(qtbot, window, find, pinned, next_start):
+    kind = find("pathKindCombo").currentText()
+    window.close()
+    another, engine = next_start()
+    qtbot.waitUntil(lambda: engine.view.run is not None)
+    assert another.findChild(QWidget, "playPathButton").isEnabled()
+    assert another.findChild(QWidget, "pathKindCombo").currentText() == kind
+    another.close()
+    third, engine = next_start()
+    qtbot.waitUntil(lambda: engine.view.run is not None)
+    assert third.findChild(QWidget, "playPathButton").isEnabled(), "closing did not lose them"
+
+
+@pytest.mark.parametrize("text", ["{", '{"format": 1, "kind": "straight", "runs": {"/x": [["a", 1]]}}'])
+def test_damaged_pins_give_a_line_in_the_log_and_none(qtbot, window, pinned, next_start, caplog, text):
+    window.close()
+    (work_folder() / "pins.json").write_text(text)
+    another, engine = next_start()
+    qtbot.waitUntil(lambda: engine.view.run is not None)
+    assert not another.findChild(QWidget, "playPathButton").isEnabled()
+    assert "is damaged and is not restored" in caplog.text
+
+
+def test_the_position_is_there_again_after_a_kill(qtbot, window, engine, settings, pinned, next_start):
+    engine.view.show(Position(2))
+    qtbot.waitUntil(lambda: settings.position == Position(2) and settings.tab == "latentTab")
+    assert settings.shown_run == str(pinned)
+    _, other_engine = next_start()
+    qtbot.waitUntil(lambda: not other_engine.view.is_live)
+    assert other_engine.view.position == Position(2)
+
+
+class Failed(Opening):
+    """Every file is a run whose loss became infinite after its first epoch."""
+
+    def open(self, request):
+        about = description(request.run_id, preset("vae").config, request.path)
+        history = History(STEPS_PER_EPOCH)
+        suggestion = Suggestion("learning_rate", 0.002)
+        history.add_note(
+            HealthNote(Position(1), FAILED, "Training stopped: the loss is infinite.", suggestion)
+        )
+        return RunOpened(about, history, (Position(1),), Snapshot(Position(1), bright(0.5)))
+
+
+def test_a_failed_run_opens_as_failed_and_says_what_happened_once(qtbot, theme, tmp_path):
+    engine = Engine(Failed, FakeInference, runs_folder=None)
+    window = MainWindow(engine, theme, Settings(), "")
+    qtbot.addWidget(window)
+    engine.load()
+    window.complete()
+    for name in ("first.keras", "second.keras"):
+        (tmp_path / name).touch()
+        engine.runs.open(tmp_path / name)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2)
+    strip = window.findChild(QWidget, "noticeStrip")
+    assert describe(engine.runs[1]) == "failed after epoch 1"
+    assert strip.message() == "B · Training stopped: the loss is infinite."
+    assert window.findChild(QWidget, "noticeAction").text() == "Set learning rate to 0.002"
+    engine.view.show_run(engine.runs[0])
+    engine.view.show_run(engine.runs[1])
+    assert strip.message() == "", "it was said already"
+    assert engine.shut_down(60_000)
