@@ -80,12 +80,14 @@ def ask_where_and_as_what(
 def proposed_folder(kind: FileKind) -> Path:
     """Return the folder used last for this kind of file if it still exists, otherwise the documents folder.
 
-    Images and films start in the system's folder for them rather than in documents.
+    Images and films start in the system's folder for them rather than in documents. Where the user has no
+    such folder, it is the home folder: the system's dialog would show the folder of the process instead.
     """
     remembered = Settings().folder_of(kind)
-    return remembered or Path(
-        QStandardPaths.writableLocation(_FIRST_PLACES.get(kind, _STANDARD.DocumentsLocation))
-    )
+    if remembered is not None:
+        return remembered
+    first = Path(QStandardPaths.writableLocation(_FIRST_PLACES.get(kind, _STANDARD.DocumentsLocation)))
+    return first if first.is_dir() else Path(QStandardPaths.writableLocation(_STANDARD.HomeLocation))
 
 
 def free_path(folder: Path, name: str) -> Path:
