@@ -9,13 +9,14 @@ from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMainWindow, QTabWidget, QWidget
 
+from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.theme.theme import Theme
 
 MODES = ("light", "dark", "present")
 SEVEN = ((0.3, 0.25), (0.5, 0.24), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78))
 _LEFT = Qt.MouseButton.LeftButton
 _LOOK_MS = 80
-_AT_REST_S, _MOST_S = 0.5, 12.0
+_AT_REST_S, _MOST_S = 0.5, 15.0
 _ASK_TOO = ("keysAction", "aboutAction", "comparisonAction", "branchAction", "prepared_datasetsAction")
 """Actions that open a dialog although their texts do not end in “…”."""
 
@@ -30,29 +31,29 @@ def set_mode(theme: Theme, mode: str) -> None:
     theme.settle()
 
 
-def show_tab(window: QMainWindow, title: str) -> QWidget:
+def show_tab(window: QMainWindow, engine: Engine, title: str) -> QWidget:
     """Show a tab, and return its page once its answers have arrived."""
     tabs = window.findChild(QTabWidget, "tabs")
     titles = [tabs.tabText(i) for i in range(tabs.count())]
     tabs.setCurrentIndex(titles.index(title))
-    settle(window)
+    settle(window, engine)
     return tabs.currentWidget()
 
 
-def use_tabs(window: QMainWindow) -> None:
+def use_tabs(window: QMainWindow, engine: Engine) -> None:
     """Draw a 7, choose an image in Data, and pin three places of the plane."""
-    show_tab(window, "Draw")
+    show_tab(window, engine, "Draw")
     drag(window.findChild(QWidget, "digitCanvas"), SEVEN)
-    show_tab(window, "Data")
+    show_tab(window, engine, "Data")
     montage = window.findChild(QWidget, "datasetMontage")
     QTest.mouseClick(montage, _LEFT, pos=_at(montage, (0.45, 0.4)))
-    show_tab(window, "Latent")
+    show_tab(window, engine, "Latent")
     plane = window.findChild(QWidget, "latentPlane")
     if plane.isVisible():
         for place in ((0.35, 0.55), (0.45, 0.3), (0.55, 0.6)):
             QTest.mouseClick(plane, _LEFT, pos=_at(plane, place))
             window.findChild(QAction, "pinAction").trigger()
-    settle(window)
+    settle(window, engine)
 
 
 def drag(widget: QWidget, shares: tuple[tuple[float, float], ...]) -> None:
@@ -83,12 +84,13 @@ def dialogs(window: QMainWindow) -> Iterator[QDialog]:
             QTest.qWait(_LOOK_MS)
 
 
-def settle(widget: QWidget) -> None:
-    """Wait until a widget has looked the same for half a second, or for twelve seconds."""
-    seen, since, end = QImage(), time.monotonic(), time.monotonic() + _MOST_S
+def settle(widget: QWidget, engine: Engine | None = None) -> None:
+    """Wait until a widget has looked the same for half a second, in which the engine answered nothing."""
+    seen, since, end = (QImage(), 0.0), time.monotonic(), time.monotonic() + _MOST_S
     while time.monotonic() - since < _AT_REST_S and time.monotonic() < end:
         QTest.qWait(_LOOK_MS)
-        now = widget.grab().toImage()
+        busy_s = 0.0 if engine is None else engine.inference.busy_s + engine.datasets.busy_s
+        now = (widget.grab().toImage(), busy_s)
         if now != seen:
             seen, since = now, time.monotonic()
 

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 _REFRESH_MS = 33
 _FIGURES_STRETCH = 1000
+_PRESENT_SHARE = 0.45
+"""Largest share of the page that the figures have above an open form in present mode, whose type is large."""
+
 _UNLIMITED_PX = 16_777_215
 """Qt's largest height of a widget."""
 
@@ -263,4 +266,6 @@ class TrainTab(TabPage):
             n = 2 if self._theme.present else 3
             width = self.width() - 2 * PAGE_MARGIN_PX - (n - 1) * GAP_PX
             highest = max(1, width // n + small_control(self._theme.sizes))
+            if self._theme.present:
+                highest = min(highest, round(_PRESENT_SHARE * self.height()))
         self._figures.setMaximumHeight(highest)
