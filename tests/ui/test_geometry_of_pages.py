@@ -63,6 +63,19 @@ def test_pages_with_the_shipped_runs(mode, as_before):
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_pages_without_runs(window, engine, theme, mode, as_before):
+    window.resize(*SIZES[0])
+    set_mode(theme, mode)
+    problems = []
+    for spec in TABS:
+        show_tab(window, engine, spec.title)
+        shown = texts(window)
+        problems += [f"{spec.title}: cut off: {text}" for text in cut_off(shown, window)]
+        problems += [f"{spec.title}: over each other: {pair}" for pair in overlapping(shown, window)]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_dialogs(qtbot, window, engine, theme, mode, as_before):
     window.resize(*SIZES[0])
     for name in ("conv-classifier", "vae"):
