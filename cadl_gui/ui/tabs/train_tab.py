@@ -35,6 +35,13 @@ _FIGURES_STRETCH = 1000
 _PRESENT_SHARE = 0.45
 """Largest share of the page that the figures have above an open form in present mode, whose type is large."""
 
+_METRICS = {
+    "loss": ("Loss", "loss"),
+    "accuracy": ("Accuracy", "accuracy"),
+    "kl_loss": ("KL divergence", "KL"),
+}
+"""Title of the plot and label of its axis."""
+
 _UNLIMITED_PX = 16_777_215
 """Qt's largest height of a widget."""
 
@@ -165,6 +172,10 @@ class TrainTab(TabPage):
         self._confusion.set_confusion(None)
         self._accuracy.set_confusion(None)
         self._mistakes.set_mistakes(None)
+        model = None if run is None else run.description.config.model
+        self._options.set_kind(
+            is_classifier=self._shows_classifier, is_variational=model is not None and model.is_variational
+        )
         self._choose_axis()
         self._arrange()
         self._on_position_changed()
@@ -203,12 +214,14 @@ class TrainTab(TabPage):
 
     @Slot()
     def _choose_axis(self) -> None:
-        accuracy = self._shows_classifier and self._options.shows_accuracy
-        self._curves.set_accuracy(accuracy)
-        self._plot.set_log(self._options.is_log and not accuracy)
-        self._plot.set_highest(1.0 if accuracy else None)
-        self._plot.set_y_label("accuracy" if accuracy else "loss")
-        self._plot_panel.set_title("Accuracy" if accuracy else "Loss")
+        metric = self._options.chosen_metric
+        is_accuracy = metric == "accuracy"
+        self._curves.set_metric(metric)
+        self._plot.set_log(self._options.is_log and not is_accuracy)
+        self._plot.set_highest(1.0 if is_accuracy else None)
+        title, label = _METRICS[metric]
+        self._plot.set_y_label(label)
+        self._plot_panel.set_title(title)
 
     @property
     def _shows_classifier(self) -> bool:
@@ -246,7 +259,6 @@ class TrainTab(TabPage):
         shown[0].setVisible(not present)
         shown[1].show()
         self._accuracy.setVisible(self._shows_classifier)
-        self._options.set_classifier(is_classifier=self._shows_classifier)
         self._options.setVisible(not present)
         is_row = present or has_form
         self._grid.removeWidget(self._curve)
