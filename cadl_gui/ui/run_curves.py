@@ -31,22 +31,18 @@ class _Curve:
     is_noisy: bool = False
 
 
-_LOSS = (
-    _Curve("loss", "train", of_steps=True, is_noisy=True),
-    _Curve("val_loss", "validation", of_steps=False),
-)
-_PARTS = (
-    _Curve("reconstruction_loss", "reconstruction", of_steps=True),
-    _Curve("kl_loss", "KL", of_steps=True),
-)
-_ACCURACY = (
-    _Curve("accuracy", "train", of_steps=True, is_noisy=True),
-    _Curve("val_accuracy", "validation", of_steps=False),
-)
+def _curves(metric: str) -> tuple[_Curve, _Curve]:
+    return (
+        _Curve(metric, "train", of_steps=True, is_noisy=True),
+        _Curve(f"val_{metric}", "validation", of_steps=False),
+    )
+
+
+_LOSS = "loss"
 
 
 class RunCurves:
-    """Plots a run's loss, if wanted with both parts of a variational one, or a classifier's accuracy.
+    """Plots a run's loss, or the KL divergence of a variational one, or a classifier's accuracy.
 
     Where it is compared with others, each run has one curve in its colour, labelled with its name: of the
     validation or, in the first epoch, of the steps. Runs whose loss measures something else are not drawn;
@@ -61,7 +57,7 @@ class RunCurves:
         self._plot = plot
         self._theme = theme
         self._smoothing = 0.0
-        self._shows_accuracy = self._shows_parts = False
+        self._metric = _LOSS
         self._drawn: tuple[object, ...] = ()
         self._next = 0.0
 
@@ -82,16 +78,9 @@ class RunCurves:
             self._plot.clear()
         self._smoothing = weight
 
-    def set_accuracy(self, on: bool) -> None:
-        """Show a classifier's accuracy instead of its loss."""
-        self._shows_accuracy = on
-
-    def set_parts(self, on: bool) -> None:
-        """Show the parts of a variational loss, too.
-
-        They are left out at first: KL is so much smaller that the loss, on its axis, is a flat line.
-        """
-        self._shows_parts = on
+    def set_metric(self, metric: str) -> None:
+        """Show another metric, such as `accuracy`, of the runs that have it."""
+        self._metric = metric
 
     def show(self, runs: Sequence[Run]) -> None:
         """Pass the curves to the plot if anything has changed since the last call.
@@ -101,7 +90,7 @@ class RunCurves:
         """
         shown, others = (runs[0], _comparable(runs)) if runs else (None, ())
         names = tuple(display_name(run) for run in others)
-        choice = (shown, others, names, self._shows_accuracy, self._shows_parts)
+        choice = (shown, others, names, self._metric)
         key = (choice, [_length(run) for run in runs], self._smoothing, self._theme.is_dark)
         now = monotonic()
         if key == self._drawn or (now < self._next and self._drawn and choice == self._drawn[0]):
@@ -117,19 +106,15 @@ class RunCurves:
                 self._draw(shown, curve, curve.metric, curve.name)
             return
         for run in (shown, *others):
-            steps, epochs = _ACCURACY if self._draws_accuracy(run) else _LOSS
+            steps, epochs = self._curves_of(run)
             # Until the first epoch has ended, only the steps show how it goes.
             curve = epochs if len(run.history.epochs) > 1 else replace(steps, is_noisy=False)
             self._draw(run, curve, f"{run.letter} {epochs.metric}", display_name(run))
 
-    def _curves_of(self, run: Run) -> tuple[_Curve, ...]:
-        if self._draws_accuracy(run):
-            return _ACCURACY
-        is_variational = run.description.config.model.is_variational
-        return (*_LOSS, *_PARTS) if is_variational and self._shows_parts else _LOSS
-
-    def _draws_accuracy(self, run: Run) -> bool:
-        return self._shows_accuracy and run.description.config.model.is_classifier
+    def _curves_of(self, run: Run) -> tuple[_Curve, _Curve]:
+        model = run.description.config.model
+        has_it = {"accuracy": model.is_classifier, "kl_loss": model.is_variational}
+        return _curves(self._metric if has_it.get(self._metric) else _LOSS)
 
     def _draw(self, run: Run, curve: _Curve, key: str, name: str) -> None:
         x, y = (run.history.step_curve if curve.of_steps else run.history.curve)(curve.metric)

@@ -74,11 +74,11 @@ class Settings:
     @property
     def reduce_motion(self) -> bool:
         """Whether animations are off."""
-        return self._store.value("reduce_motion", "false") == "true"
+        return self._is_on("reduce_motion")
 
     @reduce_motion.setter
     def reduce_motion(self, on: bool) -> None:
-        self._store.setValue("reduce_motion", "true" if on else "false")
+        self._set_on("reduce_motion", on)
 
     @property
     def geometry(self) -> QByteArray | None:
@@ -148,11 +148,11 @@ class Settings:
     @property
     def logarithmic_bars(self) -> bool:
         """Whether the Draw tab's bars show probabilities on a logarithmic scale."""
-        return self._store.value("logarithmic_bars", "false") == "true"
+        return self._is_on("logarithmic_bars")
 
     @logarithmic_bars.setter
     def logarithmic_bars(self, on: bool) -> None:
-        self._store.setValue("logarithmic_bars", "true" if on else "false")
+        self._set_on("logarithmic_bars", on)
 
     @property
     def recent(self) -> list[str]:
@@ -220,6 +220,14 @@ class Settings:
     def remember_folder(self, kind: FileKind, folder: Path) -> None:
         """Store the folder that the next dialog for this kind of file should propose."""
         self._store.setValue(f"folders/{kind}", str(folder))
+
+    def _is_on(self, name: str) -> bool:
+        """Return whether a yes-or-no setting is on; one that was never set is off."""
+        return self._store.value(name, "false") == "true"
+
+    def _set_on(self, name: str, on: bool) -> None:
+        """Store a yes-or-no setting as text, which reads the same in every format of Qt's."""
+        self._store.setValue(name, "true" if on else "false")
 
     def _bring_to_format_2(self) -> None:
         folder = str(self._store.value("folder", ""))

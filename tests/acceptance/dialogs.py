@@ -6,8 +6,8 @@ from acceptance.accessibility import Role, State
 from acceptance.window import Window
 
 
-def give_file_name(window: Window, title: str, path: Path) -> None:
-    """Type a path into the file dialog with this title, and confirm it."""
+def give_file_name(window: Window, title: str, path: Path | str) -> None:
+    """Type a path, or a name in the folder shown, into the file dialog with this title, and confirm it."""
     dialog = window.see(Role.DIALOG, f"{title} — *")
     window.wait(lambda: dialog.showing(Role.TEXT), "a field for the name")
     (field,) = [field for field in dialog.showing(Role.TEXT) if field.name == "File name:"]

@@ -1,10 +1,10 @@
-"""Drawn digits are classified, can be undone, and are shown as the network sees them."""
+"""Drawings can be undone, pasted, and are shown as the network sees them."""
 
 import pytest
 
 from acceptance.accessibility import Node, Role, State
 from acceptance.copying import copy
-from acceptance.digits import DIGITS, draw, on_paper
+from acceptance.digits import draw, on_paper
 
 pytestmark = pytest.mark.acceptance
 
@@ -13,16 +13,6 @@ pytestmark = pytest.mark.acceptance
 def canvas(window) -> Node:
     window.open_tab("Draw")
     return window.see(Role.FILLER, called="digitCanvas")
-
-
-@pytest.mark.packaged
-def test_each_digit_is_read(window, canvas):
-    for digit in DIGITS:
-        draw(window.hand, canvas, digit)
-        window.wait_for_text("predictionLabel", str(digit))
-        window.wait_for_text("noDigitHint", "")  # it may appear while half of the digit is there
-        window.click(Role.BUTTON, "Clear")
-        window.wait_for_text("predictionLabel", "No drawing yet.")
 
 
 def test_a_drawing_is_undone_and_done_again(window, canvas):

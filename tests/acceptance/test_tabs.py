@@ -1,29 +1,11 @@
-"""A first look at the program: start it and open each tab."""
+"""Tabs are opened by keys, by the command line and by the command palette."""
 
 import pytest
 
 from acceptance.accessibility import Role, State
+from acceptance.pages import PAGES
 
 pytestmark = pytest.mark.acceptance
-
-PAGES = {
-    "Data": (Role.FILLER, "Images"),
-    "Draw": (Role.FILLER, "Drawing canvas"),
-    "Latent": (Role.FILLER, "Latent plane"),
-    "Inspect": (Role.LIST, "Layers"),
-    "Train": (Role.BUTTON, "Train"),
-}
-"""Widgets that only the page of each tab has."""
-
-
-@pytest.mark.packaged
-def test_the_first_window_lies_on_the_screen_and_every_tab_opens_by_a_click(window, stage):
-    assert window.see(Role.FRAME, "Watch networks learn*").box in stage.desktop.screen
-    for tab, (role, name) in PAGES.items():
-        window.open_tab(tab)
-        window.see(role, name)
-        others = [other for other in PAGES if other != tab]
-        assert not [other for other in others if window.find(*PAGES[other])]
 
 
 def test_every_tab_opens_by_its_key(window):

@@ -77,19 +77,20 @@ def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot
     assert find("logAxisCheck").isEnabled()
 
 
-def test_the_two_parts_of_a_variational_loss_can_be_plotted_beside_it(qtbot, window, find, engine):
+def test_the_kl_divergence_of_a_variational_run_is_drawn_alone(qtbot, window, find, engine):
     run = train(qtbot, engine, VAE)
-    x, y = run.history.step_curve("kl_loss")
     plot = find("lossPlot")
     qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
-    qtbot.mouseClick(find("lossPartsCheck"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation", "KL", "reconstruction"})
+    x, y = run.history.curve("val_kl_loss")
     shown = x, np.log10(y)
+    assert not any(np.array_equal(shown, line.getData()) for line in lines(plot))
+    qtbot.mouseClick(find("klCheck"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "KL" in axis(plot, "left").labelText)
     qtbot.waitUntil(lambda: any(np.array_equal(shown, line.getData()) for line in lines(plot)))
-    qtbot.mouseClick(find("lossPartsCheck"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+    assert plot.accessibleDescription() == "KL over epochs: train, validation"
     train(qtbot, engine, SOFTMAX)
-    assert not find("lossPartsCheck").isVisible()
+    assert not find("klCheck").isVisible()
+    qtbot.waitUntil(lambda: "accuracy" in axis(plot, "left").labelText)
 
 
 def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, window, find, engine):

@@ -81,13 +81,7 @@ class RunCards:
             if answers:
                 cards.append(_run_card(run, answers))
                 cards += self._plane_cards(run, answers.get(Encode))
-        refusals = ((run, form.refusal(run.description)) for run in runs)
-        cards += [
-            Card(None, (run.description.name,), _beginning(why_not), refusal=why_not, run=run.letter)
-            for run, why_not in refusals
-            if why_not
-        ]
-        return cards
+        return cards + _refusing(runs, form)
 
     def _plane_cards(self, run: Run, encoded: _Answer | None) -> list[Card]:
         plane = self._planes.get(run.run_id)
@@ -175,6 +169,21 @@ def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
     if Encode in answers and answers[Encode].value.shape[1] != 2:
         line = _latent_text(answers[Encode].value[0])
     return Card(image, (name, line), run=run.letter)
+
+
+def _refusing(runs: tuple[Run, ...], form: DrawingForm) -> list[Card]:
+    """Return a card for each reason for which runs do not take the drawing."""
+    by_reason: dict[str, list[Run]] = {}
+    for run in runs:
+        if why_not := form.refusal(run.description):
+            by_reason.setdefault(why_not, []).append(run)
+    cards = []
+    for why_not, refusing in by_reason.items():
+        first, *others = refusing
+        name = ", ".join(run.letter for run in refusing) if others else first.description.name
+        letter = "" if others else first.letter
+        cards.append(Card(None, (name,), _beginning(why_not), refusal=why_not, run=letter))
+    return cards
 
 
 def _beginning(refusal: str) -> str:

@@ -89,7 +89,7 @@ class DrawingAnswer(QWidget):
 
     def set_message(self, message: str, *, has_source: bool = False) -> None:
         """Show a message in place of a class: why there is none, or what else the run answers."""
-        self._place_answer(is_above=has_source)
+        self._place_answer(is_above=has_source, is_sentence=True)
         self._show("section", message)
         set_style_property(self._answer, "secondary", value=True)
         for label in (self._confidence, self._runner_up):
@@ -123,16 +123,17 @@ class DrawingAnswer(QWidget):
         grid.setRowStretch(3, 1)
         grid.setColumnStretch(2, 1)
 
-    def _place_answer(self, *, is_above: bool) -> None:
-        """Place the answer beside the other texts, or above them, where a name has the whole width."""
-        across = QSizePolicy.Policy.Ignored if is_above else QSizePolicy.Policy.Fixed
+    def _place_answer(self, *, is_above: bool, is_sentence: bool = False) -> None:
+        """Place the answer beside the other texts or above them; a long name or a sentence has the width."""
+        is_wide = is_above or is_sentence
+        across = QSizePolicy.Policy.Ignored if is_wide else QSizePolicy.Policy.Fixed
         self._answer.setSizePolicy(across, QSizePolicy.Policy.Preferred)
-        self._answer.setWordWrap(is_above)
+        self._answer.setWordWrap(is_wide)
         self._is_above = is_above
         self._fix_height()
         self._grid.setRowStretch(1, 0 if is_above else 1)
         self._grid.setHorizontalSpacing(0 if is_above else GAP_PX)
-        self._grid.addWidget(self._answer, *((0, 0, 1, 3) if is_above else (1, 0, 3, 1)))
+        self._grid.addWidget(self._answer, *((0, 0, 1, 3) if is_above else (1, 0, 3, 3 if is_wide else 1)))
 
     def _fix_height(self) -> None:
         """Leave room for the largest type beside the other texts, so that nothing moves when it comes."""

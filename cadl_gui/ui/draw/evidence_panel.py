@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
@@ -14,12 +14,12 @@ from cadl_gui.imaging.weights.colour_map import usual_colour_map
 from cadl_gui.ui.draw.cards import evidence_cards
 from cadl_gui.ui.draw.evidence_view import EvidenceView
 from cadl_gui.ui.draw.image_cards import ImageCards
+from cadl_gui.ui.draw.refresh_timer import RefreshTimer
 from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_REFRESH_MS = 33
 _EMPTY = "Which pixels speak for and against the answer, where a classifier answers."
 
 
@@ -57,8 +57,7 @@ class EvidencePanel(QWidget):
         self._all.toggled.connect(lambda on: self._stack.setCurrentIndex(int(on)))
         self._side = SidePanel("", self._all)
         self._all.hide()
-        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
-        self._timer.timeout.connect(self._refresh)
+        self._timer = RefreshTimer(self._refresh, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_PX)
@@ -75,8 +74,7 @@ class EvidencePanel(QWidget):
             image: the image, (height, width, channels) in [0, 1].
         """
         self._found = run, evidence, image
-        if not self._timer.isActive():
-            self._timer.start()
+        self._timer.plan()
 
     def clear(self) -> None:
         """Show nothing."""

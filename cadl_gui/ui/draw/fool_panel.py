@@ -21,7 +21,8 @@ from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _EMPTY = "A few pixels are changed until the network takes your drawing for another class."
-_ABOUT = "Pixels are inverted, each time the one that helps most. Undo brings your drawing back."
+_UNDO = "Undo brings your drawing back."
+_ABOUT = f"Pixels are inverted, each time the one that helps most. {_UNDO}"
 _NO_CLASSIFIER = "For this, a classifier has to be open that takes ink, such as conv-classifier."
 _RUNNER_UP = "The 2nd answer"
 _FIRST_DRAG = -2
@@ -62,6 +63,7 @@ class FoolPanel(QWidget):
         self._image = image
         self._canvas = canvas
         self._drag = _FIRST_DRAG
+        self._is_in_vain = False
         self._probabilities: NDArray[np.float32] | None = None
         self._answered_before: tuple[str, ...] = ()
         self._fooling = Fooling(engine, shown, image, self)
@@ -131,7 +133,8 @@ class FoolPanel(QWidget):
         change(self._canvas.undo_stack, self._image.set_flips, self._image.flips, flips, self._drag)
 
     @Slot(bool)
-    def _on_ended(self, is_fooled: bool) -> None:  # noqa: ARG002 (the answer follows)
+    def _on_ended(self, is_fooled: bool) -> None:
+        self._is_in_vain = not is_fooled and len(self._image.flips) >= MOST_FLIPS
         self._show()
 
     def _show(self) -> None:
@@ -165,4 +168,6 @@ class FoolPanel(QWidget):
         n = len(self._image.flips)
         if self._fooling.is_running:
             return f"{count_text(n, 'pixel')} of at most {MOST_FLIPS} changed …"
-        return f"{count_text(n, 'pixel')} changed. Undo brings your drawing back." if n else _ABOUT
+        if n >= MOST_FLIPS and self._is_in_vain:
+            return f"It failed: after {count_text(n, 'pixel')}, the answer is not the wanted one. {_UNDO}"
+        return f"{count_text(n, 'pixel')} changed. {_UNDO}" if n else _ABOUT

@@ -1,6 +1,6 @@
 """A section that shows when each network learned to answer as it does."""
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -10,11 +10,11 @@ from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.drawing_history import DrawingHistory
 from cadl_gui.ui.draw.history_view import HistoryView
 from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
+from cadl_gui.ui.draw.refresh_timer import RefreshTimer
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_REFRESH_MS = 33
 _EMPTY = "What each network says of your drawing at every epoch that is kept."
 _NOTE = "colour: how sure · +20: after 20 batches · click an answer to go there"
 
@@ -50,9 +50,8 @@ class HistoryPanel(QWidget):
         self._view.setObjectName("historyView")
         self._view.chosen.connect(self._on_chosen)
         self.panel = FigurePanel(self._view, theme, engine.jobs, "Answer at every kept epoch")
-        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
-        self._timer.timeout.connect(self._refresh)
-        self._history.changed.connect(self._plan)
+        self._timer = RefreshTimer(self._refresh, self)
+        self._history.changed.connect(self._timer.plan)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel)
@@ -66,12 +65,6 @@ class HistoryPanel(QWidget):
         """Stop asking."""
         super().hideEvent(event)
         self._history.set_active(False)
-
-    @Slot()
-    def _plan(self) -> None:
-        """Limit how often the answers are painted."""
-        if not self._timer.isActive():
-            self._timer.start()
 
     @Slot()
     def _refresh(self) -> None:

@@ -29,7 +29,7 @@ _HINT_PX = 96
 _LARGEST_PX, _LARGEST_LETTERS = 140, 9
 """Largest side of an image, in pixels or as a multiple of the size of the type."""
 
-_WIDEST_PX, _WIDEST_LETTERS = 128, 7
+_WIDEST_PX, _WIDEST_LETTERS = 128, 10
 """Columns may be wider than their images, up to so many pixels or so many times the size of the type."""
 
 _ANSWER_SHARE = 0.6

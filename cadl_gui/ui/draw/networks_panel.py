@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.domain.position import Position
@@ -13,10 +13,10 @@ from cadl_gui.engine.run_registry import RunRegistry
 from cadl_gui.ui.draw.cards import RunCards
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
+from cadl_gui.ui.draw.refresh_timer import RefreshTimer
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_REFRESH_MS = 33
 _N_LINES, _N_LINES_PRESENT = 3, 2
 
 
@@ -51,8 +51,7 @@ class NetworksPanel(QWidget):
         self._cards = ImageCards(theme, empty_text=empty, n_lines=_N_LINES, scrolls=True)
         self._cards.setObjectName("modelCards")
         self.panel = FigurePanel(self._cards, theme, jobs, "What each network says")
-        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
-        self._timer.timeout.connect(self.refresh)
+        self._timer = RefreshTimer(self.refresh, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel)
@@ -70,12 +69,12 @@ class NetworksPanel(QWidget):
             position: position of the weights that answered.
         """
         self._answers.add(run, type(request), answer, position)
-        self._plan()
+        self._timer.plan()  # at every answer, painting would slow down the bars
 
     def drop(self, run: Run, request: Request[Any]) -> None:
         """Remove a run's answer to such a request, which is no longer valid."""
         self._answers.drop(run, type(request))
-        self._plan()
+        self._timer.plan()  # at every answer, painting would slow down the bars
 
     def clear(self) -> None:
         """Show no cards."""
@@ -88,11 +87,6 @@ class NetworksPanel(QWidget):
         runs = () if self._image.seen is None else tuple(self._runs)
         cards = self._answers.cards(runs, self._image.form, is_brief=self._theme.present)
         self._cards.set_cards(cards)
-
-    def _plan(self) -> None:
-        """Limit how often the cards are painted: at every answer, this would slow down the bars."""
-        if not self._timer.isActive():
-            self._timer.start()
 
     @Slot()
     def _on_theme(self) -> None:

@@ -54,6 +54,7 @@ class Sections(QWidget):
         self._pages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._pages.setMinimumSize(1, 1)
         self._group = QButtonGroup(self)
+        self._sections = sections
         self._names = [section.name for section in sections]
         row = QHBoxLayout()
         row.setSpacing(GAP_SMALL_PX)
@@ -86,6 +87,11 @@ class Sections(QWidget):
             number = self._names.index(name)
             self._group.button(number).setChecked(True)
             self._pages.setCurrentIndex(number)
+
+    def set_count(self, name: str, n: int) -> None:
+        """Show beside a section's title how much of it is in force, also while another one is open."""
+        section = self._sections[self._names.index(name)]
+        self._group.button(self._names.index(name)).setText(f"{section.title} · {n}" if n else section.title)
 
     @Slot(int)
     def _on_clicked(self, number: int) -> None:

@@ -166,6 +166,7 @@ class DrawTab(TabPage):
             self._seen.show_reduced(self._canvas.raster(_DRAWN_PX), seen)
         self._engine.view.set_drawing(seen)
         self._area.show_image()
+        self._sections.set_count("fool", len(self._image.flips))
         if seen is None:
             self._show_nothing()
 

@@ -33,6 +33,16 @@ if TYPE_CHECKING:
 
 _REFRESH_MS = 33
 _FIGURES_STRETCH = 1000
+_PRESENT_SHARE = 0.45
+"""Largest share of the page that the figures have above an open form in present mode, whose type is large."""
+
+_METRICS = {
+    "loss": ("Loss", "loss"),
+    "accuracy": ("Accuracy", "accuracy"),
+    "kl_loss": ("KL divergence", "KL"),
+}
+"""Title of the plot and label of its axis."""
+
 _UNLIMITED_PX = 16_777_215
 """Qt's largest height of a widget."""
 
@@ -164,6 +174,10 @@ class TrainTab(TabPage):
         self._confusion.set_confusion(None)
         self._accuracy.set_confusion(None)
         self._mistakes.set_mistakes(None)
+        model = None if run is None else run.description.config.model
+        self._options.set_kind(
+            is_classifier=self._shows_classifier, is_variational=model is not None and model.is_variational
+        )
         self._choose_axis()
         self._arrange()
         self._on_position_changed()
@@ -202,13 +216,14 @@ class TrainTab(TabPage):
 
     @Slot()
     def _choose_axis(self) -> None:
-        accuracy = self._shows_classifier and self._options.shows_accuracy
-        self._curves.set_accuracy(accuracy)
-        self._curves.set_parts(self._options.shows_parts)
-        self._plot.set_log(self._options.is_log and not accuracy)
-        self._plot.set_highest(1.0 if accuracy else None)
-        self._plot.set_y_label("accuracy" if accuracy else "loss")
-        self._plot_panel.set_title("Accuracy" if accuracy else "Loss")
+        metric = self._options.chosen_metric
+        is_accuracy = metric == "accuracy"
+        self._curves.set_metric(metric)
+        self._plot.set_log(self._options.is_log and not is_accuracy)
+        self._plot.set_highest(1.0 if is_accuracy else None)
+        title, label = _METRICS[metric]
+        self._plot.set_y_label(label)
+        self._plot_panel.set_title(title)
 
     @property
     def _shows_classifier(self) -> bool:
@@ -246,11 +261,6 @@ class TrainTab(TabPage):
         shown[0].setVisible(not present)
         shown[1].show()
         self._accuracy.setVisible(self._shows_classifier)
-        model = None if self._shown is None else self._shown.description.config.model
-        self._options.set_kind(
-            is_classifier=self._shows_classifier,
-            is_variational=model is not None and model.is_variational,
-        )
         self._options.setVisible(not present)
         is_row = present or has_form
         self._grid.removeWidget(self._curve)
@@ -270,4 +280,6 @@ class TrainTab(TabPage):
             n = 2 if self._theme.present else 3
             width = self.width() - 2 * PAGE_MARGIN_PX - (n - 1) * GAP_PX
             highest = max(1, width // n + small_control(self._theme.sizes))
+            if self._theme.present:
+                highest = min(highest, round(_PRESENT_SHARE * self.height()))
         self._figures.setMaximumHeight(highest)

@@ -10,13 +10,14 @@ class ColumnsLayout(QLayout):
     """Places its items row by row in columns of equal width; hidden ones take no place.
 
     Args:
-        least_width: Smallest width of a column, in pixels.
+        least_width: Smallest width of a column, in heights of a line of the parent's type.
         gap: Space between columns and between rows.
     """
 
-    def __init__(self, least_width: int, gap: int, parent: QWidget | None = None) -> None:
+    def __init__(self, least_width: float, gap: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._least_width = least_width
+        self._parent = parent
         self._gap = gap
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
@@ -55,7 +56,7 @@ class ColumnsLayout(QLayout):
 
     def minimumSize(self) -> QSize:
         """Return the width of a column; the height depends on the width."""
-        return QSize(self._least_width, 0)
+        return QSize(self._least_width_px, 0)
 
     def setGeometry(self, rect: QRect) -> None:
         """Place the items."""
@@ -63,9 +64,13 @@ class ColumnsLayout(QLayout):
         for item, place in self._places(rect.width()):
             item.setGeometry(place.translated(rect.topLeft()))
 
+    @property
+    def _least_width_px(self) -> int:
+        return round(self._least_width * self._parent.fontMetrics().height())
+
     def _places(self, width: int) -> list[tuple[QLayoutItem, QRect]]:
         shown = [item for item in self._items if not item.isEmpty()]
-        n = max(1, (width + self._gap) // (self._least_width + self._gap))
+        n = max(1, (width + self._gap) // (self._least_width_px + self._gap))
         column = (width - (n - 1) * self._gap) // n
         places, top = [], 0
         for first in range(0, len(shown), n):
@@ -77,7 +82,7 @@ class ColumnsLayout(QLayout):
         return places
 
 
-def in_columns(parts: Sequence[QWidget], least_width: int, gap: int) -> QWidget:
+def in_columns(parts: Sequence[QWidget], least_width: float, gap: int) -> QWidget:
     """Return a widget with these parts in a `ColumnsLayout`."""
     widget = QWidget()
     columns = ColumnsLayout(least_width, gap, widget)

@@ -33,9 +33,9 @@ from cadl_gui.ui.widgets.network_panel import NetworkPanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _FIELD_GAP_PX = 3 * UNIT_PX
-_LEAST_FIELD_PX = 132
-_WIDE_FROM_CONTROLS = 24
-"""Width, in heights of a control, from which the parts of the form lie side by side."""
+_LEAST_FIELD_LINES = 8.25
+_WIDE_FROM_LETTERS = 56
+"""Width, as a multiple of the size of the type, from which the parts of the form lie side by side."""
 
 _SHARES = (4, 5, 3)
 """Shares of the width: the preset, the fields, the network."""
@@ -196,7 +196,7 @@ class ConfigurationForm(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the preset, the fields and the network side by side where there is room."""
         super().resizeEvent(event)
-        is_wide = self.width() >= _WIDE_FROM_CONTROLS * self._theme.sizes.control
+        is_wide = self.width() >= _WIDE_FROM_LETTERS * self._theme.sizes.caption
         direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
         self._parts.setDirection(direction)
         for i, share in enumerate(_SHARES):
@@ -240,7 +240,7 @@ class ConfigurationForm(QScrollArea):
         self._order_tabs(["preset", "dataset", *plain], advanced)
 
     def _in_columns(self, names: Sequence[str]) -> QWidget:
-        return in_columns([self._editors[name] for name in names], _LEAST_FIELD_PX, _FIELD_GAP_PX)
+        return in_columns([self._editors[name] for name in names], _LEAST_FIELD_LINES, _FIELD_GAP_PX)
 
     def _order_tabs(self, plain: list[str], advanced: list[str]) -> None:
         order: list[QWidget] = [self._editors[name].control for name in plain]

@@ -174,6 +174,10 @@ class PlotView(FigureView):
     def _is_empty(self) -> bool:
         return self._canvas is None or not self._canvas.isVisibleTo(self)
 
+    def _in_words(self) -> str:
+        names = [curve.name for curve in self._curves.values() if curve.name]
+        return f"{self._y_label} over epochs: {', '.join(names)}"
+
     def _paint_content(self, painter: QPainter, ratio: float) -> None:  # noqa: ARG002 (the canvas has its own)
         """Paint the background of the canvas, which paints the curves."""
         painter.fillRect(self.rect(), QColor(self._theme.colours.plot))

@@ -10,8 +10,7 @@ from menus import entry, recent_files
 from photographs import use_photographs
 from PIL import Image
 from plots import names
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser, QWidget
 from trained import train
 

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
+from cadl_gui.imaging.latent.borders import border_lines
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.layer import LatentLayer
@@ -32,6 +34,11 @@ class _ClassifierMap:
     labels: NDArray[np.integer[Any]]
     confidence: NDArray[Any]
     box: ViewBox
+
+    @cached_property
+    def borders(self) -> list[QLineF]:
+        """The lines between the classes, in cells."""
+        return [QLineF(*start, *end) for start, end in border_lines(self.labels).tolist()]
 
 
 class BackgroundLayer:
@@ -98,7 +105,26 @@ class BackgroundLayer:
             colours = np.stack([rgb(name) for name in names])
             tints = colours[answers.labels % len(colours)]
             self._classifier_image = names, tinted_image(tints, answers.confidence * _CLASSIFIER_SHARE)
-        paint_scaled(painter, canvas.rectangle(answers.box), self._classifier_image[1], smooth=True)
+        place = canvas.rectangle(answers.box)
+        paint_scaled(painter, place, self._classifier_image[1], smooth=True)
+        self._paint_borders(painter, canvas, answers, place)
+
+    def _paint_borders(
+        self, painter: QPainter, canvas: LatentCanvas, answers: _ClassifierMap, place: QRect
+    ) -> None:
+        """Paint a line wherever the answer changes."""
+        rows, columns = answers.labels.shape
+        pen = QPen(QColor("#FFFFFF" if canvas.background == "dark" else self._theme.colours.text))
+        pen.setWidthF(self._theme.sizes.train_line * canvas.ratio)
+        pen.setCosmetic(True)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # square ones take half as long again
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen)
+        painter.translate(place.topLeft())
+        painter.scale(place.width() / columns, place.height() / rows)
+        painter.drawLines(answers.borders)
+        painter.restore()
 
     def _paint_prior(self, painter: QPainter, canvas: LatentCanvas) -> None:
         """Paint circles of the unit normal, each labelled at its top."""

@@ -337,6 +337,15 @@ def test_the_classifiers_doubt_is_its_colours_faintness(plane, theme):
     assert colour_at(plane, 1, 1) == "#FFFFFF"
 
 
+def test_a_line_is_drawn_where_the_answer_changes(plane, theme):
+    plane.set_layer(LatentLayer.CLASSIFIER, shown=True)
+    plane.set_classifier_map(np.array([[4, 4], [4, 4]]), np.zeros((2, 2)), BOX)
+    assert colour_at(plane, 0, 1) == "#FFFFFF"
+    plane.set_classifier_map(np.array([[4, 9], [4, 9]]), np.zeros((2, 2)), BOX)
+    column = [colour_at(plane, x, 0.2) for x in (-0.03, -0.02, -0.01, 0, 0.01, 0.02, 0.03)]
+    assert min(QColor(colour).lightness() for colour in column) < 100
+
+
 def test_empty_regions_can_be_faded_and_the_prior_shown(plane):
     plain = plane.grab().toImage()
     plane.set_density(np.ones((4, 4)), BOX)

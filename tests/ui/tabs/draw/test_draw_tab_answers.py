@@ -71,6 +71,17 @@ def test_runs_that_cannot_take_the_drawing_say_why_in_their_cards(qtbot, engine,
     )
 
 
+def test_runs_that_cannot_take_the_drawing_for_the_same_reason_share_a_card(qtbot, find, train, canvas):
+    refusing = [train(MNIST), train(MNIST)]
+    answering = train(AUTOENCODER)
+    draw_stroke(canvas)
+    qtbot.waitUntil(lambda: len(find("modelCards").cards) == 2)
+    first, card = find("modelCards").cards
+    assert (first.run, card.run) == (answering.letter, "")
+    assert card.lines == (f"{refusing[0].letter}, {refusing[1].letter}",)
+    assert card.refusal == "Takes 28×28 in grey, not 48×64 in colour."
+
+
 def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
     qtbot, engine, tab, find, train, canvas, seen, tmp_path, file_dialogs
 ):

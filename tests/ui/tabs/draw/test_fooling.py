@@ -93,7 +93,7 @@ def test_three_pixels_are_found_and_counted_and_one_undo_brings_the_drawing_back
     qtbot.waitUntil(lambda: answer.text() == "1")
 
 
-def test_it_gives_up_and_can_be_stopped(qtbot, find, fool):
+def test_it_gives_up_says_so_and_can_be_stopped(qtbot, tab, find, fool):
     fool(target=5)
     button = find("foolButton", QPushButton)
     assert button.text() == "Stop"
@@ -106,6 +106,18 @@ def test_it_gives_up_and_can_be_stopped(qtbot, find, fool):
     button.click()
     qtbot.waitUntil(lambda: button.text() == "Start")
     assert "60 pixels changed" in find("flipsView").accessibleDescription()
+    said = "It failed: after 60 pixels, the answer is not the wanted one. Undo brings your drawing back."
+    assert said in [label.text() for label in tab.findChildren(QLabel, "sectionText")]
+
+
+def test_changed_pixels_are_counted_while_another_section_is_open(qtbot, find, fool):
+    fool()
+    title = find("foolPanelButton", QPushButton)
+    qtbot.waitUntil(lambda: title.text() == "Fool it · 3")
+    find("evidencePanelButton", QPushButton).click()
+    assert title.text() == "Fool it · 3"
+    QTest.keySequence(find("digitCanvas"), "Ctrl+Z")
+    qtbot.waitUntil(lambda: title.text() == "Fool it")
 
 
 def test_the_pen_stops_it_and_draws_on_the_clean_drawing(qtbot, find, fool):

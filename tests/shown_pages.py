@@ -1,0 +1,99 @@
+"""Shows pages and dialogs of the real window one after another, each until it no longer changes."""
+
+import time
+from collections.abc import Iterator
+
+from file_dialogs import FileDialogs
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QMainWindow, QTabWidget, QWidget
+
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.theme.theme import Theme
+
+MODES = ("light", "dark", "present")
+SEVEN = ((0.3, 0.25), (0.5, 0.24), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78))
+_LEFT = Qt.MouseButton.LeftButton
+_LOOK_MS = 80
+_AT_REST_S, _MOST_S = 0.5, 15.0
+_ASK_TOO = ("keysAction", "aboutAction", "comparisonAction", "branchAction", "prepared_datasetsAction")
+"""Actions that open a dialog although their texts do not end in “…”."""
+
+_OF_QT = ("brushColourDialog",)
+"""Qt’s own dialogs, whose layout is not ours."""
+
+
+def set_mode(theme: Theme, mode: str) -> None:
+    """Show the window in light, in dark, or in light and present mode."""
+    theme.set_mode("dark" if mode == "dark" else "light")
+    theme.set_present(mode == "present")
+    theme.settle()
+
+
+def show_tab(window: QMainWindow, engine: Engine, title: str) -> QWidget:
+    """Show a tab, and return its page once its answers have arrived."""
+    tabs = window.findChild(QTabWidget, "tabs")
+    titles = [tabs.tabText(i) for i in range(tabs.count())]
+    tabs.setCurrentIndex(titles.index(title))
+    settle(window, engine)
+    return tabs.currentWidget()
+
+
+def use_tabs(window: QMainWindow, engine: Engine) -> None:
+    """Draw a 7, choose an image in Data, and pin three places of the plane."""
+    show_tab(window, engine, "Draw")
+    drag(window.findChild(QWidget, "digitCanvas"), SEVEN)
+    show_tab(window, engine, "Data")
+    montage = window.findChild(QWidget, "datasetMontage")
+    QTest.mouseClick(montage, _LEFT, pos=_at(montage, (0.45, 0.4)))
+    show_tab(window, engine, "Latent")
+    plane = window.findChild(QWidget, "latentPlane")
+    if plane.isVisible():
+        for place in ((0.35, 0.55), (0.45, 0.3), (0.55, 0.6)):
+            QTest.mouseClick(plane, _LEFT, pos=_at(plane, place))
+            window.findChild(QAction, "pinAction").trigger()
+    settle(window, engine)
+
+
+def drag(widget: QWidget, shares: tuple[tuple[float, float], ...]) -> None:
+    """Drag the left button through places, given as shares of the widget's size."""
+    first, *others = (_at(widget, share) for share in shares)
+    QTest.mousePress(widget, _LEFT, pos=first)
+    for place in others:
+        QTest.mouseMove(widget, place)
+        QTest.qWait(20)
+    QTest.mouseRelease(widget, _LEFT, pos=place)
+
+
+def dialogs(window: QMainWindow) -> Iterator[QDialog]:
+    """Each dialog that an enabled action opens, once; it is closed afterwards."""
+    seen = set()
+    for action in window.findChildren(QAction):
+        if not action.isEnabled() or not (action.text().endswith("…") or action.objectName() in _ASK_TOO):
+            continue
+        with FileDialogs():
+            action.trigger()
+            QTest.qWait(_LOOK_MS)
+        for dialog in [each for each in window.findChildren(QDialog) if each.isVisible()]:
+            if dialog.objectName() not in {*seen, *_OF_QT}:
+                seen.add(dialog.objectName())
+                settle(dialog)
+                yield dialog
+            dialog.reject()
+            QTest.qWait(_LOOK_MS)
+
+
+def settle(widget: QWidget, engine: Engine | None = None) -> None:
+    """Wait until a widget has looked the same for half a second, in which the engine answered nothing."""
+    seen, since, end = (QImage(), 0.0), time.monotonic(), time.monotonic() + _MOST_S
+    while time.monotonic() - since < _AT_REST_S and time.monotonic() < end:
+        QTest.qWait(_LOOK_MS)
+        busy_s = 0.0 if engine is None else engine.inference.busy_s + engine.datasets.busy_s
+        now = (widget.grab().toImage(), busy_s)
+        if now != seen:
+            seen, since = now, time.monotonic()
+
+
+def _at(widget: QWidget, share: tuple[float, float]) -> QPoint:
+    return QPoint(round(share[0] * widget.width()), round(share[1] * widget.height()))

@@ -1,0 +1,185 @@
+"""On every page and in every dialog, no text is cut off or lies over another, and nothing large is empty."""
+
+import sys
+
+import pytest
+from benchmarks.open_window import open_window, wait_until
+from geometry import cut_off, largest_gap, overlapping, share_of_page, texts
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
+from shown_pages import MODES, dialogs, set_mode, show_tab, use_tabs
+from trained import train
+
+from cadl_gui.domain.presets import preset
+from cadl_gui.system.resources import shipped_runs
+from cadl_gui.ui.tabs import TABS
+
+pytestmark = pytest.mark.gui
+
+SIZES = ((1024, 768), (1440, 900))
+TOO_LOW = {("present", "aboutDialog"), ("present", "reportDialog")}
+"""Known: their sentences need more height than they take."""
+
+LARGEST_GAP = 0.2
+"""Share of a page at 1440×900."""
+
+
+@pytest.fixture
+def as_before(qapp):
+    """Restores what the real window sets for the whole process."""
+    interval = sys.getswitchinterval()
+    flash = qapp.cursorFlashTime()
+    qapp.setCursorFlashTime(0)
+    yield
+    qapp.setCursorFlashTime(flash)
+    qapp.setStyleSheet("")
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.tf
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", MODES)
+def test_pages_with_the_shipped_runs(mode, as_before):
+    problems = []
+    with open_window(*SIZES[0]) as (window, engine, theme):
+        theme.set_reduce_motion(True)
+        window.open_when_ready(shipped_runs(), show=False)
+        wait_until(lambda: len(engine.runs) == len(shipped_runs()), 60)
+        use_tabs(window, engine)
+        set_mode(theme, mode)
+        for width, height in SIZES:
+            window.resize(width, height)
+            for spec in TABS:
+                page = show_tab(window, engine, spec.title)
+                where = f"{spec.title}, {width}×{height}"
+                shown = texts(window)
+                problems += [f"{where}: cut off: {text}" for text in cut_off(shown, window)]
+                problems += [f"{where}: over each other: {pair}" for pair in overlapping(shown, window)]
+                gap = largest_gap(page, theme.colours.window)
+                if width == SIZES[-1][0] and share_of_page(gap, page) > LARGEST_GAP:
+                    problems.append(f"{where}: empty: {gap.getRect()}")
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_pages_without_runs(window, engine, theme, mode, as_before):
+    window.resize(*SIZES[0])
+    set_mode(theme, mode)
+    problems = []
+    for spec in TABS:
+        show_tab(window, engine, spec.title)
+        shown = texts(window)
+        problems += [f"{spec.title}: cut off: {text}" for text in cut_off(shown, window)]
+        problems += [f"{spec.title}: over each other: {pair}" for pair in overlapping(shown, window)]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_dialogs(qtbot, window, engine, theme, mode, as_before):
+    window.resize(*SIZES[0])
+    for name in ("conv-classifier", "vae"):
+        train(qtbot, engine, preset(name).config.replace(epochs=2))
+    use_tabs(window, engine)
+    set_mode(theme, mode)
+    problems, seen = [], []
+    for dialog in dialogs(window):
+        seen.append(dialog.objectName())
+        if (mode, dialog.objectName()) in TOO_LOW:
+            continue
+        shown = texts(dialog)
+        problems += [f"{dialog.objectName()}: cut off: {text}" for text in cut_off(shown, dialog)]
+        problems += [f"{dialog.objectName()}: over each other: {pair}" for pair in overlapping(shown, dialog)]
+    assert {"raceDialog", "exportDialog", "branchDialog", "keysDialog", "aboutDialog"} <= set(seen)
+    assert not problems, "\n".join(problems)
+
+
+class Painted(QWidget):
+    """Paints a text into a rectangle."""
+
+    def __init__(self, parent, width):
+        super().__init__(parent)
+        self.resize(200, 40)
+        self.width_px = width
+
+    def paintEvent(self, event):
+        QPainter(self).drawText(0, 0, self.width_px, 40, Qt.AlignmentFlag.AlignCenter, "painted text")
+
+
+@pytest.fixture
+def page(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(400, 300)
+    page.show()
+    return page
+
+
+def placed(widget, x, y, width, height):
+    widget.setGeometry(x, y, width, height)
+    widget.show()
+    return widget
+
+
+def test_a_label_or_button_made_too_narrow_is_found(page):
+    label = placed(QLabel("A sentence of many words", page), 10, 10, 300, 30)
+    button = placed(QPushButton("A button of some words", page), 10, 60, 300, 30)
+    assert cut_off(texts(page), page) == []
+    label.resize(60, 30)
+    assert ["A sentence" in text for text in cut_off(texts(page), page)] == [True]
+    label.setWordWrap(True)
+    assert ["A sentence" in text for text in cut_off(texts(page), page)] == [True]
+    label.resize(60, 200)
+    button.move(200, 60)
+    button.resize(150, 30)
+    label.raise_()
+    assert cut_off(texts(page), page) == []
+    button.resize(70, 30)
+    assert ["A button" in text for text in cut_off(texts(page), page)] == [True]
+
+
+def test_a_text_outside_of_its_parent_or_beneath_another_widget_is_found(page):
+    label = placed(QLabel("A sentence", page), 10, 10, 100, 30)
+    label.move(360, 10)
+    assert len(cut_off(texts(page), page)) == 1
+    label.move(10, 10)
+    placed(QWidget(page), 0, 0, 200, 60)
+    assert len(cut_off(texts(page), page)) == 1
+
+
+def test_what_can_be_scrolled_to_is_not_cut_off(page):
+    area = QScrollArea(page)
+    content = QWidget()
+    content.resize(300, 1000)
+    QLabel("Far below", content).move(10, 900)
+    area.setWidget(content)
+    placed(area, 0, 0, 350, 200)
+    assert cut_off(texts(page), page) == []
+
+
+def test_two_texts_over_each_other_are_found(page):
+    placed(QLabel("One sentence", page), 10, 10, 150, 30)
+    other = placed(QLabel("Another sentence", page), 20, 12, 150, 30)
+    assert len(overlapping(texts(page), page)) == 1
+    other.move(20, 50)
+    assert overlapping(texts(page), page) == []
+
+
+def test_a_painted_text_that_does_not_fit_is_found(page):
+    painted = placed(Painted(page, 200), 10, 10, 200, 40)
+    assert cut_off(texts(page), page) == []
+    painted.width_px = 20
+    painted.update()
+    assert len(cut_off(texts(page), page)) == 1
+
+
+def test_the_largest_gap_is_found(page):
+    page.setStyleSheet("background: #102030")
+    figure = placed(QLabel(page), 0, 0, 400, 100)
+    figure.setStyleSheet("background: #FFFFFF")
+    gap = largest_gap(page, "#102030")
+    assert (gap.width(), gap.top()) == (400, 104)
+    assert share_of_page(gap, page) == pytest.approx(0.64, abs=0.02)
+    figure.resize(400, 300)
+    assert QColor(page.grab().toImage().pixel(5, 200)) == QColor("#FFFFFF")
+    assert largest_gap(page, "#102030").isEmpty()
