@@ -34,3 +34,18 @@ def test_the_theme_is_switched_by_keys_and_painted_whole(window):
 
 def _is_within(image, least, most):
     return bool(least <= image.mean() <= most)
+
+
+def test_in_present_mode_a_badge_switches_runs_and_the_cross_and_escape_lead_out(window):
+    window.hand.key("F5")
+    window.wait(lambda: not window.find(Role.MENU_BAR), "the menu bar to go")
+    slider = window.see(Role.SLIDER, "Timeline")
+    window.wait(lambda: slider.description == "epoch 60", "the last epoch of A vae")
+    window.click(Role.LIST_ITEM, "G softmax*")
+    window.wait(lambda: slider.description == "epoch 15", "the last epoch of G softmax")
+    window.click(Role.BUTTON, "Leave present mode")
+    window.see(Role.MENU_BAR)
+    window.hand.key("F5")
+    window.wait(lambda: not window.find(Role.MENU_BAR), "the menu bar to go again")
+    window.hand.key("Escape")
+    window.see(Role.MENU_BAR)

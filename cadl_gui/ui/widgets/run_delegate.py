@@ -245,7 +245,8 @@ class RunDelegate(QStyledItemDelegate):
     def _paint_texts(self, painter: QPainter, text: QRect, run: Run | ExpectedRun, index: _Index) -> None:
         """Paint name, what differs if anything does, and quality and progress, below each other."""
         colours = self._theme.colours
-        metrics = QFontMetrics(self._theme.font("caption"))
+        painter.setFont(self._theme.font("caption"))
+        metrics = painter.fontMetrics()  # whose widths are those of the device
         is_open = isinstance(run, Run)
         name = run.description.name if isinstance(run, Run) else run.name
         progress = fitting_progress(index.data(PROGRESS_ROLE), metrics, text.width())
@@ -268,10 +269,13 @@ class RunDelegate(QStyledItemDelegate):
 
 
 def fitting_progress(progress: str, metrics: QFontMetrics, width: int) -> str:
-    """Return quality and progress of a run, or where both do not fit the quality alone, or its number."""
+    """Return quality and progress of a run, or where both do not fit the quality alone, or its number.
+
+    A text that is exactly as wide as its place is elided, since widths are rounded.
+    """
     quality = progress.partition(" · ")[0]
     number = quality.removesuffix(" accuracy")
-    return next((text for text in (progress, quality) if metrics.horizontalAdvance(text) <= width), number)
+    return next((text for text in (progress, quality) if metrics.horizontalAdvance(text) < width), number)
 
 
 def _is_checked(index: _Index) -> bool:

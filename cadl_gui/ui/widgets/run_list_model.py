@@ -32,6 +32,7 @@ class RunListModel(QAbstractListModel):
         self._engine = engine
         shipped = resource_path("pretrained")
         self._shipped = {shipped, shipped.resolve()}
+        self._included: dict[str, bool] = {}
         self._differences: dict[str, tuple[object, str]] = {}
         self._runs = self._sorted()
         engine.runs.expected.connect(self._on_added)
@@ -132,8 +133,11 @@ class RunListModel(QAbstractListModel):
         return group if group != before else ""
 
     def _is_included(self, run: Run | ExpectedRun) -> bool:
-        path = run.path if isinstance(run, ExpectedRun) else run.description.source
-        return path is not None and path.parent in self._shipped
+        """Return whether a run ships with the program; remembered, since each paint asks several times."""
+        if run.run_id not in self._included:
+            path = run.path if isinstance(run, ExpectedRun) else run.description.source
+            self._included[run.run_id] = path is not None and path.parent in self._shipped
+        return self._included[run.run_id]
 
     def _sorted(self) -> list[Run | ExpectedRun]:
         return sorted(self._engine.runs.listed, key=lambda run: not self._is_included(run))

@@ -32,9 +32,9 @@ def test_where_both_do_not_fit_the_quality_is_whole_and_the_epochs_are_left_out(
     metrics = QFontMetrics(theme.font("caption"))
     whole, quality, number = "best 99.6 % accuracy · 44 epochs", "best 99.6 % accuracy", "best 99.6 %"
     width = metrics.horizontalAdvance(whole)
-    assert fitting_progress(whole, metrics, width) == whole
-    assert fitting_progress(whole, metrics, width - 1) == quality
-    assert fitting_progress(whole, metrics, metrics.horizontalAdvance(quality) - 1) == number
+    assert fitting_progress(whole, metrics, width + 1) == whole
+    assert fitting_progress(whole, metrics, width) == quality, "it would be elided"
+    assert fitting_progress(whole, metrics, metrics.horizontalAdvance(quality)) == number
     assert fitting_progress("loading", metrics, 10) == "loading"
 
 
