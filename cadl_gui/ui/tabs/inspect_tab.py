@@ -161,6 +161,7 @@ class InspectTab(TabPage):
     @Slot()
     def _on_image_changed(self) -> None:
         image = self._picker.image
+        self._strip.set_image(image)
         for inspection in (self._inspection, self._first_inspection):
             inspection.set_image(image)
         if image is None:
@@ -194,14 +195,14 @@ class InspectTab(TabPage):
     @Slot()
     def _on_activations(self) -> None:
         network = self._network
-        self._strip.set_activations(self._picker.image, {} if network is None else network.maps)
+        self._strip.set_activations({} if network is None else network.maps)
         self._show_activation()
 
     @Slot(str)
     def _show_nothing(self, message: str) -> None:
         self._inspection.set_network(None if self._network is None else self._network.spec)
         self._views.show_nothing(message)
-        self._strip.set_activations(None, {})
+        self._strip.set_activations({})
         self._panel.set_unit(None)
         self._bend_controller.forget()
         self._compute_for_unit()
