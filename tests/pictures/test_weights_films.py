@@ -40,6 +40,7 @@ def render(rendering):
 @pytest.mark.parametrize("number", range(4))
 def test_a_layer_is_what_the_tab_shows(qtbot, theme_of_window, number):
     from cadl_gui.ui.inspect.weights_view import WeightsView
+    from cadl_gui.ui.widgets.pixel_image import rgba_pixels
 
     layer = TABLE.layers[number]
     how = {"colours": "coolwarm", "range_name": "unit", "by_norm": True, **HOW}
@@ -49,8 +50,7 @@ def test_a_layer_is_what_the_tab_shows(qtbot, theme_of_window, number):
     qtbot.addWidget(view)
     shown = layer_image(own[layer.name], "unit", own.values(), by_norm=True)
     view.set_layer(shown)
-    image = view.image
-    pixels = np.array(image.constBits()).reshape(image.height(), image.bytesPerLine() // 3, 3)
+    pixels = rgba_pixels(view.image)[..., :3]
     assert film.frames[0].shape[:2] == (shown.grid.height, shown.grid.width)
     for tile in range(len(shown.grid.order)):  # the tab lays them out for its room
         parts = []
