@@ -16,7 +16,6 @@ REASONS = {
     ("benchmarks/drawing_thresholds.py", "_FARTHEST"): "it fits this threshold, and prints the one in use",
     ("benchmarks/drawing_thresholds.py", "_FAR"): "it fits this threshold, and prints the one in use",
     ("benchmarks/drawing_thresholds.py", "_LEAST_AGREEING"): "it fits a threshold that this one goes with",
-    ("benchmarks/inspecting.py", "weights_arrived.emit"): "it measures what an answer sets off",
     ("inference/test_drawing_requests.py", "_PART"): LIMIT,
     ("inference/test_inspect_requests.py", "_ACTIVATIONS_PART"): LIMIT,
     ("interop/export/test_export.py", "_WAYS"): "no library answers wrongly in just one number",

@@ -40,6 +40,7 @@ def render(rendering):
 @pytest.mark.parametrize("number", range(4))
 def test_a_layer_is_what_the_tab_shows(qtbot, theme_of_window, number):
     from cadl_gui.ui.inspect.weights_view import WeightsView
+    from cadl_gui.ui.widgets.pixel_image import rgba_pixels
 
     layer = TABLE.layers[number]
     how = {"colours": "coolwarm", "range_name": "unit", "by_norm": True, **HOW}
@@ -47,10 +48,16 @@ def test_a_layer_is_what_the_tab_shows(qtbot, theme_of_window, number):
     own = layer_weights(TABLE, fake_weights(TABLE, 2.0))
     view = WeightsView(theme_of_window, empty_text="")
     qtbot.addWidget(view)
-    view.set_layer(layer_image(own[layer.name], "unit", own.values(), by_norm=True))
-    image = view.image
-    pixels = np.array(image.constBits()).reshape(image.height(), image.bytesPerLine() // 3, 3)
-    np.testing.assert_array_equal(film.frames[0], pixels[:, : image.width()])
+    shown = layer_image(own[layer.name], "unit", own.values(), by_norm=True)
+    view.set_layer(shown)
+    pixels = rgba_pixels(view.image)[..., :3]
+    assert film.frames[0].shape[:2] == (shown.grid.height, shown.grid.width)
+    for tile in range(len(shown.grid.order)):  # the tab lays them out for its room
+        parts = []
+        for grid, whole in ((shown.grid, film.frames[0]), (view.shown.grid, pixels)):
+            x, y, width, height = grid.rect_of(tile)
+            parts.append(whole[y : y + height, x : x + width])
+        np.testing.assert_array_equal(*parts)
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """Paints a layer of the network, with the activations of an image."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cadl_gui.domain.images import grid_shape, montage
 from cadl_gui.domain.model_spec import LayerSpec
@@ -17,26 +17,44 @@ from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.figure_pixels import paint_pixels
 from cadl_gui.ui.widgets.network_bars import shape_text
 
-if TYPE_CHECKING:
-    from cadl_gui.ui.inspect.layer_list import LayerList
-
 LAYER_ROLE = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
 _PLANE_LIMIT = 3.0
 """The plane of two latent values reaches at least so far from its centre."""
 
 
+class LayerCards(Protocol):
+    """What is painted of the layers, and how large."""
+
+    @property
+    def arrow_px(self) -> int:
+        """Width of the arrow before a layer."""
+
+    @property
+    def line_px(self) -> int:
+        """Height of the name, and of the shape."""
+
+    def card_size(self) -> QSize:
+        """Return the size of a layer."""
+
+    def thumbnail(self, layer: LayerSpec) -> QImage | None:
+        """Return the activations of a layer as an image, or None."""
+
+    def latent_point(self, layer: LayerSpec) -> tuple[float, float] | None:
+        """Return the point of the plane that a layer gives, or None."""
+
+
 class LayerDelegate(QStyledItemDelegate):
     """Paints an arrow, the thumbnail, and beneath it the name and the shape of a layer."""
 
-    def __init__(self, theme: Theme, parent: "LayerList") -> None:
+    def __init__(self, theme: Theme, cards: LayerCards, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._list = parent
+        self._cards = cards
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 (Qt)
         """Return the size of a layer."""
-        return self._list.card_size()
+        return self._cards.card_size()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a layer."""
@@ -44,8 +62,8 @@ class LayerDelegate(QStyledItemDelegate):
         colours = self._theme.colours
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        card = option.rect.adjusted(self._list.arrow_px, 0, 0, -1)
-        arrow = QRect(option.rect.left(), card.top(), self._list.arrow_px, card.height())
+        card = option.rect.adjusted(self._cards.arrow_px, 0, 0, -1)
+        arrow = QRect(option.rect.left(), card.top(), self._cards.arrow_px, card.height())
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if selected or option.state & QStyle.StateFlag.State_MouseOver:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -53,7 +71,7 @@ class LayerDelegate(QStyledItemDelegate):
             if selected and option.state & QStyle.StateFlag.State_HasFocus:
                 painter.setPen(QPen(QColor(colours.accent), FOCUS_RING_PX))
             painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), RADIUS_PX, RADIUS_PX)
-        line = self._list.line_px
+        line = self._cards.line_px
         side = min(card.height() - 2 * line - 2 * UNIT_PX, card.width() - 2 * UNIT_PX)
         square = QRect(card.center().x() - side // 2, card.top() + UNIT_PX, side, side)
         square.translate(0, (card.height() - 2 * line - 2 * UNIT_PX - side) // 2)
@@ -69,7 +87,7 @@ class LayerDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_activations(self, painter: QPainter, square: QRectF, layer: LayerSpec) -> None:
-        image, point = self._list.thumbnail(layer), self._list.latent_point(layer)
+        image, point = self._cards.thumbnail(layer), self._cards.latent_point(layer)
         if point is not None:
             self._paint_point(painter, square, point)
         elif image is None:

@@ -58,7 +58,7 @@ class LayerList(QListView):
         self._thumbnails: dict[str, ActivationMaps] = {}
         self._images: dict[str, QImage] = {}
         self.setModel(self._model)
-        self.setItemDelegate(LayerDelegate(theme, self))
+        self.setItemDelegate(LayerDelegate(theme, self, self))
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setFlow(QListView.Flow.LeftToRight)

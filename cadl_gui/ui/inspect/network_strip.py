@@ -68,16 +68,14 @@ class NetworkStrip(QWidget):
         """Show the layers of a network; None shows none."""
         self._spec, self._class_names = spec, tuple(class_names)
         self.layers.set_layers(spec.layers if spec is not None else ())
-        self.set_activations(None, {})
+        self.set_activations({})
 
-    def set_activations(self, image: NDArray[np.float32] | None, maps: Mapping[str, ActivationMaps]) -> None:
-        """Show an image and what the layers make of it.
-
-        Args:
-            image: (height, width, channels) in [0, 1]; None empties the strip.
-            maps: Activations by the name of the layer.
-        """
+    def set_image(self, image: NDArray[np.float32] | None) -> None:
+        """Show the image, (height, width, channels) in [0, 1]; None for none."""
         self._image.set_image(image)
+
+    def set_activations(self, maps: Mapping[str, ActivationMaps]) -> None:
+        """Show what the layers make of the image, by the name of the layer; {} empties layers and output."""
         self.layers.set_activations(maps)
         if _LOGITS in maps:
             self._output.set_logits(maps[_LOGITS].maps[:, 0, 0], self._class_names)

@@ -24,9 +24,11 @@ class QuantileHistory(QObject):
 
     Signals:
         changed: The layer changed, or more quantiles arrived.
+        largest_changed: `largest` changed.
     """
 
     changed = Signal()
+    largest_changed = Signal()
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,7 @@ class QuantileHistory(QObject):
         if (layer, in_colour) != (self._layer, self._in_colour):
             self._layer, self._in_colour = layer, in_colour
             self.changed.emit()
+            self.largest_changed.emit()
         self._ask_for_next()
 
     def known(self) -> dict[Position, WeightQuantiles]:
@@ -85,8 +88,12 @@ class QuantileHistory(QObject):
         return run.run_id, self._layer, self._in_colour, position
 
     def _take(self, key: _Key, survey: WeightQuantiles, _: Position | None) -> None:
+        before = self.largest()
         self._remembered[key] = survey
         self.changed.emit()
+        now = self.largest()
+        if before is None or now is None or not np.array_equal(before, now):
+            self.largest_changed.emit()
         self._ask_for_next()
 
     def _on_failure(self, _: str) -> None:

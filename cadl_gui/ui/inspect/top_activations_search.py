@@ -42,6 +42,8 @@ class TopActivationsSearch(QObject):
 
     def search(self, layer: str, unit: int) -> None:
         """Search for a unit of a layer; a layer name of "" stops the search."""
+        if (layer, unit) == (self._layer, self._unit):
+            return
         is_other = layer != self._layer
         self._layer, self._unit = layer, unit
         if is_other:

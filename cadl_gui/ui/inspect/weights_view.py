@@ -49,10 +49,12 @@ class WeightsView(FigureView):
 
     Signals:
         hover_text: (str) The weight under the pointer, such as "unit 3 · x 12, y 7 · −0.213".
+        moved: It was zoomed or panned, or another image was chosen.
         tile_chosen: (int) Index of the chosen image, input * units + unit.
     """
 
     tile_chosen = Signal(int)
+    moved = Signal()
 
     def __init__(
         self,
@@ -75,7 +77,8 @@ class WeightsView(FigureView):
         if beside is None:
             ActionSet((*WALK_ROWS, *ZOOM_ROWS), self, theme, self)
         else:
-            beside._beside, self._zoom = self, beside._zoom
+            self._zoom = beside._zoom
+            beside.moved.connect(self.update)
             self.setFocusProxy(beside)
 
     @property
@@ -185,6 +188,7 @@ class WeightsView(FigureView):
 
     def _repaint_both(self) -> None:
         self.update()
+        self.moved.emit()
         if self._beside is not None:
             self._beside.update()
 

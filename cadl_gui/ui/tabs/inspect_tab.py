@@ -112,7 +112,8 @@ class InspectTab(TabPage):
         first.activations_arrived.connect(self._show_activation)
         self._top_activations.arrived.connect(self._panel.set_top_activations)
         self._top_activations.failed.connect(self.failed)
-        self._quantile_history.changed.connect(self._on_quantiles)
+        self._quantile_history.changed.connect(self._show_quantiles)
+        self._quantile_history.largest_changed.connect(self._show_layer)
         self._layers.layer_chosen.connect(self._on_layer)
         for montage in (self._montage, self._views.first_montage):
             montage.tile_chosen.connect(self._on_tile)
@@ -161,6 +162,7 @@ class InspectTab(TabPage):
     @Slot()
     def _on_image_changed(self) -> None:
         image = self._picker.image
+        self._strip.set_image(image)
         for inspection in (self._inspection, self._first_inspection):
             inspection.set_image(image)
         if image is None:
@@ -194,14 +196,14 @@ class InspectTab(TabPage):
     @Slot()
     def _on_activations(self) -> None:
         network = self._network
-        self._strip.set_activations(self._picker.image, {} if network is None else network.maps)
+        self._strip.set_activations({} if network is None else network.maps)
         self._show_activation()
 
     @Slot(str)
     def _show_nothing(self, message: str) -> None:
         self._inspection.set_network(None if self._network is None else self._network.spec)
         self._views.show_nothing(message)
-        self._strip.set_activations(None, {})
+        self._strip.set_activations({})
         self._panel.set_unit(None)
         self._bend_controller.forget()
         self._compute_for_unit()
@@ -300,12 +302,6 @@ class InspectTab(TabPage):
         shown = self._montage.shown
         unit = 0 if shown is None else self._montage.tile % shown.images.n_units
         self._panel.set_quantile_history(self._quantile_history.known(), unit)
-
-    @Slot()
-    def _on_quantiles(self) -> None:
-        """Show more of the epochs, on the scale that all of them share."""
-        self._show_layer()
-        self._show_quantiles()
 
     @Slot()
     def _compute_for_unit(self) -> None:

@@ -23,7 +23,8 @@ class Searched(Answerer):
     def value_of(self, request):
         if isinstance(request, FetchTrainingImages):
             return np.zeros((len(request.numbers), 28, 28, 1), np.uint8)
-        peaks = np.arange(10 * request.part, 10 * request.part + 10, dtype=np.float32)[:, None]
+        peaks = np.arange(10 * request.part, 10 * request.part + 10, dtype=np.float32)
+        peaks = np.repeat(peaks[:, None], 2, axis=1)
         return top_activations(peaks, 10 * request.part, 30)
 
     def parts(self):
@@ -95,16 +96,27 @@ def test_while_a_training_moves_on_the_first_part_is_shown(engine, search):
 
 def test_another_unit_of_the_layer_needs_no_new_search(engine, search):
     engine.answer_all()
-    search.search("logits", 0)
+    search.search("logits", 1)
     engine.answer_all()
     assert engine.parts() == [0, 1, 2]
+
+
+def test_images_arrive_however_often_the_same_unit_is_named(engine, search):
+    """As the tab does whenever it shows more; to ask again for its images would drop those on their way."""
+    heard = []
+    search.arrived.connect(lambda images, found: heard.append(found.n_searched))
+    engine.answer()  # the first part
+    fetch = engine.last(FetchTrainingImages)
+    search.search("logits", 0)
+    engine.reply(fetch, engine.value_of(fetch))
+    assert heard == [10]
 
 
 def test_images_of_the_unit_before_are_not_reported(engine, search):
     engine.answer_all()
     heard = []
     search.arrived.connect(lambda images, found: heard.append(images))
-    search.search("logits", 0)
+    search.search("logits", 1)
     search.search("logits", 0)
     engine.answer_all()
     assert len(heard) == 1
