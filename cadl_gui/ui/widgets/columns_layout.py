@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QVBoxLayout, QWidget
 
+_WORD_LETTERS = 14
+"""Letters of a long word, such as “Convolutional”."""
+
 
 class ColumnsLayout(QLayout):
     """Places its items row by row in columns of equal width; hidden ones take no place.
 
     Args:
-        least_width: Smallest width of a column, in pixels.
+        least_width: Smallest width of a column, in pixels; in large type, that of a long word if it is more.
         gap: Space between columns and between rows.
     """
 
@@ -65,7 +68,9 @@ class ColumnsLayout(QLayout):
 
     def _places(self, width: int) -> list[tuple[QLayoutItem, QRect]]:
         shown = [item for item in self._items if not item.isEmpty()]
-        n = max(1, (width + self._gap) // (self._least_width + self._gap))
+        widget = self.parentWidget()
+        word = 0 if widget is None else _WORD_LETTERS * widget.fontMetrics().horizontalAdvance("x")
+        n = max(1, (width + self._gap) // (max(self._least_width, word) + self._gap))
         column = (width - (n - 1) * self._gap) // n
         places, top = [], 0
         for first in range(0, len(shown), n):
