@@ -575,7 +575,7 @@ def test_what_may_help_a_failed_training_is_about_that_training(qtbot, window, f
     assert find("noticeStrip").message().startswith("B · Training stopped")
     find("noticeAction").click()
     assert find("presetCombo").currentText() == "lecture-autoencoder"
-    assert find("learningRateSpin").value() == pytest.approx(1e5)
+    assert find("learningRateSpin").value() == pytest.approx(1e-3)
 
 
 def test_a_page_without_an_answer_does_not_cover_what_may_help(qtbot, window, find, engine, tmp_path):
