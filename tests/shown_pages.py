@@ -24,10 +24,11 @@ _OF_QT = ("brushColourDialog",)
 """Qt’s own dialogs, whose layout is not ours."""
 
 
-def set_mode(theme: Theme, mode: str) -> None:
-    """Show the window in light, in dark, or in light and present mode."""
-    theme.set_mode("dark" if mode == "dark" else "light")
-    theme.set_present(mode == "present")
+def set_mode(window: QMainWindow, theme: Theme, mode: str) -> None:
+    """Show the window in light, in dark, or in light and present mode, as its actions do."""
+    window.findChild(QAction, "darkAction" if mode == "dark" else "lightAction").trigger()
+    if theme.present is not (mode == "present"):
+        window.findChild(QAction, "presentAction").trigger()
     theme.settle()
 
 

@@ -156,7 +156,7 @@ def test_a_gif_from_3_to_8_is_saved_where_the_dialog_says(window, plane, stage):
     folder = Path(folder_of_dialog(window, "Export"))
     assert folder.is_relative_to(stage.home), f"{folder} is no folder of the user"
     give_file_name(window, "Export", "3-to-8.gif")
-    window.see(Role.LABEL, "*3-to-8.gif*")
+    window.see(Role.LABEL, "*3-to-8.gif*is saved*")
     with Image.open(folder / "3-to-8.gif") as film:
         frames = [np.asarray(frame.convert("L"), float) for frame in ImageSequence.Iterator(film)]
     assert len(frames) > 10

@@ -134,14 +134,14 @@ def show_pages(
 ) -> None:
     """Add a picture of each tab in each mode."""
     for mode in MODES:
-        set_mode(theme, mode)
+        set_mode(window, theme, mode)
         for title in titles:
             page = show_tab(window, engine, title)
             sheets.add(window, title, row, mode)
             gap = largest_gap(page, theme.colours.window)
             if window.width() == _GAP_AT_WIDTH and share_of_page(gap, page) > _LARGEST_GAP:
                 sheets.problems.append(f"{title}, {row}, {mode}: empty: {gap.getRect()}")
-    set_mode(theme, MODES[0])
+    set_mode(window, theme, MODES[0])
 
 
 def show_dialogs(sheets: Sheets, window: QMainWindow, theme: Theme, sizes: list[tuple[int, int]]) -> None:
@@ -149,10 +149,10 @@ def show_dialogs(sheets: Sheets, window: QMainWindow, theme: Theme, sizes: list[
     for width, height in sizes:
         window.resize(width, height)
         for mode in MODES:
-            set_mode(theme, mode)
+            set_mode(window, theme, mode)
             for dialog in dialogs(window):
                 sheets.add(dialog, dialog.objectName(), f"{width}×{height}", mode)
-    set_mode(theme, MODES[0])
+    set_mode(window, theme, MODES[0])
 
 
 def _fitting(path: Path) -> Image.Image:

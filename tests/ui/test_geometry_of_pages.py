@@ -47,7 +47,7 @@ def test_pages_with_the_shipped_runs(mode, as_before):
         window.open_when_ready(shipped_runs(), show=False)
         wait_until(lambda: len(engine.runs) == len(shipped_runs()), 60)
         use_tabs(window, engine)
-        set_mode(theme, mode)
+        set_mode(window, theme, mode)
         for width, height in SIZES:
             window.resize(width, height)
             for spec in TABS:
@@ -65,7 +65,7 @@ def test_pages_with_the_shipped_runs(mode, as_before):
 @pytest.mark.parametrize("mode", MODES)
 def test_pages_without_runs(window, engine, theme, mode, as_before):
     window.resize(*SIZES[0])
-    set_mode(theme, mode)
+    set_mode(window, theme, mode)
     problems = []
     for spec in TABS:
         show_tab(window, engine, spec.title)
@@ -81,7 +81,7 @@ def test_dialogs(qtbot, window, engine, theme, mode, as_before):
     for name in ("conv-classifier", "vae"):
         train(qtbot, engine, preset(name).config.replace(epochs=2))
     use_tabs(window, engine)
-    set_mode(theme, mode)
+    set_mode(window, theme, mode)
     problems, seen = [], []
     for dialog in dialogs(window):
         seen.append(dialog.objectName())

@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 from asking import watch
+from geometry import texts
 from hand import tip_at
 from menus import entry
 from plots import axis, lines, names
@@ -18,6 +19,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 pytestmark = pytest.mark.gui
 
@@ -75,6 +77,22 @@ def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot
     assert not find("accuracyCheck").isVisible()
     assert not find("accuracyLabel").isVisible()
     assert find("logAxisCheck").isEnabled()
+
+
+def test_in_the_spotlight_the_confusion_has_its_accuracy(qtbot, window, find, engine):
+    train(qtbot, engine, SOFTMAX)
+    matrix = find("confusionView")
+    qtbot.waitUntil(lambda: find("accuracyLabel").text() == "100.0 %")
+    assert "100.0 %" not in painted_on(matrix, window)
+    (panel,) = [panel for panel in window.findChildren(FigurePanel) if panel.isAncestorOf(matrix)]
+    panel.toggle_spotlight()
+    assert "100.0 % accuracy" in painted_on(matrix, window)
+    panel.toggle_spotlight()
+    assert "100.0 %" not in painted_on(matrix, window)
+
+
+def painted_on(figure, window):
+    return " ".join(text.words for text in texts(window) if text.widget is figure)
 
 
 def test_the_kl_divergence_of_a_variational_run_is_drawn_alone(qtbot, window, find, engine):

@@ -145,6 +145,11 @@ class TrainingActions(WindowPart):
         """End the current training and record its newest weights."""
         self._engine.training.stop()
 
+    def stop_all(self) -> None:
+        """End all trainings, as those of a race, and record their newest weights."""
+        for run in self._engine.training.runs:
+            self._engine.training.stop(run=run)
+
     def rewind(self) -> None:
         """Start a fresh, untrained copy of the run that is being trained or, if none is, of the run shown."""
         run = self._engine.training.run or self._engine.view.run
@@ -169,6 +174,11 @@ class TrainingActions(WindowPart):
     def is_busy(self) -> bool:
         """Whether a run is being trained or is paused."""
         return self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
+
+    @property
+    def has_several(self) -> bool:
+        """Whether several runs are trained by turns."""
+        return len(self._engine.training.runs) > 1
 
     @property
     def is_paused(self) -> bool:
@@ -302,6 +312,13 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
         enabled=lambda host: host.is_busy,
         why_not=lambda host: host.why_not_pause,
         about=lambda host: host.other,
+    ),
+    ActionRow(
+        key="stopAll", menu="Run", text="Stop all and keep",
+        help="End all trainings, as those of a race, and keep their newest weights.",
+        callback=TrainingActions.stop_all,
+        enabled=lambda host: host.has_several,
+        why_not=lambda _: "Only one run at most is training.",
     ),
     ActionRow(
         key="rewind", menu="Run", text="Rewind", shortcuts=("Ctrl+Backspace",), icon="player-skip-back",

@@ -154,6 +154,8 @@ class TrainTab(TabPage):
             panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
             panel.failed.connect(self.failed)
+        # The accuracy beside the matrix is not seen while the matrix fills the page.
+        self._classifier_pair[1].spotlight_changed.connect(self._confusion.set_heading)
         self._display_timer = QTimer(self)
         self._display_timer.timeout.connect(self._refresh)
         self._display_timer.start(_REFRESH_MS)

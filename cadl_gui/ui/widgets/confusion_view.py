@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -64,6 +64,12 @@ class ConfusionView(FigureView):
         self._matrix = _NO_MATRIX
         self._images = _IMAGES
         self._class_names: tuple[str, ...] = ()
+
+    @Slot(bool)
+    def set_heading(self, on: bool) -> None:
+        """Write the accuracy above the matrix, or leave it out."""
+        self._has_heading = on
+        self._refresh()
 
     @property
     def confusion(self) -> NDArray[np.int64] | None:

@@ -51,6 +51,7 @@ class FigurePanel(QWidget):
         saved: (str) Path of an image that has been saved.
         failed: (str) A sentence saying why an image could not be saved.
         holding_changed: A copy is about to be frozen beside the content, or was removed.
+        spotlight_changed: (bool) Whether the content fills the page now.
 
     Raises:
         TypeError: If the content is not a `QWidget`.
@@ -60,6 +61,7 @@ class FigurePanel(QWidget):
     saved = Signal(str)
     failed = Signal(str)
     holding_changed = Signal()
+    spotlight_changed = Signal(bool)
 
     def __init__(
         self,
@@ -129,6 +131,7 @@ class FigurePanel(QWidget):
         else:
             self._leave_spotlight()
         self._actions[0].setChecked(self._spotlight is not None)
+        self.spotlight_changed.emit(self._spotlight is not None)
         self._content_widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()

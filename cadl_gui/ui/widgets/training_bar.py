@@ -17,7 +17,7 @@ from cadl_gui.ui.widgets.action_button import ActionButton
 
 _PAIR = ("pause", "continue")
 """They share a place: what trains can be paused, what was stopped can be continued."""
-_BUTTONS = (*_PAIR, "step", "stop", "rewind")
+_BUTTONS = (*_PAIR, "step", "stop", "stopAll", "rewind")
 _NO_RUN = "No run yet"
 
 
@@ -39,6 +39,8 @@ class TrainingBar(QWidget):
         self._buttons = {key: ActionButton(actions[key]) for key in _BUTTONS}
         set_style_property(self._buttons["pause"], "primary", value=True)
         self._lay_out()
+        self._buttons["stopAll"].setVisible(actions["stopAll"].isEnabled())
+        actions["stopAll"].enabledChanged.connect(self._buttons["stopAll"].setVisible)
         engine.training.state_changed.connect(self._refresh)
         engine.view.run_changed.connect(self._on_run_changed)
         theme.changed.connect(self._on_run_changed)

@@ -78,3 +78,15 @@ def test_in_the_first_epoch_of_a_race_the_steps_are_drawn(qtbot, window, find, e
     for run in engine.runs:
         engine.training.stop(run=run)
     qtbot.waitUntil(lambda: not engine.training.runs)
+
+
+def test_one_button_stops_a_whole_race(qtbot, window, find, engine, dialog):
+    find("speedSlider").setValue(2)
+    assert not find("stopAllButton").isVisible()
+    part(dialog, "raceBeginButton").click()
+    qtbot.waitUntil(lambda: len(engine.runs) == 3 and all(run.history.n_steps > 2 for run in engine.runs))
+    qtbot.waitUntil(lambda: find("stopAllButton").isVisible() and find("stopAllButton").isEnabled())
+    qtbot.mouseClick(find("stopAllButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not engine.training.runs)
+    assert all(run.history.n_steps for run in engine.runs)
+    qtbot.waitUntil(lambda: not find("stopAllButton").isVisible())
