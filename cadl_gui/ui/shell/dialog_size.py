@@ -13,6 +13,17 @@ def resize_to_type(dialog: QDialog, letters: int, lines: int) -> None:
     resize_within_screen(dialog, letters * metrics.horizontalAdvance("x"), lines * metrics.height())
 
 
+def resize_to_text(dialog: QDialog, letters: int) -> None:
+    """Resize a dialog to a number of letters across, and to the height of its text, which wraps.
+
+    Qt by itself gives such a dialog two thirds of the screen's height at most, and cuts the text off.
+    """
+    width = min(letters * dialog.fontMetrics().horizontalAdvance("x"), room_for(dialog).width())
+    layout = dialog.layout()
+    assert layout is not None, "the text is in a layout"
+    resize_within_screen(dialog, width, layout.totalHeightForWidth(width))
+
+
 def resize_within_screen(dialog: QDialog, width: int, height: int) -> None:
     """Resize a dialog to this size, or as large as the screen allows."""
     room = room_for(dialog)

@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 
 from cadl_gui import __version__
 from cadl_gui.ui.actions import ActionSet
-from cadl_gui.ui.shell.dialog_size import resize_to_type
+from cadl_gui.ui.shell.dialog_size import resize_to_text, resize_to_type
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import GESTURES
 
 _LETTERS_WIDE, _LINES_HIGH = 84, 40
+_ABOUT_LETTERS_WIDE = 64
 
 
 class KeyRow(NamedTuple):
@@ -113,8 +114,8 @@ class AboutDialog(QDialog):
         )
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        text.setMinimumWidth(420)
         _fill(self, text)
+        resize_to_text(self, _ABOUT_LETTERS_WIDE)
 
 
 def key_rows(window: QMainWindow) -> dict[str, list[KeyRow]]:

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 from cadl_gui.system.problem_report import CONTENTS, write_report
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.shell.dialog_size import resize_to_text
 from cadl_gui.ui.theme.style_property import set_style_property
 
 _FILE_NAME = "cadl-report.zip"
-_WIDTH_PX = 420
+_LETTERS_WIDE = 60
 
 
 class ReportDialog(QDialog):
@@ -44,7 +45,6 @@ class ReportDialog(QDialog):
             "<p>Nothing else: no images, drawings or networks. Nothing is sent automatically.</p>"
         )
         text.setWordWrap(True)
-        text.setMinimumWidth(_WIDTH_PX)
         self._error = QLabel()
         self._error.setObjectName("reportError")
         self._error.setWordWrap(True)
@@ -62,6 +62,7 @@ class ReportDialog(QDialog):
         layout.addWidget(text)
         layout.addWidget(self._error)
         layout.addWidget(buttons)
+        resize_to_text(self, _LETTERS_WIDE)
 
     @Slot()
     def _save(self) -> None:
