@@ -16,6 +16,8 @@ from cadl_gui.ui.widgets.image_view import ImageView
 _SHARE, _LEAST_PX, _LARGEST_PX = 0.36, 204, 288
 """Width as a share of the plane's height, and its limits."""
 
+_LEAST_IMAGE_PX = 112
+
 _INSET_PX, _ANSWER_INSET_PX = 4 * UNIT_PX, 2 * (GAP_SMALL_PX + UNIT_PX)
 """Differences between the width of the card and those of image and answer."""
 
@@ -53,7 +55,7 @@ class DecodedCard(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         # Opaque, it is not painted again with each movement of the handle on the plane beneath.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.decoded = ImageView(theme, empty_text="Drag through the plane.")
+        self.decoded = ImageView(theme, empty_text="Drag through the plane.", is_centred=True)
         self.decoded.setObjectName("decodedImage")
         self.panel = FigurePanel(self.decoded, theme, jobs, "Decoded", shows_note=False)
         self.answer = AnswerLabel(theme)
@@ -134,6 +136,11 @@ class DecodedCard(QWidget):
             width = -(-(width - _INSET_PX) // across) * across + _INSET_PX
         answer = self.answer.heightForWidth(width - _ANSWER_INSET_PX) if has_answer else 0
         image = width - _INSET_PX
+        if self._theme.present:
+            # The answer in large type may be wider than the image is to be high: the plane is looked at.
+            image = min(image, max(round(_SHARE * plane.height()), _LEAST_IMAGE_PX))
+            if across and image >= _MAGNIFIED * across:
+                image = image // across * across
         if not self.panel.is_holding:
             self._title_px = self.panel.sizeHint().height() - self.decoded.sizeHint().height()
         height = image + self._title_px + answer + 2 * UNIT_PX + GAP_SMALL_PX

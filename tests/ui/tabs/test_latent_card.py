@@ -43,6 +43,14 @@ def test_the_card_makes_way_for_the_handle(tab, find, theme, size, present, qtbo
     assert len(places) > 1
 
 
+def test_in_present_mode_most_of_a_small_plane_is_seen(tab, find, theme):
+    tab.resize(*SIZES[0])
+    theme.set_present(True)
+    theme.settle()
+    card, plane = on_plane(find), find("latentPlane")
+    assert card.width() * card.height() < 0.25 * plane.width() * plane.height()
+
+
 def test_the_card_makes_way_when_the_view_moves_the_handle_beneath_it(find):
     plane = find("latentPlane")
     far = on_plane(find).center() - handle_px(plane)
