@@ -2,8 +2,13 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from trained import train
+
+from cadl_gui.domain.presets import preset
 
 pytestmark = pytest.mark.gui
+
+SOFTMAX = preset("softmax").config.replace(epochs=2)
 
 SIZES = ((968, 616), (1208, 748), (1688, 928))
 
@@ -43,10 +48,14 @@ def test_the_card_makes_way_for_the_handle(tab, find, theme, size, present, qtbo
     assert len(places) > 1
 
 
-def test_in_present_mode_most_of_a_small_plane_is_seen(tab, find, theme):
+def test_in_present_mode_most_of_a_small_plane_is_seen(qtbot, tab, find, theme, engine, train_vae):
+    train(qtbot, engine, SOFTMAX)
+    train_vae()
+    find("latentSpin0").setValue(0.3)
     tab.resize(*SIZES[0])
     theme.set_present(True)
     theme.settle()
+    qtbot.waitUntil(lambda: find("answerLabel").text() == "3 · 100.0 %")
     card, plane = on_plane(find), find("latentPlane")
     assert card.width() * card.height() < 0.25 * plane.width() * plane.height()
 
