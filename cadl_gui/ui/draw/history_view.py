@@ -16,9 +16,9 @@ from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.draw.drawing_history import RunHistory
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_pixels import paint_pixels
-from cadl_gui.ui.widgets.ink import ink_on
+from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 
 _LEAST_SIDE_PX, _LARGEST_SIDE_PX = 24, 84
@@ -119,14 +119,7 @@ class HistoryView(ScrolledFigure):
         colours, line = self._theme.colours, self._theme.sizes.caption + UNIT_PX
         about, letter = history.run.description, history.run.letter
         badge = QRectF(0, top, line, line)
-        colour = QColor(self._theme.run_colour(letter))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawRoundedRect(badge, UNIT_PX, UNIT_PX)
-        painter.setPen(ink_on(colour))
-        painter.setFont(self._theme.font("caption", SEMIBOLD))
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, letter)
+        paint_badge(painter, badge, letter, self._theme)
         room = self._head_width() - GAP_SMALL_PX
         painter.setFont(self._theme.font("caption"))
         metrics = painter.fontMetrics()

@@ -21,8 +21,8 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.figure_pixels import paint_pixels
-from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
+from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 
 _HINT_PX = 96
@@ -196,7 +196,7 @@ class ImageCards(ScrolledFigure):
         if card.label is not None:
             paint_label(painter, badge, card.label, self._theme)
         elif card.run:
-            self._paint_run(painter, badge, card.run)
+            paint_badge(painter, badge, card.run, self._theme)
         painter.setFont(self._theme.font("caption"))
         metrics = painter.fontMetrics()
         beside = x + line + 4 if has_badge else x
@@ -213,16 +213,6 @@ class ImageCards(ScrolledFigure):
             mode = Qt.TextElideMode.ElideLeft if is_head and i else Qt.TextElideMode.ElideRight
             fitting = metrics.elidedText(text, mode, int(place.width()))
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
-
-    def _paint_run(self, painter: QPainter, badge: QRectF, letter: str) -> None:
-        colour = QColor(self._theme.run_colour(letter))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawRoundedRect(badge, 4, 4)
-        painter.setPen(ink_on(colour))
-        painter.setFont(self._theme.font("caption", SEMIBOLD))
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, letter)
 
     def event(self, event: QEvent) -> bool:
         """Show the full text of the card under the pointer, however little of it fits."""

@@ -1,20 +1,21 @@
 """The badge of a run: its letter on its colour, or for the second six runs in a dashed outline."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD
+from cadl_gui.ui.widgets.ink import ink_on
 
 _DASHES = (2.5, 1.5)
 """Lengths of a dash and of a gap, in widths of the line."""
 
 
-def paint_badge(painter: QPainter, badge: QRect, letter: str, theme: Theme, *, known: bool = True) -> None:
+def paint_badge(painter: QPainter, badge: QRectF, letter: str, theme: Theme, *, known: bool = True) -> None:
     """Paint the badge of a run.
 
     Args:
-        painter: paints with antialiasing.
+        painter: paints with antialiasing from here on.
         badge: the rectangle of the badge.
         letter: the run's letter; from G on, the six colours repeat in a dashed outline, as its curves do.
         theme: colours and font.
@@ -23,6 +24,7 @@ def paint_badge(painter: QPainter, badge: QRect, letter: str, theme: Theme, *, k
     colours = theme.colours
     colour = QColor(theme.run_colour(letter) if known else colours.field_edge)
     radius = badge.height() / 5
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(theme.font("caption", SEMIBOLD))
     if known and theme.is_dashed(letter):
         width = max(2.0, badge.height() / 10)
@@ -35,11 +37,11 @@ def paint_badge(painter: QPainter, badge: QRect, letter: str, theme: Theme, *, k
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen)
-        painter.drawRoundedRect(badge.toRectF().adjusted(inset, inset, -inset, -inset), radius, radius)
+        painter.drawRoundedRect(badge.adjusted(inset, inset, -inset, -inset), radius, radius)
         painter.setPen(QColor(colours.text))
     else:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawRoundedRect(badge, radius, radius)
-        painter.setPen(QColor("#121315" if theme.is_dark else "#FFFFFF"))
+        painter.setPen(ink_on(colour))
     painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, letter)

@@ -171,7 +171,7 @@ class RunDelegate(QStyledItemDelegate):
             self._paint_miniature(painter, picture, run)
             corner = picture.topLeft() - QPoint(_OVERHANG_PX, _OVERHANG_PX)
             badge = QRect(corner.x(), corner.y(), _BADGE_PX, _BADGE_PX)
-        paint_badge(painter, badge, run.letter, self._theme, known=is_open)
+        paint_badge(painter, badge.toRectF(), run.letter, self._theme, known=is_open)
         if not self.is_collapsed:
             self._paint_texts(painter, self._text(row), run, index)
             if is_open:

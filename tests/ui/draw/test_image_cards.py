@@ -3,7 +3,7 @@
 import pytest
 from hand import wheel
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollBar, QToolTip
 
@@ -125,6 +125,17 @@ def test_many_cards_are_scrolled_by_wheel_and_keys_and_saved_as_a_whole(qtbot, t
     assert QToolTip.text().startswith("A · ")
     view.set_cards(())
     assert not bar.isVisible()
+
+
+def test_the_badge_of_a_seventh_run_is_hollow_as_in_the_list(cards, theme):
+    def coloured(letter):
+        cards.set_cards([Card(None, ("vae",), answer="7", run=letter)])
+        picture, hue = cards.render_image(1.0), QColor(theme.run_colour(letter)).rgb()
+        places = [(x, y) for x in range(picture.width()) for y in range(picture.height())]
+        return sum(picture.pixel(x, y) == hue for x, y in places)
+
+    assert theme.run_colour("G") == theme.run_colour("A")
+    assert 0 < coloured("G") < 0.5 * coloured("A")
 
 
 def test_six_cards_with_long_names_stand_in_rows_that_show_them(cards):

@@ -1,7 +1,7 @@
 """The list of runs: miniatures, what differs, boxes to compare, menus and headings."""
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from seen import colours_of
@@ -116,7 +116,7 @@ def test_the_second_six_runs_have_the_colours_of_the_first_in_dashes(theme, qapp
         image = QImage(24, 24, QImage.Format.Format_RGB32)
         image.fill(QColor(theme.colours.window))
         painter = QPainter(image)
-        paint_badge(painter, QRect(0, 0, 24, 24), letter, theme)
+        paint_badge(painter, QRectF(0, 0, 24, 24), letter, theme)
         painter.end()
         return image
 
