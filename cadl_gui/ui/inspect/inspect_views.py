@@ -29,7 +29,8 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_EMPTY = "Train or open a run. What it has learned appears here."
+_NO_RUN = "Train or open a run. What it has learned appears here."
+_NOT_READ_YET = "What it has learned appears here."
 _WEIGHTS, _ACTIVATIONS, _AS_IN_THE_LECTURE = "Weights", "Activations", "As in the lecture"
 _LINE_FROM_EMS = 75
 """Width, in ems, in which what is said of a layer is one line."""
@@ -68,11 +69,11 @@ class InspectViews(QWidget):
         self._about.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_style_property(self._about, "textRole", "caption")
         set_style_property(self._about, "secondary", value=True)
-        self.montage = WeightsView(theme, empty_text=_EMPTY)
+        self.montage = WeightsView(theme, empty_text=_NO_RUN)
         self.montage.setObjectName("weightsMontage")
-        self.first_montage = WeightsView(theme, empty_text=_EMPTY, beside=self.montage)
+        self.first_montage = WeightsView(theme, empty_text=_NO_RUN, beside=self.montage)
         self.first_montage.setObjectName("weightsBefore")
-        self.lecture = LectureView(theme, empty_text=_EMPTY)
+        self.lecture = LectureView(theme, empty_text=_NO_RUN)
         self.lecture.setObjectName("lectureMontage")
         self.activations = ActivationsView(theme, empty_text=_NO_ACTIVATIONS)
         self.activations.setObjectName("networkActivations")
@@ -193,8 +194,10 @@ class InspectViews(QWidget):
         is_own = layer.kind != "transposed convolution" or self.bar.view not in {"activations", "arithmetic"}
         return self.bar.in_colour and spec.has_colours(layer) and is_own
 
-    def show_nothing(self, message: str) -> None:
-        """Empty all views, and show a message that says why."""
+    def show_nothing(self, message: str, *, has_run: bool) -> None:
+        """Empty all views, and show a message that says why; the weights of a run may not be read yet."""
+        for view in (self.montage, self.first_montage, self.lecture):
+            view.set_empty_text(_NOT_READ_YET if has_run else _NO_RUN)
         self._about.setText(message)
         self._montage_panel.set_title(_WEIGHTS)
         self._through_panel.set_title(_ACTIVATIONS)

@@ -202,7 +202,7 @@ class InspectTab(TabPage):
     @Slot(str)
     def _show_nothing(self, message: str) -> None:
         self._inspection.set_network(None if self._network is None else self._network.spec)
-        self._views.show_nothing(message)
+        self._views.show_nothing(message, has_run=self._run is not None)
         self._strip.set_activations({})
         self._panel.set_unit(None)
         self._bend_controller.forget()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import trained
 from asking import watch
 from fakes import FakeInference, FakeTraining
 from hand import choose_entry, choose_unit, wheel
@@ -45,6 +46,15 @@ def test_before_there_is_a_run_it_says_what_to_do(tab, find, theme):
     assert find("layerList").model().rowCount() == 0
     for name in ("undoBendButton", "muteUnitButton"):
         assert not find(name).isEnabled(), name
+
+
+def test_nobody_is_told_to_open_a_run_while_that_of_one_is_read(tab, find, engine, qtbot):
+    trained.train(qtbot, engine, LECTURE_SOFTMAX)
+    shown = trained.train(qtbot, engine, LECTURE_CONV)
+    engine.view.show_run(engine.runs[0])
+    engine.view.show_run(shown)
+    assert find("weightsMontage").shown is None, "its weights are asked for, and cannot be there"
+    assert find("weightsMontage").accessibleDescription() == "What it has learned appears here."
 
 
 def test_a_run_shows_its_layers_and_the_first_ones_weights(tab, find, train):
