@@ -8,6 +8,7 @@ from typing import cast, get_args
 from PySide6.QtCore import QByteArray, QSettings
 
 from cadl_gui.domain.position import Position
+from cadl_gui.system.home import work_folder
 from cadl_gui.ui.theme.theme import ThemeMode
 
 FORMAT = 2
@@ -44,11 +45,16 @@ _SHARED_IN_FORMAT_1 = (FileKind.CHECKPOINT, FileKind.RUN, FileKind.EXPORT)
 class Settings:
     """Typed access to the application's `QSettings`.
 
+    Args:
+        work: folder for unsaved work that the next start restores; by default the user's.
+
     Attributes:
         caution: a sentence if a newer version of the program wrote the settings; otherwise "".
+        work: the folder for unsaved work.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, work: Path | None = None) -> None:
+        self.work = work_folder() if work is None else work
         self._store = QSettings()
         written_by = str(self._store.value("format", _FIRST_FORMAT))
         self.caution = ""

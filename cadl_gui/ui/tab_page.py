@@ -15,6 +15,7 @@ from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+from cadl_gui.ui.work_store import WorkStore
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class PageContext:
         undo: the undo stacks.
         form: form with the settings of the next run.
         actions: the window's actions, by key.
+        work: keeps unsaved work for the next start.
     """
 
     engine: Engine
@@ -36,6 +38,7 @@ class PageContext:
     undo: UndoStacks
     form: ConfigurationForm
     actions: Mapping[str, QAction]
+    work: WorkStore
 
 
 class TabPage(QWidget):
@@ -85,9 +88,6 @@ class TabPage(QWidget):
     def may_close(self) -> bool:
         """Return whether closing the window would lose nothing in this tab; otherwise ask the user."""
         return True
-
-    def keep_work(self) -> None:
-        """Store unsaved work for the next start, because the window closes."""
 
     def showEvent(self, event: QShowEvent) -> None:
         """Emit `visibility_changed`."""

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -13,7 +14,6 @@ from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.run import Run
 from cadl_gui.system.atomic_write import atomic_write
 from cadl_gui.system.bounded_json import parse
-from cadl_gui.system.home import work_folder
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.system.whole_file import read_whole
 
@@ -36,13 +36,15 @@ class WorkStore(QObject):
 
     Args:
         jobs: runs the jobs that write.
+        folder: where the files are; made when the first is written.
         parent: parent object.
     """
 
-    def __init__(self, jobs: BackgroundJobs, parent: QObject) -> None:
+    def __init__(self, jobs: BackgroundJobs, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self._folder = work_folder()
+        self._folder = folder
+        self._lock = Lock()
         self._waiting: dict[str, Values] = {}
         self._writing: BackgroundJob | None = None
         # It is not restarted by later changes, so drawing without a pause is stored, too.
@@ -74,7 +76,7 @@ class WorkStore(QObject):
         """Write at once what waits, since the window closes."""
         self._timer.stop()
         waiting, self._waiting = self._waiting, {}
-        _write(self._folder, waiting)
+        _write(self._folder, waiting, self._lock)
 
     @Slot()
     def _write_waiting(self) -> None:
@@ -82,7 +84,7 @@ class WorkStore(QObject):
             self._timer.start()  # two writers of one file could finish in the wrong order
             return
         waiting, self._waiting = self._waiting, {}
-        self._writing = BackgroundJob(partial(_write, self._folder, waiting))
+        self._writing = BackgroundJob(partial(_write, self._folder, waiting, self._lock))
         self._writing.over.connect(self._on_written)
         self._jobs.start(self._writing)
 
@@ -109,11 +111,13 @@ def key_of_run(run: Run | None) -> str:
     return "" if source is None else key_of(source)
 
 
-def _write(folder: Path, waiting: dict[str, Values]) -> None:
-    for name, values in waiting.items():
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with atomic_write(folder / f"{name}.json") as beside:
-                beside.write_text(json.dumps(values()), encoding="utf-8")
-        except OSError as error:
-            _log.warning("“%s” could not be stored for the next start: %s", name, error)
+def _write(folder: Path, waiting: dict[str, Values], lock: Lock) -> None:
+    """Write files; what was asked for later is also written later, and so is what stays."""
+    with lock:
+        for name, values in waiting.items():
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                with atomic_write(folder / f"{name}.json") as beside:
+                    beside.write_text(json.dumps(values()), encoding="utf-8")
+            except OSError as error:
+                _log.warning("“%s” could not be stored for the next start: %s", name, error)

@@ -45,6 +45,7 @@ from cadl_gui.ui.tabs.inspect_tab import InspectTab
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+from cadl_gui.ui.work_store import WorkStore
 
 WIDE = preset("lecture-autoencoder").config
 CONVOLUTIONAL = preset("lecture-conv-classifier").config.replace(layers=(64, 64), use_bias=True)
@@ -154,7 +155,9 @@ def measure_scrub(words: str, config: RunConfig, theme: Theme, seconds: float) -
     run = Run("A", description("run", config), History(10), [Position(epoch) for epoch in range(8)])
     engine.view.show_run(run)
     form = ConfigurationForm(theme, engine.jobs)
-    tab = InspectTab(PageContext(engine, theme, Settings(), UndoStacks(engine), form, {}))
+    settings = Settings()
+    work = WorkStore(engine.jobs, settings.work, engine)
+    tab = InspectTab(PageContext(engine, theme, settings, UndoStacks(engine), form, {}, work))
     tab.resize(1208, 748)
     tab.show()
     table = table_of(config)

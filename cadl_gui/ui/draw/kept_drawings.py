@@ -5,7 +5,6 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from cadl_gui.domain.drawing_form import DrawingForm
-from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.drawing.stored_drawing import drawing_from_json, drawing_to_json
 from cadl_gui.imaging.drawing.strokes import Drawing
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
@@ -17,13 +16,13 @@ class KeptDrawings(QObject):
 
     Args:
         canvas: the canvas; the parent.
-        jobs: runs the jobs that write.
+        store: has the files.
     """
 
-    def __init__(self, canvas: DrawingCanvas, jobs: BackgroundJobs) -> None:
+    def __init__(self, canvas: DrawingCanvas, store: WorkStore) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._store = WorkStore(jobs, self)
+        self._store = store
         self._stored: dict[DrawingForm, Drawing] = {}
 
     @Slot()
@@ -44,10 +43,6 @@ class KeptDrawings(QObject):
         if self._stored.get(form) is not drawing and form in self._stored:
             self._stored[form] = drawing
             self._store.keep(_name(form), partial(drawing_to_json, drawing))
-
-    def flush(self) -> None:
-        """Write at once what is not stored yet."""
-        self._store.flush()
 
     def _loaded(self, form: DrawingForm) -> Drawing:
         values = self._store.load(_name(form))

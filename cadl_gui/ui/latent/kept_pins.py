@@ -6,7 +6,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.imaging.latent.path import PATH_KINDS
@@ -28,13 +27,13 @@ class KeptPins(QObject):
 
     Args:
         paths: the pins; the parent.
-        jobs: runs the jobs that write.
+        store: has the file.
     """
 
-    def __init__(self, paths: LatentPaths, jobs: BackgroundJobs) -> None:
+    def __init__(self, paths: LatentPaths, store: WorkStore) -> None:
         super().__init__(paths)
         self._paths = paths
-        self._store = WorkStore(jobs, self)
+        self._store = store
         self._key = self._run_id = ""
         self._entered: set[str] = set()
         self._pins: dict[str, tuple[Pin, ...]] = {}
@@ -51,10 +50,6 @@ class KeptPins(QObject):
         pins = self._pins.get(self._key, ())
         if pins and all(len(pin) == latent_dim + 1 for pin in pins):
             self._paths.restore(pins)
-
-    def flush(self) -> None:
-        """Write at once what is not stored yet."""
-        self._store.flush()
 
     @Slot()
     def _keep(self) -> None:

@@ -43,6 +43,7 @@ from cadl_gui.ui.widgets.notification_bar import NotificationBar
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 from cadl_gui.ui.widgets.status_bar import StatusBar
 from cadl_gui.ui.widgets.timeline import Timeline
+from cadl_gui.ui.work_store import WorkStore
 
 _FIRST_SIZE = QSize(1440, 900)
 _DECORATION = QSize(4, 36)
@@ -213,8 +214,9 @@ class MainWindow(QMainWindow):
         engine, view = self._engine, self._engine.view
         self._builder.added.connect(self._on_page_added)
         self._builder.completed.connect(self._show_first_tab)
-        context = PageContext(engine, self._theme, self._settings, self._undo, self._form, self._actions)
-        self._builder.build_first(context)
+        self._work = WorkStore(engine.jobs, self._settings.work, self)
+        parts = self._theme, self._settings, self._undo, self._form, self._actions, self._work
+        self._builder.build_first(PageContext(engine, *parts))
         engine.training.state_changed.connect(self._refresh)
         view.run_changed.connect(self._refresh)
         view.position_changed.connect(self._refresh)
@@ -332,8 +334,7 @@ class MainWindow(QMainWindow):
         if not all(page.may_close() for page in self._builder.pages):
             event.ignore()
             return
-        for page in self._builder.pages:
-            page.keep_work()
+        self._work.flush()
         self._settings.geometry = self.saveGeometry()
         self._settings.preset = self._form.preset
         self._memory.store()

@@ -79,7 +79,7 @@ class DrawTab(TabPage):
         self._answers = DrawingAnswers(engine, self._shown, self._image, self)
         self._analyses = DrawingAnalyses(engine, self._shown, self._image, self._answers, self)
         self._labelled = LabellingPanel()
-        self._kept = KeptDrawings(self._canvas, engine.jobs)
+        self._kept = KeptDrawings(self._canvas, context.work)
         self.labelling = Labelling(engine, self._image, self._labelled, theme)
         self._close_guard = CloseGuard(self, self.labelling)
         self.addActions([*self._undo.action_set, *self._bar.action_set])
@@ -98,10 +98,6 @@ class DrawTab(TabPage):
     def may_close(self) -> bool:
         """Return whether all corrected drawings are saved or may be discarded; otherwise ask the user."""
         return self._close_guard.confirm_close()
-
-    def keep_work(self) -> None:
-        """Store the drawing for the next start."""
-        self._kept.flush()
 
     def _lay_out(self) -> None:
         sections = (

@@ -72,7 +72,7 @@ class LatentTab(TabPage):
         self._classifier = TabRun(engine, lambda _: False, self)
         self._cursor = LatentCursor(self)
         self._paths = LatentPaths(undo, self)
-        self._kept = KeptPins(self._paths, engine.jobs)
+        self._kept = KeptPins(self._paths, context.work)
         self._undo = TabUndo(PIN_ROWS, context, self, self._paths.stack)
         self._bookmarks = BookmarkController(engine, self._shown, self._cursor)
         self._clipboard = LatentClipboard(self._cursor)
@@ -118,10 +118,6 @@ class LatentTab(TabPage):
         if model.is_classifier or run.is_graph:
             return False
         return model.convolutional or (model.latent_dim or model.n_hidden or model.layers[-1]) >= 2
-
-    def keep_work(self) -> None:
-        """Store the pins for the next start."""
-        self._kept.flush()
 
     def _build_actions(self) -> tuple[dict[str, QAction], QMenu]:
         """Return the actions by key, and the Export menu."""

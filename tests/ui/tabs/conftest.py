@@ -9,6 +9,7 @@ from cadl_gui.ui.tab_page import PageContext
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+from cadl_gui.ui.work_store import WorkStore
 
 
 @pytest.fixture
@@ -19,7 +20,8 @@ def shown(qtbot, qapp, engine, theme, settings):
         form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources, engine.library)
         qtbot.addWidget(form)
         undo = UndoStacks(engine)
-        tab = kind(PageContext(engine, theme, settings, undo, form, {}))
+        work = WorkStore(engine.jobs, settings.work, engine)
+        tab = kind(PageContext(engine, theme, settings, undo, form, {}, work))
         undo.setParent(tab)
         qtbot.addWidget(tab)
         tab.resize(1208, 748)
