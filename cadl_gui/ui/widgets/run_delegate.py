@@ -61,7 +61,6 @@ class RunDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, miniatures: Miniatures, parent: QListView) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._list = parent
         self._miniatures = miniatures
         self._check = icon("check", theme, "on_accent")
         self._dots = icon("dots", theme, "secondary")
@@ -69,7 +68,9 @@ class RunDelegate(QStyledItemDelegate):
     @property
     def is_collapsed(self) -> bool:
         """Whether there is room for the badges only."""
-        return self._list.width() < FULL_WIDTH_PX // 2
+        view = self.parent()  # not kept, or the two would be a cycle that outlives its window
+        assert isinstance(view, QListView), "made with one"
+        return view.width() < FULL_WIDTH_PX // 2
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 (Qt)
         """Return the height of a row; its width is the list's."""
