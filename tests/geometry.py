@@ -217,6 +217,11 @@ def _is_cut_off(text: ShownText, root: QWidget) -> bool:
     letters, widget = _letters(text.place), text.widget
     if not _roomy(text.room).contains(letters):
         return True
+    list_view = widget.parentWidget()
+    if isinstance(list_view, QAbstractScrollArea) and widget is list_view.viewport():
+        bars = (list_view.horizontalScrollBar(), list_view.verticalScrollBar())
+        if any(bar.maximum() > 0 for bar in bars) and not QRectF(widget.rect()).contains(letters):
+            return False  # a row that is partly scrolled out of view
     while widget is not root:
         parent = widget.parentWidget()
         letters.translate(QPointF(widget.pos()))

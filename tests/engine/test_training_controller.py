@@ -89,7 +89,7 @@ def test_what_begins_takes_the_place_of_the_current_training_and_the_others_go_o
     qtbot.waitUntil(lambda: len(backends[0].requests) > n_begun)
     new_id = backends[0].requests[-1].run_id
     qtbot.waitUntil(lambda: any(run.run_id == new_id and engine.training.trains(run) for run in engine.runs))
-    assert (current.state, other.state) == (RunState.STOPPED, RunState.TRAINING)
+    qtbot.waitUntil(lambda: (current.state, other.state) == (RunState.STOPPED, RunState.TRAINING))
     assert [run.run_id for run in engine.training.runs] == [other.run_id, new_id]
     assert engine.training.run.run_id == new_id
     moves(qtbot, other)

@@ -8,7 +8,7 @@ from geometry import cut_off, largest_gap, overlapping, share_of_page, texts
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
-from shown_pages import MODES, dialogs, set_mode, show_tab, use_tabs
+from shown_pages import dialogs, set_mode, show_tab, use_tabs
 from trained import train
 
 from cadl_gui.domain.presets import preset
@@ -16,6 +16,9 @@ from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.tabs import TABS
 
 pytestmark = pytest.mark.gui
+
+MODES = ("light", "present")
+"""Dark moves no text."""
 
 SIZES = ((1024, 768), (1440, 900))
 LARGEST_GAP = 0.2
