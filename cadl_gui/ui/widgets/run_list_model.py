@@ -14,7 +14,7 @@ RUN_ROLE, PROGRESS_ROLE, DIFFERENCE_ROLE, HEADING_ROLE = (Qt.ItemDataRole.UserRo
 """Roles of the `Run` or `ExpectedRun` of a row, of its progress and of how it differs as text, and of the
 heading above it, "" if it is not the first of its group."""
 
-INCLUDED, OWN = "Included", "Yours"
+INCLUDED, OWN = "Included", "Yours · kept automatically"
 """Headings of the runs that ship with the program, and of all others."""
 
 _Index = QModelIndex | QPersistentModelIndex
