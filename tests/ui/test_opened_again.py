@@ -1,7 +1,8 @@
 """Runs that were open when the window was closed are reopened at the next start."""
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
+from hand import choose_preset
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
@@ -59,7 +60,7 @@ def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, ne
     opened(qtbot, engine, tmp_path / "first.keras", tmp_path / "second.keras", tmp_path / "third.keras")
     engine.view.show_run(engine.runs[1])
     window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "latentTab"))
-    window.findChild(QComboBox, "presetCombo").setCurrentText("vae")
+    choose_preset(window, "vae")
     window.close()
     (tmp_path / "shipped.keras").touch()
     another, other_engine = next_start()

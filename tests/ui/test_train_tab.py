@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from asking import watch
 from geometry import texts
-from hand import tip_at
+from hand import choose_preset, tip_at
 from menus import entry
 from plots import axis, lines, names
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -169,19 +169,19 @@ def test_paused_is_reported_with_the_figures_of_the_last_turn(
 
 
 def test_the_form_draws_the_network_that_it_describes(window, find):
-    find("presetCombo").setCurrentText("vae")
+    choose_preset(window, "vae")
     diagram = find("networkDiagram")
     assert diagram.spec.z_log_var is not None
-    find("presetCombo").setCurrentText("lecture-softmax")
+    choose_preset(window, "lecture-softmax")
     assert diagram.spec.n_parameters == 7850
 
 
 def test_fields_that_mean_nothing_are_hidden(window, find):
     of_latents = ("variationalCheck", "betaSpin", "denoisingCheck", "latentDimSpin")
     find("moreButton").click()
-    find("presetCombo").setCurrentText("vae")
+    choose_preset(window, "vae")
     assert [name for name in of_latents if not find(name).isVisible()] == []
-    find("presetCombo").setCurrentText("lecture-softmax")
+    choose_preset(window, "lecture-softmax")
     assert [name for name in of_latents if find(name).isVisible()] == []
     assert find("dropoutSpin").isVisible()
     assert find("trainTab").form.config() == preset("lecture-softmax").config

@@ -8,7 +8,7 @@ import fakes
 import numpy as np
 import pytest
 from asking import watch
-from hand import draw_stroke, drop, teach
+from hand import choose_preset, draw_stroke, drop, teach
 from menus import entry
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QColor, QDesktopServices, QKeySequence
@@ -207,7 +207,7 @@ def test_preparing_the_next_run_leaves_the_one_that_trains_alone(qtbot, window, 
     find("learningRateSpin").setValue(0.25)
     find("trainButton").click()
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
-    find("presetCombo").setCurrentText("vae")
+    choose_preset(window, "vae")
     find("seedSpin").setValue(7)
     assert engine.training.learning_rate == 0.25
 
