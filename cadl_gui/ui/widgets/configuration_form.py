@@ -307,7 +307,7 @@ class ConfigurationForm(QScrollArea):
             self._more_button.setChecked(True)
         preset = PRESETS.get(self._editors["preset"].text)
         self._preset_line.setText(preset.line if preset is not None else "")
-        shown = config or (preset and preset.config)
+        shown = config if config is not None or preset is None else preset.config
         if shown is not None:
             self._families.show_family(family_of(shown))
             self._preset_combo.show_family(family_of(shown))
