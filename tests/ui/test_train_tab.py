@@ -62,7 +62,7 @@ def test_nothing_is_reconstructed_for_a_classifier(qtbot, window, find, engine, 
 def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot, window, find, engine):
     train(qtbot, engine, SOFTMAX)
     plot = find("lossPlot")
-    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+    qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
     qtbot.waitUntil(lambda: "accuracy" in axis(plot, "left").labelText)
     ends = pytest.approx([1 / 2, 2 / 3])
     qtbot.waitUntil(lambda: [line.getData()[1][-1] for line in lines(plot)] == ends)
@@ -71,7 +71,7 @@ def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot
     assert find("wrongLabel").text() == "0 of 1,000 validation images wrong"
     qtbot.mouseClick(find("accuracyCheck"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "loss" in axis(plot, "left").labelText)
-    assert names(plot).keys() == {"train", "validation"}
+    assert names(plot).keys() == {"each batch", "validation"}
     assert find("logAxisCheck").isEnabled()
     train(qtbot, engine, VAE)
     assert not find("accuracyCheck").isVisible()
@@ -98,14 +98,14 @@ def painted_on(figure, window):
 def test_the_kl_divergence_of_a_variational_run_is_drawn_alone(qtbot, window, find, engine):
     run = train(qtbot, engine, VAE)
     plot = find("lossPlot")
-    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+    qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
     x, y = run.history.curve("val_kl_loss")
     shown = x, np.log10(y)
     assert not any(np.array_equal(shown, line.getData()) for line in lines(plot))
     qtbot.mouseClick(find("klCheck"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "KL" in axis(plot, "left").labelText)
     qtbot.waitUntil(lambda: any(np.array_equal(shown, line.getData()) for line in lines(plot)))
-    assert plot.accessibleDescription() == "KL over epochs: train, validation"
+    assert plot.accessibleDescription() == "KL over epochs: each batch, validation"
     train(qtbot, engine, SOFTMAX)
     assert not find("klCheck").isVisible()
     qtbot.waitUntil(lambda: "accuracy" in axis(plot, "left").labelText)

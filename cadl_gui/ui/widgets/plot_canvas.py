@@ -20,7 +20,7 @@ _MAX_NAME_SHARE, _TAIL_SHARE = 0.6, 0.03
 _MOST_JOINED, _TOGETHER_PX = 400, 24
 _ABOVE_CURVES = 3
 _LEAST_MARGIN = 0.1
-_NOISE_PALENESS = 0.82
+_NOISE_PALENESS, _NOISE_PX = 0.88, 1
 _BED_ALPHA = 0.75
 """Opacity of the background of a name, so that it can be read over another curve."""
 _DASHES = (3.0, 2.0)
@@ -212,7 +212,8 @@ class PlotCanvas(pg.GraphicsView):
 
     def _pen(self, curve: PlotCurve) -> QPen:
         sizes = self._theme.sizes
-        pen = _cosmetic(curve.colour, sizes.validation_line if curve.thick else sizes.train_line)
+        width = sizes.validation_line if curve.thick else sizes.train_line
+        pen = _cosmetic(curve.colour, _NOISE_PX if curve.is_noise else width)
         if curve.dashed:
             pen.setDashPattern(_DASHES)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)

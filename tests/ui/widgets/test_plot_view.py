@@ -424,6 +424,20 @@ def test_the_axis_is_scaled_without_the_noise_of_training(plot):
     assert LOSSES.max() <= high < 1
 
 
+def test_the_noise_is_a_thin_pale_line(plot, theme):
+    """It was a solid block of colour, on which the eye fell first."""
+    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True)
+    plot.set_curve(
+        "noise", np.linspace(0, 5, 7), [LOSSES[0]] * 7, colour="#865A48", thick=False, is_noise=True
+    )
+    plot.refresh()
+    _, noise = plots.lines(plot)
+    pen = noise.opts["pen"]
+    assert pen.widthF() <= 1 < theme.sizes.validation_line
+    lightness = [QColor(colour).lightness() for colour in ("#865A48", pen.color(), theme.colours.plot)]
+    assert lightness[1] > 0.15 * lightness[0] + 0.85 * lightness[2]
+
+
 def test_of_a_first_epoch_the_noise_scales_the_axis(plot):
     plot.set_curve("val", [0.0], [0.5], colour="#865A48", thick=True)
     plot.set_curve("noise", [0.1, 0.2], [0.4, 3.0], colour="#865A48", thick=False, is_noise=True)
