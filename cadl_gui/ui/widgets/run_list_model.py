@@ -191,6 +191,8 @@ class RunListModel(QAbstractListModel):
 def _tool_tip(run: Run) -> str:
     about = run.description
     lines = [f"{about.name} · {about.config.preset} on {about.dataset_name} · {describe(run)}"]
+    if run.best_text:
+        lines.append("“best” is of all validation images, at the end of an epoch.")
     if about.branched_from:
         lines.append(f"Branched from {about.branched_from}; the optimiser was reset there.")
     lines.append(str(about.source) if about.source else "In memory only")
