@@ -3,7 +3,10 @@
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTabWidget, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QTabWidget, QToolTip, QWidget
+
+from cadl_gui.domain.families import family_of
+from cadl_gui.domain.presets import PRESETS
 
 
 def choose_entry(combo, text):
@@ -15,6 +18,13 @@ def choose_entry(combo, text):
         down = entries.currentIndex().row() < row
         QTest.keyClick(entries, Qt.Key.Key_Down if down else Qt.Key.Key_Up)
     QTest.keyClick(entries, Qt.Key.Key_Return)
+
+
+def choose_preset(form, name):
+    """Click the picture of a preset's family, then choose the preset in the list."""
+    family = family_of(PRESETS[name].config)
+    QTest.mouseClick(form.findChild(QWidget, f"{family.name.lower()}Family"), Qt.MouseButton.LeftButton)
+    choose_entry(form.findChild(QComboBox, "presetCombo"), name)
 
 
 def choose_unit(montage, tile):

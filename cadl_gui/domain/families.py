@@ -26,8 +26,12 @@ class Family(Enum):
     @property
     def first_preset(self) -> str:
         """The preset to begin with: the first whose images ship with the program."""
-        ours = [name for name, preset in PRESETS.items() if family_of(preset.config) is self]
-        return next(name for name in ours if not PRESETS[name].to_open)
+        return next(name for name in self.presets if not PRESETS[name].to_open)
+
+    @property
+    def presets(self) -> tuple[str, ...]:
+        """Names of the presets of this family, in their order."""
+        return tuple(name for name, preset in PRESETS.items() if family_of(preset.config) is self)
 
 
 def family_of(config: RunConfig) -> Family:
@@ -37,9 +41,3 @@ def family_of(config: RunConfig) -> Family:
     if config.model.is_variational:
         return Family.PLANE
     return Family.DENOISE if config.is_denoising else Family.RECONSTRUCT
-
-
-def presets_by_family() -> list[str]:
-    """Return the names of all presets, those of a family together, in the order of both."""
-    families = list(Family)
-    return sorted(PRESETS, key=lambda name: families.index(family_of(PRESETS[name].config)))

@@ -20,6 +20,10 @@ class Position(NamedTuple):
         """Format for display: “untrained”, “epoch 3”, “epoch 4, batch 834”."""
         return f"{self.in_epoch()}, batch {self.step}" if self.step else self.in_epoch()
 
+    def of_run(self, letter: str) -> str:
+        """Name the position with the letter of its run: “epoch 3 of B”, “untrained B”."""
+        return f"{self} {letter}" if self == (0, 0) else f"{self} of {letter}"
+
     def in_epoch(self, epochs: int = 0) -> str:
         """Format the current or just completed epoch: “epoch 4” or, given a total, “epoch 4 of 10”.
 

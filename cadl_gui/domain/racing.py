@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applicable, parse
+from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.families import family_of
+from cadl_gui.domain.presets import PRESETS
 
 _FIRST = ("learning_rate", "batch_size", "latent_dim", "beta")
 _WORDS = {"learning_rate": "rate", "batch_size": "batch", "latent_dim": "latent", "n_hidden": "hidden"}
@@ -64,3 +67,21 @@ def racer_name(config: RunConfig, name: str) -> str:
 def value_text(config: RunConfig, name: str) -> str:
     """Return a field and its value in few words: “rate 0.1”."""
     return f"{_WORDS.get(name, FIELDS[name].label.lower())} {as_text(name, config.value(name))}"
+
+
+def race_choices(of_form: RunConfig, of_run: RunConfig | None, run_name: str) -> dict[str, RunConfig]:
+    """Return what can be raced, by name: the form's configuration, that of the run shown, and other presets.
+
+    Args:
+        of_form: the configuration in the form of the next run.
+        of_run: that of the run shown; None without one.
+        run_name: name of the run shown.
+    """
+    choices = {f"{of_form.preset} (the settings of the new run)": of_form}
+    if of_run is not None:
+        choices[f"{run_name} (the run shown)"] = of_run
+    for name in family_of(of_form).presets:
+        config = PRESETS[name].config
+        if name != of_form.preset and config.data.dataset == DataConfig().dataset:
+            choices[name] = config.replace(dataset=of_form.data.dataset)
+    return choices

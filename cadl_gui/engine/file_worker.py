@@ -29,7 +29,7 @@ class FileWorker(QObject):
 
     Signals:
         events_arrived: (tuple of events) events from an opened file, or from another process's training.
-        saved: (path) a checkpoint was saved completely.
+        saved: (`SaveCheckpoint`) a checkpoint was saved completely.
         operation_failed: (message, details) a file could not be written.
         open_failed: (run_id, message, details) a file could not be opened.
         interrupted: (list of `InterruptedRun`) trainings that died, newest first.
@@ -85,7 +85,7 @@ class FileWorker(QObject):
         except Exception as error:  # noqa: BLE001 - the thread survives any error of the disk
             self.operation_failed.emit(*message_and_details(error, f"{request.path.name} could not be saved"))
             return
-        self.saved.emit(request.path)
+        self.saved.emit(request)
 
     @Slot(object)
     def rename(self, request: RenameRun) -> None:

@@ -22,14 +22,14 @@ class Notifications(QObject):
         failed: (message, details, `Remedy` or None) something went wrong; the program stays usable.
         warned: (message, details) something needs attention but does not stop the work.
         health_noted: (`Run`, `HealthNote`) a training has a problem.
-        saved: (path) a file was saved completely.
+        saved: (path, str) a file was saved completely, and what it holds; see `report_saved`.
         resolved: (message) what this message asked for is done; it need not be shown any longer.
     """
 
     failed = Signal(str, str, object)
     warned = Signal(str, str)
     health_noted = Signal(object, object)
-    saved = Signal(object)
+    saved = Signal(object, str)
     resolved = Signal(str)
 
     @Slot(str, str)
@@ -56,7 +56,11 @@ class Notifications(QObject):
         """Report that what a message asked for is done."""
         self.resolved.emit(message)
 
-    @Slot(object)
-    def report_saved(self, path: object) -> None:
-        """Report that a file was saved completely."""
-        self.saved.emit(path)
+    def report_saved(self, path: object, what: str = "") -> None:
+        """Report that a file was saved completely.
+
+        Args:
+            path: the file.
+            what: what it holds, such as “epoch 1 of B”; "" if its name says so.
+        """
+        self.saved.emit(path, what)

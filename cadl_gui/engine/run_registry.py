@@ -95,7 +95,7 @@ class RunRegistry(QObject):
         self._rename.connect(worker.rename, queued)
         self._look_for_interrupted.connect(worker.look_for_interrupted, queued)
         self.forgotten.connect(worker.forget, queued)
-        worker.saved.connect(notifications.report_saved, queued)
+        worker.saved.connect(self._on_saved, queued)
         worker.operation_failed.connect(notifications.fail, queued)
         worker.open_failed.connect(self._on_open_failed, queued)
         worker.interrupted.connect(self.interrupted, queued)
@@ -188,6 +188,12 @@ class RunRegistry(QObject):
     def _write(self, path: Path, run: Run, snapshot: Snapshot) -> None:
         history = run.history.up_to(snapshot.position)
         self._save.emit(SaveCheckpoint(run.description, history, snapshot, path))
+
+    @Slot(object)
+    def _on_saved(self, request: SaveCheckpoint) -> None:
+        run = self.find(request.description.run_id)
+        name = request.description.name if run is None else run.letter
+        self._notifications.report_saved(request.path, request.snapshot.position.of_run(name))
 
     def fetch_weights(
         self, run: Run, position: Position | None, do: Callable[[Snapshot], None], failure: str

@@ -26,14 +26,18 @@ from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.inference.graph.graph_function import GraphFunction
 from cadl_gui.inference.graph.open_graph import open_graph
 from cadl_gui.interop.course.imported import import_checkpoint
+from cadl_gui.models import Classifier, Network
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.fitting import require_fitting
 from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.training.evaluation import N_EARLY_ARTIFACTS, confusion_summary
+from cadl_gui.training.evaluation import N_EARLY_ARTIFACTS, Evaluation, confusion_summary
 from cadl_gui.training.examples import examples_of
+
+_MOST_EVALUATED = 10_000
+"""Number of images on which a checkpoint is evaluated: all of a usual validation part."""
 
 _QUICK_AT_ONCE = 100
 """Graphs with smaller batches are too large to be evaluated while the user waits for the window."""
@@ -69,7 +73,8 @@ def opened_checkpoint(request: OpenFile) -> RunOpened:
         CheckpointError: if it cannot be read.
     """
     checkpoint = open_checkpoint(request.path)
-    snapshot = Snapshot(checkpoint.position, checkpoint.model.weights_by_path)
+    confusion = _confusion(checkpoint, checkpoint.model)
+    snapshot = Snapshot(checkpoint.position, checkpoint.model.weights_by_path, confusion)
     return RunOpened(
         describe_stored(checkpoint, request.run_id, request.path),
         checkpoint.history,
@@ -89,7 +94,9 @@ def opened_course_checkpoint(request: OpenFile) -> RunOpened:
         describe_stored(imported.manifest, request.run_id, request.path),
         imported.history,
         (imported.position,),
-        Snapshot(imported.position, imported.model.weights_by_path),
+        Snapshot(
+            imported.position, imported.model.weights_by_path, _confusion(imported.manifest, imported.model)
+        ),
         notes=imported.notes,
     )
 
@@ -124,6 +131,29 @@ def opened_graph(request: OpenFile) -> RunOpened:
     )
     snapshot = Snapshot(position, NO_WEIGHTS, _graph_confusion(graph, config))
     return RunOpened(description, History(1), (position,), snapshot)
+
+
+def _confusion(manifest: Manifest, network: Network) -> EvaluationArtifacts | None:
+    """Confusion summary of a classifier, which its file does not hold, as its run recorded it.
+
+    A network that was trained elsewhere is evaluated on the test images.
+
+    Returns:
+        None for another network, or if the images are not at hand.
+    """
+    if not isinstance(network, Classifier):
+        return None
+    dataset = _unchanged(manifest.config, manifest.image_shape, manifest.dataset_fingerprint)
+    if dataset is None or dataset.labels is None or dataset.n_classes != manifest.n_classes:
+        return None
+    try:
+        parts = split(dataset, manifest.config)
+    except DatasetError:
+        return None
+    which = parts.test if manifest.dataset_fingerprint == UNKNOWN_DATASET else parts.validation
+    if not len(which):
+        return None
+    return read_only(Evaluation(network).metrics(dataset, which[:_MOST_EVALUATED])[1])
 
 
 def _graph_confusion(graph: Graph, config: RunConfig) -> EvaluationArtifacts | None:
@@ -170,10 +200,18 @@ def _examples(
     config: RunConfig, image_shape: ImageShape, fingerprint: str, *, is_own: bool = False
 ) -> NDArray[np.float32] | None:
     """The first images of the run's dataset; None if it has changed, is unavailable or may not be read."""
+    dataset = _unchanged(config, image_shape, fingerprint, is_own=is_own)
+    return None if dataset is None else examples_of(dataset, config)
+
+
+def _unchanged(
+    config: RunConfig, image_shape: ImageShape, fingerprint: str, *, is_own: bool = False
+) -> ImageStore | None:
+    """The run's dataset; None if it has changed, is unavailable or may not be read."""
     dataset = _at_hand(config, image_shape, is_own=is_own)
     if dataset is None or (dataset.can_change and what_changed(dataset, config.data, fingerprint)):
         return None
-    return examples_of(dataset, config)
+    return dataset
 
 
 def _at_hand(config: RunConfig, image_shape: ImageShape, *, is_own: bool = False) -> ImageStore | None:

@@ -17,10 +17,12 @@ class ConfusionFetcher(QObject):
 
     Signals:
         arrived: (`Position`, `EvaluationArtifacts`) the artifacts to show.
+        unknown: None were recorded at that position.
         failed: (str) why nothing could be fetched.
     """
 
     arrived = Signal(object, object)
+    unknown = Signal()
     failed = Signal(str)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
@@ -47,3 +49,5 @@ class ConfusionFetcher(QObject):
         if snapshot.artifacts is not None or is_bent:
             # Recorded artifacts do not apply to a bent network: show empty ones in their place.
             self.arrived.emit(position, snapshot.artifacts or EvaluationArtifacts())
+        else:
+            self.unknown.emit()

@@ -18,6 +18,9 @@ _SECONDS = 0.2
 """Shortest interval between updates of a curve: more are not visible, and would slow down a drag."""
 
 
+_BATCHES, _AVERAGED = "each batch", "batches, smoothed"
+
+
 @dataclass(frozen=True)
 class _Curve:
     """A curve: a thin line over steps, or a thick one over epochs with a dot for each.
@@ -33,7 +36,7 @@ class _Curve:
 
 def _curves(metric: str) -> tuple[_Curve, _Curve]:
     return (
-        _Curve(metric, "train", of_steps=True, is_noisy=True),
+        _Curve(metric, _BATCHES, of_steps=True, is_noisy=True),
         _Curve(f"val_{metric}", "validation", of_steps=False),
     )
 
@@ -123,7 +126,7 @@ class RunCurves:
             self._set(run, curve, f"{key} noise", "" if has_average else name, x, y, is_noise=True)
         if has_average or not curve.is_noisy:
             averaged = smooth(y, self._smoothing) if curve.of_steps else y
-            self._set(run, curve, key, name, x, averaged)
+            self._set(run, curve, key, _AVERAGED if name == _BATCHES else name, x, averaged)
 
     def _set(
         self,

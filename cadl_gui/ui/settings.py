@@ -189,6 +189,15 @@ class Settings:
         self._store.setValue("shown_run", path)
 
     @property
+    def compared(self) -> list[str]:
+        """Keys of the runs that were compared last, see `key_of`."""
+        return [key for key in str(self._store.value("compared", "")).split("\n") if key]
+
+    @compared.setter
+    def compared(self, keys: list[str]) -> None:
+        self._store.setValue("compared", "\n".join(keys))
+
+    @property
     def position(self) -> Position | None:
         """Position at which that run was shown last; None for its newest weights."""
         epoch, _, step = str(self._store.value("position", "")).partition(":")

@@ -53,7 +53,7 @@ def test_a_folder_is_dropped_previewed_prepared_and_trained_on(window, stage, fo
 
     window.open_tab("Train")
     window.see(Role.COMBO_BOX, "photos", called="datasetCombo")
-    window.choose("presetCombo", "softmax")
+    window.choose_preset("Classify", "softmax")
     window.fill_in("epochsSpin", "1")
     window.click(Role.BUTTON, "Train")
     window.see(Role.LIST_ITEM, "H softmax*1 epoch", patience_s=120)
@@ -63,7 +63,7 @@ def test_a_folder_is_dropped_previewed_prepared_and_trained_on(window, stage, fo
 def test_emoji_are_trained_on_and_looked_at_at_the_first_start(window):
     window.open_tab("Train")
     window.choose("datasetCombo", "Emoji")
-    window.choose("presetCombo", "emoji-vae")
+    window.choose_preset("Plane", "emoji-vae")
     window.fill_in("epochsSpin", "1")
     window.click(Role.BUTTON, "Train")
     window.see(Role.LIST_ITEM, "H emoji-vae*1 epoch", patience_s=240)

@@ -17,7 +17,7 @@ TRAINED_ON = "H softmax*, * [1-9]*/500 epochs"
 def train(stage: Stage) -> Window:
     """Start the window and a training, and wait until it has completed one of many epochs."""
     window = stage.start()
-    window.choose("presetCombo", "softmax")
+    window.choose_preset("Classify", "softmax")
     window.fill_in("epochsSpin", "500")
     window.click(Role.BUTTON, "Train")
     window.see(Role.LIST_ITEM, TRAINED_ON)

@@ -189,7 +189,7 @@ def test_kernels_at_epoch_0_and_at_the_end_look_different(window):
 
 
 def test_two_learning_rates_are_compared_in_one_plot(window):
-    window.choose("presetCombo", "softmax")
+    window.choose_preset("Classify", "softmax")
     window.fill_in("epochsSpin", "2")
     window.click(Role.BUTTON, "Race…")
     dialog = window.see(Role.DIALOG, "Race*")
@@ -213,7 +213,7 @@ def test_two_learning_rates_are_compared_in_one_plot(window):
 
 def test_my_digit_at_epoch_1_saved_opened_again_and_presented(stage, tmp_path):
     window = stage.start()
-    window.choose("presetCombo", "softmax")
+    window.choose_preset("Classify", "softmax")
     window.fill_in("epochsSpin", "2")
     window.click(Role.BUTTON, "Train")
     window.see(Role.LIST_ITEM, "H softmax*2 epochs", patience_s=120)

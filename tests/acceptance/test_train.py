@@ -30,7 +30,7 @@ def is_paused(window: Window) -> bool:
 
 
 def train(window: Window, preset: str, epochs: int) -> None:
-    window.choose("presetCombo", preset)
+    window.choose_preset("Classify", preset)
     window.fill_in("epochsSpin", str(epochs))
     window.click(Role.BUTTON, "Train")
     window.enabled(Role.BUTTON, "Pause")
@@ -71,7 +71,7 @@ def test_every_verb_of_training(window):
 
 def test_an_absurd_learning_rate_is_reported_of_and_its_button_helps(window, stage):
     stage.expect_complaints("Training failed", "Traceback")
-    window.choose("presetCombo", "lecture-autoencoder")
+    window.choose_preset("Reconstruct", "lecture-autoencoder")
     window.fill_in("learningRateSpin", "1000000")
     window.click(Role.BUTTON, "Train")
     message = window.see(Role.LABEL, called="noticeSentence")

@@ -140,6 +140,11 @@ class Window:
         self.hand.click(row.box.at(0.5, 0.5))
         self.wait(lambda: combo.name == item, f"{called} to be {item}")
 
+    def choose_preset(self, family: str, preset: str) -> None:
+        """Click the picture of a family, then one of its presets in the list."""
+        self.click(Role.CHECK_BOX, family)
+        self.choose("presetCombo", preset)
+
     def fill_in(self, called: str, text: str) -> None:
         """Replace the text of a spin box."""
         spin = self.click(Role.SPIN_BOX, called=called)

@@ -18,13 +18,14 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QTabWidget, QWidget
 
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
 TABS = ("Data", "Train", "Draw", "Latent", "Inspect")
 SEVEN = ((0.3, 0.25), (0.5, 0.24), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78))
@@ -74,7 +75,7 @@ def main() -> None:
 def train(window: MainWindow, engine: Engine, name: str) -> None:
     """Train a preset to its end."""
     n_runs = len(engine.runs)
-    window.findChild(QComboBox, "presetCombo").setCurrentText(name)
+    window.findChild(ConfigurationForm).show_configuration(PRESETS[name].config)
     window.findChild(QPushButton, "trainButton").click()
     wait_until(lambda: len(engine.runs) > n_runs and engine.training.state is TrainingState.IDLE, 900)
 

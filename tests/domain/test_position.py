@@ -30,3 +30,8 @@ def test_positions_read_as_people_say_them():
     ]  # fmt: skip
     assert Position(7).in_epoch(5) == "epoch 7 of 7"
     assert UNTRAINED < Position(0, 5) < Position(1) < Position(1, 1) < Position(2)
+
+
+def test_a_position_is_named_with_its_run():
+    named = [position.of_run("B") for position in (Position(0), Position(3), Position(3, 8))]
+    assert named == ["untrained B", "epoch 3 of B", "epoch 4, batch 8 of B"]

@@ -342,7 +342,7 @@ def test_saving_and_opening(qtbot, engine, tmp_path, backends):
     path = tmp_path / "run.keras"
     with qtbot.waitSignal(engine.notifications.saved) as saved:
         engine.runs.save(engine.runs[0], path)
-    assert saved.args == [path]
+    assert saved.args == [path, "epoch 2 of A"]
     (saved,) = backends[0].saved
     assert saved.snapshot.position == Position(2)
     assert saved.history.n_steps == 20, "nothing of what came after it"

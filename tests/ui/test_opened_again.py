@@ -1,7 +1,8 @@
 """Runs that were open when the window was closed are reopened at the next start."""
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
+from hand import choose_preset
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
@@ -59,7 +60,7 @@ def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, ne
     opened(qtbot, engine, tmp_path / "first.keras", tmp_path / "second.keras", tmp_path / "third.keras")
     engine.view.show_run(engine.runs[1])
     window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "latentTab"))
-    window.findChild(QComboBox, "presetCombo").setCurrentText("vae")
+    choose_preset(window, "vae")
     window.close()
     (tmp_path / "shipped.keras").touch()
     another, other_engine = next_start()
@@ -69,6 +70,24 @@ def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, ne
     assert other_engine.view.run.description.source == tmp_path / "second.keras"
     assert another.findChild(QTabWidget, "tabs").currentWidget().objectName() == "latentTab"
     assert another.findChild(QWidget, "trainTab").form.config() == preset("vae").config
+
+
+def test_the_comparison_is_that_of_the_last_time(qtbot, window, engine, next_start, tmp_path):
+    """Run, tab and position were there again, but the ticked boxes were empty."""
+    opened(qtbot, engine, tmp_path / "first.keras", tmp_path / "second.keras", tmp_path / "third.keras")
+    for run in (engine.runs[0], engine.runs[2]):
+        engine.view.compare(run, on=True)
+    window.close()
+    another, other_engine = next_start()
+    another.open_again([])
+    qtbot.waitUntil(lambda: len(other_engine.runs) == 3)
+    compared = {run.description.source.name for run in other_engine.view.compared}
+    assert compared == {"first.keras", "third.keras"}
+    another.close()
+    assert len(Settings().compared) == 2
+    other_engine.view.compare(other_engine.runs[0], on=False)
+    another.close()
+    assert [key.rpartition("/")[2] for key in Settings().compared] == ["third.keras"]
 
 
 def test_what_was_remembered_and_is_none_any_more_is_the_usual(settings, next_start):

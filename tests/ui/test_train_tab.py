@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from asking import watch
 from geometry import texts
-from hand import tip_at
+from hand import choose_preset, tip_at
 from menus import entry
 from plots import axis, lines, names
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -62,7 +62,7 @@ def test_nothing_is_reconstructed_for_a_classifier(qtbot, window, find, engine, 
 def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot, window, find, engine):
     train(qtbot, engine, SOFTMAX)
     plot = find("lossPlot")
-    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+    qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
     qtbot.waitUntil(lambda: "accuracy" in axis(plot, "left").labelText)
     ends = pytest.approx([1 / 2, 2 / 3])
     qtbot.waitUntil(lambda: [line.getData()[1][-1] for line in lines(plot)] == ends)
@@ -71,12 +71,23 @@ def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot
     assert find("wrongLabel").text() == "0 of 1,000 validation images wrong"
     qtbot.mouseClick(find("accuracyCheck"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "loss" in axis(plot, "left").labelText)
-    assert names(plot).keys() == {"train", "validation"}
+    assert names(plot).keys() == {"each batch", "validation"}
     assert find("logAxisCheck").isEnabled()
     train(qtbot, engine, VAE)
     assert not find("accuracyCheck").isVisible()
     assert not find("accuracyLabel").isVisible()
     assert find("logAxisCheck").isEnabled()
+
+
+def test_the_accuracy_within_an_epoch_says_that_the_best_is_of_more_images(qtbot, window, find, engine):
+    """Beside “best 94.5 %” stood 95.6 %, of the few images that are evaluated within an epoch."""
+    train(qtbot, engine, SOFTMAX)
+    line = find("wrongLabel")
+    qtbot.waitUntil(lambda: line.text() == "0 of 1,000 validation images wrong")
+    engine.view.show(Position(0, 2))
+    qtbot.waitUntil(lambda: line.text().endswith("images wrong. “best” is of all of them, after an epoch."))
+    tip = find("runList").model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "“best” is of all validation images" in tip
 
 
 def test_in_the_spotlight_the_confusion_has_its_accuracy(qtbot, window, find, engine):
@@ -98,14 +109,14 @@ def painted_on(figure, window):
 def test_the_kl_divergence_of_a_variational_run_is_drawn_alone(qtbot, window, find, engine):
     run = train(qtbot, engine, VAE)
     plot = find("lossPlot")
-    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+    qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
     x, y = run.history.curve("val_kl_loss")
     shown = x, np.log10(y)
     assert not any(np.array_equal(shown, line.getData()) for line in lines(plot))
     qtbot.mouseClick(find("klCheck"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "KL" in axis(plot, "left").labelText)
     qtbot.waitUntil(lambda: any(np.array_equal(shown, line.getData()) for line in lines(plot)))
-    assert plot.accessibleDescription() == "KL over epochs: train, validation"
+    assert plot.accessibleDescription() == "KL over epochs: each batch, validation"
     train(qtbot, engine, SOFTMAX)
     assert not find("klCheck").isVisible()
     qtbot.waitUntil(lambda: "accuracy" in axis(plot, "left").labelText)
@@ -169,19 +180,19 @@ def test_paused_is_reported_with_the_figures_of_the_last_turn(
 
 
 def test_the_form_draws_the_network_that_it_describes(window, find):
-    find("presetCombo").setCurrentText("vae")
+    choose_preset(window, "vae")
     diagram = find("networkDiagram")
     assert diagram.spec.z_log_var is not None
-    find("presetCombo").setCurrentText("lecture-softmax")
+    choose_preset(window, "lecture-softmax")
     assert diagram.spec.n_parameters == 7850
 
 
 def test_fields_that_mean_nothing_are_hidden(window, find):
     of_latents = ("variationalCheck", "betaSpin", "denoisingCheck", "latentDimSpin")
     find("moreButton").click()
-    find("presetCombo").setCurrentText("vae")
+    choose_preset(window, "vae")
     assert [name for name in of_latents if not find(name).isVisible()] == []
-    find("presetCombo").setCurrentText("lecture-softmax")
+    choose_preset(window, "lecture-softmax")
     assert [name for name in of_latents if find(name).isVisible()] == []
     assert find("dropoutSpin").isVisible()
     assert find("trainTab").form.config() == preset("lecture-softmax").config

@@ -47,3 +47,35 @@ def test_a_run_without_images_says_so_and_is_not_captioned_with_another(qtbot, w
     assert images.accessibleDescription().startswith("The images of this run are not at hand")
     assert made.accessibleDescription() == ""
     assert "A · epoch 1" not in captions(find)
+
+
+def opened_without_artifacts(training, monkeypatch, *, has_images):
+    """Let each file be a trained classifier without evaluation artifacts."""
+    usual = training.open
+
+    def open_file(request):
+        event = usual(request)
+        examples = event.description.examples if has_images else None
+        softmax = replace(event.description, config=preset("softmax").config, examples=examples)
+        return replace(event, description=softmax)
+
+    monkeypatch.setattr(training, "open", open_file)
+
+
+@pytest.mark.parametrize(
+    ("has_images", "said"),
+    [(False, "The images of this run are not at hand"), (True, "What it confuses was not recorded")],
+)
+def test_of_a_trained_classifier_nothing_is_awaited_from_a_first_batch(
+    qtbot, window, engine, backends, find, monkeypatch, tmp_path, has_images, said
+):
+    confusion, mistakes = find("confusionView"), find("mistakesView")
+    assert "first batch" in confusion.accessibleDescription()
+    opened_without_artifacts(backends[0], monkeypatch, has_images=has_images)
+    path = tmp_path / "mine.keras"
+    path.touch()
+    engine.runs.open(path)
+    qtbot.waitUntil(lambda: confusion.accessibleDescription().startswith(said))
+    assert mistakes.accessibleDescription() == ""
+    trained.train(qtbot, engine, preset("softmax").config.replace(epochs=1))
+    qtbot.waitUntil(lambda: mistakes.mistakes is not None)

@@ -16,7 +16,8 @@ from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 
-_FIRST, _SECOND = "Click an image on the plane.", "Now click an image of another class."
+_FIRST, _SECOND = "Click a dot of one class.", "Now a dot of another class."
+_MISSED = "No dot is there."
 _NO_CLASSIFIER = "Train or open a classifier of such images first."
 _NO_BORDER = "The classifier gives one answer all along this path. Choose images of two classes."
 
@@ -36,7 +37,7 @@ class BorderWalk(QObject):
         action_set: The action of `ROWS`.
 
     Signals:
-        began: The user is to click two images.
+        began: The user is to click the dots of two images.
         asked: (str) What is to be clicked next; "" once both are.
         found: (str) A sentence saying where the answer changes.
     """
@@ -87,27 +88,35 @@ class BorderWalk(QObject):
         self._animation.clear()
         if self._animation.paths.kind == MOVEMENT:
             self._animation.paths.set_kind(KINDS[0])
-        self._n_clicked = 0
+        self._set_clicked(0)
         self.action_set.refresh()
         self.began.emit()
         self.asked.emit(_FIRST)
 
     @Slot()
     def _stop(self) -> None:
-        self._n_clicked, self._is_seeking = None, False
+        self._set_clicked(None)
+        self._is_seeking = False
         self.action_set.refresh()
         self.asked.emit("")
 
+    def _set_clicked(self, n: int | None) -> None:
+        """Set how many dots were clicked; meanwhile a press does not move the handle."""
+        self._n_clicked = n
+        self._plane_controller.plane.takes_handle = n is None
+
     @Slot(float, float)
     def _on_pressed(self, z0: float, z1: float) -> None:
-        latent, run = self._plane_controller.latent_near(z0, z1), self._shown.run
-        if self._n_clicked is None or latent is None or run is None:
+        run = self._shown.run
+        if self._n_clicked is None or run is None:
+            return
+        latent = self._plane_controller.latent_at(z0, z1)
+        if latent is None:
+            self.asked.emit(f"{_MISSED} {_SECOND if self._n_clicked else _FIRST}")
             return
         self._animation.paths.pin(latent, (self._shown.position or run.newest).epoch)
-        self._n_clicked += 1
-        self._is_seeking = self._n_clicked > 1
-        if self._is_seeking:
-            self._n_clicked = None
+        self._is_seeking = self._n_clicked > 0
+        self._set_clicked(None if self._is_seeking else 1)
         self.action_set.refresh()
         self.asked.emit("" if self._is_seeking else _SECOND)
 
@@ -130,7 +139,7 @@ class BorderWalk(QObject):
 
 ROWS: tuple[ActionRow[BorderWalk], ...] = (
     ActionRow(key="borderWalk", menu="Latent", text="Border walk", shortcuts=("X",), checkable=True,
-              help="Click two images: a path leads from one to the other, to where the answer changes.",
+              help="Click two dots: a path leads from one to the other, to where the answer changes.",
               callback=BorderWalk.toggle, checked=lambda host: host.is_choosing,
               enabled=lambda host: host.can_walk, why_not=lambda _: _NO_CLASSIFIER),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from cadl_gui.ui.latent.decoded_card import DecodedCard
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.path_bar import LatentPathBar
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.latent.plane_prompt import PlanePrompt
 from cadl_gui.ui.latent.side import LatentSide
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
@@ -30,6 +31,7 @@ class LatentPage(QWidget):
     Attributes:
         panel: The panel of the plane.
         card: The decoded image, over a corner of the plane.
+        prompt: What is to be clicked, over the plane.
         side: The column beside the plane.
         paths: The bar beneath them.
     """
@@ -46,6 +48,7 @@ class LatentPage(QWidget):
         super().__init__()
         layers.set_export_menu(export_menu)
         self.panel = FigurePanel(plane, theme, jobs, "Latent plane")
+        self.prompt = PlanePrompt(theme, plane)
         self.card = DecodedCard(theme, jobs, plane)
         self.side = LatentSide(theme, actions)
         self.paths = LatentPathBar(theme, actions)

@@ -13,7 +13,7 @@ from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.imaging.latent.borders import Border, borders
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 
@@ -49,6 +49,7 @@ class PathStrip(FigureView):
         self._probabilities: NDArray[Any] | None = None
         self._names: tuple[str, ...] = ()
         self._share: float | None = None
+        self._note = ""
         self.setObjectName("pathStrip")
         self.setAccessibleName("Path")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -71,6 +72,7 @@ class PathStrip(FigureView):
     def set_images(self, images: NDArray[Any] | None) -> None:
         """Show images of evenly spaced places, (n, height, width, 1 or 3) in [0, 1], n ≥ 2; or a message."""
         self._images = images
+        self._note = ""
         if images is None:
             self._share = None
         self._refresh()
@@ -84,6 +86,17 @@ class PathStrip(FigureView):
         """Show the probabilities of evenly spaced places, (n, n_classes); None for no classifier."""
         self._probabilities, self._names = probabilities, class_names
         self._refresh()
+
+    @Slot(str)
+    def show_note(self, note: str) -> None:
+        """Write a sentence beside the border that is nearest to the middle, until the path changes."""
+        self._note = note
+        self.update()
+
+    @property
+    def note(self) -> str:
+        """The sentence beside the border; "" if there is none."""
+        return self._note
 
     def set_share(self, share: float | None) -> None:
         """Show where the handle is on the path, in [0, 1]; None if it is elsewhere."""
@@ -203,6 +216,26 @@ class PathStrip(FigureView):
             for colour, width in (("#000000", 4.5), ("#FFFFFF", 2.0)):
                 painter.setPen(QPen(QColor(colour), width))
                 painter.drawLine(QPointF(x, 1), QPointF(x, side + UNIT_PX + self._band_px - 1))
+
+        if self._note:
+            self._paint_note(painter, left, right)
+
+    def _paint_note(self, painter: QPainter, left: float, right: float) -> None:
+        """Paint the note on a surface over the images, to the right of the border if there is room."""
+        share = min((border.share for border in self.borders), key=lambda x: abs(x - 0.5), default=0.5)
+        painter.setFont(self._theme.font("caption", SEMIBOLD))
+        metrics = painter.fontMetrics()
+        room = QRectF(
+            0, 0, metrics.horizontalAdvance(self._note) + 4 * UNIT_PX, metrics.height() + 2 * UNIT_PX
+        )
+        x = left + share * (right - left)
+        fits = x + GAP_SMALL_PX + room.width() <= self.width()
+        room.moveTopLeft(QPointF(x + GAP_SMALL_PX if fits else max(0.0, x - GAP_SMALL_PX - room.width()), 0))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.colours.selected))
+        painter.drawRoundedRect(room, RADIUS_PX, RADIUS_PX)
+        painter.setPen(QColor(self._theme.colours.text))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._note)
 
     def _paint_band(self, painter: QPainter, band: QRectF) -> None:
         """Paint how probable the answer is, in its colour, and a line where it changes."""

@@ -30,6 +30,10 @@ from cadl_gui.ui.tab_run import TabRun
 
 _DENSITY_REACH, _DENSITY_CELLS = 0.02, 128
 """Density layer: reach of a point as a share of its width, and its cells in each direction."""
+
+_REACH_PX = 16
+"""Farthest that a click may be from the dot that it chooses."""
+
 _MAP_DELAY_MS = 50
 
 
@@ -94,10 +98,14 @@ class PlaneController(QObject):
             return np.empty((0, self._cursor.latent_dim), np.float32)
         return latents.astype(np.float32)
 
-    def latent_near(self, z0: float, z1: float) -> NDArray[np.float32] | None:
-        """Return the latent vector, (d,), of the image nearest to a point; None without images."""
+    def latent_at(self, z0: float, z1: float) -> NDArray[np.float32] | None:
+        """Return the latent vector, (d,), of the image clicked at a point; None if its dot is not near."""
         index = self._grid_animation.nearest(z0, z1)
-        return None if index is None else self.latents[index]
+        if index is None:
+            return None
+        clicked, dot = self._plane.to_widget([(z0, z1), self._plane.points.places[index]]).tolist()
+        is_near = self._grid_animation.is_grid or math.dist(clicked, dot) <= _REACH_PX
+        return self.latents[index] if is_near else None
 
     @property
     def plane(self) -> LatentPlane:

@@ -31,6 +31,7 @@ from cadl_gui.ui.work_store import key_of
 
 _log = logging.getLogger(__name__)
 
+_SAVE_TEXT = "Save epoch shown…"
 _FILTER = "Checkpoints (*.keras)"
 _OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.tfmodel *.index *.ckpt *.ckpt-*)"
 
@@ -128,6 +129,12 @@ class FileActions(WindowPart):
         """Whether a run is shown that is not a frozen graph, and TensorFlow is loaded to save it."""
         run = self._engine.view.run
         return run is not None and self._engine.is_ready and not run.description.is_graph
+
+    @property
+    def save_text(self) -> str:
+        """What is saved now: “Save epoch 1 of I…”."""
+        run = self._engine.view.run
+        return _SAVE_TEXT if run is None else f"Save {self._engine.view.position.of_run(run.letter)}…"
 
     def choose_checkpoint(self) -> None:
         """Ask for a checkpoint (of this program or of the course) or a dataset, and open it."""
@@ -299,9 +306,10 @@ ROWS: tuple[ActionRow[FileActions], ...] = (
         callback=lambda host: host.datasets.show_prepared(),
     ),
     ActionRow(
-        key="save", menu="File", text="Save checkpoint…", shortcuts=("Ctrl+S",),
-        help="Save the run at the epoch shown as a .keras file.",
+        key="save", menu="File", text=_SAVE_TEXT, shortcuts=("Ctrl+S",),
+        help="Save the network at this epoch as a checkpoint, a .keras file. The run itself is kept anyway.",
         callback=FileActions.choose_where_to_save,
+        label=lambda host: host.save_text,
         enabled=lambda host: host.can_save,
     ),
     ActionRow(

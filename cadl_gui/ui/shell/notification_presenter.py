@@ -90,10 +90,14 @@ class NotificationPresenter(QObject):
         self._bar.show_information(message, action=words)
 
     @Slot(object)
-    def report_saved(self, path: Path | str) -> None:
-        """Show that a file was saved, with a button that opens its folder."""
+    @Slot(object, str)
+    def report_saved(self, path: Path | str, what: str = "") -> None:
+        """Show that a file was saved, and what it holds if that is given; a button opens its folder."""
         path = Path(path)
-        self.inform(f"“{path.name}” is saved in {path.parent}.", "Show", partial(self._show_folder, path))
+        message = f"Saved {what} as “{path.name}” in {path.parent}."
+        if not what:
+            message = f"“{path.name}” is saved in {path.parent}."
+        self.inform(message, "Show", partial(self._show_folder, path))
 
     def _show_folder(self, path: Path) -> None:
         if not open_folder(path.parent):

@@ -1,6 +1,8 @@
-"""A dialog for a race: one field, and two or three values of it."""
+"""A dialog for a race: what is trained, the field that differs, and two or three values of it."""
 
-from PySide6.QtCore import Signal, Slot
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig
@@ -13,7 +15,10 @@ from cadl_gui.ui.widgets.field_editor import wrapped_label
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
 
 _N_LETTERS_WIDE = 48
-_ABOUT = "They begin with the same weights and images, train by turns, and are drawn together."
+_ABOUT = (
+    "Two or three runs: without a third value there are two. They begin with the same weights and images, "
+    "train by turns, and are drawn together."
+)
 
 
 class RaceDialog(QDialog):
@@ -22,7 +27,7 @@ class RaceDialog(QDialog):
     Args:
         window: parent window.
         theme: provides the size.
-        config: what the runs have in common.
+        configs: what the runs can have in common, by the name shown; the first one is proposed.
 
     Signals:
         begun: (str, tuple of `RunConfig`) The race should begin: its field, and the configurations.
@@ -30,20 +35,21 @@ class RaceDialog(QDialog):
 
     begun = Signal(str, object)
 
-    def __init__(self, window: QWidget, theme: Theme, config: RunConfig) -> None:
+    def __init__(self, window: QWidget, theme: Theme, configs: Mapping[str, RunConfig]) -> None:
         super().__init__(window)
         self.setObjectName("raceDialog")
-        self.setWindowTitle(f"Race {config.preset}")
+        self.setWindowTitle("Race")
         self._theme = theme
-        self._config = config
+        self._configs_by_name = dict(configs)
+        self._what = named_combo("raceWhatCombo", "What is trained", "The settings that the runs share")
+        self._what.addItems(list(configs))
         self._field = named_combo("raceFieldCombo", "What differs", "The field in which the runs differ")
-        for name in race_fields(config):
-            self._field.addItem(FIELDS[name].label, name)
         self._values = [QLineEdit() for _ in range(MOST)]
         for i, edit in enumerate(self._values, start=1):
             edit.setObjectName(f"raceValue{i}Edit")
             edit.setAccessibleName(f"Value {i}")
             edit.textChanged.connect(self._refresh)
+        self._values[-1].setPlaceholderText("none: two runs")
         self._message = wrapped_label()
         self._message.setObjectName("raceMessage")
         set_style_property(self._message, "invalid", value=True)
@@ -55,10 +61,15 @@ class RaceDialog(QDialog):
         self._begin.setDefault(True)
         set_style_property(self._begin, "primary", value=True)
         self._lay_out()
+        self._what.currentIndexChanged.connect(self._list_fields)
         self._field.currentIndexChanged.connect(self._propose)
         self._cancel.clicked.connect(self.reject)
         self._begin.clicked.connect(self._race)
-        self._propose()
+        self._list_fields()
+
+    @property
+    def _config(self) -> RunConfig:
+        return self._configs_by_name[self._what.currentText()]
 
     def _lay_out(self) -> None:
         about = wrapped_label(_ABOUT)
@@ -71,11 +82,14 @@ class RaceDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(self._cancel)
         buttons.addWidget(self._begin)
-        field = QLabel("What differs")
-        set_style_property(field, "secondary", value=True)
+        what, field = QLabel("What is trained"), QLabel("What differs")
+        for label in (what, field):
+            set_style_property(label, "secondary", value=True)
         column = QVBoxLayout(self)
         column.setSpacing(GAP_SMALL_PX)
         column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
+        column.addWidget(what)
+        column.addWidget(self._what)
         column.addWidget(field)
         column.addWidget(self._field)
         column.addLayout(values)
@@ -89,6 +103,17 @@ class RaceDialog(QDialog):
 
     def _configs(self) -> tuple[RunConfig, ...]:
         return race(self._config, self._field.currentData(), [edit.text() for edit in self._values])
+
+    @Slot()
+    def _list_fields(self) -> None:
+        """Offer the fields in which such runs can differ; the chosen one stays if it is among them."""
+        chosen = self._field.currentData()
+        with QSignalBlocker(self._field):
+            self._field.clear()
+            for name in race_fields(self._config):
+                self._field.addItem(FIELDS[name].label, name)
+            self._field.setCurrentIndex(max(0, self._field.findData(chosen)))
+        self._propose()
 
     @Slot()
     def _propose(self) -> None:

@@ -24,7 +24,18 @@ from cadl_gui.ui.widgets.runs_panel import RunsPanel
 if TYPE_CHECKING:
     from pathlib import Path
 
-RUN_MENU = ("rename", "continue", "branch", "duplicate", "compare", "comparison", "reveal", "remove", "trash")
+RUN_MENU = (
+    "rename",
+    "continue",
+    "branch",
+    "duplicate",
+    "save",
+    "compare",
+    "comparison",
+    "reveal",
+    "remove",
+    "trash",
+)
 """Keys of the actions in a run's context menu."""
 
 _BRANCHING = "You can branch only at the end of an epoch: move the timeline to one."

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.racing import racer_name
+from cadl_gui.domain.racing import race_choices, racer_name
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
@@ -87,7 +87,10 @@ class TrainingActions(WindowPart):
 
     def race(self) -> None:
         """Ask for a field and its values, then train a run for each of them."""
-        dialog = RaceDialog(self.window, self._theme, self._form.config())
+        run = self._engine.view.run
+        shown = None if run is None or run.description.is_graph else run.description.config
+        choices = race_choices(self._form.config(), shown, "" if run is None else display_name(run))
+        dialog = RaceDialog(self.window, self._theme, choices)
         dialog.begun.connect(self._on_race)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

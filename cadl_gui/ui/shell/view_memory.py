@@ -1,10 +1,11 @@
-"""Remembers which run, position and tab are shown, for the next start."""
+"""Remembers which run, position and tab are shown, and which runs are compared, for the next start."""
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
+from cadl_gui.engine.run import Run
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.file_actions import FileActions
 from cadl_gui.ui.shell.tab_builder import TabBuilder
@@ -15,7 +16,7 @@ _AFTER_MS = 1_000
 
 
 class ViewMemory(QObject):
-    """Stores what the window shows soon after it changes, and restores the position of the run shown last.
+    """Stores what the window shows soon after it changes, and restores position and comparison.
 
     Args:
         engine: its view state is observed.
@@ -34,11 +35,13 @@ class ViewMemory(QObject):
         self._builder = builder
         self._files = files
         self._to_restore = (settings.shown_run, settings.position)
+        self._to_compare = set(settings.compared)
         self._timer = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._timer.timeout.connect(self._store_if_complete)
         view = engine.view
         view.run_changed.connect(self._on_run_changed)
-        for moved in (view.run_changed, view.position_changed, view.live_changed):
+        engine.runs.added.connect(self._on_added)
+        for moved in (view.run_changed, view.position_changed, view.live_changed, view.compared_changed):
             moved.connect(self.note_change)
 
     @Slot()
@@ -55,17 +58,27 @@ class ViewMemory(QObject):
         if not self._is_reading:
             view = self._engine.view
             self._settings.position = None if view.is_live or view.run is None else view.position
+            self._settings.compared = [key for run in view.compared if (key := key_of_run(run))]
 
     @Slot()
     def _store_if_complete(self) -> None:
         """Store what is shown, unless the window is still restoring what the last session showed."""
         if self._builder.is_complete and not self._is_reading:
             self._to_restore = ("", None)
+            self._to_compare.clear()
             self.store()
 
     @property
     def _is_reading(self) -> bool:
         return any(isinstance(run, ExpectedRun) for run in self._engine.runs.listed)
+
+    @Slot(object)
+    def _on_added(self, run: Run) -> None:
+        """Compare a run again that was compared when the last session ended."""
+        key = key_of_run(run)
+        if key in self._to_compare:
+            self._to_compare.discard(key)
+            self._engine.view.compare(run, on=True)
 
     @Slot()
     def _on_run_changed(self) -> None:

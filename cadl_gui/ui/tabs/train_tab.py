@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.ui.confusion_fetcher import ConfusionFetcher
 from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 from cadl_gui.ui.run_curves import RunCurves
@@ -49,8 +49,17 @@ _UNLIMITED_PX = 16_777_215
 _OVERLAP_NOTE = "may have seen these"
 """Replaces the position for networks that were trained elsewhere, which have none."""
 
+_OF_A_PART = "“best” is of all of them, after an epoch."
+"""Within an epoch only some images are evaluated, and the accuracy may be above the best one."""
+
 _NO_IMAGES = "Press Train. A hundred images appear here as the network sees them."
 _NO_RECONSTRUCTIONS = "And here what it makes of them, from noise to images."
+_NO_CONFUSION = "What it confuses appears with the first batch."
+_NO_MISTAKES = "And here what it gets most wrong."
+_NOT_RECORDED = (
+    "What it confuses was not recorded with these weights. Choose another epoch on the timeline, or train "
+    "a run with its settings."
+)
 _NOT_AT_HAND = (
     "The images of this run are not at hand: its dataset was moved or changed, or comes from elsewhere. "
     "Open the dataset in Data, then this run again."
@@ -78,11 +87,9 @@ class TrainTab(TabPage):
         self._input.setObjectName("inputMontage")
         self._reconstruction = ImageView(theme, empty_text=_NO_RECONSTRUCTIONS)
         self._reconstruction.setObjectName("reconstructionMontage")
-        self._confusion = ConfusionView(
-            theme, empty_text="What it confuses appears with the first batch.", has_heading=False
-        )
+        self._confusion = ConfusionView(theme, empty_text=_NO_CONFUSION, has_heading=False)
         self._confusion.setObjectName("confusionView")
-        self._mistakes = MistakesView(theme, empty_text="And here what it gets most wrong.")
+        self._mistakes = MistakesView(theme, empty_text=_NO_MISTAKES)
         self._mistakes.setObjectName("mistakesView")
         self._plot = PlotView(theme, empty_text="The loss appears with the first batch.")
         self._plot.setObjectName("lossPlot")
@@ -144,6 +151,7 @@ class TrainTab(TabPage):
         self._reconstructions.failed.connect(self.failed)
         self._engine.training.state_changed.connect(self._arrange)
         self._confusion_fetcher.arrived.connect(self._on_confusion)
+        self._confusion_fetcher.unknown.connect(self._on_unknown_confusion)
         self._confusion_fetcher.failed.connect(self.failed)
         self._options.axis_changed.connect(self._choose_axis)
         self._options.smoothing_changed.connect(self._curves.set_smoothing)
@@ -171,6 +179,9 @@ class TrainTab(TabPage):
         self._reconstruction.set_empty_text(_NO_RECONSTRUCTIONS if has_images else "")
         self._reconstruction.set_image(None)
         self._input.set_images(None if run is None else run.description.examples)
+        is_new = run is None or run.newest == UNTRAINED
+        self._confusion.set_empty_text(_NO_CONFUSION if is_new else "")
+        self._mistakes.set_empty_text(_NO_MISTAKES if is_new else "")
         for panel in (self._pair[1], *self._classifier_pair):
             panel.set_note("")
         self._confusion.set_confusion(None)
@@ -207,10 +218,25 @@ class TrainTab(TabPage):
         flattered, names = run.description.may_overlap_training, run.description.class_names
         images = "test images" if flattered else "validation images"
         self._confusion.set_confusion(artifacts.confusion, images, names)
-        self._accuracy.set_confusion(artifacts.confusion, images)
+        self._accuracy.set_confusion(artifacts.confusion, images, _OF_A_PART if position.step else "")
         self._mistakes.set_mistakes(artifacts.mistakes, names)
         for panel in self._classifier_pair:
             panel.set_note(f"{run.letter} · {_OVERLAP_NOTE}" if flattered else self._position_text(position))
+
+    @Slot()
+    def _on_unknown_confusion(self) -> None:
+        """Say why a trained network has no accuracy, and what helps."""
+        run = self._shown
+        if run is None or run.newest == UNTRAINED:
+            return
+        is_at_hand = run.description.examples is not None
+        self._confusion.set_empty_text(_NOT_RECORDED if is_at_hand else _NOT_AT_HAND)
+        self._confusion.set_confusion(None)
+        self._accuracy.set_confusion(None)
+        self._mistakes.set_empty_text("")
+        self._mistakes.set_mistakes(None)
+        for panel in self._classifier_pair:
+            panel.set_note("")
 
     def _position_text(self, position: Position) -> str:
         run = self._shown

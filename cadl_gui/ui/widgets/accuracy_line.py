@@ -22,7 +22,7 @@ class AccuracyLine(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._matrix: NDArray[np.int64] | None = None
-        self._images = ""
+        self._images = self._note = ""
         self._percent = QLabel()
         self._percent.setObjectName("accuracyLabel")
         self._percent.setAccessibleName("Accuracy")
@@ -38,8 +38,15 @@ class AccuracyLine(QWidget):
 
         theme.changed.connect(self._refresh)
 
-    def set_confusion(self, matrix: NDArray[np.int64] | None, images: str = "") -> None:
-        """Show the accuracy of a confusion matrix, (n_classes, n_classes); None shows nothing."""
+    def set_confusion(self, matrix: NDArray[np.int64] | None, images: str = "", note: str = "") -> None:
+        """Show the accuracy of a confusion matrix.
+
+        Args:
+            matrix: (n_classes, n_classes); None shows nothing.
+            images: which images these are, such as “validation images”.
+            note: a sentence to add, such as one about other figures.
+        """
+        self._note = note
         self._matrix = matrix if matrix is not None and matrix.sum() else None
         self._images = images
         self._refresh()
@@ -51,7 +58,9 @@ class AccuracyLine(QWidget):
             self._wrong.clear()
             return
         self._percent.setText(percent_right(self._matrix))
-        self._wrong.setText(wrong_text(self._matrix, "" if self._theme.present else self._images))
+        present = self._theme.present
+        wrong = wrong_text(self._matrix, "" if present else self._images)
+        self._wrong.setText(f"{wrong}. {self._note}" if self._note and not present else wrong)
 
 
 def percent_right(matrix: NDArray[np.int64]) -> str:

@@ -15,7 +15,7 @@ from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.errors import ConfigurationError
-from cadl_gui.domain.families import Family, family_of, presets_by_family
+from cadl_gui.domain.families import Family, family_of
 from cadl_gui.domain.fields import fields_of
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.background_jobs import BackgroundJobs
@@ -30,7 +30,7 @@ from cadl_gui.ui.widgets.examples_edit import ExamplesEdit
 from cadl_gui.ui.widgets.family_picker import FamilyPicker
 from cadl_gui.ui.widgets.field_editor import Control, FieldEditor, wrapped_label
 from cadl_gui.ui.widgets.network_panel import NetworkPanel
-from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.preset_combo import PresetCombo
 
 _FIELD_GAP_PX = 3 * UNIT_PX
 _LEAST_FIELD_LINES = 8.25
@@ -79,9 +79,7 @@ class ConfigurationForm(QScrollArea):
         self._theme = theme
         self._previews = DatasetPreviews(sources, library or DatasetLibrary(), jobs, self)
         self._families = FamilyPicker(theme)
-        self._preset_combo = NoScrollComboBox()
-        for name in presets_by_family():
-            self._preset_combo.addItem(name, name)
+        self._preset_combo = PresetCombo()
         self._preset_line = wrapped_label()
         self._preset_line.setObjectName("presetLine")
         set_style_property(self._preset_line, "secondary", value=True)
@@ -142,9 +140,8 @@ class ConfigurationForm(QScrollArea):
         """A configuration with the dataset and its split, also if other fields are invalid; else None."""
         names = [*fields_of(DataConfig), "seed"]
         try:
-            return RunConfig.of(
-                preset="data", **{name: parse(name, self._editors[name].text) for name in names}
-            )
+            values = {name: parse(name, self._editors[name].text) for name in names}
+            return RunConfig.of(preset="data", **values)
         except ConfigurationError:
             return None
 
@@ -262,10 +259,11 @@ class ConfigurationForm(QScrollArea):
 
     @Slot(object)
     def _begin_family(self, family: Family) -> None:
-        """Choose the first preset of another family."""
-        chosen = PRESETS.get(self.preset)
-        if chosen is None or family_of(chosen.config) is not family:
-            self._preset_combo.setCurrentIndex(self._preset_combo.findData(family.first_preset))
+        """Offer the presets of another family, and choose the first unless one of them is chosen already."""
+        if self.preset not in family.presets:
+            self._preset_combo.begin(family)
+        elif self._preset_combo.family is not family:  # edited until it was of another family
+            self._fill_from_preset()
 
     @Slot()
     def _look_at_dataset(self) -> None:
@@ -309,8 +307,10 @@ class ConfigurationForm(QScrollArea):
             self._more_button.setChecked(True)
         preset = PRESETS.get(self._editors["preset"].text)
         self._preset_line.setText(preset.line if preset is not None else "")
-        if config is not None:
-            self._families.show_family(family_of(config))
+        shown = config if config is not None or preset is None else preset.config
+        if shown is not None:
+            self._families.show_family(family_of(shown))
+            self._preset_combo.show_family(family_of(shown))
         self.changed.emit()
 
     def _show_network(self, config: RunConfig | None) -> None:

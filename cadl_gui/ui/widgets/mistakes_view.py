@@ -90,6 +90,12 @@ class MistakesView(FigureView):
         """The mistakes shown, or None."""
         return self._mistakes
 
+    def set_empty_text(self, text: str) -> None:
+        """Replace the sentence that is shown while there are no results."""
+        self._empty_text = text
+        if self._mistakes is None:
+            super().set_empty_text(text)
+
     @Slot(object)
     def set_mistakes(self, mistakes: WorstMistakes | None, class_names: tuple[str, ...] = ()) -> None:
         """Show as many of the mistakes as fit.

@@ -17,10 +17,10 @@ from cadl_gui.ui.widgets.plot_limits import Limits
 from cadl_gui.ui.widgets.plot_names import columns, most_apart, spread
 
 _MAX_NAME_SHARE, _TAIL_SHARE = 0.6, 0.03
-_MOST_JOINED = 400
+_MOST_JOINED, _TOGETHER_PX = 400, 24
 _ABOVE_CURVES = 3
 _LEAST_MARGIN = 0.1
-_NOISE_PALENESS = 0.82
+_NOISE_PALENESS, _NOISE_PX = 0.88, 1
 _BED_ALPHA = 0.75
 """Opacity of the background of a name, so that it can be read over another curve."""
 _DASHES = (3.0, 2.0)
@@ -109,6 +109,9 @@ class PlotCanvas(pg.GraphicsView):
             self._remove(key)
         for key, curve in curves.items():
             x, y = curve.on_axis(is_log=is_log, max_points=max(4, self.plot_width_px))
+            if curve.omits_start and x[0] == 0 and not low <= y[0] <= high:
+                # Its line would rise steeply from below, and that of a worse curve would not be seen.
+                x, y = x[1:], y[1:]
             ends += [x[0], x[-1]]
             # Outliers that nobody sees would make the item, and what is kept of it, many times as high.
             seen = y.clip(low - margin, high + margin)
@@ -202,14 +205,15 @@ class PlotCanvas(pg.GraphicsView):
             size=self._dot_size(x.size, pen.widthF()),
             brush=QColor(curve.colour),
         )
-        self._name(key, curve.name)
+        self._name(key, curve.name, curve.colour)
         # The median, since the name of a noisy curve would jitter with its last point.
         tail = y[x >= x[-1] - _TAIL_SHARE * (x[-1] - x[0])]
         self._ends[key] = (float(x[-1]), float(np.median(tail)))
 
     def _pen(self, curve: PlotCurve) -> QPen:
         sizes = self._theme.sizes
-        pen = _cosmetic(curve.colour, sizes.validation_line if curve.thick else sizes.train_line)
+        width = sizes.validation_line if curve.thick else sizes.train_line
+        pen = _cosmetic(curve.colour, _NOISE_PX if curve.is_noise else width)
         if curve.dashed:
             pen.setDashPattern(_DASHES)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -224,7 +228,7 @@ class PlotCanvas(pg.GraphicsView):
         diameter = 2.0 * self._theme.sizes.point_radius
         return max(line_width, min(diameter, self.plot_width_px / n / 2))
 
-    def _name(self, key: str, text: str) -> None:
+    def _name(self, key: str, text: str, colour: str) -> None:
         if key not in self._names:
             self._names[key] = pg.TextItem(anchor=(0, 0.5))
             self._names[key].setZValue(_ABOVE_CURVES)
@@ -233,7 +237,7 @@ class PlotCanvas(pg.GraphicsView):
             self._view.addItem(self._names[key], ignoreBounds=True)
         item = self._names[key]
         item.setFont(self._theme.font("caption"))
-        item.setColor(self._theme.colours.text)
+        item.setColor(colour)
         frame = QColor(self._theme.colours.plot)
         frame.setAlphaF(_BED_ALPHA)
         item.fill = pg.mkBrush(frame)
@@ -253,7 +257,7 @@ class PlotCanvas(pg.GraphicsView):
     def _place_names(self) -> None:
         """Place as many names as fit beside the last points of their curves, without overlaps.
 
-        Curves that end at about the same x, mostly at the right, have their names in one column.
+        Names that would overlap are moved apart; each begins where its own curve ends.
         """
         limits, height = self._limits, max(1.0, float(self._view.height()))
         # Of curves that end at the same point the thick one is named first.
@@ -272,9 +276,10 @@ class PlotCanvas(pg.GraphicsView):
             for index, key in enumerate(keys):
                 self._names[key].setVisible(index in chosen)
             places = spread([centres[index] for index in chosen], line_height, height)
-            left = max(lefts[key] for key in keys)
             for index, centre in zip(chosen, places, strict=True):
                 key = keys[index]
+                # Curves that end almost together have their names below each other.
+                left = max(left for left in map(lefts.__getitem__, keys) if left - lefts[key] <= _TOGETHER_PX)
                 # During an axis animation there is less room than there will be at its end.
                 x = limits.x_low + x_per_px * min(left, self.plot_width_px - widths[key])
                 self._names[key].setPos(x, limits.y_high - centre * y_per_px)

@@ -80,6 +80,11 @@ class PlotCurve:
         x, y = decimate(self.x[positive], self.y[positive], max_points)
         return x, np.log10(y)
 
+    @property
+    def omits_start(self) -> bool:
+        """Whether the axis is scaled without the untrained network, since a few epochs are known."""
+        return self.thick and self.y.size >= _ENOUGH_EPOCHS and bool(self.x[0] == 0)
+
     def extent(self, *, is_log: bool) -> tuple[float, float]:
         """Return the lowest and the highest y that should be seen, in axis units; it must have points.
 
@@ -87,7 +92,7 @@ class PlotCurve:
         network once there are a few others: it would press all that was learned against one edge.
         """
         y = np.log10(self.y[self.y > 0]) if is_log else self.y
-        if self.thick and y.size >= _ENOUGH_EPOCHS and self.x[0] == 0:
+        if self.omits_start and y.size > 1:
             y = y[1:]
         if not self.thick and y.size >= _MANY_POINTS:
             low, high = np.quantile(y, _USUAL)

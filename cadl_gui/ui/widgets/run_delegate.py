@@ -30,7 +30,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX, TextRole
 from cadl_gui.ui.widgets.miniatures import Miniatures
 from cadl_gui.ui.widgets.run_badge import paint_badge
-from cadl_gui.ui.widgets.run_list_model import DIFFERENCE_ROLE, HEADING_ROLE, PROGRESS_ROLE, RUN_ROLE
+from cadl_gui.ui.widgets.run_list_model import DIFFERENCE_ROLE, HEADING_ROLE, OWN, PROGRESS_ROLE, RUN_ROLE
 
 COLLAPSED_WIDTH_PX, RAIL_WIDTH_PX, FULL_WIDTH_PX = 56, 64, 256
 _ROW_PX, _HEADING_PX, _RULE_PX = 60, 28, 9
@@ -38,6 +38,10 @@ _MINIATURE_PX, _BADGE_PX, _OVERHANG_PX = 40, 20, 3
 _BOX_PX, _REACH_PX = 16, 6
 _LONGEST_NAME = 80
 _MENU_TIP = "Rename, branch, save and more"
+_KEPT_TIP = (
+    "Every run is written to disk while it trains, and is here again at the next start. "
+    "Show files, in its menu, opens its folder."
+)
 _BOX_TIP = "Compare: keep its curve beside those of other runs (Space)"
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -143,6 +147,9 @@ class RunDelegate(QStyledItemDelegate):
     ) -> bool:
         """Explain the box and the button under the pointer; elsewhere, the run."""
         if index.isValid() and not self.is_collapsed:
+            if index.data(HEADING_ROLE) == OWN and self.is_on_heading(self._list, event.pos()):
+                QToolTip.showText(event.globalPos(), _KEPT_TIP, view)
+                return True
             rows = {
                 _BOX_TIP: self.check_rect(option.rect, index),
                 _MENU_TIP: self.menu_rect(option.rect, index),

@@ -14,7 +14,7 @@ RUN_ROLE, PROGRESS_ROLE, DIFFERENCE_ROLE, HEADING_ROLE = (Qt.ItemDataRole.UserRo
 """Roles of the `Run` or `ExpectedRun` of a row, of its progress and of how it differs as text, and of the
 heading above it, "" if it is not the first of its group."""
 
-INCLUDED, OWN = "Included", "Yours"
+INCLUDED, OWN = "Included", "Yours · kept automatically"
 """Headings of the runs that ship with the program, and of all others."""
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -191,6 +191,8 @@ class RunListModel(QAbstractListModel):
 def _tool_tip(run: Run) -> str:
     about = run.description
     lines = [f"{about.name} · {about.config.preset} on {about.dataset_name} · {describe(run)}"]
+    if run.best_text:
+        lines.append("“best” is of all validation images, at the end of an epoch.")
     if about.branched_from:
         lines.append(f"Branched from {about.branched_from}; the optimiser was reset there.")
     lines.append(str(about.source) if about.source else "In memory only")

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from hand import choose_entry
+from hand import choose_entry, choose_preset
 from menus import entry
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -70,26 +70,25 @@ def test_the_form_offers_all_and_says_what_they_hold(window, form, find, dataset
 
 
 def test_a_preset_of_a_dataset_brings_it_and_takes_it_back(window, form, find, dataset):
-    presets = find("presetCombo", QComboBox)
-    choose_entry(presets, "emoji-vae")
+    choose_preset(form, "emoji-vae")
     assert dataset.currentText() == "Emoji"
     assert form.config() == preset("emoji-vae").config
-    choose_entry(presets, "emoji-autoencoder")
+    choose_preset(form, "emoji-autoencoder")
     assert dataset.currentText() == "Emoji"
-    choose_entry(presets, "vae")
+    choose_preset(form, "vae")
     assert dataset.currentText() == "MNIST"
     choose_entry(dataset, "Emoji")
-    choose_entry(presets, "conv-vae")
+    choose_preset(form, "conv-vae")
     assert dataset.currentText() == "Emoji", "it was the user's choice"
 
 
 def test_a_preset_whose_images_do_not_ship_says_what_to_open_until_it_is_opened(
     qtbot, window, form, find, dataset, tmp_path
 ):
-    presets, train = find("presetCombo", QComboBox), find("trainButton", QPushButton)
-    choose_entry(presets, "emoji-vae")
+    train = find("trainButton", QPushButton)
+    choose_preset(form, "emoji-vae")
     assert train.isEnabled()
-    choose_entry(presets, "celeb-vae")
+    choose_preset(form, "celeb-vae")
     said = find("datasetError", QLabel)
     qtbot.waitUntil(lambda: not train.isEnabled())
     assert said.isVisible()
@@ -102,11 +101,11 @@ def test_a_preset_whose_images_do_not_ship_says_what_to_open_until_it_is_opened(
     form.show_value("dataset", str(tmp_path))
     assert "Open photographs" not in said.text()
     assert form.config() == preset("celeb-vae").config.replace(dataset=str(tmp_path))
-    choose_entry(presets, "cifar-classifier")
+    choose_preset(form, "cifar-classifier")
     assert form.config().data.dataset == str(tmp_path), "what was opened stays"
     choose_entry(dataset, "MNIST")
     assert said.text().startswith("Open CIFAR-10")
-    choose_entry(presets, "vae")
+    choose_preset(form, "vae")
     qtbot.waitUntil(train.isEnabled)
     assert not said.isVisible()
     assert network.accessibleDescription()

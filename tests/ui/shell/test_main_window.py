@@ -8,7 +8,7 @@ import fakes
 import numpy as np
 import pytest
 from asking import watch
-from hand import draw_stroke, drop, teach
+from hand import choose_preset, draw_stroke, drop, teach
 from menus import entry
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QColor, QDesktopServices, QKeySequence
@@ -25,7 +25,7 @@ from trained import train
 
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.errors import NOT_FINITE, CadlError
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_status import TrainingState
@@ -207,7 +207,7 @@ def test_preparing_the_next_run_leaves_the_one_that_trains_alone(qtbot, window, 
     find("learningRateSpin").setValue(0.25)
     find("trainButton").click()
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
-    find("presetCombo").setCurrentText("vae")
+    choose_preset(window, "vae")
     find("seedSpin").setValue(7)
     assert engine.training.learning_rate == 0.25
 
@@ -239,6 +239,25 @@ def test_saving_and_opening_a_checkpoint_from_the_menu(qtbot, window, find, engi
         window.findChild(object, "openAction").trigger()
     assert engine.view.run is engine.runs[1]
     np.testing.assert_array_equal(find("inputMontage").images, engine.runs[1].description.examples)
+
+
+def test_it_is_said_which_epoch_of_which_run_is_saved(qtbot, window, find, engine, tmp_path, file_dialogs):
+    """“Save checkpoint…” left open whether that is the run or one moment of it."""
+    save = entry(window, "save")
+    assert save.text() == "Save epoch shown…"
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    trained(qtbot, engine)
+    engine.view.show(Position(1))
+    assert save.text() == "Save epoch 1 of A…"
+    assert "checkpoint" in save.statusTip()
+    assert "The run itself is kept anyway" in save.statusTip()
+    assert save in find("runList").actions(), "in the run's menu, too"
+    file_dialogs.answer(tmp_path / "mine.keras")
+    save.trigger()
+    sentence = f"Saved epoch 1 of A as “mine.keras” in {tmp_path}."
+    qtbot.waitUntil(lambda: find("noticeStrip").message() == sentence)
+    engine.view.show(UNTRAINED)
+    assert save.text() == "Save untrained A…"
 
 
 def test_a_file_that_is_no_checkpoint_is_a_message(qtbot, window, find, engine, tmp_path):

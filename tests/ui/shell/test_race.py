@@ -90,3 +90,23 @@ def test_one_button_stops_a_whole_race(qtbot, window, find, engine, dialog):
     qtbot.waitUntil(lambda: not engine.training.runs)
     assert all(run.history.n_steps for run in engine.runs)
     qtbot.waitUntil(lambda: not find("stopAllButton").isVisible())
+
+
+def test_what_is_raced_is_said_and_can_be_the_run_that_is_shown(qtbot, window, find, engine):
+    """The form’s preset was raced, though another run was looked at."""
+    shown = train(qtbot, engine, preset("vae").config.replace(epochs=1))
+    find("trainTab").form.show_configuration(SOFTMAX)
+    find("raceButton").click()
+    dialog = find("raceDialog")
+    what, field = part(dialog, "raceWhatCombo"), part(dialog, "raceFieldCombo")
+    assert what.currentText() == "softmax (the settings of the new run)"
+    assert what.findText("conv-classifier") > 0, "of the same family"
+    assert part(dialog, "raceValue3Edit").placeholderText() == "none: two runs"
+    what.setCurrentText("A vae (the run shown)")
+    field.setCurrentText("β")
+    part(dialog, "raceValue3Edit").clear()
+    values = [float(part(dialog, f"raceValue{i}Edit").text()) for i in (1, 2)]
+    qtbot.mouseClick(part(dialog, "raceBeginButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(engine.runs) == 3 and engine.training.state is TrainingState.IDLE)
+    wanted = [shown.description.config.replace(beta=value) for value in values]
+    assert [run.description.config for run in engine.runs][1:] == wanted

@@ -302,7 +302,7 @@ def test_a_click_on_its_mark_compares_a_run_without_showing_it(qtbot, window, fi
     others = [name for name in names(plot) if name != "A lecture-autoencoder"]
     assert [(name[0], name[-1]) for name in others] == [("B", "2")], "a long name keeps both its ends"
     press_mark(qtbot, find("runList"), 0)
-    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+    qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
 
 
 def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window, find, engine):
@@ -311,7 +311,7 @@ def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window
     engine.view.compare(other, on=True)
     assert RunCurves.note(engine.view.chosen) == "A measures another loss"
     plot = find("lossPlot")
-    qtbot.waitUntil(lambda: names(plot).keys() == {"train", "validation"})
+    qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
 
 
 def test_bounds_of_images_of_another_size_are_compared_in_no_plot(qtbot, window, find, engine, monkeypatch):

@@ -29,19 +29,42 @@ def test_two_clicked_images_lead_to_the_border_between_them(qtbot, tab, find, en
     plane, strip = find("latentPlane"), find("pathStrip")
     find("borderWalkButton").click()
     assert find("classifierChip").isChecked()
-    assert strip.accessibleDescription() == "Click an image on the plane."
+    prompt = find("planePrompt")
+    for asks in (prompt.text(), strip.accessibleDescription()):
+        assert asks == "Click a dot of one class."
+    assert prompt.isVisible()
     click(qtbot, plane, 26)
-    assert strip.accessibleDescription() == "Now click an image of another class."
+    for asks in (prompt.text(), strip.accessibleDescription()):
+        assert asks == "Now a dot of another class."
     assert find("borderWalkButton").isChecked()
     with qtbot.waitSignal(tab.hover_text, check_params_cb=lambda text: "becomes" in text):
         click(qtbot, plane, 32)
     assert not find("borderWalkButton").isChecked()
+    assert not prompt.isVisible()
+    assert " becomes " in strip.note, "the result stands beside the border"
     nearest = min(strip.borders, key=lambda border: abs(border.share - 0.5))
     assert strip.share == pytest.approx(nearest.share, abs=0.02)
     places = plane.points.places[[26, 32]]
     assert plane.handle == pytest.approx(tuple(places[0] + strip.share * (places[1] - places[0])), abs=0.02)
     click(qtbot, plane, 5)
     assert strip.images is not None
+    find("clearPinsButton").click()
+    assert strip.note == ""
+
+
+def test_a_click_far_from_every_dot_only_says_so(qtbot, tab, find, engine, train_vae):
+    """It jumped to a dot that nobody had clicked."""
+    train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    train_vae()
+    plane = find("latentPlane")
+    find("borderWalkButton").click()
+    x, y = plane.to_widget(plane.points.places).max(axis=0).round().astype(int).tolist()
+    before = plane.handle
+    qtbot.mouseClick(plane, Qt.MouseButton.LeftButton, pos=QPoint(x + 30, y + 5))
+    assert find("planePrompt").text() == "No dot is there. Click a dot of one class."
+    assert plane.handle == before
+    click(qtbot, plane, 26)
+    assert find("planePrompt").text() == "Now a dot of another class."
 
 
 def test_without_a_classifier_the_button_says_what_is_missing(find, train_vae):

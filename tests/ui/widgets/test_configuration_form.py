@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hand import choose_entry
+from hand import choose_entry, choose_preset
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
@@ -23,6 +23,7 @@ from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.families import Family
 from cadl_gui.domain.presets import PRESETS, preset
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.theme.theme import Theme
@@ -122,7 +123,7 @@ def test_every_bad_field_has_its_own_message(form):
 
 def test_a_preset_fills_every_field_but_the_dataset(form, tmp_path):
     form.show_configuration(form.config().replace(dataset=str(tmp_path), epochs=9))
-    form.findChild(QComboBox, "presetCombo").setCurrentText("lecture-conv-autoencoder")
+    choose_preset(form, "lecture-conv-autoencoder")
     wanted = preset("lecture-conv-autoencoder")
     assert form.config() == wanted.config.replace(dataset=str(tmp_path))
     assert form.findChild(QLabel, "presetLine").text() == wanted.line
@@ -216,7 +217,7 @@ def test_a_file_of_labelled_examples_is_chosen_from_disk_and_outlasts_another_pr
     choose.trigger()
     choose.trigger()  # cancelled: stays
     assert form.config().data.labelled_examples == "/x/drawings.npz"
-    form.findChild(QComboBox, "presetCombo").setCurrentText("softmax")
+    choose_preset(form, "softmax")
     assert form.config().data.labelled_examples == "/x/drawings.npz"
 
 
@@ -255,13 +256,44 @@ def test_a_picture_chooses_a_family_and_is_marked_for_every_preset(form, qtbot):
     assert marked() == ["reconstructFamily"]
     qtbot.mouseClick(tiles["planeFamily"], Qt.MouseButton.LeftButton)
     assert form.config() == preset("vae").config
-    form.findChild(QComboBox, "presetCombo").setCurrentText("conv-classifier")
+    choose_preset(form, "conv-classifier")
     assert marked() == ["classifyFamily"]
     qtbot.mouseClick(tiles["classifyFamily"], Qt.MouseButton.LeftButton)
     assert form.preset == "conv-classifier", "it is of that family already"
     form.show_value("model", "autoencoder")
     form.show_value("denoising", True)
     assert marked() == ["denoiseFamily"], "it is of what is typed, too"
+
+
+def offered(form):
+    combo = form.findChild(QComboBox, "presetCombo")
+    return [combo.itemText(i) for i in range(combo.count())]
+
+
+@pytest.mark.parametrize("family", Family)
+def test_the_list_offers_the_presets_of_the_chosen_family_only(form, qtbot, family):
+    """Twenty names to read were too many, although a picture had been chosen."""
+    qtbot.mouseClick(form.findChild(QWidget, f"{family.name.lower()}Family"), Qt.MouseButton.LeftButton)
+    assert offered(form) == list(family.presets)
+    assert form.preset == family.first_preset
+
+
+def test_a_configuration_from_elsewhere_brings_its_family_along(form):
+    form.show_configuration(preset("conv-classifier").config)
+    assert form.findChild(QAbstractButton, "classifyFamily").isChecked()
+    assert offered(form) == list(Family.CLASSIFY.presets)
+    assert form.preset == "conv-classifier"
+    form.show_configuration(preset("vae").config)
+    assert offered(form) == list(Family.PLANE.presets)
+
+
+def test_a_preset_edited_until_it_is_of_another_family_stays_and_its_own_takes_the_edit_back(form, qtbot):
+    form.show_value("denoising", True)
+    assert offered(form) == ["lecture-autoencoder", *Family.DENOISE.presets]
+    assert form.preset == "lecture-autoencoder"
+    qtbot.mouseClick(form.findChild(QWidget, "reconstructFamily"), Qt.MouseButton.LeftButton)
+    assert offered(form) == list(Family.RECONSTRUCT.presets)
+    assert form.config() == preset("lecture-autoencoder").config
 
 
 def test_where_there_is_room_preset_fields_and_network_lie_side_by_side(form, qtbot):

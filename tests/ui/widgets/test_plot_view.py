@@ -308,6 +308,30 @@ def test_a_name_is_beside_the_last_point_of_its_curve(plot):
         assert abs(name.y() - end[1]) < 0.03
 
 
+def test_names_have_the_colours_of_their_curves_and_stand_where_these_end(plot):
+    """A curve that had ended long before the others was named among theirs."""
+    plot.set_curve("a", EPOCHS, LOSSES, colour="#865A48", thick=True, name="A rate 0.1")
+    plot.set_curve("b", [1.0, 2.0], [0.04, 0.035], colour="#E35600", thick=True, name="B a long name")
+    plot.refresh()
+    found = plots.names(plot)
+    assert found["A rate 0.1"].color == QColor("#865A48")
+    assert found["B a long name"].color == QColor("#E35600")
+    assert found["B a long name"].pos().x() == pytest.approx(2.0, abs=0.2)
+    assert found["A rate 0.1"].pos().x() == pytest.approx(5.0, abs=0.2)
+
+
+def test_of_two_curves_no_line_rises_from_below_the_axis(plot):
+    """One rose at epoch 1, the other, which is worse, did not: that looked like a fast start."""
+    epochs = np.arange(6.0)
+    plot.set_curve("a", epochs, [0.1, 0.9, 0.91, 0.915, 0.918, 0.92], colour="#865A48", thick=True)
+    plot.set_curve("b", epochs, [0.1, 0.83, 0.86, 0.88, 0.885, 0.89], colour="#E35600", thick=True)
+    plot.refresh()
+    assert [line.getData()[0][0] for line in plots.lines(plot)] == [1.0, 1.0]
+    plot.set_curve("b", epochs[:3], [0.1, 0.83, 0.86], colour="#E35600", thick=True)
+    plot.refresh()
+    assert [line.getData()[0][0] for line in plots.lines(plot)] == [0.0, 0.0], "both are seen"
+
+
 def test_the_bed_of_a_name_covers_no_other_name(drawn):
     drawn.set_curve("train", EPOCHS, LOSSES, colour="#E35600", thick=False, name="train")
     drawn.refresh()
@@ -398,6 +422,20 @@ def test_the_axis_is_scaled_without_the_noise_of_training(plot):
     _, (low, high) = plots.view(plot).viewRange()
     assert low > -0.1
     assert LOSSES.max() <= high < 1
+
+
+def test_the_noise_is_a_thin_pale_line(plot, theme):
+    """It was a solid block of colour, on which the eye fell first."""
+    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True)
+    plot.set_curve(
+        "noise", np.linspace(0, 5, 7), [LOSSES[0]] * 7, colour="#865A48", thick=False, is_noise=True
+    )
+    plot.refresh()
+    _, noise = plots.lines(plot)
+    pen = noise.opts["pen"]
+    assert pen.widthF() <= 1 < theme.sizes.validation_line
+    lightness = [QColor(colour).lightness() for colour in ("#865A48", pen.color(), theme.colours.plot)]
+    assert lightness[1] > 0.15 * lightness[0] + 0.85 * lightness[2]
 
 
 def test_of_a_first_epoch_the_noise_scales_the_axis(plot):

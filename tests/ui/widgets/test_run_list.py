@@ -1,9 +1,9 @@
 """The list of runs: miniatures, what differs, boxes to compare, menus and headings."""
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QToolTip
 from seen import colours_of
 from trained import train
 
@@ -103,12 +103,24 @@ def test_included_runs_come_first_under_their_own_heading(qtbot, engine, window,
     assert listed() == [("A", "")], "one group needs no heading"
     for path in shipped_runs()[:2]:
         engine.runs.open(path, show=False)
-    assert listed() == [("B", "Included"), ("C", ""), ("A", "Yours")]
+    assert listed() == [("B", "Included"), ("C", ""), ("A", "Yours · kept automatically")]
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     shown = engine.view.run
     heading = runs.visualRect(model.index(0, 0)).topLeft()
     qtbot.mouseClick(runs.viewport(), LEFT, pos=heading)
     assert engine.view.run is shown, "a heading is no run"
+
+
+def test_the_heading_says_that_your_runs_are_kept_and_its_tooltip_where(qtbot, engine, runs):
+    train(qtbot, engine, SOFTMAX)
+    engine.runs.open(shipped_runs()[0], show=False)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2)
+    heading = runs.visualRect(runs.model().index(1, 0)).topLeft() + QPoint(20, 10)
+    event = QHelpEvent(QEvent.Type.ToolTip, heading, runs.viewport().mapToGlobal(heading))
+    QApplication.sendEvent(runs.viewport(), event)
+    assert "is here again at the next start" in QToolTip.text()
+    assert "Show files" in QToolTip.text()
+    QToolTip.hideText()
 
 
 def test_the_second_six_runs_have_the_colours_of_the_first_in_dashes(theme, qapp):

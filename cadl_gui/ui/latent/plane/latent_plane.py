@@ -44,9 +44,12 @@ class LatentPlane(LatentView):
     Args:
         theme: Colours, type and sizes.
 
+    Attributes:
+        takes_handle: Whether a press moves the handle; else it is only reported.
+
     Signals:
         handle_moved: (float, float) The user moved the handle to this z₀, z₁.
-        pressed: (float, float) The left button was pressed at this z₀, z₁; after the handle was moved there.
+        pressed: (float, float) The left button was pressed at this z₀, z₁.
         digit_requested: (float, float) The user requested the digit nearest to this z₀, z₁.
         point_hovered: (int) Index of the point under the pointer; -1 if there is none.
     """
@@ -67,9 +70,9 @@ class LatentPlane(LatentView):
         self._pins = self._path = self._trail = self._trajectory = np.empty((0, 2))
         self._ellipse: tuple[tuple[float, float], NDArray[np.float64]] | None = None
         self._hovered = -1
+        self.takes_handle = True
         self._drags = self._follows_pointer = False
-        self._cached_background = CachedLayer()
-        self._cached_scatter = CachedLayer()
+        self._cached_background, self._cached_scatter = CachedLayer(), CachedLayer()
         self.setObjectName("latentPlane")
         self.setAccessibleName("Latent plane")
 
@@ -242,9 +245,10 @@ class LatentPlane(LatentView):
         if event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
-        self._drags = True
+        self._drags = self.takes_handle
         self.hover(-1)
-        self._take_handle(event)
+        if self._drags:
+            self._take_handle(event)
         self.pressed.emit(*self.to_plane(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
