@@ -77,9 +77,9 @@ def race_choices(of_form: RunConfig, of_run: RunConfig | None, run_name: str) ->
         of_run: that of the run shown; None without one.
         run_name: name of the run shown.
     """
-    choices = {f"{of_form.preset} (the settings of the new run)": of_form}
+    choices = {f"{of_form.preset} (new run)": of_form}
     if of_run is not None:
-        choices[f"{run_name} (the run shown)"] = of_run
+        choices[f"{run_name} (run shown)"] = of_run
     for name in family_of(of_form).presets:
         config = PRESETS[name].config
         if name != of_form.preset and config.data.dataset == DataConfig().dataset:

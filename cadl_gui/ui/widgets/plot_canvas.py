@@ -98,10 +98,11 @@ class PlotCanvas(pg.GraphicsView):
         curves = {key: curve for key, curve in curves.items() if curve.has_points(is_log=is_log)}
         # Of a single epoch, only the noise shows how it goes.
         has_epochs = any(curve.thick and curve.x.size > 1 for curve in curves.values())
+        omits_start = any(curve.has_enough_epochs for curve in curves.values())
         extents: list[float] = []
         for curve in curves.values():
             if not (curve.is_noise and has_epochs):
-                extents += curve.extent(is_log=is_log)
+                extents += curve.extent(is_log=is_log, omits_start=omits_start)
         low, high = min(extents), max(extents)
         margin = max(high - low, 0.5 * abs(high), _LEAST_MARGIN)
         ends: list[float] = []
@@ -109,7 +110,7 @@ class PlotCanvas(pg.GraphicsView):
             self._remove(key)
         for key, curve in curves.items():
             x, y = curve.on_axis(is_log=is_log, max_points=max(4, self.plot_width_px))
-            if curve.omits_start and x[0] == 0 and not low <= y[0] <= high:
+            if omits_start and curve.begins_untrained and x[0] == 0 and not low <= y[0] <= high:
                 # Its line would rise steeply from below, and that of a worse curve would not be seen.
                 x, y = x[1:], y[1:]
             ends += [x[0], x[-1]]
@@ -205,7 +206,7 @@ class PlotCanvas(pg.GraphicsView):
             size=self._dot_size(x.size, pen.widthF()),
             brush=QColor(curve.colour),
         )
-        self._name(key, curve.name, curve.colour)
+        self._name(key, curve.name, self._theme.colours.secondary if curve.is_noise else curve.colour)
         # The median, since the name of a noisy curve would jitter with its last point.
         tail = y[x >= x[-1] - _TAIL_SHARE * (x[-1] - x[0])]
         self._ends[key] = (float(x[-1]), float(np.median(tail)))

@@ -81,18 +81,27 @@ class PlotCurve:
         return x, np.log10(y)
 
     @property
-    def omits_start(self) -> bool:
-        """Whether the axis is scaled without the untrained network, since a few epochs are known."""
-        return self.thick and self.y.size >= _ENOUGH_EPOCHS and bool(self.x[0] == 0)
+    def begins_untrained(self) -> bool:
+        """Whether the first of several epochs is the untrained network."""
+        return self.thick and self.y.size > 1 and bool(self.x[0] == 0)
 
-    def extent(self, *, is_log: bool) -> tuple[float, float]:
+    @property
+    def has_enough_epochs(self) -> bool:
+        """Whether there are enough epochs to scale the axis without the untrained network."""
+        return self.begins_untrained and self.y.size >= _ENOUGH_EPOCHS
+
+    def extent(self, *, is_log: bool, omits_start: bool = False) -> tuple[float, float]:
         """Return the lowest and the highest y that should be seen, in axis units; it must have points.
 
-        Those of a thin line of many points leave its outliers out. A curve of epochs leaves out the untrained
-        network once there are a few others: it would press all that was learned against one edge.
+        Those of a thin line of many points leave its outliers out.
+
+        Args:
+            is_log: Whether to return decimal logarithms.
+            omits_start: Whether a curve of epochs leaves out the untrained network, which would press all
+                that was learned against one edge.
         """
         y = np.log10(self.y[self.y > 0]) if is_log else self.y
-        if self.omits_start and y.size > 1:
+        if omits_start and self.begins_untrained and y.size > 1:
             y = y[1:]
         if not self.thick and y.size >= _MANY_POINTS:
             low, high = np.quantile(y, _USUAL)

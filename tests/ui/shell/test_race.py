@@ -99,10 +99,10 @@ def test_what_is_raced_is_said_and_can_be_the_run_that_is_shown(qtbot, window, f
     find("raceButton").click()
     dialog = find("raceDialog")
     what, field = part(dialog, "raceWhatCombo"), part(dialog, "raceFieldCombo")
-    assert what.currentText() == "softmax (the settings of the new run)"
+    assert what.currentText() == "softmax (new run)"
     assert what.findText("conv-classifier") > 0, "of the same family"
     assert part(dialog, "raceValue3Edit").placeholderText() == "none: two runs"
-    what.setCurrentText("A vae (the run shown)")
+    what.setCurrentText("A vae (run shown)")
     field.setCurrentText("β")
     part(dialog, "raceValue3Edit").clear()
     values = [float(part(dialog, f"raceValue{i}Edit").text()) for i in (1, 2)]

@@ -329,7 +329,10 @@ def test_of_two_curves_no_line_rises_from_below_the_axis(plot):
     assert [line.getData()[0][0] for line in plots.lines(plot)] == [1.0, 1.0]
     plot.set_curve("b", epochs[:3], [0.1, 0.83, 0.86], colour="#E35600", thick=True)
     plot.refresh()
-    assert [line.getData()[0][0] for line in plots.lines(plot)] == [0.0, 0.0], "both are seen"
+    assert [line.getData()[0][0] for line in plots.lines(plot)] == [1.0, 1.0], "also of a shorter one"
+    plot.set_curve("a", epochs[:3], [0.1, 0.9, 0.91], colour="#865A48", thick=True)
+    plot.refresh()
+    assert [line.getData()[0][0] for line in plots.lines(plot)] == [0.0, 0.0], "of a few epochs all is seen"
 
 
 def test_the_bed_of_a_name_covers_no_other_name(drawn):
