@@ -56,16 +56,25 @@ class SideBySide(QWidget):
         assert isinstance(layout, QGridLayout), "it was set above"
         layout.setColumnStretch(0, int(paired))
         layout.setHorizontalSpacing(GAP_PX if paired else 0)
+        self._settle()
 
     def set_captions(self, left: str, right: str) -> None:
         """Set the captions, such as "untrained" and "epoch 3"; "" for none."""
         for label, caption in zip(self._captions, (left, right), strict=True):
-            label.setText(caption)
+            if label.text() != caption:
+                label.setText(caption)
         self._show_captions()
+        self._settle()
 
     def _show_captions(self) -> None:
         for label in self._captions:
             label.setVisible(self.is_paired and bool(label.text()))
+
+    def _settle(self) -> None:
+        """Lay out at once, so that no click finds the parts at their places of before."""
+        layout = self.layout()
+        assert layout is not None, "it was set above"
+        layout.activate()
 
     def render_image(self, scale: float) -> QImage:
         """Render both with their captions, or the content of the one that is shown."""
