@@ -143,6 +143,7 @@ class LayerList(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width among the layers."""
         super().resizeEvent(event)
+        self.setMaximumWidth(max(1, self.widest))  # which depends on the height
         self.scheduleDelayedItemsLayout()
 
     def leaveEvent(self, event: QEvent) -> None:
