@@ -28,3 +28,12 @@ def test_both_have_their_places_as_soon_as_they_are_shown(pair):
     assert left.y() == right.y() > 0
     both.set_paired(False)
     assert right.geometry() == both.rect()
+
+
+def test_both_are_equally_wide_in_an_odd_width(pair):
+    """One pixel more made the images of one montage larger than those of the other."""
+    both, left, right = pair
+    both.set_paired(True)
+    for width in (801, 803, 804):
+        both.resize(width, 400)
+        assert left.size() == right.size()
