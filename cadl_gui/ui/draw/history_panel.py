@@ -16,7 +16,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _EMPTY = "What each network says of your drawing at every epoch that is kept."
-_NOTE = "colour: how sure · +20: after 20 batches · click an answer to go there"
+_NOTE = "colour: how sure · below: the epoch; +20: batch 20 of the next · click an answer to go there"
 
 
 class HistoryPanel(QWidget):

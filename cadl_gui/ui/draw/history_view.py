@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.formatting import percent_text
@@ -79,6 +79,16 @@ class HistoryView(ScrolledFigure):
         super().mouseMoveEvent(event)
         hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
         self.setCursor(arrow if self._at(event.position()) is None else hand)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell in full what the answer under the pointer is of."""
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return super().event(event)
+        found = self._at(QPointF(event.pos()))
+        QToolTip.showText(
+            event.globalPos(), "" if found is None else in_full(found[0].positions[found[1]]), self
+        )
+        return True
 
     def sizeHint(self) -> QSize:
         """Prefer two rows."""
@@ -255,6 +265,11 @@ def since_text(history: RunHistory) -> str:
 def brief(position: Position) -> str:
     """Return the epoch; where batches of the next one were trained, their number: “3” and “+10”."""
     return f"+{position.step}" if position.step else str(position.epoch)
+
+
+def in_full(position: Position) -> str:
+    """Return what the brief position means: “epoch 3”, or “batch 10 of epoch 4”."""
+    return f"batch {position.step} of epoch {position.epoch + 1}" if position.step else str(position)
 
 
 def _answer_text(about: RunDescription, probabilities: NDArray[np.float32]) -> str:

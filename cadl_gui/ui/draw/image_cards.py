@@ -201,7 +201,9 @@ class ImageCards(ScrolledFigure):
         metrics = painter.fontMetrics()
         beside = x + line + 4 if has_badge else x
         head, *lines = card.lines
-        heads = _in_two(head, int(room.right() - beside), int(room.width()), metrics) if card.run else (head,)
+        heads = (
+            name_lines(head, int(room.right() - beside), int(room.width()), metrics) if card.run else (head,)
+        )
         if card.brief and lines and metrics.horizontalAdvance(lines[-1]) > room.width():
             lines[-1] = card.brief
         for i, text in enumerate((*heads, *lines)):
@@ -209,9 +211,7 @@ class ImageCards(ScrolledFigure):
             place = QRectF(left, y + i * line, room.right() - left, line)
             is_head = i < len(heads)
             painter.setPen(QColor(self._theme.colours.text if is_head else self._theme.colours.secondary))
-            # Keep both ends of a name, which distinguish runs.
-            mode = Qt.TextElideMode.ElideLeft if is_head and i else Qt.TextElideMode.ElideRight
-            fitting = metrics.elidedText(text, mode, int(place.width()))
+            fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
 
     def event(self, event: QEvent) -> bool:
@@ -262,8 +262,8 @@ def _paint_mark(painter: QPainter, frame: QRectF, place: tuple[float, float]) ->
         painter.drawEllipse(centre, _MARK_PX, _MARK_PX)
 
 
-def _in_two(name: str, first: int, second: int, metrics: QFontMetrics) -> tuple[str, ...]:
-    """Split a name into two lines, after a hyphen or a space where that fits, otherwise anywhere.
+def name_lines(name: str, first: int, second: int, metrics: QFontMetrics) -> tuple[str, ...]:
+    """Split a name into two lines, after a hyphen or a space; too long a word is elided in its middle.
 
     Args:
         name: the name.
@@ -275,9 +275,7 @@ def _in_two(name: str, first: int, second: int, metrics: QFontMetrics) -> tuple[
         return (name,)
     n = next((n for n in range(len(name), 0, -1) if metrics.horizontalAdvance(name[:n]) <= first), 0)
     cut = 1 + max(name.rfind(mark, 0, n) for mark in "- ")
-    if metrics.horizontalAdvance(name[cut:]) > second:
-        cut = cut or n
-    return name[:cut], name[cut:]
+    return name[:cut], metrics.elidedText(name[cut:], Qt.TextElideMode.ElideMiddle, second)
 
 
 def _words(card: Card) -> str:

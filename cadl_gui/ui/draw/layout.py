@@ -23,6 +23,9 @@ _NETWORKS_PX = 276
 _PRESENT_SHARE = 0.42
 """Largest share of the width that the canvas takes in present mode."""
 
+_PRESENT_SECTION_SHARE = 0.42
+"""Share of the height that a section takes in present mode."""
+
 _ANSWER_SHARE, _RECONSTRUCTION_SHARE = 0.36, 0.6
 """Share of the height that an answer takes in present mode."""
 
@@ -56,7 +59,8 @@ class DrawParts:
 class DrawLayout(QWidget):
     """Places the canvas, the answer and the networks side by side, and the open section beneath them.
 
-    Present mode shows the canvas and, at its right, the answer above the networks.
+    Present mode shows the canvas and, at its right, the answer above the networks; or, below both, since when
+    each network gives its answer.
     """
 
     def __init__(self, parts: DrawParts, theme: Theme, parent: QWidget | None = None) -> None:
@@ -68,6 +72,7 @@ class DrawLayout(QWidget):
         for part in (self._canvas_column, self._middle, parts.networks, parts.sections):
             part.setParent(self)
         parts.details.installEventFilter(self)
+        parts.sections.folded.connect(self._arrange)
         theme.changed.connect(self._arrange)
 
     def minimumSizeHint(self) -> QSize:
@@ -87,7 +92,9 @@ class DrawLayout(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        self._parts.sections.setVisible(not self._theme.present)
+        sections, present = self._parts.sections, self._theme.present
+        sections.offer_only("history" if present else "")
+        self._parts.networks.setVisible(not (present and sections.is_open))
         (self._present if self._theme.present else self._fit)()
 
     def _fit(self) -> None:
@@ -109,18 +116,25 @@ class DrawLayout(QWidget):
 
     def _present(self) -> None:
         """Make the canvas as large as fits beside the answer, which a reconstruction makes higher."""
-        room, control = self._room(), self._theme.sizes.control
+        room, control, sections = self._room(), self._theme.sizes.control, self._parts.sections
         across = round(_PRESENT_SHARE * room.width())
-        side = max(_LEAST_CANVAS_PX, min(room.height() - GAP_SMALL_PX - control, across))
-        x = self._place_canvas(side, room.height())
+        below = round(_PRESENT_SECTION_SHARE * room.height()) if sections.is_open else 0
+        top = room.height() - below
+        side = max(_LEAST_CANVAS_PX, min(top - GAP_SMALL_PX - control, across))
+        x = self._place_canvas(side, top)
         width = room.right() + 1 - x
+        if sections.is_open:
+            self._middle.setGeometry(x, room.y(), width, top - GAP_SMALL_PX)
+            sections.setGeometry(room.x(), room.y() + top, room.width(), below)
+            return
         is_high = not self._parts.details.isHidden()
         high = round((_RECONSTRUCTION_SHARE if is_high else _ANSWER_SHARE) * room.height())
         if not is_high:
             high = min(high, round(_ANSWER_LINES * giant(self._theme.sizes)))
         self._middle.setGeometry(x, room.y(), width, high)
-        y = room.y() + high + GAP_SMALL_PX
-        self._parts.networks.setGeometry(x, y, width, room.bottom() + 1 - y)
+        y, end = room.y() + high + GAP_SMALL_PX, room.bottom() + 1 - control
+        self._parts.networks.setGeometry(x, y, width, end - GAP_SMALL_PX - y)
+        sections.setGeometry(x, end, width, control)
 
     def _place_canvas(self, side: int, height: int) -> int:
         """Place the canvas in a column of this height; return where the next column begins."""

@@ -43,9 +43,11 @@ class Sections(QWidget):
 
     Signals:
         chosen: (str) the user opened the section of this name.
+        folded: where one section is offered only, the user opened or closed it.
     """
 
     chosen = Signal(str)
+    folded = Signal()
 
     def __init__(self, sections: Sequence[Section], beside: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,8 @@ class Sections(QWidget):
         self._group = QButtonGroup(self)
         self._sections = sections
         self._names = [section.name for section in sections]
+        self._beside = beside
+        self._only, self._before = "", 0
         row = QHBoxLayout()
         row.setSpacing(GAP_SMALL_PX)
         for number, section in enumerate(sections):
@@ -81,6 +85,28 @@ class Sections(QWidget):
         """Name of the open section."""
         return self._names[self._pages.currentIndex()]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a section is open, as it always is where all are offered."""
+        return not self._pages.isHidden()
+
+    def offer_only(self, name: str) -> None:
+        """Offer one section only, which its button opens and closes, as in present mode; "" offers all."""
+        if name == self._only:
+            return
+        self._only = name
+        if name:
+            self._before = self._pages.currentIndex()
+        else:
+            self._pages.setCurrentIndex(self._before)
+        is_open = not name or self.current == name
+        self._group.setExclusive(not name)
+        for number, own in enumerate(self._names):
+            self._group.button(number).setVisible(name in {"", own})
+            self._group.button(number).setChecked(is_open and number == self._pages.currentIndex())
+        self._beside.setVisible(not name)
+        self._pages.setVisible(is_open)
+
     def open(self, name: str) -> None:
         """Open a section, without emitting `chosen`; a name that there is not changes nothing."""
         if name in self._names:
@@ -96,4 +122,8 @@ class Sections(QWidget):
     @Slot(int)
     def _on_clicked(self, number: int) -> None:
         self._pages.setCurrentIndex(number)
-        self.chosen.emit(self._names[number])
+        if self._only:
+            self._pages.setVisible(self._group.button(number).isChecked())
+            self.folded.emit()
+        else:
+            self.chosen.emit(self._names[number])

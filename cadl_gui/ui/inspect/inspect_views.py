@@ -17,6 +17,7 @@ from cadl_gui.imaging.weights.layer_image import LayerImage, layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
+from cadl_gui.ui.inspect.before_view import BeforeView
 from cadl_gui.ui.inspect.bent_marks import bent_images
 from cadl_gui.ui.inspect.inspect_bar import InspectBar, InspectView
 from cadl_gui.ui.inspect.layer_list import layer_text
@@ -71,7 +72,7 @@ class InspectViews(QWidget):
         set_style_property(self._about, "secondary", value=True)
         self.montage = WeightsView(theme, empty_text=_NO_RUN)
         self.montage.setObjectName("weightsMontage")
-        self.first_montage = WeightsView(theme, empty_text=_NO_RUN, beside=self.montage)
+        self.first_montage = BeforeView(theme, empty_text=_NO_RUN, now=self.montage)
         self.first_montage.setObjectName("weightsBefore")
         self.lecture = LectureView(theme, empty_text=_NO_RUN)
         self.lecture.setObjectName("lectureMontage")
@@ -141,6 +142,7 @@ class InspectViews(QWidget):
         self.montage.set_layer(shown)
         if before is None or not _are_same(before, self.first_montage.shown):
             self.first_montage.set_layer(before)
+        self.first_montage.update()  # its sentence compares both
         for view in (self.montage, self.first_montage):
             view.set_bent(bent)
         is_folded = self.montage.shown is not None and self.montage.shown.grid.is_folded

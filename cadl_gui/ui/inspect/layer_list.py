@@ -57,6 +57,7 @@ class LayerList(QListView):
         self._model = _LayerModel(self)
         self._thumbnails: dict[str, ActivationMaps] = {}
         self._images: dict[str, QImage] = {}
+        self._current: dict[tuple[LayerSpec, ...], int] = {}
         self.setModel(self._model)
         self.setItemDelegate(LayerDelegate(theme, self, self))
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
@@ -95,13 +96,13 @@ class LayerList(QListView):
         return self._theme.sizes.body
 
     def set_layers(self, layers: Sequence[LayerSpec]) -> None:
-        """Replace the layers; the one with the current layer's name becomes current, or else the first."""
-        name = self.layer.name if self.layer else ""
+        """Replace the layers; the first becomes current, or the one last chosen of the same network."""
+        if self.layer is not None:
+            self._current[self._model.layers] = self.currentIndex().row()
         self.set_activations({})
         self._model.set_layers(layers)
         self.setMaximumWidth(max(1, self.widest))
-        row = next((row for row, layer in enumerate(layers) if layer.name == name), 0)
-        self._choose(row)
+        self._choose(self._current.get(tuple(layers), 0))
 
     def set_activations(self, maps: Mapping[str, ActivationMaps]) -> None:
         """Show the activations of an image, by the name of the layer; {} shows none."""
@@ -143,6 +144,7 @@ class LayerList(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width among the layers."""
         super().resizeEvent(event)
+        self.setMaximumWidth(max(1, self.widest))  # which depends on the height
         self.scheduleDelayedItemsLayout()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -211,11 +213,15 @@ class _LayerModel(QAbstractListModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._layers: Sequence[LayerSpec] = ()
+        self._layers: tuple[LayerSpec, ...] = ()
+
+    @property
+    def layers(self) -> tuple[LayerSpec, ...]:
+        return self._layers
 
     def set_layers(self, layers: Sequence[LayerSpec]) -> None:
         self.beginResetModel()
-        self._layers = layers
+        self._layers = tuple(layers)
         self.endResetModel()
 
     def row_of(self, layer: LayerSpec) -> int:

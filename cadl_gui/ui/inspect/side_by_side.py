@@ -1,7 +1,7 @@
 """Two figures that are looked at together, such as a layer before and after training."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -43,6 +43,11 @@ class SideBySide(QWidget):
         self.setFocusProxy(right)
         self.set_paired(False)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep both equally wide: of a montage, one pixel more can be a larger scale."""
+        super().resizeEvent(event)
+        self._settle()
+
     @property
     def is_paired(self) -> bool:
         """Whether both are shown."""
@@ -56,16 +61,27 @@ class SideBySide(QWidget):
         assert isinstance(layout, QGridLayout), "it was set above"
         layout.setColumnStretch(0, int(paired))
         layout.setHorizontalSpacing(GAP_PX if paired else 0)
+        self._settle()
 
     def set_captions(self, left: str, right: str) -> None:
         """Set the captions, such as "untrained" and "epoch 3"; "" for none."""
         for label, caption in zip(self._captions, (left, right), strict=True):
-            label.setText(caption)
+            if label.text() != caption:
+                label.setText(caption)
         self._show_captions()
+        self._settle()
 
     def _show_captions(self) -> None:
         for label in self._captions:
             label.setVisible(self.is_paired and bool(label.text()))
+
+    def _settle(self) -> None:
+        """Lay out at once, so that no click finds the parts at their places of before."""
+        layout = self.layout()
+        assert layout is not None, "it was set above"
+        is_odd = self.is_paired and (self.width() - GAP_PX) % 2
+        layout.setContentsMargins(0, 0, int(is_odd), 0)
+        layout.activate()
 
     def render_image(self, scale: float) -> QImage:
         """Render both with their captions, or the content of the one that is shown."""

@@ -1,5 +1,7 @@
 """The search for the training images that activate a unit most."""
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
@@ -66,7 +68,7 @@ class TopActivationsSearch(QObject):
     def _ask(self) -> None:
         if weights := self._weights:
             request = FindTopActivations(weights.run_id, weights.position, self._layer, self._part)
-            self._client.ask(request, self._take, self._on_failure)
+            self._client.ask(request, partial(self._take, self._part), self._on_failure)
 
     def _fetch(self) -> None:
         weights = self._weights
@@ -84,9 +86,11 @@ class TopActivationsSearch(QObject):
         self._weights = None
         self.failed.emit(message)
 
-    def _take(self, part: TopActivations, _: Position | None) -> None:
+    def _take(self, number: int, part: TopActivations, _: Position | None) -> None:
+        if number != self._part:
+            return  # the first part was asked for twice, and its images must not be counted twice
         self._found = part if self._found is None else self._found.merged(part)
+        self._part += 1
         self._fetch()
         if not self._found.is_last:
-            self._part += 1
             self._ask()

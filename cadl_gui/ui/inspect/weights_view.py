@@ -209,9 +209,13 @@ class WeightsView(FigureView):
             rgb = window.red(), window.green(), window.blue()
             self._image = array_image(self._shown.pixels(self._theme.display.colour_map, rgb))
 
+    def _montage_bottom(self, ratio: float) -> float:
+        return (self._place(ratio) & self._montage_area()).bottom()
+
     def _content_area(self, ratio: float) -> QRectF:
         seen = self._place(ratio) & self._montage_area()
         legend = self._legend(ratio)
+        assert legend is not None, "it has a legend, or another area"
         around = seen.marginsAdded(_RING_MARGINS)
         return around | QRectF(legend.left, seen.bottom(), legend.width, self._legend_height)
 
@@ -228,7 +232,7 @@ class WeightsView(FigureView):
         painter.restore()
         self._paint_ring(painter, place, scale)
 
-    def _legend(self, ratio: float) -> Legend:
+    def _legend(self, ratio: float) -> Legend | None:
         assert self._shown is not None, "there are weights in colours"
         limits, seen = self._shown.limits, self._place(ratio) & self._montage_area()
         width = legend_width(self._theme, self._montage_area().width())

@@ -1,6 +1,7 @@
 """The status bar: training progress, hover text and compute device."""
 
 from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from cadl_gui.engine.engine import Engine
@@ -52,6 +53,13 @@ class StatusBar(QStatusBar):
         if event.type() == QEvent.Type.LayoutRequest:
             self._show_labels()
         return is_handled
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure the labels again: Qt keeps their height in large type, taken while the bar was hidden."""
+        super().showEvent(event)
+        for label in (self._status_label, self.pointer_label, self._device_label):
+            label.ensurePolished()
+        self.reformat()
 
     @Slot()
     def _show_labels(self) -> None:

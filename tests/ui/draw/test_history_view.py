@@ -3,6 +3,7 @@
 import fakes
 import numpy as np
 import pytest
+from hand import tip_at
 from PySide6.QtCore import Qt
 
 from cadl_gui.domain.history import History
@@ -59,6 +60,14 @@ def test_it_is_said_since_when_the_answer_is_the_last_one(view, labels, text):
 
 def test_epochs_and_early_batches_are_told_apart():
     assert [brief(position) for position in POSITIONS] == ["0", "+5", "1", "2"]
+
+
+def test_the_tool_tip_tells_what_a_number_of_batches_means(view):
+    """“+1063” was read as an answer gained."""
+    view.set_rows([history(7, 7, 7, 7)])
+    batches, epochs = (view.place_of(0, column).center().toPoint() for column in (1, 2))
+    assert tip_at(view, batches.x(), batches.y()) == "batch 5 of epoch 1"
+    assert tip_at(view, epochs.x(), epochs.y()) == "epoch 1"
 
 
 def test_a_surer_answer_has_more_colour(view):

@@ -3,11 +3,11 @@
 import pytest
 from hand import wheel
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollBar, QToolTip
 
-from cadl_gui.ui.draw.image_cards import Card, ImageCards
+from cadl_gui.ui.draw.image_cards import Card, ImageCards, name_lines
 
 pytestmark = pytest.mark.gui
 
@@ -41,8 +41,17 @@ def test_a_short_name_takes_one_line(cards, theme):
     assert {third_line.pixel(x, 3) for x in range(third_line.width())} == {third_line.pixel(0, 0)}
 
 
-def test_a_name_without_a_gap_is_cut_where_the_line_ends(cards):
-    assert image(cards, "m" * 12) != image(cards, "m" * 11)
+def test_a_name_breaks_at_a_hyphen_and_never_inside_a_word(theme):
+    """“autoenc”, and “oder” below it, were read as two names."""
+    metrics = QFontMetrics(theme.font("caption"))
+    room = metrics.horizontalAdvance("autoenco")
+    assert name_lines("autoencoder", room, 2 * room, metrics) == ("", "autoencoder")
+    assert name_lines("conv-autoencoder", room, 2 * room, metrics) == ("conv-", "autoencoder")
+    first, second = name_lines("autoencoder", room - 20, room, metrics)
+    assert not first
+    assert second.startswith("au")
+    assert second.endswith("er")
+    assert "…" in second
 
 
 def test_all_of_a_card_is_reported_beside_the_pointer(cards):

@@ -34,12 +34,16 @@ def test_the_first_layer_is_current(layers):
     assert layers.currentIndex().data() == "encoder_1, 401,920 parameters, dense, 28×28 → 512"
 
 
-def test_a_layer_of_the_same_name_stays_current(layers):
-    layers.step(2)
-    layers.set_layers(layers_of("lecture-autoencoder"))
-    assert layers.layer.name == "encoder_3"
+def test_another_network_shows_its_first_layer_and_each_keeps_the_one_chosen(layers):
+    """Its only layer, the logits, was current; the last one of the next network was then opened."""
     layers.set_layers(layers_of("softmax"))
     assert layers.layer.name == "logits"
+    layers.set_layers(layers_of("lecture-conv-classifier"))
+    assert layers.layer.name == "encoder_1"
+    layers.choose(layers_of("lecture-conv-classifier")[2])
+    layers.set_layers(layers_of("softmax"))
+    layers.set_layers(layers_of("lecture-conv-classifier"))
+    assert layers.layer.name == "hidden"
 
 
 def test_a_tied_layer_names_the_one_whose_kernel_it_uses(layers):

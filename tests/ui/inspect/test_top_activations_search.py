@@ -94,6 +94,24 @@ def test_while_a_training_moves_on_the_first_part_is_shown(engine, search):
     assert set(heard) == {10}
 
 
+def test_a_part_that_was_asked_for_twice_counts_once(engine, search):
+    """As at the end of a training, whose weights are the same before and after; it searched for ever."""
+    run = engine.view.run
+    first = engine.waiting[0]
+    run.state = RunState.TRAINING
+    engine.view.newest_moved()
+    run.state = RunState.COMPLETE
+    engine.view.newest_moved()
+    engine.reply(first, engine.value_of(first), Position(1))
+    heard = []
+    search.arrived.connect(lambda images, found: heard.append((found.n_searched, found.is_last)))
+    for _ in range(20):
+        if engine.waiting:
+            engine.answer()
+    assert not engine.waiting, engine.parts()
+    assert heard[-1] == (30, True)
+
+
 def test_another_unit_of_the_layer_needs_no_new_search(engine, search):
     engine.answer_all()
     search.search("logits", 1)

@@ -1,12 +1,15 @@
 """Present mode: badges of the runs at the left, a visible way out, and each control in one place."""
 
 import pytest
+from fakes import FakeTraining
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from trained import train
+from weighted_fakes import WeightedInference
 
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.widgets.run_delegate import RAIL_WIDTH_PX
@@ -93,3 +96,49 @@ def test_pause_step_and_stop_are_in_one_place_on_every_tab(
             assert len(named) == 1, (find("tabs").tabText(tab), what)
     engine.training.stop()
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+
+
+def places(window):
+    """The places of all visible widgets in the window."""
+    return {widget: place_of(widget) for widget in window.findChildren(QWidget) if widget.isVisible()}
+
+
+def settled(qtbot, window):
+    """The places of all visible widgets, once nothing moves any more."""
+    seen = {}
+    while seen != (now := places(window)):
+        seen = now
+        qtbot.wait(300)
+    return seen
+
+
+class TestLeavingIt:
+    @pytest.fixture
+    def backends(self):
+        return FakeTraining(), WeightedInference()
+
+    @pytest.mark.parametrize("tab", ["data", "train", "draw", "latent", "inspect"])
+    def test_every_widget_is_where_it_was(self, qtbot, window, engine, theme, find, tab):
+        """The status bar stayed as high as in large type, if something was reported meanwhile."""
+        train(qtbot, engine, SOFTMAX)
+        present = window.findChild(QAction, "presentAction")
+        find("tabs").setCurrentWidget(find(f"{tab}Tab"))
+        engine.view.show(Position(0))
+        if tab == "data":
+            qtbot.waitUntil(find("statisticsClassCombo").isVisible)
+        before = settled(qtbot, window)
+        present.trigger()
+        theme.settle()
+        engine.view.show(Position(1))
+        find("statusLabel").setText("Epoch 1 was reported meanwhile.")
+        qtbot.wait(50)
+        engine.view.show(Position(0))
+        present.trigger()
+        theme.settle()
+        after = settled(qtbot, window)
+        moved = {
+            widget.objectName() or type(widget).__name__: (before.get(widget), after.get(widget))
+            for widget in before | after
+            if before.get(widget) != after.get(widget)
+        }
+        assert not moved

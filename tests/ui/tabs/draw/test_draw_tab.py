@@ -442,6 +442,29 @@ def test_present_mode_shows_the_canvas_the_answer_and_every_network(qtbot, tab, 
     assert len(cards.cards) == 3
 
 
+def test_present_mode_shows_large_since_when_a_network_gives_its_answer(qtbot, tab, find, train, draw, theme):
+    train("softmax")
+    draw()
+    theme.set_present(True)
+    theme.settle()
+    button, view = find("historyPanelButton", QPushButton), find("historyView")
+    assert not view.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: view.accessibleDescription().startswith("A · softmax · "))
+    QApplication.processEvents()  # lays out
+    assert view.isVisible()
+    assert view.width() > 0.9 * tab.width()
+    assert view.place_of(0, 0).height() >= 60
+    assert find("digitCanvas").isVisible()
+    assert not find("modelCards").isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not view.isVisible()
+    assert find("modelCards").isVisible()
+    theme.set_present(False)
+    theme.settle()
+    assert find("seenPanelButton", QPushButton).isChecked(), "the section of before is open"
+
+
 def test_after_present_mode_everything_is_where_it_was(tab, find, theme):
     def places():
         names = ("digitCanvas", "clearButton", "probabilityBars", "modelCards", "seenPanelButton")

@@ -494,6 +494,20 @@ def test_what_is_under_the_pointer_is_reported(qtbot, tab, find, train):
     assert "unit 0 · x 5, y 5 · 1.45e+03" in texts
 
 
+def test_before_and_now_have_one_scale_one_legend_and_a_sentence(qtbot, tab, find, train, engine):
+    train(LECTURE_CONV)
+    before, now = find("weightsBefore"), find("weightsMontage")
+    assert before.sentence == (
+        "One scale for both. Largest weight: 0 before, 799 now. The weights have grown."
+    )
+    assert before.size() == now.size()
+    assert before.y() == now.y()
+    first, second = (part_told(view, "unit 1 · ") for view in (before, now))
+    assert first == second, "images of one size, at the same places"
+    find("ownScaleCheck").click()
+    assert not before.sentence, "each has its own legend"
+
+
 class TestWeightsThatDoNotFit:
     """A file can contain anything."""
 

@@ -1,0 +1,75 @@
+"""The montage of the untrained layer, beside that of the layer shown."""
+
+import numpy as np
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.domain.formatting import number_text
+from cadl_gui.imaging.weights.layer_image import LayerImage
+from cadl_gui.ui.inspect.weights_view import WeightsView
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.colour_legend import Legend
+
+_PALER = 0.7
+"""Share of the larger limit from which a layer looks paler than the other one."""
+
+
+class BeforeView(WeightsView):
+    """Shows the untrained layer; where both have one scale, the other montage has the legend of both.
+
+    In its place, a sentence tells the largest weights, and what makes one of the montages paler.
+
+    Args:
+        theme: Colours and type.
+        empty_text: A sentence shown while there is no layer.
+        now: The montage of the layer shown.
+    """
+
+    def __init__(
+        self, theme: Theme, *, empty_text: str, now: WeightsView, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(theme, empty_text=empty_text, beside=now, parent=parent)
+        self._now = now
+
+    @property
+    def sentence(self) -> str:
+        """What the shared scale shows, as much as has room; "" where each montage has its own."""
+        before, now = self.shown, self._now.shown
+        if before is None or now is None or not np.array_equal(before.limits, now.limits):
+            return ""
+        was, is_now = _largest(before), _largest(now)
+        told = f"Largest weight: {number_text(was)} before, {number_text(is_now)} now."
+        why = ""
+        if is_now < _PALER * was:
+            why = "Paler means smaller numbers, not that less was learned."
+        elif was < _PALER * is_now:
+            why = "The weights have grown."
+        metrics = QFontMetrics(self._theme.font("caption"))
+        room = QRect(0, 0, self.width(), self._legend_height - GAP_SMALL_PX)
+        for sentence in (f"One scale for both. {told} {why}".rstrip(), f"{told} {why}".rstrip()):
+            if metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, sentence).height() <= room.height():
+                return sentence
+        return told
+
+    def _legend(self, ratio: float) -> Legend | None:
+        return None if self.sentence else super()._legend(ratio)
+
+    def _content_area(self, ratio: float) -> QRectF:
+        return super()._content_area(ratio) if not self.sentence else QRectF(self.rect())
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        super()._paint_content(painter, ratio)
+        if sentence := self.sentence:
+            below = self._montage_bottom(ratio) + GAP_SMALL_PX
+            painter.setFont(self._theme.font("caption"))
+            painter.setPen(QColor(self._theme.colours.secondary))
+            room = QRectF(0, below, self.width(), self.height() - below)
+            centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+            painter.drawText(room, centred | Qt.TextFlag.TextWordWrap, sentence)
+
+
+def _largest(shown: LayerImage) -> float:
+    """Return the largest absolute weight that is finite."""
+    return float(np.nan_to_num(np.abs(shown.images.patches), posinf=0.0).max(initial=0.0))
