@@ -72,9 +72,14 @@ class RunDelegate(QStyledItemDelegate):
     @property
     def is_collapsed(self) -> bool:
         """Whether there is room for the badges only."""
-        view = self.parent()  # not kept, or the two would be a cycle that outlives its window
+        return self._list.width() < FULL_WIDTH_PX // 2
+
+    @property
+    def _list(self) -> QListView:
+        """The list, which is not kept: the two would be a cycle that outlives its window."""
+        view = self.parent()
         assert isinstance(view, QListView), "made with one"
-        return view.width() < FULL_WIDTH_PX // 2
+        return view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 (Qt)
         """Return the height of a row; its width is the list's."""
