@@ -72,6 +72,7 @@ class Sections(QWidget):
             row.addWidget(button)
         row.addSpacing(GAP_SMALL_PX)
         row.addWidget(beside, stretch=1)
+        row.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)

@@ -454,6 +454,7 @@ def test_present_mode_shows_large_since_when_a_network_gives_its_answer(qtbot, t
     QApplication.processEvents()  # lays out
     assert view.isVisible()
     assert view.width() > 0.9 * tab.width()
+    assert button.width() < 0.5 * tab.width(), "a button, not a bar"
     assert view.place_of(0, 0).height() >= 60
     assert find("digitCanvas").isVisible()
     assert not find("modelCards").isVisible()
