@@ -17,6 +17,7 @@ from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _EMPTY = "What each network says of your drawing at every epoch that is kept."
 _NOTE = "colour: how sure · below: the epoch; +20: batch 20 of the next · click an answer to go there"
+_SHORT_NOTE = "+20: batch 20 of an epoch"
 
 
 class HistoryPanel(QWidget):
@@ -45,6 +46,8 @@ class HistoryPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._theme = theme
+        theme.changed.connect(self._refresh)
         self._history = DrawingHistory(engine, shown, image, self)
         self._view = HistoryView(theme, engine.view, empty_text=_EMPTY)
         self._view.setObjectName("historyView")
@@ -70,7 +73,8 @@ class HistoryPanel(QWidget):
     def _refresh(self) -> None:
         rows = self._history.rows()
         self._view.set_rows(rows)
-        self.panel.set_note(_NOTE if rows else "")
+        note = _SHORT_NOTE if self._theme.present else _NOTE
+        self.panel.set_note(note if rows else "")
 
     @Slot(object, object)
     def _on_chosen(self, run: Run, position: Position) -> None:

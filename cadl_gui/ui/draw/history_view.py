@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
@@ -22,8 +22,8 @@ from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 
 _LEAST_SIDE_PX, _LARGEST_SIDE_PX = 24, 84
-_ROW_PX = 66
-"""Usual height of a row; as many rows as fit have the height of the view."""
+_ROW_LINES = 5.5
+"""Usual height of a row, in lines of its captions; as many rows as fit have the height of the view."""
 
 _HEAD_LETTERS = 13
 """Width of the column of names, as a multiple of the size of the type."""
@@ -55,10 +55,14 @@ class HistoryView(ScrolledFigure):
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._view = view
         self._rows: Sequence[RunHistory] = ()
+        self._n_columns, self._longest_caption = 1, ""
 
     def set_rows(self, rows: Sequence[RunHistory]) -> None:
         """Show these histories."""
         self._rows = rows
+        captions = [[brief(position) for position in history.positions] for history in rows]
+        self._n_columns = max(map(len, captions), default=1)
+        self._longest_caption = max((each for row in captions for each in row), key=len, default="")
         self._refresh()
 
     def place_of(self, row: int, column: int) -> QRectF:
@@ -175,11 +179,10 @@ class HistoryView(ScrolledFigure):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin))
             painter.drawRect(cell.adjusted(-1, -1, 1, 1))
-        below = QRectF(
-            cell.x() - UNIT_PX, cell.bottom() + 2, cell.width() + GAP_SMALL_PX, self._caption_height()
-        )
+        column = self._pitch()
+        below = QRectF(cell.center().x() - column / 2, cell.bottom() + 2, column, self._caption_height())
         painter.setPen(QColor(colours.accent if is_shown else colours.secondary))
-        painter.setFont(self._theme.font("caption"))
+        painter.setFont(self._font_within(column - UNIT_PX))
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, brief(position))
 
     def _text_at(self, place: QPointF) -> str:
@@ -223,14 +226,23 @@ class HistoryView(ScrolledFigure):
     def _side(self) -> int:
         """Return the side of an answer, so that no row is cut off by the lower edge."""
         down = self.height() // self._n_fitting() - self._caption_height() - GAP_SMALL_PX
-        n = max((len(history.positions) for history in self._rows), default=1)
-        across = (self.width() - self._bar_width - self._head_width()) // n - GAP_SMALL_PX
+        across = (self.width() - self._bar_width - self._head_width()) // self._n_columns - GAP_SMALL_PX
         return max(_LEAST_SIDE_PX, min(_LARGEST_SIDE_PX, down, across))
 
     def _pitch(self) -> int:
-        """Return the width of a column; all rows have the same."""
-        widest = QFontMetrics(self._theme.font("caption")).horizontalAdvance("+200")
-        return max(self._side(), widest) + GAP_SMALL_PX
+        """Return the width of a column; all rows have the same, and the longest one ends in the view."""
+        widest = QFontMetrics(self._theme.font("caption")).horizontalAdvance(self._longest_caption)
+        room = self.width() - self._bar_width - self._head_width()
+        least = self._side() + UNIT_PX
+        return max(least, min(max(self._side(), widest) + GAP_SMALL_PX, room // self._n_columns))
+
+    def _font_within(self, width: int) -> QFont:
+        """Return the font in which every caption fits its column: a part of a number is another number."""
+        font = QFont(self._theme.font("caption"))
+        widest = QFontMetrics(font).horizontalAdvance(self._longest_caption)
+        if widest > width:
+            font.setPixelSize(max(1, font.pixelSize() * width // widest))
+        return font
 
     def _head_width(self) -> int:
         return _HEAD_LETTERS * self._theme.sizes.caption
@@ -239,7 +251,7 @@ class HistoryView(ScrolledFigure):
         return self._theme.sizes.caption + UNIT_PX
 
     def _n_fitting(self) -> int:
-        return max(1, min(len(self._rows), round(self.height() / _ROW_PX)))
+        return max(1, min(len(self._rows), round(self.height() / (_ROW_LINES * self._theme.sizes.caption))))
 
     def _row_height(self) -> int:
         needed = self._side() + self._caption_height() + GAP_SMALL_PX

@@ -3,8 +3,10 @@
 import fakes
 import numpy as np
 import pytest
+from geometry import cut_off, texts
 from hand import tip_at
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.history import History
 from cadl_gui.domain.position import UNTRAINED, Position
@@ -56,6 +58,29 @@ def test_it_is_said_since_when_the_answer_is_the_last_one(view, labels, text):
     assert since_text(history(*labels)) == text
     view.set_rows([history(*labels)])
     assert view.accessibleDescription() == f"A · softmax{' · ' if text else ''}{text}"
+
+
+def test_in_present_mode_no_number_is_cut_off_and_the_last_answer_is_seen(qtbot, theme):
+    """“+100” was read as “10” before a class, and the newest epoch was outside."""
+    many = (
+        UNTRAINED,
+        *(Position(0, n) for n in (1, 2, 5, 10, 20, 50, 100, 200)),
+        *map(Position, range(1, 6)),
+    )
+    run = Run("A", fakes.description("A", preset("softmax").config), History(10), list(many))
+    theme.set_present(True)
+    theme.settle()
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1280, 200)
+    view = HistoryView(theme, ViewState(), empty_text="Nothing yet.", parent=window)
+    view.setGeometry(window.rect())
+    window.show()
+    view.set_rows([RunHistory(run, many, tuple(sure_of(4, 0.9) for _ in many))])
+    assert view.place_of(0, len(many) - 1).right() <= view.width()
+    shown = texts(window)
+    assert {"+200", "+100", "5"} <= {text.words for text in shown}
+    assert cut_off(shown, window) == []
 
 
 def test_epochs_and_early_batches_are_told_apart():
