@@ -7,6 +7,8 @@ from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.training_speed import TrainingSpeed
 from cadl_gui.engine.training_status import TrainingState, TrainingStatus
 
+_TOO_FAST_SECONDS = 10.0
+
 
 def progress_text(run: Run | None, training: TrainingStatus) -> str:
     """Return epoch, batch, speed and time left.
@@ -47,7 +49,20 @@ def _at_rest(run: Run, where: str) -> str:
     }
     if run.newest == UNTRAINED:
         return where.capitalize()
-    return f"{words.get(run.state, 'Opened · trained to')} {where}"
+    return f"{words.get(run.state, 'Opened · trained to')} {where}{_too_fast(run)}"
+
+
+def _too_fast(run: Run) -> str:
+    """Return how to watch a training that was over before anybody could."""
+    images = run.newest.epoch * run.description.steps_per_epoch * run.description.config.training.batch_size
+    if run.state is not RunState.COMPLETE or not run.images_per_second:
+        return ""
+    seconds = images / run.images_per_second
+    return (
+        f" in {seconds:.0f} s · to watch it, lower the speed and rewind"
+        if seconds < _TOO_FAST_SECONDS
+        else ""
+    )
 
 
 def speed_text(speed: TrainingSpeed) -> str:

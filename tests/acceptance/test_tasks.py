@@ -152,7 +152,7 @@ def test_a_gif_from_3_to_8_is_saved_where_the_dialog_says(window, plane, stage):
         window.hand.click(place_of(window, plane, colour, other))
         window.click(Role.BUTTON, "Pin")
     window.wait(lambda: window.see(Role.FILLER, called="pathStrip").description, "the path")
-    window.click(Role.BUTTON, "Film…")
+    window.click(Role.BUTTON, "GIF or film…")
     folder = Path(folder_of_dialog(window, "Export"))
     assert folder.is_relative_to(stage.home), f"{folder} is no folder of the user"
     give_file_name(window, "Export", "3-to-8.gif")

@@ -68,6 +68,17 @@ def test_the_same_position_is_in_the_same_epoch_while_it_trains_and_at_rest(newe
     assert progress_text(stopped, Training(trained=False)) == at_rest
 
 
+@pytest.mark.parametrize(
+    ("images_per_second", "ending"),
+    [(2500.0, " in 2 s · to watch it, lower the speed and rewind"), (100.0, ""), (0.0, "")],
+)
+def test_who_missed_a_short_training_is_told_how_to_watch_it(images_per_second, ending):
+    """Of 5 epochs of 10 batches of 100 images; the speed of a run that was only opened is not known."""
+    ended = run(state=RunState.COMPLETE, images_per_second=images_per_second)
+    ended.newest = Position(5)
+    assert progress_text(ended, Training(trained=False)) == f"Trained to epoch 5 of 5{ending}"
+
+
 def test_paces_read_as_people_say_them():
     assert [speed_text(speed) for speed in (TRAINING_SPEEDS[0], TRAINING_SPEEDS[1], TRAINING_SPEEDS[-1])] == [
         "1 batch a second", "2 batches a second", "Full speed"

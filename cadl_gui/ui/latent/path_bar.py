@@ -48,7 +48,7 @@ class LatentPathBar(QWidget):
             "pin": ActionButton(actions["pin"]),
             "playPath": ActionButton(actions["playPath"]),
             "loopPath": ActionButton(actions["loopPath"]),
-            "savePathFilm": ActionButton(actions["savePathFilm"], text="Film…"),
+            "savePathFilm": ActionButton(actions["savePathFilm"], text="GIF or film…"),
             "undoPin": tool_button(actions["undoPin"]),
             "redoPin": tool_button(actions["redoPin"]),
             "clearPins": ActionButton(actions["clearPins"], flat=True),

@@ -31,7 +31,7 @@ from cadl_gui.ui.work_store import key_of
 
 _log = logging.getLogger(__name__)
 
-_SAVE_TEXT = "Save epoch shown…"
+_SAVE_TEXT = "Save a copy of the epoch shown…"
 _FILTER = "Checkpoints (*.keras)"
 _OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.tfmodel *.index *.ckpt *.ckpt-*)"
 
@@ -132,9 +132,11 @@ class FileActions(WindowPart):
 
     @property
     def save_text(self) -> str:
-        """What is saved now: “Save epoch 1 of I…”."""
+        """What is saved now: “Save a copy of epoch 1 of I…”."""
         run = self._engine.view.run
-        return _SAVE_TEXT if run is None else f"Save {self._engine.view.position.of_run(run.letter)}…"
+        if run is None:
+            return _SAVE_TEXT
+        return f"Save a copy of {self._engine.view.position.of_run(run.letter)}…"
 
     def choose_checkpoint(self) -> None:
         """Ask for a checkpoint (of this program or of the course) or a dataset, and open it."""

@@ -244,11 +244,11 @@ def test_saving_and_opening_a_checkpoint_from_the_menu(qtbot, window, find, engi
 def test_it_is_said_which_epoch_of_which_run_is_saved(qtbot, window, find, engine, tmp_path, file_dialogs):
     """“Save checkpoint…” left open whether that is the run or one moment of it."""
     save = entry(window, "save")
-    assert save.text() == "Save epoch shown…"
+    assert save.text() == "Save a copy of the epoch shown…"
     qtbot.mouseClick(find("trainButton"), LEFT)
     trained(qtbot, engine)
     engine.view.show(Position(1))
-    assert save.text() == "Save epoch 1 of A…"
+    assert save.text() == "Save a copy of epoch 1 of A…"
     assert "checkpoint" in save.statusTip()
     assert "The run itself is kept anyway" in save.statusTip()
     assert save in find("runList").actions(), "in the run's menu, too"
@@ -257,7 +257,7 @@ def test_it_is_said_which_epoch_of_which_run_is_saved(qtbot, window, find, engin
     sentence = f"Saved epoch 1 of A as “mine.keras” in {tmp_path}."
     qtbot.waitUntil(lambda: find("noticeStrip").message() == sentence)
     engine.view.show(UNTRAINED)
-    assert save.text() == "Save untrained A…"
+    assert save.text() == "Save a copy of untrained A…"
 
 
 def test_a_file_that_is_no_checkpoint_is_a_message(qtbot, window, find, engine, tmp_path):
