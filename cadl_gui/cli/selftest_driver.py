@@ -38,7 +38,7 @@ class UiDriver(QObject):
         self.saved: list[Path] = []
         self.complaints: list[str] = []
         self._client = InferenceClient(engine.inference, self)
-        engine.notifications.saved.connect(self.saved.append)
+        engine.notifications.saved.connect(self._on_saved)
         engine.notifications.failed.connect(self._on_failed)
         engine.exporting.failed.connect(self._on_export_failed)
         engine.notifications.warned.connect(self.complaints.append)
@@ -98,6 +98,7 @@ class UiDriver(QObject):
         """Select the item of a combo box with a text."""
         combo = self.find(name)
         assert isinstance(combo, QComboBox), f"{name} is a combo box"
+        assert combo.findText(text) >= 0, f"{name} offers {text}"
         combo.setCurrentText(text)
 
     def set_number(self, name: str, value: int) -> None:
@@ -125,6 +126,10 @@ class UiDriver(QObject):
         if failures:
             raise CadlError(failures[0])
         return answers[0]
+
+    @Slot(object, str)
+    def _on_saved(self, path: Path, _: str) -> None:
+        self.saved.append(path)
 
     @Slot(str, str, object)
     def _on_failed(self, message: str, details: str, suggestion: object) -> None:  # noqa: ARG002 (the signal's)

@@ -165,6 +165,7 @@ def _encodes_and_decodes(driver: UiDriver) -> Waiting:
 
 def _trains_a_classifier(driver: UiDriver) -> Waiting:
     n_runs = len(driver.engine.runs)
+    driver.click("classifyFamily")
     driver.choose("presetCombo", _CLASSIFIER)
     driver.set_number("epochsSpin", 1)
     driver.click("trainButton")

@@ -24,6 +24,7 @@ from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
+from cadl_gui.ui.inspect.before_view import BeforeView
 from cadl_gui.ui.inspect.epochs_view import EpochsView
 from cadl_gui.ui.inspect.histogram_view import HistogramView
 from cadl_gui.ui.inspect.lecture_view import LectureView
@@ -45,9 +46,10 @@ from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 pytestmark = pytest.mark.gui
 
 KINDS = (
-    ActivationView, ActivationsView, ArithmeticView, ConfusionView, CountsView, DatasetMontage, EpochsView,
-    EvidenceView, FlipsView, HistogramView, HistoryView, LectureView, MistakesView, ImageCards, ImageView,
-    OneHotView, OutputView, PairsView, PairView, PathStrip, PixelView, PlotView, UnitView, WeightsView,
+    ActivationView, ActivationsView, ArithmeticView, BeforeView, ConfusionView, CountsView, DatasetMontage,
+    EpochsView, EvidenceView, FlipsView, HistogramView, HistoryView, LectureView, MistakesView, ImageCards,
+    ImageView, OneHotView, OutputView, PairsView, PairView, PathStrip, PixelView, PlotView, UnitView,
+    WeightsView,
 )  # fmt: skip
 NEVER_EMPTY = {LatentPlane, LatentView}
 ABSTRACT = {ScrolledFigure}
@@ -63,7 +65,8 @@ def theme():
 
 def new(kind, theme, message):
     """An empty figure of this class."""
-    view = kind(theme, empty_text=message, **MORE.get(kind, {}))
+    more = {"now": new(WeightsView, theme, message)} if kind is BeforeView else MORE.get(kind, {})
+    view = kind(theme, empty_text=message, **more)
     view.resize(260, 260)
     return view
 
