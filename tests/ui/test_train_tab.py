@@ -288,6 +288,5 @@ def test_a_number_with_a_digit_less_does_not_lay_out_the_page_anew(qtbot, window
     qtbot.wait(100)  # until the page would have been laid out
     assert label.width() >= taken
     engine.training.stop()
-    speed = 0  # unknown, and not shown: also while this run trains, its text is shorter
-    train(qtbot, engine, SOFTMAX)
-    qtbot.waitUntil(lambda: label.width() < taken)
+    engine.training.train(SOFTMAX, paused=True)
+    qtbot.waitUntil(lambda: label.text().endswith("paused") and label.width() < taken)
