@@ -39,6 +39,12 @@ from cadl_gui.training.examples import examples_of
 _MOST_EVALUATED = 10_000
 """Number of images on which a checkpoint is evaluated: all of a usual validation part."""
 
+MOST_MULTIPLICATIONS = 2 * 10**10
+"""Work of evaluating a checkpoint, a second or two: a file may hold a network of any size."""
+
+FEWEST_EVALUATED = 100
+"""Fewer images would tell little of a network that takes long."""
+
 _QUICK_AT_ONCE = 100
 """Graphs with smaller batches are too large to be evaluated while the user waits for the window."""
 
@@ -139,7 +145,7 @@ def _confusion(manifest: Manifest, network: Network) -> EvaluationArtifacts | No
     A network that was trained elsewhere is evaluated on the test images.
 
     Returns:
-        None for another network, or if the images are not at hand.
+        None for another network, for one that would take long, or if the images are not at hand.
     """
     if not isinstance(network, Classifier):
         return None
@@ -151,9 +157,10 @@ def _confusion(manifest: Manifest, network: Network) -> EvaluationArtifacts | No
     except DatasetError:
         return None
     which = parts.test if manifest.dataset_fingerprint == UNKNOWN_DATASET else parts.validation
-    if not len(which):
+    n = min(len(which), _MOST_EVALUATED, MOST_MULTIPLICATIONS // max(1, network.spec.n_multiplications))
+    if n < min(len(which), FEWEST_EVALUATED) or n == 0:
         return None
-    return read_only(Evaluation(network).metrics(dataset, which[:_MOST_EVALUATED])[1])
+    return read_only(Evaluation(network).metrics(dataset, which[:n])[1])
 
 
 def _graph_confusion(graph: Graph, config: RunConfig) -> EvaluationArtifacts | None:

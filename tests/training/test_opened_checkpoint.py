@@ -8,7 +8,9 @@ from cadl_gui.domain.history import History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.training_requests import OpenFile, SaveCheckpoint, StepBudget, TrainingRequest
+from cadl_gui.training import opened
 from cadl_gui.training.backend import Training
+from cadl_gui.training.opened import FEWEST_EVALUATED
 
 pytestmark = [
     pytest.mark.tf,
@@ -46,6 +48,22 @@ def test_confusion_and_mistakes_are_those_that_were_recorded(tmp_path):
     assert artifacts is not None
     np.testing.assert_array_equal(artifacts.confusion, snapshot.artifacts.confusion)
     np.testing.assert_array_equal(artifacts.mistakes.images, snapshot.artifacts.mistakes.images)
+
+
+@pytest.mark.parametrize(("n_affordable", "n_evaluated"), [(150, 150), (FEWEST_EVALUATED - 1, None)])
+def test_a_network_that_takes_long_is_evaluated_on_few_images_or_not_at_all(
+    tmp_path, monkeypatch, n_affordable, n_evaluated
+):
+    """A file may hold a network of any size, and is opened while the user waits."""
+    events = trained_events(SOFTMAX)
+    (started,) = (event for event in events if isinstance(event, TrainingStarted))
+    snapshot = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
+    path = tmp_path / "mine.keras"
+    history = History(started.description.steps_per_epoch)
+    Training().save(SaveCheckpoint(started.description, history, snapshot, path))
+    monkeypatch.setattr(opened, "MOST_MULTIPLICATIONS", n_affordable * 7840)
+    artifacts = Training().open(OpenFile("o", path)).snapshot.artifacts
+    assert (None if artifacts is None else artifacts.confusion.sum()) == n_evaluated
 
 
 def test_of_another_network_nothing_is_evaluated(tmp_path):
