@@ -65,7 +65,7 @@ class RunListModel(QAbstractListModel):
     def _data_of(self, run: Run, role: int) -> object:
         about = run.description
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            parts = (f"{run.letter} {about.name}", self._progress(run), self._difference(run))
+            parts = (f"{run.letter} {about.name}", self._difference(run), self._progress(run))
             return ", ".join(filter(None, parts))
         if role == Qt.ItemDataRole.CheckStateRole:
             is_compared = run in self._engine.view.compared
