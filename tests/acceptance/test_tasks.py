@@ -1,5 +1,6 @@
 """The eight tasks of a class, by pointer and keys on a fresh profile; each asserts what a person notices."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -175,6 +176,14 @@ def test_kernels_at_epoch_0_and_at_the_end_look_different(window):
     )
     kernels = window.see(Role.FILLER, called="weightsMontage")
     window.wait(lambda: window.looks(kernels).std() > 10, "the kernels")
+
+    def is_at_rest() -> bool:
+        """The scale grows once the untrained weights are read, too."""
+        before = window.looks(kernels)
+        time.sleep(2)
+        return bool((before == window.looks(kernels)).all())
+
+    window.wait(is_at_rest, "one scale for all epochs")
     learned = window.looks(kernels)
     window.hand.key("Alt+Home")
     window.see(Role.LABEL, "Untrained")
