@@ -37,6 +37,7 @@ from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.tabs.draw_tab import DrawTab
 from cadl_gui.ui.widgets.figure_panel import GESTURES
+from cadl_gui.ui.widgets.miniatures import Miniatures
 
 pytestmark = pytest.mark.gui
 
@@ -442,7 +443,8 @@ def test_hidden_tabs_send_no_requests(qtbot, window, find, engine, monkeypatch):
     train(qtbot, engine, preset("vae").config.replace(epochs=2))
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: find("reconstructionMontage").images is not None)
-    assert {type(ticket.client.parent()) for ticket in asked} == {ReconstructionCache}
+    # The list of runs, which is never hidden, asks for its miniatures at some time.
+    assert {type(ticket.client.parent()) for ticket in asked} - {Miniatures} == {ReconstructionCache}
     asked.clear()
     find("tabs").setCurrentWidget(find("latentTab"))
     qtbot.waitUntil(lambda: find("decodedImage").images is not None)
