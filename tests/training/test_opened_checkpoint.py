@@ -31,6 +31,16 @@ def trained_events(config):
             return events
 
 
+def saved_newest(events, folder):
+    """Save the newest weights, and return the file."""
+    (started,) = (event for event in events if isinstance(event, TrainingStarted))
+    snapshot = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
+    path = folder / "mine.keras"
+    history = History(started.description.steps_per_epoch)
+    Training().save(SaveCheckpoint(started.description, history, snapshot, path))
+    return path
+
+
 def test_confusion_and_mistakes_are_those_that_were_recorded(tmp_path):
     """Two empty panels said that something appears with the first batch."""
     events = trained_events(SOFTMAX)
@@ -55,12 +65,7 @@ def test_a_network_that_takes_long_is_evaluated_on_few_images_or_not_at_all(
     tmp_path, monkeypatch, n_affordable, n_evaluated
 ):
     """A file may hold a network of any size, and is opened while the user waits."""
-    events = trained_events(SOFTMAX)
-    (started,) = (event for event in events if isinstance(event, TrainingStarted))
-    snapshot = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
-    path = tmp_path / "mine.keras"
-    history = History(started.description.steps_per_epoch)
-    Training().save(SaveCheckpoint(started.description, history, snapshot, path))
+    path = saved_newest(trained_events(SOFTMAX), tmp_path)
     monkeypatch.setattr(opened, "MOST_MULTIPLICATIONS", n_affordable * 7840)
     artifacts = Training().open(OpenFile("o", path)).snapshot.artifacts
     assert (None if artifacts is None else artifacts.confusion.sum()) == n_evaluated
@@ -68,10 +73,5 @@ def test_a_network_that_takes_long_is_evaluated_on_few_images_or_not_at_all(
 
 def test_of_another_network_nothing_is_evaluated(tmp_path):
     config = preset("lecture-autoencoder").config.replace(epochs=1, batch_size=5000)
-    events = trained_events(config)
-    (started,) = (event for event in events if isinstance(event, TrainingStarted))
-    snapshot = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
-    path = tmp_path / "mine.keras"
-    history = History(started.description.steps_per_epoch)
-    Training().save(SaveCheckpoint(started.description, history, snapshot, path))
+    path = saved_newest(trained_events(config), tmp_path)
     assert Training().open(OpenFile("o", path)).snapshot.artifacts is None
