@@ -153,10 +153,10 @@ def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindo
     from cadl_gui.ui.shell.main_window import MainWindow
 
     application = the_application(APP_NAME)
-    settings = Settings(work=runs.parent / "work")
+    settings = Settings()
     theme = _prepared_theme(application, settings)
     engine = Engine(_training_backend, _inference_backend, runs, SOURCES, _dataset_backend, library=LIBRARY)
-    window = MainWindow(engine, theme, settings, log_place)
+    window = MainWindow(engine, theme, settings, log_place, runs.parent / "work")
     theme.apply(application)
     _keep_interpreter_free(engine, window)
     return application, engine, window, settings

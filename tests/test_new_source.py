@@ -125,9 +125,9 @@ def flags(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def window(qtbot, flags):
+def window(qtbot, flags, tmp_path):
     engine = Engine(FakeTraining, FakeInference, None, sources.SOURCES, DatasetService, library=LIBRARY)
-    window = MainWindow(engine, Theme("light"), Settings(), "")
+    window = MainWindow(engine, Theme("light"), Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)
     engine.load()
     yield window

@@ -70,9 +70,9 @@ def spec(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def window(qtbot, spec):
+def window(qtbot, spec, tmp_path):
     engine = Engine(FakeTraining, FakeInference, runs_folder=None)
-    window = MainWindow(engine, Theme("light"), Settings(), "")
+    window = MainWindow(engine, Theme("light"), Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.class_names import ranked
+
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
@@ -21,6 +23,15 @@ class Evidence:
 
     contributions: NDArray[np.float32]
     logits: NDArray[np.float32]
+
+    def compared(self, other: int | None = None) -> tuple[int, ...]:
+        """Return the label of the highest logit, and the one to compare it with.
+
+        Args:
+            other: label to compare with; None, or the first label itself, for that of the second logit.
+        """
+        first, *others = ranked(self.logits).tolist()
+        return (first, other if other in others else others[0]) if others else (first,)
 
     @property
     def sums(self) -> NDArray[np.float32]:

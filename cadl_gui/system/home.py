@@ -52,12 +52,6 @@ def cache_folder() -> Path:
     return folder
 
 
-def work_folder() -> Path:
-    """Return the folder for unsaved work that the next start restores; it may not exist yet."""
-    ensure_home()
-    return platformdirs.user_data_path("cadl_gui", appauthor=False) / "work"
-
-
 @cache
 def _temporary_cache() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="cadl_gui-"))

@@ -1,6 +1,7 @@
 """The settings that are stored between sessions."""
 
 import json
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import cast, get_args
@@ -8,7 +9,6 @@ from typing import cast, get_args
 from PySide6.QtCore import QByteArray, QSettings
 
 from cadl_gui.domain.position import Position
-from cadl_gui.system.home import work_folder
 from cadl_gui.ui.theme.theme import ThemeMode
 
 FORMAT = 2
@@ -45,16 +45,11 @@ _SHARED_IN_FORMAT_1 = (FileKind.CHECKPOINT, FileKind.RUN, FileKind.EXPORT)
 class Settings:
     """Typed access to the application's `QSettings`.
 
-    Args:
-        work: folder for unsaved work that the next start restores; by default the user's.
-
     Attributes:
         caution: a sentence if a newer version of the program wrote the settings; otherwise "".
-        work: the folder for unsaved work.
     """
 
-    def __init__(self, work: Path | None = None) -> None:
-        self.work = work_folder() if work is None else work
+    def __init__(self) -> None:
         self._store = QSettings()
         written_by = str(self._store.value("format", _FIRST_FORMAT))
         self.caution = ""
@@ -114,6 +109,16 @@ class Settings:
     @draw_section.setter
     def draw_section(self, name: str) -> None:
         self._store.setValue("draw_section", name)
+
+    @property
+    def latent_layers(self) -> list[str] | None:
+        """Names of the layers shown last on the latent plane; None if none was chosen."""
+        stored = self._store.value("latent_layers")
+        return None if stored is None else str(stored).split()
+
+    @latent_layers.setter
+    def latent_layers(self, names: Iterable[str]) -> None:
+        self._store.setValue("latent_layers", " ".join(names))
 
     @property
     def replay_rate(self) -> int:

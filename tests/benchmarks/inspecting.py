@@ -156,7 +156,7 @@ def measure_scrub(words: str, config: RunConfig, theme: Theme, seconds: float) -
     engine.view.show_run(run)
     form = ConfigurationForm(theme, engine.jobs)
     settings = Settings()
-    work = WorkStore(engine.jobs, settings.work, engine)
+    work = WorkStore(engine.jobs, Path(os.devnull), engine)  # the tab keeps none
     tab = InspectTab(PageContext(engine, theme, settings, UndoStacks(engine), form, {}, work))
     tab.resize(1208, 748)
     tab.show()

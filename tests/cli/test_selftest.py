@@ -35,7 +35,7 @@ def driver(qtbot, qapp, tmp_path):
     theme.prepare(qapp)
     theme.apply(qapp)
     engine = Engine(FakeTraining, FakeInference, runs_folder=None)
-    window = MainWindow(engine, theme, Settings(), "")
+    window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)
     window.show()
     engine.load()

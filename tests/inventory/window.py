@@ -56,7 +56,7 @@ class Window:
         theme.prepare(self._application)
         theme.apply(self._application)
         self._engine = Engine(FakeTraining, WeightedInference, None, SOURCES, DatasetService, library=LIBRARY)
-        self._window = MainWindow(self._engine, theme, Settings(), "LOG")
+        self._window = MainWindow(self._engine, theme, Settings(), "LOG", folder / "work")
         self._tabs: QTabWidget = self._window.findChild(QTabWidget, "tabs")
 
     def __enter__(self) -> Self:

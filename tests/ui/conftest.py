@@ -111,10 +111,10 @@ def settings():
 
 
 @pytest.fixture
-def window(qtbot, qapp, engine, theme, settings):
+def window(qtbot, qapp, engine, theme, settings, tmp_path):
     """The window at 1440×900, with its backends loaded."""
     theme.prepare(qapp)
-    window = MainWindow(engine, theme, settings, "/log/cadl_gui.log")
+    window = MainWindow(engine, theme, settings, "/log/cadl_gui.log", tmp_path / "work")
     theme.apply(qapp)
     qtbot.addWidget(window)
     window.resize(1440, 900)
@@ -125,6 +125,27 @@ def window(qtbot, qapp, engine, theme, settings):
     qtbot.waitUntil(lambda: engine.is_ready)
     yield window
     qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def next_start(qtbot, theme, backends, tmp_path):
+    """Opens the window of the next start, with an engine of its own and runs that ship with it."""
+    engines = []
+
+    def next_start(*shipped):
+        engine = Engine(*(lambda backend=backend: backend for backend in backends), runs_folder=None)
+        engines.append(engine)
+        window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
+        qtbot.addWidget(window)
+        window.show()
+        engine.load()
+        window.open_when_ready(shipped, show=False)
+        window.open_again([])
+        window.complete()
+        return window, engine
+
+    yield next_start
+    assert all(engine.shut_down(60_000) for engine in engines)
 
 
 @pytest.fixture

@@ -95,12 +95,12 @@ def test_the_question_about_unsaved_drawings_is_gone(window, closed):
     assert closed(window.close) == []
 
 
-def test_the_closed_window_is_gone(qtbot, qapp, theme, settings):
+def test_the_closed_window_is_gone(qtbot, qapp, theme, settings, tmp_path):
     engine = Engine(FakeTraining, FakeInference, runs_folder=None)
     widgets = Widgets()
 
     def open_and_close():
-        window = MainWindow(engine, theme, settings, "")
+        window = MainWindow(engine, theme, settings, "", tmp_path / "work")
         window.show()
         qtbot.waitExposed(window)
         engine.load()

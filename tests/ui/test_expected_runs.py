@@ -36,11 +36,11 @@ def made(tmp_path):
 
 
 @pytest.fixture
-def open_window(qtbot, qapp, theme, settings):
+def open_window(qtbot, qapp, theme, settings, tmp_path):
     """Opens a window whose engine is not loaded yet."""
 
     def open_window(engine):
-        window = MainWindow(engine, theme, Settings(), "")
+        window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
         qtbot.addWidget(window)
         window.resize(1440, 900)
         window.show()

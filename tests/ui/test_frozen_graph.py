@@ -33,8 +33,8 @@ def test_it_may_have_the_lectures_name(qtbot, window, engine, tmp_path):
 
 def test_the_window_says_what_it_is(qtbot, window, find, graph, engine):
     assert engine.view.run is graph
-    status = find("statusLabel", QLabel)
-    qtbot.waitUntil(lambda: status.text() == "A theirs · Opened · frozen graph")
+    qtbot.waitUntil(lambda: find("progressLabel", QLabel).text() == "Opened · frozen graph")
+    assert find("statusLabel", QLabel).text() == "A theirs"
     assert not find("epochSlider").isEnabled()
     index = find("runList").model().index(0)
     assert "no history" in index.data()

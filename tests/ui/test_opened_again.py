@@ -5,7 +5,6 @@ from hand import choose_preset
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from cadl_gui.domain.presets import preset
-from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
@@ -14,9 +13,9 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def another_window(qtbot, engine, theme, settings):
+def another_window(qtbot, engine, theme, settings, tmp_path):
     """The window of the next start, before it has opened anything."""
-    window = MainWindow(engine, theme, Settings(), "")
+    window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)
     return window
 
@@ -38,24 +37,6 @@ def test_they_are_in_the_list_again(qtbot, window, engine, another_window, tmp_p
     assert [run.description.source for run in engine.runs[2:]] == [first, retained]
 
 
-@pytest.fixture
-def next_start(qtbot, theme, settings, backends):
-    """Opens the window of the next start, with its own engine."""
-    engines = []
-
-    def next_start():
-        engine = Engine(*(lambda backend=backend: backend for backend in backends), runs_folder=None)
-        engines.append(engine)
-        window = MainWindow(engine, theme, Settings(), "")
-        qtbot.addWidget(window)
-        engine.load()
-        window.complete()
-        return window, engine
-
-    yield next_start
-    assert all(engine.shut_down(60_000) for engine in engines)
-
-
 def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, next_start, tmp_path):
     opened(qtbot, engine, tmp_path / "first.keras", tmp_path / "second.keras", tmp_path / "third.keras")
     engine.view.show_run(engine.runs[1])
@@ -63,9 +44,7 @@ def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, ne
     choose_preset(window, "vae")
     window.close()
     (tmp_path / "shipped.keras").touch()
-    another, other_engine = next_start()
-    another.open_when_ready([tmp_path / "shipped.keras"], show=False)
-    another.open_again([])
+    another, other_engine = next_start(tmp_path / "shipped.keras")
     qtbot.waitUntil(lambda: len(other_engine.runs) == 4)
     assert other_engine.view.run.description.source == tmp_path / "second.keras"
     assert another.findChild(QTabWidget, "tabs").currentWidget().objectName() == "latentTab"
@@ -79,15 +58,29 @@ def test_the_comparison_is_that_of_the_last_time(qtbot, window, engine, next_sta
         engine.view.compare(run, on=True)
     window.close()
     another, other_engine = next_start()
-    another.open_again([])
     qtbot.waitUntil(lambda: len(other_engine.runs) == 3)
     compared = {run.description.source.name for run in other_engine.view.compared}
     assert compared == {"first.keras", "third.keras"}
     another.close()
     assert len(Settings().compared) == 2
-    other_engine.view.compare(other_engine.runs[0], on=False)
-    another.close()
+    third, third_engine = next_start()
+    qtbot.waitUntil(lambda: len(third_engine.runs) == 3)
+    third_engine.view.compare(third_engine.runs[0], on=False)
+    third.close()
     assert [key.rpartition("/")[2] for key in Settings().compared] == ["third.keras"]
+
+
+def test_the_layers_of_the_plane_are_those_of_the_last_time(window, find, next_start):
+    find("tabs").setCurrentWidget(find("latentTab"))
+    for chip in ("classifierChip", "manifoldChip"):
+        find(chip).click()
+    another, _ = next_start()
+    chips = {name: another.findChild(QWidget, f"{name}Chip") for name in ("classifier", "manifold", "points")}
+    assert {name: chip.isChecked() for name, chip in chips.items()} == {
+        "classifier": True, "manifold": False, "points": True
+    }  # fmt: skip
+    assert {"classifier", "points"} <= another.findChild(QWidget, "latentPlane").layers
+    assert "manifold" not in another.findChild(QWidget, "latentPlane").layers
 
 
 def test_what_was_remembered_and_is_none_any_more_is_the_usual(settings, next_start):

@@ -13,7 +13,6 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
-from cadl_gui.system.home import work_folder
 from cadl_gui.ui.run_text import describe
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
@@ -35,26 +34,6 @@ def backends():
     return Opening(), FakeInference()
 
 
-@pytest.fixture
-def next_start(qtbot, theme, backends):
-    """Opens the window of the next start, with an engine of its own."""
-    engines = []
-
-    def next_start():
-        engine = Engine(*(lambda backend=backend: backend for backend in backends), runs_folder=None)
-        engines.append(engine)
-        window = MainWindow(engine, theme, Settings(), "")
-        qtbot.addWidget(window)
-        window.show()
-        engine.load()
-        window.open_again([])
-        window.complete()
-        return window, engine
-
-    yield next_start
-    assert all(engine.shut_down(60_000) for engine in engines)
-
-
 def draw(window):
     window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
     canvas = window.findChild(QWidget, "digitCanvas")
@@ -66,9 +45,9 @@ def drawn(window):
     return window.findChild(QWidget, "digitCanvas").drawing
 
 
-def test_a_drawing_is_there_again_after_a_kill(qtbot, window, next_start):
+def test_a_drawing_is_there_again_after_a_kill(qtbot, window, next_start, tmp_path):
     drawing = draw(window)
-    qtbot.waitUntil((work_folder() / "drawing-28x28x1-dark.json").exists)
+    qtbot.waitUntil((tmp_path / "work" / "drawing-28x28x1-dark.json").exists)
     another, _ = next_start()
     assert drawn(another).strokes == drawing.strokes
 
@@ -91,10 +70,12 @@ def test_a_cleared_canvas_stays_empty(window, find, next_start):
 @pytest.mark.parametrize(
     "text", ["{", "[]", '{"format": 9}', '{"format": 1, "strokes": [{}], "image": null}']
 )
-def test_a_damaged_drawing_gives_a_line_in_the_log_and_an_empty_canvas(window, next_start, caplog, text):
+def test_a_damaged_drawing_gives_a_line_in_the_log_and_an_empty_canvas(
+    window, next_start, caplog, tmp_path, text
+):
     draw(window)
     window.close()
-    (work_folder() / "drawing-28x28x1-dark.json").write_text(text)
+    (tmp_path / "work" / "drawing-28x28x1-dark.json").write_text(text)
     another, _ = next_start()
     assert drawn(another).is_blank
     assert "is damaged and is not restored" in caplog.text
@@ -135,9 +116,11 @@ def test_the_pins_of_a_run_are_there_again(qtbot, window, find, pinned, next_sta
 
 
 @pytest.mark.parametrize("text", ["{", '{"format": 1, "kind": "straight", "runs": {"/x": [["a", 1]]}}'])
-def test_damaged_pins_give_a_line_in_the_log_and_none(qtbot, window, pinned, next_start, caplog, text):
+def test_damaged_pins_give_a_line_in_the_log_and_none(
+    qtbot, window, pinned, next_start, caplog, tmp_path, text
+):
     window.close()
-    (work_folder() / "pins.json").write_text(text)
+    (tmp_path / "work" / "pins.json").write_text(text)
     another, engine = next_start()
     qtbot.waitUntil(lambda: engine.view.run is not None)
     assert not another.findChild(QWidget, "playPathButton").isEnabled()
@@ -168,7 +151,7 @@ class Failed(Opening):
 
 def test_a_failed_run_opens_as_failed_and_says_what_happened_once(qtbot, theme, tmp_path):
     engine = Engine(Failed, FakeInference, runs_folder=None)
-    window = MainWindow(engine, theme, Settings(), "")
+    window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)
     engine.load()
     window.complete()

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QWidget
 
-from cadl_gui.domain.class_names import class_name, ranked
+from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.run import Run
@@ -17,14 +17,18 @@ from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.refresh_timer import RefreshTimer
 from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _EMPTY = "Which pixels speak for and against the answer, where a classifier answers."
+_SECOND = "the second"
 
 
 class EvidencePanel(QWidget):
-    """Explains the two most probable classes in pictures and in a few sentences; or shows all classes.
+    """Explains in pictures and in a few sentences why the answer is one class and not another.
+
+    The other class is the second most probable one, or the one that the user chose. All classes can be
+    shown, too.
 
     Args:
         theme: for colours and fonts.
@@ -55,8 +59,23 @@ class EvidencePanel(QWidget):
         self._all.setToolTip("Show what speaks for and against every class")
         self._all.setCheckable(True)
         self._all.toggled.connect(lambda on: self._stack.setCurrentIndex(int(on)))
-        self._side = SidePanel("", self._all)
-        self._all.hide()
+        self._other = QComboBox()
+        self._other.setObjectName("otherClassCombo")
+        self._other.setAccessibleName("Why not")
+        self._other.setToolTip("The class with which the answer is compared")
+        self._other.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._other.setMinimumContentsLength(len(_SECOND))
+        self._other.activated.connect(self._refresh)
+        self._names: tuple[str, ...] = ()
+        self._controls = QWidget()
+        controls = QHBoxLayout(self._controls)
+        controls.setContentsMargins(0, 0, 0, 0)
+        controls.setSpacing(GAP_SMALL_PX)
+        for widget in (QLabel("Why not"), self._other, self._all):
+            controls.addWidget(widget)
+        controls.addStretch(1)
+        self._side = SidePanel("", self._controls)
+        self._controls.hide()
         self._timer = RefreshTimer(self._refresh, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -83,7 +102,7 @@ class EvidencePanel(QWidget):
         self._two.clear()
         self._cards.set_cards(())
         self._side.set_text("")
-        self._all.hide()
+        self._controls.hide()
         for panel in self.panels:
             panel.set_note("")
 
@@ -95,21 +114,34 @@ class EvidencePanel(QWidget):
         about = run.description
         colours = usual_colour_map(about.config.preset, is_dark=self._theme.is_dark)
         ink = image[..., 0] if about.is_ink_on_black else None
-        self._two.set_evidence(evidence, about.class_names, colours, ink)
+        n_classes = len(evidence.logits)
+        self._offer(tuple(class_name(about.class_names, label) for label in range(n_classes)))
+        other = self._other.currentData()
+        self._two.set_evidence(evidence, about.class_names, colours, ink, other)
         self._cards.set_cards(evidence_cards(evidence, colours, about.class_names))
         is_linear = not about.config.model.layers and not about.config.model.n_hidden
         product = f"{'weight' if is_linear else 'gradient'} × pixel"
         self.panels[0].set_note(f"{product} · red speaks for it, blue against it")
         self.panels[1].set_note(f"{product} · red: for · Σ pixels + b biases = logit")
-        self._all.show()
-        self._side.set_text(_in_words(evidence, about.class_names))
+        self._controls.show()
+        self._side.set_text(_in_words(evidence, about.class_names, other))
+
+    def _offer(self, names: tuple[str, ...]) -> None:
+        """Offer the classes of a run; the choice stays while they are the same."""
+        if names == self._names:
+            return
+        self._names = names
+        self._other.clear()
+        self._other.addItem(_SECOND)
+        for label, name in enumerate(names):
+            self._other.addItem(name, label)
 
 
-def _in_words(evidence: Evidence, class_names: tuple[str, ...]) -> str:
-    first, *others = ranked(evidence.logits).tolist()
-    if not others:
+def _in_words(evidence: Evidence, class_names: tuple[str, ...], other: int | None) -> str:
+    labels = evidence.compared(other)
+    if len(labels) == 1:
         return ""
-    second, biases = others[0], evidence.biases
+    (first, second), biases = labels, evidence.biases
     pixels = evidence.contributions.sum(axis=3)
     names = class_name(class_names, first), class_name(class_names, second)
     return reason(pixels[first] - pixels[second], float(biases[first] - biases[second]), names)

@@ -1,4 +1,4 @@
-"""Shows which pixels speak for and against the two most probable classes."""
+"""Shows which pixels speak for and against the most probable class and another one."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.domain.class_names import class_name, ranked
+from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.imaging.weights.colour_map import colour_indices, colour_map
@@ -75,16 +75,18 @@ class EvidenceView(FigureView):
         class_names: Sequence[str],
         colours: str,
         ink: NDArray[np.float32] | None,
+        other: int | None = None,
     ) -> None:
-        """Show why the most probable class is, and the next one is not.
+        """Show why the most probable class is, and another one is not.
 
         Args:
             evidence: contributions of the pixels.
             class_names: names by label.
             colours: name of the colour map.
             ink: the drawing to recognise beneath them, (height, width) in [0, 1]; None if it is no ink.
+            other: label of the other class; None for the second most probable.
         """
-        self._blocks = _blocks(evidence, class_names)
+        self._blocks = _blocks(evidence, class_names, other)
         self._ink, self._colours = ink, colours
         self._refresh()
 
@@ -180,12 +182,12 @@ class EvidenceView(FigureView):
         )
 
 
-def _blocks(evidence: Evidence, class_names: Sequence[str]) -> tuple[_Block, ...]:
+def _blocks(evidence: Evidence, class_names: Sequence[str], other: int | None) -> tuple[_Block, ...]:
     logits, biases = evidence.logits, evidence.biases
     shares = np.exp(logits - logits.max())
     shares /= shares.sum()
     pixels = evidence.contributions.sum(axis=3)
-    labels = ranked(logits)[:2].tolist()
+    labels = evidence.compared(other)
     blocks = [
         _Block(
             label,

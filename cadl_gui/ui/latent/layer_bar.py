@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButt
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.latent.plane.layer import LatentLayer
+from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -38,6 +39,7 @@ class LatentLayerBar(QWidget):
 
     Args:
         theme: Icons.
+        settings: Remember what is shown.
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
@@ -54,9 +56,10 @@ class LatentLayerBar(QWidget):
     zoomed = Signal(float)
     fit_clicked = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._settings = settings
         self._shown = {LatentLayer.POINTS, LatentLayer.MANIFOLD}
         self.is_grid, self.is_variational = False, False
         self.action_set = ActionSet(ROWS, self, theme, self)
@@ -89,10 +92,19 @@ class LatentLayerBar(QWidget):
         """Set the menu of *Export…*."""
         self._export_button.setMenu(menu)
 
+    def restore(self) -> None:
+        """Show the layers that were shown when the last session ended."""
+        stored = self._settings.latent_layers
+        if stored is not None:
+            for layer in _KEYS:
+                self.show_layer(layer, layer in stored)
+            self.action_set.refresh()
+
     def show_layer(self, layer: LatentLayer, shown: bool) -> None:
         """Show a layer, or hide it."""
         if shown != self.shows(layer):
             (self._shown.add if shown else self._shown.discard)(layer)
+            self._settings.latent_layers = sorted(self._shown)
             self.layer_toggled.emit(layer, shown)
 
     @Slot()

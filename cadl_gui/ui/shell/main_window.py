@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         theme: colours, fonts and sizes.
         settings: settings stored between sessions.
         log_file: path of the log, as shown to the user.
+        work: folder for unsaved work that the next start restores.
 
     Signals:
         painted: the window was painted for the first time.
@@ -71,7 +72,7 @@ class MainWindow(QMainWindow):
 
     painted = Signal()
 
-    def __init__(self, engine: Engine, theme: Theme, settings: Settings, log_file: str) -> None:
+    def __init__(self, engine: Engine, theme: Theme, settings: Settings, log_file: str, work: Path) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle("Watch networks learn")  # Qt appends the name of the program
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self._engine = engine
         self._theme = theme
         self._settings = settings
+        self._work = WorkStore(engine.jobs, work, self)
         self._first_tab = settings.tab
         self._was_painted = False
         self._build_parts(log_file)
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self._restyle()
         self._refresh()
+        self.setFocus()  # otherwise a button has the focus, and its ring, before the user touches anything
 
     def complete(self) -> None:
         """Build the parts that are not visible at first, the other tabs and the plot, at once."""
@@ -214,7 +217,6 @@ class MainWindow(QMainWindow):
         engine, view = self._engine, self._engine.view
         self._builder.added.connect(self._on_page_added)
         self._builder.completed.connect(self._show_first_tab)
-        self._work = WorkStore(engine.jobs, self._settings.work, self)
         parts = self._theme, self._settings, self._undo, self._form, self._actions, self._work
         self._builder.build_first(PageContext(engine, *parts))
         engine.training.state_changed.connect(self._refresh)
@@ -272,8 +274,6 @@ class MainWindow(QMainWindow):
         self._view.show_form(shown=True)
         self._builder.show(START_TAB)
 
-    # The state of the window itself.
-
     @Slot(str)
     def _show_status_message(self, message: str) -> None:
         """Show a message in the status bar for a few seconds."""
@@ -283,8 +283,9 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         for action_set in self._action_sets:
             action_set.refresh()
-        self._status_bar.refresh()
-        self._timeline.offer_transport(self._builder.current != START_TAB)
+        on_train = self._builder.current == START_TAB
+        self._status_bar.refresh(repeats=on_train)
+        self._timeline.offer_transport(not on_train)
 
     @Slot()
     def _restyle(self) -> None:

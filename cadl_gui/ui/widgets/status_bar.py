@@ -72,8 +72,13 @@ class StatusBar(QStatusBar):
         """Add a widget at the left of the compute device."""
         self.insertPermanentWidget(2, widget)  # the first two are at the left
 
-    def refresh(self) -> None:
-        """Show the status of the run in training, or else of the run shown."""
+    def refresh(self, *, repeats: bool) -> None:
+        """Show the status of the run in training, or else of the run shown.
+
+        Args:
+            repeats: whether the page says how far the run shown is; two figures that are taken at different
+                moments would differ.
+        """
         engine = self._engine
         shown = engine.training.run or engine.view.run
         stage = engine.training.stage
@@ -81,7 +86,9 @@ class StatusBar(QStatusBar):
         if not text and shown is not None:
             others = ", ".join(run.letter for run in engine.training.runs if run is not shown)
             by_turns = f" · by turns with {others}" if others else ""
-            text = f"{display_name(shown)} · {progress_text(shown, engine.training)}{by_turns}"
+            is_said = repeats and shown is engine.view.run
+            progress = "" if is_said else f" · {progress_text(shown, engine.training)}"
+            text = f"{display_name(shown)}{progress}{by_turns}"
         _set_text(self._status_label, text or "Ready. Press Train to watch a network learn.")
         _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
 

@@ -220,15 +220,14 @@ class Timeline(QWidget):
 
     @Slot()
     def _refresh_position(self) -> None:
-        view = self._engine.view
+        view, training = self._engine.view, self._engine.training
         run, position = view.run, view.position
-        trains = run is not None and (self._engine.training.trains(run) or bool(run.writer))
+        trains = run is not None and (training.trains(run) or bool(run.writer))
         # There is nothing to return to while the newest weights of a run not in training are shown.
         self._live_button.setVisible(run is not None and (trains or not view.is_live))
-        set_style_property(self._live_button, "highlighted", view.is_live and trains)
-        self._live_button.setText(
-            "● Live" if view.is_live and trains else "Back to live" if trains else "Newest"
-        )
+        moves = trains and not (training.run is run and training.state is TrainingState.PAUSED)
+        set_style_property(self._live_button, "highlighted", view.is_live and moves)
+        self._live_button.setText("Newest" if not moves else "● Live" if view.is_live else "Back to live")
         self._live_button.setToolTip(self.action_set["live"].toolTip())
         set_style_property(self._live_button, "flat", view.is_live)
         if run is None:

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QSlider,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
@@ -17,8 +26,8 @@ from cadl_gui.ui.widgets.action_button import ActionButton
 
 _PAIR = ("pause", "continue")
 """They share a place: what trains can be paused, what was stopped can be continued."""
-_BUTTONS = (*_PAIR, "step", "stop", "stopAll", "rewind")
-_NO_RUN = "No run yet"
+_BUTTONS = ("step", "stop", "stopAll", "rewind")
+_NO_RUN, _STARTING = "No run yet", "New run"
 
 
 class TrainingBar(QWidget):
@@ -36,26 +45,25 @@ class TrainingBar(QWidget):
         super().__init__(parent)
         self._engine = engine
         self._theme = theme
-        self._buttons = {key: ActionButton(actions[key]) for key in _BUTTONS}
+        self._buttons = {key: ActionButton(actions[key]) for key in (*_PAIR, *_BUTTONS)}
         set_style_property(self._buttons["pause"], "primary", value=True)
         self._lay_out()
         self._buttons["stopAll"].setVisible(actions["stopAll"].isEnabled())
         actions["stopAll"].enabledChanged.connect(self._buttons["stopAll"].setVisible)
-        engine.training.state_changed.connect(self._refresh)
+        engine.training.state_changed.connect(self._on_run_changed)
         engine.view.run_changed.connect(self._on_run_changed)
         theme.changed.connect(self._on_run_changed)
         self._on_run_changed()
 
     def focus_verb(self) -> None:
         """Give the focus to Pause, or where nothing is being trained to Continue."""
-        for key in _PAIR:
-            if self._buttons[key].isVisible():
-                self._buttons[key].setFocus()
+        self._pair.currentWidget().setFocus()
 
     @Slot()
     def refresh_progress(self) -> None:
         """Show the progress of the run shown; called by the owner's display timer."""
-        run = self._engine.view.run
+        is_starting = self._engine.training.state is TrainingState.STARTING
+        run = None if is_starting else self._engine.view.run
         self._progress.setValue(0 if run is None else round(1000 * run.fraction))
         text = progress_text(run, self._engine.training)
         if text == self._progress_label.text():
@@ -84,8 +92,14 @@ class TrainingBar(QWidget):
         names.addStretch(1)
         verbs_widget = QWidget()
         verbs = _row(verbs_widget)
-        for button in self._buttons.values():
-            verbs.addWidget(button)
+        # As wide as the widest of its texts, so that the buttons beside it stay where they are.
+        self._pair = QStackedWidget()
+        self._pair.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        for key in _PAIR:
+            self._pair.addWidget(self._buttons[key])
+        verbs.addWidget(self._pair)
+        for key in _BUTTONS:
+            verbs.addWidget(self._buttons[key])
         verbs.addStretch(1)
         verbs.addWidget(self._speed_controls())
         column = QVBoxLayout(self)
@@ -125,7 +139,9 @@ class TrainingBar(QWidget):
     @Slot()
     def _on_run_changed(self) -> None:
         run = self._engine.view.run
-        if run is None:
+        if self._engine.training.state is TrainingState.STARTING:
+            self._title.setText(_STARTING)
+        elif run is None:
             self._title.setText(_NO_RUN)
         else:
             colour = self._theme.run_colour(run.letter)
@@ -137,13 +153,7 @@ class TrainingBar(QWidget):
     @Slot()
     def _refresh(self) -> None:
         is_busy = self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
-        there, gone = _PAIR if is_busy else reversed(_PAIR)
-        had_focus = self._buttons[gone].hasFocus()
-        self._buttons[there].show()
-        if had_focus:
-            # Otherwise the focus would move to the next button.
-            self._buttons[there].setFocus()
-        self._buttons[gone].hide()
+        self._pair.setCurrentWidget(self._buttons["pause" if is_busy else "continue"])
         for widget in (self._names, self._progress, self._speed):
             widget.setVisible(not self._theme.present)
 

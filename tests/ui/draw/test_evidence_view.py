@@ -53,6 +53,14 @@ def test_both_classes_and_their_difference_add_up(view):
     assert numbers == pytest.approx([5, 3, 2], abs=0.05)
 
 
+@pytest.mark.parametrize(("other", "title"), [(9, "7, not 9"), (7, "7, not 4"), (None, "7, not 4")])
+def test_the_answer_is_compared_with_any_other_class(view, other, title):
+    view.set_evidence(evidence(), DIGITS, "vik", None, other)
+    *_, second, difference = view.accessibleDescription().split("; ")
+    assert second.startswith(title[-1])
+    assert difference.startswith(f"{title}: ")
+
+
 def test_what_speaks_for_it_is_red_and_what_speaks_against_it_is_blue(view):
     show(view)
     image = view.grab().toImage()

@@ -84,7 +84,7 @@ def test_saved_before_nothing_is_lost(qtbot, window, find, teach, tmp_path, file
 
 
 def test_examples_are_saved_before_tensorflow_is_loaded(qtbot, engine, theme, tmp_path, file_dialogs):
-    window = MainWindow(engine, theme, Settings(), "")
+    window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)
     window.complete()
     window.show()

@@ -67,8 +67,8 @@ def test_widgets_have_their_stable_names(window, find):
         find(name)
 
 
-def test_before_tensorflow_is_there_the_window_says_so(qtbot, engine, theme, qapp):
-    window = MainWindow(engine, theme, Settings(), "")
+def test_before_tensorflow_is_there_the_window_says_so(qtbot, engine, theme, qapp, tmp_path):
+    window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)
     window.show()
     train = window.findChild(QLabel, "statusLabel")
@@ -88,7 +88,7 @@ def test_a_click_on_train_shows_the_hundred_examples_and_their_reconstructions(q
     assert run.description.config.training.epochs == 2
     assert find("inputMontage").images.shape == (100, 28, 28, 1)
     qtbot.waitUntil(lambda: brightness(find("reconstructionMontage")) == pytest.approx(1.0, abs=0.004))
-    qtbot.waitUntil(lambda: "Trained to epoch 2 of 2" in find("statusLabel").text())
+    qtbot.waitUntil(lambda: "Trained to epoch 2 of 2" in find("progressLabel").text())
     qtbot.waitUntil(lambda: find("epochProgress").value() == 1000)
     assert find("runList").currentIndex().row() == 0
 
@@ -131,6 +131,8 @@ def test_the_five_verbs(qtbot, window, find, engine):
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     qtbot.mouseClick(find("stepButton"), LEFT)
     assert find("pauseButton").text() == "Resume"
+    assert find("liveButton").text() == "Newest"
+    paused = [find(f"{key}Button").pos() for key in ("step", "stop", "rewind")]
     assert not find("trainButton").isVisible()
     qtbot.mouseClick(find("rewindButton"), LEFT)
     qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.PAUSED)
@@ -138,6 +140,9 @@ def test_the_five_verbs(qtbot, window, find, engine):
     qtbot.mouseClick(find("pauseButton"), LEFT)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
     assert find("pauseButton").text() == "Pause"
+    assert find("liveButton").text() == "● Live"
+    window.layout().activate()
+    assert [find(f"{key}Button").pos() for key in ("step", "stop", "rewind")] == paused
     qtbot.mouseClick(find("pauseButton"), LEFT)
     assert engine.training.state is TrainingState.PAUSED
     qtbot.mouseClick(find("stopButton"), LEFT)
@@ -451,9 +456,9 @@ def test_hidden_tabs_send_no_requests(qtbot, window, find, engine, monkeypatch):
     assert HandleDecoder in {type(ticket.client.parent()) for ticket in asked}
 
 
-def test_completing_the_window_shows_nothing_beside_it(qtbot, qapp, engine, theme):
+def test_completing_the_window_shows_nothing_beside_it(qtbot, qapp, engine, theme, tmp_path):
     """A widget that is shown before it has a parent is briefly a window, and takes the focus."""
-    window = MainWindow(engine, theme, Settings(), "")
+    window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
@@ -464,10 +469,10 @@ def test_completing_the_window_shows_nothing_beside_it(qtbot, qapp, engine, them
     assert shown.names == []
 
 
-def test_the_brush_is_as_it_was_the_last_time(qtbot, window, engine, theme, settings):
+def test_the_brush_is_as_it_was_the_last_time(qtbot, window, engine, theme, settings, tmp_path):
     assert settings.brush is None
     brush_of(window).setValue(13)
-    again = MainWindow(engine, theme, settings, "")
+    again = MainWindow(engine, theme, settings, "", tmp_path / "work")
     qtbot.addWidget(again)
     again.show()
     again.complete()
@@ -497,31 +502,31 @@ class WindowsShown(QObject):
         return False
 
 
-def test_at_the_first_start_the_window_fits_the_screen(qtbot, engine, theme, settings):
-    window = MainWindow(engine, theme, settings, "")
+def test_at_the_first_start_the_window_fits_the_screen(qtbot, engine, theme, settings, tmp_path):
+    window = MainWindow(engine, theme, settings, "", tmp_path / "work")
     qtbot.addWidget(window)
     available = window.screen().availableSize()
     assert window.width() <= available.width()
     assert window.height() < available.height()  # the title bar needs some, too
 
 
-def test_the_first_start_explains_the_program(qtbot, window, find, engine, theme, settings):
+def test_the_first_start_explains_the_program(qtbot, window, find, engine, theme, settings, tmp_path):
     line = find("welcomeLabel", QLabel)
     assert line.isVisible()
     assert line.text().startswith("Watch small neural networks learn")
     window.resize(900, 700)
     qtbot.waitUntil(lambda: not line.isVisible())
     window.close()
-    another = MainWindow(engine, theme, settings, "")
+    another = MainWindow(engine, theme, settings, "", tmp_path / "work")
     qtbot.addWidget(another)
     another.show()
     assert not another.findChild(QLabel, "welcomeLabel").isVisible()
 
 
 @pytest.mark.parametrize("name", TAB_NAMES[1:])
-def test_a_click_on_a_tab_shows_it(qtbot, engine, theme, settings, name):
+def test_a_click_on_a_tab_shows_it(qtbot, engine, theme, settings, name, tmp_path):
     """At the first start, a label used to cover all tabs but the first."""
-    window = MainWindow(engine, theme, settings, "")
+    window = MainWindow(engine, theme, settings, "", tmp_path / "work")
     qtbot.addWidget(window)
     window.painted.connect(window.complete_between_frames, Qt.ConnectionType.QueuedConnection)
     window.show()
@@ -532,8 +537,8 @@ def test_a_click_on_a_tab_shows_it(qtbot, engine, theme, settings, name):
     assert tabs.currentWidget().objectName() == name
 
 
-def test_ink_on_paper_holds_in_tabs_that_are_built_later(qtbot, engine, theme, settings):
-    window = MainWindow(engine, theme, settings, "")
+def test_ink_on_paper_holds_in_tabs_that_are_built_later(qtbot, engine, theme, settings, tmp_path):
+    window = MainWindow(engine, theme, settings, "", tmp_path / "work")
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
@@ -831,7 +836,7 @@ def test_two_are_trained_by_turns_and_the_verbs_are_about_the_one_that_is_shown(
     rows.setCurrentIndex(rows.model().index(0, 0))
     qtbot.mouseClick(find("pauseButton"), LEFT)
     assert find("pauseButton").text() == "Resume"
-    qtbot.waitUntil(lambda: "paused" in find("statusLabel").text())
+    qtbot.waitUntil(lambda: "paused" in find("progressLabel").text())
     before = second.newest
     qtbot.waitUntil(lambda: second.newest > before)
     rows.setCurrentIndex(rows.model().index(1, 0))

@@ -451,7 +451,7 @@ def test_a_run_that_another_process_trains_says_so(qtbot, window, find, engine, 
     assert run.state is RunState.FOLLOWED
     assert not entry(window, "continue").isEnabled()
     assert "trained by another process (4711)" in find("stopButton").toolTip()
-    qtbot.waitUntil(lambda: "Trained by process 4711" in find("statusLabel").text())
+    qtbot.waitUntil(lambda: "Trained by process 4711" in find("progressLabel").text())
 
 
 def test_it_grows_and_at_its_end_can_be_continued(qtbot, window, find, engine, backends, tmp_path):

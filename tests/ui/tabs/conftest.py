@@ -13,14 +13,14 @@ from cadl_gui.ui.work_store import WorkStore
 
 
 @pytest.fixture
-def shown(qtbot, qapp, engine, theme, settings):
+def shown(qtbot, qapp, engine, theme, settings, tmp_path):
     """Shows a tab of a class, as large as in a window of 1440×900, with the fake backends loaded."""
 
     def shown(kind):
         form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources, engine.library)
         qtbot.addWidget(form)
         undo = UndoStacks(engine)
-        work = WorkStore(engine.jobs, settings.work, engine)
+        work = WorkStore(engine.jobs, tmp_path / "work", engine)
         tab = kind(PageContext(engine, theme, settings, undo, form, {}, work))
         undo.setParent(tab)
         qtbot.addWidget(tab)

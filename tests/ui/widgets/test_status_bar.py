@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from cadl_gui.domain.presets import preset
 from cadl_gui.ui.widgets.status_bar import StatusBar
 
 pytestmark = pytest.mark.gui
@@ -14,6 +15,16 @@ def test_a_name_that_looks_like_markup_is_shown_letter_by_letter(qtbot, engine):
     name = "label <img src='//host/x.png'>, answer <b>dog</b>"
     bar.pointer_label.setText(name)
     assert bar.pointer_label.sizeHint().width() >= bar.pointer_label.fontMetrics().horizontalAdvance(name)
+
+
+def test_progress_is_said_where_the_page_does_not_say_it(qtbot, window, find, engine):
+    """Two speeds, taken at different moments, differed at the same time."""
+    engine.training.train(preset("lecture-autoencoder").config.replace(epochs=2))
+    qtbot.waitUntil(lambda: find("progressLabel", QLabel).text().startswith("Trained to epoch 2 of 2"))
+    status = find("statusLabel", QLabel)
+    qtbot.waitUntil(lambda: status.text() == "A lecture-autoencoder")
+    find("tabs").setCurrentWidget(find("drawTab"))
+    qtbot.waitUntil(lambda: status.text().startswith("A lecture-autoencoder · Trained to epoch 2 of 2"))
 
 
 def test_a_message_stays_alone_while_the_bar_is_laid_out_anew(qtbot, window, find, theme):

@@ -237,8 +237,9 @@ class LatentPlane(LatentView):
         self._marks.paint_trail(painter, self._on_widget(self._trail))
         self._marks.paint_path(painter, self._on_widget(self._path))
         self._marks.paint_trajectory(painter, self._on_widget(self._trajectory))
-        self._marks.paint_pins(painter, self._on_widget(self._pins))
+        # The number of a pin shows inside the ring of a handle that is on it.
         self._marks.paint_handle(painter, self._on_widget([self._handle])[0])
+        self._marks.paint_pins(painter, self._on_widget(self._pins))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Move the handle to the pointer."""

@@ -6,6 +6,7 @@ import pytest
 import trained
 from asking import watch
 from fakes import nearest_of_part
+from hand import choose_entry
 from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent
@@ -222,6 +223,9 @@ def test_why_is_said_in_pictures_and_words_and_all_classes_are_behind_a_click(qt
     assert "0, not 1: " in two.accessibleDescription()
     text = next(label for label in tab.findChildren(QLabel, "sectionText") if label.isVisible())
     assert text.text().endswith("times as likely as 1.")
+    choose_entry(find("otherClassCombo"), "7")
+    assert "0, not 7: " in two.accessibleDescription()
+    assert text.text().endswith("times as likely as 7.")
     assert two.isVisible()
     assert not cards.isVisible()
     find("allEvidenceButton", QPushButton).click()
