@@ -30,8 +30,11 @@ class Evidence:
         Args:
             other: label to compare with; None, or the first label itself, for that of the second logit.
         """
-        first, *others = ranked(self.logits).tolist()
-        return (first, other if other in others else others[0]) if others else (first,)
+        labels: list[int] = ranked(self.logits).tolist()
+        first, *others = labels
+        if not others:
+            return (first,)
+        return first, other if other is not None and other in others else others[0]
 
     @property
     def sums(self) -> NDArray[np.float32]:

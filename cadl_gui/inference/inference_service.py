@@ -117,7 +117,10 @@ class InferenceService:
         self._fingerprints.pop(run_id, None)
         graph = self._graphs.pop(run_id, None)
         if graph is not None and graph not in self._graphs.values():
-            self._functions.forget(self._networks.pop(graph))
+            network = self._networks.pop(graph)
+            self._functions.forget(network)
+            if isinstance(network, StatelessNetwork):
+                network.release()
         if self._coded is not None and self._coded[0][0] == run_id:
             self._coded = None
         needed = {_images_key(config) for config in self._configs.values()}

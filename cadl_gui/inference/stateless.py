@@ -12,6 +12,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.snapshot import Weights
 from cadl_gui.models import Network
 from cadl_gui.models.devices import answering
+from cadl_gui.models.release import traced
 
 StatelessFunction = Callable[..., NDArray[np.float32]]
 """Function of `(weights, *inputs)`: weights as in a `Snapshot`, inputs as arrays."""
@@ -92,7 +93,7 @@ def stateless(
         shape if isinstance(shape, tf.TensorSpec) else tf.TensorSpec(shape, tf.float32) for shape in arguments
     ]
     with answering():
-        traced = tf.function(with_weights).get_concrete_function(weights.signature, *inputs_signature)
+        answer_of = traced(with_weights, weights.signature, *inputs_signature)
 
     def pure_function(given: Weights, *inputs: NDArray[Any]) -> NDArray[np.float32]:
         with answering():
@@ -100,7 +101,7 @@ def stateless(
             for array, signature in zip(inputs, inputs_signature, strict=True):
                 if not signature.shape.is_compatible_with(np.shape(array)):
                     raise CadlError("What was asked belongs to another network: its numbers are not as many.")
-            answer: NDArray[np.float32] = traced(tensors, *map(tf.convert_to_tensor, inputs)).numpy()
+            answer: NDArray[np.float32] = answer_of(tensors, *map(tf.convert_to_tensor, inputs)).numpy()
         answer.flags.writeable = False
         return answer
 

@@ -29,6 +29,7 @@ from cadl_gui.inference.stateless import StatelessFunction, WeightTensors, state
 from cadl_gui.inference.traced_functions import TracedFunctions
 from cadl_gui.models import Classifier, Network, build_for_inference
 from cadl_gui.models.network import ASKED
+from cadl_gui.models.release import take_apart
 from cadl_gui.system.file_limits import MOST_ACTIVATIONS_AT_ONCE
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ class StatelessNetwork:
         self._n_classes = n_classes
         self._functions = TracedFunctions() if functions is None else functions
         self._bent: tuple[Weights, Bends, Weights] = (NO_WEIGHTS, (), NO_WEIGHTS)
+
+    def release(self) -> None:
+        """Free the network, which can no longer be asked."""
+        if "_network" in vars(self):
+            take_apart(self._network)
 
     def respond(self, weights: Weights, request: NetworkRequest[Any]) -> Any:
         """Answer a request with the given weights.

@@ -10,8 +10,8 @@ _FULL_AFTER = 10
 """Collections of a generation before one of the next, as in Python's own collector."""
 
 _FULL_SHARE = 0.003
-"""Full collections take no more than this share of the time: one takes a frame or two once several kinds of
-network have been trained, each of which leaves 10,000 objects of its graphs."""
+"""Full collections take no more than this share of the time: one takes a frame or two after a network was
+traced, which leaves 10,000 objects."""
 
 _paused: list[None] = []
 """An entry for each `gc_paused` under way, in whichever thread."""
@@ -41,6 +41,11 @@ class Collector:
     The automatic collector runs in any thread that happens to allocate an object, and destroys what it finds
     there: a Qt window destroyed outside its own thread crashes the process. It stays disabled permanently,
     since closed windows may be found much later.
+
+    What a full collection leaves is frozen, as what libraries leave is: the next one looks at newer objects
+    only. Otherwise the window stood still for half a second once every kind of network had been trained. What
+    lives long and then becomes garbage in cycles is networks, and these are taken apart
+    (`models.release.take_apart`).
     """
 
     def __init__(self) -> None:
@@ -73,6 +78,7 @@ class Collector:
         if (self._is_full_due or old > _FULL_AFTER) and began >= self._no_full_before:
             self._is_full_due = False
             gc.collect()
+            gc.freeze()
             ended = time.monotonic()
             self._no_full_before = ended + (ended - began) / _FULL_SHARE
             return 2

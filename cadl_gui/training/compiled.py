@@ -3,8 +3,7 @@
 XLA keeps compiled functions until the process ends: 7 MB for softmax regression, 45 MB for a variational
 autoencoder. After a training, its network is therefore retained; the next training of the same kind of
 network reuses it with other weights, and starts without compiling. Of networks that XLA does not compile, a
-few are retained for the sake of that start only: each has 10,000 Python objects or more, which lengthen every
-full garbage collection.
+few are retained for the sake of that start only.
 """
 
 import dataclasses
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from cadl_gui.models import Network
+from cadl_gui.models.release import take_apart, traced
 from cadl_gui.training.evaluation import Evaluation
 from cadl_gui.training.step import Batch, train_step
 
@@ -100,8 +100,7 @@ class CompiledNetwork:
             labels, rates = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((block,), tf.float32)
             called = tf.TensorSpec((len(CalledSteps._fields),), tf.int32)
             signature = [images, labels, *inputs, rates, called]
-            # Calling a concrete function takes half the time: it is not looked up by its arguments.
-            self._steps[block, on_device] = tf.function(function).get_concrete_function(*signature)
+            self._steps[block, on_device] = traced(function, *signature)
         return self._steps[block, on_device]
 
 
@@ -119,7 +118,8 @@ class IdleNetworks:
             other: network in its initial state; lent itself if there is no idle network of its kind.
 
         Returns:
-            A context manager; the network is idle again when the context exits.
+            A context manager; the network is idle again when the context exits. If it is not `other`, the
+            network of `other` can no longer be used.
         """
         kind = _kind(other.network)
         found = next((idle for idle in self._idle if _kind(idle.network) == kind), None)
@@ -128,6 +128,7 @@ class IdleNetworks:
         else:
             self._idle.remove(found)
             _take_over(found.network, other.network)
+            take_apart(other.network)
         try:
             yield found
         finally:
@@ -138,8 +139,9 @@ class IdleNetworks:
         without_xla = [idle for idle in self._idle if not _gains_from_xla(idle.network)]
         for idle in without_xla[:-_MOST_WITHOUT_XLA]:
             self._idle.remove(idle)
+            take_apart(idle.network)
         while sum(_n_bytes(idle.network) for idle in self._idle) > _MOST_IDLE_BYTES:
-            del self._idle[0]
+            take_apart(self._idle.pop(0).network)
 
 
 IDLE_NETWORKS = IdleNetworks()

@@ -1,7 +1,6 @@
 """Monitors the program during monkey testing: its log, its frames, its memory."""
 
 import ctypes
-import gc
 import logging
 import sys
 import threading
@@ -26,6 +25,18 @@ Each holds its images until it ends, 42 MB for each way to split MNIST, and what
 
 _TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
 """Returns free memory to the system; only in glibc."""
+
+
+_caches: list[SnapshotCache] = []
+_make_cache = SnapshotCache.__init__
+
+
+def _noted(cache: SnapshotCache, *arguments: Any) -> None:
+    _caches.append(cache)
+    _make_cache(cache, *arguments)
+
+
+SnapshotCache.__init__ = _noted  # type: ignore[method-assign]
 
 
 class _Errors(logging.Handler):
@@ -65,7 +76,7 @@ class Watch(QObject):
     def start(self) -> None:
         """Begin once all tabs have been visited; recorded snapshots are then not mistaken for a leak."""
         self.is_on = True
-        self._snapshots = next((it for it in gc.get_objects() if isinstance(it, SnapshotCache)), None)
+        self._snapshots = _caches[-1] if _caches else None
         self._before = time.monotonic(), time.process_time()
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_TICK_MS)
         self._timer.timeout.connect(self._tick)

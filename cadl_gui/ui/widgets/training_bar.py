@@ -57,7 +57,8 @@ class TrainingBar(QWidget):
 
     def focus_verb(self) -> None:
         """Give the focus to Pause, or where nothing is being trained to Continue."""
-        self._pair.currentWidget().setFocus()
+        if (verb := self._pair.currentWidget()) is not None:
+            verb.setFocus()
 
     @Slot()
     def refresh_progress(self) -> None:
