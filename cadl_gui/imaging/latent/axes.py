@@ -6,6 +6,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+_FEW_LATENTS = 128
+"""Of up to so many, all components take no longer than the first ones alone."""
+
+_SPARE_VECTORS, _MOST_ITERATIONS, _TOLERANCE = 20, 20, 1e-7
+
 
 @dataclass(frozen=True, eq=False)
 class LatentAxes:
@@ -56,12 +61,12 @@ class LatentAxes:
         if first == second or not (0 <= first < min(n, d) and 0 <= second < min(n, d)):
             raise ValueError(f"Expected two of {min(n, d)} components. Received: {first}, {second}")
         mean = latents.mean(0, dtype=np.float64)
-        variances, components = _principal_components(latents - mean)
+        variances, components, total = _principal_components(latents - mean, max(first, second) + 1)
         directions = components[[first, second]]
         # Components are unique up to sign: make the largest entry positive, so that the plane never flips.
         largest = np.abs(directions).argmax(1)
         directions *= np.sign(directions[[0, 1], largest])[:, np.newaxis]
-        total = max(float(variances.sum()), np.finfo(np.float64).tiny)
+        total = max(total, np.finfo(np.float64).tiny)
         shares = (float(variances[first]) / total, float(variances[second]) / total)
         return cls(mean, directions, mean, shares)
 
@@ -82,13 +87,44 @@ class LatentAxes:
         return plane.astype(np.float32)
 
 
-def _principal_components(centred: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Decreasing, unnormalised variances, (k,), and the components as rows, (k, d)."""
+def _principal_components(
+    centred: NDArray[np.floating[Any]], k: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """The k largest variances, unnormalised and decreasing, their components as rows, (k, d), and the total.
+
+    The user may be dragging meanwhile: of 2,000 vectors of 784 latents, all components took 90 ms, six times
+    as long with a singular value decomposition.
+    """
     n, d = centred.shape
     if d > n:
         _, spreads, components = np.linalg.svd(centred, full_matrices=False)
-        return spreads**2, components
-    # The user may be dragging meanwhile, and a singular value decomposition of 2,000 latent vectors takes
-    # about six times as long.
-    variances, directions = np.linalg.eigh(centred.T @ centred)
-    return np.maximum(variances[::-1], 0.0), directions.T[::-1]
+        return spreads[:k] ** 2, components[:k], float((spreads**2).sum())
+    if d > _FEW_LATENTS:
+        centred = centred.astype(np.float32)
+    scatter = (centred.T @ centred).astype(np.float64)
+    total = float(np.trace(scatter))
+    found = _leading(scatter, k) if d > _FEW_LATENTS else None
+    variances, directions = np.linalg.eigh(scatter) if found is None else found
+    return np.maximum(variances[::-1][:k], 0.0), directions.T[::-1][:k], total
+
+
+def _leading(scatter: NDArray[np.float64], k: int) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """The k largest eigenvalues of a symmetric matrix, increasing, and their vectors as columns.
+
+    Subspace iteration with Rayleigh–Ritz projection (Saad, Numerical Methods for Large Eigenvalue Problems,
+    2011, chapter 5).
+
+    Returns:
+        None if they are not found soon, because many eigenvalues are alike.
+    """
+    d = len(scatter)
+    vectors = np.linalg.qr(np.random.default_rng(0).normal(size=(d, min(d, k + _SPARE_VECTORS))))[0]
+    for _ in range(_MOST_ITERATIONS):
+        moved = scatter @ vectors
+        values, turn = np.linalg.eigh(vectors.T @ moved)
+        vectors, moved = vectors @ turn, moved @ turn
+        errors = np.linalg.norm(moved[:, -k:] - vectors[:, -k:] * values[-k:], axis=0)
+        if errors.max() <= _TOLERANCE * values[-1]:
+            return values[-k:], vectors[:, -k:]
+        vectors = np.linalg.qr(moved)[0]
+    return None

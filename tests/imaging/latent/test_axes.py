@@ -43,6 +43,17 @@ def test_components_are_those_of_the_covariance(seed):
     np.testing.assert_allclose(axes.to_plane(latents).var(0, ddof=1), variances[:2], rtol=1e-3)
 
 
+@pytest.mark.parametrize("decay", [1.0, 30.0, 1e9], ids=["two alone", "as digits", "all alike"])
+def test_the_first_components_of_many_latents_are_those_of_all(decay):
+    spreads = np.exp(-np.arange(300) / decay)
+    latents = np.random.default_rng(3).normal(size=(600, 300)) * spreads + 5
+    axes = LatentAxes.of_components(latents, 0, 1)
+    values, vectors = np.linalg.eigh(np.cov(latents.T))
+    np.testing.assert_allclose(axes.variance_shares, values[[-1, -2]] / values.sum(), rtol=1e-6)
+    alike = np.abs((axes.directions * vectors.T[[-1, -2]]).sum(1))
+    np.testing.assert_allclose(alike, 1, atol=1e-5)
+
+
 def test_a_mirrored_decomposition_does_not_flip_the_plane():
     latents = np.random.default_rng(1).normal(size=(50, 3)) * [3, 2, 1]
     axes = LatentAxes.of_components(latents)
