@@ -138,13 +138,15 @@ def _hdf5_arrays(file: Any) -> dict[str, AnyArray]:
 
     def add(name: str, item: Any) -> None:
         nonlocal n_items
-        n_items += 1
+        # Before HDF5 lists the items of a group, with Python's lock held.
+        n_items += len(item) if isinstance(item, h5py.Group) else 0
         if n_items > MOST_HDF5_ITEMS:
             raise ValueError(f"Expected at most {MOST_HDF5_ITEMS} arrays. Received: more")
         is_plain = isinstance(item, h5py.Dataset) and not item.external and not item.is_virtual
         if is_plain and item.dtype.kind in _KINDS and _is_unpacked_here(item):
             arrays[name] = _Hdf5Array(item)
 
+    add("/", file)
     file.visititems(add)
     return arrays
 

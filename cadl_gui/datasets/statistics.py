@@ -33,9 +33,11 @@ def compute_statistics(
         of_block = np.full(len(block), n_classes) if labels is None else labels[which]
         order = np.argsort(of_block, kind="stable")
         found, starts = np.unique(of_block[order], return_index=True)
-        values = block[order].astype(np.float64)
-        sums[found] += np.add.reduceat(values, starts, axis=0)
-        squares[found] += np.add.reduceat(np.square(values), starts, axis=0)
+        # Not `np.add.reduceat`, which keeps Python's lock: the window stood still for 0.13 s.
+        for label, of_label in zip(found, np.split(order, starts[1:]), strict=True):
+            values = block[of_label].astype(np.float64)
+            sums[label] += values.sum(axis=0)
+            squares[label] += np.square(values).sum(axis=0)
         counts += np.bincount(of_block, minlength=n_classes + 1)
         yield
     mean, deviation = _mean_and_deviation(sums.sum(axis=0), squares.sum(axis=0), len(images))

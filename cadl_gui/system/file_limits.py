@@ -78,8 +78,9 @@ MOST_ARCHIVE_BYTES = 2**16
 MOST_SNAPSHOT_BYTES = 2**30
 """Size of a snapshot: 1.1 GB. A network has at most 200 million weights."""
 
-MOST_HDF5_ITEMS = 10_000
-"""Arrays and groups in an HDF5 file. A network of 32 layers with its optimiser has a thousand."""
+MOST_HDF5_ITEMS = 2_000
+"""Arrays and groups in an HDF5 file. A network of 32 layers with its optimiser has a thousand.
+HDF5 opens and closes each with Python's lock held: of 10,000, the window stood still for 0.3 s."""
 
 LARGEST_SIDE, MOST_CHANNELS = 1024, 16
 """Side, in pixels, and channels of the images that a stored network takes."""

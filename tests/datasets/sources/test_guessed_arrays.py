@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from preparing import prepare
 
+from cadl_gui.datasets import any_arrays
 from cadl_gui.datasets.array_guess import scaled
 from cadl_gui.datasets.load import load, scan
 from cadl_gui.datasets.source import NotPreparedError
@@ -174,6 +175,17 @@ def test_a_link_to_another_file_is_not_followed(tmp_path):
         file.create_dataset("raw", (30, 12, 10, 3), np.uint8, external=[("raw.bin", 0, IMAGES.nbytes)])
     (tmp_path / "raw.bin").write_bytes(IMAGES.tobytes())
     with pytest.raises(DatasetError, match="holds no images"):
+        load(str(tmp_path / "data.h5"))
+
+
+def test_a_group_of_too_many_arrays_is_refused_before_it_is_listed(tmp_path, monkeypatch):
+    """HDF5 lists a group with Python's lock held: of 12,000 arrays, the window stood still for 0.1 s."""
+    monkeypatch.setattr(any_arrays, "MOST_HDF5_ITEMS", 5)
+    with h5py.File(tmp_path / "data.h5", "w") as file:
+        for i in range(6):
+            file[f"group/{i}"] = IMAGES
+    monkeypatch.setattr(any_arrays, "_is_unpacked_here", lambda _: pytest.fail("an array was looked at"))
+    with pytest.raises(DatasetError, match="holds no images, or is damaged"):
         load(str(tmp_path / "data.h5"))
 
 
