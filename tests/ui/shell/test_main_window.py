@@ -469,6 +469,15 @@ def test_completing_the_window_shows_nothing_beside_it(qtbot, qapp, engine, them
     assert shown.names == []
 
 
+def test_at_the_start_no_button_has_the_focus(qtbot, window):
+    """Step had its ring before anybody had touched anything."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert QApplication.focusWidget() in {None, window}
+    qtbot.keyClick(window, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() not in {None, window}
+
+
 def test_the_brush_is_as_it_was_the_last_time(qtbot, window, engine, theme, settings, tmp_path):
     assert settings.brush is None
     brush_of(window).setValue(13)
