@@ -21,7 +21,7 @@ from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _EMPTY = "Which pixels speak for and against the answer, where a classifier answers."
-_SECOND = "the second"
+_SECOND, _NAME_LETTERS = "2nd", 8
 
 
 class EvidencePanel(QWidget):
@@ -54,7 +54,8 @@ class EvidencePanel(QWidget):
         self._stack = QStackedWidget()
         for panel in self.panels:
             self._stack.addWidget(panel)
-        self._all = QPushButton("All classes")
+        self._all = QPushButton("All")
+        self._all.setAccessibleName("All classes")
         self._all.setObjectName("allEvidenceButton")
         self._all.setToolTip("Show what speaks for and against every class")
         self._all.setCheckable(True)
@@ -64,16 +65,16 @@ class EvidencePanel(QWidget):
         self._other.setAccessibleName("Why not")
         self._other.setToolTip("The class with which the answer is compared")
         self._other.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._other.setMinimumContentsLength(len(_SECOND))
+        self._other.setMinimumContentsLength(_NAME_LETTERS)
         self._other.activated.connect(self._refresh)
         self._names: tuple[str, ...] = ()
         self._controls = QWidget()
         controls = QHBoxLayout(self._controls)
         controls.setContentsMargins(0, 0, 0, 0)
         controls.setSpacing(GAP_SMALL_PX)
-        for widget in (QLabel("Why not"), self._other, self._all):
-            controls.addWidget(widget)
-        controls.addStretch(1)
+        controls.addWidget(QLabel("Why not"))
+        controls.addWidget(self._other, stretch=1)
+        controls.addWidget(self._all)
         self._side = SidePanel("", self._controls)
         self._controls.hide()
         self._timer = RefreshTimer(self._refresh, self)
