@@ -49,7 +49,7 @@ STARTS = tuple(
         ("classify", _IMAGES, "classify conv-classifier {file}"),
         ("reconstruct", _IMAGES, "reconstruct vae {file} -o {out}/x.png"),
         ("classify by a graph", ("frozen graph",), "classify {file} {image}"),
-        ("decode", _OURS, "decode {file} --z 0,0 -o {out}/x.png"),
+        ("decode", _OURS, "decode {file} --z 0,0,0 -o {out}/x.png"),
         ("export", _RUNS, "export {file} --format pb -o {out}/x.pb"),
         ("import-tf", _COURSES, "import-tf {file} -o {out}/x.keras"),
         ("render", _OURS, "render {file} --what weights -o {out}/x.png"),
