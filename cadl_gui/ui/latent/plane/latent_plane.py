@@ -225,7 +225,7 @@ class LatentPlane(LatentView):
         return _MINIMUM_PX
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        """Paint the two cached layers, and the marks, which change often, over them."""
+        """Paint two cached layers, and the marks over them; a pin shows inside the ring of the handle."""
         canvas = self._canvas(ratio)
         painter.drawImage(0, 0, self._cached_background.image(canvas, self._paint_background))
         painter.drawImage(0, 0, self._cached_scatter.image(canvas, self._paint_scatter))
@@ -237,7 +237,6 @@ class LatentPlane(LatentView):
         self._marks.paint_trail(painter, self._on_widget(self._trail))
         self._marks.paint_path(painter, self._on_widget(self._path))
         self._marks.paint_trajectory(painter, self._on_widget(self._trajectory))
-        # The number of a pin shows inside the ring of a handle that is on it.
         self._marks.paint_handle(painter, self._on_widget([self._handle])[0])
         self._marks.paint_pins(painter, self._on_widget(self._pins))
 
