@@ -15,7 +15,9 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from cadl_gui.domain.training_config import BFLOAT16
 from cadl_gui.models import Network
+from cadl_gui.training.bfloat16 import in_bfloat16
 from cadl_gui.training.evaluation import Evaluation
 from cadl_gui.training.step import Batch, train_step
 
@@ -101,7 +103,9 @@ class CompiledNetwork:
             called = tf.TensorSpec((len(CalledSteps._fields),), tf.int32)
             signature = [images, labels, *inputs, rates, called]
             # Calling a concrete function takes half the time: it is not looked up by its arguments.
-            self._steps[block, on_device] = tf.function(function).get_concrete_function(*signature)
+            concrete = tf.function(function).get_concrete_function(*signature)
+            in_half = self.network.training_config.precision == BFLOAT16
+            self._steps[block, on_device] = in_bfloat16(concrete) if in_half else concrete
         return self._steps[block, on_device]
 
 
@@ -207,5 +211,7 @@ def _gains_from_xla(network: Network) -> bool:
 
     XLA makes dense networks faster, softmax regression twice as fast, but convolutions on a CPU ten times
     slower. The dataset stays outside the compiled function: gathering inside would copy all of it each step.
+    What XLA compiles is not rewritten to bfloat16.
     """
-    return not network.config.convolutional and not network.training_config.augmentation
+    training = network.training_config
+    return not (network.config.convolutional or training.augmentation or training.precision == BFLOAT16)
