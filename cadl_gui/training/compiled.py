@@ -103,9 +103,10 @@ class CompiledNetwork:
             called = tf.TensorSpec((len(CalledSteps._fields),), tf.int32)
             signature = [images, labels, *inputs, rates, called]
             # Calling a concrete function takes half the time: it is not looked up by its arguments.
-            concrete = tf.function(function).get_concrete_function(*signature)
-            in_half = self.network.training_config.precision == BFLOAT16
-            self._steps[block, on_device] = in_bfloat16(concrete) if in_half else concrete
+            steps: Callable[..., Any] = tf.function(function).get_concrete_function(*signature)
+            if self.network.training_config.precision == BFLOAT16:
+                steps = in_bfloat16(steps)
+            self._steps[block, on_device] = steps
         return self._steps[block, on_device]
 
 

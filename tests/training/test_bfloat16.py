@@ -35,6 +35,7 @@ CLASSIFIER = RunConfig.of(
     epochs=2, batch_size=8,
 )  # fmt: skip
 BOTH = pytest.mark.parametrize("config", [DENSE, CLASSIFIER], ids=["dense", "classifier"])
+OPTION = "auto_mixed_precision_onednn_bfloat16"
 NO_AMX = "bfloat16 needs a processor with AMX instructions; this one has none."
 
 
@@ -106,6 +107,7 @@ def test_it_is_another_computation_and_stores_float32(config, processor, computi
 @BOTH
 def test_the_answers_beside_such_a_training_are_those_of_float32_to_the_last_bit(config, processor, tmp_path):
     """Functions traced and called before, during and after it, in the thread of the hand and in its own."""
+    tf.config.optimizer.set_experimental_options({OPTION: False})  # whatever ran before
     network = StatelessNetwork(config.model, SHAPE, 10)
     images = np.random.default_rng(2).random((5, *SHAPE), np.float32)
     request = (Classify if config.model.is_classifier else Reconstruct)("run", None, images)
@@ -189,4 +191,4 @@ def test_the_same_function_without_it_is_left_as_it_was(processor):
     expected = product(numbers).numpy()
     in_bfloat16(product)(numbers)
     np.testing.assert_array_equal(product(numbers), expected)
-    assert "auto_mixed_precision_onednn_bfloat16" not in tf.config.optimizer.get_experimental_options()
+    assert not tf.config.optimizer.get_experimental_options().get(OPTION)
