@@ -41,7 +41,9 @@ def asked():
     return load("mnist").as_floats(slice(60_000, 60_000 + n))
 
 
-SINCE_VERSION_1 = {"split_seed": -1, "validation_fraction": 0.1, "test_fraction": 0.1}
+SINCE_VERSION_1 = {
+    "split_seed": -1, "validation_fraction": 0.1, "test_fraction": 0.1, "precision": "float32",
+}  # fmt: skip
 """Fields that did not exist, with the values that correspond to version 1."""
 
 

@@ -28,11 +28,13 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.precision import require_offered
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.claim import recording_to, require_vacant
 from cadl_gui.runs.layout import checkpoint_epoch, manifest_path
 from cadl_gui.runs.reader import StoredRun, read_manifest, read_run
+from cadl_gui.system.processor import bfloat16_refusal
 
 _TURN_SECONDS = 0.25
 """Duration of a training turn; Ctrl+C stops the training at the end of the current turn."""
@@ -93,7 +95,7 @@ def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfi
 
     Raises:
         UserError: if no preset is named and there is no run to resume, if the preset's dataset does not ship
-            and none is named, or if --resume is given without --run.
+            and none is named, if --resume is given without --run, or if the precision is not offered.
     """
     if arguments.resume:
         if arguments.folder is None:
@@ -105,7 +107,9 @@ def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfi
     chosen = preset(arguments.preset)
     if chosen.to_open and "dataset" not in asked:
         raise UserError(f"{chosen.to_open} Its path is an option: --dataset PATH.")
-    return chosen.config.replace(**asked)
+    config = chosen.config.replace(**asked)
+    require_offered(config, bfloat16_refusal())
+    return config
 
 
 def chosen_values(arguments: argparse.Namespace, options: Iterable[str]) -> dict[str, Any]:
@@ -166,14 +170,15 @@ def _train(arguments: argparse.Namespace, request: TrainingRequest, stopping: St
 
     with contextlib.closing(train_and_record(request)) as training:
         events = next(training)
-        rate = next(event.learning_rate for event in events if isinstance(event, TrainingStarted))
+        started = next(event for event in events if isinstance(event, TrainingStarted))
+        rate, precision = started.learning_rate, started.description.config.training.precision
         stop, turn = StepBudget(0.0, 0, rate), StepBudget(_TURN_SECONDS, None, rate)
-        while (ended := _report(arguments, events)) is None:
+        while (ended := _report(arguments, events, precision)) is None:
             events = training.send(stop if stopping.asked else turn)
         return ended
 
 
-def _report(arguments: argparse.Namespace, events: tuple[Event, ...]) -> TrainingEnded | None:
+def _report(arguments: argparse.Namespace, events: tuple[Event, ...], precision: str) -> TrainingEnded | None:
     """Print training events, and return the last one, `TrainingEnded`, if it is among them."""
     for event in events:
         if isinstance(event, RecordingFailed):  # first: only epochs on disk are printed
@@ -191,19 +196,20 @@ def _report(arguments: argparse.Namespace, events: tuple[Event, ...]) -> Trainin
                     *([caution] if caution else []),
                 )
             case EpochCompleted(record=record) if record.epoch > 0:
-                emit(arguments, _line(record), **_values(record))
+                emit(arguments, _line(record, precision), **_values(record, precision))
             case TrainingEnded():
                 return event
     return None
 
 
-def _values(record: EpochRecord) -> dict[str, Any]:
-    return {"epoch": record.epoch, **record.metrics, "images_per_second": round(record.images_per_second, 1)}
+def _values(record: EpochRecord, precision: str) -> dict[str, Any]:
+    speed = round(record.images_per_second, 1)
+    return {"epoch": record.epoch, **record.metrics, "images_per_second": speed, "precision": precision}
 
 
-def _line(record: EpochRecord) -> str:
+def _line(record: EpochRecord, precision: str) -> str:
     metrics = "  ".join(f"{name} {value:.6f}" for name, value in record.metrics.items())
-    return f"epoch {record.epoch:3}  {metrics}  {record.images_per_second:,.0f} images/s"
+    return f"epoch {record.epoch:3}  {metrics}  {record.images_per_second:,.0f} images/s in {precision}"
 
 
 def _finish(arguments: argparse.Namespace, folder: Path, stopping: Stopping) -> None:

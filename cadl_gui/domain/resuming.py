@@ -6,6 +6,7 @@ from typing import Any
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text
 from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.training_config import AUTO
 
 
 def require_same_run(folder: Path, run: RunConfig, learning_rate: float, asked: Mapping[str, Any]) -> None:
@@ -15,14 +16,15 @@ def require_same_run(folder: Path, run: RunConfig, learning_rate: float, asked: 
         folder: the run folder.
         run: configuration of the run.
         learning_rate: learning rate that the run resumes with, which may have been changed since it started.
-        asked: requested field values. `epochs`, the total, may be any.
+        asked: requested field values. `epochs`, the total, may be any, and `precision` may be `auto`, which
+            the run has chosen already.
 
     Raises:
         ConfigurationError: if a field differs; the error names the first one.
     """
     for name, value in asked.items():
         own = learning_rate if name == "learning_rate" else run.value(name)
-        if name == "epochs" or value == own:
+        if name == "epochs" or value == own or (name, value) == ("precision", AUTO):
             continue
         mine, other = (as_text(name, of) for of in (own, value))
         raise ConfigurationError(

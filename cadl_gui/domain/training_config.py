@@ -13,6 +13,7 @@ by about the learning rate. First weights are of the order of 0.05, which one st
 at a smaller one, an epoch of 540 batches moves them by hardly a hundredth of that."""
 
 SCHEDULES = ("constant", "cosine")
+FLOAT32, BFLOAT16, AUTO = PRECISIONS = ("float32", "bfloat16", "auto")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,4 +88,8 @@ class TrainingConfig(ConfigurationPart):
         0.02, kind="float", label="Initial spread",
         help="Standard deviation of the first weights, drawn from N(0, σ).", minimum=1e-6, maximum=10.0,
         needs="initializer=normal", inherited=True,
+    )  # fmt: skip
+    precision: str = field(
+        FLOAT32, kind="choice", label="Precision", choices=PRECISIONS,
+        help="What the steps are computed in; auto: bfloat16 where the processor is fast at it.",
     )  # fmt: skip

@@ -1,10 +1,11 @@
-"""Checks that the processor can run TensorFlow, which otherwise ends the process without a message."""
+"""Checks that the processor can run TensorFlow, which otherwise ends the process, and what it is fast at."""
 
 import platform
 import sys
 from pathlib import Path
 
 _LINUX_CPU_INFO = Path("/proc/cpuinfo")
+_BFLOAT16_FLAG = "amx_bf16"
 _WINDOWS_AVX_FEATURE = 39
 _WINDOWS_BUILD_THAT_KNOWS_AVX = 19041
 
@@ -18,6 +19,19 @@ def processor_complaint(cpu_info: Path = _LINUX_CPU_INFO) -> str:
     if platform.machine().lower() not in {"x86_64", "amd64"} or _has_avx(cpu_info):
         return ""
     return "TensorFlow needs a processor with AVX instructions (2011 or later); this one has none."
+
+
+def bfloat16_refusal(cpu_info: Path = _LINUX_CPU_INFO) -> str:
+    """Return a sentence if the processor has no instructions that make bfloat16 worth while, or "".
+
+    Args:
+        cpu_info: Linux's file of processor information.
+    """
+    flags = _flags(cpu_info)
+    if _BFLOAT16_FLAG in flags:
+        return ""
+    reason = "this one has none" if flags else "this system does not tell of its processor"
+    return f"bfloat16 needs a processor with AMX instructions ({_BFLOAT16_FLAG}); {reason}."
 
 
 def processor_name(cpu_info: Path = _LINUX_CPU_INFO) -> str:
@@ -42,9 +56,15 @@ def _has_avx(cpu_info: Path) -> bool:
         if sys.getwindowsversion().build < _WINDOWS_BUILD_THAT_KNOWS_AVX:
             return True
         return bool(ctypes.windll.kernel32.IsProcessorFeaturePresent(_WINDOWS_AVX_FEATURE))
+    flags = _flags(cpu_info)
+    return not flags or "avx" in flags
+
+
+def _flags(cpu_info: Path) -> frozenset[str]:
+    """Return the processor's flags on Linux; empty if the system does not provide them."""
     try:
-        text = cpu_info.read_text(encoding="utf-8", errors="replace")
+        with cpu_info.open(encoding="utf-8", errors="replace") as lines:
+            first = next((line for line in lines if line.startswith("flags")), "")
     except OSError:
-        return True
-    flags = [line.partition(":")[2].split() for line in text.splitlines() if line.startswith("flags")]
-    return not flags or "avx" in flags[0]
+        return frozenset()
+    return frozenset(first.partition(":")[2].split())

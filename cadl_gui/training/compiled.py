@@ -14,8 +14,10 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from cadl_gui.domain.training_config import BFLOAT16
 from cadl_gui.models import Network
 from cadl_gui.models.release import take_apart, traced
+from cadl_gui.training.bfloat16 import in_bfloat16
 from cadl_gui.training.evaluation import Evaluation
 from cadl_gui.training.step import Batch, train_step
 
@@ -100,7 +102,10 @@ class CompiledNetwork:
             labels, rates = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((block,), tf.float32)
             called = tf.TensorSpec((len(CalledSteps._fields),), tf.int32)
             signature = [images, labels, *inputs, rates, called]
-            self._steps[block, on_device] = traced(function, *signature)
+            steps = traced(function, *signature)
+            if self.network.training_config.precision == BFLOAT16:
+                steps = in_bfloat16(steps)
+            self._steps[block, on_device] = steps
         return self._steps[block, on_device]
 
 
@@ -209,5 +214,7 @@ def _gains_from_xla(network: Network) -> bool:
 
     XLA makes dense networks faster, softmax regression twice as fast, but convolutions on a CPU ten times
     slower. The dataset stays outside the compiled function: gathering inside would copy all of it each step.
+    What XLA compiles is not rewritten to bfloat16.
     """
-    return not network.config.convolutional and not network.training_config.augmentation
+    training = network.training_config
+    return not (network.config.convolutional or training.augmentation or training.precision == BFLOAT16)

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import logging
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import tensorflow as tf
 
@@ -27,6 +28,7 @@ from cadl_gui.domain.events import (
 from cadl_gui.domain.health import FAILED, HealthNote, Suggestion
 from cadl_gui.domain.learning_rates import learning_rate_to_try
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.precision import require_offered, with_precision_chosen
 from cadl_gui.domain.resuming import require_same_run
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.checkpoint import open_checkpoint
@@ -35,6 +37,7 @@ from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.system.versions import other_libraries
+from cadl_gui.training import bfloat16
 from cadl_gui.training.callbacks import Callback, Diagnostics, Retention
 from cadl_gui.training.compiled import IDLE_NETWORKS, CompiledNetwork
 from cadl_gui.training.loop import train
@@ -81,7 +84,7 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], S
 
 
 def _begin(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, TrainState]:
-    config = request.config
+    config = with_precision_chosen(request.config, bfloat16.refusal())
     dataset = _load(config.data)
     parts = split(dataset, config)
     request.on_stage("Building the network")
@@ -104,6 +107,7 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Trai
     rates = run.history.learning_rates
     learning_rate = rates[-1][1] if rates else run.config.training.learning_rate
     require_same_run(request.folder, run.config, learning_rate, request.asked)
+    _require_its_precision(request.folder, run.config)
     dataset = _load(run.config.data)
     if dataset.fingerprint != run.dataset_fingerprint:
         sources = " with ".join(
@@ -128,6 +132,15 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Trai
         caution=other_libraries(run.versions),
     )
     return dataclasses.replace(request, name=run.name), dataset, start
+
+
+def _require_its_precision(folder: Path, config: RunConfig) -> None:
+    try:
+        require_offered(config, bfloat16.refusal())
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            error.field, f"The run in “{folder}” began in bfloat16 and goes on in it only: {error}"
+        ) from error
 
 
 def _epochs(request: TrainingRequest, config: RunConfig, trained: int) -> int:

@@ -11,9 +11,9 @@ _TOO_FAST_SECONDS = 10.0
 
 
 def progress_text(run: Run | None, training: TrainingStatus) -> str:
-    """Return epoch, batch, speed and time left.
+    """Return epoch, batch, speed with the precision of the steps, and time left.
 
-    Example: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s · 9 s left".
+    Example: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s in float32 · 9 s left".
 
     Args:
         run: the run that is shown, or None.
@@ -34,8 +34,9 @@ def progress_text(run: Run | None, training: TrainingStatus) -> str:
     speed = training.images_per_second(run)
     if speed > 0:
         left = (epochs - epoch) * steps - step
-        seconds = left * run.description.config.training.batch_size / speed
-        parts += [f"{speed:,.0f} images/s", f"{duration_text(seconds)} left"]
+        training_config = run.description.config.training
+        seconds = left * training_config.batch_size / speed
+        parts += [f"{speed:,.0f} images/s in {training_config.precision}", f"{duration_text(seconds)} left"]
     return " · ".join(parts)
 
 

@@ -11,7 +11,7 @@ import pytest
 from idx_files import write_idx, write_idx_folder
 from oracles import squared_error
 
-from cadl_gui.cli import main
+from cadl_gui.cli import main, train
 from cadl_gui.domain.errors import RecordingError
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.runs.writer import RunWriter
@@ -64,7 +64,7 @@ def test_training_resuming_and_evaluating(idx_folder, tmp_path, capsys):
     assert main([*common, "--epochs", "3", "-o", str(whole)]) == 0
     *epochs, last = lines(capsys)
     assert [line["epoch"] for line in epochs] == [1, 2, 3]
-    assert {"epoch", "loss", "val_loss", "images_per_second"} == set(epochs[0])
+    assert {"epoch", "loss", "val_loss", "images_per_second", "precision"} == set(epochs[0])
     assert last["checkpoint"] == str(whole)
     run = tmp_path / "run"
     assert main([*common, "--epochs", "1", "--run", str(run)]) == 0
@@ -221,6 +221,19 @@ def test_a_user_s_mistake_is_one_message_and_status_2(arguments, message, capsys
     assert printed.out == ""
 
 
+def test_bfloat16_without_a_processor_for_it_is_one_message_before_the_work(tmp_path, monkeypatch, capsys):
+    sentence = "bfloat16 needs a processor with AMX instructions (amx_bf16); this one has none."
+    monkeypatch.setattr(train, "bfloat16_refusal", lambda: sentence)
+    monkeypatch.setattr(
+        train, "import_tensorflow", lambda: pytest.fail("TensorFlow was imported for nothing")
+    )
+    assert main(["train", "vae", "--set", "precision=bfloat16", "--run", str(tmp_path / "run")]) == 2
+    printed = capsys.readouterr()
+    assert printed.err == f"{sentence}\n"
+    assert printed.out == ""
+    assert not (tmp_path / "run").exists()
+
+
 def test_what_it_takes_is_reported_before_the_first_epoch(idx_folder, tmp_path, capsys):
     run = tmp_path / "run"
     arguments = ["train", "lecture-autoencoder", "--set", "layers=9", "--dataset", str(idx_folder)]
@@ -229,6 +242,7 @@ def test_what_it_takes_is_reported_before_the_first_epoch(idx_folder, tmp_path, 
     assert title.startswith("lecture-autoencoder on ")
     assert title.endswith(", 1 epoch, seed 1")
     assert epoch.startswith("epoch   1 ")
+    assert epoch.endswith(" images/s in float32")
     amount, unit = re.fullmatch(r"takes about ([\d.]+) (kB|MB) on disk, .* in memory", takes).groups()
     on_disk = sum(path.stat().st_size for path in run.rglob("*") if path.is_file())
     assert on_disk / 3 < float(amount) * {"kB": 1e3, "MB": 1e6}[unit] < 3 * on_disk
@@ -276,9 +290,14 @@ def test_an_infinite_loss_is_status_1_and_keeps_what_was_learned(idx_folder, cap
     assert "the loss became infinite at batch" in capsys.readouterr().err
 
 
-def test_deterministic_training_repeats_itself(idx_folder):
-    """In separate processes, because the option affects the whole process."""
-    command = [sys.executable, "-c", "from cadl_gui.cli import main; raise SystemExit(main())", "train"]
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_deterministic_training_repeats_itself(idx_folder, precision):
+    """In separate processes, because the option affects the whole process; on a processor that has AMX."""
+    program = (
+        "from cadl_gui.system import processor; processor.bfloat16_refusal = lambda: ''; "
+        "from cadl_gui.cli import main; raise SystemExit(main())"
+    )
+    command = [sys.executable, "-c", program, "train", "--set", f"precision={precision}"]
     command += [
         "lecture-conv-autoencoder",
         "--dataset",
@@ -293,8 +312,9 @@ def test_deterministic_training_repeats_itself(idx_folder):
         done = subprocess.run(
             [*command, "--deterministic", "--json"], capture_output=True, text=True, check=True
         )
-        *_, last = done.stdout.splitlines()
-        outputs.append(json.loads(last)["test"])
+        *_, epoch, last = map(json.loads, done.stdout.splitlines())
+        assert epoch["precision"] == precision
+        outputs.append((epoch["loss"], epoch["val_loss"], last["test"]))
     assert outputs[0] == outputs[1]
 
 

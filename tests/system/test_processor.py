@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from cadl_gui.system.processor import processor_complaint
+from cadl_gui.system.processor import bfloat16_refusal, processor_complaint
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux") or platform.machine() != "x86_64",
@@ -39,3 +39,21 @@ def test_with_avx_there_is_nothing_to_say(cpu_info, flags):
 def test_without_information_from_the_system_nothing_is_reported(tmp_path):
     assert processor_complaint(tmp_path / "none") == ""
     assert processor_complaint(tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("flags", "offered"),
+    [
+        ("fpu avx2 avx512_bf16 amx_bf16 amx_tile", True),
+        ("fpu avx2 avx512_bf16 avx512_vnni", False),
+        ("fpu", False),
+    ],
+)
+def test_bfloat16_is_offered_where_the_processor_has_amx(cpu_info, flags, offered):
+    refusal = bfloat16_refusal(cpu_info(flags))
+    expected = "bfloat16 needs a processor with AMX instructions (amx_bf16); this one has none."
+    assert refusal == ("" if offered else expected)
+
+
+def test_bfloat16_is_not_offered_where_the_system_does_not_tell(tmp_path):
+    assert "this system does not tell" in bfloat16_refusal(tmp_path / "none")

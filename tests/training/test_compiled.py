@@ -58,7 +58,14 @@ def test_what_was_compiled_is_not_compiled_again(idle):
 
 
 @pytest.mark.parametrize(
-    "change", [{"corruption_amount": 0.1}, {"batch_size": 5}, {"layers": (5,)}, {"weight_decay": 0.1}]
+    "change",
+    [
+        {"corruption_amount": 0.1},
+        {"batch_size": 5},
+        {"layers": (5,)},
+        {"weight_decay": 0.1},
+        {"precision": "bfloat16"},
+    ],
 )
 def test_a_network_of_another_kind_is_not_lent(idle, change):
     with idle.lend(new(DENOISING)) as first:

@@ -11,7 +11,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.events import SnapshotTaken, TrainingEnded
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
-from cadl_gui.training import recorded
+from cadl_gui.training import bfloat16, recorded
 from cadl_gui.training.recorded import train_and_record
 
 pytestmark = pytest.mark.tf
@@ -73,9 +73,12 @@ def run(config, folder, turns, *, resume=False):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 @pytest.mark.parametrize("config", [CLASSIFIER, VARIATIONAL], ids=["classifier", "variational"])
-def test_other_turns_and_an_interruption_change_no_bit(config, tmp_path):
+def test_other_turns_and_an_interruption_change_no_bit(config, precision, tmp_path, monkeypatch):
     """Augmentation, corruption, dropout and sampling depend on (seed, step); running means are saved."""
+    monkeypatch.setattr(bfloat16, "bfloat16_refusal", lambda: "")
+    config = config.replace(precision=precision)
     full_speed = StepBudget(60.0, None, RATE)
     final = run(config, tmp_path / "whole", [full_speed])[-1]
     assert final.position == Position(3)

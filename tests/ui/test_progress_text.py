@@ -31,14 +31,19 @@ class Training:
         return self.speed
 
 
-def run(**changes):
-    config = preset("lecture-autoencoder").config
+def run(*, precision="float32", **changes):
+    config = preset("lecture-autoencoder").config.replace(precision=precision)
     return Run("A", description("a", config), History(10), newest=Position(2, 4), **changes)
 
 
 def test_time_left_follows_from_the_speed():
     text = progress_text(run(), Training())
-    assert text == "Epoch 3 of 5 · batch 4 of 10 · 1,300 images/s · 2 s left"
+    assert text == "Epoch 3 of 5 · batch 4 of 10 · 1,300 images/s in float32 · 2 s left"
+
+
+def test_the_precision_stands_beside_the_speed():
+    text = progress_text(run(precision="bfloat16"), Training())
+    assert "1,300 images/s in bfloat16" in text
 
 
 def test_a_paused_training_has_no_speed():

@@ -328,7 +328,7 @@ class ConfigurationForm(QScrollArea):
             if not self._is_applicable(name):
                 continue
             try:
-                values[name] = parse(name, editor.text)
+                values[name] = editor.value()
             except ConfigurationError as error:
                 errors.append(error)
         if errors:

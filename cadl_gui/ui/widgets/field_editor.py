@@ -1,12 +1,15 @@
 """One field of a configuration: its label, its control and an error message."""
 
 import math
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.domain.configuration import FIELDS
+from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import Field
+from cadl_gui.domain.precision import withheld_choices
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
@@ -52,6 +55,10 @@ class FieldEditor(QWidget):
         self._locked.setObjectName(f"{_camel_case(name)}Locked")
         self._locked.setTextFormat(Qt.TextFormat.PlainText)
         self._locked.hide()
+        self._withheld = withheld_choices(name)
+        if isinstance(self._control, NoScrollComboBox):
+            for choice, reason in self._withheld.items():
+                self._control.withhold(choice, reason)
         self._lay_out()
         self._connect()
         self.show_message("")
@@ -76,6 +83,17 @@ class FieldEditor(QWidget):
             case QLineEdit():
                 return self._control.text()
 
+    def value(self) -> Any:
+        """Return the value.
+
+        Raises:
+            ConfigurationError: If the text is not a valid value, or one that is not offered here.
+        """
+        value = self._about.parse(self._name, self.text)
+        if value in self._withheld:
+            raise ConfigurationError(self._name, self._withheld[value])
+        return value
+
     def show_text(self, text: str) -> None:
         """Show a valid value, formatted by `Field.as_text`, without emitting `edited`."""
         with QSignalBlocker(self):
@@ -95,15 +113,21 @@ class FieldEditor(QWidget):
 
     @Slot(str)
     def show_message(self, message: str) -> None:
-        """Show an error message below the control; "" removes it, or shows a caution on an unusual value."""
+        """Show an error message below the control.
+
+        Without one, "", a caution on an unusual value is shown, or why a choice is not offered, or nothing.
+        """
         caution = "" if message else self._about.caution(self.text)
-        self._message.setText(message or caution)
-        self._message.setVisible(bool(message or caution))
+        reasons = " ".join(self._withheld.values())
+        said = message or caution or reasons
+        self._message.setText(said)
+        self._message.setVisible(bool(said))
         set_style_property(self._message, "invalid", value=bool(message))
+        set_style_property(self._message, "secondary", value=not (message or caution))
         set_style_property(self._message, "noticeText", "caution" if caution else "")
         set_style_property(self._control, "invalid", bool(message))
         explanation = self._explanation.replace("\n", " ")
-        self._control.setAccessibleDescription(f"{message or caution} {explanation}".strip())
+        self._control.setAccessibleDescription(f"{said} {explanation}".strip())
 
     def lock(self, reason: str) -> None:
         """Show the value as text in place of the control, which is of no use; the reason is its help."""

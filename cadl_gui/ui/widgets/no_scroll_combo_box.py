@@ -1,7 +1,7 @@
 """A combo box for scrolling forms."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 
@@ -16,6 +16,14 @@ class NoScrollComboBox(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page: scrolling past should not change the choice."""
         event.ignore()
+
+    def withhold(self, choice: str, reason: str) -> None:
+        """Disable the item with this data, and make the reason its tooltip."""
+        index = self.findData(choice)
+        self.setItemData(index, reason, Qt.ItemDataRole.ToolTipRole)
+        model = self.model()
+        assert isinstance(model, QStandardItemModel), "the model that Qt makes for a combo box"
+        model.item(index).setEnabled(False)
 
 
 def named_combo(name: str, accessible_name: str, tip: str) -> NoScrollComboBox:

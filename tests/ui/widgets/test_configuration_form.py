@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
+from cadl_gui.domain import precision
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.families import Family
@@ -417,3 +418,41 @@ def test_an_absurd_learning_rate_is_said_before_training_and_not_forbidden(form,
 def test_no_preset_is_cautioned_about(form, name):
     form.show_configuration(PRESETS[name].config)
     assert form.findChild(QLabel, "learningRateError").text() == ""
+
+
+@pytest.fixture
+def without_amx(monkeypatch):
+    """A processor that computes no bfloat16, with the sentence that says so."""
+    sentence = "bfloat16 needs a processor with AMX instructions (amx_bf16); this one has none."
+    monkeypatch.setattr(precision, "bfloat16_refusal", lambda: sentence)
+    return sentence
+
+
+def test_a_processor_without_bfloat16_is_named_below_the_precision(without_amx, form):
+    """The choice is there, but cannot be made; `auto` can, and chooses float32."""
+    combo = form.findChild(QComboBox, "precisionCombo")
+    assert message(form, "precision") == without_amx
+    assert without_amx in combo.accessibleDescription()
+    choices = {combo.itemText(i): combo.model().item(i).isEnabled() for i in range(combo.count())}
+    assert choices == {"float32": True, "bfloat16": False, "auto": True}
+    combo.setFocus()
+    QTest.keyClick(combo, Qt.Key.Key_End)
+    assert form.config().training.precision == "auto"
+    QTest.keyClick(combo, Qt.Key.Key_Up)
+    assert form.config().training.precision == "float32"
+
+
+def test_a_run_in_bfloat16_from_elsewhere_cannot_be_trained_again_here(without_amx, form):
+    form.show_configuration(preset("vae").config.replace(precision="bfloat16"))
+    assert not form.is_valid()
+    assert form.error_message() == without_amx
+    assert form.findChild(QPushButton, "moreButton").isChecked()
+
+
+def test_where_the_processor_computes_bfloat16_it_is_a_choice_like_others(monkeypatch, qtbot):
+    monkeypatch.setattr(precision, "bfloat16_refusal", lambda: "")
+    form = ConfigurationForm(Theme("light"), BackgroundJobs())
+    qtbot.addWidget(form)
+    assert message(form, "precision") == ""
+    form.show_configuration(preset("vae").config.replace(precision="bfloat16"))
+    assert form.config().training.precision == "bfloat16"

@@ -1,0 +1,53 @@
+"""Precisions in which the steps of a training can be computed, and which of them this processor offers.
+
+bfloat16 has the range of float32 and 8 bits of its precision. Only products and convolutions of the steps are
+computed in it; weights, the optimiser's state, evaluations and answers are float32 always.
+"""
+
+from collections.abc import Mapping
+
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.training_config import AUTO, BFLOAT16, FLOAT32
+from cadl_gui.system.processor import bfloat16_refusal
+
+
+def withheld_choices(field: str) -> Mapping[str, str]:
+    """Return the choices of a field that this processor does not offer, each with the reason, a sentence."""
+    refusal = bfloat16_refusal() if field == "precision" else ""
+    return {BFLOAT16: refusal} if refusal else {}
+
+
+def require_offered(config: RunConfig, refusal: str) -> None:
+    """Require that the precision of a configuration is offered.
+
+    Args:
+        config: configuration of a run.
+        refusal: why bfloat16 is not offered, or "".
+
+    Raises:
+        ConfigurationError: if it is bfloat16, and that is not offered.
+    """
+    if refusal and config.training.precision == BFLOAT16:
+        raise ConfigurationError("precision", refusal)
+
+
+def with_precision_chosen(config: RunConfig, refusal: str) -> RunConfig:
+    """Replace the precision `auto` by bfloat16 where that is offered and faster, else by float32.
+
+    Softmax regression has one small product in each step and is twice as fast if XLA compiles it, which does
+    not go with bfloat16.
+
+    Args:
+        config: configuration of a new run.
+        refusal: why bfloat16 is not offered, or "".
+
+    Raises:
+        ConfigurationError: if the precision is bfloat16, and that is not offered.
+    """
+    require_offered(config, refusal)
+    if config.training.precision != AUTO:
+        return config
+    model = config.model
+    is_softmax_regression = model.is_classifier and not model.layers and not model.n_hidden
+    return config.replace(precision=FLOAT32 if refusal or is_softmax_regression else BFLOAT16)

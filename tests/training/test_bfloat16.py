@@ -1,0 +1,194 @@
+"""Steps in bfloat16: chosen by the processor, recorded, resumed as begun, and nobody else's business."""
+
+import json
+import threading
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from stores import store
+from weights import same_weights
+
+from cadl_gui.datasets.split import split
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.events import TrainingEnded, TrainingStarted
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, Reconstruct
+from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
+from cadl_gui.inference.stateless_network import StatelessNetwork
+from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.runs.layout import manifest_path
+from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.training import bfloat16, recorded
+from cadl_gui.training.bfloat16 import in_bfloat16
+from cadl_gui.training.evaluation import Evaluation
+from cadl_gui.training.recorded import train_and_record
+
+pytestmark = pytest.mark.tf
+
+SHAPE = (8, 7, 1)
+DENSE = RunConfig.of(preset="test", layers=(16, 9), epochs=2, batch_size=8)
+CLASSIFIER = RunConfig.of(
+    preset="test", model="classifier", convolutional=True, layers=(4, 6), kernel_sizes=(3, 3), strides=(2, 1),
+    epochs=2, batch_size=8,
+)  # fmt: skip
+BOTH = pytest.mark.parametrize("config", [DENSE, CLASSIFIER], ids=["dense", "classifier"])
+OPTION = "auto_mixed_precision_onednn_bfloat16"
+NO_AMX = "bfloat16 needs a processor with AMX instructions; this one has none."
+
+
+@pytest.fixture(autouse=True)
+def dataset(monkeypatch):
+    """133 small images in place of the configured dataset."""
+    random = np.random.default_rng(5)
+    images = (random.random((133, *SHAPE)) ** 3 * 255).astype(np.uint8)
+    noise = store("Noise", images, random.integers(0, 10, 133), n_test=13)
+    monkeypatch.setattr(recorded, "load", lambda _: noise)
+
+
+@pytest.fixture
+def processor(monkeypatch):
+    """Takes the sentence with which the processor refuses bfloat16, "" if it does not."""
+
+    def refuse(sentence):
+        monkeypatch.setattr(bfloat16, "bfloat16_refusal", lambda: sentence)
+
+    refuse("")
+    return refuse
+
+
+@pytest.fixture
+def computing():
+    """Skips a test where TensorFlow leaves graphs as they are, since the processor has no bfloat16 at all."""
+    numbers = tf.constant(np.random.default_rng(1).normal(size=(64, 64)), tf.float32)
+    product = tf.function(lambda x: tf.linalg.matmul(x, x)).get_concrete_function(numbers)
+    if np.array_equal(product(numbers), in_bfloat16(product)(numbers)):
+        pytest.skip("this processor cannot compute in bfloat16")
+
+
+def run(config, folder, turns=None, **request):
+    """Train to the end, or for some turns of one step; returns the configuration that was trained."""
+    training = train_and_record(TrainingRequest("run", "Run", config, folder, **request))
+    events = list(next(training))
+    started = next(event for event in events if isinstance(event, TrainingStarted))
+    while not isinstance(events[-1], TrainingEnded):
+        turns = None if turns is None else turns - 1
+        budget = StepBudget(60.0, None, 1e-2) if turns is None else StepBudget(0.0, min(turns, 1), 1e-2)
+        events += training.send(budget)
+    return started.description.config.training.precision
+
+
+def last_weights(folder):
+    return read_snapshot(folder, read_run(folder).recorded[-1]).weights
+
+
+def precision_on_disk(folder):
+    return json.loads(manifest_path(folder).read_text("utf-8"))["configuration"]["precision"]
+
+
+@BOTH
+def test_it_is_another_computation_and_stores_float32(config, processor, computing, tmp_path):
+    for precision in ("float32", "bfloat16"):
+        run(config.replace(precision=precision), tmp_path / precision)
+    exact, coarse = (last_weights(tmp_path / precision) for precision in ("float32", "bfloat16"))
+    assert not same_weights(exact, coarse)
+    runs = [read_run(tmp_path / precision) for precision in ("float32", "bfloat16")]
+    losses = [found.history.epochs[-1].metrics["loss"] for found in runs]
+    assert losses[0] != losses[1]
+    assert losses[1] == pytest.approx(losses[0], rel=0.02)
+    assert {weights.dtype.name for weights in coarse.values()} == {"float32"}
+    model = open_checkpoint(read_run(tmp_path / "bfloat16").checkpoint).model
+    kinds = {variable.dtype for variable in (*model.variables, *model.optimizer.variables)}
+    assert kinds <= {"float32", "int32", "int64"}
+
+
+@BOTH
+def test_the_answers_beside_such_a_training_are_those_of_float32_to_the_last_bit(config, processor, tmp_path):
+    """Functions traced and called before, during and after it, in the thread of the hand and in its own."""
+    tf.config.optimizer.set_experimental_options({OPTION: False})  # whatever ran before
+    network = StatelessNetwork(config.model, SHAPE, 10)
+    images = np.random.default_rng(2).random((5, *SHAPE), np.float32)
+    request = (Classify if config.model.is_classifier else Reconstruct)("run", None, images)
+    run(config, tmp_path / "float32")
+    weights = last_weights(tmp_path / "float32")
+    expected = network.respond(weights, request)
+    answers = []
+
+    def ask():
+        answers.append(network.respond(weights, request))
+        answers.append(StatelessNetwork(config.model, SHAPE, 10).respond(weights, request))
+
+    training = train_and_record(TrainingRequest("run", "Run", config.replace(precision="bfloat16")))
+    events = next(training)
+    while not any(isinstance(event, TrainingEnded) for event in events):
+        thread = threading.Thread(target=ask)
+        thread.start()
+        events = training.send(StepBudget(0.0, 3, 1e-2))
+        thread.join()
+    ask()
+    assert len(answers) > 4
+    for answer in answers:
+        np.testing.assert_array_equal(answer, expected)
+
+
+@BOTH
+def test_epochs_are_measured_in_float32(config, processor, tmp_path):
+    """The figures of an epoch are those of its weights, by whichever precision these were found."""
+    run(config.replace(precision="bfloat16"), tmp_path / "run")
+    found, noise = read_run(tmp_path / "run"), recorded.load("")
+    untouched = Evaluation(open_checkpoint(found.checkpoint).model)
+    measured, _ = untouched.metrics(noise, split(noise, found.config).validation)
+    assert measured["loss"] == found.history.epochs[-1].metrics["val_loss"]
+
+
+@pytest.mark.parametrize(("refusal", "chosen"), [("", "bfloat16"), (NO_AMX, "float32")])
+def test_auto_asks_the_processor_and_records_what_it_chose(refusal, chosen, processor, tmp_path):
+    processor(refusal)
+    folder = tmp_path / "run"
+    assert run(DENSE.replace(precision="auto"), folder, turns=20) == chosen
+    assert precision_on_disk(folder) == chosen
+    assert open_checkpoint(read_run(folder).checkpoint).config.training.precision == chosen
+
+
+def test_a_run_resumes_in_the_precision_it_began_with(processor, tmp_path):
+    """On a processor for which `auto` would choose the other one now."""
+    processor(NO_AMX)
+    run(DENSE.replace(precision="auto"), tmp_path / "run", turns=20)
+    processor("")
+    resumed = run(DENSE, tmp_path / "run", turns=2, resume=True, asked={"precision": "auto"})
+    assert resumed == precision_on_disk(tmp_path / "run") == "float32"
+    with pytest.raises(ConfigurationError, match="is resumed with Precision float32, not bfloat16"):
+        run(DENSE, tmp_path / "run", resume=True, asked={"precision": "bfloat16"})
+
+
+def test_without_a_processor_for_it_bfloat16_is_refused_in_a_sentence(processor, tmp_path):
+    run(DENSE.replace(precision="bfloat16"), tmp_path / "begun", turns=20)
+    processor(NO_AMX)
+    with pytest.raises(ConfigurationError, match=f"^{NO_AMX}$") as refused:
+        run(DENSE.replace(precision="bfloat16"), tmp_path / "new")
+    assert refused.value.field == "precision"
+    assert not (tmp_path / "new").exists()
+    with pytest.raises(
+        ConfigurationError, match=f"begun” began in bfloat16 and goes on in it only: {NO_AMX}"
+    ):
+        run(DENSE, tmp_path / "begun", resume=True)
+    processor("")
+    assert run(DENSE, tmp_path / "begun", resume=True) == "bfloat16"
+    assert read_run(tmp_path / "begun").recorded[-1] == Position(2)
+
+
+def test_a_gpu_computes_no_bfloat16_here(processor, monkeypatch):
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [kind] if kind == "GPU" else [])
+    assert "GPU" in bfloat16.refusal()
+
+
+def test_the_same_function_without_it_is_left_as_it_was(processor):
+    """The option travels with a call, so two threads may call one function differently."""
+    numbers = tf.constant(np.random.default_rng(1).normal(size=(64, 64)), tf.float32)
+    product = tf.function(lambda x: tf.linalg.matmul(x, x)).get_concrete_function(numbers)
+    expected = product(numbers).numpy()
+    in_bfloat16(product)(numbers)
+    np.testing.assert_array_equal(product(numbers), expected)
+    assert not tf.config.optimizer.get_experimental_options().get(OPTION)
