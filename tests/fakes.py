@@ -26,7 +26,7 @@ from cadl_gui.domain.events import (
     TrainingStarted,
 )
 from cadl_gui.domain.evidence import Evidence
-from cadl_gui.domain.exports import CLASSIFY, Exported, ExportStage
+from cadl_gui.domain.exports import CLASSIFY, Exported, ExportedLog, ExportStage
 from cadl_gui.domain.graph import FROZEN_GRAPH, Graph
 from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.nearest import NearestImages
@@ -245,6 +245,20 @@ class FakeTraining:
             raise ExportError(f"“{request.path}” cannot be written.")
         request.path.write_text(f"{request.made} {request.function} {request.snapshot.position}")
         return Exported(request.path, ("reconstruct",), "onnxruntime 1.0", 100, 1e-7)
+
+    def export_log(self, request):
+        """As `export`; the file holds the epochs, those whose weights are given, and those of the curves."""
+        for n, position in enumerate(request.positions):
+            yield ExportStage(n, len(request.positions), f"Writing {position}")
+            while request.path.stem == "slow":
+                yield ExportStage(n, len(request.positions), "Waiting")
+        if request.path.stem == "bad":
+            raise ExportError(f"“{request.path}” cannot be written.")
+        epochs = tuple(position.epoch for position in request.positions)
+        given = [snapshot.position.epoch for snapshot in request.snapshots]
+        curves = [record.epoch for record in request.history.epochs]
+        request.path.write_text(f"{[*epochs]} {given} {curves}")
+        return ExportedLog(request.path, epochs)
 
 
 def opened_graph(request):

@@ -17,7 +17,7 @@ from cadl_gui.domain.events import (
     TrainingEnded,
     TrainingStarted,
 )
-from cadl_gui.domain.exports import Exported, ExportStage
+from cadl_gui.domain.exports import Exported, ExportedLog, ExportStage
 from cadl_gui.domain.history import History
 from cadl_gui.domain.position import UNTRAINED, Position, is_recorded
 from cadl_gui.domain.requests import (
@@ -32,6 +32,7 @@ from cadl_gui.domain.requests import (
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import (
     ExportRequest,
+    LogRequest,
     OpenFile,
     SaveCheckpoint,
     StepBudget,
@@ -323,6 +324,32 @@ def test_an_export_that_is_closed_leaves_nothing(training, tmp_path):
     next(export)
     export.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_log_reports_its_stages_and_then_its_epochs(training, tmp_path):
+    path = tmp_path / "log"
+    description, history, snapshot = ended_run(training)
+    request = LogRequest(description, history, (snapshot.position,), (snapshot,), path)
+    export, stages = training.export_log(request), []
+    while True:
+        try:
+            stages.append(next(export))
+        except StopIteration as end:
+            written = end.value
+            break
+    assert all(isinstance(stage, ExportStage) for stage in stages)
+    assert all(stage.n_done < stage.n_stages and stage.text for stage in stages)
+    assert written == ExportedLog(path, (snapshot.position.epoch,))
+    assert path.exists()
+
+
+def test_a_log_that_is_closed_leaves_nothing(training, tmp_path):
+    description, history, snapshot = ended_run(training)
+    request = LogRequest(description, history, (snapshot.position,), (snapshot,), tmp_path / "log")
+    export = training.export_log(request)
+    next(export)
+    export.close()
+    assert not list(tmp_path.glob("*log*"))
 
 
 def new_inference(side):

@@ -1,15 +1,29 @@
 """`cadl export`: exports a trained network to a format that other programs load."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option, emit
-from cadl_gui.cli.output_path import check_output_path
+from cadl_gui.cli.output_path import check_new_folder, check_output_path
+from cadl_gui.cli.progress_line import ProgressLine
 from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.exports import FORMATS, FUNCTIONS, Exported, Format, chosen_functions
+from cadl_gui.domain.events import RunOpened
+from cadl_gui.domain.exports import (
+    EXPORTS,
+    FUNCTIONS,
+    TENSORBOARD,
+    Exported,
+    ExportedLog,
+    ExportStage,
+    Format,
+    chosen_functions,
+)
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.training_requests import LogRequest, OpenFile
 
 
 def add_to(commands: Any) -> None:
@@ -19,14 +33,14 @@ def add_to(commands: Any) -> None:
         help="write a model that loads without this program",
         description="Exports a trained network, preprocessing inside: it takes images in [0, 1]. Before it "
         "is moved to its path, a library that knows nothing of this program loads it back, and its answers "
-        "are compared with the network's own.",
+        "are compared with the network's own. A log for TensorBoard has the history of a run instead.",
     )
     add_file_argument(parser)
     parser.add_argument(
         "--format",
-        choices=FORMATS,
+        choices=EXPORTS,
         required=True,
-        help="; ".join(f"{made.name}: {made.help}" for made in FORMATS.values()),
+        help="; ".join(f"{made.name}: {made.help}" for made in EXPORTS.values()),
     )
     parser.add_argument(
         "--function",
@@ -34,15 +48,26 @@ def add_to(commands: Any) -> None:
         help="the one function to export; by default, of a SavedModel all, else the first of them that fits",
     )
     parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True)
-    add_epoch_option(parser)
+    add_epoch_option(parser, "the last; for TensorBoard, all")
     add_json_option(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Export the network, and print what its outputs were compared with."""
-    made = FORMATS[arguments.format]
+    """Export the network, and print what its outputs were compared with; or the log, and what it has.
+
+    Raises:
+        CadlError: if the arguments are invalid, or nothing can be exported.
+    """
+    made = EXPORTS[arguments.format]
     _check_output(arguments.output, made)
+    if made == TENSORBOARD:
+        _export_log(arguments)
+    else:
+        _export_network(arguments, made)
+
+
+def _export_network(arguments: argparse.Namespace, made: Format) -> None:
     import_tensorflow()
     from cadl_gui.interop.export.export import export
     from cadl_gui.training.examples import clean_examples
@@ -51,8 +76,7 @@ def run(arguments: argparse.Namespace) -> None:
     network, manifest = open_network(arguments.file, arguments.epoch)
     functions = chosen_functions(network.config, made, arguments.function)
     images = clean_examples(manifest.config, network.image_shape)
-    exporting = export(network, made, functions, arguments.output, images)
-    exported = _last(exporting)
+    exported: Exported = _last(export(network, made, functions, arguments.output, images))
     emit(
         arguments,
         f"{exported.path}  {', '.join(exported.functions)}  {exported}",
@@ -68,16 +92,53 @@ def run(arguments: argparse.Namespace) -> None:
 def _check_output(path: Path, made: Format) -> None:
     if made.suffix and path.suffix != made.suffix:
         raise UserError(f"A file in the format {made.label} ends in {made.suffix}; “{path}” does not.")
-    check_output_path(path, folder=not made.suffix)
-    if not made.suffix and path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise UserError(f"A {made.label} is a folder of its own: “{path}” is not empty.")
+    if made.suffix:
+        check_output_path(path)
+    else:
+        check_new_folder(path, f"A {made.label}" if made != TENSORBOARD else "A log")
 
 
-def _last(exporting: Any) -> Exported:
+def _export_log(arguments: argparse.Namespace) -> None:
+    if arguments.function is not None:
+        raise UserError("A log for TensorBoard has no functions: leave --function out.")
+    import_tensorflow()
+    from cadl_gui.training.backend import Training
+
+    training, progress = Training(), ProgressLine("epochs")
+    exporting = training.export_log(_log_request(arguments, training.open(OpenFile("", arguments.file))))
+    exported: ExportedLog = _last(exporting, lambda stage: progress.show(stage.n_done, stage.n_stages - 1))
+    progress.close()
+    emit(
+        arguments,
+        str(exported),
+        output=str(exported.path),
+        format=TENSORBOARD.name,
+        epochs=list(exported.epochs),
+    )
+
+
+def _log_request(arguments: argparse.Namespace, opened: RunOpened) -> LogRequest:
+    """Ask for the log of a run that was opened, at the epoch that was named or at all.
+
+    Raises:
+        UserError: if it has no such epoch, or none at all.
+    """
+    file, epoch = arguments.file, arguments.epoch
+    ends = [position for position in opened.recorded if position.step == 0]
+    if opened.description.is_graph or not ends:
+        raise UserError(f"“{file}” holds no complete epoch, and a log has nothing else.")
+    if epoch is not None and Position(epoch) not in ends:
+        retained = ", ".join(str(position.epoch) for position in ends)
+        raise UserError(f"“{file}” has no snapshot for epoch {epoch}; it has {retained}.")
+    chosen = tuple(ends if epoch is None else [Position(epoch)])
+    snapshots = () if file.is_dir() else (opened.snapshot,)
+    return LogRequest(opened.description, opened.history, chosen, snapshots, arguments.output)
+
+
+def _last(exporting: Any, on_stage: Callable[[ExportStage], None] = lambda _: None) -> Any:
     """Run all stages, and return the result of the export."""
     while True:
         try:
-            next(exporting)
+            on_stage(next(exporting))
         except StopIteration as end:
-            exported: Exported = end.value
-            return exported
+            return end.value

@@ -13,10 +13,18 @@ def add_file_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_epoch_option(parser: argparse.ArgumentParser) -> None:
-    """Add `--epoch N`, which selects one of the epochs recorded in a run folder."""
+def add_epoch_option(parser: argparse.ArgumentParser, default: str = "the last") -> None:
+    """Add `--epoch N`, which selects one of the epochs recorded in a run folder.
+
+    Args:
+        parser: parser of the command.
+        default: what is used without the option, for its help.
+    """
     parser.add_argument(
-        "--epoch", metavar="N", type=int, help="with the weights of this epoch of a run; by default the last"
+        "--epoch",
+        metavar="N",
+        type=int,
+        help=f"with the weights of this epoch of a run; by default {default}",
     )
 
 

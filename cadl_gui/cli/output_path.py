@@ -23,3 +23,19 @@ def check_output_path(path: Path, *, folder: bool = False) -> None:
         require_writable(path, folder=folder)
     except OSError as error:
         raise UserError(f"“{path}” cannot be written: {error.strerror or error}.") from error
+
+
+def check_new_folder(path: Path, what: str, *, may_exist: bool = False) -> None:
+    """Check, before hours of work, that a folder can be created.
+
+    Args:
+        path: the folder.
+        what: what will be in it, such as “A log”.
+        may_exist: whether there may be something in it already.
+
+    Raises:
+        UserError: if it cannot be created, is a file, or is not empty.
+    """
+    check_output_path(path, folder=True)
+    if path.exists() and not (path.is_dir() and (may_exist or not any(path.iterdir()))):
+        raise UserError(f"{what} is a folder of its own: “{path}” is not empty.")

@@ -5,18 +5,19 @@ from functools import partial
 from cadl_gui.cli.selftest_driver import UiDriver, Waiting
 from cadl_gui.cli.selftest_runner import Step
 from cadl_gui.domain.errors import CadlError
-from cadl_gui.domain.exports import FORMATS, Exported, Format
+from cadl_gui.domain.exports import FORMATS, TENSORBOARD, Exported, ExportedLog, Format
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.pictures.files import WRITERS, save
 from cadl_gui.pictures.frame_sequence import FrameSequence
 
 
 def export_steps() -> list[Step]:
-    """Return one step for each export format of a network, and one for films."""
+    """Return one step for each export format, and one for films."""
     networks = [
         Step(f"export as {made.label}, load it back", partial(_exports, made)) for made in FORMATS.values()
     ]
-    return [*networks, Step("write films", _writes_films)]
+    log = Step(f"export as {TENSORBOARD.label}, read it back", _exports_log)
+    return [*networks, log, Step("write films", _writes_films)]
 
 
 def _exports(made: Format, driver: UiDriver) -> Waiting:
@@ -27,6 +28,18 @@ def _exports(made: Format, driver: UiDriver) -> Waiting:
     driver.engine.exporting.start(driver.engine.runs[-1], None, made.name, "", path)
     yield lambda: exported
     if exported[0].path != path or not path.exists():
+        raise CadlError(f"it was exported to {exported[0].path}")
+
+
+def _exports_log(driver: UiDriver) -> Waiting:
+    """Export all recorded epochs of the newest run; the log reads itself back."""
+    exported: list[ExportedLog] = []
+    driver.engine.exporting.exported.connect(exported.append)
+    run, path = driver.engine.runs[-1], driver.folder / "Prüfung Protokoll"
+    epochs = [position for position in run.recorded if position.step == 0]
+    driver.engine.exporting.start_log(run, epochs, path)
+    yield lambda: exported
+    if exported[0].epochs != tuple(position.epoch for position in epochs) or not path.is_dir():
         raise CadlError(f"it was exported to {exported[0].path}")
 
 

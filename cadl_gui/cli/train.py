@@ -15,8 +15,10 @@ from cadl_gui.cli.checkpoint_options import (
     settings_of,
 )
 from cadl_gui.cli.data_preparing import prepare_if_needed
+from cadl_gui.cli.epoch_log import EpochLog
 from cadl_gui.cli.interruption import Interrupted, Stopping
 from cadl_gui.cli.output import add_json_option, emit, message, printable
+from cadl_gui.cli.output_path import check_new_folder
 from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.configuration import RunConfig, parse
@@ -55,6 +57,13 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="resume the run in --run DIR; everything else is taken from it"
     )
+    parser.add_argument(
+        "--log-tensorboard",
+        metavar="DIR",
+        dest="log",
+        type=Path,
+        help="folder for a log that TensorBoard shows, written epoch by epoch; with --resume it is continued",
+    )
     parser.add_argument("--deterministic", action="store_true", help="ask for deterministic kernels")
     add_checkpoint_output(parser)
     add_json_option(parser)
@@ -73,6 +82,8 @@ def run(arguments: argparse.Namespace) -> None:
         asked["preset"] = preset(arguments.preset).config.preset
     config = _config(arguments, asked)
     check_outputs(arguments, resume=arguments.resume)
+    if arguments.log is not None:
+        check_new_folder(arguments.log, "A log", may_exist=arguments.resume)
     prepare_if_needed(config.data.dataset)
     import_tensorflow()
     with tempfile.TemporaryDirectory() as scratch:
@@ -87,7 +98,7 @@ def run(arguments: argparse.Namespace) -> None:
             asked=asked,
             deterministic=arguments.deterministic,
         )
-        train_and_finish(arguments, request, folder)
+        train_and_finish(arguments, request, folder, arguments.log)
 
 
 def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfig:
@@ -144,37 +155,46 @@ def check_outputs(arguments: argparse.Namespace, *, resume: bool = False) -> Non
         check_checkpoint_output(arguments.output)
 
 
-def train_and_finish(arguments: argparse.Namespace, request: TrainingRequest, folder: Path) -> None:
+def train_and_finish(
+    arguments: argparse.Namespace, request: TrainingRequest, folder: Path, log: Path | None = None
+) -> None:
     """Train and print the progress; then write the checkpoint, evaluate it and print its metrics.
 
     Args:
         arguments: parsed arguments of the command.
         request: the training to run.
         folder: run folder of the training.
+        log: folder of the log for TensorBoard, or None.
 
     Raises:
-        CadlError: if the run cannot be trained, written or evaluated.
+        CadlError: if the run cannot be trained, written or evaluated; or, at last, if its log ended early.
         Interrupted: after Ctrl+C; the run is then in its folder, and its checkpoint where `-o` specifies.
     """
     stopping = Stopping()
     with stopping.noting():
-        ended = _train(arguments, request, stopping)
+        with EpochLog(log) as logging:
+            ended = _train(arguments, request, stopping, logging)
         try:
             _finish(arguments, folder, stopping)
         except KeyboardInterrupt:
             raise Interrupted(_interruption_message(arguments, ended)) from None
+        logging.require_complete()
 
 
-def _train(arguments: argparse.Namespace, request: TrainingRequest, stopping: Stopping) -> TrainingEnded:
+def _train(
+    arguments: argparse.Namespace, request: TrainingRequest, stopping: Stopping, log: EpochLog
+) -> TrainingEnded:
     from cadl_gui.training.recorded import train_and_record
 
     with contextlib.closing(train_and_record(request)) as training:
         events = next(training)
+        log.begin(events)
         started = next(event for event in events if isinstance(event, TrainingStarted))
         rate, precision = started.learning_rate, started.description.config.training.precision
         stop, turn = StepBudget(0.0, 0, rate), StepBudget(_TURN_SECONDS, None, rate)
         while (ended := _report(arguments, events, precision)) is None:
             events = training.send(stop if stopping.asked else turn)
+            log.add(events)
         return ended
 
 

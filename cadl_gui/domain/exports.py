@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Literal
 
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.model_config import ModelConfig
 
-FormatName = Literal["savedmodel", "pb", "onnx"]
+FormatName = Literal["savedmodel", "pb", "onnx", "tensorboard"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,19 @@ FORMATS: dict[str, Format] = {
         ),
     )
 }
-"""Formats by name, in the order of the menu."""
+"""Formats of a network by name, in the order of the menu."""
+
+TENSORBOARD = Format(
+    "tensorboard",
+    "TensorBoard",
+    "",
+    True,
+    "A folder for TensorBoard: curves, images, histograms and the graph of all recorded epochs.",
+)
+"""The format of a log, which has no functions but the history of a run."""
+
+EXPORTS: dict[str, Format] = {**FORMATS, TENSORBOARD.name: TENSORBOARD}
+"""Everything that a run can be exported as, by name, in the order of the menu."""
 
 
 @dataclass(frozen=True)
@@ -147,3 +160,19 @@ class Exported:
             f"loaded back by {self.loader} and compared on {self.n_compared} images: "
             f"largest difference {self.largest_difference:.1e}"
         )
+
+
+@dataclass(frozen=True)
+class ExportedLog:
+    """A completed TensorBoard log, whose event file was read back.
+
+    Attributes:
+        path: folder of the log.
+        epochs: epochs whose images, weights and latent vectors are in it; the curves have all epochs.
+    """
+
+    path: Path
+    epochs: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f'{count_text(len(self.epochs), "epoch")}: tensorboard --logdir "{self.path}" shows them'

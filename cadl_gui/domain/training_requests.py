@@ -9,6 +9,7 @@ from cadl_gui.domain.branching import Branch
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.exports import FormatName
 from cadl_gui.domain.history import History
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 
@@ -101,6 +102,25 @@ class ExportRequest:
     snapshot: Snapshot
     made: FormatName
     function: str
+    path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class LogRequest:
+    """Export a run at some of its epochs to a folder that TensorBoard shows.
+
+    Attributes:
+        description: description of the run; snapshots are read from its source, if it is a folder.
+        history: history of the run so far; a copy that is not modified.
+        positions: recorded ends of epochs, in order.
+        snapshots: the weights at the positions of a run that has no folder, else ().
+        path: destination; a new or empty folder.
+    """
+
+    description: RunDescription
+    history: History
+    positions: tuple[Position, ...]
+    snapshots: tuple[Snapshot, ...]
     path: Path
 
 

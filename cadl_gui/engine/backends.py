@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cadl_gui.domain.events import Event, RunOpened
-from cadl_gui.domain.exports import Exported, ExportStage
+from cadl_gui.domain.exports import Exported, ExportedLog, ExportStage
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Request
 from cadl_gui.domain.run import InterruptedRun, RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import (
     ExportRequest,
+    LogRequest,
     OpenFile,
     RenameRun,
     SaveCheckpoint,
@@ -61,6 +62,9 @@ class TrainingBackend(Protocol):
 
     def export(self, request: ExportRequest) -> Generator[ExportStage, None, Exported]:
         """Write an export, yielding before each stage; closing the generator removes unfinished files."""
+
+    def export_log(self, request: LogRequest) -> Generator[ExportStage, None, ExportedLog]:
+        """Write a log for TensorBoard, as `export` does."""
 
 
 Answering = Generator[None, None, tuple[Position | None, Any]]

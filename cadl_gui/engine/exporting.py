@@ -1,20 +1,23 @@
 """Exports a run in a background job."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.domain.exports import Exported, FormatName
+from cadl_gui.domain.exports import Exported, ExportedLog, FormatName
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.domain.snapshot import Snapshot
-from cadl_gui.domain.training_requests import ExportRequest
+from cadl_gui.domain.training_requests import ExportRequest, LogRequest
 from cadl_gui.engine.backends import TrainingBackend
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.bending import Bending, bent_message
 from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
 from cadl_gui.engine.run import Run
+
+_FAILURE = "The export failed"
 
 
 class Exporting(QObject):
@@ -29,7 +32,7 @@ class Exporting(QObject):
 
     Signals:
         progressed: (`ExportStage`) the current stage.
-        exported: (`Exported`) the export is in place, and was loaded back and compared.
+        exported: (`Exported` or `ExportedLog`) the export is in place, and was loaded back.
         failed: (message, details) nothing was exported.
         cancelled: the export was cancelled on request.
     """
@@ -81,6 +84,36 @@ class Exporting(QObject):
 
         self._weights.ask(FetchSnapshot(run.run_id, position), begin, fail)
 
+    def start_log(self, run: Run, positions: Sequence[Position], path: Path) -> None:
+        """Export a run as a log for TensorBoard; for a bent one, `failed` is emitted.
+
+        Args:
+            run: run to export.
+            positions: recorded ends of epochs, in order.
+            path: folder to write, new or empty.
+        """
+        if self._bending.of(run.run_id):
+            self.failed.emit(bent_message(run), "")
+            return
+        about, history = run.description, copy.deepcopy(run.history)
+        snapshots: list[Snapshot] = []
+
+        def fetch(missing: list[Position]) -> None:
+            if not missing:
+                self._begin_log(LogRequest(about, history, tuple(positions), tuple(snapshots), path))
+                return
+
+            def proceed(snapshot: Snapshot, _: Position | None) -> None:
+                snapshots.append(snapshot)
+                fetch(missing[1:])
+
+            self._weights.ask(
+                FetchSnapshot(run.run_id, missing[0]), proceed, lambda message: self._on_failed(message, "")
+            )
+
+        is_on_disk = about.source is not None and about.source.is_dir()
+        fetch([] if is_on_disk else list(positions))
+
     def cancel(self) -> None:
         """Cancel the export, if one is under way."""
         if self._job is not None:
@@ -90,7 +123,12 @@ class Exporting(QObject):
             self.cancelled.emit()
 
     def _begin(self, request: ExportRequest) -> None:
-        job = BackgroundJob(lambda: self._backend().export(request), "The export failed")
+        self._run(BackgroundJob(lambda: self._backend().export(request), _FAILURE))
+
+    def _begin_log(self, request: LogRequest) -> None:
+        self._run(BackgroundJob(lambda: self._backend().export_log(request), _FAILURE))
+
+    def _run(self, job: BackgroundJob) -> None:
         job.progressed.connect(self.progressed)
         job.finished.connect(self._on_exported)
         job.failed.connect(self._on_failed)
@@ -99,7 +137,7 @@ class Exporting(QObject):
         self._jobs.start_between_turns(job)
 
     @Slot(object)
-    def _on_exported(self, exported: Exported) -> None:
+    def _on_exported(self, exported: Exported | ExportedLog) -> None:
         self._job = None
         self.exported.emit(exported)
 

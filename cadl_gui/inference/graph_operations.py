@@ -10,7 +10,13 @@ from cadl_gui.models import Network
 
 
 def graph_operations(network: Network) -> tuple[Operation, ...]:
-    """Trace a network's forward pass and list the operations of the graph, in the graph's order.
+    """Trace a network's forward pass and list the operations of the graph, in the graph's order."""
+    graph = network_graph(network)
+    return tuple(Operation(op.name, op.type, _shape_text(op)) for op in graph.get_operations())
+
+
+def network_graph(network: Network) -> Any:
+    """Trace a network's forward pass, and return the `tf.Graph`.
 
     Weights are placeholders named after their variables, since this program's graphs take them as arguments.
     """
@@ -22,8 +28,7 @@ def graph_operations(network: Network) -> tuple[Operation, ...]:
 
     image = tf.TensorSpec((None, *network.image_shape), tf.float32, "picture")
     weights = [tf.TensorSpec(own.shape, own.dtype, _name(own.path)) for own in variables]
-    graph = tf.function(with_weights).get_concrete_function(image, *weights).graph
-    return tuple(Operation(op.name, op.type, _shape_text(op)) for op in graph.get_operations())
+    return tf.function(with_weights).get_concrete_function(image, *weights).graph
 
 
 def _name(path: str) -> str:

@@ -23,7 +23,7 @@ from cadl_gui.domain.requests import (
 from cadl_gui.domain.snapshot import NO_WEIGHTS, Weights
 from cadl_gui.imaging.weights.bent_weights import bent_kernels
 from cadl_gui.inference.bent_units import unit_bends, unit_bends_signature, with_bent_units
-from cadl_gui.inference.graph_operations import graph_operations
+from cadl_gui.inference.graph_operations import graph_operations, network_graph
 from cadl_gui.inference.questions import QUESTIONS
 from cadl_gui.inference.stateless import StatelessFunction, WeightTensors, stateless
 from cadl_gui.inference.traced_functions import TracedFunctions
@@ -125,6 +125,10 @@ class StatelessNetwork:
     def operations(self) -> tuple[Operation, ...]:
         """The operations of the network's graph."""
         return graph_operations(self._network)
+
+    def graph(self) -> Any:
+        """The network's graph, a `GraphDef`."""
+        return network_graph(self._network).as_graph_def()
 
     @staticmethod
     def _check_layer(name: str, layers: Iterable[LayerSpec]) -> None:

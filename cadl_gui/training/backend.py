@@ -5,12 +5,13 @@ from pathlib import Path
 
 from cadl_gui.domain.errors import CheckpointError, RecordingError
 from cadl_gui.domain.events import Event, RunOpened
-from cadl_gui.domain.exports import FORMATS, Exported, ExportStage, chosen_functions
+from cadl_gui.domain.exports import FORMATS, Exported, ExportedLog, ExportStage, chosen_functions
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import InterruptedRun, RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import (
     ExportRequest,
+    LogRequest,
     OpenFile,
     RenameRun,
     SaveCheckpoint,
@@ -32,6 +33,7 @@ from cadl_gui.system.niceness import Niceness
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.training.examples import clean_examples
 from cadl_gui.training.followed import follow
+from cadl_gui.training.log_export import export_log
 from cadl_gui.training.opened import (
     opened_checkpoint,
     opened_course_checkpoint,
@@ -122,6 +124,15 @@ class Training:
         functions = chosen_functions(about.config.model, made, request.function)
         images = clean_examples(about.config, about.image_shape)
         return (yield from export(network, made, functions, request.path, images))
+
+    def export_log(self, request: LogRequest) -> Generator[ExportStage, None, ExportedLog]:
+        """Write a log for TensorBoard, epoch by epoch; see `cadl_gui.training.log_export.export_log`.
+
+        Raises:
+            CheckpointError: if a snapshot is damaged.
+            ExportError: if the log cannot be written.
+        """
+        return export_log(request)
 
 
 def _retained_checkpoint(source: Path | None, position: Position) -> Path | None:

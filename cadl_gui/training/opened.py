@@ -149,7 +149,7 @@ def _confusion(manifest: Manifest, network: Network) -> EvaluationArtifacts | No
     """
     if not isinstance(network, Classifier):
         return None
-    dataset = _unchanged(manifest.config, manifest.image_shape, manifest.dataset_fingerprint)
+    dataset = unchanged_dataset(manifest.config, manifest.image_shape, manifest.dataset_fingerprint)
     if dataset is None or dataset.labels is None or dataset.n_classes != manifest.n_classes:
         return None
     try:
@@ -207,14 +207,21 @@ def _examples(
     config: RunConfig, image_shape: ImageShape, fingerprint: str, *, is_own: bool = False
 ) -> NDArray[np.float32] | None:
     """The first images of the run's dataset; None if it has changed, is unavailable or may not be read."""
-    dataset = _unchanged(config, image_shape, fingerprint, is_own=is_own)
+    dataset = unchanged_dataset(config, image_shape, fingerprint, is_own=is_own)
     return None if dataset is None else examples_of(dataset, config)
 
 
-def _unchanged(
+def unchanged_dataset(
     config: RunConfig, image_shape: ImageShape, fingerprint: str, *, is_own: bool = False
 ) -> ImageStore | None:
-    """The run's dataset; None if it has changed, is unavailable or may not be read."""
+    """The run's dataset; None if it has changed, is unavailable or may not be read.
+
+    Args:
+        config: configuration of the run.
+        image_shape: shape of its images.
+        fingerprint: fingerprint of the dataset that it was trained on.
+        is_own: whether the user trained the run, so that the path of its dataset can be trusted.
+    """
     dataset = _at_hand(config, image_shape, is_own=is_own)
     if dataset is None or (dataset.can_change and what_changed(dataset, config.data, fingerprint)):
         return None

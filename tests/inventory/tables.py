@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QMainWindow
 
 from cadl_gui.domain.configuration import FIELDS
-from cadl_gui.domain.exports import FORMATS, chosen_functions, functions_of
+from cadl_gui.domain.exports import FORMATS, TENSORBOARD, chosen_functions, functions_of
 from cadl_gui.domain.presets import PRESETS, preset
 from cadl_gui.ui.shell.help_pages import key_rows
 from inventory.keys import portable
@@ -27,9 +27,9 @@ def fields() -> dict[str, Any]:
 
 
 def exports() -> dict[str, Any]:
-    """All formats with their functions for each kind of network: the defaults, then the others."""
+    """All formats; those of networks with their functions for each kind: the defaults, then the others."""
     networks = {"classifier": preset("softmax"), "autoencoder": preset("vae")}
-    return {
+    formats = {
         name: dataclasses.asdict(made)
         | {
             kind: {
@@ -40,6 +40,7 @@ def exports() -> dict[str, Any]:
         }
         for name, made in FORMATS.items()
     }
+    return formats | {TENSORBOARD.name: dataclasses.asdict(TENSORBOARD)}
 
 
 def f1_rows(window: QMainWindow) -> dict[str, list[str]]:

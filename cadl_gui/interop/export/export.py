@@ -1,7 +1,7 @@
 """Exports a network: writes it, loads it back, compares the outputs, and only then moves it into place."""
 
-from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import ExportError
 from cadl_gui.domain.exports import Exported, ExportStage, Format, NetworkFunction
+from cadl_gui.interop.export.errors import as_one_message
 from cadl_gui.interop.export.frozen_graph import load_frozen_graph, write_frozen_graph
 from cadl_gui.interop.export.onnx_file import load_onnx, write_onnx
 from cadl_gui.interop.export.saved_model import load_saved_model, write_saved_model
@@ -69,7 +70,7 @@ def export(
     way = _WAYS[made.name]
     bound = tuple(BoundFunction(function, network) for function in functions)
     n_stages = 2 + len(bound)
-    with _as_one_message(made, path), _in_place(made, path) as beside:
+    with as_one_message(made, path), _in_place(made, path) as beside:
         yield ExportStage(0, n_stages, f"Writing the {made.label}")
         way.write(beside, bound)
         yield ExportStage(1, n_stages, f"Loading it back with {way.library}")
@@ -102,18 +103,3 @@ def _difference(ask: Ask, function: BoundFunction, images: NDArray[np.float32]) 
 
 def _in_place(made: Format, path: Path) -> AbstractContextManager[Path]:
     return atomic_write(path) if made.suffix else atomic_folder(path)
-
-
-@contextmanager
-def _as_one_message(made: Format, path: Path) -> Iterator[None]:
-    import tensorflow as tf
-
-    try:
-        yield
-    except tf.errors.OpError as error:  # TensorFlow's counterpart of OSError
-        reason = error.message.rpartition("; ")[2].partition(" [Op:")[0]
-        raise ExportError(f"“{path}” cannot be written: {reason}.") from error
-    except ImportError as error:
-        raise ExportError(f"{made.label} cannot be written: the library {error.name} is missing.") from error
-    except OSError as error:
-        raise ExportError(f"“{path}” cannot be written: {error.strerror or error}.") from error

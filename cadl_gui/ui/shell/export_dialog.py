@@ -15,7 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.domain.exports import FORMATS, Exported, ExportStage, Format, functions_of
+from cadl_gui.domain.exports import (
+    EXPORTS,
+    TENSORBOARD,
+    Exported,
+    ExportedLog,
+    ExportStage,
+    Format,
+    functions_of,
+)
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -29,6 +37,7 @@ from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _N_LETTERS_WIDE = 60
 _ALL = "All of them"
+_ALL_EPOCHS = "All recorded epochs"
 
 
 class ExportDialog(QDialog):
@@ -64,15 +73,17 @@ class ExportDialog(QDialog):
         self._show_format()
 
     def _build(self) -> None:
-        name, position = self._run.description.name, self._position or self._run.newest
-        self._what = QLabel(f"{self._run.letter} {name} · {position}")
+        self._what = QLabel()
         set_style_property(self._what, "textRole", "section")
         self._format = NoScrollComboBox()
         self._format.setObjectName("exportFormatCombo")
-        for made in FORMATS.values():
-            self._format.addItem(made.label, made)
+        for made in EXPORTS.values():
+            if made != TENSORBOARD or self._ends_of_epochs():
+                self._format.addItem(made.label, made)
         self._function = NoScrollComboBox()
         self._function.setObjectName("exportFunctionCombo")
+        self._epochs = NoScrollComboBox()
+        self._epochs.setObjectName("exportEpochsCombo")
         self._about = QLabel()
         self._about.setObjectName("exportDescription")
         self._about.setWordWrap(True)
@@ -98,10 +109,11 @@ class ExportDialog(QDialog):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setSpacing(GAP_SMALL_PX)
         form.addRow("Format", self._format)
         form.addRow("Function", self._function)
+        form.addRow("Epochs", self._epochs)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP_SMALL_PX)
         buttons.addWidget(self._show)
@@ -144,7 +156,18 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _show_format(self) -> None:
-        made = self._made
+        made, is_log = self._made, self._made == TENSORBOARD
+        name, position = self._run.description.name, self._position or self._run.newest
+        self._what.setText(f"{self._run.letter} {name}" + ("" if is_log else f" · {position}"))
+        self._form.setRowVisible(self._function, not is_log)
+        self._form.setRowVisible(self._epochs, is_log)
+        if is_log:
+            self._about.setText(f"{made.help} TensorBoard is a program of its own: pip install tensorboard.")
+            self._epochs.clear()
+            self._epochs.addItem(_ALL_EPOCHS, None)
+            for position in self._ends_of_epochs():
+                self._epochs.addItem(str(position), position.epoch)
+            return
         self._about.setText(
             f"{made.help} Takes images in [0, 1]: preprocessing is inside. "
             "It is verified on 100 images before saving."
@@ -164,7 +187,16 @@ class ExportDialog(QDialog):
         if path is None:
             return
         self._begin()
-        self._exporting.start(self._run, self._position, made.name, self._function.currentData(), path)
+        if made == TENSORBOARD:
+            epoch: int | None = self._epochs.currentData()
+            positions = self._ends_of_epochs() if epoch is None else [Position(epoch)]
+            self._exporting.start_log(self._run, positions, path)
+        else:
+            self._exporting.start(self._run, self._position, made.name, self._function.currentData(), path)
+
+    def _ends_of_epochs(self) -> list[Position]:
+        """The recorded positions that a log can have."""
+        return [position for position in self._run.recorded if position.step == 0]
 
     def _begin(self) -> None:
         self._set_busy(busy=True)
@@ -178,7 +210,7 @@ class ExportDialog(QDialog):
         self._report(f"{stage.text}…")
 
     @Slot(object)
-    def _on_exported(self, exported: Exported) -> None:
+    def _on_exported(self, exported: Exported | ExportedLog) -> None:
         self._set_busy(busy=False)
         message = str(exported)
         self._exported_to = exported.path.parent
@@ -208,7 +240,7 @@ class ExportDialog(QDialog):
             self.accept()
 
     def _set_busy(self, *, busy: bool) -> None:
-        for widget in (self._format, self._function, self._start):
+        for widget in (self._format, self._function, self._epochs, self._start):
             widget.setEnabled(not busy)
         self._close.setText("Cancel" if busy else "Close")
         self._show.hide()

@@ -316,7 +316,7 @@ ROWS: tuple[ActionRow[FileActions], ...] = (
     ),
     ActionRow(
         key="export", menu="File", text="Export…", shortcuts=("Ctrl+Shift+E",),
-        help="Write the run at the epoch shown as a file that other programs load.",
+        help="Write the run at the epoch shown as a file that other programs load, or a log for TensorBoard.",
         callback=FileActions.export,
         enabled=lambda host: host.can_save,
     ),

@@ -1,12 +1,14 @@
 """File → Export…: format, path, progress, and verification."""
 
+import dataclasses
+
 import pytest
 from menus import entry
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QProgressBar, QPushButton
 from trained import train
 
 from cadl_gui.domain.bends import Part, scaled
-from cadl_gui.domain.exports import FORMATS
+from cadl_gui.domain.exports import EXPORTS, FORMATS
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 
@@ -50,7 +52,7 @@ def reported(find):
 
 def choose(find, name):
     combo = find("exportFormatCombo", QComboBox)
-    combo.setCurrentIndex(list(FORMATS).index(name))
+    combo.setCurrentIndex(list(EXPORTS).index(name))
 
 
 def test_nothing_can_be_exported_without_a_run(window):
@@ -195,3 +197,78 @@ def test_the_program_ends_in_the_middle_of_an_export(qtbot, opened, engine, plac
     assert engine.shut_down(60_000)
     assert not engine.is_running
     assert not list(tmp_path.glob("slow*"))
+
+
+def test_a_log_for_tensorboard_has_all_recorded_epochs(qtbot, opened, places, opened_folders, tmp_path):
+    find = opened(position=Position(2))
+    asked = places(tmp_path / "log")
+    choose(find, "tensorboard")
+    assert find("exportEpochsCombo").isVisible()
+    assert not find("exportFunctionCombo").isVisible()
+    assert "pip install tensorboard" in find("exportDescription", QLabel).text()
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil(lambda: "is saved" in reported(find))
+    # The fake run is in memory only, so its weights are fetched.
+    assert (tmp_path / "log").read_text() == "[0, 1, 2, 3] [0, 1, 2, 3] [0, 1, 2, 3]"
+    assert reported(find) == (
+        f'log is saved. 4 epochs: tensorboard --logdir "{tmp_path / "log"}" shows them.'
+    )
+    assert [dialog.title for dialog in asked] == ["Export as TensorBoard"]
+    find("exportShowButton", QPushButton).click()
+    assert opened_folders == [str(tmp_path)]
+
+
+def test_a_log_can_have_one_epoch(qtbot, opened, places, tmp_path):
+    find = opened()
+    places(tmp_path / "log")
+    choose(find, "tensorboard")
+    combo = find("exportEpochsCombo", QComboBox)
+    names = [combo.itemText(i) for i in range(combo.count())]
+    assert names == ["All recorded epochs", "untrained", "epoch 1", "epoch 2", "epoch 3"]
+    combo.setCurrentIndex(names.index("epoch 2"))
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil((tmp_path / "log").exists)
+    assert (tmp_path / "log").read_text() == "[2] [2] [0, 1, 2, 3]"
+    choose(find, "pb")
+    assert not combo.isVisible()
+    assert find("exportFunctionCombo").isVisible()
+
+
+def test_a_log_of_a_run_on_disk_reads_its_weights_there(qtbot, engine, opened, places, tmp_path):
+    find = opened()
+    run = engine.view.run
+    run.description = dataclasses.replace(run.description, source=tmp_path)
+    places(tmp_path / "log")
+    choose(find, "tensorboard")
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil((tmp_path / "log").exists)
+    assert (tmp_path / "log").read_text() == "[0, 1, 2, 3] [] [0, 1, 2, 3]"
+
+
+def test_a_log_that_fails_is_a_message_and_one_that_is_cancelled_is_not_there(
+    qtbot, opened, engine, places, tmp_path
+):
+    find = opened()
+    choose(find, "tensorboard")
+    places(tmp_path / "bad")
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil(lambda: "cannot be written" in reported(find))
+    assert find("exportMessage").property("invalid")
+    places(tmp_path / "slow")
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil(lambda: "Waiting" in reported(find))
+    assert not find("exportEpochsCombo").isEnabled()
+    find("exportCloseButton", QPushButton).click()
+    qtbot.waitUntil(lambda: "Cancelled" in reported(find))
+    assert find("exportEpochsCombo").isEnabled()
+    assert not list(tmp_path.glob("slow*"))
+
+
+def test_a_bent_run_has_no_log(qtbot, opened, engine, places, tmp_path):
+    find = opened()
+    engine.bending.bend(engine.view.run.run_id, scaled((), Part("encoder_1", 3), 0.0))
+    choose(find, "tensorboard")
+    places(tmp_path / "log")
+    find("exportStartButton", QPushButton).click()
+    assert "is bent; reset the bends before saving" in reported(find)
+    assert not list(tmp_path.glob("log*"))

@@ -1,0 +1,28 @@
+"""Errors of exports, as sentences."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cadl_gui.domain.errors import ExportError
+from cadl_gui.domain.exports import Format
+
+
+@contextmanager
+def as_one_message(made: Format, path: Path) -> Iterator[None]:
+    """Convert errors of this block to one that names the path.
+
+    Raises:
+        ExportError: if the block fails to write, or a library is missing.
+    """
+    import tensorflow as tf
+
+    try:
+        yield
+    except tf.errors.OpError as error:  # TensorFlow's counterpart of OSError
+        reason = error.message.rpartition("; ")[2].partition(" [Op:")[0]
+        raise ExportError(f"“{path}” cannot be written: {reason}.") from error
+    except ImportError as error:
+        raise ExportError(f"{made.label} cannot be written: the library {error.name} is missing.") from error
+    except OSError as error:
+        raise ExportError(f"“{path}” cannot be written: {error.strerror or error}.") from error
