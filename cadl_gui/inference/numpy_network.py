@@ -20,7 +20,7 @@ from cadl_gui.inference.numpy_layers import layer_output, softmax
 _Array = NDArray[np.float32]
 _Function: TypeAlias = "Callable[[_Computation, _Array], _Array]"
 
-_MOST_NUMBERS_AT_ONCE = 2**24
+MOST_NUMBERS_AT_ONCE = 2**24
 """Activations of all images that are computed at once: 67 MB."""
 
 
@@ -56,7 +56,7 @@ class NumpyNetwork:
         if inputs.shape[1:] != shape:
             raise CadlError("What was asked belongs to another network: its numbers are not as many.")
         computation = _Computation(self._config, self._spec, self._checked(weights))
-        n = max(1, _MOST_NUMBERS_AT_ONCE // self._spec.n_activations)
+        n = max(1, MOST_NUMBERS_AT_ONCE // self._spec.n_activations)
         # Weights of a training that has diverged overflow, which the answer shows.
         with np.errstate(all="ignore"):
             parts = [compute(computation, inputs[i : i + n]) for i in range(0, max(1, len(inputs)), n)]

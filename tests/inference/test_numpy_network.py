@@ -141,7 +141,7 @@ def test_many_images_are_answered_in_parts(monkeypatch):
     network = build_for_inference(CLASSIFIER.model, SHAPE, N_CLASSES)
     weights, quick = network.weights_by_path, NumpyNetwork(CLASSIFIER.model, SHAPE, N_CLASSES)
     at_once = quick.respond(weights, Classify("run", None, IMAGES))
-    monkeypatch.setattr(numpy_network, "_MOST_NUMBERS_AT_ONCE", 2 * network.spec.n_activations)
+    monkeypatch.setattr(numpy_network, "MOST_NUMBERS_AT_ONCE", 2 * network.spec.n_activations)
     in_parts = quick.respond(weights, Classify("run", None, IMAGES))
     np.testing.assert_allclose(in_parts, at_once, atol=1e-6)
     assert not in_parts.flags.writeable, "whoever receives it could change it for all others"

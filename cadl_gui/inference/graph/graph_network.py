@@ -39,6 +39,14 @@ class GraphNetwork:
                 return self._function(request.latents)
         raise CadlError(f"This run is a frozen graph: it can only {name}.")
 
+    def find_evidence(self, *_: Any) -> NoReturn:
+        """Not supported: the graph cannot be differentiated.
+
+        Raises:
+            CadlError: always.
+        """
+        raise CadlError(f"This run is a frozen graph: it can only {self._graph.about.name}.")
+
     def operations(self) -> tuple[Operation, ...]:
         """The operations of the graph."""
         return tuple(Operation(each.name, each.kind, "") for each in self._graph.operations)
