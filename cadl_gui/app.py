@@ -5,10 +5,12 @@ Startup and shutdown:
 1. The arguments are read and the log is opened. If the system lacks what Qt needs, an error message says so.
    If the user already has a window open, it gets the file and comes to the front, and the program exits.
 2. The window is built and shown. Until now, no part of TensorFlow, h5py or pyqtgraph has been imported.
-3. After the first paint, the engine's threads start and import TensorFlow. Meanwhile the window is not
-   repainted, since repainting more than doubles the time of the import.
-4. The runs that ship with the program, those of the last session, and the file named on the command line
-   are listed; each is read as soon as TensorFlow is loaded.
+3. After the first paint, the engine's threads start. The runs that ship with the program, those of the last
+   session, and the file named on the command line are listed, and run folders are read. From then on the
+   networks classify, encode and decode, in NumPy. Meanwhile the other tabs are built.
+4. When all that is done, and no mouse button or pen is down, the training thread imports TensorFlow, and
+   whatever had to wait for it follows. The window does not repaint by itself meanwhile, since repainting
+   more than doubles the time of the import.
 5. Any uncaught error, in a slot or a thread, is shown in the notification bar and logged.
 6. When the window closes, trainings are stopped and their weights recorded, the threads end, and the window
    and its runs are saved to the settings. If TensorFlow is inside an import, which cannot be interrupted,
@@ -43,6 +45,8 @@ from cadl_gui.ui.tabs import TABS
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from cadl_gui.domain.events import RunOpened
+    from cadl_gui.domain.training_requests import OpenFile
     from cadl_gui.engine.backends import AnsweringBackend, InferenceBackend, TrainingBackend
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.settings import Settings
@@ -155,7 +159,15 @@ def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindo
     application = the_application(APP_NAME)
     settings = Settings()
     theme = _prepared_theme(application, settings)
-    engine = Engine(_training_backend, _inference_backend, runs, SOURCES, _dataset_backend, library=LIBRARY)
+    engine = Engine(
+        _training_backend,
+        _inference_backend,
+        runs,
+        SOURCES,
+        _dataset_backend,
+        library=LIBRARY,
+        read_early=_read_early,
+    )
     window = MainWindow(engine, theme, settings, log_place, runs.parent / "work")
     theme.apply(application)
     _keep_interpreter_free(engine, window)
@@ -184,14 +196,18 @@ def _begin(
     alone: bool,
     attend: "Callable[[MainWindow, Engine], object] | None",
 ) -> None:
-    """Start the engine's threads and list the runs, after the first paint."""
+    """Start the engine's threads and list the runs, after the first paint; load TensorFlow after that."""
+    from cadl_gui.ui.shell.pen_watch import PenWatch
+
     _log.info(WINDOW_IS_THERE)
     if attend is not None:
         attend(window, engine)
-    engine.load()
+    engine.start()
     window.open_when_ready(resources.shipped_runs(), show=False)
     window.open_again(files)
     window.open_when_ready(files)
+    pen = PenWatch(window.windowHandle())
+    window.completed.connect(partial(pen.call_when_lifted, engine.load))
     window.complete_between_frames()
     if alone:
         _listen_to_later_starts(window, runs)
@@ -288,10 +304,17 @@ def _training_backend() -> "TrainingBackend":
 
 
 def _inference_backend() -> "InferenceBackend":
-    """Create the inference backend; called in the inference thread once TensorFlow is imported."""
+    """Create the inference backend; called in the inference thread, before TensorFlow is imported."""
     from cadl_gui.inference.inference_service import InferenceService
 
-    return InferenceService()
+    return InferenceService(has_tensorflow=False)
+
+
+def _read_early(request: "OpenFile") -> "RunOpened | None":
+    """Read a run folder; called in the training thread, before TensorFlow is imported."""
+    from cadl_gui.training.opened_run import read_without_tensorflow
+
+    return read_without_tensorflow(request)
 
 
 def _dataset_backend() -> "AnsweringBackend":

@@ -24,6 +24,12 @@ class Runs(QObject):
         self.forgotten.emit(run_id)
 
 
+class Training(QObject):
+    """The training controller of a window that trains nothing."""
+
+    state_changed = Signal()
+
+
 class Answerer(QObject):
     """Holds requests to the inference thread until the test answers them.
 
@@ -38,6 +44,7 @@ class Answerer(QObject):
         super().__init__()
         self.view = ViewState()
         self.runs = Runs()
+        self.training = Training()
         self.jobs = BackgroundJobs()
         self.bending = Bending()
         self.inference = InferenceBroker(self._on_question, self.bending.of)

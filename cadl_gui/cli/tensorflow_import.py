@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cadl_gui.app import keras_folder
 from cadl_gui.cli.interruption import leaving_at_once
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.system.garbage import gc_paused
@@ -23,6 +22,8 @@ def import_tensorflow() -> None:
     Raises:
         CadlError: if the processor cannot run TensorFlow, which would terminate the process.
     """
+    from cadl_gui.app import keras_folder
+
     complaint = processor_complaint()
     if complaint:
         raise CadlError(complaint)

@@ -41,6 +41,13 @@ NOT_FINITE = "This network answers with something that is not a number."
 """Message shown in place of a result when diverged weights produce non-finite values."""
 
 
+class NotYetError(CadlError):
+    """A request has to wait, because only TensorFlow can answer it and is not loaded yet."""
+
+    def __init__(self) -> None:
+        super().__init__("This can be answered once TensorFlow is loaded.")
+
+
 class RecordingError(CadlError):
     """A run cannot be written to disk (full, read-only, removed). Training continues in memory."""
 

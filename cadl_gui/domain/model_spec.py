@@ -68,11 +68,15 @@ class LayerSpec:
         )
 
     @property
+    def n_units(self) -> int:
+        """Number of outputs that have a bias of their own: of a dense layer all, else the channels."""
+        return math.prod(self.output_shape) if self.kind == "dense" else self.output_shape[-1]
+
+    @property
     def n_parameters(self) -> int:
         """Number of learned parameters; a tied kernel counts in the layer that owns it."""
-        n_out = math.prod(self.output_shape) if self.kind == "dense" else self.output_shape[-1]
         kernel = 0 if self.tied_to else math.prod(self.kernel_shape)
-        return kernel + n_out * (self.use_bias + 2 * self.batch_normalisation)
+        return kernel + self.n_units * (self.use_bias + 2 * self.batch_normalisation)
 
     @property
     def n_multiplications(self) -> int:

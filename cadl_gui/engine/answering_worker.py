@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.errors import CadlError, NotYetError
 from cadl_gui.domain.requests import Reply, Request
 from cadl_gui.engine.backends import Answering, AnsweringBackend
 
@@ -17,7 +17,7 @@ Backend = TypeVar("Backend", bound=AnsweringBackend)
 
 
 class AnsweringWorker(QObject, Generic[Backend]):
-    """Answers requests, one part at a time.
+    """Answers requests, one part at a time; what has to wait (`NotYetError`) is answered later.
 
     Args:
         factory: creates the backend, in the worker's thread.
@@ -25,7 +25,7 @@ class AnsweringWorker(QObject, Generic[Backend]):
 
     Signals:
         replied: (`Reply`) one for each request. Replies keep the order of the requests, except that a request
-            answered in parts lets newer ones go before its next part.
+            answered in parts lets newer ones go before its next part, and one that waits lets all others.
     """
 
     replied = Signal(object)
@@ -36,6 +36,8 @@ class AnsweringWorker(QObject, Generic[Backend]):
         self._factory = factory
         self._subject = subject
         self._backend: Backend | None = None
+        self._waiting: list[tuple[int, Request[Any]]] = []
+        self._refusal = ""
         self._continued.connect(self._compute_next, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
@@ -63,6 +65,8 @@ class AnsweringWorker(QObject, Generic[Backend]):
         except StopIteration as end:
             position, value = end.value
             self.replied.emit(Reply(number, request, position, value))
+        except NotYetError:
+            self._wait(number, request)
         except CadlError as error:
             self.replied.emit(Reply(number, request, None, None, str(error)))
         except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a message
@@ -70,6 +74,19 @@ class AnsweringWorker(QObject, Generic[Backend]):
             self.replied.emit(Reply(number, request, None, None, f"This could not be computed: {error}"))
         else:
             self._continued.emit(number, request, parts)
+
+    def _wait(self, number: int, request: Request[Any]) -> None:
+        if self._refusal:
+            self.replied.emit(Reply(number, request, None, None, self._refusal))
+        else:
+            self._waiting.append((number, request))
+
+    def _end_waiting(self, refusal: str = "") -> None:
+        """Answer the requests that wait, or refuse them and those that would have to wait later."""
+        self._refusal = refusal
+        waiting, self._waiting = self._waiting, []
+        for number, request in waiting:
+            self.respond(number, request)
 
     @Slot()
     def finish(self) -> None:

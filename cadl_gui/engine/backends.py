@@ -1,7 +1,8 @@
 """Protocols for what the engine needs from TensorFlow; interface tests implement them in NumPy.
 
-`app` passes factories to the engine. Each is called once, inside the thread that will own its result; those
-for training and inference import TensorFlow there, that for datasets needs only NumPy.
+`app` passes factories to the engine. Each is called once, inside the thread that will own its result; that
+for training imports TensorFlow there, the others need NumPy only. Until then, a `RunReader` reads what it
+can.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -83,7 +84,13 @@ class AnsweringBackend(Protocol):
 
 
 class InferenceBackend(AnsweringBackend, Protocol):
-    """Answers requests about snapshots. Owned by the inference thread."""
+    """Answers requests about snapshots. Owned by the inference thread.
+
+    Until `complete`, it raises `NotYetError` for what only TensorFlow can answer.
+    """
+
+    def complete(self) -> None:
+        """Answer everything from now on: TensorFlow is loaded."""
 
     def register(self, description: RunDescription) -> None:
         """Register a run before its first snapshot arrives."""
@@ -103,6 +110,9 @@ class InferenceBackend(AnsweringBackend, Protocol):
     def unregister(self, run_id: str) -> None:
         """Drop a run and its snapshots."""
 
+
+RunReader = Callable[[OpenFile], RunOpened | None]
+"""Reads a file in the training thread before TensorFlow is loaded; None for one that waits for it."""
 
 TrainingFactory = Callable[[], TrainingBackend]
 InferenceFactory = Callable[[], InferenceBackend]

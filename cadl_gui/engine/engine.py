@@ -12,7 +12,13 @@ from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.requests import Reply, Request
 from cadl_gui.engine.answering_worker import AnsweringWorker
-from cadl_gui.engine.backends import Answering, AnsweringFactory, InferenceFactory, TrainingFactory
+from cadl_gui.engine.backends import (
+    Answering,
+    AnsweringFactory,
+    InferenceFactory,
+    RunReader,
+    TrainingFactory,
+)
 from cadl_gui.engine.background_jobs import BackgroundJobs, TurnwiseWorker
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.exporting import Exporting
@@ -45,11 +51,12 @@ class Engine(QObject):
         dataset_sources: kinds of datasets that runs can be trained on.
         datasets: factory, called once in the dataset thread; without it, questions about datasets fail.
         library: previews and finds datasets.
+        read_early: reads runs in the training thread before TensorFlow is loaded; without it, all wait.
 
     Attributes:
         runs: the open runs.
         training: controls the trainings.
-        inference: answers requests about networks.
+        inference: answers requests about networks, the usual ones also before TensorFlow is loaded.
         datasets: answers requests about datasets, also before TensorFlow is loaded.
         jobs: runs other long tasks: exports, films, reading files.
         exporting: exports runs for other programs.
@@ -60,6 +67,7 @@ class Engine(QObject):
         bending: the bends of each run.
     """
 
+    _start = Signal()
     _load = Signal()
     _ask = Signal(int, object)
     _ask_about_dataset = Signal(int, object)
@@ -74,6 +82,7 @@ class Engine(QObject):
         datasets: AnsweringFactory | None = None,
         *,
         library: DatasetLibrary | None = None,
+        read_early: RunReader = lambda _: None,
     ) -> None:
         super().__init__()
         self.dataset_sources = tuple(dataset_sources)
@@ -84,7 +93,7 @@ class Engine(QObject):
         self._device = ""
         self._threads = (PythonThread(), PythonThread(), PythonThread())
         self._trainer = TrainingWorker(training)
-        self._files = FileWorker(lambda: self._trainer.backend)
+        self._files = FileWorker(lambda: self._trainer.backend, read_early)
         self._between_turns = TurnwiseWorker()
         self._memory = MemoryReturn()
         self._answerer = InferenceWorker(inference)
@@ -125,8 +134,9 @@ class Engine(QObject):
     def _connect(self) -> None:
         trainer, answerer, dataset_answerer = self._trainer, self._answerer, self._dataset_answerer
         queued = Qt.ConnectionType.QueuedConnection
+        self._start.connect(answerer.load, queued)
+        self._start.connect(dataset_answerer.load, queued)
         self._load.connect(trainer.load, queued)
-        self._load.connect(dataset_answerer.load, queued)
         self._ask.connect(answerer.respond, queued)
         self._ask_about_dataset.connect(dataset_answerer.respond, queued)
         self.runs.forgotten.connect(answerer.unregister, queued)
@@ -135,8 +145,10 @@ class Engine(QObject):
         working = (self._between_turns, self._files, self._memory, trainer, answerer, dataset_answerer)
         for worker in working:
             self._finish.connect(worker.finish, queued)
+        trainer.loaded.connect(self._files.complete, queued)
+        trainer.loaded.connect(answerer.complete, queued)
+        trainer.load_failed.connect(answerer.give_up, queued)
         # The inference thread receives weights directly, before the window can ask about them.
-        trainer.loaded.connect(answerer.load, queued)
         for teller in (self._files, trainer):
             teller.events_arrived.connect(answerer.handle_events, queued)
             teller.events_arrived.connect(self.runs.handle_events, queued)
@@ -162,10 +174,16 @@ class Engine(QObject):
         """The device that computes: "CPU" or "GPU"; "" while loading."""
         return self._device
 
-    def load(self) -> None:
-        """Start the threads, and import TensorFlow in those for training and inference."""
+    def start(self) -> None:
+        """Start the threads: from now on, runs are read and requests answered, as far as NumPy can."""
         for thread in self._threads:
             thread.start()
+        self._start.emit()
+
+    def load(self) -> None:
+        """Import TensorFlow, after the runs that were opened until now; starts the threads if necessary."""
+        if not self.is_running:
+            self.start()
         self._load.emit()
 
     def shut_down(self, timeout_ms: int = 1500) -> bool:
@@ -202,7 +220,7 @@ class Engine(QObject):
     def _on_loaded(self, device: str) -> None:
         self._device = device
         self.training.set_loaded(is_there=True)
-        self.runs.open_waiting()
+        self.runs.look_for_interrupted()
 
     @Slot(str, str)
     def _on_load_failed(self, message: str, details: str) -> None:

@@ -1,15 +1,17 @@
 """Reads and writes runs in the training thread, between the turns of the trainings."""
 
 import logging
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cadl_gui.domain.events import Event, TrainingFailed
+from cadl_gui.domain.events import Event, RunOpened, TrainingFailed
 from cadl_gui.domain.training_requests import OpenFile, RenameRun, SaveCheckpoint
-from cadl_gui.engine.backends import TrainingBackend
+from cadl_gui.engine.backends import RunReader, TrainingBackend
 from cadl_gui.engine.failure import message_and_details
 
 if TYPE_CHECKING:
@@ -20,12 +22,18 @@ _log = logging.getLogger(__name__)
 _FOLLOW_MS = 500
 """Interval for checking the folders of runs that other processes train."""
 
+EARLY_S = 0.5
+"""Time of the processor for reading runs before TensorFlow is loaded, which waits for it."""
+
 
 class FileWorker(QObject):
     """Opens, saves and renames runs, and follows those that other processes train.
 
+    Before TensorFlow is loaded, it only opens what `read_early` can read; all else waits, in order.
+
     Args:
         backend: returns the training backend once it is loaded; called in the training thread.
+        read_early: see `RunReader`.
 
     Signals:
         events_arrived: (tuple of events) events from an opened file, or from another process's training.
@@ -41,16 +49,53 @@ class FileWorker(QObject):
     open_failed = Signal(str, str, str)
     interrupted = Signal(object)
 
-    def __init__(self, backend: Callable[[], TrainingBackend]) -> None:
+    def __init__(self, backend: Callable[[], TrainingBackend], read_early: RunReader) -> None:
         super().__init__()
         self._backend = backend
+        self._read_early = read_early
+        self._early_s = 0.0
+        self._is_complete = False
+        self._waiting: list[Callable[[], None]] = []
         self._followed: dict[str, Iterator[tuple[Event, ...]]] = {}
         self._timer = QTimer(self, interval=_FOLLOW_MS)
         self._timer.timeout.connect(self._follow)
 
+    @Slot()
+    def complete(self) -> None:
+        """Do what has waited: TensorFlow is loaded."""
+        self._is_complete = True
+        waiting, self._waiting = self._waiting, []
+        for task in waiting:
+            task()
+
+    def _when_complete(self, task: Callable[[], None]) -> None:
+        if self._is_complete:
+            task()
+        else:
+            self._waiting.append(task)
+
     @Slot(object)
     def open_file(self, request: OpenFile) -> None:
         """Read a checkpoint or a run folder, and follow it if another process is training it."""
+        try:
+            opened = self._opened_early(request)
+        except Exception as error:  # noqa: BLE001 - the thread survives any error of a file
+            self._report_unopened(request, error)
+            return
+        if opened is None:
+            self._when_complete(partial(self._open, request))
+        else:
+            self.events_arrived.emit((opened,))
+
+    def _opened_early(self, request: OpenFile) -> RunOpened | None:
+        if self._is_complete or self._early_s > EARLY_S:
+            return None
+        began = time.thread_time()
+        opened = self._read_early(request)
+        self._early_s += time.thread_time() - began
+        return opened
+
+    def _open(self, request: OpenFile) -> None:
         try:
             opened = self._backend().open(request)
             self.events_arrived.emit((opened,))
@@ -58,8 +103,11 @@ class FileWorker(QObject):
                 self._followed[request.run_id] = iter(self._backend().follow(request))
                 self._timer.start()
         except Exception as error:  # noqa: BLE001 - the thread survives any error of a file
-            reported = message_and_details(error, f"{request.path.name} could not be opened")
-            self.open_failed.emit(request.run_id, *reported)
+            self._report_unopened(request, error)
+
+    def _report_unopened(self, request: OpenFile, error: Exception) -> None:
+        reported = message_and_details(error, f"{request.path.name} could not be opened")
+        self.open_failed.emit(request.run_id, *reported)
 
     @Slot(str)
     def forget(self, run_id: str) -> None:
@@ -80,6 +128,9 @@ class FileWorker(QObject):
     @Slot(object)
     def save(self, request: SaveCheckpoint) -> None:
         """Write a checkpoint."""
+        self._when_complete(partial(self._save, request))
+
+    def _save(self, request: SaveCheckpoint) -> None:
         try:
             self._backend().save(request)
         except Exception as error:  # noqa: BLE001 - the thread survives any error of the disk
@@ -90,6 +141,9 @@ class FileWorker(QObject):
     @Slot(object)
     def rename(self, request: RenameRun) -> None:
         """Write a run's new name to its folder."""
+        self._when_complete(partial(self._rename, request))
+
+    def _rename(self, request: RenameRun) -> None:
         try:
             self._backend().rename(request)
         except Exception as error:  # noqa: BLE001 - the thread survives any error of the disk

@@ -1,7 +1,6 @@
 """Answers requests about networks in the inference thread, also while a training runs."""
 
 import logging
-from functools import partial
 
 from PySide6.QtCore import Slot
 
@@ -16,14 +15,27 @@ _log = logging.getLogger(__name__)
 class InferenceWorker(AnsweringWorker[InferenceBackend]):
     """Answers requests from published snapshots, so that it shares no mutable state with training.
 
-    Its backend is loaded once the training side has imported TensorFlow.
+    It answers as soon as it is loaded; what only TensorFlow can answer waits until that is imported, too.
 
     Args:
         factory: creates the backend, in the worker's thread.
     """
 
     def __init__(self, factory: InferenceFactory) -> None:
-        super().__init__(partial(_create, factory), "network")
+        super().__init__(factory, "network")
+
+    @Slot()
+    def complete(self) -> None:
+        """Answer everything by TensorFlow, which is loaded now, and give way to the interface."""
+        set_niceness(Niceness().inference)
+        if self._backend is not None:
+            self._backend.complete()
+        self._end_waiting()
+
+    @Slot(str)
+    def give_up(self, message: str) -> None:
+        """Refuse what waits for TensorFlow: it could not be loaded."""
+        self._end_waiting(message)
 
     @Slot(object)
     def handle_events(self, events: tuple[Event, ...]) -> None:
@@ -41,13 +53,6 @@ class InferenceWorker(AnsweringWorker[InferenceBackend]):
         """Drop a run that was removed."""
         if self._backend is not None:
             self._backend.unregister(run_id)
-
-
-def _create(factory: InferenceFactory) -> InferenceBackend:
-    """Create the backend in the worker's thread, which then gives way to the interface."""
-    backend = factory()
-    set_niceness(Niceness().inference)
-    return backend
 
 
 def _deliver(event: Event, backend: InferenceBackend) -> None:

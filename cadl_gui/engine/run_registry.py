@@ -85,8 +85,6 @@ class RunRegistry(QObject):
         self._live = LiveView(view, inference, self)
         self._weights = InferenceClient(inference, self)
         self._list = RunList()
-        self._is_ready = False
-        self._to_open: list[OpenFile] = []
         self._in_background: set[str] = set()
         self._refusals: dict[str, str] = {}
         queued = Qt.ConnectionType.QueuedConnection
@@ -130,19 +128,15 @@ class RunRegistry(QObject):
         """Return the folder to write a run of this name to; None if runs stay in memory."""
         return None if self._folder is None else new_run_folder(self._folder, name)
 
-    def open_waiting(self) -> None:
-        """Read the files that were waiting for TensorFlow, and look for interrupted trainings."""
-        self._is_ready = True
-        waiting, self._to_open = self._to_open, []
-        for request in waiting:
-            self._open.emit(request)
+    def look_for_interrupted(self) -> None:
+        """Look for trainings of an earlier session that died; `interrupted` follows if there are any."""
         if self._folder is not None:
             self._look_for_interrupted.emit(self._folder)
 
     def open(self, path: Path, *, show: bool = True) -> str:
         """Open a checkpoint or run folder as a new run; show it if that folder is already open.
 
-        The run is listed at once and read as soon as TensorFlow is loaded.
+        The run is listed at once. A run folder is read soon, anything else once TensorFlow is loaded.
 
         Args:
             path: checkpoint or run folder.
@@ -166,11 +160,7 @@ class RunRegistry(QObject):
     def _expect(self, path: Path) -> ExpectedRun:
         expected = self._list.expect(uuid.uuid4().hex, name_of_run(path), path)
         self.expected.emit(expected)
-        request = OpenFile(expected.run_id, path, is_own=path.absolute().parent == self._folder)
-        if self._is_ready:
-            self._open.emit(request)
-        else:
-            self._to_open.append(request)
+        self._open.emit(OpenFile(expected.run_id, path, is_own=path.absolute().parent == self._folder))
         return expected
 
     def save(self, run: Run, path: Path) -> None:

@@ -122,6 +122,11 @@ class ViewState(QObject):
             self.live_changed.emit()
         self.newest_moved()
 
+    def announce(self) -> None:
+        """Emit all signals about what is shown, for a part of the window that was built after it changed."""
+        for changed in (self.run_changed, self.live_changed, self.compared_changed, self.position_changed):
+            changed.emit()
+
     def show(self, position: Position) -> None:
         """Leave *Live*, and show the last recorded position up to this one."""
         nearest = None if self._run is None else self._run.retained_near(position)

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,24 +45,25 @@ from cadl_gui.imaging.weights.bent_weights import changes_latents
 from cadl_gui.imaging.weights.layer_weights import layer_weights
 from cadl_gui.imaging.weights.quantiles import weight_quantiles
 from cadl_gui.inference.example_errors import cross_entropies, mean_squared_errors
-from cadl_gui.inference.graph.graph_network import GraphNetwork
 from cadl_gui.inference.latent_neighbour_index import LatentNeighbourIndex
 from cadl_gui.inference.neighbour_index import NeighbourIndex
+from cadl_gui.inference.numpy_network import NumpyNetwork
 from cadl_gui.inference.snapshot_cache import SnapshotCache
-from cadl_gui.inference.stateless_network import StatelessNetwork
 from cadl_gui.inference.traced_functions import TracedFunctions
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.snapshots import read_snapshot
 
 if TYPE_CHECKING:
     from cadl_gui.domain.bends import Bends
+    from cadl_gui.inference.graph.graph_network import GraphNetwork
+    from cadl_gui.inference.stateless_network import StatelessNetwork
 
 CACHE_BYTES = 512 * 2**20
 
 _Graph = tuple[ModelConfig, ImageShape, int] | Graph
 """Key of a network's graph: its configuration and shapes, or a frozen graph itself."""
 
-_Network = StatelessNetwork | GraphNetwork
+_Network: TypeAlias = "StatelessNetwork | GraphNetwork | NumpyNetwork"
 
 
 class InferenceService:
@@ -72,9 +73,11 @@ class InferenceService:
 
     Args:
         cache_bytes: memory limit for recorded snapshots that can be read from disk again.
+        has_tensorflow: whether TensorFlow may be imported; if not, networks answer in NumPy until `complete`.
     """
 
-    def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(self, cache_bytes: int = CACHE_BYTES, *, has_tensorflow: bool = True) -> None:
+        self._has_tensorflow = has_tensorflow
         self._snapshots = SnapshotCache(cache_bytes, read_snapshot, _is_on_disk)
         self._graphs: dict[str, _Graph] = {}
         self._networks: dict[_Graph, _Network] = {}
@@ -86,15 +89,15 @@ class InferenceService:
 
     def register(self, description: RunDescription) -> None:
         """Add a run before its first snapshot; its network is traced at the first request."""
-        graph = description.graph or _graph_of(description)
-        if graph not in self._networks:
-            self._networks[graph] = (
-                GraphNetwork(graph) if isinstance(graph, Graph) else StatelessNetwork(*graph, self._functions)
-            )
-        self._graphs[description.run_id] = graph
+        self._graphs[description.run_id] = description.graph or _graph_of(description)
         self._configs[description.run_id] = description.config
         self._fingerprints[description.run_id] = description.dataset_fingerprint
         self._snapshots.add_run(description.run_id, description.source)
+
+    def complete(self) -> None:
+        """Answer all requests by TensorFlow from now on."""
+        self._has_tensorflow = True
+        self._networks.clear()
 
     def update(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
         """Add a snapshot of a run.
@@ -117,9 +120,9 @@ class InferenceService:
         self._fingerprints.pop(run_id, None)
         graph = self._graphs.pop(run_id, None)
         if graph is not None and graph not in self._graphs.values():
-            network = self._networks.pop(graph)
-            self._functions.forget(network)
-            if isinstance(network, StatelessNetwork):
+            network = self._networks.pop(graph, None)
+            if network is not None:
+                self._functions.forget(network)
                 network.release()
         if self._coded is not None and self._coded[0][0] == run_id:
             self._coded = None
@@ -146,6 +149,7 @@ class InferenceService:
             The position of the weights that were used, or None, and the answer.
 
         Raises:
+            NotYetError: if only TensorFlow can answer it, before `complete`.
             CadlError: if the run is not open, the weights at the position are not available, or the request
                 cannot be answered for this run.
             TypeError: if the request is of an unknown class.
@@ -156,11 +160,28 @@ class InferenceService:
             raise CadlError("This run is not open.")
         if isinstance(request, RunImagesRequest):
             return None, self._of_dataset(request)
-        network = self._networks[self._graphs[request.run_id]]
+        network = self._network_of(request.run_id)
         snapshot = self._snapshots.get(request.run_id, request.position)
-        if isinstance(request, FindEvidence) and isinstance(network, StatelessNetwork):
+        if isinstance(request, FindEvidence):
             return snapshot.position, (yield from network.find_evidence(snapshot.weights, request))
         return snapshot.position, self._value(network, snapshot, request)
+
+    def _network_of(self, run_id: str) -> _Network:
+        graph = self._graphs[run_id]
+        if graph not in self._networks:
+            self._networks[graph] = self._made(graph)
+        return self._networks[graph]
+
+    def _made(self, graph: _Graph) -> _Network:
+        if not self._has_tensorflow and not isinstance(graph, Graph):
+            return NumpyNetwork(*graph)
+        if isinstance(graph, Graph):
+            from cadl_gui.inference.graph.graph_network import GraphNetwork
+
+            return GraphNetwork(graph)
+        from cadl_gui.inference.stateless_network import StatelessNetwork
+
+        return StatelessNetwork(*graph, self._functions)
 
     def _of_dataset(self, request: RunImagesRequest[Any]) -> NDArray[np.uint8]:
         match request:
@@ -238,7 +259,7 @@ class InferenceService:
         """Latent index for the requested weights; only the index of the last weights is retained."""
         key = request.run_id, snapshot.position, request.bends
         if self._coded is None or self._coded[0] != key or self._coded[1] is not snapshot.weights:
-            network = self._networks[self._graphs[request.run_id]]
+            network = self._network_of(request.run_id)
 
             def encode(images: NDArray[np.float32]) -> NDArray[np.float32]:
                 question = Encode(request.run_id, request.position, images, bends=request.bends)

@@ -2,8 +2,10 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING
 
-from cadl_gui.inference.stateless import StatelessFunction
+if TYPE_CHECKING:
+    from cadl_gui.inference.stateless import StatelessFunction
 
 _MOST = 48
 """About 60 MB. A window that compares six runs in every tab uses twenty or so."""
@@ -25,8 +27,8 @@ class TracedFunctions:
         self._retained: OrderedDict[tuple[object, Hashable], StatelessFunction] = OrderedDict()
 
     def get(
-        self, network: object, name: Hashable, trace: Callable[[], StatelessFunction]
-    ) -> StatelessFunction:
+        self, network: object, name: Hashable, trace: "Callable[[], StatelessFunction]"
+    ) -> "StatelessFunction":
         """Return a function of a network, tracing it if it is not cached.
 
         Args:

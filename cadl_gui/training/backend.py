@@ -38,8 +38,8 @@ from cadl_gui.training.opened import (
     opened_checkpoint,
     opened_course_checkpoint,
     opened_graph,
-    opened_run,
 )
+from cadl_gui.training.opened_run import opened_run
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.train_state import set_weights
 

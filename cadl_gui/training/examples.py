@@ -1,7 +1,6 @@
 """The example images whose outputs are shown during training."""
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.load import load_if_asked_for
@@ -9,7 +8,6 @@ from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
-from cadl_gui.models.corruption import corrupt
 
 N_EXAMPLES = 100
 """The lecture shows the reconstructions of `ds.X[:100]`."""
@@ -63,6 +61,10 @@ def examples_of(dataset: ImageStore, config: RunConfig) -> NDArray[np.float32]:
     """
     images = dataset.as_floats(example_numbers(dataset))
     if config.is_denoising:
+        import tensorflow as tf
+
+        from cadl_gui.models.corruption import corrupt
+
         key = tf.constant([config.training.seed, _EXAMPLES])
         kind, amount = config.training.corruption, config.training.corruption_amount
         images = corrupt(tf.constant(images), key, kind, amount).numpy()

@@ -1,15 +1,6 @@
-"""Creates the `RunOpened` event of a run read from disk."""
+"""Creates the `RunOpened` event of a file: a checkpoint, one of the course's, or a frozen graph."""
 
-import copy
-from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
-
-from cadl_gui.datasets.changed import what_changed
-from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.split import split
-from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CheckpointError, DatasetError
@@ -18,7 +9,6 @@ from cadl_gui.domain.events import RunOpened
 from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT
 from cadl_gui.domain.graph import FROZEN_GRAPH, Graph
 from cadl_gui.domain.history import History
-from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import UNKNOWN_DATASET, RunDescription
 from cadl_gui.domain.snapshot import NO_WEIGHTS, Snapshot
@@ -28,13 +18,14 @@ from cadl_gui.inference.graph.open_graph import open_graph
 from cadl_gui.interop.course.imported import import_checkpoint
 from cadl_gui.models import Classifier, Network
 from cadl_gui.runs.checkpoint import open_checkpoint
-from cadl_gui.runs.fitting import require_fitting
-from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.manifest import Manifest
-from cadl_gui.runs.reader import StoredRun
-from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.training.evaluation import N_EARLY_ARTIFACTS, Evaluation, confusion_summary
-from cadl_gui.training.examples import examples_of
+from cadl_gui.training.opened_run import (
+    dataset_at_hand,
+    describe_stored,
+    examples_at_hand,
+    unchanged_dataset,
+)
 
 _MOST_EVALUATED = 10_000
 """Number of images on which a checkpoint is evaluated: all of a usual validation part."""
@@ -47,29 +38,6 @@ FEWEST_EVALUATED = 100
 
 _QUICK_AT_ONCE = 100
 """Graphs with smaller batches are too large to be evaluated while the user waits for the window."""
-
-
-def opened_run(request: OpenFile, run: StoredRun) -> RunOpened:
-    """Create the event for a run folder.
-
-    Args:
-        request: identifies the run.
-        run: the contents of the folder.
-
-    Raises:
-        CheckpointError: if the folder holds no weights, or they cannot be read.
-    """
-    if not run.recorded:
-        raise CheckpointError(f"“{run.folder}” holds no weights yet.")
-    snapshot = read_snapshot(run.folder, run.recorded[-1])
-    require_fitting(run, sum(array.size for array in snapshot.weights.values()), run.folder)
-    return RunOpened(
-        describe_stored(run, request.run_id, run.folder, is_own=request.is_own),
-        copy.deepcopy(run.history),
-        run.recorded,
-        snapshot,
-        writer=writer_of(run.folder),
-    )
 
 
 def opened_checkpoint(request: OpenFile) -> RunOpened:
@@ -128,7 +96,7 @@ def opened_graph(request: OpenFile) -> RunOpened:
         image_shape=graph.image_shape,
         steps_per_epoch=1,
         dataset_name=FROZEN_GRAPH,
-        examples=_examples(config, graph.image_shape, UNKNOWN_DATASET),
+        examples=examples_at_hand(config, graph.image_shape, UNKNOWN_DATASET),
         source=request.path,
         dataset_fingerprint=UNKNOWN_DATASET,
         class_names=numbered(graph.n_classes),
@@ -165,7 +133,7 @@ def _confusion(manifest: Manifest, network: Network) -> EvaluationArtifacts | No
 
 def _graph_confusion(graph: Graph, config: RunConfig) -> EvaluationArtifacts | None:
     """Confusion summary on the first test images; None if the graph does not fit them or is too slow."""
-    dataset = _at_hand(config, graph.image_shape)
+    dataset = dataset_at_hand(config, graph.image_shape)
     if dataset is None or dataset.labels is None or graph.n_classes != dataset.n_classes:
         return None
     if graph.at_once < _QUICK_AT_ONCE:
@@ -173,64 +141,3 @@ def _graph_confusion(graph: Graph, config: RunConfig) -> EvaluationArtifacts | N
     which = split(dataset, config).test[:N_EARLY_ARTIFACTS]
     probabilities = GraphFunction(graph)(dataset.as_floats(which))
     return read_only(confusion_summary(dataset, which, probabilities))
-
-
-def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bool = False) -> RunDescription:
-    """Describe a run that was read from a folder or a checkpoint.
-
-    Args:
-        manifest: manifest of the run.
-        run_id: identifier to give the run.
-        source: folder or file that it was read from.
-        is_own: whether the user trained the run, so that the path of its dataset can be trusted.
-    """
-    return RunDescription(
-        run_id=run_id,
-        name=manifest.name,
-        config=manifest.config,
-        image_shape=manifest.image_shape,
-        steps_per_epoch=manifest.steps_per_epoch,
-        dataset_name=manifest.dataset_name,
-        examples=_examples(
-            manifest.config, manifest.image_shape, manifest.dataset_fingerprint, is_own=is_own
-        ),
-        source=source,
-        dataset_fingerprint=manifest.dataset_fingerprint,
-        class_names=manifest.class_names,
-        is_ink_on_black=manifest.is_ink_on_black,
-        branched_from=manifest.branched_from,
-        randomness=manifest.randomness,
-    )
-
-
-def _examples(
-    config: RunConfig, image_shape: ImageShape, fingerprint: str, *, is_own: bool = False
-) -> NDArray[np.float32] | None:
-    """The first images of the run's dataset; None if it has changed, is unavailable or may not be read."""
-    dataset = unchanged_dataset(config, image_shape, fingerprint, is_own=is_own)
-    return None if dataset is None else examples_of(dataset, config)
-
-
-def unchanged_dataset(
-    config: RunConfig, image_shape: ImageShape, fingerprint: str, *, is_own: bool = False
-) -> ImageStore | None:
-    """The run's dataset; None if it has changed, is unavailable or may not be read.
-
-    Args:
-        config: configuration of the run.
-        image_shape: shape of its images.
-        fingerprint: fingerprint of the dataset that it was trained on.
-        is_own: whether the user trained the run, so that the path of its dataset can be trusted.
-    """
-    dataset = _at_hand(config, image_shape, is_own=is_own)
-    if dataset is None or (dataset.can_change and what_changed(dataset, config.data, fingerprint)):
-        return None
-    return dataset
-
-
-def _at_hand(config: RunConfig, image_shape: ImageShape, *, is_own: bool = False) -> ImageStore | None:
-    try:
-        dataset = (load if is_own else load_if_asked_for)(config.data.dataset)
-    except DatasetError:
-        return None
-    return dataset if dataset.image_shape == image_shape else None

@@ -24,7 +24,7 @@ from cadl_gui.interop.tensorboard.graph import named_by_layers
 from cadl_gui.interop.tensorboard.pictures import confusion_picture, examples_picture, weight_pictures
 from cadl_gui.interop.tensorboard.projector import Projector
 from cadl_gui.interop.tensorboard.summaries import Summarised, histogram, image, scalar
-from cadl_gui.training.opened import unchanged_dataset
+from cadl_gui.training.opened_run import unchanged_dataset
 
 _BATCHES_OF_EPOCH = 100
 """Batches of each epoch whose metrics are written, evenly spaced; TensorBoard draws a thousand in all."""

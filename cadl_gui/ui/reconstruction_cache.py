@@ -57,12 +57,13 @@ class ReconstructionCache(QObject):
             page.visibility_changed.connect(self._on_position_changed)
         engine.view.position_changed.connect(self._on_position_changed)
         engine.runs.changed.connect(self._on_run_changed)
+        engine.training.state_changed.connect(self._ask_for_next)
         engine.runs.forgotten.connect(self._forget)
 
     @Slot()
     def _on_position_changed(self) -> None:
         shown, examples = self._weights_ref(), _examples(self._engine.view.run)
-        if shown is None or examples is None or not self._engine.is_ready:
+        if shown is None or examples is None:
             return
         remembered = self._remembered.get((shown.run_id, shown.bends, shown.resolved_position))
         if remembered is not None:
@@ -127,12 +128,13 @@ class ReconstructionCache(QObject):
     def _key(self, run: Run, position: Position) -> _Key:
         return run.run_id, self._engine.bending.of(run.run_id), position
 
+    @Slot()
     def _ask_for_next(self) -> None:
-        """Request the first recorded position that is not cached; one at a time."""
+        """Request the first recorded position that is not cached; one at a time, and not while loading."""
         view = self._engine.view
         run = view.run
         examples = _examples(run)
-        if run is None or examples is None or self._for_retained.is_asking():
+        if run is None or examples is None or self._for_retained.is_asking() or not self._engine.is_ready:
             return
         if self._n_bytes + examples.size > _MOST_BYTES:
             return

@@ -1,10 +1,13 @@
-"""Measures how soon the window is visible, and how soon training is possible.
+"""Measures how soon the window is visible, a stroke and a drag are answered, and training is possible.
 
     python tests/benchmarks/start_up.py [--runs 5] [--app dist/cadl_gui]
 
 Starts programs afresh, in alternation, and prints for each the median time from process start to visible
 window: a bare PySide6 window; one that also imports NumPy and pyqtgraph; ours. For ours also the time to
-*ready to train*, beside TensorFlow's own import, and the longest freeze of the interface thread.
+*ready to train*, beside TensorFlow's own import, and the longest freeze of the interface thread; the time to
+the first answer to a stroke in Draw, and to the first image of a drag in Latent, of a user who does it as
+soon as the tab is there; and the longest freeze while that user draws until TensorFlow is loaded. With
+`QT_QPA_PLATFORM=xcb`, on the screen `DISPLAY`.
 
 With `--app` also the packaged app: its window according to its log, *ready to train* according to its
 self-test, which reports each step when it is done; for comparison, the bare windows packaged in the same way,
@@ -56,13 +59,56 @@ def say(window, engine):
     engine.training.state_changed.connect(check)
 sys.exit(app.show_window([], app.runs_folder(), alone=True, attend=say))
 """
+_EARLY = """
+sys.argv = ["cadl-gui"]
+from cadl_gui import app
+from early_user import SEVEN, EarlyUser
+from PySide6.QtCore import QTimer, Qt
+ticks = []
+def attend(window, engine):
+    def tell(what, seconds=None):
+        print(what, time.time() - started if seconds is None else seconds, flush=True)
+    def draw(user):
+        yield from user.draw_seven()
+        tell("stroke")
+        canvas = user.part("digitCanvas")
+        user.release(canvas, SEVEN[-1])
+        timer = QTimer(window); timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(lambda: ticks.append(time.perf_counter())); timer.start(16)
+        while not engine.is_ready:
+            n = len(ticks)
+            user.press(canvas, SEVEN[0])
+            for place in SEVEN[1:]:
+                yield lambda: len(ticks) > n
+                n = len(ticks)
+                user.move(canvas, place)
+            user.release(canvas, SEVEN[-1])
+            yield lambda: len(ticks) > n
+        tell("drawing", max(b - a for a, b in zip(ticks, ticks[1:])))
+        window.close()
+    def drag(user):
+        yield from user.drag()
+        tell("drag")
+        window.close()
+    window.early_user = EarlyUser(window, drag if DRAGS else draw)
+sys.exit(app.show_window([], app.runs_folder(), attend=attend))
+"""
 BARE, PLOTTING, TENSORFLOW, OURS = "PySide6", "PySide6 + NumPy + pyqtgraph", "TensorFlow", "cadl-gui"
-PROGRAMS = {BARE: _BARE, PLOTTING: _PLOTTING, TENSORFLOW: _TENSORFLOW, OURS: _OURS}
+DRAWS, DRAGS = "cadl-gui, drawing at once", "cadl-gui, dragging at once"
+PROGRAMS = {
+    BARE: _BARE,
+    PLOTTING: _PLOTTING,
+    TENSORFLOW: _TENSORFLOW,
+    OURS: _OURS,
+    DRAWS: "DRAGS = False" + _EARLY,
+    DRAGS: "DRAGS = True" + _EARLY,
+}
 
 _READY_STEP = "load TensorFlow"
 """Step of the self-test after which training is possible."""
 
 _LARGEST_WINDOW_RATIO, _LARGEST_READY_DELAY_SECONDS = 1.5, 1.0
+_LATEST_ANSWER_SECONDS, _LONGEST_FREEZE_SECONDS = 0.9, 0.25
 
 Times = dict[tuple[str, str], list[float]]
 """Seconds in each round, by program and milestone."""
@@ -71,7 +117,8 @@ Times = dict[tuple[str, str], list[float]]
 def environment(home: str) -> dict[str, str]:
     """The environment of a user: folders below `home`, and compiled modules are cached."""
     own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return own | {f"XDG_{name}_HOME": home for name in ("CONFIG", "DATA", "STATE")}
+    folders = {f"XDG_{name}_HOME": home for name in ("CONFIG", "DATA", "STATE")}
+    return own | folders | {"PYTHONPATH": str(Path(__file__).parents[1])}
 
 
 def start(command: list[str], home: str) -> dict[str, float]:
@@ -154,6 +201,11 @@ def tell(title: str, times: Times) -> None:
     print(f"window / {PLOTTING} = {ratio:.2f}  (wanted ≤ {_LARGEST_WINDOW_RATIO})")
     print(f"window / {BARE} = {window / median(times[BARE, 'window']):.2f}")
     print(f"ready - {TENSORFLOW}'s import = {delay:.2f} s  (wanted ≤ {_LARGEST_READY_DELAY_SECONDS})")
+    for name, what in ((DRAWS, "stroke"), (DRAGS, "drag")):
+        answer = median(times[name, what])
+        print(f"first answer to a {what} = {answer:.2f} s  (wanted ≤ {_LATEST_ANSWER_SECONDS})")
+    freeze = max(times[DRAWS, "drawing"])
+    print(f"longest freeze while drawing and loading = {freeze:.2f} s  (wanted ≤ {_LONGEST_FREEZE_SECONDS})")
 
 
 def main() -> None:

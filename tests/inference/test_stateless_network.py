@@ -13,7 +13,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode, Encode, EncodeGaussian, FetchSnapshot, Reconstruct
 from cadl_gui.domain.run import RunDescription
-from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.snapshot import NO_WEIGHTS, Snapshot
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.inference.stateless_network import StatelessNetwork
 from cadl_gui.models import build
@@ -116,7 +116,7 @@ def made(monkeypatch):
             super().__init__(*arguments)
             made.append(weakref.ref(self))
 
-    monkeypatch.setattr("cadl_gui.inference.inference_service.StatelessNetwork", Counted)
+    monkeypatch.setattr("cadl_gui.inference.stateless_network.StatelessNetwork", Counted)
     return made
 
 
@@ -164,4 +164,7 @@ def test_runs_with_other_labels_have_networks_of_their_own(answers, made):
             "other", "other", CLASSIFIER, SHAPE, 5, "Noise", None, None, "f00d", class_names=numbered(9)
         )
     )
+    answers.update("other", Snapshot(Position(1), NO_WEIGHTS), True)
+    for run_id in ("run 1", "other"):
+        answers.respond(FetchSnapshot(run_id, None))
     assert len(made) == 2

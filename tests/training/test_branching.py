@@ -18,7 +18,7 @@ from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.training import recorded
-from cadl_gui.training.opened import describe_stored
+from cadl_gui.training.opened_run import describe_stored
 from cadl_gui.training.recorded import train_and_record
 
 pytestmark = [

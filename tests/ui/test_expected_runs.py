@@ -5,6 +5,7 @@ import json
 import pytest
 from fakes import FakeInference, description
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
@@ -82,6 +83,22 @@ def test_runs_are_listed_before_the_window_is_complete(qtbot, engine, open_windo
     window.complete_between_frames()
     qtbot.waitUntil(lambda: window.findChild(object, "tabs").count() >= 4)
     assert painted.reported[:1] == [1], "with the first tab alone"
+
+
+def test_tabs_that_are_built_after_a_run_was_read_show_it(qtbot, backends, open_window, made):
+    """Run folders are read without TensorFlow, sooner than the tabs are built."""
+    engine = Engine(*(lambda each=each: each for each in backends), None, read_early=backends[0].open)
+    window = open_window(engine)
+    engine.start()
+    window.open_when_ready([made("mine")])
+    qtbot.waitUntil(lambda: engine.view.run is not None)
+    window.complete()
+    window.findChild(object, "tabs").setCurrentWidget(window.findChild(object, "drawTab"))
+    QTest.mouseClick(window.findChild(object, "digitCanvas"), LEFT)
+    qtbot.waitUntil(lambda: window.findChild(object, "drawingReconstruction").images is not None)
+    assert not engine.is_ready
+    window.close()
+    assert engine.shut_down(60_000)
 
 
 class Painted(QObject):

@@ -21,6 +21,9 @@ class GraphNetwork:
         self._graph = graph
         self._function = GraphFunction(graph)
 
+    def release(self) -> None:
+        """Nothing to do: the function goes with this object."""
+
     def respond(self, weights: Weights, request: NetworkRequest[Any]) -> Any:  # noqa: ARG002 - it has none
         """Answer a request.
 
@@ -38,6 +41,14 @@ class GraphNetwork:
             case Decode() if name == "decode":
                 return self._function(request.latents)
         raise CadlError(f"This run is a frozen graph: it can only {name}.")
+
+    def find_evidence(self, *_: Any) -> NoReturn:
+        """Not supported: the graph cannot be differentiated.
+
+        Raises:
+            CadlError: always.
+        """
+        raise CadlError(f"This run is a frozen graph: it can only {self._graph.about.name}.")
 
     def operations(self) -> tuple[Operation, ...]:
         """The operations of the graph."""

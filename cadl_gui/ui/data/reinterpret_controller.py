@@ -220,7 +220,7 @@ class ReinterpretController(QObject):
         if shown is None or self._obstacle.message:
             self._reconstructing.cancel()
             self._show(image, None, "")
-        elif self._engine.is_ready:
+        else:
             seen = to_float(image.image)[np.newaxis]
             seen.flags.writeable = False
             request = Reconstruct(shown.run_id, shown.position, seen)

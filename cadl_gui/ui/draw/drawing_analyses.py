@@ -95,7 +95,8 @@ class DrawingAnalyses(QObject):
         self._rest.timeout.connect(self._ask_next)
         image.changed.connect(self._on_image)
         answers.arrived.connect(self._ask_next)
-        for moved in (engine.runs.added, engine.runs.changed, engine.view.position_changed):
+        view, training = engine.view, engine.training
+        for moved in (engine.runs.added, engine.runs.changed, view.position_changed, training.state_changed):
             moved.connect(self._ask_next)
         shown.run_changed.connect(self._on_run)
         shown.position_changed.connect(self._ask_next)
@@ -186,7 +187,9 @@ class DrawingAnalyses(QObject):
         if not self._image.suits(run):
             return ()
         if about.config.model.is_classifier:
-            return (Classify, FindEvidence) if run is self._shown.run and not about.is_graph else (Classify,)
+            # Until TensorFlow is loaded, evidence would keep all other requests waiting.
+            explains = run is self._shown.run and not about.is_graph and self._engine.is_ready
+            return (Classify, FindEvidence) if explains else (Classify,)
         if about.config.model.is_variational:
             return (Reconstruct, Encode, FetchSnapshot)
         return (Reconstruct,)

@@ -37,6 +37,7 @@ class QuantileHistory(QObject):
         self._client = InferenceClient(engine.inference, self)
         self._remembered: dict[_Key, WeightQuantiles] = {}
         engine.runs.changed.connect(self._ask_for_next)
+        engine.training.state_changed.connect(self._ask_for_next)
         engine.view.run_changed.connect(self._ask_for_next)
         engine.runs.removed.connect(self._forget)
 

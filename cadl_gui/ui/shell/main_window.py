@@ -68,9 +68,11 @@ class MainWindow(QMainWindow):
 
     Signals:
         painted: the window was painted for the first time.
+        completed: all its parts were built.
     """
 
     painted = Signal()
+    completed = Signal()
 
     def __init__(self, engine: Engine, theme: Theme, settings: Settings, log_file: str, work: Path) -> None:
         super().__init__()
@@ -102,15 +104,11 @@ class MainWindow(QMainWindow):
         self._builder.complete_between_frames()
 
     def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
-        """Open checkpoints and run folders once TensorFlow is loaded; see `RunRegistry.open`."""
+        """Open checkpoints and run folders as soon as they can be read; see `RunRegistry.open`."""
         self._files.open(paths, show=show)
 
     def open_again(self, but: Collection[Path]) -> None:
-        """Reopen the runs of the last session once TensorFlow is loaded.
-
-        Args:
-            but: paths to skip, because they are opened anyway.
-        """
+        """Reopen the runs of the last session, but those at these paths, which are opened anyway."""
         self._files.open_again(but)
 
     def show_tab(self, tab: str) -> None:
@@ -245,12 +243,15 @@ class MainWindow(QMainWindow):
         page.hover_text.connect(self._status_bar.pointer_label.setText)
         page.setting_wanted.connect(self._show_setting)
         page.saved.connect(self._presenter.report_saved)
+        if self._engine.view.run is not None:  # it was read before the page was built
+            self._engine.view.announce()
 
     @Slot()
     def _show_first_tab(self) -> None:
-        """Show the tab of the last session, unless another one has been chosen by then."""
+        """Show the tab of the last session, unless another one has been chosen; then all is built."""
         if self._builder.current == START_TAB:
             self._builder.show(self._first_tab)
+        self.completed.emit()
 
     # The form of the next run.
 

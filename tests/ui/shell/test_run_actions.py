@@ -390,7 +390,7 @@ def found_dead(qtbot, engine, backends, *runs):
     """Interrupted runs in the runs folder, as at the start."""
     backends[0].died = list(runs)
     with qtbot.waitSignal(engine.runs.interrupted):
-        engine.runs.open_waiting()
+        engine.runs.look_for_interrupted()
 
 
 def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, backends, tmp_path):

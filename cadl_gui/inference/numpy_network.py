@@ -1,0 +1,191 @@
+"""Answers the most frequent requests in NumPy, for as long as TensorFlow is not loaded."""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any, NoReturn, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.domain.buildable import check_network
+from cadl_gui.domain.errors import NOT_FINITE, CadlError, NotYetError
+from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.model_config import ModelConfig
+from cadl_gui.domain.model_spec import LayerSpec, ModelSpec, Shape
+from cadl_gui.domain.requests import Classify, Decode, Encode, EncodeGaussian, NetworkRequest, Reconstruct
+from cadl_gui.domain.snapshot import Weights
+from cadl_gui.imaging.weights.layer_weights import MEAN_PATH, LayerWeights, kernel_path, layer_weights
+from cadl_gui.inference.numpy_layers import layer_output, softmax
+
+_Array = NDArray[np.float32]
+_Function: TypeAlias = "Callable[[_Computation, _Array], _Array]"
+
+MOST_NUMBERS_AT_ONCE = 2**24
+"""Activations of all images that are computed at once: 67 MB."""
+
+
+class NumpyNetwork:
+    """Counterpart of `StatelessNetwork` that needs no TensorFlow, and nothing to be traced.
+
+    It classifies, encodes, decodes and reconstructs without bends. What else a network can be asked waits.
+
+    Args:
+        config: configuration of the model.
+        image_shape: (height, width, channels).
+        n_classes: number of classes.
+    """
+
+    def __init__(self, config: ModelConfig, image_shape: ImageShape, n_classes: int) -> None:
+        self._config = config
+        self._image_shape = image_shape
+        self._n_classes = n_classes
+
+    def release(self) -> None:
+        """Nothing to do: the weights are not kept here."""
+
+    def respond(self, weights: Weights, request: NetworkRequest[Any]) -> _Array:
+        """Answer a request with the given weights.
+
+        Args:
+            weights: weights of a network of this architecture.
+            request: the request; its docstring describes the answer.
+
+        Raises:
+            NotYetError: if only TensorFlow can answer it.
+            CadlError: if weights or inputs are those of another network, or the answer is not finite.
+            ConfigurationError: if the network would not fit into memory.
+        """
+        inputs, shape, compute = self._asked(request)
+        if inputs.shape[1:] != shape:
+            raise CadlError("What was asked belongs to another network: its numbers are not as many.")
+        computation = _Computation(self._config, self._spec, self._checked(weights))
+        n = max(1, MOST_NUMBERS_AT_ONCE // self._spec.n_activations)
+        # Weights of a training that has diverged overflow, which the answer shows.
+        with np.errstate(all="ignore"):
+            parts = [compute(computation, inputs[i : i + n]) for i in range(0, max(1, len(inputs)), n)]
+        answer = np.concatenate(parts)
+        if not np.isfinite(answer).all():
+            raise CadlError(NOT_FINITE)
+        answer.flags.writeable = False
+        return answer
+
+    def find_evidence(self, *_: Any) -> NoReturn:
+        """Not supported; see `respond`.
+
+        Raises:
+            NotYetError: always.
+        """
+        raise NotYetError
+
+    def peaks(self, *_: Any) -> NoReturn:
+        """Not supported; see `respond`.
+
+        Raises:
+            NotYetError: always.
+        """
+        raise NotYetError
+
+    def operations(self) -> NoReturn:
+        """Not supported; see `respond`.
+
+        Raises:
+            NotYetError: always.
+        """
+        raise NotYetError
+
+    def _asked(self, request: NetworkRequest[Any]) -> tuple[_Array, Shape, _Function]:
+        """The input of a request, the shape that it should have for one image, and what to compute."""
+        has_decoder = not self._config.is_classifier
+        match request:
+            case _ if request.bends:
+                raise NotYetError
+            case Classify() if not has_decoder:
+                return request.images, self._image_shape, _Computation.classify
+            case Reconstruct() if has_decoder:
+                return request.images, self._image_shape, _Computation.reconstruct
+            case Encode() if has_decoder:
+                return request.images, self._image_shape, _Computation.encode
+            case EncodeGaussian() if self._config.is_variational:
+                return request.images, self._image_shape, _Computation.encode_gaussian
+            case Decode() if has_decoder:
+                return request.latents, (self._spec.latent_dim,), _Computation.decode
+        raise NotYetError
+
+    @cached_property
+    def _spec(self) -> ModelSpec:
+        return check_network(self._config, self._image_shape, self._n_classes)
+
+    def _checked(self, weights: Weights) -> Weights:
+        expected = dict(_shapes(self._spec, self._image_shape))
+        given = {path: array.shape for path, array in weights.items() if array.dtype == np.float32}
+        if given != expected or len(given) != len(weights):
+            raise CadlError("These weights belong to another network: the file of the run is damaged.")
+        return weights
+
+
+class _Computation:
+    """The functions of a network with its weights, on batches; see `cadl_gui.models`.
+
+    Args:
+        config: configuration of the model.
+        spec: its layers.
+        weights: its weights.
+    """
+
+    def __init__(self, config: ModelConfig, spec: ModelSpec, weights: Weights) -> None:
+        self._config = config
+        self._spec = spec
+        self._mean = weights[MEAN_PATH]
+        self._layers = layer_weights(spec, weights)
+
+    def classify(self, images: _Array) -> _Array:
+        """Probability of each class."""
+        return softmax(self._encoded(images))
+
+    def encode(self, images: _Array) -> _Array:
+        """Latent vectors; `z_mean` if variational."""
+        return self._encoded(images).reshape(len(images), self._spec.latent_dim)
+
+    def encode_gaussian(self, images: _Array) -> _Array:
+        """Mean and standard deviation of each latent dimension."""
+        *hidden, z_mean = self._of(self._spec.encoder)
+        assert self._spec.z_log_var is not None, "a variational network has one"
+        before = _through(hidden, images - self._mean)
+        z_log_var = layer_output(self._layers[self._spec.z_log_var.name], before)
+        return np.stack([layer_output(z_mean, before), np.exp(np.float32(0.5) * z_log_var)], axis=1)
+
+    def decode(self, latents: _Array) -> _Array:
+        """Images decoded from latent vectors, clipped to [0, 1] for display."""
+        outputs = _through(
+            self._of(self._spec.decoder), latents.reshape(len(latents), *self._spec.latent_shape)
+        )
+        return np.clip(outputs if self._config.is_bernoulli else outputs + self._mean, 0, 1)
+
+    def reconstruct(self, images: _Array) -> _Array:
+        """Reconstructions of images, clipped to [0, 1] for display."""
+        return self.decode(self._encoded(images))
+
+    def _encoded(self, images: _Array) -> _Array:
+        return _through(self._of(self._spec.encoder), images - self._mean)
+
+    def _of(self, layers: Iterable[LayerSpec]) -> list[LayerWeights]:
+        return [self._layers[layer.name] for layer in layers]
+
+
+def _through(layers: Iterable[LayerWeights], inputs: _Array) -> _Array:
+    for layer in layers:
+        inputs = layer_output(layer, inputs)
+    return inputs
+
+
+def _shapes(spec: ModelSpec, image_shape: ImageShape) -> Iterable[tuple[str, Shape]]:
+    """Paths and shapes of all variables of a network."""
+    yield MEAN_PATH, image_shape
+    for layer in spec.layers:
+        if not layer.tied_to:
+            yield kernel_path(layer), layer.kernel_shape
+        if layer.use_bias:
+            yield f"{layer.name}/linear/bias", (layer.n_units,)
+        if layer.batch_normalisation:
+            for name in ("gamma", "beta", "moving_mean", "moving_variance"):
+                yield f"{layer.name}/batch_normalisation/{name}", (layer.n_units,)

@@ -1,0 +1,118 @@
+"""Creates the `RunOpened` event of a run folder, without TensorFlow unless its examples take it."""
+
+import copy
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.datasets.changed import what_changed
+from cadl_gui.datasets.load import load, load_if_asked_for
+from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CheckpointError, DatasetError
+from cadl_gui.domain.events import RunOpened
+from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.training_requests import OpenFile
+from cadl_gui.interop.export.contents import is_saved_model
+from cadl_gui.runs.fitting import require_fitting
+from cadl_gui.runs.lock import writer_of
+from cadl_gui.runs.manifest import Manifest
+from cadl_gui.runs.reader import StoredRun, read_run
+from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.training.examples import examples_of
+
+
+def read_without_tensorflow(request: OpenFile) -> RunOpened | None:
+    """Open a run folder before TensorFlow is loaded.
+
+    Returns:
+        None for what waits for TensorFlow: files, denoising runs, whose examples it corrupts, and runs that
+        another process is training.
+
+    Raises:
+        CheckpointError: if the folder holds no weights, or they cannot be read.
+    """
+    if not request.path.is_dir() or is_saved_model(request.path) or writer_of(request.path):
+        return None
+    run = read_run(request.path)
+    return None if run.config.is_denoising else opened_run(request, run)
+
+
+def opened_run(request: OpenFile, run: StoredRun) -> RunOpened:
+    """Create the event for a run folder.
+
+    Args:
+        request: identifies the run.
+        run: the contents of the folder.
+
+    Raises:
+        CheckpointError: if the folder holds no weights, or they cannot be read.
+    """
+    if not run.recorded:
+        raise CheckpointError(f"“{run.folder}” holds no weights yet.")
+    snapshot = read_snapshot(run.folder, run.recorded[-1])
+    require_fitting(run, sum(array.size for array in snapshot.weights.values()), run.folder)
+    return RunOpened(
+        describe_stored(run, request.run_id, run.folder, is_own=request.is_own),
+        copy.deepcopy(run.history),
+        run.recorded,
+        snapshot,
+        writer=writer_of(run.folder),
+    )
+
+
+def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bool = False) -> RunDescription:
+    """Describe a run that was read from a folder or a checkpoint.
+
+    Args:
+        manifest: manifest of the run.
+        run_id: identifier to give the run.
+        source: folder or file that it was read from.
+        is_own: whether the user trained the run, so that the path of its dataset can be trusted.
+    """
+    return RunDescription(
+        run_id=run_id,
+        name=manifest.name,
+        config=manifest.config,
+        image_shape=manifest.image_shape,
+        steps_per_epoch=manifest.steps_per_epoch,
+        dataset_name=manifest.dataset_name,
+        examples=examples_at_hand(
+            manifest.config, manifest.image_shape, manifest.dataset_fingerprint, is_own=is_own
+        ),
+        source=source,
+        dataset_fingerprint=manifest.dataset_fingerprint,
+        class_names=manifest.class_names,
+        is_ink_on_black=manifest.is_ink_on_black,
+        branched_from=manifest.branched_from,
+        randomness=manifest.randomness,
+    )
+
+
+def examples_at_hand(
+    config: RunConfig, image_shape: ImageShape, fingerprint: str, *, is_own: bool = False
+) -> NDArray[np.float32] | None:
+    """The first images of the run's dataset; None if it has changed, is unavailable or may not be read."""
+    dataset = unchanged_dataset(config, image_shape, fingerprint, is_own=is_own)
+    return None if dataset is None else examples_of(dataset, config)
+
+
+def unchanged_dataset(
+    config: RunConfig, image_shape: ImageShape, fingerprint: str, *, is_own: bool = False
+) -> ImageStore | None:
+    """The run's dataset; None if it has changed since, is unavailable or may not be read."""
+    dataset = dataset_at_hand(config, image_shape, is_own=is_own)
+    if dataset is None or (dataset.can_change and what_changed(dataset, config.data, fingerprint)):
+        return None
+    return dataset
+
+
+def dataset_at_hand(config: RunConfig, image_shape: ImageShape, *, is_own: bool = False) -> ImageStore | None:
+    """The dataset that a configuration names; None if it is unavailable, may not be read, or does not fit."""
+    try:
+        dataset = (load if is_own else load_if_asked_for)(config.data.dataset)
+    except DatasetError:
+        return None
+    return dataset if dataset.image_shape == image_shape else None

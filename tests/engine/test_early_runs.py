@@ -1,0 +1,81 @@
+"""Before TensorFlow is loaded, runs are read and their networks answer; what needs it waits."""
+
+import numpy as np
+import pytest
+from fakes import SHAPE, FakeInference, FakeTraining
+
+from cadl_gui.domain.requests import Reconstruct
+from cadl_gui.engine import file_worker
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def training():
+    return FakeTraining()
+
+
+@pytest.fixture
+def engine(training, tmp_path):
+    """An engine whose threads run, and which can read folders early, but no files."""
+
+    def read_early(request):
+        return training.open(request) if request.path.is_dir() else None
+
+    engine = Engine(lambda: training, FakeInference, tmp_path / "runs", read_early=read_early)
+    engine.start()
+    yield engine
+    assert engine.shut_down(60_000)
+
+
+def names(engine):
+    return [run.description.source.name for run in engine.runs]
+
+
+def made(tmp_path, name):
+    (tmp_path / name).mkdir()
+    return tmp_path / name
+
+
+def test_a_run_folder_is_read_and_answers(qtbot, engine, tmp_path):
+    engine.runs.open(made(tmp_path, "run"))
+    qtbot.waitUntil(lambda: names(engine) == ["run"])
+    answers = []
+    request = Reconstruct(engine.runs[0].run_id, None, np.ones((1, *SHAPE), np.float32))
+    InferenceClient(engine.inference, engine).ask(request, lambda answer, _: answers.append(answer))
+    qtbot.waitUntil(lambda: bool(answers))
+    assert answers[0].max() == 0.5
+    assert not engine.is_ready
+
+
+def test_a_file_is_read_and_a_name_written_once_tensorflow_is_there(qtbot, engine, training, tmp_path):
+    file = tmp_path / "file.keras"
+    file.touch()
+    engine.runs.open(file)
+    engine.runs.open(made(tmp_path, "run"))
+    qtbot.waitUntil(lambda: names(engine) == ["run"])
+    engine.runs.rename(engine.runs[0], "mine")
+    engine.load()
+    qtbot.waitUntil(lambda: names(engine) == ["file.keras", "run"])
+    qtbot.waitUntil(lambda: [request.name for request in training.renamed] == ["mine"])
+
+
+def test_tensorflow_does_not_wait_for_ever_for_runs_to_be_read(qtbot, engine, monkeypatch, tmp_path):
+    monkeypatch.setattr(file_worker, "EARLY_S", 0.0)
+    for name in ("first", "second"):
+        engine.runs.open(made(tmp_path, name))
+    qtbot.waitUntil(lambda: names(engine) == ["first"])
+    engine.load()
+    qtbot.waitUntil(lambda: names(engine) == ["first", "second"])
+    assert engine.is_ready
+
+
+def test_a_folder_that_is_damaged_is_reported_at_once(qtbot, engine, monkeypatch, tmp_path):
+    folder = made(tmp_path, "run")
+    monkeypatch.setattr("fakes.FakeTraining.open", lambda *_: 1 / 0)
+    with qtbot.waitSignal(engine.notifications.failed) as failed:
+        engine.runs.open(folder)
+    assert failed.args[0].startswith("run could not be opened")
+    assert not engine.runs.listed

@@ -1,0 +1,51 @@
+"""The window answers strokes and drags before TensorFlow is imported, which waits while the pen is down."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.gui, pytest.mark.tf, pytest.mark.slow]
+
+_PROGRAM = """
+import sys
+from early_user import END, SEVEN, START, EarlyUser
+from cadl_gui import app
+
+def attend(window, engine):
+    def steps(user):
+        yield from user.draw_seven()
+        yield lambda: user.part("inspectTab") is not None  # all parts are built, and the import could begin
+        print("stroke answered; TensorFlow:", "tensorflow" in sys.modules)
+        user.release(user.part("digitCanvas"), SEVEN[-1])
+        yield from user.drag()
+        print("drag answered; ready:", engine.is_ready)
+        user.release(user.part("latentPlane"), END)
+        yield lambda: engine.is_ready
+        yield from user.drag(END, START)
+        print("drag answered; ready:", engine.is_ready)
+        window.close()
+
+    window.early_user = EarlyUser(window, steps)
+
+sys.exit(app.show_window([], app.runs_folder(), attend=attend))
+"""
+
+
+def test_a_stroke_and_a_drag_are_answered_before_tensorflow_is_loaded():
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "stroke answered; TensorFlow: False",
+        "drag answered; ready: False",
+        "drag answered; ready: True",
+    ]
