@@ -243,8 +243,7 @@ class MainWindow(QMainWindow):
         page.hover_text.connect(self._status_bar.pointer_label.setText)
         page.setting_wanted.connect(self._show_setting)
         page.saved.connect(self._presenter.report_saved)
-        if self._engine.view.run is not None:  # it was read before the page was built
-            self._engine.view.announce()
+        self._engine.view.announce()  # a run may have been read before the page was built
 
     @Slot()
     def _show_first_tab(self) -> None:
