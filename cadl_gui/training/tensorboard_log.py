@@ -26,7 +26,7 @@ from cadl_gui.interop.tensorboard.projector import Projector
 from cadl_gui.interop.tensorboard.summaries import Summarised, histogram, image, scalar
 from cadl_gui.training.opened_run import unchanged_dataset
 
-_BATCHES_OF_EPOCH = 100
+BATCHES_OF_EPOCH = 100
 """Batches of each epoch whose metrics are written, evenly spaced; TensorBoard draws a thousand in all."""
 
 _INPUT = "examples/input"
@@ -91,7 +91,7 @@ class TensorBoardLog:
                 values = _measured(record, history)
                 self._events.write(epoch, [scalar(tag, value) for tag, value in values.items()])
         per_epoch, taken = history.steps_per_epoch, history.step_metrics
-        every = math.ceil(per_epoch / _BATCHES_OF_EPOCH)
+        every = math.ceil(per_epoch / BATCHES_OF_EPOCH)
         first, end = (epoch - 1) * per_epoch, min(epoch * per_epoch, history.n_steps)
         for step in range(max(first, 0) + 1, end + 1):
             if step % every == 0:

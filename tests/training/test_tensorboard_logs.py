@@ -21,7 +21,8 @@ from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.training import tensorboard_log
 from cadl_gui.training.log_export import export_log
-from cadl_gui.training.opened import opened_checkpoint, opened_run
+from cadl_gui.training.opened import opened_checkpoint
+from cadl_gui.training.opened_run import opened_run
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.training_log import TrainingLog
 
@@ -136,7 +137,7 @@ def test_the_curves_are_those_of_the_history(variational):
 
 
 def test_of_long_epochs_only_some_batches_are_drawn(variational, tmp_path, monkeypatch):
-    monkeypatch.setattr(tensorboard_log, "_BATCHES_OF_EPOCH", 3)
+    monkeypatch.setattr(tensorboard_log, "BATCHES_OF_EPOCH", 3)
     finished(export_log(request(variational / "run", tmp_path / "log")))
     losses = read_run(variational / "run").history.step_losses
     per_epoch = len(losses) // 3
