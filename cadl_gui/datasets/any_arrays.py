@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.bounds import check_size
 from cadl_gui.datasets.npy_header import read_npy_header
+from cadl_gui.datasets.plain_hdf5 import visit_items
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.archive import require_few_members
-from cadl_gui.system.file_limits import MOST_HDF5_ITEMS, megabytes
+from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.whole_file import require_file
 
 _KINDS = "fiub"
@@ -134,20 +135,13 @@ def _hdf5_arrays(file: Any) -> dict[str, AnyArray]:
     import h5py
 
     arrays: dict[str, AnyArray] = {}
-    n_items = 0
 
     def add(name: str, item: Any) -> None:
-        nonlocal n_items
-        # Before HDF5 lists the items of a group, with Python's lock held.
-        n_items += len(item) if isinstance(item, h5py.Group) else 0
-        if n_items > MOST_HDF5_ITEMS:
-            raise ValueError(f"Expected at most {MOST_HDF5_ITEMS} arrays. Received: more")
         is_plain = isinstance(item, h5py.Dataset) and not item.external and not item.is_virtual
         if is_plain and item.dtype.kind in _KINDS and _is_unpacked_here(item):
             arrays[name] = _Hdf5Array(item)
 
-    add("/", file)
-    file.visititems(add)
+    visit_items(file, add)
     return arrays
 
 

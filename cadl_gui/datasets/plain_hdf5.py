@@ -1,9 +1,35 @@
 """Validation of HDF5 files that may contain nothing but arrays."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from cadl_gui.system.file_limits import MOST_HDF5_ITEMS
+
+
+def visit_items(file: Any, visit: Callable[[str, Any], None]) -> None:
+    """Visit a file itself, as “/”, and all groups and arrays in it, without following links.
+
+    Args:
+        file: an open `h5py.File`.
+        visit: called with the name and the `h5py` object of each.
+
+    Raises:
+        ValueError: if there are more than `MOST_HDF5_ITEMS`.
+    """
+    import h5py
+
+    n_items = 0
+
+    def count_and_visit(name: str, item: Any) -> None:
+        nonlocal n_items
+        # Before HDF5 lists the items of a group, with Python's lock held.
+        n_items += len(item) if isinstance(item, h5py.Group) else 0
+        if n_items > MOST_HDF5_ITEMS:
+            raise ValueError(f"Expected at most {MOST_HDF5_ITEMS} arrays. Received: more")
+        visit(name, item)
+
+    count_and_visit("/", file)
+    file.visititems(count_and_visit)
 
 
 def require_plain(file: Any, most_bytes: int, texts: Collection[str] = ()) -> None:
@@ -21,13 +47,10 @@ def require_plain(file: Any, most_bytes: int, texts: Collection[str] = ()) -> No
     """
     import h5py
 
-    n_bytes = n_items = 0
+    n_bytes = 0
 
     def check(name: str, item: Any) -> None:
-        nonlocal n_bytes, n_items
-        n_items += len(item) if isinstance(item, h5py.Group) else 0
-        if n_items > MOST_HDF5_ITEMS:
-            raise ValueError(f"Expected at most {MOST_HDF5_ITEMS} arrays. Received: more")
+        nonlocal n_bytes
         if isinstance(item, h5py.Group):
             if not all(isinstance(item.get(child, getlink=True), h5py.HardLink) for child in item):
                 raise ValueError(f"Expected no links. Received: some in {name}")
@@ -39,5 +62,4 @@ def require_plain(file: Any, most_bytes: int, texts: Collection[str] = ()) -> No
         if n_bytes > most_bytes:
             raise ValueError(f"Expected at most {most_bytes} bytes. Received: {n_bytes}")
 
-    check("/", file)
-    file.visititems(check)
+    visit_items(file, check)
