@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from preparing import prepare
 
-from cadl_gui.datasets import any_arrays, plain_hdf5
+from cadl_gui.datasets import plain_hdf5
 from cadl_gui.datasets.array_guess import scaled
 from cadl_gui.datasets.load import load, scan
 from cadl_gui.datasets.source import NotPreparedError
