@@ -7,7 +7,7 @@ from file_dialogs import FileDialogs
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton, QTabWidget, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.theme.theme import Theme
@@ -39,6 +39,21 @@ def show_tab(window: QMainWindow, engine: Engine, title: str) -> QWidget:
     tabs.setCurrentIndex(titles.index(title))
     settle(window, engine)
     return tabs.currentWidget()
+
+
+def sections(page: QWidget, engine: Engine) -> Iterator[str]:
+    """Open each section of a page, such as *Why* in Draw, and yield its title; "" for a page without any."""
+    buttons = [
+        button
+        for button in page.findChildren(QPushButton)
+        if button.objectName().endswith("PanelButton") and button.isVisible()
+    ]
+    if not buttons:
+        yield ""
+    for button in buttons:
+        QTest.mouseClick(button, _LEFT)
+        settle(page, engine)
+        yield button.text()
 
 
 def use_tabs(window: QMainWindow, engine: Engine) -> None:

@@ -9,7 +9,7 @@ from geometry import cut_off, largest_gap, overlapping, share_of_page, texts
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
-from shown_pages import dialogs, set_mode, show_tab, use_tabs
+from shown_pages import dialogs, sections, set_mode, show_tab, use_tabs
 from trained import train
 
 from cadl_gui.domain.presets import preset
@@ -41,7 +41,7 @@ def as_before(qapp):
 @pytest.mark.tf
 @pytest.mark.slow
 def test_pages_with_the_shipped_runs(as_before):
-    problems = []
+    problems, seen = [], set()
     with open_window(*SIZES[0]) as (window, engine, theme):
         theme.set_reduce_motion(True)
         window.open_when_ready(shipped_runs(), show=False)
@@ -51,13 +51,18 @@ def test_pages_with_the_shipped_runs(as_before):
             set_mode(window, theme, mode)
             window.resize(width, height)
             page = show_tab(window, engine, spec.title)
-            where = f"{spec.title}, {width}×{height}, {mode}"
-            shown = texts(window)
-            problems += [f"{where}: cut off: {text}" for text in cut_off(shown, window)]
-            problems += [f"{where}: over each other: {pair}" for pair in overlapping(shown, window)]
-            gap = largest_gap(page, theme.colours.window)
-            if width == SIZES[-1][0] and share_of_page(gap, page) > LARGEST_GAP:
-                problems.append(f"{where}: empty: {gap.getRect()}")
+            for section in sections(page, engine):
+                seen.add(section)
+                where = f"{spec.title} {section}, {width}×{height}, {mode}"
+                shown = texts(window)
+                problems += [f"{where}: cut off: {text}" for text in cut_off(shown, window)]
+                problems += [f"{where}: over each other: {pair}" for pair in overlapping(shown, window)]
+                if (width, height) != SIZES[-1]:
+                    continue
+                gap = largest_gap(page, theme.colours.window)
+                if share_of_page(gap, page) > LARGEST_GAP:
+                    problems.append(f"{where}: empty: {gap.getRect()}")
+    assert {"Why", "Nearest", "Statistics"} <= seen
     assert not problems, "\n".join(problems)
 
 

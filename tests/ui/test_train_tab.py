@@ -223,6 +223,14 @@ def test_the_shown_run_and_the_new_one_each_have_a_head_of_their_own(qtbot, wind
     assert heads == sorted(heads), "what is shown lies above, the new run below"
 
 
+def test_while_a_run_starts_the_row_names_no_other_run(qtbot, window, find, engine):
+    train(qtbot, engine, SOFTMAX)
+    assert find("runTitle").text().endswith("softmax")
+    engine.training.train(VAE, paused=True)
+    assert find("runTitle").text() == "New run"
+    qtbot.waitUntil(lambda: find("runTitle").text().endswith("vae"))
+
+
 def test_while_a_run_trains_another_can_be_trained_beside_it_by_a_button(qtbot, window, find, engine):
     train_button, beside = find("trainButton"), find("trainBesideButton")
     assert not beside.isVisible()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -455,6 +455,19 @@ def test_the_handle_is_white_within_black(plane):
     inner = across[: 1 + max(i for i, grey in enumerate(across) if grey < 60)]
     assert min(inner) < 30
     assert 255 in inner[inner.index(min(inner)) :]
+
+
+def test_a_pin_shows_whole_where_the_handle_lies_on_it(plane, theme):
+    """A click and *Pin* leave the handle on the new pin: its number has to be read at once."""
+    plane.set_pins([(0, 0)])
+    half = int(0.5 * theme.sizes.caption)
+    inside = QRect(CENTRE.x() - half, CENTRE.y() - half, 2 * half, 2 * half)
+    plane.set_handle(1.5, 1.5)
+    alone = plane.grab(inside).toImage()
+    plane.set_handle(0, 0)
+    assert plane.grab(inside).toImage() == alone
+    plane.set_pins([])
+    assert plane.grab(inside).toImage() != alone
 
 
 def test_pins_path_and_trail_appear_and_go(plane):
