@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QToolTip
 from seen import colours_of
 from trained import train
@@ -138,3 +138,25 @@ def test_the_second_six_runs_have_the_colours_of_the_first_in_dashes(theme, qapp
         assert QColor(badge(first).pixel(12, 3)).name() == hue, "filled"
         assert QColor(badge(second).pixel(12, 4)).name() == theme.colours.window.lower(), "hollow"
         assert hue in colours_of(badge(second))
+
+
+def test_rows_make_room_for_their_heading_as_soon_as_the_list_opens_over_the_page(
+    qtbot, window, engine, find
+):
+    """A click on a badge, just as the list opened, left the second row over the first."""
+    runs, panel = find("runList"), find("runsPanel")
+    for _ in range(2):
+        train(qtbot, engine, SOFTMAX)
+    engine.runs.open(shipped_runs()[0], show=False)
+    qtbot.waitUntil(lambda: len(engine.runs) == 3)
+    window.resize(1024, 768)
+    qtbot.waitUntil(lambda: runs.is_collapsed)
+    places = [runs.visualRect(runs.model().index(row, 0)) for row in range(3)]
+    where = places[2].center()
+    QApplication.sendEvent(panel, QEnterEvent(where, where, where))
+    qtbot.mouseClick(runs.viewport(), LEFT, pos=where)
+    assert not runs.is_collapsed
+    opened = [runs.visualRect(runs.model().index(row, 0)) for row in range(3)]
+    assert opened[1].top() > opened[0].bottom()
+    assert opened[2].top() > opened[1].bottom()
+    assert opened[0].height() > places[0].height(), "there is room for its heading"
