@@ -51,3 +51,44 @@ def test_drawing_shows_what_the_networks_see(window, canvas):
     cards = window.see(Role.FILLER, called="modelCards")
     networks = ("conv-classifier", "softmax", "vae")
     window.wait(lambda: all(name in cards.description for name in networks), "what every network makes of it")
+
+
+def test_it_is_told_why_and_when_and_what_lies_nearest(window, canvas):
+    draw(window.hand, canvas, 4)
+    window.wait_for_text("predictionLabel", "4")
+    window.click(Role.CHECK_BOX, "Why")
+    evidence = window.see(Role.FILLER, called="evidenceView")
+    window.wait(lambda: "; 4, not 9: " in evidence.description, "why it is a 4 and not a 9")
+    other = window.looks(evidence)
+    window.choose("otherClassCombo", "7")
+    window.wait(lambda: "; 4, not 7: " in evidence.description, "why it is not a 7")
+    window.wait_to_change(evidence, other)
+
+    window.click(Role.CHECK_BOX, "When did it get it?")
+    history = window.see(Role.FILLER, called="historyView")
+    window.wait(lambda: "conv-classifier · 4" in history.description, "the answers at all kept epochs")
+    timeline = window.see(Role.SLIDER, "Timeline")
+    newest = timeline.description
+    window.hand.click(history.box.at(0.45, 0.2))
+    window.wait(lambda: timeline.description != newest, "the clicked epoch to be shown")
+
+    window.click(Role.CHECK_BOX, "Nearest")
+    nearest = window.see(Role.FILLER, called="nearestCards")
+    window.wait(lambda: (window.looks(nearest) > 200).all(axis=2).mean() > 0.02, "images that look like it")
+
+
+def test_few_pixels_fool_the_network_and_undo_brings_the_drawing_back(window, canvas):
+    window.click(Role.LIST_ITEM, "B conv-classifier*")
+    window.hand.move(window.see(Role.FILLER, called="modelCards").box.at(0.5, 0.5))  # away from the run list
+    draw(window.hand, canvas, 4)
+    window.wait_for_text("predictionLabel", "4")
+    window.click(Role.CHECK_BOX, "Fool it")
+    window.click(Role.BUTTON, "Start")
+    flips = window.see(Role.FILLER, called="flipsView")
+    window.wait(lambda: "pixels changed" in flips.description, "changed pixels")
+    window.wait(lambda: window.says("predictionLabel") not in {"4", ""}, "another answer")
+    window.enabled(Role.BUTTON, "Start")
+    window.see(Role.CHECK_BOX, "Fool it · *")
+    window.click(Role.BUTTON, "Undo")
+    window.wait_for_text("predictionLabel", "4")
+    window.see(Role.CHECK_BOX, "Fool it")

@@ -1,5 +1,7 @@
 """The latent plane of a variational autoencoder: the decoded image changes with the handle."""
 
+import time
+
 import pytest
 
 from acceptance.accessibility import Node, Role
@@ -43,3 +45,28 @@ def test_typed_numbers_and_arrow_keys_move_the_handle(window, plane):
     window.hand.key("Up")
     window.wait(lambda: z(window)[1] > height, "z to grow with the arrow key")
     window.wait_to_change(plane, plane_before)
+
+
+def test_pins_are_mixed_and_the_handle_drifts_by_itself(window, plane):
+    for place in (plane.box.at(0.3, 0.3), plane.box.at(0.5, 0.7)):
+        window.hand.click(place)
+        window.click(Role.BUTTON, "Pin")
+    at_second = z(window)
+    window.click(Role.BUTTON, "Mix pins…")
+    window.see(Role.DIALOG, "Mix pins*")
+    share = window.see(Role.SLIDER, "Share of pin 1")
+    window.hand.click(share.box.at(0.95, 0.5))
+    window.wait(lambda: z(window)[0] < at_second[0] and z(window)[1] > at_second[1], "a mixture of the pins")
+    window.hand.key("Escape")
+    window.wait(lambda: not window.find(Role.DIALOG, "Mix pins*"), "the dialog to close")
+    mixed = z(window)
+    window.click(Role.CHECK_BOX, "Drift")
+    window.wait(lambda: z(window) != mixed, "the handle to drift")
+    window.click(Role.CHECK_BOX, "Drift")
+
+    def rests() -> bool:
+        before = z(window)
+        time.sleep(0.5)
+        return z(window) == before
+
+    window.wait(rests, "the handle to rest again")

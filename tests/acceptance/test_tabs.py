@@ -33,3 +33,17 @@ def test_what_a_tab_offers_is_found_by_typing_and_done(window):
     window.see(*PAGES["Inspect"])
     assert window.see(Role.TAB, "Inspect").has(State.SELECTED)
     assert not window.find(Role.DIALOG, "Command palette*"), "the palette is still open"
+
+
+def test_f1_lists_the_keys_and_typing_filters_them(window):
+    window.hand.key("F1")
+    dialog = window.see(Role.DIALOG, "Keyboard shortcuts*")
+    window.wait(lambda: dialog.showing(Role.TEXT), "a field to type in")
+    (field,) = [field for field in dialog.showing(Role.TEXT) if field.name == "Search the shortcuts"]
+    keys = window.see(Role.LABEL, "Shortcuts")
+    assert "Pause" in keys.text
+    window.wait(lambda: field.has(State.FOCUSED), "the field to have the keyboard")
+    window.hand.type("erase")
+    window.wait(lambda: "Erase" in keys.text and "Pause" not in keys.text, "only what was asked for")
+    window.hand.key("Escape")
+    window.wait(lambda: not window.find(Role.DIALOG, "Keyboard shortcuts*"), "the dialog to close")
