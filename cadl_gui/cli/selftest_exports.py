@@ -12,12 +12,16 @@ from cadl_gui.pictures.frame_sequence import FrameSequence
 
 
 def export_steps() -> list[Step]:
-    """Return one step for each export format, and one for films."""
+    """Return one step for each export format of networks, and one for films."""
     networks = [
         Step(f"export as {made.label}, load it back", partial(_exports, made)) for made in FORMATS.values()
     ]
-    log = Step(f"export as {TENSORBOARD.label}, read it back", _exports_log)
-    return [*networks, log, Step("write films", _writes_films)]
+    return [*networks, Step("write films", _writes_films)]
+
+
+def log_step() -> Step:
+    """Return the step that exports a log; the newest run must have completed an epoch."""
+    return Step(f"export as {TENSORBOARD.label}, read it back", _exports_log)
 
 
 def _exports(made: Format, driver: UiDriver) -> Waiting:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QLabel
 
 from cadl_gui.cli.selftest_driver import UiDriver, Waiting
-from cadl_gui.cli.selftest_exports import export_steps
+from cadl_gui.cli.selftest_exports import export_steps, log_step
 from cadl_gui.cli.selftest_runner import Step
 from cadl_gui.cli.selftest_tour import (
     decodes_the_plane,
@@ -57,6 +57,7 @@ def steps() -> list[Step]:
         *export_steps(),
         Step(f"train and evaluate {_CLASSIFIER}", _trains_a_classifier),
         Step("classify", _classifies),
+        log_step(),
         Step("prepare the emoji and look at them", shows_the_emoji),
     ]
 

@@ -159,8 +159,10 @@ def test_what_cannot_be_written_is_reported_before_hours_of_work(tmp_path, monke
     def too_early():
         raise AssertionError("it began to work")
 
-    for command in ("train", "branch", "import_tf", "asked_network", "offline_run", "export"):
+    for command in ("train", "branch", "import_tf", "offline_run", "export"):
         monkeypatch.setattr(f"cadl_gui.cli.{command}.import_tensorflow", too_early)
+    for opening in ("stored_functions.open_run_functions", "stored.open_functions"):
+        monkeypatch.setattr(f"cadl_gui.training.{opening}", too_early)
     monkeypatch.chdir(tmp_path)
     named = [argument.format("x" * 300) for argument in arguments]
     assert main(named) == 2

@@ -216,7 +216,9 @@ def test_on_another_page_nothing_plays_and_no_network_is_asked(
     asked = watch(engine, monkeypatch)
     engine.view.show(Position(1))
     QTest.qWait(100)
-    assert not [ticket for ticket in asked if isinstance(ticket.request, Reconstruct)]
+    # The run list may still ask for its miniature, at the last epoch.
+    requests = [ticket.request for ticket in asked if isinstance(ticket.request, Reconstruct)]
+    assert Position(1) not in [request.position for request in requests]
     click(find("reinterpretPanelButton", QPushButton))
     qtbot.waitUntil(lambda: shown() == seen_at(0.25, GREYS[0]))
 

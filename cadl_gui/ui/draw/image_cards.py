@@ -32,6 +32,9 @@ _LARGEST_PX, _LARGEST_LETTERS = 140, 9
 _WIDEST_PX, _WIDEST_LETTERS = 128, 10
 """Columns may be wider than their images, up to so many pixels or so many times the size of the type."""
 
+_FEWEST_LETTERS = 8
+"""Fewer letters of a name are its first."""
+
 _ANSWER_SHARE = 0.6
 """Size of the type of a short answer, as a share of the height of the image that it replaces."""
 
@@ -265,6 +268,8 @@ def _paint_mark(painter: QPainter, frame: QRectF, place: tuple[float, float]) ->
 def name_lines(name: str, first: int, second: int, metrics: QFontMetrics) -> tuple[str, ...]:
     """Split a name into two lines, after a hyphen or a space; too long a word is elided in its middle.
 
+    Where hardly any letters fit, as in present mode, those at the beginning say most: “soft…”, not “so…x”.
+
     Args:
         name: the name.
         first: width of the first line, in pixels.
@@ -275,7 +280,10 @@ def name_lines(name: str, first: int, second: int, metrics: QFontMetrics) -> tup
         return (name,)
     n = next((n for n in range(len(name), 0, -1) if metrics.horizontalAdvance(name[:n]) <= first), 0)
     cut = 1 + max(name.rfind(mark, 0, n) for mark in "- ")
-    return name[:cut], metrics.elidedText(name[cut:], Qt.TextElideMode.ElideMiddle, second)
+    shortened = metrics.elidedText(name[cut:], Qt.TextElideMode.ElideMiddle, second)
+    if len(shortened) < min(_FEWEST_LETTERS, len(name[cut:])):
+        shortened = metrics.elidedText(name[cut:], Qt.TextElideMode.ElideRight, second)
+    return name[:cut], shortened
 
 
 def _words(card: Card) -> str:

@@ -23,8 +23,7 @@ _DRAWN_EVERY_MS = 100
 _LEAST_LETTERS, _PLOT_LINES = 60, 14
 
 _ALONE = (
-    "Only one run is chosen. Choose others in the run list: point at one and press the curve at its right, "
-    "or press Ctrl+K while it is shown."
+    "Only one run is chosen. Choose others by the boxes in the run list, or press Ctrl+K while one is shown."
 )
 
 

@@ -54,6 +54,14 @@ def test_a_name_breaks_at_a_hyphen_and_never_inside_a_word(theme):
     assert "…" in second
 
 
+def test_of_a_name_for_which_there_is_hardly_any_room_the_beginning_is_read(theme):
+    """In present mode, “co…er” and “s…x” told nothing."""
+    metrics = QFontMetrics(theme.font("caption"))
+    room = metrics.horizontalAdvance("soft…") + 2
+    assert name_lines("softmax", 5, room, metrics) == ("", "soft…")
+    assert name_lines("softmax", 5, 2 * room, metrics) == ("", "softmax")
+
+
 def test_all_of_a_card_is_reported_beside_the_pointer(cards):
     name = "a name that is much too long for any card, however many lines it may take"
     image(cards, name)

@@ -112,6 +112,15 @@ def settled(qtbot, window):
     return seen
 
 
+def moved(before, after):
+    """The widgets whose places differ."""
+    return {
+        widget.objectName() or type(widget).__name__: (before.get(widget), after.get(widget))
+        for widget in before | after
+        if before.get(widget) != after.get(widget)
+    }
+
+
 class TestLeavingIt:
     @pytest.fixture
     def backends(self):
@@ -136,9 +145,22 @@ class TestLeavingIt:
         present.trigger()
         theme.settle()
         after = settled(qtbot, window)
-        moved = {
-            widget.objectName() or type(widget).__name__: (before.get(widget), after.get(widget))
-            for widget in before | after
-            if before.get(widget) != after.get(widget)
-        }
-        assert not moved
+        assert not moved(before, after)
+
+    @pytest.mark.parametrize("tab", ["data", "train", "draw", "latent", "inspect"])
+    def test_a_page_that_was_hidden_meanwhile_is_laid_out_as_before(
+        self, qtbot, window, engine, theme, find, tab
+    ):
+        """In Inspect, a sentence kept the room that it had taken in large type."""
+        train(qtbot, engine, SOFTMAX)
+        tabs, page = find("tabs"), find(f"{tab}Tab")
+        tabs.setCurrentWidget(page)
+        before = settled(qtbot, window)
+        window.findChild(QAction, "presentAction").trigger()
+        theme.settle()
+        settled(qtbot, window)
+        tabs.setCurrentWidget(find("dataTab" if tab == "train" else "trainTab"))
+        window.findChild(QAction, "presentAction").trigger()
+        theme.settle()
+        tabs.setCurrentWidget(page)
+        assert not moved(before, settled(qtbot, window))
