@@ -32,7 +32,7 @@ _LARGEST_PX, _LARGEST_LETTERS = 140, 9
 _WIDEST_PX, _WIDEST_LETTERS = 128, 10
 """Columns may be wider than their images, up to so many pixels or so many times the size of the type."""
 
-_FEWEST_LETTERS = 8
+_FEWEST_LETTERS = 7
 """Fewer letters of a name are its first."""
 
 _ANSWER_SHARE = 0.6
