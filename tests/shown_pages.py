@@ -16,7 +16,7 @@ MODES = ("light", "dark", "present")
 SEVEN = ((0.3, 0.25), (0.5, 0.24), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78))
 _LEFT = Qt.MouseButton.LeftButton
 _LOOK_MS = 80
-_AT_REST_S, _MOST_S = 0.5, 15.0
+_AT_REST_S, _MOST_S = 0.3, 15.0
 _ASK_TOO = ("keysAction", "aboutAction", "comparisonAction", "branchAction", "prepared_datasetsAction")
 """Actions that open a dialog although their texts do not end in “…”."""
 
@@ -101,7 +101,7 @@ def dialogs(window: QMainWindow) -> Iterator[QDialog]:
 
 
 def settle(widget: QWidget, engine: Engine | None = None) -> None:
-    """Wait until a widget has looked the same for half a second, in which the engine answered nothing."""
+    """Wait until a widget has looked the same for a while, in which the engine answered nothing."""
     seen, since, end = (QImage(), 0.0), time.monotonic(), time.monotonic() + _MOST_S
     while time.monotonic() - since < _AT_REST_S and time.monotonic() < end:
         QTest.qWait(_LOOK_MS)

@@ -1,7 +1,9 @@
 """The MNIST that ships with the program is the published one."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -39,9 +41,15 @@ def test_the_file_names_authors_and_licence():
         assert file["images"].chunks is None
 
 
-def test_the_packed_file_of_the_packaged_app_holds_the_same_in_a_fifth_of_the_size(tmp_path, monkeypatch):
-    packed = tmp_path / "mnist.h5"
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory):
+    """The file as the packaged app holds it, which takes seconds to pack."""
+    packed = tmp_path_factory.mktemp("packed") / "mnist.h5"
     mnist.pack(mnist.resource_path("mnist.h5"), packed)
+    return packed
+
+
+def test_the_packed_file_of_the_packaged_app_holds_the_same_in_a_fifth_of_the_size(packed, monkeypatch):
     assert packed.stat().st_size < 12e6
     monkeypatch.setattr(mnist, "resource_path", lambda _name: packed)
     dataset = mnist.load_mnist()
@@ -49,15 +57,14 @@ def test_the_packed_file_of_the_packaged_app_holds_the_same_in_a_fifth_of_the_si
     assert not dataset.images[:].flags.writeable
 
 
-def test_a_packed_file_that_is_damaged_is_reported_in_a_message(tmp_path, monkeypatch):
-    packed = tmp_path / "mnist.h5"
-    mnist.pack(mnist.resource_path("mnist.h5"), packed)
-    with h5py.File(packed) as file:
+def test_a_packed_file_that_is_damaged_is_reported_in_a_message(packed, tmp_path, monkeypatch):
+    damaged = Path(shutil.copy(packed, tmp_path))
+    with h5py.File(damaged) as file:
         place = file["images"].id.get_chunk_info(3).byte_offset
-    with packed.open("r+b") as file:
+    with damaged.open("r+b") as file:
         file.seek(place)
         file.write(b"damaged")
-    monkeypatch.setattr(mnist, "resource_path", lambda _name: packed)
+    monkeypatch.setattr(mnist, "resource_path", lambda _name: damaged)
     with pytest.raises(DatasetError, match="install it again"):
         mnist.load_mnist()
 
