@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QSizePolicy,
+    QSpacerItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -23,10 +24,22 @@ from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, RADIUS_PX, UNIT_PX
 from cadl_gui.ui.widgets.held_figure import HeldFigure
 
 _RING_PX = 2 * FOCUS_RING_PX
+_FIRST_BUTTON = 2
+"""Index of the first button in the title row, after the title and a gap."""
 
 
-class _Note(QLabel):
-    """A line of text at the right, whose beginning is seen where it does not fit."""
+class _Caption(QLabel):
+    """A line of small text."""
+
+    def __init__(self, name: str, text: str = "") -> None:
+        super().__init__(text)
+        self.setObjectName(name)
+        set_style_property(self, "textRole", "caption")
+        set_style_property(self, "secondary", value=True)
+
+
+class _Note(_Caption):
+    """A caption at the right, whose beginning is seen where it does not fit."""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Paint as much of the text as fits."""
@@ -39,8 +52,11 @@ class _Note(QLabel):
 class FigureBody(QWidget):
     """Title, gesture buttons and note in one row; below it the held image, if any, and the live content.
 
-    The buttons are visible while the pointer is over the body or the content has the focus. Hidden, they
-    retain their space, so nothing shifts. Present mode has only keys and menu.
+    The buttons are visible while the pointer is over the body or the content has the focus; otherwise their
+    place is empty, so that nothing shifts. Present mode has only keys and menu.
+
+    Buttons, menu and the held image are made when they are needed: of the thirty figures of a window few are
+    pointed at, and every widget makes the start and a change of theme longer.
 
     Args:
         content: The live image or plot.
@@ -64,36 +80,26 @@ class FigureBody(QWidget):
         self._hovered = False
         # Not this widget's, since another figure may float over the content, with the same keys.
         content.addActions(list(actions))
-        self._menu = QMenu(self)
-        self._menu.addActions(list(actions))
-        self._title_label = QLabel(title)
-        self._title_label.setObjectName("stageTitle")
-        self._note_label = _Note()
-        self._note_label.setObjectName("stageNote")
-        self._held_label = QLabel()
-        self._held_label.setObjectName("stageHeld")
-        self._buttons = [self._button(action) for action in actions[:n_buttons]]
-        self._menu_button = self._button(None)
-        self._held = HeldFigure()
+        self._actions, self._n_buttons = tuple(actions), n_buttons
+        self._menu: QMenu | None = None
+        self._buttons: tuple[QToolButton, ...] = ()
+        self._held: tuple[HeldFigure, _Caption] | None = None
+        self._title_label = _Caption("stageTitle", title)
+        self._note_label = _Note("stageNote")
+        self._row = QHBoxLayout()
+        self._place_of_buttons = QSpacerItem(0, 0)
         self.area = QWidget()
         self._lay_out()
-        self.release()
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        self._menu_button.clicked.connect(self._show_menu_at_button)
         content.installEventFilter(self)
         theme.changed.connect(self._restyle)
         self._restyle()
 
     @property
-    def menu(self) -> QMenu:
-        """The context menu."""
-        return self._menu
-
-    @property
-    def held(self) -> HeldFigure:
-        """The widget of the held image; hidden if nothing is held."""
-        return self._held
+    def is_holding(self) -> bool:
+        """Whether a held image has its place beside the content."""
+        return self._held is not None and not self._held[0].isHidden()
 
     def set_title(self, title: str) -> None:
         """Set the text at the left end of the title row."""
@@ -104,11 +110,17 @@ class FigureBody(QWidget):
         if note != self._note_label.text():
             self._note_label.setText(note)
 
-    def make_room_to_hold(self, caption: str) -> None:
-        """Give half the space to a held image; the content has its new size when this returns."""
-        self._held_label.setText(caption)
-        self._held.setAccessibleName(caption)
+    def make_room_to_hold(self, caption: str) -> HeldFigure:
+        """Give half the space to a held image, and return its widget; the content has its new size then."""
+        if self._held is None:
+            self._held = HeldFigure(), _Caption("stageHeld")
+            for row, widget in enumerate(self._held):
+                self._grid.addWidget(widget, row, 0)
+        held, label = self._held
+        label.setText(caption)
+        held.setAccessibleName(caption)
         self._arrange_held(holds=True)
+        return held
 
     def release(self) -> None:
         """Return all the space to the content."""
@@ -162,68 +174,78 @@ class FigureBody(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return button
 
+    def _make_buttons(self) -> None:
+        menu_button = self._button(None)
+        menu_button.setObjectName("stageMenuButton")
+        menu_button.setAccessibleName("Copy, save and more")
+        menu_button.setToolTip("Copy, save and more")
+        menu_button.setIcon(icon("dots", self._theme))
+        menu_button.clicked.connect(self._show_menu_at_button)
+        self._buttons = (*(self._button(action) for action in self._actions[: self._n_buttons]), menu_button)
+        for i, button in enumerate(self._buttons):
+            self._row.insertWidget(_FIRST_BUTTON + i, button)
+
     def _lay_out(self) -> None:
         self._grid = QGridLayout(self.area)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(0)
-        self._grid.addWidget(self._held, 0, 0)
+        self._grid.setHorizontalSpacing(0)
         self._grid.addWidget(self._content, 0, 1)
-        self._grid.addWidget(self._held_label, 1, 0)
         self._grid.setRowStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(_RING_PX, 0, _RING_PX, _RING_PX)
         column.setSpacing(_RING_PX)
-        column.addLayout(self._title_row())
+        self._lay_out_title()
+        column.addLayout(self._row)
         column.addWidget(self.area, stretch=1)
 
-    def _title_row(self) -> QHBoxLayout:
-        self._menu_button.setObjectName("stageMenuButton")
-        self._menu_button.setAccessibleName("Copy, save and more")
-        self._menu_button.setToolTip("Copy, save and more")
-        self._menu_button.setIcon(icon("dots", self._theme))
-        for label in (self._title_label, self._note_label, self._held_label):
-            set_style_property(label, "textRole", "caption")
-            set_style_property(label, "secondary", value=True)
+    def _lay_out_title(self) -> None:
         self._note_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._note_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self._title_label)
-        row.addSpacing(UNIT_PX)
-        for button in (*self._buttons, self._menu_button):
-            row.addWidget(button)
-        row.addSpacing(UNIT_PX)
-        row.addWidget(self._note_label, stretch=1)
-        return row
+        self._row.setSpacing(0)
+        self._row.addWidget(self._title_label)
+        self._row.addSpacing(UNIT_PX)
+        self._row.addItem(self._place_of_buttons)
+        self._row.addSpacing(UNIT_PX)
+        self._row.addWidget(self._note_label, stretch=1)
 
     def _arrange_held(self, *, holds: bool) -> None:
-        self._held.setVisible(holds)
-        self._held_label.setVisible(holds)
+        for widget in self._held or ():
+            widget.setVisible(holds)
         self._grid.setColumnStretch(0, int(holds))
         self._grid.setHorizontalSpacing(GAP_PX if holds else 0)
         self._grid.activate()
 
     def _show_buttons(self) -> None:
         shown = (self._hovered or self._content.hasFocus()) and not self._theme.present
-        for button in (*self._buttons, self._menu_button):
+        if shown and not self._buttons:
+            self._make_buttons()
+        for button in self._buttons:
             button.setVisible(shown)
+        is_empty = not shown and not self._theme.present
+        width = (self._n_buttons + 1) * small_control(self._theme.sizes) if is_empty else 0
+        self._place_of_buttons.changeSize(width, 0)
+        self._row.invalidate()
         self.update()
 
     @Slot(QPoint)
     def _show_menu(self, position: QPoint) -> None:
-        self._menu.popup(self.mapToGlobal(position))
+        self._pop_up(self.mapToGlobal(position))
 
     @Slot()
     def _show_menu_at_button(self) -> None:
-        self._menu.popup(self._menu_button.mapToGlobal(self._menu_button.rect().bottomLeft()))
+        button = self._buttons[-1]
+        self._pop_up(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _pop_up(self, place: QPoint) -> None:
+        if self._menu is None:
+            self._menu = QMenu(self)
+            self._menu.addActions(list(self._actions))
+        self._menu.popup(place)
 
     @Slot()
     def _restyle(self) -> None:
-        for button in (*self._buttons, self._menu_button):
-            policy = button.sizePolicy()
-            policy.setRetainSizeWhenHidden(not self._theme.present)
-            button.setSizePolicy(policy)
         # Not only the least height: a label remembers a size that an earlier, larger one has given it.
         self._title_label.setFixedHeight(small_control(self._theme.sizes))
         self._show_buttons()

@@ -90,9 +90,7 @@ class FigurePanel(QWidget):
         self._actions = self._build_actions(slots)
         self._body = FigureBody(content, theme, title, self._actions, n_buttons=3)
         self._body.double_clicked.connect(self.toggle_spotlight)
-        self._curtain = Curtain(self._body.area, theme)
-        self._curtain.hide()
-        self._curtain.clicked.connect(self.toggle_curtain)
+        self._curtain: Curtain | None = None  # made when it is first drawn
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(0, 0, 0, 0)
         self._place.addWidget(self._body)
@@ -106,7 +104,7 @@ class FigurePanel(QWidget):
     @property
     def is_holding(self) -> bool:
         """Whether a frozen copy is beside the content."""
-        return not self._body.held.isHidden()
+        return self._body.is_holding
 
     def set_title(self, title: str) -> None:
         """Change the title."""
@@ -143,14 +141,18 @@ class FigurePanel(QWidget):
             self._body.release()
             self.holding_changed.emit()
             return
-        self._body.make_room_to_hold(f"Held: {self._note}" if self._note else "Held")
+        held = self._body.make_room_to_hold(f"Held: {self._note}" if self._note else "Held")
         self.holding_changed.emit()
         # Rendered after the resize, so that both images have the same size.
-        self._body.held.set_image(self._content.render_image(_IMAGE_SCALE))
+        held.set_image(self._content.render_image(_IMAGE_SCALE))
 
     @Slot()
     def toggle_curtain(self) -> None:
         """Cover or reveal the content."""
+        if self._curtain is None:
+            self._curtain = Curtain(self._body.area, self._theme)
+            self._curtain.hide()
+            self._curtain.clicked.connect(self.toggle_curtain)
         covers = self._curtain.isHidden()
         self._actions[2].setChecked(covers)
         self._curtain.setVisible(covers)
@@ -220,7 +222,8 @@ class FigurePanel(QWidget):
 
     @Slot(str)
     def _on_hover_text(self, text: str) -> None:
-        self._pointed_at = "" if self._curtain.isVisibleTo(self._body) else text
+        is_covered = self._curtain is not None and self._curtain.isVisibleTo(self._body)
+        self._pointed_at = "" if is_covered else text
         self._show_note()
         self.hover_text.emit(self._pointed_at)
 
