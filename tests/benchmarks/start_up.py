@@ -45,10 +45,9 @@ _TENSORFLOW = "import tensorflow; print('import', time.time() - started)"
 _OURS = """
 sys.argv = ["cadl-gui"]
 from cadl_gui import app
-from PySide6.QtCore import QTimer, Qt
-from PySide6.QtWidgets import QApplication
 ticks = []
 def say(window, engine):
+    from PySide6.QtCore import QTimer, Qt
     print("window", time.time() - started, flush=True)
     timer = QTimer(window); timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter())); timer.start(16)
@@ -62,19 +61,20 @@ sys.exit(app.show_window([], app.runs_folder(), alone=True, attend=say))
 _EARLY = """
 sys.argv = ["cadl-gui"]
 from cadl_gui import app
-from early_user import SEVEN, EarlyUser
-from PySide6.QtCore import QTimer, Qt
 ticks = []
 def attend(window, engine):
+    from early_user import SEVEN, EarlyUser
+    from PySide6.QtCore import QTimer, Qt
     def tell(what, seconds=None):
         print(what, time.time() - started if seconds is None else seconds, flush=True)
     def draw(user):
         yield from user.draw_seven()
         tell("stroke")
         canvas = user.part("digitCanvas")
-        user.release(canvas, SEVEN[-1])
         timer = QTimer(window); timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(lambda: ticks.append(time.perf_counter())); timer.start(16)
+        yield lambda: len(ticks) > 2
+        user.release(canvas, SEVEN[-1])  # now TensorFlow begins to load
         while not engine.is_ready:
             n = len(ticks)
             user.press(canvas, SEVEN[0])
