@@ -13,6 +13,8 @@ from cadl_gui.system.atomic_write import atomic_write
 
 _CONFIG, _LATENTS, _METADATA, _SPRITE = "projector_config.pbtxt", "latents.tsv", "metadata.tsv", "sprite.png"
 
+_N_AXES = 3
+
 _MOST_SPRITE_PX = 8192
 """Longest side of an image that browsers take as a texture."""
 
@@ -50,8 +52,11 @@ class Projector:
         """
         if not self._knows_points:
             self._write_points(len(latents), labels)
+        # The projector shows three components, and no point at all where there are fewer.
+        missing = max(0, _N_AXES - latents.shape[1])
+        vectors = np.pad(np.asarray(latents, np.float32), [(0, 0), (0, missing)])
         with atomic_write(self._folder / _LATENTS) as beside:
-            np.savetxt(beside, np.asarray(latents, np.float32), fmt="%.5g", delimiter="\t")
+            np.savetxt(beside, vectors, fmt="%.5g", delimiter="\t")
         lines = [f'tensor_name: "{name}"', f'tensor_path: "{_LATENTS}"', f'metadata_path: "{_METADATA}"']
         lines += [self._sprite] if self._sprite else []
         text = "\n".join(["embeddings {", *(f"  {line}" for line in lines), "}", ""])

@@ -35,6 +35,14 @@ def test_tensorboard_reads_vectors_names_and_images(tmp_path):
     assert sprite[::5, ::4].ravel().tolist() == [0, 30, 60, 90, 120, 150, 180, 0, 0]
 
 
+def test_latents_of_a_plane_lie_in_space_which_the_projector_shows(tmp_path):
+    """With two columns, its page showed no point: “Total variance described: NaN %”."""
+    Projector(tmp_path, ("a", "b", "c")).write("epoch 1", LATENTS[:, :2], LABELS)
+    vectors = np.loadtxt(tmp_path / "latents.tsv", delimiter="\t")
+    np.testing.assert_allclose(vectors[:, :2], LATENTS[:, :2], rtol=1e-3)
+    np.testing.assert_array_equal(vectors[:, 2], np.zeros(len(LATENTS)))
+
+
 def test_later_vectors_take_the_place_of_earlier_ones(tmp_path):
     projector = Projector(tmp_path, ("a", "b", "c"), IMAGES)
     projector.write("epoch 1", LATENTS, LABELS)
