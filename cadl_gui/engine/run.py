@@ -154,6 +154,12 @@ class Run:
         return best_epoch(self.description.config.model, records)
 
     @property
+    def best_name(self) -> str:
+        """“best”, or “best kept” where the history has a better epoch whose weights are not retained."""
+        best = best_epoch(self.description.config.model, self.history.epochs)
+        return "best" if best == self.best_epoch else "best kept"
+
+    @property
     def best_text(self) -> str:
         """The validation metric of `best_epoch`, with its unit; "" if there is none."""
         return "" if self.best_epoch is None else self.quality_text(self.best_epoch)

@@ -20,7 +20,7 @@ def describe(run: Run) -> str:
     progress = count_text(epoch, "epoch") if epoch >= epochs else f"{epoch}/{epochs} epochs"
     if run.state is RunState.FAILED:
         progress = f"failed after epoch {epoch}" if epoch else "failed in its first epoch"
-    return f"best {run.best_text} · {progress}" if run.best_text else progress
+    return f"{run.best_name} {run.best_text} · {progress}" if run.best_text else progress
 
 
 def kind_text(run: Run) -> str:

@@ -198,7 +198,8 @@ def _own_name(label: int | None, class_names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _latent_text(latent: NDArray[np.float32]) -> str:
-    numbers = ", ".join(f"{number:.1f}".replace("-", "−") for number in latent[:2])
+    rounded = [round(float(number), 1) + 0.0 for number in latent[:2]]  # + 0.0: no minus before a zero
+    numbers = ", ".join(f"{number:.1f}".replace("-", "−") for number in rounded)
     return f"z {numbers}{' …' if len(latent) > 2 else ''}"
 
 

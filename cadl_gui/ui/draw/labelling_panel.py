@@ -69,7 +69,8 @@ class LabellingPanel(QWidget):
         keys = "0" if n == 1 else f"0–{min(n, n_keys) - 1}"
         if n > n_keys:
             keys += ", or L for another class,"
-        self._ask = f"Wrong? Press {keys} to correct it." if are_corrections else f"Press {keys} to label it."
+        ask = f"Wrong? Press {keys} to correct it." if are_corrections else f"Press {keys} to label it."
+        self._ask = f"Your drawing is kept. {ask}"
         self.setVisible(n > 0)
 
     def show_labelled(self, n: int, last: str | None) -> None:

@@ -17,7 +17,8 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 
-_EMPTY = "Pin two places of the plane: what lies between them appears here."
+_NO_PIN = "Click a place and press Pin, then another place and Pin again: what lies between appears here."
+_ONE_PIN = "Now click another place of the plane, and press Pin again."
 _LEAST_PX, _LARGEST_PX = 200, 92
 """The least width, and the largest height unless controls are higher."""
 
@@ -42,7 +43,7 @@ class PathStrip(FigureView):
 
     scrubbed = Signal(float)
 
-    def __init__(self, theme: Theme, *, empty_text: str = _EMPTY, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, *, empty_text: str = _NO_PIN, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._pixels: list[QImage] = []
         self._images: NDArray[Any] | None = None
@@ -50,6 +51,7 @@ class PathStrip(FigureView):
         self._names: tuple[str, ...] = ()
         self._share: float | None = None
         self._note = ""
+        self._usual_text, self._asked = empty_text, ""
         self.setObjectName("pathStrip")
         self.setAccessibleName("Path")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -80,7 +82,13 @@ class PathStrip(FigureView):
     @Slot(str)
     def ask(self, text: str) -> None:
         """Show what is to be done for a path while there is none; "" for the usual."""
-        self.set_empty_text(text or _EMPTY)
+        self._asked = text
+        self.set_empty_text(text or self._usual_text)
+
+    def set_n_pins(self, n: int) -> None:
+        """Set how many pins there are, so that the usual text says what comes next."""
+        self._usual_text = _ONE_PIN if n == 1 else _NO_PIN
+        self.ask(self._asked)
 
     def set_answers(self, probabilities: NDArray[Any] | None, class_names: tuple[str, ...] = ()) -> None:
         """Show the probabilities of evenly spaced places, (n, n_classes); None for no classifier."""

@@ -49,7 +49,7 @@ class RaceDialog(QDialog):
             edit.setObjectName(f"raceValue{i}Edit")
             edit.setAccessibleName(f"Value {i}")
             edit.textChanged.connect(self._refresh)
-        self._values[-1].setPlaceholderText("none: two runs")
+        self._values[-1].setPlaceholderText("none")
         self._message = wrapped_label()
         self._message.setObjectName("raceMessage")
         set_style_property(self._message, "invalid", value=True)

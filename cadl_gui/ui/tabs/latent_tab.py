@@ -192,6 +192,7 @@ class LatentTab(TabPage):
         self._steps.decoded.connect(strip.set_images)
         self._steps.answered.connect(self._on_path_answered)
         self._border_walk.asked.connect(strip.ask)
+        self._paths.changed.connect(lambda: strip.set_n_pins(len(self._paths.pins)))
         self._border_walk.asked.connect(self._page.prompt.ask)
         self._border_walk.began.connect(layers.show_borders)
         self._border_walk.found.connect(self.hover_text)
@@ -236,7 +237,9 @@ class LatentTab(TabPage):
         if run is None:
             return
         position = self._shown.position or run.newest
-        self._page.panel.set_note(f"{run.letter} · {run.description.name} · {position}")
+        n = _n_latents(run)
+        slice_ = f" · a slice through {n} latents" if n > 2 else ""
+        self._page.panel.set_note(f"{run.letter} · {run.description.name} · {position}{slice_}")
         self._card.panel.set_note(f"{run.letter} · {position}")
         self._image.ask(self._cursor.latent)
 

@@ -129,6 +129,7 @@ QCheckBox::indicator {
     border: 1px solid $field_edge; border-radius: 4px; background: $raised;
 }
 QCheckBox::indicator:hover, QCheckBox:focus::indicator { border-color: $accent; }
+QCheckBox::indicator:checked:disabled { background: $field_edge; border-color: $field_edge; }
 QCheckBox::indicator:checked {
     background: $accent; border-color: $accent; image: url("$indicators/check.svg");
 }

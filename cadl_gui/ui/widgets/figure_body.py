@@ -184,6 +184,13 @@ class FigureBody(QWidget):
         self._buttons = (*(self._button(action) for action in self._actions[: self._n_buttons]), menu_button)
         for i, button in enumerate(self._buttons):
             self._row.insertWidget(_FIRST_BUTTON + i, button)
+        self._limit_buttons()
+
+    def _limit_buttons(self) -> None:
+        """Keep the buttons as small as their empty place; Qt would add a frame to a least size."""
+        side = small_control(self._theme.sizes)
+        for button in self._buttons:
+            button.setMaximumSize(side, side)
 
     def _lay_out(self) -> None:
         self._grid = QGridLayout(self.area)
@@ -225,7 +232,7 @@ class FigureBody(QWidget):
             button.setVisible(shown)
         is_empty = not shown and not self._theme.present
         width = (self._n_buttons + 1) * small_control(self._theme.sizes) if is_empty else 0
-        self._place_of_buttons.changeSize(width, 0)
+        self._place_of_buttons.changeSize(width, 0, QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         self._row.invalidate()
         self.update()
 
@@ -246,6 +253,7 @@ class FigureBody(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
+        self._limit_buttons()
         # Not only the least height: a label remembers a size that an earlier, larger one has given it.
         self._title_label.setFixedHeight(small_control(self._theme.sizes))
         self._show_buttons()

@@ -9,6 +9,7 @@ from hand import choose_entry, place_on
 from photographs import AUTOENCODER, CLASSIFIER, use_photographs
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel
 from trained import train
 
 from cadl_gui.domain.errors import CadlError
@@ -249,6 +250,17 @@ def test_many_latents_have_a_slider_each(qtbot, find, engine, train_vae):
     find("latentSlider4").setValue(100)
     assert find("latentSpin4").value() != 0
     assert find("latentPlane").handle == (0, 0)
+
+
+def test_the_plane_of_many_latents_says_that_it_is_a_slice(find, engine, tab, train_vae):
+    """Beside a class without any area, teachers looked for a fault of theirs."""
+    train_vae()
+    notes = [label.text() for label in tab.findChildren(QLabel, "stageNote")]
+    assert notes[0].startswith("A · vae · epoch ")
+    assert "slice" not in notes[0]
+    train_vae(latent_dim=5)
+    notes = [label.text() for label in tab.findChildren(QLabel, "stageNote")]
+    assert notes[0].endswith("a slice through 5 latents")
 
 
 def test_many_latents_leave_the_experiments_in_sight(qtbot, tab, find, train_vae):

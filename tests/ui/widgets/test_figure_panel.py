@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.system.resources import resource_path
+from cadl_gui.ui.theme.stylesheet import stylesheet
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets import figure_panel
 from cadl_gui.ui.widgets.curtain import Curtain
@@ -125,6 +127,23 @@ def enter_by_double_click(panel, content):
 def enter_by_button(panel, content):
     button = next(b for b in panel.findChildren(QToolButton) if b.text() == "Spotlight")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_nothing_moves_where_the_buttons_appear(qtbot, page, theme):
+    page.setStyleSheet(stylesheet(theme.colours, theme.sizes, resource_path("icons/light")))
+    place = page.other.geometry()
+    content = page.other.focusProxy()
+    before = content.mapTo(page, QPoint()), content.size()
+    page.other.setFocus()
+    qtbot.waitUntil(content.hasFocus)
+    buttons = [button for button in page.other.findChildren(QToolButton) if button.isVisible()]
+    assert len(buttons) == 4
+    qtbot.wait(50)
+    assert (content.mapTo(page, QPoint()), content.size()) == before
+    assert page.other.geometry() == place
+    right = [button.mapTo(page, button.rect().topRight()).x() for button in buttons]
+    assert len(set(right)) == 4
+    assert max(right) < place.right()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Escape])

@@ -122,6 +122,7 @@ def test_every_run_says_what_it_makes_of_the_drawing(qtbot, find, train, draw):
     reconstructing, classifying, variational, place = cards.cards
     assert [card.run for card in cards.cards] == ["A", "B", "C", "C"]
     assert [card.lines[0] for card in cards.cards] == ["autoencoder", "softmax", "vae", "its place"]
+    assert "−0.0" not in place.lines[1], "a zero with a sign"
     np.testing.assert_array_equal(
         reconstructing.image, np.rint(find("inputPreview").images[0] * 255).astype(np.uint8)
     )
@@ -562,7 +563,9 @@ def test_one_key_corrects_an_answer_and_what_was_labelled_can_be_saved(
     canvas, panel = find("digitCanvas"), find("labelledLabel", QLabel)
     canvas.setFocus()
     QTest.keySequence(canvas, "7")
-    assert panel.text().startswith("Wrong?")  # there is nothing to teach on an empty canvas
+    assert panel.text().startswith(
+        "Your drawing is kept. Wrong?"
+    )  # there is nothing to teach on an empty canvas
     draw()
     seen = find("inputPreview").images[0].copy()
     QTest.keySequence(canvas, "7")

@@ -87,13 +87,13 @@ def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
 ):
     mnist, _ = train(MNIST), train(CLASSIFIER)
     panel = find("labelledLabel", QLabel)
-    assert panel.text() == "Wrong? Press 0–9 to correct it."
+    assert panel.text() == "Your drawing is kept. Wrong? Press 0–9 to correct it."
     draw_stroke(canvas)
     QTest.keySequence(canvas, "3")
     assert panel.text() == f"1 labelled (last: {NAMES[3]}). Save, then train with it."
     picture = seen()
     engine.view.show_run(mnist)
-    assert panel.text().startswith("Wrong?"), "a digit has the label of a photograph"
+    assert panel.text().startswith("Your drawing is kept. Wrong?"), "a digit has the label of a photograph"
     draw_stroke(canvas)
     QTest.keySequence(canvas, "7")
     assert panel.text().startswith("1 labelled (last: 7).")
@@ -119,7 +119,7 @@ def test_only_classes_that_there_are_can_be_labels(tab, find, train, canvas, mon
     assert tab.labelling.n_unsaved == 0
     assert find("labelledLabel").isVisible() == (n_classes > 0)
     if n_classes:
-        assert find("labelledLabel", QLabel).text() == "Press 0–2 to label it."
+        assert find("labelledLabel", QLabel).text() == "Your drawing is kept. Press 0–2 to label it."
 
 
 def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, canvas, monkeypatch):
@@ -127,7 +127,7 @@ def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, ca
     name_classes(monkeypatch, names)
     train(AUTOENCODER)
     panel = find("labelledLabel", QLabel)
-    assert panel.text() == "Press 0–9, or L for another class, to label it."
+    assert panel.text() == "Your drawing is kept. Press 0–9, or L for another class, to label it."
     QTest.keySequence(canvas, "l")
     assert tab.findChild(QInputDialog) is None, "there is nothing to label"
     draw_stroke(canvas)
