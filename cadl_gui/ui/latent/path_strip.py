@@ -17,7 +17,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 
-_NO_PIN = "Click a place and press Pin, then another place and Pin again: what lies between appears here."
+_NO_PIN = "Click a place and press Pin, then do so elsewhere: a path appears here."
 _ONE_PIN = "Now click another place of the plane, and press Pin again."
 _LEAST_PX, _LARGEST_PX = 200, 92
 """The least width, and the largest height unless controls are higher."""

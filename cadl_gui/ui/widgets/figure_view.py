@@ -190,4 +190,6 @@ class FigureView(QWidget):
         painter.setPen(QColor(self._theme.colours.secondary))
         painter.setFont(self._theme.font("body"))
         text = frame.adjusted(GAP_LARGE_PX, GAP_LARGE_PX, -GAP_LARGE_PX, -GAP_LARGE_PX)
-        painter.drawText(text, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._message)
+        # Two lines may be higher than what the gaps leave of a low figure.
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextDontClip
+        painter.drawText(text, flags, self._message)
