@@ -196,9 +196,9 @@ class RunDelegate(QStyledItemDelegate):
     def _heading_height(self, index: _Index) -> int:
         if not index.data(HEADING_ROLE):
             return 0
-        if self.is_collapsed:
+        if self._theme.present:
             return _RULE_PX if index.row() else 0
-        return _HEADING_PX
+        return _HEADING_PX  # also collapsed: no row may move when the list opens under the pointer
 
     def _row(self, rect: QRect, index: _Index) -> QRect:
         beside = UNIT_PX if self.is_collapsed else GAP_SMALL_PX
@@ -220,7 +220,10 @@ class RunDelegate(QStyledItemDelegate):
         colours = self._theme.colours
         place = QRect(rect.left() + 2 * GAP_SMALL_PX, rect.top(), rect.width() - 3 * GAP_SMALL_PX, height)
         if self.is_collapsed:
-            painter.fillRect(place.left(), place.center().y(), place.width() - GAP_SMALL_PX, 1, colours.line)
+            if index.row():
+                painter.fillRect(
+                    place.left(), place.center().y(), place.width() - GAP_SMALL_PX, 1, colours.line
+                )
             return
         self._paint_line(painter, place, index.data(HEADING_ROLE), "caption", colours.secondary)
 

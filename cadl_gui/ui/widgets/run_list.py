@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from cadl_gui.engine.engine import Engine
@@ -41,7 +41,6 @@ class RunList(QListView):
         self.setObjectName("runList")
         self.setAccessibleName("Runs")
         self._engine = engine
-        self._is_laid_out_collapsed = False
         self._model = RunListModel(engine, self)
         self.setModel(self._model)
         miniatures = Miniatures(engine, theme, self)
@@ -82,13 +81,6 @@ class RunList(QListView):
     def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:  # noqa: N802 (Qt)
         """Paint the rows that changed; `QListView` would lay out and paint all, although none is higher."""
         QAbstractItemView.dataChanged(self, first, last, roles)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out the rows at once where they get or lose their headings; `QListView` may keep them."""
-        super().resizeEvent(event)
-        if self.is_collapsed is not self._is_laid_out_collapsed:
-            self._is_laid_out_collapsed = self.is_collapsed
-            self.doItemsLayout()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ignore a press on a heading, which belongs to the row below it."""
