@@ -215,7 +215,7 @@ def test_the_shown_run_and_the_new_one_each_have_a_head_of_their_own(qtbot, wind
     engine.training.train(preset("lecture-autoencoder").config, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert find("runTitle").text().endswith("A</span> lecture-autoencoder")
-    assert find("formNote").text() == "Its learning rate also sets A’s."
+    assert find("formNote").text() == "Also sets the learning rate of lecture-autoencoder."
     entry(window, "form").setChecked(False)
     assert find("formNote").text() == "", "there is no learning rate to be seen"
     entry(window, "form").setChecked(True)

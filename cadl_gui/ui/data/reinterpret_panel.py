@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.data.pair_view import PairView
@@ -17,6 +17,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.export_progress import ExportProgress
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
 _TITLE = "Reinterpreted"
 _EMPTY = "Each image appears here beside what the network makes of it."
@@ -60,7 +61,7 @@ class ReinterpretPanel(QWidget):
             (self._figure.failed, self.failed),
         ):
             signal.connect(forwarded)
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = JumpSlider()
         self._slider.setObjectName("imageSlider")
         self._slider.setAccessibleName("Image")
         self._slider.setToolTip("Go through the images, in the order of the montage")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
 from cadl_gui.imaging.drawing.strokes import Colour
@@ -16,6 +16,7 @@ from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.action_button import tool_button
+from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
 _THINNEST, _FATTEST = 2, 20
 """Brush sizes in hundredths of the canvas."""
@@ -54,7 +55,7 @@ class CanvasBar(QWidget):
         self.has_images = False
         self._colour = ColourButton(theme)
         self._colour.chosen.connect(self._on_colour)
-        self._brush = QSlider(Qt.Orientation.Horizontal)
+        self._brush = JumpSlider()
         self._brush.setObjectName("brushSizeSlider")
         self._brush.setAccessibleName("Brush size")
         self._brush.setToolTip("Brush size, in hundredths of the canvas ([ and ])")

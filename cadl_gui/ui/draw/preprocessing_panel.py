@@ -2,9 +2,9 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
 from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.imaging.drawing.normalisation import Normalisation
@@ -16,6 +16,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
 from cadl_gui.ui.widgets.image_view import ImageView
+from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
 _INK = "Networks do not get your drawing but 28×28 pixels, cropped and centred as MNIST's digits were."
 _PICTURE = "Networks do not get your drawing but {height}×{width} pixels."
@@ -52,7 +53,7 @@ class PreprocessingPanel(QWidget):
         self._normalise.setChecked(True)
         self._normalise.setToolTip("Crop, fit into 20×20 and centre by mass, as MNIST's digits were")
         self._normalise.toggled.connect(self.normalised_changed)
-        self._noise = QSlider(Qt.Orientation.Horizontal)
+        self._noise = JumpSlider()
         self._noise.setObjectName("noiseSlider")
         self._noise.setAccessibleName("Noise")
         self._noise.setToolTip("Corrupt the image as a denoising network's training does")

@@ -1,7 +1,7 @@
 """The step-by-step computation of a unit, at an adjustable speed."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.weights.arithmetic import UnitComputation
@@ -12,6 +12,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import tool_button
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
 _SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Steps per second."""
@@ -103,7 +104,7 @@ class ArithmeticPanel(QWidget):
         row.addStretch(1)
         caption = QLabel("Speed")
         set_style_property(caption, "secondary", value=True)
-        self._speed = QSlider(Qt.Orientation.Horizontal)
+        self._speed = JumpSlider()
         self._speed.setObjectName("walkSpeedSlider")
         self._speed.setAccessibleName("Steps a second")
         self._speed.setRange(0, len(_SPEEDS) - 1)

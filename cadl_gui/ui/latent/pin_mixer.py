@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QSlider, QWidget
 
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
 _MOST_PARTS = 100
 _SLIDER_PX = 240
@@ -41,7 +42,7 @@ class PinMixer(QDialog):
             self._add_row(grid, i)
 
     def _add_row(self, grid: QGridLayout, index: int) -> None:
-        slider = QSlider(Qt.Orientation.Horizontal)
+        slider = JumpSlider()
         slider.setObjectName(f"mixSlider{index}")
         slider.setAccessibleName(f"Share of pin {index + 1}")
         slider.setMinimumWidth(_SLIDER_PX)

@@ -1,14 +1,16 @@
 """A slider for one latent."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
 _STEPS = 200
 _SIGMAS = 3.0
 _SMALLEST_REACH = 0.5
 
 
-class LatentSlider(QSlider):
+class LatentSlider(JumpSlider):
     """Covers three standard deviations to either side of the mean.
 
     Signals:
@@ -18,7 +20,7 @@ class LatentSlider(QSlider):
     moved = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+        super().__init__(parent)
         self._middle, self._reach = 0.0, _SIGMAS
         self.setRange(-_STEPS, _STEPS)
         self.setPageStep(_STEPS // 10)

@@ -321,7 +321,7 @@ ROWS: tuple[ActionRow[FileActions], ...] = (
         enabled=lambda host: host.can_save,
     ),
     ActionRow(
-        key="quit", menu="File", text="Quit", shortcuts=("Ctrl+Q",), separated=True,
+        key="quit", menu="File", text="Quit (everything is kept)", shortcuts=("Ctrl+Q",), separated=True,
         help="Close the window; a training is stopped and kept.",
         callback=lambda host: host.window.close(),
     ),

@@ -46,8 +46,8 @@ class NetworkPanel(QWidget):
         """Draw a network, for images like MNIST's until those of the dataset are known."""
         if preview is None:
             spec = model_spec(config.model, _MNIST_SHAPE, _MNIST_CLASSES)
-            self._room_line.setText(f"For images like MNIST's: {estimate(config, spec)}")
+            self._room_line.setText(f"For images like MNIST's, a run takes {estimate(config, spec)}")
         else:
             spec = model_spec(config.model, preview.image_shape, len(preview.class_names))
-            self._room_line.setText(f"{preview}\n{estimate(config, spec)}")
+            self._room_line.setText(f"{preview}\nA run takes {estimate(config, spec)}")
         self._diagram.set_spec(spec)

@@ -14,6 +14,7 @@ from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.training_bar import TrainingBar
 
 _PAIR = ("trainBeside", "train")
+_MOST_LETTERS = 28
 
 
 class NewRunBar(QWidget):
@@ -71,6 +72,7 @@ class NewRunBar(QWidget):
         self._buttons[gone].hide()
         trained = training.run
         is_open = self._form_action.isChecked()
-        self._note.setText(
-            "" if trained is None or not is_open else f"Its learning rate also sets {trained.letter}’s."
-        )
+        name = "" if trained is None or not is_open else trained.description.name
+        if len(name) > _MOST_LETTERS:
+            name = f"{name[: _MOST_LETTERS - 1]}…"
+        self._note.setText(name and f"Also sets the learning rate of {name}.")

@@ -1,10 +1,11 @@
 """What can be chosen for the plot of the Train tab."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
 _SMOOTHING_STEPS = 20
 
@@ -34,7 +35,7 @@ class PlotOptions(QWidget):
         self._log_check.setObjectName("logAxisCheck")
         self._log_check.setChecked(True)
         self._log_check.setToolTip("Draw the loss on a logarithmic axis")
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = JumpSlider()
         self._slider.setObjectName("smoothingSlider")
         self._slider.setAccessibleName("Smoothing of the train loss")
         self._slider.setToolTip("Smooth the train loss: a moving average over its past")

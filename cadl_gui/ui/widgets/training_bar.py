@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QSizePolicy,
-    QSlider,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
+from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
 _PAIR = ("pause", "continue")
 """They share a place: what trains can be paused, what was stopped can be continued."""
@@ -115,7 +115,7 @@ class TrainingBar(QWidget):
         self._speed_label.setMinimumWidth(
             self._speed_label.fontMetrics().horizontalAdvance("200 batches a second")
         )
-        self._speed_slider = QSlider(Qt.Orientation.Horizontal)
+        self._speed_slider = JumpSlider()
         self._speed_slider.setObjectName("speedSlider")
         self._speed_slider.setAccessibleName("Speed of training")
         self._speed_slider.setToolTip("From one batch a second, to watch, to as fast as the machine can")

@@ -1,0 +1,38 @@
+"""A press beside the handle of a slider brings it under the pointer, which drags it on."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from cadl_gui.ui.widgets.jump_slider import JumpSlider
+
+pytestmark = pytest.mark.gui
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def slider(qtbot):
+    slider = JumpSlider()
+    qtbot.addWidget(slider)
+    slider.setRange(0, 10)
+    slider.resize(220, 30)
+    slider.show()
+    return slider
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.0, 0), (0.3, 3), (0.5, 5), (0.99, 10)])
+@pytest.mark.parametrize("start", [0, 10])
+def test_the_handle_goes_to_where_the_track_is_pressed(qtbot, slider, share, value, start):
+    """It went a page towards the pointer: from full speed to the slowest, wherever the track was clicked."""
+    slider.setValue(start)
+    qtbot.mouseClick(slider, LEFT, pos=QPoint(round(share * slider.width()), 15))
+    assert slider.value() == value
+
+
+def test_from_there_it_is_dragged(qtbot, slider):
+    slider.setValue(10)
+    qtbot.mousePress(slider, LEFT, pos=QPoint(66, 15))
+    assert slider.isSliderDown()
+    qtbot.mouseMove(slider, QPoint(154, 15))
+    assert slider.value() == 7
+    qtbot.mouseRelease(slider, LEFT, pos=QPoint(154, 15))
