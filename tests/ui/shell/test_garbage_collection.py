@@ -70,6 +70,9 @@ def loaded(qtbot, engine):
 
 @pytest.fixture
 def collecting(qapp, loaded, automatic_collection):
+    # What earlier tests left would make the first collection long, and the next one wait for a minute.
+    gc.collect()
+    gc.freeze()
     collection = GarbageCollection(loaded, qapp)
     yield
     collection.deleteLater()

@@ -385,7 +385,7 @@ def test_what_is_no_dataset_says_so_at_once(form, qtbot, tmp_path):
     (tmp_path / "broken.npz").write_bytes(b"not an archive")
     form.show_value("dataset", str(tmp_path / "broken.npz"))
     qtbot.waitUntil(lambda: "broken.npz" in message(form, "dataset"))
-    assert room(form).startswith("For images like MNIST's: ")
+    assert room(form).startswith("For images like MNIST's, a run takes ")
     form.show_value("dataset", "mnist")
     assert message(form, "dataset") == ""
 
@@ -394,7 +394,7 @@ def test_a_path_that_a_file_names_is_not_looked_at(form, qtbot, tmp_path, monkey
     path = write_arrays(tmp_path / "theirs.npz", (20, 8, 6, 1))
     monkeypatch.setattr(BackgroundJobs, "start", lambda *_: pytest.fail("it was looked at"))
     form.show_configuration(preset("vae").config.replace(dataset=path))
-    assert room(form).startswith("For images like MNIST's: ")
+    assert room(form).startswith("For images like MNIST's, a run takes ")
 
 
 def test_a_path_that_cannot_be_says_so(form, qtbot):
