@@ -201,6 +201,8 @@ def tell(title: str, times: Times) -> None:
     print(f"window / {PLOTTING} = {ratio:.2f}  (wanted ≤ {_LARGEST_WINDOW_RATIO})")
     print(f"window / {BARE} = {window / median(times[BARE, 'window']):.2f}")
     print(f"ready - {TENSORFLOW}'s import = {delay:.2f} s  (wanted ≤ {_LARGEST_READY_DELAY_SECONDS})")
+    if (DRAWS, "stroke") not in times:  # the packaged app is not used
+        return
     for name, what in ((DRAWS, "stroke"), (DRAGS, "drag")):
         answer = median(times[name, what])
         print(f"first answer to a {what} = {answer:.2f} s  (wanted ≤ {_LATEST_ANSWER_SECONDS})")
