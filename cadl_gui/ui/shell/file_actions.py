@@ -321,8 +321,8 @@ ROWS: tuple[ActionRow[FileActions], ...] = (
         enabled=lambda host: host.can_save,
     ),
     ActionRow(
-        key="quit", menu="File", text="Quit (everything is kept)", shortcuts=("Ctrl+Q",), separated=True,
-        help="Close the window; a training is stopped and kept.",
+        key="quit", menu="File", text="Quit (runs and drawing are kept)", shortcuts=("Ctrl+Q",),
+        separated=True, help="Close the window; a training is stopped and kept.",
         callback=lambda host: host.window.close(),
     ),
 )  # fmt: skip
