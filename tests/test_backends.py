@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from fakes import SHAPE, FakeInference, FakeTraining
+from run_through import run_through
 from stores import store
 
 from cadl_gui.domain.branching import Branch
@@ -304,13 +305,8 @@ def test_what_cannot_be_opened_or_saved_is_a_message_that_names_the_file(trainin
 def test_an_export_reports_its_stages_and_then_what_it_wrote(training, tmp_path):
     path = tmp_path / "run.pb"
     description, _, snapshot = ended_run(training)
-    export, stages = training.export(ExportRequest(description, snapshot, "pb", "reconstruct", path)), []
-    while True:
-        try:
-            stages.append(next(export))
-        except StopIteration as end:
-            written = end.value
-            break
+    request = ExportRequest(description, snapshot, "pb", "reconstruct", path)
+    stages, written = run_through(training.export(request))
     assert all(isinstance(stage, ExportStage) for stage in stages)
     assert [stage.n_done for stage in stages] == sorted(stage.n_done for stage in stages)
     assert all(stage.n_done < stage.n_stages and stage.text for stage in stages)
@@ -330,13 +326,7 @@ def test_a_log_reports_its_stages_and_then_its_epochs(training, tmp_path):
     path = tmp_path / "log"
     description, history, snapshot = ended_run(training)
     request = LogRequest(description, history, (snapshot.position,), (snapshot,), path)
-    export, stages = training.export_log(request), []
-    while True:
-        try:
-            stages.append(next(export))
-        except StopIteration as end:
-            written = end.value
-            break
+    stages, written = run_through(training.export_log(request))
     assert all(isinstance(stage, ExportStage) for stage in stages)
     assert all(stage.n_done < stage.n_stages and stage.text for stage in stages)
     assert written == ExportedLog(path, (snapshot.position.epoch,))
@@ -375,12 +365,7 @@ def inference(side, reported):
 
 def answer(inference, request):
     """(position, value) after all parts."""
-    parts = inference.respond_in_parts(request)
-    while True:
-        try:
-            next(parts)
-        except StopIteration as end:
-            return end.value
+    return run_through(inference.respond_in_parts(request))[1]
 
 
 def questions(position=None):

@@ -94,7 +94,7 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bo
 def examples_at_hand(
     config: RunConfig, image_shape: ImageShape, fingerprint: str, *, is_own: bool = False
 ) -> NDArray[np.float32] | None:
-    """The first images of the run's dataset; None if it has changed, is unavailable or may not be read."""
+    """The first images of `unchanged_dataset`, (n, height, width, channels) in [0, 1]; None without it."""
     dataset = unchanged_dataset(config, image_shape, fingerprint, is_own=is_own)
     return None if dataset is None else examples_of(dataset, config)
 
@@ -102,7 +102,14 @@ def examples_at_hand(
 def unchanged_dataset(
     config: RunConfig, image_shape: ImageShape, fingerprint: str, *, is_own: bool = False
 ) -> ImageStore | None:
-    """The run's dataset; None if it has changed since, is unavailable or may not be read."""
+    """The run's dataset; None if it has changed, is unavailable or may not be read.
+
+    Args:
+        config: configuration of the run.
+        image_shape: shape of its images.
+        fingerprint: fingerprint of the dataset that it was trained on.
+        is_own: whether the user trained the run, so that the path of its dataset can be trusted.
+    """
     dataset = dataset_at_hand(config, image_shape, is_own=is_own)
     if dataset is None or (dataset.can_change and what_changed(dataset, config.data, fingerprint)):
         return None

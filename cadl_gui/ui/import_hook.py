@@ -9,8 +9,8 @@ import builtins
 
 
 def import_without_hook() -> None:
-    """Import PySide6's core, and put back the `__import__` that there was before."""
+    """Import what brings the hook, and put back the `__import__` that there was before."""
     before = builtins.__import__
-    import shiboken6  # noqa: F401 - with it comes the hook
+    import shiboken6  # noqa: F401 - PySide6's base, which sets the hook
 
     builtins.__import__ = before

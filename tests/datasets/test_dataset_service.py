@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from run_through import run_through
 
 from cadl_gui.datasets.dataset_service import DatasetService
 from cadl_gui.datasets.load import load
@@ -48,14 +49,9 @@ def service(ref):
 
 
 def answer(service, request):
-    parts = service.respond_in_parts(request)
-    while True:
-        try:
-            next(parts)
-        except StopIteration as end:
-            position, value = end.value
-            assert position is None
-            return value
+    _, (position, value) = run_through(service.respond_in_parts(request))
+    assert position is None
+    return value
 
 
 def shrink(service, ref):

@@ -6,6 +6,7 @@ import itertools
 import numpy as np
 import pytest
 from PIL import Image
+from run_through import run_through
 
 from cadl_gui.datasets import duplicates
 from cadl_gui.datasets.duplicates import find_duplicates
@@ -78,12 +79,8 @@ def slow_distance(first, second):
 
 def found_in(images, parts):
     """The answer of a search, and the progress on its way."""
-    search, progress = find_duplicates(Images(images), np.array(parts, np.uint8)), []
-    while True:
-        try:
-            progress.append(next(search))
-        except StopIteration as end:
-            return end.value, progress
+    progress, found = run_through(find_duplicates(Images(images), np.array(parts, np.uint8)))
+    return found, progress
 
 
 @pytest.mark.parametrize("shape", [(32, 32, 3), (28, 28, 1), (5, 40, 1), (1, 1, 3), (1, 1, 1), (33, 17, 4)])

@@ -2,18 +2,14 @@
 
 import numpy as np
 import pytest
+from run_through import run_through
 
 from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.statistics import compute_statistics
 
 
 def statistics(pixels, labels, n_classes):
-    parts = compute_statistics(Images(pixels), labels, n_classes, (len(pixels), 0, 0))
-    while True:
-        try:
-            next(parts)
-        except StopIteration as end:
-            return end.value
+    return run_through(compute_statistics(Images(pixels), labels, n_classes, (len(pixels), 0, 0)))[1]
 
 
 @pytest.mark.parametrize("shape", [(7, 5, 3), (1, 1, 1), (300, 300, 3)])

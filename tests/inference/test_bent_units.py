@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from oracles import latents_of, outputs_of
+from run_through import run_through
 
 from cadl_gui.domain.bends import Part, scaled, swapped
 from cadl_gui.domain.configuration import RunConfig
@@ -56,12 +57,8 @@ def ask(network, request):
 
 def explain(network, request):
     """Collect all parts of the evidence."""
-    parts = StatelessNetwork(network.config, SHAPE, 4).find_evidence(weights_of(network), request)
-    while True:
-        try:
-            next(parts)
-        except StopIteration as end:
-            return end.value
+    asked = StatelessNetwork(network.config, SHAPE, 4)
+    return run_through(asked.find_evidence(weights_of(network), request))[1]
 
 
 def some_bends(network):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from idx_files import write_idx_folder
 from PIL import Image
+from run_through import run_through
 from tensorboard_logs import read_by_tensorboard, steps_of
 
 from cadl_gui.domain.configuration import RunConfig
@@ -93,16 +94,6 @@ def request(run, path, epochs=None):
     return LogRequest(opened.description, opened.history, tuple(chosen), (), path)
 
 
-def finished(exporting):
-    """Run all stages; returns them and the result."""
-    stages = []
-    while True:
-        try:
-            stages.append(next(exporting))
-        except StopIteration as end:
-            return stages, end.value
-
-
 def assert_same_logs(one, other):
     """Both logs show the same, apart from the speed, which is that of each training."""
     first, second = (read_by_tensorboard(folder) for folder in (one, other))
@@ -138,7 +129,7 @@ def test_the_curves_are_those_of_the_history(variational):
 
 def test_of_long_epochs_only_some_batches_are_drawn(variational, tmp_path, monkeypatch):
     monkeypatch.setattr(tensorboard_log, "BATCHES_OF_EPOCH", 3)
-    finished(export_log(request(variational / "run", tmp_path / "log")))
+    run_through(export_log(request(variational / "run", tmp_path / "log")))
     losses = read_run(variational / "run").history.step_losses
     per_epoch = len(losses) // 3
     drawn = read_by_tensorboard(tmp_path / "log").scalars["batch/loss"]
@@ -208,7 +199,7 @@ def test_a_classifier_has_accuracy_and_a_confusion_matrix(classifier):
 def test_what_is_exported_afterwards_is_what_was_logged_meanwhile(variational, classifier, tmp_path):
     for folder in (variational, classifier):
         path = tmp_path / folder.name
-        stages, exported = finished(export_log(request(folder / "run", path)))
+        stages, exported = run_through(export_log(request(folder / "run", path)))
         n = read_run(folder / "run").history.epochs[-1].epoch
         assert exported.epochs == tuple(range(n + 1))
         assert [stage.n_done for stage in stages] == list(range(n + 2))
@@ -269,7 +260,7 @@ def test_a_folder_with_other_things_is_refused(dataset, tmp_path):
 
 
 def test_one_epoch_has_the_curves_of_all(variational, tmp_path):
-    _, exported = finished(export_log(request(variational / "run", tmp_path / "log", [2])))
+    _, exported = run_through(export_log(request(variational / "run", tmp_path / "log", [2])))
     log = read_by_tensorboard(tmp_path / "log")
     assert exported.epochs == (2,)
     assert [step for step, _ in log.images["examples/reconstruction"]] == [2]
@@ -283,7 +274,7 @@ def test_a_checkpoint_can_be_exported(variational, tmp_path):
     asked = LogRequest(
         opened.description, opened.history, opened.recorded, (opened.snapshot,), tmp_path / "log"
     )
-    assert finished(export_log(asked))[1].epochs == (3,)
+    assert run_through(export_log(asked))[1].epochs == (3,)
     assert "weights/encoder_1" in read_by_tensorboard(tmp_path / "log").images
 
 
@@ -303,7 +294,7 @@ def test_where_a_disk_is_full_a_message_says_so_and_nothing_is_left(variational,
     resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
     try:
         with pytest.raises(ExportError, match=r"log” cannot be written: "):
-            finished(export_log(asked))
+            run_through(export_log(asked))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert not list(place.iterdir())
@@ -312,7 +303,7 @@ def test_where_a_disk_is_full_a_message_says_so_and_nothing_is_left(variational,
 def test_a_folder_with_something_in_it_is_left_alone(variational, place):
     (place / "thesis.txt").write_text("years of work")
     with pytest.raises(ExportError, match="there is something there already"):
-        finished(export_log(request(variational / "run", place)))
+        run_through(export_log(request(variational / "run", place)))
     assert [path.name for path in place.iterdir()] == ["thesis.txt"]
 
 
@@ -320,10 +311,10 @@ def test_an_epoch_that_was_dropped_meanwhile_is_left_out(variational, tmp_path):
     shutil.copytree(variational / "run", tmp_path / "run")
     asked = request(tmp_path / "run", tmp_path / "log")
     snapshot_path(tmp_path / "run", Position(1)).unlink()
-    assert finished(export_log(asked))[1].epochs == (0, 2, 3)
+    assert run_through(export_log(asked))[1].epochs == (0, 2, 3)
     single = dataclasses.replace(asked, positions=(Position(1),), path=tmp_path / "single")
     with pytest.raises(ExportError, match="no longer stored"):
-        finished(export_log(single))
+        run_through(export_log(single))
     assert not (tmp_path / "single").exists()
 
 
@@ -333,7 +324,7 @@ def test_a_network_that_diverged_has_no_reconstructions_but_all_else(variational
     weights = freeze({path: array * np.float32(1e30) for path, array in snapshot.weights.items()})
     about = dataclasses.replace(asked.description, source=None)
     diverged = dataclasses.replace(snapshot, weights=weights)
-    finished(export_log(dataclasses.replace(asked, description=about, snapshots=(diverged,))))
+    run_through(export_log(dataclasses.replace(asked, description=about, snapshots=(diverged,))))
     log = read_by_tensorboard(tmp_path / "log")
     assert "examples/reconstruction" not in log.images
     assert {"examples/input", "weights/encoder_1"} <= log.images.keys()
@@ -344,7 +335,7 @@ def test_tensorboard_is_not_needed(variational, tmp_path, monkeypatch):
     for name in [name for name in sys.modules if name.partition(".")[0] == "tensorboard"]:
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setitem(sys.modules, "tensorboard", None)
-    exported = finished(export_log(request(variational / "run", tmp_path / "log")))[1]
+    exported = run_through(export_log(request(variational / "run", tmp_path / "log")))[1]
     monkeypatch.undo()
     assert exported.epochs == (0, 1, 2, 3)
     assert "epoch/loss" in read_by_tensorboard(tmp_path / "log").scalars

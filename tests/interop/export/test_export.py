@@ -11,6 +11,7 @@ import pytest
 import stranger
 from checkpoints import FAMILIES, SHAPE, trained
 from oracles import answer_of, latents_of
+from run_through import run_through
 
 from cadl_gui.domain.errors import ExportError
 from cadl_gui.domain.exports import FORMATS, FUNCTIONS, chosen_functions, functions_of
@@ -23,20 +24,10 @@ pytestmark = pytest.mark.tf
 IMAGES = np.random.default_rng(7).random((100, *SHAPE), np.float32)
 
 
-def finished(exporting):
-    """Run all stages; returns them and the result."""
-    stages = []
-    while True:
-        try:
-            stages.append(next(exporting))
-        except StopIteration as end:
-            return stages, end.value
-
-
 def exported(network, name, path, function=None):
     made = FORMATS[name]
     functions = chosen_functions(network.config, made, function)
-    return finished(export(network, made, functions, path, IMAGES))[1]
+    return run_through(export(network, made, functions, path, IMAGES))[1]
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +119,7 @@ def test_any_number_of_images_fits_in_an_onnx_file_and_programs_of_2022_know_wha
 
 def test_stages_count_up_to_the_end(dense, tmp_path):
     made = FORMATS["savedmodel"]
-    stages, _ = finished(export(dense, made, functions_of(dense.config), tmp_path / "x", IMAGES))
+    stages, _ = run_through(export(dense, made, functions_of(dense.config), tmp_path / "x", IMAGES))
     assert [stage.n_done for stage in stages] == [0, 1, 2, 3, 4]
     assert {stage.n_stages for stage in stages} == {5}
     assert "decode" in stages[-1].text
@@ -204,7 +195,7 @@ def test_a_file_is_replaced_once_the_new_one_is_whole(dense, tmp_path, monkeypat
     next(exporting)
     next(exporting)
     assert path.read_text() == "what was there"
-    finished(exporting)
+    run_through(exporting)
     assert path.read_bytes() != b"what was there"
 
 
