@@ -6,7 +6,7 @@ import warnings
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPalette, QStyleHints
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QWidget,
 )
+from shiboken6 import delete
 
 from cadl_gui.pictures.label_colours import LABEL_COLOURS
 from cadl_gui.system.resources import resource_path
@@ -165,6 +166,45 @@ def test_widgets_on_the_screen_take_the_new_colours_and_sizes(theme, qtbot):
     dark = button.grab().toImage().pixelColor(8, button.height() // 2)
     assert (light, dark) == (QColor(LIGHT.accent), QColor(DARK.accent))
     assert (height, button.sizeHint().height()) == (NORMAL.control, PRESENT.control)
+
+
+def test_other_events_have_their_turn_while_a_thousand_widgets_are_restyled(theme, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    labels = [QLabel(str(i), window) for i in range(3000)]
+    for label in labels:
+        set_style_property(label, "textRole", "caption")
+    window.show()
+    turns = []
+    timer = QTimer(interval=0)
+    timer.timeout.connect(lambda: turns.append(theme.colours))
+    timer.start()
+    with qtbot.waitSignal(theme.changed):
+        theme.set_mode("dark")
+    assert len(turns) > 6
+    assert {label.palette().color(QPalette.ColorRole.WindowText).name().upper() for label in labels} == {
+        DARK.text
+    }
+    theme.set_present(True)
+    theme.settle()
+    assert {label.font().pixelSize() for label in labels} == {PRESENT.caption}
+
+
+def test_a_widget_may_go_or_come_while_the_theme_changes(theme, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    labels = [QLabel(str(i), window) for i in range(500)]
+    window.show()
+    theme.set_mode("dark")
+    for label in labels[:250]:
+        delete(label)
+    late = QLabel("late", window)
+    late.show()
+    theme.settle()
+    colours = {
+        label.palette().color(QPalette.ColorRole.WindowText).name().upper() for label in [*labels[250:], late]
+    }
+    assert colours == {DARK.text}
 
 
 def test_type_is_inter_in_two_weights_with_figures_of_equal_width(theme, qtbot):
