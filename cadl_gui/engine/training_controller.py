@@ -181,7 +181,7 @@ class TrainingController(TrainingStatus):
             self._worker.cancel_start(training.run_id)
             self._end(training.run_id)
 
-    def rewind(self) -> None:
+    def repeat(self) -> None:
         """Start a fresh run with the same seed, and so the same initial weights, paused before training.
 
         The previous run stays in the list with what it has learned.

@@ -1,6 +1,6 @@
 """Stateless random numbers: each is a function of (seed, step, stream).
 
-No generator state has to be saved to resume, rewind or branch a run, and a step draws the same numbers
+No generator state has to be saved to resume, repeat or branch a run, and a step draws the same numbers
 however the steps are grouped into calls.
 
 The noise of a step is drawn for its whole batch; the noise of an example depends on its index in the batch

@@ -4,7 +4,7 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.graph import FROZEN_GRAPH
 from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.engine.run import Run, RunState
-from cadl_gui.engine.training_speed import TrainingSpeed
+from cadl_gui.engine.training_speed import FULL_SPEED, TrainingSpeed
 from cadl_gui.engine.training_status import TrainingState, TrainingStatus
 
 _TOO_FAST_SECONDS = 10.0
@@ -27,7 +27,7 @@ def progress_text(run: Run | None, training: TrainingStatus) -> str:
     if run.description.is_graph:
         return f"Opened · {FROZEN_GRAPH}"
     if not training.trains(run):
-        return _at_rest(run, f"{where}, batch {step}" if step else where)
+        return _at_rest(run, f"{where}, batch {step}" if step else where, training)
     parts = [where.capitalize(), *([f"batch {step} of {steps}"] if step else [])]
     if training.is_reported_paused(run):
         return " · ".join([*parts, "paused"])
@@ -40,7 +40,7 @@ def progress_text(run: Run | None, training: TrainingStatus) -> str:
     return " · ".join(parts)
 
 
-def _at_rest(run: Run, where: str) -> str:
+def _at_rest(run: Run, where: str, training: TrainingStatus) -> str:
     """Return how far a run has been trained, worded so that it cannot be taken for the position shown."""
     words = {
         RunState.COMPLETE: "Trained to",
@@ -50,17 +50,18 @@ def _at_rest(run: Run, where: str) -> str:
     }
     if run.newest == UNTRAINED:
         return where.capitalize()
-    return f"{words.get(run.state, 'Opened · trained to')} {where}{_too_fast(run)}"
+    return f"{words.get(run.state, 'Opened · trained to')} {where}{_too_fast(run, training)}"
 
 
-def _too_fast(run: Run) -> str:
-    """Return how to watch a training that was over before anybody could."""
+def _too_fast(run: Run, training: TrainingStatus) -> str:
+    """Return how to watch a training that was over before anybody could; "" if its speed was limited."""
     images = run.newest.epoch * run.description.steps_per_epoch * run.description.config.training.batch_size
-    if run.state is not RunState.COMPLETE or not run.images_per_second:
+    is_known = run.state is RunState.COMPLETE and run.images_per_second > 0
+    if not is_known or training.speed != FULL_SPEED:
         return ""
     seconds = images / run.images_per_second
     return (
-        f" in {seconds:.0f} s · to watch it, lower the speed and rewind"
+        f" in {seconds:.0f} s · to watch it, lower the speed and repeat it"
         if seconds < _TOO_FAST_SECONDS
         else ""
     )

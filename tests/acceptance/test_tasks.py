@@ -200,7 +200,7 @@ def test_kernels_at_epoch_0_and_at_the_end_look_different(window):
 def test_two_learning_rates_are_compared_in_one_plot(window):
     window.choose_preset("Classify", "softmax")
     window.fill_in("epochsSpin", "2")
-    window.click(Role.BUTTON, "Race…")
+    window.click(Role.BUTTON, "Race values…")
     dialog = window.see(Role.DIALOG, "Race*")
     for number, rate in ((1, "0.1"), (2, "0.001"), (3, "")):
         (field,) = [field for field in dialog.showing(Role.TEXT) if field.name == f"Value {number}"]
@@ -229,7 +229,7 @@ def test_my_digit_at_epoch_1_saved_opened_again_and_presented(stage, tmp_path):
     said = read_at_epoch_1(window)
     saved = tmp_path / "mine.keras"
     window.hand.key("Ctrl+S")
-    give_file_name(window, "Save checkpoint", saved)
+    give_file_name(window, "Save a copy", saved)
     window.wait(saved.is_file, f"{saved} to be there")
     window.hand.key("Ctrl+Q")
     assert stage.program.wait() == 0

@@ -1,4 +1,4 @@
-"""All training actions by their buttons: train, pause, step, resume, stop and keep, continue, rewind."""
+"""All training actions by their buttons: train, pause, step, resume, stop and keep, continue, repeat."""
 
 import re
 
@@ -63,7 +63,7 @@ def test_every_verb_of_training(window):
     window.wait(lambda: place(window) > reached, "training beyond where it was stopped")
     window.click(Role.BUTTON, "Stop and keep")
 
-    window.click(Role.BUTTON, "Rewind H")
+    window.click(Role.BUTTON, "Repeat H")
     window.see(Role.LIST_ITEM, "I softmax*")
     window.wait_for_text("progressLabel", "Untrained · paused")
     assert window.find(Role.LIST_ITEM, "H softmax*"), "the run that was rewound is gone"

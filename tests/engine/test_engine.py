@@ -120,11 +120,11 @@ def test_stopping_keeps_the_newest_weights(qtbot, engine):
     assert run.newest == run.recorded[-1] == Position(0, 4)
 
 
-def test_rewind_keeps_the_run_and_waits_with_a_fresh_one_of_the_same_seed(qtbot, engine):
+def test_repeat_keeps_the_run_and_waits_with_a_fresh_one_of_the_same_seed(qtbot, engine):
     engine.training.train(CONFIGURATION, paused=True)
     wait_for(qtbot, engine, TrainingState.PAUSED)
     engine.training.step()
-    engine.training.rewind()
+    engine.training.repeat()
     qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.PAUSED)
     old, new = engine.runs
     assert old.state is RunState.STOPPED
@@ -134,24 +134,24 @@ def test_rewind_keeps_the_run_and_waits_with_a_fresh_one_of_the_same_seed(qtbot,
     assert engine.view.run is new
 
 
-def test_rewind_is_about_the_run_that_trains_whichever_is_shown(qtbot, engine):
-    """Rewinding while an older run is shown rewinds the training."""
+def test_repeat_is_about_the_run_that_trains_whichever_is_shown(qtbot, engine):
+    """Repeating while an older run is shown repeats the training."""
     engine.training.train(CONFIGURATION.replace(epochs=1, seed=1))
     wait_for(qtbot, engine, TrainingState.IDLE)
     engine.training.train(CONFIGURATION.replace(epochs=1000, seed=2), paused=True)
     wait_for(qtbot, engine, TrainingState.PAUSED)
     engine.view.show_run(engine.runs[0])
-    engine.training.rewind()
+    engine.training.repeat()
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     assert engine.runs[2].description.config == engine.runs[1].description.config
 
 
-def test_rewind_of_a_run_at_rest_is_about_the_one_that_is_shown(qtbot, engine):
+def test_repeat_of_a_run_at_rest_is_about_the_one_that_is_shown(qtbot, engine):
     for seed in (1, 2):
         engine.training.train(CONFIGURATION.replace(epochs=1, seed=seed))
         wait_for(qtbot, engine, TrainingState.IDLE)
     engine.view.show_run(engine.runs[0])
-    engine.training.rewind()
+    engine.training.repeat()
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     assert engine.runs[2].description.config.training.seed == 1
 

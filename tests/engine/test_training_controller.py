@@ -55,8 +55,8 @@ def train_anew(engine, first):
     engine.training.train(CONFIG)
 
 
-def rewind(engine, first):
-    engine.training.rewind()
+def repeat(engine, first):
+    engine.training.repeat()
 
 
 def branch_another(engine, first):
@@ -67,12 +67,12 @@ def continue_another(engine, first):
     engine.training.continue_run(first)
 
 
-@pytest.mark.parametrize("begin", [train_anew, rewind, branch_another, continue_another])
+@pytest.mark.parametrize("begin", [train_anew, repeat, branch_another, continue_another])
 @pytest.mark.parametrize("is_shown", [True, False])
 def test_what_begins_takes_the_place_of_the_current_training_and_the_others_go_on(
     qtbot, engine, backends, two, tmp_path, begin, is_shown
 ):
-    """Rewinding one of two trainings used to stop the other, too."""
+    """Repeating one of two trainings used to stop the other, too."""
     first, second = two
     qtbot.waitUntil(lambda: Position(1) in first.recorded)
     engine.training.stop(run=first)

@@ -9,7 +9,7 @@ from cadl_gui.domain.history import History
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run, RunState
-from cadl_gui.engine.training_speed import TRAINING_SPEEDS
+from cadl_gui.engine.training_speed import FULL_SPEED, TRAINING_SPEEDS, TrainingSpeed
 from cadl_gui.ui.progress_text import progress_text, speed_text
 
 
@@ -19,7 +19,8 @@ class Training:
 
     trained: bool = True
     paused: bool = False
-    speed: float = 1300.0
+    measured: float = 1300.0
+    speed: TrainingSpeed = FULL_SPEED
 
     def trains(self, run):
         return self.trained
@@ -28,7 +29,7 @@ class Training:
         return self.paused
 
     def images_per_second(self, run):
-        return self.speed
+        return self.measured
 
 
 def run(*, precision="float32", **changes):
@@ -75,13 +76,20 @@ def test_the_same_position_is_in_the_same_epoch_while_it_trains_and_at_rest(newe
 
 @pytest.mark.parametrize(
     ("images_per_second", "ending"),
-    [(2500.0, " in 2 s · to watch it, lower the speed and rewind"), (100.0, ""), (0.0, "")],
+    [(2500.0, " in 2 s · to watch it, lower the speed and repeat it"), (100.0, ""), (0.0, "")],
 )
 def test_who_missed_a_short_training_is_told_how_to_watch_it(images_per_second, ending):
     """Of 5 epochs of 10 batches of 100 images; the speed of a run that was only opened is not known."""
     ended = run(state=RunState.COMPLETE, images_per_second=images_per_second)
     ended.newest = Position(5)
     assert progress_text(ended, Training(trained=False)) == f"Trained to epoch 5 of 5{ending}"
+
+
+def test_who_limited_the_speed_has_watched_it():
+    ended = run(state=RunState.COMPLETE, images_per_second=2500.0)
+    ended.newest = Position(5)
+    slow = Training(trained=False, speed=TRAINING_SPEEDS[0])
+    assert progress_text(ended, slow) == "Trained to epoch 5 of 5"
 
 
 def test_paces_read_as_people_say_them():

@@ -85,7 +85,8 @@ def test_the_accuracy_within_an_epoch_says_that_the_best_is_of_more_images(qtbot
     line = find("wrongLabel")
     qtbot.waitUntil(lambda: line.text() == "0 of 1,000 validation images wrong")
     engine.view.show(Position(0, 2))
-    qtbot.waitUntil(lambda: line.text().endswith("images wrong. “best” is of all of them, after an epoch."))
+    where = "That is at epoch 1, batch 2; “best” is of all of them, after an epoch."
+    qtbot.waitUntil(lambda: line.text().endswith(f"images wrong. {where}"))
     tip = find("runList").model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "“best” is of all validation images" in tip
 
@@ -273,9 +274,9 @@ def test_for_a_class_output_and_curve_have_the_page(qtbot, window, find, engine,
     assert find("trainButton").isVisible()
 
 
-def test_rewind_says_whose_settings_and_seed_it_takes(qtbot, window, find, engine):
+def test_repeat_says_whose_settings_and_seed_it_takes(qtbot, window, find, engine):
     train(qtbot, engine, preset("lecture-autoencoder").config)
-    tip = find("rewindButton").toolTip()
+    tip = find("repeatButton").toolTip()
     assert tip.startswith(
         "A lecture-autoencoder: Begin a new, untrained run with the settings and seed of this one"
     )

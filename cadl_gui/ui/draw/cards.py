@@ -165,10 +165,13 @@ def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
         lines = name, f"{share}, 2nd: {runner_up}"
         return Card(None, lines, f"{share} › {runner_up}", answer=answer, run=run.letter)
     image = to_uint8(answers[Reconstruct].value[0]) if Reconstruct in answers else None
-    line = str(answers[Reconstruct].position) if Reconstruct in answers else ""
+    line = brief = ""
     if Encode in answers and answers[Encode].value.shape[1] != 2:
         line = _latent_text(answers[Encode].value[0])
-    return Card(image, (name, line), run=run.letter)
+    elif Reconstruct in answers:
+        position = answers[Reconstruct].position
+        line, brief = str(position), f"batch {position.step}" if position.step else ""
+    return Card(image, (name, line), brief, run=run.letter)
 
 
 def _refusing(runs: tuple[Run, ...], form: DrawingForm) -> list[Card]:

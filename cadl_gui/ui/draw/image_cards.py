@@ -207,14 +207,15 @@ class ImageCards(ScrolledFigure):
         heads = (
             name_lines(head, int(room.right() - beside), int(room.width()), metrics) if card.run else (head,)
         )
-        if card.brief and lines and metrics.horizontalAdvance(lines[-1]) > room.width():
+        right = Qt.TextElideMode.ElideRight
+        if card.brief and lines and metrics.elidedText(lines[-1], right, int(room.width())) != lines[-1]:
             lines[-1] = card.brief
         for i, text in enumerate((*heads, *lines)):
             left = beside if i == 0 else x
             place = QRectF(left, y + i * line, room.right() - left, line)
             is_head = i < len(heads)
             painter.setPen(QColor(self._theme.colours.text if is_head else self._theme.colours.secondary))
-            fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
+            fitting = metrics.elidedText(text, right, int(place.width()))
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
 
     def event(self, event: QEvent) -> bool:

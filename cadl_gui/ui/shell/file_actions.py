@@ -158,7 +158,7 @@ class FileActions(WindowPart):
         if run is None:
             return
         name = f"{run.description.name}.keras"
-        path = ask_where_to_save(self.window, FileKind.CHECKPOINT, "Save checkpoint", name, _FILTER)
+        path = ask_where_to_save(self.window, FileKind.CHECKPOINT, "Save a copy", name, _FILTER)
         if path is not None:
             self._settings.add_recent(str(path))
             self._engine.runs.save(run, path)

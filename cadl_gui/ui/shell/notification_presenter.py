@@ -100,8 +100,12 @@ class NotificationPresenter(QObject):
         self.inform(message, "Show", partial(self._show_folder, path))
 
     def _show_folder(self, path: Path) -> None:
-        if not open_folder(path.parent):
-            self.notify(f"No file manager was found. “{path.name}” is in {path.parent}.", "", None)
+        """Ask the file manager to show a file, and go on saying where it is: some show nothing."""
+        where = f"“{path.name}” is in {path.parent}."
+        if open_folder(path.parent):
+            self.inform(f"The file manager was asked to show it. {where}", "", None)
+        else:
+            self.notify(f"No file manager was found. {where}", "", None)
 
     @Slot(str)
     def _on_resolved(self, message: str) -> None:

@@ -38,7 +38,7 @@ class RaceDialog(QDialog):
     def __init__(self, window: QWidget, theme: Theme, configs: Mapping[str, RunConfig]) -> None:
         super().__init__(window)
         self.setObjectName("raceDialog")
-        self.setWindowTitle("Race")
+        self.setWindowTitle("Race values")
         self._theme = theme
         self._configs_by_name = dict(configs)
         self._what = named_combo("raceWhatCombo", "What is trained", "The settings that the runs share")

@@ -1,4 +1,4 @@
-"""Training actions of the Run menu: start, pause, step, stop, resume, rewind."""
+"""Training actions of the Run menu: start, pause, step, stop, resume, repeat."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -153,11 +153,11 @@ class TrainingActions(WindowPart):
         for run in self._engine.training.runs:
             self._engine.training.stop(run=run)
 
-    def rewind(self) -> None:
+    def repeat(self) -> None:
         """Start a fresh, untrained copy of the run that is being trained or, if none is, of the run shown."""
         run = self._engine.training.run or self._engine.view.run
         if run is not None:
-            self._datasets.begin(run.description.config.data.dataset, self._engine.training.rewind)
+            self._datasets.begin(run.description.config.data.dataset, self._engine.training.repeat)
 
     def continue_run(self) -> None:
         """Resume the run shown."""
@@ -210,7 +210,7 @@ class TrainingActions(WindowPart):
         return self._engine.training.state is TrainingState.IDLE and shown is not None and shown.can_continue
 
     @property
-    def can_rewind(self) -> bool:
+    def can_repeat(self) -> bool:
         """Whether there is a run to start afresh."""
         if self.is_busy:
             return True
@@ -285,8 +285,8 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
         enabled=lambda host: host.can_train_beside,
     ),
     ActionRow(
-        key="race", menu="Run", text="Race…",
-        help="Train two or three runs by turns that differ in one value, and compare their curves.",
+        key="race", menu="Run", text="Race values…",
+        help="Compare two or three values of one setting: a run is trained for each, by turns, on one plot.",
         callback=TrainingActions.race,
         enabled=lambda host: host.can_race,
         why_not=lambda host: host.why_not_train,
@@ -324,11 +324,11 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
         why_not=lambda _: "Only one run at most is training.",
     ),
     ActionRow(
-        key="rewind", menu="Run", text="Rewind", shortcuts=("Ctrl+Backspace",), icon="player-skip-back",
+        key="repeat", menu="Run", text="Repeat", shortcuts=("Ctrl+Backspace",), icon="player-skip-back",
         help="Begin a new, untrained run with the settings and seed of this one, which is kept.",
-        callback=TrainingActions.rewind,
-        enabled=lambda host: host.can_rewind,
-        why_not=lambda _: "There is no run to rewind yet.",
+        callback=TrainingActions.repeat,
+        enabled=lambda host: host.can_repeat,
+        why_not=lambda _: "There is no run to repeat yet.",
         about=lambda host: host.other or host.at_rest,
     ),
     ActionRow(

@@ -49,7 +49,7 @@ _UNLIMITED_PX = 16_777_215
 _OVERLAP_NOTE = "may have seen these"
 """Replaces the position for networks that were trained elsewhere, which have none."""
 
-_OF_A_PART = "“best” is of all of them, after an epoch."
+_OF_A_PART = "That is at {}; “best” is of all of them, after an epoch."
 """Within an epoch only some images are evaluated, and the accuracy may be above the best one."""
 
 _NO_IMAGES = "Press Train. A hundred images appear here as the network sees them."
@@ -218,7 +218,9 @@ class TrainTab(TabPage):
         flattered, names = run.description.may_overlap_training, run.description.class_names
         images = "test images" if flattered else "validation images"
         self._confusion.set_confusion(artifacts.confusion, images, names)
-        self._accuracy.set_confusion(artifacts.confusion, images, _OF_A_PART if position.step else "")
+        self._accuracy.set_confusion(
+            artifacts.confusion, images, _OF_A_PART.format(position) if position.step else ""
+        )
         self._mistakes.set_mistakes(artifacts.mistakes, names)
         for panel in self._classifier_pair:
             panel.set_note(f"{run.letter} · {_OVERLAP_NOTE}" if flattered else self._position_text(position))

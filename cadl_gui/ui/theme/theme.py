@@ -1,14 +1,14 @@
 """The current theme, as one object that is passed to every widget."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Set
 from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
+from shiboken6 import getCppPointer, isValid
 
 from cadl_gui.domain.run_letters import number_of
 from cadl_gui.pictures.label_colours import LABEL_COLOURS, Background
@@ -212,11 +212,17 @@ class Theme(QObject):
             window.setUpdatesEnabled(False)
         # Qt would style all widgets in one go, for twice the time of a frame. It leaves out what is not
         # polished, so all are unpolished before it changes its style, and polished afterwards.
-        widgets = [widget for widget in application.allWidgets() if widget.testAttribute(_POLISHED)]
-        yield from _in_turns(_unpolish, widgets)
+        polished = {
+            _address(widget) for widget in application.allWidgets() if widget.testAttribute(_POLISHED)
+        }
+        yield from _in_turns(_unpolish, polished)
         # When one style sheet replaces another, Qt styles each widget once per ancestor. Clearing the style
         # sheet first lets each widget be styled once.
         application.setStyleSheet("")
+        # A layout since may have marked widgets as known to the old style sheet; the new one would not notice
+        # when they are deleted.
+        for widget in application.allWidgets():
+            widget.setAttribute(Qt.WidgetAttribute.WA_StyleSheet, False)
         yield
         self._is_outdated = False
         # Before the palette, which this resets: the platform then matches title bar and dialogs.
@@ -226,7 +232,7 @@ class Theme(QObject):
         indicators = resource_path(f"icons/{self.background}")
         application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
         yield
-        yield from _in_turns(_polish, widgets)
+        yield from _in_turns(_polish, polished)
         self.changed.emit()
         yield
         for window in windows:
@@ -238,15 +244,28 @@ class Theme(QObject):
                 QCoreApplication.postEvent(window, request, Qt.EventPriority.LowEventPriority.value)
 
 
-def _in_turns(do: Callable[[QWidget], None], widgets: Iterable[QWidget]) -> Iterator[None]:
-    """Do something with every widget that still exists; yield after each `_TURN_SECONDS`."""
-    began = time.perf_counter()
-    for widget in widgets:
-        if isValid(widget):
-            do(widget)
-        if time.perf_counter() - began > _TURN_SECONDS:
-            yield
-            began = time.perf_counter()
+def _in_turns(do: Callable[[QWidget], None], addresses: Set[int]) -> Iterator[None]:
+    """Do something with the widgets at these addresses; yield after each `_TURN_SECONDS`.
+
+    No widget is held from one turn to the next: Qt deletes its own, as of popups, without Python's knowledge.
+    """
+    left = set(addresses)
+    while left:
+        began = time.perf_counter()
+        for widget in QApplication.allWidgets():
+            if _address(widget) in left:
+                left.discard(_address(widget))
+                do(widget)
+                if time.perf_counter() - began > _TURN_SECONDS:
+                    break
+        else:
+            return
+        yield
+
+
+def _address(widget: QWidget) -> int:
+    address, *_ = getCppPointer(widget)
+    return address
 
 
 def _unpolish(widget: QWidget) -> None:

@@ -26,7 +26,7 @@ from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
 _PAIR = ("pause", "continue")
 """They share a place: what trains can be paused, what was stopped can be continued."""
-_BUTTONS = ("step", "stop", "stopAll", "rewind")
+_BUTTONS = ("step", "stop", "stopAll", "repeat")
 _NO_RUN, _STARTING = "No run yet", "New run"
 
 

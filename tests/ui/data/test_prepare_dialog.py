@@ -420,9 +420,9 @@ def test_a_dataset_that_is_trained_on_is_not_removed(qtbot, window, engine, find
     assert len(cached(tmp_path)) == 1
 
 
-def test_rewind_offers_to_prepare_again_what_was_removed(qtbot, window, engine, photos, shows, button):
+def test_repeat_offers_to_prepare_again_what_was_removed(qtbot, window, engine, photos, shows, button):
     train(qtbot, engine, preset("vae").config.replace(dataset=str(photos), epochs=1))
-    qtbot.waitUntil(entry(window, "rewind").isEnabled)
-    entry(window, "rewind").trigger()
+    qtbot.waitUntil(entry(window, "repeat").isEnabled)
+    entry(window, "repeat").trigger()
     assert shows() == "18 images of 64×64 in colour, 2 classes."
     assert len(engine.runs) == 1

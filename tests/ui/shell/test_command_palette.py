@@ -62,7 +62,7 @@ def test_a_command_of_another_tab_shows_the_tab(qtbot, window, find, palette):
 
 
 def test_words_of_the_help_are_found_too(palette):
-    assert "Rewind" in rows(palette("seed untrained"))
+    assert "Repeat" in rows(palette("seed untrained"))
 
 
 def test_what_cannot_be_done_now_is_listed_and_not_chosen(qtbot, palette):

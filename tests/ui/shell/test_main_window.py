@@ -47,7 +47,7 @@ LEFT = Qt.MouseButton.LeftButton
 STABLE_NAMES = (
     "tabs", "trainTab", "runList", "epochSlider", "epochPlayButton", "statusLabel", "datasetCombo",
     "presetCombo", "epochsSpin", "batchSizeSpin", "learningRateSpin", "seedSpin", "trainButton",
-    "pauseButton", "stepButton", "stopButton", "rewindButton", "lossPlot", "inputMontage",
+    "pauseButton", "stepButton", "stopButton", "repeatButton", "lossPlot", "inputMontage",
     "reconstructionMontage", "epochProgress",
 )  # fmt: skip
 
@@ -126,15 +126,15 @@ def test_going_back_while_it_trains_stays_there_and_training_goes_on(qtbot, wind
 
 
 def test_the_five_verbs(qtbot, window, find, engine):
-    """Step starts a paused run, Pause and Resume are one button, Stop keeps the run, Rewind starts afresh."""
+    """Step starts a paused run, Pause and Resume are one button, Stop keeps the run, Repeat starts afresh."""
     qtbot.mouseClick(find("stepButton"), LEFT)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     qtbot.mouseClick(find("stepButton"), LEFT)
     assert find("pauseButton").text() == "Resume"
     assert find("liveButton").text() == "Newest"
-    paused = [find(f"{key}Button").pos() for key in ("step", "stop", "rewind")]
+    paused = [find(f"{key}Button").pos() for key in ("step", "stop", "repeat")]
     assert not find("trainButton").isVisible()
-    qtbot.mouseClick(find("rewindButton"), LEFT)
+    qtbot.mouseClick(find("repeatButton"), LEFT)
     qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.PAUSED)
     find("speedSlider").setValue(0)
     qtbot.mouseClick(find("pauseButton"), LEFT)
@@ -142,7 +142,7 @@ def test_the_five_verbs(qtbot, window, find, engine):
     assert find("pauseButton").text() == "Pause"
     assert find("liveButton").text() == "● Live"
     window.layout().activate()
-    assert [find(f"{key}Button").pos() for key in ("step", "stop", "rewind")] == paused
+    assert [find(f"{key}Button").pos() for key in ("step", "stop", "repeat")] == paused
     qtbot.mouseClick(find("pauseButton"), LEFT)
     assert engine.training.state is TrainingState.PAUSED
     qtbot.mouseClick(find("stopButton"), LEFT)
@@ -349,7 +349,7 @@ def test_present_mode_hides_the_rest_and_clips_nothing_at_1024(qtbot, window, fi
     theme.set_present(True)
     theme.settle()
     qtbot.waitUntil(lambda: not window.menuBar().isVisible())
-    for name in ("trainButton", "stepButton", "stopButton", "continueButton", "rewindButton"):
+    for name in ("trainButton", "stepButton", "stopButton", "continueButton", "repeatButton"):
         button = find(name)
         qtbot.waitUntil(lambda button=button: button.width() >= button.sizeHint().width())
         right = button.mapTo(window, button.rect().bottomRight())
@@ -711,8 +711,8 @@ def test_no_part_of_the_window_is_styled_once_for_each_of_its_ancestors(
     theme.settle()
     qapp.removeEventFilter(changes)
     deep = ("trainButton", "learningRateSpin", "clearButton", "pinButton", "layerList", "epochPlayButton")
-    assert {name: changes.n[find(name)] for name in deep} == dict.fromkeys(deep, 2), (
-        "one goes, the other comes"
+    assert {name: changes.n[find(name)] for name in deep} == dict.fromkeys(deep, 3), (
+        "one goes, the other comes, and its parts"
     )
 
 
@@ -872,7 +872,8 @@ def test_after_saving_show_opens_the_folder_of_the_file(
     assert find("noticeAction").text() == "Show"
     qtbot.mouseClick(find("noticeAction"), LEFT)
     assert opened_folders == [str(tmp_path)]
-    assert strip.message() == "", "it is done"
+    where = f"“cards.png” is in {tmp_path}."
+    assert strip.message() == f"The file manager was asked to show it. {where}", "some show nothing"
 
 
 def test_without_a_file_manager_show_says_where_the_file_is(

@@ -374,16 +374,16 @@ def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert find("pauseButton").text() == "Resume"
     engine.view.show_run(first)
-    words = [find(name).text() for name in ("pauseButton", "stepButton", "stopButton", "rewindButton")]
-    assert words == ["Resume B", "Step B", "Stop and keep B", "Rewind B"]
+    words = [find(name).text() for name in ("pauseButton", "stepButton", "stopButton", "repeatButton")]
+    assert words == ["Resume B", "Step B", "Stop and keep B", "Repeat B"]
     assert find("stopButton").toolTip().startswith("B lecture-autoencoder 2: ")
     assert entry(window, "stop").text() == "Stop and keep B"
     engine.view.show_run(engine.training.run)
     assert find("stopButton").text() == "Stop and keep"
-    assert find("rewindButton").text() == "Rewind"
+    assert find("repeatButton").text() == "Repeat"
     engine.training.stop()
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
-    assert find("rewindButton").text() == "Rewind B", "beside settings of a run that is none yet"
+    assert find("repeatButton").text() == "Repeat B", "beside settings of a run that is none yet"
 
 
 def found_dead(qtbot, engine, backends, *runs):

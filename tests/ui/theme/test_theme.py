@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPalette, QStyleHints
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QFrame,
     QLabel,
     QLineEdit,
@@ -194,10 +195,13 @@ def test_a_widget_may_go_or_come_while_the_theme_changes(theme, qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     labels = [QLabel(str(i), window) for i in range(500)]
+    combos = [QComboBox(window) for _ in range(100)]
+    for combo in combos:
+        combo.addItem("for this, Qt makes a popup of ten widgets")
     window.show()
     theme.set_mode("dark")
-    for label in labels[:250]:
-        delete(label)
+    for widget in (*labels[:250], *combos):
+        delete(widget)
     late = QLabel("late", window)
     late.show()
     theme.settle()
@@ -205,6 +209,23 @@ def test_a_widget_may_go_or_come_while_the_theme_changes(theme, qtbot):
         label.palette().color(QPalette.ColorRole.WindowText).name().upper() for label in [*labels[250:], late]
     }
     assert colours == {DARK.text}
+
+
+def test_a_widget_that_goes_after_a_change_is_forgotten(theme, qtbot, qapp):
+    """Qt would restyle what it does not know to be deleted, and crash."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    fields = [QLineEdit(window) for _ in range(1000)]
+    window.show()
+    timer = QTimer(interval=0)
+    timer.timeout.connect(lambda: [field.sizeHint() for field in fields])
+    timer.start()
+    with qtbot.waitSignal(theme.changed):
+        theme.set_present(True)
+    timer.stop()
+    for field in fields:
+        delete(field)
+    qapp.setStyleSheet("QLabel { color: red; }")
 
 
 def test_type_is_inter_in_two_weights_with_figures_of_equal_width(theme, qtbot):
