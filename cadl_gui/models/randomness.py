@@ -4,14 +4,15 @@ No generator state has to be saved to resume, rewind or branch a run, and a step
 however the steps are grouped into calls.
 
 The noise of a step is drawn for its whole batch; the noise of an example depends on its index in the batch
-and not on the other examples. A worker that holds part of the batch therefore draws noise for all of it and
-uses its own part, so that one worker and four workers draw the same noise.
+and not on the other examples. A replica that holds part of the batch therefore draws noise for all of it and
+uses its own part (`for_examples`), so that one worker and four workers draw the same noise.
 
 A run keeps the version that it began with. In version 1, a layer's initial weights and dropout depend on its
 index in the network; in version 2, on its name.
 """
 
 import zlib
+from collections.abc import Callable
 from enum import IntEnum
 from typing import Any
 
@@ -49,6 +50,30 @@ def initializer_seed(seed: int, number: int) -> int:
     return int(np.random.SeedSequence((seed, number)).generate_state(1)[0] >> 1)
 
 
+def for_examples(draw: Callable[..., Any], shape: Any, key: Any, *bounds: float, axis: int = 0) -> Any:
+    """Draw random numbers for the examples of a batch of which each replica holds an equal part.
+
+    Args:
+        draw: `tf.random.stateless_uniform` or `tf.random.stateless_normal`.
+        shape: shape of the numbers of this replica's examples; a tuple or an int32 tensor.
+        key: (2,) int32.
+        bounds: further arguments of `draw`.
+        axis: axis of `shape` that counts the examples.
+
+    Returns:
+        Float32 of the given shape: what one replica with the whole batch draws for the same examples.
+    """
+    n_replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    if n_replicas == 1:
+        return draw(shape, key, *bounds)
+    n = shape[axis]
+    sizes = tf.unstack(tf.convert_to_tensor(shape, tf.int32))
+    sizes[axis] = n * n_replicas
+    numbers = draw(tf.stack(sizes), key, *bounds)
+    first = tf.distribute.get_replica_context().replica_id_in_sync_group * n
+    return tf.gather(numbers, first + tf.range(n), axis=axis)
+
+
 def dropout(inputs: Any, key: Any, rate: float) -> Any:
     """Set a fraction of the inputs to zero and scale up the rest, so that the expected value is unchanged.
 
@@ -59,5 +84,5 @@ def dropout(inputs: Any, key: Any, rate: float) -> Any:
         key: (2,) int32; the same key drops the same inputs.
         rate: fraction to drop, in [0, 1).
     """
-    retained = tf.random.stateless_uniform(tf.shape(inputs), key) >= rate
+    retained = for_examples(tf.random.stateless_uniform, tf.shape(inputs), key) >= rate
     return tf.where(retained, inputs / (1.0 - rate), 0.0)

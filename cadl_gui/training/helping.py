@@ -1,0 +1,56 @@
+"""Trains as one of several workers, for the chief, which alone evaluates and records."""
+
+import contextlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cadl_gui.datasets.changed import with_labelled
+from cadl_gui.datasets.load import load
+from cadl_gui.datasets.split import split
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.precision import require_offered
+from cadl_gui.training import bfloat16
+from cadl_gui.training.stepper import Stepper
+from cadl_gui.training.team.helper import Helper
+from cadl_gui.training.team.spread import shared_network
+from cadl_gui.training.training_images import training_images
+
+_OWN = ("dataset", "labelled_examples")
+"""Fields whose value is a path, which may differ between machines."""
+
+
+def help_to_train(
+    helper: Helper,
+    asked: Mapping[str, Any],
+    prepare: Callable[[str], None],
+    stop_asked: Callable[[], bool],
+) -> None:
+    """Train with the chief until it says that the training is over.
+
+    Args:
+        helper: connection to the chief.
+        asked: field values of this worker's command line; of these, the paths take precedence over the
+            chief's.
+        prepare: called with the dataset before it is loaded.
+        stop_asked: see `Helper.calls`.
+
+    Raises:
+        CadlError: if the dataset is not the chief's, or the training ends in another way.
+    """
+    task = helper.task()
+    config = task.config.replace(**{name: asked[name] for name in _OWN if name in asked})
+    require_offered(config, bfloat16.refusal())
+    prepare(config.data.dataset)
+    dataset = with_labelled(load(config.data.dataset), config.data)
+    if dataset.fingerprint != task.fingerprint:
+        raise DatasetError(
+            f"“{config.data.dataset}” of {helper.name} is not what the chief trains on ({task.dataset})."
+        )
+    parts = split(dataset, config)
+    images = training_images(dataset, parts, config)
+    strategy = helper.begin()
+    with helper.guarding():
+        compiled = shared_network(config, dataset.image_shape, dataset.n_classes, task.randomness, strategy)
+    with contextlib.closing(Stepper(compiled, config.training, images, helper)) as stepper:
+        for call in helper.calls(stop_asked):
+            stepper.take(call)

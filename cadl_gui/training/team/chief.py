@@ -1,0 +1,209 @@
+"""The chief: gathers the other workers, and tells them which steps to take."""
+
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from typing import Any
+
+from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CadlError, UserError, WorkerLostError
+from cadl_gui.domain.meeting import Greeting, disagreement
+from cadl_gui.domain.workers import Workers, port_of
+from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection
+from cadl_gui.training.team.listening import listen_as
+from cadl_gui.training.team.strategies import n_accelerators, strategy_of
+from cadl_gui.training.team.team import Call, require_equal_parts
+from cadl_gui.training.team.watch import Watch
+
+_GREETING_SECONDS = 10.0
+"""How long a worker that has connected may take to say who it is."""
+
+
+class Chief:
+    """The first worker, which alone evaluates the network and writes the run; implements `Leader`.
+
+    The other workers hold a connection to it until the training ends. Call `close` at the end, or `fail`.
+
+    Args:
+        workers: the workers.
+        greeting: the chief's own greeting, with which those of the others must agree.
+        wait_seconds: how long to wait for the others.
+        on_stuck: see `Watch`.
+
+    Attributes:
+        stop_asked: whether Ctrl+C was pressed at another worker.
+
+    Raises:
+        CadlError: if the others do not come in time, or cannot train with this one.
+    """
+
+    index = 0
+
+    def __init__(
+        self,
+        workers: Workers,
+        greeting: Greeting,
+        wait_seconds: float,
+        on_stuck: Callable[[str], None],
+    ) -> None:
+        self.stop_asked = False
+        self._workers = workers
+        self._greeting = greeting
+        self._watch = Watch(on_stuck)
+        self._others: dict[int, JsonConnection] = {}
+        self._ends = False
+        try:
+            with listen_as(workers) as listener:
+                self._gather(listener, wait_seconds)
+        except CadlError as error:
+            self.fail(str(error))
+            raise
+
+    @property
+    def n_workers(self) -> int:
+        """See `Team.n_workers`."""
+        return len(self._workers.addresses)
+
+    def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:
+        """See `Leader.meet`."""
+        require_equal_parts(config, self.n_workers * max(1, n_accelerators()))
+        task = {
+            "config": config.to_json(),
+            "dataset": dataset.name,
+            "fingerprint": dataset.fingerprint,
+            "randomness": randomness,
+        }
+        self._send_all(task)
+        for index in self._others:
+            self._require_ready(index)
+        self._send_all({"begin": True})
+        for index in self._others:
+            threading.Thread(target=self._listen_to, args=(index,), daemon=True).start()
+        with self._watch.guarding():
+            strategy = strategy_of(self._workers)
+        self._watch.enable_aborting()
+        return strategy
+
+    def tell(self, call: Call) -> None:
+        """See `Team.tell`."""
+        self._watch.check()
+        self._send_all({"call": list(call)})
+
+    def guarding(self) -> AbstractContextManager[None]:
+        """See `Team.guarding`."""
+        return self._watch.guarding()
+
+    def close(self) -> None:
+        """Let the other workers end: the training is over."""
+        self._end({"done": True})
+
+    def fail(self, reason: str) -> None:
+        """Let the other workers end with a sentence."""
+        self._end({"end": reason})
+
+    def _end(self, last: dict[str, Any]) -> None:
+        self._ends = True
+        for connection in self._others.values():
+            with suppress(ConnectionEndedError):
+                connection.send(last)
+            connection.close()
+        self._others = {}
+
+    def _gather(self, listener: socket.socket, wait_seconds: float) -> None:
+        deadline = time.monotonic() + wait_seconds
+        while len(self._others) < self.n_workers - 1:
+            listener.settimeout(max(0.001, deadline - time.monotonic()))
+            try:
+                connected, _ = listener.accept()
+            except TimeoutError:
+                raise self._nobody_came(wait_seconds) from None
+            connection = JsonConnection(connected)
+            with suppress(ConnectionEndedError):  # somebody else's connection
+                self._receive_worker(connection)
+
+    def _nobody_came(self, wait_seconds: float) -> WorkerLostError:
+        missing = [i for i in range(1, self.n_workers) if i not in self._others]
+        names = " and ".join(self._workers.name(i) for i in missing).replace("worker", "Worker", 1)
+        return WorkerLostError(f"{names} did not come within {wait_seconds:g} s; --wait changes that.")
+
+    def _receive_worker(self, connection: JsonConnection) -> None:
+        """Add a worker that has connected, if it can train with this one and is where it should be."""
+        try:
+            greeting = Greeting.from_json(connection.receive(_GREETING_SECONDS))
+        except (KeyError, TypeError, ValueError):
+            connection.close()
+            return
+        index = greeting.index
+        if greeting.addresses == self._workers.addresses and index in self._others:
+            self._others.pop(index).close()  # it has been started again
+        name = self._workers.name(index) if 0 < index < self.n_workers else f"worker {index}"
+        reason = disagreement(self._greeting, greeting, name)
+        if not reason and not 0 < index < self.n_workers:
+            reason = f"There are two chiefs: another process says that it is worker {index}."
+        if not reason:
+            reason = self._cannot_reach(index, connection)
+        if reason:
+            with suppress(ConnectionEndedError):
+                connection.send({"end": reason})
+            connection.close()
+            raise UserError(reason)
+        self._others[index] = connection
+
+    def _cannot_reach(self, index: int, connection: JsonConnection) -> str:
+        """Return a sentence if the worker is not at its address, or ""."""
+        address = self._workers.addresses[index]
+        host, _, _ = address.rpartition(":")
+        secret = secrets.token_hex()
+        connection.send({"secret": secret})
+        wrong = f"{self._workers.name(index)} is not at its address".replace("worker", "Worker", 1)
+        try:
+            probe = JsonConnection.to(host, port_of(address), _GREETING_SECONDS)
+        except OSError as error:
+            return f"{wrong}: {error.strerror or error}."
+        with suppress(ConnectionEndedError):
+            probe.send({"secret": secret})
+        answer = connection.receive(_GREETING_SECONDS)
+        probe.close()
+        return "" if answer.get("found") else f"{wrong}: another program answers there."
+
+    def _require_ready(self, index: int) -> None:
+        try:
+            answer = self._others[index].receive()
+        except ConnectionEndedError:
+            raise WorkerLostError(self._has_ended(index)) from None
+        if "end" in answer:
+            raise UserError(str(answer["end"]))
+        if answer.get("ready") != n_accelerators():
+            raise UserError(
+                f"{self._workers.name(index)} has {answer.get('ready')} GPUs, the chief {n_accelerators()}: "
+                f"all workers need equally many."
+            )
+
+    def _listen_to(self, index: int) -> None:
+        """Listen to a worker until it ends, in a thread of its own."""
+        connection = self._others[index]
+        try:
+            while True:
+                said = connection.receive()
+                if "end" in said:
+                    self._watch.lose(str(said["end"]))
+                    return
+                self.stop_asked = self.stop_asked or bool(said.get("stop"))
+        except ConnectionEndedError:
+            if not self._ends:
+                self._watch.lose(self._has_ended(index))
+
+    def _has_ended(self, index: int) -> str:
+        return f"Worker {index} ({self._workers.addresses[index]}) has ended."
+
+    def _send_all(self, values: dict[str, Any]) -> None:
+        for index, connection in self._others.items():
+            try:
+                connection.send(values)
+            except ConnectionEndedError:
+                self._watch.lose(self._has_ended(index))
+                self._watch.check()

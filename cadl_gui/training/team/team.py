@@ -1,0 +1,121 @@
+"""What a training knows of the workers that share its batches."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, NamedTuple, Protocol
+
+import tensorflow as tf
+
+from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import ConfigurationError
+
+
+class Call(NamedTuple):
+    """Some steps that all workers take at the same time.
+
+    Attributes:
+        epoch: number of the epoch.
+        step: first step, counted from the beginning of the epoch.
+        n: number of steps.
+        learning_rate: learning rate of the steps, before the schedule is applied.
+    """
+
+    epoch: int
+    step: int
+    n: int
+    learning_rate: float
+
+
+class Team(Protocol):
+    """The workers that train one network together, as one of them sees them."""
+
+    @property
+    def n_workers(self) -> int:
+        """Number of workers."""
+
+    @property
+    def index(self) -> int:
+        """Number of this worker, from 0, the chief."""
+
+    def tell(self, call: Call) -> None:
+        """Tell the other workers which steps to take next.
+
+        Raises:
+            WorkerLostError: if another worker has ended.
+        """
+
+    def guarding(self) -> AbstractContextManager[None]:
+        """Context manager for what waits for other workers: it ends soon after one of them does.
+
+        Raises:
+            WorkerLostError: if another worker ends.
+        """
+
+
+class Leader(Team, Protocol):
+    """The workers that train one network together, as the chief or a worker without others sees them."""
+
+    def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:
+        """Check that all workers train the same network on the same dataset; before TensorFlow computes.
+
+        Args:
+            config: configuration of the run.
+            dataset: dataset of the run.
+            randomness: version of the run's randomness.
+
+        Returns:
+            The `tf.distribute.Strategy` by which they share each batch.
+
+        Raises:
+            CadlError: if they do not, or another worker ends.
+        """
+
+
+class Alone:
+    """A training in this process only.
+
+    Args:
+        devices: accelerators that share each batch, such as `("GPU:0", "GPU:1")`; fewer if the batch cannot
+            be divided among so many. Without them, TensorFlow's default device takes it whole.
+    """
+
+    n_workers = 1
+    index = 0
+
+    def __init__(self, devices: Sequence[str] = ()) -> None:
+        self._devices = devices
+
+    def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:  # noqa: ARG002 - nobody to meet
+        """See `Leader.meet`."""
+        size = config.training.batch_size
+        n = max((n for n in range(1, len(self._devices) + 1) if size % n == 0), default=1)
+        if n == 1:
+            return tf.distribute.get_strategy()
+        return tf.distribute.MirroredStrategy(self._devices[:n])
+
+    def tell(self, call: Call) -> None:
+        """See `Team.tell`."""
+
+    def guarding(self) -> AbstractContextManager[None]:
+        """See `Team.guarding`."""
+        return nullcontext()
+
+
+ALONE = Alone()
+"""The team of every training that is started from a window, or without other workers."""
+
+
+def require_equal_parts(config: RunConfig, n_replicas: int) -> None:
+    """Check that each batch can be divided.
+
+    Raises:
+        ConfigurationError: if the replicas would get different numbers of images.
+    """
+    size = config.training.batch_size
+    if size % n_replicas:
+        above = size + n_replicas - size % n_replicas
+        raise ConfigurationError(
+            "batch_size",
+            f"A batch of {size} images cannot be divided equally among {n_replicas}; {above} could.",
+        )
