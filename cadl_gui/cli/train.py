@@ -217,9 +217,9 @@ def _train(
     chief: "Chief | None",
 ) -> TrainingEnded:
     from cadl_gui.training.recorded import train_and_record
-    from cadl_gui.training.team import ALONE
+    from cadl_gui.training.team.strategies import alone_here
 
-    with contextlib.closing(train_and_record(request, chief or ALONE)) as training:
+    with contextlib.closing(train_and_record(request, chief or alone_here())) as training:
         events = next(training)
         log.begin(events)
         started = next(event for event in events if isinstance(event, TrainingStarted))

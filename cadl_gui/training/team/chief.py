@@ -159,16 +159,19 @@ class Chief:
         host, _, _ = address.rpartition(":")
         secret = secrets.token_hex()
         connection.send({"secret": secret})
-        wrong = f"{self._workers.name(index)} is not at its address".replace("worker", "Worker", 1)
+        reason = ""
         try:
             probe = JsonConnection.to(host, port_of(address), _GREETING_SECONDS)
         except OSError as error:
-            return f"{wrong}: {error.strerror or error}."
-        with suppress(ConnectionEndedError):
-            probe.send({"secret": secret})
+            reason = f"{error.strerror or error}."
+        else:
+            with suppress(ConnectionEndedError):
+                probe.send({"secret": secret})
         answer = connection.receive(_GREETING_SECONDS)
-        probe.close()
-        return "" if answer.get("found") else f"{wrong}: another program answers there."
+        if not reason:
+            probe.close()
+            reason = "" if answer.get("found") else "another program answers there."
+        return reason and f"Worker {index} ({address}) is not at its address: {reason}"
 
     def _require_ready(self, index: int) -> None:
         try:
@@ -179,7 +182,7 @@ class Chief:
             raise UserError(str(answer["end"]))
         if answer.get("ready") != n_accelerators():
             raise UserError(
-                f"{self._workers.name(index)} has {answer.get('ready')} GPUs, the chief {n_accelerators()}: "
+                f"Worker {index} has {answer.get('ready')} GPUs, the chief {n_accelerators()}: "
                 f"all workers need equally many."
             )
 

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from typing import Any, NamedTuple
 
 from cadl_gui.domain.configuration import RunConfig
@@ -23,6 +23,9 @@ _BETWEEN_SECONDS = 0.2
 
 _ANSWER_SECONDS = 60.0
 """How long the chief may take to answer a greeting while it talks to other workers."""
+
+_PROBE_SECONDS = 2.0
+"""How long the chief's second connection may take, by which it finds out whether this worker is reached."""
 
 
 class Task(NamedTuple):
@@ -182,16 +185,7 @@ class Helper:
         """Say who this is, and show that this worker is reached at its address."""
         self._send(greeting.to_json())
         secret = self._receive(_ANSWER_SECONDS).get("secret")
-        listener.settimeout(_ANSWER_SECONDS)
-        found = False
-        while not found:
-            try:
-                probe = JsonConnection(listener.accept()[0])
-                found = probe.receive(_BETWEEN_SECONDS).get("secret") == secret
-            except (TimeoutError, ConnectionEndedError):
-                break
-            probe.close()
-        self._send({"found": found})
+        self._send({"found": _is_asked(listener, secret)})
 
     def _send(self, values: dict[str, Any]) -> None:
         try:
@@ -221,3 +215,18 @@ class Helper:
         except ConnectionEndedError:
             self._watch.lose(f"{self._the_chief} has ended.")
             self._messages.put({"end": ""})
+
+
+def _is_asked(listener: socket.socket, secret: Any) -> bool:
+    """Whether somebody who knows the secret connects to the listener."""
+    deadline = time.monotonic() + _PROBE_SECONDS
+    while (remaining := deadline - time.monotonic()) > 0:
+        listener.settimeout(remaining)
+        try:
+            probe = JsonConnection(listener.accept()[0])
+        except TimeoutError:
+            return False
+        with closing(probe), suppress(ConnectionEndedError):
+            if probe.receive(_PROBE_SECONDS).get("secret") == secret:
+                return True
+    return False
