@@ -23,7 +23,7 @@ def corrupt(images: Any, key: Any, kind: str, amount: float) -> Any:
     if kind == "gaussian":
         noise = for_examples(tf.random.stateless_normal, tf.shape(images), fold_in(key, 0))
         return tf.clip_by_value(images + amount * noise, 0.0, 1.0)
-    pixels = tf.concat([tf.shape(images)[:-1], [1]], axis=0)
+    pixels = tf.shape(images[..., :1])
     hit = for_examples(tf.random.stateless_uniform, pixels, fold_in(key, 0)) < amount
     if kind == "masking":
         return tf.where(hit, 0.0, images)

@@ -12,7 +12,9 @@ index in the network; in version 2, on its name.
 """
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import IntEnum
 from typing import Any
 
@@ -27,6 +29,26 @@ class RngStream(IntEnum):
     CORRUPTION = 2
     SAMPLING = 3
     DROPOUT = 4
+
+
+_by_xla: ContextVar[bool] = ContextVar("by_xla", default=False)
+
+
+@contextmanager
+def drawn_by_xla(by_xla: bool) -> Iterator[None]:
+    """Let `for_examples` draw what XLA would, whose numbers are others than TensorFlow's for the same key.
+
+    One replica draws inside the step that XLA compiles; several, which exchange gradients outside XLA, draw
+    by it all the same.
+
+    Args:
+        by_xla: whether the step of one replica is compiled by XLA.
+    """
+    before = _by_xla.set(by_xla)
+    try:
+        yield
+    finally:
+        _by_xla.reset(before)
 
 
 def fold_in(key: Any, stream: int) -> Any:
@@ -66,10 +88,15 @@ def for_examples(draw: Callable[..., Any], shape: Any, key: Any, *bounds: float,
     n_replicas = tf.distribute.get_strategy().num_replicas_in_sync
     if n_replicas == 1:
         return draw(shape, key, *bounds)
-    n = shape[axis]
-    sizes = tf.unstack(tf.convert_to_tensor(shape, tf.int32))
-    sizes[axis] = n * n_replicas
-    numbers = draw(tf.stack(sizes), key, *bounds)
+    n, sizes = shape[axis], tf.unstack(tf.convert_to_tensor(shape, tf.int32))
+    if _by_xla.get():  # it compiles for fixed shapes
+        sizes = tf.get_static_value(tf.convert_to_tensor(shape, tf.int32))
+    sizes[axis] *= n_replicas
+
+    def drawn_with(key: Any) -> Any:
+        return draw(sizes, key, *bounds)
+
+    numbers = (tf.function(drawn_with, jit_compile=True) if _by_xla.get() else drawn_with)(key)
     first = tf.distribute.get_replica_context().replica_id_in_sync_group * n
     return tf.gather(numbers, first + tf.range(n), axis=axis)
 

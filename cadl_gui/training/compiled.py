@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from cadl_gui.domain.training_config import BFLOAT16
 from cadl_gui.models import Network
+from cadl_gui.models.randomness import drawn_by_xla
 from cadl_gui.models.release import take_apart, traced
 from cadl_gui.training.bfloat16 import in_bfloat16
 from cadl_gui.training.evaluation import Evaluation
@@ -152,7 +153,7 @@ class IdleNetworks:
             self._let_go()
 
     def _let_go(self) -> None:
-        without_xla = [idle for idle in self._idle if not _gains_from_xla(idle)]
+        without_xla = [idle for idle in self._idle if not _is_for_xla(idle)]
         for idle in without_xla[:-_MOST_WITHOUT_XLA]:
             self._idle.remove(idle)
             take_apart(idle.network)
@@ -208,7 +209,7 @@ def _stepping_function(compiled_network: CompiledNetwork, block: int) -> Callabl
             i += 1
         return taken.stack()
 
-    compiled = tf.function(take_steps, jit_compile=_gains_from_xla(compiled_network))
+    compiled = tf.function(take_steps, jit_compile=_is_for_xla(compiled_network))
 
     def filled(gathered: Any, n: Any) -> Any:
         batches = tf.reshape(gathered, (n, batch_size, *gathered.shape[1:]))
@@ -237,22 +238,23 @@ def _shared_step(compiled: CompiledNetwork, batch: Batch) -> Any:
             images=tf.ensure_shape(images, (share, *batch.images.shape[1:])),
             labels=tf.ensure_shape(labels, (share,)),
         )
-        return train_step(compiled.network, part)
+        with drawn_by_xla(_gains_from_xla(compiled.network)):
+            return train_step(compiled.network, part)
 
     return strategy.experimental_local_results(strategy.run(step))[0]
 
 
-def _gains_from_xla(compiled: CompiledNetwork) -> bool:
-    """Whether to compile with XLA.
+def _is_for_xla(compiled: CompiledNetwork) -> bool:
+    """Whether to compile with XLA: replicas exchange their gradients outside it."""
+    return compiled.strategy.num_replicas_in_sync == 1 and _gains_from_xla(compiled.network)
+
+
+def _gains_from_xla(network: Network) -> bool:
+    """Whether XLA makes the steps of a single replica faster.
 
     XLA makes dense networks faster, softmax regression twice as fast, but convolutions on a CPU ten times
     slower. The dataset stays outside the compiled function: gathering inside would copy all of it each step.
-    What XLA compiles is not rewritten to bfloat16. Replicas exchange their gradients outside XLA.
+    What XLA compiles is not rewritten to bfloat16.
     """
-    network, training = compiled.network, compiled.network.training_config
-    return not (
-        network.config.convolutional
-        or training.augmentation
-        or training.precision == BFLOAT16
-        or compiled.strategy.num_replicas_in_sync > 1
-    )
+    training = network.training_config
+    return not (network.config.convolutional or training.augmentation or training.precision == BFLOAT16)

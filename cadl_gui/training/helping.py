@@ -8,8 +8,6 @@ from cadl_gui.datasets.changed import with_labelled
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.domain.precision import require_offered
-from cadl_gui.training import bfloat16
 from cadl_gui.training.stepper import Stepper
 from cadl_gui.training.team.helper import Helper
 from cadl_gui.training.team.spread import shared_network
@@ -39,7 +37,6 @@ def help_to_train(
     """
     task = helper.task()
     config = task.config.replace(**{name: asked[name] for name in _OWN if name in asked})
-    require_offered(config, bfloat16.refusal())
     prepare(config.data.dataset)
     dataset = with_labelled(load(config.data.dataset), config.data)
     if dataset.fingerprint != task.fingerprint:

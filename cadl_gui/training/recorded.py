@@ -95,7 +95,7 @@ def train_and_record(
 
 
 def _begin(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, ImageStore, TrainState]:
-    config = with_precision_chosen(request.config, bfloat16.refusal())
+    config = with_precision_chosen(request.config, bfloat16.refusal(team.n_workers))
     dataset = _load(config.data)
     parts = split(dataset, config)
     strategy = team.meet(config, dataset, RANDOMNESS)
@@ -121,7 +121,7 @@ def _resume(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, Im
     rates = run.history.learning_rates
     learning_rate = rates[-1][1] if rates else run.config.training.learning_rate
     require_same_run(request.folder, run.config, learning_rate, request.asked)
-    _require_its_precision(request.folder, run.config)
+    _require_its_precision(request.folder, run.config, team.n_workers)
     dataset = _load(run.config.data)
     if dataset.fingerprint != run.dataset_fingerprint:
         sources = " with ".join(
@@ -155,9 +155,9 @@ def _spread(start: TrainState, strategy: Any, team: Leader) -> TrainState:
         return spread(start, strategy)
 
 
-def _require_its_precision(folder: Path, config: RunConfig) -> None:
+def _require_its_precision(folder: Path, config: RunConfig, n_workers: int) -> None:
     try:
-        require_offered(config, bfloat16.refusal())
+        require_offered(config, bfloat16.refusal(n_workers))
     except ConfigurationError as error:
         raise ConfigurationError(
             error.field, f"The run in “{folder}” began in bfloat16 and goes on in it only: {error}"

@@ -41,7 +41,11 @@ class Workers:
         with self._path(index, "out").open("w") as out, self._path(index, "err").open("w") as err:
             return subprocess.Popen(
                 [sys.executable, "-m", "cadl_gui.cli", "train", *arguments, "--json"],
-                env={**os.environ, "TF_CONFIG": tf_config(self.addresses, index)},
+                env={
+                    **os.environ,
+                    "TF_CPP_MIN_LOG_LEVEL": "3",
+                    "TF_CONFIG": tf_config(self.addresses, index),
+                },
                 stdout=out,
                 stderr=err,
             )

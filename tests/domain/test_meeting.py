@@ -39,7 +39,7 @@ def test_a_greeting_survives_the_way():
         ),
         (
             {"asked": {"epochs": "5"}},
-            "Worker 1 (b:1) is asked for preset nothing, the chief for vae: all need the same.",
+            "Worker 1 (b:1) is asked for Preset nothing, the chief for vae: all need the same.",
         ),
         ({"resumes": True}, "Either all workers are started with --resume or none"),
     ],

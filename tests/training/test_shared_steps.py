@@ -22,7 +22,7 @@ NETWORKS = {
         model="classifier", latent_dim=0, layers=(6, 4), convolutional=True, kernel_sizes=(3, 3),
         strides=(2, 2), batch_normalisation=True, augmentation=0.7,
     ),
-    "variational": DENSE.replace(variational=True, schedule="cosine", epochs=2),
+    "variational": DENSE.replace(variational=True, likelihood="gaussian", schedule="cosine", epochs=2),
 }  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def test_a_chief_that_ends_tells_why(meeting):
         meeting.helper.task()
 
 
-def test_a_worker_that_nevercomes(meeting):
+def test_a_worker_that_never_comes(meeting):
     meeting.wait = SHORT
     began = time.monotonic()
     meeting.begin(0)
@@ -90,7 +90,7 @@ def test_a_worker_that_nevercomes(meeting):
     )
 
 
-def test_a_chief_that_nevercomes(meeting):
+def test_a_chief_that_never_comes(meeting):
     meeting.wait = SHORT
     meeting.begin(1)
     assert meeting.said[1].startswith(f"The chief ({meeting.addresses[0]}) was not reached within 0.5 s: ")
@@ -132,8 +132,9 @@ def test_a_worker_whose_address_is_another_programs(meeting):
         hidden = Workers((meeting.addresses[0], f"127.0.0.1:{free_ports(1)[0]}"), 1)
         chief = threading.Thread(target=meeting.come, args=(0, {}))
         chief.start()
+        meeting.helper = Helper(hidden, meeting.greeting(1), LONG, print)
         with pytest.raises(CadlError, match="is not at its address: another program answers there"):
-            Helper(hidden, meeting.greeting(1), LONG, print)
+            meeting.helper.task()
         chief.join()
     assert "is not at its address" in meeting.said[0]
 

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from typing import Any
 
 from cadl_gui.datasets.store import ImageStore
@@ -122,8 +122,10 @@ class Chief:
             except TimeoutError:
                 raise self._nobody_came(wait_seconds) from None
             connection = JsonConnection(connected)
-            with suppress(ConnectionEndedError):  # somebody else's connection
+            try:
                 self._receive_worker(connection)
+            except ConnectionEndedError:  # somebody else's, or a worker that ends at once
+                connection.close()
 
     def _nobody_came(self, wait_seconds: float) -> WorkerLostError:
         missing = [i for i in range(1, self.n_workers) if i not in self._others]
@@ -159,18 +161,17 @@ class Chief:
         host, _, _ = address.rpartition(":")
         secret = secrets.token_hex()
         connection.send({"secret": secret})
-        reason = ""
         try:
             probe = JsonConnection.to(host, port_of(address), _GREETING_SECONDS)
         except OSError as error:
+            connection.receive(_GREETING_SECONDS)  # it has waited in vain
             reason = f"{error.strerror or error}."
         else:
-            with suppress(ConnectionEndedError):
-                probe.send({"secret": secret})
-        answer = connection.receive(_GREETING_SECONDS)
-        if not reason:
-            probe.close()
-            reason = "" if answer.get("found") else "another program answers there."
+            with closing(probe):
+                with suppress(ConnectionEndedError):
+                    probe.send({"secret": secret})
+                found = connection.receive(_GREETING_SECONDS).get("found")
+            reason = "" if found else "another program answers there."
         return reason and f"Worker {index} ({address}) is not at its address: {reason}"
 
     def _require_ready(self, index: int) -> None:

@@ -16,6 +16,18 @@ _REASON_SECONDS = 40.0
 """How long to wait for the reason of an exchange that failed: as long as a silent machine is waited for."""
 
 
+_FAILED_EXCHANGE = (
+    tf.errors.UnavailableError,
+    tf.errors.AbortedError,
+    tf.errors.CancelledError,
+    tf.errors.DeadlineExceededError,
+    tf.errors.FailedPreconditionError,
+    tf.errors.InternalError,
+    tf.errors.UnknownError,
+)
+"""What TensorFlow raises if workers do not reach each other; a lack of memory, for one, is something else."""
+
+
 class Watch:
     """What one worker knows of the others: whether all are still there.
 
@@ -69,7 +81,7 @@ class Watch:
         self._waits.set()
         try:
             yield
-        except (tf.errors.OpError, RuntimeError) as error:
+        except _FAILED_EXCHANGE as error:
             # TensorFlow often notices first, but does not know in words what happened.
             if not self._lost.wait(_REASON_SECONDS):
                 raise WorkerLostError(
