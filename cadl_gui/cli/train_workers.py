@@ -15,6 +15,7 @@ from cadl_gui.cli.output import emit, message, printable
 from cadl_gui.domain.errors import CadlError, UserError, WorkerLostError
 from cadl_gui.domain.meeting import Greeting
 from cadl_gui.domain.workers import Workers, tf_config
+from cadl_gui.runs.layout import manifest_path
 from cadl_gui.system.versions import program_versions
 
 if TYPE_CHECKING:
@@ -132,6 +133,8 @@ def _greeting(arguments: argparse.Namespace, workers: Workers, asked: Mapping[st
 def _what_remains(arguments: argparse.Namespace) -> str:
     if arguments.folder is None:
         return "Without --run, nothing is kept."
+    if not manifest_path(arguments.folder).is_file():
+        return "No epoch was complete, so nothing is kept."
     return (
         f"The run in “{arguments.folder}” is kept up to its last complete epoch; "
         "the same commands with --resume continue from there."
