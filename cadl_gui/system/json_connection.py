@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 import time
 from contextlib import suppress
 from typing import Any, Self
@@ -20,8 +21,12 @@ class ConnectionEndedError(Exception):
     """The other side has ended, cannot be reached, or does not speak this language."""
 
 
+class SilenceError(ConnectionEndedError):
+    """The other side says nothing, although its machine may still be there."""
+
+
 class JsonConnection:
-    """Sends and receives JSON objects; one thread may send while another one receives.
+    """Sends and receives JSON objects. One thread may receive while others send.
 
     Args:
         connected: connected socket, which belongs to this object from now on.
@@ -30,6 +35,7 @@ class JsonConnection:
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
         self._received = bytearray()
+        self._sending = threading.Lock()
         connected.settimeout(None)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -62,7 +68,8 @@ class JsonConnection:
             ConnectionEndedError: if the other side has ended.
         """
         try:
-            self._socket.sendall(json.dumps(values).encode() + b"\n")
+            with self._sending:
+                self._socket.sendall(json.dumps(values).encode() + b"\n")
         except OSError as error:
             raise ConnectionEndedError from error
 
@@ -73,7 +80,8 @@ class JsonConnection:
             seconds: how long to wait; None waits for ever.
 
         Raises:
-            ConnectionEndedError: if the other side ends, sends something else, or the time is over.
+            ConnectionEndedError: if the other side ends, or sends something else.
+            SilenceError: if the time is over.
         """
         deadline = None if seconds is None else time.monotonic() + seconds
         while b"\n" not in self._received:
@@ -94,11 +102,15 @@ class JsonConnection:
         self._socket.close()
 
     def _receive_more(self, seconds: float | None) -> None:
-        if (seconds is not None and seconds <= 0) or len(self._received) > _MOST_BYTES:
+        if len(self._received) > _MOST_BYTES:
             raise ConnectionEndedError
+        if seconds is not None and seconds <= 0:
+            raise SilenceError
         try:
             self._socket.settimeout(seconds)
             more = self._socket.recv(65536)
+        except TimeoutError as error:
+            raise SilenceError from error
         except OSError as error:
             raise ConnectionEndedError from error
         if not more:

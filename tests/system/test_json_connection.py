@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection, listen
+from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection, SilenceError, listen
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_another_language_ends_the_conversation(line):
 
 
 def test_silence_is_not_waited_for_longer_than_asked(ends):
-    with pytest.raises(ConnectionEndedError):
+    with pytest.raises(SilenceError):
         ends[0].receive(0.05)
 
 

@@ -2,7 +2,6 @@
 
 import secrets
 import socket
-import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, suppress
@@ -55,7 +54,6 @@ class Chief:
         self._greeting = greeting
         self._watch = Watch(on_stuck)
         self._others: dict[int, JsonConnection] = {}
-        self._ends = False
         try:
             with listen_as(workers) as listener:
                 self._gather(listener, wait_seconds)
@@ -81,8 +79,8 @@ class Chief:
         for index in self._others:
             self._require_ready(index)
         self._send_all({"begin": True})
-        for index in self._others:
-            threading.Thread(target=self._listen_to, args=(index,), daemon=True).start()
+        for index, connection in self._others.items():
+            self._watch.listen(connection, self._name(index), self._hear)
         with self._watch.guarding():
             strategy = strategy_of(self._workers)
         self._watch.enable_aborting()
@@ -106,7 +104,7 @@ class Chief:
         self._end({"end": reason})
 
     def _end(self, last: dict[str, Any]) -> None:
-        self._ends = True
+        self._watch.close()
         for connection in self._others.values():
             with suppress(ConnectionEndedError):
                 connection.send(last)
@@ -172,13 +170,13 @@ class Chief:
                     probe.send({"secret": secret})
                 found = connection.receive(_GREETING_SECONDS).get("found")
             reason = "" if found else "another program answers there."
-        return reason and f"Worker {index} ({address}) is not at its address: {reason}"
+        return reason and f"{self._name(index)} is not at its address: {reason}"
 
     def _require_ready(self, index: int) -> None:
         try:
             answer = self._others[index].receive()
         except ConnectionEndedError:
-            raise WorkerLostError(self._has_ended(index)) from None
+            raise WorkerLostError(f"{self._name(index)} has ended.") from None
         if "end" in answer:
             raise UserError(str(answer["end"]))
         if answer.get("ready") != n_accelerators():
@@ -187,27 +185,21 @@ class Chief:
                 f"all workers need equally many."
             )
 
-    def _listen_to(self, index: int) -> None:
-        """Listen to a worker until it ends, in a thread of its own."""
-        connection = self._others[index]
-        try:
-            while True:
-                said = connection.receive()
-                if "end" in said:
-                    self._watch.lose(str(said["end"]))
-                    return
-                self.stop_asked = self.stop_asked or bool(said.get("stop"))
-        except ConnectionEndedError:
-            if not self._ends:
-                self._watch.lose(self._has_ended(index))
+    def _hear(self, said: dict[str, Any]) -> bool:
+        """Take a message of another worker during the training; return whether more can follow."""
+        if "end" in said:
+            self._watch.lose(str(said["end"]))
+        self.stop_asked = self.stop_asked or bool(said.get("stop"))
+        return "end" not in said
 
-    def _has_ended(self, index: int) -> str:
-        return f"Worker {index} ({self._workers.addresses[index]}) has ended."
+    def _name(self, index: int) -> str:
+        """Name of a worker at the beginning of a sentence."""
+        return f"Worker {index} ({self._workers.addresses[index]})"
 
     def _send_all(self, values: dict[str, Any]) -> None:
         for index, connection in self._others.items():
             try:
                 connection.send(values)
             except ConnectionEndedError:
-                self._watch.lose(self._has_ended(index))
+                self._watch.lose(f"{self._name(index)} has ended.")
                 self._watch.check()

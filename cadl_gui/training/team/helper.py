@@ -2,7 +2,6 @@
 
 import queue
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, suppress
@@ -116,7 +115,7 @@ class Helper:
         """
         self._send({"ready": n_accelerators()})
         self._receive()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._watch.listen(self._chief, self._the_chief, self._hear)
         with self._watch.guarding():
             strategy = strategy_of(self._workers)
         self._watch.enable_aborting()
@@ -139,6 +138,7 @@ class Helper:
             try:
                 said = self._messages.get(timeout=_BETWEEN_SECONDS)
             except queue.Empty:
+                self._watch.check()
                 continue
             if "done" in said:
                 return
@@ -155,6 +155,7 @@ class Helper:
 
     def close(self) -> None:
         """End the connection to the chief."""
+        self._watch.close()
         self._chief.close()
 
     def fail(self, reason: str) -> None:
@@ -202,19 +203,15 @@ class Helper:
             raise CadlError(f"{self._the_chief} ended: {said['end']}")
         return said
 
-    def _listen(self) -> None:
-        """Listen to the chief until it ends, in a thread of its own."""
-        try:
-            while True:
-                said = self._chief.receive()
-                if "end" in said:
-                    self._watch.lose(f"{self._the_chief} ended: {said['end']}")
-                self._messages.put(said)
-                if "end" in said or "done" in said:
-                    return
-        except ConnectionEndedError:
-            self._watch.lose(f"{self._the_chief} has ended.")
-            self._messages.put({"end": ""})
+    def _hear(self, said: dict[str, Any]) -> bool:
+        """Take a message of the chief during the training; return whether more can follow."""
+        if "end" in said:
+            self._watch.lose(f"{self._the_chief} ended: {said['end']}")
+        if "done" in said:
+            self._watch.close()
+        if said:
+            self._messages.put(said)
+        return not said.keys() & {"end", "done"}
 
 
 def _is_asked(listener: socket.socket, secret: Any) -> bool:
