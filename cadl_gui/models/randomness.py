@@ -36,7 +36,7 @@ _by_xla: ContextVar[bool] = ContextVar("by_xla", default=False)
 
 @contextmanager
 def drawn_by_xla(by_xla: bool) -> Iterator[None]:
-    """Let `for_examples` draw what XLA would, whose numbers are others than TensorFlow's for the same key.
+    """Let `fold_in` and `for_examples` compute what XLA does: for some keys, TensorFlow has other numbers.
 
     One replica draws inside the step that XLA compiles; several, which exchange gradients outside XLA, draw
     by it all the same.
@@ -53,7 +53,15 @@ def drawn_by_xla(by_xla: bool) -> Iterator[None]:
 
 def fold_in(key: Any, stream: int) -> Any:
     """Derive the key of a stream from the key of a step, both (2,) int32."""
-    return tf.random.experimental.stateless_fold_in(key, stream)
+
+    def folded(key: Any) -> Any:
+        return tf.random.experimental.stateless_fold_in(key, stream)
+
+    return _computed(folded, key)
+
+
+def _computed(function: Callable[[Any], Any], key: Any) -> Any:
+    return (tf.function(function, jit_compile=True) if _by_xla.get() else function)(key)
 
 
 def layer_number(version: int, name: str, place: int) -> int:
@@ -96,7 +104,7 @@ def for_examples(draw: Callable[..., Any], shape: Any, key: Any, *bounds: float,
     def drawn_with(key: Any) -> Any:
         return draw(sizes, key, *bounds)
 
-    numbers = (tf.function(drawn_with, jit_compile=True) if _by_xla.get() else drawn_with)(key)
+    numbers = _computed(drawn_with, key)
     first = tf.distribute.get_replica_context().replica_id_in_sync_group * n
     return tf.gather(numbers, first + tf.range(n), axis=axis)
 

@@ -52,11 +52,13 @@ def trained(presets: list[str], n_workers: int, n_steps: int) -> list[dict[str, 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("presets", metavar="PRESET", nargs="*", default=PRESETS_COMPARED, choices=PRESETS)
+    parser.add_argument(
+        "presets", metavar="PRESET", nargs="*", help=f"default: {', '.join(PRESETS_COMPARED)}"
+    )
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--steps", type=int, default=200)
     arguments = parser.parse_args()
-    presets = list(arguments.presets)
+    presets = arguments.presets or [*PRESETS_COMPARED]
     alone = trained(presets, 1, arguments.steps)
     print(f"{'preset':24} workers  first loss   last loss  largest difference  ms/step  sent/step")
     for n in arguments.workers:

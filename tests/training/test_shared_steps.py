@@ -3,17 +3,19 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+import shared_steps
+import tensorflow as tf
 from ports import free_ports
+from shared_steps import losses
 
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.training.team import ALONE
 
 pytestmark = pytest.mark.tf
 
-SCRIPT = Path(__file__).parents[1] / "shared_steps.py"
 N_STEPS = 12
 DENSE = RunConfig.of(preset="noise", layers=(20,), latent_dim=4, batch_size=20, initial_stddev=0.2)
 NETWORKS = {
@@ -27,41 +29,42 @@ NETWORKS = {
 
 
 @pytest.fixture(scope="module")
-def losses(tmp_path_factory):
-    """Function of the number of workers → losses of each network, (n_networks, n_steps) each."""
-    networks = tmp_path_factory.mktemp("shared") / "networks.json"
+def alone():
+    """Losses of each network in this process, (n_networks, n_steps)."""
+    one = tf.distribute.get_strategy()
+    return np.array([losses(config, ALONE, one, N_STEPS)["losses"] for config in NETWORKS.values()])
+
+
+def losses_of(folder, *addresses):
+    """Losses of each network in each process, (n_networks, n_steps) each."""
+    networks = folder / "networks.json"
     networks.write_text(json.dumps([config.to_json() for config in NETWORKS.values()]))
-
-    def started(index, *addresses):
-        command = [sys.executable, SCRIPT, str(index), str(N_STEPS), networks, *addresses]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    def of(*addresses):
-        n_workers = len(addresses) if len(addresses) > 1 else 1
-        processes = [started(index, *addresses) for index in range(n_workers)]
-        try:
-            printed = [process.communicate(timeout=120) for process in processes]
-        finally:
-            for process in processes:
-                process.kill()
-        assert all(output.count("\n") == len(NETWORKS) for output, _ in printed), printed
-        return [np.array([json.loads(line)["losses"] for line in out.splitlines()]) for out, _ in printed]
-
-    return of
-
-
-@pytest.fixture(scope="module")
-def alone(losses):
-    return losses()[0]
+    command = [sys.executable, shared_steps.__file__]
+    processes = [
+        subprocess.Popen(
+            [*command, str(index), str(N_STEPS), networks, *addresses],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for index in range(len(addresses))
+    ]
+    try:
+        printed = [process.communicate(timeout=120) for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+    assert all(output.count("\n") == len(NETWORKS) for output, _ in printed), printed
+    return [np.array([json.loads(line)["losses"] for line in out.splitlines()]) for out, _ in printed]
 
 
-def test_two_workers_have_the_losses_of_one(losses, alone):
-    first, second = losses(*(f"127.0.0.1:{port}" for port in free_ports(2)))
+def test_two_workers_have_the_losses_of_one(tmp_path, alone):
+    first, second = losses_of(tmp_path, *(f"127.0.0.1:{port}" for port in free_ports(2)))
     np.testing.assert_array_equal(second, first)
     np.testing.assert_allclose(first, alone, rtol=1e-4)
     assert (np.ptp(alone, axis=1) > 1e-3).all()  # the noise of each step counts
 
 
-def test_two_devices_have_the_losses_of_one(losses, alone):
-    (both,) = losses("devices")
+def test_two_devices_have_the_losses_of_one(tmp_path, alone):
+    (both,) = losses_of(tmp_path, "devices")
     np.testing.assert_allclose(both, alone, rtol=1e-4)
