@@ -114,7 +114,13 @@ def help_the_chief(arguments: argparse.Namespace, workers: Workers, asked: Mappi
     message(arguments, f"{helper.name}, for the chief ({workers.addresses[0]})")
     try:
         with stopping.noting():
-            help_to_train(helper, asked, prepare_if_needed, lambda: stopping.asked)
+            help_to_train(
+                helper,
+                asked,
+                prepare_if_needed,
+                lambda: stopping.asked,
+                deterministic=arguments.deterministic,
+            )
     except CadlError as error:
         helper.fail(f"{helper.name}: {error}".replace("worker", "Worker", 1))
         raise

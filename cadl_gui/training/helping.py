@@ -4,6 +4,8 @@ import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import tensorflow as tf
+
 from cadl_gui.datasets.changed import with_labelled
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
@@ -22,6 +24,8 @@ def help_to_train(
     asked: Mapping[str, Any],
     prepare: Callable[[str], None],
     stop_asked: Callable[[], bool],
+    *,
+    deterministic: bool = False,
 ) -> None:
     """Train with the chief until it says that the training is over.
 
@@ -31,10 +35,13 @@ def help_to_train(
             chief's.
         prepare: called with the dataset before it is loaded.
         stop_asked: see `Helper.calls`.
+        deterministic: see `TrainingRequest`.
 
     Raises:
         CadlError: if the dataset is not the chief's, or the training ends in another way.
     """
+    if deterministic:
+        tf.config.experimental.enable_op_determinism()
     task = helper.task()
     config = task.config.replace(**{name: asked[name] for name in _OWN if name in asked})
     prepare(config.data.dataset)
