@@ -4,8 +4,9 @@
 
 NETWORKS.json: a list of configurations as `RunConfig.to_json` gives them; the images of the preset “noise”
 are noise. Without addresses, the steps are those of a single process; with `devices` instead, those of two
-devices of it. Printed: a line of JSON with the losses of each network, the seconds per step after the first
-half, and the bytes of its trained variables.
+devices of it; with `nudged`, those of one whose first weights differ in the last bit. Printed: a line of JSON
+with the losses of each network, the seconds per step after the first half, and the bytes of its trained
+variables.
 """
 
 import json
@@ -36,6 +37,9 @@ from cadl_gui.training.training_images import training_images
 NOISE = "noise"
 """Preset of configurations for the images of `noise`."""
 
+NUDGE = 2.0**-23
+"""The smallest relative change of float32."""
+
 
 class Unwatched:
     """A team whose members take the same calls without being told."""
@@ -59,8 +63,8 @@ def noise():
     return store("Noise", images, labels, n_test=100)
 
 
-def losses(config, team, strategy, n_steps):
-    """Train from the beginning for some steps."""
+def losses(config, team, strategy, n_steps, nudge=0.0):
+    """Train from the beginning for some steps; `nudge` changes the first weights by that share."""
     dataset = noise() if config.preset == NOISE else load(config.data.dataset)
     parts = split(dataset, config)
     if team.index == 0:
@@ -69,6 +73,8 @@ def losses(config, team, strategy, n_steps):
     else:
         shape, n_classes = dataset.image_shape, dataset.n_classes
         compiled = shared_network(config, shape, n_classes, RANDOMNESS, strategy)
+    for variable in compiled.network.trainable_variables if nudge else ():
+        variable.assign(variable.value * (1.0 + nudge))
     stepper = Stepper(compiled, config.training, training_images(dataset, parts, config), team)
     rate, per_epoch = config.training.learning_rate, len(parts.train) // config.training.batch_size
     taken, times = [], []
@@ -87,16 +93,18 @@ def losses(config, team, strategy, n_steps):
 def main(index, n_steps, networks, *addresses):
     """Print the losses of each network."""
     configs = [RunConfig.from_json(values) for values in json.loads(Path(networks).read_text())]
-    team, strategy = Alone(), tf.distribute.get_strategy()
+    team, strategy, nudge = Alone(), tf.distribute.get_strategy(), 0.0
     if addresses == ("devices",):
         (cpu,) = tf.config.list_physical_devices("CPU")
         tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
         strategy = Alone(["CPU:0", "CPU:1"]).meet(configs[0], noise(), RANDOMNESS)
+    elif addresses == ("nudged",):
+        nudge = NUDGE
     elif addresses:
         strategy = strategy_of(Workers(addresses, int(index)))
         team = Unwatched(len(addresses), int(index))
     for config in configs:
-        sys.stdout.write(json.dumps(losses(config, team, strategy, int(n_steps))) + "\n")
+        sys.stdout.write(json.dumps(losses(config, team, strategy, int(n_steps), nudge)) + "\n")
         sys.stdout.flush()
 
 
