@@ -103,6 +103,14 @@ def test_a_machine_that_does_not_exist(meeting):
     assert "nowhere.invalid:2222) was not reached within 0.5 s: " in meeting.said[1]
 
 
+def test_a_chief_whose_port_is_another_programs(meeting):
+    meeting.wait = SHORT
+    with socket.create_server(("", int(meeting.addresses[0].rpartition(":")[2]))):
+        meeting.begin(0, 1)
+    assert meeting.said[0].endswith("is in use.")
+    assert meeting.said[1] == f"The chief ({meeting.addresses[0]}) did not answer within 0.5 s."
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

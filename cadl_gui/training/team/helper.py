@@ -11,7 +11,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError, ConfigurationError, WorkerLostError
 from cadl_gui.domain.meeting import Greeting
 from cadl_gui.domain.workers import Workers, port_of
-from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection
+from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection, SilenceError
 from cadl_gui.training.team.listening import listen_as
 from cadl_gui.training.team.strategies import n_accelerators, strategy_of
 from cadl_gui.training.team.team import Call
@@ -19,9 +19,6 @@ from cadl_gui.training.team.watch import Watch
 
 _BETWEEN_SECONDS = 0.2
 """Time between two attempts to reach the chief, and between two looks at Ctrl+C."""
-
-_ANSWER_SECONDS = 60.0
-"""How long the chief may take to answer a greeting while it talks to other workers."""
 
 _PROBE_SECONDS = 2.0
 """How long the chief's second connection may take, by which it finds out whether this worker is reached."""
@@ -71,7 +68,7 @@ class Helper:
         with listen_as(workers) as listener:
             self._chief = self._connected(wait_seconds)
             try:
-                self._greet(greeting, listener)
+                self._greet(greeting, listener, wait_seconds)
             except BaseException:
                 self._chief.close()
                 raise
@@ -182,10 +179,10 @@ class Helper:
                     ) from error
             time.sleep(_BETWEEN_SECONDS)
 
-    def _greet(self, greeting: Greeting, listener: socket.socket) -> None:
+    def _greet(self, greeting: Greeting, listener: socket.socket, wait_seconds: float) -> None:
         """Say who this is, and show that this worker is reached at its address."""
         self._send(greeting.to_json())
-        secret = self._receive(_ANSWER_SECONDS).get("secret")
+        secret = self._receive(wait_seconds).get("secret")
         self._send({"found": _is_asked(listener, secret)})
 
     def _send(self, values: dict[str, Any]) -> None:
@@ -197,6 +194,8 @@ class Helper:
     def _receive(self, seconds: float | None = None) -> dict[str, Any]:
         try:
             said = self._chief.receive(seconds)
+        except SilenceError:
+            raise WorkerLostError(f"{self._the_chief} did not answer within {seconds:g} s.") from None
         except ConnectionEndedError:
             raise WorkerLostError(f"{self._the_chief} has ended.") from None
         if "end" in said:
