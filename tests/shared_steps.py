@@ -27,10 +27,10 @@ from cadl_gui.datasets.split import split
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.run import RANDOMNESS
 from cadl_gui.domain.workers import Workers
+from cadl_gui.training.sharing import Alone, Call
 from cadl_gui.training.stepper import Stepper
-from cadl_gui.training.team import Alone, Call
 from cadl_gui.training.team.spread import shared_network, spread
-from cadl_gui.training.team.strategies import strategy_of
+from cadl_gui.training.team.strategy import strategy_of
 from cadl_gui.training.train_state import initial_state
 from cadl_gui.training.training_images import training_images
 
@@ -68,8 +68,8 @@ def losses(config, team, strategy, n_steps, nudge=0.0):
     dataset = noise() if config.preset == NOISE else load(config.data.dataset)
     parts = split(dataset, config)
     if team.index == 0:
-        start = spread(initial_state(config, dataset, parts), strategy)
-        compiled = start.compiled
+        start = initial_state(config, dataset, parts)
+        compiled = (start if strategy.num_replicas_in_sync == 1 else spread(start, strategy)).compiled
     else:
         shape, n_classes = dataset.image_shape, dataset.n_classes
         compiled = shared_network(config, shape, n_classes, RANDOMNESS, strategy)

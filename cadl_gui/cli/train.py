@@ -217,7 +217,7 @@ def _train(
     chief: "Chief | None",
 ) -> TrainingEnded:
     from cadl_gui.training.recorded import train_and_record
-    from cadl_gui.training.team.strategies import alone_here
+    from cadl_gui.training.sharing import alone_here
 
     with contextlib.closing(train_and_record(request, chief or alone_here())) as training:
         events = next(training)

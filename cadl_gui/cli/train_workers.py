@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from cadl_gui.cli.data_preparing import prepare_if_needed
 from cadl_gui.cli.interruption import Interrupted, Stopping
+from cadl_gui.cli.number_range import float_range
 from cadl_gui.cli.output import emit, message, printable
 from cadl_gui.domain.errors import CadlError, UserError, WorkerLostError
-from cadl_gui.domain.meeting import Greeting
-from cadl_gui.domain.workers import Workers, tf_config
+from cadl_gui.domain.workers import Workers, at_start, tf_config
 from cadl_gui.runs.layout import manifest_path
 from cadl_gui.system.versions import program_versions
 
 if TYPE_CHECKING:
+    from cadl_gui.domain.meeting import Greeting
     from cadl_gui.training.team.chief import Chief
 
 _WAIT_SECONDS = 120.0
@@ -37,7 +38,7 @@ def add_worker_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wait",
         metavar="SECONDS",
-        type=_seconds,
+        type=float_range(0.1, 86_400.0),
         default=_WAIT_SECONDS,
         help="how long the workers of a training on several machines wait for each other (%(default)g)",
     )
@@ -92,8 +93,8 @@ def chief_of(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str
         if isinstance(error, WorkerLostError):
             raise WorkerLostError(f"{error} {_what_remains(arguments)}") from error
         raise
-    except BaseException:
-        chief.fail("It was interrupted.")
+    except BaseException as error:
+        chief.fail(f"It {_how_it_ended(error)}.")
         raise
     else:
         chief.close()
@@ -122,18 +123,26 @@ def help_the_chief(arguments: argparse.Namespace, workers: Workers, asked: Mappi
                 deterministic=arguments.deterministic,
             )
     except CadlError as error:
-        helper.fail(f"{helper.name}: {error}".replace("worker", "Worker", 1))
+        helper.fail(f"{at_start(helper.name)}: {error}")
         raise
-    except BaseException:
-        helper.fail(f"{helper.name} was interrupted.".replace("worker", "Worker", 1))
+    except BaseException as error:
+        helper.fail(f"{at_start(helper.name)} {_how_it_ended(error)}.")
         raise
     helper.close()
     if stopping.asked:
         raise Interrupted("Stopped; the chief says what is kept.")
 
 
-def _greeting(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str, Any]) -> Greeting:
-    return Greeting.of(workers, program_versions(), asked, resumes=arguments.resume)
+def _how_it_ended(error: BaseException) -> str:
+    """How a worker ended without a sentence of its own, for the others."""
+    return "was interrupted" if isinstance(error, KeyboardInterrupt) else f"failed ({error})"
+
+
+def _greeting(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str, Any]) -> "Greeting":
+    from cadl_gui.domain.meeting import Greeting
+
+    given = {"--resume": arguments.resume, "--deterministic": arguments.deterministic}
+    return Greeting.of(workers, program_versions(), asked, [name for name in given if given[name]])
 
 
 def _what_remains(arguments: argparse.Namespace) -> str:
@@ -151,10 +160,3 @@ def _leave(reason: str) -> None:
     """End the process, whatever its other threads wait for; each epoch that was printed is on disk."""
     print(printable(reason), file=sys.stderr, flush=True)
     os._exit(CadlError.exit_status)
-
-
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1e7:
-        raise argparse.ArgumentTypeError(f"expected a number of seconds above 0; received {text}")
-    return value

@@ -68,6 +68,11 @@ class CompiledNetwork:
         self.batch_size = network.training_config.batch_size * self.n_replicas_here // n_replicas
         self._steps: dict[tuple[int, bool], Callable[..., Any]] = {}
 
+    @property
+    def variables(self) -> list[Any]:
+        """The variables of the network, and then those of its optimiser."""
+        return [*self.network.variables, *self.network.optimizer.variables]
+
     @cached_property
     def evaluation(self) -> Evaluation:
         """Evaluates the network with its current weights."""
@@ -144,7 +149,7 @@ class IdleNetworks:
             found = other
         else:
             self._idle.remove(found)
-            _take_over(found.network, other.network)
+            _take_over(found, other)
             take_apart(other.network)
         try:
             yield found
@@ -157,7 +162,7 @@ class IdleNetworks:
         for idle in without_xla[:-_MOST_WITHOUT_XLA]:
             self._idle.remove(idle)
             take_apart(idle.network)
-        while sum(_n_bytes(idle.network) for idle in self._idle) > _MOST_IDLE_BYTES:
+        while sum(_n_bytes(idle) for idle in self._idle) > _MOST_IDLE_BYTES:
             take_apart(self._idle.pop(0).network)
 
 
@@ -175,18 +180,14 @@ def _kind(compiled: CompiledNetwork) -> Hashable:
     return network.config, training, *shape, network.randomness, compiled.strategy
 
 
-def _take_over(network: Network, other: Network) -> None:
-    network.training_config = other.training_config
-    for own, its in zip(_variables(network), _variables(other), strict=True):
+def _take_over(compiled: CompiledNetwork, other: CompiledNetwork) -> None:
+    compiled.network.training_config = other.network.training_config
+    for own, its in zip(compiled.variables, other.variables, strict=True):
         own.assign(its)
 
 
-def _variables(network: Network) -> list[Any]:
-    return [*network.variables, *network.optimizer.variables]
-
-
-def _n_bytes(network: Network) -> int:
-    return sum(4 * int(variable.value.shape.num_elements()) for variable in _variables(network))
+def _n_bytes(compiled: CompiledNetwork) -> int:
+    return sum(4 * int(variable.value.shape.num_elements()) for variable in compiled.variables)
 
 
 def _stepping_function(compiled_network: CompiledNetwork, block: int) -> Callable[..., Any]:

@@ -10,13 +10,11 @@ from cadl_gui.datasets.changed import with_labelled
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.meeting import OWN_PATHS
 from cadl_gui.training.stepper import Stepper
 from cadl_gui.training.team.helper import Helper
 from cadl_gui.training.team.spread import shared_network
 from cadl_gui.training.training_images import training_images
-
-_OWN = ("dataset", "labelled_examples")
-"""Fields whose value is a path, which may differ between machines."""
 
 
 def help_to_train(
@@ -43,7 +41,7 @@ def help_to_train(
     if deterministic:
         tf.config.experimental.enable_op_determinism()
     task = helper.task()
-    config = task.config.replace(**{name: asked[name] for name in _OWN if name in asked})
+    config = task.config.replace(**{name: asked[name] for name in OWN_PATHS if name in asked})
     prepare(config.data.dataset)
     dataset = with_labelled(load(config.data.dataset), config.data)
     if dataset.fingerprint != task.fingerprint:

@@ -31,8 +31,8 @@ from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.training.callbacks import Callback
 from cadl_gui.training.evaluation import N_ARTIFACTS, N_EARLY_ARTIFACTS
 from cadl_gui.training.examples import examples_of
+from cadl_gui.training.sharing import ALONE, Team
 from cadl_gui.training.stepper import Stepper
-from cadl_gui.training.team import ALONE, Team
 from cadl_gui.training.train_state import TrainState
 from cadl_gui.training.training_images import training_images
 
@@ -75,6 +75,7 @@ def train(
         ConfigurationError: if the configuration needs digits and the dataset has other classes.
         DatasetError: if the dataset's file changes while images are read from it.
         NonFiniteLossError: if the loss or the weights are no longer finite. Such weights are never emitted.
+        WorkerLostError: if another worker ends.
     """
 
     def reported(events: tuple[Event, ...]) -> tuple[Event, ...]:

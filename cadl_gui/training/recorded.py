@@ -43,8 +43,7 @@ from cadl_gui.training import bfloat16
 from cadl_gui.training.callbacks import Callback, Diagnostics, Retention
 from cadl_gui.training.compiled import IDLE_NETWORKS, CompiledNetwork
 from cadl_gui.training.loop import train
-from cadl_gui.training.team import ALONE, Leader
-from cadl_gui.training.team.spread import spread
+from cadl_gui.training.sharing import ALONE, Leader
 from cadl_gui.training.train_state import TrainState, branched_state, initial_state, require_fitting_epochs
 
 _log = logging.getLogger(__name__)
@@ -151,6 +150,10 @@ def _resume(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, Im
 
 
 def _spread(start: TrainState, strategy: Any, team: Leader) -> TrainState:
+    if strategy.num_replicas_in_sync == 1:
+        return start
+    from cadl_gui.training.team.spread import spread
+
     with team.guarding():
         return spread(start, strategy)
 

@@ -13,7 +13,7 @@ from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.training.compiled import CalledSteps, CompiledNetwork
 from cadl_gui.training.device_pictures import on_device
 from cadl_gui.training.read_ahead import ReadAhead
-from cadl_gui.training.team import ALONE, Call, Team
+from cadl_gui.training.sharing import ALONE, Call, Team
 from cadl_gui.training.training_images import TrainingImages
 
 BLOCK_BYTES = 4_000_000
@@ -42,6 +42,7 @@ class Stepper:
         self, compiled: CompiledNetwork, config: TrainingConfig, images: TrainingImages, team: Team = ALONE
     ) -> None:
         self._network = compiled.network
+        self._variables = compiled.variables
         self._config = config
         self._team = team
         self._batch_size = compiled.batch_size
@@ -79,6 +80,9 @@ class Stepper:
 
         Returns:
             The network's metrics before each of k steps, (k,) float32 each, 1 ≤ k ≤ max_steps.
+
+        Raises:
+            WorkerLostError: if another worker has ended.
         """
         deadline = time.monotonic() + seconds
         taken: list[NDArray[np.float32]] = []
@@ -102,7 +106,7 @@ class Stepper:
         """Take the steps of one call, as all workers of a team do at the same time.
 
         Returns:
-            The network's metrics before each step, over the whole batch, (n, n_metrics).
+            The network's metrics before each step, over the whole batch, (n, n_metrics) float32.
 
         Raises:
             WorkerLostError: if another worker ends before the call does.
@@ -149,10 +153,9 @@ class Stepper:
 
     def _compile(self) -> None:
         """Take one step and undo it, so that compiling, which can take seconds, is not part of any turn."""
-        variables = [*self._network.variables, *self._network.optimizer.variables]
-        values = [variable.value.numpy() for variable in variables]
+        values = [variable.value.numpy() for variable in self._variables]
         self.take(Call(0, 0, 1, 0.0))
-        for variable, value in zip(variables, values, strict=True):
+        for variable, value in zip(self._variables, values, strict=True):
             variable.assign(value)
 
 

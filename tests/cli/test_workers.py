@@ -19,6 +19,15 @@ pytestmark = pytest.mark.tf
 
 PATIENCE = 120.0
 
+ALONE = """
+import sys
+from cadl_gui.cli import main
+status = main(sys.argv[1:])
+OF_SEVERAL = "cadl_gui.training.team", "cadl_gui.training.helping", "cadl_gui.domain.meeting"
+imported = [name for name in sys.modules if name.startswith(OF_SEVERAL)]
+sys.exit(f"imported: {imported}" if imported else status)
+"""
+
 
 class Workers:
     """Starts workers, and reads what they say."""
@@ -118,6 +127,18 @@ def test_a_killed_worker_ends_the_training_which_is_resumed(command, workers, tm
     for epoch, values in losses(alone).items():
         assert kept[epoch] == pytest.approx(values, rel=1e-4)
     assert end["test"]["loss"] == pytest.approx(alone[-1]["test"]["loss"], rel=1e-4)
+
+
+def test_a_process_without_other_workers_imports_nothing_of_them(command):
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, "train", *command, "--epochs", "1"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "epoch   1" in done.stdout
 
 
 def test_a_worker_with_another_dataset(command, workers, tmp_path):

@@ -10,11 +10,11 @@ from cadl_gui.domain.workers import Workers
 
 WORKERS = Workers(("a:1", "b:1"), 0)
 VERSIONS = {"cadl_gui": "1.0", "tensorflow": "2.21.0", "keras": "3.15.1", "numpy": "2.4.6"}
-CHIEF = Greeting.of(WORKERS, VERSIONS, {"preset": "vae", "epochs": 5}, resumes=False)
+CHIEF = Greeting.of(WORKERS, VERSIONS, {"preset": "vae", "epochs": 5})
 
 
 def test_equal_workers_agree_whatever_their_paths():
-    other = Greeting.of(WORKERS, VERSIONS, {"preset": "vae", "epochs": 5, "dataset": "/mnt"}, resumes=False)
+    other = Greeting.of(WORKERS, VERSIONS, {"preset": "vae", "epochs": 5, "dataset": "/mnt"})
     assert disagreement(CHIEF, other, "worker 1 (b:1)") == ""
 
 
@@ -41,7 +41,8 @@ def test_a_greeting_survives_the_way():
             {"asked": {"epochs": "5"}},
             "Worker 1 (b:1) is asked for Preset nothing, the chief for vae: all need the same.",
         ),
-        ({"resumes": True}, "Either all workers are started with --resume or none"),
+        ({"switches": ("--resume",)}, "Either all workers are started with --resume or none"),
+        ({"switches": ("--deterministic",)}, "Either all workers are started with --deterministic or none"),
     ],
 )
 def test_what_differs_is_named(change, message):

@@ -12,7 +12,7 @@ from ports import free_ports
 from shared_steps import losses
 
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.training.team import ALONE
+from cadl_gui.training.sharing import ALONE
 
 pytestmark = pytest.mark.tf
 

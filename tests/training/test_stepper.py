@@ -12,8 +12,8 @@ from cadl_gui.domain.position import Position
 from cadl_gui.models import build
 from cadl_gui.training import stepper as stepper_module
 from cadl_gui.training.compiled import CompiledNetwork
+from cadl_gui.training.sharing import Call
 from cadl_gui.training.stepper import Stepper
-from cadl_gui.training.team import Call
 
 pytestmark = pytest.mark.tf
 

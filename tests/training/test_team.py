@@ -31,7 +31,7 @@ class Meeting:
         self.wait = LONG
 
     def greeting(self, index, **changes):
-        greeting = Greeting.of(Workers(self.addresses, index), VERSIONS, {"epochs": 3}, resumes=False)
+        greeting = Greeting.of(Workers(self.addresses, index), VERSIONS, {"epochs": 3})
         return dataclasses.replace(greeting, **changes)
 
     def begin(self, *indices, **changes):

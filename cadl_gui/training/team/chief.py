@@ -9,13 +9,13 @@ from typing import Any
 
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.errors import CadlError, UserError, WorkerLostError
+from cadl_gui.domain.errors import CadlError, ConfigurationError, UserError, WorkerLostError
 from cadl_gui.domain.meeting import Greeting, disagreement
-from cadl_gui.domain.workers import Workers, port_of
+from cadl_gui.domain.workers import Workers, at_start, port_of
 from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection
+from cadl_gui.training.sharing import Call, n_accelerators
 from cadl_gui.training.team.listening import listen_as
-from cadl_gui.training.team.strategies import n_accelerators, strategy_of
-from cadl_gui.training.team.team import Call, require_equal_parts
+from cadl_gui.training.team.strategy import strategy_of
 from cadl_gui.training.team.watch import Watch
 
 _GREETING_SECONDS = 10.0
@@ -68,7 +68,7 @@ class Chief:
 
     def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:
         """See `Leader.meet`."""
-        require_equal_parts(config, self.n_workers * max(1, n_accelerators()))
+        _require_equal_parts(config, self.n_workers * max(1, n_accelerators()))
         task = {
             "config": config.to_json(),
             "dataset": dataset.name,
@@ -127,8 +127,10 @@ class Chief:
 
     def _nobody_came(self, wait_seconds: float) -> WorkerLostError:
         missing = [i for i in range(1, self.n_workers) if i not in self._others]
-        names = " and ".join(self._workers.name(i) for i in missing).replace("worker", "Worker", 1)
-        return WorkerLostError(f"{names} did not come within {wait_seconds:g} s; --wait changes that.")
+        names = " and ".join(self._workers.name(i) for i in missing)
+        return WorkerLostError(
+            f"{at_start(names)} did not come within {wait_seconds:g} s; --wait changes that."
+        )
 
     def _receive_worker(self, connection: JsonConnection) -> None:
         """Add a worker that has connected, if it can train with this one and is where it should be."""
@@ -181,7 +183,7 @@ class Chief:
             raise UserError(str(answer["end"]))
         if answer.get("ready") != n_accelerators():
             raise UserError(
-                f"Worker {index} has {answer.get('ready')} GPUs, the chief {n_accelerators()}: "
+                f"{self._name(index)} has {answer.get('ready')} GPUs, the chief {n_accelerators()}: "
                 f"all workers need equally many."
             )
 
@@ -194,7 +196,7 @@ class Chief:
 
     def _name(self, index: int) -> str:
         """Name of a worker at the beginning of a sentence."""
-        return f"Worker {index} ({self._workers.addresses[index]})"
+        return at_start(self._workers.name(index))
 
     def _send_all(self, values: dict[str, Any]) -> None:
         for index, connection in self._others.items():
@@ -203,3 +205,13 @@ class Chief:
             except ConnectionEndedError:
                 self._watch.lose(f"{self._name(index)} has ended.")
                 self._watch.check()
+
+
+def _require_equal_parts(config: RunConfig, n_replicas: int) -> None:
+    size = config.training.batch_size
+    if size % n_replicas:
+        above = size + n_replicas - size % n_replicas
+        raise ConfigurationError(
+            "batch_size",
+            f"A batch of {size} images cannot be divided equally among {n_replicas}; {above} could.",
+        )

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError, ConfigurationError, WorkerLostError
 from cadl_gui.domain.meeting import Greeting
-from cadl_gui.domain.workers import Workers, port_of
+from cadl_gui.domain.workers import Workers, at_start, port_of
 from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection, SilenceError
+from cadl_gui.training.sharing import Call, n_accelerators
 from cadl_gui.training.team.listening import listen_as
-from cadl_gui.training.team.strategies import n_accelerators, strategy_of
-from cadl_gui.training.team.team import Call
+from cadl_gui.training.team.strategy import strategy_of
 from cadl_gui.training.team.watch import Watch
 
 _BETWEEN_SECONDS = 0.2
@@ -163,7 +163,7 @@ class Helper:
 
     @property
     def _the_chief(self) -> str:
-        return f"The chief ({self._workers.addresses[0]})"
+        return at_start(self._workers.name(0))
 
     def _connected(self, wait_seconds: float) -> JsonConnection:
         host, port = self._workers.addresses[0].rpartition(":")[0], port_of(self._workers.addresses[0])

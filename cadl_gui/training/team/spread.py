@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.images import ImageShape
-from cadl_gui.models import Network, build
+from cadl_gui.models import build
 from cadl_gui.models.release import take_apart
 from cadl_gui.training.compiled import CompiledNetwork
 from cadl_gui.training.train_state import TrainState
@@ -20,16 +20,11 @@ def spread(start: TrainState, strategy: Any) -> TrainState:
     depends on their number.
 
     Args:
-        start: initial state; if it is copied, its own network cannot be used afterwards.
-        strategy: strategy by which the batches are shared.
-
-    Returns:
-        The state itself for a single replica.
+        start: initial state, whose own network cannot be used afterwards.
+        strategy: strategy by which several replicas share the batches.
     """
-    if strategy.num_replicas_in_sync == 1:
-        return start
     network = start.model
-    values = [variable.value for variable in _variables(network)]
+    values = [variable.value for variable in start.compiled.variables]
     shape, n_classes = network.image_shape, network.n_classes
     compiled = shared_network(start.config, shape, n_classes, network.randomness, strategy, values)
     take_apart(network)
@@ -57,7 +52,7 @@ def shared_network(
     with strategy.scope():
         network = build(config, image_shape, n_classes, randomness)
         compiled = CompiledNetwork(network)
-    variables = _variables(network)
+    variables = compiled.variables
     given = values or [tf.zeros(variable.shape, variable.dtype) for variable in variables]
 
     def replica() -> list[Any]:
@@ -69,7 +64,3 @@ def shared_network(
     for variable, value in zip(variables, strategy.run(replica), strict=True):
         variable.assign(strategy.experimental_local_results(value)[0])
     return compiled
-
-
-def _variables(network: Network) -> list[Any]:
-    return [*network.variables, *network.optimizer.variables]

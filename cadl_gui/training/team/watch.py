@@ -73,6 +73,7 @@ class Watch:
             self._reason = reason
             self._lost.set()
         if self._aborts:
+            # TensorFlow documents no other way to end an exchange; its strategy’s own check uses this one.
             context.context().abort_collective_ops(tf.errors.UNAVAILABLE, reason)
         timer = threading.Timer(_ABORTED_SECONDS, self._require_end)
         timer.daemon = True

@@ -1,4 +1,4 @@
-"""What a training knows of the workers that share its batches."""
+"""What a training knows of the workers that share its batches; without any, all that it imports of them."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -8,7 +8,6 @@ import tensorflow as tf
 
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.errors import ConfigurationError
 
 
 class Call(NamedTuple):
@@ -106,16 +105,12 @@ ALONE = Alone()
 """The team of every training that is started from a window, or without other workers."""
 
 
-def require_equal_parts(config: RunConfig, n_replicas: int) -> None:
-    """Check that each batch can be divided.
+def alone_here() -> Alone:
+    """Make the team of a process without other workers: all GPUs of this machine share each batch."""
+    n = n_accelerators()
+    return Alone([f"GPU:{i}" for i in range(n)]) if n > 1 else ALONE
 
-    Raises:
-        ConfigurationError: if the replicas would get different numbers of images.
-    """
-    size = config.training.batch_size
-    if size % n_replicas:
-        above = size + n_replicas - size % n_replicas
-        raise ConfigurationError(
-            "batch_size",
-            f"A batch of {size} images cannot be divided equally among {n_replicas}; {above} could.",
-        )
+
+def n_accelerators() -> int:
+    """Number of GPUs of this machine that TensorFlow finds."""
+    return len(tf.config.list_physical_devices("GPU"))

@@ -1,22 +1,11 @@
-"""TensorFlow's strategies by which workers share batches."""
+"""TensorFlow's strategy by which workers share batches."""
 
 from typing import Any
 
 import tensorflow as tf
 
 from cadl_gui.domain.workers import Workers
-from cadl_gui.training.team.team import ALONE, Alone
-
-
-def n_accelerators() -> int:
-    """Number of GPUs of this machine that TensorFlow finds."""
-    return len(tf.config.list_physical_devices("GPU"))
-
-
-def alone_here() -> Alone:
-    """Make the team of a process without other workers: all GPUs of this machine share each batch."""
-    n = n_accelerators()
-    return Alone([f"GPU:{i}" for i in range(n)]) if n > 1 else ALONE
+from cadl_gui.training.sharing import n_accelerators
 
 
 def strategy_of(workers: Workers) -> Any:
