@@ -14,6 +14,7 @@ from ports import free_ports
 
 from cadl_gui.cli import main
 from cadl_gui.domain.workers import tf_config
+from cadl_gui.interop.tensorboard.event_files import read_log
 
 pytestmark = pytest.mark.tf
 
@@ -103,8 +104,8 @@ def losses(lines):
 
 
 def test_a_killed_worker_ends_the_training_which_is_resumed(command, workers, tmp_path, capsys):
-    """The resumed run ends like one that a single process trained without a break."""
-    run = ["--run", str(tmp_path / "run")]
+    """The resumed run ends like one that a single process trained without a break; its log has all epochs."""
+    run = ["--run", str(tmp_path / "run"), "--log-tensorboard", str(tmp_path / "log")]
     workers.start(*command, "--epochs", "1000", *run)
     workers.wait_for_epoch(2)
     os.kill(workers.processes[1].pid, signal.SIGKILL)
@@ -122,6 +123,10 @@ def test_a_killed_worker_ends_the_training_which_is_resumed(command, workers, tm
     kept |= losses(workers.lines(0))
     assert list(kept) == list(range(1, last + 1))
     assert losses(workers.lines(1)) == {}
+    logged = read_log(tmp_path / "log").scalars
+    assert [logged["epoch/val_loss", epoch] for epoch in kept] == pytest.approx(
+        [val_loss for _, val_loss in kept.values()]
+    )
     assert main(["train", *command, "--epochs", str(last), "--json"]) == 0
     alone = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     for epoch, values in losses(alone).items():
