@@ -19,12 +19,14 @@ pytestmark = pytest.mark.tf
 N_STEPS = 12
 DENSE = RunConfig.of(preset="noise", layers=(20,), latent_dim=4, batch_size=20, initial_stddev=0.2)
 NETWORKS = {
-    "dense, denoising, dropout": DENSE.replace(denoising=True, dropout=0.3, weight_decay=0.01),
+    "variational, denoising, dropout": DENSE.replace(
+        variational=True, likelihood="gaussian", denoising=True, dropout=0.3, weight_decay=0.01,
+        schedule="cosine", epochs=2,
+    ),
     "convolutional, batch normalisation": DENSE.replace(
         model="classifier", latent_dim=0, layers=(6, 4), convolutional=True, kernel_sizes=(3, 3),
         strides=(2, 2), batch_normalisation=True, augmentation=0.7,
     ),
-    "variational": DENSE.replace(variational=True, likelihood="gaussian", schedule="cosine", epochs=2),
 }  # fmt: skip
 
 
