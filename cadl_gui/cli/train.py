@@ -94,6 +94,8 @@ def run(arguments: argparse.Namespace) -> None:
         return
     workers = workers_of(os.environ)
     if workers is not None and not workers.is_chief:
+        if not arguments.resume:
+            _config(arguments, asked)  # what the chief would refuse is said here too, without waiting for it
         import_tensorflow()
         help_the_chief(arguments, workers, asked)
         return

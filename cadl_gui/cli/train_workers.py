@@ -67,8 +67,8 @@ def _without_own_options(argv: Sequence[str]) -> list[str]:
     retained: list[str] = []
     skips = False
     for argument in argv:
-        if argument.split("=")[0] == "--print-workers":
-            skips = "=" not in argument
+        if len(argument) > 2 and "--print-workers".startswith(argument):  # options may be shortened
+            skips = True
         elif not skips or not re.fullmatch(r"[^-].*:\d+", argument):
             skips = False
             retained.append(argument)

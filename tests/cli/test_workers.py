@@ -1,5 +1,6 @@
 """`cadl train` as several processes of this machine."""
 
+import argparse
 import json
 import os
 import shlex
@@ -13,8 +14,10 @@ from idx_files import write_idx_folder
 from ports import free_ports
 
 from cadl_gui.cli import main
-from cadl_gui.domain.workers import tf_config
+from cadl_gui.cli.train_workers import chief_of
+from cadl_gui.domain.workers import Workers, tf_config
 from cadl_gui.interop.tensorboard.event_files import read_log
+from cadl_gui.training.team.chief import Chief
 
 pytestmark = pytest.mark.tf
 
@@ -30,7 +33,7 @@ sys.exit(f"imported: {imported}" if imported else status)
 """
 
 
-class Workers:
+class Processes:
     """Starts workers, and reads what they say."""
 
     def __init__(self, tmp_path):
@@ -88,7 +91,7 @@ class Workers:
 
 @pytest.fixture
 def workers(tmp_path):
-    workers = Workers(tmp_path)
+    workers = Processes(tmp_path)
     yield workers
     workers.close()
 
@@ -155,10 +158,11 @@ def test_a_worker_with_another_dataset(command, workers, tmp_path):
     assert workers.error(0) == f"Worker 1 ({workers.addresses[1]}): {reason}\n"
 
 
-def test_the_command_line_of_each_machine_is_printed(command, tmp_path, capsys):
+@pytest.mark.parametrize("option", ["--print-workers", "--print"])
+def test_the_command_line_of_each_machine_is_printed(command, option, tmp_path, capsys):
     hosts = ["a.example:2222", "b.example:2222"]
     run = ["--run", str(tmp_path / "my run")]
-    assert main(["train", *command, "--print-workers", *hosts, *run, "--epochs", "3"]) == 0
+    assert main(["train", *command, option, *hosts, *run, "--epochs", "3"]) == 0
     about_a, a, about_b, b = capsys.readouterr().out.splitlines()
     assert about_a == "# on a.example, the chief, which writes the run"
     assert about_b == "# on b.example"
@@ -179,6 +183,31 @@ def test_the_command_line_of_each_machine_is_printed(command, tmp_path, capsys):
 def test_addresses_that_cannot_be(hosts, message, capsys):
     assert main(["train", "vae", "--print-workers", *hosts]) == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (KeyboardInterrupt(), "It was interrupted."),
+        (MemoryError("no more memory"), "It failed (no more memory)."),
+    ],
+)
+def test_how_the_chief_ends_is_told_to_the_others(monkeypatch, error, reason):
+    told = []
+    monkeypatch.setattr(Chief, "__init__", lambda *_: None)
+    monkeypatch.setattr(Chief, "fail", lambda _, reason: told.append(reason))
+    arguments = argparse.Namespace(resume=False, deterministic=False, wait=1.0, json=True)
+    workers = Workers(("a:1", "b:1"), 0)
+    with pytest.raises(type(error)), chief_of(arguments, workers, {}):
+        raise error
+    assert told == [reason]
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_what_the_chief_refuses_alone_is_not_waited_for(index, monkeypatch, capsys):
+    monkeypatch.setenv("TF_CONFIG", tf_config(("127.0.0.1:1", "127.0.0.1:2"), index))
+    assert main(["train", "--epochs", "3"]) == 2
+    assert capsys.readouterr().err.startswith("Name a preset to train")
 
 
 def test_a_tf_config_that_is_not_understood(command, monkeypatch, capsys):
