@@ -228,8 +228,9 @@ def _train(
         rate, precision = started.learning_rate, started.description.config.training.precision
         stop, turn = StepBudget(0.0, 0, rate), StepBudget(_TURN_SECONDS, None, rate)
         while (ended := _report(arguments, events, precision)) is None:
-            stops = stopping.asked or (chief is not None and chief.stop_asked)
-            events = training.send(stop if stops else turn)
+            if chief is not None and chief.stop_asked:  # as if Ctrl+C had been pressed here
+                stopping.asked = True
+            events = training.send(stop if stopping.asked else turn)
             log.add(events)
         return ended
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 
 import pytest
 from idx_files import write_idx_folder
@@ -17,6 +18,7 @@ from cadl_gui.cli import main
 from cadl_gui.cli.train_workers import chief_of
 from cadl_gui.domain.workers import Workers, tf_config
 from cadl_gui.interop.tensorboard.event_files import read_log
+from cadl_gui.training.sharing import Alone
 from cadl_gui.training.team.chief import Chief
 
 pytestmark = pytest.mark.tf
@@ -201,6 +203,22 @@ def test_how_the_chief_ends_is_told_to_the_others(monkeypatch, error, reason):
     with pytest.raises(type(error)), chief_of(arguments, workers, {}):
         raise error
     assert told == [reason]
+
+
+class StoppedElsewhere(Alone):
+    """A chief at another worker of which Ctrl+C was pressed."""
+
+    stop_asked = True
+
+    def close(self):
+        """Nobody has to be told."""
+
+
+def test_ctrl_c_at_another_worker_stops_the_chief_like_its_own(command, monkeypatch, capsys):
+    monkeypatch.setenv("TF_CONFIG", tf_config(("127.0.0.1:1", "127.0.0.1:2"), 0))
+    monkeypatch.setattr("cadl_gui.cli.train.chief_of", lambda *_: nullcontext(StoppedElsewhere()))
+    assert main(["train", *command, "--epochs", "1000"]) == 130
+    assert capsys.readouterr().err.startswith("Stopped")
 
 
 @pytest.mark.parametrize("index", [0, 1])
