@@ -22,6 +22,9 @@ def spread(start: TrainState, strategy: Any) -> TrainState:
     Args:
         start: initial state, whose own network cannot be used afterwards.
         strategy: strategy by which several replicas share the batches.
+
+    Returns:
+        The same state with a network in the strategy's variables.
     """
     network = start.model
     values = [variable.value for variable in start.compiled.variables]
@@ -48,6 +51,9 @@ def shared_network(
         randomness: version of the run's randomness.
         strategy: strategy by which the batches are shared.
         values: of the chief, values of the network's and its optimiser's variables; None for other workers.
+
+    Returns:
+        The network, not yet compiled, with the chief's values.
     """
     with strategy.scope():
         network = build(config, image_shape, n_classes, randomness)
