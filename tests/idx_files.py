@@ -11,10 +11,10 @@ def write_idx(path, array):
     path.write_bytes(gzip.compress(header + array.tobytes()))
 
 
-def write_idx_folder(folder):
+def write_idx_folder(folder, seed=0):
     """Write 400 random training images and 100 test images; returns the folder."""
     folder.mkdir()
-    random = np.random.default_rng(0)
+    random = np.random.default_rng(seed)
     for part, n in (("train", 400), ("t10k", 100)):
         images = (random.random((n, 28, 28)) * 255).astype(np.uint8)
         write_idx(folder / f"{part}-images-idx3-ubyte.gz", images)

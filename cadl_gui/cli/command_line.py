@@ -68,7 +68,7 @@ def run_command(argv: Sequence[str]) -> int:
     logging.getLogger("cadl_gui").addHandler(logging.NullHandler())
     prepare_streams()
     try:
-        arguments = _parser().parse_args(_joined(argv))
+        arguments = _parser().parse_args(_joined(argv), argparse.Namespace(argv=list(argv)))
         arguments.run(arguments)
     except CadlError as error:
         print(printable(str(error)), file=sys.stderr)

@@ -2,11 +2,12 @@
 
 import argparse
 import contextlib
+import os
 import tempfile
 import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cadl_gui.cli.checkpoint_options import (
     add_checkpoint_output,
@@ -20,6 +21,7 @@ from cadl_gui.cli.interruption import Interrupted, Stopping
 from cadl_gui.cli.output import add_json_option, emit, message, printable
 from cadl_gui.cli.output_path import check_new_folder
 from cadl_gui.cli.tensorflow_import import import_tensorflow
+from cadl_gui.cli.train_workers import add_worker_options, chief_of, help_the_chief, print_workers
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.configuration import RunConfig, parse
 from cadl_gui.domain.dataset_source import dataset_help
@@ -33,10 +35,14 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.precision import require_offered
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
+from cadl_gui.domain.workers import workers_of
 from cadl_gui.runs.claim import recording_to, require_vacant
 from cadl_gui.runs.layout import checkpoint_epoch, manifest_path
 from cadl_gui.runs.reader import StoredRun, read_manifest, read_run
 from cadl_gui.system.processor import bfloat16_refusal
+
+if TYPE_CHECKING:
+    from cadl_gui.training.team.chief import Chief
 
 _TURN_SECONDS = 0.25
 """Duration of a training turn; Ctrl+C stops the training at the end of the current turn."""
@@ -65,6 +71,7 @@ def add_to(commands: Any) -> None:
         help="folder for a log that TensorBoard shows, written epoch by epoch; with --resume it is continued",
     )
     parser.add_argument("--deterministic", action="store_true", help="ask for deterministic kernels")
+    add_worker_options(parser)
     add_checkpoint_output(parser)
     add_json_option(parser)
     parser.set_defaults(run=run)
@@ -73,6 +80,8 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Train, and print each epoch once it is safely on disk.
 
+    Where `TF_CONFIG` or Slurm names other workers, this process trains with them; only the chief writes.
+
     Raises:
         CadlError: if the arguments are invalid, or the run cannot be trained or written.
         Interrupted: after Ctrl+C; completed epochs are retained where `--run` and `-o` specify.
@@ -80,6 +89,16 @@ def run(arguments: argparse.Namespace) -> None:
     asked = chosen_values(arguments, _OPTIONS)
     if arguments.preset is not None:
         asked["preset"] = preset(arguments.preset).config.preset
+    if arguments.print_workers:
+        print_workers(arguments)
+        return
+    workers = workers_of(os.environ)
+    if workers is not None and not workers.is_chief:
+        if not arguments.resume:
+            _config(arguments, asked)  # what the chief would refuse is said here too, without waiting for it
+        import_tensorflow()
+        help_the_chief(arguments, workers, asked)
+        return
     config = _config(arguments, asked)
     check_outputs(arguments, resume=arguments.resume)
     if arguments.log is not None:
@@ -98,7 +117,11 @@ def run(arguments: argparse.Namespace) -> None:
             asked=asked,
             deterministic=arguments.deterministic,
         )
-        train_and_finish(arguments, request, folder, arguments.log)
+        if workers is None:
+            train_and_finish(arguments, request, folder, arguments.log)
+            return
+        with chief_of(arguments, workers, asked) as chief:
+            train_and_finish(arguments, request, folder, arguments.log, chief)
 
 
 def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfig:
@@ -156,7 +179,11 @@ def check_outputs(arguments: argparse.Namespace, *, resume: bool = False) -> Non
 
 
 def train_and_finish(
-    arguments: argparse.Namespace, request: TrainingRequest, folder: Path, log: Path | None = None
+    arguments: argparse.Namespace,
+    request: TrainingRequest,
+    folder: Path,
+    log: Path | None = None,
+    chief: "Chief | None" = None,
 ) -> None:
     """Train and print the progress; then write the checkpoint, evaluate it and print its metrics.
 
@@ -165,6 +192,7 @@ def train_and_finish(
         request: the training to run.
         folder: run folder of the training.
         log: folder of the log for TensorBoard, or None.
+        chief: the other workers of the training, if there are any.
 
     Raises:
         CadlError: if the run cannot be trained, written or evaluated; or, at last, if its log ended early.
@@ -173,7 +201,9 @@ def train_and_finish(
     stopping = Stopping()
     with stopping.noting():
         with EpochLog(log) as logging:
-            ended = _train(arguments, request, stopping, logging)
+            ended = _train(arguments, request, stopping, logging, chief)
+        if chief is not None:
+            chief.close()
         try:
             _finish(arguments, folder, stopping)
         except KeyboardInterrupt:
@@ -182,17 +212,24 @@ def train_and_finish(
 
 
 def _train(
-    arguments: argparse.Namespace, request: TrainingRequest, stopping: Stopping, log: EpochLog
+    arguments: argparse.Namespace,
+    request: TrainingRequest,
+    stopping: Stopping,
+    log: EpochLog,
+    chief: "Chief | None",
 ) -> TrainingEnded:
     from cadl_gui.training.recorded import train_and_record
+    from cadl_gui.training.sharing import alone_here
 
-    with contextlib.closing(train_and_record(request)) as training:
+    with contextlib.closing(train_and_record(request, chief or alone_here())) as training:
         events = next(training)
         log.begin(events)
         started = next(event for event in events if isinstance(event, TrainingStarted))
         rate, precision = started.learning_rate, started.description.config.training.precision
         stop, turn = StepBudget(0.0, 0, rate), StepBudget(_TURN_SECONDS, None, rate)
         while (ended := _report(arguments, events, precision)) is None:
+            if chief is not None and chief.stop_asked:  # as if Ctrl+C had been pressed here
+                stopping.asked = True
             events = training.send(stop if stopping.asked else turn)
             log.add(events)
         return ended

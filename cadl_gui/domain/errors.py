@@ -66,5 +66,9 @@ class NonFiniteLossError(CadlError):
         self.batch = batch
 
 
+class WorkerLostError(CadlError):
+    """A worker of a training has ended, or cannot be reached. The run is whole up to its last epoch."""
+
+
 class ExportError(CadlError):
     """A network cannot be exported: the path is not writable, a library is missing, or the outputs differ."""

@@ -6,6 +6,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from cadl_gui.models.randomness import for_examples
+
 MAX_ROTATION = math.radians(20.0)
 """Largest rotation in either direction at amount 1, in radians."""
 
@@ -71,8 +73,9 @@ def _bent_grid(images: Any, key: Any, amount: float) -> tuple[Any, Any]:
     n, height, width, _ = _shape(images)
     shift_key, strength_key, knot_key = tf.unstack(tf.random.split(key, 3))
     down, right = _uniform(shift_key, n, 2, rank=3)
-    strength = tf.random.stateless_uniform((n, 1, 1, 1), strength_key)
-    knots = strength * tf.random.stateless_uniform((n, _KNOTS, _KNOTS, 2), knot_key, -1.0, 1.0)
+    strength = for_examples(tf.random.stateless_uniform, (n, 1, 1, 1), strength_key)
+    shape = (n, _KNOTS, _KNOTS, 2)
+    knots = strength * for_examples(tf.random.stateless_uniform, shape, knot_key, -1.0, 1.0)
     pulls = tf.image.resize(knots, (height, width))
     rows = tf.reshape(tf.range(height, dtype=tf.float32), (-1, 1)) - 0.5 * (height - 1)
     columns = tf.range(width, dtype=tf.float32) - 0.5 * (width - 1)
@@ -124,7 +127,7 @@ def _scan(images: Any, key: Any, grain_key: Any, amount: float) -> Any:
     images += amount * _MAX_BLUR * tf.nn.relu(blur) * (blurred - images)
     images = tf.pow(tf.maximum(images, 1e-6), tf.exp(amount * _MAX_LOG_GAMMA * gamma))
     images *= 1.0 - amount * _MAX_FADING * tf.nn.relu(fading)
-    grain = tf.random.stateless_normal(tf.shape(images), grain_key)
+    grain = for_examples(tf.random.stateless_normal, tf.shape(images), grain_key)
     images += amount * _MAX_NOISE_STDDEV * tf.nn.relu(noise) * grain
     return tf.clip_by_value(images, 0.0, 1.0)
 
@@ -141,7 +144,8 @@ def _over_neighbours(images: Any, combine: Callable[[Any, Any], Any]) -> Any:
 
 def _uniform(key: Any, n: Any, count: int, rank: int) -> list[Any]:
     """Draw `count` tensors of n numbers each, in [-1, 1), that broadcast against the given rank."""
-    numbers = tf.random.stateless_uniform((count, n, *(1,) * (rank - 1)), key, -1.0, 1.0)
+    shape = (count, n, *(1,) * (rank - 1))
+    numbers = for_examples(tf.random.stateless_uniform, shape, key, -1.0, 1.0, axis=1)
     return list(tf.unstack(numbers))
 
 

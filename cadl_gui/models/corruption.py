@@ -4,7 +4,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from cadl_gui.models.randomness import fold_in
+from cadl_gui.models.randomness import fold_in, for_examples
 
 
 def corrupt(images: Any, key: Any, kind: str, amount: float) -> Any:
@@ -21,11 +21,11 @@ def corrupt(images: Any, key: Any, kind: str, amount: float) -> Any:
         alike; Gaussian noise is independent for each channel.
     """
     if kind == "gaussian":
-        noise = tf.random.stateless_normal(tf.shape(images), fold_in(key, 0))
+        noise = for_examples(tf.random.stateless_normal, tf.shape(images), fold_in(key, 0))
         return tf.clip_by_value(images + amount * noise, 0.0, 1.0)
-    pixels = tf.concat([tf.shape(images)[:-1], [1]], axis=0)
-    hit = tf.random.stateless_uniform(pixels, fold_in(key, 0)) < amount
+    pixels = tf.shape(images[..., :1])
+    hit = for_examples(tf.random.stateless_uniform, pixels, fold_in(key, 0)) < amount
     if kind == "masking":
         return tf.where(hit, 0.0, images)
-    white = tf.random.stateless_uniform(pixels, fold_in(key, 1)) < 0.5
+    white = for_examples(tf.random.stateless_uniform, pixels, fold_in(key, 1)) < 0.5
     return tf.where(hit, tf.cast(white, tf.float32), images)

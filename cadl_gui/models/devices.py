@@ -51,5 +51,7 @@ def answering() -> AbstractContextManager[Any]:
     """Context manager that places inference on the last CPU device, or with a GPU on TensorFlow's default."""
     if tf.config.list_physical_devices("GPU"):
         return nullcontext()
-    device: AbstractContextManager[Any] = tf.device(tf.config.list_logical_devices("CPU")[-1].name)
+    name = tf.config.list_logical_devices("CPU")[-1].name
+    # Where workers train together, each lists the devices of all, and the last one is on another machine.
+    device: AbstractContextManager[Any] = tf.device(name[name.index("/device:") :])
     return device

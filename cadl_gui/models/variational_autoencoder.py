@@ -8,7 +8,7 @@ from keras import ops
 
 from cadl_gui.models.autoencoder import Autoencoder
 from cadl_gui.models.network import ASKED, Pass
-from cadl_gui.models.randomness import RngStream, fold_in
+from cadl_gui.models.randomness import RngStream, fold_in, for_examples
 
 
 @keras.saving.register_keras_serializable(package="cadl_gui")
@@ -78,7 +78,8 @@ def reparameterize(z_mean: Any, z_log_var: Any, key: Any) -> Any:
     Returns:
         (batch, latent_dim) float32.
     """
-    return z_mean + ops.exp(0.5 * z_log_var) * tf.random.stateless_normal(tf.shape(z_mean), key)
+    noise = for_examples(tf.random.stateless_normal, tf.shape(z_mean), key)
+    return z_mean + ops.exp(0.5 * z_log_var) * noise
 
 
 def kl_divergence(z_mean: Any, z_log_var: Any) -> Any:

@@ -8,8 +8,10 @@ import tensorflow as tf
 from cadl_gui.system.processor import bfloat16_refusal
 
 
-def refusal() -> str:
-    """Return a sentence if no training can be computed in bfloat16 here, or ""."""
+def refusal(n_workers: int = 1) -> str:
+    """Return a sentence if no training by so many workers can be computed in bfloat16 here, or ""."""
+    if n_workers > 1:
+        return "bfloat16 is computed by a single worker only; several compute in float32."
     if tf.config.list_physical_devices("GPU"):
         return "bfloat16 is computed by processors only, and this computer trains on its GPU."
     return bfloat16_refusal()

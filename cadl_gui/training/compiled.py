@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from cadl_gui.domain.training_config import BFLOAT16
 from cadl_gui.models import Network
+from cadl_gui.models.randomness import drawn_by_xla
 from cadl_gui.models.release import take_apart, traced
 from cadl_gui.training.bfloat16 import in_bfloat16
 from cadl_gui.training.evaluation import Evaluation
@@ -49,12 +50,28 @@ class CompiledNetwork:
     """A network and its compiled functions, each of which is compiled when first called.
 
     Args:
-        network: network with its optimiser; training steps change both.
+        network: network with its optimiser; training steps change both. If its batches are shared by several
+            replicas, it was built in the scope of their strategy, and so is this object.
+
+    Attributes:
+        network: as above.
+        strategy: the strategy in whose scope this object was made; TensorFlow's default for one replica.
+        n_replicas_here: number of replicas in this process.
+        batch_size: number of images of each batch that this process computes.
     """
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self.strategy = tf.distribute.get_strategy()
+        n_replicas = self.strategy.num_replicas_in_sync
+        self.n_replicas_here = 1 if n_replicas == 1 else len(self.strategy.extended.worker_devices)
+        self.batch_size = network.training_config.batch_size * self.n_replicas_here // n_replicas
         self._steps: dict[tuple[int, bool], Callable[..., Any]] = {}
+
+    @property
+    def variables(self) -> list[Any]:
+        """The variables of the network, and then those of its optimiser."""
+        return [*self.network.variables, *self.network.optimizer.variables]
 
     @cached_property
     def evaluation(self) -> Evaluation:
@@ -72,7 +89,7 @@ class CompiledNetwork:
             that takes n steps, 1 ≤ n ≤ block, and returns the metrics before each, (n, n_metrics) float32.
         """
         take_gathered = self.steps_of_gathered(block)
-        batch_size = self.network.training_config.batch_size
+        batch_size = self.batch_size
 
         def steps(images: Any, labels: Any, order: Any, rates: Any, called: Any) -> Any:
             where = CalledSteps(*tf.unstack(called))
@@ -89,10 +106,10 @@ class CompiledNetwork:
             block: largest number of steps in one call.
 
         Returns:
-            A function of (n × batch size images, their labels, learning rates (block,), `CalledSteps`) that
+            A function of (n × `batch_size` images, their labels, learning rates (block,), `CalledSteps`) that
             takes n steps, 1 ≤ n ≤ block, and returns the metrics before each, (n, n_metrics) float32.
         """
-        return self._compiled(_stepping_function(self.network, block), [], block, on_device=False)
+        return self._compiled(_stepping_function(self, block), [], block, on_device=False)
 
     def _compiled(
         self, function: Callable[..., Any], inputs: list[Any], block: int, *, on_device: bool
@@ -126,13 +143,13 @@ class IdleNetworks:
             A context manager; the network is idle again when the context exits. If it is not `other`, the
             network of `other` can no longer be used.
         """
-        kind = _kind(other.network)
-        found = next((idle for idle in self._idle if _kind(idle.network) == kind), None)
+        kind = _kind(other)
+        found = next((idle for idle in self._idle if _kind(idle) == kind), None)
         if found is None:
             found = other
         else:
             self._idle.remove(found)
-            _take_over(found.network, other.network)
+            _take_over(found, other)
             take_apart(other.network)
         try:
             yield found
@@ -141,11 +158,11 @@ class IdleNetworks:
             self._let_go()
 
     def _let_go(self) -> None:
-        without_xla = [idle for idle in self._idle if not _gains_from_xla(idle.network)]
+        without_xla = [idle for idle in self._idle if not _is_for_xla(idle)]
         for idle in without_xla[:-_MOST_WITHOUT_XLA]:
             self._idle.remove(idle)
             take_apart(idle.network)
-        while sum(_n_bytes(idle.network) for idle in self._idle) > _MOST_IDLE_BYTES:
+        while sum(_n_bytes(idle) for idle in self._idle) > _MOST_IDLE_BYTES:
             take_apart(self._idle.pop(0).network)
 
 
@@ -153,36 +170,34 @@ IDLE_NETWORKS = IdleNetworks()
 """The pool of the training thread; global because XLA's compiled functions live as long as the process."""
 
 
-def _kind(network: Network) -> Hashable:
+def _kind(compiled: CompiledNetwork) -> Hashable:
     """Key shared by networks with the same compiled graphs: the configuration without the graphs' inputs."""
+    network = compiled.network
     training = dataclasses.replace(
         network.training_config, seed=0, epochs=1, learning_rate=1.0, schedule="constant"
     )
-    return network.config, training, network.image_shape, network.n_classes, network.randomness
+    shape = network.image_shape, network.n_classes
+    return network.config, training, *shape, network.randomness, compiled.strategy
 
 
-def _take_over(network: Network, other: Network) -> None:
-    network.training_config = other.training_config
-    for own, its in zip(_variables(network), _variables(other), strict=True):
+def _take_over(compiled: CompiledNetwork, other: CompiledNetwork) -> None:
+    compiled.network.training_config = other.network.training_config
+    for own, its in zip(compiled.variables, other.variables, strict=True):
         own.assign(its)
 
 
-def _variables(network: Network) -> list[Any]:
-    return [*network.variables, *network.optimizer.variables]
+def _n_bytes(compiled: CompiledNetwork) -> int:
+    return sum(4 * int(variable.value.shape.num_elements()) for variable in compiled.variables)
 
 
-def _n_bytes(network: Network) -> int:
-    return sum(4 * int(variable.value.shape.num_elements()) for variable in _variables(network))
-
-
-def _stepping_function(network: Network, block: int) -> Callable[..., Any]:
+def _stepping_function(compiled_network: CompiledNetwork, block: int) -> Callable[..., Any]:
     """Make the function of (images, labels, rates, `CalledSteps`) → metrics (n, n_metrics).
 
     It takes n ≤ `block` steps. Their images are padded to a whole block, since XLA compiles for fixed
     shapes. The loop over the steps is part of the compiled function, so that the same steps run the same code
     and give the same weights however they are grouped into calls.
     """
-    batch_size = network.training_config.batch_size
+    network, batch_size = compiled_network.network, compiled_network.batch_size
     n_metrics = len(network.metric_names)
 
     def take_steps(batches: Any, batch_labels: Any, seed: Any, first: Any, rates: Any, n: Any) -> Any:
@@ -191,11 +206,11 @@ def _stepping_function(network: Network, block: int) -> Callable[..., Any]:
         # Not `for i in tf.range(n)`, which XLA would recompile for each n.
         while i < n:
             batch = Batch(batches[i], batch_labels[i], tf.stack([seed, first + i]), rates[i])
-            taken = taken.write(i, train_step(network, batch))
+            taken = taken.write(i, _shared_step(compiled_network, batch))
             i += 1
         return taken.stack()
 
-    compiled = tf.function(take_steps, jit_compile=_gains_from_xla(network))
+    compiled = tf.function(take_steps, jit_compile=_is_for_xla(compiled_network))
 
     def filled(gathered: Any, n: Any) -> Any:
         batches = tf.reshape(gathered, (n, batch_size, *gathered.shape[1:]))
@@ -209,8 +224,34 @@ def _stepping_function(network: Network, block: int) -> Callable[..., Any]:
     return steps
 
 
+def _shared_step(compiled: CompiledNetwork, batch: Batch) -> Any:
+    """Take one training step; the replicas of this process, if there are several, divide its batch."""
+    strategy, n_here = compiled.strategy, compiled.n_replicas_here
+    if strategy.num_replicas_in_sync == 1:
+        return train_step(compiled.network, batch)
+    share = compiled.batch_size // n_here
+
+    def step() -> Any:
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        first = (replica % n_here) * share
+        images, labels = (each[first : first + share] for each in (batch.images, batch.labels))
+        part = batch._replace(
+            images=tf.ensure_shape(images, (share, *batch.images.shape[1:])),
+            labels=tf.ensure_shape(labels, (share,)),
+        )
+        with drawn_by_xla(_gains_from_xla(compiled.network)):
+            return train_step(compiled.network, part)
+
+    return strategy.experimental_local_results(strategy.run(step))[0]
+
+
+def _is_for_xla(compiled: CompiledNetwork) -> bool:
+    """Whether to compile with XLA: replicas exchange their gradients outside it."""
+    return compiled.strategy.num_replicas_in_sync == 1 and _gains_from_xla(compiled.network)
+
+
 def _gains_from_xla(network: Network) -> bool:
-    """Whether to compile with XLA.
+    """Whether XLA makes the steps of a single replica faster.
 
     XLA makes dense networks faster, softmax regression twice as fast, but convolutions on a CPU ten times
     slower. The dataset stays outside the compiled function: gathering inside would copy all of it each step.

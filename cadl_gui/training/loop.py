@@ -31,6 +31,7 @@ from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.training.callbacks import Callback
 from cadl_gui.training.evaluation import N_ARTIFACTS, N_EARLY_ARTIFACTS
 from cadl_gui.training.examples import examples_of
+from cadl_gui.training.sharing import ALONE, Team
 from cadl_gui.training.stepper import Stepper
 from cadl_gui.training.train_state import TrainState
 from cadl_gui.training.training_images import training_images
@@ -45,7 +46,11 @@ _Number = TypeVar("_Number", bound=np.generic)
 
 
 def train(
-    request: TrainingRequest, dataset: ImageStore, start: TrainState, callbacks: Sequence[Callback] = ()
+    request: TrainingRequest,
+    dataset: ImageStore,
+    start: TrainState,
+    callbacks: Sequence[Callback] = (),
+    team: Team = ALONE,
 ) -> Generator[tuple[Event, ...], StepBudget, None]:
     """Train from an initial state to the last epoch of its configuration.
 
@@ -60,6 +65,7 @@ def train(
         dataset: dataset to train on, divided as in `start.split`.
         start: initial state of the network and of the run.
         callbacks: called in order; each receives the events that the previous one returned.
+        team: the workers that share each batch; this is the only one, or the chief.
 
     Yields:
         First `TrainingStarted` and the weights at the start (with the metrics of that epoch, if the network
@@ -69,6 +75,7 @@ def train(
         ConfigurationError: if the configuration needs digits and the dataset has other classes.
         DatasetError: if the dataset's file changes while images are read from it.
         NonFiniteLossError: if the loss or the weights are no longer finite. Such weights are never emitted.
+        WorkerLostError: if another worker ends.
     """
 
     def reported(events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -76,7 +83,7 @@ def train(
             events = callback.on_events(events)
         return events
 
-    with contextlib.closing(_Training(request, dataset, start)) as training:
+    with contextlib.closing(_Training(request, dataset, start, team)) as training:
         request.on_stage("Measuring the network before the first batch")
         events = training.begin()
         while not training.is_complete:
@@ -93,7 +100,7 @@ def train(
 class _Training:
     """The state of `train` between turns."""
 
-    def __init__(self, request: TrainingRequest, dataset: ImageStore, start: TrainState) -> None:
+    def __init__(self, request: TrainingRequest, dataset: ImageStore, start: TrainState, team: Team) -> None:
         self.position = start.position
         self._request = request
         self._dataset = dataset
@@ -102,7 +109,7 @@ class _Training:
         self._config = start.config
         self._steps_per_epoch = start.history.steps_per_epoch
         self._stepper = Stepper(
-            start.compiled, start.config.training, training_images(dataset, start.split, start.config)
+            start.compiled, start.config.training, training_images(dataset, start.split, start.config), team
         )
         self._evaluation = start.compiled.evaluation
         self._epoch_metrics: list[dict[str, NDArray[np.float32]]] = []

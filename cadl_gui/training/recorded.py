@@ -5,6 +5,7 @@ import dataclasses
 import logging
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import tensorflow as tf
 
@@ -30,10 +31,11 @@ from cadl_gui.domain.learning_rates import learning_rate_to_try
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.precision import require_offered, with_precision_chosen
 from cadl_gui.domain.resuming import require_same_run
+from cadl_gui.domain.run import RANDOMNESS
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.claim import Claim
-from cadl_gui.runs.layout import snapshot_path
+from cadl_gui.runs.layout import checkpoint_epoch, snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.system.versions import other_libraries
@@ -41,12 +43,15 @@ from cadl_gui.training import bfloat16
 from cadl_gui.training.callbacks import Callback, Diagnostics, Retention
 from cadl_gui.training.compiled import IDLE_NETWORKS, CompiledNetwork
 from cadl_gui.training.loop import train
+from cadl_gui.training.sharing import ALONE, Leader
 from cadl_gui.training.train_state import TrainState, branched_state, initial_state, require_fitting_epochs
 
 _log = logging.getLogger(__name__)
 
 
-def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], StepBudget, None]:
+def train_and_record(
+    request: TrainingRequest, team: Leader = ALONE
+) -> Generator[tuple[Event, ...], StepBudget, None]:
     """Load the dataset, start or resume the run, and train; see `cadl_gui.training.loop.train`.
 
     If the request has a folder, each event is written there before it is emitted; `EpochCompleted` is emitted
@@ -55,6 +60,10 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], S
     an uninterrupted run bit for bit. A branch starts with the weights of another run and a reset optimiser;
     its folder contains the whole history.
 
+    Args:
+        request: the training.
+        team: the workers that share each batch; this is the only one, or the chief.
+
     Raises:
         DatasetError: if the dataset cannot be read or is too small.
         ConfigurationError: if the network would not fit into memory, or the request conflicts with the
@@ -62,19 +71,20 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], S
         CheckpointError: if there is nothing to resume, or the run's dataset has changed.
         RecordingError: if the folder of a run to resume cannot be written to.
         NonFiniteLossError: if the loss or the weights are no longer finite.
+        WorkerLostError: if another worker ends.
     """
     if request.deterministic:
         tf.config.experimental.enable_op_determinism()
     with contextlib.closing(_Recording(request)) as recording:
         request.on_stage("Preparing the images")
-        request, dataset, start = _resume(request) if recording.resumes else _begin(request)
+        request, dataset, start = (_resume if recording.resumes else _begin)(request, team)
         request.on_stage("Compiling the training step")
         with IDLE_NETWORKS.lend(start.compiled) as compiled:
             start = dataclasses.replace(start, compiled=compiled)
             recording.begin(request, start)
             callbacks = (Diagnostics(start, dataset), Retention(start), recording)
             with (
-                contextlib.closing(train(request, dataset, start, callbacks)) as training,
+                contextlib.closing(train(request, dataset, start, callbacks, team)) as training,
                 recording.noting_failure(),
             ):
                 events = next(training)
@@ -83,14 +93,17 @@ def train_and_record(request: TrainingRequest) -> Generator[tuple[Event, ...], S
     yield events
 
 
-def _begin(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, TrainState]:
-    config = with_precision_chosen(request.config, bfloat16.refusal())
+def _begin(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, ImageStore, TrainState]:
+    config = with_precision_chosen(request.config, bfloat16.refusal(team.n_workers))
     dataset = _load(config.data)
     parts = split(dataset, config)
+    strategy = team.meet(config, dataset, RANDOMNESS)
     request.on_stage("Building the network")
     if request.branch is None:
-        return request, dataset, initial_state(config, dataset, parts)
-    return request, dataset, branched_state(config, request.branch, dataset, parts)
+        start = initial_state(config, dataset, parts)
+    else:
+        start = branched_state(config, request.branch, dataset, parts)
+    return request, dataset, _spread(start, strategy, team)
 
 
 def _load(config: DataConfig) -> ImageStore:
@@ -98,7 +111,7 @@ def _load(config: DataConfig) -> ImageStore:
     return with_labelled(load(config.dataset), config)
 
 
-def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, TrainState]:
+def _resume(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, ImageStore, TrainState]:
     """Read the run to resume from its folder, which is already claimed."""
     assert request.folder is not None, "only a folder can be resumed"
     run = read_run(request.folder)
@@ -107,17 +120,19 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Trai
     rates = run.history.learning_rates
     learning_rate = rates[-1][1] if rates else run.config.training.learning_rate
     require_same_run(request.folder, run.config, learning_rate, request.asked)
-    _require_its_precision(request.folder, run.config)
+    _require_its_precision(request.folder, run.config, team.n_workers)
     dataset = _load(run.config.data)
     if dataset.fingerprint != run.dataset_fingerprint:
         sources = " with ".join(
             f"“{name}”" for name in (run.config.data.dataset, run.config.data.labelled_examples) if name
         )
         raise CheckpointError(f"{sources} is no longer what this run was trained on.")
+    epochs = _epochs(request, run.config, checkpoint_epoch(run.checkpoint))
+    config = run.config.replace(epochs=epochs)
+    strategy = team.meet(config, dataset, run.randomness)
     checkpoint = open_checkpoint(run.checkpoint)
     position, history = checkpoint.position, checkpoint.history
     history.add_learning_rate(history.n_steps, learning_rate)
-    config = run.config.replace(epochs=_epochs(request, run.config, position.epoch))
     checkpoint.model.training_config = config.training
     parts = split(dataset, run.config)
     require_fitting_epochs(config, parts, history, str(request.folder))
@@ -131,12 +146,21 @@ def _resume(request: TrainingRequest) -> tuple[TrainingRequest, ImageStore, Trai
         branched_from=run.branched_from,
         caution=other_libraries(run.versions),
     )
-    return dataclasses.replace(request, name=run.name), dataset, start
+    return dataclasses.replace(request, name=run.name), dataset, _spread(start, strategy, team)
 
 
-def _require_its_precision(folder: Path, config: RunConfig) -> None:
+def _spread(start: TrainState, strategy: Any, team: Leader) -> TrainState:
+    if strategy.num_replicas_in_sync == 1:
+        return start
+    from cadl_gui.training.team.spread import spread
+
+    with team.guarding():
+        return spread(start, strategy)
+
+
+def _require_its_precision(folder: Path, config: RunConfig, n_workers: int) -> None:
     try:
-        require_offered(config, bfloat16.refusal())
+        require_offered(config, bfloat16.refusal(n_workers))
     except ConfigurationError as error:
         raise ConfigurationError(
             error.field, f"The run in “{folder}” began in bfloat16 and goes on in it only: {error}"

@@ -34,7 +34,7 @@ def train_step(state: Network, batch: Batch) -> Any:
         batch: inputs of the step.
 
     Returns:
-        The network's metrics over this batch before the update, in the order of `metric_names`, float32.
+        The network's metrics over the whole batch before the update, in the order of `metric_names`, float32.
     """
     n_replicas = tf.distribute.get_strategy().num_replicas_in_sync
     variables = state.trainable_variables
@@ -46,4 +46,7 @@ def train_step(state: Network, batch: Batch) -> Any:
         # Keras sums the gradients of the replicas.
         loss = means["loss"] if n_replicas == 1 else means["loss"] / n_replicas
     state.optimizer.apply(tape.gradient(loss, variables), variables)
-    return tf.stack([means[name] for name in state.metric_names])
+    metrics = tf.stack([means[name] for name in state.metric_names])
+    if n_replicas == 1:
+        return metrics
+    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, metrics)

@@ -13,6 +13,7 @@ from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.training.compiled import CalledSteps, CompiledNetwork
 from cadl_gui.training.device_pictures import on_device
 from cadl_gui.training.read_ahead import ReadAhead
+from cadl_gui.training.sharing import ALONE, Call, Team
 from cadl_gui.training.training_images import TrainingImages
 
 BLOCK_BYTES = 4_000_000
@@ -27,22 +28,31 @@ class Stepper:
     (seed, epoch) and uses whole batches; images left over at the end are not trained on in that epoch. All
     other random numbers are keyed by (seed, step). Call `close` when the stepper is no longer needed.
 
+    Each worker of a team takes the same steps, on an equal part of every batch: worker 1 of 4 on the second
+    quarter of its images.
+
     Args:
         compiled: the network to train, changed in place together with its optimiser.
         config: batch size, seed, learning-rate schedule and number of epochs.
         images: training images, at least one batch.
+        team: the workers that share each batch.
     """
 
-    def __init__(self, compiled: CompiledNetwork, config: TrainingConfig, images: TrainingImages) -> None:
+    def __init__(
+        self, compiled: CompiledNetwork, config: TrainingConfig, images: TrainingImages, team: Team = ALONE
+    ) -> None:
         self._network = compiled.network
+        self._variables = compiled.variables
         self._config = config
+        self._team = team
+        self._batch_size = compiled.batch_size
         self._n_images = len(images)
         self._steps_per_epoch = self._n_images // self._config.batch_size
-        batch_bytes = self._config.batch_size * math.prod(images.shape)
+        batch_bytes = self._batch_size * math.prod(images.shape)
         self._block = min(max(1, BLOCK_BYTES // batch_bytes), self._steps_per_epoch)
         self._ahead: ReadAhead | None = None
         if images.stay_in_file:
-            self._ahead = ReadAhead(images, self._config.batch_size, self._block)
+            self._ahead = ReadAhead(images, self._batch_size, self._block)
             self._steps = compiled.steps_of_gathered(self._block)
         else:
             self._steps = compiled.steps_on_device(self._block)
@@ -70,6 +80,9 @@ class Stepper:
 
         Returns:
             The network's metrics before each of k steps, (k,) float32 each, 1 ≤ k ≤ max_steps.
+
+        Raises:
+            WorkerLostError: if another worker has ended.
         """
         deadline = time.monotonic() + seconds
         taken: list[NDArray[np.float32]] = []
@@ -78,7 +91,9 @@ class Stepper:
             began = time.monotonic()
             most = self._most_steps(position.step + n_taken)
             n = min(self._steps_within(deadline - began), max_steps - n_taken, most)
-            taken.append(self._call(position.epoch, position.step + n_taken, n, learning_rate))
+            call = Call(position.epoch, position.step + n_taken, n, learning_rate)
+            self._team.tell(call)
+            taken.append(self.take(call))
             n_taken += n
             ended = time.monotonic()
             self._seconds_per_step = (ended - began) / n
@@ -87,7 +102,16 @@ class Stepper:
         values = np.concatenate(taken)
         return {name: values[:, i].copy() for i, name in enumerate(self._network.metric_names)}
 
-    def _call(self, epoch: int, step: int, n: int, learning_rate: float) -> NDArray[np.float32]:
+    def take(self, call: Call) -> NDArray[np.float32]:
+        """Take the steps of one call, as all workers of a team do at the same time.
+
+        Returns:
+            The network's metrics before each step, over the whole batch, (n, n_metrics) float32.
+
+        Raises:
+            WorkerLostError: if another worker ends before the call does.
+        """
+        epoch, step, n, learning_rate = call
         first = epoch * self._steps_per_epoch + step
         rates = np.zeros(self._block, np.float32)
         rates[:n] = learning_rate * schedule(self._config, np.arange(first, first + n), self._steps_per_epoch)
@@ -97,8 +121,9 @@ class Stepper:
         else:
             shown = self._ahead.gather(epoch, order.numpy(), step, n)
         called = CalledSteps(self._config.seed, first, step, n)
-        taken = self._steps(*map(tf.convert_to_tensor, (*shown, rates, called)))
-        values: NDArray[np.float32] = taken.numpy()
+        with self._team.guarding():
+            taken = self._steps(*map(tf.convert_to_tensor, (*shown, rates, called)))
+            values: NDArray[np.float32] = taken.numpy()
         return values
 
     def _most_steps(self, step: int) -> int:
@@ -113,16 +138,24 @@ class Stepper:
     def _order_of(self, epoch: int) -> Any:
         if epoch != self._epoch:
             indices = tf.range(self._n_images)
-            self._order = tf.random.experimental.stateless_shuffle(indices, seed=(self._config.seed, epoch))
+            order = tf.random.experimental.stateless_shuffle(indices, seed=(self._config.seed, epoch))
+            self._order = self._own_part(order)
             self._epoch = epoch
         return self._order
 
+    def _own_part(self, order: Any) -> Any:
+        """Order of the images that this worker takes: its part of each batch."""
+        if self._team.n_workers == 1:
+            return order
+        whole = order[: self._steps_per_epoch * self._config.batch_size]
+        by_worker = tf.reshape(whole, (self._steps_per_epoch, self._team.n_workers, self._batch_size))
+        return tf.reshape(by_worker[:, self._team.index], (-1,))
+
     def _compile(self) -> None:
         """Take one step and undo it, so that compiling, which can take seconds, is not part of any turn."""
-        variables = [*self._network.variables, *self._network.optimizer.variables]
-        values = [variable.value.numpy() for variable in variables]
-        self._call(0, 0, 1, 0.0)
-        for variable, value in zip(variables, values, strict=True):
+        values = [variable.value.numpy() for variable in self._variables]
+        self.take(Call(0, 0, 1, 0.0))
+        for variable, value in zip(self._variables, values, strict=True):
             variable.assign(value)
 
 

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stores import images_of
+from shared_steps import Unwatched
+from stores import images_of, leave_in_files
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.position import Position
 from cadl_gui.models import build
 from cadl_gui.training import stepper as stepper_module
 from cadl_gui.training.compiled import CompiledNetwork
+from cadl_gui.training.sharing import Call
 from cadl_gui.training.stepper import Stepper
 
 pytestmark = pytest.mark.tf
@@ -138,3 +140,22 @@ def test_every_step_of_a_run_draws_numbers_of_its_own():
     ]
     np.testing.assert_array_equal(epochs[0], epochs[2])
     assert len(np.unique(np.concatenate(epochs[:2]))) == 20
+
+
+@pytest.mark.parametrize("bytes_in_memory", [0, 1_000_000])
+def test_workers_take_the_parts_of_each_batch(monkeypatch, bytes_in_memory):
+    """Without learning, the loss of a batch is the mean of those of its parts, wherever the images are."""
+
+    def losses(n_workers, index):
+        compiled = CompiledNetwork(build(CONFIGURATION, (4, 4, 1), 0))
+        compiled.batch_size //= n_workers
+        team = Unwatched(n_workers, index)
+        stepper = Stepper(compiled, CONFIGURATION.training, images_of(IMAGES), team)
+        taken = [stepper.take(Call(epoch, 0, 10, 0.0))[:, 0] for epoch in (0, 1)]
+        stepper.close()
+        return np.concatenate(taken)
+
+    leave_in_files(monkeypatch, more_bytes_than=bytes_in_memory)
+    parts = [losses(2, 0), losses(2, 1)]
+    assert (parts[0] != parts[1]).all()
+    np.testing.assert_allclose(np.mean(parts, axis=0), losses(1, 0), rtol=1e-6)

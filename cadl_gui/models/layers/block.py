@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import keras
+import tensorflow as tf
 from keras import ops
 
 from cadl_gui.domain.model_spec import LayerSpec
@@ -37,7 +38,10 @@ class Block(keras.layers.Layer):
         self.linear = _linear(spec, _initializer(spec, seed, initial_stddev))
         self.batch_normalisation = (
             keras.layers.BatchNormalization(
-                momentum=_BATCH_NORMALISATION_MOMENTUM, name="batch_normalisation"
+                momentum=_BATCH_NORMALISATION_MOMENTUM,
+                # Replicas that share a batch normalise by the statistics of all of it, as one would.
+                synchronized=tf.distribute.get_strategy().num_replicas_in_sync > 1,
+                name="batch_normalisation",
             )
             if spec.batch_normalisation
             else None

@@ -1,0 +1,162 @@
+"""`cadl train` on several machines: their command lines, and what a worker other than the chief does."""
+
+import argparse
+import contextlib
+import os
+import re
+import shlex
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cadl_gui.cli.data_preparing import prepare_if_needed
+from cadl_gui.cli.interruption import Interrupted, Stopping
+from cadl_gui.cli.number_range import float_range
+from cadl_gui.cli.output import emit, message, printable
+from cadl_gui.domain.errors import CadlError, UserError, WorkerLostError
+from cadl_gui.domain.workers import Workers, at_start, tf_config
+from cadl_gui.runs.layout import manifest_path
+from cadl_gui.system.versions import program_versions
+
+if TYPE_CHECKING:
+    from cadl_gui.domain.meeting import Greeting
+    from cadl_gui.training.team.chief import Chief
+
+_WAIT_SECONDS = 120.0
+"""How long the workers wait for each other, unless `--wait` says otherwise."""
+
+
+def add_worker_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a training on several machines."""
+    parser.add_argument(
+        "--print-workers",
+        metavar="HOST:PORT",
+        nargs="+",
+        dest="print_workers",
+        help="print the command line of each machine of a training on several, the chief’s first, and exit",
+    )
+    parser.add_argument(
+        "--wait",
+        metavar="SECONDS",
+        type=float_range(0.1, 86_400.0),
+        default=_WAIT_SECONDS,
+        help="how long the workers of a training on several machines wait for each other (%(default)g)",
+    )
+
+
+def print_workers(arguments: argparse.Namespace) -> None:
+    """Print the command line of each worker.
+
+    Raises:
+        UserError: if there are fewer than two addresses, or one is invalid.
+    """
+    addresses: tuple[str, ...] = tuple(arguments.print_workers)
+    if len(addresses) < 2:
+        raise UserError("A training on several machines has at least two workers: HOST:PORT HOST:PORT.")
+    command = shlex.join(["cadl", *_without_own_options(arguments.argv)])
+    for index, address in enumerate(addresses):
+        config = tf_config(addresses, index)
+        host = address.rpartition(":")[0]
+        line = f"TF_CONFIG={shlex.quote(config)} {command}"
+        about = f"# on {host}" + (", the chief, which writes the run" if index == 0 else "")
+        emit(arguments, about, line, host=host, TF_CONFIG=config, command=command)
+
+
+def _without_own_options(argv: Sequence[str]) -> list[str]:
+    """The arguments of this command without `--print-workers` and its addresses."""
+    retained: list[str] = []
+    skips = False
+    for argument in argv:
+        if len(argument) > 2 and "--print-workers".startswith(argument):  # options may be shortened
+            skips = True
+        elif not skips or not re.fullmatch(r"[^-].*:\d+", argument):
+            skips = False
+            retained.append(argument)
+    return retained
+
+
+@contextlib.contextmanager
+def chief_of(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str, Any]) -> Iterator["Chief"]:
+    """Gather the other workers, and let them end with this block, for the same reason.
+
+    Raises:
+        CadlError: if they do not come or do not fit, or one ends during the block.
+    """
+    from cadl_gui.training.team.chief import Chief
+
+    message(arguments, f"waiting for {len(workers.addresses) - 1} more: {', '.join(workers.addresses[1:])}")
+    chief = Chief(workers, _greeting(arguments, workers, asked), arguments.wait, _leave)
+    try:
+        yield chief
+    except CadlError as error:
+        chief.fail(str(error))
+        if isinstance(error, WorkerLostError):
+            raise WorkerLostError(f"{error} {_what_remains(arguments)}") from error
+        raise
+    except BaseException as error:
+        chief.fail(f"It {_how_it_ended(error)}.")
+        raise
+    else:
+        chief.close()
+
+
+def help_the_chief(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str, Any]) -> None:
+    """Train as a worker that is not the chief; nothing is written.
+
+    Raises:
+        CadlError: if the chief is not found, or the training ends before its last epoch.
+        Interrupted: after Ctrl+C, once the chief has stopped.
+    """
+    from cadl_gui.training.helping import help_to_train
+    from cadl_gui.training.team.helper import Helper
+
+    stopping = Stopping()
+    helper = Helper(workers, _greeting(arguments, workers, asked), arguments.wait, _leave)
+    message(arguments, f"{helper.name}, for the chief ({workers.addresses[0]})")
+    try:
+        with stopping.noting():
+            help_to_train(
+                helper,
+                asked,
+                prepare_if_needed,
+                lambda: stopping.asked,
+                deterministic=arguments.deterministic,
+            )
+    except CadlError as error:
+        helper.fail(f"{at_start(helper.name)}: {error}")
+        raise
+    except BaseException as error:
+        helper.fail(f"{at_start(helper.name)} {_how_it_ended(error)}.")
+        raise
+    helper.close()
+    if stopping.asked:
+        raise Interrupted("Stopped; the chief says what is kept.")
+
+
+def _how_it_ended(error: BaseException) -> str:
+    """How a worker ended without a sentence of its own, for the others."""
+    return "was interrupted" if isinstance(error, KeyboardInterrupt) else f"failed ({error})"
+
+
+def _greeting(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str, Any]) -> "Greeting":
+    from cadl_gui.domain.meeting import Greeting
+
+    given = {"--resume": arguments.resume, "--deterministic": arguments.deterministic}
+    return Greeting.of(workers, program_versions(), asked, [name for name in given if given[name]])
+
+
+def _what_remains(arguments: argparse.Namespace) -> str:
+    if arguments.folder is None:
+        return "Without --run, nothing is kept."
+    if not manifest_path(arguments.folder).is_file():
+        return "No epoch was complete, so nothing is kept."
+    return (
+        f"The run in “{arguments.folder}” is kept up to its last complete epoch; "
+        "the same commands with --resume continue from there."
+    )
+
+
+def _leave(reason: str) -> None:
+    """End the process, whatever its other threads wait for; each epoch that was printed is on disk."""
+    print(printable(reason), file=sys.stderr, flush=True)
+    os._exit(CadlError.exit_status)

@@ -1,0 +1,185 @@
+"""The workers of a training, as `TF_CONFIG` or Slurm's variables name them.
+
+A worker is a process that trains one network together with others, each on an equal part of every batch. The
+first is the chief, which alone evaluates the network and writes the run.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cadl_gui.domain.errors import UserError
+
+_TASK_TYPES = ("chief", "worker")
+_FIRST_PORT, _PORTS = 20_000, 10_000
+"""Ports of workers that Slurm started, for which nobody names any: below those of outgoing connections."""
+
+
+@dataclass(frozen=True)
+class Workers:
+    """The workers of a training, seen by one of them.
+
+    Attributes:
+        addresses: `HOST:PORT` of each, the chief first; at least two.
+        index: number of this worker, counted from the chief, 0.
+    """
+
+    addresses: tuple[str, ...]
+    index: int
+
+    @property
+    def is_chief(self) -> bool:
+        """Whether this worker is the chief."""
+        return self.index == 0
+
+    def name(self, index: int) -> str:
+        """Name of a worker for messages, such as “worker 1 (b.example:2222)”."""
+        return f"{'the chief' if index == 0 else f'worker {index}'} ({self.addresses[index]})"
+
+
+def at_start(name: str) -> str:
+    """The name of a worker as it is written at the start of a sentence: “Worker 1 (b.example:2222)”."""
+    return name[:1].upper() + name[1:]
+
+
+def workers_of(environment: Mapping[str, str]) -> Workers | None:
+    """Read the workers from the variables of a process.
+
+    `TF_CONFIG` is TensorFlow's own; without it, those count that `srun` sets for each of its tasks. In a
+    batch script or an allocation, outside `srun`, Slurm's variables mean nothing yet.
+
+    Args:
+        environment: variables by name.
+
+    Returns:
+        The workers, or None if this process trains alone.
+
+    Raises:
+        UserError: if the variables cannot be understood.
+    """
+    if environment.get("TF_CONFIG", "").strip():
+        workers = _of_tf_config(environment["TF_CONFIG"])
+    elif "SLURM_STEP_NODELIST" in environment:
+        workers = _of_slurm(environment)
+    else:
+        return None
+    return workers if len(workers.addresses) > 1 else None
+
+
+def port_of(address: str) -> int:
+    """Port of an address `HOST:PORT`.
+
+    Raises:
+        UserError: if it is not such an address.
+    """
+    host, _, port = address.rpartition(":")
+    if not host or not re.fullmatch(r"\d{1,5}", port) or not 0 < int(port) < 2**16:
+        raise UserError(f"“{address}” is not an address of a worker: HOST:PORT, such as studio-2:2222.")
+    return int(port)
+
+
+def tf_config(addresses: tuple[str, ...], index: int) -> str:
+    """Value of `TF_CONFIG` for one of several workers, as TensorFlow defines it.
+
+    Raises:
+        UserError: if an address is invalid or named twice.
+    """
+    _require_addresses(addresses)
+    task = {"type": "worker", "index": index}
+    return json.dumps({"cluster": {"worker": list(addresses)}, "task": task})
+
+
+def expand_hosts(hosts: str) -> list[str]:
+    """Names in Slurm's short form, such as `node[01-03,7],other`.
+
+    Raises:
+        UserError: if it cannot be understood.
+    """
+    parts = re.findall(r"(?:[^,\[\]]|\[[^\]]*\])+", hosts)
+    if not parts or ",".join(parts) != hosts:
+        raise UserError(f"Slurm names its machines “{hosts}”, which cannot be understood.")
+    return [name for part in parts for name in _expanded(part)]
+
+
+def _expanded(part: str) -> list[str]:
+    found = re.search(r"\[([^\]]*)\]", part)
+    if found is None:
+        return [part]
+    names = []
+    for numbers in found[1].split(","):
+        first, _, last = numbers.partition("-")
+        if not (first.isdecimal() and (last or first).isdecimal()):
+            raise UserError(f"Slurm names its machines “{part}”, which cannot be understood.")
+        for number in range(int(first), int(last or first) + 1):
+            name = f"{part[: found.start()]}{number:0{len(first)}}"
+            names += [name + rest for rest in _expanded(part[found.end() :])]
+    return names
+
+
+def _of_tf_config(text: str) -> Workers:
+    try:
+        config = json.loads(text)
+        cluster, task = config["cluster"], config["task"]
+        kind, index = task["type"], int(task["index"])
+        tasks = {name: [str(address) for address in cluster.get(name, [])] for name in _TASK_TYPES}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UserError(
+            "TF_CONFIG is not understood: it names a cluster and a task, as `cadl train --print-workers` "
+            "prints them."
+        ) from error
+    others = [name for name in cluster if name not in _TASK_TYPES]
+    if others or kind not in _TASK_TYPES:
+        named = others[0] if others else kind
+        raise UserError(f"TF_CONFIG names a “{named}”; a training here has a chief and workers only.")
+    if not 0 <= index < len(tasks[kind]):
+        n = len(tasks[kind])
+        raise UserError(f"TF_CONFIG says that this is {kind} {index}, counted from 0, but names {n} of them.")
+    addresses = (*tasks["chief"], *tasks["worker"])
+    _require_addresses(addresses)
+    return Workers(addresses, index if kind == "chief" else len(tasks["chief"]) + index)
+
+
+def _of_slurm(environment: Mapping[str, str]) -> Workers:
+    hosts = expand_hosts(environment["SLURM_STEP_NODELIST"])
+    try:
+        index = int(environment["SLURM_PROCID"])
+        n = int(environment.get("SLURM_STEP_NUM_TASKS") or environment["SLURM_NTASKS"])
+        counts = _tasks_per_host(environment.get("SLURM_STEP_TASKS_PER_NODE", ""), len(hosts), n)
+        job = int(environment.get("SLURM_JOB_ID", "0"))
+    except (KeyError, ValueError) as error:
+        raise UserError(
+            "Slurm’s variables are not understood; TF_CONFIG, as `cadl train --print-workers` prints it, "
+            "takes precedence."
+        ) from error
+    first = _FIRST_PORT + job * 64 % _PORTS
+    names = [
+        f"{host}:{first + task}" for host, count in zip(hosts, counts, strict=True) for task in range(count)
+    ]
+    if not 0 <= index < n == len(names):
+        raise UserError(f"Slurm says that this is task {index} of {n}, but names {len(names)} of them.")
+    return Workers(tuple(names), index)
+
+
+def _tasks_per_host(text: str, n_hosts: int, n_tasks: int) -> list[int]:
+    """Numbers of tasks in Slurm's short form, such as `2(x3),1`; without it, equally many on each host."""
+    if not text:
+        return [n_tasks // n_hosts] * n_hosts
+    counts: list[int] = []
+    for part in text.split(","):
+        found = re.fullmatch(r"(\d+)(?:\(x(\d+)\))?", part)
+        if found is None:
+            raise ValueError(text)
+        counts += [int(found[1])] * int(found[2] or 1)
+    if len(counts) != n_hosts:
+        raise ValueError(text)
+    return counts
+
+
+def _require_addresses(addresses: tuple[Any, ...]) -> None:
+    for address in addresses:
+        port_of(address)
+    twice = next((address for address in addresses if addresses.count(address) > 1), None)
+    if twice is not None:
+        raise UserError(f"“{twice}” is the address of two workers; each has its own.")

@@ -1,0 +1,116 @@
+"""What a training knows of the workers that share its batches; without any, all that it imports of them."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, NamedTuple, Protocol
+
+import tensorflow as tf
+
+from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.configuration import RunConfig
+
+
+class Call(NamedTuple):
+    """Some steps that all workers take at the same time.
+
+    Attributes:
+        epoch: number of the epoch.
+        step: first step, counted from the beginning of the epoch.
+        n: number of steps.
+        learning_rate: learning rate of the steps, before the schedule is applied.
+    """
+
+    epoch: int
+    step: int
+    n: int
+    learning_rate: float
+
+
+class Team(Protocol):
+    """The workers that train one network together, as one of them sees them."""
+
+    @property
+    def n_workers(self) -> int:
+        """Number of workers."""
+
+    @property
+    def index(self) -> int:
+        """Number of this worker, from 0, the chief."""
+
+    def tell(self, call: Call) -> None:
+        """Tell the other workers which steps to take next.
+
+        Raises:
+            WorkerLostError: if another worker has ended.
+        """
+
+    def guarding(self) -> AbstractContextManager[None]:
+        """Context manager for what waits for other workers: it ends soon after one of them does.
+
+        Raises:
+            WorkerLostError: if another worker ends.
+        """
+
+
+class Leader(Team, Protocol):
+    """The workers that train one network together, as the chief or a worker without others sees them."""
+
+    def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:
+        """Check that all workers train the same network on the same dataset; before TensorFlow computes.
+
+        Args:
+            config: configuration of the run.
+            dataset: dataset of the run.
+            randomness: version of the run's randomness.
+
+        Returns:
+            The `tf.distribute.Strategy` by which they share each batch.
+
+        Raises:
+            CadlError: if they do not, or another worker ends.
+        """
+
+
+class Alone:
+    """A training in this process only.
+
+    Args:
+        devices: accelerators that share each batch, such as `("GPU:0", "GPU:1")`; fewer if the batch cannot
+            be divided among so many. Without them, TensorFlow's default device takes it whole.
+    """
+
+    n_workers = 1
+    index = 0
+
+    def __init__(self, devices: Sequence[str] = ()) -> None:
+        self._devices = devices
+
+    def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:  # noqa: ARG002 - nobody to meet
+        """See `Leader.meet`."""
+        size = config.training.batch_size
+        n = max((n for n in range(1, len(self._devices) + 1) if size % n == 0), default=1)
+        if n == 1:
+            return tf.distribute.get_strategy()
+        return tf.distribute.MirroredStrategy(self._devices[:n])
+
+    def tell(self, call: Call) -> None:
+        """See `Team.tell`."""
+
+    def guarding(self) -> AbstractContextManager[None]:
+        """See `Team.guarding`."""
+        return nullcontext()
+
+
+ALONE = Alone()
+"""The team of every training that is started from a window, or without other workers."""
+
+
+def alone_here() -> Alone:
+    """Make the team of a process without other workers: all GPUs of this machine share each batch."""
+    n = n_accelerators()
+    return Alone([f"GPU:{i}" for i in range(n)]) if n > 1 else ALONE
+
+
+def n_accelerators() -> int:
+    """Number of GPUs of this machine that TensorFlow finds."""
+    return len(tf.config.list_physical_devices("GPU"))

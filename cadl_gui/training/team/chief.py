@@ -1,0 +1,217 @@
+"""The chief: gathers the other workers, and tells them which steps to take."""
+
+import secrets
+import socket
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, suppress
+from typing import Any
+
+from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import CadlError, ConfigurationError, UserError, WorkerLostError
+from cadl_gui.domain.meeting import Greeting, disagreement
+from cadl_gui.domain.workers import Workers, at_start, port_of
+from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection
+from cadl_gui.training.sharing import Call, n_accelerators
+from cadl_gui.training.team.listening import listen_as
+from cadl_gui.training.team.strategy import strategy_of
+from cadl_gui.training.team.watch import Watch
+
+_GREETING_SECONDS = 10.0
+"""How long a worker that has connected may take to say who it is."""
+
+
+class Chief:
+    """The first worker, which alone evaluates the network and writes the run; implements `Leader`.
+
+    The other workers hold a connection to it until the training ends. Call `close` at the end, or `fail`.
+
+    Args:
+        workers: the workers.
+        greeting: the chief's own greeting, with which those of the others must agree.
+        wait_seconds: how long to wait for the others.
+        on_stuck: see `Watch`.
+
+    Attributes:
+        stop_asked: whether Ctrl+C was pressed at another worker.
+
+    Raises:
+        CadlError: if the others do not come in time, or cannot train with this one.
+    """
+
+    index = 0
+
+    def __init__(
+        self,
+        workers: Workers,
+        greeting: Greeting,
+        wait_seconds: float,
+        on_stuck: Callable[[str], None],
+    ) -> None:
+        self.stop_asked = False
+        self._workers = workers
+        self._greeting = greeting
+        self._watch = Watch(on_stuck)
+        self._others: dict[int, JsonConnection] = {}
+        try:
+            with listen_as(workers) as listener:
+                self._gather(listener, wait_seconds)
+        except CadlError as error:
+            self.fail(str(error))
+            raise
+
+    @property
+    def n_workers(self) -> int:
+        """See `Team.n_workers`."""
+        return len(self._workers.addresses)
+
+    def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:
+        """See `Leader.meet`."""
+        _require_equal_parts(config, self.n_workers * max(1, n_accelerators()))
+        task = {
+            "config": config.to_json(),
+            "dataset": dataset.name,
+            "fingerprint": dataset.fingerprint,
+            "randomness": randomness,
+        }
+        self._send_all(task)
+        for index in self._others:
+            self._require_ready(index)
+        self._send_all({"begin": True})
+        for index, connection in self._others.items():
+            self._watch.listen(connection, self._name(index), self._hear)
+        with self._watch.guarding():
+            strategy = strategy_of(self._workers)
+        self._watch.enable_aborting()
+        return strategy
+
+    def tell(self, call: Call) -> None:
+        """See `Team.tell`."""
+        self._watch.check()
+        self._send_all({"call": list(call)})
+
+    def guarding(self) -> AbstractContextManager[None]:
+        """See `Team.guarding`."""
+        return self._watch.guarding()
+
+    def close(self) -> None:
+        """Let the other workers end: the training is over."""
+        self._end({"done": True})
+
+    def fail(self, reason: str) -> None:
+        """Let the other workers end with a sentence."""
+        self._end({"end": reason})
+
+    def _end(self, last: dict[str, Any]) -> None:
+        self._watch.close()
+        for connection in self._others.values():
+            with suppress(ConnectionEndedError):
+                connection.send(last)
+            connection.close()
+        self._others = {}
+
+    def _gather(self, listener: socket.socket, wait_seconds: float) -> None:
+        deadline = time.monotonic() + wait_seconds
+        while len(self._others) < self.n_workers - 1:
+            listener.settimeout(max(0.001, deadline - time.monotonic()))
+            try:
+                connected, _ = listener.accept()
+            except TimeoutError:
+                raise self._nobody_came(wait_seconds) from None
+            connection = JsonConnection(connected)
+            try:
+                self._receive_worker(connection)
+            except ConnectionEndedError:  # somebody else's, or a worker that ends at once
+                connection.close()
+
+    def _nobody_came(self, wait_seconds: float) -> WorkerLostError:
+        missing = [i for i in range(1, self.n_workers) if i not in self._others]
+        names = " and ".join(self._workers.name(i) for i in missing)
+        return WorkerLostError(
+            f"{at_start(names)} did not come within {wait_seconds:g} s; --wait changes that."
+        )
+
+    def _receive_worker(self, connection: JsonConnection) -> None:
+        """Add a worker that has connected, if it can train with this one and is where it should be."""
+        try:
+            greeting = Greeting.from_json(connection.receive(_GREETING_SECONDS))
+        except (KeyError, TypeError, ValueError):
+            connection.close()
+            return
+        index = greeting.index
+        if greeting.addresses == self._workers.addresses and index in self._others:
+            self._others.pop(index).close()  # it has been started again
+        name = self._workers.name(index) if 0 < index < self.n_workers else f"worker {index}"
+        reason = disagreement(self._greeting, greeting, name)
+        if not reason and not 0 < index < self.n_workers:
+            reason = f"There are two chiefs: another process says that it is worker {index}."
+        if not reason:
+            reason = self._cannot_reach(index, connection)
+        if reason:
+            with suppress(ConnectionEndedError):
+                connection.send({"end": reason})
+            connection.close()
+            raise UserError(reason)
+        self._others[index] = connection
+
+    def _cannot_reach(self, index: int, connection: JsonConnection) -> str:
+        """Return a sentence if the worker is not at its address, or ""."""
+        address = self._workers.addresses[index]
+        host, _, _ = address.rpartition(":")
+        secret = secrets.token_hex()
+        connection.send({"secret": secret})
+        try:
+            probe = JsonConnection.to(host, port_of(address), _GREETING_SECONDS)
+        except OSError as error:
+            connection.receive(_GREETING_SECONDS)  # it has waited in vain
+            reason = f"{error.strerror or error}."
+        else:
+            with closing(probe):
+                with suppress(ConnectionEndedError):
+                    probe.send({"secret": secret})
+                found = connection.receive(_GREETING_SECONDS).get("found")
+            reason = "" if found else "another program answers there."
+        return reason and f"{self._name(index)} is not at its address: {reason}"
+
+    def _require_ready(self, index: int) -> None:
+        try:
+            answer = self._others[index].receive()
+        except ConnectionEndedError:
+            raise WorkerLostError(f"{self._name(index)} has ended.") from None
+        if "end" in answer:
+            raise UserError(str(answer["end"]))
+        if answer.get("ready") != n_accelerators():
+            raise UserError(
+                f"{self._name(index)} has {answer.get('ready')} GPUs, the chief {n_accelerators()}: "
+                f"all workers need equally many."
+            )
+
+    def _hear(self, said: dict[str, Any]) -> bool:
+        """Take a message of another worker during the training; return whether more can follow."""
+        if "end" in said:
+            self._watch.lose(str(said["end"]))
+        self.stop_asked = self.stop_asked or bool(said.get("stop"))
+        return "end" not in said
+
+    def _name(self, index: int) -> str:
+        """Name of a worker at the beginning of a sentence."""
+        return at_start(self._workers.name(index))
+
+    def _send_all(self, values: dict[str, Any]) -> None:
+        for index, connection in self._others.items():
+            try:
+                connection.send(values)
+            except ConnectionEndedError:
+                self._watch.lose(f"{self._name(index)} has ended.")
+                self._watch.check()
+
+
+def _require_equal_parts(config: RunConfig, n_replicas: int) -> None:
+    size = config.training.batch_size
+    if size % n_replicas:
+        above = size + n_replicas - size % n_replicas
+        raise ConfigurationError(
+            "batch_size",
+            f"A batch of {size} images cannot be divided equally among {n_replicas}; {above} could.",
+        )

@@ -1,0 +1,234 @@
+"""`cadl train` as several processes of this machine."""
+
+import argparse
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from contextlib import nullcontext
+
+import pytest
+from idx_files import write_idx_folder
+from ports import free_ports
+
+from cadl_gui.cli import main
+from cadl_gui.cli.train_workers import chief_of
+from cadl_gui.domain.workers import Workers, tf_config
+from cadl_gui.interop.tensorboard.event_files import read_log
+from cadl_gui.training.sharing import Alone
+from cadl_gui.training.team.chief import Chief
+
+pytestmark = pytest.mark.tf
+
+PATIENCE = 120.0
+
+ALONE = """
+import sys
+from cadl_gui.cli import main
+status = main(sys.argv[1:])
+OF_SEVERAL = "cadl_gui.training.team", "cadl_gui.training.helping", "cadl_gui.domain.meeting"
+imported = [name for name in sys.modules if name.startswith(OF_SEVERAL)]
+sys.exit(f"imported: {imported}" if imported else status)
+"""
+
+
+class Processes:
+    """Starts workers, and reads what they say."""
+
+    def __init__(self, tmp_path):
+        self._output = tmp_path / "said"
+        self._output.mkdir()
+        self.addresses = tuple(f"127.0.0.1:{port}" for port in free_ports(2))
+        self.processes = []
+
+    def start(self, *arguments, of_last=()):
+        """Start all with the same arguments; the last has some more."""
+        last = len(self.addresses) - 1
+        self.processes = [
+            self._started(index, [*arguments, *(of_last if index == last else ())])
+            for index in range(last + 1)
+        ]
+
+    def _started(self, index, arguments):
+        with self._path(index, "out").open("w") as out, self._path(index, "err").open("w") as err:
+            return subprocess.Popen(
+                [sys.executable, "-m", "cadl_gui.cli", "train", *arguments, "--json"],
+                env={
+                    **os.environ,
+                    "TF_CPP_MIN_LOG_LEVEL": "3",
+                    "TF_CONFIG": tf_config(self.addresses, index),
+                },
+                stdout=out,
+                stderr=err,
+            )
+
+    def _path(self, index, kind):
+        return self._output / f"{index}.{kind}"
+
+    def lines(self, index):
+        complete, _, _ = self._path(index, "out").read_text().rpartition("\n")
+        return [json.loads(line) for line in complete.splitlines()]
+
+    def error(self, index):
+        return self._path(index, "err").read_text()
+
+    def wait_for_epoch(self, epoch):
+        deadline = time.monotonic() + PATIENCE
+        while not any(line.get("epoch") == epoch for line in self.lines(0)):
+            assert time.monotonic() < deadline, self.error(0)
+            assert self.processes[0].poll() is None, self.error(0)
+            time.sleep(0.05)
+
+    def end(self, seconds=PATIENCE):
+        return [process.wait(seconds) for process in self.processes]
+
+    def close(self):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def workers(tmp_path):
+    workers = Processes(tmp_path)
+    yield workers
+    workers.close()
+
+
+@pytest.fixture
+def command(tmp_path):
+    folder = write_idx_folder(tmp_path / "idx")
+    return ["lecture-conv-autoencoder", "--dataset", str(folder), "--batch-size", "50"]
+
+
+def losses(lines):
+    return {line["epoch"]: (line["loss"], line["val_loss"]) for line in lines if "epoch" in line}
+
+
+def test_a_killed_worker_ends_the_training_which_is_resumed(command, workers, tmp_path, capsys):
+    """The resumed run ends like one that a single process trained without a break; its log has all epochs."""
+    run = ["--run", str(tmp_path / "run"), "--log-tensorboard", str(tmp_path / "log")]
+    workers.start(*command, "--epochs", "1000", *run)
+    workers.wait_for_epoch(2)
+    os.kill(workers.processes[1].pid, signal.SIGKILL)
+    assert workers.end(60) == [1, -signal.SIGKILL]
+    error = workers.error(0)
+    assert error == (
+        f"Worker 1 ({workers.addresses[1]}) has ended. The run in “{tmp_path / 'run'}” is kept up to its "
+        "last complete epoch; the same commands with --resume continue from there.\n"
+    )
+    kept = losses(workers.lines(0))
+    last = max(kept) + 2
+    workers.start(*command, "--epochs", str(last), *run, "--resume")
+    assert workers.end() == [0, 0], workers.error(0) + workers.error(1)
+    *_, end = workers.lines(0)
+    kept |= losses(workers.lines(0))
+    assert list(kept) == list(range(1, last + 1))
+    assert losses(workers.lines(1)) == {}
+    logged = read_log(tmp_path / "log").scalars
+    assert [logged["epoch/val_loss", epoch] for epoch in kept] == pytest.approx(
+        [val_loss for _, val_loss in kept.values()]
+    )
+    assert main(["train", *command, "--epochs", str(last), "--json"]) == 0
+    alone = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    for epoch, values in losses(alone).items():
+        assert kept[epoch] == pytest.approx(values, rel=1e-4)
+    assert end["test"]["loss"] == pytest.approx(alone[-1]["test"]["loss"], rel=1e-4)
+
+
+def test_a_process_without_other_workers_imports_nothing_of_them(command):
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, "train", *command, "--epochs", "1"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "epoch   1" in done.stdout
+
+
+def test_a_worker_with_another_dataset(command, workers, tmp_path):
+    other = write_idx_folder(tmp_path / "other", seed=5)
+    workers.start(*command, "--epochs", "1", of_last=("--dataset", str(other)))
+    assert workers.end() == [2, 2]
+    reason = f"“{other}” of worker 1 ({workers.addresses[1]}) is not what the chief trains on (idx)."
+    assert workers.error(1) == f"{reason}\n"
+    assert workers.error(0) == f"Worker 1 ({workers.addresses[1]}): {reason}\n"
+
+
+@pytest.mark.parametrize("option", ["--print-workers", "--print"])
+def test_the_command_line_of_each_machine_is_printed(command, option, tmp_path, capsys):
+    hosts = ["a.example:2222", "b.example:2222"]
+    run = ["--run", str(tmp_path / "my run")]
+    assert main(["train", *command, option, *hosts, *run, "--epochs", "3"]) == 0
+    about_a, a, about_b, b = capsys.readouterr().out.splitlines()
+    assert about_a == "# on a.example, the chief, which writes the run"
+    assert about_b == "# on b.example"
+    for index, line in enumerate((a, b)):
+        config, *words = shlex.split(line)
+        assert config == f"TF_CONFIG={tf_config(tuple(hosts), index)}"
+        assert words == ["cadl", "train", *command, *run, "--epochs", "3"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "message"),
+    [
+        (["a:1"], "at least two workers"),
+        (["a:1", "b"], "“b” is not an address"),
+        (["a:1", "a:1"], "address of two workers"),
+    ],
+)
+def test_addresses_that_cannot_be(hosts, message, capsys):
+    assert main(["train", "vae", "--print-workers", *hosts]) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (KeyboardInterrupt(), "It was interrupted."),
+        (MemoryError("no more memory"), "It failed (no more memory)."),
+    ],
+)
+def test_how_the_chief_ends_is_told_to_the_others(monkeypatch, error, reason):
+    told = []
+    monkeypatch.setattr(Chief, "__init__", lambda *_: None)
+    monkeypatch.setattr(Chief, "fail", lambda _, reason: told.append(reason))
+    arguments = argparse.Namespace(resume=False, deterministic=False, wait=1.0, json=True)
+    workers = Workers(("a:1", "b:1"), 0)
+    with pytest.raises(type(error)), chief_of(arguments, workers, {}):
+        raise error
+    assert told == [reason]
+
+
+class StoppedElsewhere(Alone):
+    """A chief at another worker of which Ctrl+C was pressed."""
+
+    stop_asked = True
+
+    def close(self):
+        """Nobody has to be told."""
+
+
+def test_ctrl_c_at_another_worker_stops_the_chief_like_its_own(command, monkeypatch, capsys):
+    monkeypatch.setenv("TF_CONFIG", tf_config(("127.0.0.1:1", "127.0.0.1:2"), 0))
+    monkeypatch.setattr("cadl_gui.cli.train.chief_of", lambda *_: nullcontext(StoppedElsewhere()))
+    assert main(["train", *command, "--epochs", "1000"]) == 130
+    assert capsys.readouterr().err.startswith("Stopped")
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_what_the_chief_refuses_alone_is_not_waited_for(index, monkeypatch, capsys):
+    monkeypatch.setenv("TF_CONFIG", tf_config(("127.0.0.1:1", "127.0.0.1:2"), index))
+    assert main(["train", "--epochs", "3"]) == 2
+    assert capsys.readouterr().err.startswith("Name a preset to train")
+
+
+def test_a_tf_config_that_is_not_understood(command, monkeypatch, capsys):
+    monkeypatch.setenv("TF_CONFIG", "{")
+    assert main(["train", *command]) == 2
+    assert capsys.readouterr().err.startswith("TF_CONFIG is not understood")

@@ -1,0 +1,165 @@
+"""Workers that meet: each reason why they cannot train together is a sentence for both, in bounded time."""
+
+import dataclasses
+import socket
+import threading
+import time
+
+import pytest
+from ports import free_ports
+
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.meeting import Greeting
+from cadl_gui.domain.workers import Workers
+from cadl_gui.system.json_connection import JsonConnection
+from cadl_gui.training.team.chief import Chief
+from cadl_gui.training.team.helper import Helper
+
+pytestmark = pytest.mark.tf
+
+VERSIONS = {"cadl_gui": "1", "tensorflow": "2", "keras": "3", "numpy": "4"}
+LONG, SHORT = 60.0, 0.5
+
+
+class Meeting:
+    """The chief and one other worker of this machine, in two threads."""
+
+    def __init__(self):
+        self.addresses = tuple(f"127.0.0.1:{port}" for port in free_ports(2))
+        self.chief = self.helper = None
+        self.said = {}
+        self.wait = LONG
+
+    def greeting(self, index, **changes):
+        greeting = Greeting.of(Workers(self.addresses, index), VERSIONS, {"epochs": 3})
+        return dataclasses.replace(greeting, **changes)
+
+    def begin(self, *indices, **changes):
+        """Let the workers of these numbers come; `changes` are of what worker 1 says."""
+        threads = [threading.Thread(target=self.come, args=(i, changes)) for i in indices]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def come(self, index, changes):
+        workers = Workers(self.addresses, index)
+        try:
+            if index == 0:
+                self.chief = Chief(workers, self.greeting(0), self.wait, print)
+            else:
+                self.helper = Helper(workers, self.greeting(1, **changes), self.wait, print)
+        except CadlError as error:
+            self.said[index] = str(error)
+
+    def close(self):
+        for worker in (self.chief, self.helper):
+            if worker is not None:
+                worker.close()
+
+
+@pytest.fixture
+def meeting():
+    meeting = Meeting()
+    yield meeting
+    meeting.close()
+
+
+def test_two_workers_find_each_other(meeting):
+    meeting.begin(1, 0)
+    assert not meeting.said
+    assert (meeting.chief.index, meeting.chief.n_workers) == (0, 2)
+    assert (meeting.helper.index, meeting.helper.n_workers) == (1, 2)
+
+
+def test_a_chief_that_ends_tells_why(meeting):
+    meeting.begin(1, 0)
+    meeting.chief.fail("The disk is full.")
+    with pytest.raises(CadlError, match=rf"The chief \({meeting.addresses[0]}\) ended: The disk is full\."):
+        meeting.helper.task()
+
+
+def test_a_worker_that_never_comes(meeting):
+    meeting.wait = SHORT
+    began = time.monotonic()
+    meeting.begin(0)
+    assert time.monotonic() - began < 10
+    assert (
+        meeting.said[0]
+        == f"Worker 1 ({meeting.addresses[1]}) did not come within 0.5 s; --wait changes that."
+    )
+
+
+def test_a_chief_that_never_comes(meeting):
+    meeting.wait = SHORT
+    meeting.begin(1)
+    assert meeting.said[1].startswith(f"The chief ({meeting.addresses[0]}) was not reached within 0.5 s: ")
+
+
+def test_a_machine_that_does_not_exist(meeting):
+    meeting.wait = SHORT
+    meeting.addresses = ("nowhere.invalid:2222", meeting.addresses[1])
+    meeting.begin(1)
+    assert "nowhere.invalid:2222) was not reached within 0.5 s: " in meeting.said[1]
+
+
+def test_a_chief_whose_port_is_another_programs(meeting):
+    meeting.wait = SHORT
+    with socket.create_server(("", int(meeting.addresses[0].rpartition(":")[2]))):
+        meeting.begin(0, 1)
+    assert meeting.said[0].endswith("is in use.")
+    assert meeting.said[1] == f"The chief ({meeting.addresses[0]}) did not answer within 0.5 s."
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"versions": {**VERSIONS, "keras": "2"}}, "has Keras 2, the chief 3: all workers need the same."),
+        ({"asked": {"epochs": "4"}}, "is asked for Epochs 4, the chief for 3: all need the same."),
+    ],
+)
+def test_workers_that_differ(meeting, change, message):
+    meeting.begin(0, 1, **change)
+    assert meeting.said[0].endswith(message)
+    assert meeting.said[1] == f"The chief ({meeting.addresses[0]}) ended: {meeting.said[0]}"
+
+
+def test_a_port_in_use(meeting):
+    port = int(meeting.addresses[1].rpartition(":")[2])
+    with socket.create_server(("", port)):
+        meeting.begin(1)
+    assert (
+        meeting.said[1] == f"Port {port} of this machine, for worker 1 ({meeting.addresses[1]}), is in use."
+    )
+
+
+def test_a_worker_whose_address_is_another_programs(meeting):
+    """Worker 1 runs on this machine, but its address says that it is where another program listens."""
+    with socket.create_server(("127.0.0.2", int(meeting.addresses[1].rpartition(":")[2]))):
+        meeting.addresses = (meeting.addresses[0], meeting.addresses[1].replace("127.0.0.1", "127.0.0.2"))
+        hidden = Workers((meeting.addresses[0], f"127.0.0.1:{free_ports(1)[0]}"), 1)
+        chief = threading.Thread(target=meeting.come, args=(0, {}))
+        chief.start()
+        meeting.helper = Helper(hidden, meeting.greeting(1), LONG, print)
+        with pytest.raises(CadlError, match="is not at its address: another program answers there"):
+            meeting.helper.task()
+        chief.join()
+    assert "is not at its address" in meeting.said[0]
+
+
+def test_a_strangers_connection_disturbs_nobody(meeting):
+    host, port = meeting.addresses[0].split(":")
+    chief = threading.Thread(target=meeting.begin, args=(0,))
+    chief.start()
+    stranger = None
+    while stranger is None:
+        try:
+            stranger = JsonConnection.to(host, int(port), 1.0)
+        except OSError:
+            time.sleep(0.01)
+    stranger.send({"what": "else"})
+    meeting.begin(1)
+    chief.join()
+    stranger.close()
+    assert not meeting.said
+    assert meeting.chief is not None
