@@ -85,7 +85,7 @@ def test_the_accuracy_within_an_epoch_says_that_the_best_is_of_more_images(qtbot
     line = find("wrongLabel")
     qtbot.waitUntil(lambda: line.text() == "0 of 1,000 validation images wrong")
     engine.view.show(Position(0, 2))
-    where = "That is at epoch 1, batch 2; “best” is of all of them, after an epoch."
+    where = "Measured at epoch 1, batch 2; “best” is measured after whole epochs, on all of them."
     qtbot.waitUntil(lambda: line.text().endswith(f"images wrong. {where}"))
     tip = find("runList").model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "“best” is of all validation images" in tip

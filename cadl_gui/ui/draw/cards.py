@@ -137,7 +137,7 @@ def evidence_cards(evidence: Evidence, colours: str, class_names: Sequence[str])
 
     def card(label: int) -> Card:
         # A name needs the whole line; its percentage is beside its bar.
-        (head,) = _own_name(label, class_names) or (percent_text(shares[label], 0),)
+        (head,) = _own_name(label, class_names) or (percent_text(shares[label]),)
         return Card(
             _coloured(evidence.contributions[label], limit, colours),
             (
@@ -158,7 +158,7 @@ def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
     if Classify in answers:
         probabilities = answers[Classify].value[0]
         first, *others = ranked(probabilities).tolist()
-        share, answer = percent_text(probabilities[first], 0), class_name(class_names, first)
+        share, answer = percent_text(probabilities[first]), class_name(class_names, first)
         if not others:
             return Card(None, (name, share), answer=answer, run=run.letter)
         runner_up = class_name(class_names, others[0])

@@ -207,15 +207,14 @@ class ImageCards(ScrolledFigure):
         heads = (
             name_lines(head, int(room.right() - beside), int(room.width()), metrics) if card.run else (head,)
         )
-        right = Qt.TextElideMode.ElideRight
-        if card.brief and lines and metrics.elidedText(lines[-1], right, int(room.width())) != lines[-1]:
+        if card.brief and lines and not _fits(lines[-1], int(room.width()), metrics):
             lines[-1] = card.brief
         for i, text in enumerate((*heads, *lines)):
             left = beside if i == 0 else x
             place = QRectF(left, y + i * line, room.right() - left, line)
             is_head = i < len(heads)
             painter.setPen(QColor(self._theme.colours.text if is_head else self._theme.colours.secondary))
-            fitting = metrics.elidedText(text, right, int(place.width()))
+            fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
 
     def event(self, event: QEvent) -> bool:
@@ -266,6 +265,11 @@ def _paint_mark(painter: QPainter, frame: QRectF, place: tuple[float, float]) ->
         painter.drawEllipse(centre, _MARK_PX, _MARK_PX)
 
 
+def _fits(text: str, width: int, metrics: QFontMetrics) -> bool:
+    """Whether Qt would paint the text whole; its rounded width can be less than that is found to need."""
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width) == text
+
+
 def name_lines(name: str, first: int, second: int, metrics: QFontMetrics) -> tuple[str, ...]:
     """Split a name into two lines, after a hyphen or a space; too long a word is elided in its middle.
 
@@ -277,7 +281,7 @@ def name_lines(name: str, first: int, second: int, metrics: QFontMetrics) -> tup
         second: width of the second line, in pixels.
         metrics: metrics of the font.
     """
-    if metrics.horizontalAdvance(name) <= first:
+    if _fits(name, first, metrics):
         return (name,)
     n = next((n for n in range(len(name), 0, -1) if metrics.horizontalAdvance(name[:n]) <= first), 0)
     cut = 1 + max(name.rfind(mark, 0, n) for mark in "- ")

@@ -49,7 +49,7 @@ _UNLIMITED_PX = 16_777_215
 _OVERLAP_NOTE = "may have seen these"
 """Replaces the position for networks that were trained elsewhere, which have none."""
 
-_OF_A_PART = "That is at {}; “best” is of all of them, after an epoch."
+_OF_A_PART = "Measured at {}; “best” is measured after whole epochs, on all of them."
 """Within an epoch only some images are evaluated, and the accuracy may be above the best one."""
 
 _NO_IMAGES = "Press Train. A hundred images appear here as the network sees them."

@@ -114,6 +114,9 @@ class NotificationBar(QFrame):
         self._dismiss.setToolTip("Dismiss (Esc)")
         for button in (self._details_button, self._dismiss):
             set_style_property(button, "flat", value=True)
+        for button in (self._action, self._details_button, self._dismiss):
+            # A click that hides the bar would pass the focus, and its ring, to some other part of the window.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._details.setObjectName("noticeDetails")
         self._details.setAccessibleName("Details")
         self._details.setReadOnly(True)

@@ -874,6 +874,20 @@ def test_after_saving_show_opens_the_folder_of_the_file(
     assert opened_folders == [str(tmp_path)]
     where = f"“cards.png” is in {tmp_path}."
     assert strip.message() == f"The file manager was asked to show it. {where}", "some show nothing"
+    qtbot.mouseClick(find("noticeDismiss"), LEFT)
+    assert cards.hasFocus(), "no ring jumps to another part of the window"
+
+
+def test_where_a_file_was_saved_covers_no_other_tab(qtbot, window, find, engine, tmp_path):
+    strip, tabs = find("noticeStrip"), find("tabs")
+    tabs.setCurrentWidget(find("drawTab"))
+    engine.notifications.report_saved(tmp_path / "film.gif")
+    assert strip.isVisible()
+    tabs.setCurrentWidget(find("inspectTab"))
+    assert not strip.isVisible()
+    engine.notifications.fail("No image could be read.")
+    tabs.setCurrentWidget(find("drawTab"))
+    assert strip.message() == "No image could be read.", "a failure stays until it is dismissed"
 
 
 def test_without_a_file_manager_show_says_where_the_file_is(
