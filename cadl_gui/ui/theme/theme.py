@@ -1,5 +1,6 @@
 """The current theme, as one object that is passed to every widget."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Set
 from functools import cache
@@ -69,6 +70,7 @@ class Theme(QObject):
         self._application: QApplication | None = None
         self._turns: Iterator[None] | None = None
         self._is_outdated = False
+        self._turn_seconds = _TURN_SECONDS
         self._next_turn = QTimer(self, singleShot=True, interval=0)
         self._next_turn.timeout.connect(self._take_turn)
 
@@ -183,8 +185,10 @@ class Theme(QObject):
 
     def settle(self) -> None:
         """Finish pending restyling at once."""
+        self._turn_seconds = math.inf
         while self._turns is not None:
             self._take_turn()
+        self._turn_seconds = _TURN_SECONDS
 
     def _restyle(self) -> None:
         if self._application is None:
@@ -215,7 +219,7 @@ class Theme(QObject):
         polished = {
             _address(widget) for widget in application.allWidgets() if widget.testAttribute(_POLISHED)
         }
-        yield from _in_turns(_unpolish, polished)
+        yield from self._in_turns(_unpolish, polished)
         # When one style sheet replaces another, Qt styles each widget once per ancestor. Clearing the style
         # sheet first lets each widget be styled once.
         application.setStyleSheet("")
@@ -232,7 +236,7 @@ class Theme(QObject):
         indicators = resource_path(f"icons/{self.background}")
         application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
         yield
-        yield from _in_turns(_polish, polished)
+        yield from self._in_turns(_polish, polished)
         self.changed.emit()
         yield
         for window in windows:
@@ -243,24 +247,23 @@ class Theme(QObject):
                 request = QEvent(QEvent.Type.UpdateRequest)
                 QCoreApplication.postEvent(window, request, Qt.EventPriority.LowEventPriority.value)
 
+    def _in_turns(self, do: Callable[[QWidget], None], addresses: Set[int]) -> Iterator[None]:
+        """Do something with the widgets at these addresses; yield after each `_TURN_SECONDS`.
 
-def _in_turns(do: Callable[[QWidget], None], addresses: Set[int]) -> Iterator[None]:
-    """Do something with the widgets at these addresses; yield after each `_TURN_SECONDS`.
-
-    No widget is held from one turn to the next: Qt deletes its own, as of popups, without Python's knowledge.
-    """
-    left = set(addresses)
-    while left:
-        began = time.perf_counter()
-        for widget in QApplication.allWidgets():
-            if _address(widget) in left:
-                left.discard(_address(widget))
-                do(widget)
-                if time.perf_counter() - began > _TURN_SECONDS:
-                    break
-        else:
-            return
-        yield
+        No widget is held from one turn to the next: Qt deletes its own, as of popups, unknown to Python.
+        """
+        left = set(addresses)
+        while left:
+            began = time.perf_counter()
+            for widget in QApplication.allWidgets():
+                if _address(widget) in left:
+                    left.discard(_address(widget))
+                    do(widget)
+                    if time.perf_counter() - began > self._turn_seconds:
+                        break
+            else:
+                return
+            yield
 
 
 def _address(widget: QWidget) -> int:
