@@ -6,11 +6,11 @@ Startup and shutdown:
    If the user already has a window open, it gets the file and comes to the front, and the program exits.
 2. The window is built and shown. Until now, no part of TensorFlow, h5py or pyqtgraph has been imported.
 3. After the first paint, the engine's threads start. The runs that ship with the program, those of the last
-   session, and the file named on the command line are listed, and run folders are read. From then on the
-   networks classify, encode and decode, in NumPy. Meanwhile the other tabs are built.
-4. When all that is done, and no mouse button or pen is down, the training thread imports TensorFlow, and
-   whatever had to wait for it follows. The window does not repaint by itself meanwhile, since repainting
-   more than doubles the time of the import.
+   session, and the file named on the command line are listed, and the first ones are read. From then on
+   their networks classify, encode and decode, in NumPy. Meanwhile the other tabs are built.
+4. When all tabs are built, and no mouse button or pen is down, the training thread reads the other run
+   folders and imports TensorFlow; whatever had to wait for it follows. Meanwhile the window does not repaint
+   by itself, since repainting more than doubles the time of the import.
 5. Any uncaught error, in a slot or a thread, is shown in the notification bar and logged.
 6. When the window closes, trainings are stopped and their weights recorded, the threads end, and the window
    and its runs are saved to the settings. If TensorFlow is inside an import, which cannot be interrupted,
@@ -197,8 +197,6 @@ def _begin(
     attend: "Callable[[MainWindow, Engine], object] | None",
 ) -> None:
     """Start the engine's threads and list the runs, after the first paint; load TensorFlow after that."""
-    from cadl_gui.ui.shell.pen_watch import PenWatch
-
     _log.info(WINDOW_IS_THERE)
     if attend is not None:
         attend(window, engine)
@@ -206,8 +204,7 @@ def _begin(
     window.open_when_ready(resources.shipped_runs(), show=False)
     window.open_again(files)
     window.open_when_ready(files)
-    pen = PenWatch(window.windowHandle())
-    window.completed.connect(partial(pen.call_when_lifted, engine.load))
+    window.completed.connect(engine.load)
     window.complete_between_frames()
     if alone:
         _listen_to_later_starts(window, runs)

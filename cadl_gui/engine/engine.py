@@ -136,6 +136,7 @@ class Engine(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._start.connect(answerer.load, queued)
         self._start.connect(dataset_answerer.load, queued)
+        self._load.connect(self._files.prepare, queued)
         self._load.connect(trainer.load, queued)
         self._ask.connect(answerer.respond, queued)
         self._ask_about_dataset.connect(dataset_answerer.respond, queued)
@@ -180,6 +181,7 @@ class Engine(QObject):
             thread.start()
         self._start.emit()
 
+    @Slot()
     def load(self) -> None:
         """Import TensorFlow, after the runs that were opened until now; starts the threads if necessary."""
         if not self.is_running:

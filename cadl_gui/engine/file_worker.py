@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cadl_gui.domain.events import Event, RunOpened, TrainingFailed
+from cadl_gui.domain.events import Event, TrainingFailed
 from cadl_gui.domain.training_requests import OpenFile, RenameRun, SaveCheckpoint
 from cadl_gui.engine.backends import RunReader, TrainingBackend
 from cadl_gui.engine.failure import message_and_details
@@ -22,6 +22,10 @@ _log = logging.getLogger(__name__)
 _FOLLOW_MS = 500
 """Interval for checking the folders of runs that other processes train."""
 
+AT_ONCE = 2
+"""Runs to read at once. The others wait until TensorFlow's import is about to begin: reading them would slow
+down the building of the tabs in which the first ones answer."""
+
 EARLY_S = 0.5
 """Time of the processor for reading runs before TensorFlow is loaded, which waits for it."""
 
@@ -29,7 +33,7 @@ EARLY_S = 0.5
 class FileWorker(QObject):
     """Opens, saves and renames runs, and follows those that other processes train.
 
-    Before TensorFlow is loaded, it only opens what `read_early` can read; all else waits, in order.
+    Before TensorFlow is loaded, it only opens what `read_early` can read; all else waits.
 
     Args:
         backend: returns the training backend once it is loaded; called in the training thread.
@@ -53,12 +57,22 @@ class FileWorker(QObject):
         super().__init__()
         self._backend = backend
         self._read_early = read_early
-        self._early_s = 0.0
+        self._n_early, self._early_s = 0, 0.0
+        self._is_prepared = False
+        self._not_yet_tried: list[OpenFile] = []
         self._is_complete = False
         self._waiting: list[Callable[[], None]] = []
         self._followed: dict[str, Iterator[tuple[Event, ...]]] = {}
         self._timer = QTimer(self, interval=_FOLLOW_MS)
         self._timer.timeout.connect(self._follow)
+
+    @Slot()
+    def prepare(self) -> None:
+        """Read the runs that can be read early: TensorFlow's import is about to begin."""
+        self._is_prepared = True
+        requests, self._not_yet_tried = self._not_yet_tried, []
+        for request in requests:
+            self._open_early(request)
 
     @Slot()
     def complete(self) -> None:
@@ -77,23 +91,26 @@ class FileWorker(QObject):
     @Slot(object)
     def open_file(self, request: OpenFile) -> None:
         """Read a checkpoint or a run folder, and follow it if another process is training it."""
+        if self._is_complete:
+            self._open(request)
+        elif self._is_prepared or self._n_early < AT_ONCE:
+            self._open_early(request)
+        else:
+            self._not_yet_tried.append(request)
+
+    def _open_early(self, request: OpenFile) -> None:
+        began = time.thread_time()
         try:
-            opened = self._opened_early(request)
+            opened = self._read_early(request) if self._early_s <= EARLY_S else None
         except Exception as error:  # noqa: BLE001 - the thread survives any error of a file
             self._report_unopened(request, error)
             return
+        self._n_early += 1
+        self._early_s += time.thread_time() - began
         if opened is None:
             self._when_complete(partial(self._open, request))
         else:
             self.events_arrived.emit((opened,))
-
-    def _opened_early(self, request: OpenFile) -> RunOpened | None:
-        if self._is_complete or self._early_s > EARLY_S:
-            return None
-        began = time.thread_time()
-        opened = self._read_early(request)
-        self._early_s += time.thread_time() - began
-        return opened
 
     def _open(self, request: OpenFile) -> None:
         try:

@@ -62,6 +62,29 @@ def test_a_file_is_read_and_a_name_written_once_tensorflow_is_there(qtbot, engin
     qtbot.waitUntil(lambda: [request.name for request in training.renamed] == ["mine"])
 
 
+def test_the_first_runs_are_read_at_once_and_the_others_before_tensorflow(qtbot, training, engine, tmp_path):
+    for number in range(file_worker.AT_ONCE + 1):
+        engine.runs.open(made(tmp_path, str(number)))
+    qtbot.waitUntil(lambda: len(engine.runs) == file_worker.AT_ONCE)
+    read = []
+    engine.runs.added.connect(lambda run: read.append(engine.is_ready))
+    engine.load()
+    qtbot.waitUntil(lambda: len(engine.runs) == file_worker.AT_ONCE + 1)
+    assert read == [False]
+
+
+def test_a_run_that_is_opened_when_tensorflow_could_not_be_loaded_is_read(qtbot, training, tmp_path):
+    """Nothing is about to begin for which it could wait."""
+    engine = Engine(lambda: 1 / 0, FakeInference, None, read_early=training.open)
+    for number in range(file_worker.AT_ONCE):
+        engine.runs.open(made(tmp_path, str(number)))
+    with qtbot.waitSignal(engine.notifications.failed):
+        engine.load()
+    engine.runs.open(made(tmp_path, "later"))
+    qtbot.waitUntil(lambda: names(engine)[-1] == "later")
+    assert engine.shut_down(60_000)
+
+
 def test_tensorflow_does_not_wait_for_ever_for_runs_to_be_read(qtbot, engine, monkeypatch, tmp_path):
     monkeypatch.setattr(file_worker, "EARLY_S", 0.0)
     for name in ("first", "second"):

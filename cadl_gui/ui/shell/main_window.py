@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
 
     Signals:
         painted: the window was painted for the first time.
-        completed: all its parts were built.
+        completed: all its parts were built, and nothing is pressed.
     """
 
     painted = Signal()
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self._files.open_again(but)
 
     def show_tab(self, tab: str) -> None:
-        """Show the tab with this id once all tabs are built, unless the user has chosen one by then."""
+        """Show the tab with this id once it is built, unless the user has chosen one by then."""
         self._first_tab = f"{tab}Tab"
 
     @Slot(list)
@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         engine, view = self._engine, self._engine.view
         self._builder.added.connect(self._on_page_added)
-        self._builder.completed.connect(self._show_first_tab)
+        self._builder.completed.connect(self.completed)
         parts = self._theme, self._settings, self._undo, self._form, self._actions, self._work
         self._builder.build_first(PageContext(engine, *parts))
         engine.training.state_changed.connect(self._refresh)
@@ -244,13 +244,8 @@ class MainWindow(QMainWindow):
         page.setting_wanted.connect(self._show_setting)
         page.saved.connect(self._presenter.report_saved)
         self._engine.view.announce()  # a run may have been read before the page was built
-
-    @Slot()
-    def _show_first_tab(self) -> None:
-        """Show the tab of the last session, unless another one has been chosen; then all is built."""
-        if self._builder.current == START_TAB:
+        if page.objectName() == self._first_tab and self._builder.current == START_TAB:
             self._builder.show(self._first_tab)
-        self.completed.emit()
 
     # The form of the next run.
 

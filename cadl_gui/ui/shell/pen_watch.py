@@ -21,8 +21,13 @@ class PenWatch(QObject):
         self._waiting: Callable[[], object] | None = None
         window.installEventFilter(self)
 
+    @property
+    def is_down(self) -> bool:
+        """Whether anything is down."""
+        return self._is_down
+
     def call_when_lifted(self, do: Callable[[], object]) -> None:
-        """Call a function once, now or when nothing is down any more; then the watch ends."""
+        """Call a function once: now, or when nothing is down any more."""
         self._waiting = do
         self._call_if_lifted()
 
@@ -38,5 +43,4 @@ class PenWatch(QObject):
     def _call_if_lifted(self) -> None:
         if self._waiting is not None and not self._is_down:
             do, self._waiting = self._waiting, None
-            self.deleteLater()
             do()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.shell.pen_watch import PenWatch
 from cadl_gui.ui.shell.tab_widget import TabWidget
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.tab_page import PageContext, TabPage
@@ -30,7 +31,7 @@ class TabBuilder(WindowPart):
 
     Signals:
         added: (`TabPage`) a page was built.
-        completed: all pages were built.
+        completed: all pages were built, and no hand is in the middle of something.
     """
 
     added = Signal(object)
@@ -41,6 +42,7 @@ class TabBuilder(WindowPart):
         self._tabs = tabs
         self._pages: dict[str, TabPage] = {}
         self._to_build: list[Callable[[], None]] = []
+        self._pen: PenWatch | None = None
         self.action_set = ActionSet(
             [_row(spec, number) for number, spec in enumerate(TABS, 1)], self, theme, window
         )
@@ -73,36 +75,52 @@ class TabBuilder(WindowPart):
     def build_first(self, context: PageContext) -> None:
         """Build the page that is shown at the first start; `complete` builds the others."""
         first = next(spec for spec in TABS if spec.name == START_TAB)
-        others = [spec for spec in TABS if spec is not first]
         self._build(first, context)
-        self._to_build = [
-            self._pages[first.name].complete,
-            *(partial(self._build, spec, context) for spec in others),
-        ]
+        # From left to right, so that no tab moves under the pointer. Last the plot, whose library takes long
+        # to import, while in other tabs networks could already answer a hand.
+        others = [partial(self._build, spec, context) for spec in TABS if spec is not first]
+        self._to_build = [*others, self._pages[START_TAB].complete]
 
     def complete(self) -> None:
         """Build the remaining pages at once."""
         while self._to_build:
             self._to_build.pop(0)()
+        self._end()
         self.completed.emit()
 
     def complete_between_frames(self) -> None:
-        """Build the remaining pages one by one, leaving time to paint in between."""
-        QTimer.singleShot(_BETWEEN_PIECES_MS, self._build_next)
+        """Build the remaining pages one by one, leaving time to paint in between, while no pen is down."""
+        self._pen = PenWatch(self.window.windowHandle())
+        self._wait()
 
     def stop(self) -> None:
         """Stop building, because the window is closed."""
         self._to_build.clear()
+        self._end()
+
+    def _end(self) -> None:
+        if self._pen is not None:
+            self._pen.deleteLater()
+            self._pen = None
+
+    def _wait(self) -> None:
+        QTimer.singleShot(_BETWEEN_PIECES_MS, self._build_next)
+
+    def _wait_for_release(self) -> None:
+        """Let the window handle the release; any longer, the next stroke of a fast hand would have begun."""
+        QTimer.singleShot(0, self._build_next)
 
     @Slot()
     def _build_next(self) -> None:
-        if not self._to_build:
-            return  # the window has been closed
-        self._to_build.pop(0)()
-        if self._to_build:
-            self.complete_between_frames()
+        if self._pen is None:
+            return  # all is built, or the window has been closed
+        if self._pen.is_down:
+            self._pen.call_when_lifted(self._wait_for_release)
+        elif self._to_build:
+            self._to_build.pop(0)()
+            self._wait()
         else:
-            self.completed.emit()
+            self.complete()
 
     def _build(self, spec: TabSpec, context: PageContext) -> None:
         page = spec.load()(context)

@@ -266,7 +266,9 @@ class TrainTab(TabPage):
         chosen = self._engine.view.chosen
         self._curves.show(chosen)
         self._plot_panel.set_note(self._curves.note(chosen))
-        self._plot.refresh()
+        # Otherwise the curves of a run that was read early would load it before other tabs are there.
+        if self._plot.is_loaded:
+            self._plot.refresh()
         self._bar.refresh_progress()
 
     @Slot()

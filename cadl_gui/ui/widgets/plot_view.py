@@ -58,6 +58,11 @@ class PlotView(FigureView):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the plot has been built."""
+        return self._canvas is not None
+
     def load(self) -> None:
         """Import pyqtgraph and build the plot, unless done already."""
         if self._canvas is not None:
