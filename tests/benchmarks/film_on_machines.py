@@ -1,7 +1,7 @@
 """Estimates how long a film trains on several machines, from what is measured on this one.
 
     python tests/benchmarks/film_on_machines.py [PRESET] [--frames 300000] [--size 64] [--batch-size 96]
-        [--epochs 10] [--machines 1 2 4 8] [--gigabits 1 10] [--steps 12] [--rounds 3]
+        [--epochs N] [--machines 1 2 4 8] [--gigabits 1 10] [--steps 12] [--rounds 3]
 
 Measured here, on noise of the frames' size: the seconds c(b/n) of a step with the part of a batch of b frames
 that each of n machines takes, median of the rounds, with the least and the most. Not measured but computed:
@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=300_000)
     parser.add_argument("--size", type=int, default=64, help="height and width of a prepared frame")
     parser.add_argument("--batch-size", type=int, default=96)
-    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--epochs", type=int, help="default: those of the preset")
     parser.add_argument("--machines", type=int, nargs="+", default=[1, 2, 4, 8])
     parser.add_argument("--gigabits", type=float, nargs="+", default=[1.0, 10.0], help="of the network")
     parser.add_argument("--steps", type=int, default=12)
@@ -75,11 +75,12 @@ def main() -> None:
     n_frames = 2 * arguments.steps * arguments.batch_size  # so that an epoch has enough steps
     noise = np.random.default_rng(0).integers(0, 256, (n_frames, size, size, 3), np.uint8)
     frames = store("Film", noise, None, n_test=n_frames // 10)
-    config = PRESETS[arguments.preset].config.replace(epochs=1)
+    config = PRESETS[arguments.preset].config
+    epochs = arguments.epochs or config.training.epochs
     n_trained = round(0.8 * arguments.frames)
     print(
         f"{arguments.preset}, {arguments.frames:,} frames of {size}×{size}, 80 % of them trained on, "
-        f"batches of {arguments.batch_size}, {arguments.epochs} epochs"
+        f"batches of {arguments.batch_size}, {epochs} epochs"
     )
     speeds = "".join(f"{f'{speed:g} Gbit/s':>14}{'hours':>8}{'×':>6}" for speed in arguments.gigabits)
     print(f"{'machines':>8}{'ms/step, least–most':>24}{'sent, MB':>10}{speeds}")
@@ -92,7 +93,7 @@ def main() -> None:
         line = f"{n:8}{measured:>24}{sent / 1e6:10.1f}"
         for speed in arguments.gigabits:
             step = computing + sent / (speed * 1e9 / 8)
-            hours = step * n_trained / arguments.batch_size * arguments.epochs / 3600
+            hours = step * n_trained / arguments.batch_size * epochs / 3600
             times = alone.setdefault(speed, hours) / hours
             line += f"{f'{1000 * step:.0f} ms':>14}{hours:8.1f}{times:6.2f}"
         print(line, flush=True)
