@@ -105,7 +105,7 @@ def pack(source: Path, out: Path) -> None:
             data=images[...],
             chunks=chunks,
             compression="gzip",
-            compression_opts=9,
+            compression_opts=6,
             track_times=False,
         )
         packed.create_dataset("labels", data=plain["labels"][...], track_times=False)
