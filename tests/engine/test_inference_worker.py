@@ -1,6 +1,7 @@
 """The order in which requests are answered."""
 
 import numpy as np
+import pytest
 from fakes import SHAPE, FakeInference, bright, description
 from PySide6.QtWidgets import QApplication
 
@@ -9,9 +10,16 @@ from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify, FindEvidence
 from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.engine import inference_worker
 from cadl_gui.engine.inference_worker import InferenceWorker
 
 IMAGES = np.zeros((1, *SHAPE), np.float32)
+
+
+@pytest.fixture(autouse=True)
+def keeps_priority(monkeypatch):
+    """The worker is in the thread of the tests, whose low priority later ones would inherit."""
+    monkeypatch.setattr(inference_worker, "set_niceness", lambda _: None)
 
 
 def test_a_question_goes_before_the_next_part_of_a_long_answer(qtbot):

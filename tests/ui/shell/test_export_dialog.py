@@ -102,8 +102,8 @@ def test_the_position_that_is_shown_is_exported(qtbot, opened, places, tmp_path)
     places(tmp_path / "x.onnx")
     choose(find, "onnx")
     find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil((tmp_path / "x.onnx").exists)
-    assert (tmp_path / "x.onnx").read_text() == "onnx reconstruct epoch 2"
+    exported = tmp_path / "x.onnx"
+    qtbot.waitUntil(lambda: exported.exists() and exported.read_text() == "onnx reconstruct epoch 2")
 
 
 @pytest.mark.parametrize(
