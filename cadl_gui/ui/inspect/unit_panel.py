@@ -116,6 +116,8 @@ class UnitPanel(QWidget):
         wrapped = Qt.TextFlag.TextWordWrap
         heights = (metrics.boundingRect(room, wrapped, reason).height() for reason in REASONS.values())
         self._reason.setMinimumHeight(max(heights) if self._is_tall else 0)
+        # A label keeps a size hint that contains the minimum of before; setting the indent makes it forget.
+        self._reason.setIndent(self._reason.indent())
 
     def set_room(self, *, is_tall: bool, view: InspectView) -> None:
         """Adapt the figures shown to the available height and the current view.

@@ -200,6 +200,17 @@ def test_a_constant_kernel_is_marked_with_the_reason(qtbot, tab, find, train, en
     qtbot.waitUntil(lambda: find("unitReason").text().startswith("Nearly constant"))
 
 
+def test_in_a_low_window_no_place_is_left_for_the_longest_reason(tab, find, train):
+    """The label kept the height that was reserved before, and the images above it were 24 pixels large."""
+    train(LECTURE_SOFTMAX)
+    reason = find("unitReason")
+    panel = reason.parentWidget()
+    panel.set_room(is_tall=True, view="weights")
+    reserved = reason.sizeHint().height()
+    panel.set_room(is_tall=False, view="weights")
+    assert reason.sizeHint().height() < reserved
+
+
 def test_an_example_goes_through_the_network_unit_by_unit(qtbot, tab, find, train):
     train(LECTURE_SOFTMAX)
     activation = find("unitActivation")
