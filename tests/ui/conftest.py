@@ -66,7 +66,10 @@ def nothing_in_the_way(qapp):
 
 @pytest.fixture
 def theme(qapp):
-    return Theme("light", reduce_motion=True)
+    theme = Theme("light", reduce_motion=True)
+    yield theme
+    theme.settle()  # else it would go on restyling widgets of the next test
+    qapp.setStyleSheet("")
 
 
 @pytest.fixture
@@ -123,8 +126,7 @@ def window(qtbot, qapp, engine, theme, settings, tmp_path):
     engine.load()
     window.complete()
     qtbot.waitUntil(lambda: engine.is_ready)
-    yield window
-    qapp.setStyleSheet("")
+    return window
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The buttons of the column: none is cut off, however narrow it is and however large the text."""
 
 import pytest
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QPushButton
 
 from cadl_gui.ui.data.page_buttons import PageButtons
@@ -41,10 +42,12 @@ def test_where_there_is_none_they_are_in_two(qtbot, buttons, how):
     if how == "narrow":
         buttons.resize(260, 100)
     else:
-        buttons.setStyleSheet("font-size: 32px")
+        font = buttons.font()
+        font.setPixelSize(32)
+        buttons.setFont(font)
     qtbot.waitUntil(lambda: rows_of(buttons) == two)
     assert are_whole(buttons)
-    buttons.setStyleSheet("")
+    buttons.setFont(QFont())
     buttons.resize(600, 100)
     qtbot.waitUntil(lambda: rows_of(buttons) == [list(TITLES)])
 

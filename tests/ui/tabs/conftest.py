@@ -33,8 +33,7 @@ def shown(qtbot, qapp, engine, theme, settings, tmp_path):
 
     theme.prepare(qapp)
     theme.apply(qapp)
-    yield shown
-    qapp.setStyleSheet("")
+    return shown
 
 
 @pytest.fixture

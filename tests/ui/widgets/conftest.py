@@ -11,4 +11,5 @@ def applied_theme(qapp):
     theme.prepare(qapp)
     theme.apply(qapp)
     yield theme
+    theme.settle()
     qapp.setStyleSheet("")
