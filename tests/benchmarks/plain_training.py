@@ -13,8 +13,8 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_spec import model_spec
 
-Trainer = Callable[[float], float]
-"""Trains for about this many seconds, and returns the images per second."""
+Trainer = Callable[[int], float]
+"""Trains for this many epochs of whole batches, and returns the images per second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,13 +60,14 @@ def require_same_size(n_parameters: int, config: RunConfig, data: TrainingData) 
         raise ValueError(f"Expected a network of {expected:,} weights. Received: {n_parameters:,}")
 
 
-def repeating(step: Callable[[], float]) -> Trainer:
-    """Make a trainer from a step that returns how many images it trained on."""
+def over_epochs(step: Callable[[], object], config: RunConfig, data: TrainingData) -> Trainer:
+    """Make a trainer from a step on one batch; an epoch has as many as there are whole batches of images."""
+    n_steps = len(data.images) // config.training.batch_size
 
-    def run(seconds: float) -> float:
-        began, done = time.perf_counter(), 0.0
-        while time.perf_counter() - began < seconds:
-            done += step()
-        return done / (time.perf_counter() - began)
+    def run(n_epochs: int) -> float:
+        began = time.perf_counter()
+        for _ in range(n_epochs * n_steps):
+            step()
+        return n_epochs * n_steps * config.training.batch_size / (time.perf_counter() - began)
 
     return run

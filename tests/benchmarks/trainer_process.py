@@ -2,8 +2,8 @@
 
     python trainer_process.py COLUMN PRESET
 
-Prints a line when it is ready. Each line on standard input is a number of seconds: it trains that long and
-prints its speed; between lines it sleeps.
+Prints a line when it is ready, after its remarks if it has any. Each line on standard input is a number of
+epochs: it trains that many and prints its speed; between lines it sleeps.
 """
 
 import importlib
@@ -21,26 +21,33 @@ from cadl_gui.domain.presets import preset
 COLUMNS = {
     "ours": ("trainers_ours", "headless"),
     "ours, window open": ("trainers_ours", "in_window"),
+    "ours, bfloat16": ("trainers_ours", "in_bfloat16"),
     "ours, `--deterministic`": ("trainers_ours", "deterministic"),
     "`keras.Model.fit`": ("trainers_keras", "fit"),
+    "`fit`, tuned": ("trainers_keras", "tuned_fit"),
     "the lecture’s own way": ("trainers_tf1", "lecture"),
     "PyTorch, eager": ("trainers_torch", "eager"),
+    "PyTorch, compiled": ("trainers_torch", "compiled"),
     "matrix product, GFLOP/s": ("matrix_product", "product"),
 }
 """Module and function of each trainer."""
 
 
 class TrainerProcess:
-    """Communicates with such a process."""
+    """Communicates with such a process.
+
+    Attributes:
+        remarks: lines that it printed before it was ready.
+    """
 
     def __init__(self, process: subprocess.Popen[str], said: IO[str]) -> None:
         self._process = process
         self._messages = said
-        self._answer()
+        self.remarks = [line.strip() for line in iter(self._answer, "ready\n")]
 
-    def run(self, seconds: float) -> float:
-        """Train for some seconds, and return the images per second."""
-        print(seconds, file=self._process.stdin, flush=True)
+    def run(self, n_epochs: int) -> float:
+        """Train for some epochs, and return the images per second."""
+        print(n_epochs, file=self._process.stdin, flush=True)
         return float(self._answer())
 
     def _answer(self) -> str:
@@ -79,7 +86,7 @@ def main() -> None:
     with trainer(preset(preset_name).config) as run:
         print("ready", flush=True)
         for line in sys.stdin:
-            print(run(float(line)), flush=True)
+            print(run(int(line)), flush=True)
 
 
 if __name__ == "__main__":

@@ -131,43 +131,82 @@ class Clock(keras.callbacks.Callback):
 @contextlib.contextmanager
 def fit(config: RunConfig) -> Iterator[Trainer]:
     """Train with `keras.Model.fit` and its defaults, except for the batch size."""
-    data = training_data(config)
-    network, inputs, targets = _compiled(config, data)
-    batch_size, clock = config.training.batch_size, Clock()
-
-    def trained(n: int, epochs: int) -> float:
-        y = None if targets is None else targets[:n]
-        network.fit(inputs[:n], y, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[clock])
-        return n * epochs / clock.seconds
-
-    trained(20 * batch_size, 1)
-    require_same_size(sum(math.prod(w.shape) for w in network.trainable_weights), config, data)
-    rate = trained(20 * batch_size, 1)
-
-    def run(seconds: float) -> float:
-        nonlocal rate
-        n_batches = max(1, round(rate * seconds / batch_size))
-        epochs = -(-n_batches * batch_size // len(inputs))
-        rate = trained(n_batches * batch_size // epochs, epochs)
-        return rate
-
-    yield run
+    fitting = _Fitting(config)
+    yield fitting.run
 
 
-def _compiled(config: RunConfig, data: TrainingData) -> tuple[keras.Model, np.ndarray, np.ndarray]:
-    """The compiled network, its inputs and its targets."""
-    optimizer = keras.optimizers.Adam(config.training.learning_rate)
+@contextlib.contextmanager
+def tuned_fit(config: RunConfig) -> Iterator[Trainer]:
+    """Train with `keras.Model.fit` and the fastest of some settings of `compile`, which are tried first."""
+    fitting = _Fitting(config)
+    fastest = max(_SETTINGS, key=fitting.trial)
+    fitting.compile(**fastest)
+    print(", ".join(f"{name}={value!r}" for name, value in fastest.items()), flush=True)
+    yield fitting.run
+
+
+_SETTINGS = tuple({"steps_per_execution": n, "jit_compile": jit} for n in (10, 30) for jit in ("auto", False))
+_TRIAL_BATCHES = 240
+
+
+class _Fitting:
+    """A network, its compilation and its `fit`, on whole batches."""
+
+    def __init__(self, config: RunConfig) -> None:
+        self._config = config
+        data = training_data(config)
+        self._batch_size = config.training.batch_size
+        n_images = len(data.images) // self._batch_size * self._batch_size
+        self._network, inputs, targets = _built(config, data)
+        self._inputs, self._targets = inputs[:n_images], None if targets is None else targets[:n_images]
+        self.compile()
+        self._fit(self._batch_size, 1)
+        n_weights = sum(math.prod(weights.shape) for weights in self._network.trainable_weights)
+        require_same_size(n_weights, config, data)
+
+    def compile(self, **settings: object) -> None:
+        """Compile the network with Keras's defaults, except for these settings."""
+        optimizer = keras.optimizers.Adam(self._config.training.learning_rate)
+        if self._config.model.is_classifier:
+            self._network.compile(optimizer, _CROSS_ENTROPY, metrics=["accuracy"], **settings)
+        elif self._config.model.is_variational:
+            self._network.compile(optimizer, **settings)
+        else:
+            self._network.compile(optimizer, "mse", **settings)
+
+    def run(self, n_epochs: int) -> float:
+        """Train, and return the images per second."""
+        return self._fit(len(self._inputs), n_epochs)
+
+    def trial(self, settings: dict[str, object]) -> float:
+        """Compile with these settings, and return the images per second of a short training."""
+        self.compile(**settings)
+        n_images = _TRIAL_BATCHES * self._batch_size
+        self._fit(n_images, 1)
+        return self._fit(n_images, 1)
+
+    def _fit(self, n_images: int, n_epochs: int) -> float:
+        clock = Clock()
+        targets = None if self._targets is None else self._targets[:n_images]
+        self._network.fit(
+            self._inputs[:n_images],
+            targets,
+            batch_size=self._batch_size,
+            epochs=n_epochs,
+            verbose=0,
+            callbacks=[clock],
+        )
+        return n_images * n_epochs / clock.seconds
+
+
+def _built(config: RunConfig, data: TrainingData) -> tuple[keras.Model, np.ndarray, np.ndarray | None]:
+    """The network, its inputs and its targets."""
     if config.model.is_classifier:
-        network = classifier(config, data)
-        network.compile(optimizer, _CROSS_ENTROPY, metrics=["accuracy"])
-        return network, data.images, data.labels
+        return classifier(config, data), data.images, data.labels
     if config.model.is_variational:
-        network = VariationalAutoencoder(config, data.image_shape)
-        network.compile(optimizer)
-        return network, data.images, None
-    network = (TiedConvAutoencoder if config.model.convolutional else TiedAutoencoder)(config)
-    network.compile(optimizer, "mse")
+        return VariationalAutoencoder(config, data.image_shape), data.images, None
     centred = data.images - data.mean
+    network = (TiedConvAutoencoder if config.model.convolutional else TiedAutoencoder)(config)
     return network, centred, centred
 
 

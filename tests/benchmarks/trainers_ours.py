@@ -10,7 +10,8 @@ from open_window import open_window, spin, wait_until
 from plain_training import Trainer
 
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.events import StepsTaken
+from cadl_gui.domain.events import EpochCompleted, StepsTaken
+from cadl_gui.domain.training_config import BFLOAT16
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.training.recorded import train_and_record
@@ -34,16 +35,23 @@ def headless(config: RunConfig, *, deterministic: bool = False) -> Iterator[Trai
             next(training)
             turn = StepBudget(0.1, None, config.training.learning_rate)
 
-            def run(seconds: float) -> float:
+            def run(n_epochs: int) -> float:
                 began, n_steps = time.perf_counter(), 0
-                while time.perf_counter() - began < seconds:
-                    events = training.send(turn)
-                    n_steps += sum(
-                        len(event.metrics["loss"]) for event in events if isinstance(event, StepsTaken)
-                    )
+                while n_epochs:
+                    for event in training.send(turn):
+                        if isinstance(event, StepsTaken):
+                            n_steps += len(event.metrics["loss"])
+                        n_epochs -= isinstance(event, EpochCompleted)
                 return n_steps * config.training.batch_size / (time.perf_counter() - began)
 
             yield run
+
+
+@contextlib.contextmanager
+def in_bfloat16(config: RunConfig) -> Iterator[Trainer]:
+    """The same with steps in bfloat16."""
+    with headless(config.replace(precision=BFLOAT16)) as run:
+        yield run
 
 
 @contextlib.contextmanager
@@ -63,11 +71,12 @@ def in_window(config: RunConfig) -> Iterator[Trainer]:
         heard: list[tuple[float, int]] = []
         engine.runs.changed.connect(lambda _: heard.append((time.perf_counter(), history.n_steps)))
 
-        def run(seconds: float) -> float:
+        def run(n_epochs: int) -> float:
             heard.clear()
             engine.training.resume()
-            spin(seconds)
-            wait_until(lambda: len(heard) > 1, 60)
+            # Epochs of training and the ends of as many; they need not begin with the first batch of one.
+            n_steps = n_epochs * history.steps_per_epoch
+            wait_until(lambda: heard and heard[-1][1] - heard[0][1] >= n_steps, 600)
             (began, before), (ended, after) = heard[0], heard[-1]
             engine.training.pause()
             spin(0.5)

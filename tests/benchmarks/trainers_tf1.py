@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow.compat.v1 as tf
-from plain_training import Trainer, TrainingData, repeating, require_same_size, training_data
+from plain_training import Trainer, TrainingData, over_epochs, require_same_size, training_data
 
 from cadl_gui.domain.configuration import RunConfig
 
@@ -31,13 +31,12 @@ def lecture(config: RunConfig) -> Iterator[Trainer]:
         session.run(tf.global_variables_initializer())
         batches = _batches(data, config.training.batch_size)
 
-        def step() -> float:
+        def step() -> None:
             batch_xs, batch_ys = next(batches)
             feed_dict = {x: batch_xs, y: batch_ys} if config.model.is_classifier else {x: batch_xs}
             session.run(optimizer, feed_dict=feed_dict)
-            return len(batch_xs)
 
-        yield repeating(step)
+        yield over_epochs(step, config, data)
 
 
 def _batches(data: TrainingData, batch_size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:

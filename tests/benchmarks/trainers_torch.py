@@ -1,4 +1,4 @@
-"""The presets' networks as a user of PyTorch would write them, trained eagerly.
+"""The presets' networks as a user of PyTorch would write them, trained eagerly or by `torch.compile`.
 
 Where TensorFlow pads one side more than the other, PyTorch pads both equally: the same amount of arithmetic,
 different edges.
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import torch
-from plain_training import Trainer, TrainingData, repeating, require_same_size, training_data
+from plain_training import Trainer, TrainingData, over_epochs, require_same_size, training_data
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -23,7 +23,7 @@ def classifier(config: RunConfig, data: TrainingData) -> nn.Module:
     for layer in model_spec(config.model, data.image_shape, data.n_classes).encoder:
         if layer.kind == "convolution":
             channels = layer.input_shape[-1], layer.output_shape[-1]
-            modules.append(nn.Conv2d(*channels, layer.side, layer.stride, _padding(layer)))
+            modules.append(nn.Conv2d(*channels, layer.kernel_size, layer.stride, _padding(layer)))
         else:
             modules += [nn.Flatten(), nn.Linear(*layer.kernel_shape)]
         modules.append(nn.ReLU())
@@ -55,7 +55,8 @@ class TiedConvAutoencoder(nn.Module):
         super().__init__()
         self.table = model_spec(config.model, data.image_shape, data.n_classes).encoder
         shapes = (
-            (layer.output_shape[-1], layer.input_shape[-1], layer.side, layer.side) for layer in self.table
+            (layer.output_shape[-1], layer.input_shape[-1], layer.kernel_size, layer.kernel_size)
+            for layer in self.table
         )
         self.kernels = nn.ParameterList(0.02 * torch.randn(shape) for shape in shapes)
 
@@ -66,7 +67,7 @@ class TiedConvAutoencoder(nn.Module):
             hidden = functional.relu(hidden)
         for layer, kernel in zip(reversed(self.table), reversed(self.kernels), strict=True):
             padding = _padding(layer)
-            natural = (layer.output_shape[0] - 1) * layer.stride - 2 * padding + layer.side
+            natural = (layer.output_shape[0] - 1) * layer.stride - 2 * padding + layer.kernel_size
             hidden = functional.conv_transpose2d(
                 hidden,
                 kernel,
@@ -100,7 +101,7 @@ class VariationalAutoencoder(nn.Module):
 
 
 @contextlib.contextmanager
-def eager(config: RunConfig) -> Iterator[Trainer]:
+def eager(config: RunConfig, *, compile_loss: bool = False) -> Iterator[Trainer]:
     """The training loop of PyTorch's tutorials, on tensors in memory."""
     data = training_data(config)
     network, loss = _network_and_loss(config, data)
@@ -109,15 +110,23 @@ def eager(config: RunConfig) -> Iterator[Trainer]:
     images = torch.from_numpy(data.images - data.mean).permute(0, 3, 1, 2).contiguous()
     labels = torch.from_numpy(data.labels.copy())
     batches = _batches(len(images), config.training.batch_size)
+    if compile_loss:
+        loss = torch.compile(loss)
 
-    def step() -> float:
+    def step() -> None:
         which = next(batches)
         optimizer.zero_grad()
         loss(network, images[which], labels[which]).backward()
         optimizer.step()
-        return len(which)
 
-    yield repeating(step)
+    yield over_epochs(step, config, data)
+
+
+@contextlib.contextmanager
+def compiled(config: RunConfig) -> Iterator[Trainer]:
+    """The same with network and loss compiled, which needs a C++ compiler."""
+    with eager(config, compile_loss=True) as run:
+        yield run
 
 
 Loss = Callable[[nn.Module, Tensor, Tensor], Tensor]
@@ -158,5 +167,5 @@ def _dense(sizes: tuple[int, ...]) -> nn.Sequential:
 
 def _padding(layer: LayerSpec) -> int:
     """Padding of each side that gives the same output size as in TensorFlow."""
-    needed = (layer.output_shape[0] - 1) * layer.stride + layer.side - layer.input_shape[0]
+    needed = (layer.output_shape[0] - 1) * layer.stride + layer.kernel_size - layer.input_shape[0]
     return -(-max(0, needed) // 2)
