@@ -37,7 +37,7 @@ from cadl_gui.system.fatal_error import show_fatal_error
 from cadl_gui.system.free_memory import share_arenas
 from cadl_gui.system.garbage import gc_paused
 from cadl_gui.system.home import ensure_home, folder_complaint
-from cadl_gui.system.keras_settings import own_keras_settings
+from cadl_gui.system.library_settings import own_library_settings
 from cadl_gui.system.log import open_log
 from cadl_gui.system.processor import processor_complaint
 from cadl_gui.ui.tabs import TABS
@@ -288,7 +288,7 @@ def _training_backend() -> "TrainingBackend":
     from cadl_gui.training.shared_library import load_ahead
 
     began = time.monotonic()
-    own_keras_settings(keras_folder())
+    own_library_settings(keras_folder())
     with gc_paused():
         load_ahead()
         from cadl_gui.training.backend import Training

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from cadl_gui.cli.interruption import leaving_at_once
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.system.garbage import gc_paused
-from cadl_gui.system.keras_settings import own_keras_settings
+from cadl_gui.system.library_settings import own_library_settings
 from cadl_gui.system.processor import processor_complaint
 
 
@@ -27,7 +27,7 @@ def import_tensorflow() -> None:
     complaint = processor_complaint()
     if complaint:
         raise CadlError(complaint)
-    own_keras_settings(keras_folder())
+    own_library_settings(keras_folder())
     with _standard_error_muted() as retained, leaving_at_once(retained), gc_paused():
         import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""Keras settings for other programs have no effect here, and are not changed."""
+"""Settings for other programs have no effect here, and are not changed."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from cadl_gui.system.keras_settings import own_keras_settings
+from cadl_gui.system.library_settings import own_library_settings
 
 THEIRS = {"floatx": "float16", "epsilon": 1e-7, "backend": "jax", "image_data_format": "channels_first"}
 
@@ -15,11 +15,22 @@ THEIRS = {"floatx": "float16", "epsilon": 1e-7, "backend": "jax", "image_data_fo
 def test_the_users_keras_home_is_kept_and_the_backend_is_not(monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_HOME", "theirs")
     monkeypatch.setenv("KERAS_BACKEND", "jax")
-    own_keras_settings(tmp_path)
+    own_library_settings(tmp_path)
     assert (os.environ["KERAS_HOME"], os.environ["KERAS_BACKEND"]) == ("theirs", "tensorflow")
     monkeypatch.delenv("KERAS_HOME")
-    own_keras_settings(tmp_path)
+    own_library_settings(tmp_path)
     assert os.environ["KERAS_HOME"] == str(tmp_path)
+
+
+@pytest.mark.parametrize(("chosen", "expected"), [(None, "true"), ("false", "false")])
+def test_memory_of_a_gpu_is_taken_as_it_is_needed_unless_the_user_decided(
+    monkeypatch, tmp_path, chosen, expected
+):
+    monkeypatch.setenv("TF_FORCE_GPU_ALLOW_GROWTH", chosen or "")
+    if chosen is None:
+        monkeypatch.delenv("TF_FORCE_GPU_ALLOW_GROWTH")
+    own_library_settings(tmp_path)
+    assert os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] == expected
 
 
 IN_THE_PROGRAM = {
