@@ -120,4 +120,7 @@ def _row(name: str, n: int, tally: Tally, seconds: float) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["XDG_CACHE_HOME"] = cache  # else what is prepared would stay in the user's
+        status = main()
+    sys.exit(status)
