@@ -38,7 +38,7 @@ def open_window(
         theme.apply(application)
         runs = Path(folder) / "runs"
         engine = Engine(training_backend, inference_backend, runs, SOURCES, DatasetService, library=LIBRARY)
-        window = MainWindow(engine, theme, Settings(), "", Path(folder) / "work")
+        window = MainWindow(engine, theme, Settings(), "cadl_gui.log", Path(folder) / "work")
         GarbageCollection(engine, window)
         window.resize(width, height)
         window.show()
