@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 from cadl_gui.datasets.handwriting_variants import rewritten
-from cadl_gui.domain.position import UNTRAINED
+from cadl_gui.datasets.load import load
+from cadl_gui.domain.metrics import best_epoch
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.system.resources import shipped_runs
 
-MOST_BYTES = 100_000_000
+MOST_BYTES = 105_000_000
 NAMES = (
     "vae", "conv-classifier", "autoencoder", "conv-autoencoder", "denoising-autoencoder", "emoji-vae",
     "softmax",
@@ -20,7 +22,7 @@ LIMITS = {
     "conv-autoencoder": ("loss", 0.005),
     "conv-classifier": ("accuracy", 0.997),
     "softmax": ("accuracy", 0.925),
-    "vae": ("loss", 136.0),
+    "vae": ("loss", 132.0),
     "emoji-vae": ("loss", 5200.0),
 }
 
@@ -49,13 +51,33 @@ def test_each_has_a_timeline_from_the_untrained_network_to_its_last_epoch(name):
         assert (artifacts.confusion is None) == (artifacts.latents is not None)
 
 
+@pytest.mark.tf
 @pytest.mark.parametrize("name", NAMES)
 def test_each_is_what_its_preset_would_train(name):
-    """Except for what `cadl_gui.cli.pretrained` trains longer, and otherwise at its end."""
-    shipped = read_run(folder(name)).config
-    preset = PRESETS[name].config
-    own = {field: preset.value(field) for field in ("epochs", "schedule", "handwriting_variants")}
-    assert shipped.replace(**own) == preset
+    """Except for what `cadl_gui.cli.pretrained` says that it changes."""
+    from cadl_gui.cli.pretrained import FINISHED, SHIPPED
+
+    changes = SHIPPED[name] | FINISHED.get(name, {})
+    assert read_run(folder(name)).config == PRESETS[name].config.replace(**changes)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_has_the_weights_of_its_best_epoch(name):
+    """The timeline marks that epoch."""
+    if name == "conv-classifier":
+        pytest.skip("made before the best epoch was kept, in half an hour")
+    run = read_run(folder(name))
+    assert Position(best_epoch(run.config.model, run.history.epochs)) in run.recorded
+
+
+def test_a_class_of_the_softmax_network_sees_digits_and_no_noise_at_the_border():
+    """Pixels that are always black get no gradient: only weight decay takes their first weights away."""
+    run = read_run(folder("softmax"))
+    weights = read_snapshot(run.folder, run.recorded[-1]).weights["logits/linear/kernel"]
+    black = ~load("mnist").images[:60_000].any(axis=(0, 3)).ravel()
+    strengths = np.abs(weights).mean(axis=1)
+    assert black.sum() > 50
+    assert strengths[black].mean() < 0.02 * strengths[~black].mean()
 
 
 @pytest.mark.tf
@@ -73,7 +95,6 @@ def test_each_is_as_good_as_promised_on_images_it_was_never_trained_on(name):
 @pytest.mark.parametrize(("digit", "limit"), [(0, 0.98), (1, 0.96)])
 def test_the_classifier_reads_digits_as_much_of_europe_writes_them(digit, limit):
     """Test images, with a slash in each 0 and a flag or a foot line on each 1."""
-    from cadl_gui.datasets.load import load
     from cadl_gui.training.stored import open_network
 
     dataset = load("mnist")

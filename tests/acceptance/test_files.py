@@ -17,7 +17,7 @@ def test_a_checkpoint_is_saved_opened_and_dropped(window, stage, tmp_path):
     window.hand.key("Ctrl+S")
     give_file_name(window, "Save a copy", saved)
     window.wait(saved.is_file, f"{saved} to be there")
-    told = "Saved epoch 60 of A as “mine.keras” in "
+    told = "Saved epoch 140 of A as “mine.keras” in "
     window.wait(lambda: window.says("noticeSentence").startswith(told), "to be told where it is")
     window.click(Role.BUTTON, called="noticeDismiss")
 

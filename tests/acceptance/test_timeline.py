@@ -10,14 +10,14 @@ pytestmark = pytest.mark.acceptance
 def test_to_the_untrained_network_and_back_by_keys(window):
     reconstruction = window.see(Role.FILLER, called="reconstructionMontage")
     slider = window.see(Role.SLIDER, "Timeline")
-    window.see(Role.LABEL, "A · epoch 60")
+    window.see(Role.LABEL, "A · epoch 140")
     learned = window.looks(reconstruction)
     window.hand.key("Alt+Home")
     window.wait(lambda: slider.description == "untrained", "the untrained network")
     window.see(Role.LABEL, "Untrained")
     window.wait_to_change(reconstruction, learned)
     window.hand.key("Alt+End")
-    window.wait(lambda: slider.description == "epoch 60", "the last epoch")
+    window.wait(lambda: slider.description == "epoch 140", "the last epoch")
     window.wait_to_look(reconstruction, learned)
 
 

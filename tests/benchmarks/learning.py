@@ -85,7 +85,7 @@ OURS = {
     "softmax": Limit("test_accuracy", 0.925),
     "conv-classifier": Limit("test_accuracy", 0.993),
 }
-SHIPPED = {"conv-classifier": Limit("test_accuracy", 0.997), "vae": Limit("test_loss", 136.0)}
+SHIPPED = {"conv-classifier": Limit("test_accuracy", 0.997), "vae": Limit("test_loss", 132.0)}
 
 FAMILIES = {
     "lecture-autoencoder": "autoencoder",

@@ -2,23 +2,32 @@
 
 import numpy as np
 import pytest
+from stores import store
 
-from cadl_gui.cli.pretrained import FINISHED, SHIPPED, looks_the_same, retained_positions
+from cadl_gui.cli import pretrained
+from cadl_gui.cli.pretrained import FINISHED, SHIPPED, looks_the_same, main, make, retained_positions
 from cadl_gui.domain.branching import branched
 from cadl_gui.domain.position import EARLY_BATCHES, Position
 from cadl_gui.domain.presets import PRESETS
+from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.training import file_evaluation, recorded
 
-pytestmark = pytest.mark.tf
+pytestmark = [
+    pytest.mark.tf,
+    # Keras 3.15 saves variables through an `__array__` that NumPy 2 warns about.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 
 
-def recorded(epochs):
+def positions(epochs):
     early = [Position(0, batch) for batch in EARLY_BATCHES]
     return tuple(sorted([Position(epoch) for epoch in range(epochs + 1)] + early))
 
 
 @pytest.mark.parametrize("epochs", [1, 5, 30, 60])
 def test_about_ten_positions_are_retained_including_the_first_and_the_last(epochs):
-    retained = retained_positions(recorded(epochs), epochs)
+    retained = retained_positions(positions(epochs), epochs)
     assert retained == sorted(set(retained))
     assert retained[0] == Position(0)
     assert retained[-1] == Position(epochs)
@@ -27,14 +36,14 @@ def test_about_ten_positions_are_retained_including_the_first_and_the_last(epoch
 
 
 def test_retained_epochs_are_further_and_further_apart():
-    epochs = [position.epoch for position in retained_positions(recorded(60), 60) if position.epoch > 0]
+    epochs = [position.epoch for position in retained_positions(positions(60), 60) if position.epoch > 0]
     gaps = np.diff(epochs)
     assert (np.diff(gaps) >= 0).all()
 
 
 def test_a_run_that_retained_few_epochs_ships_the_nearest_ones():
-    recorded = [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 36, 43, 44)]
-    retained = retained_positions(tuple(recorded), 44)
+    few = [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 36, 43, 44)]
+    retained = retained_positions(tuple(few), 44)
     assert retained == [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 44)]
 
 
@@ -46,8 +55,8 @@ def test_runs_trained_further_for_shipping_change_only_what_a_branch_may():
 
 def test_the_best_epoch_is_retained_wherever_it_is():
     """It is marked on the timeline, so a click there must show its weights."""
-    assert Position(56) in retained_positions(recorded(60), 56)
-    assert Position(56) not in retained_positions(recorded(60), 60)
+    assert Position(56) in retained_positions(positions(60), 56)
+    assert Position(56) not in retained_positions(positions(60), 60)
 
 
 def test_what_ships_are_presets_of_ours():
@@ -72,3 +81,41 @@ def test_images_may_differ_by_one_level_and_answers_not_at_all():
     assert looks_the_same(answers, np.array([[0.5, 0.4, 0.1], [0.3, 0.3, 0.4]], np.float32))
     assert not looks_the_same(answers, np.array([[0.6, 0.3, 0.1], [0.1, 0.7, 0.2]], np.float32))
     assert not looks_the_same(answers, np.array([[np.nan, 0.3, 0.1], [0.1, 0.2, 0.7]], np.float32))
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Ships one run, of a small network on 133 images: 10 epochs, and 14 more with another learning rate."""
+    random = np.random.default_rng(5)
+    noise = store("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
+    for module, name in ((recorded, "load"), (pretrained, "load"), (file_evaluation, "load_if_asked_for")):
+        monkeypatch.setattr(module, name, lambda _: noise)
+    fields = {"layers": (12, 5), "batch_size": 20, "epochs": 10}
+    monkeypatch.setattr(pretrained, "SHIPPED", {"autoencoder": fields})
+    monkeypatch.setattr(pretrained, "FINISHED", {"autoencoder": {"epochs": 24, "learning_rate": 1e-4}})
+
+
+def test_a_run_of_two_phases_ships_its_best_epoch_from_whichever_it_is(quick, tmp_path, monkeypatch):
+    """The second phase is a run of its own, which begins with what the first one recorded."""
+    monkeypatch.setattr(pretrained, "best_epoch", lambda *_: 9)
+    make("autoencoder", tmp_path)
+    run = read_run(tmp_path / "autoencoder")
+    assert [record.epoch for record in run.history.epochs] == list(range(25))
+    assert [position.epoch for position in run.recorded if not position.step] == [0, 1, 2, 4, 7, 9, 13, 24]
+    assert read_snapshot(run.folder, Position(9)).position == Position(9)
+
+
+def test_a_run_is_made_from_another_seed(quick, tmp_path):
+    main([str(tmp_path), "--seed", "7", "autoencoder"])
+    assert read_run(tmp_path / "autoencoder").config.training.seed == 7
+
+
+def test_the_command_line_names_runs_and_a_seed_in_any_order(quick, monkeypatch, tmp_path, capsys):
+    made = []
+    monkeypatch.setattr(pretrained, "make", lambda *about: made.append(about))
+    for words in ([], ["--seed", "3"], ["autoencoder", "--seed", "3"], ["--seed", "3", "autoencoder"]):
+        main([str(tmp_path), *words])
+    assert made == [("autoencoder", tmp_path, seed) for seed in (None, 3, 3, 3)]
+    with pytest.raises(SystemExit):
+        main([str(tmp_path), "vea"])
+    assert "No run of “vea” ships." in capsys.readouterr().err

@@ -55,11 +55,11 @@ def test_a_film_is_seen_by_a_network_frame_by_frame_and_nothing_is_prepared(tmp_
 
 def test_an_earlier_epoch_makes_something_else_of_it(tmp_path):
     source = make_film(tmp_path / "film.mp4", sound="")
-    for epoch in (1, 60):
+    for epoch in (1, 140):
         out = tmp_path / f"{epoch}.mp4"
         arguments = ["--dataset", str(source), "--epoch", str(epoch), "-o", str(out)]
         assert main(["reinterpret", "vae", *arguments]) == 0
-    early, late = (require_reconstructed(tmp_path / f"{epoch}.mp4", "vae", epoch)[1] for epoch in (1, 60))
+    early, late = (require_reconstructed(tmp_path / f"{epoch}.mp4", "vae", epoch)[1] for epoch in (1, 140))
     assert np.abs(early.astype(int) - late).mean() > 5
 
 

@@ -29,7 +29,7 @@ def vae():
 def path_file(tmp_path):
     """A path through latent vectors and epochs, as the Latent tab saves it."""
     file = tmp_path / "path.json"
-    LatentPath(pins=((0.0, 0.0), (1.0, -1.0)), n_frames=9, epochs=(1, 60)).save(file)
+    LatentPath(pins=((0.0, 0.0), (1.0, -1.0)), n_frames=9, epochs=(1, 140)).save(file)
     return file
 
 
@@ -41,7 +41,7 @@ def test_a_saved_path_renders_what_its_weights_decode(vae, path_file, tmp_path, 
         frames = [np.asarray(frame.convert("L"))[::10, ::10] for frame in ImageSequence.Iterator(opened)]
     latent = np.array([[1.0, -1.0]], np.float32)
     latent.flags.writeable = False
-    last = vae.ask(Decode(vae.run_id, Position(60), latent))[0, ..., 0]
+    last = vae.ask(Decode(vae.run_id, Position(140), latent))[0, ..., 0]
     np.testing.assert_array_equal(frames[-1], np.rint(255 * np.clip(last, 0, 1)))
     assert len(frames) == 9
     assert not np.array_equal(frames[0], frames[1])
