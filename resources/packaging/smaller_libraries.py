@@ -95,5 +95,6 @@ def _link(target: Path, name: str, code: str, versions: str) -> None:
     subprocess.run(["as", "-o", compiled, source], check=True)
     options = [f"--version-script={script}"] if versions else []
     subprocess.run(
-        ["ld", "-shared", "-soname", name, "-z", "noexecstack", *options, "-o", target, compiled], check=True
+        ["ld", "-shared", "-s", "-soname", name, "-z", "noexecstack", *options, "-o", target, compiled],
+        check=True,
     )
