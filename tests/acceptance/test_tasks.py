@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
@@ -24,6 +25,9 @@ ORANGE, YELLOW, GREY, TEAL = (253, 158, 32), (255, 233, 35), (175, 174, 167), (3
 
 ON_LIGHT = (212, 170, 0), (0, 116, 118)
 """Colours of 4 and 9 on a light page."""
+
+_AROUND_PX = 41
+"""Side of the square in which a place of the plane is judged by its points."""
 
 
 def share_of(colour: tuple[int, int, int], pixels: NDArray[np.uint8]) -> float:
@@ -121,15 +125,13 @@ def plane(window: Window) -> Node:
 
 
 def place_of(window: Window, plane: Node, colour: tuple[int, int, int], other: tuple[int, int, int]) -> Point:
-    """Where one colour is farthest from another, at the left of what is decoded."""
+    """Where most of one colour and least of another is around, at the left of what is decoded."""
     pixels = window.looks(plane)
     left = pixels[:, : round(0.62 * pixels.shape[1])]
-    of_one, of_other = (
-        np.argwhere((left == np.array(each, np.uint8)).all(axis=2)) for each in (colour, other)
-    )
-    distances = np.linalg.norm(of_one[:, None] - of_other[None], axis=2).min(axis=1)
-    row, column = of_one[distances.argmax()].tolist()
-    return plane.box.x + column, plane.box.y + row
+    of_one, of_other = ((left == np.array(each, np.uint8)).all(axis=2) for each in (colour, other))
+    around = sliding_window_view(np.pad(1 * of_one - of_other, _AROUND_PX // 2), (_AROUND_PX, _AROUND_PX))
+    row, column = np.unravel_index(around.sum(axis=(2, 3)).argmax(), of_one.shape)
+    return plane.box.x + int(column), plane.box.y + int(row)
 
 
 def test_the_border_between_4_and_9_is_found_in_the_plane(window, plane):
