@@ -19,7 +19,7 @@ so that each has its share of what happens at the end of an epoch; batches are w
 
 A figure is the median over the rounds, and in brackets its 95 % confidence interval; a ratio is that of
 speeds measured directly after one another, and reaches its goal if its interval does. Run it on an otherwise
-idle machine; with the defaults, it takes about half an hour.
+idle machine; with the defaults, it takes about three quarters of an hour.
 """
 
 import argparse
