@@ -21,12 +21,10 @@ _SYMBOL = np.dtype(
 )
 _RELOCATION = np.dtype([("offset", "<u8"), ("type", "<u4"), ("symbol", "<u4"), ("addend", "<i8")])
 _HEADER = struct.Struct("<16sHHIQQQIHHHHHH")
-_SEGMENT = struct.Struct(
-    "<IIQQQQQQ"
-)  # type, flags, offset, address, physical, bytes in file, in memory, alignment
-_SECTION = struct.Struct(
-    "<IIQQQQIIQQ"
-)  # name, type, flags, address, offset, bytes, link, info, alignment, entry
+# Type, flags, offset, address, physical address, bytes in the file and in memory, alignment.
+_SEGMENT = struct.Struct("<IIQQQQQQ")
+# Name, type, flags, address, offset, bytes, link, info, alignment, bytes of an entry.
+_SECTION = struct.Struct("<IIQQQQIIQQ")
 _ENTRY = struct.Struct("<QQ")  # of .dynamic: tag, value
 
 _TABLES = [".dynsym", ".gnu.version", ".gnu.version_d", ".gnu.version_r", ".gnu.hash", ".dynstr", ".rela.dyn"]
@@ -56,10 +54,8 @@ class _Library:
             raise ValueError(f"{path} is not an ELF file of 64 bits")
         self.header = list(_HEADER.unpack_from(self.content))
         _, _, _, _, _, segments, sections, _, _, _, n_segments, _, n_sections, names = self.header
-        self.segments = [
-            list(_SEGMENT.unpack_from(self.content, segments + i * 56)) for i in range(n_segments)
-        ]
-        rows = [list(_SECTION.unpack_from(self.content, sections + i * 64)) for i in range(n_sections)]
+        self.segments = self._rows(_SEGMENT, segments, n_segments)
+        rows = self._rows(_SECTION, sections, n_sections)
         self.section_names = rows[names][4]
         self.sections = {_text(self.content, self.section_names + row[0]).decode(): row for row in rows}
         if len(self.sections) != len(rows):
