@@ -32,16 +32,16 @@ def set_mode(window: QMainWindow, theme: Theme, mode: str) -> None:
     theme.settle()
 
 
-def show_tab(window: QMainWindow, engine: Engine, title: str) -> QWidget:
-    """Show a tab, and return its page once its answers have arrived."""
+def show_tab(window: QMainWindow, engine: Engine, title: str, most_s: float = _MOST_S) -> QWidget:
+    """Show a tab, and return its page once its answers have arrived, or after some seconds."""
     tabs = window.findChild(QTabWidget, "tabs")
     titles = [tabs.tabText(i) for i in range(tabs.count())]
     tabs.setCurrentIndex(titles.index(title))
-    settle(window, engine)
+    settle(window, engine, most_s)
     return tabs.currentWidget()
 
 
-def sections(page: QWidget, engine: Engine) -> Iterator[str]:
+def sections(page: QWidget, engine: Engine, most_s: float = _MOST_S) -> Iterator[str]:
     """Open each section of a page, such as *Why* in Draw, and yield its title; "" for a page without any."""
     buttons = [
         button
@@ -52,7 +52,7 @@ def sections(page: QWidget, engine: Engine) -> Iterator[str]:
         yield ""
     for button in buttons:
         QTest.mouseClick(button, _LEFT)
-        settle(page, engine)
+        settle(page, engine, most_s)
         yield button.text()
 
 
@@ -100,9 +100,9 @@ def dialogs(window: QMainWindow) -> Iterator[QDialog]:
             QTest.qWait(_LOOK_MS)
 
 
-def settle(widget: QWidget, engine: Engine | None = None) -> None:
+def settle(widget: QWidget, engine: Engine | None = None, most_s: float = _MOST_S) -> None:
     """Wait until a widget has looked the same for a while, in which the engine answered nothing."""
-    seen, since, end = (QImage(), 0.0), time.monotonic(), time.monotonic() + _MOST_S
+    seen, since, end = (QImage(), 0.0), time.monotonic(), time.monotonic() + most_s
     while time.monotonic() - since < _AT_REST_S and time.monotonic() < end:
         QTest.qWait(_LOOK_MS)
         busy_s = 0.0 if engine is None else engine.inference.busy_s + engine.datasets.busy_s

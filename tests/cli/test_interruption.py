@@ -110,7 +110,7 @@ def test_a_training_stops_and_keeps_what_it_has(small, tmp_path):
 
 def test_a_checkpoint_does_not_hold_the_history_of_an_epoch_that_was_not_completed(small, tmp_path):
     run, file = tmp_path / "run", tmp_path / "kept.keras"
-    slow = ["--batch-size", "1", "--set", "layers=3000,1500,64"]  # an epoch takes seconds
+    slow = ["--batch-size", "1", "--set", "layers=1500,750,64"]  # an epoch takes seconds
     with subprocess.Popen(
         command("train", *small[:-4], *slow, "--epochs", "9000", "--run", str(run), "-o", str(file)),
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
