@@ -8,6 +8,8 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QTabWidget, QWidget
 
+from cadl_gui.ui.tabs import TABS
+
 LEFT = Qt.MouseButton.LeftButton
 SEVEN = [(0.3, 0.25), (0.45, 0.25), (0.6, 0.25), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78)]
 """A stroke on the canvas, in units of its sides."""
@@ -44,9 +46,10 @@ class EarlyUser:
         return self._window.findChild(kind, name)
 
     def show(self, tab):
-        """Wait for a tab, and show it."""
+        """Click a tab."""
+        bar = self.part("tabs", QTabWidget).tabBar()
+        QTest.mouseClick(bar, LEFT, pos=bar.tabRect([spec.name for spec in TABS].index(tab)).center())
         yield lambda: self.part(tab) is not None
-        self.part("tabs", QTabWidget).setCurrentWidget(self.part(tab))
 
     def press(self, widget, place):
         """Press the left button at a place, in units of the widget's sides."""

@@ -96,12 +96,12 @@ class MainWindow(QMainWindow):
         self.setFocus()  # otherwise a button has the focus, and its ring, before the user touches anything
 
     def complete(self) -> None:
-        """Build the parts that are not visible at first, the other tabs and the plot, at once."""
+        """Build the parts that are not visible at first, the other pages and the plot, at once."""
         self._builder.complete()
 
     def complete_between_frames(self) -> None:
         """Build the remaining parts one by one after the first paint, leaving time to paint in between."""
-        self._builder.complete_between_frames()
+        self._builder.complete_between_frames(self._first_tab)
 
     def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
         """Open checkpoints and run folders as soon as they can be read; see `RunRegistry.open`."""
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self._files.open_again(but)
 
     def show_tab(self, tab: str) -> None:
-        """Show the tab with this id once it is built, unless the user has chosen one by then."""
+        """Show the tab with this id once its page is built, unless the user has chosen one by then."""
         self._first_tab = f"{tab}Tab"
 
     @Slot(list)

@@ -1,10 +1,10 @@
-"""Builds the tabs of the window, most of them after its first paint."""
+"""Builds the pages of the window's tabs, most of them after its first paint."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.shell.pen_watch import PenWatch
@@ -20,6 +20,9 @@ _BETWEEN_PIECES_MS = 20
 
 class TabBuilder(WindowPart):
     """Builds the pages from the table of tabs, with their menus and the actions that show them.
+
+    All tabs are in the bar from the beginning, so that none moves under the pointer. A page that is not built
+    yet is built as soon as its tab is chosen.
 
     Args:
         window: window whose menu bar gets a menu for each tab.
@@ -40,13 +43,16 @@ class TabBuilder(WindowPart):
     def __init__(self, window: QMainWindow, tabs: TabWidget, theme: Theme) -> None:
         super().__init__(window)
         self._tabs = tabs
+        self._context: PageContext | None = None
         self._pages: dict[str, TabPage] = {}
         self._to_build: list[Callable[[], None]] = []
         self._pen: PenWatch | None = None
+        for spec in TABS:
+            tabs.addTab(QWidget(), spec.title)
         self.action_set = ActionSet(
             [_row(spec, number) for number, spec in enumerate(TABS, 1)], self, theme, window
         )
-        tabs.currentChanged.connect(self.action_set.refresh)
+        tabs.currentChanged.connect(self._on_tab_changed)
 
     @property
     def pages(self) -> Sequence[TabPage]:
@@ -61,24 +67,20 @@ class TabBuilder(WindowPart):
     @property
     def current(self) -> str:
         """The objectName of the page that is shown."""
-        return self._tabs.currentWidget().objectName()
-
-    def has(self, name: str) -> bool:
-        """Return whether the page with this objectName has been built."""
-        return name in self._pages
+        return TABS[self._tabs.currentIndex()].name
 
     def show(self, name: str) -> None:
-        """Show the page with this objectName, if it has been built."""
-        if name in self._pages:
-            self._tabs.setCurrentWidget(self._pages[name])
+        """Show the page with this objectName."""
+        self._tabs.setCurrentIndex(_index(name))
 
     def build_first(self, context: PageContext) -> None:
         """Build the page that is shown at the first start; `complete` builds the others."""
-        first = next(spec for spec in TABS if spec.name == START_TAB)
-        self._build(first, context)
-        # From left to right, so that no tab moves under the pointer. Last the plot, whose library takes long
-        # to import, while in other tabs networks could already answer a hand.
-        others = [partial(self._build, spec, context) for spec in TABS if spec is not first]
+        self._context = context
+        with QSignalBlocker(self._tabs):
+            self.show(START_TAB)
+        self._build(START_TAB)
+        others = [partial(self._build, spec.name) for spec in TABS if spec.name != START_TAB]
+        # Last the plot, whose library takes long to import, while networks could already answer elsewhere.
         self._to_build = [*others, self._pages[START_TAB].complete]
 
     def complete(self) -> None:
@@ -88,9 +90,15 @@ class TabBuilder(WindowPart):
         self._end()
         self.completed.emit()
 
-    def complete_between_frames(self) -> None:
-        """Build the remaining pages one by one, leaving time to paint in between, while no pen is down."""
+    def complete_between_frames(self, first: str) -> None:
+        """Build the remaining pages one by one, leaving time to paint in between, while no pen is down.
+
+        Args:
+            first: objectName of the page to begin with, such as the one that was shown last; "" for none.
+        """
         self._pen = PenWatch(self.window.windowHandle())
+        if any(spec.name == first for spec in TABS):
+            self._to_build.insert(0, partial(self._build, first))
         self._wait()
 
     def stop(self) -> None:
@@ -122,16 +130,30 @@ class TabBuilder(WindowPart):
         else:
             self.complete()
 
-    def _build(self, spec: TabSpec, context: PageContext) -> None:
-        page = spec.load()(context)
-        page.setObjectName(spec.name)
-        self._pages[spec.name] = page
-        page.requested.connect(self._on_wanted)
-        before = [each for each in TABS[: TABS.index(spec)] if each.name in self._pages]
-        self._tabs.insertTab(len(before), page, spec.title)
-        if page.actions():
-            self._add_menu(page, spec.title)
+    @Slot(int)
+    def _on_tab_changed(self, index: int) -> None:
+        self._build(TABS[index].name)
         self.action_set.refresh()
+
+    def _build(self, name: str) -> None:
+        """Build a page, unless it is built, and put it into the place that its tab has kept for it."""
+        if name in self._pages or self._context is None:
+            return
+        index = _index(name)
+        page = TABS[index].load()(self._context)
+        page.setObjectName(name)
+        self._pages[name] = page
+        page.requested.connect(self._on_wanted)
+        empty, shown = self._tabs.widget(index), self._tabs.currentIndex()
+        assert empty is not None, "every page has a place from the beginning"
+        with QSignalBlocker(self._tabs):
+            self._tabs.insertTab(index, page, TABS[index].title)
+            if shown == index:
+                self._tabs.setCurrentIndex(index)
+            self._tabs.removeTab(index + 1)
+        empty.deleteLater()
+        if page.actions():
+            self._add_menu(page, TABS[index].title)
         self.added.emit(page)
 
     def _add_menu(self, page: TabPage, title: str) -> None:
@@ -151,6 +173,10 @@ class TabBuilder(WindowPart):
         self._tabs.setCurrentWidget(page)
 
 
+def _index(name: str) -> int:
+    return next(index for index, spec in enumerate(TABS) if spec.name == name)
+
+
 def _row(spec: TabSpec, number: int) -> ActionRow[TabBuilder]:
     return ActionRow(
         key=spec.name,
@@ -161,6 +187,5 @@ def _row(spec: TabSpec, number: int) -> ActionRow[TabBuilder]:
         checkable=True,
         group="tab",
         callback=lambda host: host.show(spec.name),
-        enabled=lambda host: host.has(spec.name),
         checked=lambda host: host.current == spec.name,
     )

@@ -1,7 +1,5 @@
 """The tabs are built after the first paint, while the user may already click, draw and drag."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining
@@ -12,6 +10,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tabs import START_TAB, TABS
 from cadl_gui.ui.widgets.plot_view import PlotView
 
@@ -70,47 +69,78 @@ def shown(tabs):
     return tabs.currentWidget().objectName()
 
 
+def built(tabs):
+    """The objectNames of the pages that are built, from left to right."""
+    return [name for name in (tabs.widget(i).objectName() for i in range(tabs.count())) if name]
+
+
 def places(tabs):
-    """The place of each tab in the bar, by its objectName, from left to right."""
-    return {tabs.widget(i).objectName(): tabs.tabBar().tabRect(i).left() for i in range(tabs.count())}
+    """The place of each tab in the bar, by its title."""
+    return {tabs.tabText(i): tabs.tabBar().tabRect(i) for i in range(tabs.count())}
+
+
+def click(tabs, name):
+    """Click a tab by the pointer."""
+    place = tabs.tabBar().tabRect(TAB_NAMES.index(name)).center()
+    QTest.mouseClick(tabs.tabBar(), LEFT, NONE, place)
 
 
 @pytest.mark.parametrize("name", [name for name in TAB_NAMES if name != START_TAB])
-def test_the_tab_of_the_last_session_is_shown_as_soon_as_it_is_built(qtbot, start, name):
-    """It used to be shown when all tabs were built."""
+def test_the_tab_of_the_last_session_is_built_before_the_others_and_shown_at_once(qtbot, start, name):
     window, tabs = start(name)
-    built = []
-    tabs.currentChanged.connect(lambda _: built.append(list(places(tabs))) if shown(tabs) == name else None)
+    until_then = []
+    tabs.currentChanged.connect(lambda _: until_then.append(built(tabs)))
     with qtbot.waitSignal(window.completed):
         pass
     assert shown(tabs) == name
-    until_then = {START_TAB, *TAB_NAMES[: TAB_NAMES.index(name) + 1]}
-    assert built == [[each for each in TAB_NAMES if each in until_then]]
+    assert until_then == [[each for each in TAB_NAMES if each in {START_TAB, name}]]
+    assert built(tabs) == TAB_NAMES
 
 
 def test_the_tab_of_the_last_session_is_not_shown_to_who_has_chosen_another(qtbot, engine, start):
-    def choose_data():
-        if tabs.count() == 2:
-            qtbot.mouseClick(tabs.tabBar(), LEFT, pos=tabs.tabBar().tabRect(0).center())
-
     window, tabs = start("latentTab")
-    at_each_tab(engine, choose_data)
+    click(tabs, "dataTab")
     with qtbot.waitSignal(window.completed):
         pass
     assert shown(tabs) == "dataTab"
 
 
 @pytest.mark.parametrize("name", TAB_NAMES)
-def test_no_tab_moves_under_the_pointer_once_the_first_one_is_there(qtbot, engine, start, name):
+def test_a_tab_that_is_chosen_before_it_is_built_is_there_at_once(qtbot, start, name):
+    window, tabs = start()
+    assert built(tabs) == [START_TAB]
+    click(tabs, name)
+    assert shown(tabs) == name
+    assert tabs.currentWidget().isVisible()
+    assert not [page for page in tabs.findChildren(TabPage) if page.isVisible() and page.objectName() != name]
+    with qtbot.waitSignal(window.completed):
+        pass
+    assert shown(tabs) == name
+    assert built(tabs) == TAB_NAMES
+
+
+def test_every_tab_can_be_chosen_by_its_key_before_it_is_built(qtbot, start):
+    window, tabs = start()
+    window.activateWindow()
+    QTest.mousePress(window.windowHandle(), LEFT, NONE, window.rect().center())  # nothing else is built
+    qtbot.waitUntil(window.isActiveWindow)
+    for number, name in enumerate(TAB_NAMES, 1):
+        assert (name in built(tabs)) is (name == START_TAB)
+        qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
+        assert shown(tabs) == name
+    QTest.mouseRelease(window.windowHandle(), LEFT, NONE, window.rect().center())
+
+
+@pytest.mark.parametrize("name", TAB_NAMES)
+def test_all_tabs_are_there_from_the_beginning_and_none_moves(qtbot, engine, start, name):
     window, tabs = start(name)
-    seen = []
+    seen = [places(tabs)]
+    assert list(seen[0]) == [spec.title for spec in TABS]
     at_each_tab(engine, lambda: seen.append(places(tabs)))
     with qtbot.waitSignal(window.completed):
         pass
-    assert len(seen) == len(TABS) - 1
-    for before, now in pairwise([*seen, places(tabs)]):
-        assert {each: now[each] for each in before} == before
-        assert list(now) == [each for each in TAB_NAMES if each in now]
+    assert len(seen) == len(TABS)
+    assert all(each == seen[0] for each in [*seen, places(tabs)])
 
 
 def test_while_a_stroke_is_drawn_no_tab_is_built_and_tensorflow_is_not_imported(qtbot, qapp, start):
@@ -120,13 +150,13 @@ def test_while_a_stroke_is_drawn_no_tab_is_built_and_tensorflow_is_not_imported(
     place = window.rect().center()
     QTest.mousePress(window.windowHandle(), LEFT, NONE, place)
     qtbot.wait(200)
-    assert tabs.count() == 1
+    assert built(tabs) == [START_TAB]
     assert not completed
     releases = Releases(qapp, tabs)
     QTest.mouseRelease(window.windowHandle(), LEFT, NONE, place)
-    assert releases.n_tabs == 1, "the window answers the release first"
+    assert releases.built == [START_TAB], "the window answers the release first"
     qtbot.waitUntil(lambda: completed == [1])
-    assert tabs.count() == len(TABS)
+    assert built(tabs) == TAB_NAMES
     qtbot.wait(50)
     assert completed == [1]
 
@@ -140,7 +170,7 @@ def test_a_hand_that_hardly_pauses_between_strokes_does_not_keep_tabs_away(qtbot
         qtbot.wait(50)
         QTest.mouseRelease(window.windowHandle(), LEFT, NONE, place)
         qtbot.wait(5)
-    assert tabs.count() == len(TABS)
+    assert built(tabs) == TAB_NAMES
 
 
 def test_networks_answer_a_hand_before_the_plot_of_a_run_is_built(qtbot, engine, start, tmp_path):
@@ -170,25 +200,21 @@ def test_a_file_of_a_second_start_is_shown_whatever_is_still_to_be_built_or_read
         path.mkdir()
     window.open_when_ready(paths[:-1], show=False)
     window.come_forward(paths[-1:])
-    assert tabs.count() == 1
+    assert built(tabs) == [START_TAB]
     qtbot.waitUntil(lambda: len(engine.runs) == len(paths))
     assert engine.view.run.description.source == paths[-1]
     assert window.findChild(object, "runList").currentIndex().row() == len(paths) - 1
 
 
 class Releases(QObject):
-    """Records how many tabs there are when a widget is told that the button is released."""
+    """Records which pages are built when a widget is told that the button is released."""
 
     def __init__(self, application, tabs):
         super().__init__(tabs)
-        self.n_tabs, self._tabs = 0, tabs
+        self.built, self._tabs = [], tabs
         application.installEventFilter(self)
 
     def eventFilter(self, watched, event):
-        if (
-            event.type() is QEvent.Type.MouseButtonRelease
-            and isinstance(watched, QWidget)
-            and not self.n_tabs
-        ):
-            self.n_tabs = self._tabs.count()
+        if event.type() is QEvent.Type.MouseButtonRelease and isinstance(watched, QWidget) and not self.built:
+            self.built = built(self._tabs)
         return False
