@@ -13,6 +13,7 @@ from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.tab_page import TabPage
 
 pytestmark = pytest.mark.gui
 
@@ -78,11 +79,11 @@ def test_runs_are_listed_before_the_window_is_complete(qtbot, engine, open_windo
     """They used to be painted only after the libraries of the other tabs were imported."""
     window = open_window(engine)
     listed = window.findChild(object, "runList")
-    painted = Painted(listed.viewport(), lambda: window.findChild(object, "tabs").count())
+    painted = Painted(listed.viewport(), lambda: len(window.findChildren(TabPage)))
     window.open_when_ready([made("mine")])
     window.complete_between_frames()
-    qtbot.waitUntil(lambda: window.findChild(object, "tabs").count() >= 4)
-    assert painted.reported[0] <= 2, "with the first tab alone or, on a busy machine, the second"
+    qtbot.waitUntil(lambda: len(window.findChildren(TabPage)) >= 4)
+    assert painted.reported[0] <= 2, "with the first page alone or, on a busy machine, the second"
 
 
 def test_tabs_that_are_built_after_a_run_was_read_show_it(qtbot, backends, open_window, made):

@@ -43,14 +43,15 @@ class TabBuilder(WindowPart):
     def __init__(self, window: QMainWindow, tabs: TabWidget, theme: Theme) -> None:
         super().__init__(window)
         self._tabs = tabs
+        self._specs = TABS
         self._context: PageContext | None = None
         self._pages: dict[str, TabPage] = {}
         self._to_build: list[Callable[[], None]] = []
         self._pen: PenWatch | None = None
-        for spec in TABS:
+        for spec in self._specs:
             tabs.addTab(QWidget(), spec.title)
         self.action_set = ActionSet(
-            [_row(spec, number) for number, spec in enumerate(TABS, 1)], self, theme, window
+            [_row(spec, number) for number, spec in enumerate(self._specs, 1)], self, theme, window
         )
         tabs.currentChanged.connect(self._on_tab_changed)
 
@@ -62,16 +63,16 @@ class TabBuilder(WindowPart):
     @property
     def is_complete(self) -> bool:
         """Whether all pages have been built."""
-        return len(self._pages) == len(TABS)
+        return len(self._pages) == len(self._specs)
 
     @property
     def current(self) -> str:
         """The objectName of the page that is shown."""
-        return TABS[self._tabs.currentIndex()].name
+        return self._specs[self._tabs.currentIndex()].name
 
     def show(self, name: str) -> None:
         """Show the page with this objectName."""
-        self._tabs.setCurrentIndex(_index(name))
+        self._tabs.setCurrentIndex(self._index(name))
 
     def build_first(self, context: PageContext) -> None:
         """Build the page that is shown at the first start; `complete` builds the others."""
@@ -79,7 +80,7 @@ class TabBuilder(WindowPart):
         with QSignalBlocker(self._tabs):
             self.show(START_TAB)
         self._build(START_TAB)
-        others = [partial(self._build, spec.name) for spec in TABS if spec.name != START_TAB]
+        others = [partial(self._build, spec.name) for spec in self._specs if spec.name != START_TAB]
         # Last the plot, whose library takes long to import, while networks could already answer elsewhere.
         self._to_build = [*others, self._pages[START_TAB].complete]
 
@@ -97,7 +98,7 @@ class TabBuilder(WindowPart):
             first: objectName of the page to begin with, such as the one that was shown last; "" for none.
         """
         self._pen = PenWatch(self.window.windowHandle())
-        if any(spec.name == first for spec in TABS):
+        if any(spec.name == first for spec in self._specs):
             self._to_build.insert(0, partial(self._build, first))
         self._wait()
 
@@ -132,28 +133,28 @@ class TabBuilder(WindowPart):
 
     @Slot(int)
     def _on_tab_changed(self, index: int) -> None:
-        self._build(TABS[index].name)
+        self._build(self._specs[index].name)
         self.action_set.refresh()
 
     def _build(self, name: str) -> None:
         """Build a page, unless it is built, and put it into the place that its tab has kept for it."""
         if name in self._pages or self._context is None:
             return
-        index = _index(name)
-        page = TABS[index].load()(self._context)
+        index = self._index(name)
+        page = self._specs[index].load()(self._context)
         page.setObjectName(name)
         self._pages[name] = page
         page.requested.connect(self._on_wanted)
         empty, shown = self._tabs.widget(index), self._tabs.currentIndex()
         assert empty is not None, "every page has a place from the beginning"
         with QSignalBlocker(self._tabs):
-            self._tabs.insertTab(index, page, TABS[index].title)
+            self._tabs.insertTab(index, page, self._specs[index].title)
             if shown == index:
                 self._tabs.setCurrentIndex(index)
             self._tabs.removeTab(index + 1)
         empty.deleteLater()
         if page.actions():
-            self._add_menu(page, TABS[index].title)
+            self._add_menu(page, self._specs[index].title)
         self.added.emit(page)
 
     def _add_menu(self, page: TabPage, title: str) -> None:
@@ -172,9 +173,8 @@ class TabBuilder(WindowPart):
         assert isinstance(page, TabPage), "only pages are connected"
         self._tabs.setCurrentWidget(page)
 
-
-def _index(name: str) -> int:
-    return next(index for index, spec in enumerate(TABS) if spec.name == name)
+    def _index(self, name: str) -> int:
+        return next(index for index, spec in enumerate(self._specs) if spec.name == name)
 
 
 def _row(spec: TabSpec, number: int) -> ActionRow[TabBuilder]:

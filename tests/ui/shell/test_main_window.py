@@ -540,7 +540,7 @@ def test_a_click_on_a_tab_shows_it(qtbot, engine, theme, settings, name, tmp_pat
     window.painted.connect(window.complete_between_frames, Qt.ConnectionType.QueuedConnection)
     window.show()
     tabs = window.findChild(QTabWidget, "tabs")
-    qtbot.waitUntil(lambda: tabs.count() == len(TAB_NAMES))
+    qtbot.waitExposed(window)
     bar, i_tab = tabs.tabBar(), TAB_NAMES.index(name)
     click_where(qtbot, window, bar.mapTo(window, bar.tabRect(i_tab).center()))
     assert tabs.currentWidget().objectName() == name
