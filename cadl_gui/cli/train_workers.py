@@ -83,7 +83,7 @@ def refusals_told(arguments: argparse.Namespace, workers: Workers | None) -> Ite
     """Let the other workers of a training end, too, if this one cannot begin: for whatever this block raises.
 
     They may still be importing TensorFlow. So the chief stays a while for those that come, and another worker
-    tries for as long to reach the chief. Ctrl+C is not told.
+    tries for as long to reach the chief; Ctrl+C ends that. Ctrl+C in the block is not told.
 
     Args:
         arguments: parsed arguments of the command.
@@ -170,8 +170,8 @@ def _tell_refusal(
     names = " and ".join(workers.name(index) for index in (sorted(missing) if workers.is_chief else [0]))
     if not names:
         return
-    message(arguments, f"telling {names}, for {seconds:g} s at most: {reason}")
     with contextlib.suppress(UserError, KeyboardInterrupt):  # nobody can be told, or need be
+        message(arguments, f"telling {names}, for {seconds:g} s at most: {reason}")
         if workers.is_chief:
             tell_others(workers, missing, reason, seconds)
         else:

@@ -304,6 +304,17 @@ def test_who_refuses_does_not_wait_longer_than_asked(index, of_two, capsys):
     assert capsys.readouterr().err.startswith("Name a preset to train")
 
 
+def test_ctrl_c_ends_the_telling_and_not_the_reason(of_two, monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    become, _ = of_two
+    become(0)
+    monkeypatch.setattr("cadl_gui.training.team.refusal.tell_others", interrupted)
+    assert main(["train", "--epochs", "3"]) == 2
+    assert capsys.readouterr().err.startswith("Name a preset to train")
+
+
 def test_a_tf_config_that_is_not_understood(command, monkeypatch, capsys):
     monkeypatch.setenv("TF_CONFIG", "{")
     assert main(["train", *command]) == 2
