@@ -21,7 +21,13 @@ from cadl_gui.cli.interruption import Interrupted, Stopping
 from cadl_gui.cli.output import add_json_option, emit, message, printable
 from cadl_gui.cli.output_path import check_new_folder
 from cadl_gui.cli.tensorflow_import import import_tensorflow
-from cadl_gui.cli.train_workers import add_worker_options, chief_of, help_the_chief, print_workers
+from cadl_gui.cli.train_workers import (
+    add_worker_options,
+    chief_of,
+    help_the_chief,
+    print_workers,
+    refusals_told,
+)
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.configuration import RunConfig, parse
 from cadl_gui.domain.dataset_source import dataset_help
@@ -86,25 +92,27 @@ def run(arguments: argparse.Namespace) -> None:
         CadlError: if the arguments are invalid, or the run cannot be trained or written.
         Interrupted: after Ctrl+C; completed epochs are retained where `--run` and `-o` specify.
     """
-    asked = chosen_values(arguments, _OPTIONS)
-    if arguments.preset is not None:
-        asked["preset"] = preset(arguments.preset).config.preset
     if arguments.print_workers:
+        _asked(arguments)
         print_workers(arguments)
         return
     workers = workers_of(os.environ)
     if workers is not None and not workers.is_chief:
-        if not arguments.resume:
-            _config(arguments, asked)  # what the chief would refuse is said here too, without waiting for it
-        import_tensorflow()
+        with refusals_told(arguments, workers):
+            asked = _asked(arguments)
+            if not arguments.resume:  # what is wrong with the options is wrong here, too
+                _config(arguments, asked)
+            import_tensorflow()
         help_the_chief(arguments, workers, asked)
         return
-    config = _config(arguments, asked)
-    check_outputs(arguments, resume=arguments.resume)
-    if arguments.log is not None:
-        check_new_folder(arguments.log, "A log", may_exist=arguments.resume)
-    prepare_if_needed(config.data.dataset)
-    import_tensorflow()
+    with refusals_told(arguments, workers):
+        asked = _asked(arguments)
+        config = _config(arguments, asked)
+        check_outputs(arguments, resume=arguments.resume)
+        if arguments.log is not None:
+            check_new_folder(arguments.log, "A log", may_exist=arguments.resume)
+        prepare_if_needed(config.data.dataset)
+        import_tensorflow()
     with tempfile.TemporaryDirectory() as scratch:
         # Even without --run, the run is written to a scratch folder: its last checkpoint becomes FILE.
         folder = arguments.folder or Path(scratch) / "run"
@@ -122,6 +130,18 @@ def run(arguments: argparse.Namespace) -> None:
             return
         with chief_of(arguments, workers, asked) as chief:
             train_and_finish(arguments, request, folder, arguments.log, chief)
+
+
+def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the values of fields that the command line names, by field, with the preset's name.
+
+    Raises:
+        UserError: if there is no such preset or field, or a value is invalid.
+    """
+    asked = chosen_values(arguments, _OPTIONS)
+    if arguments.preset is not None:
+        asked["preset"] = preset(arguments.preset).config.preset
+    return asked
 
 
 def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfig:

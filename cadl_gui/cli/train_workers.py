@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cadl_gui.cli.data_preparing import prepare_if_needed
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _WAIT_SECONDS = 120.0
 """How long the workers wait for each other, unless `--wait` says otherwise."""
+
+_TELLING_SECONDS = 30.0
+"""How long one that cannot begin stays to tell the others, which may be importing TensorFlow."""
 
 
 def add_worker_options(parser: argparse.ArgumentParser) -> None:
@@ -76,6 +79,25 @@ def _without_own_options(argv: Sequence[str]) -> list[str]:
 
 
 @contextlib.contextmanager
+def refusals_told(arguments: argparse.Namespace, workers: Workers | None) -> Iterator[None]:
+    """Let the other workers of a training end, too, if this one cannot begin: for whatever this block raises.
+
+    They may still be importing TensorFlow. So the chief stays a while for those that come, and another worker
+    tries for as long to reach the chief; Ctrl+C ends that. Ctrl+C in the block is not told.
+
+    Args:
+        arguments: parsed arguments of the command.
+        workers: the workers, or None if this process trains alone.
+    """
+    try:
+        yield
+    except Exception as error:
+        if workers is not None:
+            _tell_refusal(arguments, workers, range(1, len(workers.addresses)), error)
+        raise
+
+
+@contextlib.contextmanager
 def chief_of(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str, Any]) -> Iterator["Chief"]:
     """Gather the other workers, and let them end with this block, for the same reason.
 
@@ -85,7 +107,12 @@ def chief_of(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str
     from cadl_gui.training.team.chief import Chief
 
     message(arguments, f"waiting for {len(workers.addresses) - 1} more: {', '.join(workers.addresses[1:])}")
-    chief = Chief(workers, _greeting(arguments, workers, asked), arguments.wait, _leave)
+    chief = Chief(workers, _greeting(arguments, workers, asked), _leave)
+    try:
+        chief.gather(arguments.wait)
+    except UserError as error:  # after a `WorkerLostError`, those missing have been waited for
+        _tell_refusal(arguments, workers, chief.missing, error)
+        raise
     try:
         yield chief
     except CadlError as error:
@@ -131,6 +158,24 @@ def help_the_chief(arguments: argparse.Namespace, workers: Workers, asked: Mappi
     helper.close()
     if stopping.asked:
         raise Interrupted("Stopped; the chief says what is kept.")
+
+
+def _tell_refusal(
+    arguments: argparse.Namespace, workers: Workers, missing: Collection[int], error: Exception
+) -> None:
+    from cadl_gui.training.team.refusal import tell_chief, tell_others
+
+    reason = str(error) if isinstance(error, CadlError) else f"It {_how_it_ended(error)}."
+    seconds = min(arguments.wait, _TELLING_SECONDS)
+    names = " and ".join(workers.name(index) for index in (sorted(missing) if workers.is_chief else [0]))
+    if not names:
+        return
+    with contextlib.suppress(UserError, KeyboardInterrupt):  # nobody can be told, or need be
+        message(arguments, f"telling {names}, for {seconds:g} s at most: {reason}")
+        if workers.is_chief:
+            tell_others(workers, missing, reason, seconds)
+        else:
+            tell_chief(workers, reason, seconds)
 
 
 def _how_it_ended(error: BaseException) -> str:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import nullcontext
 
 import pytest
@@ -15,11 +16,15 @@ from idx_files import write_idx_folder
 from ports import free_ports
 
 from cadl_gui.cli import main
-from cadl_gui.cli.train_workers import chief_of
+from cadl_gui.cli.train_workers import chief_of, help_the_chief
+from cadl_gui.domain.errors import DatasetError, UserError
+from cadl_gui.domain.meeting import Greeting
 from cadl_gui.domain.workers import Workers, tf_config
 from cadl_gui.interop.tensorboard.event_files import read_log
+from cadl_gui.system.versions import program_versions
 from cadl_gui.training.sharing import Alone
 from cadl_gui.training.team.chief import Chief
+from cadl_gui.training.team.helper import Helper
 
 pytestmark = pytest.mark.tf
 
@@ -44,13 +49,9 @@ class Processes:
         self.addresses = tuple(f"127.0.0.1:{port}" for port in free_ports(2))
         self.processes = []
 
-    def start(self, *arguments, of_last=()):
-        """Start all with the same arguments; the last has some more."""
-        last = len(self.addresses) - 1
-        self.processes = [
-            self._started(index, [*arguments, *(of_last if index == last else ())])
-            for index in range(last + 1)
-        ]
+    def start(self, *arguments):
+        """Start all with the same arguments."""
+        self.processes = [self._started(index, arguments) for index in range(len(self.addresses))]
 
     def _started(self, index, arguments):
         with self._path(index, "out").open("w") as out, self._path(index, "err").open("w") as err:
@@ -151,15 +152,6 @@ def test_a_process_without_other_workers_imports_nothing_of_them(command):
     assert "epoch   1" in done.stdout
 
 
-def test_a_worker_with_another_dataset(command, workers, tmp_path):
-    other = write_idx_folder(tmp_path / "other", seed=5)
-    workers.start(*command, "--epochs", "1", of_last=("--dataset", str(other)))
-    assert workers.end() == [2, 2]
-    reason = f"“{other}” of worker 1 ({workers.addresses[1]}) is not what the chief trains on (idx)."
-    assert workers.error(1) == f"{reason}\n"
-    assert workers.error(0) == f"Worker 1 ({workers.addresses[1]}): {reason}\n"
-
-
 @pytest.mark.parametrize("option", ["--print-workers", "--print"])
 def test_the_command_line_of_each_machine_is_printed(command, option, tmp_path, capsys):
     hosts = ["a.example:2222", "b.example:2222"]
@@ -196,7 +188,7 @@ def test_addresses_that_cannot_be(hosts, message, capsys):
 )
 def test_how_the_chief_ends_is_told_to_the_others(monkeypatch, error, reason):
     told = []
-    monkeypatch.setattr(Chief, "__init__", lambda *_: None)
+    monkeypatch.setattr(Chief, "gather", lambda *_: None)
     monkeypatch.setattr(Chief, "fail", lambda _, reason: told.append(reason))
     arguments = argparse.Namespace(resume=False, deterministic=False, wait=1.0, json=True)
     workers = Workers(("a:1", "b:1"), 0)
@@ -221,9 +213,104 @@ def test_ctrl_c_at_another_worker_stops_the_chief_like_its_own(command, monkeypa
     assert capsys.readouterr().err.startswith("Stopped")
 
 
+REFUSED = {
+    "a run folder that is not empty": (["vae", "--run", "{folder}"], 1, "is not empty"),
+    "a checkpoint in no folder": (["vae", "-o", "{folder}/none/vae.keras"], 2, "There is no folder"),
+    "a log that is not empty": (["vae", "--log-tensorboard", "{folder}"], 2, "is not empty"),
+    "a run that is not there": (["--run", "{folder}/none", "--resume"], 2, "Name a preset"),
+    "no run folder": (["vae", "--resume"], 2, "--resume needs the run folder"),
+    "no dataset": (["vae", "--dataset", "{folder}/none"], 2, "There is no"),
+    "no preset": (["--epochs", "3"], 2, "Name a preset"),
+    "an unknown preset": (["vea"], 2, "vea"),
+    "an unknown field": (["vae", "--set", "epoch=1"], 2, "epoch"),
+}
+
+
+@pytest.fixture
+def of_two(monkeypatch):
+    """Two workers; this process becomes one of them, and a thread the other."""
+    addresses = tuple(f"127.0.0.1:{port}" for port in free_ports(2))
+
+    def become(index):
+        monkeypatch.setenv("TF_CONFIG", tf_config(addresses, index))
+        return Workers(addresses, 1 - index)
+
+    with ThreadPoolExecutor(1) as pool:
+        yield become, pool
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_the_chief_refuses_ends_the_others_too(case, of_two, tmp_path, capsys):
+    options, status, part = REFUSED[case]
+    (tmp_path / "file").touch()
+    become, pool = of_two
+    other = become(0)
+    helper = pool.submit(Helper, other, Greeting.of(other, {}, {}), 15.0, print)
+    assert main(["train", *(option.format(folder=tmp_path) for option in options)]) == status
+    said, refused = capsys.readouterr()
+    assert part in refused
+    assert str(helper.exception()) + "\n" == f"The chief ({other.addresses[0]}) ended: {refused}"
+    assert said.startswith(f"telling worker 1 ({other.addresses[1]}), for 30 s at most: ")
+
+
+def test_what_another_worker_refuses_ends_the_chief_too(of_two, capsys):
+    become, pool = of_two
+    other = become(1)
+    chief = pool.submit(Chief(other, Greeting.of(other, {}, {}), print).gather, 15.0)
+    assert main(["train", "--epochs", "3"]) == 2
+    refused = capsys.readouterr().err
+    assert refused.startswith("Name a preset to train")
+    assert str(chief.exception()) + "\n" == f"Worker 1 ({other.addresses[1]}): {refused}"
+
+
+def test_a_worker_that_does_not_fit_ends_also_those_that_come_later():
+    addresses = tuple(f"127.0.0.1:{port}" for port in free_ports(3))
+    chief, first, second = (Workers(addresses, index) for index in range(3))
+
+    def come(workers, asked, after=None):
+        if after is not None:
+            wait([after])
+        Helper(workers, Greeting.of(workers, program_versions(), asked), 15.0, print).task()
+
+    given = argparse.Namespace(resume=False, deterministic=False, wait=15.0, json=True)
+    with ThreadPoolExecutor(2) as pool:
+        differs = pool.submit(come, first, {"epochs": 4})
+        later = pool.submit(come, second, {}, differs)
+        with pytest.raises(UserError, match="is asked for Epochs 4") as refused, chief_of(given, chief, {}):
+            pass
+    for ended in (differs, later):
+        assert str(ended.exception()) == f"The chief ({addresses[0]}) ended: {refused.value}"
+
+
+def test_a_worker_with_another_dataset(command, of_two, tmp_path, capsys):
+    become, pool = of_two
+    other = become(0)
+    folder = str(write_idx_folder(tmp_path / "other", seed=5))
+    given = argparse.Namespace(resume=False, deterministic=False, wait=15.0, json=True)
+    asked = {"preset": command[0], "batch_size": 50, "dataset": folder}
+    helper = pool.submit(help_the_chief, given, other, asked)
+    assert main(["train", *command]) == 2
+    reason = f"“{folder}” of worker 1 ({other.addresses[1]}) is not what the chief trains on (idx)."
+    assert isinstance(helper.exception(), DatasetError)
+    assert str(helper.exception()) == reason
+    assert capsys.readouterr().err == f"Worker 1 ({other.addresses[1]}): {reason}\n"
+
+
 @pytest.mark.parametrize("index", [0, 1])
-def test_what_the_chief_refuses_alone_is_not_waited_for(index, monkeypatch, capsys):
-    monkeypatch.setenv("TF_CONFIG", tf_config(("127.0.0.1:1", "127.0.0.1:2"), index))
+def test_who_refuses_does_not_wait_longer_than_asked(index, of_two, capsys):
+    become, _ = of_two
+    become(index)
+    assert main(["train", "--epochs", "3", "--wait", "0.1"]) == 2
+    assert capsys.readouterr().err.startswith("Name a preset to train")
+
+
+def test_ctrl_c_ends_the_telling_and_not_the_reason(of_two, monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    become, _ = of_two
+    become(0)
+    monkeypatch.setattr("cadl_gui.training.team.refusal.tell_others", interrupted)
     assert main(["train", "--epochs", "3"]) == 2
     assert capsys.readouterr().err.startswith("Name a preset to train")
 

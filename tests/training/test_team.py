@@ -14,6 +14,8 @@ from cadl_gui.domain.workers import Workers
 from cadl_gui.system.json_connection import JsonConnection
 from cadl_gui.training.team.chief import Chief
 from cadl_gui.training.team.helper import Helper
+from cadl_gui.training.team.ports import reach
+from cadl_gui.training.team.refusal import tell_chief, tell_others
 
 pytestmark = pytest.mark.tf
 
@@ -46,7 +48,9 @@ class Meeting:
         workers = Workers(self.addresses, index)
         try:
             if index == 0:
-                self.chief = Chief(workers, self.greeting(0), self.wait, print)
+                chief = Chief(workers, self.greeting(0), print)
+                chief.gather(self.wait)
+                self.chief = chief
             else:
                 self.helper = Helper(workers, self.greeting(1, **changes), self.wait, print)
         except CadlError as error:
@@ -77,6 +81,57 @@ def test_a_chief_that_ends_tells_why(meeting):
     meeting.chief.fail("The disk is full.")
     with pytest.raises(CadlError, match=rf"The chief \({meeting.addresses[0]}\) ended: The disk is full\."):
         meeting.helper.task()
+
+
+def in_thread(function, *arguments):
+    thread = threading.Thread(target=function, args=arguments)
+    thread.start()
+    return thread
+
+
+def test_a_chief_that_cannot_begin_stays_to_tell_the_others(meeting):
+    """Also those that come later, whoever else connects; it ends when all know."""
+    chief = in_thread(tell_others, Workers(meeting.addresses, 0), [1], "The disk is full.", LONG)
+    stranger = reach(meeting.addresses[0], LONG)
+    stranger.send({"index": [1], "addresses": [*meeting.addresses]})
+    meeting.begin(1)
+    assert meeting.said[1] == f"The chief ({meeting.addresses[0]}) ended: The disk is full."
+    chief.join(LONG)
+    assert not chief.is_alive()
+    stranger.close()
+
+
+def test_a_chief_that_cannot_begin_does_not_stay_for_ever(meeting):
+    began = time.monotonic()
+    tell_others(Workers(meeting.addresses, 0), [1], "The disk is full.", SHORT)
+    assert time.monotonic() - began < 10
+
+
+def test_a_worker_that_cannot_begin_tells_the_chief(meeting):
+    worker = in_thread(tell_chief, Workers(meeting.addresses, 1), "There is no bfloat16.", LONG)
+    meeting.begin(0)
+    assert meeting.said[0] == f"Worker 1 ({meeting.addresses[1]}): There is no bfloat16."
+    worker.join(LONG)
+    assert not worker.is_alive()
+
+
+def test_chief_and_worker_that_both_cannot_begin_do_not_wait(meeting):
+    worker = in_thread(tell_chief, Workers(meeting.addresses, 1), "No such preset.", LONG)
+    began = time.monotonic()
+    tell_others(Workers(meeting.addresses, 0), [1], "No such preset.", LONG)
+    worker.join()
+    assert time.monotonic() - began < LONG / 2
+
+
+def test_who_has_been_sent_away_is_not_missing(meeting):
+    """The chief tells the third worker, which comes later, that the second does not fit."""
+    meeting.addresses += (f"127.0.0.1:{free_ports(1)[0]}",)
+    chief = Chief(Workers(meeting.addresses, 0), meeting.greeting(0), print)
+    worker = in_thread(meeting.come, 1, {"asked": {"epochs": "4"}})
+    with pytest.raises(CadlError, match="Epochs 4"):
+        chief.gather(LONG)
+    worker.join()
+    assert chief.missing == {2}
 
 
 def test_a_worker_that_never_comes(meeting):

@@ -14,7 +14,7 @@ from cadl_gui.domain.meeting import Greeting, disagreement
 from cadl_gui.domain.workers import Workers, at_start, port_of
 from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection
 from cadl_gui.training.sharing import Call, n_accelerators
-from cadl_gui.training.team.listening import listen_as
+from cadl_gui.training.team.ports import listen_as
 from cadl_gui.training.team.strategy import strategy_of
 from cadl_gui.training.team.watch import Watch
 
@@ -25,46 +25,50 @@ _GREETING_SECONDS = 10.0
 class Chief:
     """The first worker, which alone evaluates the network and writes the run; implements `Leader`.
 
-    The other workers hold a connection to it until the training ends. Call `close` at the end, or `fail`.
+    Call `gather` first: from then on the other workers hold a connection to it until the training ends. Call
+    `close` at the end, or `fail`.
 
     Args:
         workers: the workers.
         greeting: the chief's own greeting, with which those of the others must agree.
-        wait_seconds: how long to wait for the others.
         on_stuck: see `Watch`.
 
     Attributes:
         stop_asked: whether Ctrl+C was pressed at another worker.
-
-    Raises:
-        CadlError: if the others do not come in time, or cannot train with this one.
+        missing: numbers of the workers that have not come yet; one that was sent away has.
     """
 
     index = 0
 
-    def __init__(
-        self,
-        workers: Workers,
-        greeting: Greeting,
-        wait_seconds: float,
-        on_stuck: Callable[[str], None],
-    ) -> None:
+    def __init__(self, workers: Workers, greeting: Greeting, on_stuck: Callable[[str], None]) -> None:
         self.stop_asked = False
+        self.missing = {*range(1, len(workers.addresses))}
         self._workers = workers
         self._greeting = greeting
         self._watch = Watch(on_stuck)
         self._others: dict[int, JsonConnection] = {}
-        try:
-            with listen_as(workers) as listener:
-                self._gather(listener, wait_seconds)
-        except CadlError as error:
-            self.fail(str(error))
-            raise
 
     @property
     def n_workers(self) -> int:
         """See `Team.n_workers`."""
         return len(self._workers.addresses)
+
+    def gather(self, wait_seconds: float) -> None:
+        """Wait for the other workers.
+
+        Args:
+            wait_seconds: how long to wait.
+
+        Raises:
+            WorkerLostError: if they do not come in time.
+            UserError: if one cannot train with this one, or the port of this one is in use.
+        """
+        try:
+            with listen_as(self._workers) as listener:
+                self._gather(listener, wait_seconds)
+        except CadlError as error:
+            self.fail(str(error))
+            raise
 
     def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:
         """See `Leader.meet`."""
@@ -134,14 +138,17 @@ class Chief:
 
     def _receive_worker(self, connection: JsonConnection) -> None:
         """Add a worker that has connected, if it can train with this one and is where it should be."""
+        said = connection.receive(_GREETING_SECONDS)
+        self._require_no_refusal(said, connection)
         try:
-            greeting = Greeting.from_json(connection.receive(_GREETING_SECONDS))
+            greeting = Greeting.from_json(said)
         except (KeyError, TypeError, ValueError):
             connection.close()
             return
         index = greeting.index
         if greeting.addresses == self._workers.addresses and index in self._others:
             self._others.pop(index).close()  # it has been started again
+        self.missing.discard(index)
         name = self._workers.name(index) if 0 < index < self.n_workers else f"worker {index}"
         reason = disagreement(self._greeting, greeting, name)
         if not reason and not 0 < index < self.n_workers:
@@ -154,6 +161,16 @@ class Chief:
             connection.close()
             raise UserError(reason)
         self._others[index] = connection
+
+    def _require_no_refusal(self, said: dict[str, Any], connection: JsonConnection) -> None:
+        """Check that the first message of a worker is not that of one that cannot begin; see `tell_chief`."""
+        if "end" not in said or said.get("addresses") != [*self._workers.addresses]:
+            return
+        for index in range(1, self.n_workers):
+            if index == said.get("index"):
+                self.missing.discard(index)
+                connection.close()
+                raise UserError(f"{self._name(index)}: {said['end']}")
 
     def _cannot_reach(self, index: int, connection: JsonConnection) -> str:
         """Return a sentence if the worker is not at its address, or ""."""

@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError, ConfigurationError, WorkerLostError
 from cadl_gui.domain.meeting import Greeting
-from cadl_gui.domain.workers import Workers, at_start, port_of
+from cadl_gui.domain.workers import Workers, at_start
 from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection, SilenceError
 from cadl_gui.training.sharing import Call, n_accelerators
-from cadl_gui.training.team.listening import listen_as
+from cadl_gui.training.team.ports import listen_as, reach
 from cadl_gui.training.team.strategy import strategy_of
 from cadl_gui.training.team.watch import Watch
 
 _BETWEEN_SECONDS = 0.2
-"""Time between two attempts to reach the chief, and between two looks at Ctrl+C."""
+"""Time between two looks at Ctrl+C."""
 
 _PROBE_SECONDS = 2.0
 """How long the chief's second connection may take, by which it finds out whether this worker is reached."""
@@ -166,18 +166,13 @@ class Helper:
         return at_start(self._workers.name(0))
 
     def _connected(self, wait_seconds: float) -> JsonConnection:
-        host, port = self._workers.addresses[0].rpartition(":")[0], port_of(self._workers.addresses[0])
-        deadline = time.monotonic() + wait_seconds
-        while True:
-            try:
-                return JsonConnection.to(host, port, deadline - time.monotonic())
-            except OSError as error:
-                if time.monotonic() + _BETWEEN_SECONDS > deadline:
-                    raise WorkerLostError(
-                        f"{self._the_chief} was not reached within {wait_seconds:g} s: "
-                        f"{error.strerror or error}. --wait changes that."
-                    ) from error
-            time.sleep(_BETWEEN_SECONDS)
+        try:
+            return reach(self._workers.addresses[0], wait_seconds)
+        except OSError as error:
+            raise WorkerLostError(
+                f"{self._the_chief} was not reached within {wait_seconds:g} s: "
+                f"{error.strerror or error}. --wait changes that."
+            ) from error
 
     def _greet(self, greeting: Greeting, listener: socket.socket, wait_seconds: float) -> None:
         """Say who this is, and show that this worker is reached at its address."""

@@ -1,13 +1,17 @@
-"""The port of a worker, before TensorFlow's server has it."""
+"""The ports of workers, before TensorFlow's servers have them."""
 
 import errno
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.workers import Workers, port_of
-from cadl_gui.system.json_connection import listen
+from cadl_gui.system.json_connection import JsonConnection, listen
+
+_BETWEEN_SECONDS = 0.2
+"""Time between two attempts to reach a worker."""
 
 
 @contextmanager
@@ -27,3 +31,24 @@ def listen_as(workers: Workers) -> Iterator[socket.socket]:
         raise UserError(f"Port {port} of this machine, for {name}, {reason}.") from error
     with listener:
         yield listener
+
+
+def reach(address: str, seconds: float) -> JsonConnection:
+    """Connect to a worker, which may not be there yet.
+
+    Args:
+        address: its `HOST:PORT`.
+        seconds: how long to try.
+
+    Raises:
+        OSError: of the last attempt, if none succeeds within the time.
+    """
+    host, port = address.rpartition(":")[0], port_of(address)
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return JsonConnection.to(host, port, deadline - time.monotonic())
+        except OSError:
+            if time.monotonic() + _BETWEEN_SECONDS > deadline:
+                raise
+        time.sleep(_BETWEEN_SECONDS)
