@@ -129,7 +129,8 @@ def retained_positions(recorded: tuple[Position, ...], best: int | None) -> list
     """Select about ten positions of a run.
 
     These are the untrained network, some early batches, epochs at increasing distances, the best epoch and
-    the last.
+    the last. For a best epoch that is none of those, one of the first, which are close to each other, makes
+    room.
 
     Args:
         recorded: all recorded positions of the run, in order.
@@ -137,10 +138,13 @@ def retained_positions(recorded: tuple[Position, ...], best: int | None) -> list
     """
     epochs = [position.epoch for position in recorded if position.step == 0]
     wanted = [0, *np.geomspace(1, max(epochs[-1], 1), _N_EPOCHS)]
-    nearest = {min(epochs, key=lambda epoch: abs(epoch - place)) for place in wanted}
+    nearest = sorted({min(epochs, key=lambda epoch: abs(epoch - place)) for place in wanted})
+    if best in epochs and best not in nearest:
+        if len(nearest) > _N_EPOCHS:
+            del nearest[2]
+        nearest.append(best)
     early = [position for position in recorded if position.step in _EARLY_BATCHES]
-    retained = [epoch for epoch in epochs if epoch in {*nearest, best}]
-    return sorted([*early, *(Position(epoch) for epoch in retained)])
+    return sorted([*early, *map(Position, nearest)])
 
 
 def _halved(snapshot: Snapshot) -> Snapshot:

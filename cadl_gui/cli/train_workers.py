@@ -5,6 +5,7 @@ import contextlib
 import os
 import re
 import shlex
+import socket
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -108,11 +109,11 @@ def chief_of(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str
 
     message(arguments, f"waiting for {len(workers.addresses) - 1} more: {', '.join(workers.addresses[1:])}")
     chief = Chief(workers, _greeting(arguments, workers, asked), _leave)
-    try:
-        chief.gather(arguments.wait)
-    except UserError as error:  # after a `WorkerLostError`, those missing have been waited for
-        _tell_refusal(arguments, workers, chief.missing, error)
-        raise
+
+    def tell_missing(listener: socket.socket, error: UserError) -> None:
+        _tell_refusal(arguments, workers, chief.missing, error, listener)
+
+    chief.gather(arguments.wait, tell_missing)
     try:
         yield chief
     except CadlError as error:
@@ -161,8 +162,13 @@ def help_the_chief(arguments: argparse.Namespace, workers: Workers, asked: Mappi
 
 
 def _tell_refusal(
-    arguments: argparse.Namespace, workers: Workers, missing: Collection[int], error: Exception
+    arguments: argparse.Namespace,
+    workers: Workers,
+    missing: Collection[int],
+    error: Exception,
+    listener: socket.socket | None = None,
 ) -> None:
+    from cadl_gui.training.team.ports import listen_as
     from cadl_gui.training.team.refusal import tell_chief, tell_others
 
     reason = str(error) if isinstance(error, CadlError) else f"It {_how_it_ended(error)}."
@@ -172,10 +178,12 @@ def _tell_refusal(
         return
     with contextlib.suppress(UserError, KeyboardInterrupt):  # nobody can be told, or need be
         message(arguments, f"telling {names}, for {seconds:g} s at most: {reason}")
-        if workers.is_chief:
-            tell_others(workers, missing, reason, seconds)
-        else:
+        if not workers.is_chief:
             tell_chief(workers, reason, seconds)
+        else:
+            own = listen_as(workers) if listener is None else contextlib.nullcontext(listener)
+            with own as chosen:
+                tell_others(chosen, workers, missing, reason, seconds)
 
 
 def _how_it_ended(error: BaseException) -> str:

@@ -55,8 +55,12 @@ def test_runs_trained_further_for_shipping_change_only_what_a_branch_may():
 
 def test_the_best_epoch_is_retained_wherever_it_is():
     """It is marked on the timeline, so a click there must show its weights."""
-    assert Position(56) in retained_positions(positions(60), 56)
-    assert Position(56) not in retained_positions(positions(60), 60)
+    with_best, without = retained_positions(positions(60), 56), retained_positions(positions(60), 60)
+    assert set(with_best) - set(without) == {Position(56)}
+    assert len(with_best) == len(without)
+    assert {Position(0), Position(1), Position(60)} <= set(with_best)
+    few = tuple(Position(epoch) for epoch in (0, 1, 50, 51))
+    assert retained_positions(few, 50) == [*few]
 
 
 def test_what_ships_are_presets_of_ours():
@@ -101,7 +105,7 @@ def test_a_run_of_two_phases_ships_its_best_epoch_from_whichever_it_is(quick, tm
     make("autoencoder", tmp_path)
     run = read_run(tmp_path / "autoencoder")
     assert [record.epoch for record in run.history.epochs] == list(range(25))
-    assert [position.epoch for position in run.recorded if not position.step] == [0, 1, 2, 4, 7, 9, 13, 24]
+    assert [position.epoch for position in run.recorded if not position.step] == [0, 1, 4, 7, 9, 13, 24]
     assert read_snapshot(run.folder, Position(9)).position == Position(9)
 
 

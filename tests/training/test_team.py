@@ -14,7 +14,7 @@ from cadl_gui.domain.workers import Workers
 from cadl_gui.system.json_connection import JsonConnection
 from cadl_gui.training.team.chief import Chief
 from cadl_gui.training.team.helper import Helper
-from cadl_gui.training.team.ports import reach
+from cadl_gui.training.team.ports import listen_as, reach
 from cadl_gui.training.team.refusal import tell_chief, tell_others
 
 pytestmark = pytest.mark.tf
@@ -83,6 +83,13 @@ def test_a_chief_that_ends_tells_why(meeting):
         meeting.helper.task()
 
 
+def stays_to_tell(addresses, reason, seconds):
+    """What a chief that cannot begin does."""
+    workers = Workers(addresses, 0)
+    with listen_as(workers) as listener:
+        tell_others(listener, workers, [1], reason, seconds)
+
+
 def in_thread(function, *arguments):
     thread = threading.Thread(target=function, args=arguments)
     thread.start()
@@ -91,7 +98,7 @@ def in_thread(function, *arguments):
 
 def test_a_chief_that_cannot_begin_stays_to_tell_the_others(meeting):
     """Also those that come later, whoever else connects; it ends when all know."""
-    chief = in_thread(tell_others, Workers(meeting.addresses, 0), [1], "The disk is full.", LONG)
+    chief = in_thread(stays_to_tell, meeting.addresses, "The disk is full.", LONG)
     stranger = reach(meeting.addresses[0], LONG)
     stranger.send({"index": [1], "addresses": [*meeting.addresses]})
     meeting.begin(1)
@@ -103,7 +110,7 @@ def test_a_chief_that_cannot_begin_stays_to_tell_the_others(meeting):
 
 def test_a_chief_that_cannot_begin_does_not_stay_for_ever(meeting):
     began = time.monotonic()
-    tell_others(Workers(meeting.addresses, 0), [1], "The disk is full.", SHORT)
+    stays_to_tell(meeting.addresses, "The disk is full.", SHORT)
     assert time.monotonic() - began < 10
 
 
@@ -118,7 +125,7 @@ def test_a_worker_that_cannot_begin_tells_the_chief(meeting):
 def test_chief_and_worker_that_both_cannot_begin_do_not_wait(meeting):
     worker = in_thread(tell_chief, Workers(meeting.addresses, 1), "No such preset.", LONG)
     began = time.monotonic()
-    tell_others(Workers(meeting.addresses, 0), [1], "No such preset.", LONG)
+    stays_to_tell(meeting.addresses, "No such preset.", LONG)
     worker.join()
     assert time.monotonic() - began < LONG / 2
 

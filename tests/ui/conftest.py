@@ -2,7 +2,7 @@
 
 import pytest
 from fakes import FakeInference, FakeTraining
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtGui import QCursor, QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -58,7 +58,9 @@ def released_buttons(qapp):
 
 @pytest.fixture(autouse=True)
 def nothing_in_the_way(qapp):
-    """Closes windows of earlier tests, and moves the pointer away from the test's window."""
+    """Deletes and hides windows of earlier tests, and moves the pointer away from the test's window."""
+    # Else they would be there until the next event loop, and the theme would restyle all their widgets, too.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     for window in qapp.topLevelWidgets():
         window.hide()
     QCursor.setPos(*_NOWHERE)

@@ -53,11 +53,15 @@ class Chief:
         """See `Team.n_workers`."""
         return len(self._workers.addresses)
 
-    def gather(self, wait_seconds: float) -> None:
+    def gather(
+        self, wait_seconds: float, tell_missing: Callable[[socket.socket, UserError], None] | None = None
+    ) -> None:
         """Wait for the other workers.
 
         Args:
             wait_seconds: how long to wait.
+            tell_missing: called with the socket on which the missing workers will come, or have just come,
+                and with the error, if one that came cannot train with this one.
 
         Raises:
             WorkerLostError: if they do not come in time.
@@ -65,7 +69,13 @@ class Chief:
         """
         try:
             with listen_as(self._workers) as listener:
-                self._gather(listener, wait_seconds)
+                try:
+                    self._gather(listener, wait_seconds)
+                except UserError as error:
+                    self.fail(str(error))
+                    if tell_missing is not None:
+                        tell_missing(listener, error)
+                    raise
         except CadlError as error:
             self.fail(str(error))
             raise
