@@ -67,18 +67,14 @@ class Chief:
             WorkerLostError: if they do not come in time.
             UserError: if one cannot train with this one, or the port of this one is in use.
         """
-        try:
-            with listen_as(self._workers) as listener:
-                try:
-                    self._gather(listener, wait_seconds)
-                except UserError as error:
-                    self.fail(str(error))
-                    if tell_missing is not None:
-                        tell_missing(listener, error)
-                    raise
-        except CadlError as error:
-            self.fail(str(error))
-            raise
+        with listen_as(self._workers) as listener:
+            try:
+                self._gather(listener, wait_seconds)
+            except CadlError as error:
+                self.fail(str(error))
+                if tell_missing is not None and isinstance(error, UserError):
+                    tell_missing(listener, error)
+                raise
 
     def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:
         """See `Leader.meet`."""
