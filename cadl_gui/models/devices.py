@@ -1,7 +1,7 @@
-"""Two TensorFlow devices with separate threads, so that inference never waits for a training step."""
+"""The devices that compute: inference never waits for a training step, on a processor or on a GPU."""
 
 import os
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import Any
 
 import tensorflow as tf
@@ -16,19 +16,18 @@ milliseconds, and the operations of inference are scheduled by the same threads.
 def start_devices(niceness: Niceness) -> str:
     """Start TensorFlow's threads.
 
-    Without a GPU, two logical CPU devices with separate threads are created: the first for training, the last
-    for inference. If TensorFlow has already computed something, its devices can no longer be changed.
+    Two logical CPU devices with separate threads are created: the first for training, the last for
+    inference. A training on a GPU uses the first for what it leaves to the processor. If TensorFlow has
+    already computed something, its devices can no longer be changed.
 
     Args:
-        niceness: niceness of the threads; ignored on a GPU. Those that schedule operations, of training and
-            of inference alike, have that of inference, and compute small operations themselves.
+        niceness: niceness of the threads. Those that schedule operations, of training and of inference alike,
+            have that of inference, and compute small operations themselves.
 
     Returns:
-        "GPU" if TensorFlow finds one, else "CPU".
+        "GPU" if TensorFlow finds one, else "CPU": the device that trains.
     """
-    if tf.config.list_physical_devices("GPU"):
-        tf.config.list_logical_devices()
-        return "GPU"
+    trains_on = "GPU" if n_accelerators() else "CPU"
     # TensorFlow reads this when it creates a device; otherwise all devices share the threads of the first.
     os.environ["TF_OVERRIDE_GLOBAL_THREADPOOL"] = "1"
     (processor,) = tf.config.list_physical_devices("CPU")
@@ -37,20 +36,27 @@ def start_devices(niceness: Niceness) -> str:
         tf.config.set_logical_device_configuration(processor, [one, one])
         tf.config.threading.set_inter_op_parallelism_threads(_SCHEDULED_AT_ONCE)
     except RuntimeError:
-        # TensorFlow is already initialised: inference then shares the only device, as without a window.
-        return "CPU"
+        # TensorFlow is already initialised: inference then shares the only one, as without a window.
+        return trains_on
     before = threads()
     tf.config.list_logical_devices()
     # The threads of the first device have the lowest ids.
     for number, thread in enumerate(sorted(threads() - before)):
         set_niceness(niceness.training if number < n_processors() else niceness.inference, thread)
-    return "CPU"
+    return trains_on
+
+
+def n_accelerators() -> int:
+    """Number of GPUs of this machine that TensorFlow finds."""
+    return len(tf.config.list_physical_devices("GPU"))
 
 
 def answering() -> AbstractContextManager[Any]:
-    """Context manager that places inference on the last CPU device, or with a GPU on TensorFlow's default."""
-    if tf.config.list_physical_devices("GPU"):
-        return nullcontext()
+    """Context manager that places inference on the last CPU device.
+
+    Also where a GPU trains: an answer there would wait for all steps that are queued before it, and on a
+    processor it has the same numbers as on a machine without one.
+    """
     name = tf.config.list_logical_devices("CPU")[-1].name
     # Where workers train together, each lists the devices of all, and the last one is on another machine.
     device: AbstractContextManager[Any] = tf.device(name[name.index("/device:") :])

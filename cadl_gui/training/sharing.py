@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.models.devices import n_accelerators
 
 
 class Call(NamedTuple):
@@ -109,8 +110,3 @@ def alone_here() -> Alone:
     """Make the team of a process without other workers: all GPUs of this machine share each batch."""
     n = n_accelerators()
     return Alone([f"GPU:{i}" for i in range(n)]) if n > 1 else ALONE
-
-
-def n_accelerators() -> int:
-    """Number of GPUs of this machine that TensorFlow finds."""
-    return len(tf.config.list_physical_devices("GPU"))

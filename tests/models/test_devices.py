@@ -36,6 +36,23 @@ def test_answers_come_from_another_device_than_the_training():
     ) == ["CPU", "CPU:1", "CPU:0"]
 
 
+def test_answers_come_from_the_processor_where_a_gpu_trains():
+    """What TensorFlow does on a real GPU is not tested: none was there."""
+    assert printed(
+        """
+        import tensorflow as tf
+        from cadl_gui.models.devices import answering, start_devices
+        from cadl_gui.system.niceness import Niceness
+
+        listed = tf.config.list_physical_devices
+        tf.config.list_physical_devices = lambda kind: ["a GPU"] if kind == "GPU" else listed(kind)
+        print(start_devices(Niceness()))
+        with answering():
+            print(tf.random.normal((300, 300)).device[-5:])
+        """
+    ) == ["GPU", "CPU:1"]
+
+
 @pytest.mark.skipif(not IS_KNOWN, reason="only Linux knows it of a thread")
 def test_training_gives_way_to_answers_and_both_to_the_interface():
     """The niceness of the threads that compute a matrix product on each device, and of the process."""

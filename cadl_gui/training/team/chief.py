@@ -12,8 +12,9 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError, ConfigurationError, UserError, WorkerLostError
 from cadl_gui.domain.meeting import Greeting, disagreement
 from cadl_gui.domain.workers import Workers, at_start, port_of
+from cadl_gui.models.devices import n_accelerators
 from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection
-from cadl_gui.training.sharing import Call, n_accelerators
+from cadl_gui.training.sharing import Call
 from cadl_gui.training.team.ports import listen_as
 from cadl_gui.training.team.strategy import strategy_of
 from cadl_gui.training.team.watch import Watch

@@ -11,8 +11,9 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError, ConfigurationError, WorkerLostError
 from cadl_gui.domain.meeting import Greeting
 from cadl_gui.domain.workers import Workers, at_start
+from cadl_gui.models.devices import n_accelerators
 from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection, SilenceError
-from cadl_gui.training.sharing import Call, n_accelerators
+from cadl_gui.training.sharing import Call
 from cadl_gui.training.team.ports import listen_as, reach
 from cadl_gui.training.team.strategy import strategy_of
 from cadl_gui.training.team.watch import Watch

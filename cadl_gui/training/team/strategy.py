@@ -5,7 +5,7 @@ from typing import Any
 import tensorflow as tf
 
 from cadl_gui.domain.workers import Workers
-from cadl_gui.training.sharing import n_accelerators
+from cadl_gui.models.devices import n_accelerators
 
 
 def strategy_of(workers: Workers) -> Any:
