@@ -38,11 +38,11 @@ _by_xla: ContextVar[bool] = ContextVar("by_xla", default=False)
 def drawn_by_xla(by_xla: bool) -> Iterator[None]:
     """Let `fold_in` and `for_examples` compute what XLA does: for some keys, TensorFlow has other numbers.
 
-    One replica draws inside the step that XLA compiles; several, which exchange gradients outside XLA, draw
-    by it all the same.
+    On a processor, one replica draws inside the step that XLA compiles. Several, which exchange gradients
+    outside XLA, and one on a GPU where XLA is not faster, draw by it all the same.
 
     Args:
-        by_xla: whether the step of one replica is compiled by XLA.
+        by_xla: whether the step of one replica on a processor is compiled by XLA, and this one is not.
     """
     before = _by_xla.set(by_xla)
     try:
@@ -94,7 +94,7 @@ def for_examples(draw: Callable[..., Any], shape: Any, key: Any, *bounds: float,
         Float32 of the given shape: what one replica with the whole batch draws for the same examples.
     """
     n_replicas = tf.distribute.get_strategy().num_replicas_in_sync
-    if n_replicas == 1:
+    if n_replicas == 1 and not _by_xla.get():
         return draw(shape, key, *bounds)
     n, sizes = shape[axis], tf.unstack(tf.convert_to_tensor(shape, tf.int32))
     if _by_xla.get():  # it compiles for fixed shapes

@@ -7,6 +7,7 @@ few are retained for the sake of that start only.
 """
 
 import dataclasses
+import logging
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -16,11 +17,14 @@ import tensorflow as tf
 
 from cadl_gui.domain.training_config import BFLOAT16
 from cadl_gui.models import Network
+from cadl_gui.models.devices import n_accelerators
 from cadl_gui.models.randomness import drawn_by_xla
 from cadl_gui.models.release import take_apart, traced
 from cadl_gui.training.bfloat16 import in_bfloat16
 from cadl_gui.training.evaluation import Evaluation
 from cadl_gui.training.step import Batch, train_step
+
+_log = logging.getLogger(__name__)
 
 _MOST_IDLE_BYTES = 256_000_000
 """Limit on the variables of idle networks: 20 networks like `vae`. Discarding a network frees less memory
@@ -58,6 +62,8 @@ class CompiledNetwork:
         strategy: the strategy in whose scope this object was made; TensorFlow's default for one replica.
         n_replicas_here: number of replicas in this process.
         batch_size: number of images of each batch that this process computes.
+        xla: whether XLA compiles the steps; by a rule that holds on processors, until it is measured.
+        can_measure_xla: whether that is better measured: on a GPU, where no rule is known, and not yet done.
     """
 
     def __init__(self, network: Network) -> None:
@@ -66,7 +72,11 @@ class CompiledNetwork:
         n_replicas = self.strategy.num_replicas_in_sync
         self.n_replicas_here = 1 if n_replicas == 1 else len(self.strategy.extended.worker_devices)
         self.batch_size = network.training_config.batch_size * self.n_replicas_here // n_replicas
-        self._steps: dict[tuple[int, bool], Callable[..., Any]] = {}
+        self._steps: dict[tuple[int, bool, bool], Callable[..., Any]] = {}
+        self.xla = n_replicas == 1 and _gains_from_xla(network)
+        self.can_measure_xla = (
+            n_accelerators() > 0 and n_replicas == 1 and not network.training_config.augmentation
+        )
 
     @property
     def variables(self) -> list[Any]:
@@ -77,6 +87,34 @@ class CompiledNetwork:
     def evaluation(self) -> Evaluation:
         """Evaluates the network with its current weights."""
         return Evaluation(self.network)
+
+    def measure_xla(self, seconds_per_step: Callable[[], float]) -> None:
+        """Choose whether XLA compiles the steps by which way is faster; only if `can_measure_xla`.
+
+        Args:
+            seconds_per_step: takes some steps, of functions that it asks for anew, and returns how long one
+                takes without the compilation. If it raises an error of TensorFlow, which cannot compile this
+                network by XLA for instance, the other way is chosen.
+
+        Raises:
+            tf.errors.OpError: if neither way works.
+        """
+        taken: dict[bool, float] = {}
+        for xla in (False, True):
+            self.xla = xla
+            try:
+                taken[xla] = seconds_per_step()
+            except tf.errors.OpError:
+                if xla and not taken:
+                    raise
+                _log.exception("Steps %s XLA do not work here", "with" if xla else "without")
+        self.xla = min(taken, key=taken.__getitem__)
+        self.can_measure_xla = False
+        self._steps = {key: steps for key, steps in self._steps.items() if key[-1] == self.xla}
+        figures = ", ".join(
+            f"{seconds * 1e3:.3g} ms {'with' if xla else 'without'}" for xla, seconds in taken.items()
+        )
+        _log.info("A step takes %s XLA", figures)
 
     def steps_on_device(self, block: int) -> Callable[..., Any]:
         """Training steps for images that are all on the device; batches are gathered inside the graph.
@@ -114,7 +152,7 @@ class CompiledNetwork:
     def _compiled(
         self, function: Callable[..., Any], inputs: list[Any], block: int, *, on_device: bool
     ) -> Callable[..., Any]:
-        if (block, on_device) not in self._steps:
+        if (block, on_device, self.xla) not in self._steps:
             images = tf.TensorSpec((None, *self.network.image_shape), tf.uint8)
             labels, rates = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((block,), tf.float32)
             called = tf.TensorSpec((len(CalledSteps._fields),), tf.int32)
@@ -122,8 +160,8 @@ class CompiledNetwork:
             steps = traced(function, *signature)
             if self.network.training_config.precision == BFLOAT16:
                 steps = in_bfloat16(steps)
-            self._steps[block, on_device] = steps
-        return self._steps[block, on_device]
+            self._steps[block, on_device, self.xla] = steps
+        return self._steps[block, on_device, self.xla]
 
 
 class IdleNetworks:
@@ -158,7 +196,7 @@ class IdleNetworks:
             self._let_go()
 
     def _let_go(self) -> None:
-        without_xla = [idle for idle in self._idle if not _is_for_xla(idle)]
+        without_xla = [idle for idle in self._idle if not idle.xla]
         for idle in without_xla[:-_MOST_WITHOUT_XLA]:
             self._idle.remove(idle)
             take_apart(idle.network)
@@ -210,7 +248,7 @@ def _stepping_function(compiled_network: CompiledNetwork, block: int) -> Callabl
             i += 1
         return taken.stack()
 
-    compiled = tf.function(take_steps, jit_compile=_is_for_xla(compiled_network))
+    compiled = tf.function(take_steps, jit_compile=compiled_network.xla)
 
     def filled(gathered: Any, n: Any) -> Any:
         batches = tf.reshape(gathered, (n, batch_size, *gathered.shape[1:]))
@@ -227,8 +265,10 @@ def _stepping_function(compiled_network: CompiledNetwork, block: int) -> Callabl
 def _shared_step(compiled: CompiledNetwork, batch: Batch) -> Any:
     """Take one training step; the replicas of this process, if there are several, divide its batch."""
     strategy, n_here = compiled.strategy, compiled.n_replicas_here
+    draws_by_xla = _gains_from_xla(compiled.network) and not compiled.xla
     if strategy.num_replicas_in_sync == 1:
-        return train_step(compiled.network, batch)
+        with drawn_by_xla(draws_by_xla):
+            return train_step(compiled.network, batch)
     share = compiled.batch_size // n_here
 
     def step() -> Any:
@@ -239,20 +279,16 @@ def _shared_step(compiled: CompiledNetwork, batch: Batch) -> Any:
             images=tf.ensure_shape(images, (share, *batch.images.shape[1:])),
             labels=tf.ensure_shape(labels, (share,)),
         )
-        with drawn_by_xla(_gains_from_xla(compiled.network)):
+        with drawn_by_xla(draws_by_xla):
             return train_step(compiled.network, part)
 
     return strategy.experimental_local_results(strategy.run(step))[0]
 
 
-def _is_for_xla(compiled: CompiledNetwork) -> bool:
-    """Whether to compile with XLA: replicas exchange their gradients outside it."""
-    return compiled.strategy.num_replicas_in_sync == 1 and _gains_from_xla(compiled.network)
-
-
 def _gains_from_xla(network: Network) -> bool:
-    """Whether XLA makes the steps of a single replica faster.
+    """Whether XLA makes the steps of a single replica faster on a processor.
 
+    Such steps draw XLA's random numbers on every device. Replicas exchange their gradients outside it.
     XLA makes dense networks faster, softmax regression twice as fast, but convolutions on a CPU ten times
     slower. The dataset stays outside the compiled function: gathering inside would copy all of it each step.
     What XLA compiles is not rewritten to bfloat16.

@@ -109,7 +109,11 @@ class _Training:
         self._config = start.config
         self._steps_per_epoch = start.history.steps_per_epoch
         self._stepper = Stepper(
-            start.compiled, start.config.training, training_images(dataset, start.split, start.config), team
+            start.compiled,
+            start.config.training,
+            training_images(dataset, start.split, start.config),
+            team,
+            deterministic=request.deterministic,
         )
         self._evaluation = start.compiled.evaluation
         self._epoch_metrics: list[dict[str, NDArray[np.float32]]] = []

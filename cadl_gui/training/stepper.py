@@ -20,6 +20,9 @@ BLOCK_BYTES = 4_000_000
 """Limit on the images that are gathered for one call; a call takes at least one step."""
 
 
+_MEASURED_CALLS = 3
+
+
 class Stepper:
     """Takes as many training steps as fit into a given time.
 
@@ -36,11 +39,19 @@ class Stepper:
         config: batch size, seed, learning-rate schedule and number of epochs.
         images: training images, at least one batch.
         team: the workers that share each batch.
+        deterministic: choose nothing by measurement, which may come out differently each time.
     """
 
     def __init__(
-        self, compiled: CompiledNetwork, config: TrainingConfig, images: TrainingImages, team: Team = ALONE
+        self,
+        compiled: CompiledNetwork,
+        config: TrainingConfig,
+        images: TrainingImages,
+        team: Team = ALONE,
+        *,
+        deterministic: bool = False,
     ) -> None:
+        self._compiled = compiled
         self._network = compiled.network
         self._variables = compiled.variables
         self._config = config
@@ -53,14 +64,12 @@ class Stepper:
         self._ahead: ReadAhead | None = None
         if images.stay_in_file:
             self._ahead = ReadAhead(images, self._batch_size, self._block)
-            self._steps = compiled.steps_of_gathered(self._block)
         else:
-            self._steps = compiled.steps_on_device(self._block)
             self._all = on_device(images)
         self._seconds_per_step: float | None = None
         self._epoch = -1
         self._order: Any = None
-        self._compile()
+        self._compile(deterministic=deterministic)
 
     def close(self) -> None:
         """Stop reading images ahead."""
@@ -117,12 +126,13 @@ class Stepper:
         rates[:n] = learning_rate * schedule(self._config, np.arange(first, first + n), self._steps_per_epoch)
         order = self._order_of(epoch)
         if self._ahead is None:
-            shown = (*self._all.tensors, order)
+            shown, steps = (*self._all.tensors, order), self._compiled.steps_on_device(self._block)
         else:
             shown = self._ahead.gather(epoch, order.numpy(), step, n)
+            steps = self._compiled.steps_of_gathered(self._block)
         called = CalledSteps(self._config.seed, first, step, n)
         with self._team.guarding():
-            taken = self._steps(*map(tf.convert_to_tensor, (*shown, rates, called)))
+            taken = steps(*map(tf.convert_to_tensor, (*shown, rates, called)))
             values: NDArray[np.float32] = taken.numpy()
         return values
 
@@ -151,12 +161,25 @@ class Stepper:
         by_worker = tf.reshape(whole, (self._steps_per_epoch, self._team.n_workers, self._batch_size))
         return tf.reshape(by_worker[:, self._team.index], (-1,))
 
-    def _compile(self) -> None:
-        """Take one step and undo it, so that compiling, which can take seconds, is not part of any turn."""
+    def _compile(self, *, deterministic: bool) -> None:
+        """Take steps and undo them, so that compiling, which can take seconds, is not part of any turn."""
         values = [variable.value.numpy() for variable in self._variables]
-        self.take(Call(0, 0, 1, 0.0))
+        if self._compiled.can_measure_xla and not deterministic:
+            self._compiled.measure_xla(self._measured_seconds_per_step)
+        else:
+            self.take(Call(0, 0, 1, 0.0))
         for variable, value in zip(self._variables, values, strict=True):
             variable.assign(value)
+
+    def _measured_seconds_per_step(self) -> float:
+        """Time of a step in calls of a whole block, the shortest of three, after one that compiles."""
+        whole = Call(0, 0, min(self._block, self._most_steps(0)), 0.0)
+        taken = []
+        for _ in range(1 + _MEASURED_CALLS):
+            began = time.monotonic()
+            self.take(whole)
+            taken.append((time.monotonic() - began) / whole.n)
+        return min(taken[1:])
 
 
 def schedule(config: TrainingConfig, steps: NDArray[np.integer], steps_per_epoch: int) -> NDArray[np.float64]:

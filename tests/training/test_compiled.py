@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from stores import images_of
 from weights import assert_same_weights
 
@@ -23,9 +24,9 @@ def new(config):
     return CompiledNetwork(build(config, SHAPE, 0))
 
 
-def train(compiled, config):
+def train(compiled, config, **options):
     """Three steps; returns the network's weights after them."""
-    stepper = Stepper(compiled, config.training, IMAGES)
+    stepper = Stepper(compiled, config.training, IMAGES, **options)
     stepper.run_steps(Position(0), max_steps=3, seconds=60, learning_rate=0.01)
     return compiled.network.weights_by_path
 
@@ -121,3 +122,83 @@ def test_of_networks_that_xla_does_not_compile_a_few_are_retained(idle):
     assert again[-1]
     assert again[0]
     assert again.count(True) < len(configs) - 1
+
+
+CONVOLUTIONAL = RunConfig.of(
+    preset="test", convolutional=True, layers=(48, 48), kernel_sizes=(3, 3), strides=(1, 1), batch_size=10
+)
+
+
+@pytest.fixture
+def gpu(monkeypatch):
+    """Makes networks believe that they train on a GPU; what they measure is the processor."""
+    monkeypatch.setattr(compiled_module, "n_accelerators", lambda: 1)
+
+
+def without(compiled):
+    """A measurement by which XLA is slower."""
+    return lambda: 2.0 if compiled.xla else 1.0
+
+
+@pytest.mark.parametrize(
+    ("config", "xla"),
+    [
+        (RunConfig.of(preset="test", layers=(3,), batch_size=4), True),
+        (CONVOLUTIONAL, False),
+    ],
+    ids=["dense", "convolutional"],
+)
+def test_on_a_gpu_the_faster_way_is_measured_and_nothing_of_it_remains(gpu, config, xla):
+    """By the processor, where it is known which one is faster."""
+    measured = new(config)
+    weights = train(measured, config)
+    assert (measured.xla, measured.can_measure_xla) == (xla, False)
+    ruled = new(config)
+    assert_same_weights(train(ruled, config, deterministic=True), weights)
+    assert (ruled.xla, ruled.can_measure_xla) == (xla, True)
+
+
+def test_a_processor_knows_the_faster_way():
+    compiled = new(DENOISING)
+    train(compiled, DENOISING)
+    assert compiled.xla
+    assert not compiled.can_measure_xla
+
+
+def test_the_noise_of_a_run_does_not_depend_on_what_was_measured(gpu):
+    ruled, measured = new(DENOISING), new(DENOISING)
+    measured.measure_xla(without(measured))
+    assert (ruled.xla, measured.xla) == (True, False)
+    expected = train(ruled, DENOISING, deterministic=True)
+    for path, weights in train(measured, DENOISING).items():
+        np.testing.assert_allclose(weights, expected[path], atol=2e-4, err_msg=path)
+
+
+def test_a_way_that_does_not_work_is_not_chosen(gpu, caplog):
+    compiled = new(DENOISING)
+
+    def measure():
+        if compiled.xla:
+            raise tf.errors.UnimplementedError(None, None, "no such operation")
+        return 1.0
+
+    compiled.measure_xla(measure)
+    assert not compiled.xla
+    assert "with XLA do not work here" in caplog.text
+
+
+def test_an_error_that_is_not_the_fault_of_xla_is_raised(gpu):
+    def measure():
+        raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
+
+    with pytest.raises(tf.errors.ResourceExhaustedError):
+        new(DENOISING).measure_xla(measure)
+
+
+def test_a_network_is_measured_once(gpu, idle):
+    with idle.lend(new(DENOISING)) as compiled:
+        compiled.measure_xla(without(compiled))
+    with idle.lend(new(DENOISING.replace(seed=2))) as again:
+        train(again, DENOISING)
+    assert again is compiled
+    assert not again.xla
