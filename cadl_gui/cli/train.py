@@ -40,6 +40,7 @@ from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.precision import require_offered
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.training_config import BFLOAT16
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.domain.workers import workers_of
 from cadl_gui.runs.claim import recording_to, require_vacant
@@ -162,7 +163,12 @@ def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfi
     if chosen.to_open and "dataset" not in asked:
         raise UserError(f"{chosen.to_open} Its path is an option: --dataset PATH.")
     config = chosen.config.replace(**asked)
-    require_offered(config, bfloat16_refusal())
+    if config.training.precision == BFLOAT16 and bfloat16_refusal():
+        # Only TensorFlow knows of a GPU, which may compute in it all the same.
+        import_tensorflow()
+        from cadl_gui.training import bfloat16
+
+        require_offered(config, bfloat16.refusal())
     return config
 
 

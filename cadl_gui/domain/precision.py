@@ -1,4 +1,4 @@
-"""Precisions in which the steps of a training can be computed, and which of them this processor offers.
+"""Precisions in which the steps of a training can be computed, and which of them this computer offers.
 
 bfloat16 has the range of float32 and 8 bits of its precision. Only products and convolutions of the steps are
 computed in it; weights, the optimiser's state, evaluations and answers are float32 always.
@@ -12,9 +12,15 @@ from cadl_gui.domain.training_config import AUTO, BFLOAT16, FLOAT32
 from cadl_gui.system.processor import bfloat16_refusal
 
 
-def withheld_choices(field: str) -> Mapping[str, str]:
-    """Return the choices of a field that this processor does not offer, each with the reason, a sentence."""
-    refusal = bfloat16_refusal() if field == "precision" else ""
+def withheld_choices(field: str, device: str) -> Mapping[str, str]:
+    """Return the choices of a field that are not offered here, each with the reason, a sentence.
+
+    Args:
+        field: name of the field.
+        device: "CPU" or "GPU", the device that trains, or "" if it is not yet known. A GPU that is too old
+            for a choice refuses it when a training begins.
+    """
+    refusal = bfloat16_refusal() if field == "precision" and device != "GPU" else ""
     return {BFLOAT16: refusal} if refusal else {}
 
 
@@ -32,15 +38,16 @@ def require_offered(config: RunConfig, refusal: str) -> None:
         raise ConfigurationError("precision", refusal)
 
 
-def with_precision_chosen(config: RunConfig, refusal: str) -> RunConfig:
-    """Replace the precision `auto` by bfloat16 where that is offered and faster, else by float32.
+def with_precision_chosen(config: RunConfig, refusal: str, *, on_gpu: bool = False) -> RunConfig:
+    """Replace the precision `auto` by bfloat16 where that is offered and known to be faster, else by float32.
 
-    Softmax regression has one small product in each step and is twice as fast if XLA compiles it, which does
-    not go with bfloat16.
+    On a GPU that was never measured. Softmax regression has one small product in each step and is twice as
+    fast if XLA compiles it, which does not go with bfloat16 on a processor.
 
     Args:
         config: configuration of a new run.
         refusal: why bfloat16 is not offered, or "".
+        on_gpu: whether a GPU trains.
 
     Raises:
         ConfigurationError: if the precision is bfloat16, and that is not offered.
@@ -50,4 +57,5 @@ def with_precision_chosen(config: RunConfig, refusal: str) -> RunConfig:
         return config
     model = config.model
     is_softmax_regression = model.is_classifier and not model.layers and not model.n_hidden
-    return config.replace(precision=FLOAT32 if refusal or is_softmax_regression else BFLOAT16)
+    is_faster = not (refusal or on_gpu or is_softmax_regression)
+    return config.replace(precision=BFLOAT16 if is_faster else FLOAT32)

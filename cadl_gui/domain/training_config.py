@@ -91,5 +91,5 @@ class TrainingConfig(ConfigurationPart):
     )  # fmt: skip
     precision: str = field(
         FLOAT32, kind="choice", label="Precision", choices=PRECISIONS,
-        help="What the steps are computed in; auto: bfloat16 where the processor is fast at it.",
+        help="What the steps are computed in; auto: bfloat16 on a processor that is fast at it.",
     )  # fmt: skip

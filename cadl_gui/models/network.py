@@ -93,15 +93,18 @@ class Network(keras.Model):
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Create all variables, so that the model can be saved and loaded before its first call."""
         self.mean_subtraction.build(input_shape)
-        for layer in (*self.encoder_layers, *self.decoder_layers, self.z_log_var_layer):
-            if layer is not None:
-                layer.build((None, *layer.spec.input_shape))
+        for layer in self.blocks:
+            layer.build((None, *layer.spec.input_shape))
+
+    @property
+    def blocks(self) -> list[Block]:
+        """All layers, in the order of `spec.layers`."""
+        return [*self.encoder_layers, *filter(None, [self.z_log_var_layer]), *self.decoder_layers]
 
     @property
     def layers_with_kernels(self) -> list[Block]:
         """The layers that own a kernel, that is, are not tied, in the order of `spec.layers`."""
-        blocks = (*self.encoder_layers, *filter(None, [self.z_log_var_layer]), *self.decoder_layers)
-        return [layer for layer in blocks if not layer.spec.tied_to]
+        return [layer for layer in self.blocks if not layer.spec.tied_to]
 
     @property
     def variables_by_path(self) -> dict[str, Any]:

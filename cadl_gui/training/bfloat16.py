@@ -1,24 +1,59 @@
 """Training steps whose products and convolutions are computed in bfloat16."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import tensorflow as tf
 
+from cadl_gui.models import Network
+from cadl_gui.models.devices import n_accelerators
 from cadl_gui.system.processor import bfloat16_refusal
+
+_GPU_WITH_BFLOAT16 = (8, 0)
+"""Least compute capability of NVIDIA GPUs that have instructions for bfloat16 (Ampere, 2020)."""
 
 
 def refusal(n_workers: int = 1) -> str:
     """Return a sentence if no training by so many workers can be computed in bfloat16 here, or ""."""
+    if n_accelerators():
+        return _gpu_refusal()
     if n_workers > 1:
-        return "bfloat16 is computed by a single worker only; several compute in float32."
-    if tf.config.list_physical_devices("GPU"):
-        return "bfloat16 is computed by processors only, and this computer trains on its GPU."
+        return "On processors, bfloat16 is computed by a single worker only; several compute in float32."
     return bfloat16_refusal()
 
 
+def _gpu_refusal() -> str:
+    details = map(tf.config.experimental.get_device_details, tf.config.list_physical_devices("GPU"))
+    capabilities = [each.get("compute_capability") for each in details]
+    if None in capabilities:
+        return "bfloat16 needs a GPU whose compute capability is known; this one does not tell it."
+    if min(capabilities) >= _GPU_WITH_BFLOAT16:
+        return ""
+    needed, found = (".".join(map(str, each)) for each in (_GPU_WITH_BFLOAT16, min(capabilities)))
+    return f"bfloat16 needs a GPU of compute capability {needed} or later; this one has {found}."
+
+
+@contextmanager
+def mixed_bfloat16(network: Network) -> Iterator[None]:
+    """Let Keras compute the linear maps of a network in bfloat16, in what is traced inside this context.
+
+    This is Keras's policy `mixed_bfloat16`, for GPUs: what Grappler rewrites are operations of a processor.
+    Variables, normalisation, activations and losses stay float32, and so does what is traced elsewhere, such
+    as evaluations.
+    """
+    policies = [block.linear.dtype_policy for block in network.blocks]
+    for block in network.blocks:
+        block.linear.dtype_policy = "mixed_bfloat16"
+    try:
+        yield
+    finally:
+        for block, policy in zip(network.blocks, policies, strict=True):
+            block.linear.dtype_policy = policy
+
+
 def in_bfloat16(function: Any) -> Callable[..., Any]:
-    """Let TensorFlow rewrite a graph so that it computes products and convolutions in bfloat16.
+    """Let TensorFlow rewrite a graph so that a processor computes products and convolutions in bfloat16.
 
     Everything that is stored stays float32: the rewriting, Grappler's, inserts casts. Its usual switch,
     `tf.config.optimizer.set_experimental_options`, is of the whole process, so the answers of the inference

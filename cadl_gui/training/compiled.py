@@ -9,7 +9,7 @@ few are retained for the sake of that start only.
 import dataclasses
 import logging
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from cadl_gui.models import Network
 from cadl_gui.models.devices import n_accelerators
 from cadl_gui.models.randomness import drawn_by_xla
 from cadl_gui.models.release import take_apart, traced
-from cadl_gui.training.bfloat16 import in_bfloat16
+from cadl_gui.training.bfloat16 import in_bfloat16, mixed_bfloat16
 from cadl_gui.training.evaluation import Evaluation
 from cadl_gui.training.step import Batch, train_step
 
@@ -74,9 +74,8 @@ class CompiledNetwork:
         self.batch_size = network.training_config.batch_size * self.n_replicas_here // n_replicas
         self._steps: dict[tuple[int, bool, bool], Callable[..., Any]] = {}
         self.xla = n_replicas == 1 and _gains_from_xla(network)
-        self.can_measure_xla = (
-            n_accelerators() > 0 and n_replicas == 1 and not network.training_config.augmentation
-        )
+        self._on_gpu = n_accelerators() > 0
+        self.can_measure_xla = self._on_gpu and n_replicas == 1 and not network.training_config.augmentation
 
     @property
     def variables(self) -> list[Any]:
@@ -157,8 +156,10 @@ class CompiledNetwork:
             labels, rates = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((block,), tf.float32)
             called = tf.TensorSpec((len(CalledSteps._fields),), tf.int32)
             signature = [images, labels, *inputs, rates, called]
-            steps = traced(function, *signature)
-            if self.network.training_config.precision == BFLOAT16:
+            is_bfloat16 = self.network.training_config.precision == BFLOAT16
+            with mixed_bfloat16(self.network) if is_bfloat16 and self._on_gpu else nullcontext():
+                steps = traced(function, *signature)
+            if is_bfloat16 and not self._on_gpu:
                 steps = in_bfloat16(steps)
             self._steps[block, on_device, self.xla] = steps
         return self._steps[block, on_device, self.xla]

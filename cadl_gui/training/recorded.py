@@ -33,6 +33,7 @@ from cadl_gui.domain.precision import require_offered, with_precision_chosen
 from cadl_gui.domain.resuming import require_same_run
 from cadl_gui.domain.run import RANDOMNESS
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
+from cadl_gui.models.devices import n_accelerators
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.claim import Claim
 from cadl_gui.runs.layout import checkpoint_epoch, snapshot_path
@@ -94,7 +95,8 @@ def train_and_record(
 
 
 def _begin(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, ImageStore, TrainState]:
-    config = with_precision_chosen(request.config, bfloat16.refusal(team.n_workers))
+    refusal = bfloat16.refusal(team.n_workers)
+    config = with_precision_chosen(request.config, refusal, on_gpu=n_accelerators() > 0)
     dataset = _load(config.data)
     parts = split(dataset, config)
     strategy = team.meet(config, dataset, RANDOMNESS)

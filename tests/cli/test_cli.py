@@ -15,6 +15,7 @@ from cadl_gui.cli import main, train
 from cadl_gui.domain.errors import RecordingError
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.runs.writer import RunWriter
+from cadl_gui.training import bfloat16
 from cadl_gui.training.stored import open_network
 
 pytestmark = pytest.mark.tf
@@ -226,14 +227,22 @@ def test_a_user_s_mistake_is_one_message_and_status_2(arguments, message, capsys
 def test_bfloat16_without_a_processor_for_it_is_one_message_before_the_work(tmp_path, monkeypatch, capsys):
     sentence = "bfloat16 needs a processor with AMX instructions (amx_bf16); this one has none."
     monkeypatch.setattr(train, "bfloat16_refusal", lambda: sentence)
-    monkeypatch.setattr(
-        train, "import_tensorflow", lambda: pytest.fail("TensorFlow was imported for nothing")
-    )
+    monkeypatch.setattr(bfloat16, "refusal", lambda _=1: sentence)
+    monkeypatch.setattr(train, "prepare_if_needed", lambda _: pytest.fail("A dataset was prepared"))
     assert main(["train", "vae", "--set", "precision=bfloat16", "--run", str(tmp_path / "run")]) == 2
     printed = capsys.readouterr()
     assert printed.err == f"{sentence}\n"
     assert printed.out == ""
     assert not (tmp_path / "run").exists()
+
+
+def test_bfloat16_is_computed_where_only_a_gpu_can(idx_folder, tmp_path, monkeypatch, capsys):
+    """What TensorFlow finds counts, not the processor."""
+    monkeypatch.setattr(train, "bfloat16_refusal", lambda: "This processor computes no bfloat16.")
+    monkeypatch.setattr(bfloat16, "refusal", lambda _=1: "")
+    command = ["train", "lecture-autoencoder", "--set", "layers=9", "--dataset", str(idx_folder)]
+    assert main([*command, "--epochs", "1", "--batch-size", "50", "--set", "precision=bfloat16"]) == 0
+    assert " in bfloat16" in capsys.readouterr().out
 
 
 def test_what_it_takes_is_reported_before_the_first_epoch(idx_folder, tmp_path, capsys):

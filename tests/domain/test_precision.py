@@ -2,9 +2,10 @@
 
 import pytest
 
+from cadl_gui.domain import precision
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
-from cadl_gui.domain.precision import require_offered, with_precision_chosen
+from cadl_gui.domain.precision import require_offered, with_precision_chosen, withheld_choices
 from cadl_gui.domain.presets import PRESETS
 
 REFUSAL = "This processor is too old."
@@ -28,6 +29,19 @@ def test_auto_is_bfloat16_where_that_is_offered(asked, refusal, chosen):
 def test_auto_is_float32_for_softmax_regression_which_is_slower_in_bfloat16(preset, chosen):
     config = PRESETS[preset].config.replace(precision="auto")
     assert with_precision_chosen(config, "").training.precision == chosen
+
+
+def test_auto_is_float32_on_a_gpu():
+    config = RunConfig.of(preset="test", precision="auto")
+    assert with_precision_chosen(config, "", on_gpu=True).training.precision == "float32"
+
+
+@pytest.mark.parametrize(("device", "withheld"), [("", {"bfloat16": REFUSAL}), ("CPU", {"bfloat16": REFUSAL}),
+                                                  ("GPU", {})])  # fmt: skip
+def test_what_the_processor_lacks_a_gpu_offers(device, withheld, monkeypatch):
+    monkeypatch.setattr(precision, "bfloat16_refusal", lambda: REFUSAL)
+    assert withheld_choices("precision", device) == withheld
+    assert withheld_choices("initializer", device) == {}
 
 
 def test_bfloat16_is_refused_with_the_reason():

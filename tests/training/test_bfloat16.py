@@ -21,7 +21,7 @@ from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.layout import manifest_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.training import bfloat16, recorded
+from cadl_gui.training import bfloat16, compiled, recorded
 from cadl_gui.training.bfloat16 import in_bfloat16
 from cadl_gui.training.evaluation import Evaluation
 from cadl_gui.training.recorded import train_and_record
@@ -179,9 +179,66 @@ def test_without_a_processor_for_it_bfloat16_is_refused_in_a_sentence(processor,
     assert read_run(tmp_path / "begun").recorded[-1] == Position(2)
 
 
-def test_a_gpu_computes_no_bfloat16_here(processor, monkeypatch):
-    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [kind] if kind == "GPU" else [])
-    assert "GPU" in bfloat16.refusal()
+@pytest.fixture
+def gpus(monkeypatch):
+    """Takes what GPUs tell of themselves; a training believes that it is on them, and is on the processor."""
+    listed = tf.config.list_physical_devices
+
+    def found(*details):
+        for module in (bfloat16, compiled, recorded):
+            monkeypatch.setattr(module, "n_accelerators", lambda: len(details))
+        monkeypatch.setattr(
+            tf.config,
+            "list_physical_devices",
+            lambda kind=None: list(details) if kind == "GPU" else listed(kind),
+        )
+        monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: gpu)
+
+    return found
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "refusal"),
+    [
+        ([(8, 0)], ""),
+        ([(9, 0), (12, 0)], ""),
+        ([(7, 5)], "bfloat16 needs a GPU of compute capability 8.0 or later; this one has 7.5."),
+        ([(9, 0), (6, 1)], "bfloat16 needs a GPU of compute capability 8.0 or later; this one has 6.1."),
+    ],
+)
+def test_a_gpu_computes_bfloat16_if_it_is_new_enough(processor, gpus, capabilities, refusal):
+    """Whatever the processor does, and however many workers there are."""
+    processor(NO_AMX)
+    gpus(*({"compute_capability": each} for each in capabilities))
+    assert bfloat16.refusal() == bfloat16.refusal(2) == refusal
+
+
+def test_a_gpu_that_tells_nothing_is_asked_for_float32(processor, gpus):
+    gpus({})
+    assert "does not tell" in bfloat16.refusal()
+
+
+@BOTH
+def test_on_a_gpu_keras_computes_in_bfloat16_and_measures_in_float32(config, processor, gpus, tmp_path):
+    """The processor in its place: slow, but the same operations."""
+    processor(NO_AMX)
+    run(config, tmp_path / "exact")
+    gpus({"compute_capability": (8, 0)})
+    run(config.replace(precision="bfloat16"), tmp_path / "coarse")
+    assert {weights.dtype.name for weights in last_weights(tmp_path / "coarse").values()} == {"float32"}
+    runs = [read_run(tmp_path / name) for name in ("exact", "coarse")]
+    losses = [found.history.epochs[-1].metrics["loss"] for found in runs]
+    assert losses[1] != pytest.approx(losses[0], rel=1e-5)
+    assert losses[1] == pytest.approx(losses[0], rel=0.02)
+    found, noise = runs[1], recorded.load("")
+    untouched = Evaluation(open_checkpoint(found.checkpoint).model)
+    measured, _ = untouched.metrics(noise, split(noise, found.config).validation)
+    assert measured["loss"] == found.history.epochs[-1].metrics["val_loss"]
+
+
+def test_auto_is_float32_on_a_gpu_since_nobody_measured_it(processor, gpus, tmp_path):
+    gpus({"compute_capability": (9, 0)})
+    assert run(DENSE.replace(precision="auto"), tmp_path / "run", turns=2) == "float32"
 
 
 def test_the_same_function_without_it_is_left_as_it_was(processor):

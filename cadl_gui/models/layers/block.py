@@ -84,6 +84,7 @@ class Block(keras.layers.Layer):
         outputs = (
             self.linear(inputs) if kernel is None else self.linear(inputs, ops.convert_to_tensor(kernel))
         )
+        outputs = ops.cast(outputs, "float32")  # a training on a GPU may compute the linear map in bfloat16
         if self.batch_normalisation is not None:
             outputs = self.batch_normalisation(outputs, training=training)
         return ops.reshape(outputs, (-1, *self.spec.output_shape))

@@ -91,6 +91,7 @@ class BranchDialog(QDialog):
 
     @Slot()
     def _refresh(self) -> None:
+        self.form.set_device(self._engine.device)
         self._begin.setEnabled(self.form.is_valid() and self._engine.training.can_begin)
 
     @Slot(object)

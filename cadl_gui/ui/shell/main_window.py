@@ -278,6 +278,7 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         for action_set in self._action_sets:
             action_set.refresh()
+        self._form.set_device(self._engine.device)
         on_train = self._builder.current == START_TAB
         self._status_bar.refresh(repeats=on_train)
         self._timeline.offer_transport(not on_train)

@@ -157,6 +157,11 @@ class ConfigurationForm(QScrollArea):
             self._editors[name].show_text(as_text(name, value))
         self._refresh()
 
+    def set_device(self, device: str) -> None:
+        """Offer what the device that trains can compute: "CPU", "GPU" or "", as long as it is not known."""
+        if self._editors["precision"].set_device(device):
+            self._refresh()
+
     @Slot(str)
     def request_dataset(self, path: str) -> None:
         """Open a dataset as if it were chosen in the list of datasets; it may have to be prepared first."""

@@ -1,7 +1,7 @@
 """One field of a configuration: its label, its control and an error message."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -15,6 +15,9 @@ from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.widgets.number_spin import IntegerSpin, NumberSpin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Control = IntegerSpin | NumberSpin | QCheckBox | NoScrollComboBox | QLineEdit
 
@@ -55,13 +58,28 @@ class FieldEditor(QWidget):
         self._locked.setObjectName(f"{_camel_case(name)}Locked")
         self._locked.setTextFormat(Qt.TextFormat.PlainText)
         self._locked.hide()
-        self._withheld = withheld_choices(name)
-        if isinstance(self._control, NoScrollComboBox):
-            for choice, reason in self._withheld.items():
-                self._control.withhold(choice, reason)
+        self._device: str | None = None
+        self._withheld: Mapping[str, str] = {}
         self._lay_out()
         self._connect()
+        self.set_device("")
         self.show_message("")
+
+    def set_device(self, device: str) -> bool:
+        """Offer the choices that a training has on this device, "CPU", "GPU" or "", not yet known.
+
+        Returns:
+            Whether they are others than before.
+        """
+        if device == self._device:
+            return False
+        self._device, before = device, self._withheld
+        self._withheld = withheld_choices(self._name, device)
+        if self._withheld == before:
+            return False
+        assert isinstance(self._control, NoScrollComboBox), "a field of choices"
+        self._control.withhold(self._withheld)
+        return True
 
     @property
     def control(self) -> Control:

@@ -1,5 +1,7 @@
 """A combo box for scrolling forms."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
@@ -17,13 +19,14 @@ class NoScrollComboBox(QComboBox):
         """Leave the wheel to the page: scrolling past should not change the choice."""
         event.ignore()
 
-    def withhold(self, choice: str, reason: str) -> None:
-        """Disable the item with this data, and make the reason its tooltip."""
-        index = self.findData(choice)
-        self.setItemData(index, reason, Qt.ItemDataRole.ToolTipRole)
+    def withhold(self, reasons: Mapping[str, str]) -> None:
+        """Disable the items with these data, each with the reason as its tooltip, and enable all others."""
         model = self.model()
         assert isinstance(model, QStandardItemModel), "the model that Qt makes for a combo box"
-        model.item(index).setEnabled(False)
+        for index in range(self.count()):
+            reason = reasons.get(self.itemData(index))
+            self.setItemData(index, reason, Qt.ItemDataRole.ToolTipRole)
+            model.item(index).setEnabled(reason is None)
 
 
 def named_combo(name: str, accessible_name: str, tip: str) -> NoScrollComboBox:

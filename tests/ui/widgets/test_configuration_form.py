@@ -442,6 +442,23 @@ def test_a_processor_without_bfloat16_is_named_below_the_precision(without_amx, 
     assert form.config().training.precision == "float32"
 
 
+def test_a_gpu_offers_bfloat16_once_it_is_known(without_amx, form):
+    form.show_configuration(preset("vae").config.replace(precision="bfloat16"))
+    form.set_device("GPU")
+    assert message(form, "precision") == ""
+    assert form.config().training.precision == "bfloat16"
+    combo = form.findChild(QComboBox, "precisionCombo")
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_Down):
+        QTest.keyClick(combo, key)
+    assert combo.currentText() == "bfloat16"
+    assert not combo.itemData(combo.currentIndex(), Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_processor_that_is_known_offers_what_it_offered(without_amx, form):
+    form.set_device("CPU")
+    assert message(form, "precision") == without_amx
+
+
 def test_a_run_in_bfloat16_from_elsewhere_cannot_be_trained_again_here(without_amx, form):
     form.show_configuration(preset("vae").config.replace(precision="bfloat16"))
     assert not form.is_valid()
