@@ -19,7 +19,6 @@ from cadl_gui.training.training_images import TrainingImages
 BLOCK_BYTES = 4_000_000
 """Limit on the images that are gathered for one call; a call takes at least one step."""
 
-
 _MEASURED_CALLS = 3
 
 
