@@ -108,7 +108,9 @@ def show_window(
     from cadl_gui.ui.shell.error_reporter import ErrorReporter
 
     reporter = ErrorReporter(_leave_with)
-    application, engine, window, settings = _built(runs, log_place)
+    with gc_paused():
+        application, engine, window, settings = _built(runs, log_place)
+    _keep_interpreter_free(engine, window)
     reporter.failed.connect(window.report_error)
     if tab:
         window.show_tab(tab)
@@ -170,7 +172,6 @@ def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindo
     )
     window = MainWindow(engine, theme, settings, log_place, runs.parent / "work")
     theme.apply(application)
-    _keep_interpreter_free(engine, window)
     return application, engine, window, settings
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,9 @@ from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
 from cadl_gui.engine.run import Run
-from cadl_gui.pictures.reinterpretation import Reinterpreted, write_reinterpretation
+
+if TYPE_CHECKING:
+    from cadl_gui.pictures.reinterpretation import Reinterpreted
 
 _SECONDS_BETWEEN_LOOKS = 0.05
 """The job looks so often whether it was cancelled while it waits for an answer."""
@@ -86,7 +89,10 @@ class Reinterpreting(QObject):
             return
         about = run.description
 
-        def write() -> Generator[tuple[int, int], None, Reinterpreted]:
+        def write() -> Generator[tuple[int, int], None, "Reinterpreted"]:
+            # Not earlier: it imports Pillow, and the window is there sooner without.
+            from cadl_gui.pictures.reinterpretation import write_reinterpretation
+
             def reconstruct(images: NDArray[np.float32]) -> NDArray[np.float32]:
                 return self._reconstruct(Reconstruct(run.run_id, position, images), job)
 
@@ -140,7 +146,7 @@ class Reinterpreting(QObject):
         self.changed.emit()
 
     @Slot(object)
-    def _on_saved(self, film: Reinterpreted) -> None:
+    def _on_saved(self, film: "Reinterpreted") -> None:
         self._end()
         self.saved.emit(film)
 

@@ -1,6 +1,5 @@
 """Versions of installed or packaged libraries."""
 
-import importlib.metadata
 import platform
 from collections.abc import Mapping
 
@@ -15,6 +14,8 @@ def installed_version(library: str) -> str:
 
     The packaged app contains `tensorflow-cpu`, which counts as `tensorflow`.
     """
+    import importlib.metadata  # not earlier: the window is there sooner without it
+
     for name in (library, f"{library}-cpu"):
         try:
             return importlib.metadata.version(name)

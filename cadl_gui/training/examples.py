@@ -27,7 +27,7 @@ def example_numbers(dataset: ImageStore) -> NDArray[np.int64]:
     """
     n = min(N_EXAMPLES, dataset.n_own)
     labels = None if dataset.labels is None else dataset.labels[: dataset.n_own]
-    if labels is None or len(np.unique(labels[:n])) == len(np.unique(labels)):
+    if labels is None or _n_classes(labels[:n]) == _n_classes(labels):
         return np.arange(n)
     order = np.argsort(labels, kind="stable")
     in_order = labels[order]
@@ -35,6 +35,11 @@ def example_numbers(dataset: ImageStore) -> NDArray[np.int64]:
     rank[order] = np.arange(len(labels)) - np.searchsorted(in_order, in_order)
     chosen: NDArray[np.int64] = np.sort(np.lexsort((labels, rank))[:n])
     return chosen
+
+
+def _n_classes(labels: NDArray[np.int64]) -> int:
+    # np.unique imports numpy.ma, which the first start would wait for.
+    return int(np.count_nonzero(np.bincount(labels)))
 
 
 def clean_examples(config: RunConfig, image_shape: ImageShape) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 def corrupted(
-    image: NDArray[np.float32], kind: str, amount: float, random: np.random.Generator
+    image: NDArray[np.float32], kind: str, amount: float, random: "np.random.Generator"
 ) -> NDArray[np.float32]:
     """Corrupt an image as training does, but with other random numbers.
 
