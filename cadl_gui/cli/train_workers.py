@@ -110,8 +110,8 @@ def chief_of(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str
     message(arguments, f"waiting for {len(workers.addresses) - 1} more: {', '.join(workers.addresses[1:])}")
     chief = Chief(workers, _greeting(arguments, workers, asked), _leave)
 
-    def tell_missing(listener: socket.socket, error: UserError) -> None:
-        _tell_refusal(arguments, workers, chief.missing, error, listener)
+    def tell_missing(listener: socket.socket, missing: set[int], error: UserError) -> None:
+        _tell_refusal(arguments, workers, missing, error, listener)
 
     chief.gather(arguments.wait, tell_missing)
     try:

@@ -135,10 +135,13 @@ def test_who_has_been_sent_away_is_not_missing(meeting):
     meeting.addresses += (f"127.0.0.1:{free_ports(1)[0]}",)
     chief = Chief(Workers(meeting.addresses, 0), meeting.greeting(0), print)
     worker = in_thread(meeting.come, 1, {"asked": {"epochs": "4"}})
+    told = []
     with pytest.raises(CadlError, match="Epochs 4"):
-        chief.gather(LONG)
+        chief.gather(LONG, lambda _, missing, error: told.append((missing, str(error))))
     worker.join()
-    assert chief.missing == {2}
+    ((missing, reason),) = told
+    assert missing == {2}
+    assert "Epochs 4" in reason
 
 
 def test_a_worker_that_never_comes(meeting):

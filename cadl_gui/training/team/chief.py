@@ -36,18 +36,17 @@ class Chief:
 
     Attributes:
         stop_asked: whether Ctrl+C was pressed at another worker.
-        missing: numbers of the workers that have not come yet; one that was sent away has.
     """
 
     index = 0
 
     def __init__(self, workers: Workers, greeting: Greeting, on_stuck: Callable[[str], None]) -> None:
         self.stop_asked = False
-        self.missing = {*range(1, len(workers.addresses))}
         self._workers = workers
         self._greeting = greeting
         self._watch = Watch(on_stuck)
         self._others: dict[int, JsonConnection] = {}
+        self._sent_away: set[int] = set()
 
     @property
     def n_workers(self) -> int:
@@ -55,14 +54,16 @@ class Chief:
         return len(self._workers.addresses)
 
     def gather(
-        self, wait_seconds: float, tell_missing: Callable[[socket.socket, UserError], None] | None = None
+        self,
+        wait_seconds: float,
+        tell_missing: Callable[[socket.socket, set[int], UserError], None] | None = None,
     ) -> None:
         """Wait for the other workers.
 
         Args:
             wait_seconds: how long to wait.
-            tell_missing: called with the socket on which the missing workers will come, or have just come,
-                and with the error, if one that came cannot train with this one.
+            tell_missing: called, if one that came cannot train with this one, with the socket on which the
+                missing workers will come, or have just come, with their numbers and with the error.
 
         Raises:
             WorkerLostError: if they do not come in time.
@@ -72,9 +73,10 @@ class Chief:
             try:
                 self._gather(listener, wait_seconds)
             except CadlError as error:
+                missing = self._missing - self._sent_away
                 self.fail(str(error))
                 if tell_missing is not None and isinstance(error, UserError):
-                    tell_missing(listener, error)
+                    tell_missing(listener, missing, error)
                 raise
 
     def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:
@@ -136,9 +138,12 @@ class Chief:
             except ConnectionEndedError:  # somebody else's, or a worker that ends at once
                 connection.close()
 
+    @property
+    def _missing(self) -> set[int]:
+        return {*range(1, self.n_workers)} - self._others.keys()
+
     def _nobody_came(self, wait_seconds: float) -> WorkerLostError:
-        missing = [i for i in range(1, self.n_workers) if i not in self._others]
-        names = " and ".join(self._workers.name(i) for i in missing)
+        names = " and ".join(self._workers.name(index) for index in sorted(self._missing))
         return WorkerLostError(
             f"{at_start(names)} did not come within {wait_seconds:g} s; --wait changes that."
         )
@@ -155,7 +160,6 @@ class Chief:
         index = greeting.index
         if greeting.addresses == self._workers.addresses and index in self._others:
             self._others.pop(index).close()  # it has been started again
-        self.missing.discard(index)
         name = self._workers.name(index) if 0 < index < self.n_workers else f"worker {index}"
         reason = disagreement(self._greeting, greeting, name)
         if not reason and not 0 < index < self.n_workers:
@@ -166,6 +170,7 @@ class Chief:
             with suppress(ConnectionEndedError):
                 connection.send({"end": reason})
             connection.close()
+            self._sent_away.add(index)
             raise UserError(reason)
         self._others[index] = connection
 
@@ -175,8 +180,8 @@ class Chief:
             return
         for index in range(1, self.n_workers):
             if index == said.get("index"):
-                self.missing.discard(index)
                 connection.close()
+                self._sent_away.add(index)
                 raise UserError(f"{self._name(index)}: {said['end']}")
 
     def _cannot_reach(self, index: int, connection: JsonConnection) -> str:
