@@ -109,9 +109,11 @@ def test_a_run_of_two_phases_ships_its_best_epoch_from_whichever_it_is(quick, tm
     assert read_snapshot(run.folder, Position(9)).position == Position(9)
 
 
-def test_a_run_is_made_from_another_seed(quick, tmp_path):
+def test_a_run_is_made_from_another_seed_and_validated_on_the_same_images(quick, tmp_path):
     main([str(tmp_path), "--seed", "7", "autoencoder"])
-    assert read_run(tmp_path / "autoencoder").config.training.seed == 7
+    made, own = read_run(tmp_path / "autoencoder").config, PRESETS["autoencoder"].config
+    assert made.training.seed == 7 != own.training.seed
+    assert made.seed_of_split == own.seed_of_split
 
 
 def test_the_command_line_names_runs_and_a_seed_in_any_order(quick, monkeypatch, tmp_path, capsys):
