@@ -26,7 +26,6 @@ REASONS = {
     ("training/test_evaluation.py", "_MAX_BATCH_SIZE"): LIMIT,
     ("training/test_confusion_summary.py", "_MAX_BATCH_SIZE"): LIMIT,
     ("training/test_recorded.py", "_pending"): "what a kill loses; to kill a process takes half a minute",
-    ("training/test_stepper.py", "_steps"): "its clock is the test’s, and so are its steps",
     ("ui/shell/test_single_instance.py", "_ANSWERS_WITHIN_MS"): LIMIT,
     ("ui/test_reconstruction_cache.py", "_MOST_BYTES"): LIMIT,
     ("ui/theme/test_theme.py", "colorSchemeChanged.emit"): "the offscreen platform cannot be made dark",

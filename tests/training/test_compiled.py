@@ -10,6 +10,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.position import Position
 from cadl_gui.models import build
 from cadl_gui.training import compiled as compiled_module
+from cadl_gui.training import stepper
 from cadl_gui.training.compiled import CompiledNetwork, IdleNetworks
 from cadl_gui.training.stepper import Stepper
 
@@ -26,8 +27,8 @@ def new(config):
 
 def train(compiled, config, **options):
     """Three steps; returns the network's weights after them."""
-    stepper = Stepper(compiled, config.training, IMAGES, **options)
-    stepper.run_steps(Position(0), max_steps=3, seconds=60, learning_rate=0.01)
+    training = Stepper(compiled, config.training, IMAGES, **options)
+    training.run_steps(Position(0), max_steps=3, seconds=60, learning_rate=0.01)
     return compiled.network.weights_by_path
 
 
@@ -140,21 +141,47 @@ def without(compiled):
     return lambda: 2.0 if compiled.xla else 1.0
 
 
+class Timed(CompiledNetwork):
+    """A network whose calls take a second with XLA or without, and two in the other way."""
+
+    def __init__(self, config, *, faster_by_xla):
+        super().__init__(build(config, SHAPE, 0))
+        self.now = 0.0
+        self.faster_by_xla = faster_by_xla
+
+    def steps_on_device(self, block):
+        steps = super().steps_on_device(block)
+
+        def call(*arguments):
+            self.now += 1.0 if self.xla == self.faster_by_xla else 2.0
+            return steps(*arguments)
+
+        return call
+
+
+DENSE = RunConfig.of(preset="test", layers=(3,), batch_size=4)
+
+
+@pytest.mark.parametrize("faster_by_xla", [False, True])
+@pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
+def test_on_a_gpu_the_way_that_is_faster_is_measured(gpu, monkeypatch, config, faster_by_xla):
+    timed = Timed(config, faster_by_xla=faster_by_xla)
+    monkeypatch.setattr(stepper.time, "monotonic", lambda: timed.now)
+    train(timed, config)
+    assert (timed.xla, timed.can_measure_xla) == (faster_by_xla, False)
+
+
 @pytest.mark.parametrize(
-    ("config", "xla"),
-    [
-        (RunConfig.of(preset="test", layers=(3,), batch_size=4), True),
-        (CONVOLUTIONAL, False),
-    ],
-    ids=["dense", "convolutional"],
+    ("config", "xla"), [(DENSE, True), (CONVOLUTIONAL, False)], ids=["dense", "convolutional"]
 )
-def test_on_a_gpu_the_faster_way_is_measured_and_nothing_of_it_remains(gpu, config, xla):
-    """By the processor, where it is known which one is faster."""
-    measured = new(config)
-    weights = train(measured, config)
-    assert (measured.xla, measured.can_measure_xla) == (xla, False)
+def test_nothing_of_a_measurement_remains(gpu, monkeypatch, config, xla):
+    """Where it finds what the rule says, which a deterministic training keeps to."""
+    timed = Timed(config, faster_by_xla=xla)
+    with monkeypatch.context() as clock:
+        clock.setattr(stepper.time, "monotonic", lambda: timed.now)
+        measured = train(timed, config)
     ruled = new(config)
-    assert_same_weights(train(ruled, config, deterministic=True), weights)
+    assert_same_weights(train(ruled, config, deterministic=True), measured)
     assert (ruled.xla, ruled.can_measure_xla) == (xla, True)
 
 
