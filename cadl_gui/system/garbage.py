@@ -19,9 +19,9 @@ _paused: list[None] = []
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Pause garbage collection while importing large libraries, where it would take a quarter of the time.
+    """Pause garbage collection while importing large libraries or building a window.
 
-    Objects that exist at the end are frozen, so later collections, which also block the window, are short.
+    It would take a quarter of the time of an import. Objects that exist at the end are frozen, so later collections, which also block the window, are short.
     """
     was_automatic = gc.isenabled()
     gc.disable()

@@ -51,8 +51,6 @@ class Stepper:
         deterministic: bool = False,
     ) -> None:
         self._compiled = compiled
-        self._network = compiled.network
-        self._variables = compiled.variables
         self._config = config
         self._team = team
         self._batch_size = compiled.batch_size
@@ -108,7 +106,7 @@ class Stepper:
             if ended + self._seconds_per_step > deadline:
                 break
         values = np.concatenate(taken)
-        return {name: values[:, i].copy() for i, name in enumerate(self._network.metric_names)}
+        return {name: values[:, i].copy() for i, name in enumerate(self._compiled.network.metric_names)}
 
     def take(self, call: Call) -> NDArray[np.float32]:
         """Take the steps of one call, as all workers of a team do at the same time.
@@ -162,12 +160,13 @@ class Stepper:
 
     def _compile(self, *, deterministic: bool) -> None:
         """Take steps and undo them, so that compiling, which can take seconds, is not part of any turn."""
-        values = [variable.value.numpy() for variable in self._variables]
+        variables = self._compiled.variables
+        values = [variable.value.numpy() for variable in variables]
         if self._compiled.can_measure_xla and not deterministic:
             self._compiled.measure_xla(self._measured_seconds_per_step)
         else:
             self.take(Call(0, 0, 1, 0.0))
-        for variable, value in zip(self._variables, values, strict=True):
+        for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
 
     def _measured_seconds_per_step(self) -> float:
