@@ -21,7 +21,8 @@ _paused: list[None] = []
 def gc_paused() -> Iterator[None]:
     """Pause garbage collection while importing large libraries or building a window.
 
-    It would take a quarter of the time of an import. Objects that exist at the end are frozen, so later collections, which also block the window, are short.
+    It would take a quarter of the time of an import. Objects that exist at the end are frozen, so later
+    collections, which also block the window, are short.
     """
     was_automatic = gc.isenabled()
     gc.disable()
