@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 _LINUX_CPU_INFO = Path("/proc/cpuinfo")
-_BFLOAT16_FLAG = "amx_bf16"
+_BFLOAT16_FLAGS = ("amx_bf16", "avx512_bf16")
+"""Intel’s Xeons since Sapphire Rapids (2023), AMD’s processors since Zen 4 (2022)."""
+
 _WINDOWS_AVX_FEATURE = 39
 _WINDOWS_BUILD_THAT_KNOWS_AVX = 19041
 
@@ -28,10 +30,11 @@ def bfloat16_refusal(cpu_info: Path = _LINUX_CPU_INFO) -> str:
         cpu_info: Linux's file of processor information.
     """
     flags = _flags(cpu_info)
-    if _BFLOAT16_FLAG in flags:
+    if not flags.isdisjoint(_BFLOAT16_FLAGS):
         return ""
     reason = "this one has none" if flags else "this system does not tell of its processor"
-    return f"bfloat16 needs a processor with AMX instructions ({_BFLOAT16_FLAG}); {reason}."
+    needed = " or ".join(_BFLOAT16_FLAGS)
+    return f"bfloat16 needs a processor with instructions for it ({needed}); {reason}."
 
 
 def processor_name(cpu_info: Path = _LINUX_CPU_INFO) -> str:

@@ -225,7 +225,7 @@ def test_a_user_s_mistake_is_one_message_and_status_2(arguments, message, capsys
 
 
 def test_bfloat16_without_a_processor_for_it_is_one_message_before_the_work(tmp_path, monkeypatch, capsys):
-    sentence = "bfloat16 needs a processor with AMX instructions (amx_bf16); this one has none."
+    sentence = "bfloat16 needs a processor with instructions for it (amx_bf16 or avx512_bf16); this one has none."
     monkeypatch.setattr(train, "bfloat16_refusal", lambda: sentence)
     monkeypatch.setattr(bfloat16, "refusal", lambda _=1: sentence)
     monkeypatch.setattr(train, "prepare_if_needed", lambda _: pytest.fail("A dataset was prepared"))
@@ -303,7 +303,7 @@ def test_an_infinite_loss_is_status_1_and_keeps_what_was_learned(idx_folder, cap
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_deterministic_training_repeats_itself(idx_folder, precision):
-    """In a separate process, because the option affects the whole process; on a processor that has AMX."""
+    """In a separate process, because the option affects the whole process; on a processor that has it."""
     program = (
         "from cadl_gui.system import processor; processor.bfloat16_refusal = lambda: ''; "
         "from cadl_gui.cli import main; raise SystemExit(main() or main())"

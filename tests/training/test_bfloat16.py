@@ -36,7 +36,7 @@ CLASSIFIER = RunConfig.of(
 )  # fmt: skip
 BOTH = pytest.mark.parametrize("config", [DENSE, CLASSIFIER], ids=["dense", "classifier"])
 OPTION = "auto_mixed_precision_onednn_bfloat16"
-NO_AMX = "bfloat16 needs a processor with AMX instructions; this one has none."
+REFUSAL = "bfloat16 needs a processor with instructions for it; this one has none."
 
 
 @pytest.fixture(autouse=True)
@@ -143,7 +143,7 @@ def test_epochs_are_measured_in_float32(config, processor, tmp_path):
     assert measured["loss"] == found.history.epochs[-1].metrics["val_loss"]
 
 
-@pytest.mark.parametrize(("refusal", "chosen"), [("", "bfloat16"), (NO_AMX, "float32")])
+@pytest.mark.parametrize(("refusal", "chosen"), [("", "bfloat16"), (REFUSAL, "float32")])
 def test_auto_asks_the_processor_and_records_what_it_chose(refusal, chosen, processor, tmp_path):
     processor(refusal)
     folder = tmp_path / "run"
@@ -154,7 +154,7 @@ def test_auto_asks_the_processor_and_records_what_it_chose(refusal, chosen, proc
 
 def test_a_run_resumes_in_the_precision_it_began_with(processor, tmp_path):
     """On a processor for which `auto` would choose the other one now."""
-    processor(NO_AMX)
+    processor(REFUSAL)
     run(DENSE.replace(precision="auto"), tmp_path / "run", turns=20)
     processor("")
     resumed = run(DENSE, tmp_path / "run", turns=2, resume=True, asked={"precision": "auto"})
@@ -165,13 +165,13 @@ def test_a_run_resumes_in_the_precision_it_began_with(processor, tmp_path):
 
 def test_without_a_processor_for_it_bfloat16_is_refused_in_a_sentence(processor, tmp_path):
     run(DENSE.replace(precision="bfloat16"), tmp_path / "begun", turns=20)
-    processor(NO_AMX)
-    with pytest.raises(ConfigurationError, match=f"^{NO_AMX}$") as refused:
+    processor(REFUSAL)
+    with pytest.raises(ConfigurationError, match=f"^{REFUSAL}$") as refused:
         run(DENSE.replace(precision="bfloat16"), tmp_path / "new")
     assert refused.value.field == "precision"
     assert not (tmp_path / "new").exists()
     with pytest.raises(
-        ConfigurationError, match=f"begun” began in bfloat16 and goes on in it only: {NO_AMX}"
+        ConfigurationError, match=f"begun” began in bfloat16 and goes on in it only: {REFUSAL}"
     ):
         run(DENSE, tmp_path / "begun", resume=True)
     processor("")
@@ -208,7 +208,7 @@ def gpus(monkeypatch):
 )
 def test_a_gpu_computes_bfloat16_if_it_is_new_enough(processor, gpus, capabilities, refusal):
     """Whatever the processor does, and however many workers there are."""
-    processor(NO_AMX)
+    processor(REFUSAL)
     gpus(*({"compute_capability": each} for each in capabilities))
     assert bfloat16.refusal() == bfloat16.refusal(2) == refusal
 
@@ -221,7 +221,7 @@ def test_a_gpu_that_tells_nothing_is_asked_for_float32(processor, gpus):
 @BOTH
 def test_on_a_gpu_keras_computes_in_bfloat16_and_measures_in_float32(config, processor, gpus, tmp_path):
     """The processor in its place: slow, but the same operations."""
-    processor(NO_AMX)
+    processor(REFUSAL)
     run(config, tmp_path / "exact")
     gpus({"compute_capability": (8, 0)})
     run(config.replace(precision="bfloat16"), tmp_path / "coarse")

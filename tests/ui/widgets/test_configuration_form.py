@@ -421,18 +421,18 @@ def test_no_preset_is_cautioned_about(form, name):
 
 
 @pytest.fixture
-def without_amx(monkeypatch):
+def without_bfloat16(monkeypatch):
     """A processor that computes no bfloat16, with the sentence that says so."""
-    sentence = "bfloat16 needs a processor with AMX instructions (amx_bf16); this one has none."
+    sentence = "bfloat16 needs a processor with instructions for it (amx_bf16 or avx512_bf16); this one has none."
     monkeypatch.setattr(precision, "bfloat16_refusal", lambda: sentence)
     return sentence
 
 
-def test_a_processor_without_bfloat16_is_named_below_the_precision(without_amx, form):
+def test_a_processor_without_bfloat16_is_named_below_the_precision(without_bfloat16, form):
     """The choice is there, but cannot be made; `auto` can, and chooses float32."""
     combo = form.findChild(QComboBox, "precisionCombo")
-    assert message(form, "precision") == without_amx
-    assert without_amx in combo.accessibleDescription()
+    assert message(form, "precision") == without_bfloat16
+    assert without_bfloat16 in combo.accessibleDescription()
     choices = {combo.itemText(i): combo.model().item(i).isEnabled() for i in range(combo.count())}
     assert choices == {"float32": True, "bfloat16": False, "auto": True}
     combo.setFocus()
@@ -442,7 +442,7 @@ def test_a_processor_without_bfloat16_is_named_below_the_precision(without_amx, 
     assert form.config().training.precision == "float32"
 
 
-def test_a_gpu_offers_bfloat16_once_it_is_known(without_amx, form):
+def test_a_gpu_offers_bfloat16_once_it_is_known(without_bfloat16, form):
     form.show_configuration(preset("vae").config.replace(precision="bfloat16"))
     form.set_device("GPU")
     assert message(form, "precision") == ""
@@ -454,15 +454,15 @@ def test_a_gpu_offers_bfloat16_once_it_is_known(without_amx, form):
     assert not combo.itemData(combo.currentIndex(), Qt.ItemDataRole.ToolTipRole)
 
 
-def test_a_processor_that_is_known_offers_what_it_offered(without_amx, form):
+def test_a_processor_that_is_known_offers_what_it_offered(without_bfloat16, form):
     form.set_device("CPU")
-    assert message(form, "precision") == without_amx
+    assert message(form, "precision") == without_bfloat16
 
 
-def test_a_run_in_bfloat16_from_elsewhere_cannot_be_trained_again_here(without_amx, form):
+def test_a_run_in_bfloat16_from_elsewhere_cannot_be_trained_again_here(without_bfloat16, form):
     form.show_configuration(preset("vae").config.replace(precision="bfloat16"))
     assert not form.is_valid()
-    assert form.error_message() == without_amx
+    assert form.error_message() == without_bfloat16
     assert form.findChild(QPushButton, "moreButton").isChecked()
 
 
