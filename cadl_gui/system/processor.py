@@ -32,9 +32,8 @@ def bfloat16_refusal(cpu_info: Path = _LINUX_CPU_INFO) -> str:
     flags = _flags(cpu_info)
     if not flags.isdisjoint(_BFLOAT16_FLAGS):
         return ""
-    reason = "this one has none" if flags else "this system does not tell of its processor"
-    needed = " or ".join(_BFLOAT16_FLAGS)
-    return f"bfloat16 needs a processor with instructions for it ({needed}); {reason}."
+    reason = "this processor has neither" if flags else "this system does not tell of its processor"
+    return f"bfloat16 needs the instructions {' or '.join(_BFLOAT16_FLAGS)}; {reason}."
 
 
 def processor_name(cpu_info: Path = _LINUX_CPU_INFO) -> str:

@@ -225,7 +225,7 @@ def test_a_user_s_mistake_is_one_message_and_status_2(arguments, message, capsys
 
 
 def test_bfloat16_without_a_processor_for_it_is_one_message_before_the_work(tmp_path, monkeypatch, capsys):
-    sentence = "bfloat16 needs a processor with instructions for it (amx_bf16 or avx512_bf16); this one has none."
+    sentence = "bfloat16 needs the instructions amx_bf16 or avx512_bf16; this processor has neither."
     monkeypatch.setattr(train, "bfloat16_refusal", lambda: sentence)
     monkeypatch.setattr(bfloat16, "refusal", lambda _=1: sentence)
     monkeypatch.setattr(train, "prepare_if_needed", lambda _: pytest.fail("A dataset was prepared"))

@@ -26,7 +26,7 @@ from inventory.tables import exports, fields, presets
 from inventory.window import Window
 
 COMMITTED = Path(__file__).parents[1] / "inventory.json"
-NO_BFLOAT16 = "bfloat16 needs a processor with instructions for it (amx_bf16 or avx512_bf16); this one has none."
+NO_BFLOAT16 = "bfloat16 needs the instructions amx_bf16 or avx512_bf16; this processor has neither."
 """What the form says of every processor, so that the inventory is the same on all of them."""
 
 _IF_MEANT = "If this is meant: python tests/inventory --write, and commit the difference."

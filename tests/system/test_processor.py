@@ -52,7 +52,7 @@ def test_without_information_from_the_system_nothing_is_reported(tmp_path):
 )
 def test_bfloat16_is_offered_where_the_processor_has_instructions_for_it(cpu_info, flags, offered):
     refusal = bfloat16_refusal(cpu_info(flags))
-    expected = "bfloat16 needs a processor with instructions for it (amx_bf16 or avx512_bf16); this one has none."
+    expected = "bfloat16 needs the instructions amx_bf16 or avx512_bf16; this processor has neither."
     assert refusal == ("" if offered else expected)
 
 

@@ -423,7 +423,7 @@ def test_no_preset_is_cautioned_about(form, name):
 @pytest.fixture
 def without_bfloat16(monkeypatch):
     """A processor that computes no bfloat16, with the sentence that says so."""
-    sentence = "bfloat16 needs a processor with instructions for it (amx_bf16 or avx512_bf16); this one has none."
+    sentence = "bfloat16 needs the instructions amx_bf16 or avx512_bf16; this processor has neither."
     monkeypatch.setattr(precision, "bfloat16_refusal", lambda: sentence)
     return sentence
 
