@@ -82,7 +82,7 @@ def find_duplicates(images: Images, parts: NDArray[np.uint8]) -> Generator[float
         The pairs, the nearest first.
 
     Raises:
-        DatasetError: if a mapped file has changed.
+        DatasetError: if a file that is still read from has changed.
     """
     entries = yield from _read(images, parts)
     contrast = float(np.linalg.norm(entries.vectors[~entries.is_shifted], axis=1).mean())

@@ -1,11 +1,12 @@
 """The images of a store: in memory, or read from a file on demand."""
 
 import math
-import mmap
+import os
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Self
 
@@ -66,11 +67,12 @@ class FileState:
 class Images:
     """Images of one shape, as a concatenation of one or more arrays. Any thread may read them.
 
-    A memory-mapped file must not change: changed images would amount to another dataset, and reading past the
-    end of a truncated file crashes the process. Therefore its state is checked before each read.
+    A file that images are still read from must not change, which would amount to another dataset: its state
+    is checked before and after each read.
 
     Args:
-        parts: (n, height, width, channels) uint8 each, in memory or mapped from one of the files.
+        parts: (n, height, width, channels) uint8 each: in memory or, as the `memmap` of a whole array, in one
+            of the files.
         files: state of the files that the images were read from; () if they cannot change.
 
     Raises:
@@ -84,30 +86,29 @@ class Images:
                     f"Expected (n, height, width, channels) uint8. "
                     f"Received: shape={part.shape}, dtype={part.dtype}"
                 )
-        self._parts = tuple(_read_only(part) for part in parts)
-        self._ends = np.cumsum([len(part) for part in parts])
-        self._files = files
-        self._mappings = tuple(_Mapping.of(part) for part in parts)
+        self._parts = tuple(
+            _StoredImages.of(part) if isinstance(part, np.memmap) else _read_only(part) for part in parts
+        )
+        self._set_files(files)
 
     def __len__(self) -> int:
         return int(self._ends[-1])
 
     def __getitem__(self, which: slice | NDArray[np.integer]) -> NDArray[np.uint8]:
-        """Select images, (k, height, width, channels) uint8: read-only for a slice, else a copy.
+        """Select images, (k, height, width, channels) uint8: perhaps read-only for a slice, else a copy.
 
         Raises:
-            DatasetError: if a mapped file has changed.
+            DatasetError: if a file that is still read from has changed, or cannot be read.
         """
         self._require_unchanged()
-        if len(self._parts) == 1:
-            return self._selected(0, which)
-        indices = np.arange(len(self))[which] if isinstance(which, slice) else which
-        gathered = np.empty((len(indices), *self.shape[1:]), np.uint8)
-        part_of = np.searchsorted(self._ends, indices, side="right")
-        for number, part in enumerate(self._parts):
-            here = part_of == number
-            gathered[here] = self._selected(number, indices[here] - (self._ends[number] - len(part)))
-        return gathered
+        try:
+            selected = self._selected(which)
+        except OSError as error:
+            self._require_unchanged()
+            paths = _quoted(self._files)
+            raise DatasetError(f"{paths} cannot be read: {error.strerror or error}.") from error
+        self._require_unchanged()
+        return selected
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -122,7 +123,10 @@ class Images:
 
     def followed_by(self, others: "Images") -> "Images":
         """Concatenate with other images of the same shape, without copying."""
-        return Images(*self._parts, *others._parts, files=(*self._files, *others._files))
+        both = copy(self)
+        both._parts = (*self._parts, *others._parts)
+        both._set_files((*self._files, *others._files))
+        return both
 
     def blocks(self, which: NDArray[np.integer] | None = None) -> Iterator[tuple[slice, NDArray[np.uint8]]]:
         """Iterate over all or some of the images in blocks of a few megabytes.
@@ -162,55 +166,102 @@ class Images:
         """Whether the files that the images were read from are unchanged."""
         return all(file.is_current for file in self._files)
 
-    def _selected(self, number: int, which: slice | NDArray[np.integer]) -> NDArray[np.uint8]:
-        part, mapping = self._parts[number], self._mappings[number]
-        if mapping is not None and not isinstance(which, slice):
-            mapping.read_ahead(which % len(part), part[0].nbytes)
-        return part[which]
+    def _set_files(self, files: tuple[FileState, ...]) -> None:
+        self._files = files
+        self._ends = np.cumsum([len(part) for part in self._parts])
+        self._are_stored = any(isinstance(part, _StoredImages) for part in self._parts)
+
+    def _selected(self, which: slice | NDArray[np.integer]) -> NDArray[np.uint8]:
+        if len(self._parts) == 1:
+            return self._parts[0][which]
+        indices = np.arange(len(self))[which]
+        gathered = np.empty((len(indices), *self.shape[1:]), np.uint8)
+        part_of = np.searchsorted(self._ends, indices, side="right")
+        for number, part in enumerate(self._parts):
+            here = part_of == number
+            gathered[here] = part[indices[here] - (self._ends[number] - len(part))]
+        return gathered
 
     def _require_unchanged(self) -> None:
-        if any(self._mappings) and not self.are_current:
-            paths = " and ".join(f"“{file.path}”" for file in self._files if not file.is_current)
-            raise DatasetError(f"{paths} was changed while its images were in use.")
+        if self._are_stored and not self.are_current:
+            changed = _quoted(file for file in self._files if not file.is_current)
+            raise DatasetError(f"{changed} was changed while its images were in use.")
 
 
 @dataclass(frozen=True)
-class _Mapping:
-    """Where an array is in a file that is mapped into memory.
+class _StoredImages:
+    """Images in a file, each of which is read when it is selected.
+
+    Not from mapped memory: if the file becomes shorter meanwhile, or its disk is gone, that ends the process.
 
     Attributes:
-        memory: the mapped part of the file.
-        offset: position of the array in it, in bytes.
+        path: path of the file.
+        offset: position of the first image in it, in bytes.
+        shape: (n, height, width, channels).
     """
 
-    memory: mmap.mmap
+    path: Path
     offset: int
+    shape: tuple[int, ...]
 
     @classmethod
-    def of(cls, array: NDArray[np.uint8]) -> Self | None:
-        """Return where an array is mapped from, or None if it is in memory."""
-        owner: object = array
-        while isinstance(owner, np.ndarray):
-            owner = owner.base
-        if not isinstance(owner, mmap.mmap):
-            return None
-        return cls(owner, array.ctypes.data - np.frombuffer(owner, np.uint8).ctypes.data)
+    def of(cls, array: np.memmap) -> Self:
+        """Return the images of an array that is mapped as a whole."""
+        assert array.filename is not None, "it is of a file with a name"
+        return cls(Path(array.filename), array.offset, array.shape)
 
-    def read_ahead(self, rows: NDArray[np.integer], row_bytes: int) -> None:
-        """Let the system begin to read some rows of the array, and nothing else.
+    def __len__(self) -> int:
+        return self.shape[0]
 
-        For images here and there, it would otherwise read up to megabytes around each.
+    def __getitem__(self, which: slice | NDArray[np.integer]) -> NDArray[np.uint8]:
+        """Read images, (k, height, width, channels) uint8; those that follow each other at once.
+
+        Raises:
+            OSError: if the file cannot be read, or ends too early.
+            IndexError: if there is no such image.
         """
-        if sys.platform == "win32":
-            return
-        starts = self.offset + rows.astype(np.int64) * row_bytes
-        pages = starts // mmap.PAGESIZE * mmap.PAGESIZE
-        with suppress(OSError):  # mere advice
-            for page, length in zip(pages.tolist(), (starts - pages + row_bytes).tolist(), strict=True):
-                self.memory.madvise(mmap.MADV_WILLNEED, page, length)
+        numbers = np.arange(len(self))[which]
+        images = np.empty((len(numbers), *self.shape[1:]), np.uint8)
+        n_bytes = math.prod(self.shape[1:])
+        firsts = np.flatnonzero(np.diff(numbers, prepend=-2) != 1)
+        ends = np.append(firsts, len(numbers))[1:]
+        pieces = [
+            (self.offset + int(numbers[first]) * n_bytes, images[first:end])
+            for first, end in zip(firsts, ends, strict=True)
+        ]
+        with self.path.open("rb", buffering=0) as file:
+            _read_ahead(file, [(offset, piece.nbytes) for offset, piece in pieces])
+            for offset, piece in pieces:
+                file.seek(offset)
+                _fill(file, piece)
+        return images
+
+
+def _read_ahead(file: FileIO, pieces: list[tuple[int, int]]) -> None:
+    """Let the system begin to read some pieces, (offset, length) in bytes, of a file, and nothing else.
+
+    For images here and there, it would otherwise read up to megabytes around each.
+    """
+    if sys.platform == "linux":
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_RANDOM)
+        for offset, length in pieces:
+            os.posix_fadvise(file.fileno(), offset, length, os.POSIX_FADV_WILLNEED)
+
+
+def _fill(file: FileIO, piece: NDArray[np.uint8]) -> None:
+    left = piece.reshape(-1).data
+    while len(left):
+        n = file.readinto(left)
+        if not n:
+            raise OSError("it ends too early")
+        left = left[n:]
 
 
 def _read_only(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def _quoted(files: Iterable[FileState]) -> str:
+    return " and ".join(f"“{file.path}”" for file in files)

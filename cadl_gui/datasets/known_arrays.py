@@ -68,7 +68,7 @@ class NpzArrays:
                 _, fortran_order, _ = read_npy_header(file)
                 if not fortran_order and file.tell() + n_bytes == about.file_size:
                     start = self._start_of(about) + file.tell()
-                    return np.asarray(np.memmap(self._path, header.dtype, "r", start, header.shape))
+                    return np.memmap(self._path, header.dtype, "r", start, header.shape)
                 file.seek(0)
             array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
             return array
@@ -109,7 +109,7 @@ class Hdf5Arrays:
             return self._texts(array)
         start = array.id.get_offset()
         if start is not None and stays_in_file(array.nbytes):
-            return np.asarray(np.memmap(self._path, array.dtype, "r", start, array.shape))
+            return np.memmap(self._path, array.dtype, "r", start, array.shape)
         values: NDArray[Any] = array[...]
         return values
 

@@ -14,7 +14,7 @@ from stores import leave_in_files
 from weights import assert_same_weights
 
 from cadl_gui.datasets.load import load
-from cadl_gui.datasets.preparing.cache import IMAGES, prepared_datasets
+from cadl_gui.datasets.preparing.cache import prepared_datasets
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.events import SnapshotTaken
@@ -90,12 +90,11 @@ def trained(request, turns=None, steps=None, watch=lambda: None):
         return found
 
 
-def mapped(path):
-    """Where a file is mapped into memory; None if the system does not list what is mapped."""
-    maps = Path("/proc/self/maps")
-    if not maps.exists():
-        return None
-    return [line for line in maps.read_text().splitlines() if line.endswith(str(path))]
+def is_open(path):
+    """Whether this process has a file open, or mapped into memory."""
+    maps = Path("/proc/self/maps").read_text().splitlines()
+    opened = [descriptor.resolve() for descriptor in Path("/proc/self/fd").iterdir()]
+    return path.resolve() in opened or any(line.endswith(str(path)) for line in maps)
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
@@ -115,7 +114,7 @@ def test_the_weights_are_those_of_the_same_store_in_memory(
 
 def test_a_run_that_is_resumed_ends_as_one_that_was_never_interrupted(file, tmp_path, stays_in_file):
     stays_in_file()
-    assert_resumed_exactly(CONVOLUTIONAL.replace(dataset=str(file)), tmp_path, file)
+    assert_resumed_exactly(CONVOLUTIONAL.replace(dataset=str(file)), tmp_path)
 
 
 @pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
@@ -128,18 +127,15 @@ def test_so_does_one_on_a_prepared_dataset(configuration, tmp_path, stays_in_fil
         Image.fromarray(random.integers(0, 256, (6, 6, 3), np.uint8)).save(path)
     prepare(tmp_path / "photos", size=6)
     (prepared,) = prepared_datasets()
-    assert_resumed_exactly(
-        configuration.replace(dataset=prepared.dataset), tmp_path, prepared.folder / IMAGES
-    )
+    assert_resumed_exactly(configuration.replace(dataset=prepared.dataset), tmp_path)
 
 
-def assert_resumed_exactly(configuration, folder, file):
+def assert_resumed_exactly(configuration, folder):
     """Interrupted within an epoch and a block, and resumed: everything on disk is the same, bit for bit."""
     read_ahead = []
 
     def watch():
         read_ahead.append(any(thread.name.startswith("read-ahead") for thread in threading.enumerate()))
-        assert mapped(file) != []
 
     def request(name, **options):
         return TrainingRequest("run", "test", configuration, folder / name, **options)
@@ -158,16 +154,16 @@ def assert_same(some, others):
         assert_same_weights(weights, others[position])
 
 
-@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="the system does not list what is mapped")
-def test_a_file_that_is_no_longer_used_is_closed(file, stays_in_file):
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="the system does not list what is open")
+def test_a_file_is_open_only_while_it_is_read(file, stays_in_file):
     stays_in_file()
     store = load(str(file))
-    assert mapped(file)
+    assert store.images.have_files
     assert load(str(file)) is store
-    del store
-    assert not mapped(file)
+    assert store.images[:1].any()
+    assert not is_open(file)
     trained(TrainingRequest("run", "test", CONVOLUTIONAL.replace(dataset=str(file), epochs=1), None))
-    assert not mapped(file)
+    assert not is_open(file)
     assert not any(thread.name.startswith("read-ahead") for thread in threading.enumerate())
 
 

@@ -3,7 +3,7 @@
 `images` has shape (n, height, width, channels) or (n, height, width) and dtype uint8. Optional arrays are
 `labels`, (n,) integers; `class_names`, by label; `file_names`, of each image; and `format`, the version.
 Prepared datasets also have the numbers `n_validation`, `n_test` and `is_sequence`; see `ImageStore`. The
-shipped `mnist.h5` uses the same names. Large uncompressed images are memory-mapped.
+shipped `mnist.h5` uses the same names. Large uncompressed images stay in the file.
 """
 
 from pathlib import Path

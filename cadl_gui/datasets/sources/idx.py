@@ -152,7 +152,7 @@ def _read(file: BufferedIOBase, path: Path, check: _Check, packed_bytes: int | N
     if packed_bytes is None and dtype.itemsize == 1 and stays_in_file(n_bytes):
         offset = file.tell()
         if offset + n_bytes == size:
-            return np.asarray(np.memmap(path, dtype, "r", offset, shape))
+            return np.memmap(path, dtype, "r", offset, shape)
     data = np.empty(n_bytes, np.uint8)
     if _fill(file, data.data) < n_bytes:
         raise DatasetError(f"“{path}” is truncated: its header promises {n_bytes:,} bytes of data.")
