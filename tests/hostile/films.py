@@ -49,7 +49,10 @@ _TINY = (16, 16)
 
 
 def large_frames(random: Random, data: bytes) -> bytes:
-    """Frames as large as are read, or larger; some of which need sixteen others."""
+    """Frames as large as are read, or larger; some of which need sixteen others.
+
+    No larger than they have to be: writing them takes a gigabyte.
+    """
     return _large(int(random.integers(6)))
 
 
@@ -60,12 +63,12 @@ def _large(way: int) -> bytes:
         (("refs", "16"), ("preset", "ultrafast"), ("x264-params", "bframes=8:b-pyramid=normal")),
     )
     ways = (
-        lambda: film("mp4", "libx264", 20, (4992, 4992), one, options=refs),
+        lambda: film("mp4", "libx264", 20, (4096, 4096), one, options=refs),
         lambda: film("mkv", "mpeg4", 3, (4992, 4992), one),
         lambda: film("avi", "mjpeg", 3, (4992, 4992), one),
         lambda: film("mkv", "libx264", 3, (8192, 8192), one, options=(("preset", "ultrafast"),)),
         lambda: film(
-            "webm", "libvpx", 2, (8192, 8192), one, options=(("deadline", "realtime"), ("cpu-used", "8"))
+            "webm", "libvpx", 2, (5120, 5120), one, options=(("deadline", "realtime"), ("cpu-used", "8"))
         ),
         lambda: film("mp4", "libx264", 20, (3840, 2160), one, options=refs),
     )
