@@ -19,7 +19,7 @@ from stores import leave_in_files
 from cadl_gui.cli import main
 from cadl_gui.datasets.load import load, load_if_asked_for, scan
 from cadl_gui.datasets.preparing import pixel_file
-from cadl_gui.datasets.preparing.cache import datasets_folder, find_prepared, prepared_datasets
+from cadl_gui.datasets.preparing.cache import IMAGES, datasets_folder, find_prepared, prepared_datasets
 from cadl_gui.datasets.source import NotPreparedError
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions
@@ -279,9 +279,11 @@ def test_a_path_in_a_file_is_not_looked_up_even_if_it_is_prepared(folder):
         load_if_asked_for(str(folder))
 
 
-def test_prepared_images_lie_where_they_can_be_mapped(folder, monkeypatch):
+def test_prepared_images_that_are_large_stay_in_their_file(folder, monkeypatch):
     leave_in_files(monkeypatch, more_bytes_than=1000)
     store, _ = prepare(folder)
-    maps = Path("/proc/self/maps")
-    assert not maps.exists() or str(datasets_folder()) in maps.read_text()
     np.testing.assert_array_equal(store.images[:][7, 0, 0], [21, 0, 7])
+    (file,) = datasets_folder().rglob(IMAGES)
+    file.unlink()
+    with pytest.raises(DatasetError, match="was changed while its images were in use"):
+        store.images[:1]
