@@ -76,6 +76,8 @@ class TabPage(QWidget):
         self._engine = context.engine
         self._theme = context.theme
         self.setProperty("spotlightHost", True)
+        # Otherwise Qt would paint all that is below the page whenever something on it changes.
+        self.setAutoFillBackground(True)
 
     @classmethod
     def suits(cls, run: RunDescription) -> bool:  # noqa: ARG003 - for overrides

@@ -3,7 +3,7 @@
 import pytest
 from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining, bright, description
 from hand import choose_entry, draw_stroke
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from cadl_gui.domain.events import RunOpened
@@ -16,6 +16,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.run_text import describe
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.shell.view_memory import ViewMemory
 
 pytestmark = pytest.mark.gui
 
@@ -134,6 +135,20 @@ def test_the_position_is_there_again_after_a_kill(qtbot, window, engine, setting
     _, other_engine = next_start()
     qtbot.waitUntil(lambda: not other_engine.view.is_live)
     assert other_engine.view.position == Position(2)
+
+
+def test_the_newest_batches_of_a_training_are_not_stored(qtbot, window, engine, pinned):
+    """Else the settings would be written every second, and the interface wait for the disk."""
+    to_store = window.findChild(ViewMemory).findChild(QTimer)
+    engine.view.show(Position(2))
+    assert to_store.isActive()
+    qtbot.waitUntil(lambda: not to_store.isActive())
+    engine.view.go_live()
+    assert to_store.isActive()
+    qtbot.waitUntil(lambda: not to_store.isActive())
+    with qtbot.waitSignal(engine.view.position_changed):
+        engine.view.newest_moved()
+    assert not to_store.isActive()
 
 
 class Failed(Opening):

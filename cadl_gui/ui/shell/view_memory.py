@@ -41,8 +41,9 @@ class ViewMemory(QObject):
         view = engine.view
         view.run_changed.connect(self._on_run_changed)
         engine.runs.added.connect(self._on_added)
-        for moved in (view.run_changed, view.position_changed, view.live_changed, view.compared_changed):
+        for moved in (view.run_changed, view.live_changed, view.compared_changed):
             moved.connect(self.note_change)
+        view.position_changed.connect(self._on_position_changed)
 
     @Slot()
     def note_change(self) -> None:
@@ -67,6 +68,12 @@ class ViewMemory(QObject):
             self._to_restore = ("", None)
             self._to_compare.clear()
             self.store()
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        """Note a position that was chosen; *Live* is stored as such, not as the batch of the moment."""
+        if not self._engine.view.is_live:
+            self.note_change()
 
     @property
     def _is_reading(self) -> bool:

@@ -15,7 +15,7 @@ from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.theme.stylesheet import small_control
-from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, UNLIMITED_PX
 from cadl_gui.ui.widgets.accuracy_line import AccuracyLine
 from cadl_gui.ui.widgets.columns_layout import column_in
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
@@ -42,9 +42,6 @@ _METRICS = {
     "kl_loss": ("KL divergence", "KL"),
 }
 """Title of the plot and label of its axis."""
-
-_UNLIMITED_PX = 16_777_215
-"""Qt's largest height of a widget."""
 
 _OVERLAP_NOTE = "may have seen these"
 """Replaces the position for networks that were trained elsewhere, which have none."""
@@ -307,7 +304,7 @@ class TrainTab(TabPage):
 
     def _limit_figures(self) -> None:
         """Give the figures above the form no more height than they can use: they are squares."""
-        highest = _UNLIMITED_PX
+        highest = UNLIMITED_PX
         if self._form_action.isChecked():
             n = 2 if self._theme.present else 3
             width = self.width() - 2 * PAGE_MARGIN_PX - (n - 1) * GAP_PX

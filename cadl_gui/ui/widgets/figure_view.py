@@ -49,6 +49,8 @@ class FigureView(QWidget):
         self._message = empty_text
         self._pointer: QPointF | None = None
         self.setAccessibleDescription(empty_text)
+        # Otherwise Qt would first paint all that is below it.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -34,6 +34,7 @@ class RunListModel(QAbstractListModel):
         self._shipped = {shipped, shipped.resolve()}
         self._included: dict[str, bool] = {}
         self._differences: dict[str, tuple[object, str]] = {}
+        self._texts: dict[str, str] = {}
         self._runs = self._sorted()
         engine.runs.expected.connect(self._on_added)
         engine.runs.added.connect(self._on_added)
@@ -65,8 +66,7 @@ class RunListModel(QAbstractListModel):
     def _data_of(self, run: Run, role: int) -> object:
         about = run.description
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            parts = (f"{run.letter} {about.name}", self._difference(run), self._progress(run))
-            return ", ".join(filter(None, parts))
+            return self._text(run)
         if role == Qt.ItemDataRole.CheckStateRole:
             is_compared = run in self._engine.view.compared
             return Qt.CheckState.Checked if is_compared else Qt.CheckState.Unchecked
@@ -108,6 +108,11 @@ class RunListModel(QAbstractListModel):
             self._engine.runs.rename(run, " ".join(str(value).split()))
             return True
         return False
+
+    def _text(self, run: Run) -> str:
+        """Return all that a row says."""
+        parts = (f"{run.letter} {run.description.name}", self._difference(run), self._progress(run))
+        return ", ".join(filter(None, parts))
 
     def _progress(self, run: Run) -> str:
         """Return the progress of a run, and whether its network is bent."""
@@ -160,9 +165,11 @@ class RunListModel(QAbstractListModel):
 
     @Slot(object)
     def _on_changed(self, run: Run) -> None:
-        index = self.index(self.row_of(run))
-        if index.isValid():  # a removed run may still be followed
-            self.dataChanged.emit(index, index)
+        """Paint a row again if it says something else: most batches change nothing in it."""
+        text = self._text(run)
+        if self._texts.get(run.run_id) != text:
+            self._texts[run.run_id] = text
+            self.refresh_run(run)
 
     @Slot(object)
     def _on_removed(self, run: Run) -> None:
@@ -179,7 +186,9 @@ class RunListModel(QAbstractListModel):
     @Slot(object)
     def refresh_run(self, run: Run) -> None:
         """Paint the row of a run again, after its miniature has changed."""
-        self._on_changed(run)
+        index = self.index(self.row_of(run))
+        if index.isValid():  # a removed run may still be followed
+            self.dataChanged.emit(index, index)
 
     @Slot()
     def _refresh(self) -> None:

@@ -47,6 +47,8 @@ class Timeline(QWidget):
         self, engine: Engine, theme: Theme, settings: Settings, transport: Sequence[QAction], window: QWidget
     ) -> None:
         super().__init__(window)
+        # Otherwise Qt would paint all that is below whenever something on it changes.
+        self.setAutoFillBackground(True)
         self._engine = engine
         self._theme = theme
         self.action_set = ActionSet(ROWS, self, theme, window)
@@ -271,8 +273,9 @@ class Timeline(QWidget):
             steps = max(steps, run.description.steps_per_epoch)
         texts = f"Epoch {epochs} of {epochs}", f"batch {steps}", _LONGEST_QUALITY
         width = max(metrics.horizontalAdvance(text) for text in texts)
-        self._position_label.setFixedWidth(width)
-        self._batch_label.setFixedWidth(width)
+        # Also the height: Qt lays out the window again for a text in a label whose size may change.
+        self._position_label.setFixedSize(width, metrics.height())
+        self._batch_label.setFixedSize(width, metrics.height())
         rates = (metrics.horizontalAdvance(f"{rate} a second") for rate in POSITIONS_PER_SECOND)
         self._rate_button.setFixedWidth(max(rates) + 2 * GAP_SMALL_PX)
         self._live_button.setMinimumWidth(metrics.horizontalAdvance("Back to live") + 2 * PAGE_MARGIN_PX)

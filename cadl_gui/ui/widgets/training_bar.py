@@ -20,7 +20,7 @@ from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.progress_text import progress_text, speed_text
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX, UNLIMITED_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
@@ -70,9 +70,10 @@ class TrainingBar(QWidget):
         if text == self._progress_label.text():
             return
         self._progress_label.setText(text)
-        # Otherwise the whole page would be laid out and painted anew whenever a number has a digit less.
-        width = max(self._progress_label.minimumWidth(), self._progress_label.sizeHint().width())
-        self._progress_label.setMinimumWidth(width)
+        # Otherwise the whole window would be laid out anew for each text: Qt does so if a label's size may
+        # change.
+        needed, least = self._progress_label.sizeHint(), self._progress_label.minimumSize()
+        self._progress_label.setFixedSize(needed.expandedTo(least))
 
     def _lay_out(self) -> None:
         self._title = QLabel()
@@ -81,6 +82,8 @@ class TrainingBar(QWidget):
         self._progress_label = QLabel()
         self._progress_label.setObjectName("progressLabel")
         set_style_property(self._progress_label, "secondary", value=True)
+        # As high as it is once its size is fixed.
+        self._progress_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._progress = QProgressBar()
         self._progress.setObjectName("epochProgress")
         self._progress.setAccessibleName("Training progress")
@@ -148,7 +151,8 @@ class TrainingBar(QWidget):
             colour = self._theme.run_colour(run.letter)
             name = run.description.name.replace("&", "&amp;").replace("<", "&lt;")
             self._title.setText(f'<span style="color:{colour}">{run.letter}</span> {name}')
-        self._progress_label.setMinimumWidth(0)
+        self._progress_label.setMinimumSize(0, 0)
+        self._progress_label.setMaximumSize(UNLIMITED_PX, UNLIMITED_PX)
         self._refresh()
 
     @Slot()

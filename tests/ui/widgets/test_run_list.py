@@ -3,11 +3,15 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QHelpEvent, QImage, QPainter
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QToolTip
 from seen import colours_of
 from trained import train
 
+from cadl_gui.domain.events import SnapshotTaken
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.run_text import difference_text
 from cadl_gui.ui.widgets.miniatures import Miniatures
@@ -59,6 +63,22 @@ def test_runs_say_how_they_differ(qtbot, window, engine, runs):
     assert [text.rpartition(" · ")[2] for text in differences] == ["rate 0.005", "rate 0.1"]
     engine.runs.rename(fast, "rate 0.1")
     assert runs.model().index(1, 0).data().split(", ")[1] == "softmax · Fake", "its name says the rest"
+
+
+def test_a_row_is_painted_again_only_if_it_says_something_else(qtbot, engine, runs):
+    """Batches arrive many times a second."""
+    run = train(qtbot, engine, SOFTMAX)
+    painted = QSignalSpy(runs.model().dataChanged)
+
+    def train_to(position):
+        engine.runs.handle_events((SnapshotTaken(run.run_id, Snapshot(position, {}), recorded=False),))
+
+    train_to(Position(1, 1))
+    train_to(Position(1, 2))
+    assert painted.count() == 0
+    train_to(Position(2))
+    assert painted.count() == 1
+    assert runs.model().index(0, 0).data().endswith("2 epochs")
 
 
 def test_the_box_and_the_space_bar_compare_a_run(qtbot, engine, runs):

@@ -1,6 +1,7 @@
 """The timeline describes the position in the same words as the rest of the window."""
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction, QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel
 from trained import train
@@ -47,6 +48,30 @@ def test_it_reports_the_epoch_and_where_inside_it(
     theme.set_present(True)
     theme.settle()
     assert reported() == presented
+
+
+def test_another_batch_lays_out_nothing_anew(qtbot, qapp, window, engine, reported):
+    """Qt would lay out the whole window for each text, many times a second."""
+    train(qtbot, engine, CONFIGURATION)
+    engine.view.show(UNTRAINED)
+    qapp.sendPostedEvents()
+    timeline, laid_out = window.findChild(Timeline), LayoutRequests()
+    timeline.installEventFilter(laid_out)
+    for position in (Position(0, 1), Position(0, 5), Position(2), Position(3)):
+        engine.view.show(position)
+        qapp.sendPostedEvents()
+    assert reported()[0] == "Epoch 3 of 3"
+    assert laid_out.n == 0
+
+
+class LayoutRequests(QObject):
+    """Counts how often a widget is laid out anew."""
+
+    n = 0
+
+    def eventFilter(self, watched, event):
+        self.n += event.type() == QEvent.Type.LayoutRequest
+        return False
 
 
 def test_its_type_is_that_of_the_theme(qtbot, window, engine, theme):
