@@ -8,9 +8,9 @@ from cadl_gui.engine.inference_broker import InferenceBroker
 from cadl_gui.engine.run import RunState
 from cadl_gui.engine.view_state import ViewState
 
-_MOST_SHARE = 0.25
-"""Share of the time that answers about live weights may take: with large images, a training would otherwise
-spend more of it on being watched than on steps."""
+_MOST_SHARE = 1 / 16
+"""Share of the time that answers about live weights may take: they take both processors of a small machine
+from the training, and with large images it would spend more time on being watched than on steps."""
 
 _LONGEST_S = 0.5
 """Longest time between two updates; a drag keeps the networks busy, too."""

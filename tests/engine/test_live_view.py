@@ -14,7 +14,7 @@ from cadl_gui.engine.live_view import LiveView
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.view_state import ViewState
 
-ANSWER_S = 0.05
+ANSWER_S = 0.03
 
 
 class Training:
@@ -58,7 +58,7 @@ def test_where_nothing_is_asked_each_change_is_shown_at_once(training):
     assert training.moved_to == [Position(1, 1), Position(1, 2), Position(1, 3)]
 
 
-def test_answers_take_a_quarter_of_the_time_and_the_last_change_is_shown(training, qtbot):
+def test_answers_take_a_sixteenth_of_the_time_and_the_last_change_is_shown(training, qtbot):
     """Two answers at once take as long as they take together, not twice."""
     training.move(1)
     began = time.monotonic()
@@ -67,13 +67,12 @@ def test_answers_take_a_quarter_of_the_time_and_the_last_change_is_shown(trainin
     time.sleep(ANSWER_S)
     training.answer()
     training.answer()
-    busy_s = training.inference.busy_s
-    assert ANSWER_S <= busy_s < 2 * ANSWER_S
+    assert ANSWER_S <= training.inference.busy_s <= time.monotonic() - began
     for step in (2, 3, 4):
         training.move(step)
     assert training.moved_to == [Position(1, 1)]
     qtbot.waitUntil(lambda: len(training.moved_to) == 2)
-    assert time.monotonic() - began >= 4 * ANSWER_S
+    assert time.monotonic() - began >= 16 * ANSWER_S
     assert training.moved_to[-1] == Position(1, 4)
 
 
