@@ -4,6 +4,7 @@ import math
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from io import FileIO
@@ -242,7 +243,9 @@ def _read_ahead(file: FileIO, pieces: list[tuple[int, int]]) -> None:
 
     For images here and there, it would otherwise read up to megabytes around each.
     """
-    if sys.platform == "linux":
+    if sys.platform != "linux":
+        return
+    with suppress(OSError):  # mere advice, which not every file system takes
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_RANDOM)
         for offset, length in pieces:
             os.posix_fadvise(file.fileno(), offset, length, os.POSIX_FADV_WILLNEED)
