@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.whole_file import fill
 
 IN_MEMORY_BYTES = 2**28
 """Images larger than these 268 MB stay in their file, where its format allows, and are read from there block
@@ -234,7 +235,8 @@ class _StoredImages:
             _read_ahead(file, [(offset, piece.nbytes) for offset, piece in pieces])
             for offset, piece in pieces:
                 file.seek(offset)
-                _fill(file, piece)
+                if fill(piece.reshape(-1).data, file) < piece.nbytes:
+                    raise OSError("it ends too early")
         return images
 
 
@@ -249,15 +251,6 @@ def _read_ahead(file: FileIO, pieces: list[tuple[int, int]]) -> None:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_RANDOM)
         for offset, length in pieces:
             os.posix_fadvise(file.fileno(), offset, length, os.POSIX_FADV_WILLNEED)
-
-
-def _fill(file: FileIO, piece: NDArray[np.uint8]) -> None:
-    left = piece.reshape(-1).data
-    while len(left):
-        n = file.readinto(left)
-        if not n:
-            raise OSError("it ends too early")
-        left = left[n:]
 
 
 def _read_only(array: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from io import BufferedIOBase, RawIOBase
 from pathlib import Path
 
 from cadl_gui.system.file_limits import megabytes
@@ -44,6 +45,18 @@ def read_whole(path: Path, most_bytes: int) -> bytes:
             raise _too_large(path, n_bytes, most_bytes)
         # Data appended meanwhile is ignored. Python allocates memory for as many bytes as are requested.
         return file.read(n_bytes)
+
+
+def fill(buffer: memoryview, file: RawIOBase | BufferedIOBase) -> int:
+    """Read until the buffer is full or the file ends, since a single call may return less.
+
+    Returns:
+        Number of bytes read.
+    """
+    filled = 0
+    while filled < len(buffer) and (n_read := file.readinto(buffer[filled:])):
+        filled += n_read
+    return filled
 
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

@@ -22,7 +22,7 @@ from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.gzip_reader import unpacked
-from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.whole_file import fill, require_file
 
 _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -154,7 +154,7 @@ def _read(file: BufferedIOBase, path: Path, check: _Check, packed_bytes: int | N
         if offset + n_bytes == size:
             return np.memmap(path, dtype, "r", offset, shape)
     data = np.empty(n_bytes, np.uint8)
-    if _fill(file, data.data) < n_bytes:
+    if fill(data.data, file) < n_bytes:
         raise DatasetError(f"“{path}” is truncated: its header promises {n_bytes:,} bytes of data.")
     if file.read(1):
         raise DatasetError(f"“{path}” is damaged: it holds more data than its header says.")
@@ -174,14 +174,6 @@ def _read_header(file: BufferedIOBase, path: Path) -> tuple[np.dtype[Any], tuple
     if len(sizes) < 4 * n_dimensions:
         raise DatasetError(f"“{path}” is truncated: its header is incomplete.")
     return np.dtype(_DTYPES[magic[2]]), tuple(np.frombuffer(sizes, ">u4").tolist())
-
-
-def _fill(file: BufferedIOBase, buffer: memoryview) -> int:
-    """Read until the buffer is full or the file ends, since a single call may return less."""
-    filled = 0
-    while filled < len(buffer) and (n_read := file.readinto(buffer[filled:])):
-        filled += n_read
-    return filled
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,10 +13,10 @@ UNIT_PX = 4
 GAP_SMALL_PX, GAP_PX, GAP_LARGE_PX = 8, 16, 24
 PAGE_MARGIN_PX = 16
 RADIUS_PX = 6
+FOCUS_RING_PX = 2
 
 UNLIMITED_PX = 16_777_215
 """Qt's largest size of a widget, which PySide6 has no name for."""
-FOCUS_RING_PX = 2
 
 PANEL_MS, AXES_MS = 160, 300
 
