@@ -63,6 +63,10 @@ class EarlyUser:
         """Release the left button."""
         QTest.mouseRelease(self._window.windowHandle(), LEFT, pos=self._at(widget, place))
 
+    def clear(self):
+        """Empty the canvas."""
+        QTest.keyClick(self.part("digitCanvas"), Qt.Key.Key_Delete)
+
     def _at(self, widget, place):
         x, y = place
         return widget.mapTo(self._window, QPoint(round(x * widget.width()), round(y * widget.height())))

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from cadl_gui.domain.images import to_uint8
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 Check = Callable[[], None]
 """Called repeatedly during long work, which it can abort by raising an exception."""
@@ -60,18 +62,20 @@ class FrameSequence:
         """Width and height of a frame in the file, in pixels."""
         return self.frames.shape[2] * self.scale, self.frames.shape[1] * self.scale
 
-    def images(self, check: Check = unhindered) -> Iterator[Image.Image]:
+    def images(self, check: Check = unhindered) -> Iterator["Image.Image"]:
         """Yield the enlarged frames one at a time, since together they could fill the memory."""
         for frame in self.frames:
             check()
             yield self.enlarged(frame)
 
-    def enlarged(self, frame: NDArray[np.uint8]) -> Image.Image:
+    def enlarged(self, frame: NDArray[np.uint8]) -> "Image.Image":
         """Return a frame, or a montage of several, enlarged by `scale`.
 
         Args:
             frame: (height, width, 1 or 3) uint8.
         """
+        from PIL import Image  # takes a thirtieth of a second that the first drag in Latent need not wait for
+
         image = Image.fromarray(frame[..., 0] if frame.shape[-1] == 1 else frame)
         size = (image.width * self.scale, image.height * self.scale)
         way = Image.Resampling.BICUBIC if self.smooth else Image.Resampling.NEAREST

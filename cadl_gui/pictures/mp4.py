@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from cadl_gui.pictures.frame_sequence import Check, FrameSequence, unhindered
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
     from av.video.stream import VideoStream
+    from PIL import Image
 
 _QUALITY = {"crf": "18", "preset": "medium", "mbtree": "0"}
 """Visually lossless; slower presets save little for such small films.
@@ -74,5 +74,5 @@ def add_pictures(file: "OutputContainer", rate: Fraction, size: tuple[int, int])
     return stream
 
 
-def _even(image: Image.Image) -> Image.Image:
+def _even(image: "Image.Image") -> "Image.Image":
     return image.crop((0, 0, image.width - image.width % 2, image.height - image.height % 2))

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from PIL.PngImagePlugin import PngInfo
-
 from cadl_gui.domain.images import montage
 from cadl_gui.pictures.frame_sequence import Check, FrameSequence, unhindered
 from cadl_gui.pictures.interruptible_file import InterruptibleFile
@@ -23,6 +21,8 @@ def write_png(film: FrameSequence, path: Path, check: Check = unhindered) -> Non
     Raises:
         OSError: if the file cannot be written.
     """
+    from PIL.PngImagePlugin import PngInfo
+
     text = PngInfo()
     for keyword, value in film.text.items():
         text.add_itxt(keyword, value)

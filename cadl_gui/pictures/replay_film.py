@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
 from cadl_gui.domain.images import montage, to_uint8
 from cadl_gui.domain.position import Position
@@ -67,6 +66,8 @@ def _with_points(
     plane: NDArray[np.uint8], artifacts: Any, axes: LatentAxes, box: ViewBox
 ) -> NDArray[np.uint8]:
     """Draw points in their label colours over a dimmed image of the plane, (height, width, 1 or 3)."""
+    from PIL import Image, ImageDraw
+
     dimmed = (plane * _DIMMED).astype(np.uint8)
     image = Image.fromarray(np.broadcast_to(dimmed, (*plane.shape[:2], 3)).copy())
     if artifacts is None or artifacts.latents is None:

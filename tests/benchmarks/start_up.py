@@ -85,6 +85,7 @@ def attend(window, engine):
             user.release(canvas, SEVEN[-1])
             yield lambda: len(ticks) > n
         tell("drawing", max(b - a for a, b in zip(ticks, ticks[1:])))
+        user.clear()  # or the next start would draw on it
         window.close()
     def drag(user):
         yield from user.drag()

@@ -17,6 +17,9 @@ from cadl_gui.ui.theme.theme import Theme
 _BETWEEN_PIECES_MS = 20
 """Pause between two pieces while the window is completed, in which it can paint and handle clicks."""
 
+_AFTER_OPENING_MS = 250
+"""Pause after a page was opened: what it shows at first, and the hand on it, go before the other pages."""
+
 
 class TabBuilder(WindowPart):
     """Builds the pages from the table of tabs, with their menus and the actions that show them.
@@ -48,6 +51,8 @@ class TabBuilder(WindowPart):
         self._pages: dict[str, TabPage] = {}
         self._to_build: list[Callable[[], None]] = []
         self._pen: PenWatch | None = None
+        self._next = QTimer(self, singleShot=True)
+        self._next.timeout.connect(self._build_next)
         for spec in self._specs:
             tabs.addTab(QWidget(), spec.title)
         self.action_set = ActionSet(
@@ -100,7 +105,7 @@ class TabBuilder(WindowPart):
         self._pen = PenWatch(self.window.windowHandle())
         if any(spec.name == first for spec in self._specs):
             self._to_build.insert(0, partial(self._build, first))
-        self._wait()
+        self._next.start(_BETWEEN_PIECES_MS)
 
     def stop(self) -> None:
         """Stop building, because the window is closed."""
@@ -111,9 +116,6 @@ class TabBuilder(WindowPart):
         if self._pen is not None:
             self._pen.deleteLater()
             self._pen = None
-
-    def _wait(self) -> None:
-        QTimer.singleShot(_BETWEEN_PIECES_MS, self._build_next)
 
     def _wait_for_release(self) -> None:
         """Let the window handle the release; any longer, the next stroke of a fast hand would have begun."""
@@ -126,14 +128,17 @@ class TabBuilder(WindowPart):
         if self._pen.is_down:
             self._pen.call_when_lifted(self._wait_for_release)
         elif self._to_build:
+            shown = self.current
             self._to_build.pop(0)()
-            self._wait()
+            self._next.start(_BETWEEN_PIECES_MS if self.current == shown else _AFTER_OPENING_MS)
         else:
             self.complete()
 
     @Slot(int)
     def _on_tab_changed(self, index: int) -> None:
         self._build(self._specs[index].name)
+        if self._next.isActive():
+            self._next.start(_AFTER_OPENING_MS)
         self.action_set.refresh()
 
     def _build(self, name: str) -> None:

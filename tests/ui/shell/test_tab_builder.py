@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabWidget, QWidget
 
@@ -117,6 +117,19 @@ def test_a_tab_that_is_chosen_before_it_is_built_is_there_at_once(qtbot, start, 
         pass
     assert shown(tabs) == name
     assert built(tabs) == TAB_NAMES
+
+
+@pytest.mark.parametrize("is_clicked", [True, False], ids=["clicked", "last session"])
+def test_a_page_that_is_opened_has_time_to_answer_before_others_are_built(qtbot, start, is_clicked):
+    """Another page was built between a click on Latent and its first image."""
+    window, tabs = start("" if is_clicked else "latentTab")
+    a_while_later = []
+    tabs.currentChanged.connect(lambda: QTimer.singleShot(100, lambda: a_while_later.append(built(tabs))))
+    if is_clicked:
+        click(tabs, "latentTab")
+    with qtbot.waitSignal(window.completed):
+        pass
+    assert a_while_later == [[START_TAB, "latentTab"]]
 
 
 def test_every_tab_can_be_chosen_by_its_key_before_it_is_built(qtbot, start):
