@@ -3,8 +3,18 @@
 from contextlib import contextmanager
 
 from hand import leave, point_at
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 from PySide6.QtGui import QImage
+
+
+class LayoutRequests(QObject):
+    """Counts how often a widget is laid out anew."""
+
+    n = 0
+
+    def eventFilter(self, watched, event):
+        self.n += event.type() == QEvent.Type.LayoutRequest
+        return False
 
 
 def on_screen(widget):

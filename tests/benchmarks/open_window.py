@@ -75,8 +75,13 @@ def spin(seconds: float) -> None:
     loop.exec()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float, every: float = 0.02) -> None:
     """Run the event loop until a condition holds.
+
+    Args:
+        condition: the condition.
+        seconds: how long it may take.
+        every: seconds between two looks at it.
 
     Raises:
         TimeoutError: if it does not hold in time.
@@ -85,4 +90,4 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> None:
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(f"not within {seconds} s")
-        spin(0.02)
+        spin(every)

@@ -76,7 +76,8 @@ def in_window(config: RunConfig) -> Iterator[Trainer]:
             engine.training.resume()
             # Epochs of training and the ends of as many; they need not begin with the first batch of one.
             n_steps = n_epochs * history.steps_per_epoch
-            wait_until(lambda: heard and heard[-1][1] - heard[0][1] >= n_steps, 600)
+            # Fifty looks a second took more than a hundredth of the steps.
+            wait_until(lambda: heard and heard[-1][1] - heard[0][1] >= n_steps, 600, every=0.5)
             (began, before), (ended, after) = heard[0], heard[-1]
             engine.training.pause()
             spin(0.5)

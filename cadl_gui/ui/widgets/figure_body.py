@@ -39,13 +39,30 @@ class _Caption(QLabel):
 
 
 class _Note(_Caption):
-    """A caption at the right, whose beginning is seen where it does not fit."""
+    """A caption at the right, whose beginning is seen where it does not fit.
+
+    Its text is not the label's: Qt lays out the whole window for each text of a label whose size may change.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._text = ""
+
+    def text(self) -> str:
+        """The text, of which as much is painted as fits."""
+        return self._text
+
+    def setText(self, text: str) -> None:
+        """Show another text; the size stays."""
+        self._text = text
+        self.setAccessibleName(text)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Paint as much of the text as fits."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        fitting = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        fitting = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), self.alignment(), fitting)
 
 

@@ -254,7 +254,9 @@ class Timeline(QWidget):
     def _refresh_play(self) -> None:
         playing = self._replay.is_playing
         self._play_button.setEnabled(self._replay.can_play())
-        self._play_button.setIcon(self._pause_icon if playing else self._play_icon)
+        shown = self._pause_icon if playing else self._play_icon
+        if shown.cacheKey() != self._play_button.icon().cacheKey():  # or Qt lays out the window each time
+            self._play_button.setIcon(shown)
         self._rate_button.setText(f"{self._replay.rate} a second")
         busy = self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
         for button in self._transport:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from seen import LayoutRequests
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.system.resources import resource_path
@@ -369,6 +370,19 @@ def test_of_a_note_that_does_not_fit_the_beginning_is_seen(panel):
     middle = " · what is known of it" * 20
     assert painted(f"image 1,243{middle} at the end") == painted(f"image 1,243{middle}, or elsewhere")
     assert painted(f"image 1,243{middle} at the end") != painted(f"other 9,876{middle} at the end")
+
+
+def test_another_note_lays_out_nothing_anew(panel):
+    """Qt would lay out the whole window for each value under the pointer, and often in training."""
+    panel.set_note("before")
+    QApplication.processEvents()
+    laid_out = LayoutRequests()
+    for widget in (panel, panel.window()):
+        widget.installEventFilter(laid_out)
+    panel.set_note("a note that is longer by far")
+    QApplication.processEvents()
+    assert panel.findChild(QLabel, "stageNote").accessibleName() == "a note that is longer by far"
+    assert laid_out.n == 0
 
 
 def test_content_is_named_for_screen_readers(panel, content):

@@ -1,9 +1,9 @@
 """The timeline describes the position in the same words as the rest of the window."""
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction, QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel
+from seen import LayoutRequests
 from trained import train
 
 from cadl_gui.domain.position import UNTRAINED, Position
@@ -64,14 +64,18 @@ def test_another_batch_lays_out_nothing_anew(qtbot, qapp, window, engine, report
     assert laid_out.n == 0
 
 
-class LayoutRequests(QObject):
-    """Counts how often a widget is laid out anew."""
-
-    n = 0
-
-    def eventFilter(self, watched, event):
-        self.n += event.type() == QEvent.Type.LayoutRequest
-        return False
+def test_a_training_that_is_watched_lays_out_nothing_anew(qtbot, qapp, window, engine):
+    """The window was laid out and painted for each change of the run, though all sizes stay."""
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    laid_out = LayoutRequests()
+    for number in range(4):
+        engine.training.step()
+        qtbot.waitUntil(lambda: engine.view.position == Position(0, number + 1))  # noqa: B023
+        qapp.sendPostedEvents()
+        if number == 0:  # it is the first batch that shows the loss and the reconstructions
+            window.installEventFilter(laid_out)
+    assert laid_out.n == 0
 
 
 def test_its_type_is_that_of_the_theme(qtbot, window, engine, theme):
