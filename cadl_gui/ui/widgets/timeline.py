@@ -252,9 +252,8 @@ class Timeline(QWidget):
         return position.in_epoch(run.description.config.training.epochs).capitalize()
 
     def _refresh_play(self) -> None:
-        playing = self._replay.is_playing
         self._play_button.setEnabled(self._replay.can_play())
-        shown = self._pause_icon if playing else self._play_icon
+        shown = self._pause_icon if self._replay.is_playing else self._play_icon
         if shown.cacheKey() != self._play_button.icon().cacheKey():  # or Qt lays out the window each time
             self._play_button.setIcon(shown)
         self._rate_button.setText(f"{self._replay.rate} a second")
@@ -294,7 +293,6 @@ class Timeline(QWidget):
         beside = style.ToolButtonIconOnly if self._theme.present else style.ToolButtonTextBesideIcon
         self._play_button.setToolButtonStyle(beside)
         self._refresh_position()
-        self._refresh_play()
 
 
 ROWS: tuple[ActionRow[Timeline], ...] = (
