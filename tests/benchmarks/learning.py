@@ -6,8 +6,8 @@
 Trains the presets from fixed seeds, each on its own dataset, and prints four tables in Markdown: all presets
 on images that they were not trained on, with their limits; the lecture's figure, its network here and ours,
 side by side; reconstructions of images in colour beside the answer of somebody who has learned nothing, the
-most similar training image; and the shipped runs. Figures are means over the seeds. Presets whose images do
-not ship take part with `--dataset`, and only they.
+most similar training image; and the shipped runs. Figures are means over the seeds, with the standard
+deviation of several. Presets whose images do not ship take part with `--dataset`, and only they.
 
 The lecture printed the cost of its last training batch, which is compared with the loss on the test part, and
 the accuracy of its classifiers on the validation part, which is compared with that. With the defaults, it
@@ -180,16 +180,16 @@ def print_precisions(results: dict[str, dict[str, list[Metrics]]], epochs: int |
             f"`{name}`",
             str(epochs or config.training.epochs),
             _metric_text(config),
-            f"{_number(mean(exact))} ± {noise:.2g}",
+            _mean_text(found[FLOAT32], metric),
             _number(mean(coarse)),
             f"{min(pairs):+.2g} to {max(pairs):+.2g}",
             "no worse" if worse <= noise else "WORSE",
-            f"{1 - seconds[1] / seconds[0]:.0%}",
+            f"{100 * (1 - seconds[1] / seconds[0]):z.0f}%",
         )
 
 
-def mean_of_seeds(chosen: Preset, dataset: ImageStore, seeds: list[int], epochs: int | None) -> Metrics:
-    """Train once for each seed, print the metrics, and average them."""
+def train_seeds(chosen: Preset, dataset: ImageStore, seeds: list[int], epochs: int | None) -> list[Metrics]:
+    """Train once for each seed, and print the metrics."""
     config = chosen.config
     config = config.replace(epochs=epochs or config.training.epochs)
     results = []
@@ -198,14 +198,19 @@ def mean_of_seeds(chosen: Preset, dataset: ImageStore, seeds: list[int], epochs:
         results.append(learned(config.replace(seed=seed), dataset))
         figures = "  ".join(f"{name} {_number(value)}" for name, value in sorted(results[-1].items()))
         print(f"{chosen.name}  seed {seed}  {time.perf_counter() - began:.0f} s  {figures}", flush=True)
+    return results
+
+
+def means_of(results: list[Metrics]) -> Metrics:
+    """Average the metrics over the seeds."""
     return {name: mean(metrics[name] for metrics in results) for name in results[0]}
 
 
-def print_presets(results: dict[str, Metrics], epochs: int | None) -> None:
-    """Print the table of all presets; limits hold for the preset's number of epochs."""
+def print_presets(results: dict[str, list[Metrics]], epochs: int | None) -> None:
+    """Print the table of all presets; limits hold for the preset's number of epochs, and for the means."""
     _print_heads("preset", "epochs", "metric", "the lecture", "test", "validation", "limit", "verdict")
-    for name, metrics in results.items():
-        chosen = preset(name)
+    for name, of_seeds in results.items():
+        chosen, metrics = preset(name), means_of(of_seeds)
         limit = limit_of(chosen)
         judged = limit is not None and epochs in (None, chosen.config.training.epochs)
         _print_row(
@@ -213,7 +218,7 @@ def print_presets(results: dict[str, Metrics], epochs: int | None) -> None:
             str(epochs or chosen.config.training.epochs),
             _metric_text(chosen.config),
             _printed(chosen),
-            *(_number(metrics[f"{part}_{_metric(chosen.config)}"]) for part in ("test", "val")),
+            *(_mean_text(of_seeds, f"{part}_{_metric(chosen.config)}") for part in ("test", "val")),
             str(limit or ""),
             limit.verdict(metrics) if judged else "",
         )
@@ -272,6 +277,13 @@ def _metric_text(config: RunConfig) -> str:
     return "negative bound, nats" if config.model.is_variational else "squared error per pixel"
 
 
+def _mean_text(results: list[Metrics], name: str) -> str:
+    """The mean of a metric over the seeds, and their standard deviation if there are several."""
+    values = [metrics[name] for metrics in results]
+    spread = f" ± {stdev(values):.2g}" if len(values) > 1 else ""
+    return f"{_number(mean(values))}{spread}"
+
+
 def _printed(chosen: Preset) -> str:
     printed = chosen.lecture_loss or chosen.lecture_accuracy
     return "" if printed is None else _number(printed)
@@ -315,13 +327,14 @@ def main() -> None:
         if arguments.precisions:
             compared[chosen.name] = compare_precisions(chosen, dataset, seeds, arguments.epochs)
         else:
-            results[chosen.name] = mean_of_seeds(chosen, dataset, seeds, arguments.epochs)
+            results[chosen.name] = train_seeds(chosen, dataset, seeds, arguments.epochs)
     if arguments.precisions:
         print_precisions(compared, arguments.epochs)
         return
     print_presets(results, arguments.epochs)
-    print_families(results)
-    print_reconstructions(results)
+    means = {name: means_of(of_seeds) for name, of_seeds in results.items()}
+    print_families(means)
+    print_reconstructions(means)
     print_shipped()
 
 
