@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QSizePolicy,
-    QSpacerItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -70,7 +69,7 @@ class FigureBody(QWidget):
     """Title, gesture buttons and note in one row; below it the held image, if any, and the live content.
 
     The buttons are visible while the pointer is over the body or the content has the focus; otherwise their
-    place is empty, so that nothing shifts. Present mode has only keys and menu.
+    place is the note's, so that nothing shifts. Present mode has only keys and menu.
 
     Buttons, menu and the held image are made when they are needed: of the thirty figures of a window few are
     pointed at, and every widget makes the start and a change of theme longer.
@@ -104,7 +103,6 @@ class FigureBody(QWidget):
         self._title_label = _Caption("stageTitle", title)
         self._note_label = _Note("stageNote")
         self._row = QHBoxLayout()
-        self._place_of_buttons = QSpacerItem(0, 0)
         self.area = QWidget()
         self._lay_out()
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -230,7 +228,6 @@ class FigureBody(QWidget):
         self._row.setSpacing(0)
         self._row.addWidget(self._title_label)
         self._row.addSpacing(UNIT_PX)
-        self._row.addItem(self._place_of_buttons)
         self._row.addSpacing(UNIT_PX)
         self._row.addWidget(self._note_label, stretch=1)
 
@@ -249,7 +246,7 @@ class FigureBody(QWidget):
             button.setVisible(shown)
         is_empty = not shown and not self._theme.present
         width = (self._n_buttons + 1) * small_control(self._theme.sizes) if is_empty else 0
-        self._place_of_buttons.changeSize(width, 0, QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+        self._note_label.setMinimumWidth(width)
         self._row.invalidate()
         self.update()
 

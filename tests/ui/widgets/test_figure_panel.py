@@ -325,16 +325,20 @@ def test_context_menu_has_all_five_gestures_with_their_keys(panel, content):
 
 
 def test_buttons_show_on_focus_or_hover_and_nothing_shifts(page, panel, content):
+    note = panel.findChild(QLabel, "stageNote")
+
     def geometries():
-        return content.geometry(), panel.findChild(QLabel, "stageNote").geometry()
+        return content.geometry(), note.geometry().topRight(), note.height()
 
     buttons = panel.findChildren(QToolButton)
-    before = geometries()
+    before, second = geometries(), buttons[1].x()
     assert all(button.isVisible() for button in buttons)
+    assert note.x() > buttons[-1].x()
     page.other.setFocus()
     assert not any(button.isVisible() for button in buttons)
     QApplication.processEvents()
     assert geometries() == before
+    assert note.x() < second, "the note has the place of the buttons while they are hidden"
     QTest.mouseMove(panel, QPoint(5, 5))
     QTest.mouseMove(panel, QPoint(9, 9))
     QApplication.processEvents()
