@@ -53,3 +53,12 @@ def metric_text(config: ModelConfig, metric: str, value: float) -> str:
     if config.is_variational:
         return f"{value:.1f} nats"
     return f"{value:.4f}"
+
+
+def metric_help(config: ModelConfig) -> str:
+    """Return a sentence for users: what `metric_text` gives, and which values are better."""
+    if config.is_classifier:
+        return "Accuracy is the share of images that are classified correctly."
+    if config.is_variational:
+        return "Nats are what an image costs, reconstruction and latent code together; fewer are better."
+    return "The number is the squared error per pixel; smaller is better."

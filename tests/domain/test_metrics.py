@@ -1,7 +1,7 @@
 """The choice of the best epoch, and the format of metrics."""
 
 from cadl_gui.domain.history import EpochRecord
-from cadl_gui.domain.metrics import best_epoch, metric_text, monitored_metric
+from cadl_gui.domain.metrics import best_epoch, metric_help, metric_text, monitored_metric
 from cadl_gui.domain.presets import preset
 
 CLASSIFIER, VAE, AUTOENCODER = (preset(name).config for name in ("softmax", "vae", "lecture-autoencoder"))
@@ -30,3 +30,9 @@ def test_metrics_are_written_with_their_unit():
     assert metric_text(CLASSIFIER.model, "val_accuracy", 0.97834) == "97.8 % accuracy"
     assert metric_text(VAE.model, "val_loss", 134.02503) == "134.0 nats"
     assert metric_text(AUTOENCODER.model, "val_loss", 0.032441) == "0.0324"
+
+
+def test_users_are_told_which_values_are_better():
+    assert metric_help(CLASSIFIER.model).startswith("Accuracy is")
+    assert metric_help(VAE.model).endswith("fewer are better.")
+    assert metric_help(AUTOENCODER.model).endswith("smaller is better.")

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.metrics import metric_help
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
@@ -202,6 +203,9 @@ def _tool_tip(run: Run) -> str:
     lines = [f"{about.name} · {about.config.preset} on {about.dataset_name} · {describe(run)}"]
     if run.best_text:
         lines.append("“best” is of all validation images, at the end of an epoch.")
+        lines.append(metric_help(about.config.model))
+        if run.best_name != "best":
+            lines.append("Another epoch was better, but its weights were not kept.")
     if about.branched_from:
         lines.append(f"Branched from {about.branched_from}; the optimiser was reset there.")
     lines.append(str(about.source) if about.source else "In memory only")

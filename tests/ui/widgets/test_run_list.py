@@ -65,6 +65,18 @@ def test_runs_say_how_they_differ(qtbot, window, engine, runs):
     assert runs.model().index(1, 0).data().split(", ")[1] == "softmax · Fake", "its name says the rest"
 
 
+def test_the_tooltip_says_what_the_number_means_and_that_a_better_epoch_was_not_kept(qtbot, engine, runs):
+    run = train(qtbot, engine, SOFTMAX.replace(epochs=2))
+
+    def tip():
+        return runs.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+    assert "Accuracy is the share of images" in tip()
+    assert "were not kept" not in tip()
+    run.recorded.remove(Position(run.best_epoch))
+    assert "Another epoch was better, but its weights were not kept." in tip()
+
+
 def test_a_row_is_painted_again_only_if_it_says_something_else(qtbot, engine, runs):
     """Batches arrive many times a second."""
     run = train(qtbot, engine, SOFTMAX)
