@@ -193,6 +193,8 @@ def gpus(monkeypatch):
             lambda kind=None: list(details) if kind == "GPU" else listed(kind),
         )
         monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: gpu)
+        # Idle networks of earlier tests were traced for the processor.
+        monkeypatch.setattr(recorded, "IDLE_NETWORKS", compiled.IdleNetworks())
 
     return found
 

@@ -244,10 +244,6 @@ class FigureBody(QWidget):
             self._make_buttons()
         for button in self._buttons:
             button.setVisible(shown)
-        is_empty = not shown and not self._theme.present
-        width = (self._n_buttons + 1) * small_control(self._theme.sizes) if is_empty else 0
-        self._note_label.setMinimumWidth(width)
-        self._row.invalidate()
         self.update()
 
     @Slot(QPoint)
