@@ -155,9 +155,13 @@ class Run:
 
     @property
     def best_name(self) -> str:
-        """“best”, or “best kept” where the history has a better epoch whose weights are not retained."""
-        best = best_epoch(self.description.config.model, self.history.epochs)
-        return "best" if best == self.best_epoch else "best kept"
+        """“best”, or “best kept” where `retains_best` is False."""
+        return "best" if self.retains_best else "best kept"
+
+    @property
+    def retains_best(self) -> bool:
+        """Whether no epoch of the history is better than `best_epoch`, which is retained."""
+        return best_epoch(self.description.config.model, self.history.epochs) == self.best_epoch
 
     @property
     def best_text(self) -> str:

@@ -227,7 +227,7 @@ class FigureBody(QWidget):
         self._note_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._row.setSpacing(0)
         self._row.addWidget(self._title_label)
-        self._row.addSpacing(UNIT_PX)
+        self._row.addSpacing(UNIT_PX)  # `_FIRST_BUTTON` and the others come after this, once they are made
         self._row.addSpacing(UNIT_PX)
         self._row.addWidget(self._note_label, stretch=1)
 

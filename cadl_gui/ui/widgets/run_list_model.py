@@ -204,7 +204,7 @@ def _tool_tip(run: Run) -> str:
     if run.best_text:
         lines.append("“best” is of all validation images, at the end of an epoch.")
         lines.append(metric_help(about.config.model))
-        if run.best_name != "best":
+        if not run.retains_best:
             lines.append("Another epoch was better, but its weights were not kept.")
     if about.branched_from:
         lines.append(f"Branched from {about.branched_from}; the optimiser was reset there.")
