@@ -91,6 +91,10 @@ def chosen_labels(
 ) -> str | None:
     """Name of the array with the labels of an array of images, or None.
 
+    Labels of another part are never those of the images: “y_test” is not taken for “x_train”, even if it
+    has as many rows. If the options name the labels of one part, “fine_train”, those of another are the ones
+    that differ from them in the part only, “fine_test”.
+
     Args:
         path: path of the file.
         arrays: its arrays.
@@ -99,28 +103,35 @@ def chosen_labels(
         is_only: whether there are no other images, for which labels without a part could be.
 
     Raises:
-        DatasetError: if the labels that the options name are not there, or have another number.
+        DatasetError: if the labels that the options name are not there, have another number, or are not there
+            for this part.
     """
-    own_part = None if is_only and _part(images.name) is None else images.part
-    named = []
-    for name, array in arrays.items():
-        is_asked = name == options.labels
-        is_usual = not options.labels and bool(_LABEL_WORDS & set(_words(name)))
-        if name == images.name or not _may_be_labels(array.shape) or not (is_asked or is_usual):
-            continue
-        if is_asked or is_only or _part(name) == own_part:
-            named.append(name)
-    if options.labels and options.labels not in named:
+    asked, own_part = options.labels, _part(images.name)
+    candidates = [
+        name for name, array in arrays.items() if name != images.name and _may_be_labels(array.shape)
+    ]
+    if asked and asked not in candidates:
         raise DatasetError(
-            f"“{path}” holds no array “{options.labels}” that could be labels. There are {_shapes(arrays)}."
+            f"“{path}” holds no array “{asked}” that could be labels. There are {_shapes(arrays)}."
         )
+    if asked and (is_only or (_part(asked) or 0) == images.part):
+        named = [asked]
+    else:
+        named = [
+            name
+            for name in candidates
+            if (_without_part(name) == _without_part(asked) if asked else _LABEL_WORDS & set(_words(name)))
+            and (_part(name) == own_part or (is_only and None in {_part(name), own_part}))
+        ]
+        if asked and not named:
+            raise DatasetError(f"“{path}” holds no labels like “{asked}” for the images in “{images.name}”.")
     fitting = [name for name in named if arrays[name].shape[0] == images.n]
     if named and not fitting:
         n = arrays[named[0]].shape[0]
         raise DatasetError(
             f"“{path}” holds {images.n} images in “{images.name}” but {n} labels in “{named[0]}”."
         )
-    return min(fitting, key=len, default=None)
+    return min(fitting, key=lambda name: (_part(name) != own_part, len(name)), default=None)
 
 
 def read_labels(path: Path, name: str, array: AnyArray) -> NDArray[np.int64]:
@@ -207,6 +218,11 @@ def _words(name: str) -> list[str]:
 def _part(name: str) -> int | None:
     words = set(_WORDS.findall(name.lower()))
     return next((number for number, part in enumerate(_PARTS) if words & part), None)
+
+
+def _without_part(name: str) -> list[str]:
+    words = re.findall(r"[a-z]+|[0-9]+", name.lower())
+    return [word for word in words if not any(word in part for part in _PARTS)]
 
 
 def _shapes(arrays: Mapping[str, AnyArray]) -> str:

@@ -18,7 +18,7 @@ from cadl_gui.datasets.array_guess import (
     read_labels,
     scaled,
 )
-from cadl_gui.datasets.own_arrays import read_own_arrays, reported
+from cadl_gui.datasets.own_arrays import is_own_format, read_own_arrays, reported
 from cadl_gui.datasets.preparing.array_images import prepared_images, prepared_shape
 from cadl_gui.datasets.preparing.found_files import state_of
 from cadl_gui.datasets.preparing.made_names import MadeNames
@@ -40,15 +40,18 @@ _LAYOUTS = {
 
 
 def opens_directly(path: Path) -> bool:
-    """Whether a file has `images` of bytes; also if it has nothing that could be images instead."""
+    """Whether a file has the program's own format; also if it has nothing that could be images instead."""
     try:
         with opened_arrays(path) as arrays:
+            guessed = {each.name: each.layout for each in image_arrays(arrays)}
             images = arrays.get("images")
-            if images is not None and images.dtype == np.uint8 and len(images.shape) in {3, 4}:
-                return True
-            return not image_arrays(arrays)
     except DatasetError:
         return True
+    if not guessed:
+        return True
+    if images is None or images.dtype != np.uint8 or len(images.shape) not in {3, 4}:
+        return False
+    return guessed.get("images") != "first" and is_own_format(path)
 
 
 def scan_arrays(path: Path, options: PreparingOptions) -> Scan:

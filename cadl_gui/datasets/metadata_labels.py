@@ -1,6 +1,8 @@
 """Labels from the files `metadata.csv` and `metadata.jsonl` of Hugging Face's image folders."""
 
+import collections
 import csv
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
@@ -8,6 +10,7 @@ from typing import Any
 
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system import bounded_json
+from cadl_gui.system.file_limits import MOST_CLASS_NAME_CHARACTERS
 
 METADATA_NAMES = {"metadata.csv", "metadata.jsonl"}
 MOST_METADATA_BYTES = 2**25
@@ -21,7 +24,11 @@ _MOST_SHOWN = 100
 
 _FILE_NAME = "file_name"
 _LABELS = ("label", "labels", "class", "category", "target")
-"""Columns that hold the label, in order of preference. Any other one does if it is the only one."""
+"""Columns that hold the label, in order of preference. Any other one does if it is the only one, unless its
+name or a value says that it holds something else: what a caption says, or where things are.
+"""
+
+_NO_LABELS = {"text", "caption", "captions", "description", "prompt", "objects", "bbox"}
 
 _Row = Mapping[str, Any]
 
@@ -42,33 +49,41 @@ def read_metadata(
     Raises:
         DatasetError: if a file cannot be read.
     """
-    labels: dict[str, str] = {}
+    labels: dict[str, str] | None = None
     guesses: list[str] = []
-    n_rows = 0
     for name in sorted(names):
-        column = None
-        folder = PurePosixPath(name).parent
-        for number, row in enumerate(_rows(name, read(name))):
-            if number == 0:
-                column = _label_column(row)
-                guesses += _guesses(name, column)
-            if column is None:
-                continue
-            if isinstance(row[column], (list, dict)):
-                raise DatasetError(f"“{name}” has labels that are neither texts nor numbers.")
-            n_rows += 1
-            path = str(folder / row[_FILE_NAME].replace("\\", "/"))
-            if path in images:
-                labels[path] = str(row[column]).strip()
-    return (labels if n_rows else None), tuple(guesses)
+        rows = _rows(name, read(name))
+        first = next(rows, None)
+        if first is None:
+            continue
+        column = _label_column(first)
+        found = None if column is None else _labels(name, column, itertools.chain([first], rows), images)
+        collections.deque(rows, maxlen=0)  # damage further down is damage, too
+        if column is None or found is None:
+            guesses.append(f"“{name}” has no column “label”, so it is neglected.")
+            continue
+        if column != _LABELS[0]:
+            guesses.append(f"The column “{column:.{_MOST_SHOWN}}” of “{name}” is taken as label.")
+        labels = (labels or {}) | found
+    return labels, tuple(guesses)
 
 
-def _guesses(name: str, column: str | None) -> list[str]:
-    if column is None:
-        return [f"“{name}” has no column “label”, so it is neglected."]
-    if column != _LABELS[0]:
-        return [f"The column “{column:.{_MOST_SHOWN}}” of “{name}” is taken as label."]
-    return []
+def _labels(name: str, column: str, rows: Iterable[_Row], images: Collection[str]) -> dict[str, str] | None:
+    """Labels by the path of the image; None if a column that nobody calls labels holds none."""
+    is_named = column.lower() in _LABELS
+    folder = PurePosixPath(name).parent
+    labels = {}
+    for row in rows:
+        is_value = not isinstance(row[column], (list, dict))
+        label = str(row[column]).strip()
+        if is_named and not is_value:
+            raise DatasetError(f"“{name}” has labels that are neither texts nor numbers.")
+        if not is_named and (not is_value or len(label) > MOST_CLASS_NAME_CHARACTERS):
+            return None
+        path = str(folder / row[_FILE_NAME].replace("\\", "/"))
+        if path in images:
+            labels[path] = label
+    return labels
 
 
 def _rows(name: str, data: bytes) -> Iterator[_Row]:
@@ -108,4 +123,4 @@ def _label_column(row: _Row) -> str | None:
         for column in columns:
             if str(column).lower() == wanted:
                 return column
-    return columns[0] if len(columns) == 1 else None
+    return columns[0] if len(columns) == 1 and str(columns[0]).lower() not in _NO_LABELS else None

@@ -24,6 +24,11 @@ from cadl_gui.system.whole_file import require_file
 FORMAT = 1
 
 _GREY_DIMENSIONS = 3
+_DAMAGE = (
+    OSError, KeyError, ValueError, TypeError, RuntimeError, EOFError, AttributeError, zlib.error,
+    SyntaxError, tokenize.TokenError, MemoryError, RecursionError,  # NumPy parses headers as Python's own
+    zipfile.BadZipFile,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,14 +73,25 @@ def reported(path: Path) -> Iterator[None]:
         raise DatasetError(f"There is no file “{path}”.") from None
     except TooManyMembersError as error:
         raise DatasetError(f"“{path}” is not opened: {error}.") from error
-    except (
-        OSError, KeyError, ValueError, TypeError, RuntimeError, EOFError, AttributeError, zlib.error,
-        SyntaxError, tokenize.TokenError, MemoryError, RecursionError,  # NumPy parses headers as Python's own
-        zipfile.BadZipFile,
-    ) as error:  # fmt: skip
+    except _DAMAGE as error:
         raise DatasetError(
             f"“{path}” holds no images, or is damaged: it needs an array of images, perhaps one of labels."
         ) from error
+
+
+def is_own_format(path: Path) -> bool:
+    """Whether a file holds what `read_own_arrays` reads, or too many or too large arrays for it.
+
+    Others may have the same names: packed images, labels as a column, one-hot or as texts.
+    """
+    try:
+        with opened_known_arrays(path) as file:
+            _check_headers(path, file)
+    except (DatasetError, TooManyMembersError):
+        return True
+    except _DAMAGE:
+        return False
+    return True
 
 
 def read_own_arrays(path: Path, *, with_images: bool = True) -> OwnArrays:

@@ -79,7 +79,7 @@ def _read(file: BinaryIO, name: str) -> NDArray[np.uint8]:
         file.seek(0)
     try:
         with Image.open(file, formats=(kind,)) as image:
-            _check_size(image, kind, name)
+            _check(image, kind, name)
             return _pixels(image)
     except UserError:
         raise
@@ -87,19 +87,23 @@ def _read(file: BinaryIO, name: str) -> NDArray[np.uint8]:
         raise UserError(f"{name} cannot be read: it is damaged, or no {kind} at all.") from error
 
 
-def _check_size(image: Image.Image, kind: str, name: str) -> None:
+def _check(image: Image.Image, kind: str, name: str) -> None:
     tags = getattr(image, "tag_v2", {})
     tile_width, tile_height = (tags.get(tag, 1) for tag in _TILE_SIDES)
     n_pixels = max(image.width * image.height, tile_width * tile_height)
     most = MOST_PIXELS.get(kind, MOST_PIXELS_ELSE)
     if n_pixels > most:
         raise UserError(f"{name} is too large: at most {most / 1e6:g} megapixels of a {kind} are read.")
+    if image.mode == "F":
+        raise UserError(f"{name} has pixels of decimal numbers, whose range is unknown.")
 
 
 def _pixels(image: Image.Image) -> NDArray[np.uint8]:
-    if image.mode.startswith("I;16"):
-        # Pillow would clip 16-bit values to 8 bits instead of scaling them.
-        grey = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.mode.startswith("I"):
+        # Pillow would clip 16-bit values to 8 bits instead of scaling them. Those of a PGM are in 32 bits.
+        values = np.asarray(image)
+        is_deep = image.mode.startswith("I;16") or values.max() > 255
+        grey = Image.fromarray((values >> 8 if is_deep else values).clip(0, 255).astype(np.uint8))
         grey.info = image.info
         return _shrunk(grey, "L")
     if image.mode in {"1", "L"}:

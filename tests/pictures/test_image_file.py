@@ -94,11 +94,19 @@ def test_a_photograph_of_twelve_megapixels_is_read_small_and_upright():
 
 def test_sixteen_bits_opacity_and_palettes_are_understood():
     deep = Image.fromarray(np.full((4, 4), 0x8000, np.uint16))
-    assert decode_image(encoded(deep, "PNG"), "x").tolist() == np.full((4, 4, 1), 0x80).tolist()
+    for kind in ("PNG", "PPM", "TIFF"):
+        assert decode_image(encoded(deep, kind), "x").tolist() == np.full((4, 4, 1), 0x80).tolist()
+    wide = Image.fromarray(np.full((4, 4), 0x80, np.int32))
+    assert decode_image(encoded(wide, "TIFF"), "x").tolist() == np.full((4, 4, 1), 0x80).tolist()
     clear = Image.new("RGBA", (4, 4), (1, 2, 3, 4))
     assert decode_image(encoded(clear, "PNG"), "x")[0, 0].tolist() == [1, 2, 3, 4]
     palette = Image.fromarray(DOT).convert("P")
     assert decode_image(encoded(palette, "PNG"), "x").shape == (6, 8, 3)
+
+
+def test_decimal_numbers_are_refused_since_their_range_is_unknown():
+    with pytest.raises(UserError, match="x has pixels of decimal numbers"):
+        decode_image(encoded(Image.fromarray(np.full((4, 4), 0.5, np.float32)), "TIFF"), "x")
 
 
 BOMB = zlib.compress(bytes(2**26))

@@ -92,12 +92,12 @@ def _read_folder(
         for entry in entries:
             if is_left_out(entry.name):
                 continue
-            if entry.is_dir():
-                subfolders.append(f"{inside}{entry.name}/")
-                continue
             try:
+                if entry.is_dir():
+                    subfolders.append(f"{inside}{entry.name}/")
+                    continue
                 stat = entry.stat()
-            except OSError:  # a broken link, or a file that has just been removed
+            except OSError:  # a link to nothing, to itself or to where nobody may look; a file just removed
                 files.append(FoundFile(f"{inside}{entry.name}", 0, 0))
             else:
                 files.append(FoundFile(f"{inside}{entry.name}", stat.st_size, stat.st_mtime_ns))

@@ -110,6 +110,67 @@ def test_the_guess_can_be_changed(path):
         scan(f"{path}:images=c")
 
 
+def test_labels_are_of_the_part_of_their_images(path):
+    """As many of one part as of another would fit, too."""
+    save(path, x_train=IMAGES[:15], y_train=LABELS[:15], x_test=IMAGES[15:], y_test=LABELS[15:])
+    np.testing.assert_array_equal(prepare(path, images="x_train")[0].labels, LABELS[:15])
+    np.testing.assert_array_equal(prepare(path, images="x_test")[0].labels, LABELS[15:])
+    for asked in ("y_train", "y_test"):
+        np.testing.assert_array_equal(prepare(path, labels=asked)[0].labels, LABELS)
+    np.testing.assert_array_equal(prepare(path, images="x_test", labels="y_train")[0].labels, LABELS[:15])
+
+
+def test_labels_of_another_part_are_not_those_of_images_that_are_alone(path):
+    save(path, x_train=IMAGES[:15], x_test=IMAGES[15:, :6, :6], y_test=LABELS[15:])
+    assert scan(str(path)).preview.guesses == ("“x_train” taken as images, nothing as labels.",)
+
+
+def test_of_several_kinds_of_labels_each_part_has_the_same(path):
+    fine, coarse = LABELS, LABELS // 2
+    save(
+        path,
+        x_train=IMAGES[:20], fine_labels_train=fine[:20], labels_train=coarse[:20],
+        x_test=IMAGES[20:], fine_labels_test=fine[20:], labels_test=coarse[20:],
+    )  # fmt: skip
+    for asked in ("fine_labels_train", "fine_labels_test"):
+        np.testing.assert_array_equal(prepare(path, labels=asked)[0].labels, fine)
+    np.testing.assert_array_equal(prepare(path)[0].labels, coarse)
+
+
+def test_labels_that_one_part_does_not_have_are_refused(path):
+    save(path, x_train=IMAGES[:20], kinds=LABELS[:20], x_test=IMAGES[20:], y_test=LABELS[20:])
+    with pytest.raises(DatasetError, match="no labels like “kinds” for the images in “x_test”"):
+        scan(f"{path}:labels=kinds")
+    np.testing.assert_array_equal(prepare(path, images="x_train", labels="kinds")[0].labels, LABELS[:20])
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [LABELS[:, None], np.eye(4)[LABELS], LABELS.astype(np.float32)],
+    ids=["column", "one-hot", "float"],
+)
+def test_a_file_that_is_named_as_a_store_but_shaped_otherwise_is_prepared(path, labels):
+    save(path, images=IMAGES, labels=labels)
+    np.testing.assert_array_equal(prepare(path)[0].images[:], IMAGES)
+    np.testing.assert_array_equal(prepare(path)[0].labels, LABELS)
+
+
+def test_bytes_whose_channels_come_first_are_prepared_whatever_their_name(path):
+    save_named(path, images=IMAGES.transpose(0, 3, 1, 2), labels=LABELS)
+    np.testing.assert_array_equal(prepare(path)[0].images[:], IMAGES)
+
+
+def test_packed_images_and_texts_beside_them_are_read_under_any_name(tmp_path):
+    """HDF5 of the program's own format is neither packed nor has other texts."""
+    packed, with_texts = tmp_path / "packed.h5", tmp_path / "texts.h5"
+    save(packed, images=IMAGES, labels=LABELS)
+    save_named(with_texts, images=IMAGES, labels=LABELS, author=["somebody"])
+    for path in (packed, with_texts):
+        store, _ = prepare(path)
+        np.testing.assert_array_equal(store.images[:], IMAGES)
+        np.testing.assert_array_equal(store.labels, LABELS)
+
+
 def test_a_store_is_opened_as_it_is_and_prepared_only_if_options_change_it(path):
     save(path, images=IMAGES, labels=LABELS) if path.suffix == ".npz" else None
     if path.suffix == ".h5":

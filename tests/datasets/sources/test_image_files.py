@@ -195,6 +195,27 @@ def test_numbers_in_metadata_are_labels_themselves(folder):
 
 
 @pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("metadata.csv", "file_name,text\ncat/a.png,a cat\ndog/b.png,a dog\n"),
+        ("metadata.csv", f"file_name,said\ncat/a.png,a cat\ndog/b.png,{'a very lazy dog ' * 20}\n"),
+        (
+            "metadata.jsonl",
+            '{"file_name": "cat/a.png", "what": {"at": []}}\n{"file_name": "dog/b.png", "what": {"at": []}}',
+        ),
+    ],
+    ids=["captions", "long texts", "boxes"],
+)
+def test_metadata_that_say_something_else_leave_folders_as_classes(folder, name, rows):
+    for path in ("cat/a.png", "dog/b.png"):
+        saved(folder / path)
+    (folder / name).write_text(rows)
+    store, _ = prepare(folder)
+    assert store.class_names == ("cat", "dog")
+    assert f"“{name}” has no column “label”, so it is neglected." in scan(str(folder)).preview.guesses
+
+
+@pytest.mark.parametrize(
     "text", [b"\xff", b"name\na.png\n", b"file_name,label\na.png\n", b"file_name,label\na.png,1,2\n"]
 )
 def test_damaged_metadata_are_named(folder, text):
@@ -281,6 +302,15 @@ def test_each_file_that_cannot_be_used_is_skipped_with_its_reason(folder):
     assert not found
     assert str(report).startswith("1 image opened, 9 skipped: ")
     assert len(report.lines) == 9
+
+
+def test_a_link_to_itself_takes_no_other_file_away(folder):
+    for path in ("a.png", "more/b.png", "more/c.png"):
+        saved(folder / path)
+    for path in ("itself", "more/itself"):
+        (folder / path).symlink_to(folder / path)
+    assert scan(str(folder)).preview.n == 3
+    assert prepare(folder)[0].images.shape[0] == 3
 
 
 @pytest.fixture
