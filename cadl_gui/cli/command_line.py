@@ -47,7 +47,7 @@ _COMMANDS = (
     selftest,
 )
 
-_NUMBERS = re.compile(r"-[\d.].*")
+_NUMBERS = re.compile(r"-[\d.][\d.,e+-]*", re.IGNORECASE)
 
 
 def run_command(argv: Sequence[str]) -> int:
@@ -87,7 +87,8 @@ def _joined(argv: Sequence[str]) -> list[str]:
     joined: list[str] = []
     for argument in argv:
         before = joined[-1] if joined else ""
-        if _NUMBERS.fullmatch(argument) and before.startswith("--") and "=" not in before:
+        is_value = before.startswith("--") and before != "--" and "=" not in before
+        if is_value and _NUMBERS.fullmatch(argument) and "--" not in joined:
             joined[-1] = f"{before}={argument}"
         else:
             joined.append(argument)

@@ -6,6 +6,7 @@ To add one, write a function that uses the driver and yields conditions to wait 
 from typing import Any
 
 import numpy as np
+from PIL import Image
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QLabel
@@ -21,11 +22,13 @@ from cadl_gui.cli.selftest_tour import (
     shows_the_emoji,
 )
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.imaging.latent.assignment import assign_to_grid
+from cadl_gui.pictures.image_file import decode_image
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.system.versions import installed_version
 from cadl_gui.ui.theme.tokens import FONT_FAMILY
@@ -41,6 +44,7 @@ def steps() -> list[Step]:
         Step("find the fonts that ship", _finds_fonts),
         Step("show what is installed", _opens_about),
         Step("assign points to a grid", _solves_an_assignment),
+        Step("open an image of every format", _opens_images),
         Step("load TensorFlow", _loads_tensorflow),
         Step("ask the runs that ship", _asks_shipped_runs),
         Step("look at the dataset that ships", shows_the_dataset),
@@ -81,6 +85,17 @@ def _solves_an_assignment(driver: UiDriver) -> Waiting:
     points = np.random.default_rng(0).normal(size=(100, 2))
     cells = assign_to_grid(points)
     _check(sorted(cells) == list(range(100)), "two points got the same cell")
+
+
+def _opens_images(driver: UiDriver) -> Waiting:
+    """Each format needs a library of its own."""
+    red = (255, 0, 0)
+    for suffix in IMAGE_SUFFIXES:
+        path = driver.folder / f"Prüfung{suffix}"
+        Image.new("RGB", (16, 16), red).save(path)
+        colour = decode_image(path.read_bytes(), path.name)[..., :3].mean(axis=(0, 1))
+        _check(bool(np.abs(colour - red).max() < 8), f"{path.name} is of the colour {colour}")
+    yield driver.window.isVisible
 
 
 def _loads_tensorflow(driver: UiDriver) -> Waiting:

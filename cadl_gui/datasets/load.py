@@ -52,10 +52,11 @@ def scan(dataset: str) -> DatasetScan | None:
         dataset: as for `load`.
 
     Raises:
-        DatasetError: if there is no such dataset, or it holds no images.
+        DatasetError: if there is no such dataset, it holds no images, or an option has no effect on it.
     """
     text, options = _split(dataset)
     source, path = find_source(text)
+    _require_effect(options, source, path)
     if source.scan is None or (source.opens_directly(path) and not options.changed):
         return None
     return source.scan(path, options)
@@ -183,9 +184,20 @@ def _path_of(dataset: str) -> Path:
     return path
 
 
-def _open_as_it_is(source: Source, options: PreparingOptions, path: Path) -> ImageStore:
-    if source.scan is None and options.changed:
+def _require_effect(options: PreparingOptions, source: Source, path: Path) -> None:
+    """Require that a source knows all options that are not at their defaults."""
+    unknown = [name for name in options.changed if name not in source.options]
+    if unknown and source.options:
+        raise DatasetError(
+            f"“{path}” has no option {unknown[0]}: for {source.title} files there are "
+            f"{', '.join(source.options)}."
+        )
+    if unknown:
         raise DatasetError(f"“{path}” is opened as it is: there are no options for {source.title} files.")
+
+
+def _open_as_it_is(source: Source, options: PreparingOptions, path: Path) -> ImageStore:
+    _require_effect(options, source, path)
     if source.scan is not None and (options.changed or not source.opens_directly(path)):
         what = "with these options " if options.changed else ""
         raise NotPreparedError(

@@ -1,5 +1,6 @@
 """Statistics of the images of a dataset."""
 
+import math
 from collections.abc import Generator
 
 import numpy as np
@@ -7,6 +8,9 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.images import Images
 from cadl_gui.domain.dataset_answers import DatasetStatistics
+
+MOST_CLASS_BYTES = 2**26
+"""Memory for the sums of each class: a thousand classes of photographs would take gigabytes."""
 
 
 def compute_statistics(
@@ -24,10 +28,16 @@ def compute_statistics(
         None between two blocks.
 
     Returns:
-        The statistics; their arrays are read-only.
+        The statistics; their arrays are read-only. Where those of each class would take too much memory,
+        they are of all images only.
     """
+    counted = labels if labels is not None else np.empty(0, np.int64)
+    class_counts = np.bincount(counted, minlength=n_classes)
+    sum_bytes = 2 * np.float64().itemsize * math.prod(images.shape[1:])
+    if n_classes * sum_bytes > MOST_CLASS_BYTES:
+        labels, n_classes = None, 0
     sums = np.zeros((n_classes + 1, *images.shape[1:]))
-    squares, counts = np.zeros_like(sums), np.zeros(n_classes + 1, np.int64)
+    squares = np.zeros_like(sums)
     for which, block in images.blocks():
         # Images without a class are all of the last one.
         of_block = np.full(len(block), n_classes) if labels is None else labels[which]
@@ -38,11 +48,10 @@ def compute_statistics(
             values = block[of_label].astype(np.float64)
             sums[label] += values.sum(axis=0)
             squares[label] += np.square(values).sum(axis=0)
-        counts += np.bincount(of_block, minlength=n_classes + 1)
         yield
     mean, deviation = _mean_and_deviation(sums.sum(axis=0), squares.sum(axis=0), len(images))
-    n = np.maximum(counts[:-1], 1)[:, np.newaxis, np.newaxis, np.newaxis]
-    arrays = (mean, deviation, *_mean_and_deviation(sums[:-1], squares[:-1], n), counts[:-1])
+    n = np.maximum(class_counts[:n_classes], 1)[:, np.newaxis, np.newaxis, np.newaxis]
+    arrays = (mean, deviation, *_mean_and_deviation(sums[:-1], squares[:-1], n), class_counts)
     for array in arrays:
         array.flags.writeable = False
     return DatasetStatistics(*arrays, part_counts)

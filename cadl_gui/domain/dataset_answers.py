@@ -20,6 +20,7 @@ class DatasetStatistics:
         mean: (height, width, channels) float64 in [0, 1].
         standard_deviation: (height, width, channels) float64 in [0, 1].
         class_means: (n_classes, height, width, channels) float64 in [0, 1]; zeros for a class without images.
+            (0, height, width, channels) without labels, and where there are too many and too large classes.
         class_standard_deviations: (n_classes, height, width, channels) float64 in [0, 1]; likewise.
         class_counts: number of images of each class, (n_classes,) int64.
         part_counts: number of training, validation and test images.
@@ -31,6 +32,11 @@ class DatasetStatistics:
     class_standard_deviations: NDArray[np.float64]
     class_counts: NDArray[np.int64]
     part_counts: tuple[int, int, int]
+
+    @property
+    def is_by_class(self) -> bool:
+        """Whether there are images of each class."""
+        return len(self.class_means) > 0
 
 
 @dataclass(frozen=True)

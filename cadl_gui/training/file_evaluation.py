@@ -54,5 +54,6 @@ def evaluate_file(path: Path, dataset_name: str | None = None) -> FileEvaluation
     note = OVERLAP_NOTE if manifest.dataset_fingerprint == UNKNOWN_DATASET else ""
     if dataset_name in {None, config.data.dataset}:
         note = note or what_changed(dataset, config.data, manifest.dataset_fingerprint)
-    metrics = test_metrics(network, dataset, split(dataset, config))
+    # However few images there are: none is trained with, and the parts do not depend on the size of a batch.
+    metrics = test_metrics(network, dataset, split(dataset, config.replace(batch_size=1)))
     return FileEvaluation(metrics, (note,) if note else ())

@@ -72,6 +72,13 @@ def test_a_line_for_each_image(softmax, tmp_path, capsys):
     assert first["probabilities"] != second["probabilities"]
 
 
+def test_names_that_begin_like_numbers_are_files(softmax, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    saved(tmp_path, "-1.png", SEVEN).with_name("-2").hardlink_to("-1.png")
+    assert main(["classify", "x.keras", "--json", "--", "-1.png", "-2"]) == 0
+    assert [json.loads(line)["image"] for line in capsys.readouterr().out.splitlines()] == ["-1.png", "-2"]
+
+
 def test_place_and_polarity_of_the_ink_make_no_difference(softmax, tmp_path, capsys):
     moved = np.zeros((200, 150), np.uint8)
     moved[130:190, 80:130] = SEVEN

@@ -85,13 +85,13 @@ def test_training_resuming_and_evaluating(idx_folder, tmp_path, capsys):
 
 
 def test_a_network_is_measured_on_another_dataset(idx_folder, tmp_path, capsys):
-    """By default, on the dataset of the run."""
+    """By default, on the dataset of the run. It need not be large enough to train with."""
     checkpoint, other = tmp_path / "a.keras", tmp_path / "other"
     common = ["--epochs", "1", "--batch-size", "50", "--set", "layers=9", "--dataset", str(idx_folder)]
     assert main(["train", "lecture-autoencoder", *common, "-o", str(checkpoint)]) == 0
     other.mkdir()
     bright = np.random.default_rng(1).integers(200, 256, (40, 28, 28), dtype=np.uint8)
-    write_idx(other / "train-images-idx3-ubyte.gz", np.zeros((100, 28, 28), np.uint8))
+    write_idx(other / "train-images-idx3-ubyte.gz", np.zeros((10, 28, 28), np.uint8))
     write_idx(other / "t10k-images-idx3-ubyte.gz", bright)
     capsys.readouterr()
     assert main(["evaluate", str(checkpoint), "--dataset", str(other), "--json"]) == 0

@@ -116,6 +116,18 @@ def test_options_that_are_not_valid_are_named(folder, capsys):
     )
 
 
+@pytest.mark.parametrize("command", ["info", "prepare"])
+def test_options_that_have_no_effect_are_refused(folder, capsys, command):
+    """The same images would be kept again under another name, or another question be answered."""
+    assert main(["data", command, str(folder), "--size", "8", "--every", "2"]) == 2
+    assert (
+        "photos” has no option every: for image files there are size, crop_factor" in capsys.readouterr().err
+    )
+    assert main(["data", command, "mnist", "--size", "10"]) == 2
+    assert "“mnist” is opened as it is: there are no options for MNIST files" in capsys.readouterr().err
+    assert prepared_datasets() == []
+
+
 def test_a_dataset_that_is_not_there_is_named(tmp_path, capsys):
     assert main(["data", "prepare", str(tmp_path / "none")]) == 2
     assert f"There is no dataset “{tmp_path / 'none'}”" in capsys.readouterr().err

@@ -44,3 +44,15 @@ def test_without_labels_there_are_no_classes():
     found = statistics(np.full((3, 4, 4, 1), 51, np.uint8), None, 0)
     np.testing.assert_allclose(found.mean, 0.2)
     assert found.class_means.shape == found.class_standard_deviations.shape == (0, 4, 4, 1)
+
+
+def test_classes_that_would_take_gigabytes_are_only_counted(monkeypatch):
+    """Of the pixels, those of all images are left."""
+    monkeypatch.setattr("cadl_gui.datasets.statistics.MOST_CLASS_BYTES", 3 * 16 * 4 * 4 - 1)
+    pixels = np.random.default_rng(2).integers(0, 256, (4, 4, 4, 1), dtype=np.uint8)
+    labels = np.array([0, 1, 1, 2])
+    assert statistics(pixels, labels % 2, 2).is_by_class
+    found = statistics(pixels, labels, 3)
+    assert not found.is_by_class
+    assert found.class_counts.tolist() == [1, 2, 1]
+    np.testing.assert_allclose(found.mean, pixels.mean(axis=0) / 255)

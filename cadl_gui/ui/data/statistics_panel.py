@@ -90,7 +90,7 @@ class StatisticsPanel(QWidget):
         names = _RGB if n_channels == len(_RGB) else tuple(f"Channel {i + 1}" for i in range(n_channels))
         with QSignalBlocker(self._class_combo), QSignalBlocker(self._channel_combo):
             for combo, first, others in (
-                (self._class_combo, _ALL_IMAGES, class_names),
+                (self._class_combo, _ALL_IMAGES, class_names if self._is_by_class else ()),
                 (self._channel_combo, _ALL_CHANNELS, names),
             ):
                 combo.clear()
@@ -102,6 +102,10 @@ class StatisticsPanel(QWidget):
         self._show_counts()
         self._show_images()
         self._arrange()
+
+    @property
+    def _is_by_class(self) -> bool:
+        return self._statistics is not None and self._statistics.is_by_class
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the images no more height than square ones need."""
@@ -151,7 +155,7 @@ class StatisticsPanel(QWidget):
             return
         n = len(self._class_names)
         hues = range(n) if n <= len(self._theme.label_colours("light")) else ()
-        has_images = 0 < n <= MOST_ROWS and found.mean.shape[2] in {1, len(_RGB)}
+        has_images = self._is_by_class and n <= MOST_ROWS and found.mean.shape[2] in {1, len(_RGB)}
         images = to_uint8(found.class_means) if has_images else None
         self._classes.set_counts(self._class_names, found.class_counts.tolist(), hues, images)
         parts = tuple(int(count) for count in found.part_counts)
@@ -178,7 +182,9 @@ class StatisticsPanel(QWidget):
         white = float(deviation.max()) or 1.0
         self._mean.set_image(self._of_channel(mean) if n else None)
         self._deviation.set_image(self._of_channel(deviation) if n else None, white)
-        self._about.setText(f"{count_text(n, 'image')} · white in Std is {white:.2f}" if n else "No images")
+        about = f"{count_text(n, 'image')} · white in Std is {white:.2f}" if n else "No images"
+        is_too_large = bool(self._class_names) and not self._is_by_class
+        self._about.setText(f"{about} · too many large classes to show each" if is_too_large else about)
 
     def _of_channel(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
         channel = self._channel_combo.currentData()
@@ -188,7 +194,7 @@ class StatisticsPanel(QWidget):
     def _arrange(self) -> None:
         """Hide what has no choice; present mode shows the images, and counts without the split."""
         is_there = self._statistics is not None
-        self._class_combo.setVisible(is_there and bool(self._class_names))
+        self._class_combo.setVisible(self._is_by_class)
         self._channel_combo.setVisible(self._channel_combo.count() > 2)
         self._deviation_panel.setVisible(is_there)
         self._about.setVisible(is_there)

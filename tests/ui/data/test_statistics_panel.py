@@ -1,5 +1,7 @@
 """Mean and deviation of all images and of each class, per channel, and how many there are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hand import choose_entry
@@ -111,6 +113,20 @@ def test_counts_are_told_in_numbers_and_shares(panel, part_of):
     assert part_of(panel, "partCounts").accessibleDescription() == (
         "Training · 1,000 images, 78.5 %; Validation · 200 images, 15.7 %; Test · 74 images, 5.8 %"
     )
+
+
+def test_classes_too_many_and_too_large_to_be_shown_are_counted(panel, values, part_of):
+    """Their bars choose nothing."""
+    of_all = statistics()
+    panel.set_statistics(replace(of_all, class_means=of_all.class_means[:0]), ANIMALS)
+    assert not part_of(panel, "statisticsClassCombo").isVisible()
+    assert part_of(panel, "classCounts").accessibleDescription().count("100 images") == 3
+    about = "1,534 images · white in Std is 0.25 · too many large classes to show each"
+    for _ in range(2):
+        assert part_of(panel, "statisticsLabel").text() == about
+        assert values() == ("0.50 0.45 0.40", "0.25 0.23 0.20")
+        bars = part_of(panel, "classCounts")
+        QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(bars.width() // 2, bars.height() // 2))
 
 
 def test_a_bar_is_as_long_as_its_count(panel, part_of, theme):
