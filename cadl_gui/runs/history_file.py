@@ -42,6 +42,9 @@ from cadl_gui.system.whole_file import require_file
 
 Record = dict[str, Any]
 
+_MOST_DIGITS_TOGETHER = 100_000
+"""Numbers in one record of steps: a line of 1.5 MB at most, and a quarter of what is read of one."""
+
 _STEPS_PACKED_TOGETHER = 2**18
 """Steps in one packed record; its line takes about 1.5 MB for each metric."""
 
@@ -66,6 +69,26 @@ def steps_record(first_step: int, metrics: Mapping[str, NDArray[np.float32]]) ->
     others = {name: _digits(values) for name, values in metrics.items() if name != "loss"}
     losses = _digits(metrics["loss"])
     return {"kind": "steps", "first_step": first_step, "losses": losses, "metrics": others}
+
+
+def extend_steps(record: Record, metrics: Mapping[str, NDArray[np.float32]]) -> bool:
+    """Add the steps that follow to a record that `steps_record` returned, if it is one and has room for them.
+
+    Args:
+        record: the record, extended in place.
+        metrics: (n_steps,) values by the names that the record has.
+
+    Returns:
+        Whether they were added.
+    """
+    if record["kind"] != "steps" or "losses" not in record:
+        return False
+    n_steps = len(record["losses"]) + len(metrics["loss"])
+    if n_steps * len(metrics) > _MOST_DIGITS_TOGETHER:
+        return False
+    for name, values in metrics.items():
+        (record["losses"] if name == "loss" else record["metrics"][name]).extend(_digits(values))
+    return True
 
 
 def note_record(note: HealthNote) -> Record:

@@ -28,6 +28,7 @@ from cadl_gui.runs.history_file import (
     Record,
     cut_history,
     epoch_record,
+    extend_steps,
     format_record,
     history_to_records,
     learning_rate_record,
@@ -208,7 +209,9 @@ class RunWriter:
         epoch, step = event.position
         first_step = epoch * self._manifest.steps_per_epoch + step - len(event.metrics["loss"])
         self.note_learning_rate(first_step, event.learning_rate)
-        self._pending.append(steps_record(first_step, event.metrics))
+        # One line for an epoch, not for each of its turns: a long run has a million of those.
+        if not self._pending or not extend_steps(self._pending[-1], event.metrics):
+            self._pending.append(steps_record(first_step, event.metrics))
         if self._has_new_rate:  # the user's decision must survive a crash
             self._flush()
 

@@ -53,9 +53,10 @@ MOST_CHECKPOINT_TEXT_BYTES = 2**27
 MOST_HISTORY_BYTES = 2**28
 """Size of `history.jsonl`: 268 MB. 10,000 epochs fit."""
 
-MOST_HISTORY_LINES, MOST_LINE_BYTES = 1_000_000, 2**24
+MOST_HISTORY_LINES, MOST_LINE_BYTES = 5_000_000, 2**24
 """Lines of `history.jsonl`, and size of one. A line usually holds the steps of one epoch; the first line of a
-branch holds all steps before it.
+branch holds all steps before it. Older versions wrote one for each turn, of which `MOST_HISTORY_BYTES` hold
+four million at most.
 """
 
 MOST_RECORDS = 100_000

@@ -222,6 +222,13 @@ def test_a_line_that_is_far_too_long_is_not_parsed(tmp_path):
         list(read_records(path))
 
 
+def test_a_line_for_each_turn_is_read_of_a_run_of_many_hours(tmp_path):
+    """As they were once written: a million lines were read of the history of a run of 28 hours."""
+    path = tmp_path / "history.jsonl"
+    path.write_text('{"kind": "steps", "first_step": 0, "losses": [], "metrics": {}}\n' * 1_000_001)
+    assert sum(1 for _ in read_records(path)) == 1_000_001
+
+
 def test_a_line_of_very_many_values_is_not_parsed(tmp_path):
     path = tmp_path / "history.jsonl"
     path.write_bytes(b"[" + b"{}," * 600_000 + b"{}]\n")

@@ -93,6 +93,24 @@ def test_every_metric_of_a_step_is_stored(tmp_path):
     }
 
 
+@pytest.mark.parametrize("others", [(), ("kl_loss", "accuracy")], ids=["loss", "three metrics"])
+def test_many_turns_take_few_lines_so_that_a_long_run_can_be_read(tmp_path, others):
+    """Each turn had a line, of which a million were read: a run of 28 hours did not open again."""
+    turns, n = 500, 400
+    values = np.linspace(0, 1, turns * n, dtype=np.float32)
+    with new_writer(tmp_path) as run_writer:
+        write_epochs(run_writer, [0])
+        for turn in range(turns):
+            metrics = dict.fromkeys(("loss", *others), values[turn * n : (turn + 1) * n])
+            position = Position(*divmod((turn + 1) * n, STEPS))
+            run_writer.write(StepsTaken("run", position, metrics, 1e-3, 1000.0))
+    assert len(layout.history_path(tmp_path).read_bytes().splitlines()) < 12
+    read = read_run(tmp_path).history.step_metrics
+    assert read.keys() == {"loss", *others}
+    for name in read:
+        np.testing.assert_array_equal(read[name], values)
+
+
 def test_a_run_from_before_there_were_labels_still_opens_and_goes_on(tmp_path):
     """Its manifest has neither classes nor the switches that were added later."""
     with new_writer(tmp_path) as run_writer:
