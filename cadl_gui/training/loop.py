@@ -32,7 +32,7 @@ from cadl_gui.training.callbacks import Callback
 from cadl_gui.training.evaluation import N_ARTIFACTS, N_EARLY_ARTIFACTS
 from cadl_gui.training.examples import examples_of
 from cadl_gui.training.sharing import ALONE, Team
-from cadl_gui.training.stepper import Stepper
+from cadl_gui.training.stepper import Stepper, seconds_since
 from cadl_gui.training.train_state import TrainState
 from cadl_gui.training.training_images import training_images
 
@@ -143,11 +143,11 @@ class _Training:
         max_steps = steps_to_next_record(self.position, self._steps_per_epoch)
         if budget.max_steps is not None:
             max_steps = min(max_steps, budget.max_steps)
-        began = time.monotonic()
+        began = time.perf_counter()
         metrics = self._stepper.run_steps(
             self.position, max_steps=max_steps, seconds=budget.seconds, learning_rate=budget.learning_rate
         )
-        seconds = time.monotonic() - began
+        seconds = seconds_since(began)
         self._require_finite(metrics["loss"])
         self._epoch_metrics.append(metrics)
         self._epoch_seconds += seconds
@@ -169,7 +169,7 @@ class _Training:
             return self._end_epoch()
         if is_recorded(self.position):
             return (self._snapshot(self._early_artifacts()),)
-        if budget.max_steps is not None or time.monotonic() >= self._next_live:
+        if budget.max_steps is not None or time.perf_counter() >= self._next_live:
             return (self._snapshot(None),)
         return ()
 
@@ -207,11 +207,11 @@ class _Training:
 
     def _snapshot(self, artifacts: EvaluationArtifacts | None) -> SnapshotTaken:
         """Take a snapshot of the weights: recorded if there are artifacts, otherwise only live."""
-        began = time.monotonic()
+        began = time.perf_counter()
         weights = self._model.weights_by_path
         if not all(np.isfinite(array).all() for array in weights.values()):
             raise self._not_finite()
-        taken = time.monotonic() - began
+        taken = seconds_since(began)
         self._next_live = began + max(LIVE_SECONDS, taken / LIVE_SHARE)
         snapshot = Snapshot(self.position, weights, None if artifacts is None else read_only(artifacts))
         return SnapshotTaken(self._request.run_id, snapshot, recorded=artifacts is not None)

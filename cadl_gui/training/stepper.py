@@ -21,6 +21,8 @@ BLOCK_BYTES = 4_000_000
 
 _MEASURED_CALLS = 3
 
+_LEAST_SECONDS = 1e-9
+
 
 class Stepper:
     """Takes as many training steps as fit into a given time.
@@ -90,20 +92,19 @@ class Stepper:
         Raises:
             WorkerLostError: if another worker has ended.
         """
-        deadline = time.monotonic() + seconds
+        deadline = time.perf_counter() + seconds
         taken: list[NDArray[np.float32]] = []
         n_taken = 0
         while n_taken < max_steps:
-            began = time.monotonic()
+            began = time.perf_counter()
             most = self._most_steps(position.step + n_taken)
             n = min(self._steps_within(deadline - began), max_steps - n_taken, most)
             call = Call(position.epoch, position.step + n_taken, n, learning_rate)
             self._team.tell(call)
             taken.append(self.take(call))
             n_taken += n
-            ended = time.monotonic()
-            self._seconds_per_step = (ended - began) / n
-            if ended + self._seconds_per_step > deadline:
+            self._seconds_per_step = seconds_since(began) / n
+            if time.perf_counter() + self._seconds_per_step > deadline:
                 break
         values = np.concatenate(taken)
         return {name: values[:, i].copy() for i, name in enumerate(self._compiled.network.metric_names)}
@@ -174,10 +175,18 @@ class Stepper:
         whole = Call(0, 0, min(self._block, self._most_steps(0)), 0.0)
         taken = []
         for _ in range(1 + _MEASURED_CALLS):
-            began = time.monotonic()
+            began = time.perf_counter()
             self.take(whole)
-            taken.append((time.monotonic() - began) / whole.n)
+            taken.append(seconds_since(began) / whole.n)
         return min(taken[1:])
+
+
+def seconds_since(began: float) -> float:
+    """Return the seconds since `time.perf_counter()` was `began`; positive even if it has not moved on.
+
+    Not `time.monotonic`: on Windows, until Python 3.13, it moves on every 16 ms, and a turn can take less.
+    """
+    return max(time.perf_counter() - began, _LEAST_SECONDS)
 
 
 def schedule(config: TrainingConfig, steps: NDArray[np.integer], steps_per_epoch: int) -> NDArray[np.float64]:

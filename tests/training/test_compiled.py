@@ -166,7 +166,7 @@ DENSE = RunConfig.of(preset="test", layers=(3,), batch_size=4)
 @pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
 def test_on_a_gpu_the_way_that_is_faster_is_measured(gpu, monkeypatch, config, faster_by_xla):
     timed = Timed(config, faster_by_xla=faster_by_xla)
-    monkeypatch.setattr(stepper.time, "monotonic", lambda: timed.now)
+    monkeypatch.setattr(stepper.time, "perf_counter", lambda: timed.now)
     train(timed, config)
     assert (timed.xla, timed.can_measure_xla) == (faster_by_xla, False)
 
@@ -178,7 +178,7 @@ def test_nothing_of_a_measurement_remains(gpu, monkeypatch, config, xla):
     """Where it finds what the rule says, which a deterministic training keeps to."""
     timed = Timed(config, faster_by_xla=xla)
     with monkeypatch.context() as clock:
-        clock.setattr(stepper.time, "monotonic", lambda: timed.now)
+        clock.setattr(stepper.time, "perf_counter", lambda: timed.now)
         measured = train(timed, config)
     ruled = new(config)
     assert_same_weights(train(ruled, config, deterministic=True), measured)

@@ -94,6 +94,19 @@ def test_it_reports_in_the_documented_order(dataset):
         training.send(LONG)
 
 
+@pytest.mark.parametrize("budget", [LONG, StepBudget(0.0, 1, 1e-3)], ids=["long turns", "single steps"])
+def test_turns_that_take_no_time_by_the_clock_are_turns(dataset, monkeypatch, budget):
+    """On Windows, a clock that moved on 64 times a second ended the training with a division by zero."""
+    training, _ = begin(dataset, DENSE)
+    for clock in ("monotonic", "perf_counter"):
+        monkeypatch.setattr(loop.time, clock, lambda: 1.0)
+    events = drive(training, itertools.repeat(budget))
+    assert events[-1].complete
+    speeds = [event.images_per_second for event in of_kind(events, StepsTaken)]
+    assert np.isfinite(speeds).all()
+    assert len(losses_of(events)) == 2 * 27
+
+
 def test_early_batches_and_every_epoch_are_recorded(dataset):
     """However long turns are, none passes a position that is to be recorded."""
     training, _ = begin(dataset, DENSE)
