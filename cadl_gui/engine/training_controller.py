@@ -175,10 +175,14 @@ class TrainingController(TrainingStatus):
 
     @Slot()
     def cancel_start(self) -> None:
-        """Give up the current training if it is starting; what is under way there ends in the background."""
+        """Give up the current training if it is starting; what is under way there ends in the background.
+
+        If it is too late for that, the run is listed and stopped.
+        """
         training = self._current
         if training is not None and training.state is TrainingState.STARTING:
             self._worker.cancel_start(training.run_id)
+            self._stop.emit(training.run_id)
             self._end(training.run_id)
 
     def repeat(self) -> None:

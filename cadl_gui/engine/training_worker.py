@@ -125,7 +125,7 @@ class TrainingWorker(QObject):
                 "" replaces none. Other trainings share turns with the new one.
         """
         for run_id in (replaced, request.run_id):
-            self.stop(run_id)
+            self._take_limited_turn(run_id, 0)
         request = replace(request, on_stage=partial(self._on_stage, request.run_id))
         training = _Training(request.run_id, self.backend.train(request), request.config.preset)
         self._trainings[request.run_id] = training
@@ -133,7 +133,10 @@ class TrainingWorker(QObject):
             self.resume(request.run_id)
 
     def cancel_start(self, run_id: str) -> None:
-        """Give up a training that is starting, before its next stage; may be called in any thread."""
+        """Give up a training that is starting, before its next stage; may be called in any thread.
+
+        `stop` has to follow, since a training that has no further stage will have started by then.
+        """
         self._cancelled.add(run_id)
 
     def _on_stage(self, run_id: str, stage: str) -> None:
@@ -164,6 +167,7 @@ class TrainingWorker(QObject):
     def stop(self, run_id: str) -> None:
         """End a training and record its newest weights."""
         self._take_limited_turn(run_id, 0)
+        self._cancelled.discard(run_id)
 
     @Slot(str, float)
     def set_learning_rate(self, run_id: str, rate: float) -> None:
@@ -231,9 +235,6 @@ class TrainingWorker(QObject):
         except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a message
             self._fail(training, error)
             return False
-        if budget is None and training.run_id in self._cancelled:
-            self._close(training)
-            return False
         for event in events:
             if isinstance(event, SnapshotTaken) and event.recorded:
                 training.retained = event.snapshot.position
@@ -259,7 +260,6 @@ class TrainingWorker(QObject):
 
     def _close(self, training: _Training) -> None:
         self._trainings.pop(training.run_id, None)
-        self._cancelled.discard(training.run_id)
         training.loop.close()
 
     def _fail(self, training: _Training, error: Exception) -> None:

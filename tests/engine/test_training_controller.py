@@ -169,6 +169,7 @@ class Hasty(FakeTraining):
     def __init__(self):
         super().__init__()
         self.n_turns = 0
+        self.has_begun = threading.Event()
 
     def train(self, request):
         loop = super().train(request)
@@ -176,7 +177,25 @@ class Hasty(FakeTraining):
         while True:
             turn = yield reported
             self.n_turns += 1
+            self.has_begun.set()
             reported = loop.send(turn)
+
+
+class TestWhatHasBegunUnheard:
+    """A training that takes turns before the window has heard that it started."""
+
+    @pytest.fixture
+    def backends(self):
+        return Hasty(), FakeInference()
+
+    def test_it_is_listed_and_stopped_if_it_is_cancelled_then(self, qtbot, engine, backends):
+        """It went on to its end, and nothing could stop it."""
+        engine.training.train(CONFIG)
+        assert backends[0].has_begun.wait(60)
+        engine.training.cancel_start()
+        assert engine.training.state is TrainingState.IDLE
+        qtbot.waitUntil(lambda: [run.state for run in engine.runs] == [RunState.STOPPED])
+        assert backends[0].stopped == [engine.runs[0].run_id]
 
 
 @pytest.mark.parametrize("is_busy", ["window", "inference"])
