@@ -86,6 +86,7 @@ def train(
     with contextlib.closing(_Training(request, dataset, start, team)) as training:
         request.on_stage("Measuring the network before the first batch")
         events = training.begin()
+        request.on_stage("Recording the network before the first batch")
         while not training.is_complete:
             budget = yield reported(events)
             for callback in callbacks:

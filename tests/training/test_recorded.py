@@ -288,6 +288,27 @@ FAST = DENSE.replace(learning_rate=0.02)
 SLOW_TURN = dataclasses.replace(LONG, learning_rate=5e-4)
 
 
+class CancelledError(Exception):
+    """What a cancelled start raises at its next stage."""
+
+
+@pytest.mark.parametrize("stage", ["Preparing the images", "Measuring the network before the first batch"])
+def test_a_start_that_is_cancelled_in_any_stage_leaves_nothing(dataset, tmp_path, stage):
+    """What was cancelled in the longest stage, the last one, was a run on disk that no list showed."""
+    begun = []
+
+    def on_stage(text):
+        if stage in begun:
+            raise CancelledError
+        begun.append(text)
+
+    folder = tmp_path / "run"
+    with pytest.raises(CancelledError):
+        next(train_and_record(TrainingRequest("run", "Run", FAST, folder, on_stage=on_stage)))
+    assert begun[-1] == stage
+    assert not folder.exists()
+
+
 def turns_of(epochs, budget):
     """As many turns as complete this number of epochs."""
     return [budget] * (epochs + len([batch for batch in EARLY_BATCHES if batch < 27]))
