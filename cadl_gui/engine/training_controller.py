@@ -161,9 +161,9 @@ class TrainingController(TrainingStatus):
             self._emit_state()
 
     def step(self, *, run: Run | None = None) -> None:
-        """Train one batch, then pause."""
+        """Train one batch, then pause; a training that starts paused does so once it has started."""
         training = self._training_of(run)
-        if training is not None and training.state is not TrainingState.STARTING:
+        if training is not None and (training.state is not TrainingState.STARTING or training.starts_paused):
             self.pause(run=run)
             self._step.emit(training.run_id)
 

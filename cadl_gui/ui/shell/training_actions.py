@@ -139,8 +139,8 @@ class TrainingActions(WindowPart):
         def begin() -> None:
             if self._form.is_valid():
                 self._engine.training.train(self._form.submit(), beside=beside, paused=steps)
-            if steps:
-                self._engine.training.step()
+                if steps:
+                    self._engine.training.step()
 
         self._datasets.begin(self._form.config().data.dataset, begin)
 

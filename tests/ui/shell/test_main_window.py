@@ -126,10 +126,11 @@ def test_going_back_while_it_trains_stays_there_and_training_goes_on(qtbot, wind
 
 
 def test_the_five_verbs(qtbot, window, find, engine):
-    """Step starts a paused run, Pause and Resume are one button, Stop keeps the run, Repeat starts afresh."""
+    """Step trains one batch, Pause and Resume are one button, Stop keeps the run, Repeat starts afresh."""
     qtbot.mouseClick(find("stepButton"), LEFT)
-    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    qtbot.waitUntil(lambda: [run.newest for run in engine.runs] == [Position(0, 1)])
     qtbot.mouseClick(find("stepButton"), LEFT)
+    qtbot.waitUntil(lambda: [run.newest for run in engine.runs] == [Position(0, 2)])
     assert find("pauseButton").text() == "Resume"
     assert find("liveButton").text() == "Newest"
     paused = [find(f"{key}Button").pos() for key in ("step", "stop", "repeat")]
@@ -141,8 +142,7 @@ def test_the_five_verbs(qtbot, window, find, engine):
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
     assert find("pauseButton").text() == "Pause"
     assert find("liveButton").text() == "● Live"
-    window.layout().activate()
-    assert [find(f"{key}Button").pos() for key in ("step", "stop", "repeat")] == paused
+    qtbot.waitUntil(lambda: [find(f"{key}Button").pos() for key in ("step", "stop", "repeat")] == paused)
     qtbot.mouseClick(find("pauseButton"), LEFT)
     assert engine.training.state is TrainingState.PAUSED
     qtbot.mouseClick(find("stopButton"), LEFT)
