@@ -34,6 +34,11 @@ class RunList:
         """Return the open run with this id, or None."""
         return next((run for run in self if run.run_id == run_id), None)
 
+    def find_restorable(self, run_id: str) -> Run | None:
+        """Return the open run with this id, or the one that was removed last if it has it; None otherwise."""
+        removed = () if self._removed is None else (self._removed[1],)
+        return next((run for run in (*self, *removed) if run.run_id == run_id), None)
+
     def find_expected(self, path: Path) -> ExpectedRun | None:
         """Return the run that is still to be read from this path, or None."""
         return next((run for run in self._expected if run.path == path), None)

@@ -263,32 +263,38 @@ class RunRegistry(QObject):
                 self._live.newest_moved()
 
     def _apply(self, event: Event) -> Run | None:
+        """Apply an event to its run, also to one that can be restored; return the run if it is listed."""
+        run: Run | None
         match event:
             case TrainingStarted():
-                return self._begun(event)
+                run = self._begun(event)
             case RunOpened():
-                return self._opened(event)
-        run = self.find(event.run_id)
-        if run is not None:
-            run.apply(event)
-        return run
+                run = self._opened(event)
+            case _:
+                run = self._list.find_restorable(event.run_id)
+                if run is not None:
+                    run.apply(event)
+        return run if run in self else None
 
     def _begun(self, event: TrainingStarted) -> Run:
-        run = self.find(event.description.run_id)
+        run = self._list.find_restorable(event.description.run_id)
         if run is None:
             run = Run("", event.description, event.history)
             run.resume(event)
             self._add(run)
         else:
             run.resume(event)
-            self._view.show_run(run)
+            if run in self:
+                self._view.show_run(run)
         return run
 
-    def _opened(self, event: RunOpened) -> Run:
-        known = self.find(event.description.run_id)
+    def _opened(self, event: RunOpened) -> Run | None:
+        known = self._list.find_restorable(event.description.run_id)
         if known is not None:
             known.reopen(event)
             return known
+        if all(run.run_id != event.description.run_id for run in self.listed):
+            return None  # it was followed, and has been forgotten
         name = self._list.unique_name(event.description.name, but=event.description.run_id)
         run = Run("", replace(event.description, name=name), event.history)
         run.reopen(event)

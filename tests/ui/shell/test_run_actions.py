@@ -1,6 +1,7 @@
 """Actions on runs and their files: continue, branch, rename, duplicate, remove and undo, drop."""
 
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
@@ -15,12 +16,13 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser, QWidget
 from trained import train
 
 from cadl_gui.domain.errors import CheckpointError
-from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, StepsTaken, TrainingEnded
+from cadl_gui.domain.events import EpochCompleted, RunOpened, SnapshotTaken, StepsTaken, TrainingEnded
 from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.run import InterruptedRun
 from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
@@ -441,9 +443,9 @@ def followed(qtbot, engine, backends, tmp_path, batches=()):
     training.writer, training.followed = "4711", batches
     folder = tmp_path / "elsewhere"
     folder.mkdir()
-    engine.runs.open(folder)
-    qtbot.waitUntil(lambda: bool(engine.runs))
-    return engine.runs[0]
+    run_id = engine.runs.open(folder)
+    qtbot.waitUntil(lambda: engine.runs.find(run_id) is not None)
+    return engine.runs.find(run_id)
 
 
 def test_a_run_that_another_process_trains_says_so(qtbot, window, find, engine, backends, tmp_path):
@@ -454,14 +456,15 @@ def test_a_run_that_another_process_trains_says_so(qtbot, window, find, engine, 
     qtbot.waitUntil(lambda: "Trained by process 4711" in find("progressLabel").text())
 
 
-def test_it_grows_and_at_its_end_can_be_continued(qtbot, window, find, engine, backends, tmp_path):
-    def news(run_id):
-        weights = bright(0.9)
-        steps = StepsTaken(run_id, Position(3), {"loss": np.ones(10, np.float32)}, 1e-3, 1000.0)
-        taken = SnapshotTaken(run_id, Snapshot(Position(3), weights), recorded=True)
-        completed = EpochCompleted(run_id, EpochRecord(3, {"loss": 0.1, "val_loss": 0.1}))
-        return (steps, taken, completed), (TrainingEnded(run_id, Position(3), complete=False),)
+def news(run_id):
+    """What another process adds to a run: an epoch, and its end."""
+    steps = StepsTaken(run_id, Position(3), {"loss": np.ones(10, np.float32)}, 1e-3, 1000.0)
+    taken = SnapshotTaken(run_id, Snapshot(Position(3), bright(0.9)), recorded=True)
+    completed = EpochCompleted(run_id, EpochRecord(3, {"loss": 0.1, "val_loss": 0.1}))
+    return (steps, taken, completed), (TrainingEnded(run_id, Position(3), complete=False),)
 
+
+def test_it_grows_and_at_its_end_can_be_continued(qtbot, window, find, engine, backends, tmp_path):
     class Batches:
         def __iter__(self):
             return iter(news(engine.runs[0].run_id))
@@ -473,6 +476,59 @@ def test_it_grows_and_at_its_end_can_be_continued(qtbot, window, find, engine, b
     qtbot.waitUntil(lambda: run.state is RunState.STOPPED)
     assert run.writer == ""
     qtbot.waitUntil(entry(window, "continue").isEnabled)
+
+
+def applied(engine):
+    """The kinds of events that were applied from now on."""
+    kinds = []
+    engine.runs.applied.connect(lambda event, _: kinds.append(type(event)))
+    return kinds
+
+
+def test_it_grows_also_while_it_is_removed_for_the_case_that_it_comes_back(
+    qtbot, window, find, engine, backends, tmp_path
+):
+    """It came back without the epochs of the time between, and was followed for ever."""
+    removed = Event()
+
+    def batches():
+        yield from iter(lambda: () if not removed.is_set() else None, None)
+        yield from news(run.run_id)
+
+    run = followed(qtbot, engine, backends, tmp_path, batches())
+    events = applied(engine)
+    entry(window, "remove").trigger()
+    with qtbot.assertNotEmitted(engine.runs.changed):
+        removed.set()
+        qtbot.waitUntil(lambda: TrainingEnded in events)
+    assert tuple(engine.runs) == ()
+    find("noticeAction").click()
+    assert tuple(engine.runs) == (run,)
+    assert (run.state, run.writer, run.recorded) == (RunState.STOPPED, "", [Position(2), Position(3)])
+    assert ([record.epoch for record in run.history.epochs], run.history.n_steps) == ([2, 3], 10)
+    qtbot.waitUntil(entry(window, "continue").isEnabled)
+
+
+@pytest.mark.parametrize("is_forgotten", [False, True], ids=["removed", "forgotten"])
+def test_it_does_not_come_back_by_itself(qtbot, window, engine, backends, tmp_path, is_forgotten):
+    """What follows a run reports it as a whole first: that came after it had been removed."""
+    looked, removed = Event(), Event()
+
+    def batches():
+        looked.set()
+        assert removed.wait(60)
+        yield (backends[0].open(OpenFile(run.run_id, run.description.source)),)
+
+    other = train(qtbot, engine, CONFIGURATION)
+    run = followed(qtbot, engine, backends, tmp_path, batches())
+    events = applied(engine)
+    qtbot.waitUntil(looked.is_set)
+    for gone in (run, other)[: 1 + is_forgotten]:
+        engine.runs.remove(gone)
+    listed = tuple(engine.runs)
+    removed.set()
+    qtbot.waitUntil(lambda: RunOpened in events)
+    assert tuple(engine.runs) == listed
 
 
 def test_a_folder_that_is_damaged_while_it_is_followed_is_reported(
