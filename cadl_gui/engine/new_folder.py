@@ -2,15 +2,23 @@
 
 import re
 import uuid
+from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
 
 
-def new_run_folder(runs_folder: Path, name: str) -> Path:
-    """Return a folder for a new run, named after the time and the run's name; the folder is not created."""
+def new_run_folder(runs_folder: Path, name: str, promised: Container[Path] = ()) -> Path:
+    """Return a folder for a new run, named after the time and the run's name; the folder is not created.
+
+    Args:
+        runs_folder: folder of all runs.
+        name: name of the run.
+        promised: folders of other new runs, which may not exist yet.
+    """
     stem = f"{datetime.now():%Y-%m-%d %H-%M-%S} {as_file_name(name)}"
     folder = runs_folder / stem
-    return folder if not folder.exists() else runs_folder / f"{stem} {uuid.uuid4().hex[:4]}"
+    is_free = folder not in promised and not folder.exists()
+    return folder if is_free else runs_folder / f"{stem} {uuid.uuid4().hex[:4]}"
 
 
 def as_file_name(name: str) -> str:

@@ -1,7 +1,7 @@
 """The list behind `RunRegistry`: open runs, expected runs, and the run that was removed last."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from cadl_gui.domain.run_letters import letters_of
@@ -89,14 +89,15 @@ class RunList:
         self._listed.insert(place, run)
         return run
 
-    def unique_name(self, name: str, but: str = "") -> str:
+    def unique_name(self, name: str, but: str = "", promised: Iterable[str] = ()) -> str:
         """Return `name`, followed by a number if another run already has it.
 
         Args:
             name: the name wanted.
             but: id of a run whose name does not count as taken.
+            promised: names of runs that are not listed yet.
         """
-        taken = {_name_of(run) for run in self._listed if run.run_id != but}
+        taken = {*promised, *(_name_of(run) for run in self._listed if run.run_id != but)}
         stem = re.sub(r" \d+$", "", name)
         if stem not in taken:
             stem = name  # its number means something else, as in “latent 2”

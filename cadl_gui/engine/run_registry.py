@@ -1,7 +1,7 @@
 """Opens, saves, renames and removes the runs of the window."""
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -86,6 +86,7 @@ class RunRegistry(QObject):
         self._weights = InferenceClient(inference, self)
         self._list = RunList()
         self._in_background: set[str] = set()
+        self._promised_folders: set[Path] = set()
         self._refusals: dict[str, str] = {}
         queued = Qt.ConnectionType.QueuedConnection
         self._open.connect(worker.open_file, queued)
@@ -120,13 +121,17 @@ class RunRegistry(QObject):
         """Return the open run with this id, or None."""
         return self._list.find(run_id)
 
-    def unique_name(self, name: str) -> str:
-        """Return this name, or the name with a number if a run already has it."""
-        return self._list.unique_name(name)
+    def unique_name(self, name: str, promised: Iterable[str] = ()) -> str:
+        """Return this name, or the name with a number if a run already has it, or one not yet listed."""
+        return self._list.unique_name(name, promised=promised)
 
     def new_folder(self, name: str) -> Path | None:
-        """Return the folder to write a run of this name to; None if runs stay in memory."""
-        return None if self._folder is None else new_run_folder(self._folder, name)
+        """Return a folder to write a run of this name to, each time another; None if runs stay in memory."""
+        if self._folder is None:
+            return None
+        folder = new_run_folder(self._folder, name, self._promised_folders)
+        self._promised_folders.add(folder)
+        return folder
 
     def look_for_interrupted(self) -> None:
         """Look for trainings of an earlier session that died; `interrupted` follows if there are any."""

@@ -83,10 +83,15 @@ class TrainingController(TrainingStatus):
             name: name of the run; "" names it after its preset.
         """
         run_id = uuid.uuid4().hex
-        name = self._runs.unique_name(name or config.preset)
+        name = self._unique_name(name or config.preset)
         request = TrainingRequest(run_id, name, config, self._runs.new_folder(name))
         self._begin(request, paused=paused, beside=beside)
         return run_id
+
+    def _unique_name(self, name: str) -> str:
+        """Return this name, with a number if a run that is listed, or will be once it has started, has it."""
+        starting = (each for each in self._trainings.values() if each.state is TrainingState.STARTING)
+        return self._runs.unique_name(name, [training.name for training in starting])
 
     def _begin(self, request: TrainingRequest, *, paused: bool, beside: bool = False) -> None:
         current = self._current
@@ -94,7 +99,7 @@ class TrainingController(TrainingStatus):
         for run_id in (replaced, request.run_id):
             self._trainings.pop(run_id, None)
         self._learning_rate = request.config.training.learning_rate
-        training = Training(request.run_id, request.folder, self._learning_rate, paused)
+        training = Training(request.run_id, request.name, request.folder, self._learning_rate, paused)
         self._trainings[request.run_id] = training
         self._emit_state()
         self._start.emit(request, paused, replaced)
@@ -138,7 +143,7 @@ class TrainingController(TrainingStatus):
     def _begin_branch(self, config: RunConfig, run: Run, snapshot: Snapshot) -> None:
         history = run.history.up_to(snapshot.position)
         branch = Branch(run.description, history, tuple(run.recorded), snapshot)
-        name = self._runs.unique_name(run.description.name)
+        name = self._unique_name(run.description.name)
         folder, run_id = self._runs.new_folder(name), uuid.uuid4().hex
         request = TrainingRequest(run_id, name, config, folder, branch=branch)
         self._begin(request, paused=True)

@@ -30,6 +30,7 @@ class Training:
 
     Attributes:
         run_id: id of its run, which is listed once the training has started.
+        name: name that its run begins with.
         folder: folder of the run; None if it stays in memory.
         learning_rate: learning rate of its next turn.
         starts_paused: whether it waits at its first position.
@@ -39,6 +40,7 @@ class Training:
     """
 
     run_id: str
+    name: str
     folder: Path | None
     learning_rate: float
     starts_paused: bool

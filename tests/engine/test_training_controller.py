@@ -163,6 +163,20 @@ def test_what_is_reported_of_the_speed_is_what_one_gets_by_turns(engine, two):
     assert engine.training.images_per_second(first) == first.description.config.training.batch_size
 
 
+@pytest.mark.parametrize("names", [("", ""), ("a:b", "a?b")], ids=["same name", "same name of a file"])
+def test_trainings_that_start_at_once_have_their_own_names_and_folders(qtbot, backends, tmp_path, names):
+    """Train beside, pressed twice, trained two runs of one name, and the second was not recorded."""
+    engine = Engine(lambda: backends[0], lambda: backends[1], runs_folder=tmp_path)
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
+    for name in names:
+        engine.training.train(CONFIG, beside=True, name=name)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2)
+    assert len({run.description.name for run in engine.runs}) == 2
+    assert len({run.description.source for run in engine.runs}) == 2
+    assert engine.shut_down(60_000)
+
+
 class Hasty(FakeTraining):
     """Counts its turns, each of which completes an epoch."""
 
