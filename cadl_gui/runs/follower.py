@@ -15,7 +15,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import read_records, replay
 from cadl_gui.runs.reader import StoredRun
-from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.runs.snapshots import read_snapshot_if_there
 
 
 class Follower:
@@ -61,7 +61,7 @@ class Follower:
         """Yield new snapshots taken within an epoch, which are on disk before the losses of that epoch."""
         for position in sorted(on_disk):
             if position.step and position not in self._recorded:
-                yield self._snapshot(position)
+                yield from self._snapshot(position)
 
     def _reported(self, on_disk: set[Position]) -> Iterator[Event]:
         for record, end in read_records(self._path, self._history_bytes):
@@ -87,9 +87,12 @@ class Follower:
     def _epoch(self, on_disk: set[Position]) -> Iterator[Event]:
         record = self._history.epochs[-1]
         if Position(record.epoch) in on_disk - self._recorded:
-            yield self._snapshot(Position(record.epoch))
+            yield from self._snapshot(Position(record.epoch))
         yield EpochCompleted(self._run_id, record)
 
-    def _snapshot(self, position: Position) -> SnapshotTaken:
-        self._recorded.add(position)
-        return SnapshotTaken(self._run_id, read_snapshot(self._folder, position), recorded=True)
+    def _snapshot(self, position: Position) -> Iterator[SnapshotTaken]:
+        """Yield a snapshot that was listed; of short epochs, the writer may have dropped it since."""
+        snapshot = read_snapshot_if_there(self._folder, position)
+        if snapshot is not None:
+            self._recorded.add(position)
+            yield SnapshotTaken(self._run_id, snapshot, recorded=True)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts, WorstMistakes
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
@@ -57,6 +58,23 @@ def read_snapshot(folder: Path, position: Position) -> Snapshot:
             weights = _named(weights, folder)
         artifacts = _artifacts_from(file["probes"]) if "probes" in file else None
         return Snapshot(position, freeze(weights), artifacts)
+
+
+def read_snapshot_if_there(folder: Path, position: Position) -> Snapshot | None:
+    """Read a snapshot that another process may have dropped since it was listed; see `read_snapshot`.
+
+    Returns:
+        The snapshot; None if its file is no longer there.
+
+    Raises:
+        CheckpointError: if it is damaged.
+    """
+    try:
+        return read_snapshot(folder, position)
+    except CheckpointError:
+        if snapshot_path(folder, position).exists():
+            raise
+        return None
 
 
 def _artifacts_to_arrays(artifacts: EvaluationArtifacts) -> dict[str, NDArray[Any]]:

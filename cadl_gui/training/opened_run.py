@@ -14,13 +14,14 @@ from cadl_gui.domain.errors import CheckpointError, DatasetError
 from cadl_gui.domain.events import RunOpened
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.interop.export.contents import is_saved_model
 from cadl_gui.runs.fitting import require_fitting
 from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun, read_run
-from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.runs.snapshots import read_snapshot_if_there
 from cadl_gui.training.examples import examples_of
 
 
@@ -50,17 +51,24 @@ def opened_run(request: OpenFile, run: StoredRun) -> RunOpened:
     Raises:
         CheckpointError: if the folder holds no weights, or they cannot be read.
     """
-    if not run.recorded:
-        raise CheckpointError(f"“{run.folder}” holds no weights yet.")
-    snapshot = read_snapshot(run.folder, run.recorded[-1])
+    snapshot = _newest_snapshot(run)
     require_fitting(run, sum(array.size for array in snapshot.weights.values()), run.folder)
     return RunOpened(
         describe_stored(run, request.run_id, run.folder, is_own=request.is_own),
         copy.deepcopy(run.history),
-        run.recorded,
+        tuple(position for position in run.recorded if position <= snapshot.position),
         snapshot,
         writer=writer_of(run.folder),
     )
+
+
+def _newest_snapshot(run: StoredRun) -> Snapshot:
+    """Read the newest weights that are still there: another process that trains the run drops some."""
+    snapshots = (read_snapshot_if_there(run.folder, position) for position in reversed(run.recorded))
+    newest = next((snapshot for snapshot in snapshots if snapshot is not None), None)
+    if newest is None:
+        raise CheckpointError(f"“{run.folder}” holds no weights yet.")
+    return newest
 
 
 def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bool = False) -> RunDescription:

@@ -139,6 +139,22 @@ def test_notes_and_dropped_positions_are_reported(writer, folder):
     assert dropped.positions == (Position(1),)
 
 
+def test_an_epoch_whose_weights_were_dropped_after_they_were_listed_comes_without_them(
+    writer, folder, monkeypatch
+):
+    """Of short epochs, the writer drops most: following the run ended with “is missing”."""
+    follower = Follower("run", read_run(folder))
+    write_epochs(writer, [1, 2])
+    listed = layout.snapshot_positions(folder)
+    writer.write(SnapshotsDropped("run", (Position(0, 1), Position(1))))
+    with monkeypatch.context() as earlier:
+        earlier.setattr(layout, "snapshot_positions", lambda _: listed)
+        events = follower.news()
+    assert [e.record.epoch for e in events if isinstance(e, EpochCompleted)] == [1, 2]
+    assert [e.snapshot.position for e in events if isinstance(e, SnapshotTaken)] == [Position(2)]
+    assert follower.news() == ()
+
+
 def test_a_history_that_has_changed_has_to_be_read_again(writer, folder):
     """Resuming an interrupted run cuts off what comes after the last complete epoch."""
     write_epochs(writer, [1])

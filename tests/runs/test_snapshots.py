@@ -17,7 +17,7 @@ from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts, WorstMista
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.runs.layout import snapshot_path
-from cadl_gui.runs.snapshots import read_snapshot, write_snapshot
+from cadl_gui.runs.snapshots import read_snapshot, read_snapshot_if_there, write_snapshot
 
 HERE = Position(3)
 
@@ -186,6 +186,19 @@ def test_any_hdf5_reader_opens_a_snapshot(folder):
         kernel = file["weights/layer/kernel"][...]
         np.testing.assert_array_equal(kernel, snapshot().weights["layer/kernel"])
         assert file.attrs["epoch"] == 3
+
+
+def test_a_file_that_is_removed_between_its_check_and_its_reading_is_not_damaged(folder, monkeypatch):
+    """The writer of a followed run drops snapshots at any moment."""
+    write_snapshot(folder, snapshot())
+    opened = h5py.File
+
+    def open_later(*arguments):
+        snapshot_path(folder, HERE).unlink()
+        return opened(*arguments)
+
+    monkeypatch.setattr(h5py, "File", open_later)
+    assert read_snapshot_if_there(folder, HERE) is None
 
 
 def test_a_newer_format_is_named(folder):

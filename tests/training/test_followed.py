@@ -4,12 +4,14 @@ import pytest
 from reported_runs import CONFIGURATION, new_writer, reported, write_epochs
 
 from cadl_gui.domain.errors import CheckpointError
-from cadl_gui.domain.events import EpochCompleted, RunOpened, SnapshotTaken, TrainingEnded
+from cadl_gui.domain.events import EpochCompleted, RunOpened, SnapshotsDropped, SnapshotTaken, TrainingEnded
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.runs import layout, writer
 from cadl_gui.runs.interrupted import take_interrupted
+from cadl_gui.runs.reader import read_run
 from cadl_gui.training.followed import follow
+from cadl_gui.training.opened_run import opened_run
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +44,19 @@ def test_it_begins_whole_grows_and_ends_with_its_writer(folder):
     assert isinstance(ended, TrainingEnded)
     assert (ended.position, ended.complete) == (Position(2), False)
     assert next(following, None) is None
+
+
+def test_it_is_opened_with_the_newest_weights_that_are_still_there(folder):
+    """Of short epochs, the writer drops most: those that were the newest ones may be gone when they are read."""
+    with new_writer(folder) as run_writer:
+        write_epochs(run_writer, [0, 1, 2])
+        run = read_run(folder)
+        run_writer.write(SnapshotsDropped("run", (Position(2),)))
+        opened = opened_run(OpenFile("run", folder), run)
+        assert opened.snapshot.position == opened.recorded[-1] == Position(1)
+        run_writer.write(SnapshotsDropped("run", opened.recorded))
+        with pytest.raises(CheckpointError, match="holds no weights yet"):
+            opened_run(OpenFile("run", folder), run)
 
 
 def test_a_run_that_is_resumed_is_reported_again(folder):
