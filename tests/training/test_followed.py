@@ -47,7 +47,7 @@ def test_it_begins_whole_grows_and_ends_with_its_writer(folder):
 
 
 def test_it_is_opened_with_the_newest_weights_that_are_still_there(folder):
-    """Of short epochs, the writer drops most: those that were the newest ones may be gone when they are read."""
+    """Of short epochs, the writer drops most: the newest may be gone when they are read."""
     with new_writer(folder) as run_writer:
         write_epochs(run_writer, [0, 1, 2])
         run = read_run(folder)
