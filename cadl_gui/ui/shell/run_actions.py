@@ -253,7 +253,7 @@ ROWS: tuple[ActionRow[RunActions], ...] = (
         enabled=lambda host: host.has_files,
     ),
     ActionRow(
-        key="remove", menu="Run", text="Remove from list", shortcuts=("Ctrl+Shift+Backspace",),
+        key="remove", menu="Run", text="Remove from list", shortcuts=("Ctrl+Shift+L",),
         help="Take the run off the list; its files stay.",
         callback=RunActions.remove,
         enabled=lambda host: host.can_remove,

@@ -324,7 +324,7 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
         why_not=lambda _: "Only one run at most is training.",
     ),
     ActionRow(
-        key="repeat", menu="Run", text="Repeat", shortcuts=("Ctrl+Backspace",), icon="player-skip-back",
+        key="repeat", menu="Run", text="Repeat", shortcuts=("Ctrl+Shift+N",), icon="player-skip-back",
         help="Begin a new, untrained run with the settings and seed of this one, which is kept.",
         callback=TrainingActions.repeat,
         enabled=lambda host: host.can_repeat,

@@ -11,7 +11,7 @@ from asking import watch
 from hand import choose_preset, draw_stroke, drop, teach
 from menus import entry
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QColor, QDesktopServices, QKeySequence
+from PySide6.QtGui import QAction, QColor, QDesktopServices, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -436,6 +436,47 @@ def test_no_two_actions_share_a_key(window):
     for spec in TABS:
         here = [*keys, *(key for row in spec.load().ACTIONS for key in row.shortcuts)]
         assert len({QKeySequence(key).toString() for key in here}) == len(here)
+
+
+EDITING = (
+    *(f"{held}{key}" for key in ("Backspace", "Del") for held in ("", "Ctrl+", "Alt+")),
+    *("Left", "Right", "Ctrl+Left", "Ctrl+Right", "Home", "End"),
+    *(f"Ctrl+{letter}" for letter in "ACXVZYU"),
+)
+"""What deletes, moves and undoes in a text field of Linux, Windows or macOS, whichever this is."""
+
+
+def test_keys_that_edit_text_trigger_no_action(window, find, qtbot, engine):
+    """To delete a word, Ctrl+Backspace ended the training and began another."""
+    shown = train(qtbot, engine, preset("softmax").config.replace(epochs=1))
+    find("speedSlider").setValue(0)
+    qtbot.mouseClick(find("trainButton"), LEFT)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2)
+    engine.view.show_run(shown)
+    ends = [entry(window, key) for key in ("repeat", "stop", "remove")]
+    qtbot.waitUntil(lambda: all(action.isEnabled() for action in ends))
+    triggered = []
+
+    def edit(field):
+        field.setFocus()
+        qtbot.waitUntil(field.hasFocus)
+        for keys in EDITING:
+            pressed = QKeySequence(keys)[0]
+            for held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+                qtbot.keyClick(field, pressed.key(), pressed.keyboardModifiers() | held)
+                assert not triggered, f"{held} {keys}"
+        assert field.hasFocus(), "the keys have reached it"
+
+    for action in window.findChildren(QAction):
+        action.triggered.connect(lambda _, action=action: triggered.append(action.text()))
+    edit(find("learningRateSpin"))
+    for name in TAB_NAMES:
+        find("tabs", QTabWidget).setCurrentWidget(find(name))
+        entry(window, "rename").trigger()
+        del triggered[:]
+        edit(find("runNameEdit"))
+        qtbot.keyClick(find("runNameEdit"), Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: not window.findChild(QWidget, "runNameEdit"))
 
 
 def test_the_log_is_named_in_the_about_box(window):
