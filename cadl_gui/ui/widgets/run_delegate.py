@@ -110,14 +110,18 @@ class RunDelegate(QStyledItemDelegate):
         self,
         parent: QWidget,
         option: QStyleOptionViewItem,  # noqa: ARG002 (Qt)
-        index: _Index,  # noqa: ARG002 (Qt)
+        index: _Index,
     ) -> QWidget:
-        """Return the field in which a run is renamed."""
+        """Return the field in which a run is renamed, with its name."""
         editor = QLineEdit(parent)
         editor.setObjectName("runNameEdit")
         editor.setAccessibleName("Name of the run")
         editor.setMaxLength(_LONGEST_NAME)
+        editor.setText(index.data(Qt.ItemDataRole.EditRole))
         return editor
+
+    def setEditorData(self, editor: QWidget, index: _Index) -> None:  # noqa: N802 (Qt)
+        """Leave what was typed alone: Qt calls this when the row changes, as it does while a run trains."""
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
         """Place the field where the name is."""

@@ -32,9 +32,11 @@ class RunList(QListView):
 
     Signals:
         status_message: (str) A sentence saying why a clicked run is not shown.
+        renaming_ended: A name is no longer being edited, whether it was changed or not.
     """
 
     status_message = Signal(str)
+    renaming_ended = Signal()
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,7 @@ class RunList(QListView):
         self._rows = RunDelegate(theme, miniatures, self)
         self._rows.menu_requested.connect(self.open_menu)
         self.setItemDelegate(self._rows)
+        self._rows.closeEditor.connect(self.renaming_ended)  # after the list, which closes it
         self.setEditTriggers(QListView.EditTrigger.DoubleClicked)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setFrameShape(QListView.Shape.NoFrame)

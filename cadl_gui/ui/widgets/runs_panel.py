@@ -1,7 +1,7 @@
 """The run list at the left edge of the window, collapsed to its badges where space is short."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QEnterEvent, QResizeEvent
+from PySide6.QtGui import QCursor, QEnterEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
@@ -30,6 +30,7 @@ class RunsPanel(QWidget):
         self._drawer.setAutoFillBackground(True)
         self._drawer.installEventFilter(self)
         self.list = RunList(engine, theme)
+        self.list.renaming_ended.connect(self._on_renaming_ended)
         self._title = QLabel("Runs")
         set_style_property(self._title, "secondary", value=True)
         self._empty = QLabel("No run yet. A run appears here when it starts training.")
@@ -95,6 +96,13 @@ class RunsPanel(QWidget):
             self._lay(open_over_page=False)
         return super().eventFilter(watched, event)
 
+    @Slot()
+    def _on_renaming_ended(self) -> None:
+        """Collapse again unless the pointer, whose leaving does it otherwise, is over the drawer."""
+        is_over = self._drawer.rect().contains(self._drawer.mapFromGlobal(QCursor.pos()))
+        if self._is_open and not is_over and not self.list.is_renaming:
+            self._lay(open_over_page=False)
+
     @property
     def _width(self) -> int:
         if not self._is_collapsed:
@@ -110,8 +118,11 @@ class RunsPanel(QWidget):
         width = FULL_WIDTH_PX if open_over_page else self._width
         home = self.window() if open_over_page else self
         if self._drawer.parentWidget() is not home:
+            had_focus = self.list.hasFocus()
             self._drawer.setParent(home)
             self._drawer.show()
+            if had_focus:  # which Qt takes from a widget that gets another parent
+                self.list.setFocus()
         corner = self.mapTo(home, QPoint(0, 0)) if open_over_page else QPoint(0, 0)
         self._drawer.setGeometry(QRect(corner, QSize(width, self.height())))
         self._drawer.raise_()

@@ -11,7 +11,8 @@ from menus import entry, recent_files
 from photographs import use_photographs
 from PIL import Image
 from plots import names
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser, QWidget
 from trained import train
 
@@ -236,6 +237,10 @@ def test_the_files_of_a_run_are_shown_in_the_file_manager(qtbot, window, engine,
 
 def type_name(qtbot, window, name):
     entry(window, "rename").trigger()
+    finish_name(qtbot, window, name)
+
+
+def finish_name(qtbot, window, name):
     editor = window.findChild(QLineEdit, "runNameEdit")
     editor.selectAll()
     qtbot.keyClicks(editor, name)
@@ -263,9 +268,41 @@ def test_a_narrow_window_opens_the_list_over_the_page_to_rename(qtbot, window, e
     run = train(qtbot, engine, CONFIGURATION)
     window.resize(1024, 768)
     qtbot.waitUntil(lambda: find("runList").is_collapsed)
-    type_name(qtbot, window, "Narrow")
+    entry(window, "rename").trigger()
     assert not find("runList").is_collapsed
+    finish_name(qtbot, window, "Narrow")
     assert run.description.name == "Narrow"
+
+
+def test_once_a_run_is_renamed_the_list_leaves_the_page_unless_the_pointer_is_over_it(
+    qtbot, window, engine, find
+):
+    train(qtbot, engine, CONFIGURATION)
+    runs = find("runList")
+    window.resize(1024, 768)
+    qtbot.waitUntil(lambda: runs.is_collapsed)
+    type_name(qtbot, window, "Away from it")
+    qtbot.waitUntil(lambda: runs.is_collapsed)
+    assert runs.hasFocus(), "the arrow keys choose another run"
+    QCursor.setPos(runs.viewport().mapToGlobal(QPoint(20, 20)))
+    type_name(qtbot, window, "Over it")
+    assert not runs.is_collapsed
+
+
+def test_a_name_half_typed_stays_while_its_run_goes_on(qtbot, window, engine):
+    engine.training.set_speed(TRAINING_SPEEDS[0])
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    entry(window, "rename").trigger()
+    editor = window.findChild(QLineEdit, "runNameEdit")
+    assert editor.selectedText() == engine.runs[0].description.name
+    qtbot.keyClicks(editor, "My best tr")
+    engine.training.set_speed(TRAINING_SPEEDS[-1])
+    engine.training.resume()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+    qtbot.keyClicks(editor, "y")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: engine.runs[0].description.name == "My best try")
 
 
 def test_no_two_runs_of_the_window_share_a_name(qtbot, window, engine, tmp_path):
