@@ -5,9 +5,20 @@ import pytest
 import trained
 from asking import watch
 from hand import choose_entry, drop
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QTabWidget,
+    QWidget,
+)
 from seen import reported_at
 
 from cadl_gui.domain.position import Position
@@ -152,6 +163,31 @@ def test_open_asks_for_files_of_a_kind_and_the_form_has_them_too(qtbot, find, mo
     wait_for(qtbot, montage, find, "marks.npz")
     assert find("datasetCombo").dataset == str(dataset)
     assert montage.isVisible(), "the tab stays"
+
+
+def test_after_a_dataset_was_not_opened_images_can_be_chosen_still(
+    qtbot, window, opened, find, file_dialogs, tmp_path
+):
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    for name in ("a.png", "b.png"):
+        Image.new("L", (8, 8)).save(folder / name)
+    file_dialogs.answer(folder)
+    menu = find("openSourceButton", QPushButton).menu()
+    next(action for action in menu.actions() if action.text() == "Open image folder…").trigger()
+    qtbot.waitUntil(lambda: any(dialog.isVisible() for dialog in window.findChildren(QDialog)))
+    qtbot.keyClick(find("prepareDialog"), Qt.Key.Key_Escape)
+    click_first(qtbot, opened)
+    qtbot.waitUntil(lambda: find("imageLabel", QLabel).text() == "Label 0")
+    assert find("imageView").isVisible()
+
+
+def test_a_dataset_that_is_opened_again_is_read_again(qtbot, opened, find, dataset, file_dialogs):
+    np.savez(dataset, images=np.zeros((30, 4, 4, 1), np.uint8))
+    file_dialogs.answer(dataset)
+    menu = find("openSourceButton", QPushButton).menu()
+    next(action for action in menu.actions() if ".npz" in action.text()).trigger()
+    wait_for(qtbot, opened, find, "marks.npz · 30 images of 4×4")
 
 
 def test_filters_select_and_clear(qtbot, opened, find):

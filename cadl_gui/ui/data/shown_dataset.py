@@ -21,9 +21,11 @@ class ShownDataset(QObject):
         parent: parent object.
 
     Signals:
+        chosen: the user chose a dataset, be it the one that is shown; `changed` follows.
         changed: another dataset, another split or the dataset of another run is shown.
     """
 
+    chosen = Signal()
     changed = Signal()
 
     def __init__(self, engine: Engine, form: ConfigurationForm, parent: QObject | None = None) -> None:
@@ -82,6 +84,7 @@ class ShownDataset(QObject):
         if config is not None:
             self._chosen, self._run = config.data.dataset, None
             self._state = None, None, False  # what could not be read when it was chosen first is tried again
+            self.chosen.emit()
             self._on_form_changed()
 
     @Slot()

@@ -107,13 +107,14 @@ class DataTab(TabPage):
         self.visibility_changed.connect(controller.set_active)
         self.visibility_changed.connect(self._client.set_active)
         self.visibility_changed.connect(self._side.set_active)
+        self._shown.chosen.connect(self._on_dataset_chosen)
         self._shown.changed.connect(self._on_dataset_changed)
         controller.described.connect(self._on_described)
         controller.progress_changed.connect(self._panel.set_note)
         controller.failed.connect(self.failed)
         controller.unreadable.connect(self._on_unreadable)
         self._bar.offer_taken.connect(self._open_named)
-        self._bar.opened.connect(self._on_opened)
+        self._bar.opened.connect(self._form.request_dataset)
         self._bar.selection_changed.connect(self._on_selection)
         self._bar.parts_toggled.connect(self._montage.set_parts_shown)
         self._montage.image_chosen.connect(self._on_chosen)
@@ -190,12 +191,11 @@ class DataTab(TabPage):
     @Slot()
     def _open_named(self) -> None:
         if self._dataset is not None and self._about is None:
-            self._on_opened(self._dataset.config.dataset)
+            self._form.request_dataset(self._dataset.config.dataset)
 
-    @Slot(str)
-    def _on_opened(self, path: str) -> None:
+    @Slot()
+    def _on_dataset_chosen(self) -> None:
         self._dataset = None  # read again, even if it is the one that is shown
-        self._form.request_dataset(path)
 
     @Slot()
     def _on_selection(self) -> None:
