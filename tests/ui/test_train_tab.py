@@ -20,9 +20,11 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.spotlight import Spotlight
 
 pytestmark = pytest.mark.gui
 
+LEFT = Qt.MouseButton.LeftButton
 SOFTMAX, VAE = (preset(name).config.replace(epochs=2) for name in ("softmax", "vae"))
 
 
@@ -101,6 +103,26 @@ def test_in_the_spotlight_the_confusion_has_its_accuracy(qtbot, window, find, en
     assert "100.0 % accuracy" in painted_on(matrix, window)
     panel.toggle_spotlight()
     assert "100.0 %" not in painted_on(matrix, window)
+
+
+@pytest.mark.parametrize("tab", ["trainTab", "drawTab"])
+def test_the_spotlight_goes_with_a_figure_that_the_next_run_does_not_have(qtbot, window, find, engine, tab):
+    """It stayed, as a blank page that covered the images of the run."""
+    vae, softmax = train(qtbot, engine, VAE), train(qtbot, engine, SOFTMAX)
+    matrix, tabs, runs = find("confusionView"), find("tabs"), find("runList")
+    matrix.setFocus()
+    qtbot.keyClick(matrix, Qt.Key.Key_Space)
+    assert any(each.isVisible() for each in window.findChildren(Spotlight))
+    tabs.setCurrentWidget(find(tab))
+    qtbot.mouseClick(runs.viewport(), LEFT, pos=runs.visualRect(runs.model().index(0, 0)).center())
+    assert engine.view.run is vae
+    tabs.setCurrentWidget(find("trainTab"))
+    assert not any(each.isVisible() for each in window.findChildren(Spotlight))
+    assert not find("reconstructionMontage").visibleRegion().isEmpty()
+    for run in (softmax, vae, softmax):
+        engine.view.show_run(run)
+    assert matrix.isVisible()
+    assert matrix.width() < tabs.width() / 2, "it is at its place"
 
 
 def painted_on(figure, window):

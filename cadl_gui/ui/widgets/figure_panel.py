@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QIODevice, QSaveFile, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QImage, QImageWriter, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QImage, QImageWriter, QKeySequence
 from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from cadl_gui.domain.errors import UserError
@@ -36,8 +36,8 @@ class FigurePanel(QWidget):
     """Shows an image or plot with its title and gestures.
 
     Spotlight lets it fill the page: the nearest ancestor with the property `spotlightHost`, or the window.
-    Hold freezes a copy beside it. Curtain covers it until the class has guessed. Their keys act while the
-    content has the focus.
+    It ends when the panel is hidden. Hold freezes a copy beside it. Curtain covers it until the class has
+    guessed. Their keys act while the content has the focus.
 
     Args:
         content: A `QWidget` that is a `Figure`.
@@ -121,6 +121,11 @@ class FigurePanel(QWidget):
         """Set the function that returns metadata for saved images, by keyword; called at each save."""
         self._text = text
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """End the spotlight, unless the page is hidden."""
+        super().hideEvent(event)
+        self._leave_if_hidden()
+
     @Slot()
     def toggle_spotlight(self) -> None:
         """Let the content fill the page, or return it to its place."""
@@ -130,7 +135,8 @@ class FigurePanel(QWidget):
             self._leave_spotlight()
         self._actions[0].setChecked(self._spotlight is not None)
         self.spotlight_changed.emit(self._spotlight is not None)
-        self._content_widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.isVisible():
+            self._content_widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def toggle_hold(self) -> None:
@@ -210,6 +216,13 @@ class FigurePanel(QWidget):
         self._place.addSpacerItem(QSpacerItem(size.width(), size.height(), policy, policy))
         self._spotlight = Spotlight(host, self._body)
         self._spotlight.left.connect(self.toggle_spotlight)
+        self._spotlight.shown.connect(self._leave_if_hidden)
+
+    @Slot()
+    def _leave_if_hidden(self) -> None:
+        """End the spotlight if the panel was hidden, and not only the page with all that is on it."""
+        if self._spotlight is not None and not self.isVisibleTo(spotlight_host(self)):
+            self.toggle_spotlight()
 
     def _leave_spotlight(self) -> None:
         spotlight, self._spotlight = self._spotlight, None

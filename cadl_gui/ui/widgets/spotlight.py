@@ -1,7 +1,7 @@
 """An overlay that shows one widget on a whole page."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
@@ -17,10 +17,12 @@ class Spotlight(QWidget):
         content: The widget that fills the host; the caller must take it back.
 
     Signals:
-        left: Esc was pressed.
+        left: Esc was pressed, wherever the focus is in the window.
+        shown: It is visible again, as its host is.
     """
 
     left = Signal()
+    shown = Signal()
 
     def __init__(self, host: QWidget, content: QWidget) -> None:
         super().__init__(host)
@@ -31,32 +33,26 @@ class Spotlight(QWidget):
         layout.addWidget(content)
         self.setGeometry(host.rect())
         host.installEventFilter(self)
+        host.window().installEventFilter(self)
         self.show()
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Resize with the host."""
-        if event.type() == QEvent.Type.Resize and watched is self._host:
+        """Resize with the host, and while visible take Esc, before a shortcut or the window does."""
+        kind = event.type()
+        if kind is QEvent.Type.Resize and watched is self._host:
             self.setGeometry(self._host.rect())
-        return False
-
-    def event(self, event: QEvent) -> bool:
-        """Claim Esc before a shortcut of the window does."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Emit `left` on Esc."""
-        if event.key() == Qt.Key.Key_Escape:
+        if not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape or not self.isVisible():
+            return False
+        if kind is QEvent.Type.KeyPress:
             self.left.emit()
-            return
-        super().keyPressEvent(event)
+        event.accept()
+        return True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Emit `shown`."""
+        super().showEvent(event)
+        self.shown.emit()
 
 
 def spotlight_host(widget: QWidget) -> QWidget:

@@ -13,6 +13,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.widgets.run_delegate import RAIL_WIDTH_PX
+from cadl_gui.ui.widgets.spotlight import Spotlight
 
 pytestmark = pytest.mark.gui
 
@@ -76,6 +77,25 @@ def test_escape_leaves_present_mode(qtbot, window, theme, find, present):
     assert not theme.present
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not theme.present, "outside of it, the key does nothing"
+
+
+@pytest.mark.parametrize("focus", ["confusionView", "runList", "mainWindow"])
+def test_escape_closes_the_spotlight_before_it_leaves_present_mode(
+    qtbot, engine, window, theme, find, present, focus
+):
+    train(qtbot, engine, SOFTMAX)
+    present()
+    matrix, has_focus = find("confusionView"), window if focus == "mainWindow" else find(focus)
+    matrix.setFocus()
+    qtbot.keyClick(matrix, Qt.Key.Key_Space)
+    (spotlight,) = window.findChildren(Spotlight)
+    has_focus.setFocus()
+    qtbot.keyClick(has_focus, Qt.Key.Key_Escape)
+    assert not spotlight.isVisible()
+    assert theme.present
+    qtbot.keyClick(has_focus, Qt.Key.Key_Escape)
+    theme.settle()
+    assert not theme.present
 
 
 @pytest.mark.parametrize("is_presented", [False, True])
