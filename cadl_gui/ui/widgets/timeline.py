@@ -81,7 +81,8 @@ class Timeline(QWidget):
         self._engine.view.show(UNTRAINED)
 
     def go_live(self) -> None:
-        """Show the newest weights, whatever they become."""
+        """Show the newest weights, whatever they become; a replay would leave them at once."""
+        self._replay.stop()
         self._engine.view.go_live()
 
     @property
@@ -138,7 +139,6 @@ class Timeline(QWidget):
         self._play_button.setObjectName("epochPlayButton")
         self._play_button.setAccessibleName("Replay training")
         self._play_button.setToolTip(self.action_set["play"].toolTip())
-        self._play_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._play_button.setText("Replay")
         layout.addWidget(self._play_button)
         layout.addWidget(self._rate_button)
@@ -178,7 +178,7 @@ class Timeline(QWidget):
         self._replay.changed.connect(self._refresh)
         self._play_button.clicked.connect(self._replay.toggle)
         self._rate_button.clicked.connect(self._replay.next_rate)
-        self._live_button.clicked.connect(view.go_live)
+        self._live_button.clicked.connect(self.action_set["live"].trigger)
         self._theme.changed.connect(self._restyle)
 
     @Slot(object)

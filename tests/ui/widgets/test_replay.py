@@ -55,6 +55,22 @@ def test_choosing_a_position_stops_it(qtbot, window, engine, find, run):
     assert engine.view.position == here
 
 
+@pytest.mark.parametrize("way", ["button", "keys"])
+def test_going_back_to_live_ends_it(qtbot, window, engine, find, run, way):
+    """It went on, and showed the next epoch of the replay at once."""
+    button = find("epochPlayButton")
+    at_rest = button.icon().cacheKey()
+    qtbot.mouseClick(button, LEFT)
+    qtbot.waitUntil(lambda: engine.view.position > UNTRAINED)
+    assert button.icon().cacheKey() != at_rest
+    if way == "button":
+        qtbot.mouseClick(find("liveButton"), LEFT)
+    else:
+        qtbot.keyClick(window, Qt.Key.Key_End, Qt.KeyboardModifier.AltModifier)
+    assert engine.view.is_live
+    assert button.icon().cacheKey() == at_rest
+
+
 def test_speed_and_span_are_remembered(qtbot, window, engine, run, tmp_path):
     run.description = replace(run.description, source=tmp_path)
     replay = Replay(engine, Settings())
