@@ -116,8 +116,12 @@ class DrawingAnalyses(QObject):
 
     @Slot()
     def _on_run(self) -> None:
-        """Restart the comparison, since another run may have other training images."""
+        """Restart the comparison, since another run may have other training images, and explain anew.
+
+        Evidence is shown of the run that answers only, so none is kept of the one before.
+        """
         self._search.restart()
+        self._answered = {asked: at for asked, at in self._answered.items() if asked[1] is not FindEvidence}
         self._ask_next()
 
     @Slot()
@@ -202,10 +206,10 @@ class DrawingAnalyses(QObject):
             if number == self._number:
                 self._compare(request, answer)
         elif run in self._engine.runs and self._image.seen is not None:
-            if isinstance(request, FindEvidence):
-                self.evidence_found.emit(run, answer, request.image)
-            else:
+            if not isinstance(request, FindEvidence):
                 self.run_answered.emit(run, request, answer, position)
+            elif run is self._shown.run:
+                self.evidence_found.emit(run, answer, request.image)
         self._ask_next_one()
 
     def _on_failure(self, number: int, run: Run, request: Request[Any], message: str) -> None:
@@ -223,10 +227,10 @@ class DrawingAnalyses(QObject):
 
     def _refuse(self, run: Run, request: Request[Any], message: str) -> None:
         """Record that a request failed; with the same weights, it would fail again at every movement."""
-        if run not in self._engine.runs:
-            return
         question = run.run_id, type(request)
-        asked = self._answered[question]
+        asked = self._answered.get(question)
+        if run not in self._engine.runs or asked is None:  # nobody waits for it any more
+            return
         is_first = question not in self._refused
         self._refused.setdefault(question, set()).add((asked.position, asked.bends))
         self.not_answered.emit(run, request)

@@ -213,6 +213,18 @@ def test_evidence_adds_up_to_the_logit(qtbot, find, train, draw):
         assert total + bias == pytest.approx(logit, abs=0.11)
 
 
+def test_why_is_said_again_where_the_drawing_was_explained_before(qtbot, engine, find, train, draw):
+    """It stayed empty: that the answer was known was remembered, but not the answer."""
+    first, second = train("softmax"), train("softmax")
+    draw()
+    cards = find("evidenceCards")
+    qtbot.waitUntil(lambda: len(cards.cards) == 10)
+    for run in (first, second):
+        engine.view.show_run(run)
+        assert not cards.cards
+        qtbot.waitUntil(lambda: len(cards.cards) == 10)
+
+
 def test_why_is_said_in_pictures_and_words_and_all_classes_are_behind_a_click(qtbot, tab, find, train, draw):
     train("softmax")
     find("evidencePanelButton", QPushButton).click()
