@@ -29,6 +29,9 @@ from cadl_gui.ui.tab_run import TabRun
 _REST_MS = 50
 """Time without movement after which the pointer is considered at rest."""
 
+_SETTLED_MS = 300
+"""Latent vectors are compared anew so long after the timeline, or a bend, stopped moving."""
+
 _Kind = type[Request[Any]]
 
 
@@ -91,6 +94,9 @@ class DrawingAnalyses(QObject):
         self._answered: dict[tuple[str, _Kind], _Moment] = {}
         self._refused: dict[tuple[str, _Kind], set[tuple[Position, Bends]]] = {}
         self._search = NearestSearch()
+        self._coding: tuple[Position | None, Bends] | None = None
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._settled.timeout.connect(self._on_settled)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask_next)
         image.changed.connect(self._on_image)
@@ -106,6 +112,19 @@ class DrawingAnalyses(QObject):
         """Set the autoencoder whose latent vectors are compared as well; None compares pixels only."""
         self._search.coder = coder
         self._search.restart()
+        self._coding = self._coding_now()
+        self._ask_next()
+
+    def _coding_now(self) -> tuple[Position | None, Bends] | None:
+        """Return what the latent vectors depend on; the newest weights of a training are one position."""
+        coder = self._search.coder
+        if coder is None:
+            return None
+        return self._engine.view.position_of(coder), self._engine.bending.of(coder.run_id)
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._search.compare_latents()
         self._ask_next()
 
     @Slot()
@@ -153,6 +172,10 @@ class DrawingAnalyses(QObject):
         run, seen = self._shown.run, self._image.seen
         if run is None or seen is None or not self._image.suits(run) or self._rest.isActive():
             return None
+        if self._coding != (now := self._coding_now()):
+            self._coding = now
+            self._search.leave_out_latents()
+            self._settled.start()
         return self._search.question(run, self._engine.view, seen)
 
     def _due(self) -> tuple[int, Run, _Kind] | None:

@@ -42,8 +42,20 @@ class NearestSearch:
         self._spaces = [None] if self.coder is None else [None, self.coder]
         self._part, self._nearest, self._asked = 0, None, None
 
+    def leave_out_latents(self) -> None:
+        """Compare pixels only, until `compare_latents`: other weights of the coder encode otherwise."""
+        if None not in self._spaces:
+            self._part, self._nearest, self._asked = 0, None, None
+        self._spaces = [space for space in self._spaces if space is None]
+
+    def compare_latents(self) -> None:
+        """Compare latent vectors from the first part on, after pixels if these are compared still."""
+        self.leave_out_latents()
+        if self.coder is not None:
+            self._spaces.append(self.coder)
+
     def stop(self) -> None:
-        """Generate no more requests until `restart`."""
+        """Generate no more requests until `restart` or `compare_latents`."""
         self._spaces = []
 
     def question(

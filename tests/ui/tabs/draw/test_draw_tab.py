@@ -1,5 +1,7 @@
 """The Draw tab on fake networks, by mouse and keys."""
 
+from dataclasses import replace
+
 import fakes
 import numpy as np
 import pytest
@@ -21,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
@@ -201,6 +204,35 @@ def test_the_nearest_are_compared_by_the_latent_that_is_chosen(qtbot, engine, fi
     engine.runs.remove(vae)
     assert combo.count() == 1
     qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.00")
+
+
+@pytest.mark.parametrize(
+    ("move", "distance"),
+    [
+        (lambda engine, _: engine.view.show(Position(1)), "1.50"),
+        (lambda engine, run: engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0)), "12.50"),
+    ],
+    ids=["timeline", "bend"],
+)
+def test_the_nearest_in_latent_space_are_those_of_the_weights_shown(
+    qtbot, engine, find, train, draw, monkeypatch, move, distance
+):
+    def value_of(request, snapshot, answer=fakes.value_of):
+        value = answer(request, snapshot)
+        if not isinstance(request, FindNearest) or not request.by_latent:
+            return value
+        return replace(value, distances=value.distances + snapshot.position.epoch + 10 * len(request.bends))
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    vae = train("vae")
+    draw()
+    cards = find("nearestCards")
+    find("nearestCombo").setCurrentIndex(1)
+    qtbot.waitUntil(lambda: bool(cards.cards) and cards.cards[0].lines[0] == "2.50")
+    move(engine, vae)
+    qtbot.waitUntil(lambda: cards.cards[0].lines[0] == distance)
+    draw()
+    qtbot.waitUntil(lambda: len(cards.cards) == 10 and cards.cards[0].lines[0] == distance)
 
 
 def test_evidence_adds_up_to_the_logit(qtbot, find, train, draw):
