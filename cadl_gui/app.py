@@ -3,7 +3,8 @@
 Startup and shutdown:
 
 1. The arguments are read and the log is opened. If the system lacks what Qt needs, an error message says so.
-   If the user already has a window open, it gets the file and comes to the front, and the program exits.
+   If the user already has a window open, or one is being built, it gets the file and comes to the front, and
+   the program exits. Otherwise the program listens for later starts from now on.
 2. The window is built and shown. Until now, no part of TensorFlow, h5py or pyqtgraph has been imported.
 3. After the first paint, the engine's threads start. The runs that ship with the program, those of the last
    session, and the file named on the command line are listed, and the first ones are read. From then on
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.settings import Settings
     from cadl_gui.ui.shell.main_window import MainWindow
+    from cadl_gui.ui.shell.single_instance import SingleInstance
     from cadl_gui.ui.theme.theme import Theme
 
 _log = logging.getLogger(__name__)
@@ -105,22 +107,30 @@ def show_window(
     if alone and _handed_over(files, runs):
         return 0
 
+    from cadl_gui.ui.shell.application import the_application
     from cadl_gui.ui.shell.error_reporter import ErrorReporter
 
     reporter = ErrorReporter(_leave_with)
     with gc_paused():
+        the_application(APP_NAME)
+        instance = _claimed(files, runs) if alone else None
+        if alone and instance is None:
+            reporter.uninstall()
+            return 0
         application, engine, window, settings = _built(runs, log_place)
     _keep_interpreter_free(engine, window)
     reporter.failed.connect(window.report_error)
     if tab:
         window.show_tab(tab)
-    begin = partial(_begin, window, engine, files, runs, settings.caution, alone=alone, attend=attend)
+    begin = partial(_begin, window, engine, files, runs, settings.caution, instance=instance, attend=attend)
     _show(application, window, begin)
     try:
         return application.exec()
     finally:
         window.hide()
         _shut_down(engine)
+        if instance is not None:
+            instance.close()
         window.deleteLater()
         reporter.uninstall()
 
@@ -143,10 +153,14 @@ def _handed_over(files: Sequence[Path], runs: Path) -> bool:
     """Pass the files to an open window with these runs; return whether there is one."""
     from cadl_gui.ui.shell.single_instance import instance_name, send_files
 
-    if not send_files(instance_name(runs), files):
-        return False
-    _log.info("A window is open already; it was handed %s", files or "nothing")
-    return True
+    return send_files(instance_name(runs), files)
+
+
+def _claimed(files: Sequence[Path], runs: Path) -> "SingleInstance | None":
+    """Listen to later starts before the window is built; None if another start did so first."""
+    from cadl_gui.ui.shell.single_instance import claim, instance_name
+
+    return claim(instance_name(runs), files)
 
 
 def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindow, Settings]":
@@ -194,7 +208,7 @@ def _begin(
     runs: Path,
     caution: str,
     *,
-    alone: bool,
+    instance: "SingleInstance | None",
     attend: "Callable[[MainWindow, Engine], object] | None",
 ) -> None:
     """Start the engine's threads and list the runs, after the first paint; load TensorFlow after that."""
@@ -207,18 +221,11 @@ def _begin(
     window.open_when_ready(files)
     window.completed.connect(engine.load)
     window.complete_between_frames()
-    if alone:
-        _listen_to_later_starts(window, runs)
+    if instance is not None:  # raises the window when the program is started again
+        instance.message_received.connect(window.come_forward)
+        instance.begin()
     for complaint in filter(None, (folder_complaint(runs), caution)):
         engine.notifications.warn(complaint)
-
-
-def _listen_to_later_starts(window: "MainWindow", runs: Path) -> None:
-    """Raise the window when the program is started again with these runs."""
-    from cadl_gui.ui.shell.single_instance import SingleInstance, instance_name
-
-    instance = SingleInstance(instance_name(runs), window)
-    instance.message_received.connect(window.come_forward)
 
 
 def runs_folder() -> Path:

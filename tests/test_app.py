@@ -215,6 +215,19 @@ def test_a_second_start_opens_its_file_in_the_first_window(qapp):
         raise script.failure
 
 
+def test_of_two_starts_at_once_one_has_the_window(qtbot):
+    """Both looked for another window before either had one, and had one each."""
+    starts = [subprocess.Popen([sys.executable, "-m", "cadl_gui"]) for _ in range(2)]
+    try:
+        qtbot.waitUntil(lambda: any(start.poll() is not None for start in starts))
+        assert sorted(start.poll() is None for start in starts) == [False, True]
+        assert 0 in [start.returncode for start in starts], "the other one passed on that it was started"
+    finally:
+        for start in starts:
+            start.kill()
+            start.wait()
+
+
 def test_an_error_in_a_slot_is_reported_in_the_window_and_the_log(qapp, qtbot):
     def steps():
         yield lambda: the_window() is not None

@@ -3,6 +3,7 @@
 import getpass
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,17 +11,20 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-_ANSWERS_WITHIN_MS = 2000
+_log = logging.getLogger(__name__)
+
+_ANSWERS_WITHIN_MS, _BUILT_WITHIN_MS = 2000, 10_000
+"""How long an open window is waited for, and one that may only be being built, on a busy machine."""
+
 _LONGEST_MESSAGE = 2**16
 _ACTIVATION = "XDG_ACTIVATION_TOKEN"
 """Variable with the token that lets a program raise its window under Wayland, set by the desktop at start."""
 
 
 class SingleInstance(QObject):
-    """Listens for later starts of the program.
+    """Listens for later starts of the program; see `claim`. Needs an application object.
 
-    Args:
-        name: name from `instance_name`.
+    What arrives is kept until `begin`.
 
     Signals:
         message_received: (list of `Path`) the program was started again, with these files to open, if any.
@@ -28,15 +32,32 @@ class SingleInstance(QObject):
 
     message_received = Signal(list)
 
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._kept: list[list[Path]] | None = []
         self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        if os.name == "nt":
+            self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
-        if not self._server.listen(name):
-            # Left behind by a window that crashed, since nothing answered there.
-            QLocalServer.removeServer(name)
-            self._server.listen(name)
+
+    def listen(self, name: str) -> bool:
+        """Listen on a name from `instance_name`; return False if its socket is there already."""
+        # On Unix, Qt's option for this would move the socket over one on which another process listens.
+        before = os.umask(0o177)
+        try:
+            return self._server.listen(name)
+        finally:
+            os.umask(before)
+
+    def begin(self) -> None:
+        """Emit `message_received` for what has arrived already, and from now on."""
+        kept, self._kept = self._kept or [], None
+        for files in kept:
+            self.message_received.emit(files)
+
+    def close(self) -> None:
+        """Listen no longer."""
+        self._server.close()
 
     @Slot()
     def _on_connection(self) -> None:
@@ -56,7 +77,10 @@ class SingleInstance(QObject):
         if files is not None:
             socket.write(b"\n")
             socket.flush()
-            self.message_received.emit(files)
+            if self._kept is None:
+                self.message_received.emit(files)
+            else:
+                self._kept.append(files)
 
 
 def instance_name(runs: Path) -> str:
@@ -66,12 +90,33 @@ def instance_name(runs: Path) -> str:
     return f"cadl_gui-{hashlib.sha256(whose.encode()).hexdigest()[:16]}"
 
 
-def send_files(name: str, files: Sequence[Path]) -> bool:
+def claim(name: str, files: Sequence[Path]) -> SingleInstance | None:
+    """Listen for later starts, or pass files to the window that does.
+
+    Args:
+        name: name from `instance_name`.
+        files: files to open; may be empty.
+
+    Returns:
+        None if another window took the files, be it one that is only being built.
+    """
+    instance = SingleInstance()
+    if not instance.listen(name):
+        if send_files(name, files, _BUILT_WITHIN_MS):
+            return None
+        # Left behind by a window that crashed, or its window hangs.
+        QLocalServer.removeServer(name)
+        instance.listen(name)
+    return instance
+
+
+def send_files(name: str, files: Sequence[Path], within_ms: int = 0) -> bool:
     """Pass files to the listening window, and let it come to the front.
 
     Args:
         name: name from `instance_name`.
         files: files to open; may be empty.
+        within_ms: how long to wait for the answer; 0 is as long as an open window needs at most.
 
     Returns:
         Whether the window answered; if not, there is none, or it hangs.
@@ -85,8 +130,10 @@ def send_files(name: str, files: Sequence[Path]) -> bool:
         "activation": os.environ.get(_ACTIVATION, ""),
     }
     socket.write(json.dumps(message).encode() + b"\n")
-    answered = socket.waitForReadyRead(_ANSWERS_WITHIN_MS)
+    answered = socket.waitForReadyRead(within_ms or _ANSWERS_WITHIN_MS)
     socket.disconnectFromServer()
+    if answered:
+        _log.info("A window is open already; it was handed %s", files or "nothing")
     return answered
 
 

@@ -1,14 +1,16 @@
 """A second start passes its files to the first window, and exits."""
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from cadl_gui.ui.shell.single_instance import SingleInstance, instance_name, send_files
+from cadl_gui.ui.shell.single_instance import claim, instance_name, send_files
 
 pytestmark = pytest.mark.gui
 
@@ -20,20 +22,23 @@ def name(tmp_path):
 
 @pytest.fixture
 def instance(qtbot, name):
-    instance = SingleInstance(name)
+    instance = claim(name, [])
+    instance.begin()
     yield instance
     instance.deleteLater()
 
 
 _RINGS = (
-    "from cadl_gui.ui.shell.single_instance import send_files; from pathlib import Path; "
-    "print(send_files({name!r}, {files!r}))"
+    "from cadl_gui.ui.shell.single_instance import claim, send_files; from pathlib import Path; "
+    "from PySide6.QtCore import QCoreApplication; application = QCoreApplication([]); "
+    "print({how}({name!r}, {files!r}))"
 )
 
 
-def started_again(name, *files):
+def started_again(name, *files, how="send_files"):
     """Send files from another process, as a second start does; our event loop has to run to answer it."""
-    program = f"from pathlib import PosixPath, WindowsPath; {_RINGS.format(name=name, files=list(files))}"
+    rings = _RINGS.format(how=how, name=name, files=list(files))
+    program = f"from pathlib import PosixPath, WindowsPath; {rings}"
     return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
 
 
@@ -70,10 +75,40 @@ def test_a_window_that_hangs_is_not_waited_for(qtbot, name, monkeypatch):
 def test_what_a_crashed_window_has_left_behind_is_taken_over(qtbot, name):
     crashes = f"from PySide6.QtNetwork import QLocalServer; s = QLocalServer(); s.listen({name!r})\n"
     subprocess.run([sys.executable, "-c", f"{crashes}import os; os._exit(0)"], check=True)
-    instance = SingleInstance(name)
+    instance = claim(name, [])
+    instance.begin()
     with qtbot.waitSignal(instance.message_received):
         again = started_again(name)
     assert again.communicate()[0] == "True\n"
+
+
+def test_of_two_starts_that_found_no_window_the_second_passes_its_file_to_the_first(qtbot, instance, name):
+    """It took the first one's socket over, and there were two windows."""
+    with qtbot.waitSignal(instance.message_received) as message_received:
+        second = started_again(name, Path("a.keras"), how="claim")
+    assert message_received.args == [[Path.cwd() / "a.keras"]]
+    assert second.communicate()[0] == "None\n", "it opens no window"
+    with qtbot.waitSignal(instance.message_received):
+        third = started_again(name)
+    assert third.communicate()[0] == "True\n"
+
+
+def test_what_arrives_while_the_window_is_built_is_kept(qtbot, name):
+    instance, received = claim(name, []), []
+    instance.message_received.connect(received.append)
+    again = started_again(name, Path("a.keras"))
+    qtbot.waitUntil(lambda: again.poll() is not None)
+    assert again.communicate()[0] == "True\n"
+    assert not received
+    instance.begin()
+    assert received == [[Path.cwd() / "a.keras"]]
+    instance.deleteLater()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe there, not a file")
+def test_no_other_user_can_send_files(instance, name):
+    (socket,) = Path(tempfile.gettempdir()).glob(name)
+    assert not socket.stat().st_mode & 0o077
 
 
 @pytest.mark.parametrize(
