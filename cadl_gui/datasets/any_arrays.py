@@ -1,4 +1,4 @@
-"""Reads numeric arrays with any names from `.npz` and `.h5` files, block by block."""
+"""Reads arrays with any names, of numbers or texts, from `.npz` and `.h5` files, block by block."""
 
 import math
 import struct
@@ -21,7 +21,10 @@ from cadl_gui.system.archive import require_few_members
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.whole_file import require_file
 
-_KINDS = "fiub"
+_NUMBERS, _TEXTS = "fiub", "SU"
+_MOST_TEXT_BYTES = 4096
+"""Longest text that is read."""
+
 _MOST_CHUNK_BYTES = {"": 2**26, "gzip": 2**26, "lzf": 2**21}
 """Compression of HDF5 arrays that are read,
 and largest size of their chunks. HDF5 unpacks a whole chunk for any
@@ -37,7 +40,7 @@ class AnyArray(Protocol):
 
     Attributes:
         shape: its shape.
-        dtype: its dtype, a number or a bool.
+        dtype: its dtype: a number, a bool or a text; in HDF5 also an object, for texts of any length.
         packed_bytes: its size in the file.
         at_once_bytes: size of what is read together, at least.
     """
@@ -46,6 +49,10 @@ class AnyArray(Protocol):
     dtype: np.dtype[Any]
     packed_bytes: int
     at_once_bytes: int
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds texts."""
 
     def blocks(self, n_rows: int) -> Iterator[NDArray[Any]]:
         """Read the array from its beginning, at most `n_rows` along the first axis at a time."""
@@ -96,7 +103,11 @@ def require_small(path: Path, array: AnyArray) -> None:
 def _npy_members(archive: zipfile.ZipFile, file_bytes: int) -> dict[str, AnyArray]:
     infos = [info for info in archive.infolist() if info.filename.endswith(".npy")]
     members = (_NpyMember(archive, info, file_bytes) for info in infos)
-    return {each.name: each for each in members if each.dtype.kind in _KINDS}
+    return {each.name: each for each in members if each.dtype.kind in _NUMBERS or _is_short_text(each.dtype)}
+
+
+def _is_short_text(dtype: np.dtype[Any]) -> bool:
+    return dtype.kind in _TEXTS and 0 < dtype.itemsize <= _MOST_TEXT_BYTES
 
 
 class _NpyMember:
@@ -111,6 +122,10 @@ class _NpyMember:
             self.shape, self._is_fortran, self.dtype = read_npy_header(file)
         n_bytes = math.prod(self.shape) * self.dtype.itemsize
         self.at_once_bytes = n_bytes if self._is_fortran and len(self.shape) > 1 else 0
+
+    @property
+    def is_text(self) -> bool:
+        return self.dtype.kind in _TEXTS
 
     def blocks(self, n_rows: int) -> Iterator[NDArray[Any]]:
         with self._archive.open(self._info) as file:
@@ -138,11 +153,18 @@ def _hdf5_arrays(file: Any) -> dict[str, AnyArray]:
 
     def add(name: str, item: Any) -> None:
         is_plain = isinstance(item, h5py.Dataset) and not item.external and not item.is_virtual
-        if is_plain and item.dtype.kind in _KINDS and _is_unpacked_here(item):
+        if is_plain and _is_read(item.dtype) and _is_unpacked_here(item):
             arrays[name] = _Hdf5Array(item)
 
     visit_items(file, add)
     return arrays
+
+
+def _is_read(dtype: np.dtype[Any]) -> bool:
+    import h5py
+
+    is_long_text = dtype.kind == "O" and h5py.check_string_dtype(dtype) is not None
+    return dtype.kind in _NUMBERS or _is_short_text(dtype) or is_long_text
 
 
 def _is_unpacked_here(dataset: Any) -> bool:
@@ -168,6 +190,10 @@ class _Hdf5Array:
         self.at_once_bytes = 0 if is_small else max(self._chunk_bytes, _MOST_SCATTERED_BYTES + 1)
         self._dataset = dataset
 
+    @property
+    def is_text(self) -> bool:
+        return self.dtype.kind not in _NUMBERS
+
     def blocks(self, n_rows: int) -> Iterator[NDArray[Any]]:
         if not self.shape:
             yield self._dataset[()]
@@ -177,7 +203,21 @@ class _Hdf5Array:
             rows = slice(first, min(first + n_rows, self.shape[0]))
             if self._dataset.compression == "gzip":
                 self._require_whole_chunks(rows, checked)
-            yield self._dataset[rows]
+            yield self._dataset[rows] if self.dtype.kind != "O" else self._texts(rows)
+
+    def _texts(self, rows: slice) -> NDArray[Any]:
+        """Read texts one by one, since many could refer to the same very long one, stored once.
+
+        Raises:
+            ValueError: if one is too long.
+        """
+        texts = np.empty((rows.stop - rows.start, *self.shape[1:]), object)
+        for place in np.ndindex(texts.shape):
+            text = self._dataset[(rows.start + place[0], *place[1:])]
+            if len(text) > _MOST_TEXT_BYTES:
+                raise ValueError(f"Expected at most {_MOST_TEXT_BYTES} bytes. Received: {len(text)}")
+            texts[place] = text
+        return texts
 
     def _require_whole_chunks(self, rows: slice, checked: set[tuple[int, ...]]) -> None:
         """Require that no chunk of some rows unpacks to more than it holds: HDF5 would let it fill memory.

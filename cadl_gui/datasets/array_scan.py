@@ -12,19 +12,17 @@ from cadl_gui.datasets.any_arrays import AnyArray, opened_arrays, require_small
 from cadl_gui.datasets.array_guess import (
     ImageArray,
     chosen_images,
-    chosen_labels,
     image_arrays,
     range_of,
-    read_labels,
     scaled,
 )
+from cadl_gui.datasets.array_labels import chosen_labels, read_labels
 from cadl_gui.datasets.own_arrays import is_own_format, read_own_arrays, reported
 from cadl_gui.datasets.preparing.array_images import prepared_images, prepared_shape
 from cadl_gui.datasets.preparing.found_files import state_of
 from cadl_gui.datasets.preparing.made_names import MadeNames
 from cadl_gui.datasets.preparing.scan import Scan
 from cadl_gui.datasets.preparing.task import Block
-from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
@@ -81,7 +79,7 @@ def scan_arrays(path: Path, options: PreparingOptions) -> Scan:
         preview=Preview(
             len(which),
             shape,
-            about.class_names or (() if labels is None else numbered(int(labels.max()) + 1)),
+            about.class_names or chosen.class_names,
             int(np.count_nonzero(parts == _TEST)),
             tuple(chosen.guesses()),
             int(np.count_nonzero(parts == _VALIDATION)),
@@ -103,12 +101,14 @@ class _Chosen:
         images: arrays of images, in the order of the parts.
         label_names: name of the labels of each; () if not all of them have labels.
         labels: labels of all images, (n,) int64, or None.
+        class_names: class names by label; () without labels.
         levels: values that stand for black and white.
     """
 
     images: tuple[ImageArray, ...]
     label_names: tuple[str, ...]
     labels: NDArray[np.int64] | None
+    class_names: tuple[str, ...]
     levels: tuple[float, float]
 
     def guesses(self) -> list[str]:
@@ -128,16 +128,14 @@ def _chosen(path: Path, arrays: Mapping[str, AnyArray], options: PreparingOption
     """Choose arrays and read the labels; raises `DatasetError` as `scan_arrays` does."""
     images = tuple(chosen_images(path, arrays, options))
     is_only = len(images) == 1
-    found = [chosen_labels(path, arrays, each, options, is_only=is_only) for each in images]
-    label_names = tuple(name for name in found if name is not None)
+    found = [chosen_labels(path, arrays, each, options.labels, is_only=is_only) for each in images]
+    label_names = tuple(name for name in found if name is not None) if None not in found else ()
     for name in (*(each.name for each in images), *label_names):
         require_small(path, arrays[name])
-    labels = None
-    if len(label_names) == len(images):
-        labels = np.concatenate([read_labels(path, name, arrays[name]) for name in label_names])
+    labels, class_names = read_labels(path, {name: arrays[name] for name in label_names})
     black, white = range_of(next(arrays[images[0].name].blocks(_rows(images[0]))))
     levels = black, white if white > black else black + 1
-    return _Chosen(images, label_names if labels is not None else (), labels, levels)
+    return _Chosen(images, label_names, labels, class_names, levels)
 
 
 @dataclass(frozen=True, eq=False)

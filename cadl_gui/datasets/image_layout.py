@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.datasets.preparing.found_files import in_natural_order, natural_key
-from cadl_gui.domain.class_names import numbered, validated_class_name
+from cadl_gui.datasets.class_texts import labels_of_texts
+from cadl_gui.datasets.preparing.found_files import in_natural_order
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.file_limits import MOST_LABELS
 
@@ -71,7 +71,7 @@ def laid_out(names: Sequence[str], limit: int, metadata: Mapping[str, str] | Non
         guesses = (*guesses, *more)
     else:
         values = _of_metadata(ordered, metadata)
-    labels, class_names = _labelled(values)
+    labels, class_names = labels_of_texts(values) if values else (None, ())
     return Layout(ordered, labels, class_names, parts.count(1), parts.count(2), guesses)
 
 
@@ -124,22 +124,3 @@ def _of_metadata(names: Sequence[str], metadata: Mapping[str, str]) -> list[str]
             f"The metadata has no label for {len(missing):,} of {len(names):,} images: “{missing[0]}”."
         )
     return [metadata[name] for name in names]
-
-
-def _labelled(values: list[str]) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
-    """Number the classes: in natural order, or by themselves if they are small numbers."""
-    if not values:
-        return None, ()
-    distinct = set(values)
-    if all(_is_label(value) for value in distinct):
-        return np.array([int(value) for value in values], np.int64), numbered(max(map(int, distinct)) + 1)
-    try:
-        names = {value: validated_class_name(value) for value in sorted(distinct, key=natural_key)}
-    except ValueError as error:
-        raise DatasetError(f"A class has no name that can be shown: {error}.") from error
-    number_of = {value: number for number, value in enumerate(names)}
-    return np.array([number_of[value] for value in values], np.int64), tuple(names.values())
-
-
-def _is_label(value: str) -> bool:
-    return value.isascii() and value.isdigit() and str(int(value[:6])) == value and int(value) < MOST_LABELS

@@ -99,6 +99,75 @@ def test_labels_may_be_a_column_one_hot_or_decimal(path, labels):
     np.testing.assert_array_equal(prepare(path)[0].labels, LABELS)
 
 
+@pytest.mark.parametrize("shape", [(30,), (30, 1)])
+@pytest.mark.parametrize("kind", ["fixed", "any length"])
+def test_labels_may_be_texts(path, kind, shape):
+    """Class names are in natural order, whatever the order of the images."""
+    texts = np.array(["Katze 10", "dog", "Übung", "Katze 9"])[LABELS].reshape(shape)
+    encoded = np.char.encode(texts, "utf-8")
+    if path.suffix == ".npz":
+        save(path, images=IMAGES, labels=texts if kind == "any length" else encoded)
+    else:
+        save_named(path, images=IMAGES, labels=texts.astype(object) if kind == "any length" else encoded)
+    assert scan(str(path)).preview.guesses == ("“images” taken as images, “labels” as labels.",)
+    store, _ = prepare(path)
+    assert store.class_names == ("dog", "Katze 9", "Katze 10", "Übung")
+    assert [store.class_names[label] for label in store.labels] == texts.reshape(-1).tolist()
+
+
+def test_texts_that_are_numbers_are_labels_by_themselves(path):
+    save(path, images=IMAGES, labels=np.char.encode((LABELS * 4).astype(str)))
+    store, _ = prepare(path)
+    np.testing.assert_array_equal(store.labels, LABELS * 4)
+    assert store.class_names == tuple(str(number) for number in range(13))
+
+
+def test_the_classes_of_texts_are_those_of_all_parts(path):
+    save(path, x_train=IMAGES[:20], y_train=np.repeat([b"b", b"c"], 10), x_test=IMAGES[20:],
+         y_test=np.repeat([b"a", b"c"], 5))  # fmt: skip
+    store, _ = prepare(path)
+    assert store.class_names == ("a", "b", "c")
+    np.testing.assert_array_equal(store.labels, np.repeat([1, 2, 0, 2], [10, 10, 5, 5]))
+
+
+def test_names_of_classes_beside_the_images_are_no_labels_of_theirs(path):
+    names = {"class_names": np.array([b"a", b"b"]), "label_texts": np.repeat([b"a", b"b"], 15)}
+    save(path, x=IMAGES, class_names=names["class_names"])
+    assert scan(str(path)).preview.guesses == ("“x” taken as images, nothing as labels.",)
+    save(path.with_stem("numbers too"), x=IMAGES, targets_of_all=LABELS, **names)
+    np.testing.assert_array_equal(prepare(path.with_stem("numbers too"))[0].labels, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.full(30, "\N{LATIN SMALL LETTER A WITH DIAERESIS}".encode("latin-1")), "encoding than UTF-8"),
+        (np.array([b""] * 15 + [b"a"] * 15), "has no name that can be shown"),
+        (np.array([b"a\nb"] * 30), "has no name that can be shown"),
+    ],
+    ids=["latin-1", "empty", "two lines"],
+)
+def test_texts_that_are_no_names_are_refused(path, labels, message):
+    save(path, images=IMAGES, labels=labels)
+    with pytest.raises(DatasetError, match=message):
+        scan(str(path))
+
+
+def test_texts_as_labels_of_one_part_only_are_refused(path):
+    save(path, x_train=IMAGES[:20], y_train=np.full(20, b"a"), x_test=IMAGES[20:], y_test=LABELS[20:])
+    with pytest.raises(DatasetError, match="texts as labels in “y_train” but numbers in “y_test”"):
+        scan(str(path))
+
+
+def test_one_long_text_that_all_images_share_is_damage(tmp_path):
+    """A file of a megabyte would fill gigabytes of memory."""
+    with h5py.File(tmp_path / "data.h5", "w") as file:
+        file["images"] = IMAGES
+        file.create_dataset("labels", data=["a" * 10_000] * 30, dtype=h5py.string_dtype())
+    with pytest.raises(DatasetError, match="is damaged"):
+        scan(str(tmp_path / "data.h5"))
+
+
 def test_the_guess_can_be_changed(path):
     save(path, a=IMAGES, b=255 - IMAGES[:20], digits=LABELS[:20], y=LABELS)
     store, _ = prepare(path, images="b", labels="digits")
@@ -308,7 +377,7 @@ def test_a_chunk_that_unpacks_to_more_than_it_holds_is_damage(tmp_path):
 
 
 def test_one_hot_labels_are_read_in_pieces(path, monkeypatch):
-    monkeypatch.setattr("cadl_gui.datasets.array_guess.BLOCK_BYTES", 300)
+    monkeypatch.setattr("cadl_gui.datasets.array_labels.BLOCK_BYTES", 300)
     save(path, images=IMAGES.astype(np.float32), labels=np.eye(4)[LABELS])
     np.testing.assert_array_equal(prepare(path)[0].labels, LABELS)
 

@@ -1,0 +1,38 @@
+"""Labels that are texts: the names of classes, or numbers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui.datasets.preparing.found_files import natural_key
+from cadl_gui.domain.class_names import numbered, validated_class_name
+from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.file_limits import MOST_LABELS
+
+
+def labels_of_texts(texts: Sequence[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Number the classes: in natural order, or by themselves if they are small numbers.
+
+    Args:
+        texts: the text of each image, at least one.
+
+    Returns:
+        Labels, (n,) int64, and class names by label.
+
+    Raises:
+        DatasetError: if a text cannot be the name of a class.
+    """
+    distinct = set(texts)
+    if all(_is_label(text) for text in distinct):
+        return np.array([int(text) for text in texts], np.int64), numbered(max(map(int, distinct)) + 1)
+    try:
+        names = {text: validated_class_name(text) for text in sorted(distinct, key=natural_key)}
+    except ValueError as error:
+        raise DatasetError(f"A class has no name that can be shown: {error}.") from error
+    number_of = {text: number for number, text in enumerate(names)}
+    return np.array([number_of[text] for text in texts], np.int64), tuple(names.values())
+
+
+def _is_label(text: str) -> bool:
+    return text.isascii() and text.isdigit() and str(int(text[:6])) == text and int(text) < MOST_LABELS
