@@ -14,6 +14,7 @@ from PIL import Image, ImageOps
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of, has_too_many_scans
+from cadl_gui.imaging.opened_image import has_16_bits, holds_integers, pixels_to_decode, scaled_to_bytes
 from cadl_gui.system.file_limits import (
     LONGEST_SIDE_READ,
     MOST_IMAGE_BYTES,
@@ -25,8 +26,6 @@ from cadl_gui.system.file_limits import (
 from cadl_gui.system.whole_file import require_file
 
 _HEAD_BYTES = 16
-_TILE_SIDES = (322, 323)
-"""TIFF tags for the width and height of a tile, which may exceed the image and is always decoded whole."""
 
 
 def read_image(path: Path) -> NDArray[np.uint8]:
@@ -88,22 +87,16 @@ def _read(file: BinaryIO, name: str) -> NDArray[np.uint8]:
 
 
 def _check(image: Image.Image, kind: str, name: str) -> None:
-    tags = getattr(image, "tag_v2", {})
-    tile_width, tile_height = (tags.get(tag, 1) for tag in _TILE_SIDES)
-    n_pixels = max(image.width * image.height, tile_width * tile_height)
     most = MOST_PIXELS.get(kind, MOST_PIXELS_ELSE)
-    if n_pixels > most:
+    if pixels_to_decode(image) > most:
         raise UserError(f"{name} is too large: at most {most / 1e6:g} megapixels of a {kind} are read.")
     if image.mode == "F":
         raise UserError(f"{name} has pixels of decimal numbers, whose range is unknown.")
 
 
 def _pixels(image: Image.Image) -> NDArray[np.uint8]:
-    if image.mode.startswith("I"):
-        # Pillow would clip 16-bit values to 8 bits instead of scaling them. Those of a PGM are in 32 bits.
-        values = np.asarray(image)
-        is_deep = image.mode.startswith("I;16") or values.max() > 255
-        grey = Image.fromarray((values >> 8 if is_deep else values).clip(0, 255).astype(np.uint8))
+    if holds_integers(image):
+        grey = scaled_to_bytes(image, from_16_bits=has_16_bits(image))
         grey.info = image.info
         return _shrunk(grey, "L")
     if image.mode in {"1", "L"}:

@@ -8,7 +8,7 @@ import io
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,11 @@ from cadl_gui.datasets.preparing.usual_jpeg import decode_usual_jpeg
 from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of, has_too_many_scans, is_heic
 from cadl_gui.domain.import_report import NoteKind
 from cadl_gui.domain.preparing_options import BACKGROUNDS, PreparingOptions
+from cadl_gui.imaging.opened_image import has_16_bits, holds_integers, pixels_to_decode, scaled_to_bytes
 from cadl_gui.system.file_limits import MOST_PIXELS, MOST_PIXELS_ELSE, MOST_SCANS
 
 _ORIENTATION = 0x0112
 """EXIF tag; 1 is upright."""
-
-_TILE_SIDES = (322, 323)
-"""TIFF tags for the width and height of a tile, which may exceed the image and is always decoded whole."""
 
 _ANIMATED = {"GIF", "WEBP", "PNG", "TIFF", "AVIF"}
 
@@ -104,11 +102,7 @@ def pixels_of(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def _check_size(image: Image.Image, kind: str) -> None:
-    n_pixels = image.width * image.height
-    if kind == "TIFF":
-        tags = getattr(image, "tag_v2", {})
-        n_pixels = max(n_pixels, math.prod(tags.get(tag, 1) for tag in _TILE_SIDES))
-    if n_pixels > MOST_PIXELS.get(kind, MOST_PIXELS_ELSE):
+    if pixels_to_decode(image) > MOST_PIXELS.get(kind, MOST_PIXELS_ELSE):
         raise SkippedImageError(f"has {image.width:,}×{image.height:,} pixels: it {_too_large(kind)}")
     if max(image.size) > _LONGEST_SIDE:
         raise SkippedImageError(
@@ -165,10 +159,9 @@ def _flattened(image: Image.Image, options: PreparingOptions) -> tuple[Image.Ima
     """Convert an image to 8 bits, grey or RGB, without transparency; also returns what was converted."""
     if image.mode in {"RGB", "L"} and "transparency" not in image.info:
         return image, ""
-    if image.mode.startswith("I"):
-        # Pillow would clip 16-bit values to 8 bits instead of scaling them.
-        is_deep = image.mode.startswith("I;16") or max(_extrema(image)) > 255
-        grey = _in_bands(image, "L", partial(_as_bytes, is_deep=is_deep))
+    if holds_integers(image):
+        is_deep = has_16_bits(image)
+        grey = _in_bands(image, "L", partial(scaled_to_bytes, from_16_bits=is_deep))
         return grey, "from 16 bits" if is_deep else "from 32 bits"
     if image.mode == "F":
         raise SkippedImageError("has pixels of decimal numbers, whose range is unknown")
@@ -191,16 +184,6 @@ def _in_bands(image: Image.Image, mode: str, convert: Callable[[Image.Image], Im
         band = image.crop((0, top, image.width, min(top + height, image.height)))
         converted.paste(convert(band), (0, top))
     return converted
-
-
-def _extrema(image: Image.Image) -> tuple[float, ...]:
-    found: Any = image.getextrema()
-    return tuple(found)
-
-
-def _as_bytes(image: Image.Image, *, is_deep: bool) -> Image.Image:
-    values = np.asarray(image)
-    return Image.fromarray((values >> 8 if is_deep else values).clip(0, 255).astype(np.uint8))
 
 
 def _over(image: Image.Image, *, brightness: int) -> Image.Image:
