@@ -1,7 +1,7 @@
 """Comparison of runs: fields in which configurations differ, and scales of their losses."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applicable
@@ -36,24 +36,18 @@ def differences(configs: Sequence[RunConfig]) -> list[Difference]:
     return found
 
 
-def differing_fields(config: RunConfig, others: Sequence[RunConfig]) -> tuple[str, ...]:
-    """Return the fields that have an effect and another value in any of the other configurations.
+def varying_fields(configs: Iterable[RunConfig]) -> tuple[str, ...]:
+    """Return the fields that do not have the same value in all configurations, in the order of the form.
 
-    Args:
-        config: the configuration.
-        others: those that it is compared with, such as its preset's own.
+    In any of the configurations, these are the fields in which it differs from some other.
     """
+    distinct = set(configs)
+    return tuple(name for name in FIELDS if len({config.value(name) for config in distinct}) > 1)
 
-    def text_of(field: str) -> str:
-        return as_text(field, config.value(field))
 
-    return tuple(
-        name
-        for name in FIELDS
-        if name != "preset"
-        and any(config.value(name) != other.value(name) for other in others)
-        and is_applicable(name, text_of)
-    )
+def has_effect(name: str, config: RunConfig) -> bool:
+    """Whether a field has an effect in a configuration; β has none for a classifier."""
+    return is_applicable(name, lambda field: as_text(field, config.value(field)))
 
 
 def loss_scale(config: ModelConfig, image_shape: ImageShape) -> tuple[object, ...]:
@@ -67,7 +61,4 @@ def loss_scale(config: ModelConfig, image_shape: ImageShape) -> tuple[object, ..
 
 
 def _text(name: str, config: RunConfig) -> str:
-    def text_of(field: str) -> str:
-        return as_text(field, config.value(field))
-
-    return (text_of(name) or NOTHING) if is_applicable(name, text_of) else NOTHING
+    return (as_text(name, config.value(name)) or NOTHING) if has_effect(name, config) else NOTHING

@@ -75,7 +75,8 @@ class RunConfig:
 
     def value(self, name: str) -> Any:
         """The value of one field, by name."""
-        return self.values[name]
+        part = _PART_OF[name]
+        return getattr(getattr(self, part) if part else self, name)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -107,6 +108,8 @@ class RunConfig:
 
 
 _PARTS = {"model": ModelConfig, "data": DataConfig, "training": TrainingConfig}
+_PART_OF = {name: part for part, owner in {"": RunConfig, **_PARTS}.items() for name in fields_of(owner)}
+"""The part that a field belongs to, "" for those of the whole."""
 
 FIELDS: Mapping[str, Field] = MappingProxyType(
     {name: about for owner in (RunConfig, *_PARTS.values()) for name, about in fields_of(owner).items()}

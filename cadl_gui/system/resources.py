@@ -1,6 +1,7 @@
 """Finds files that ship with the program: data, fonts, icons."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 
@@ -19,6 +20,15 @@ def shipped_runs() -> list[Path]:
     folder = resource_path("pretrained")
     runs = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     return sorted(runs, key=lambda path: _FIRST.index(path.name) if path.name in _FIRST else len(_FIRST))
+
+
+@cache
+def ships(run: Path) -> bool:
+    """Whether a run folder ships with the program, whatever links lead to it.
+
+    Remembered, since it is asked for every run whenever another one is shown, and disks can be slow.
+    """
+    return run.resolve().parent == resource_path("pretrained").resolve()
 
 
 def resource_path(name: str) -> Path:

@@ -30,7 +30,7 @@ from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import rename_run
 from cadl_gui.system.niceness import Niceness
-from cadl_gui.system.resources import shipped_runs
+from cadl_gui.system.resources import ships
 from cadl_gui.training.examples import clean_examples
 from cadl_gui.training.followed import follow
 from cadl_gui.training.log_export import export_log
@@ -84,7 +84,7 @@ class Training:
         Raises:
             CadlError: if the name cannot be written.
         """
-        if request.folder not in shipped_runs():
+        if not ships(request.folder):
             rename_run(request.folder, request.name)
 
     def save(self, request: SaveCheckpoint) -> None:

@@ -1,8 +1,8 @@
 """Short texts about runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from cadl_gui.domain.comparison import differing_fields
+from cadl_gui.domain.comparison import has_effect, varying_fields
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.racing import value_text
@@ -31,23 +31,27 @@ def kind_text(run: Run) -> str:
     return " · ".join([*parts, *([dataset] if dataset not in {_USUAL_DATASET, preset} else [])])
 
 
-def difference_text(run: Run, others: Sequence[Run] = ()) -> str:
+def varying_among(runs: Iterable[Run], preset: str) -> tuple[str, ...]:
+    """Return the fields in which runs of a preset differ from each other, or from the preset itself."""
+    about = (run.description for run in runs)
+    configs = [each.config for each in about if each.config.preset == preset and not each.is_graph]
+    return varying_fields([PRESETS[preset].config, *configs]) if preset in PRESETS else ()
+
+
+def difference_text(run: Run, varying: Sequence[str]) -> str:
     """Return how a run differs from its preset and from others of that preset: “rate 0.1 · β 4”.
 
     What its name already says is left out, as are epochs and dataset, which are beside it.
 
     Args:
         run: the run.
-        others: runs that are listed with it.
+        varying: the fields in which they differ; see `varying_among`.
     """
     about = run.description
-    preset = PRESETS.get(about.config.preset)
-    if about.is_graph or preset is None:
+    if about.is_graph:
         return ""
-    configs = [other.description.config for other in others if not other.description.is_graph]
-    alike = [config for config in configs if config.preset == about.config.preset]
-    fields = differing_fields(about.config, [preset.config, *alike])
-    texts = (value_text(about.config, name) for name in fields if name not in _SAID_ELSEWHERE)
+    fields = (name for name in varying if name not in _SAID_ELSEWHERE and has_effect(name, about.config))
+    texts = (value_text(about.config, name) for name in fields)
     return " · ".join(text for text in texts if text not in about.name)
 
 

@@ -14,7 +14,7 @@ from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.run import Run
 from cadl_gui.system.atomic_write import atomic_write
 from cadl_gui.system.bounded_json import parse
-from cadl_gui.system.resources import shipped_runs
+from cadl_gui.system.resources import ships
 from cadl_gui.system.whole_file import read_whole
 
 _log = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ def key_of(source: Path) -> str:
     An AppImage, for one, has another path at each start.
     """
     path = source.resolve()
-    return f"shipped:{path.name}" if path in {each.resolve() for each in shipped_runs()} else str(path)
+    return f"shipped:{path.name}" if ships(source) else str(path)
 
 
 def key_of_run(run: Run | None) -> str:

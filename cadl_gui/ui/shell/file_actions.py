@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Collection, Iterable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Slot
@@ -18,7 +18,7 @@ from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.bookmark import KEYWORD, Bookmark
 from cadl_gui.system.png_text import text_of
-from cadl_gui.system.resources import shipped_runs
+from cadl_gui.system.resources import ships
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
 from cadl_gui.ui.file_manager import open_folder
@@ -260,14 +260,10 @@ def _is_there(path: Path) -> bool:
     return path.is_file() or (is_run_folder(path) and has_begun(path))
 
 
-def is_users_own(source: Path) -> bool:
-    """Return whether the run at this path is the user's, rather than one that ships with the program."""
-    return source.resolve() not in {path.resolve() for path in shipped_runs()}
-
-
+@cache
 def _path_to_reopen(source: Path | None) -> str:
     """Return the path to reopen a run from; "" if it is only in memory, or ships and is opened anyway."""
-    return str(source.resolve()) if source is not None and is_users_own(source) else ""
+    return "" if source is None or ships(source) else str(source.resolve())
 
 
 def _is_png(path: Path) -> bool:

@@ -12,9 +12,10 @@ from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.system.file_limits import megabytes
+from cadl_gui.system.resources import ships
 from cadl_gui.system.room_on_disk import bytes_of
 from cadl_gui.ui.run_text import display_name
-from cadl_gui.ui.shell.file_actions import is_users_own, source_of
+from cadl_gui.ui.shell.file_actions import source_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,7 @@ class RunTrash(QObject):
     def ask(self, run: Run) -> None:
         """Measure the run's files, then ask whether to move them to the trash; shipped runs are refused."""
         source = source_of(run)
-        if source is not None and not is_users_own(source):
+        if source is not None and ships(source):
             self._engine.notifications.warn(f"{display_name(run)} is part of the program and stays on disk.")
         elif source is not None:
             measuring = BackgroundJob(

@@ -8,8 +8,8 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
-from cadl_gui.system.resources import resource_path
-from cadl_gui.ui.run_text import describe, difference_text, kind_text
+from cadl_gui.system.resources import ships
+from cadl_gui.ui.run_text import describe, difference_text, kind_text, varying_among
 
 RUN_ROLE, PROGRESS_ROLE, DIFFERENCE_ROLE, HEADING_ROLE = (Qt.ItemDataRole.UserRole + n for n in range(4))
 """Roles of the `Run` or `ExpectedRun` of a row, of its progress and of how it differs as text, and of the
@@ -31,10 +31,8 @@ class RunListModel(QAbstractListModel):
     def __init__(self, engine: Engine, parent: QWidget) -> None:
         super().__init__(parent)
         self._engine = engine
-        shipped = resource_path("pretrained")
-        self._shipped = {shipped, shipped.resolve()}
-        self._included: dict[str, bool] = {}
         self._differences: dict[str, tuple[object, str]] = {}
+        self._varying: dict[str, tuple[str, ...]] = {}
         self._texts: dict[str, str] = {}
         self._runs = self._sorted()
         engine.runs.expected.connect(self._on_added)
@@ -121,14 +119,27 @@ class RunListModel(QAbstractListModel):
 
     def _difference(self, run: Run) -> str:
         """Return how a run differs from the others, computed once: it is read at every paint."""
-        cached = self._differences.get(run.run_id)
-        if cached is None or cached[0] is not run.description:
+        about, cached = run.description, self._differences.get(run.run_id)
+        if cached is None or cached[0] is not about:
+            if cached is not None:
+                self._varying.pop(about.config.preset, None)  # its configuration may be another one
             text = kind_text(run)
             if not self._is_included(run):
-                runs = (run for run in self._runs if isinstance(run, Run) and not self._is_included(run))
-                text = " · ".join(filter(None, (text, difference_text(run, tuple(runs)))))
-            cached = self._differences[run.run_id] = run.description, text
+                varying = self._varying_among_own(about.config.preset)
+                text = " · ".join(filter(None, (text, difference_text(run, varying))))
+            cached = self._differences[run.run_id] = about, text
         return cached[1]
+
+    def _varying_among_own(self, preset: str) -> tuple[str, ...]:
+        """Return the fields in which the user's runs of a preset differ, computed once for all of them."""
+        if preset not in self._varying:
+            own = (run for run in self._runs if isinstance(run, Run) and not self._is_included(run))
+            self._varying[preset] = varying_among(own, preset)
+        return self._varying[preset]
+
+    def _forget_differences(self) -> None:
+        self._differences.clear()
+        self._varying.clear()
 
     def _heading(self, row: int) -> str:
         """Return the heading above a row; there are none where no run is included."""
@@ -139,11 +150,9 @@ class RunListModel(QAbstractListModel):
         return group if group != before else ""
 
     def _is_included(self, run: Run | ExpectedRun) -> bool:
-        """Return whether a run ships with the program; remembered, since each paint asks several times."""
-        if run.run_id not in self._included:
-            path = run.path if isinstance(run, ExpectedRun) else run.description.source
-            self._included[run.run_id] = path is not None and path.parent in self._shipped
-        return self._included[run.run_id]
+        """Return whether a run ships with the program."""
+        path = run.path if isinstance(run, ExpectedRun) else run.description.source
+        return path is not None and ships(path)
 
     def _sorted(self) -> list[Run | ExpectedRun]:
         return sorted(self._engine.runs.listed, key=lambda run: not self._is_included(run))
@@ -155,7 +164,7 @@ class RunListModel(QAbstractListModel):
     @Slot(object)
     def _on_added(self, run: Run | ExpectedRun) -> None:
         row = self._sorted().index(run)
-        self._differences.clear()
+        self._forget_differences()
         if self._runs[row : row + 1] and self._runs[row].run_id == run.run_id:
             self._runs[row] = run  # replaces its `ExpectedRun`
             self.dataChanged.emit(self.index(row), self.index(row))
@@ -179,7 +188,7 @@ class RunListModel(QAbstractListModel):
     @Slot(str)
     def _on_opening_failed(self, run_id: str) -> None:
         row = next(row for row, run in enumerate(self._runs) if run.run_id == run_id)
-        self._differences.clear()
+        self._forget_differences()
         self.beginRemoveRows(QModelIndex(), row, row)
         del self._runs[row]
         self.endRemoveRows()

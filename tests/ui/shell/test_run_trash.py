@@ -102,7 +102,7 @@ def test_a_run_that_trains_stays(qtbot, window, engine):
 
 
 def test_what_ships_with_the_program_stays(window, find, engine, folder, monkeypatch):
-    monkeypatch.setattr("cadl_gui.ui.shell.file_actions.shipped_runs", lambda: [folder])
+    monkeypatch.setattr("cadl_gui.ui.shell.run_trash.ships", folder.__eq__)
     entry(window, "trash").trigger()
     reported = "A lecture-autoencoder is part of the program and stays on disk."
     assert find("noticeSentence").text() == reported

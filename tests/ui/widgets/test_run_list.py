@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from seen import colours_of
 from trained import train
 
+from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.events import SnapshotTaken
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.ui.run_text import difference_text
+from cadl_gui.ui.run_text import difference_text, varying_among
 from cadl_gui.ui.widgets.miniatures import Miniatures
 from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.run_delegate import fitting_progress
@@ -54,15 +55,31 @@ def test_every_kind_of_run_gets_a_miniature(qtbot, window, engine, theme, name):
 
 def test_runs_say_how_they_differ(qtbot, window, engine, runs):
     usual = train(qtbot, engine, SOFTMAX)
-    assert difference_text(usual) == ""
+    assert difference_text(usual, varying_among([usual], "softmax")) == ""
     fast = train(qtbot, engine, SOFTMAX.replace(learning_rate=0.1))
-    assert difference_text(fast) == "rate 0.1"
-    assert difference_text(usual, [usual, fast]) == "rate 0.005", "the other one differs, too"
+    assert difference_text(fast, varying_among([fast], "softmax")) == "rate 0.1"
+    both = varying_among([usual, fast], "softmax")
+    assert difference_text(usual, both) == "rate 0.005", "the other one differs, too"
     texts = [runs.model().index(row, 0).data() for row in (0, 1)]
     differences = [text.split(", ")[1] for text in texts]
     assert [text.rpartition(" · ")[2] for text in differences] == ["rate 0.005", "rate 0.1"]
     engine.runs.rename(fast, "rate 0.1")
     assert runs.model().index(1, 0).data().split(", ")[1] == "softmax · Fake", "its name says the rest"
+
+
+def test_the_configurations_of_many_runs_are_compared_once_for_all_rows(qtbot, engine, runs, monkeypatch):
+    """Each with each, the window stood still for seconds from sixty runs on."""
+    for rate in (0.1, 0.2, 0.3, 0.4, 0.5):
+        train(qtbot, engine, SOFTMAX.replace(learning_rate=rate))
+    read, value = [], RunConfig.value
+    monkeypatch.setattr(RunConfig, "value", lambda config, name: read.append(name) or value(config, name))
+    train(qtbot, engine, SOFTMAX.replace(learning_rate=0.6))
+    read.clear()
+    engine.runs.remove(engine.view.run)  # after which any row may differ in less
+    texts = [runs.model().index(row, 0).data() for row in range(5)]
+    assert all(f"rate 0.{row + 1}" in text for row, text in enumerate(texts))
+    once_each = len(FIELDS) * (len(texts) + 1)  # and once of the preset
+    assert len(FIELDS) < len(read) < 2 * once_each
 
 
 def test_the_tooltip_says_what_the_number_means_and_that_a_better_epoch_was_not_kept(qtbot, engine, runs):
