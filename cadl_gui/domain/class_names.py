@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,12 @@ MOST_SHOWN = 10
 """Number of classes that are shown at a time."""
 
 
+@lru_cache
 def numbered(n: int) -> tuple[str, ...]:
-    """Default names of n unnamed classes: their numbers."""
+    """Default names of n unnamed classes: their numbers.
+
+    Remembered, since each paint of a figure compares names with them.
+    """
     return tuple(str(number) for number in range(n))
 
 
