@@ -24,7 +24,7 @@ _WIDEST_NAME = 0.4
 _EDGE = "#828283"
 """Edge around label colours on a light background, where yellow would not stand out from white."""
 
-_LEAST_ROW_PX = 18
+_LEAST_ROW_PX, _LEAST_ROWS = 18, 3
 _LARGEST_ROW = 1.3
 """Largest height of a row, as a multiple of a control's."""
 
@@ -57,8 +57,8 @@ class ProbabilityBars(QWidget):
     """Up to ten rows with a class, a bar, its probability in percent, and the negative logarithm in nats.
 
     The logarithm is the classifier's cross-entropy if that class is the right one. Of more than ten classes,
-    the most probable are shown, the first at the top. On the logarithmic scale, bars show the power of ten,
-    and a fourth of their room is three of them.
+    and where there is no room for all, the most probable are shown, the first at the top. On the logarithmic
+    scale, bars show the power of ten, and a fourth of their room is three of them.
 
     Signals:
         logarithmic_changed: (bool) the user chose the other scale.
@@ -72,7 +72,6 @@ class ProbabilityBars(QWidget):
         self._probabilities: NDArray[np.float64] | None = None
         self._names: Sequence[str] = numbered(MOST_SHOWN)
         self._ranking: NDArray[Any] = np.arange(MOST_SHOWN)
-        self._rows = list(range(MOST_SHOWN))
         self._scales = QButtonGroup(self)
         for logarithmic, (name, text, about) in enumerate(_SCALES):
             button = QToolButton(self)
@@ -113,7 +112,6 @@ class ProbabilityBars(QWidget):
     def set_classes(self, names: Sequence[str]) -> None:
         """Show no probabilities, and from now on those of these classes."""
         self._names = names
-        self._rows = list(range(min(len(names), MOST_SHOWN)))
         self.set_probabilities(None)
 
     @Slot(object)
@@ -128,7 +126,6 @@ class ProbabilityBars(QWidget):
         self._probabilities = None if probabilities is None else np.asarray(probabilities, np.float64)
         if self._probabilities is not None:
             self._ranking = ranked(self._probabilities)
-            self._rows = shown_labels(self._probabilities)
         self._describe()
         self.update()
 
@@ -138,9 +135,9 @@ class ProbabilityBars(QWidget):
         return QSize(11 * control, self._header_height() + MOST_SHOWN * control)
 
     def minimumSizeHint(self) -> QSize:
-        """Let bars and the space between rows shrink, but not numbers."""
-        row = max(_LEAST_ROW_PX, self._theme.sizes.body + UNIT_PX)
-        return QSize(8 * self._theme.sizes.control, self._header_height() + MOST_SHOWN * row)
+        """Let bars and the space between rows shrink, and leave improbable classes out, but keep numbers."""
+        height = self._header_height() + _LEAST_ROWS * self._least_row_height()
+        return QSize(8 * self._theme.sizes.control, height)
 
     def event(self, event: QEvent) -> bool:
         """Show a tooltip for each row, with more decimals."""
@@ -155,10 +152,10 @@ class ProbabilityBars(QWidget):
 
     def text_at(self, y: int) -> str:
         """Return the full text of the row at this height; "" if there is no row."""
-        row = (y - self._header_height()) // self._row_height()
-        if self._probabilities is None or not 0 <= row < len(self._rows):
+        row, labels = (y - self._header_height()) // self._row_height(), self._labels()
+        if self._probabilities is None or not 0 <= row < len(labels):
             return ""
-        p, name = float(self._probabilities[self._rows[row]]), self._name(self._rows[row])
+        p, name = float(self._probabilities[labels[row]]), self._name(labels[row])
         return f"{name}: p = {p:.6f}. Cross-entropy for label {name}: {_loss_text(p)} nats."
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
@@ -172,7 +169,7 @@ class ProbabilityBars(QWidget):
         for text, right in zip(_HEADINGS, (columns.percent_right, columns.loss_right), strict=True):
             painter.drawText(QRect(0, 0, right, header), _ALIGN_RIGHT, text)
         self._paint_ticks(painter, columns.bar)
-        for row, label in enumerate(self._rows):
+        for row, label in enumerate(self._labels()):
             self._paint_row(painter, label, header + row * self._row_height(), columns)
 
     def _paint_row(self, painter: QPainter, label: int, top: int, columns: _Columns) -> None:
@@ -198,7 +195,7 @@ class ProbabilityBars(QWidget):
         """Paint where bars begin, and the quarters of the scale."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.setPen(QColor(self._theme.colours.line))
-        top, bottom = self._header_height(), self._header_height() + MOST_SHOWN * self._row_height()
+        top, bottom = self._header_height(), self._header_height() + self._n_fitting() * self._row_height()
         for quarter in range(5 if self._probabilities is not None else 1):
             x = round(bar.x() + quarter / 4 * bar.width())
             painter.drawLine(x, top, x, bottom)
@@ -267,12 +264,28 @@ class ProbabilityBars(QWidget):
         """Return the width of the column of names; numbers have none, since the badge shows them."""
         if tuple(self._names) == numbered(len(self._names)):
             return 0
-        widest = max(metrics.horizontalAdvance(self._name(label)) for label in self._rows)
+        widest = max(metrics.horizontalAdvance(self._name(label)) for label in self._labels())
         return min(1 + widest, int(_WIDEST_NAME * self.width()))
 
+    def _labels(self) -> list[int]:
+        """Return the label of each row."""
+        n = min(len(self._names), self._n_fitting())
+        if self._probabilities is None:
+            return list(range(n))
+        labels = shown_labels(self._probabilities)
+        return labels if len(labels) <= n else self._ranking[:n].tolist()
+
+    def _n_fitting(self) -> int:
+        """Return how many rows there is room for: ten, unless the window is low."""
+        room = self.height() - self._header_height()
+        return max(1, min(MOST_SHOWN, room // self._least_row_height()))
+
     def _row_height(self) -> int:
-        fitting = (self.height() - self._header_height()) // MOST_SHOWN
+        fitting = (self.height() - self._header_height()) // self._n_fitting()
         return max(_LEAST_ROW_PX, min(round(_LARGEST_ROW * self._theme.sizes.control), fitting))
+
+    def _least_row_height(self) -> int:
+        return max(_LEAST_ROW_PX, self._theme.sizes.body + UNIT_PX)
 
     def _header_height(self) -> int:
         return small_control(self._theme.sizes) + UNIT_PX
