@@ -14,6 +14,8 @@ from cadl_gui.ui.widgets.colour_legend import Legend, legend_height, paint_legen
 
 _HINT_PX = QSize(280, 280)
 _MINIMUM_PX = QSize(112, 112)
+_LEGENDS_FROM = 3
+"""Height from which a figure has room for a colour scale, as a multiple of the scale's."""
 
 
 class FigureView(QWidget):
@@ -133,7 +135,9 @@ class FigureView(QWidget):
 
     @property
     def _legend_height(self) -> int:
-        return legend_height(self._theme)
+        """Height for the colour scale; 0 in a low figure, where it would leave little of the image."""
+        height = legend_height(self._theme)
+        return height if self.height() >= _LEGENDS_FROM * height else 0
 
     def _grey_or_rgb_image(self, pixels: NDArray[np.uint8]) -> QImage:
         """Convert a dataset image, (height, width, 1 or 3) uint8; inverted if *Ink on paper* is on."""
@@ -178,7 +182,7 @@ class FigureView(QWidget):
             return
         self._paint_content(painter, ratio)
         legend = self._legend(ratio)
-        if legend is not None:
+        if legend is not None and self._legend_height:
             paint_legend(painter, legend, self._theme)
 
     def _message_bed(self) -> QRect:

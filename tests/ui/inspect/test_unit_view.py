@@ -5,6 +5,7 @@ from itertools import groupby
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
+from seen import colours_of
 
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
@@ -46,6 +47,18 @@ def test_the_number_under_the_pointer_is_reported(qtbot, view):
     qtbot.mouseMove(view, QPoint(290, 190))
     qtbot.mouseMove(view, QPoint(290, 250))
     assert texts == ["x 1, y 0 · −0.5", "x 2, y 1 · −1", ""]
+
+
+def test_a_low_view_leaves_the_scale_out_and_gives_its_room_to_the_image(qtbot, view):
+    """On a laptop whose screen is scaled, the ends of the scale were all that was left."""
+    view.set_unit(IMAGES, 1, 1.0)
+    view.resize(300, 60)
+    below = view.grab().toImage().copy(0, 56, 300, 4)
+    assert colours_of(below) - {view.palette().window().color().name()}, "the image goes down to here"
+    texts = []
+    view.hover_text.connect(texts.append)
+    qtbot.mouseMove(view, QPoint(150, 55))
+    assert texts == ["x 1, y 1 · 0.125"]
 
 
 def test_weights_of_more_inputs_than_the_view_has_pixels_are_all_shown(qtbot, view):
