@@ -58,7 +58,7 @@ class Sections(QWidget):
         self._group = QButtonGroup(self)
         self._sections = sections
         self._names = [section.name for section in sections]
-        self._beside = beside
+        self._beside = _around(beside)
         self._only, self._before = "", 0
         row = QHBoxLayout()
         row.setSpacing(GAP_SMALL_PX)
@@ -71,7 +71,7 @@ class Sections(QWidget):
             self._pages.addWidget(section.page)
             row.addWidget(button)
         row.addSpacing(GAP_SMALL_PX)
-        row.addWidget(beside, stretch=1)
+        row.addWidget(self._beside, stretch=1)
         row.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -128,3 +128,12 @@ class Sections(QWidget):
             self.folded.emit()
         else:
             self.chosen.emit(self._names[number])
+
+
+def _around(widget: QWidget) -> QWidget:
+    """Return a widget around another one, which is hidden and shown apart from it."""
+    around = QWidget()
+    row = QHBoxLayout(around)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(widget)
+    return around

@@ -491,6 +491,22 @@ def test_present_mode_shows_the_canvas_the_answer_and_every_network(qtbot, tab, 
     assert len(cards.cards) == 3
 
 
+def test_a_run_that_is_shown_in_present_mode_brings_no_line_back_beneath_the_canvas(
+    qtbot, tab, find, train, draw, theme
+):
+    """The line about labels was there again, and cut off."""
+    train("softmax")
+    draw()
+    assert find("labelledLabel").isVisible()
+    theme.set_present(True)
+    train("softmax")
+    qtbot.waitUntil(lambda: find("probabilityBars").answer is not None)
+    assert not find("labelledLabel").isVisible()
+    theme.set_present(False)
+    theme.settle()
+    assert find("labelledLabel").isVisible()
+
+
 def test_present_mode_shows_large_since_when_a_network_gives_its_answer(qtbot, tab, find, train, draw, theme):
     train("softmax")
     draw()
