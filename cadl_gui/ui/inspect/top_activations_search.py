@@ -26,16 +26,19 @@ class TopActivationsSearch(QObject):
     Signals:
         arrived: ((n, height, width, channels) uint8, `TopActivations`) Images for the chosen unit, highest
             activation first, and the state of the search.
+        outdated: What arrived last is of another layer than that to be searched now.
         failed: (str) A sentence saying why the search failed.
     """
 
     arrived = Signal(object, object)
+    outdated = Signal()
     failed = Signal(str)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
         self._layer, self._unit = "", 0
+        self._arrived_of = ""
         self._weights: WeightsRef | None = None
         self._client = InferenceClient(engine.inference, self, lambda: self._weights)
         self._found: TopActivations | None = None
@@ -49,6 +52,8 @@ class TopActivationsSearch(QObject):
         is_other = layer != self._layer
         self._layer, self._unit = layer, unit
         if is_other:
+            if layer not in {"", self._arrived_of}:
+                self.outdated.emit()
             self._client.cancel()
             self._weights = None
             self._begin()
@@ -79,6 +84,7 @@ class TopActivationsSearch(QObject):
             self._client.ask(request, self._on_images, self._on_failure)
 
     def _on_images(self, images: NDArray[np.uint8], _: Position | None) -> None:
+        self._arrived_of = self._layer
         self.arrived.emit(images, self._found)
 
     def _on_failure(self, message: str) -> None:

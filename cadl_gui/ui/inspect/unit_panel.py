@@ -206,6 +206,7 @@ class UnitPanel(QWidget):
         """Show the image decoded from this unit alone, (height, width, channels) in [0, 1]; None for none."""
         self._painted.set_image(image)
 
+    @Slot()
     def forget_top_activations(self) -> None:
         """Empty *What excites it*, for another layer."""
         self._top_activations.set_images(None)

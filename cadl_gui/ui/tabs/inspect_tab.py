@@ -111,6 +111,7 @@ class InspectTab(TabPage):
         first.weights_arrived.connect(self._show_layer)
         first.activations_arrived.connect(self._show_activation)
         self._top_activations.arrived.connect(self._panel.set_top_activations)
+        self._top_activations.outdated.connect(self._panel.forget_top_activations)
         self._top_activations.failed.connect(self.failed)
         self._quantile_history.changed.connect(self._show_quantiles)
         self._quantile_history.largest_changed.connect(self._show_layer)
@@ -211,7 +212,6 @@ class InspectTab(TabPage):
     @Slot()
     def _on_layer(self) -> None:
         self._montage.set_tile(0)
-        self._panel.forget_top_activations()
         self._show_layer()
 
     @Slot(int)

@@ -17,6 +17,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.imaging.weights.lecture_montage import montage_filters, stretched
+from cadl_gui.ui.inspect.layer_delegate import LAYER_ROLE
 from cadl_gui.ui.inspect.network_strip import NetworkStrip
 from cadl_gui.ui.inspect.weights_view import WeightsView
 
@@ -306,6 +307,19 @@ def test_first_are_the_training_images_that_excite_the_unit_most_and_statistics_
     assert find("unitEpochs").isVisible()
     find("layerList").step(1)
     assert exciting.images is None, "those were of another layer"
+
+
+def test_what_excites_a_unit_is_shown_beside_its_own_layer_and_beside_the_one_that_it_paints(
+    qtbot, tab, find, train
+):
+    train(VAE)
+    exciting, layers = find("topActivations"), find("layerList")
+    layers.choose(layers.model().index(layers.model().rowCount() - 1, 0).data(LAYER_ROLE))
+    qtbot.waitUntil(lambda: exciting.images is not None and exciting.images[0, 0, 0, 0] == 99)
+    layers.step(-1)
+    assert layers.layer.name == "decoder_3"
+    assert find("weightsMontage").tile == 0, "whose unit 0 paints the first image of decoder_4"
+    qtbot.waitUntil(lambda: exciting.images is not None and exciting.images[0, 0, 0, 0] == 99)
 
 
 def test_a_decoders_unit_is_painted_alone(qtbot, tab, find, train):
