@@ -274,7 +274,8 @@ class PlaneController(QObject):
 
     def _refresh_density(self) -> None:
         if LatentLayer.DENSITY in self._plane.layers:
-            box = ViewBox.around(self._plane.points.places).zoomed(0.5, 0.0, 0.0)
+            around = ViewBox.around(self._plane.points.places)
+            box = around.zoomed(0.5, *around.centre)
             reach = _DENSITY_REACH * box.width
             self._plane.set_density(
                 data_density(self._plane.points.places, box, cells=_DENSITY_CELLS, reach=reach), box

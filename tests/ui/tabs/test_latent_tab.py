@@ -10,6 +10,7 @@ from photographs import AUTOENCODER, CLASSIFIER, use_photographs
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
+from seen import painted_anew
 from trained import train
 
 from cadl_gui.domain.errors import CadlError
@@ -89,6 +90,22 @@ def test_where_the_timeline_has_moved_the_classifier_to_is_reported(qtbot, find,
     )
     engine.view.show(UNTRAINED)
     qtbot.waitUntil(lambda: find("answerSentence").text().endswith("A · softmax · untrained"))
+
+
+def test_empty_regions_are_faded_about_data_wherever_they_lie(qtbot, find, engine, train_vae, monkeypatch):
+    """Those about data far from the origin were not: what was faded lay twice as far from it."""
+    near = fakes.artifacts
+    monkeypatch.setattr(
+        fakes, "artifacts", lambda *about: replace(near(*about), latents=near(*about).latents + 20)
+    )
+    train_vae(variational=False)
+    plane = find("latentPlane")
+    for layer in ("points", "manifold"):
+        find(f"{layer}Chip").click()
+    find("densityChip").click()
+    faded, empty = painted_anew(plane), QPoint(4, plane.height() // 2)
+    at_data = place_on(plane, *plane.points.places[10])
+    assert faded.pixelColor(empty).lightness() < faded.pixelColor(at_data).lightness()
 
 
 def test_a_classifier_has_no_plane_of_its_own(qtbot, tab, find, engine, train_vae):
