@@ -1,6 +1,7 @@
 """The Latent tab: an interactive map of the plane that a network decodes from."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,6 @@ from cadl_gui.domain.images import shape_text
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
-from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.imaging.latent.posterior import divergences
@@ -39,6 +39,9 @@ from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.tab_undo import PIN_ROWS, TabUndo
+
+if TYPE_CHECKING:
+    from cadl_gui.engine.run import Run
 
 _NO_CLASSIFIER = "Train or open a classifier of images of {} to see its prediction here."
 
@@ -114,10 +117,7 @@ class LatentTab(TabPage):
     @classmethod
     def suits(cls, run: RunDescription) -> bool:
         """Return whether the run's network encodes images as at least two numbers."""
-        model = run.config.model
-        if model.is_classifier or run.is_graph:
-            return False
-        return model.convolutional or (model.latent_dim or model.n_hidden or model.layers[-1]) >= 2
+        return not (run.config.model.is_classifier or run.is_graph) and _n_latents(run) >= 2
 
     def _build_actions(self) -> tuple[dict[str, QAction], QMenu]:
         """Return the actions by key, and the Export menu."""
@@ -223,7 +223,7 @@ class LatentTab(TabPage):
             return
         self._classifier.set_suits(partial(classifies, run.description.image_shape))
         self._on_classifier_changed()
-        latent_dim = _n_latents(run)
+        latent_dim = _n_latents(run.description)
         self._layers.set_variational(run.description.config.model.is_variational)
         self._side.set_space(latent_dim)
         self._animation.enter(run.run_id, latent_dim)
@@ -237,7 +237,7 @@ class LatentTab(TabPage):
         if run is None:
             return
         position = self._shown.position or run.newest
-        n = _n_latents(run)
+        n = _n_latents(run.description)
         slice_ = f" · a slice through {n} latents" if n > 2 else ""
         self._page.panel.set_note(f"{run.letter} · {run.description.name} · {position}{slice_}")
         self._card.panel.set_note(f"{run.letter} · {position}")
@@ -343,7 +343,5 @@ class LatentTab(TabPage):
         self._show_no_answer(message)
 
 
-def _n_latents(run: Run) -> int:
-    description = run.description
-    built = model_spec(description.config.model, description.image_shape, description.n_classes)
-    return built.latent_dim
+def _n_latents(run: RunDescription) -> int:
+    return model_spec(run.config.model, run.image_shape, run.n_classes).latent_dim

@@ -118,6 +118,14 @@ def test_a_classifier_has_no_plane_of_its_own(qtbot, tab, find, engine, train_va
     assert not find("otherRunNote").isVisible()
 
 
+@pytest.mark.parametrize("name", ["vae", "conv-vae"])
+def test_a_network_of_one_latent_has_no_plane(qtbot, find, engine, tab, name):
+    """One that is convolutional was taken for one of several, and ended in an error."""
+    train(qtbot, engine, preset(name).config.replace(epochs=1, latent_dim=1))
+    assert find("noPlaneSentence").isVisible()
+    assert find("noPlaneSentence").text() == f"{name} has no latent plane."
+
+
 def test_the_plane_of_another_run_than_the_one_selected_says_so_and_offers_it(qtbot, find, engine, train_vae):
     vae = train_vae()
     softmax = train(qtbot, engine, SOFTMAX)
