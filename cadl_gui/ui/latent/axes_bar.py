@@ -33,6 +33,7 @@ class LatentAxesBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._n_latents = 0
+        self._n_components = _MOST_COMPONENTS
         self._kind, self._first, self._second = NoScrollComboBox(), NoScrollComboBox(), NoScrollComboBox()
         for combo, name, text in (
             (self._kind, "axesKindCombo", "What the axes are"),
@@ -63,9 +64,18 @@ class LatentAxesBar(QWidget):
 
     def set_space(self, latent_dim: int) -> None:
         """Offer the axes of a space of `latent_dim` dimensions, and choose the first two components."""
-        self._n_latents = latent_dim
+        self._n_latents, self._n_components = latent_dim, min(latent_dim, _MOST_COMPONENTS)
         self._kind.setCurrentIndex(0)
         self._fill()
+
+    def set_n_images(self, n: int) -> None:
+        """Offer no more components than there are encoded images, at least two."""
+        n_components = max(2, min(n, self._n_latents, _MOST_COMPONENTS))
+        if n_components != self._n_components:
+            self._n_components = n_components
+            kind, *axes = self.choice
+            if kind == "components":
+                self._fill(*(axes if max(axes) < n_components else (0, 1)))
 
     def show_shares(self, shares: Sequence[float], statistics: LatentStatistics) -> None:
         """Show the shares of the variance along the two axes, in [0, 1], and the number of active latents."""
@@ -95,10 +105,10 @@ class LatentAxesBar(QWidget):
         grid.addWidget(reset, 1, 1)
         grid.addWidget(random, 1, 2)
 
-    def _fill(self) -> None:
+    def _fill(self, first: int = 0, second: int = 1) -> None:
         kind = self.choice[0]
-        n = min(self._n_latents, _MOST_COMPONENTS) if kind == "components" else self._n_latents
-        for combo, chosen in ((self._first, 0), (self._second, 1)):
+        n = self._n_components if kind == "components" else self._n_latents
+        for combo, chosen in ((self._first, first), (self._second, second)):
             combo.clear()
             combo.addItems([f"{i + 1}" if kind == "components" else f"z {i}" for i in range(n)])
             combo.setCurrentIndex(chosen)

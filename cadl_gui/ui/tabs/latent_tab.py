@@ -277,6 +277,7 @@ class LatentTab(TabPage):
         self._side.latent.set_statistics(self._statistics)
         self._animation.set_statistics(self._statistics)
         if self._cursor.latent_dim > 2:
+            self._side.axes.set_n_images(len(latents))
             self._choose_axes(*self._side.axes.choice)
             if is_first and not self._cursor.latent.any():
                 self._reset()

@@ -300,6 +300,23 @@ def test_many_latents_leave_the_experiments_in_sight(qtbot, tab, find, train_vae
     assert find("latentSlider3").visibleRegion().boundingRect().height() > 0
 
 
+def test_no_more_components_are_offered_than_there_are_images(qtbot, tab, find, engine, monkeypatch):
+    """The fifth component of four images ended in an error."""
+
+    def few(config, done, many=fakes.artifacts):
+        of_many = many(config, done)
+        return replace(of_many, latents=of_many.latents[:4], labels=of_many.labels[:4])
+
+    monkeypatch.setattr(fakes, "artifacts", few)
+    train(qtbot, engine, preset("vae").config.replace(epochs=2, latent_dim=6))
+    qtbot.waitUntil(lambda: len(find("latentPlane").points.places) == 4)
+    first = find("firstAxisCombo")
+    choose_entry(first, first.itemText(first.count() - 1))
+    assert [first.itemText(i) for i in range(first.count())] == ["1", "2", "3", "4"]
+    choose_entry(find("axesKindCombo"), "Latents")
+    assert first.count() == 6
+
+
 def test_the_axes_of_many_latents_can_be_chosen(qtbot, find, engine, train_vae):
     train_vae(latent_dim=3)
     plane, share = find("latentPlane"), find("varianceShare")
