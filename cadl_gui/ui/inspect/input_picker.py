@@ -81,7 +81,8 @@ class InputPicker(QWidget):
     def set_run(self, run: Run | None) -> None:
         """Offer images for another run; None offers none."""
         self._client.cancel()
-        self._run, self._test = run, None
+        self._run = run
+        self._forget_test_image()
         self._on_source()
 
     def show_image(self, image: NDArray[np.float32]) -> None:
@@ -110,7 +111,7 @@ class InputPicker(QWidget):
     def _on_number(self) -> None:
         if self._sources.currentText() == _TEST and self._run is not None:
             request = FetchTestImage(self._run.run_id, self._number.value())
-            self._client.ask(request, self._on_image, self.failed.emit)
+            self._client.ask(request, self._on_image, self._on_no_image)
         else:
             self.changed.emit()
 
@@ -118,5 +119,14 @@ class InputPicker(QWidget):
         image = stored.astype(np.float32) / np.float32(255)
         image.flags.writeable = False
         self._test = image
+        if self._sources.currentText() == _TEST:
+            self.changed.emit()
+
+    def _on_no_image(self, message: str) -> None:
+        self._forget_test_image()
+        self.failed.emit(message)
+
+    def _forget_test_image(self) -> None:
+        self._test = None
         if self._sources.currentText() == _TEST:
             self.changed.emit()

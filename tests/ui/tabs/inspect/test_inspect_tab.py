@@ -1,5 +1,6 @@
 """The Inspect tab shows the weights of the run and epoch shown; real clicks, NumPy backends."""
 
+import fakes
 import numpy as np
 import pytest
 import trained
@@ -13,6 +14,7 @@ from seen import part_told, reported_at
 from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import FetchSnapshot
@@ -37,6 +39,10 @@ def backends():
 def shows_brightness(find, brightness):
     shown = find("weightsMontage").shown
     return shown is not None and shown.images.patches.max() == pytest.approx(brightness * 7839)
+
+
+def refuse(request):
+    raise CadlError("The dataset is not at hand.")
 
 
 def test_before_there_is_a_run_it_says_what_to_do(tab, find, theme):
@@ -451,6 +457,35 @@ def test_a_drawing_or_any_test_image_goes_through(qtbot, tab, find, train, engin
     qtbot.waitUntil(lambda: activation.values is not None and activation.values[0, 0] == pytest.approx(0.25))
     source.setCurrentText("Test image")
     qtbot.waitUntil(lambda: activation.values[0, 0] == 0)
+
+
+def test_a_test_image_that_is_not_at_hand_leaves_no_other_one_in_its_place(
+    qtbot, tab, find, train, monkeypatch
+):
+    train(LECTURE_CONV)
+    find("examplePicker").setValue(50)
+    image, through = find("networkImage"), find("networkActivations")
+    qtbot.waitUntil(lambda: through.maps is not None and image.images is not None)
+    monkeypatch.setattr(fakes, "image_of_dataset", refuse)
+    with qtbot.waitSignal(tab.failed) as failed:
+        find("pictureSourceCombo").setCurrentText("Test image")
+    assert failed.args == ["The dataset is not at hand."]
+    assert image.images is None
+    assert through.maps is None
+
+
+def test_no_test_image_of_one_run_stays_beside_the_network_of_another(
+    qtbot, tab, find, train, engine, monkeypatch
+):
+    first = train(LECTURE_CONV)
+    train(VAE)
+    find("pictureSourceCombo").setCurrentText("Test image")
+    image = find("networkImage")
+    qtbot.waitUntil(lambda: image.images is not None and image.images.max() == 1)
+    monkeypatch.setattr(fakes, "image_of_dataset", refuse)
+    with qtbot.waitSignal(tab.failed):
+        engine.view.show_run(first)
+    assert image.images is None
 
 
 def test_what_a_unit_paints_goes_with_the_activation_of_that_unit(qtbot, tab, find, train):
