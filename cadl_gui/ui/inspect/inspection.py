@@ -106,8 +106,8 @@ class Inspection(QObject):
         self._image = None if image is None else image[np.newaxis]
         if image is None and self._network is not None:
             self._network.forget_activations()
-        self._client.cancel(ComputeActivations)
-        self._client.cancel(Reconstruct)
+        for kind in (ComputeActivations, Reconstruct, DecodeActivations):
+            self._client.cancel(kind)
         self._ask_activations()
 
     def paint(self, layer: str, activations: NDArray[np.float32]) -> None:

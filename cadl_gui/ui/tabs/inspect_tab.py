@@ -290,7 +290,9 @@ class InspectTab(TabPage):
         self._panel.set_activation(network.maps.get(chosen.layer), chosen.unit)
         self._panel.set_paints(network.paints(layer))
         alone = network.alone(layer, chosen.unit)
-        if alone is not None and self._bar.view == "activations":
+        if alone is None:
+            self._panel.set_painted(None)
+        elif self._bar.view == "activations":
             self._inspection.paint(chosen.layer, alone)
         if self._bar.view == "arithmetic":
             bends = self._engine.bending.of(run.run_id)

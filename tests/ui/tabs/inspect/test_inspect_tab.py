@@ -343,6 +343,18 @@ def test_a_decoders_unit_is_painted_alone(qtbot, tab, find, train):
     assert not painted.isVisible()
 
 
+def test_without_an_image_nothing_is_painted(qtbot, tab, find, train):
+    """What a unit had painted of the image before stayed, beside “No image yet”."""
+    train(VAE)
+    layers, painted = find("layerList"), find("unitPainted")
+    layers.setCurrentIndex(layers.model().index(5, 0))
+    find("activationsButton").click()
+    qtbot.waitUntil(lambda: painted.images is not None)
+    find("pictureSourceCombo").setCurrentText("Drawing")
+    assert find("unitActivation").values is None
+    assert painted.images is None
+
+
 def test_a_muted_unit_goes_dark_everywhere_and_comes_back(qtbot, tab, find, train, engine):
     run = train(LECTURE_CONV)
     find("examplePicker").setValue(50)
