@@ -23,18 +23,22 @@ class LayerImage:
         grid: layout of the images.
         limits: (inputs, units), absolute value that gets the outermost colour in each image.
         reading: classification of the images.
-        by_norm: whether units are sorted by the norm of their weights.
+        norms: (inputs, units) norms by which units are sorted, largest first; None for their own order.
     """
 
     images: WeightImages
     grid: TileGrid
     limits: NDArray[np.float64]
     reading: Reading
-    by_norm: bool = False
+    norms: NDArray[np.float64] | None = None
 
     def fitted(self, room: tuple[float, float]) -> "LayerImage":
         """The same images, laid out to be as large as possible in a room of this height and width."""
-        return replace(self, grid=tile_grid(self.images, by_norm=self.by_norm, room=room))
+        return replace(self, grid=tile_grid(self.images, norms=self.norms, room=room))
+
+    def ordered_as(self, other: "LayerImage") -> "LayerImage":
+        """The same images, those of each unit at the place that it has in another montage of the layer."""
+        return replace(self, norms=other.norms)
 
     def indices(self) -> NDArray[np.uint16]:
         """The montage as indices of a colour map, (height, width); see `colour_indices`."""
@@ -78,4 +82,5 @@ def layer_image(
     """
     images = weight_images(weights, in_colour=in_colour)
     limits = limits_of(images, range_name, model)
-    return LayerImage(images, tile_grid(images, by_norm=by_norm), limits, read(images), by_norm)
+    norms = images.norms() if by_norm else None
+    return LayerImage(images, tile_grid(images, norms=norms), limits, read(images), norms)

@@ -114,7 +114,10 @@ class TileGrid:
 
 
 def tile_grid(
-    images: WeightImages, *, by_norm: bool = False, room: tuple[float, float] | None = None
+    images: WeightImages,
+    *,
+    norms: NDArray[np.float64] | None = None,
+    room: tuple[float, float] | None = None,
 ) -> TileGrid:
     """Lay out a layer's images as input channel × output channel, or else on the squarest grid.
 
@@ -122,7 +125,7 @@ def tile_grid(
 
     Args:
         images: weight images of the layer.
-        by_norm: whether to sort units by the norm of their weights, largest first.
+        norms: (inputs, units) norms by which to sort units, largest first; None leaves them in their order.
         room: available height and width, in which the images should be as large as possible; by default
             the grid is as square as possible.
     """
@@ -130,13 +133,13 @@ def tile_grid(
     height, width = images.is_empty().shape
     numbers = np.arange(inputs * units).reshape(inputs, units)
     is_matrix = inputs > 1 and units > 1
-    if is_matrix and by_norm:
-        numbers = numbers[:, np.argsort(-np.linalg.norm(images.norms(), axis=0), kind="stable")]
+    if is_matrix and norms is not None:
+        numbers = numbers[:, np.argsort(-np.linalg.norm(norms, axis=0), kind="stable")]
     if is_matrix:
         folded = _folded(numbers) if room is None else _fitting(numbers, (height, width), room)
         is_folded = folded.shape != numbers.shape
         return TileGrid(folded.reshape(-1), folded.shape[1], height, width, is_folded)
-    order = np.argsort(-images.norms().reshape(-1), kind="stable") if by_norm else numbers.reshape(-1)
+    order = numbers.reshape(-1) if norms is None else np.argsort(-norms.reshape(-1), kind="stable")
     columns = grid_shape(len(order))[1]
     if room is not None:
         columns = best_columns(len(order), (height + _GAP_PX, width + _GAP_PX), room)

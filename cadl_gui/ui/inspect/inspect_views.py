@@ -131,7 +131,9 @@ class InspectViews(QWidget):
             return layer_image(of_layer, bar.range_name, model, by_norm=bar.by_norm, in_colour=in_colour)
 
         shown = image_of(own)
-        before = None if first is None else self._image_before(first.weights[layer.name], image_of)
+        before = None
+        if first is not None:
+            before = self._image_before(first.weights[layer.name], image_of).ordered_as(shown)
         if not bar.own_scale:
             limits = _shared_limits(shown, before, largest, by_unit=bar.range_name == "unit")
             shown = replace(shown, limits=limits)
@@ -261,8 +263,12 @@ class InspectViews(QWidget):
 
 
 def _are_same(before: LayerImage, shown: LayerImage | None) -> bool:
-    """Return whether an image is shown already, on the same scale."""
-    return shown is not None and shown.images is before.images and np.array_equal(shown.limits, before.limits)
+    """Return whether an image is shown already, on the same scale and in the same order."""
+    if shown is None or shown.images is not before.images or not np.array_equal(shown.limits, before.limits):
+        return False
+    if shown.norms is None or before.norms is None:
+        return shown.norms is before.norms
+    return np.array_equal(shown.norms, before.norms)
 
 
 def _shared_limits(

@@ -49,7 +49,7 @@ def test_other_kernels_lie_in_the_row_of_their_input_and_the_column_of_their_uni
 
 def test_units_are_sorted_by_norm_and_keep_their_numbers():
     shown = images(3, 4)
-    grid = tile_grid(shown, by_norm=True)
+    grid = tile_grid(shown, norms=shown.norms())
     norms = np.linalg.norm(shown.tiles().reshape(3, 4, -1), axis=2)
     units = grid.order.reshape(3, 4)[0]
     assert (np.diff(np.linalg.norm(norms, axis=0)[units]) <= 0).all()
@@ -58,7 +58,7 @@ def test_units_are_sorted_by_norm_and_keep_their_numbers():
 
 def test_images_of_one_input_are_sorted_by_norm():
     shown = images(1, 7)
-    order = tile_grid(shown, by_norm=True).order
+    order = tile_grid(shown, norms=shown.norms()).order
     norms = np.linalg.norm(shown.tiles()[0].reshape(7, -1), axis=1)
     np.testing.assert_array_equal(order, np.argsort(-norms))
 
@@ -66,7 +66,7 @@ def test_images_of_one_input_are_sorted_by_norm():
 @pytest.mark.parametrize("by_norm", [False, True])
 def test_every_pixel_is_found_again(by_norm):
     shown = images(3, 4)
-    grid = tile_grid(shown, by_norm=by_norm)
+    grid = tile_grid(shown, norms=shown.norms() if by_norm else None)
     pixels, tiles = montage(shown, grid), shown.tiles().reshape(12, 2, 2)
     for y in range(grid.height):
         for x in range(grid.width):

@@ -200,6 +200,18 @@ def test_sorted_units_start_with_the_largest(qtbot, tab, find, train):
     assert find("weightsMontage").shown.grid.order[0] == 9
 
 
+def test_sorted_units_are_at_the_same_places_before_and_now(qtbot, tab, find, train):
+    """Each was sorted by itself, so that those beside each other were of different units."""
+    train(LECTURE_SOFTMAX)
+    before, now = find("weightsBefore"), find("weightsMontage")
+    qtbot.waitUntil(lambda: before.shown is not None)
+    find("sortCheck").click()
+    np.testing.assert_array_equal(before.shown.grid.order, now.shown.grid.order)
+    assert before.shown.images.patches.max() == 0, "where all norms are equal"
+    find("sortCheck").click()
+    assert before.shown.grid.order[0] == 0
+
+
 def test_a_constant_kernel_is_marked_with_the_reason(qtbot, tab, find, train, engine):
     train(LECTURE_SOFTMAX)
     assert find("unitReason").text() == ""
