@@ -7,7 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.formatting import count_text, percent_text
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.flips_view import FlipsView
 from cadl_gui.ui.draw.fooling import MOST_FLIPS, Fooling
@@ -65,7 +68,8 @@ class FoolPanel(QWidget):
         self._drag = _FIRST_DRAG
         self._is_in_vain = False
         self._probabilities: NDArray[np.float32] | None = None
-        self._answered_before: tuple[str, ...] = ()
+        self._before: NDArray[np.float32] | None = None
+        self._client = InferenceClient(engine.inference, self, lambda: shown.weights)
         self._fooling = Fooling(engine, shown, image, self)
         self._fooling.flipped.connect(self._on_flipped)
         self._fooling.ended.connect(self._on_ended)
@@ -89,6 +93,7 @@ class FoolPanel(QWidget):
         row.addWidget(self._side)
         image.changed.connect(self._on_image)
         shown.run_changed.connect(self._on_run)
+        shown.position_changed.connect(self._ask_before)
         self._on_run()
 
     def show_answer(self, probabilities: NDArray[np.float32]) -> None:
@@ -108,13 +113,28 @@ class FoolPanel(QWidget):
         with QSignalBlocker(self._target):
             self._target.clear()
             self._target.addItems([_RUNNER_UP, *names])
-        self._probabilities = None
+        self._probabilities = self._before = None
         self._show()
+
+    @Slot()
+    def _ask_before(self) -> None:
+        """Ask other weights about the drawing before its pixels were changed."""
+        run, unflipped = self._shown.run, self._image.unflipped
+        if run is not None and unflipped is not None and self._image.flips and self._can_fool():
+            request = Classify(run.run_id, self._shown.position, unflipped[np.newaxis])
+            self._client.ask(request, self._on_before)
+
+    def _on_before(self, probabilities: NDArray[np.float32], _: Position | None) -> None:
+        if self._image.flips:
+            self._before = probabilities[0]
+            self._show()
 
     @Slot()
     def _on_image(self) -> None:
         if self._image.seen is None:
             self._probabilities = None
+        if not self._image.flips:
+            self._client.cancel()
         self._show()
 
     @Slot()
@@ -146,17 +166,16 @@ class FoolPanel(QWidget):
         self._target.setEnabled(can_fool and not self._fooling.is_running)
         self._button.setEnabled(is_there and self._probabilities is not None)
         self._button.setText("Stop" if self._fooling.is_running else "Start")
-        answer = self._answer()
         if not image.flips:
-            self._answered_before = answer
-            self._view.set_texts(answer, ())
+            self._before = self._probabilities
+            self._view.set_texts(self._answer(self._before), ())
         else:
             changed = f"{count_text(len(image.flips), 'pixel')} changed"
-            self._view.set_texts(self._answered_before, (*answer, changed))
+            self._view.set_texts(self._answer(self._before), (*self._answer(self._probabilities), changed))
         self._side.set_text(self._text())
 
-    def _answer(self) -> tuple[str, ...]:
-        run, probabilities = self._shown.run, self._probabilities
+    def _answer(self, probabilities: NDArray[np.float32] | None) -> tuple[str, ...]:
+        run = self._shown.run
         if run is None or probabilities is None:
             return ()
         label = int(ranked(probabilities)[0])

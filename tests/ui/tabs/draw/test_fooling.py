@@ -93,6 +93,23 @@ def test_three_pixels_are_found_and_counted_and_one_undo_brings_the_drawing_back
     qtbot.waitUntil(lambda: answer.text() == "1")
 
 
+def test_another_network_says_what_it_makes_of_the_drawing_before_and_after(
+    qtbot, find, fool, train, monkeypatch
+):
+    """It said of the drawing before what the network had said that was fooled."""
+    fool()
+    view = find("flipsView")
+    qtbot.waitUntil(lambda: view.accessibleDescription() == "0, 90.0 % → 1, 80.0 %, 3 pixels changed")
+
+    def value_of(request, snapshot, answer=fakes.value_of):
+        value = answer(request, snapshot)
+        return np.roll(value, 5, axis=1) if isinstance(request, Classify) else value
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    train("lecture-softmax")
+    qtbot.waitUntil(lambda: view.accessibleDescription() == "5, 90.0 % → 6, 80.0 %, 3 pixels changed")
+
+
 def test_it_gives_up_says_so_and_can_be_stopped(qtbot, tab, find, fool):
     fool(target=5)
     button = find("foolButton", QPushButton)
