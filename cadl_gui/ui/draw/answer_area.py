@@ -66,9 +66,9 @@ class AnswerArea(QObject):
         self._bars.set_logarithmic(on)
 
     def set_run(self, run: Run | None) -> None:
-        """Set the run whose answers follow."""
+        """Set the run whose answers follow; which of its training images are nearest is not known yet."""
         self._run, self._is_untrained = run, False
-        self._probabilities = None
+        self._probabilities = self._nearest = None
         if run is not None and self._classifies:
             self._bars.set_classes(run.description.class_names)
         self._bars.set_probabilities(None)

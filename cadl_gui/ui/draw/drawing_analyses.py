@@ -63,8 +63,8 @@ class DrawingAnalyses(QObject):
     Signals:
         run_answered: (`Run`, `Request`, answer, `Position`) answer to a `Classify`, `Reconstruct`, `Encode`
             or `FetchSnapshot`, and the position of the weights that gave it.
-        not_answered: (`Run`, `Request`) the earlier answer to such a request, or to `FindEvidence`, is no
-            longer valid, and there is no new one.
+        not_answered: (`Run`, `Request`) the earlier answer to such a request, or to `FindEvidence` or
+            `FindNearest`, is no longer valid, and there is no new one.
         evidence_found: (`Run`, `Evidence`, (height, width, channels) float32) why the classifier answers as
             it does, and the image.
         compared: (`Found`) the nearest of all training images.
@@ -240,6 +240,7 @@ class DrawingAnalyses(QObject):
             self._refuse(run, request, message)
         elif number == self._number:
             self._search.stop()
+            self.not_answered.emit(run, request)
             self.failed.emit(message)
         self._ask_next_one()
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import FetchTestImage, FindEvidence, Request
+from cadl_gui.domain.requests import FetchTestImage, FindEvidence, FindNearest, Request
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
@@ -219,10 +219,13 @@ class DrawTab(TabPage):
 
     @Slot(object, object)
     def _on_not_answered(self, run: Run, request: Request[Any]) -> None:
-        if isinstance(request, FindEvidence):
-            self._why.clear()
-        else:
-            self._networks.drop(run, request)
+        match request:
+            case FindEvidence():
+                self._why.clear()
+            case FindNearest():
+                self._near.clear()
+            case _:
+                self._networks.drop(run, request)
 
     @Slot(object)
     def _on_compared(self, found: Found) -> None:

@@ -176,6 +176,32 @@ def test_the_nearest_are_those_that_the_run_learned_from_that_answers(
     assert asked() == [(run.run_id, part) for run in (second, first) for part in range(3)]
 
 
+def test_no_training_images_of_another_run_stay_where_those_of_this_one_are_not_at_hand(
+    qtbot, engine, tab, find, train, draw, monkeypatch
+):
+    """As where its dataset has been moved; the images of the run before stayed, and told what is no digit."""
+    without, _ = train("softmax"), train("softmax")
+
+    def value_of(request, snapshot, answer=fakes.value_of):
+        value = answer(request, snapshot)
+        if not isinstance(request, FindNearest):
+            return value
+        if request.run_id == without.run_id:
+            raise CadlError("The dataset is not at hand.")
+        return replace(value, distances=value.distances + 20)
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    draw()
+    qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10)
+    assert find("noDigitHint").isVisible(), "it is far from all digits"
+    with qtbot.waitSignal(tab.failed) as failed:
+        engine.view.show_run(without)
+    assert failed.args == ["The dataset is not at hand."]
+    assert not find("nearestCards").cards
+    qtbot.waitUntil(lambda: find("probabilityBars").answer is not None)
+    assert not find("noDigitHint").isVisible()
+
+
 def test_an_answer_from_before_another_run_was_shown_is_not_mixed_in(engine, train):
     first, second = train("softmax"), train("softmax")
     seen = np.zeros((28, 28, 1), np.float32)
