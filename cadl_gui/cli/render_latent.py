@@ -98,8 +98,8 @@ def _plane(run: OfflineRun, position: "Position") -> tuple[LatentAxes, ViewBox]:
     latents = np.empty((0, n)) if artifacts is None or artifacts.latents is None else artifacts.latents
     many = n > 2 and len(latents) >= 2
     axes = LatentAxes.of_components(latents) if many else LatentAxes.of_dimensions(n)
-    is_variational = run.description.config.model.is_variational
-    return axes, ViewBox.home(axes.to_plane(latents), holds_prior=is_variational)
+    prior = axes.zero if run.description.config.model.is_variational else None
+    return axes, ViewBox.home(axes.to_plane(latents), prior=prior)
 
 
 def _n_latents(run: OfflineRun) -> int:

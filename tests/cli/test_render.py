@@ -50,7 +50,7 @@ def test_a_saved_path_renders_what_its_weights_decode(vae, path_file, tmp_path, 
 def home(vae):
     """The initial view of the plane, around the latents of the last epoch."""
     latents = vae.artifacts(vae.position(None)).latents
-    return ViewBox.home(latents, holds_prior=True)
+    return ViewBox.home(latents, prior=(0, 0))
 
 
 def test_the_manifold_is_an_image_and_a_film_through_the_epochs(vae, tmp_path):

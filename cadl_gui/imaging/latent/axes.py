@@ -70,6 +70,11 @@ class LatentAxes:
         shares = (float(variances[first]) / total, float(variances[second]) / total)
         return cls(mean, directions, mean, shares)
 
+    @property
+    def zero(self) -> NDArray[np.float32]:
+        """Plane coordinates of the vector of zeros, (2,): the centre of a standard normal prior."""
+        return self.to_plane(np.zeros_like(self.origin))
+
     def with_base(self, base: ArrayLike) -> Self:
         """The parallel plane through another latent vector, (d,)."""
         return replace(self, base=np.asarray(base, np.float64).reshape(self.origin.shape))

@@ -53,22 +53,23 @@ class ViewBox:
         return cls.centred(float(z0), float(z1), span, span)
 
     @classmethod
-    def home(cls, points: NDArray[Any], *, holds_prior: bool) -> Self:
+    def home(cls, points: NDArray[Any], *, prior: ArrayLike | None) -> Self:
         """The initial view of a latent plane.
 
         Args:
             points: see `around`.
-            holds_prior: whether to show the standard normal prior up to three standard deviations, too.
+            prior: centre of the standard normal prior, (2,), which is shown up to three standard deviations,
+                too; None for no prior.
         """
         box = cls.around(points)
-        if not holds_prior:
+        if prior is None:
             return box
-        prior = cls.around(np.empty((0, 2)))
+        held = cls.around(np.empty((0, 2))).panned(*np.asarray(prior, np.float64).tolist())
         return cls(
-            min(box.z0_low, prior.z0_low),
-            max(box.z0_high, prior.z0_high),
-            min(box.z1_low, prior.z1_low),
-            max(box.z1_high, prior.z1_high),
+            min(box.z0_low, held.z0_low),
+            max(box.z0_high, held.z0_high),
+            min(box.z1_low, held.z1_low),
+            max(box.z1_high, held.z1_high),
         )
 
     @property

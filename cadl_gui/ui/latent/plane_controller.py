@@ -152,6 +152,7 @@ class PlaneController(QObject):
     def place_points(self) -> None:
         """Project the encoded images onto the plane."""
         places = self._cursor.axes.to_plane(self.latents)
+        self._plane.set_prior(*self._cursor.axes.zero.tolist())
         labels = self._artifacts.labels if self._artifacts is not None and len(places) else None
         self._set_points(LatentPoints(places, labels))
         self._fit_if_untouched(places)
@@ -297,7 +298,7 @@ class PlaneController(QObject):
         """Return what `fit` shows: nearly all points; for a variational network at least its prior."""
         run = self._shown.run
         is_variational = run is not None and run.description.config.model.is_variational
-        return ViewBox.home(places, holds_prior=is_variational)
+        return ViewBox.home(places, prior=self._cursor.axes.zero if is_variational else None)
 
 
 def _only(artifacts: EvaluationArtifacts, retained: NDArray[np.bool_]) -> EvaluationArtifacts:

@@ -330,6 +330,29 @@ def test_the_axes_of_many_latents_can_be_chosen(qtbot, find, engine, train_vae):
     assert np.ptp(plane.points.places[:, 1]) == 0
 
 
+def test_the_prior_is_drawn_about_zero_wherever_the_data_lie(qtbot, find, train_vae, monkeypatch):
+    """Components have their origin at the mean of the data, about which it was drawn."""
+
+    def displaced(config, done, centred=fakes.artifacts):
+        latents = centred(config, done).latents
+        return replace(centred(config, done), latents=latents + np.eye(latents.shape[1])[0])
+
+    monkeypatch.setattr(fakes, "artifacts", displaced)
+    train_vae(latent_dim=3)
+    plane = find("latentPlane")
+    before = painted_anew(plane)
+    find("priorChip").click()
+    after = painted_anew(plane)
+    changed = [
+        x
+        for x in range(plane.width())
+        if any(before.pixel(x, y) != after.pixel(x, y) for y in range(0, plane.height(), 2))
+    ]
+    # The first component is the diagonal of the first two latents, and zero lies one below their mean.
+    zero = place_on(plane, -(0.5**0.5), 0).x()
+    assert (changed[0] + changed[-1]) / 2 == pytest.approx(zero, abs=3)
+
+
 def test_random_and_reset_move_all_latents_as_the_data_spread(qtbot, find, engine, train_vae):
     train_vae(latent_dim=3)
     qtbot.waitUntil(lambda: find("varianceShare").text().startswith("100 %"))

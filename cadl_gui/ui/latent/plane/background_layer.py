@@ -57,6 +57,7 @@ class BackgroundLayer:
         self._classifier: _ClassifierMap | None = None
         self._classifier_image: tuple[Sequence[str], QImage] | None = None
         self._density: tuple[NDArray[Any], ViewBox] | None = None
+        self._prior = (0.0, 0.0)
 
     def set_classifier_map(
         self, labels: NDArray[np.integer[Any]], confidence: NDArray[Any], box: ViewBox
@@ -72,6 +73,10 @@ class BackgroundLayer:
     def set_density(self, density: NDArray[Any], box: ViewBox) -> None:
         """Set how much empty regions are faded: (rows, columns) in [0, 1], upper row first."""
         self._density = density, box
+
+    def set_prior(self, z0: float, z1: float) -> None:
+        """Set the centre of the prior."""
+        self._prior = z0, z1
 
     def shows_images(self, layers: AbstractSet[LatentLayer]) -> bool:
         """Return whether there are images, and so a dark background, beneath the points."""
@@ -133,9 +138,10 @@ class BackgroundLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colour, 1.5 * canvas.ratio, Qt.PenStyle.DashLine))
         painter.setFont(_scaled_font(self._theme.font("caption"), canvas.ratio))
-        centre = QPointF(*canvas.to_pixels((0, 0)))
+        z0, z1 = self._prior
+        centre = QPointF(*canvas.to_pixels(self._prior))
         for sigma in _SIGMAS:
-            right, top = canvas.to_pixels((sigma, sigma))
+            right, top = canvas.to_pixels((z0 + sigma, z1 + sigma))
             painter.drawEllipse(centre, right - centre.x(), centre.y() - top)
             painter.drawText(QPointF(centre.x() + UNIT_PX, top - UNIT_PX * canvas.ratio), f"{sigma} σ")
 

@@ -121,9 +121,7 @@ class LatentPlane(LatentView):
         """Add decoded images of tiles, (n, height, width, 1 or 3) in [0, 1] or uint8."""
         was_empty = self._background_layer.tile_cache.is_empty
         self._background_layer.tile_cache.add(tiles, images)
-        if was_empty:
-            self.refresh()
-        self._refresh_background()
+        (self.refresh if was_empty else self._refresh_background)()
 
     def clear_manifold(self) -> None:
         """Remove tiles and image, after a change of weights."""
@@ -145,6 +143,11 @@ class LatentPlane(LatentView):
     def set_density(self, density: NDArray[Any], box: ViewBox) -> None:
         """Set how much empty regions are faded: (rows, columns) in [0, 1], upper row first."""
         self._background_layer.set_density(density, box)
+        self._refresh_background()
+
+    def set_prior(self, z0: float, z1: float) -> None:
+        """Set the centre of the circles of the standard normal prior."""
+        self._background_layer.set_prior(z0, z1)
         self._refresh_background()
 
     def set_handle(self, z0: float, z1: float) -> None:
@@ -302,12 +305,9 @@ class LatentPlane(LatentView):
     def _follow_handle(self) -> None:
         """Pan the view just enough to show a handle that keys have moved out of it."""
         box, (z0, z1) = self.view, self._handle
-        self.set_view(
-            box.panned(
-                max(0.0, z0 - box.z0_high) + min(0.0, z0 - box.z0_low),
-                max(0.0, z1 - box.z1_high) + min(0.0, z1 - box.z1_low),
-            )
-        )
+        right = max(0.0, z0 - box.z0_high) + min(0.0, z0 - box.z0_low)
+        up = max(0.0, z1 - box.z1_high) + min(0.0, z1 - box.z1_low)
+        self.set_view(box.panned(right, up))
 
     def _point_at(self, position: QPointF) -> int:
         if not self._layers & {LatentLayer.POINTS, LatentLayer.THUMBNAILS}:
