@@ -125,15 +125,15 @@ class InspectViews(QWidget):
         """
         own, bar = network.weights[layer.name], self.bar
         in_colour = self.shows_in_colour(layer, network.spec)
-        model = [*network.weights.values(), *(first.weights.values() if first is not None else ())]
 
-        def image_of(of_layer: LayerWeights) -> LayerImage:
-            return layer_image(of_layer, bar.range_name, model, by_norm=bar.by_norm, in_colour=in_colour)
+        def image_of(model: InspectedNetwork) -> LayerImage:
+            weights, every = model.weights[layer.name], model.weights.values()
+            return layer_image(weights, bar.range_name, every, by_norm=bar.by_norm, in_colour=in_colour)
 
-        shown = image_of(own)
+        shown = image_of(network)
         before = None
         if first is not None:
-            before = self._image_before(first.weights[layer.name], image_of).ordered_as(shown)
+            before = self._image_before(first, layer, image_of).ordered_as(shown)
         if not bar.own_scale:
             limits = _shared_limits(shown, before, largest, by_unit=bar.range_name == "unit")
             shown = replace(shown, limits=limits)
@@ -157,12 +157,14 @@ class InspectViews(QWidget):
             self._arrange()
         self._about.setText(f"{about} {shown.reading.message()}")
 
-    def _image_before(self, own: LayerWeights, image_of: Callable[[LayerWeights], LayerImage]) -> LayerImage:
+    def _image_before(
+        self, first: InspectedNetwork, layer: LayerSpec, image_of: Callable[[InspectedNetwork], LayerImage]
+    ) -> LayerImage:
         """Return the image of an untrained layer; cached, as dragging the timeline does not change it."""
-        bar = self.bar
+        own, bar = first.weights[layer.name], self.bar
         options = own.layer.name, bar.range_name, bar.by_norm, bar.in_colour, bar.view
         if self._before is None or self._before[0] is not own or self._before[1] != options:
-            self._before = own, options, image_of(own)
+            self._before = own, options, image_of(first)
         return self._before[2]
 
     def show_activations(

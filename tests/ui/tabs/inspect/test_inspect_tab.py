@@ -200,6 +200,21 @@ def test_sorted_units_start_with_the_largest(qtbot, tab, find, train):
     assert find("weightsMontage").shown.grid.order[0] == 9
 
 
+def test_the_untrained_network_has_a_scale_of_its_own_where_each_epoch_has(qtbot, tab, find, train, engine):
+    """Over the whole model, it had that of the epoch which happened to be shown first beside it."""
+    train(LECTURE_SOFTMAX)
+    before, now = find("weightsBefore"), find("weightsMontage")
+    qtbot.waitUntil(lambda: before.shown is not None)
+    find("ownScaleCheck").click()
+    find("rangeCombo").setCurrentText("model")
+    assert now.shown.limits.max() == 7839
+    assert before.shown.limits.max() == 0
+    find("ownScaleCheck").click()
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: shows_brightness(find, 0.5))
+    assert before.shown.limits.max() == now.shown.limits.max() == 7839, "all epochs share one"
+
+
 def test_sorted_units_are_at_the_same_places_before_and_now(qtbot, tab, find, train):
     """Each was sorted by itself, so that those beside each other were of different units."""
     train(LECTURE_SOFTMAX)
