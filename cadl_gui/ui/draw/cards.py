@@ -130,7 +130,8 @@ def evidence_cards(evidence: Evidence, colours: str, class_names: Sequence[str])
         colours: name of the colour map.
         class_names: names by label.
     """
-    limit = float(np.abs(evidence.contributions).max())
+    pixels = evidence.contributions.sum(axis=3)
+    limit = float(np.abs(pixels).max())
     logits, sums, biases = evidence.logits, evidence.sums, evidence.biases
     shares = np.exp(logits - logits.max())
     shares /= shares.sum()
@@ -139,7 +140,7 @@ def evidence_cards(evidence: Evidence, colours: str, class_names: Sequence[str])
         # A name needs the whole line; its percentage is beside its bar.
         (head,) = _own_name(label, class_names) or (percent_text(shares[label]),)
         return Card(
-            _coloured(evidence.contributions[label], limit, colours),
+            colour_map(colours)[colour_indices(pixels[label], limit)],
             (
                 head,
                 f"Σ {_signed(sums[label])}",
@@ -204,19 +205,6 @@ def _latent_text(latent: NDArray[np.float32]) -> str:
     rounded = [round(float(number), 1) + 0.0 for number in latent[:2]]  # + 0.0: no minus before a zero
     numbers = ", ".join(f"{number:.1f}".replace("-", "−") for number in rounded)
     return f"z {numbers}{' …' if len(latent) > 2 else ''}"
-
-
-def _coloured(contributions: NDArray[np.float32], limit: float, colours: str) -> NDArray[np.uint8]:
-    """Colour (height, width, channels) numbers as (height, width, 3), after adding up the channels.
-
-    Args:
-        contributions: contributions of the pixels.
-        limit: value at the end of the colour scale.
-        colours: name of the colour map.
-    """
-    total = contributions.sum(axis=2)
-    image: NDArray[np.uint8] = colour_map(colours)[colour_indices(total, limit)]
-    return image
 
 
 def _signed(number: float) -> str:

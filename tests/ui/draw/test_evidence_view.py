@@ -6,6 +6,8 @@ from seen import colours_of
 
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.evidence import Evidence
+from cadl_gui.imaging.weights.colour_map import colour_map
+from cadl_gui.ui.draw.cards import evidence_cards
 from cadl_gui.ui.draw.evidence_view import EvidenceView
 
 pytestmark = pytest.mark.gui
@@ -36,6 +38,17 @@ def evidence(shape=(28, 28, 1), n=10):
 
 def show(view, found=None, names=DIGITS, ink=None):
     view.set_evidence(found or evidence(), names, "vik", ink)
+
+
+def test_in_colour_the_strongest_pixel_of_all_classes_has_the_last_colour_and_no_other():
+    """Colours ended at the strongest channel, though those of a pixel are added up."""
+    contributions = np.zeros((2, 1, 3, 3), np.float32)
+    contributions[0, 0, :2] = (1, 1, 1), (1, 0.5, 0)
+    card, _ = evidence_cards(Evidence(contributions, np.zeros(2, np.float32)), "vik", DIGITS)
+    strongest, half, nothing = card.image[0]
+    assert strongest.tolist() == colour_map("vik")[-1].tolist()
+    assert half.tolist() == colour_map("vik")[128 + 64].tolist()
+    assert nothing.tolist() == colour_map("vik")[128].tolist()
 
 
 def test_both_classes_and_their_difference_add_up(view):
