@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Encode
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
@@ -14,8 +15,7 @@ from cadl_gui.ui.request_batch import RequestBatch
 from cadl_gui.ui.tab_run import TabRun
 
 if TYPE_CHECKING:
-    from cadl_gui.domain.position import Position
-    from cadl_gui.engine.run import Run
+    from cadl_gui.domain.bends import Bends
 
 _NO_DRAWING = "Draw something in the Draw tab first: it is placed here."
 
@@ -23,7 +23,7 @@ _NO_DRAWING = "Draw something in the Draw tab first: it is placed here."
 class DrawingTrajectory(QObject):
     """Encodes an image with the weights shown, then with those of each recorded epoch, one at a time.
 
-    It is the drawing, or one that the Data tab sends.
+    It is the drawing, or one that the Data tab sends. The trajectory follows bends and further epochs.
 
     Args:
         engine: Its view state holds the drawing.
@@ -44,15 +44,21 @@ class DrawingTrajectory(QObject):
         self._engine = engine
         self._shown = shown
         self._client = InferenceClient(engine.inference, self)
-        self._latents: list[NDArray[np.float32]] = []
+        self._image: NDArray[np.float32] | None = None
+        self._bends: Bends = ()
+        self._latents: dict[Position, NDArray[np.float32]] = {}
+        self._asked: list[Position] = []
+        self._gaps: set[Position] = set()
         self._batch = RequestBatch(engine, self)
         self._batch.answered.connect(self._on_latents)
-        self._batch.failed.connect(self._on_failed)
+        self._batch.finished.connect(self._follow)
+        self._batch.failed.connect(self._on_gap)
+        shown.position_changed.connect(self._follow)
 
     @property
     def trajectory(self) -> NDArray[np.float32]:
         """Latent vectors of the drawing at the recorded epochs, (k, d), the untrained network first."""
-        return np.array(self._latents, np.float32)
+        return np.array([self._latents[epoch] for epoch in sorted(self._latents)], np.float32)
 
     @Slot()
     def place(self) -> None:
@@ -80,35 +86,54 @@ class DrawingTrajectory(QObject):
         images = image[np.newaxis]
         images.flags.writeable = False
         request = Encode(run.run_id, self._shown.position, images)
-        self._client.ask(request, partial(self._on_landed, run, images), self._on_failed)
+        self._client.ask(request, partial(self._on_landed, images), self._on_failed)
 
     @Slot()
     def forget(self) -> None:
         """Cancel pending requests and clear the trajectory."""
         self._client.cancel()
+        self._image = None
+        self._clear()
+
+    def _clear(self) -> None:
         self._batch.cancel()
-        self._latents = []
+        self._latents, self._gaps = {}, set()
         self.trajectory_changed.emit()
 
     def _on_landed(
-        self,
-        run: "Run",
-        image: NDArray[np.float32],
-        latents: NDArray[np.float32],
-        position: "Position | None",
+        self, image: NDArray[np.float32], latents: NDArray[np.float32], position: Position | None
     ) -> None:
         assert position is not None, "weights have encoded it"
         self.landed.emit(latents[0], position.epoch)
+        self._image, self._bends = image, self._shown.bends
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        """Encode with the epochs that were not asked yet; anew with all of them after a bend."""
+        run, image = self._shown.run, self._image
+        if run is None or image is None:
+            return
+        if self._shown.bends != self._bends:
+            self._bends = self._shown.bends
+            self._clear()
         epochs = [position for position in run.recorded if position.step == 0]
-        if epochs:
-            self._batch.start([Encode(run.run_id, epoch, image) for epoch in epochs])
+        missing = [epoch for epoch in epochs if epoch not in self._latents and epoch not in self._gaps]
+        if missing and not self._batch.is_busy:
+            self._asked = missing
+            self._batch.start([Encode(run.run_id, epoch, image) for epoch in missing])
 
     @Slot(object)
     def _on_latents(self, latents: NDArray[np.float32]) -> None:
-        self._latents.append(latents[0])
+        self._latents[self._asked.pop(0)] = latents[0]
         self.trajectory_changed.emit()
 
-    @Slot(str)
+    @Slot()
+    def _on_gap(self) -> None:
+        """Leave an epoch out whose weights are no longer kept, or give no numbers."""
+        self._gaps.add(self._asked[0])
+        self._follow()
+
     def _on_failed(self, message: str) -> None:
         self.failed.emit(message)
         self.forget()

@@ -1,6 +1,7 @@
 """Exports of the Latent tab equal those of the command line, and lead back to their latent vectors."""
 
 import av
+import fakes
 import numpy as np
 import pytest
 from fakes import FakeInference
@@ -10,8 +11,9 @@ from planes import has_dot, has_pin, tips
 from PySide6.QtCore import Qt
 from seen import painted_anew
 
+from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import Decode
+from cadl_gui.domain.requests import Decode, Encode
 from cadl_gui.imaging.latent.bookmark import KEYWORD, Bookmark
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.pictures.files import save
@@ -166,6 +168,24 @@ def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, 
     qtbot.waitUntil(lambda: has_dot(plane, 0.25, 0) and has_dot(plane, 0.25, 0.5))
     assert plane.handle == pytest.approx((0.25, 1))
     assert has_pin(plane, 0.25, 1)
+
+
+def test_the_way_of_a_drawing_follows_bends(qtbot, tab, find, engine, monkeypatch):
+    """It stayed that of the trained network, on the plane of the bent one."""
+
+    def value_of(request, snapshot, answer=fakes.value_of):
+        value = answer(request, snapshot)
+        return value + len(request.bends) if isinstance(request, Encode) else value
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    plane, run = find("latentPlane"), engine.view.run
+    engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
+    find("placeDrawingButton").click()
+    qtbot.waitUntil(lambda: has_dot(plane, 0.25, 0) and has_dot(plane, 0.25, 0.5))
+    engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0))
+    qtbot.waitUntil(lambda: has_dot(plane, 1.25, 1) and has_dot(plane, 1.25, 1.5))
+    assert not has_dot(plane, 0.25, 0)
+    assert has_pin(plane, 0.25, 1), "a pin stays where it was set"
 
 
 def test_a_drawing_of_another_size_is_refused(qtbot, tab, find, engine):
