@@ -1,4 +1,4 @@
-"""What each network answered about the drawing at every epoch that is kept."""
+"""What each network answered about the drawing at the epochs that are kept."""
 
 from functools import partial
 from typing import Any, NamedTuple
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.class_names import ranked
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Reconstruct
 from cadl_gui.engine.engine import Engine
@@ -30,17 +31,31 @@ class RunHistory(NamedTuple):
         positions: the positions that are shown, in order.
         answers: probabilities, (n_classes,), or the reconstruction, (height, width, channels), of each of
             them; None where it has not come.
+        between: further kept positions where a classifier changed to its last answer, each with its answer.
     """
 
     run: Run
     positions: tuple[Position, ...]
     answers: tuple[NDArray[np.float32] | None, ...]
+    between: tuple[tuple[Position, NDArray[np.float32] | None], ...] = ()
+
+    def since(self) -> Position | None:
+        """Return since when a classifier has given its last answer; None if that is not known."""
+        known = sorted((*zip(self.positions, self.answers, strict=True), *self.between), key=lambda at: at[0])
+        answers = [answer for _, answer in known if answer is not None and answer.ndim == 1]
+        if len(answers) < len(known):
+            return None
+        labels = [int(ranked(answer)[0]) for answer in answers]
+        first = max((i for i, label in enumerate(labels) if label != labels[-1]), default=-1) + 1
+        return known[first][0]
 
 
 class DrawingHistory(QObject):
     """Asks, while it is active and the pen rests, one request at a time, which any other may overtake.
 
-    The run that answers comes first. A movement of the pen discards all answers, and stops asking.
+    The run that answers comes first. Of many positions, some are shown; those between the two where a
+    classifier changed to its last answer are asked, too. A movement of the pen discards all answers, and
+    stops asking.
 
     Args:
         engine: answers the requests.
@@ -85,10 +100,15 @@ class DrawingHistory(QObject):
             return []
         rows = []
         for run in self._runs():
-            positions = _spread(run.recorded)
-            answers = tuple(self._answers.get(self._key(run, position)) for position in positions)
-            rows.append(RunHistory(run, positions, answers))
+            shown = self._shown_of(run)
+            between = [(at, self._answers.get(self._key(run, at))) for at in _before_the_last(shown)]
+            rows.append(shown._replace(between=tuple(between)))
         return rows
+
+    def _shown_of(self, run: Run) -> RunHistory:
+        positions = _spread(run.recorded)
+        answers = tuple(self._answers.get(self._key(run, position)) for position in positions)
+        return RunHistory(run, positions, answers)
 
     def _runs(self) -> list[Run]:
         takers = [run for run in self._engine.runs if self._image.suits(run) and len(run.recorded) > 1]
@@ -126,7 +146,7 @@ class DrawingHistory(QObject):
         if seen is None or not self._is_active or self._client.is_asking() or self._rest.isActive():
             return
         for run in self._runs():
-            for position in _spread(run.recorded):
+            for position in (*_spread(run.recorded), *_before_the_last(self._shown_of(run))):
                 key = self._key(run, position)
                 if key not in self._answers:
                     kind = Classify if run.description.config.model.is_classifier else Reconstruct
@@ -144,6 +164,15 @@ class DrawingHistory(QObject):
         """Leave a gap: weights that are no longer kept, or that give no numbers, would fail again."""
         self._answers[key] = None
         self._ask_next()
+
+
+def _before_the_last(shown: RunHistory) -> list[Position]:
+    """Return the kept positions between the first shown with the last answer and the one shown before."""
+    since = shown.since()
+    if since is None or since == shown.positions[0]:
+        return []
+    before = shown.positions[shown.positions.index(since) - 1]
+    return [position for position in shown.run.recorded if before < position < since]
 
 
 def _spread(recorded: list[Position]) -> tuple[Position, ...]:

@@ -15,13 +15,13 @@ from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_EMPTY = "What each network says of your drawing at every epoch that is kept."
+_EMPTY = "What each network says of your drawing at epochs that are kept."
 _NOTE = "colour: how sure · below: the epoch; +20: batch 20 of the next · click an answer to go there"
 _SHORT_NOTE = "+20: batch 20 of an epoch"
 
 
 class HistoryPanel(QWidget):
-    """Shows the answers of all networks at every epoch that is kept; a click on one moves the timeline there.
+    """Shows the answers of all networks at epochs that are kept; a click on one moves the timeline there.
 
     While it is hidden, nothing is asked.
 
@@ -52,7 +52,7 @@ class HistoryPanel(QWidget):
         self._view = HistoryView(theme, engine.view, empty_text=_EMPTY)
         self._view.setObjectName("historyView")
         self._view.chosen.connect(self._on_chosen)
-        self.panel = FigurePanel(self._view, theme, engine.jobs, "Answer at every kept epoch")
+        self.panel = FigurePanel(self._view, theme, engine.jobs, "Answer at kept epochs")
         self._timer = RefreshTimer(self._refresh, self)
         self._history.changed.connect(self._timer.plan)
         column = QVBoxLayout(self)

@@ -1,4 +1,4 @@
-"""A row for each network with its answers at every epoch that is kept."""
+"""A row for each network with its answers at the epochs that are kept."""
 
 from collections.abc import Sequence
 
@@ -262,16 +262,14 @@ class HistoryView(ScrolledFigure):
 
 def since_text(history: RunHistory) -> str:
     """Say since when a classifier has given its last answer, such as “7 since epoch 3”; "" if not known."""
-    answers = history.answers
-    if any(answer is None or answer.ndim > 1 for answer in answers):
+    since, last = history.since(), history.answers[-1]
+    if since is None or last is None:
         return ""
-    labels = [int(ranked(answer)[0]) for answer in answers if answer is not None]
-    first = max((i for i, label in enumerate(labels) if label != labels[-1]), default=-1) + 1
     about = history.run.description
-    name = class_name(about.class_names, labels[-1])
-    if first == 0:
+    name = class_name(about.class_names, int(ranked(last)[0]))
+    if since == history.positions[0]:
         return f"{name} from the start"
-    return f"{name} since {about.position_text(history.positions[first])}"
+    return f"{name} since {about.position_text(since)}"
 
 
 def brief(position: Position) -> str:

@@ -103,9 +103,7 @@ class DrawTab(TabPage):
         sections = (
             Section("seen", "How it sees it", "What networks get of your drawing", self._seen),
             Section("evidence", "Why", "Which pixels speak for and against the answer", self._why),
-            Section(
-                "history", "When did it get it?", "Every network's answer at each kept epoch", self._when
-            ),
+            Section("history", "When did it get it?", "Every network's answer at kept epochs", self._when),
             Section("fool", "Fool it", "Change a few pixels until the network errs", self._fool),
             Section("nearest", "Nearest", "The training images that look most like your drawing", self._near),
         )

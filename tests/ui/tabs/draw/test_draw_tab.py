@@ -341,6 +341,23 @@ def test_every_network_says_what_it_answered_at_every_kept_epoch(
     qtbot.waitUntil(lambda: view.accessibleDescription().startswith("What each network says"))
 
 
+def test_since_when_is_exact_where_not_every_kept_epoch_is_shown(qtbot, engine, find, draw, tab, monkeypatch):
+    """Of more than fifteen positions some are shown; it named the first of these with the last answer."""
+
+    def value_of(request, snapshot, answer=fakes.value_of):
+        value = answer(request, snapshot)
+        is_early = isinstance(request, Classify) and snapshot.position < Position(6)
+        return np.roll(value, 3, axis=1) if is_early else value
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    run = trained.train(qtbot, engine, preset("softmax").config.replace(epochs=20))
+    assert len(run.recorded) > 15
+    find("historyPanelButton", QPushButton).click()
+    draw()
+    view = find("historyView")
+    qtbot.waitUntil(lambda: view.accessibleDescription() == "A · softmax · 0 since epoch 6")
+
+
 def test_nothing_is_asked_about_other_epochs_while_their_section_is_closed(
     qtbot, find, train, draw, asked_before
 ):
