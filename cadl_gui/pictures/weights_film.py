@@ -1,6 +1,7 @@
 """Renders the weights of a layer as the Inspect tab shows them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from cadl_gui.pictures.rendering import Rendering
 GAP_COLOUR = (0xF5, 0xF5, 0xF4)
 """Colour of the gaps between the images of a montage, as in the window's light theme."""
 
-_Painter = Callable[[dict[str, LayerWeights]], NDArray[np.uint8]]
+_Painter = Callable[[Sequence[dict[str, LayerWeights]]], list[NDArray[np.uint8]]]
+"""Paints a frame for the weights of each position, by the names of layers."""
 
 
 def weights_film(
@@ -35,7 +37,7 @@ def weights_film(
     side_px: int,
     frames_per_second: float,
 ) -> Rendering:
-    """Render a montage of a layer's columns, rows or kernels for each position.
+    """Render a montage of a layer's columns, rows or kernels for each position, all on one colour scale.
 
     Args:
         run_id: identifier of the run.
@@ -50,11 +52,15 @@ def weights_film(
         frames_per_second: frame rate of the film.
     """
 
-    def paint(weights: dict[str, LayerWeights]) -> NDArray[np.uint8]:
-        shown = layer_image(
-            weights[layer.name], range_name, weights.values(), by_norm=by_norm, in_colour=in_colour
-        )
-        return shown.pixels(colours, GAP_COLOUR)
+    def paint(networks: Sequence[dict[str, LayerWeights]]) -> list[NDArray[np.uint8]]:
+        images = [
+            layer_image(
+                weights[layer.name], range_name, weights.values(), by_norm=by_norm, in_colour=in_colour
+            )
+            for weights in networks
+        ]
+        limits = np.max([shown.limits for shown in images], axis=0)
+        return [replace(shown, limits=limits).pixels(colours, GAP_COLOUR) for shown in images]
 
     return _film(run_id, positions, spec, paint, side_px, frames_per_second)
 
@@ -81,9 +87,10 @@ def lecture_film(
         frames_per_second: frame rate of the film.
     """
 
-    def paint(weights: dict[str, LayerWeights]) -> NDArray[np.uint8]:
-        montage = lecture_montage(weights[layer.name], is_first=layer == spec.encoder[0])
-        return stretched(montage, colours)
+    def paint(networks: Sequence[dict[str, LayerWeights]]) -> list[NDArray[np.uint8]]:
+        is_first = layer == spec.encoder[0]
+        montages = [lecture_montage(weights[layer.name], is_first=is_first) for weights in networks]
+        return [stretched(montage, colours) for montage in montages]
 
     return _film(run_id, positions, spec, paint, side_px, frames_per_second)
 
@@ -97,7 +104,7 @@ def _film(
     frames_per_second: float,
 ) -> Rendering:
     def compose(answers: list[Any]) -> FrameSequence:
-        frames = np.stack([paint(layer_weights(spec, snapshot.weights)) for snapshot in answers])
+        frames = np.stack(paint([layer_weights(spec, snapshot.weights) for snapshot in answers]))
         scale = scale_to(frames.shape[2], side_px)
         return FrameSequence(frames=frames, scale=scale, frames_per_second=frames_per_second)
 

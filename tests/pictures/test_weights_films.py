@@ -75,6 +75,18 @@ def test_a_film_has_a_frame_for_each_position():
     assert film.size[0] == pytest.approx(300, abs=40)
 
 
+def test_weights_that_have_halved_look_weaker_in_a_film_as_in_the_tab():
+    """Each frame had a scale of its own, so that weights which only grew seemed not to change."""
+    how = {"colours": "vik", "range_name": "layer", "by_norm": False, **HOW}
+    half, whole = render(
+        weights_film("run", [Position(1), Position(2)], TABLE, TABLE.layers[0], **how)
+    ).frames
+    colours = colour_map("vik")
+    assert (whole == colours[-1]).all(axis=-1).any()
+    assert (half == colours[128 + 64]).all(axis=-1).any()
+    assert not (half == colours[-1]).all(axis=-1).any()
+
+
 def test_the_lectures_montages():
     first, second = (
         render(lecture_film("run", [Position(1)], TABLE, layer, colours="coolwarm", **HOW)).frames[0]
