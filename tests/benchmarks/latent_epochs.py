@@ -71,7 +71,7 @@ class Change(QObject):
     def _is_whole(self) -> bool:
         view = self._plane.view
         width_px = self._plane.width() * self._plane.devicePixelRatioF()
-        least = smallest_tile_px(self._engine.view.run.description.image_shape[1])
+        least = smallest_tile_px(max(self._engine.view.run.description.image_shape[:2]))
         return all(tile in self._plane.tiles for tile in tiles_in(view, finest_level(view, width_px, least)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

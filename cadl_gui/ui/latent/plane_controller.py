@@ -144,7 +144,7 @@ class PlaneController(QObject):
         """Update the requests after a change of weights, plane or layers."""
         run, decoder = self._shown.run, self._shown.weights
         wants = LatentLayer.MANIFOLD in self._plane.layers
-        width = 0 if run is None else run.description.image_shape[1]
+        width = 0 if run is None else max(run.description.image_shape[:2])
         self._manifold.set_source(decoder if wants else None, self._cursor.axes, width)
         self._map_timer.start()
 

@@ -35,6 +35,18 @@ def rgb_images(images: NDArray[Any]) -> list[QImage]:
     return [QImage(one.data, width, height, 4 * width, layout).copy() for one in packed]
 
 
+def squared(images: NDArray[Any]) -> NDArray[Any]:
+    """Put images, (n, height, width, channels), in the middle of black squares, unless they are square."""
+    n, height, width, channels = images.shape
+    side = max(height, width)
+    if height == width:
+        return images
+    squares = np.zeros((n, side, side, channels), images.dtype)
+    top, left = (side - height) // 2, (side - width) // 2
+    squares[:, top : top + height, left : left + width] = images
+    return squares
+
+
 def tinted_image(colours: NDArray[np.uint8], alpha: NDArray[Any]) -> QImage:
     """Return a translucent image that owns its pixels.
 

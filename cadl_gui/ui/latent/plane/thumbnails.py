@@ -62,7 +62,7 @@ class LatentThumbnails:
             image = self._scaled.get(index)
             if image is None:
                 image = self._scaled[index] = self._image(points, index)
-            painter.drawImage(x, y, image)
+            painter.drawImage(x + (side - image.width()) // 2, y + (side - image.height()) // 2, image)
 
     def _set_look(self, images: NDArray[Any], look: tuple[str, tuple[str, ...]], side: int) -> None:
         """Clear the caches if the images, the background, the colours or the size changed."""
@@ -84,7 +84,7 @@ class LatentThumbnails:
         is_small = self._side < NEAREST_FROM * image.width()
         modes = Qt.TransformationMode
         way = modes.SmoothTransformation if is_small else modes.FastTransformation
-        return image.scaled(self._side, self._side, Qt.AspectRatioMode.IgnoreAspectRatio, way)
+        return image.scaled(self._side, self._side, Qt.AspectRatioMode.KeepAspectRatio, way)
 
     def _ink_in(self, index: int, ink: NDArray[np.uint32]) -> QImage:
         """Tint a grey image with a colour on the background; colour images are unchanged."""

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QPainter
 from cadl_gui.imaging.latent.tiles import Tile, smallest_tile_px, tile_ranges
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
-from cadl_gui.ui.latent.plane.pixels import paint_scaled, rgb_image, rgb_images, set_smoothing
+from cadl_gui.ui.latent.plane.pixels import paint_scaled, rgb_image, rgb_images, set_smoothing, squared
 
 _MOST_TILES = 8_192
 
@@ -49,7 +49,7 @@ class TileCache:
     def add(self, tiles: Sequence[Tile], images: NDArray[Any]) -> None:
         """Add decoded images, (n, height, width, 1 or 3); the oldest are evicted above 8,192 tiles."""
         self._in_colour = images.shape[-1] == 3
-        for tile, image in zip(tiles, rgb_images(images), strict=True):
+        for tile, image in zip(tiles, rgb_images(squared(images)), strict=True):
             self._tiles.pop(tile, None)
             self._tiles[tile] = image
         for tile in list(islice(self._tiles, max(0, len(self._tiles) - _MOST_TILES))):

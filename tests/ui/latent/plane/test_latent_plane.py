@@ -413,6 +413,22 @@ def test_on_a_grid_every_thumbnail_fills_its_cell(plane):
             assert colour_at(plane, z0, z1 + 0.12) not in colours
 
 
+def test_images_that_are_no_squares_keep_their_proportions(plane):
+    """Thumbnails and tiles are squares, to which a wide image was stretched."""
+    for layer in LatentLayer:
+        plane.set_layer(layer, shown=layer in {LatentLayer.THUMBNAILS, LatentLayer.MANIFOLD})
+    red = np.zeros((1, 2, 4, 3))
+    red[..., 0] = 1
+    plane.set_points(LatentPoints(np.array([[-1.0, -1.0]]), None, red, room=1.0))
+    assert [colour_at(plane, *place) for place in ((-1, -1), (-0.6, -1))] == ["#FF0000"] * 2
+    assert colour_at(plane, -1, -0.6) != "#FF0000"
+    plane.set_points(LatentPoints(np.empty((0, 2))))
+    plane.set_layer(LatentLayer.THUMBNAILS, shown=False)
+    plane.add_tiles([Tile(0, 0, 0)], red)
+    assert [colour_at(plane, *place) for place in ((0.5, 0.5), (0.9, 0.5))] == ["#FF0000"] * 2
+    assert colour_at(plane, 0.5, 0.9) == "#000000"
+
+
 def test_thumbnails_follow_the_colours_of_the_theme(plane, theme):
     for layer in LatentLayer:
         plane.set_layer(layer, shown=layer == LatentLayer.THUMBNAILS)
