@@ -17,7 +17,7 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.draw.drawing_history import RunHistory
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.figure_pixels import paint_pixels
+from cadl_gui.ui.widgets.figure_pixels import in_proportion, paint_pixels
 from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 
@@ -154,7 +154,8 @@ class HistoryView(ScrolledFigure):
         ratio: float,
     ) -> None:
         if answer.ndim > 1:
-            paint_pixels(painter, cell, self._grey_or_rgb_image(to_uint8(answer)), ratio)
+            image = self._grey_or_rgb_image(to_uint8(answer))
+            paint_pixels(painter, in_proportion(cell, image), image, ratio)
             return
         label = int(ranked(answer)[0])
         painter.fillRect(cell, QColor(self._theme.colours.plot))

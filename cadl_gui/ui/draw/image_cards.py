@@ -20,7 +20,7 @@ from cadl_gui.ui.draw.card_grid import LEAST_SIDE_PX, READABLE_SIDE_PX, CardGrid
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.figure_pixels import paint_pixels
+from cadl_gui.ui.widgets.figure_pixels import in_proportion, paint_pixels
 from cadl_gui.ui.widgets.label_glyph import paint_label
 from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
@@ -158,7 +158,8 @@ class ImageCards(ScrolledFigure):
         if card.image is None:
             self._paint_answer(painter, card, frame)
             return
-        paint_pixels(painter, frame, self._card_image(card.image, is_data=card.is_data), ratio)
+        image = self._card_image(card.image, is_data=card.is_data)
+        paint_pixels(painter, in_proportion(frame, image), image, ratio)
         if card.place is not None:
             _paint_mark(painter, frame, card.place)
 

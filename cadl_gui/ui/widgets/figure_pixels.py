@@ -31,6 +31,16 @@ def fitting_scale(width: float, height: float, shape: tuple[int, ...], ratio: fl
     return (math.floor(scale) if scale >= NEAREST_FROM else scale) / ratio
 
 
+def in_proportion(frame: QRectF, image: QImage) -> QRectF:
+    """Return the largest rectangle with the proportions of an image in the middle of a frame."""
+    size = image.size().toSizeF().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    if size == frame.size():
+        return frame
+    place = QRectF(frame.topLeft(), size)
+    place.moveCenter(frame.center())
+    return place
+
+
 def paint_pixels(painter: QPainter, place: QRectF, image: QImage, ratio: float) -> None:
     """Paint an image into a rectangle: with square pixels where they are large, else smoothed."""
     smooth = place.width() * ratio < NEAREST_FROM * image.width()

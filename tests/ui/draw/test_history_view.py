@@ -144,5 +144,10 @@ def test_reconstructions_are_shown_as_images(view):
     image = view.grab().toImage()
     shades = [image.pixelColor(view.place_of(0, i).center().toPoint()).red() for i in range(4)]
     assert shades == [round(255 * i / 4) for i in range(4)]
+    wide = tuple(np.ones((10, 20, 1), np.float32) for _ in range(4))
+    view.set_rows([RunHistory(about.run, POSITIONS, wide)])
+    image, cell = view.grab().toImage(), view.place_of(0, 0).toRect()
+    assert image.pixelColor(cell.left() + 2, cell.center().y()).red() == 255
+    assert image.pixelColor(cell.center().x(), cell.top() + 4) == empty.pixelColor(cell.center())
     view.set_rows([])
     assert view.grab().toImage() == empty
