@@ -16,12 +16,14 @@ class TopActivations:
     Attributes:
         numbers: indices into the training images, (units, n ≤ 15) int64, strongest activation first.
         peaks: the unit's largest activation anywhere in each of these images, (units, n ≤ 15) float32.
+        least: the unit's smallest such activation among all images searched so far, (units,) float32.
         n_searched: number of images searched so far.
         n_images: number of images in all.
     """
 
     numbers: NDArray[np.int64]
     peaks: NDArray[np.float32]
+    least: NDArray[np.float32]
     n_searched: int
     n_images: int
 
@@ -31,9 +33,9 @@ class TopActivations:
         return self.n_searched == self.n_images
 
     def of(self, unit: int) -> NDArray[np.int64]:
-        """Indices of a unit's top-activating images; empty if its activation is the same for all of them."""
+        """Indices of a unit's top-activating images; empty if all images searched excite it alike."""
         peaks = self.peaks[unit]
-        excites = bool(len(peaks)) and peaks.max() > peaks.min()
+        excites = bool(len(peaks)) and peaks.max() > self.least[unit]
         numbers: NDArray[np.int64] = self.numbers[unit] if excites else self.numbers[unit][:0]
         return numbers
 
@@ -46,6 +48,7 @@ class TopActivations:
         return type(self)(
             np.take_along_axis(numbers, order, axis=1),
             np.take_along_axis(peaks, order, axis=1),
+            np.minimum(self.least, later.least),
             n_searched,
             self.n_images,
         )
@@ -61,4 +64,5 @@ def top_activations(peaks: NDArray[np.float32], first: int, n_images: int) -> To
     """
     finite = np.nan_to_num(peaks.T, nan=-np.inf)
     order = np.argsort(-finite, axis=1, kind="stable")[:, :N_TOP]
-    return TopActivations(order + first, np.take_along_axis(finite, order, axis=1), len(peaks), n_images)
+    strongest = np.take_along_axis(finite, order, axis=1)
+    return TopActivations(order + first, strongest, finite.min(axis=1), len(peaks), n_images)

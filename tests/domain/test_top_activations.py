@@ -26,6 +26,16 @@ def test_a_unit_that_all_images_leave_alike_is_excited_by_none():
     assert found.of(1).tolist() == [1, 0]
 
 
+def test_a_unit_that_many_images_excite_most_and_others_less_is_excited_by_these():
+    """Kernels that fit into a white or black area are: no image was shown, and none ever came."""
+    peaks = np.ones((3 * N_TOP, 1), np.float32)
+    peaks[0] = 0
+    found = top_activations(peaks[: 2 * N_TOP], 0, 3 * N_TOP)
+    assert found.of(0).tolist() == list(range(1, N_TOP + 1))
+    whole = found.merged(top_activations(peaks[2 * N_TOP :], 2 * N_TOP, 3 * N_TOP))
+    assert whole.of(0).tolist() == list(range(1, N_TOP + 1))
+
+
 def test_nan_activations_come_last():
     found = top_activations(np.array([[np.nan], [1.0], [2.0]], np.float32), 0, 3)
     assert found.of(0).tolist() == [2, 1, 0]

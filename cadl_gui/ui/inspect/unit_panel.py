@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _UNIT, _EXCITES = "Unit", "What excites it"
 _TOP_COLUMNS = 5
+_NONE_FOUND, _ALL_ALIKE = "None found yet.", "All images excite it alike."
 
 
 class UnitPanel(QWidget):
@@ -79,7 +80,7 @@ class UnitPanel(QWidget):
         self._epochs = EpochsView(theme, empty_text="Epoch by epoch.")
         self._activation = ActivationView(theme, empty_text="No image yet.")
         self._painted = ImageView(theme, empty_text="Not painted yet.", is_centred=True)
-        self._top_activations = ImageView(theme, empty_text="None found yet.", is_centred=True)
+        self._top_activations = ImageView(theme, empty_text=_NONE_FOUND, is_centred=True)
         self._reason = QLabel()
         self._reason.setObjectName("unitReason")
         self._reason.setWordWrap(True)
@@ -209,12 +210,14 @@ class UnitPanel(QWidget):
     @Slot()
     def forget_top_activations(self) -> None:
         """Empty *What excites it*, for another layer."""
+        self._top_activations.set_empty_text(_NONE_FOUND)
         self._top_activations.set_images(None)
         self._exciting_panel.set_note("")
 
     @Slot(object, object)
     def set_top_activations(self, images: NDArray[np.uint8], found: TopActivations) -> None:
         """Show the training images that activate the unit most, and how many were searched."""
+        self._top_activations.set_empty_text(_NONE_FOUND if len(images) else _ALL_ALIKE)
         self._top_activations.set_images(images if len(images) else None, columns=_TOP_COLUMNS)
         self._exciting_panel.set_note(f"of {found.n_searched:,}{'' if found.is_last else ' …'}")
 

@@ -11,13 +11,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from seen import part_told, reported_at
-from weighted_fakes import WeightedInference
+from weighted_fakes import N_TRAINING, PART, WeightedInference
 
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.requests import FetchSnapshot
+from cadl_gui.domain.requests import FetchSnapshot, FindTopActivations
+from cadl_gui.domain.top_activations import top_activations
 from cadl_gui.imaging.weights.lecture_montage import montage_filters, stretched
 from cadl_gui.ui.inspect.layer_delegate import LAYER_ROLE
 from cadl_gui.ui.inspect.network_strip import NetworkStrip
@@ -340,6 +341,25 @@ def test_first_are_the_training_images_that_excite_the_unit_most_and_statistics_
     assert find("unitEpochs").isVisible()
     find("layerList").step(1)
     assert exciting.images is None, "those were of another layer"
+
+
+def test_a_unit_that_all_images_excite_alike_says_so(qtbot, tab, find, train, backends, monkeypatch):
+    """“None found yet” stayed where no image was to come."""
+    _, inference = backends
+    answer = inference.answer
+
+    def alike(request):
+        position, value = answer(request)
+        if isinstance(request, FindTopActivations):
+            first = request.part * PART
+            peaks = np.ones((min(PART, N_TRAINING - first), 10), np.float32)
+            value = top_activations(peaks, first, N_TRAINING)
+        return position, value
+
+    monkeypatch.setattr(inference, "answer", alike)
+    train(LECTURE_SOFTMAX)
+    exciting = find("topActivations")
+    qtbot.waitUntil(lambda: exciting.accessibleDescription() == "All images excite it alike.")
 
 
 def test_what_excites_a_unit_is_shown_beside_its_own_layer_and_beside_the_one_that_it_paints(
