@@ -93,7 +93,8 @@ def normalise_drawing(
 
     If the pen is too wide or too narrow for the size of the drawing, the strokes are drawn again with another
     pen. This is better than changing pixels: a small 8 keeps its holes. Small drawings are always drawn
-    again, because they have few pixels.
+    again, because they have few pixels. A drawing of which something was erased is normalised as an image is:
+    with another pen, what was erased would come out beneath the eraser.
 
     Args:
         drawing: strokes, an image, or both.
@@ -104,7 +105,8 @@ def normalise_drawing(
     """
     if raw is None:
         raw = rasterised(drawing, RAW_SIDE)
-    if widths is None or drawing.image is not None or not drawing.strokes:
+    is_erased = any(stroke.erases for stroke in drawing.strokes)
+    if widths is None or drawing.image is not None or not drawing.strokes or is_erased:
         return _normalised(raw, raw, fit, size, widths)
     redrawn = _redrawn(drawing, len(raw), fit, widths)
     if redrawn is None:

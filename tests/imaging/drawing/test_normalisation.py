@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cadl_gui.datasets.sources.mnist import load_mnist
 from cadl_gui.imaging.drawing.ink import rasterised
 from cadl_gui.imaging.drawing.normalisation import (
+    RAW_SIDE,
     STROKE_WIDTHS,
     ink_box,
     normalise,
@@ -153,6 +154,17 @@ def test_nothing_comes_of_nothing():
     for result in (normalise(np.zeros((224, 224), np.float32)), normalise_drawing(Drawing())):
         assert result.is_empty
         assert not result.centred.any()
+
+
+def test_what_was_erased_is_not_seen():
+    """It came back where strokes were drawn again with a wider pen, and what was drawn after it was bold."""
+    large, small = seven(0.1, 0.1, 0.8, pen=0.06), seven(0.4, 0.4, 0.25, pen=0.06)
+    (erased,) = large.strokes
+    for width in (0.09, 0.24):
+        eraser = Stroke(erased.points, width, erases=True)
+        seen = normalise_drawing(Drawing((erased, eraser, *small.strokes))).centred
+        np.testing.assert_allclose(seen, normalise(rasterised(small, RAW_SIDE)).centred, atol=0.02)
+        assert seen.mean() == pytest.approx(normalise_drawing(small).centred.mean(), rel=0.1)
 
 
 def test_an_erased_drawing_is_empty():
