@@ -30,6 +30,7 @@ from cadl_gui.cli.train_workers import (
 )
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.configuration import RunConfig, parse
+from cadl_gui.domain.data_config import PATH_FIELDS
 from cadl_gui.domain.dataset_source import dataset_help
 from cadl_gui.domain.errors import CheckpointError, RecordingError, UserError
 from cadl_gui.domain.estimate import estimate
@@ -68,7 +69,9 @@ def add_to(commands: Any) -> None:
     add_set_option(parser, "any other field; may be repeated")
     parser.add_argument("--run", metavar="DIR", dest="folder", type=Path, help="run folder to write")
     parser.add_argument(
-        "--resume", action="store_true", help="resume the run in --run DIR; everything else is taken from it"
+        "--resume",
+        action="store_true",
+        help="resume the run in --run DIR; all else is taken from it (--dataset: if its images have moved)",
     )
     parser.add_argument(
         "--log-tensorboard",
@@ -156,7 +159,8 @@ def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfi
         if arguments.folder is None:
             raise UserError("--resume needs the run folder: --run DIR.")
         if manifest_path(arguments.folder).is_file():
-            return read_manifest(arguments.folder).config
+            moved = {name: asked[name] for name in PATH_FIELDS if name in asked}
+            return read_manifest(arguments.folder).config.replace(**moved)
     if arguments.preset is None:
         raise UserError("Name a preset to train; `cadl presets` lists them.")
     chosen = preset(arguments.preset)

@@ -1,11 +1,27 @@
 """The images that a run was trained on, and whether they have changed since."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from cadl_gui.datasets.load import absolute_dataset
 from cadl_gui.datasets.sources.arrays import read_examples
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.domain.data_config import DataConfig
+from cadl_gui.domain.data_config import PATH_FIELDS, DataConfig
 from cadl_gui.domain.run import UNKNOWN_DATASET
+
+
+def absolute_paths(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Make the paths of dataset and labelled examples absolute, so that both are found from any folder.
+
+    Args:
+        values: values of configuration fields, by field; others stay as they are.
+    """
+    absolute = dict(values)
+    for name in PATH_FIELDS:
+        if values.get(name):
+            absolute[name] = absolute_dataset(values[name])
+    return absolute
 
 
 def with_labelled(dataset: ImageStore, config: DataConfig) -> ImageStore:

@@ -95,6 +95,24 @@ def cached_path(dataset: str) -> Path:
     return _path_of(dataset).absolute() if ships is None else Path(ships.title)
 
 
+def absolute_dataset(dataset: str) -> str:
+    """Name a dataset by its absolute path, so that it is found from any folder. Nothing is looked up.
+
+    Args:
+        dataset: as for `load`.
+
+    Returns:
+        The text with an absolute path; unchanged if it names one that ships, or is none that can be read.
+    """
+    try:
+        text, _ = split_dataset_text(dataset)
+        if _shipped_source(text) is not None:
+            return dataset
+        return f"{Path(text).expanduser().absolute()}{dataset[len(text) :]}"
+    except (ConfigurationError, OSError, RuntimeError):  # loading it reports the problem
+        return dataset
+
+
 def find_source(dataset: str) -> tuple[Source, Path]:
     """Find the source that opens a dataset, and the dataset's path.
 

@@ -6,6 +6,8 @@ from cadl_gui.domain.configuration_part import ConfigurationPart
 from cadl_gui.domain.fields import field
 
 SPLITS = ("official", "fractions")
+PATH_FIELDS = ("dataset", "labelled_examples")
+"""Fields whose value is a path, which may be another on another day or machine; the images are compared."""
 
 
 @dataclass(frozen=True, kw_only=True)

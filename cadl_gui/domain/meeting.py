@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from cadl_gui.domain.configuration import FIELDS, as_text
+from cadl_gui.domain.data_config import PATH_FIELDS
 from cadl_gui.domain.workers import Workers, at_start
 
 _LIBRARIES = {
     "cadl_gui": "cadl-gui", "tensorflow": "TensorFlow", "keras": "Keras", "numpy": "NumPy",
 }  # fmt: skip
-OWN_PATHS = ("dataset", "labelled_examples")
-"""Fields whose value is a path, which may differ between machines; what is there is compared instead."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def disagreement(chief: Greeting, other: Greeting, name: str) -> str:
         return f"Either all workers are started with {switch} or none; {name} and the chief differ."
     for field in {**chief.asked, **other.asked}:
         own, its = chief.asked.get(field, "nothing"), other.asked.get(field, "nothing")
-        if own != its and field not in OWN_PATHS:
+        if own != its and field not in PATH_FIELDS:
             label = FIELDS[field].label if field in FIELDS else field
             return f"{at_start(name)} is asked for {label} {its}, the chief for {own}: all need the same."
     return ""

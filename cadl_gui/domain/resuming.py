@@ -1,10 +1,11 @@
-"""Checks the configuration requested for a resumed run: only the number of epochs may differ."""
+"""Checks the configuration requested for a resumed run: only epochs, and where the images are, may differ."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text
+from cadl_gui.domain.data_config import PATH_FIELDS
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.training_config import AUTO
 
@@ -16,15 +17,15 @@ def require_same_run(folder: Path, run: RunConfig, learning_rate: float, asked: 
         folder: the run folder.
         run: configuration of the run.
         learning_rate: learning rate that the run resumes with, which may have been changed since it started.
-        asked: requested field values. `epochs`, the total, may be any, and `precision` may be `auto`, which
-            the run has chosen already.
+        asked: requested field values. `epochs`, the total, may be any, as may paths, since the images there
+            are compared; and `precision` may be `auto`, which the run has chosen already.
 
     Raises:
         ConfigurationError: if a field differs; the error names the first one.
     """
     for name, value in asked.items():
         own = learning_rate if name == "learning_rate" else run.value(name)
-        if name == "epochs" or value == own or (name, value) == ("precision", AUTO):
+        if name in {"epochs", *PATH_FIELDS} or value == own or (name, value) == ("precision", AUTO):
             continue
         mine, other = (as_text(name, of) for of in (own, value))
         raise ConfigurationError(

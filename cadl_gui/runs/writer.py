@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Self
 
+from cadl_gui.domain.data_config import PATH_FIELDS
 from cadl_gui.domain.errors import CheckpointError, RecordingError
 from cadl_gui.domain.events import (
     EpochCompleted,
@@ -182,9 +183,10 @@ class RunWriter:
     def _return_to_last_epoch(self) -> None:
         """Remove everything that an interrupted training wrote beyond its last complete epoch."""
         stored = read_run(self._folder)
-        epochs = self._manifest.config.training.epochs
+        config = self._manifest.config
+        may_differ = {name: config.value(name) for name in ("epochs", *PATH_FIELDS)}
         if (
-            stored.config.replace(epochs=epochs) != self._manifest.config
+            stored.config.replace(**may_differ) != config
             or stored.dataset_fingerprint != self._manifest.dataset_fingerprint
         ):
             raise RecordingError(f"“{self._folder}” holds another run: its configuration or dataset differs.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cadl_gui.datasets.changed import what_changed
-from cadl_gui.datasets.load import load, load_if_asked_for
+from cadl_gui.datasets.load import absolute_dataset, load, load_if_asked_for
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.class_names import are_other_classes
 from cadl_gui.domain.errors import DatasetError
@@ -52,7 +52,8 @@ def evaluate_file(path: Path, dataset_name: str | None = None) -> FileEvaluation
             f"the classes of {dataset.name} are {', '.join(dataset.class_names[:3])}…"
         )
     note = OVERLAP_NOTE if manifest.dataset_fingerprint == UNKNOWN_DATASET else ""
-    if dataset_name in {None, config.data.dataset}:
+    own = absolute_dataset(config.data.dataset)
+    if dataset_name is None or absolute_dataset(dataset_name) == own:
         note = note or what_changed(dataset, config.data, manifest.dataset_fingerprint)
     # However few images there are: none is trained with, and the parts do not depend on the size of a batch.
     metrics = test_metrics(network, dataset, split(dataset, config.replace(batch_size=1)))

@@ -9,8 +9,8 @@ import tensorflow as tf
 from cadl_gui.datasets.changed import with_labelled
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
+from cadl_gui.domain.data_config import PATH_FIELDS
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.domain.meeting import OWN_PATHS
 from cadl_gui.training.stepper import Stepper
 from cadl_gui.training.team.helper import Helper
 from cadl_gui.training.team.spread import shared_network
@@ -41,7 +41,7 @@ def help_to_train(
     if deterministic:
         tf.config.experimental.enable_op_determinism()
     task = helper.task()
-    config = task.config.replace(**{name: asked[name] for name in OWN_PATHS if name in asked})
+    config = task.config.replace(**{name: asked[name] for name in PATH_FIELDS if name in asked})
     prepare(config.data.dataset)
     dataset = with_labelled(load(config.data.dataset), config.data)
     if dataset.fingerprint != task.fingerprint:

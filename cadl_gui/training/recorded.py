@@ -9,12 +9,12 @@ from typing import Any
 
 import tensorflow as tf
 
-from cadl_gui.datasets.changed import with_labelled
+from cadl_gui.datasets.changed import absolute_paths, with_labelled
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.data_config import DataConfig
+from cadl_gui.domain.data_config import PATH_FIELDS, DataConfig
 from cadl_gui.domain.errors import CheckpointError, ConfigurationError, NonFiniteLossError, RecordingError
 from cadl_gui.domain.events import (
     EpochCompleted,
@@ -97,6 +97,7 @@ def train_and_record(
 def _begin(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, ImageStore, TrainState]:
     refusal = bfloat16.refusal(team.n_workers)
     config = with_precision_chosen(request.config, refusal, on_gpu=n_accelerators() > 0)
+    config = config.replace(**absolute_paths(vars(config.data)))
     dataset = _load(config.data)
     parts = split(dataset, config)
     strategy = team.meet(config, dataset, RANDOMNESS)
@@ -123,14 +124,15 @@ def _resume(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, Im
     learning_rate = rates[-1][1] if rates else run.config.training.learning_rate
     require_same_run(request.folder, run.config, learning_rate, request.asked)
     _require_its_precision(request.folder, run.config, team.n_workers)
-    dataset = _load(run.config.data)
+    moved = {name: request.asked[name] for name in PATH_FIELDS if name in request.asked}
+    config = run.config.replace(**absolute_paths(moved))
+    dataset = _load(config.data)
     if dataset.fingerprint != run.dataset_fingerprint:
         sources = " with ".join(
-            f"“{name}”" for name in (run.config.data.dataset, run.config.data.labelled_examples) if name
+            f"“{name}”" for name in (config.data.dataset, config.data.labelled_examples) if name
         )
         raise CheckpointError(f"{sources} is no longer what this run was trained on.")
-    epochs = _epochs(request, run.config, checkpoint_epoch(run.checkpoint))
-    config = run.config.replace(epochs=epochs)
+    config = config.replace(epochs=_epochs(request, run.config, checkpoint_epoch(run.checkpoint)))
     strategy = team.meet(config, dataset, run.randomness)
     checkpoint = open_checkpoint(run.checkpoint)
     position, history = checkpoint.position, checkpoint.history

@@ -13,6 +13,7 @@ from cadl_gui.domain.errors import CadlError, DatasetError
 from cadl_gui.domain.requests import FetchTestImage
 from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.inference.inference_service import InferenceService
+from cadl_gui.runs.reader import read_run
 from cadl_gui.training.backend import Training
 
 pytestmark = [
@@ -76,3 +77,35 @@ def test_images_of_a_dataset_that_has_changed_are_not_shown_as_those_of_the_run(
 def test_a_path_that_nothing_can_have_is_a_message(name):
     with pytest.raises(DatasetError, match=r"cannot be looked up|There is no dataset"):
         load(name)
+
+
+@pytest.fixture
+def run_elsewhere(tmp_path, dataset, monkeypatch):
+    """A run that was trained by relative paths; the current folder is now another one."""
+    monkeypatch.chdir(tmp_path)
+    command = ["train", "lecture-autoencoder", "--dataset", Path(dataset).name, "--batch-size", "4"]
+    assert main([*command, "--set", "layers=3", "--epochs", "1", "--run", "run"]) == 0
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    return tmp_path / "run"
+
+
+def test_a_run_finds_its_dataset_from_any_folder(run_elsewhere, dataset):
+    assert read_run(run_elsewhere).config.data.dataset == dataset
+    assert main(["train", "--run", str(run_elsewhere), "--resume", "--epochs", "2"]) == 0
+    opened = Training().open(OpenFile("own", run_elsewhere, is_own=True))
+    assert opened.description.examples is not None
+
+
+def test_a_run_is_resumed_with_its_dataset_where_it_is_now(run_elsewhere, dataset, capsys):
+    """It need not be named again; another one is refused."""
+    Path(dataset).rename("moved.npz")
+    resume = ["train", "--run", str(run_elsewhere), "--resume", "--epochs"]
+    assert main([*resume, "2"]) == 2
+    assert f"There is no dataset “{dataset}”" in capsys.readouterr().err
+    write_examples(Path("other.npz"), np.zeros((40, *SHAPE), np.uint8), np.arange(40) % 4)
+    assert main([*resume, "2", "--dataset", "other.npz"]) == 2
+    assert "is no longer what this run was trained on" in capsys.readouterr().err
+    assert main([*resume, "2", "--dataset", "moved.npz"]) == 0
+    assert main([*resume, "3"]) == 0
+    assert read_run(run_elsewhere).config.data.dataset == str(Path("moved.npz").absolute())
