@@ -71,7 +71,8 @@ def run_command(argv: Sequence[str]) -> int:
         arguments = _parser().parse_args(_joined(argv), argparse.Namespace(argv=list(argv)))
         arguments.run(arguments)
     except CadlError as error:
-        print(printable(str(error)), file=sys.stderr)
+        notes = getattr(error, "__notes__", ())
+        print(printable(" ".join([str(error), *notes])), file=sys.stderr)
         return error.exit_status
     except BrokenPipeError:  # the reader of the output has exited
         return 1

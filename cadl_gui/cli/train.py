@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import os
-import tempfile
 import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from cadl_gui.cli.checkpoint_options import (
 from cadl_gui.cli.data_preparing import prepare_if_needed
 from cadl_gui.cli.epoch_log import EpochLog
 from cadl_gui.cli.interruption import Interrupted, Stopping
+from cadl_gui.cli.kept_training import folder_to_train_in, keeping_last_epoch, write_output
 from cadl_gui.cli.output import add_json_option, emit, message, printable
 from cadl_gui.cli.output_path import check_new_folder
 from cadl_gui.cli.tensorflow_import import import_tensorflow
@@ -45,8 +45,8 @@ from cadl_gui.domain.training_config import BFLOAT16
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.domain.workers import workers_of
 from cadl_gui.runs.claim import recording_to, require_vacant
-from cadl_gui.runs.layout import checkpoint_epoch, manifest_path
-from cadl_gui.runs.reader import StoredRun, read_manifest, read_run
+from cadl_gui.runs.layout import manifest_path
+from cadl_gui.runs.reader import read_manifest, read_run
 from cadl_gui.system.processor import bfloat16_refusal
 
 if TYPE_CHECKING:
@@ -117,9 +117,7 @@ def run(arguments: argparse.Namespace) -> None:
             check_new_folder(arguments.log, "A log", may_exist=arguments.resume)
         prepare_if_needed(config.data.dataset)
         import_tensorflow()
-    with tempfile.TemporaryDirectory() as scratch:
-        # Even without --run, the run is written to a scratch folder: its last checkpoint becomes FILE.
-        folder = arguments.folder or Path(scratch) / "run"
+    with folder_to_train_in(arguments.folder) as folder:
         request = TrainingRequest(
             uuid.uuid4().hex,
             config.preset,
@@ -230,7 +228,7 @@ def train_and_finish(
     """
     stopping = Stopping()
     with stopping.noting():
-        with EpochLog(log) as logging:
+        with EpochLog(log) as logging, keeping_last_epoch(folder, arguments.output):
             ended = _train(arguments, request, stopping, logging, chief)
         if chief is not None:
             chief.close()
@@ -313,22 +311,13 @@ def _finish(arguments: argparse.Namespace, folder: Path, stopping: Stopping) -> 
     if checkpoint is None:
         raise CheckpointError("No epoch was completed, so there is no checkpoint.")
     if arguments.output is not None:
-        _copy(run, checkpoint, arguments.output)
+        write_output(run, checkpoint, arguments.output)
     with stopping.raising():
         metrics = evaluate_file(checkpoint).metrics
     retained = arguments.output or (checkpoint if arguments.folder else None)
     text = "test   " + "  ".join(f"{name} {value:.6f}" for name, value in metrics.items())
     lines = [text, str(retained)] if retained else [text]
     emit(arguments, *lines, test=metrics, checkpoint=str(retained) if retained else None)
-
-
-def _copy(run: StoredRun, checkpoint: Path, output: Path) -> None:
-    from cadl_gui.runs.checkpoint import copy_checkpoint
-
-    try:
-        copy_checkpoint(checkpoint, output, run.history.up_to(Position(checkpoint_epoch(checkpoint))))
-    except OSError as error:
-        raise RecordingError(f"“{output}” cannot be written: {error.strerror or error}.") from error
 
 
 def _interruption_message(arguments: argparse.Namespace, ended: TrainingEnded) -> str:
