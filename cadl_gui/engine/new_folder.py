@@ -6,6 +6,9 @@ from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
 
+_MOST_BYTES = 180
+"""Of a name in UTF-8: most file systems take 255, and time, ending and the prefix of a part are added."""
+
 
 def new_run_folder(runs_folder: Path, name: str, promised: Container[Path] = ()) -> Path:
     """Return a folder for a new run, named after the time and the run's name; the folder is not created.
@@ -22,5 +25,6 @@ def new_run_folder(runs_folder: Path, name: str, promised: Container[Path] = ())
 
 
 def as_file_name(name: str) -> str:
-    """Return a name without the characters that some file systems reject."""
-    return re.sub(r'[\x00-\x1f<>:"/\\|?*]', "-", name)[:80].rstrip(" .")
+    """Return a name without the characters that some file systems reject, and short enough for all of them."""
+    allowed = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "-", name)[:80]
+    return allowed.encode(errors="ignore")[:_MOST_BYTES].decode(errors="ignore").rstrip(" .")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cadl_gui.engine.new_folder import new_run_folder
+from cadl_gui.engine.new_folder import as_file_name, new_run_folder
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,15 @@ def test_it_is_named_for_the_time_and_the_run(tmp_path, name, called):
     folder = new_run_folder(tmp_path, name)
     assert folder.parent == tmp_path
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d-\d\d-\d\d " + re.escape(called), folder.name)
+
+
+@pytest.mark.parametrize("letter", ["é", "字", "🂡"])
+def test_a_long_name_in_any_script_is_one_that_can_be_created(tmp_path, letter):
+    """File systems count bytes, of which such letters take up to four."""
+    folder = new_run_folder(tmp_path, letter * 80)
+    folder.mkdir()
+    assert set(folder.name.split()[-1]) == {letter}
+    (tmp_path / f".part-01234567-{as_file_name(letter * 80)} 2.keras").touch()
 
 
 def test_two_that_begin_in_the_same_second_have_two(tmp_path):
