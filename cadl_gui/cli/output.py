@@ -24,7 +24,18 @@ class OutputError(CadlError):
 
 
 def prepare_streams() -> None:
-    """Make all text printable in any encoding, by replacing or escaping characters that it lacks."""
+    """Make all text printable in any encoding, by replacing or escaping characters that it lacks.
+
+    Streams that are closed lead nowhere: otherwise the next file that is opened would take the place of
+    standard error, to which libraries write, and Python would print errors to standard output.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open to the end
     codecs.register_error(_ERRORS, _plainly)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # the stream is missing, or does not encode text

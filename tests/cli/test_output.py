@@ -90,6 +90,19 @@ def test_a_full_disk_is_one_message(command):
     assert error.decode() == "The output cannot be written: No space left on device.\n"
 
 
+@pytest.mark.tf
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no shell that closes streams")
+def test_a_closed_standard_error_is_no_error():
+    """As under some schedulers: commands work, and what they would complain about is not on standard output."""
+    command = [sys.executable, "-m", "cadl_gui.cli"]
+    closing = ["sh", "-c", 'exec "$@" 2>&-', "sh", *command]
+    done = subprocess.run([*closing, "evaluate", "softmax"], stdout=subprocess.PIPE, check=False)
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"test  ")
+    done = subprocess.run([*closing, "evaluate", "nothing.keras"], stdout=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
 def test_a_closed_pipe_prints_no_error():
     reading, writing = os.pipe()
     os.close(reading)
