@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QLocale, Signal
 from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -28,7 +28,12 @@ class Application(QApplication):
 
 
 def the_application(name: str) -> QApplication:
-    """Return the application, created with the program's name and icon if there is none yet."""
+    """Return the application, created with the program's name and icon if there is none yet.
+
+    Numbers are read and written as everywhere in the program, with a decimal point. In the user's language, a
+    field might take “0.5” for 5, its point for a separator of thousands.
+    """
+    QLocale.setDefault(QLocale.c())
     application = QApplication.instance() or Application([name])
     assert isinstance(application, QApplication), "a window needs more than a QCoreApplication"
     application.setApplicationName(name)

@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 
@@ -33,7 +33,6 @@ class _AnyText(_Base):
         raise NotImplementedError
 
     def _set_up(self) -> None:
-        self.setLocale(QLocale.c())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # The style sheet's padding of a spin box does not reach the line edit inside.
         self.lineEdit().setTextMargins(GAP_SMALL_PX - 1, 0, 0, 0)

@@ -27,3 +27,34 @@ def test_a_double_clicked_file_arrives_as_a_path(tmp_path):
         capture_output=True, text=True, check=True, encoding="utf-8",
     )  # fmt: skip
     assert done.stdout == "größer 1.keras\n"
+
+
+_TYPES = """
+from PySide6.QtCore import QLocale
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDoubleSpinBox
+
+from cadl_gui.domain.bends import Part
+from cadl_gui.ui.inspect.bend_toolbar import BendToolbar
+from cadl_gui.ui.shell.application import the_application
+from cadl_gui.ui.theme.theme import Theme
+
+QLocale.setDefault(QLocale("de_DE"))
+application = the_application("cadl_gui")
+bar = BendToolbar(Theme("light"), ())
+bar.show_parts((Part("hidden_1", 0),))
+bar.scaled.connect(print)
+factor = bar.findChild(QDoubleSpinBox, "bendFactorSpin")
+print(factor.text())
+factor.selectAll()
+QTest.keyClicks(factor, "0.5")
+"""
+
+
+def test_numbers_have_a_decimal_point_in_every_language():
+    """In German, a point separates thousands, and 0.5 would be 5."""
+    done = subprocess.run(
+        [sys.executable, "-c", _TYPES], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    shown, *_, typed = done.stdout.splitlines()
+    assert (shown, typed) == ("× 1.00", "0.5")
