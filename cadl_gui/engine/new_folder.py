@@ -25,6 +25,6 @@ def new_run_folder(runs_folder: Path, name: str, promised: Container[Path] = ())
 
 
 def as_file_name(name: str) -> str:
-    """Return a name without the characters that some file systems reject, and short enough for all of them."""
+    """Return a name that every file system takes: without certain characters, and not too long."""
     allowed = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "-", name)[:80]
     return allowed.encode(errors="ignore")[:_MOST_BYTES].decode(errors="ignore").rstrip(" .")

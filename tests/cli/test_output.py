@@ -93,7 +93,7 @@ def test_a_full_disk_is_one_message(command):
 @pytest.mark.tf
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no shell that closes streams")
 def test_a_closed_standard_error_is_no_error():
-    """As under some schedulers: commands work, and what they would complain about is not on standard output."""
+    """As under some schedulers: commands work, and no complaint is among the results."""
     command = [sys.executable, "-m", "cadl_gui.cli"]
     closing = ["sh", "-c", 'exec "$@" 2>&-', "sh", *command]
     done = subprocess.run([*closing, "evaluate", "softmax"], stdout=subprocess.PIPE, check=False)
