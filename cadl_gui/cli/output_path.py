@@ -26,7 +26,7 @@ def check_output_path(path: Path, *, folder: bool = False) -> None:
 
 
 def check_new_folder(path: Path, what: str, *, may_exist: bool = False) -> None:
-    """Check, before hours of work, that a folder can be created.
+    """Check, before hours of work, that a folder can be created by TensorFlow.
 
     Args:
         path: the folder.
@@ -36,6 +36,10 @@ def check_new_folder(path: Path, what: str, *, may_exist: bool = False) -> None:
     Raises:
         UserError: if it cannot be created, is a file, or is not empty.
     """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:  # bytes of another encoding, which Linux allows
+        raise UserError(f"“{path}” cannot be written: TensorFlow takes names in UTF-8 only.") from None
     check_output_path(path, folder=True)
     if path.exists() and not (path.is_dir() and (may_exist or not any(path.iterdir()))):
         raise UserError(f"{what} is a folder of its own: “{path}” is not empty.")

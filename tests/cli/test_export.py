@@ -100,6 +100,7 @@ def test_reconstructions_stand_beside_what_they_are_of(tmp_path, digit, capsys):
         (["export", "softmax", "--format", "pb", "-o", "x.onnx"], "ends in .pb"),
         (["export", "softmax", "--format", "pb", "-o", "/nowhere/x.pb"], "There is no folder “/nowhere”"),
         (["export", "softmax", "--format", "savedmodel", "-o", "."], "is not empty"),
+        (["export", "softmax", "--format", "savedmodel", "-o", "\udce9"], "names in UTF-8 only"),
         (["export", "softmax", "--format", "pb", "--function", "encode", "-o", "x.pb"], "cannot encode"),
         (
             ["export", "softmax", "--format", "pb", "--epoch", "77", "-o", "x.pb"],

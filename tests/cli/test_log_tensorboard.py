@@ -61,6 +61,7 @@ def test_a_stored_run_is_exported_at_all_epochs_or_at_one(tmp_path, capsys):
         (["train", "lecture-softmax", "--log-tensorboard", "."], "is not empty"),
         (["train", "lecture-softmax", "--log-tensorboard", "/nowhere/log"], "There is no folder “/nowhere”"),
         (["train", "lecture-softmax", "--log-tensorboard", "something"], "is not empty"),
+        (["train", "lecture-softmax", "--log-tensorboard", "log of \udce9"], "names in UTF-8 only"),
         (["export", "vae", "--format", "tensorboard", "-o", "."], "is not empty"),
         (
             ["export", "vae", "--format", "tensorboard", "-o", "x", "--epoch", "77"],
