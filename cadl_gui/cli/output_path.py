@@ -1,5 +1,6 @@
 """Checks the output path of a command before its work begins."""
 
+import os
 from pathlib import Path
 
 from cadl_gui.domain.errors import UserError
@@ -23,6 +24,21 @@ def check_output_path(path: Path, *, folder: bool = False) -> None:
         require_writable(path, folder=folder)
     except OSError as error:
         raise UserError(f"“{path}” cannot be written: {error.strerror or error}.") from error
+
+
+def require_distinct(*paths: Path | None) -> None:
+    """Check that the outputs of a command do not take each other's place.
+
+    Args:
+        *paths: the paths; None for an output that is not wanted.
+
+    Raises:
+        UserError: if two are the same.
+    """
+    named = [os.path.normpath(path.absolute()) for path in paths if path is not None]
+    for n, path in enumerate(named):
+        if path in named[:n]:
+            raise UserError(f"“{path}” cannot be two outputs at once: choose another name for one of them.")
 
 
 def check_new_folder(path: Path, what: str, *, may_exist: bool = False) -> None:

@@ -19,7 +19,7 @@ from cadl_gui.cli.epoch_log import EpochLog
 from cadl_gui.cli.interruption import Interrupted, Stopping
 from cadl_gui.cli.kept_training import folder_to_train_in, keeping_last_epoch, write_output
 from cadl_gui.cli.output import add_json_option, emit, message, printable
-from cadl_gui.cli.output_path import check_new_folder
+from cadl_gui.cli.output_path import check_new_folder, require_distinct
 from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.cli.train_workers import (
     add_worker_options,
@@ -113,6 +113,7 @@ def run(arguments: argparse.Namespace) -> None:
         asked = _asked(arguments)
         config = _config(arguments, asked)
         check_outputs(arguments, resume=arguments.resume)
+        require_distinct(arguments.folder, arguments.output, arguments.log)
         if arguments.log is not None:
             check_new_folder(arguments.log, "A log", may_exist=arguments.resume)
         prepare_if_needed(config.data.dataset)
@@ -197,8 +198,9 @@ def check_outputs(arguments: argparse.Namespace, *, resume: bool = False) -> Non
         resume: whether a run in the folder is to be resumed; otherwise the folder must be vacant.
 
     Raises:
-        CadlError: if the run folder or the checkpoint cannot be written.
+        CadlError: if the run folder or the checkpoint cannot be written, or both are the same.
     """
+    require_distinct(arguments.folder, arguments.output)
     if arguments.folder is not None and not resume:
         with recording_to(arguments.folder):
             require_vacant(arguments.folder)

@@ -61,6 +61,10 @@ def test_a_stored_run_is_exported_at_all_epochs_or_at_one(tmp_path, capsys):
         (["train", "lecture-softmax", "--log-tensorboard", "."], "is not empty"),
         (["train", "lecture-softmax", "--log-tensorboard", "/nowhere/log"], "There is no folder “/nowhere”"),
         (["train", "lecture-softmax", "--log-tensorboard", "something"], "is not empty"),
+        (["train", "lecture-softmax", "--run", "x", "--log-tensorboard", "x/"], "two outputs at once"),
+        (["train", "lecture-softmax", "-o", "x.keras", "--log-tensorboard", "./x.keras"], "two outputs"),
+        (["train", "lecture-softmax", "--run", "x.keras", "-o", "x.keras"], "two outputs at once"),
+        (["branch", "softmax", "--run", "x.keras", "-o", "x.keras"], "two outputs at once"),
         (["train", "lecture-softmax", "--log-tensorboard", "log of \udce9"], "names in UTF-8 only"),
         (["export", "vae", "--format", "tensorboard", "-o", "."], "is not empty"),
         (
