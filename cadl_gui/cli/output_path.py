@@ -1,6 +1,7 @@
 """Checks the output path of a command before its work begins."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from cadl_gui.domain.errors import UserError
@@ -39,6 +40,16 @@ def require_distinct(*paths: Path | None) -> None:
     for n, path in enumerate(named):
         if path in named[:n]:
             raise UserError(f"“{path}” cannot be two outputs at once: choose another name for one of them.")
+
+
+def require_not_read(output: Path, inputs: Iterable[Path]) -> None:
+    """Check that a command does not overwrite what it reads, such as the only scan of a drawing.
+
+    Raises:
+        UserError: if the output is one of the inputs, be it by another name.
+    """
+    if output.exists() and any(path.exists() and path.samefile(output) for path in inputs):
+        raise UserError(f"“{output}” is what is read: choose another name.")
 
 
 def check_new_folder(path: Path, what: str, *, may_exist: bool = False) -> None:

@@ -9,6 +9,7 @@ from cadl_gui.cli.asked_network import add_network_arguments, open_to
 from cadl_gui.cli.image_input import add_image_arguments, read_seen
 from cadl_gui.cli.image_output import add_image_output, check_writable, write_image
 from cadl_gui.cli.output import emit
+from cadl_gui.cli.output_path import require_not_read
 from cadl_gui.domain.images import montage, to_uint8
 
 
@@ -29,6 +30,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Write the images, and print the squared error per pixel of each reconstruction."""
     check_writable(arguments.output, arguments.scale)
+    require_not_read(arguments.output, arguments.images)
     stored = open_to("reconstruct", arguments)
     seen = read_seen(arguments.images, stored.image_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
     reconstructions = stored.ask("reconstruct", seen)

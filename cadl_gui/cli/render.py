@@ -9,7 +9,7 @@ from typing import Any
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.offline_run import OfflineRun
 from cadl_gui.cli.output import add_json_option, emit
-from cadl_gui.cli.output_path import check_output_path
+from cadl_gui.cli.output_path import check_output_path, require_not_read
 from cadl_gui.cli.render_latent import add_latent_options, manifold, path
 from cadl_gui.cli.render_timeline import add_timeline_options, timeline
 from cadl_gui.cli.render_weights import activations, add_weight_options, kernels, montage, weights
@@ -76,6 +76,7 @@ def run(arguments: argparse.Namespace) -> None:
     output: Path = arguments.output
     require_known_ending(output)
     check_output_path(output)
+    require_not_read(output, [arguments.image] if arguments.image else [])
     asked = OfflineRun(arguments.file, trust_paths=arguments.trust_paths)
     film = asked.render(RENDERERS[arguments.what].make(asked, arguments))
     try:

@@ -93,6 +93,20 @@ def test_place_and_polarity_of_the_ink_make_no_difference(softmax, tmp_path, cap
         np.testing.assert_allclose(other["probabilities"], plain["probabilities"], atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["reconstruct", "vae", "scan.png"], ["render", "vae", "--what", "activations", "--image", "scan.png"]],
+    ids=lambda command: command[0],
+)
+def test_no_image_is_overwritten_by_what_is_made_of_it(tmp_path, monkeypatch, capsys, command):
+    monkeypatch.chdir(tmp_path)
+    scan = saved(tmp_path, "scan.png", SEVEN)
+    before = scan.read_bytes()
+    assert main([*command, "-o", str(scan)]) == 2
+    assert capsys.readouterr().err == f"“{scan}” is what is read: choose another name.\n"
+    assert scan.read_bytes() == before
+
+
 @pytest.mark.parametrize("level", [0, 255])
 def test_an_empty_page_is_no_digit(softmax, tmp_path, capsys, level):
     page = saved(tmp_path, "page.png", np.full((60, 50), level, np.uint8))
