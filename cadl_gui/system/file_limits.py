@@ -48,10 +48,16 @@ MOST_MANIFEST_BYTES = 2**22
 """Size of `run.json`: 4.2 MB. It takes about 2 kB, and up to 2.5 MB if 4,096 classes have long names."""
 
 MOST_CHECKPOINT_TEXT_BYTES = 2**27
-"""Size of `cadl/run.json` in a checkpoint, which holds a history: 134 MB. 10,000 epochs fit."""
+"""Size of `cadl/run.json` in a checkpoint, which holds a history: 134 MB. `MOST_STEP_METRICS` fit."""
 
-MOST_HISTORY_BYTES = 2**28
-"""Size of `history.jsonl`: 268 MB. 10,000 epochs fit."""
+MOST_HISTORY_BYTES = 2**29
+"""Size of `history.jsonl`: 537 MB. `MOST_STEP_METRICS` fit."""
+
+MOST_STEP_METRICS = 24_000_000
+"""Losses and other metrics of all batches of a training: 10,000 epochs of 800 batches with three each. They
+take ten to eighteen bytes each in `history.jsonl`, and 5.3 in a checkpoint. A training of more is not begun,
+since nothing could read it again.
+"""
 
 MOST_HISTORY_LINES, MOST_LINE_BYTES = 5_000_000, 2**24
 """Lines of `history.jsonl`, and size of one. A line usually holds the steps of one epoch; the first line of a

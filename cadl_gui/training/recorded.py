@@ -39,6 +39,7 @@ from cadl_gui.runs.claim import Claim
 from cadl_gui.runs.layout import checkpoint_epoch, snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import RunWriter
+from cadl_gui.system.file_limits import MOST_STEP_METRICS
 from cadl_gui.system.versions import other_libraries
 from cadl_gui.training import bfloat16
 from cadl_gui.training.callbacks import Callback, Diagnostics, Retention
@@ -67,8 +68,8 @@ def train_and_record(
 
     Raises:
         DatasetError: if the dataset cannot be read or is too small.
-        ConfigurationError: if the network would not fit into memory, or the request conflicts with the
-            configuration of the run to resume.
+        ConfigurationError: if the network would not fit into memory, if there would be too many batches to
+            record, or if the request conflicts with the configuration of the run to resume.
         CheckpointError: if there is nothing to resume, or the run's dataset has changed.
         RecordingError: if the folder of a run to resume cannot be written to.
         NonFiniteLossError: if the loss or the weights are no longer finite.
@@ -79,6 +80,7 @@ def train_and_record(
     with contextlib.closing(_Recording(request)) as recording:
         request.on_stage("Preparing the images")
         request, dataset, start = (_resume if recording.resumes else _begin)(request, team)
+        _require_recordable(start)
         request.on_stage("Compiling the training step")
         with IDLE_NETWORKS.lend(start.compiled) as compiled:
             start = dataclasses.replace(start, compiled=compiled)
@@ -178,6 +180,18 @@ def _epochs(request: TrainingRequest, config: RunConfig, trained: int) -> int:
             "epochs", f"The run in “{request.folder}” has {trained} epochs already; Epochs is the total."
         )
     return epochs
+
+
+def _require_recordable(start: TrainState) -> None:
+    """Refuse a training whose files would be too large to be read again, by the window and all commands."""
+    epochs, per_epoch = start.config.training.epochs, start.history.steps_per_epoch
+    most = MOST_STEP_METRICS // (per_epoch * len(start.model.metric_names))
+    if epochs > most:
+        raise ConfigurationError(
+            "epochs",
+            f"{epochs:,} epochs of {per_epoch:,} batches are more than a run can record: with batches of "
+            f"{start.config.training.batch_size:,} there are at most {most:,} epochs.",
+        )
 
 
 class _Recording(Callback):

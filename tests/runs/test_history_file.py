@@ -23,7 +23,9 @@ from cadl_gui.runs.history_file import (
     read_records,
     replay,
     steps_record,
+    to_line,
 )
+from cadl_gui.system.file_limits import MOST_CHECKPOINT_TEXT_BYTES, MOST_HISTORY_BYTES, MOST_STEP_METRICS
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 losses = hnp.arrays(
@@ -82,6 +84,17 @@ def test_a_history_comes_back_exactly(tmp_path_factory, history):
     assert_same(
         history_from_records(records, history.steps_per_epoch, tmp_path_factory.getbasetemp()), history
     )
+
+
+def test_the_largest_history_that_is_recorded_can_be_read_again():
+    """In a run folder, whose digits are longest for small negative numbers, and in a checkpoint."""
+    values = np.full(10_000, -1.23456789e-30, np.float32)
+    in_folder = len(to_line(steps_record(0, {"loss": values}))) / len(values)
+    history = History(steps_per_epoch=10)
+    history.add_steps({"loss": values})
+    in_checkpoint = len(json.dumps(history_to_records(history))) / len(values)
+    assert in_folder * MOST_STEP_METRICS < MOST_HISTORY_BYTES
+    assert in_checkpoint * MOST_STEP_METRICS < MOST_CHECKPOINT_TEXT_BYTES
 
 
 @given(losses=losses)

@@ -314,6 +314,19 @@ def turns_of(epochs, budget):
     return [budget] * (epochs + len([batch for batch in EARLY_BATCHES if batch < 27]))
 
 
+def test_more_batches_than_can_be_read_again_are_not_trained(dataset, tmp_path, monkeypatch):
+    """Neither at once, of 27 batches an epoch, nor by resuming."""
+    monkeypatch.setattr(recorded, "MOST_STEP_METRICS", 3 * 27)
+    message = "4 epochs of 27 batches are more than a run can record: .* there are at most 3 epochs"
+    with pytest.raises(ConfigurationError, match=message):
+        run(DENSE, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+    run(DENSE.replace(epochs=3), tmp_path / "run")
+    with pytest.raises(ConfigurationError, match=message):
+        run(DENSE, tmp_path / "run", resume=True, epochs=4)
+    assert read_run(tmp_path / "run").config.training.epochs == 3
+
+
 def test_a_run_resumes_with_its_own_learning_rate(dataset, tmp_path):
     """A rate that no preset has; the request to resume names neither the rate nor the epochs."""
     run(FAST, tmp_path / "whole")
