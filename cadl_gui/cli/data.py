@@ -28,6 +28,7 @@ from cadl_gui.domain.preparing_options import (
     split_dataset_text,
 )
 from cadl_gui.system.file_limits import megabytes
+from cadl_gui.system.home import cache_complaint
 
 _MOST_NAMES = 20
 """Maximum number of class names in a line; `--json` lists all of them."""
@@ -90,7 +91,11 @@ def _asked(arguments: argparse.Namespace) -> str:
 
 
 def _prepare(arguments: argparse.Namespace) -> None:
-    """Prepare a dataset, and print what happened to its files."""
+    """Prepare a dataset, and print what happened to its files.
+
+    Raises:
+        UserError: if it was changed meanwhile, or what is prepared would be gone with this command.
+    """
     dataset = _asked(arguments)
     found = scan(dataset)
     if found is None:
@@ -98,6 +103,8 @@ def _prepare(arguments: argparse.Namespace) -> None:
         if arguments.json:
             emit(arguments, dataset=dataset, prepared=False)
         return
+    if complaint := cache_complaint():
+        raise UserError(complaint)
     report = prepare_with_progress(found, arguments.workers)
     prepared = find_prepared(found.path, found.options)
     if prepared is None:

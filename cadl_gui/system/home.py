@@ -43,13 +43,25 @@ def cache_folder() -> Path:
 
     Where none can be created, as for a user whose home folder does not exist, it is a temporary one.
     """
-    ensure_home()
-    folder = platformdirs.user_cache_path("cadl_gui", appauthor=False)
+    folder = _wanted_cache()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return _temporary_cache()
     return folder
+
+
+def cache_complaint() -> str:
+    """Return a sentence if nothing that is made in the cache outlives this process, or ""."""
+    wanted = _wanted_cache()
+    if cache_folder() == wanted and not any(home in wanted.parents for home in _temporary):
+        return ""
+    return f"Nothing that is prepared would be kept: “{wanted}” cannot be created."
+
+
+def _wanted_cache() -> Path:
+    ensure_home()
+    return platformdirs.user_cache_path("cadl_gui", appauthor=False)
 
 
 @cache

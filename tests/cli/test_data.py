@@ -1,6 +1,7 @@
 """Datasets are prepared, looked into, listed and removed on the command line."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -40,6 +41,18 @@ def test_a_folder_is_prepared_with_a_report(folder, capsys):
     assert (values["images"], values["image_shape"]) == (40, [16, 16, 1])
     assert values["dataset"] == f"{folder}:size=16,grey=on"
     assert values["report"]["summary"].startswith("40 images opened, 1 skipped")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="XDG_CACHE_HOME is looked at on Linux only")
+def test_nothing_is_prepared_that_would_be_gone_at_once(folder, tmp_path, monkeypatch, capsys):
+    """As for a user whose home folder does not exist. A training prepares it for itself."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert main(["data", "prepare", str(folder), "--size", "16"]) == 2
+    printed = capsys.readouterr()
+    cache = tmp_path / "file" / "cadl_gui"
+    assert printed.err == f"Nothing that is prepared would be kept: “{cache}” cannot be created.\n"
+    assert printed.out == ""
 
 
 def test_info_tells_what_is_there_before_and_after(folder, capsys):
