@@ -20,7 +20,8 @@ def as_one_message(made: Format, path: Path) -> Iterator[None]:
     try:
         yield
     except tf.errors.OpError as error:  # TensorFlow's counterpart of OSError
-        reason = error.message.rpartition("; ")[2].partition(" [Op:")[0]
+        # The first line says why; what follows says where in the library, with the path of a temporary file.
+        reason = error.message.partition("\n")[0].rpartition("; ")[2].partition(" [Op:")[0].rstrip(".")
         raise ExportError(f"“{path}” cannot be written: {reason}.") from error
     except ImportError as error:
         raise ExportError(f"{made.label} cannot be written: the library {error.name} is missing.") from error

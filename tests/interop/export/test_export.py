@@ -9,13 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import stranger
+import tensorflow as tf
 from checkpoints import FAMILIES, SHAPE, trained
 from oracles import answer_of, latents_of
 from run_through import run_through
 
 from cadl_gui.domain.errors import ExportError
-from cadl_gui.domain.exports import FORMATS, FUNCTIONS, chosen_functions, functions_of
+from cadl_gui.domain.exports import FORMATS, FUNCTIONS, TENSORBOARD, chosen_functions, functions_of
 from cadl_gui.interop.export import export as module
+from cadl_gui.interop.export.errors import as_one_message
 from cadl_gui.interop.export.export import export
 from cadl_gui.system.atomic_write import PART_PREFIX
 
@@ -229,3 +231,12 @@ def test_a_missing_library_is_reported_in_a_message(dense, tmp_path, monkeypatch
 def test_every_function_is_of_some_network():
     functions = {about for config in FAMILIES.values() for about in functions_of(config.model)}
     assert functions == set(FUNCTIONS)
+
+
+def test_of_tensorflow_s_errors_the_message_has_the_reason_only():
+    """What it said of a full disk, when a log was closed."""
+    lines = ["/x/.part-1-log/events.v2; No space left on device", "\tFailed to flush 1 events to /x.", "\tA."]
+    for said in ("\n".join(lines), f"{lines[0]} [Op:SaveV2]"):
+        with pytest.raises(ExportError) as reported, as_one_message(TENSORBOARD, Path("log")):
+            raise tf.errors.ResourceExhaustedError(None, None, said)
+        assert str(reported.value) == "“log” cannot be written: No space left on device."
