@@ -76,6 +76,9 @@ def run_command(argv: Sequence[str]) -> int:
         return error.exit_status
     except BrokenPipeError:  # the reader of the output has exited
         return 1
+    except MemoryError:  # an image of gigabytes, for example
+        print("There is not enough memory for this.", file=sys.stderr)
+        return 1
     except OSError as error:  # an invalid file name, or a disk removed while a command runs
         about = f"“{error.filename}”: " if error.filename else ""
         print(printable(f"{about}{error.strerror or error}."), file=sys.stderr)

@@ -94,6 +94,17 @@ def test_reconstructions_stand_beside_what_they_are_of(tmp_path, digit, capsys):
     assert [line["squared_error"] for line in reported] == pytest.approx([error] * 2, rel=0.01)
 
 
+def test_an_image_that_memory_cannot_hold_is_one_message(tmp_path, monkeypatch, capsys):
+    def too_large(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("PIL.Image.fromarray", too_large)
+    output = tmp_path / "x.png"
+    assert main(["decode", "vae", "--z", "0,0", "--scale", "64", "-o", str(output)]) == 1
+    assert capsys.readouterr().err == "There is not enough memory for this.\n"
+    assert not output.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
