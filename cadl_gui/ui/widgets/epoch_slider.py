@@ -31,8 +31,8 @@ class EpochSlider(QSlider):
     """Chooses an epoch: values are completed epochs, and 0 is the untrained network.
 
     A press or drag chooses the nearest recorded position, a press on a name the position that it names. The
-    grips above the track are dragged to choose what is replayed. Arrow keys move by one epoch, Shift and an
-    arrow by one recorded position.
+    grips above the track are dragged to choose what is replayed. Arrow keys move by one epoch, over those that
+    are not retained, Shift and an arrow by one recorded position.
 
     Signals:
         chosen: (`Position`) A position was chosen, by mouse, by key or programmatically.
@@ -208,7 +208,13 @@ class EpochSlider(QSlider):
 
     @Slot(int)
     def _on_value_changed(self, epoch: int) -> None:
-        self.chosen.emit(Position(epoch))
+        """Choose an epoch or, if it is not retained, the next one on the way, then count from what is shown."""
+        wanted = Position(epoch)
+        if wanted > self._head:
+            wanted = next((p for p in self._content.recorded if p >= wanted), wanted)
+        self.chosen.emit(wanted)
+        with QSignalBlocker(self):
+            self.setValue(self._head.epoch)
 
     def _x(self, position: Position) -> float:
         return self._track.x(place_of(position))

@@ -113,18 +113,33 @@ def keyed(qtbot, slider, key):
 
 
 def test_arrow_keys_go_one_epoch(qtbot, slider):
-    slider.show_position(Position(2), epochs=2)
-    assert keyed(qtbot, slider, Qt.Key.Key_Right) == Position(3)
+    slider.show_position(Position(1), epochs=1)
+    assert keyed(qtbot, slider, Qt.Key.Key_Right) == Position(2)
     slider.show_position(Position(2), epochs=2)
     assert keyed(qtbot, slider, Qt.Key.Key_Left) == Position(1)
 
 
+def test_arrow_keys_go_over_epochs_that_are_not_retained(qtbot, slider):
+    """From the 40th epoch of the shipped vae, Right did nothing 95 times."""
+    slider.show_position(Position(2), epochs=2)
+    assert keyed(qtbot, slider, Qt.Key.Key_Right) == Position(6)
+
+
+def test_after_a_key_that_leads_nowhere_the_next_one_counts_from_the_head(qtbot, slider):
+    """After End in a run that was stopped early, Left did nothing as often as epochs are missing."""
+    slider.show_run(TimelineContent(10, KEPT[:-1], 6.0))
+    slider.show_position(Position(6), epochs=6)
+    keyed(qtbot, slider, Qt.Key.Key_End)
+    assert slider.value() == 6
+    assert keyed(qtbot, slider, Qt.Key.Key_Left) == Position(5)
+
+
 def test_inside_an_epoch_arrow_keys_go_to_its_ends(qtbot, slider):
-    """In the third epoch, Left goes to the end of the second; it used to go to that of the first."""
-    slider.show_position(Position(2, 5), epochs=2.5)
-    assert keyed(qtbot, slider, Qt.Key.Key_Right) == Position(3)
-    slider.show_position(Position(2, 5), epochs=2.5)
-    assert keyed(qtbot, slider, Qt.Key.Key_Left) == Position(2)
+    """In the second epoch, Left goes to the end of the first; it used to go to that of the one before."""
+    slider.show_position(Position(1, 5), epochs=1.5)
+    assert keyed(qtbot, slider, Qt.Key.Key_Right) == Position(2)
+    slider.show_position(Position(1, 5), epochs=1.5)
+    assert keyed(qtbot, slider, Qt.Key.Key_Left) == Position(1)
 
 
 def test_from_the_first_batches_left_goes_to_the_untrained_network(qtbot, slider):
