@@ -31,8 +31,8 @@ class EpochSlider(QSlider):
     """Chooses an epoch: values are completed epochs, and 0 is the untrained network.
 
     A press or drag chooses the nearest recorded position, a press on a name the position that it names. The
-    grips above the track are dragged to choose what is replayed. Arrow keys move by one epoch, over those that
-    are not retained, Shift and an arrow by one recorded position.
+    grips above the track are dragged to choose what is replayed. Arrow keys move by one epoch, over
+    those that are not retained, Shift and an arrow by one recorded position.
 
     Signals:
         chosen: (`Position`) A position was chosen, by mouse, by key or programmatically.
@@ -104,8 +104,13 @@ class EpochSlider(QSlider):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Stop dragging."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._grip = None
-            self.setSliderDown(False)
+            self.let_go()
+
+    @Slot()
+    def let_go(self) -> None:
+        """Take head and grip from the hand, which had them on the timeline of a run."""
+        self._grip = None
+        self.setSliderDown(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step by recorded position with Shift and an arrow; inside an epoch, go back to its start."""
@@ -208,7 +213,7 @@ class EpochSlider(QSlider):
 
     @Slot(int)
     def _on_value_changed(self, epoch: int) -> None:
-        """Choose an epoch or, if it is not retained, the next one on the way, then count from what is shown."""
+        """Choose an epoch or, if it is not retained, the next one on the way; count on from the head."""
         wanted = Position(epoch)
         if wanted > self._head:
             wanted = next((p for p in self._content.recorded if p >= wanted), wanted)

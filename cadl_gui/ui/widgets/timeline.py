@@ -167,6 +167,7 @@ class Timeline(QWidget):
 
     def _connect(self) -> None:
         view = self._engine.view
+        view.run_changed.connect(self._slider.let_go)
         view.run_changed.connect(self._refresh)
         view.position_changed.connect(self._refresh_position)
         view.live_changed.connect(self._refresh_position)

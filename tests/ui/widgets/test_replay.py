@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAction
 from trained import train
 
@@ -96,3 +96,17 @@ def test_an_end_of_the_run_moves_with_it_while_it_is_trained(window, engine, run
 def test_damaged_settings_are_no_span(window, stored):
     QSettings().setValue("replay_spans", stored)
     assert Settings().replay_span("x") == (None, None)
+
+
+def test_a_grip_is_let_go_when_another_run_is_shown(qtbot, window, engine, find, run):
+    """A training that had been started appeared under the hand, and the next move was an error."""
+    slider = find("epochSlider")
+    qtbot.mousePress(slider, LEFT, pos=QPoint(8, 4))
+    qtbot.mouseMove(slider, QPoint(slider.width() // 2, 4))
+    chosen = []
+    slider.span_chosen.connect(lambda *span: chosen.append(span))
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.view.run is not run)
+    qtbot.mouseMove(slider, QPoint(slider.width() // 3, 4))
+    qtbot.mouseRelease(slider, LEFT, pos=QPoint(slider.width() // 3, 4))
+    assert chosen == []

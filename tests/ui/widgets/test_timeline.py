@@ -1,6 +1,7 @@
 """The timeline describes the position in the same words as the rest of the window."""
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel
 from seen import LayoutRequests
@@ -128,3 +129,14 @@ def test_the_menu_goes_to_the_first_and_to_the_best_epoch(qtbot, window, engine)
     assert engine.view.position == Position(1)
     window.findChild(QAction, "bestEpochAction").trigger()
     assert engine.view.position == Position(3)
+
+
+def test_a_drag_ends_when_another_run_is_shown(qtbot, window, engine, find):
+    """The new training was left for one of its first batches."""
+    run, slider = train(qtbot, engine, CONFIGURATION), find("epochSlider")
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() // 2, 32))
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.view.run is not run)
+    qtbot.mouseMove(slider, QPoint(slider.width() // 3, 32))
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() // 3, 32))
+    assert engine.view.is_live
