@@ -16,6 +16,8 @@ class ViewState(QObject):
     It is the only copy: every tab subscribes to it.
 
     Signals:
+        position_chosen: a position, *Live* or a run was chosen, be it the one that is shown; what moves the
+            view by itself gives way.
         run_changed: another run is shown.
         position_changed: another position is shown, or the newest weights have changed.
         live_changed: *Live* was switched on or off.
@@ -26,6 +28,7 @@ class ViewState(QObject):
         bookmark_requested: (`Bookmark`) the latent vector of a bookmark should be shown.
     """
 
+    position_chosen = Signal()
     run_changed = Signal()
     position_changed = Signal()
     live_changed = Signal()
@@ -113,6 +116,7 @@ class ViewState(QObject):
 
         `position` is up to date before `run_changed` is emitted, so receivers may read it at once.
         """
+        self.position_chosen.emit()
         is_another, was_live = run is not self._run, self._is_live
         self._run, self._is_live = run, True
         self._position = UNTRAINED if run is None else run.newest
@@ -128,7 +132,12 @@ class ViewState(QObject):
             changed.emit()
 
     def show(self, position: Position) -> None:
-        """Leave *Live*, and show the last recorded position up to this one."""
+        """Choose a position: leave *Live*, and show the last recorded one up to this one."""
+        self.position_chosen.emit()
+        self.move_to(position)
+
+    def move_to(self, position: Position) -> None:
+        """Show a position, see `show`, that nobody has chosen, as a replay does."""
         nearest = None if self._run is None else self._run.retained_near(position)
         if nearest is None:
             return
@@ -141,6 +150,7 @@ class ViewState(QObject):
 
     def go_live(self) -> None:
         """Show the newest weights, whatever they become."""
+        self.position_chosen.emit()
         self._set_live(is_live=True)
         self.newest_moved()
 
@@ -152,7 +162,7 @@ class ViewState(QObject):
             self._position = self._run.newest
             self.position_changed.emit()
         else:
-            self.show(self._position)
+            self.move_to(self._position)
 
     def step(self, by: int) -> None:
         """Move by this many recorded positions; negative values move backwards."""

@@ -11,7 +11,7 @@ POSITIONS_PER_SECOND = (1, 4, 12)
 
 
 class Replay(QObject):
-    """Plays through the recorded positions of the run shown.
+    """Plays through the recorded positions of the run shown, until anything else chooses what is shown.
 
     Speed and spans are remembered. The span of a run is all of it until another one is chosen; an end that is
     the run's own moves with it while the run is trained.
@@ -34,6 +34,7 @@ class Replay(QObject):
         self._spans: dict[str, tuple[Position | None, Position | None]] = {}
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._advance)
+        engine.view.position_chosen.connect(self.stop)
 
     @property
     def is_playing(self) -> bool:
@@ -67,10 +68,11 @@ class Replay(QObject):
         elif view.run is not None and self.can_play():
             start, end = self.span(view.run)
             if view.is_live or not start <= view.position < end:
-                view.show(start)
+                view.move_to(start)
             self._start()
             self.changed.emit()
 
+    @Slot()
     def stop(self) -> None:
         """Stop at the position shown."""
         if self.is_playing:  # every event of a drag along the timeline calls this
@@ -113,7 +115,5 @@ class Replay(QObject):
             self.stop()
             return
         start, end = self.span(view.run)
-        if start <= view.position < end:
-            view.step(1)
-        else:
-            view.show(start)
+        later = (p for p in view.run.recorded if start <= view.position < p <= end)
+        view.move_to(next(later, start))

@@ -81,8 +81,7 @@ class Timeline(QWidget):
         self._engine.view.show(UNTRAINED)
 
     def go_live(self) -> None:
-        """Show the newest weights, whatever they become; a replay would leave them at once."""
-        self._replay.stop()
+        """Show the newest weights, whatever they become."""
         self._engine.view.go_live()
 
     @property
@@ -173,7 +172,7 @@ class Timeline(QWidget):
         view.live_changed.connect(self._refresh_position)
         self._engine.runs.changed.connect(self._on_run_changed)
         self._engine.training.state_changed.connect(self._refresh)
-        self._slider.chosen.connect(self._on_chosen)
+        self._slider.chosen.connect(view.show)
         self._slider.stepped.connect(view.step)
         self._slider.span_chosen.connect(self._on_span_chosen)
         self._replay.changed.connect(self._refresh)
@@ -186,11 +185,6 @@ class Timeline(QWidget):
     def _on_run_changed(self, run: Run) -> None:
         if run is self._engine.view.run:
             self._refresh()
-
-    @Slot(object)
-    def _on_chosen(self, position: Position) -> None:
-        self._replay.stop()
-        self._engine.view.show(position)
 
     @Slot(object, object)
     def _on_span_chosen(self, start: Position, end: Position) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QListView
 from trained import train
 
 from cadl_gui.domain.position import UNTRAINED, Position
@@ -53,6 +54,31 @@ def test_choosing_a_position_stops_it(qtbot, window, engine, find, run):
     here = engine.view.position
     qtbot.wait(600)
     assert engine.view.position == here
+
+
+@pytest.mark.parametrize("key", ["back", "forward", "first", "firstEpoch", "bestEpoch"])
+def test_so_does_every_way_to_choose_one(qtbot, window, engine, find, run, key):
+    """The replay went on, and took the best epoch away within a quarter of a second."""
+    engine.view.show(Position(1))
+    button = find("epochPlayButton")
+    at_rest = button.icon().cacheKey()
+    qtbot.mouseClick(button, LEFT)
+    assert button.icon().cacheKey() != at_rest
+    trigger(window, key)
+    assert button.icon().cacheKey() == at_rest
+
+
+def test_another_run_ends_it(qtbot, window, engine, find, run):
+    """A run that was clicked, and a training that was started, was left at once for its first batch."""
+    another = train(qtbot, engine, CONFIGURATION)
+    button, rows = find("epochPlayButton"), find("runList", QListView)
+    at_rest = button.icon().cacheKey()
+    qtbot.mouseClick(button, LEFT)
+    assert button.icon().cacheKey() != at_rest
+    qtbot.mouseClick(rows.viewport(), LEFT, pos=rows.visualRect(rows.model().index(0, 0)).center())
+    assert engine.view.run is not another
+    assert engine.view.is_live
+    assert button.icon().cacheKey() == at_rest
 
 
 @pytest.mark.parametrize("way", ["button", "keys"])
