@@ -145,14 +145,15 @@ class RunRegistry(QObject):
 
         Args:
             path: checkpoint or run folder.
-            show: whether the view moves to the run. It always does if no run is shown when it has been read.
+            show: whether the view moves to the run, unless the user has chosen another one when it has been
+                read. It always does if no run is shown then.
 
         Returns:
             The run's `run_id`, which is already final.
         """
         already = next((run for run in self if path.is_dir() and run.is_at(path)), None)
         if already is not None:
-            self._view.show_run(already)
+            self.show(already)
             return already.run_id
         waiting = self._list.find_expected(path)
         expected = waiting or self._expect(path)
@@ -161,6 +162,11 @@ class RunRegistry(QObject):
         elif waiting is None:
             self._in_background.add(expected.run_id)
         return expected.run_id
+
+    def show(self, run: Run) -> None:
+        """Show a run that was chosen; those that are still to be read do not take its place."""
+        self._in_background.update(each.run_id for each in self.listed if isinstance(each, ExpectedRun))
+        self._view.show_run(run)
 
     def _expect(self, path: Path) -> ExpectedRun:
         expected = self._list.expect(uuid.uuid4().hex, name_of_run(path), path)
@@ -251,7 +257,7 @@ class RunRegistry(QObject):
         run = self._list.restore()
         if run is not None:
             self.added.emit(run)
-            self._view.show_run(run)
+            self.show(run)
 
     @Slot(object)
     def handle_events(self, events: tuple[Event, ...]) -> None:
@@ -289,8 +295,8 @@ class RunRegistry(QObject):
             self._add(run)
         else:
             run.resume(event)
-            if run in self:
-                self._view.show_run(run)
+        if run in self:
+            self.show(run)
         return run
 
     def _opened(self, event: RunOpened) -> Run | None:
@@ -305,17 +311,17 @@ class RunRegistry(QObject):
         run.reopen(event)
         show = run.run_id not in self._in_background or self._view.run is None
         self._in_background.discard(run.run_id)
-        self._add(run, show=show)
+        self._add(run)
+        if show:
+            self._view.show_run(run)
         if event.notes:
             message = f"“{run.description.name}” was imported; its file does not contain everything."
             self._notifications.warn(message, "\n".join(event.notes))
         return run
 
-    def _add(self, run: Run, *, show: bool = True) -> None:
+    def _add(self, run: Run) -> None:
         self._list.add(run)
         self.added.emit(run)
-        if show:
-            self._view.show_run(run)
 
     @Slot(str, str, str)
     def _on_open_failed(self, run_id: str, message: str, details: str) -> None:

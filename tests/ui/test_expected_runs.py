@@ -184,3 +184,17 @@ def test_a_training_that_was_starting_when_the_window_closed_is_listed_next_time
     second = open_window(engines[1])
     second.open_again([])
     assert len(rows(second)) == 1
+
+
+def test_a_run_that_was_clicked_meanwhile_stays(qtbot, engine, open_window, made):
+    """The run of the last session took its place as soon as it was read, up to seconds later."""
+    window = open_window(engine)
+    engine.load()
+    window.open_when_ready([made("first"), made("second")])
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.view.run is engine.runs[1])
+    window.open_when_ready([made("later")])
+    click_row(qtbot, window, 0)
+    qtbot.waitUntil(lambda: len(engine.runs) == 3)
+    assert engine.view.run is engine.runs[0]
+    window.open_when_ready([engine.runs[2].description.source])
+    assert engine.view.run is engine.runs[2], "it is asked for again"

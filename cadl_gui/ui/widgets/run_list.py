@@ -136,7 +136,7 @@ class RunList(QListView):
         if isinstance(run, ExpectedRun):
             self._follow_view()
         elif run is not None and run is not self._engine.view.run:
-            self._engine.view.show_run(run)
+            self._engine.runs.show(run)
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
