@@ -29,6 +29,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.file_manager import open_folder
+from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -42,6 +43,8 @@ _ALL_EPOCHS = "All recorded epochs"
 
 class ExportDialog(QDialog):
     """Exports a run; stays open beside the usable window, and closing it cancels a running export.
+
+    It closes when the run is removed.
 
     Args:
         window: parent window.
@@ -64,6 +67,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(f"Export {run.description.name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._exporting = engine.exporting
+        self._runs = engine.runs
         self._theme = theme
         self._run = run
         self._position = position
@@ -142,7 +146,18 @@ class ExportDialog(QDialog):
         self._exporting.exported.connect(self._on_exported)
         self._exporting.failed.connect(self._on_failed)
         self._exporting.cancelled.connect(self._on_cancelled)
+        self._runs.changed.connect(self._on_changed)
+        self._runs.removed.connect(self._on_removed)
         self._theme.changed.connect(self._restyle)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an export is under way."""
+        return self._exporting.is_busy
+
+    def is_about(self, run: Run | None, position: Position | None) -> bool:
+        """Return whether the dialog exports this run at this position; None stands for its newest weights."""
+        return run is self._run and position == self._position
 
     @property
     def _made(self) -> Format:
@@ -157,8 +172,7 @@ class ExportDialog(QDialog):
     @Slot()
     def _show_format(self) -> None:
         made, is_log = self._made, self._made == TENSORBOARD
-        name, position = self._run.description.name, self._position or self._run.newest
-        self._what.setText(f"{self._run.letter} {name}" + ("" if is_log else f" · {position}"))
+        self._name_run()
         self._form.setRowVisible(self._function, not is_log)
         self._form.setRowVisible(self._epochs, is_log)
         if is_log:
@@ -177,6 +191,21 @@ class ExportDialog(QDialog):
             self._function.addItem(_ALL, "")
         for function in functions_of(self._run.description.config.model):
             self._function.addItem(f"{function.name}: {function.takes} → {function.gives}", function.name)
+
+    def _name_run(self) -> None:
+        name, position = display_name(self._run), self._position or self._run.newest
+        self._what.setText(name if self._made == TENSORBOARD else f"{name} · {position}")
+
+    @Slot(object)
+    def _on_changed(self, run: Run) -> None:
+        """Name what would be exported now: the newest weights of a training are later ones each time."""
+        if run is self._run and not self.is_busy:
+            self._name_run()
+
+    @Slot(object)
+    def _on_removed(self, run: Run) -> None:
+        if run is self._run and not self.is_busy:
+            self.reject()
 
     @Slot()
     def _ask_where(self) -> None:
@@ -234,7 +263,7 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _cancel_or_close(self) -> None:
-        if self._exporting.is_busy:
+        if self.is_busy:
             self._exporting.cancel()
         else:
             self.accept()

@@ -164,12 +164,15 @@ class FileActions(WindowPart):
             self._engine.runs.save(run, path)
 
     def export(self) -> None:
-        """Open the export dialog for the run at the position shown, or raise the one that is open."""
-        view = self._engine.view
-        if self._export_dialog is not None:
-            self._export_dialog.raise_()
-        elif view.run is not None:
-            position = None if view.is_live else view.position
+        """Open the export dialog for what is shown, or raise the one that has it or is busy."""
+        view, dialog = self._engine.view, self._export_dialog
+        position = None if view.is_live else view.position
+        if dialog is not None and (dialog.is_busy or dialog.is_about(view.run, position)):
+            dialog.raise_()
+            return
+        if dialog is not None:
+            dialog.reject()
+        if view.run is not None:
             self._export_dialog = ExportDialog(self.window, self._engine, self._theme, view.run, position)
             self._export_dialog.finished.connect(self._on_export_closed)
             self._export_dialog.show()

@@ -188,6 +188,38 @@ def test_one_dialog_at_a_time(opened, window):
     assert len(window.findChildren(QDialog, "exportDialog")) == 1
 
 
+def headings(window):
+    """What the dialogs that are open would export."""
+    dialogs = [dialog for dialog in window.findChildren(QDialog, "exportDialog") if dialog.isVisible()]
+    texts = [label.text() for dialog in dialogs for label in dialog.findChildren(QLabel)]
+    return [text for text in texts if "·" in text]
+
+
+def test_another_epoch_that_is_shown_is_exported_by_the_action(opened, window, engine):
+    """The dialog that was open for the epoch before was raised, and exported that one."""
+    opened(position=Position(2))
+    engine.view.show(Position(1))
+    entry(window, "export").trigger()
+    assert headings(window) == ["A lecture-autoencoder · epoch 1"]
+
+
+def test_the_newest_weights_are_named_while_they_are_trained(qtbot, window, engine):
+    """It exported the newest ones, and went on naming those of when it was opened."""
+    engine.training.train(AUTOENCODER, paused=True)
+    qtbot.waitUntil(entry(window, "export").isEnabled)
+    entry(window, "export").trigger()
+    assert headings(window) == ["A lecture-autoencoder · untrained"]
+    engine.training.resume()
+    qtbot.waitUntil(lambda: headings(window) == ["A lecture-autoencoder · epoch 3"])
+
+
+def test_it_goes_with_the_run(opened, window):
+    """It stayed, to say “This run is not open” after the question for a path."""
+    opened()
+    entry(window, "remove").trigger()
+    assert headings(window) == []
+
+
 def test_the_program_ends_in_the_middle_of_an_export(qtbot, opened, engine, places, tmp_path):
     find = opened()
     places(tmp_path / "slow")
