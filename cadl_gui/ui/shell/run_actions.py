@@ -38,6 +38,7 @@ RUN_MENU = (
 )
 """Keys of the actions in a run's context menu."""
 
+_PRESENTING = "Present mode shows no names: leave it to rename a run."
 _BRANCHING = "You can branch only at the end of an epoch: move the timeline to one."
 
 
@@ -90,6 +91,11 @@ class RunActions(WindowPart):
         """Whether the run shown has a configuration; a frozen graph has none."""
         run = self._engine.view.run
         return run is not None and not run.description.is_graph
+
+    @property
+    def can_rename(self) -> bool:
+        """Whether a run is shown whose name has room in the list."""
+        return self.has_run and not self._theme.present
 
     @property
     def can_branch(self) -> bool:
@@ -244,7 +250,8 @@ ROWS: tuple[ActionRow[RunActions], ...] = (
         key="rename", menu="Run", text="Rename", shortcuts=("F2",), separated=True,
         help="Rename this run.",
         callback=RunActions.rename,
-        enabled=lambda host: host.has_run,
+        enabled=lambda host: host.can_rename,
+        why_not=lambda host: _PRESENTING if host.has_run else "",
     ),
     ActionRow(
         key="reveal", menu="Run", text="Show files", shortcuts=("Ctrl+Shift+R",),

@@ -111,8 +111,10 @@ class RunDelegate(QStyledItemDelegate):
         parent: QWidget,
         option: QStyleOptionViewItem,  # noqa: ARG002 (Qt)
         index: _Index,
-    ) -> QWidget:
-        """Return the field in which a run is renamed, with its name."""
+    ) -> QWidget | None:
+        """Return the field in which a run is renamed, with its name; None where only badges are."""
+        if self.is_collapsed:
+            return None
         editor = QLineEdit(parent)
         editor.setObjectName("runNameEdit")
         editor.setAccessibleName("Name of the run")

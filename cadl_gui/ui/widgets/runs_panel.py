@@ -72,9 +72,8 @@ class RunsPanel(QWidget):
     @Slot()
     def rename_current(self) -> None:
         """Start editing the name of the run shown."""
-        if not self._theme.present:
-            self._lay(open_over_page=self._is_collapsed)
-            self.list.rename_current()
+        self._lay(open_over_page=self._is_collapsed)
+        self.list.rename_current()
 
     def sizeHint(self) -> QSize:
         """Return the collapsed or full width."""

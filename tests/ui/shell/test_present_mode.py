@@ -53,6 +53,18 @@ def test_a_rail_of_badges_switches_between_runs(qtbot, engine, find, present):
     assert engine.view.run is second
 
 
+def test_a_double_click_on_a_badge_renames_nothing(qtbot, window, engine, find, present):
+    """A field without width had the focus, and the next key, as that of the curtain, became the name."""
+    train(qtbot, engine, SOFTMAX)
+    present()
+    runs = find("runList")
+    badge = runs.visualRect(runs.model().index(0, 0)).center()
+    qtbot.mouseClick(runs.viewport(), LEFT, pos=badge)
+    qtbot.mouseDClick(runs.viewport(), LEFT, pos=badge)
+    assert window.findChild(QWidget, "runNameEdit") is None
+    qtbot.waitUntil(lambda: not window.findChild(QAction, "renameAction").isEnabled())
+
+
 def test_the_cross_leaves_present_mode_and_covers_nothing(qtbot, window, theme, find, present):
     cross = find("leavePresentButton")
     assert not cross.isVisible()
