@@ -88,6 +88,7 @@ class RunRegistry(QObject):
         self._in_background: set[str] = set()
         self._promised_folders: set[Path] = set()
         self._refusals: dict[str, str] = {}
+        self._was_compared = False
         queued = Qt.ConnectionType.QueuedConnection
         self._open.connect(worker.open_file, queued)
         self._save.connect(worker.save, queued)
@@ -247,16 +248,18 @@ class RunRegistry(QObject):
         gone = self._list.remove(run)
         if gone is not None:
             self.forgotten.emit(gone.run_id)
+        self._was_compared = run in self._view.compared
         self._view.compare(run, on=False)
         self.removed.emit(run)
         if self._view.run is run:
             self._view.show_run(self._list.last)
 
     def restore_removed(self) -> None:
-        """Restore the run that was removed last, and show it."""
+        """Restore the run that was removed last, also to the comparison, and show it."""
         run = self._list.restore()
         if run is not None:
             self.added.emit(run)
+            self._view.compare(run, on=self._was_compared)
             self.show(run)
 
     @Slot(object)

@@ -406,6 +406,16 @@ def test_a_run_that_is_removed_is_no_longer_compared(qtbot, window, engine):
     assert engine.view.compared == ()
 
 
+@pytest.mark.parametrize("was_compared", [True, False])
+def test_undo_restores_a_run_to_the_comparison_too(qtbot, window, find, engine, was_compared):
+    """Its box was empty, and its curve had left the plot."""
+    run = train(qtbot, engine, CONFIGURATION)
+    engine.view.compare(run, on=was_compared)
+    entry(window, "remove").trigger()
+    qtbot.mouseClick(find("noticeAction"), Qt.MouseButton.LeftButton)
+    assert engine.view.compared == ((run,) if was_compared else ())
+
+
 def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
     """If another run is shown than the one being trained, the texts say which one Pause pauses."""
     first = train(qtbot, engine, CONFIGURATION)
