@@ -92,7 +92,7 @@ class RunCurves:
             runs: the run shown, then those that it is compared with; an empty sequence clears the plot.
         """
         shown, others = (runs[0], _comparable(runs)) if runs else (None, ())
-        names = tuple(display_name(run) for run in others)
+        names = tuple(map(display_name, runs))
         choice = (shown, others, names, self._metric)
         key = (choice, [_length(run) for run in runs], self._smoothing, self._theme.is_dark)
         now = monotonic()

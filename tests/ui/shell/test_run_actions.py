@@ -344,6 +344,17 @@ def test_a_click_on_its_mark_compares_a_run_without_showing_it(qtbot, window, fi
     qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
 
 
+def test_a_compared_run_that_is_renamed_has_its_new_name_in_the_plot(qtbot, window, find, engine):
+    """It had the old one until it was trained further, or another run was shown."""
+    other = train(qtbot, engine, CONFIGURATION)
+    train(qtbot, engine, CONFIGURATION)
+    engine.view.compare(other, on=True)
+    plot = find("lossPlot")
+    qtbot.waitUntil(lambda: "A lecture-autoencoder" in names(plot))
+    type_name(qtbot, window, "best")
+    qtbot.waitUntil(lambda: "B best" in names(plot))
+
+
 def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window, find, engine):
     other = train(qtbot, engine, preset("softmax").config.replace(epochs=1))
     train(qtbot, engine, CONFIGURATION)
