@@ -26,6 +26,7 @@ class ViewActions(WindowPart):
         super().__init__(window)
         self._theme = theme
         self._settings = settings
+        self._had_form = True
         self.action_set = ActionSet(ROWS, self, theme, window)
         self.action_set["form"].setChecked(True)
         theme.changed.connect(self.action_set.refresh)
@@ -66,9 +67,11 @@ class ViewActions(WindowPart):
         self._theme.set_mode(mode)
 
     def present(self, on: bool) -> None:
-        """Switch present mode on or off; it hides the form to make room."""
+        """Switch present mode on or off; it hides the form to make room, until it is left."""
         if on != self._theme.present:
-            self.show_form(not on)
+            has_form = self.action_set["form"].isChecked()
+            self.show_form(not on and (has_form or self._had_form))
+            self._had_form = has_form
             self._theme.set_present(on)
 
     def invert(self, on: bool) -> None:

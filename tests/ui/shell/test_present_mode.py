@@ -91,6 +91,18 @@ def test_escape_leaves_present_mode(qtbot, window, theme, find, present):
     assert not theme.present, "outside of it, the key does nothing"
 
 
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_the_form_is_shown_afterwards_if_it_was_before(window, theme, find, present, is_shown):
+    """Hidden for the sake of the pictures, it was there again, and they were small."""
+    form = window.findChild(QAction, "formAction")
+    form.setChecked(is_shown)
+    present()
+    assert not form.isChecked()
+    window.findChild(QAction, "presentAction").trigger()
+    theme.settle()
+    assert form.isChecked() is is_shown
+
+
 @pytest.mark.parametrize("focus", ["confusionView", "runList", "mainWindow"])
 def test_escape_closes_the_spotlight_before_it_leaves_present_mode(
     qtbot, engine, window, theme, find, present, focus
