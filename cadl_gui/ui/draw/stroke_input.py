@@ -47,6 +47,8 @@ class StrokeInput(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start a stroke: the left button draws, the right one erases."""
+        if event.button() == self._button:
+            self._abandon()  # a dialog opened meanwhile, and had its release
         if event.button() in _DRAWING_BUTTONS and not self._is_drawing:
             self._button = event.button()
             self._begin(event.position(), 1.0, erases=self._button == Qt.MouseButton.RightButton)

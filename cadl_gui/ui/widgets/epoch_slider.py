@@ -92,6 +92,8 @@ class EpochSlider(QSlider):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the head or a grip; over what can be clicked, change the pointer."""
+        if not event.buttons():
+            self.let_go()  # it was released in a dialog that opened meanwhile
         if self._grip is not None:
             self._drag_grip(self._grip, event.position().x())
         elif self.isSliderDown():

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QTabletEvent,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.drawing.ink import rasterised
@@ -49,6 +49,17 @@ def draw(qtbot, canvas, *places, button=Qt.MouseButton.LeftButton):
     for point in points[1:]:
         qtbot.mouseMove(canvas, point)
     qtbot.mouseRelease(canvas, button, pos=points[-1])
+
+
+def test_a_stroke_ends_with_its_button_wherever_that_was_released(qtbot, canvas):
+    """After a dialog that opened meanwhile, and had the release, the next stroke went on from the last one."""
+    elsewhere = QWidget()
+    qtbot.addWidget(elsewhere)
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    qtbot.mouseMove(canvas, QPoint(40, 20))
+    qtbot.mouseRelease(elsewhere, Qt.MouseButton.LeftButton)
+    draw(qtbot, canvas, (150, 150), (170, 150))
+    assert [len(stroke.points) for stroke in canvas.drawing.strokes] == [2, 2]
 
 
 def shown(canvas):

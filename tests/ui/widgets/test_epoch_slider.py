@@ -7,6 +7,7 @@ from hand import tip_at
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from seen import colours_of
 
 from cadl_gui.domain.health import HealthNote
@@ -95,6 +96,16 @@ def test_a_drag_continues_to_select(qtbot, slider):
     qtbot.mouseRelease(slider, LEFT, pos=QPoint(at(6), 32))
     qtbot.mouseMove(slider, QPoint(1012, 32))
     assert chosen == [UNTRAINED, Position(2), Position(6)]
+
+
+def test_a_drag_ends_with_its_button_wherever_that_was_released(qtbot, slider):
+    """After a dialog that opened meanwhile, and had the release, the head followed the pointer."""
+    elsewhere = QWidget()
+    qtbot.addWidget(elsewhere)
+    qtbot.mousePress(slider, LEFT, pos=QPoint(at(2), 32))
+    qtbot.mouseRelease(elsewhere, LEFT)
+    with qtbot.assertNotEmitted(slider.chosen):
+        qtbot.mouseMove(slider, QPoint(at(6), 32))
 
 
 def test_the_wheel_leaves_the_timeline_alone(qtbot, slider):

@@ -257,6 +257,7 @@ class LatentPlane(LatentView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the handle, or report the point under the pointer."""
         super().mouseMoveEvent(event)
+        self._drags &= bool(event.buttons() & Qt.MouseButton.LeftButton)
         if self._drags or (self._follows_pointer and not event.buttons()):
             self._take_handle(event)
         if not event.buttons():

@@ -110,9 +110,10 @@ class LatentView(FigureView):
             self._panned_from, self._has_panned = event.position(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan the plane."""
+        """Pan the plane, until the button is released, be it in a dialog that opened meanwhile."""
         super().mouseMoveEvent(event)
-        if self._panned_from is None:
+        if self._panned_from is None or not event.buttons():
+            self._panned_from = None
             return
         way = event.position() - self._panned_from
         if not self._has_panned and way.manhattanLength() < QApplication.startDragDistance():

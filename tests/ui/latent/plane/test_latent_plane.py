@@ -190,6 +190,19 @@ def test_the_wheel_zooms_about_the_pointer(plane):
     np.testing.assert_allclose(plane.view.centre, BOX.centre, atol=1e-9)
 
 
+@pytest.mark.parametrize("button", [LEFT, MIDDLE, RIGHT])
+def test_a_drag_ends_with_its_button_wherever_that_was_released(qtbot, plane, button):
+    """After a dialog that opened meanwhile, and had the release, handle or plane followed the pointer."""
+    elsewhere = QWidget()
+    qtbot.addWidget(elsewhere)
+    qtbot.mousePress(plane, button, pos=CENTRE)
+    qtbot.mouseMove(plane, CENTRE + QPoint(30, 30))
+    qtbot.mouseRelease(elsewhere, button)
+    handle, view = plane.handle, plane.view
+    qtbot.mouseMove(plane, CENTRE + QPoint(90, 0))
+    assert (plane.handle, plane.view) == (handle, view)
+
+
 def test_plus_and_minus_zoom_about_the_middle(qtbot, plane):
     qtbot.keyClick(plane, Qt.Key.Key_Plus)
     assert plane.view.width == pytest.approx(4 / 1.2)
