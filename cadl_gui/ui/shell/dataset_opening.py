@@ -101,12 +101,14 @@ class DatasetOpening(WindowPart):
     def begin(self, dataset: str, begin: Callable[[], object]) -> None:
         """Call `begin` as soon as a dataset is known to be prepared; otherwise offer to prepare it.
 
-        One that cannot be read is left to `begin`, which will say so.
+        One that cannot be read is left to `begin`, which will say so. Once prepared, it is not shown: the user
+        wants to use it, where they are.
 
         Args:
             dataset: its name in a configuration.
             begin: begins something that uses the dataset.
         """
+        self._shows = False
         sources = self._engine.dataset_sources
         if _ships(sources, dataset) or not any(source.scan for source in sources):
             begin()

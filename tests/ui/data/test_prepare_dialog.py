@@ -358,6 +358,7 @@ def test_train_offers_to_prepare(qtbot, window, find, engine, photos, shows, but
     click(button("Start"))
     qtbot.waitUntil(lambda: not is_open(window))
     assert dataset() == f"{photos}:size=16"
+    assert find("trainTab").isVisible(), "to train is what was wanted"
     qtbot.waitUntil(entry(window, "train").isEnabled)
     entry(window, "train").trigger()
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
