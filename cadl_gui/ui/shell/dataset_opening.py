@@ -101,8 +101,8 @@ class DatasetOpening(WindowPart):
     def begin(self, dataset: str, begin: Callable[[], object]) -> None:
         """Call `begin` as soon as a dataset is known to be prepared; otherwise offer to prepare it.
 
-        One that cannot be read is left to `begin`, which will say so. Once prepared, it is not shown: the user
-        wants to use it, where they are.
+        One that cannot be read is left to `begin`, which will say so. Once prepared, it is not shown, but can
+        be used where the user is.
 
         Args:
             dataset: its name in a configuration.

@@ -29,6 +29,11 @@ from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.work_store import key_of
 
+_ONE_DATASET = (
+    "Only “{}” is opened, since one dataset is shown at a time. Put folders that are classes into one "
+    "folder, and drop that."
+)
+
 _log = logging.getLogger(__name__)
 
 _SAVE_TEXT = "Save a copy of the epoch shown…"
@@ -222,15 +227,22 @@ class FileActions(WindowPart):
         ]
 
     def drop(self, data: QMimeData) -> None:
-        """Open the files that were dropped."""
+        """Open the files that were dropped; of several datasets the first."""
+        datasets = []
         for path in self.dropped(data):
             if _is_png(path):
                 reading = BackgroundJob(partial(_bookmark_of, path), f"“{path.name}” could not be read")
                 reading.finished.connect(self._engine.view.go_to)
                 reading.failed.connect(self._engine.notifications.warn)
                 self._engine.jobs.start(reading)
+            elif self._is_dataset(path):
+                datasets.append(path)
             else:
                 self._open_chosen(path)
+        if datasets:
+            self._open_chosen(datasets[0])
+        if len(datasets) > 1:
+            self._engine.notifications.warn(_ONE_DATASET.format(datasets[0].name))
 
     def _open_chosen(self, path: Path | None) -> None:
         if path is None:

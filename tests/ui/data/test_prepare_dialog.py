@@ -171,6 +171,13 @@ def test_a_dropped_folder_is_previewed_prepared_and_reported(
     assert (tmp_path / "report.txt").read_text(encoding="utf-8").strip() == text
 
 
+def test_of_several_folders_dropped_at_once_the_first_is_opened_and_that_is_said(window, find, photos, shows):
+    """The last one was, and nothing told of the others, which may have been meant as classes."""
+    assert drop(window, photos / "cats", photos / "dogs")
+    assert shows("prepareTitle") == "cats"
+    assert "Only “cats” is opened" in find("noticeStrip").message()
+
+
 def test_other_options_find_other_images(qtbot, window, find, photos, shows, button, dataset):
     drop(window, photos)
     shows()

@@ -52,7 +52,7 @@ def draw(qtbot, canvas, *places, button=Qt.MouseButton.LeftButton):
 
 
 def test_a_stroke_ends_with_its_button_wherever_that_was_released(qtbot, canvas):
-    """After a dialog that opened meanwhile, and had the release, the next stroke went on from the last one."""
+    """After a dialog that opened meanwhile, and had the release, the next stroke went on from it."""
     elsewhere = QWidget()
     qtbot.addWidget(elsewhere)
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
