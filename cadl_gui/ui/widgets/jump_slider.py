@@ -1,7 +1,7 @@
 """A slider whose handle goes to where it is clicked."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
 
@@ -16,6 +16,13 @@ class JumpSlider(QSlider):
         if event.button() is Qt.MouseButton.LeftButton:
             self._jump(event.position().x())
         super().mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what is scrolled, unless the slider has the focus."""
+        if not self.hasFocus():
+            event.ignore()
+            return
+        super().wheelEvent(event)
 
     def _jump(self, x: float) -> None:
         option = QStyleOptionSlider()
