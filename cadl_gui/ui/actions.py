@@ -154,6 +154,11 @@ class ActionSet(QObject):
         return self._rows[self.sender().objectName()]
 
 
+def literal(text: str) -> str:
+    """Return a name as the text of an action or button, in which a single “&” would mark a key, unseen."""
+    return text.replace("&", "&&")
+
+
 def _build(row: ActionRow[Any], parent: QWidget, theme: Theme) -> QAction:
     action = QAction(row.text, parent)
     action.setObjectName(f"{row.key}Action")

@@ -21,6 +21,7 @@ from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.domain.dataset_requests import ImageSelection, SortKey
 from cadl_gui.domain.dataset_source import DatasetSource
+from cadl_gui.ui.actions import literal
 from cadl_gui.ui.dataset_openers import dataset_openers
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
@@ -151,7 +152,7 @@ class DataBar(QWidget):
         """Offer to open a dataset by its name; "" offers none."""
         if name:
             fitting = self._offer.fontMetrics().elidedText(name, _MIDDLE, _MOST_NAME_PX)
-            self._offer.setText(f"Open {fitting}…")
+            self._offer.setText(f"Open {literal(fitting)}…")
         self._offer.setVisible(bool(name))
         self._elide_line()
 

@@ -19,7 +19,7 @@ from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.labelled_examples import LabelledExamples
-from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
 from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.theme.theme import Theme
@@ -114,7 +114,7 @@ class Labelling(QObject):
         names = numbered(len(self.menu.actions())) if run is None else run.description.class_names
         self._sheet = self._to_save = self._sheets.setdefault((form, tuple(names)), _Sheet(names))
         for label, action in enumerate(self.menu.actions()):
-            action.setText(f"Label as {class_name(names, label)}")
+            action.setText(f"Label as {literal(class_name(names, label))}")
             action.setVisible(label < len(names))
         self.menu.menuAction().setEnabled(bool(names))
         self.action_set.refresh()

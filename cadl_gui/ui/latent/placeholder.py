@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_run
+from cadl_gui.ui.actions import literal
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -115,7 +116,7 @@ class OtherRunNote(QWidget):
             # In present mode there is no room for both: the plane's title names its run.
             whose = "" if self._theme.present else f" This is that of {run.letter} · {run.description.name}."
             self._message.setText(f"{selected.description.name} has no latent plane.{whose}")
-            self._button.setText(f"Show {run.description.name}")
+            self._button.setText(f"Show {literal(run.description.name)}")
         self.setVisible(is_other)
         self._place()
 

@@ -19,7 +19,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.bookmark import KEYWORD, Bookmark
 from cadl_gui.system.png_text import text_of
 from cadl_gui.system.resources import ships
-from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
 from cadl_gui.ui.file_manager import open_folder
 from cadl_gui.ui.settings import FileKind, Settings
@@ -199,7 +199,7 @@ class FileActions(WindowPart):
         menu.clear()
         recent = [path for path in map(Path, self._settings.recent) if path.exists()]
         for path in recent:
-            action = QAction(path.name, menu)
+            action = QAction(literal(path.name), menu)
             action.setToolTip(str(path))
             action.setStatusTip(str(path))
             action.triggered.connect(lambda _=False, path=path: self._open_chosen(path))

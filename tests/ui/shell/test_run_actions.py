@@ -228,6 +228,14 @@ def test_files_that_are_gone_are_not_offered(window, settings, tmp_path):
     assert not recent.isEnabled()
 
 
+def test_an_ampersand_in_the_name_of_a_recent_file_is_seen(window, settings, tmp_path):
+    """“R&D.keras” was listed as “RD.keras”."""
+    (tmp_path / "R&D.keras").touch()
+    settings.add_recent(str(tmp_path / "R&D.keras"))
+    (recent,) = recent_files(window)
+    assert recent.text() == "R&&D.keras", "two of them are shown as one"
+
+
 def test_the_files_of_a_run_are_shown_in_the_file_manager(qtbot, window, engine, opened_folders):
     run = stopped(qtbot, engine)
     qtbot.waitUntil(entry(window, "reveal").isEnabled)

@@ -128,10 +128,12 @@ def test_a_network_of_one_latent_has_no_plane(qtbot, find, engine, tab, name):
 
 def test_the_plane_of_another_run_than_the_one_selected_says_so_and_offers_it(qtbot, find, engine, train_vae):
     vae = train_vae()
+    engine.runs.rename(vae, "R&D")
     softmax = train(qtbot, engine, SOFTMAX)
     assert engine.view.run is softmax
     assert find("otherRunNote").isVisible()
-    assert find("otherRunSentence").text() == "softmax has no latent plane. This is that of A · vae."
+    assert find("otherRunSentence").text() == "softmax has no latent plane. This is that of A · R&D."
+    assert find("showPlaneRunButton").shortcut().isEmpty(), "it is Show RD, with a key"
     plane, note = find("latentPlane"), find("otherRunNote")
     before = plane.handle
     qtbot.mouseClick(note, Qt.MouseButton.LeftButton)
