@@ -1,6 +1,7 @@
 """A classifier's answer, large enough for the back row."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from numpy.typing import NDArray
@@ -107,7 +108,7 @@ class DrawingAnswer(QWidget):
         """
         colour = self._theme.run_colour(letter) if letter else ""
         badge = f'<b style="color:{colour}">{letter}</b> ' if letter else ""
-        self._source.setText(badge + text)
+        self._source.setText(badge + escape(text))
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)

@@ -26,6 +26,7 @@ class Placeholder(QWidget):
         self._engine = engine
         self._message = QLabel()
         self._message.setObjectName("noPlaneSentence")
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         set_style_property(self._message, "textRole", "section")

@@ -44,6 +44,7 @@ class BranchDialog(QDialog):
         self._run = run
         self._position = position
         self._where = QLabel(f"{display_name(run)} · {position}")
+        self._where.setTextFormat(Qt.TextFormat.PlainText)
         set_style_property(self._where, "textRole", "section")
         self._about = wrapped_label(f"{_LOCKED} The optimiser is reset.")
         set_style_property(self._about, "secondary", value=True)

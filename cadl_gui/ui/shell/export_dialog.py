@@ -78,6 +78,7 @@ class ExportDialog(QDialog):
 
     def _build(self) -> None:
         self._what = QLabel()
+        self._what.setTextFormat(Qt.TextFormat.PlainText)
         set_style_property(self._what, "textRole", "section")
         self._format = NoScrollComboBox()
         self._format.setObjectName("exportFormatCombo")
@@ -99,6 +100,7 @@ class ExportDialog(QDialog):
         self._reported = QLabel()
         self._reported.setObjectName("exportMessage")
         self._reported.setWordWrap(True)
+        self._reported.setTextFormat(Qt.TextFormat.PlainText)
         self._reported.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._show = QPushButton("Show")
         self._show.setObjectName("exportShowButton")

@@ -82,6 +82,7 @@ class RunTrash(QObject):
         question = QMessageBox(panel.window())
         question.setObjectName("trashQuestion")
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.setTextFormat(Qt.TextFormat.PlainText)
         question.setText(f"Move the files of {display_name(files.run)} to the trash?")
         question.setInformativeText(f"{megabytes(files.n_bytes)} in “{files.path}”.")
         question.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)

@@ -106,6 +106,7 @@ class NotificationBar(QFrame):
     def _set_up_parts(self) -> None:
         self._message.setObjectName("noticeSentence")
         self._message.setWordWrap(True)
+        self._message.setTextFormat(Qt.TextFormat.PlainText)  # it names runs and files
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._action.setObjectName("noticeAction")
         self._details_button.setObjectName("noticeDetailsButton")

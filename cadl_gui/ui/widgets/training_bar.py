@@ -1,6 +1,7 @@
 """The row of the run that is shown: its name, its progress, its verbs and the speed."""
 
 from collections.abc import Mapping
+from html import escape
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
@@ -149,7 +150,7 @@ class TrainingBar(QWidget):
             self._title.setText(_NO_RUN)
         else:
             colour = self._theme.run_colour(run.letter)
-            name = run.description.name.replace("&", "&amp;").replace("<", "&lt;")
+            name = escape(run.description.name)
             self._title.setText(f'<span style="color:{colour}">{run.letter}</span> {name}')
         self._progress_label.setMinimumSize(0, 0)
         self._progress_label.setMaximumSize(UNLIMITED_PX, UNLIMITED_PX)

@@ -115,6 +115,12 @@ def test_notifications_fit_its_slots(strip):
     assert strip.message() == "The disk is full."
 
 
+def test_a_name_in_a_message_is_no_markup(strip):
+    """Names come from files; as markup they would be shown as such, and could make Qt fetch images."""
+    strip.show_error("“<h1>b</h1>” was removed.")
+    assert strip.findChild(QLabel, "noticeSentence").textFormat() is Qt.TextFormat.PlainText
+
+
 def test_a_long_message_wraps_instead_of_widening_the_window(page, strip):
     narrow = page.minimumSizeHint().width()
     strip.show_error("A sentence that goes on and on. " * 20)

@@ -11,7 +11,7 @@ from fakes import nearest_of_part
 from hand import choose_entry
 from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -90,6 +90,17 @@ def test_a_drawing_is_classified_with_the_second_digit_and_the_run(qtbot, find, 
     assert find("probabilityBars").answer == 0
     assert find("runnerUpLabel", QLabel).text().startswith("2nd: ")
     assert "conv-classifier · epoch 2" in find("answeringRunLabel", QLabel).text()
+
+
+def test_a_name_is_no_markup(qtbot, find, train, draw, engine):
+    """Of “rate<0.01”, only “rate” was seen, and no epoch after it."""
+    train("conv-classifier")
+    engine.runs.rename(engine.runs[-1], "rate<0.01")
+    draw()
+    qtbot.waitUntil(lambda: find("predictionLabel", QLabel).text() == "0")
+    seen = QTextDocument()
+    seen.setHtml(find("answeringRunLabel", QLabel).text())
+    assert seen.toPlainText().endswith("rate<0.01 · epoch 2")
 
 
 def test_the_preview_is_what_the_network_sees(find, train, draw):
