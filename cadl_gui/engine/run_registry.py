@@ -46,6 +46,7 @@ class RunRegistry(QObject):
         opening_failed: (run_id) an expected run could not be opened.
         removed: (`Run`) a run was removed from the list.
         forgotten: (run_id) a removed run can no longer be restored.
+        renamed: (`Run`) a run has another name; `changed` follows.
         changed: (`Run`) a run has new losses, epochs, weights or another state.
         applied: (event, `Run` or None) an event was applied to this run, if it is listed.
         interrupted: (list of `InterruptedRun`) trainings of an earlier session that died, newest first.
@@ -56,6 +57,7 @@ class RunRegistry(QObject):
     opening_failed = Signal(str)
     removed = Signal(object)
     forgotten = Signal(str)
+    renamed = Signal(object)
     changed = Signal(object)
     applied = Signal(object, object)
     interrupted = Signal(object)
@@ -239,6 +241,7 @@ class RunRegistry(QObject):
         source = run.description.source
         if source is not None and source.is_dir():
             self._rename.emit(RenameRun(source, name))
+        self.renamed.emit(run)
         self.changed.emit(run)
 
     def remove(self, run: Run) -> None:

@@ -44,6 +44,7 @@ class Placeholder(QWidget):
         column.addStretch(1)
         engine.view.run_changed.connect(self._refresh)
         shown.run_changed.connect(self._refresh)
+        engine.runs.renamed.connect(self._refresh)
         self._refresh()
 
     @Slot()
@@ -97,6 +98,7 @@ class OtherRunNote(QWidget):
         plane.installEventFilter(self)
         engine.view.run_changed.connect(self._refresh)
         shown.run_changed.connect(self._refresh)
+        engine.runs.renamed.connect(self._refresh)
         theme.changed.connect(self._refresh)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -139,6 +139,8 @@ class DrawTab(TabPage):
         self._labelled.training_requested.connect(self._on_training_wanted)
         self._engine.runs.added.connect(self._on_runs)
         self._engine.runs.removed.connect(self._on_runs)
+        for named in (self._on_runs, self._on_position_changed):
+            self._engine.runs.renamed.connect(named)
         self._engine.view.image_sent.connect(self._on_image_sent)
         self._theme.changed.connect(self._on_position_changed)  # repaints the badge
         self._area.preview.hover_text.connect(self.hover_text)

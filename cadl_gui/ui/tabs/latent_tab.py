@@ -149,6 +149,7 @@ class LatentTab(TabPage):
     def _connect(self) -> None:
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
+        self._engine.runs.renamed.connect(self._on_position_changed)
         self._classifier.run_changed.connect(self._on_classifier_changed)
         self._engine.view.image_sent.connect(self._on_image_sent)
         self._cursor.moved.connect(self._on_moved)

@@ -54,6 +54,7 @@ class BentBar(QFrame):
         stacks.moved.connect(self._refresh)
         engine.runs.added.connect(self._refresh)
         engine.runs.removed.connect(self._refresh)
+        engine.runs.renamed.connect(self._refresh)
         theme.changed.connect(self._restyle)
         self._restyle()
         self._refresh()

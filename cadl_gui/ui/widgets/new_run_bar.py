@@ -57,6 +57,7 @@ class NewRunBar(QWidget):
         row.addWidget(self._note)
         row.addStretch(1)
         engine.training.state_changed.connect(self._refresh)
+        engine.runs.renamed.connect(self._refresh)
         self._form_action.toggled.connect(self._refresh)
         self._refresh()
 

@@ -53,6 +53,7 @@ class TrainingBar(QWidget):
         actions["stopAll"].enabledChanged.connect(self._buttons["stopAll"].setVisible)
         engine.training.state_changed.connect(self._on_run_changed)
         engine.view.run_changed.connect(self._on_run_changed)
+        engine.runs.renamed.connect(self._on_run_changed)
         theme.changed.connect(self._on_run_changed)
         self._on_run_changed()
 

@@ -6,7 +6,7 @@ from threading import Event
 import numpy as np
 import pytest
 from fakes import bright, description
-from hand import drop
+from hand import draw_stroke, drop
 from menus import entry, recent_files
 from photographs import use_photographs
 from PIL import Image
@@ -263,6 +263,27 @@ def test_a_run_is_renamed_in_the_list_and_on_disk(qtbot, window, engine, backend
     qtbot.waitUntil(lambda: bool(backends[0].renamed))
     (request,) = backends[0].renamed
     assert (request.folder, request.name) == (run.description.source, "My best try")
+
+
+def said(window, word):
+    """What visible widgets show or tell screen readers with this word in it."""
+    texts = []
+    for widget in (widget for widget in window.findChildren(QWidget) if widget.isVisible()):
+        text = getattr(widget, "text", None)
+        texts += [text() if callable(text) else "", widget.accessibleName(), widget.accessibleDescription()]
+    return [text for text in texts if word in text]
+
+
+@pytest.mark.parametrize("tab", ["trainTab", "drawTab", "latentTab"])
+def test_a_renamed_run_has_its_new_name_on_the_page(qtbot, window, find, engine, tab):
+    """The title above its pictures in Train, and who answers in Draw and Latent, kept the old one."""
+    train(qtbot, engine, preset("vae").config.replace(epochs=2))
+    find("tabs").setCurrentWidget(find(tab))
+    draw_stroke(find("digitCanvas"))
+    qtbot.waitUntil(lambda: len(said(window, "vae")) > 1)
+    type_name(qtbot, window, "mine")
+    qtbot.waitUntil(lambda: not said(window, "vae"))
+    assert said(window, "mine")
 
 
 def test_an_empty_name_is_none(qtbot, window, engine, backends):
