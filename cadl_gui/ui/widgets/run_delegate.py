@@ -106,7 +106,7 @@ class RunDelegate(QStyledItemDelegate):
         state = Qt.CheckState.Unchecked if _is_checked(index) else Qt.CheckState.Checked
         model.setData(model.index(index.row(), 0), state, Qt.ItemDataRole.CheckStateRole)
 
-    def createEditor(
+    def createEditor(  # type: ignore[override] # to Qt, None is no field
         self,
         parent: QWidget,
         option: QStyleOptionViewItem,  # noqa: ARG002 (Qt)
