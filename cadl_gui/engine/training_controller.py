@@ -104,22 +104,27 @@ class TrainingController(TrainingStatus):
         self._emit_state()
         self._start.emit(request, paused, replaced)
 
-    def continue_run(self, run: Run) -> None:
-        """Resume a run from its last complete epoch; later batches are trained again."""
+    def continue_run(self, run: Run, *, beside: bool = False) -> None:
+        """Resume a run from its last complete epoch; later batches are trained again.
+
+        Args:
+            run: the run.
+            beside: see `train`.
+        """
         if not run.can_continue:
             return
         about = run.description
         request = TrainingRequest(run.run_id, about.name, about.config, about.source, resume=True)
-        self._begin(request, paused=False)
+        self._begin(request, paused=False, beside=beside)
 
     def open_and_continue(self, folder: Path) -> None:
-        """Resume the run in a folder, opening it first if necessary."""
+        """Resume the run in a folder, opening it first if necessary, beside those that train by then."""
         run_id = self._runs.open(folder)
         already = self._runs.find(run_id)
         if already is None:
             self._to_continue.add(run_id)
         else:
-            self.continue_run(already)
+            self.continue_run(already, beside=True)
 
     def branch(self, run: Run, position: Position, changes: Mapping[str, Any] | None = None) -> None:
         """Start a paused branch: a new run from this run's state after an epoch; see `domain.branching`.
@@ -234,7 +239,7 @@ class TrainingController(TrainingStatus):
                 self._on_started(event)
             case RunOpened() if run is not None and run.run_id in self._to_continue:
                 self._to_continue.remove(run.run_id)
-                self.continue_run(run)
+                self.continue_run(run, beside=True)
             case RecordingFailed():
                 self._notifications.warn(event.message)
             case HealthNoted() if run is not None:

@@ -493,6 +493,21 @@ def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, b
     assert backends[0].requests[-1].folder == folder
 
 
+def test_it_goes_on_beside_a_training_that_was_begun_meanwhile(
+    qtbot, window, find, engine, backends, tmp_path
+):
+    """The offer stays until it is answered; taken, it ended the training that had been begun."""
+    folder = tmp_path / "died"
+    folder.mkdir()
+    found_dead(qtbot, engine, backends, InterruptedRun(folder, "vae 2", 1, 3))
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    (begun,) = engine.training.runs
+    find("noticeAction").click()
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.runs[1].state is RunState.COMPLETE)
+    assert engine.training.runs == [begun]
+
+
 @pytest.mark.parametrize(
     ("n_others", "words"),
     [(0, "lost."), (1, "Another run was interrupted, too:"), (2, "2 other runs were interrupted, too:")],
