@@ -187,7 +187,7 @@ class DatasetOpening(WindowPart):
 
     def show_prepared(self) -> None:
         """Show the list of prepared datasets."""
-        PreparedDatasets(self.window, self._engine).show()
+        self.show_one(PreparedDatasets, lambda: PreparedDatasets(self.window, self._engine))
 
     @Slot(str)
     def _on_opened(self, dataset: str) -> None:

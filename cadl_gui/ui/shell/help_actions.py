@@ -42,7 +42,7 @@ class HelpActions(WindowPart):
 
     def show_keys(self) -> None:
         """Open the list of all actions and their shortcuts."""
-        KeysDialog(self.window, self._theme).show()
+        self.show_one(KeysDialog, lambda: KeysDialog(self.window, self._theme))
 
     def show_palette(self) -> None:
         """Open the command palette."""
@@ -50,13 +50,16 @@ class HelpActions(WindowPart):
 
     def show_about(self) -> None:
         """Open the dialog with versions and licences."""
-        AboutDialog(self.window, self._log_file).show()
+        self.show_one(AboutDialog, lambda: AboutDialog(self.window, self._log_file))
 
     def report(self) -> None:
         """Open the dialog that saves log, versions and system facts as one file."""
+        self.show_one(ReportDialog, self._report_dialog)
+
+    def _report_dialog(self) -> ReportDialog:
         dialog = ReportDialog(self.window, Path(self._log_file), self._facts())
         dialog.saved.connect(self.saved)
-        dialog.show()
+        return dialog
 
     def _facts(self) -> dict[str, str]:
         """Return facts about the window for a report."""

@@ -203,7 +203,7 @@ class RunActions(WindowPart):
 
     def show_comparison(self) -> None:
         """Open the table of compared runs."""
-        ComparisonDialog(self._engine, self._theme, self.window).show()
+        self.show_one(ComparisonDialog, lambda: ComparisonDialog(self._engine, self._theme, self.window))
 
     def remove(self) -> None:
         """Remove the run from the list, and offer to undo that."""

@@ -1,7 +1,9 @@
 """Base class of the parts of a window that open dialogs."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QDialog, QMainWindow
 
 
 class WindowPart(QObject):
@@ -20,3 +22,11 @@ class WindowPart(QObject):
         window = self.parent()
         assert isinstance(window, QMainWindow), "it was made with a window"
         return window
+
+    def show_one(self, kind: type[QDialog], make: Callable[[], QDialog]) -> None:
+        """Bring the dialog of this kind to the front, or show one that is made if none is open."""
+        opened = [dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()]
+        dialog = opened[0] if opened else make()
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()

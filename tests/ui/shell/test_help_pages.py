@@ -3,6 +3,9 @@
 import pytest
 from menus import entry
 from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser
+from trained import train
+
+from cadl_gui.domain.presets import preset
 
 pytestmark = pytest.mark.gui
 
@@ -22,6 +25,16 @@ def keys(qtbot, window):
 
 def text(dialog):
     return dialog.findChild(QTextBrowser, "keysText").toPlainText()
+
+
+@pytest.mark.parametrize("key", ["keys", "about", "report", "prepared_datasets", "comparison"])
+def test_a_dialog_that_is_open_comes_to_the_front(qtbot, window, engine, key):
+    """Another one was opened over it each time, as by F1 with the list of keys behind the window."""
+    train(qtbot, engine, preset("softmax").config.replace(epochs=1))
+    qtbot.waitUntil(entry(window, key).isEnabled)
+    for _ in range(2):
+        entry(window, key).trigger()
+    assert len([dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]) == 1
 
 
 def test_typing_filters_the_actions(qtbot, keys):
