@@ -30,14 +30,18 @@ class RunList:
         """The last open run in the list; None if no run is open."""
         return next((run for run in reversed(self._listed) if isinstance(run, Run)), None)
 
+    @property
+    def removed(self) -> Run | None:
+        """The run that `restore` brings back."""
+        return None if self._removed is None else self._removed[1]
+
     def find(self, run_id: str) -> Run | None:
         """Return the open run with this id, or None."""
         return next((run for run in self if run.run_id == run_id), None)
 
     def find_restorable(self, run_id: str) -> Run | None:
         """Return the open run with this id, or the one that was removed last if it has it; None otherwise."""
-        removed = () if self._removed is None else (self._removed[1],)
-        return next((run for run in (*self, *removed) if run.run_id == run_id), None)
+        return next((run for run in (*self, self.removed) if run and run.run_id == run_id), None)
 
     def find_expected(self, path: Path) -> ExpectedRun | None:
         """Return the run that is still to be read from this path, or None."""
@@ -75,7 +79,7 @@ class RunList:
         Returns:
             The run removed before it, which can no longer be restored, or None.
         """
-        gone = None if self._removed is None else self._removed[1]
+        gone = self.removed
         self._removed = self._listed.index(run), run
         self._listed.remove(run)
         return gone

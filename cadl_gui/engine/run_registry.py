@@ -142,7 +142,7 @@ class RunRegistry(QObject):
             self._look_for_interrupted.emit(self._folder)
 
     def open(self, path: Path, *, show: bool = True) -> str:
-        """Open a checkpoint or run folder as a new run; show it if that folder is already open.
+        """Open a checkpoint or run folder as a new run; show it if that folder is already open, or was last.
 
         The run is listed at once. A run folder is read soon, anything else once TensorFlow is loaded.
 
@@ -154,6 +154,8 @@ class RunRegistry(QObject):
         Returns:
             The run's `run_id`, which is already final.
         """
+        if self._list.removed is not None and path.is_dir() and self._list.removed.is_at(path):
+            self.restore_removed()
         already = next((run for run in self if path.is_dir() and run.is_at(path)), None)
         if already is not None:
             self.show(already)

@@ -147,6 +147,7 @@ class RunActions(WindowPart):
     @Slot(object)
     def _on_added(self, run: Run) -> None:
         """Remember where a new run is stored; for a branch, show a notification."""
+        self._engine.notifications.resolve(_removed(run))
         source = run.description.source
         if self._engine.training.trains(run) and source is not None:
             self._files.remember(source)
@@ -211,12 +212,16 @@ class RunActions(WindowPart):
         if run is None or self._engine.training.trains(run):
             return
         self._engine.runs.remove(run)
-        self.notification.emit(f"{display_name(run)} removed.", "Undo", self._engine.runs.restore_removed)
+        self.notification.emit(_removed(run), "Undo", self._engine.runs.restore_removed)
 
     def move_to_trash(self) -> None:
         """Ask for confirmation, and move the run's files to the trash."""
         if (run := self._engine.view.run) is not None:
             self._trash.ask(run)
+
+
+def _removed(run: Run) -> str:
+    return f"{display_name(run)} removed."
 
 
 ROWS: tuple[ActionRow[RunActions], ...] = (

@@ -157,6 +157,17 @@ def test_removing_a_run_can_be_undone(qtbot, window, find, engine, backends):
     assert find("noticeStrip").message() == ""
 
 
+def test_a_removed_run_whose_folder_is_opened_comes_back(qtbot, window, find, engine):
+    """It was opened a second time, and *Undo*, which was still offered, listed its folder twice."""
+    run = stopped(qtbot, engine)
+    entry(window, "remove").trigger()
+    assert find("noticeStrip").message() == f"A {run.description.name} removed."
+    engine.runs.open(run.description.source)
+    qtbot.waitUntil(lambda: bool(engine.runs))
+    assert tuple(engine.runs) == (run,)
+    assert find("noticeStrip").message() == ""
+
+
 def test_a_removed_run_comes_back_to_its_place_of_the_list(qtbot, window, find, engine):
     runs = [train(qtbot, engine, CONFIGURATION) for _ in range(3)]
     engine.view.show_run(runs[1])
