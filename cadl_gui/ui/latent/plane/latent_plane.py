@@ -65,8 +65,7 @@ class LatentPlane(LatentView):
         self._scatter = LatentScatter(theme)
         self._marks = OverlayLayer(theme)
         self._layers = {LatentLayer.MANIFOLD, LatentLayer.POINTS, LatentLayer.GLYPHS}
-        self._handle = (0.0, 0.0)
-        self._where = self._answer = ""
+        self._handle, self._where, self._answer = (0.0, 0.0), "", ""
         self._pins = self._path = self._trail = self._trajectory = np.empty((0, 2))
         self._ellipse: tuple[tuple[float, float], NDArray[np.float64]] | None = None
         self._hovered = -1
