@@ -76,12 +76,12 @@ def laid_out(names: Sequence[str], limit: int, metadata: Mapping[str, str] | Non
 
 
 def _common_folder(names: Sequence[str]) -> str:
-    """The folders in which all images lie, unless they are named like a part; ends with a slash."""
+    """The folders in which all images lie; ends with a slash."""
     common = ""
     while True:
         first, slash, _ = names[0][len(common) :].partition("/")
         start = f"{common}{first}/"
-        if not slash or _part(first) is not None or not all(name.startswith(start) for name in names):
+        if not slash or not all(name.startswith(start) for name in names):
             return common
         common = start
 

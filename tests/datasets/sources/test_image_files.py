@@ -168,6 +168,16 @@ def test_folders_on_the_way_to_all_images_are_no_classes(folder):
     assert "no sub-folder" in scan(str(folder)).preview.guesses[0]
 
 
+@pytest.mark.parametrize("way", ["train", "data/train", "Testing/all"])
+def test_a_part_on_the_way_to_all_images_hides_no_classes(folder, way):
+    for name in ("cat/1.png", "dog/1.png"):
+        saved(folder / way / name)
+    store, _ = prepare(folder)
+    assert store.class_names == ("cat", "dog")
+    assert store.labels.tolist() == [0, 1]
+    assert (store.n_validation, store.n_test) == (0, 0)
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_metadata_label_the_images_instead_of_folders(folder, kind):
     for name in ("cat/1.png", "dog/1.png"):
