@@ -1,5 +1,6 @@
 """Labels and parts of images by the names of their folders, as Keras and Hugging Face do."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,11 @@ _PARTS = (
     {"validation", "valid", "val", "dev"},
     {"test", "testing", "eval", "evaluation"},
 )
-"""Names of folders for the training, validation and test images."""
+"""Words in the names of folders for the training, validation and test images."""
+
+_WORDS = re.compile(r"[a-z]+")
+_MOST_SHOWN = 4
+"""Names of folders that a sentence lists."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +48,8 @@ class Layout:
 def laid_out(names: Sequence[str], limit: int, metadata: Mapping[str, str] | None = None) -> Layout:
     """Order images, and find their labels and parts.
 
-    Folders on the way to all images are neglected. If the next folders are named `train`, `test` and so on,
-    they are the parts; the next ones are the classes, unless there is metadata.
+    Folders on the way to all images are neglected. If the next folders are named `train`, `test_set` and so
+    on, one for each part, they are the parts; the next ones are the classes, unless there is metadata.
 
     Args:
         names: paths of the images inside the folder, in any order.
@@ -58,10 +63,10 @@ def laid_out(names: Sequence[str], limit: int, metadata: Mapping[str, str] | Non
     common = _common_folder(ordered)
     inner = [name[len(common) :] for name in ordered]
     parts, guesses = _parts(inner)
-    if guesses:
+    if any(parts):
         order = sorted(range(len(ordered)), key=parts.__getitem__)
         ordered, parts = [ordered[i] for i in order], [parts[i] for i in order]
-        inner = [inner[i].partition("/")[2] for i in order]
+        inner = _inside_parts([inner[i] for i in order], parts)
     if limit and limit < len(ordered):
         which = np.linspace(0, len(ordered) - 1, limit).round().astype(int).tolist()
         ordered, inner, parts = ([each[i] for i in which] for each in (ordered, inner, parts))
@@ -87,19 +92,35 @@ def _common_folder(names: Sequence[str]) -> str:
 
 
 def _part(folder: str) -> int | None:
-    return next((number for number, words in enumerate(_PARTS) if folder.lower() in words), None)
+    words = set(_WORDS.findall(folder.lower()))
+    return next((number for number, part in enumerate(_PARTS) if words & part), None)
 
 
 def _parts(names: Sequence[str]) -> tuple[list[int], tuple[str, ...]]:
-    """Number of the part of each image, and a sentence if the folders are parts."""
-    folders = {name.partition("/")[0] if "/" in name else "" for name in names}
-    part_of = {folder: _part(folder) for folder in folders}
-    found = {part for part in part_of.values() if part is not None}
-    if None in part_of.values() or 0 not in found or len(found) < 2:
+    """Number of the part of each image, and a sentence if the folders are parts, or some look like it."""
+    folders = set(_folders(names))
+    part_of = {folder: part for folder in folders if (part := _part(folder)) is not None}
+    found = set(part_of.values())
+    if 0 not in found or len(found) < 2:
         return [0] * len(names), ()
-    parts = [part_of[name.partition("/")[0]] or 0 for name in names]
-    shown = " and ".join(sorted(folders, key=lambda folder: part_of[folder] or 0))
-    return parts, (f"The folders {shown} are taken as parts.",)
+    shown = " and ".join(sorted(part_of, key=lambda folder: (part_of[folder], folder))[:_MOST_SHOWN])
+    if len(part_of) == len(folders) == len(found):
+        return [part_of[folder] for folder in _folders(names)], (f"The folders {shown} are taken as parts.",)
+    why = "there are others beside them" if len(part_of) < len(folders) else "some are of the same part"
+    return [0] * len(names), (f"The folders {shown} are not taken as parts, since {why}.",)
+
+
+def _inside_parts(names: Sequence[str], parts: Sequence[int]) -> list[str]:
+    """Paths inside the folders of the parts, in which those of archives often lie once more: `test/test`."""
+    inner = [name.partition("/")[2] for name in names]
+    for part in set(parts):
+        folders = {folder for folder, own in zip(_folders(inner), parts, strict=True) if own == part}
+        if len(folders) == 1 and _part(min(folders)) == part:
+            inner = [
+                name.partition("/")[2] if own == part else name
+                for name, own in zip(inner, parts, strict=True)
+            ]
+    return inner
 
 
 def _folders(names: Sequence[str]) -> list[str]:

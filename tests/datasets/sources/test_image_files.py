@@ -168,6 +168,39 @@ def test_folders_on_the_way_to_all_images_are_no_classes(folder):
     assert "no sub-folder" in scan(str(folder)).preview.guesses[0]
 
 
+@pytest.mark.parametrize(
+    ("train", "test"),
+    [
+        ("train/train", "test/test"),
+        ("training_set/training_set", "test_set/test_set"),
+        ("seg_train", "seg_test"),
+    ],
+)
+def test_parts_are_found_as_downloads_name_them(folder, train, test):
+    """There, the folder of a part often lies in one of the same name."""
+    for name in (f"{train}/cat/1.png", f"{train}/train/2.png", f"{test}/cat/3.png", f"{test}/train/4.png"):
+        saved(folder / name)
+    store, _ = prepare(folder)
+    assert store.class_names == ("cat", "train")
+    assert store.labels.tolist() == [0, 1, 0, 1]
+    assert store.n_test == 2
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [("seg_pred", "there are others beside them"), ("train_masks", "some are of the same part")],
+)
+def test_what_only_looks_like_parts_is_said(folder, other, why):
+    for name in ("train/1.png", "test/2.png", f"{other}/3.png"):
+        saved(folder / name)
+    found = scan(str(folder)).preview
+    assert len(found.class_names) == 3
+    assert found.n_test == 0
+    (guess,) = found.guesses
+    assert {"train", "test"} <= set(guess.split())
+    assert guess.endswith(f"are not taken as parts, since {why}.")
+
+
 @pytest.mark.parametrize("way", ["train", "data/train", "Testing/all"])
 def test_a_part_on_the_way_to_all_images_hides_no_classes(folder, way):
     for name in ("cat/1.png", "dog/1.png"):
