@@ -3,6 +3,7 @@
 import struct
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +16,9 @@ from cadl_gui.system.whole_file import require_file
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 """Header before a member's data: signature, and the lengths of its name and of the extra field."""
 
-_ENCRYPTED = 1
+_ENCRYPTED, _NAME_IS_UTF8 = 1, 0x800
+"""Bits among the flags of a member."""
+
 _MOST_LIST_BYTES, MOST_MEMBERS = 2**26, 400_000
 """Size of the list of members, and their number: so many take 300 MB of memory. CelebA has 200,000."""
 
@@ -86,7 +89,8 @@ def zip_members(path: Path) -> list[ZipMember]:
         require_file(path)
         require_few_members(path, _MOST_LIST_BYTES, MOST_MEMBERS)
         with zipfile.ZipFile(path) as archive:
-            members = [_member(path, info) for info in archive.infolist() if not info.filename.endswith("/")]
+            members = [_member(path, info) for info in archive.infolist()]
+            members = [member for member in members if not member.name.endswith("/")]
     except TooManyMembersError as error:
         raise DatasetError(f"“{path}” is not opened: {error}.") from error
     except OSError as error:
@@ -107,7 +111,7 @@ def _require_harmless(path: Path, members: list[ZipMember]) -> None:
         parts = PurePosixPath(member.name).parts
         if not parts or len(member.name) > _MOST_NAME_CHARACTERS:
             raise DatasetError(f"“{path}” is not opened: a file in it has no name, or a very long one.")
-        if ".." in parts or member.name.startswith("/") or "\\" in member.name or ":" in parts[0]:
+        if ".." in parts or member.name.startswith("/") or parts[0][1:2] == ":":
             raise DatasetError(f"“{path}” is not opened: “{member.name}” in it leads out of it.")
     end = 0
     for i in sorted(range(len(members)), key=[member.offset for member in members].__getitem__):
@@ -118,6 +122,18 @@ def _require_harmless(path: Path, members: list[ZipMember]) -> None:
 
 def _member(path: Path, info: zipfile.ZipInfo) -> ZipMember:
     return ZipMember(
-        path, info.filename, info.file_size, info.compress_size, info.header_offset, info.CRC,
+        path, _name_of(info), info.file_size, info.compress_size, info.header_offset, info.CRC,
         info.compress_type, bool(info.flag_bits & _ENCRYPTED),
     )  # fmt: skip
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """Path inside the archive, as what packed it meant it.
+
+    macOS writes names in UTF-8 without saying so, and older programs for Windows have its slashes.
+    """
+    name = info.filename
+    if not info.flag_bits & _NAME_IS_UTF8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/")
