@@ -51,7 +51,7 @@ def folder(tmp_path):
     return tmp_path / "photos"
 
 
-@pytest.mark.parametrize("suffix", ["jpg", "png", "bmp", "gif", "webp", "tif", "ppm", "avif"])
+@pytest.mark.parametrize("suffix", ["jpg", "jfif", "png", "bmp", "gif", "webp", "tif", "ppm", "avif"])
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_every_format_is_read_as_pillow_reads_it(folder, suffix, mode):
     path = saved(folder / f"a.{suffix}", picture(mode=mode))
