@@ -46,7 +46,7 @@ def prepared_images(
     Returns:
         (n, *shape) uint8.
     """
-    if images.shape[1:] == shape:
+    if images.shape[1:] == shape and options.crop_factor == 1:
         return images
     prepared = np.empty((len(images), *shape), np.uint8)
     for number, pixels in enumerate(images):
@@ -60,4 +60,5 @@ def _prepared(pixels: NDArray[np.uint8], options: PreparingOptions, shape: Image
         ground = Image.new("RGBA", image.size, (*(BACKGROUNDS[options.background],) * 3, 255))
         image = Image.alpha_composite(ground, image)
     image = image.convert("L" if shape[-1] == 1 else "RGB")
-    return pixels_of(image if image.size == (shape[1], shape[0]) else fitted(image, options, shape[0]))
+    is_kept = image.size == (shape[1], shape[0]) and options.crop_factor == 1
+    return pixels_of(image if is_kept else fitted(image, options, shape[0]))

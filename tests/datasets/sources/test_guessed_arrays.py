@@ -6,6 +6,7 @@ import zlib
 import h5py
 import numpy as np
 import pytest
+from PIL import Image
 from preparing import prepare
 
 from cadl_gui.datasets import plain_hdf5
@@ -177,6 +178,16 @@ def test_the_guess_can_be_changed(path):
         DatasetError, match=r"data\..*” holds no array that could be “c”: .* There are “a” \(30, 12"
     ):
         scan(f"{path}:images=c")
+
+
+@pytest.mark.parametrize("grey", [False, True])
+def test_images_are_cropped_also_to_the_size_that_they_have(path, grey):
+    square = IMAGES[:, :10]
+    save(path, X=square)
+    store, _ = prepare(path, size=10, crop_factor=0.5, grey=grey)
+    middle = Image.fromarray(square[7]).convert("L" if grey else "RGB")
+    middle = middle.resize((10, 10), Image.Resampling.BICUBIC, box=(2.5, 2.5, 7.5, 7.5))
+    np.testing.assert_array_equal(store.images[:][7].squeeze(), np.asarray(middle))
 
 
 def test_labels_are_of_the_part_of_their_images(path):
