@@ -20,6 +20,11 @@ The macroblock tree is off: where the number of blocks in a row is not a multipl
 for it reads uninitialised memory, and the same film does not always produce the same file.
 """
 
+_COLOURS = 6, 1, 13, 1
+"""As H.264 numbers them: the matrix of BT.601, by which FFmpeg converts, sRGB, and the range of television.
+Where a film does not say, players take the matrix of BT.709, some if it is large: green is then darker.
+"""
+
 
 def write_mp4(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
     """Write a film as H.264 with halved colour resolution (yuv420p), which every player and browser supports.
@@ -70,6 +75,8 @@ def add_pictures(file: "OutputContainer", rate: Fraction, size: tuple[int, int])
     stream = file.add_stream("libx264", rate=rate, options=_QUALITY)
     stream.width, stream.height = (side - side % 2 for side in size)
     stream.pix_fmt = "yuv420p"
+    about = stream.codec_context
+    about.colorspace, about.color_primaries, about.color_trc, about.color_range = _COLOURS
     stream.codec_context.thread_count = 1  # with several threads, the output is not reproducible
     return stream
 

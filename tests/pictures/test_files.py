@@ -22,6 +22,11 @@ def film():
     )
 
 
+def mp4_planes(path):
+    with av.open(str(path)) as file:
+        return list(file.decode(video=0))
+
+
 def mp4_frames(path):
     with av.open(str(path)) as file:
         return [frame.to_ndarray(format="gray") for frame in file.decode(video=0)]
@@ -45,6 +50,17 @@ def test_an_mp4_has_every_frame_and_plays_everywhere(tmp_path, film):
         assert (stream.width, stream.height, stream.frames) == (280, 280, 6)
     greys = [frame.mean() for frame in mp4_frames(tmp_path / "film.mp4")]
     np.testing.assert_allclose(greys, np.linspace(0, 255, 6), atol=3)
+
+
+def test_an_mp4_says_how_its_colours_are_stored(tmp_path):
+    """Players guess it otherwise, and not all alike: large films by the matrix of television in HD."""
+    green = np.zeros((1, 64, 64, 3), np.uint8)
+    green[..., 1] = 200
+    save(FrameSequence(frames=green), tmp_path / "film.mp4")
+    (frame,) = mp4_planes(tmp_path / "film.mp4")
+    assert (frame.colorspace, frame.color_range) == (6, 1)  # BT.601, of television
+    brightness = frame.to_ndarray()[:64].mean()
+    assert brightness == pytest.approx(16 + 219 * 0.587 * 200 / 255, abs=1)  # by that matrix
 
 
 def test_an_mp4_of_odd_sides_loses_a_row_and_a_column(tmp_path):
