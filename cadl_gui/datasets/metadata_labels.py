@@ -19,6 +19,9 @@ _MOST_VALUES, _MOST_COLUMNS = 2_000_000, 1000
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
+_SEPARATORS = ",;\t"
+"""Of columns, in order of preference: where commas are decimal, spreadsheets write semicolons."""
+
 _MOST_SHOWN = 100
 """Characters of a column's name that a message shows."""
 
@@ -87,14 +90,16 @@ def _labels(name: str, column: str, rows: Iterable[_Row], images: Collection[str
 
 
 def _rows(name: str, data: bytes) -> Iterator[_Row]:
-    if sum(map(data.count, (b",", b"\n", b"[", b"{"))) > _MOST_VALUES:
+    if sum(map(data.count, (b",", b";", b"\t", b"\n", b"[", b"{"))) > _MOST_VALUES:
         raise DatasetError(f"“{name}” is too large: at most {_MOST_VALUES:,} values are read.")
     first: _Row | None = None
     try:
         text = data.decode("utf-8-sig")
         rows: Iterable[Any]
         if name.endswith(".csv"):
-            rows = csv.DictReader(_lines(text))
+            header = next(_lines(text), "")
+            separator = next((each for each in _SEPARATORS if each in header), _SEPARATORS[0])
+            rows = csv.DictReader(_lines(text), delimiter=separator)
         else:
             rows = (bounded_json.parse(line.encode()) for line in _lines(text) if line.strip())
         for row in rows:

@@ -227,10 +227,12 @@ def test_metadata_label_the_images_instead_of_folders(folder, kind):
         scan(str(folder))
 
 
-def test_numbers_in_metadata_are_labels_themselves(folder):
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_numbers_in_metadata_are_labels_themselves(folder, separator):
     for name in ("a.png", "b.png"):
         saved(folder / name)
-    (folder / "metadata.csv").write_text("file_name,digit\na.png,7\nb.png,0\n")
+    rows = "file_name,digit\na.png,7\nb.png,0\n".replace(",", separator)
+    (folder / "metadata.csv").write_text(rows)
     store, _ = prepare(folder)
     assert store.labels.tolist() == [7, 0]
     assert store.class_names == tuple("01234567")
