@@ -30,6 +30,9 @@ from cadl_gui.domain.preparing_options import PreparingOptions
 
 BLOCK_BYTES = 2**24
 _TRAINING, _VALIDATION, _TEST = range(3)
+_TRANSPARENT = 4
+"""Channels of images with transparency."""
+
 _LAYOUTS = {
     "first": "The channels come first.",
     "flat": "Each row is a square grey image.",
@@ -38,10 +41,13 @@ _LAYOUTS = {
 
 
 def opens_directly(path: Path) -> bool:
-    """Whether a file has the program's own format; also if it has nothing that could be images instead."""
+    """Whether a file has the program's own format; also if it has nothing that could be images instead.
+
+    Images whose channels come first have to be turned, and transparent ones laid over a background.
+    """
     try:
         with opened_arrays(path) as arrays:
-            guessed = {each.name: each.layout for each in image_arrays(arrays)}
+            guessed = {each.name: each for each in image_arrays(arrays)}
             images = arrays.get("images")
     except DatasetError:
         return True
@@ -49,7 +55,9 @@ def opens_directly(path: Path) -> bool:
         return True
     if images is None or images.dtype != np.uint8 or len(images.shape) not in {3, 4}:
         return False
-    return guessed.get("images") != "first" and is_own_format(path)
+    about = guessed.get("images")
+    has_to_change = about is not None and (about.layout == "first" or about.shape[2] == _TRANSPARENT)
+    return not has_to_change and is_own_format(path)
 
 
 def scan_arrays(path: Path, options: PreparingOptions) -> Scan:

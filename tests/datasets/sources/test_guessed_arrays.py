@@ -240,6 +240,16 @@ def test_bytes_whose_channels_come_first_are_prepared_whatever_their_name(path):
     np.testing.assert_array_equal(prepare(path)[0].images[:], IMAGES)
 
 
+def test_transparent_images_are_laid_over_a_background_whatever_their_name(path):
+    transparent = RANDOM.integers(0, 256, (30, 12, 10, 4), np.uint8)
+    save_named(path, images=transparent, labels=LABELS)
+    store, _ = prepare(path)
+    ground = Image.new("RGBA", (10, 12), "white")
+    ground.alpha_composite(Image.fromarray(transparent[7]))
+    np.testing.assert_array_equal(store.images[:][7], np.asarray(ground.convert("RGB")))
+    np.testing.assert_array_equal(store.labels, LABELS)
+
+
 def test_packed_images_and_texts_beside_them_are_read_under_any_name(tmp_path):
     """HDF5 of the program's own format is neither packed nor has other texts."""
     packed, with_texts = tmp_path / "packed.h5", tmp_path / "texts.h5"
