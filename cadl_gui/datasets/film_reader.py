@@ -40,6 +40,9 @@ _FEWEST_FRAME_BYTES = 8
 _WIDEST_PIXEL = 3
 """Pixels that are wider than high by more, or higher, are taken as square: no film has them."""
 
+_ROUNDING_FRAMES = 0.1
+"""Share of a frame by which a length that is rounded to thousandths of a second is too long."""
+
 _USUAL_RATE = 25
 """Frames per second of a film that does not say."""
 
@@ -176,6 +179,6 @@ def _length(container: "InputContainer", stream: "VideoStream") -> tuple[float, 
     if container.format.name == "avi" and rate:  # of a truncated one, FFmpeg tells how long the rest is
         duration = max(duration, stream.frames / rate)
     if duration > 0 and (stream.frames or rate) and container.format.name not in _WITHOUT_LENGTH:
-        return duration, max(1, stream.frames or math.ceil(duration * rate))
+        return duration, max(1, stream.frames or math.ceil(duration * rate - _ROUNDING_FRAMES))
     n_frames = sum(1 for packet in container.demux(stream) if packet.size)
     return n_frames / (rate or _USUAL_RATE), n_frames

@@ -31,6 +31,9 @@ _USUAL_SECONDS, _ENOUGH = 2.0, 500
 _BLOCK = 32
 _ROUNDING_SECONDS = 1e-6
 
+_EARLY = 0.4
+"""A frame may come so much too early, as a share of the time between two: many films round their times."""
+
 
 @dataclass(frozen=True)
 class _Choice:
@@ -41,19 +44,23 @@ class _Choice:
         seconds: time between them; 0 goes by number.
         nth: every n-th frame is taken; 0 goes by time.
         duration: length of the film, in seconds.
+        pause: time between two frames of the film, on average.
     """
 
     n: int
     seconds: float
     nth: int
     duration: float
+    pause: float
 
     def row_of(self, number: int, seconds: float) -> int | None:
         """Row in the dataset for a frame, by its number and time; None for frames between two rows."""
         if self.nth:
             row, rest = divmod(number, self.nth)
             return None if rest else row
-        return int((seconds + _ROUNDING_SECONDS) / self.seconds)
+        row = int((seconds + _ROUNDING_SECONDS) / self.seconds)
+        early = int((seconds + _EARLY * self.pause) / self.seconds)
+        return min(early, max(row, self.n - 1))
 
     def name_of(self, row: int) -> str:
         """Name of the frame in a row: its number, or its time such as “1:05.50”."""
@@ -156,10 +163,12 @@ class _FilmTask:
 
 def _chosen(path: Path, options: PreparingOptions) -> _Choice:
     duration, n_frames = film_length(path)
+    pause = duration / n_frames
     if options.nth_frame:
         nth = options.nth_frame
         nth = max(nth, math.ceil(n_frames / options.limit)) if options.limit else nth
-        return _Choice(math.ceil(n_frames / nth), 0.0, nth, duration)
+        return _Choice(math.ceil(n_frames / nth), 0.0, nth, duration, pause)
     seconds = options.every or min(_USUAL_SECONDS, duration / _ENOUGH)
-    seconds = max(seconds, duration / n_frames, duration / options.limit if options.limit else 0.0)
-    return _Choice(max(1, math.ceil(duration / seconds - _ROUNDING_SECONDS)), seconds, 0, duration)
+    seconds = max(seconds, pause, duration / options.limit if options.limit else 0.0)
+    n = max(1, math.ceil(duration / seconds - _ROUNDING_SECONDS))
+    return _Choice(n, seconds, 0, duration, pause)

@@ -55,6 +55,17 @@ def test_every_frame_of_a_short_film_is_as_av_reads_it(tmp_path, suffix, codec):
     assert store.labels is None
 
 
+@pytest.mark.parametrize(("suffix", "rate"), [("mkv", 30), ("webm", 60), ("mp4", 30)])
+def test_no_frame_of_a_short_film_is_lost_where_times_are_rounded(tmp_path, suffix, rate):
+    """Those of Matroska are, to thousandths of a second."""
+    path = make_film(
+        tmp_path / f"film.{suffix}", 40, codec="libvpx" if suffix == "webm" else "mpeg4", rate=rate
+    )
+    store, report = prepare(path)
+    assert report.opened == scan(str(path)).preview.n == 40
+    np.testing.assert_array_equal(store.images[:], as_av_reads(path))
+
+
 def test_a_frame_every_few_seconds(tmp_path):
     path = make_film(tmp_path / "film.mkv", 100)
     store, _ = prepare(path, every=2.5)
