@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadl_gui.datasets.film_reader import (
+    end_of,
     film_length,
     fitted_frame,
     opened_film,
@@ -98,8 +99,9 @@ class _FilmParts:
             elif frame is None:
                 n_damaged += 1
             else:
-                end = seconds_of(frame, self._stream, number)
-                seconds = frame.pts * self.time_base - self._origin if frame.pts is not None else end
+                shown = seconds_of(frame, self._stream, number)
+                end = end_of(frame, shown)
+                seconds = frame.pts * self.time_base - self._origin if frame.pts is not None else shown
                 last = max(last + 1, round(seconds / self.time_base))
                 number += 1
                 yield TimedImage(fitted_frame(frame, self._stream, self._options, self._options.size), last)

@@ -140,6 +140,11 @@ def seconds_of(frame: "VideoFrame", stream: "VideoStream", number: int) -> float
     return float(frame.time - (stream.start_time or 0) * (stream.time_base or 0))
 
 
+def end_of(frame: "VideoFrame", seconds: float) -> float:
+    """Return until when a frame is shown that is shown from `seconds` on; the last one may be for long."""
+    return seconds + float((frame.duration or 0) * (frame.time_base or 0))
+
+
 def fitted_frame(
     frame: "VideoFrame", stream: "VideoStream", options: PreparingOptions, size: int
 ) -> NDArray[np.uint8]:
@@ -160,7 +165,7 @@ def problems_of(n_damaged: int, end: float, duration: float, pause: float) -> li
 
     Args:
         n_damaged: how often `read_film` yielded None.
-        end: time of the last frame, in seconds.
+        end: until when the last frame is shown, in seconds.
         duration: length of the film, in seconds.
         pause: time between two frames, in seconds.
     """

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.film_reader import (
+    end_of,
     film_length,
     fitted_frame,
     opened_film,
@@ -125,8 +126,9 @@ class _FilmTask:
                 if frame is None:
                     n_damaged += 1
                     continue
-                end = seconds_of(frame, stream, number)
-                row = self.choice.row_of(number, end)
+                seconds = seconds_of(frame, stream, number)
+                end = end_of(frame, seconds)
+                row = self.choice.row_of(number, seconds)
                 if row is None or row < next_row:
                     continue
                 if row >= self.choice.n:
@@ -157,7 +159,7 @@ class _FilmTask:
     def _notes(self, end: float, n_damaged: int, *, is_turned: bool) -> tuple[Note, ...]:
         name, duration = self.path.name, 0.0 if self.options.limit else self.choice.duration
         notes = [Note("turned", name, "")] if is_turned else []
-        problems = problems_of(n_damaged, end, duration, self.choice.seconds)
+        problems = problems_of(n_damaged, end, duration, self.choice.pause)
         return (*notes, *(Note("problem", name, problem) for problem in problems))
 
 

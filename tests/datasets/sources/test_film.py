@@ -66,6 +66,28 @@ def test_no_frame_of_a_short_film_is_lost_where_times_are_rounded(tmp_path, suff
     np.testing.assert_array_equal(store.images[:], as_av_reads(path))
 
 
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+def test_a_film_whose_last_frame_is_shown_for_long_is_not_called_truncated(tmp_path, suffix):
+    """As when a screen is recorded on which nothing happens any more."""
+    path = tmp_path / f"film.{suffix}"
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream("mpeg4", rate=RATE)
+        stream.width, stream.height = 64, 48
+        stream.codec_context.time_base = Fraction(1, RATE)
+        grey = np.full((48, 64, 3), 99, np.uint8)
+        packets = [
+            packet
+            for _ in range(10)
+            for packet in stream.encode(av.VideoFrame.from_ndarray(grey, format="rgb24"))
+        ]
+        packets[-1].duration = 20 * RATE
+        for packet in packets:
+            file.mux(packet)
+    for options in ({}, {"nth_frame": 1}):
+        _, report = prepare(path, **options)
+        assert "truncated" not in str(report)
+
+
 def test_a_frame_every_few_seconds(tmp_path):
     path = make_film(tmp_path / "film.mkv", 100)
     store, _ = prepare(path, every=2.5)
