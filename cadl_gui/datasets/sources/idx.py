@@ -28,6 +28,9 @@ _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E
 _GZIP_MAGIC = b"\x1f\x8b"
 _FEWEST_DIMENSIONS, _MAX_DIMENSIONS = 3, 4
 _TRAIN, _TEST = "train-images", "t10k-images"
+_DOWNLOADED = "raw"
+"""Folder in which PyTorch puts what it downloads."""
+
 # Deflate cannot exceed 1032:1 (zlib's technical details), so a header that declares more is wrong.
 _MAX_EXPANSION = 1032
 
@@ -103,7 +106,7 @@ def is_idx(path: Path) -> bool:
     """Whether a file has the header of IDX images, compressed or not, or a folder has MNIST's file names."""
     try:
         if path.is_dir():
-            return _find(path, _TRAIN) is not None
+            return _folder_of_files(path) is not None
         with _opened(path) as (file, _):
             dtype, shape = _read_header(file, path)
     except (DatasetError, OSError):
@@ -189,10 +192,17 @@ def _files(path: Path) -> tuple[Path, Path | None]:
     """Paths of the training images and of the test images, if any."""
     if not path.is_dir():
         return path, None
-    train = _find(path, _TRAIN)
-    if train is None:
+    folder = _folder_of_files(path)
+    train = None if folder is None else _find(folder, _TRAIN)
+    if folder is None or train is None:
         raise DatasetError(f"The folder “{path}” holds no IDX files: there is no train-images file in it.")
-    return train, _find(path, _TEST)
+    return train, _find(folder, _TEST)
+
+
+def _folder_of_files(path: Path) -> Path | None:
+    """The folder itself, or the one in it that has MNIST's file names."""
+    folders = (path, path / _DOWNLOADED)
+    return next((each for each in folders if each.is_dir() and _find(each, _TRAIN) is not None), None)
 
 
 def _read_part(path: Path) -> _Part:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cadl_gui.datasets.load import load
+from cadl_gui.datasets.load import load, scan
 from cadl_gui.datasets.sources.idx import load_idx, read_idx
 from cadl_gui.domain.errors import DatasetError
 
@@ -127,6 +127,15 @@ def test_a_folder_with_mnists_names_is_training_then_test_images(tmp_path, suffi
     np.testing.assert_array_equal(dataset.images[:5][..., 0], images(5))
     assert dataset.labels.tolist() == [0, 1, 2, 3, 4, 0, 1]
     assert dataset.n_test == 2
+
+
+def test_the_folder_around_the_files_that_pytorch_downloads_is_a_dataset(tmp_path):
+    folder = tmp_path / "FashionMNIST"
+    (folder / "raw").mkdir(parents=True)
+    write_folder(folder / "raw", suffix=".gz")
+    assert scan(str(folder)) is None
+    store = load(str(folder))
+    assert (store.name, len(store.images), store.n_test) == ("FashionMNIST", 7, 2)
 
 
 def test_of_a_packed_and_an_unpacked_file_the_unpacked_one_is_read(tmp_path):
