@@ -1,6 +1,7 @@
 """Labels and parts of images by the names of their folders, as Keras and Hugging Face do."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -124,8 +125,11 @@ def _inside_parts(names: Sequence[str], parts: Sequence[int]) -> list[str]:
 
 
 def _folders(names: Sequence[str]) -> list[str]:
-    """First folder of each image; "" if it lies in none."""
-    return [name.partition("/")[0] if "/" in name else "" for name in names]
+    """First folder of each image; "" if it lies in none.
+
+    macOS takes letters such as “ü” apart, others do not: such names are the same.
+    """
+    return [unicodedata.normalize("NFC", name.partition("/")[0]) if "/" in name else "" for name in names]
 
 
 def _unless_pointless(folders: list[str]) -> tuple[list[str], tuple[str, ...]]:

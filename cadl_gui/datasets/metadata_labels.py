@@ -4,6 +4,7 @@ import collections
 import csv
 import itertools
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -54,13 +55,14 @@ def read_metadata(
     """
     labels: dict[str, str] | None = None
     guesses: list[str] = []
+    spelt = {unicodedata.normalize("NFC", image): image for image in images}  # macOS takes letters apart
     for name in sorted(names):
         rows = _rows(name, read(name))
         first = next(rows, None)
         if first is None:
             continue
         column = _label_column(first)
-        found = None if column is None else _labels(name, column, itertools.chain([first], rows), images)
+        found = None if column is None else _labels(name, column, itertools.chain([first], rows), spelt)
         collections.deque(rows, maxlen=0)  # damage further down is damage, too
         if column is None or found is None:
             guesses.append(f"“{name}” has no column “label”, so it is neglected.")
@@ -71,7 +73,7 @@ def read_metadata(
     return labels, tuple(guesses)
 
 
-def _labels(name: str, column: str, rows: Iterable[_Row], images: Collection[str]) -> dict[str, str] | None:
+def _labels(name: str, column: str, rows: Iterable[_Row], images: Mapping[str, str]) -> dict[str, str] | None:
     """Labels by the path of the image; None if a column that nobody calls labels holds none."""
     is_named = column.lower() in _LABELS
     folder = PurePosixPath(name).parent
@@ -84,8 +86,9 @@ def _labels(name: str, column: str, rows: Iterable[_Row], images: Collection[str
         if not is_named and (not is_value or len(label) > MOST_CLASS_NAME_CHARACTERS):
             return None
         path = str(folder / row[_FILE_NAME].replace("\\", "/"))
-        if path in images:
-            labels[path] = label
+        image = images.get(unicodedata.normalize("NFC", path))
+        if image is not None:
+            labels[image] = label
     return labels
 
 

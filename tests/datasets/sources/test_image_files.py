@@ -227,6 +227,19 @@ def test_metadata_label_the_images_instead_of_folders(folder, kind):
         scan(str(folder))
 
 
+def test_letters_that_a_mac_takes_apart_are_the_same(folder):
+    """There, “ü” is a “u” and its dots."""
+    for name in ("train/Ku\u0308he/1.png", "train/Pferde/2.png", "test/K\u00fche/3.png"):
+        saved(folder / name)
+    store, _ = prepare(folder)
+    assert store.class_names == ("K\u00fche", "Pferde")
+    assert store.labels.tolist() == [0, 1, 0]
+    (folder / "metadata.csv").write_text(
+        "file_name,label\ntrain/K\u00fche/1.png,a\ntrain/Pferde/2.png,b\ntest/K\u00fche/3.png,c\n", "utf-8"
+    )
+    assert scan(str(folder)).preview.class_names == ("a", "b", "c")
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_numbers_in_metadata_are_labels_themselves(folder, separator):
     for name in ("a.png", "b.png"):
