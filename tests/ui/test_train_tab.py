@@ -285,6 +285,14 @@ def test_input_output_and_loss_have_one_height_above_the_form(qtbot, window, fin
     )
 
 
+def test_in_a_low_window_the_network_in_the_form_is_seen_whole(qtbot, window, find, engine):
+    train(qtbot, engine, VAE)
+    window.resize(1280, 650)
+    diagram, caption = find("networkDiagram"), find("networkCaption")
+    qtbot.waitUntil(lambda: window.height() == 650)
+    qtbot.waitUntil(lambda: diagram.visibleRegion().boundingRect().bottom() >= caption.y())
+
+
 def test_for_a_class_output_and_curve_have_the_page(qtbot, window, find, engine, theme):
     train(qtbot, engine, SOFTMAX)
     window.findChild(object, "presentAction").trigger()

@@ -15,7 +15,7 @@ from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.theme.stylesheet import small_control
-from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, UNLIMITED_PX
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, UNIT_PX, UNLIMITED_PX
 from cadl_gui.ui.widgets.accuracy_line import AccuracyLine
 from cadl_gui.ui.widgets.columns_layout import column_in
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
@@ -35,6 +35,9 @@ _REFRESH_MS = 33
 _FIGURES_STRETCH = 1000
 _PRESENT_SHARE = 0.45
 """Largest share of the page that the figures have above an open form in present mode, whose type is large."""
+
+_LEAST_FORM_PX = 30 * UNIT_PX
+"""Least height of an open form: the fields chosen most and the network are seen whole."""
 
 _METRICS = {
     "loss": ("Loss", "loss"),
@@ -139,6 +142,7 @@ class TrainTab(TabPage):
         page.addWidget(self._figures, stretch=_FIGURES_STRETCH)
         page.addWidget(self._new_run)
         page.addWidget(self.form, stretch=1)
+        self.form.setMinimumHeight(_LEAST_FORM_PX)
 
     def _connect(self) -> None:
         view = self._engine.view
