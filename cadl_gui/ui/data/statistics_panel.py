@@ -25,6 +25,9 @@ _WAITING = "Statistics appear once a dataset is open."
 _ALL_IMAGES, _ALL_CHANNELS = "All images", "RGB"
 _RGB = ("Red", "Green", "Blue")
 
+_CLASSES_FROM_LINES, _PARTS_FROM_LINES = 13, 32
+"""Heights, as multiples of the size of the type, from which there is room for these below the images."""
+
 
 class StatisticsPanel(QWidget):
     """Shows mean and standard-deviation image of all images or of a class, and how many images there are.
@@ -108,9 +111,9 @@ class StatisticsPanel(QWidget):
         return self._statistics is not None and self._statistics.is_by_class
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the images no more height than square ones need."""
+        """Let counts give way to the images, and these have no more height than square ones need."""
         super().resizeEvent(event)
-        self._limit_images()
+        self._arrange()
 
     def _panel(self, view: FigureView, name: str, title: str) -> FigurePanel:
         view.setObjectName(name)
@@ -192,12 +195,13 @@ class StatisticsPanel(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """Hide what has no choice; present mode shows the images, and counts without the split."""
+        """Hide what has no choice, and what there is no room for: first the split, which the bar above tells."""
         is_there = self._statistics is not None
         self._class_combo.setVisible(self._is_by_class)
         self._channel_combo.setVisible(self._channel_combo.count() > 2)
         self._deviation_panel.setVisible(is_there)
         self._about.setVisible(is_there)
-        self._classes_panel.setVisible(is_there and bool(self._class_names))
-        self._parts_panel.setVisible(is_there and not self._theme.present)
+        lines = self.height() / self._theme.sizes.caption
+        self._classes_panel.setVisible(is_there and bool(self._class_names) and lines >= _CLASSES_FROM_LINES)
+        self._parts_panel.setVisible(is_there and not self._theme.present and lines >= _PARTS_FROM_LINES)
         self._limit_images()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from geometry import cut_off, texts
 from hand import choose_entry
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -179,6 +180,18 @@ def test_columns_that_replace_rows_have_their_names_below(panel, part_of, theme)
         assert any(image.pixelColor(x, y) != ground for x in columns for y in below), (
             f"no name below {number}"
         )
+
+
+@pytest.mark.parametrize(("present", "size"), [(False, (292, 345)), (True, (482, 267))])
+def test_in_a_low_panel_the_images_can_be_made_out(panel, part_of, theme, present, size):
+    theme.set_present(present)
+    theme.settle()
+    panel.resize(*size)
+    panel.set_statistics(statistics(n_classes=10), tuple("0123456789"))
+    QApplication.processEvents()
+    mean = part_of(panel, "meanImage")
+    assert min(mean.width(), mean.height()) >= 3 * theme.sizes.control
+    assert not cut_off(texts(panel), panel)
 
 
 def test_without_statistics_it_says_so(panel, part_of):
