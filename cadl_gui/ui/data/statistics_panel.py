@@ -195,7 +195,7 @@ class StatisticsPanel(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """Hide what has no choice, and what there is no room for: first the split, which the bar above tells."""
+        """Hide what has no choice or no room: first the split, which the line above the montage tells."""
         is_there = self._statistics is not None
         self._class_combo.setVisible(self._is_by_class)
         self._channel_combo.setVisible(self._channel_combo.count() > 2)
