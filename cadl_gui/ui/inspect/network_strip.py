@@ -18,7 +18,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.image_view import ImageView
 
-_HEIGHT_PX, _LOW_PX, _PRESENT_PX = 148, 124, 232
+_HEIGHT_PX, _LOW_PX, _PRESENT_PX, _LOW_PRESENT_PX = 148, 124, 232, 172
 _END_PX, _NARROW_END_PX, _PRESENT_END_PX = 180, 166, 208
 """Widths of image and output."""
 
@@ -130,7 +130,8 @@ class NetworkStrip(QWidget):
     def _restyle(self) -> None:
         present = self._theme.present
         self.picker.setVisible(not present)
-        self.setFixedHeight(_PRESENT_PX if present else _LOW_PX if self._is_low else _HEIGHT_PX)
+        low_px, high_px = (_LOW_PRESENT_PX, _PRESENT_PX) if present else (_LOW_PX, _HEIGHT_PX)
+        self.setFixedHeight(low_px if self._is_low else high_px)
         end_px = _PRESENT_END_PX if present else _NARROW_END_PX if self._is_low else _END_PX
         self._image.setFixedWidth(end_px)
         self._output.setFixedWidth(end_px)

@@ -590,6 +590,20 @@ def test_present_mode_shows_the_network_and_the_layer_only(tab, find, train, the
     assert find("layerList").height() > low
 
 
+def test_in_a_low_window_the_network_leaves_room_for_the_layer_also_in_present_mode(
+    qtbot, tab, find, train, theme
+):
+    """It was cut off below: of a classifier's output the digits were missing."""
+    train(LECTURE_CONV)
+    theme.set_present(True)
+    theme.settle()
+    tab.resize(1215, 800)
+    qtbot.waitUntil(lambda: find("layerList").height() > 200)
+    tab.resize(1215, 505)
+    qtbot.waitUntil(lambda: find("layerList").height() < 180)
+    assert find("layerList").height() == find("networkOutput").height()
+
+
 def test_the_network_is_an_image_too(qtbot, tab, find, train):
     train(LECTURE_CONV)
     strip = tab.findChild(NetworkStrip)
