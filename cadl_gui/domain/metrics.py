@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.model_config import ModelConfig
 
+_WITHOUT_DECIMALS = 10_000
+"""So many nats and more, as large images in colour cost, are written without decimals."""
+
 
 @dataclass(frozen=True)
 class MonitoredMetric:
@@ -47,11 +50,11 @@ def best_epoch(config: ModelConfig, records: Iterable[EpochRecord]) -> int | Non
 
 
 def metric_text(config: ModelConfig, metric: str, value: float) -> str:
-    """Format a metric with its unit: “97.8 % accuracy”, “134.4 nats”, “0.0324”."""
+    """Format a metric with its unit: “97.8 % accuracy”, “134.4 nats”, “12504 nats”, “0.0324”."""
     if metric.endswith("accuracy"):
         return f"{100 * value:.1f} % accuracy"
     if config.is_variational:
-        return f"{value:.1f} nats"
+        return f"{value:.0f} nats" if value >= _WITHOUT_DECIMALS else f"{value:.1f} nats"
     return f"{value:.4f}"
 
 

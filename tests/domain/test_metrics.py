@@ -29,6 +29,7 @@ def test_the_best_epoch_is_one_that_was_trained():
 def test_metrics_are_written_with_their_unit():
     assert metric_text(CLASSIFIER.model, "val_accuracy", 0.97834) == "97.8 % accuracy"
     assert metric_text(VAE.model, "val_loss", 134.02503) == "134.0 nats"
+    assert metric_text(VAE.model, "val_loss", 12503.705) == "12504 nats", "longer, it was cut off"
     assert metric_text(AUTOENCODER.model, "val_loss", 0.032441) == "0.0324"
 
 

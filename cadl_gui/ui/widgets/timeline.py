@@ -22,7 +22,7 @@ from cadl_gui.ui.widgets.epoch_slider import EpochSlider
 from cadl_gui.ui.widgets.epoch_track import TimelineContent
 from cadl_gui.ui.widgets.replay import POSITIONS_PER_SECOND, Replay
 
-_LONGEST_QUALITY = "shown: 4853.4 nats"
+_LONGEST_QUALITY = "shown: 888888 nats"
 _LEAST_EPOCHS, _LEAST_STEPS = 20, 2000
 """Space is always reserved for at least these, so that most runs have timelines of the same length."""
 
