@@ -79,6 +79,7 @@ class DrawingAnswer(QWidget):
         name = class_name(class_names, first)
         is_short = len(name) <= _SHORT
         self._place_answer(is_above=not is_short)
+        self._runner_up.setWordWrap(not is_short)
         self._show("giant" if is_short else "value", name)
         self._confidence.setText(_confidence(float(probabilities[first])))
         self._runner_up.setText("".join(_runner_up(probabilities, class_names, i) for i in others[:1]))

@@ -21,6 +21,9 @@ from cadl_gui.ui.widgets.ink import ink_on
 _WIDEST_NAME = 0.4
 """Largest width of the column of names, as a share of the widget's."""
 
+_LEAST_BAR = 0.16
+"""Least width that names leave for the bars, as a share of the widget's."""
+
 _EDGE = "#828283"
 """Edge around label colours on a light background, where yellow would not stand out from white."""
 
@@ -174,7 +177,8 @@ class ProbabilityBars(QWidget):
 
     def _paint_row(self, painter: QPainter, label: int, top: int, columns: _Columns) -> None:
         colour, height = self._colour(label), self._row_height()
-        self._paint_badge(painter, label, colour, QRectF(0, top, columns.badge, height))
+        if columns.badge:
+            self._paint_badge(painter, label, colour, QRectF(0, top, columns.badge, height))
         if not columns.name.isEmpty():
             self._paint_name(painter, label, columns.name.translated(0, top))
         bar = columns.bar.translated(0, top + (height - columns.bar.height()) / 2)
@@ -234,9 +238,14 @@ class ProbabilityBars(QWidget):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
 
     def _colour(self, label: int) -> QColor:
-        """Return a label's colour; labels beyond those that have one are grey."""
+        """Return a label's colour; grey where there are more labels than colours."""
         colours = self._theme.label_colours(self._theme.background)
-        return QColor(colours[label] if label < len(colours) else self._theme.colours.secondary)
+        return QColor(colours[label] if self._has_badges else self._theme.colours.secondary)
+
+    @property
+    def _has_badges(self) -> bool:
+        """Whether labels have badges: numbers of several digits do not fit, and have no colours."""
+        return len(self._names) <= len(self._theme.label_colours(self._theme.background))
 
     def _name(self, label: int) -> str:
         return class_name(self._names, label)
@@ -251,18 +260,19 @@ class ProbabilityBars(QWidget):
         loss = max(body.horizontalAdvance("88.88"), caption.horizontalAdvance(_HEADINGS[1]))
         percent = QFontMetrics(self._theme.font("body", SEMIBOLD)).horizontalAdvance("100.0 %")
         badge = max(self._theme.sizes.body + UNIT_PX / 2, self._row_height() - GAP_SMALL_PX)
+        badge = badge if self._has_badges else 0
         percent_right = self.width() - loss - gap
-        name = QRectF(badge + GAP_SMALL_PX, 0, self._name_width(body), self._row_height())
-        left, right = (
-            name.right() + (0 if name.isEmpty() else GAP_SMALL_PX),
-            percent_right - percent - GAP_SMALL_PX,
-        )
+        right = percent_right - percent - GAP_SMALL_PX
+        start = badge + GAP_SMALL_PX if badge else 0
+        for_names = max(0, right - start - GAP_SMALL_PX - _LEAST_BAR * self.width())
+        name = QRectF(start, 0, min(self._name_width(body), for_names), self._row_height())
+        left = name.right() + (0 if name.isEmpty() else GAP_SMALL_PX)
         bar = QRectF(left, 0, max(0, right - left), self._row_height() // 2)
         return _Columns(badge, name, bar, percent_right, self.width())
 
     def _name_width(self, metrics: QFontMetrics) -> int:
-        """Return the width of the column of names; numbers have none, since the badge shows them."""
-        if tuple(self._names) == numbered(len(self._names)):
+        """Return the width of the column of names; numbers on badges have none."""
+        if self._has_badges and tuple(self._names) == numbered(len(self._names)):
             return 0
         widest = max(metrics.horizontalAdvance(self._name(label)) for label in self._labels())
         return min(1 + widest, int(_WIDEST_NAME * self.width()))

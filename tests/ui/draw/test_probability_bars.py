@@ -194,6 +194,20 @@ def test_of_many_classes_the_ten_most_probable_are_shown(bars):
     assert shown == [f"class {i}" for i in range(99, 89, -1)]
 
 
+@pytest.mark.parametrize("name", ["{:03}.Lesser yellow-headed vulture", "{}"])
+def test_bars_of_many_classes_with_long_names_can_be_compared(bars, theme, name):
+    """In a window of 1366 pixels names took all their room, and numbers of two digits did not fit their badges."""
+    bars.set_classes([name.format(i) for i in range(120)])
+    bars.resize(290, bars.height())
+    bars.set_probabilities(np.eye(120)[103])
+    image, grey = bars.grab().toImage(), theme.colours.secondary
+    y = middle_of(bars, 0)
+    inked = "".join("#" if image.pixelColor(x, y).name() == grey.lower() else " " for x in range(290))
+    assert max(map(len, inked.split())) > 40
+    rows = image.copy(0, middle_of(bars, 0) - 6, 16, 12)
+    assert theme.colours.secondary.lower() not in colours_of(rows), "no badge"
+
+
 def test_a_single_class_has_no_runner_up(bars):
     bars.set_classes(("cat",))
     bars.set_probabilities(np.ones(1))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from geometry import cut_off, texts
 from hand import draw_stroke
 from photographs import AUTOENCODER, CLASSIFIER, MNIST, NAMES, name_classes
 from PySide6.QtCore import QPoint, Qt
@@ -49,6 +50,19 @@ def test_a_classifier_answers_with_the_names_of_classes(qtbot, find, train, canv
     assert [card.lines[-1] for card in find("nearestCards").cards[:3]] == list(NAMES[:3])
     for card, name in zip(find("evidenceCards").cards, NAMES, strict=True):
         assert card.lines[0] == name, "a name shares its line"
+
+
+def test_of_a_long_name_of_the_runner_up_the_probability_is_seen(
+    qtbot, tab, find, train, canvas, monkeypatch
+):
+    name_classes(monkeypatch, [f"lesser yellow-headed vulture of the southern plains {i}" for i in range(10)])
+    train(CLASSIFIER)
+    draw_stroke(canvas)
+    label = find("runnerUpLabel", QLabel)
+    qtbot.waitUntil(lambda: label.isVisible() and "vulture" in label.text())
+    tab.resize(1024, 600)
+    qtbot.waitUntil(lambda: tab.width() == 1024 and label.width() < 400)
+    assert not cut_off([text for text in texts(tab) if text.widget is label], tab)
 
 
 def test_runs_that_cannot_take_the_drawing_say_why_in_their_cards(qtbot, engine, find, train, canvas):
