@@ -173,6 +173,8 @@ class FieldEditor(QWidget):
         column.addWidget(self._control)
         column.addWidget(self._locked)
         column.addWidget(self._message)
+        if not isinstance(self._control, QCheckBox):
+            column.addStretch(1)  # or the name would be far above its control beside a field with a message
 
     def _connect(self) -> None:
         match self._control:

@@ -414,6 +414,15 @@ def test_an_absurd_learning_rate_is_said_before_training_and_not_forbidden(form,
     assert ("usual are 0.0001 to 0.01" in label.text()) == bool(said)
 
 
+def test_beside_a_field_with_a_message_names_stay_above_their_controls(form, qtbot):
+    form.setFixedWidth(1100)
+    form.show_value("learning_rate", 1000.0)
+    labels = [label for label in form.findChildren(QLabel) if label.buddy() is not None and label.isVisible()]
+    qtbot.waitUntil(lambda: max(label.parentWidget().height() for label in labels) > 80)
+    for label in labels:
+        assert label.buddy().y() < label.heightForWidth(label.width()) + 8, label.text()
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_no_preset_is_cautioned_about(form, name):
     form.show_configuration(PRESETS[name].config)
