@@ -196,7 +196,7 @@ def test_of_many_classes_the_ten_most_probable_are_shown(bars):
 
 @pytest.mark.parametrize("name", ["{:03}.Lesser yellow-headed vulture", "{}"])
 def test_bars_of_many_classes_with_long_names_can_be_compared(bars, theme, name):
-    """In a window of 1366 pixels names took all their room, and numbers of two digits did not fit their badges."""
+    """Names took all the room of the bars, and numbers of two digits did not fit their badges."""
     bars.set_classes([name.format(i) for i in range(120)])
     bars.resize(290, bars.height())
     bars.set_probabilities(np.eye(120)[103])
