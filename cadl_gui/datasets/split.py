@@ -1,6 +1,5 @@
 """Splits a dataset into training, validation and test images."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.part_sizes import batch_size_error, part_sizes
 
 _PURPOSE = 0x73706C74  # "splt": separates this random stream from all others with the same seed
 _N_BLOCKS = 20
@@ -48,26 +48,24 @@ def split(dataset: ImageStore, config: RunConfig) -> Split:
 
     Raises:
         DatasetError: if there are too few images.
+        ConfigurationError: if the training part does not fill a batch.
     """
-    n, batch_size, is_official = dataset.n_own, config.training.batch_size, config.data.split == "official"
+    n, is_official = dataset.n_own, config.data.split == "official"
+    sizes = part_sizes(n, dataset.n_validation, dataset.n_test, config)
     n_validation, n_test = (dataset.n_validation, dataset.n_test) if is_official else (0, 0)
     first_test = n - n_test
     order = _shuffled(first_test - n_validation, config.seed_of_split, in_blocks=dataset.is_sequence)
     validation = np.arange(first_test - n_validation, first_test, dtype=np.int32)
     test = np.arange(first_test, n, dtype=np.int32)
     if not n_test:
-        test, order = np.split(order, [_part(len(order), config.data.test_fraction)])
+        test, order = np.split(order, [sizes.test])
     if not n_validation:
-        whole = len(order) if is_official else n
-        validation, order = np.split(order, [_part(whole, config.data.validation_fraction)])
+        validation, order = np.split(order, [sizes.validation])
     train = order
     if len(train) == 0:
         raise DatasetError(f"“{dataset.name}” holds too few images to train, validate and test with: {n}.")
-    if len(train) < batch_size:
-        raise DatasetError(
-            f"“{dataset.name}” leaves {len(train)} images to train with, "
-            f"fewer than one batch of {batch_size}."
-        )
+    if error := batch_size_error(config, len(train)):
+        raise error
     labelled = np.arange(n, len(dataset.images), dtype=np.int32)
     train = np.concatenate([np.sort(train), np.repeat(labelled, config.data.labelled_repeats)])
     return Split(train, np.sort(validation), test=np.sort(test))
@@ -86,8 +84,3 @@ def _shuffled(n: int, seed: int, *, in_blocks: bool) -> NDArray[np.int32]:
         return order
     blocks = np.array_split(np.arange(n, dtype=np.int32), n_keys)
     return np.concatenate([blocks[number] for number in order])
-
-
-def _part(n: int, fraction: float) -> int:
-    """Size of a part of n images; at least one."""
-    return max(1, math.floor(n * fraction))

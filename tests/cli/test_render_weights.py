@@ -140,11 +140,10 @@ def test_a_film_goes_through_the_epochs(capsys, tmp_path):
     with Image.open(out) as film:
         frames = [np.asarray(frame.convert("RGB"), int) for frame in ImageSequence.Iterator(film)]
         assert film.info["duration"] == 250
-    for frame, position in zip(frames, run.recorded, strict=True):
-        rendering = weights_film(
-            run.run_id, [position], table_of(run), table_of(run).layers[0], **WEIGHTS, **HOW
-        )
-        assert np.abs(frame - drawn(rendering, run)).mean() < 3, position
+    table = table_of(run)
+    whole = weights_film(run.run_id, run.recorded, table, table.layers[0], **WEIGHTS, **HOW)
+    for frame, image, position in zip(frames, run.render(whole).images(), run.recorded, strict=True):
+        assert np.abs(frame - np.asarray(image.convert("RGB"))).mean() < 3, position
 
 
 @pytest.mark.parametrize(

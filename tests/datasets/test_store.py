@@ -11,7 +11,7 @@ from stores import store
 
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.errors import ConfigurationError, DatasetError
 
 LARGE = (400, 400, 3)
 """Images of which 34 fit into a block."""
@@ -216,8 +216,9 @@ def test_there_are_as_many_labels_as_the_largest_says():
 def test_too_few_images_for_a_split_or_a_batch():
     with pytest.raises(DatasetError, match="too few images"):
         split_with(dataset(2, 0), seed=1)
-    with pytest.raises(DatasetError, match=r"leaves 27 images .* one batch of 28"):
+    with pytest.raises(ConfigurationError, match=r"27 images to train with: .* better 2") as raised:
         split_with(dataset(40, 10), seed=1, batch_size=28)
+    assert raised.value.field == "batch_size"
     assert len(split_with(dataset(40, 10), seed=1, batch_size=27).train) == 27
 
 

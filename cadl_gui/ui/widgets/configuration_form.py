@@ -17,6 +17,7 @@ from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.families import Family, family_of
 from cadl_gui.domain.fields import fields_of
+from cadl_gui.domain.part_sizes import batch_size_error, n_training_images
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.dataset_previews import DatasetPreviews
@@ -346,7 +347,8 @@ class ConfigurationForm(QScrollArea):
                 check_buildable(config, preview.image_shape, len(preview.class_names))
         except ConfigurationError as error:
             return None, [error]
-        return config, []
+        too_few = None if preview is None else batch_size_error(config, n_training_images(preview, config))
+        return config, [too_few] if too_few else []
 
 
 def _check_dataset(config: RunConfig) -> None:

@@ -201,6 +201,22 @@ def test_a_path_chosen_from_disk_is_requested_and_can_become_the_dataset(
     assert form.config().data.dataset == "mnist"
 
 
+def test_a_batch_of_more_images_than_there_are_is_explained_at_its_field(qtbot, form, tmp_path):
+    """A student's ninety pictures, with the usual batch of a hundred: the training failed to start."""
+    images = np.zeros((90, 8, 8, 1), np.uint8)
+    np.savez(tmp_path / "few.npz", images=images, labels=np.arange(90) % 3)
+    choose_preset(form, "autoencoder")
+    form.show_value("dataset", str(tmp_path / "few.npz"))
+    qtbot.waitUntil(lambda: not form.is_valid())
+    assert "73 images to train with" in message(form, "batchSize")
+    assert "better 8" in message(form, "batchSize")
+    assert form.findChild(QWidget, "batchSizeError").isVisible(), "its part of the form is open"
+    form.show_value("batch_size", 73)
+    assert form.is_valid()
+    form.show_value("batch_size", 74)
+    assert not form.is_valid()
+
+
 @pytest.mark.parametrize(("item", "dialog"), [(2, "getOpenFileName"), (3, "getExistingDirectory")])
 def test_a_cancelled_dialog_leaves_the_dataset(form, file_dialogs, item, dialog):
     combo = form.findChild(QComboBox, "datasetCombo")
@@ -375,6 +391,7 @@ def test_images_without_labels_cannot_be_classified(form, qtbot, tmp_path):
     path = write_arrays(tmp_path / "faces.npz", (20, 8, 6, 1))
     form.show_value("dataset", path)
     qtbot.waitUntil(lambda: room(form).startswith("20 images of 8×6, without labels\n"))
+    form.show_value("batch_size", 2)
     assert form.is_valid()
     form.show_value("model", "classifier")
     assert "at least two different labels" in message(form, "model")
