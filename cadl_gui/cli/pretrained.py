@@ -42,7 +42,7 @@ from cadl_gui.training.stored import open_branch
 
 SHIPPED: dict[str, dict[str, Any]] = {
     "softmax": {"epochs": 30, "weight_decay": 0.1},
-    "conv-classifier": {"epochs": 30, "handwriting_variants": 0.1, "seed": 2, "split_seed": 1},
+    "conv-classifier": {"epochs": 36},
     "autoencoder": {"epochs": 20},
     "conv-autoencoder": {"epochs": 10},
     "denoising-autoencoder": {"epochs": 20},
@@ -55,10 +55,14 @@ SHIPPED: dict[str, dict[str, Any]] = {
 }
 """The presets whose trained runs ship, and the fields in which the runs differ from the presets."""
 
-FINISHED: dict[str, dict[str, Any]] = {"vae": {"epochs": 140}}
+FINISHED: dict[str, dict[str, Any]] = {
+    "conv-classifier": {"epochs": 44, "handwriting_variants": 0.2},
+    "vae": {"epochs": 140},
+}
 """Runs that then branch from their own last epoch, and the fields that differ from there on.
 
-A plane comes a little closer to the images when the learning rate, which has fallen to zero, falls once more.
+A classifier trained from the beginning on 1s with flags mistook some of MNIST's 7s for them. A plane comes
+a little closer to the images when the learning rate, which has fallen to zero, falls once more.
 """
 
 _EARLY_BATCHES = (5, 20, 100)
