@@ -48,9 +48,10 @@ class Curtain(QWidget):
         painter.fillRect(self.rect(), QColor(self._theme.colours.line))
         painter.setPen(QColor(self._theme.colours.text))
         painter.setFont(self._theme.font("section", SEMIBOLD))
-        painter.drawText(upper, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter, _TITLE)
+        centred = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(upper, Qt.AlignmentFlag.AlignBottom | centred, _TITLE)
         painter.setFont(self._theme.font("caption"))
-        painter.drawText(lower, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter, _HELP)
+        painter.drawText(lower, Qt.AlignmentFlag.AlignTop | centred, _HELP)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Accept the press, so that the covered widget does not receive it."""

@@ -154,7 +154,7 @@ class FigurePanel(QWidget):
 
     @Slot()
     def toggle_curtain(self) -> None:
-        """Cover or reveal the content."""
+        """Cover or reveal the content; it gets the focus, so that the same key reveals it."""
         if self._curtain is None:
             self._curtain = Curtain(self._body.area, self._theme)
             self._curtain.hide()
@@ -163,6 +163,8 @@ class FigurePanel(QWidget):
         self._actions[2].setChecked(covers)
         self._curtain.setVisible(covers)
         self._curtain.raise_()
+        if self.isVisible():
+            self._content_widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self._on_hover_text("")
 
     @Slot()

@@ -238,6 +238,16 @@ def test_curtain_hides_the_image_and_lifts(panel, content, lift):
     assert colour_at(area, 0.5, 0.2) == RED
 
 
+def test_the_key_reveals_what_a_click_on_the_button_has_covered(page, panel, content):
+    """The focus had stayed in the list of runs, where C chose another run."""
+    page.other.setFocus()
+    button = next(b for b in panel.findChildren(QToolButton) if b.text() == "Curtain")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not panel.findChild(Curtain).isHidden()
+    QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_C)
+    assert panel.findChild(Curtain).isHidden()
+
+
 def test_curtain_also_hides_what_is_under_the_pointer(panel, content):
     reported = []
     panel.hover_text.connect(reported.append)
