@@ -27,7 +27,9 @@ _LEAST_BAR = 0.16
 _EDGE = "#828283"
 """Edge around label colours on a light background, where yellow would not stand out from white."""
 
-_LEAST_ROW_PX, _LEAST_ROWS = 18, 3
+_LEAST_ROWS, _LEAST_GAP_PX = 3, 3
+"""Rows that there is always room for, and the gap between two rows of numbers where there is little."""
+
 _LARGEST_ROW = 1.3
 """Largest height of a row, as a multiple of a control's."""
 
@@ -292,10 +294,10 @@ class ProbabilityBars(QWidget):
 
     def _row_height(self) -> int:
         fitting = (self.height() - self._header_height()) // self._n_fitting()
-        return max(_LEAST_ROW_PX, min(round(_LARGEST_ROW * self._theme.sizes.control), fitting))
+        return max(self._least_row_height(), min(round(_LARGEST_ROW * self._theme.sizes.control), fitting))
 
     def _least_row_height(self) -> int:
-        return max(_LEAST_ROW_PX, self._theme.sizes.body + UNIT_PX)
+        return self._theme.sizes.body + _LEAST_GAP_PX
 
     def _header_height(self) -> int:
         return small_control(self._theme.sizes) + UNIT_PX

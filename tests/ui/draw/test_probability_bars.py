@@ -75,13 +75,13 @@ def test_bars_are_as_long_as_their_probability_in_the_colour_of_their_digit(bars
 
 def test_where_not_all_classes_have_room_the_most_probable_are_shown_whole(bars):
     """On a laptop whose screen is scaled, the row of the answer itself was cut off."""
-    bars.setFixedHeight(header_of(bars) + 4 * 18 + 10)
+    bars.setFixedHeight(header_of(bars) + 4 * 16 + 10)
     bars.set_probabilities(surely(8))
-    rows = [bars.text_at(header_of(bars) + 20 * row + 10) for row in range(4)]
+    rows = [bars.text_at(header_of(bars) + 18 * row + 9) for row in range(4)]
     assert [text[0] for text in rows] == ["8", "9", "0", "1"]
     assert bars.text_at(bars.height() - 1) in {"", rows[-1]}, "no row is cut off"
     image, colour = bars.grab().toImage(), QColor(LABEL_COLOURS["dark"][8])
-    row = header_of(bars) + 10
+    row = header_of(bars) + 9
     assert sum(QColor(image.pixel(x, row)) == colour for x in range(30, image.width())) > 100
     assert bars.minimumSizeHint().height() <= bars.height()
 
@@ -231,7 +231,7 @@ def test_on_the_logarithmic_scale_bars_show_powers_of_ten(qtbot, bars):
 
 def test_in_less_height_rows_move_together_and_all_ten_are_seen(bars, theme):
     bars.set_probabilities(surely(9))
-    bars.resize(400, header_of(bars) + 10 * 18)
+    bars.resize(400, header_of(bars) + 10 * 16)
     assert bars.height() < header_of(bars) + 10 * theme.sizes.control
     assert coloured(bars, 9) > 100
     assert bars.text_at(middle_of(bars, 9)).startswith("9: p = 0.9")
