@@ -8,6 +8,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from cadl_gui.domain.comparison import NOTHING, differences
+from cadl_gui.domain.configuration import as_text
 from cadl_gui.domain.images import shape_text
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -127,9 +128,23 @@ def comparison_html(runs: Sequence[Run], theme: Theme) -> str:
         rows.append(("Images", shapes))
     configs = [run.description.config for run in runs]
     rows += [(row.label, list(row.values)) for row in differences(configs)]
+    changes = [_rate_changes(run) for run in runs]
+    if any(changes):
+        rows.append(("Learning rate, changed", [change or NOTHING for change in changes]))
     table = "".join(_row(label, values, theme) for label, values in rows)
     hint = "" if len(runs) > 1 else f"<p>{escape(_ALONE)}</p>"
     return f"<table cellpadding='6'><tr><th></th>{heads}</tr>{table}</table>{hint}"
+
+
+def _rate_changes(run: Run) -> str:
+    """Return to what the learning rate was changed while the run trained: “to 0.05 in epoch 3”."""
+    rate, changes = run.description.config.training.learning_rate, []
+    for step, changed in run.history.learning_rates:
+        if changed != rate:
+            epoch = step // run.description.steps_per_epoch + 1
+            changes.append(f"to {as_text('learning_rate', changed)} in epoch {epoch}")
+        rate = changed
+    return ", ".join(changes)
 
 
 def _row(label: str, values: Sequence[str], theme: Theme) -> str:

@@ -433,6 +433,24 @@ def test_the_comparison_shows_what_differs_and_how_good_they_are(qtbot, window, 
     assert "Learning rate" not in words
 
 
+def test_the_comparison_says_where_a_learning_rate_was_changed(qtbot, window, engine):
+    """A curve that collapsed at 0.05 stood below “Learning rate 0.001”."""
+    first = train(qtbot, engine, CONFIGURATION)
+    engine.training.train(CONFIGURATION.replace(epochs=2), paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    run = engine.training.run
+    engine.training.step()
+    qtbot.waitUntil(lambda: run.history.n_steps == 1 and engine.training.state is TrainingState.PAUSED)
+    engine.training.set_learning_rate(0.05)
+    engine.training.resume()
+    qtbot.waitUntil(lambda: engine.training.run is None)
+    engine.view.compare(first, on=True)
+    entry(window, "comparison").trigger()
+    words = window.findChild(QTextBrowser, "comparisonText").toPlainText().split("\n")
+    changed = words.index("Learning rate, changed")
+    assert words[changed + 1 : changed + 3] == ["to 0.05 in epoch 1", "–"]
+
+
 @pytest.mark.parametrize("n_runs", [2, 4])
 def test_the_comparison_draws_the_curves_and_is_sized_to_its_rows(qtbot, window, engine, n_runs):
     runs = [train(qtbot, engine, CONFIGURATION.replace(seed=seed)) for seed in range(1, n_runs + 1)]
