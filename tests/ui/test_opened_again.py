@@ -2,7 +2,8 @@
 
 import pytest
 from hand import choose_preset
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
+from trained import train
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.system.resources import shipped_runs
@@ -49,6 +50,14 @@ def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, ne
     assert other_engine.view.run.description.source == tmp_path / "second.keras"
     assert another.findChild(QTabWidget, "tabs").currentWidget().objectName() == "latentTab"
     assert another.findChild(QWidget, "trainTab").form.config() == preset("vae").config
+
+
+def test_the_datasets_of_the_runs_in_the_list_can_be_trained_on(qtbot, window, engine):
+    """After a start, one's own pictures were missing in Train, although runs had been trained on them."""
+    train(qtbot, engine, preset("softmax").config.replace(epochs=1, dataset="/pictures/shapes:size=28"))
+    combo = window.findChild(QComboBox, "datasetCombo")
+    assert combo.currentText() == "MNIST"
+    assert combo.itemData(combo.findText("shapes:size=28")) == "/pictures/shapes:size=28"
 
 
 def test_the_comparison_is_that_of_the_last_time(qtbot, window, engine, next_start, tmp_path):

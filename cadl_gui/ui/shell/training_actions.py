@@ -110,6 +110,9 @@ class TrainingActions(WindowPart):
 
     @Slot(object)
     def _on_added(self, run: Run) -> None:
+        """Offer the run's dataset to the next one, and compare it if it races."""
+        if not run.description.is_graph:
+            self._form.datasets.offer(run.description.config.data.dataset)
         if run.run_id in self._racers:
             self._racers.remove(run.run_id)
             self._engine.view.compare(run, on=True)

@@ -54,6 +54,9 @@ class ConfigurationForm(QScrollArea):
         sources: Kinds of datasets that can be chosen by path.
         library: Previews datasets.
 
+    Attributes:
+        datasets: The list of datasets.
+
     Signals:
         changed: A value was edited, chosen or set; the form's validity may have changed.
         edited: (str) The user changed this field; emitted after `changed`.
@@ -90,10 +93,10 @@ class ConfigurationForm(QScrollArea):
         self._more_button.setToolTip("Show the layers, activations and first weights too")
         self._more_button.setCheckable(True)
         set_style_property(self._more_button, "flat", value=True)
-        dataset_combo = DatasetCombo(sources)
-        dataset_combo.path_chosen.connect(self.dataset_requested)
+        self.datasets = DatasetCombo(sources)
+        self.datasets.path_chosen.connect(self.dataset_requested)
         controls: dict[str, Control] = {
-            "dataset": dataset_combo,
+            "dataset": self.datasets,
             "preset": self._preset_combo,
             "labelled_examples": ExamplesEdit(theme),
         }

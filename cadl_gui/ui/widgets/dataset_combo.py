@@ -16,7 +16,7 @@ _TOOL_TIP = Qt.ItemDataRole.ToolTipRole
 
 
 class DatasetCombo(NoScrollComboBox):
-    """Offers the datasets that ship and every one shown so far; the last items open a dialog for each kind.
+    """Offers the datasets that ship and those of one's own; the last items open a dialog for each kind.
 
     The data of an item is the dataset's value in a configuration.
 
@@ -51,14 +51,20 @@ class DatasetCombo(NoScrollComboBox):
         """The chosen dataset, as a configuration names it."""
         return self._dataset
 
+    def offer(self, dataset: str) -> str:
+        """Add a dataset to the list if it is new; return its value in a configuration."""
+        name = dataset.lower() if dataset.lower() in self._shipped else dataset
+        if self.findData(name) < 0:
+            with QSignalBlocker(self):
+                self.insertItem(self._n_datasets, Path(name).name, name)
+                self.setItemData(self._n_datasets - 1, name, _TOOL_TIP)
+        return name
+
     @Slot(str)
     def show_dataset(self, dataset: str) -> None:
         """Select a dataset, adding it to the list if it is new."""
-        name = dataset.lower() if dataset.lower() in self._shipped else dataset
+        name = self.offer(dataset)
         with QSignalBlocker(self):
-            if self.findData(name) < 0:
-                self.insertItem(self._n_datasets, Path(name).name, name)
-                self.setItemData(self._n_datasets - 1, name, _TOOL_TIP)
             self.setCurrentIndex(self.findData(name))
         if name != self._dataset:
             self._dataset = name
