@@ -358,7 +358,9 @@ def test_while_a_run_trains_one_process_prepares(
 
 
 def test_train_offers_to_prepare(qtbot, window, find, engine, photos, shows, button, dataset):
-    find("trainTab").form.show_configuration(preset("vae").config.replace(dataset=f"{photos}:size=16"))
+    find("trainTab").form.show_configuration(
+        preset("vae").config.replace(dataset=f"{photos}:size=16", batch_size=4)
+    )
     entry(window, "train").trigger()
     assert shows() == "18 images of 16×16 in colour, 2 classes."
     assert engine.training.state is TrainingState.IDLE
