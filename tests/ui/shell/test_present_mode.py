@@ -199,6 +199,8 @@ class TestLeavingIt:
         train(qtbot, engine, SOFTMAX)
         tabs, page = find("tabs"), find(f"{tab}Tab")
         tabs.setCurrentWidget(page)
+        if tab == "data":
+            qtbot.waitUntil(find("statisticsLabel").isVisible)
         before = settled(qtbot, window)
         window.findChild(QAction, "presentAction").trigger()
         theme.settle()
