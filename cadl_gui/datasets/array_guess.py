@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.any_arrays import AnyArray
-from cadl_gui.datasets.array_names import part_of, shapes_text
+from cadl_gui.datasets.array_names import shapes_text
+from cadl_gui.datasets.part_names import part_of
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.preparing_options import PreparingOptions

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.any_arrays import AnyArray
 from cadl_gui.datasets.array_guess import ImageArray
-from cadl_gui.datasets.array_names import differ_in_part_only, part_of, says_labels, shapes_text
+from cadl_gui.datasets.array_names import differ_in_part_only, says_labels, shapes_text
 from cadl_gui.datasets.class_texts import labels_of_texts
+from cadl_gui.datasets.part_names import part_of
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.file_limits import MOST_LABELS

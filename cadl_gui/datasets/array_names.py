@@ -1,19 +1,13 @@
-"""What the names of a file's arrays say: which part of a dataset they hold, and whether labels."""
+"""What the names of a file's arrays say: whether they hold labels, and which arrays belong together."""
 
 import re
 from collections.abc import Mapping
 
 from cadl_gui.datasets.any_arrays import AnyArray
+from cadl_gui.datasets.part_names import part_of
 
-_PARTS = ({"train", "training"}, {"val", "valid", "validation", "dev"}, {"test", "testing"})
 _LABEL_WORDS = {"y", "label", "labels", "target", "targets", "class", "classes"}
 _WORDS, _WORDS_AND_NUMBERS = re.compile(r"[a-z]+"), re.compile(r"[a-z]+|[0-9]+")
-
-
-def part_of(name: str) -> int | None:
-    """Return 0 for training, 1 for validation, 2 for test; None if the name says nothing of a part."""
-    words = set(_WORDS.findall(name.lower()))
-    return next((number for number, part in enumerate(_PARTS) if words & part), None)
 
 
 def differ_in_part_only(name: str, other: str) -> bool:
@@ -34,4 +28,4 @@ def shapes_text(arrays: Mapping[str, AnyArray]) -> str:
 
 def _without_part(name: str) -> list[str]:
     words = _WORDS_AND_NUMBERS.findall(name.lower())
-    return [word for word in words if not any(word in part for part in _PARTS)]
+    return [word for word in words if part_of(word) is None]

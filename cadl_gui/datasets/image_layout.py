@@ -1,6 +1,5 @@
 """Labels and parts of images by the names of their folders, as Keras and Hugging Face do."""
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,18 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.class_texts import labels_of_texts
+from cadl_gui.datasets.part_names import part_of
 from cadl_gui.datasets.preparing.found_files import in_natural_order
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.file_limits import MOST_LABELS
 
-_PARTS = (
-    {"train", "training"},
-    {"validation", "valid", "val", "dev"},
-    {"test", "testing", "eval", "evaluation"},
-)
-"""Words in the names of folders for the training, validation and test images."""
-
-_WORDS = re.compile(r"[a-z]+")
 _MOST_SHOWN = 4
 """Names of folders that a sentence lists."""
 
@@ -92,22 +84,17 @@ def _common_folder(names: Sequence[str]) -> str:
         common = start
 
 
-def _part(folder: str) -> int | None:
-    words = set(_WORDS.findall(folder.lower()))
-    return next((number for number, part in enumerate(_PARTS) if words & part), None)
-
-
 def _parts(names: Sequence[str]) -> tuple[list[int], tuple[str, ...]]:
     """Number of the part of each image, and a sentence if the folders are parts, or some look like it."""
     folders = set(_folders(names))
-    part_of = {folder: part for folder in folders if (part := _part(folder)) is not None}
-    found = set(part_of.values())
+    parts = {folder: part for folder in folders if (part := part_of(folder)) is not None}
+    found = set(parts.values())
     if 0 not in found or len(found) < 2:
         return [0] * len(names), ()
-    shown = " and ".join(sorted(part_of, key=lambda folder: (part_of[folder], folder))[:_MOST_SHOWN])
-    if len(part_of) == len(folders) == len(found):
-        return [part_of[folder] for folder in _folders(names)], (f"The folders {shown} are taken as parts.",)
-    why = "there are others beside them" if len(part_of) < len(folders) else "some are of the same part"
+    shown = " and ".join(sorted(parts, key=lambda folder: (parts[folder], folder))[:_MOST_SHOWN])
+    if len(parts) == len(folders) == len(found):
+        return [parts[folder] for folder in _folders(names)], (f"The folders {shown} are taken as parts.",)
+    why = "there are others beside them" if len(parts) < len(folders) else "some are of the same part"
     return [0] * len(names), (f"The folders {shown} are not taken as parts, since {why}.",)
 
 
@@ -116,7 +103,7 @@ def _inside_parts(names: Sequence[str], parts: Sequence[int]) -> list[str]:
     inner = [name.partition("/")[2] for name in names]
     for part in set(parts):
         folders = {folder for folder, own in zip(_folders(inner), parts, strict=True) if own == part}
-        if len(folders) == 1 and _part(min(folders)) == part:
+        if len(folders) == 1 and part_of(min(folders)) == part:
             inner = [
                 name.partition("/")[2] if own == part else name
                 for name, own in zip(inner, parts, strict=True)

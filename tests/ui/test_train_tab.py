@@ -10,6 +10,7 @@ from hand import choose_preset, tip_at
 from menus import entry
 from plots import axis, lines, names
 from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
 from trained import train
 
 from cadl_gui.domain.configuration import RunConfig
@@ -244,6 +245,22 @@ def test_the_shown_run_and_the_new_one_each_have_a_head_of_their_own(qtbot, wind
     entry(window, "form").setChecked(True)
     heads = [find(name).mapTo(window, QPoint()).y() for name in ("runTitle", "inputMontage", "formTitle")]
     assert heads == sorted(heads), "what is shown lies above, the new run below"
+
+
+def test_why_nothing_can_be_trained_is_said_beside_the_button_also_when_the_field_is_hidden(
+    window, find
+):
+    find("moreButton").click()
+    layers = find("layersEdit")
+    layers.selectAll()
+    QTest.keyClicks(layers, "many")
+    entry(window, "form").setChecked(False)
+    assert not layers.isVisible()
+    assert not find("trainButton").isEnabled()
+    assert find("formNote").text() == "Layers is a whole number; “many” is not."
+    assert find("formNote").isVisible()
+    choose_preset(window, "lecture-softmax")
+    assert (find("formNote").text(), find("trainButton").isEnabled()) == ("", True)
 
 
 def test_while_a_run_starts_the_row_names_no_other_run(qtbot, window, find, engine):

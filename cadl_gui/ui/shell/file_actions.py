@@ -277,7 +277,10 @@ def _is_there(path: Path) -> bool:
 
 @cache
 def _path_to_reopen(source: Path | None) -> str:
-    """Return the path to reopen a run from; "" if it is only in memory, or ships and is opened anyway."""
+    """Return the path to reopen a run from; "" if it is only in memory, or ships and is opened anyway.
+
+    Remembered as `ships` is, and for the same reason.
+    """
     return "" if source is None or ships(source) else str(source.resolve())
 
 

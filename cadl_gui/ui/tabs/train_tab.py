@@ -79,7 +79,7 @@ class TrainTab(TabPage):
         self._form_action = context.actions["form"]
         self.form = context.form
         self._bar = TrainingBar(engine, theme, context.actions)
-        self._new_run = NewRunBar(engine, context.actions, self._bar)
+        self._new_run = NewRunBar(engine, self.form, context.actions, self._bar)
         self._input = ImageView(
             theme,
             empty_text=_NO_IMAGES,

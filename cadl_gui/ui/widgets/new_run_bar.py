@@ -11,6 +11,8 @@ from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
+from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+from cadl_gui.ui.widgets.field_editor import wrapped_label
 from cadl_gui.ui.widgets.training_bar import TrainingBar
 
 _PAIR = ("trainBeside", "train")
@@ -20,8 +22,11 @@ _MOST_LETTERS = 28
 class NewRunBar(QWidget):
     """“New run”, Train (beside a running training: Train beside), Race, and Settings, which shows the form.
 
+    What is wrong with the form stands here too, since its field may be hidden or scrolled away.
+
     Args:
         engine: Knows what is being trained.
+        form: Holds the settings of the new run.
         actions: The window's actions, by key.
         verbs: Gets the focus when Train, which had it, has become another button.
     """
@@ -29,21 +34,22 @@ class NewRunBar(QWidget):
     def __init__(
         self,
         engine: Engine,
+        form: ConfigurationForm,
         actions: Mapping[str, QAction],
         verbs: TrainingBar,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._form = form
         self._verbs = verbs
         self._form_action = actions["form"]
         title = QLabel("New run")
         title.setObjectName("formTitle")
         set_style_property(title, "textRole", "section")
-        self._note = QLabel()
+        self._note = wrapped_label()
         self._note.setObjectName("formNote")
         self._note.setTextFormat(Qt.TextFormat.PlainText)
-        set_style_property(self._note, "secondary", value=True)
         self._buttons = {key: ActionButton(actions[key]) for key in _PAIR}
         set_style_property(self._buttons["train"], "primary", value=True)
         row = QHBoxLayout(self)
@@ -54,11 +60,11 @@ class NewRunBar(QWidget):
             row.addWidget(button)
         row.addWidget(ActionButton(actions["race"]))
         row.addWidget(ActionButton(actions["form"], flat=True, text="Settings"))
-        row.addWidget(self._note)
-        row.addStretch(1)
+        row.addWidget(self._note, stretch=1)
         engine.training.state_changed.connect(self._refresh)
         engine.runs.renamed.connect(self._refresh)
         self._form_action.toggled.connect(self._refresh)
+        form.changed.connect(self._refresh)
         self._refresh()
 
     @Slot()
@@ -72,9 +78,16 @@ class NewRunBar(QWidget):
             # Not the button in its place, with which a second press of the same key would train another run.
             self._verbs.focus_verb()
         self._buttons[gone].hide()
-        trained = training.run
-        is_open = self._form_action.isChecked()
-        name = "" if trained is None or not is_open else trained.description.name
+        error = self._form.error_message()
+        self._note.setText(error or self._learning_rate_note())
+        set_style_property(self._note, "invalid", value=bool(error))
+        set_style_property(self._note, "secondary", value=not error)
+
+    def _learning_rate_note(self) -> str:
+        trained = self._engine.training.run
+        if trained is None or not self._form_action.isChecked():
+            return ""
+        name = trained.description.name
         if len(name) > _MOST_LETTERS:
             name = f"{name[: _MOST_LETTERS - 1]}…"
-        self._note.setText(name and f"Also sets the learning rate of {name}.")
+        return f"Also sets the learning rate of {name}."

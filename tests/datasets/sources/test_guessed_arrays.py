@@ -56,11 +56,11 @@ def test_x_and_y_are_images_and_labels(path):
     assert (report.opened, store.file_names[3]) == (30, "X 3")
 
 
-def test_train_validation_and_test_are_parts(path):
+@pytest.mark.parametrize("test", ["test", "eval"])
+def test_train_validation_and_test_are_parts(path, test):
     save(
         path,
-        x_test=IMAGES[:5],
-        y_test=LABELS[:5],
+        **{f"x_{test}": IMAGES[:5], f"y_{test}": LABELS[:5]},
         x_train=IMAGES[5:20],
         y_train=LABELS[5:20],
         x_val=IMAGES[20:],
