@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.data_config import DataConfig
-from cadl_gui.domain.errors import ConfigurationError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,15 +27,3 @@ class Preset:
     def name(self) -> str:
         """Name of the preset in the interface and in files."""
         return self.config.preset
-
-    def check_dataset(self, dataset: str) -> None:
-        """Check that a dataset was chosen, if the preset's own does not ship.
-
-        Args:
-            dataset: as a configuration names it.
-
-        Raises:
-            ConfigurationError: if it is still the one that every configuration begins with.
-        """
-        if self.to_open and dataset.lower() == DataConfig().dataset:
-            raise ConfigurationError("dataset", self.to_open)

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from cadl_gui.domain.colour_presets import COURSE, IN_COLOUR
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.preset import Preset
 
@@ -185,3 +186,14 @@ def preset(name: str) -> Preset:
     if name not in PRESETS:
         raise ConfigurationError("preset", f"There is no preset “{name}”. Presets: {', '.join(PRESETS)}.")
     return PRESETS[name]
+
+
+def check_dataset(config: RunConfig) -> None:
+    """Check that a dataset was chosen, if that of the configuration's preset does not ship.
+
+    Raises:
+        ConfigurationError: if it is still the one that every configuration begins with.
+    """
+    chosen = PRESETS.get(config.preset)
+    if chosen is not None and chosen.to_open and config.data.dataset.lower() == DataConfig().dataset:
+        raise ConfigurationError("dataset", chosen.to_open)

@@ -7,9 +7,12 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.domain.buildable import check_buildable
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import DatasetSource, Preview
-from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.errors import ConfigurationError, DatasetError
+from cadl_gui.domain.part_sizes import batch_size_error, n_training_images
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 
 
@@ -66,6 +69,21 @@ class DatasetPreviews(QObject):
         """Return why a dataset cannot be read, or "" if no problem is known."""
         seen = self._seen.get(dataset)
         return "" if seen is None else seen.message
+
+    def check_buildable(self, config: RunConfig) -> None:
+        """Check that a network can be built for the images of its dataset, as far as these are known.
+
+        Raises:
+            ConfigurationError: if it cannot.
+        """
+        preview = self.preview_of(config.data.dataset)
+        if preview is not None:
+            check_buildable(config, preview.image_shape, len(preview.class_names))
+
+    def batch_size_error(self, config: RunConfig) -> ConfigurationError | None:
+        """Return an error if the dataset is known to have too few images for a batch, or None."""
+        preview = self.preview_of(config.data.dataset)
+        return None if preview is None else batch_size_error(config, n_training_images(preview, config))
 
     def _shipped(self, dataset: str) -> DatasetSource | None:
         """Return the source of a dataset that ships, of which everything is known; None for others."""

@@ -4,7 +4,7 @@ import pytest
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
-from cadl_gui.domain.presets import PRESETS, preset
+from cadl_gui.domain.presets import PRESETS, check_dataset, preset
 
 
 def test_every_preset_has_a_line_and_survives_its_file():
@@ -38,16 +38,16 @@ def test_the_lectures_presets_come_first_and_know_what_the_lecture_printed():
 )
 def test_a_preset_whose_images_do_not_ship_says_what_to_open(name, wanted):
     with pytest.raises(ConfigurationError, match=wanted) as caught:
-        preset(name).check_dataset(preset(name).config.data.dataset)
+        check_dataset(preset(name).config)
     assert caught.value.field == "dataset"
-    preset(name).check_dataset("emoji")
-    preset(name).check_dataset("/photos")
+    check_dataset(preset(name).config.replace(dataset="emoji"))
+    check_dataset(preset(name).config.replace(dataset="/photos"))
 
 
 def test_the_others_are_trained_on_what_ships():
     for made in PRESETS.values():
         if not made.to_open:
-            made.check_dataset(made.config.data.dataset)
+            check_dataset(made.config)
 
 
 @pytest.mark.parametrize("name", ["course-celeb-vae", "course-film-vae"])

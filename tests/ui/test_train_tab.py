@@ -247,9 +247,7 @@ def test_the_shown_run_and_the_new_one_each_have_a_head_of_their_own(qtbot, wind
     assert heads == sorted(heads), "what is shown lies above, the new run below"
 
 
-def test_why_nothing_can_be_trained_is_said_beside_the_button_also_when_the_field_is_hidden(
-    window, find
-):
+def test_why_nothing_can_be_trained_is_said_beside_the_button_also_when_the_field_is_hidden(window, find):
     find("moreButton").click()
     layers = find("layersEdit")
     layers.selectAll()

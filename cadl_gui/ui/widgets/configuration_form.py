@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QScrollArea, QWidget
 
-from cadl_gui.domain.buildable import check_buildable
 from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applicable, parse
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_library import DatasetLibrary
@@ -17,8 +16,7 @@ from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.families import Family, family_of
 from cadl_gui.domain.fields import fields_of
-from cadl_gui.domain.part_sizes import batch_size_error, n_training_images
-from cadl_gui.domain.presets import PRESETS
+from cadl_gui.domain.presets import PRESETS, check_dataset
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.dataset_previews import DatasetPreviews
 from cadl_gui.ui.theme.icon import icon
@@ -101,7 +99,7 @@ class ConfigurationForm(QScrollArea):
             "labelled_examples": ExamplesEdit(theme),
         }
         self._editors = {name: FieldEditor(name, controls.get(name)) for name in FIELDS}
-        self._check: Callable[[RunConfig], object] = _check_dataset
+        self._check: Callable[[RunConfig], object] = check_dataset
         self._errors: list[ConfigurationError] = []
         self._to_be_seen: FieldEditor | None = None
         self._dataset_of_preset = ""
@@ -345,16 +343,8 @@ class ConfigurationForm(QScrollArea):
         try:
             config = RunConfig.of(**values)
             self._check(config)
-            preview = self._previews.preview_of(config.data.dataset)
-            if preview is not None:
-                check_buildable(config, preview.image_shape, len(preview.class_names))
+            self._previews.check_buildable(config)
         except ConfigurationError as error:
             return None, [error]
-        too_few = None if preview is None else batch_size_error(config, n_training_images(preview, config))
+        too_few = self._previews.batch_size_error(config)
         return config, [too_few] if too_few else []
-
-
-def _check_dataset(config: RunConfig) -> None:
-    chosen = PRESETS.get(config.preset)
-    if chosen is not None:
-        chosen.check_dataset(config.data.dataset)
