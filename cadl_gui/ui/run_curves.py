@@ -147,7 +147,7 @@ class RunCurves:
             thick=not curve.of_steps,
             points=not curve.of_steps,
             name=name,
-            dashed=self._theme.is_dashed(run.letter) and not is_noise,
+            dashes=() if is_noise else self._theme.run_dashes(run.letter),
             is_noise=is_noise,
         )
 

@@ -39,6 +39,10 @@ _TURN_SECONDS = 0.01
 """Time for which widgets are styled before other events have their turn."""
 
 
+_DASHES: tuple[tuple[float, ...], ...] = ((), (2.5, 1.5), (1.0, 1.5))
+"""Lengths of a dash and of a gap of the first six runs, the next six, and the ones after these."""
+
+
 class Theme(QObject):
     """Holds the current colours and sizes, and is the only place that changes them.
 
@@ -121,12 +125,15 @@ class Theme(QObject):
         return LABEL_COLOURS[background]
 
     def run_colour(self, letter: str) -> str:
-        """Return the colour of run A, B, … on the window; from G on, the six repeat with dashed curves."""
+        """Return the colour of run A, B, … on the window; from G on, the six repeat with `run_dashes`."""
         return LABEL_COLOURS[self.background][RUN_LABELS[number_of(letter) % len(RUN_LABELS)]]
 
-    def is_dashed(self, letter: str) -> bool:
-        """Return whether a run's curves are dashed, which distinguishes G, H, … from earlier runs."""
-        return number_of(letter) >= len(RUN_LABELS)
+    def run_dashes(self, letter: str) -> tuple[float, ...]:
+        """Return the lengths of a dash and of a gap of a run's curves, in widths of the line; () if whole.
+
+        They distinguish runs of one colour: A to F have whole lines, G to L dashes, M to R dots, and so on.
+        """
+        return _DASHES[number_of(letter) // len(RUN_LABELS) % len(_DASHES)]
 
     def font(self, role: TextRole = "body", weight: int = REGULAR) -> QFont:
         """Return a font for painting: Inter with tabular figures, so that changing numbers do not jitter."""

@@ -23,7 +23,6 @@ _LEAST_MARGIN = 0.1
 _NOISE_PALENESS, _NOISE_PX = 0.88, 1
 _BED_ALPHA = 0.75
 """Opacity of the background of a name, so that it can be read over another curve."""
-_DASHES = (3.0, 2.0)
 """Dash and gap lengths, in line widths."""
 
 
@@ -215,8 +214,8 @@ class PlotCanvas(pg.GraphicsView):
         sizes = self._theme.sizes
         width = sizes.validation_line if curve.thick else sizes.train_line
         pen = _cosmetic(curve.colour, _NOISE_PX if curve.is_noise else width)
-        if curve.dashed:
-            pen.setDashPattern(_DASHES)
+        if curve.dashes:
+            pen.setDashPattern(curve.dashes)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if not curve.thick:
             # Mixed, not transparent: overlaps of single lines would show, and Qt takes 20 times as long.

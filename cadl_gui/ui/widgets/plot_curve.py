@@ -23,7 +23,7 @@ class PlotCurve:
         thick: Whether it is drawn like the validation loss; else thin and at half strength.
         points: Whether each point has a dot.
         name: Written at its right end.
-        dashed: Whether its line is dashed, as from the seventh run on.
+        dashes: Lengths of a dash and of a gap, in widths of its line; () for a whole line.
         is_noise: Whether it is a pale band behind the others, and the axis is scaled without it.
     """
 
@@ -33,7 +33,7 @@ class PlotCurve:
     thick: bool
     points: bool = False
     name: str = ""
-    dashed: bool = False
+    dashes: tuple[float, ...] = ()
     is_noise: bool = False
 
     @classmethod
@@ -46,7 +46,7 @@ class PlotCurve:
         thick: bool,
         points: bool,
         name: str,
-        dashed: bool = False,
+        dashes: tuple[float, ...] = (),
         is_noise: bool = False,
     ) -> Self:
         """Create a curve from the points whose coordinates are both finite; see the attributes."""
@@ -59,7 +59,7 @@ class PlotCurve:
             thick=thick,
             points=points,
             name=name,
-            dashed=dashed,
+            dashes=dashes,
             is_noise=is_noise,
         )
 

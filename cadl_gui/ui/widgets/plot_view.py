@@ -84,7 +84,7 @@ class PlotView(FigureView):
         thick: bool,
         points: bool = False,
         name: str = "",
-        dashed: bool = False,
+        dashes: tuple[float, ...] = (),
         is_noise: bool = False,
     ) -> None:
         """Add a curve, or replace the one with the same key, from the next refresh on.
@@ -97,11 +97,11 @@ class PlotView(FigureView):
             thick: Whether it is drawn like the validation loss; else thin and at half strength.
             points: Whether each point has a dot.
             name: Written at the curve's right end, and in the hover text.
-            dashed: Whether the line is dashed.
+            dashes: Lengths of a dash and of a gap, in widths of the line; () for a whole line.
             is_noise: Whether it is a pale band behind the others, and the axis is scaled without it.
         """
         self._curves[key] = PlotCurve.of_finite(
-            x, y, colour=colour, thick=thick, points=points, name=name, dashed=dashed, is_noise=is_noise
+            x, y, colour=colour, thick=thick, points=points, name=name, dashes=dashes, is_noise=is_noise
         )
         self._changed = True
 

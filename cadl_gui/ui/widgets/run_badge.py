@@ -1,4 +1,4 @@
-"""The badge of a run: its letter on its colour, or for the second six runs in a dashed outline."""
+"""The badge of a run: its letter on its colour, or from the seventh run on in a dashed or dotted outline."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -7,9 +7,6 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD
 from cadl_gui.ui.widgets.ink import ink_on
 
-_DASHES = (2.5, 1.5)
-"""Lengths of a dash and of a gap, in widths of the line."""
-
 
 def paint_badge(painter: QPainter, badge: QRectF, letter: str, theme: Theme, *, known: bool = True) -> None:
     """Paint the badge of a run.
@@ -17,7 +14,7 @@ def paint_badge(painter: QPainter, badge: QRectF, letter: str, theme: Theme, *, 
     Args:
         painter: paints with antialiasing from here on.
         badge: the rectangle of the badge.
-        letter: the run's letter; from G on, the six colours repeat in a dashed outline, as its curves do.
+        letter: the run's letter; from G on, the six colours repeat in an outline like its curves.
         theme: colours and font.
         known: whether the run has been read; one that is still to be read has a grey badge.
     """
@@ -26,14 +23,14 @@ def paint_badge(painter: QPainter, badge: QRectF, letter: str, theme: Theme, *, 
     radius = badge.height() / 5
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(theme.font("caption", SEMIBOLD))
-    if known and theme.is_dashed(letter):
+    if known and (dashes := theme.run_dashes(letter)):
         width = max(2.0, badge.height() / 10)
         inset = width / 2
         painter.setBrush(QColor(colours.window))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRoundedRect(badge, radius, radius)
         pen = QPen(colour, width)
-        pen.setDashPattern(_DASHES)
+        pen.setDashPattern(dashes)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen)

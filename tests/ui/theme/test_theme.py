@@ -299,9 +299,12 @@ def test_runs_borrow_their_letters_from_the_labels_and_repeat_after_six(theme):
     assert theme.run_colour("A") == LABEL_COLOURS["dark"][3]
 
 
-def test_curves_of_all_runs_behind_the_first_six_are_dashed(theme):
-    assert not any(theme.is_dashed(letter) for letter in "ABCDEF")
-    assert all(theme.is_dashed(letters) for letters in ("G", "Z", "AA"))
+def test_the_curves_of_eighteen_runs_differ_in_colour_or_dashes(theme):
+    assert not any(theme.run_dashes(letter) for letter in "ABCDEF")
+    assert all(theme.run_dashes(letter) for letter in "GHIJKLMNOPQR")
+    looks = {(theme.run_colour(letter), theme.run_dashes(letter)) for letter in "ABCDEFGHIJKLMNOPQR"}
+    assert len(looks) == 18
+    assert theme.run_dashes("AA") == theme.run_dashes("I")
 
 
 def test_reduced_motion_takes_no_time(theme, qtbot):
