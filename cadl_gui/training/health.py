@@ -212,10 +212,21 @@ class HealthChecks:
             return None
         message = (
             f"For {GAP_EPOCHS} epochs the validation loss has grown while the train loss fell: the network "
-            "learns its images by heart. Stop and keep, or train again with dropout."
+            "learns its images by heart. An earlier epoch is better"
         )
-        dropout = min(FIELDS["dropout"].maximum, self._config.training.dropout + 0.2)
-        return message, Suggestion("dropout", round(dropout, 2))
+        suggestion = self._regularisation
+        if suggestion is None:
+            return f"{message}.", None
+        return f"{message}; {FIELDS[suggestion.field].label.lower()} may help the next run.", suggestion
+
+    @property
+    def _regularisation(self) -> Suggestion | None:
+        """More dropout, or weight decay for a network without hidden layers, which drops no units."""
+        model, training = self._config.model, self._config.training
+        field, more = ("dropout", 0.2) if model.layers or model.n_hidden else ("weight_decay", 0.1)
+        before = getattr(training, field)
+        after = round(min(FIELDS[field].maximum, before + more), 2)
+        return Suggestion(field, after) if after > before else None
 
 
 def _loss_text(loss: float) -> str:

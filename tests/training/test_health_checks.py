@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.health import Suggestion
 from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.position import Position
@@ -103,11 +103,23 @@ def test_two_losses_that_grow_together_are_no_gap():
     assert reported(HealthChecks(CONFIGURATION), records) == []
 
 
-@pytest.mark.parametrize(("dropout", "suggested"), [(0.0, 0.2), (0.3, 0.5), (0.9, 0.95)])
-def test_a_gap_suggests_more_dropout(dropout, suggested):
-    checks = HealthChecks(CONFIGURATION.replace(dropout=dropout))
-    notes = [note for made in gap_records("+++") for note in checks.after_epoch(made, {})]
-    assert [note.suggestion for note in notes] == [Suggestion("dropout", suggested)]
+@pytest.mark.parametrize(
+    ("config", "suggested"),
+    [
+        ({"dropout": 0.0}, Suggestion("dropout", 0.2)),
+        ({"dropout": 0.3}, Suggestion("dropout", 0.5)),
+        ({"dropout": 0.9}, Suggestion("dropout", 0.95)),
+        ({"dropout": 0.95}, None),
+        # Nothing is dropped without hidden layers.
+        ({"model": "classifier", "layers": (), "dropout": 0.5}, Suggestion("weight_decay", 0.1)),
+    ],
+)
+def test_a_gap_suggests_what_keeps_the_next_run_from_it(config, suggested):
+    checks = HealthChecks(CONFIGURATION.replace(**config))
+    (note,) = (note for made in gap_records("+++") for note in checks.after_epoch(made, {}))
+    assert note.suggestion == suggested
+    label = "" if suggested is None else FIELDS[suggested.field].label.lower()
+    assert note.message.endswith(f"; {label} may help the next run." if label else "better.")
 
 
 @pytest.mark.parametrize("cut", range(1, 12))
