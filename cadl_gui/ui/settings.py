@@ -8,6 +8,8 @@ from typing import cast, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.position import Position
 from cadl_gui.ui.theme.theme import ThemeMode
 
@@ -121,6 +123,15 @@ class Settings:
         self._store.setValue("latent_layers", " ".join(names))
 
     @property
+    def inspect_view(self) -> str:
+        """Name of the view that was shown last in the Inspect tab; "" if none was chosen."""
+        return str(self._store.value("inspect_view", ""))
+
+    @inspect_view.setter
+    def inspect_view(self, name: str) -> None:
+        self._store.setValue("inspect_view", name)
+
+    @property
     def replay_rate(self) -> int:
         """Positions a second in a replay of the timeline."""
         value = str(self._store.value("replay_rate", ""))
@@ -224,13 +235,16 @@ class Settings:
         self._store.setValue("tab", name)
 
     @property
-    def preset(self) -> str:
-        """Name of the preset that was chosen last; it may no longer exist."""
-        return str(self._store.value("preset", ""))
+    def next_run(self) -> RunConfig | None:
+        """The settings of the next run; None if there are none, or this version cannot read them."""
+        try:
+            return RunConfig.from_json(json.loads(str(self._store.value("next_run", ""))))
+        except (ValueError, TypeError, AttributeError, ConfigurationError):
+            return None
 
-    @preset.setter
-    def preset(self, name: str) -> None:
-        self._store.setValue("preset", name)
+    @next_run.setter
+    def next_run(self, config: RunConfig) -> None:
+        self._store.setValue("next_run", json.dumps(config.to_json()))
 
     def folder_of(self, kind: FileKind) -> Path | None:
         """Return the folder last used for this kind of file; None if there is none or it no longer exists."""

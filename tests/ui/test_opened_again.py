@@ -2,9 +2,11 @@
 
 import pytest
 from hand import choose_preset
-from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QTabWidget, QWidget
 from trained import train
 
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.presets import preset
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.settings import Settings
@@ -38,18 +40,22 @@ def test_they_are_in_the_list_again(qtbot, window, engine, another_window, tmp_p
     assert [run.description.source for run in engine.runs[2:]] == [first, retained]
 
 
-def test_run_tab_and_preset_are_those_of_the_last_time(qtbot, window, engine, next_start, tmp_path):
+def test_run_tab_and_the_next_runs_settings_are_kept(qtbot, window, engine, next_start, tmp_path):
     opened(qtbot, engine, tmp_path / "first.keras", tmp_path / "second.keras", tmp_path / "third.keras")
     engine.view.show_run(engine.runs[1])
     window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "latentTab"))
     choose_preset(window, "vae")
+    window.findChild(QWidget, "trainTab").form.show_value("epochs", 7)
+    window.findChild(QWidget, "trainTab").form.show_value("dataset", "/pictures")
     window.close()
     (tmp_path / "shipped.keras").touch()
     another, other_engine = next_start(tmp_path / "shipped.keras")
     qtbot.waitUntil(lambda: len(other_engine.runs) == 4)
     assert other_engine.view.run.description.source == tmp_path / "second.keras"
     assert another.findChild(QTabWidget, "tabs").currentWidget().objectName() == "latentTab"
-    assert another.findChild(QWidget, "trainTab").form.config() == preset("vae").config
+    assert another.findChild(QWidget, "trainTab").form.config() == preset("vae").config.replace(
+        epochs=7, dataset="/pictures"
+    )
 
 
 def test_the_datasets_of_the_runs_in_the_list_can_be_trained_on(qtbot, window, engine):
@@ -92,8 +98,27 @@ def test_the_layers_of_the_plane_are_those_of_the_last_time(window, find, next_s
     assert "manifold" not in another.findChild(QWidget, "latentPlane").layers
 
 
+def test_the_view_of_inspect_is_that_of_the_last_time(window, find, next_start):
+    find("tabs").setCurrentWidget(find("inspectTab"))
+    find("activationsButton").click()
+    another, _ = next_start()
+    buttons = {
+        name: another.findChild(QAbstractButton, f"{name}Button") for name in ("weights", "activations")
+    }
+    assert {name: button.isChecked() for name, button in buttons.items()} == {
+        "weights": False, "activations": True
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("stored", ["", "{", "[1]", '{"epochs": 3}', '{"preset": "vae", "epochs": "many"}'])
+def test_damaged_settings_of_the_next_run_are_none(window, stored):
+    QSettings().setValue("next_run", stored)
+    assert Settings().next_run is None
+
+
 def test_what_was_remembered_and_is_none_any_more_is_the_usual(settings, next_start):
-    settings.tab, settings.preset, settings.shown_run = "noTab", "no-preset", "/gone.keras"
+    settings.tab, settings.shown_run = "noTab", "/gone.keras"
+    settings.next_run = RunConfig.of(preset="no-preset", epochs=7)
     window, _ = next_start()
     assert window.findChild(QTabWidget, "tabs").currentWidget().objectName() == "trainTab"
     assert window.findChild(QWidget, "trainTab").form.preset == "lecture-autoencoder"

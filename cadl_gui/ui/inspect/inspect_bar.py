@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QSizeP
 from cadl_gui.imaging.weights.colour_map import colour_map_title, colour_maps, usual_colour_map
 from cadl_gui.imaging.weights.limits import RANGES, RangeName
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -42,6 +43,10 @@ class InspectBar(QWidget):
     The colour map, which all figures share, has a default per run and theme until the user chooses one, which
     is then retained.
 
+    Args:
+        theme: Colours and sizes.
+        settings: Keep the view for the next start.
+
     Attributes:
         action_set: The actions of `ROWS`, in order.
 
@@ -53,12 +58,14 @@ class InspectBar(QWidget):
     view_changed = Signal()
     layer_changed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._settings = settings
         self._was_chosen = False
         self._preset = ""
-        self._view: InspectView = "weights"
+        stored = settings.inspect_view
+        self._view: InspectView = next((view for view in _BUTTONS if view == stored), "weights")
         self._left: InspectView | None = None
         self._is_layered = True
         self._before: bool | None = None
@@ -154,8 +161,10 @@ class InspectBar(QWidget):
         return self._is_layered or view == "operations"
 
     def show_view(self, view: InspectView) -> None:
-        """Select a view."""
+        """Select a view, for the next start, too, unless it is all that there is."""
         self._view = view
+        if self._is_layered:
+            self._settings.inspect_view = view
         self.action_set.refresh()
         self._arrange()
         self.view_changed.emit()

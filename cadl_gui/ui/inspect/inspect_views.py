@@ -25,6 +25,7 @@ from cadl_gui.ui.inspect.lecture_view import LectureView
 from cadl_gui.ui.inspect.operations_view import OperationsView
 from cadl_gui.ui.inspect.side_by_side import SideBySide
 from cadl_gui.ui.inspect.weights_view import WeightsView
+from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -60,10 +61,12 @@ class InspectViews(QWidget):
     hover_text = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, jobs: BackgroundJobs, settings: Settings, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.bar = InspectBar(theme)
+        self.bar = InspectBar(theme, settings)
         self._about = QLabel()
         self._about.setObjectName("layerDescription")
         self._about.setWordWrap(True)

@@ -300,9 +300,9 @@ class MainWindow(QMainWindow):
         geometry = self._settings.geometry
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - _DECORATION))
-        preset = PRESETS.get(self._settings.preset)
-        if preset is not None:
-            self._form.show_configuration(preset.config)
+        config = self._settings.next_run
+        if config is not None and config.preset in PRESETS:
+            self._form.show_configuration(config)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Collapse the run list and hide the welcome text in a narrow window."""
@@ -333,7 +333,8 @@ class MainWindow(QMainWindow):
             return
         self._work.flush()
         self._settings.geometry = self.saveGeometry()
-        self._settings.preset = self._form.preset
+        if self._form.is_valid():
+            self._settings.next_run = self._form.config()
         self._memory.store()
         self._builder.stop()
         event.accept()
