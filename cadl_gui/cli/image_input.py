@@ -36,7 +36,7 @@ def read_seen(paths: Sequence[Path], shape: ImageShape, *, is_ink: bool, raw: bo
     Args:
         paths: the image files.
         shape: (height, width, channels) of the network's input.
-        is_ink: whether the network was trained on images that are like drawings.
+        is_ink: whether the network was trained on images with a black margin, as bright drawings have.
         raw: whether to only shrink drawings, without normalising them.
 
     Returns:
@@ -50,7 +50,7 @@ def read_seen(paths: Sequence[Path], shape: ImageShape, *, is_ink: bool, raw: bo
 
 def _seen(image: NDArray[np.uint8], shape: ImageShape, *, is_ink: bool, raw: bool) -> NDArray[np.float32]:
     height, width, n_channels = shape
-    if not is_ink or height != width:
+    if not is_ink or height != width or n_channels != 1:
         form = DrawingForm(shape, is_dark=is_ink)
         return magnified(as_picture(image, form), height, width)[..., :n_channels]
     if raw:

@@ -102,10 +102,8 @@ class ImageStore:
 
     @cached_property
     def is_ink_on_black(self) -> bool:
-        """Whether the images resemble drawings: grey, with a black margin."""
+        """Whether the images resemble bright drawings, grey or in colour: they have a black margin."""
         first = self.images[:_LOOKED_AT]
-        if first.shape[-1] != 1:
-            return False
         sides = (first[:, 0], first[:, -1], first[:, :, 0], first[:, :, -1])
         return float(np.concatenate([side.ravel() for side in sides]).mean()) <= 255 * _DARK
 

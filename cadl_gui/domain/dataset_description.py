@@ -21,7 +21,7 @@ class DatasetDescription:
         labels: (n,) int64, read-only, or None without labels.
         parts: index in `PARTS` of each image, (n,) uint8, read-only.
         file_names: file name of each image, or () if they have none.
-        is_ink_on_black: whether the images resemble drawings: grey, with a black margin.
+        is_ink_on_black: whether the images resemble bright drawings: they have a black margin.
         is_film: whether they are frames of a film.
         can_be_prepared: whether the dataset can be prepared with another size.
     """

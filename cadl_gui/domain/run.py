@@ -58,7 +58,7 @@ class RunDescription:
         source: run folder or checkpoint file from which snapshots can be re-read, or None.
         dataset_fingerprint: fingerprint that identifies the dataset, or `UNKNOWN_DATASET`.
         class_names: class names by label; () if the images have no labels.
-        is_ink_on_black: whether the images resemble drawings: grey, with a black margin.
+        is_ink_on_black: whether the images resemble bright drawings: they have a black margin.
         graph: the function of a run opened from a frozen graph, or None. Such a run has one position, no
             history and no weights, and its configuration only tells whether it is a classifier.
         branched_from: position that the run was branched from, such as “vae, epoch 3”; "" if it started

@@ -34,7 +34,7 @@ class Manifest:
         dataset_name: display name of the dataset.
         dataset_fingerprint: `ImageStore.fingerprint`, or `UNKNOWN_DATASET`.
         class_names: display names of the classes, indexed by label; () if the images have no labels.
-        is_ink_on_black: whether the images are like drawings: grey, with a black margin.
+        is_ink_on_black: whether the images resemble bright drawings: they have a black margin.
         branched_from: where the run branched from another, such as “vae, epoch 3”; "" if it began untrained.
         created: time of creation in UTC, as ISO 8601.
         randomness: see `RunDescription`.

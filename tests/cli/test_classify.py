@@ -184,10 +184,11 @@ def test_an_autoencoder_is_refused(opens, tmp_path, capsys):
     assert "cannot classify; what it can: reconstruct" in capsys.readouterr().err
 
 
-def test_images_that_are_no_drawings_are_fitted_to_the_network(opens, tmp_path, capsys):
+@pytest.mark.parametrize(("shape", "is_ink"), [((8, 9, 3), False), ((8, 8, 3), True)])
+def test_images_in_colour_are_fitted_to_the_network(opens, tmp_path, capsys, shape, is_ink):
     classifier = RunConfig.of(preset="test", model="classifier", layers=(), initial_stddev=0.3)
-    network = opens(classifier, (8, 9, 3), is_ink=False)
-    colours = np.random.default_rng(0).integers(0, 256, (8, 9, 3), np.uint8)
+    network = opens(classifier, shape, is_ink=is_ink)
+    colours = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     (answer,) = answers(capsys, saved(tmp_path, "x.png", colours))
     expected = network(colours[None] / np.float32(255)).numpy()[0]
     np.testing.assert_allclose(answer["probabilities"], expected, rtol=1e-4)

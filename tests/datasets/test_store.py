@@ -293,9 +293,10 @@ def test_a_class_without_images_is_still_one():
 
 
 @pytest.mark.parametrize(
-    ("shape", "margin", "expected"), [((9, 9, 1), 0, True), ((9, 9, 1), 200, False), ((9, 9, 3), 0, False)]
+    ("shape", "margin", "expected"),
+    [((9, 9, 1), 0, True), ((9, 9, 1), 200, False), ((9, 9, 3), 0, True), ((9, 9, 3), 200, False)],
 )
-def test_ink_on_black_is_grey_with_a_black_margin(shape, margin, expected):
+def test_ink_on_black_has_a_black_margin(shape, margin, expected):
     images = np.full((5, *shape), 255, np.uint8)
     images[:, [0, -1]] = margin
     images[:, :, [0, -1]] = margin

@@ -114,7 +114,7 @@ class EvidencePanel(QWidget):
         run, evidence, image = self._found
         about = run.description
         colours = usual_colour_map(about.config.preset, is_dark=self._theme.is_dark)
-        ink = image[..., 0] if about.is_ink_on_black else None
+        ink = image[..., 0] if about.is_ink_on_black and image.shape[-1] == 1 else None
         n_classes = len(evidence.logits)
         self._offer(tuple(class_name(about.class_names, label) for label in range(n_classes)))
         other = self._other.currentData()

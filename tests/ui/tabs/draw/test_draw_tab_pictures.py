@@ -1,5 +1,8 @@
 """The Draw tab with runs on images that are not ink, by mouse, keys, files and the clipboard."""
 
+import dataclasses
+
+import fakes
 import numpy as np
 import pytest
 from hand import drag_enter, draw_stroke
@@ -42,6 +45,19 @@ def test_a_run_on_photographs_is_drawn_for_in_their_proportions(find, train, can
     below = canvas.rect().bottomLeft().y() / canvas.height()
     assert colour_at(canvas, 0.05, 0.05) == (255, 255, 255), "an empty canvas is not white"
     assert colour_at(canvas, 0.5, below) != (255, 255, 255), "the canvas is not wider than high"
+
+
+def test_a_run_on_coloured_images_with_a_black_margin_is_drawn_for_on_black(
+    monkeypatch, find, train, canvas, seen
+):
+    describe = fakes.description
+    monkeypatch.setattr(
+        fakes, "description", lambda *about: dataclasses.replace(describe(*about), is_ink_on_black=True)
+    )
+    train(AUTOENCODER)
+    assert colour_at(canvas, 0.05, 0.05) == (0, 0, 0)
+    draw_stroke(canvas)
+    assert (seen()[0, 0].max(), seen().max()) == (0, 255)
 
 
 def test_a_random_image_is_taken_as_it_is(qtbot, find, train, seen):
