@@ -3,18 +3,17 @@
 import argparse
 from typing import Any
 
+from cadl_gui.cli.asked_network import add_network_arguments
 from cadl_gui.cli.data_preparing import prepare_if_needed
-from cadl_gui.cli.file_argument import add_file_argument
-from cadl_gui.cli.output import add_json_option, emit
+from cadl_gui.cli.output import emit
 from cadl_gui.cli.tensorflow_import import import_tensorflow
 
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser("evaluate", help="evaluate a checkpoint on its test images")
-    add_file_argument(parser)
+    add_network_arguments(parser)
     parser.add_argument("--dataset", metavar="NAME|PATH", help="another dataset than the run's own")
-    add_json_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -25,7 +24,7 @@ def run(arguments: argparse.Namespace) -> None:
     import_tensorflow()
     from cadl_gui.training.file_evaluation import evaluate_file
 
-    measured = evaluate_file(arguments.file, arguments.dataset)
+    measured = evaluate_file(arguments.file, arguments.dataset, arguments.epoch)
     text = "test  " + "  ".join(f"{name} {value:.6f}" for name, value in measured.metrics.items())
     notes = {"notes": list(measured.notes)} if measured.notes else {}
     emit(arguments, text, *measured.notes, test=measured.metrics, **notes)

@@ -26,19 +26,21 @@ class FileEvaluation:
     notes: tuple[str, ...]
 
 
-def evaluate_file(path: Path, dataset_name: str | None = None) -> FileEvaluation:
-    """Evaluate a checkpoint or the last epoch of a run.
+def evaluate_file(path: Path, dataset_name: str | None = None, epoch: int | None = None) -> FileEvaluation:
+    """Evaluate a checkpoint or an epoch of a run.
 
     Args:
         path: path of the checkpoint or of the run folder.
         dataset_name: "mnist" or a path; by default the run's dataset, if it ships with the program or the
             user has named it. The split is the run's, so that its test part contains no training images.
+        epoch: recorded epoch to evaluate; the last by default.
 
     Raises:
         CheckpointError: if the file cannot be read.
         DatasetError: if the dataset cannot be read, its images have another shape, or it has other classes.
+        UserError: if it does not hold that epoch.
     """
-    network, manifest = open_network(path)
+    network, manifest = open_network(path, epoch)
     config = manifest.config
     dataset = load(dataset_name) if dataset_name else load_if_asked_for(config.data.dataset)
     if dataset.image_shape != manifest.image_shape:

@@ -78,6 +78,9 @@ def test_training_resuming_and_evaluating(idx_folder, tmp_path, capsys):
     assert lines(capsys) == [{"test": last["test"]}]
     assert main(["evaluate", str(run), "--json"]) == 0
     assert lines(capsys) == [{"test": last["test"]}]
+    assert main(["evaluate", str(run), "--epoch", "1", "--json"]) == 0
+    assert lines(capsys) == [{"test": resumed[1]["test"]}]
+    assert resumed[1]["test"] != last["test"]
     assert main(["info", str(parts), "--json"]) == 0
     (about,) = lines(capsys)
     assert about["positions"] == [[3, 0]]
