@@ -1,5 +1,6 @@
 """Labels from the files `metadata.csv` and `metadata.jsonl` of Hugging Face's image folders."""
 
+import codecs
 import collections
 import csv
 import itertools
@@ -19,6 +20,9 @@ _MOST_VALUES, _MOST_COLUMNS = 2_000_000, 1000
 """Values in a file, and in one of its rows: more take seconds, and hundreds of megabytes."""
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How a file begins that a spreadsheet wrote as “Unicode text”."""
 
 _SEPARATORS = ",;\t"
 """Of columns, in order of preference: where commas are decimal, spreadsheets write semicolons."""
@@ -97,7 +101,7 @@ def _rows(name: str, data: bytes) -> Iterator[_Row]:
         raise DatasetError(f"“{name}” is too large: at most {_MOST_VALUES:,} values are read.")
     first: _Row | None = None
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data[:2] in _UTF_16 else "utf-8-sig")
         rows: Iterable[Any]
         if name.endswith(".csv"):
             header = next(_lines(text), "")

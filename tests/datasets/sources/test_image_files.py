@@ -211,15 +211,17 @@ def test_a_part_on_the_way_to_all_images_hides_no_classes(folder, way):
     assert (store.n_validation, store.n_test) == (0, 0)
 
 
-@pytest.mark.parametrize("kind", ["csv", "jsonl"])
-def test_metadata_label_the_images_instead_of_folders(folder, kind):
+@pytest.mark.parametrize(
+    ("kind", "encoding"), [("csv", "utf-8"), ("csv", "utf-8-sig"), ("csv", "utf-16"), ("jsonl", "utf-8")]
+)
+def test_metadata_label_the_images_instead_of_folders(folder, kind, encoding):
     for name in ("cat/1.png", "dog/1.png"):
         saved(folder / name)
     rows = {
         "csv": "file_name,label,size\ncat/1.png,Zebra,3\ndog/1.png,猫,4\n",
         "jsonl": '{"file_name": "cat/1.png", "label": "Zebra"}\n{"file_name": "dog/1.png", "label": "猫"}\n',
     }
-    (folder / f"metadata.{kind}").write_text(rows[kind], encoding="utf-8")
+    (folder / f"metadata.{kind}").write_text(rows[kind], encoding=encoding)
     store, _ = prepare(folder)
     assert [store.class_names[label] for label in store.labels] == ["Zebra", "猫"]
     saved(folder / "dog/2.png")
