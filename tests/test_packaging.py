@@ -53,6 +53,19 @@ def test_linux_gets_the_tensorflow_without_gpu_and_of_the_same_version(requireme
     assert asked in requirements("win32")
 
 
+def test_nothing_else_lies_at_the_top():
+    """Once, films that a script had written where it was started were committed."""
+    names = [path.name for path in ROOT.iterdir()]
+    if (ROOT / ".git").exists() and shutil.which("git"):  # elsewhere, nothing has been added yet
+        command = ["git", "-c", "safe.directory=*", "-C", str(ROOT), "ls-files"]
+        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        names = [path.partition("/")[0] for path in listed.splitlines()]
+    assert {name for name in names if not name.startswith(".")} == {
+        "cadl_gui", "resources", "tests", "cadl_gui.spec", "pyproject.toml",
+        "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md",
+    }  # fmt: skip
+
+
 def test_the_package_has_one_version():
     assert PROJECT["version"] == __version__
 
