@@ -3,6 +3,7 @@
 To add one, write a function that uses the driver and yields conditions to wait for, and list it in `steps`.
 """
 
+import base64
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,18 @@ from cadl_gui.ui.widgets.image_view import ImageView
 
 _LEVEL = 1 / 255
 _AUTOENCODER, _CLASSIFIER = "autoencoder", "softmax"
+
+
+_RED_HEIC = (
+    b"AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAXxtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA"
+    b"ACJpbG9jAAAAAERAAAEAAQAAAAABoAABAAAAAAAAACcAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRt"
+    b"AAAAAAABAAAA/GlwcnAAAADcaXBjbwAAAHVodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMA"
+    b"AAMAHroCQGEAAQApQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbqrprm4CGgwIAAAAyAAAADAIRiAAEABkQBwXPBiQAAABNjb2xybmNs"
+    b"eAABAA0ABoAAAAAUaXNwZQAAAAAAAABAAAAAQAAAAChjbGFwAAAAEAAAAAEAAAAQAAAAAf///9AAAAAC////0AAAAAIAAAAQcGl4"
+    b"aQAAAAADCAgIAAAAGGlwbWEAAAAAAAAAAQABBYECAwWEAAAAL21kYXQAAAAjKAGvBBITjOD46cJoP91R/FqVtJ7yftCrK+NJn3ex"
+    b"GJKp/6A="
+)
+"""A red image of 16×16, in base 64: Pillow reads such files here, and writes none."""
 
 
 def steps() -> list[Step]:
@@ -92,7 +105,10 @@ def _opens_images(driver: UiDriver) -> Waiting:
     red = (255, 0, 0)
     for suffix in IMAGE_SUFFIXES:
         path = driver.folder / f"Prüfung{suffix}"
-        Image.new("RGB", (16, 16), red).save(path)
+        if suffix in {".heic", ".heif"}:
+            path.write_bytes(base64.b64decode(_RED_HEIC))
+        else:
+            Image.new("RGB", (16, 16), red).save(path)
         colour = decode_image(path.read_bytes(), path.name)[..., :3].mean(axis=(0, 1))
         _check(bool(np.abs(colour - red).max() < 8), f"{path.name} is of the colour {colour}")
     yield driver.window.isVisible

@@ -22,8 +22,6 @@ from cadl_gui.domain.import_report import Note
 from cadl_gui.domain.preparing_options import DEFAULT_SIZE, PreparingOptions
 from cadl_gui.system.file_limits import megabytes
 
-_SUFFIXES = (*IMAGE_SUFFIXES, ".heic", ".heif")
-
 
 def scan_image_files(path: Path, options: PreparingOptions) -> Scan:
     """Find image files.
@@ -80,7 +78,7 @@ def _scan(
 
 
 def _is_image(name: str) -> bool:
-    return name.lower().endswith(_SUFFIXES)
+    return name.lower().endswith(IMAGE_SUFFIXES)
 
 
 def _read_table(table: Member) -> bytes:

@@ -11,27 +11,25 @@ _SIGNATURES = {
     "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
     "PPM": (b"P4", b"P5", b"P6"),
 }
-"""Signatures by Pillow's format name. PPM, PGM and PBM in binary only: text variants take seconds to read."""
+"""Signatures by the name by which `imaging.opened_image` opens the format. PPM, PGM and PBM in binary only:
+text variants take seconds to read.
+"""
 
 _BRANDS = {
-    b"avif": "AVIF",
-    b"avis": "AVIF",
-    b"heic": "HEIC",
-    b"heix": "HEIC",
-    b"mif1": "HEIC",
-    b"hevc": "HEIC",
+    **dict.fromkeys((b"avif", b"avis"), "AVIF"),
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"), "HEIC"),
 }
 """Formats of files that consist of boxes, by the brand at offset 8."""
 
-FORMAT_NAMES = "PNG, JPEG, GIF, BMP, WebP, AVIF, TIFF and binary PPM"
+FORMAT_NAMES = "PNG, JPEG, HEIC, GIF, BMP, WebP, AVIF, TIFF and binary PPM"
 """Supported formats, as listed in messages."""
 
 _SCAN = b"\xff\xda"
 """Begins a scan of a JPEG; stands nowhere else in one but in the small image of a camera."""
 
 IMAGE_SUFFIXES = (
-    ".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".ppm", ".pgm",
-    ".pbm",
+    ".png", ".jpg", ".jpeg", ".jfif", ".heic", ".heif", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff",
+    ".ppm", ".pgm", ".pbm",
 )  # fmt: skip
 """Usual file name suffixes; the format itself is determined by the file's contents."""
 
@@ -41,18 +39,9 @@ def format_of(head: bytes) -> str | None:
     for name, beginnings in _SIGNATURES.items():
         if head.startswith(beginnings):
             return name if name != "WEBP" or head[8:12] == b"WEBP" else None
-    return "AVIF" if _brand(head) == "AVIF" else None
+    return _BRANDS.get(head[8:12]) if head[4:8] == b"ftyp" else None
 
 
 def has_too_many_scans(jpeg: bytes) -> bool:
     """Whether a JPEG goes over its pixels again and again, which takes minutes even if it is small."""
     return jpeg.count(_SCAN) > MOST_SCANS
-
-
-def is_heic(head: bytes) -> bool:
-    """Whether the first 16 bytes are those of a HEIC photograph, which is not supported."""
-    return _brand(head) == "HEIC"
-
-
-def _brand(head: bytes) -> str | None:
-    return _BRANDS.get(head[8:12]) if head[4:8] == b"ftyp" else None

@@ -1,4 +1,6 @@
-"""What the readers of image files share about an image that Pillow has opened."""
+"""What the readers of image files share: opening one by Pillow, and facts about it then."""
+
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -7,11 +9,29 @@ _TILE_SIDES = (322, 323)
 """TIFF tags for the width and height of a tile, which may exceed the image and is always decoded whole."""
 
 
+def opened_image(file: BinaryIO, kind: str) -> Image.Image:
+    """Open an image file as one format and as no other; nothing is decoded yet.
+
+    Args:
+        file: the file, at its beginning.
+        kind: the format, as `domain.image_formats.format_of` returns it.
+
+    Raises:
+        Exception: any, if the file is damaged or of another format.
+    """
+    if kind == "HEIC" and kind not in Image.OPEN:
+        from cadl_gui.imaging.heic import HeicImageFile
+
+        Image.register_open(kind, HeicImageFile)
+    return Image.open(file, formats=(kind,))
+
+
 def pixels_to_decode(image: Image.Image) -> int:
     """Return how many pixels an image declares that are decoded at once, before any is."""
     tags = getattr(image, "tag_v2", {})
     tile_width, tile_height = (tags.get(tag, 1) for tag in _TILE_SIDES)
-    return max(image.width * image.height, int(tile_width) * int(tile_height))
+    coded: int = getattr(image, "coded_pixels", 0)
+    return max(image.width * image.height, int(tile_width) * int(tile_height), coded)
 
 
 def holds_integers(image: Image.Image) -> bool:

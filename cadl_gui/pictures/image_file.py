@@ -14,7 +14,13 @@ from PIL import Image, ImageOps
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of, has_too_many_scans
-from cadl_gui.imaging.opened_image import has_16_bits, holds_integers, pixels_to_decode, scaled_to_bytes
+from cadl_gui.imaging.opened_image import (
+    has_16_bits,
+    holds_integers,
+    opened_image,
+    pixels_to_decode,
+    scaled_to_bytes,
+)
 from cadl_gui.system.file_limits import (
     LONGEST_SIDE_READ,
     MOST_IMAGE_BYTES,
@@ -77,7 +83,7 @@ def _read(file: BinaryIO, name: str) -> NDArray[np.uint8]:
             )
         file.seek(0)
     try:
-        with Image.open(file, formats=(kind,)) as image:
+        with opened_image(file, kind) as image:
             _check(image, kind, name)
             return _pixels(image)
     except UserError:

@@ -6,6 +6,7 @@ import struct
 import zlib
 
 import numpy as np
+from heic_files import COLOUR, GREY, SIDE, crop, heic, rotate
 from PIL import Image
 
 from hostile import forgeries
@@ -45,6 +46,8 @@ def all_formats() -> dict[str, bytes]:
         "a.webp": _saved(clear, "WEBP"),
         "moving.webp": _saved(rgb, "WEBP", lossless=True, **frames),
         "a.avif": _saved(rgb, "AVIF", **frames),
+        "a.heic": heic(turns=(crop(40, 30, 0, 0, (SIDE, SIDE)), rotate(1))),
+        "tiles.heic": heic(COLOUR, GREY, COLOUR, GREY, columns=2, size=(100, 90)),
         "deep.tif": _saved(deep, "TIFF", compression="tiff_lzw"),
         "cmyk.tif": _saved(rgb.convert("CMYK"), "TIFF", compression="tiff_adobe_deflate"),
         "moving.tif": _saved(rgb, "TIFF", **frames),
@@ -135,6 +138,8 @@ def lying_size(random: Random, data: bytes) -> bytes:
         lambda: _after(rgb["b.jpg"], b"\xff\xc2", 3, struct.pack(">HH", big, big)),
         lambda: _after(rgb["a.webp"], b"VP8X", 8, b"\xff\xff\xff" * 2),
         lambda: _after(rgb["a.avif"], b"ispe", 4, struct.pack(">II", side, side)),
+        lambda: _after(rgb["a.heic"], b"ispe", 4, struct.pack(">II", side, side)),
+        lambda: _after(rgb["tiles.heic"], b"ispe", 4, struct.pack(">II", side, side)),
         lambda: b"P6 %d %d 255\n" % (side, side) + bytes(100),
         lambda: b"P5 %d %d 65535\n" % (4999, 4999) + bytes(100),
         lambda: forgeries.huge_tile(random, data),

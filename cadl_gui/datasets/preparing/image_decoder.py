@@ -15,10 +15,16 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from cadl_gui.datasets.preparing.usual_jpeg import decode_usual_jpeg
-from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of, has_too_many_scans, is_heic
+from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of, has_too_many_scans
 from cadl_gui.domain.import_report import NoteKind
 from cadl_gui.domain.preparing_options import BACKGROUNDS, PreparingOptions
-from cadl_gui.imaging.opened_image import has_16_bits, holds_integers, pixels_to_decode, scaled_to_bytes
+from cadl_gui.imaging.opened_image import (
+    has_16_bits,
+    holds_integers,
+    opened_image,
+    pixels_to_decode,
+    scaled_to_bytes,
+)
 from cadl_gui.system.file_limits import MOST_PIXELS, MOST_PIXELS_ELSE, MOST_SCANS
 
 _ORIENTATION = 0x0112
@@ -62,8 +68,6 @@ def decode_image(data: bytes, options: PreparingOptions, size: int) -> DecodedIm
         raise SkippedImageError("is empty")
     kind = format_of(data[:16])
     if kind is None:
-        if is_heic(data[:16]):
-            raise SkippedImageError("is a HEIC photograph, which cannot be read: export it as JPEG")
         raise SkippedImageError(f"is none of {FORMAT_NAMES}")
     if kind == "JPEG" and has_too_many_scans(data):
         raise SkippedImageError(f"is a JPEG of more than {MOST_SCANS} scans, which would take minutes")
@@ -71,7 +75,7 @@ def decode_image(data: bytes, options: PreparingOptions, size: int) -> DecodedIm
     if usual is not None:
         return DecodedImage(_finished(usual, options, size), [])
     try:
-        with Image.open(io.BytesIO(data), formats=(kind,)) as image:
+        with opened_image(io.BytesIO(data), kind) as image:
             _check_size(image, kind)
             return _decoded(image, kind, options, size)
     except SkippedImageError:

@@ -91,7 +91,7 @@ def test_bytes_that_are_no_image_are_reported(qtbot):
         reader.read_mime(mime)
     assert failed.args == [
         "This image is not an image that can be opened: "
-        "PNG, JPEG, GIF, BMP, WebP, AVIF, TIFF and binary PPM can."
+        "PNG, JPEG, HEIC, GIF, BMP, WebP, AVIF, TIFF and binary PPM can."
     ]
 
 

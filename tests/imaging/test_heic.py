@@ -1,0 +1,119 @@
+"""HEIC photographs are decoded, put together, cropped and turned as their boxes say."""
+
+import io
+
+import heic_files
+import numpy as np
+import pytest
+from heic_files import COLOUR, GREY, LARGE, SIDE, crop, heic, mirror, rotate
+
+from cadl_gui.imaging.opened_image import opened_image, pixels_to_decode
+
+WHITE, RED, BLUE = (255, 255, 255), (220, 30, 30), (30, 30, 220)
+WHOLE = SIDE, SIDE
+
+
+def read(data):
+    image = opened_image(io.BytesIO(data), "HEIC")
+    declared = image.size
+    pixels = np.asarray(image)
+    assert pixels.shape[1::-1] == declared
+    return pixels
+
+
+@pytest.fixture(scope="module")
+def tile():
+    return read(heic())
+
+
+def test_the_colours_are_those_that_were_coded(tile):
+    for (row, column), colour in {(2, 5): WHITE, (20, 5): RED, (20, 40): BLUE}.items():
+        np.testing.assert_allclose(tile[row, column], colour, atol=3)
+
+
+def test_it_may_be_coded_with_a_margin(tile):
+    np.testing.assert_array_equal(read(heic(tile_size=(48, 32))), tile[:32, :48])
+
+
+def test_a_grey_one_has_one_channel():
+    grey = read(heic(GREY))
+    assert grey.shape == WHOLE
+    np.testing.assert_allclose(grey[[2, 20, 20], [5, 5, 40]], (255, 220, 30), atol=3)
+
+
+def test_tiles_are_put_together_in_rows_and_cropped_at_the_end(tile):
+    grid = read(heic(COLOUR, GREY, COLOUR, COLOUR, columns=2, size=(120, 100)))
+    assert grid.shape == (100, 120, 3)
+    np.testing.assert_array_equal(grid[:SIDE, :SIDE], tile)
+    np.testing.assert_array_equal(grid[SIDE:, SIDE:], tile[:36, :56])
+    np.testing.assert_allclose(grid[20, SIDE + 5], (220,) * 3, atol=3)
+
+
+@pytest.mark.parametrize("quarters", range(4))
+def test_it_is_turned_anticlockwise(tile, quarters):
+    part = crop(40, 20, 6, 4, WHOLE)
+    expected = np.rot90(tile[4:24, 6:46], quarters)
+    np.testing.assert_array_equal(read(heic(turns=(part, rotate(quarters)))), expected)
+
+
+def test_it_is_mirrored(tile):
+    np.testing.assert_array_equal(read(heic(turns=(mirror(sideways=False),))), tile[::-1])
+    np.testing.assert_array_equal(read(heic(turns=(mirror(sideways=True),))), tile[:, ::-1])
+
+
+def test_what_is_done_to_it_has_an_order(tile):
+    turned = np.rot90(tile)[:, ::-1]
+    np.testing.assert_array_equal(read(heic(turns=(rotate(1), mirror(sideways=True)))), turned)
+    other = np.rot90(tile[:, ::-1])
+    np.testing.assert_array_equal(read(heic(turns=(mirror(sideways=True), rotate(1)))), other)
+    assert not np.array_equal(turned, other)
+
+
+def test_what_is_decoded_counts_and_not_what_is_kept_of_it():
+    image = opened_image(io.BytesIO(heic(turns=(crop(2, 2, 0, 0, WHOLE),))), "HEIC")
+    assert image.size == (2, 2)
+    assert pixels_to_decode(image) == SIDE**2
+    several = opened_image(io.BytesIO(heic(COLOUR, COLOUR, columns=2, size=(70, 20))), "HEIC")
+    assert pixels_to_decode(several) == 2 * SIDE**2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(heic(tile_size=(4000, 4000)), id="smaller than it says"),
+        pytest.param(heic(LARGE), id="larger than it says"),
+        pytest.param(heic(tile_size=(0, 64)), id="empty"),
+        pytest.param(heic(COLOUR, COLOUR, columns=2, kind=b"iovl"), id="of another kind"),
+        pytest.param(heic(COLOUR, COLOUR, COLOUR, columns=2), id="a tile is missing"),
+        pytest.param(heic(COLOUR, COLOUR, columns=2, size=(60, 64)), id="more tiles than it needs"),
+        pytest.param(heic(turns=(crop(100, 20, 0, 0, WHOLE),)), id="cropped to more than there is"),
+        pytest.param(heic(turns=(crop(0, 0, 9, 9, WHOLE),)), id="cropped to nothing"),
+        pytest.param(heic(heic_files.Tile(COLOUR.settings, bytes(5) * 1000)), id="too many parts"),
+        pytest.param(heic(heic_files.Tile(COLOUR.settings, b"")), id="no data"),
+        pytest.param(heic(heic_files.Tile(b"", COLOUR.data)), id="no settings"),
+    ],
+)
+def test_what_cannot_be_read_is_an_error(data):
+    with pytest.raises(Exception, match=r".+"):
+        read(data)
+
+
+def test_tiles_that_share_their_data_are_refused():
+    """Otherwise, a small file could keep the decoder busy for hours."""
+    data = heic(*[COLOUR] * 9, columns=3)
+    start = data.index(b"iloc")
+    first = data[start + 18 : start + 26]
+    shared = bytearray(data)
+    for i in range(9):
+        at = start + 18 + 14 * i
+        shared[at : at + 4] = first[:4]
+        shared[at + 4 : at + 8] = (len(data) // 4).to_bytes(4, "big")
+    with pytest.raises(Exception, match="cannot identify"):
+        read(bytes(shared))
+
+
+def test_wherever_it_is_cut_off_it_is_an_error_and_nothing_else():
+    data = heic(COLOUR, COLOUR, columns=2, turns=(rotate(1),))
+    for n in range(len(data)):
+        with pytest.raises(Exception, match=r".+"):
+            read(data[:n])
