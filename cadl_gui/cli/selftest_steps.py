@@ -105,7 +105,7 @@ def _opens_images(driver: UiDriver) -> Waiting:
     red = (255, 0, 0)
     for suffix in IMAGE_SUFFIXES:
         path = driver.folder / f"Prüfung{suffix}"
-        if suffix in {".heic", ".heif"}:
+        if suffix in {".heic", ".heif", ".hif"}:
             path.write_bytes(base64.b64decode(_RED_HEIC))
         else:
             Image.new("RGB", (16, 16), red).save(path)

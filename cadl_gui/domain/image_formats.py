@@ -28,8 +28,8 @@ _SCAN = b"\xff\xda"
 """Begins a scan of a JPEG; stands nowhere else in one but in the small image of a camera."""
 
 IMAGE_SUFFIXES = (
-    ".png", ".jpg", ".jpeg", ".jfif", ".heic", ".heif", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff",
-    ".ppm", ".pgm", ".pbm",
+    ".png", ".jpg", ".jpeg", ".jfif", ".heic", ".heif", ".hif", ".gif", ".bmp", ".webp", ".avif", ".tif",
+    ".tiff", ".ppm", ".pgm", ".pbm",
 )  # fmt: skip
 """Usual file name suffixes; the format itself is determined by the file's contents."""
 

@@ -97,7 +97,8 @@ class HeicImageFile(ImageFile.ImageFile):
     def load(self) -> Any:
         """Decode it."""
         if self._im is None:
-            image = _turned(_decoded(self._main, self._items), self._main).convert(self._mode)
+            image = _turned(_decoded(self._main, self._items), self._main)
+            image = image if image.mode == self._mode else image.convert(self._mode)
             self.im, self._size = image.im, image.size
         return super().load()
 
@@ -284,8 +285,12 @@ def _decoded_by_ffmpeg(item: _Item) -> Image.Image:
             if frame.width < width or frame.height < height:
                 raise _DamagedError("is smaller than it says")
             _tell_colours(frame, item)
-            image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
-            return image.crop((0, 0, width, height))
+            plane = frame.reformat(format="rgb24").planes[0]
+            size = frame.width, frame.height
+            # `frame.to_image` would copy the pixels three times more.
+            pixels: Any = plane  # its type does not say that it is a buffer
+            image = Image.frombuffer("RGB", size, pixels, "raw", "RGB", plane.line_size, 1)
+            return image if image.size == item.size else image.crop((0, 0, width, height))
     raise _DamagedError("holds no image")
 
 

@@ -8,7 +8,7 @@ malicious, or not a file of that kind.
 MOST_IMAGE_BYTES = 2**27
 """Size of an image file: 134 MB. 25 megapixels without any compression take 75 MB."""
 
-MOST_PIXELS = {"JPEG": 50_000_000, "WEBP": 16_000_000, "AVIF": 20_000_000}
+MOST_PIXELS = {"JPEG": 50_000_000, "HEIC": 51_000_000, "WEBP": 16_000_000, "AVIF": 20_000_000}
 """Pixels by format; see `MOST_PIXELS_ELSE`. A JPEG is decoded at reduced size, the others several times."""
 
 MOST_PIXELS_ELSE = 25_000_000
