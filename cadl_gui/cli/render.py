@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from cadl_gui.cli.output_path import check_output_path, require_not_read
 from cadl_gui.cli.render_latent import add_latent_options, manifold, path
 from cadl_gui.cli.render_timeline import add_timeline_options, timeline
 from cadl_gui.cli.render_weights import activations, add_weight_options, kernels, montage, weights
-from cadl_gui.domain.errors import RecordingError
+from cadl_gui.domain.errors import RecordingError, UserError
 from cadl_gui.pictures.files import WRITERS, require_known_ending, save
 from cadl_gui.pictures.rendering import Rendering
 
@@ -25,20 +26,37 @@ class Renderer:
     Attributes:
         help: one line of help.
         make: returns the rendering of a run for the command's arguments.
+        options: those that it takes, of all that the command has for renderers.
     """
 
     help: str
     make: Callable[[OfflineRun, argparse.Namespace], Rendering]
+    options: tuple[str, ...]
+
+
+_OF_WEIGHTS = ("layer", "colours", "range", "sorted", "each_channel", "fps")
 
 
 RENDERERS: dict[str, Renderer] = {
-    "manifold": Renderer("the latent plane; as a film, with the test images, through the epochs", manifold),
-    "path": Renderer("what is decoded along a path that the window saved", path),
-    "weights": Renderer("the columns or kernels of a layer; as a film, through the epochs", weights),
-    "kernels": Renderer("the same of a convolution, by default the first", kernels),
-    "activations": Renderer("what every layer makes of an image", activations),
-    "montage": Renderer("a convolution's kernels as the lecture's own montage", montage),
-    "timeline": Renderer("how the examples of the run are reconstructed, through the epochs", timeline),
+    "manifold": Renderer(
+        "the latent plane; as a film, with the test images, through the epochs",
+        manifold,
+        ("path", "tiles", "width", "smooth", "fps"),
+    ),
+    "path": Renderer("what is decoded along a path that the window saved", path, ("path",)),
+    "weights": Renderer(
+        "the columns or kernels of a layer; as a film, through the epochs", weights, _OF_WEIGHTS
+    ),
+    "kernels": Renderer("the same of a convolution, by default the first", kernels, _OF_WEIGHTS),
+    "activations": Renderer(
+        "what every layer makes of an image", activations, ("image", "example", "colours", "fps")
+    ),
+    "montage": Renderer(
+        "a convolution's kernels as the lecture's own montage", montage, ("layer", "colours", "fps")
+    ),
+    "timeline": Renderer(
+        "how the examples of the run are reconstructed, through the epochs", timeline, ("fps",)
+    ),
 }
 """Renderers by the value of `--what`."""
 
@@ -68,11 +86,12 @@ def add_to(commands: Any) -> None:
     for add_options in _OPTIONS:
         add_options(parser)
     add_json_option(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=partial(run, parser.get_default))
 
 
-def run(arguments: argparse.Namespace) -> None:
+def run(default_of: Callable[[str], Any], arguments: argparse.Namespace) -> None:
     """Render to the output file, and print its number of frames and their size."""
+    _check_options(default_of, arguments)
     output: Path = arguments.output
     require_known_ending(output)
     check_output_path(output)
@@ -86,3 +105,17 @@ def run(arguments: argparse.Namespace) -> None:
     n, (width, height) = len(film.frames), film.size
     text = f"{output}  {n} × {width}×{height}"
     emit(arguments, text, output=str(output), frames=n, width=width, height=height)
+
+
+def _check_options(default_of: Callable[[str], Any], arguments: argparse.Namespace) -> None:
+    """Refuse options that would have no effect.
+
+    Raises:
+        UserError: if there is one.
+    """
+    for name in sorted({name for renderer in RENDERERS.values() for name in renderer.options}):
+        if name in RENDERERS[arguments.what].options or getattr(arguments, name) == default_of(name):
+            continue
+        takers = ", ".join(what for what, renderer in RENDERERS.items() if name in renderer.options)
+        option = f"--{name.replace('_', '-')}"
+        raise UserError(f"{option} has no effect on --what {arguments.what}, but on {takers}.")

@@ -98,6 +98,11 @@ def test_posteriors_are_those_of_the_images_whose_latents_are_stored(vae):
         (["vae", "--what", "manifold", "--epoch", "59", "-o", "x.png"], "has no snapshot for epoch 59"),
         (["softmax", "--what", "manifold", "-o", "x.png"], "“softmax” has no latent plane."),
         (["softmax", "--what", "timeline", "-o", "x.gif"], "“softmax” is a classifier"),
+        (
+            ["vae", "--what", "montage", "--tiles", "5", "-o", "x.png"],
+            "--tiles has no effect on --what montage, but on manifold.",
+        ),
+        (["vae", "--what", "timeline", "--each-channel", "-o", "x.gif"], "but on weights, kernels."),
     ],
 )
 def test_a_mistake_is_one_message_and_status_2(arguments, message, capsys):
