@@ -31,7 +31,7 @@ class Renderer:
 
     help: str
     make: Callable[[OfflineRun, argparse.Namespace], Rendering]
-    options: tuple[str, ...]
+    options: tuple[str, ...] = ()
 
 
 _OF_WEIGHTS = ("layer", "colours", "range", "sorted", "each_channel", "fps")
