@@ -358,6 +358,9 @@ class FakeInference:
     def update(self, run_id, snapshot, recorded):
         self.snapshots.add(run_id, snapshot, recorded=recorded)
 
+    def return_to(self, run_id, position):
+        self.snapshots.return_to(run_id, position)
+
     def drop(self, run_id, positions):
         self.snapshots.drop(run_id, positions)
 

@@ -426,6 +426,8 @@ def test_weights_are_requested_by_position_and_without_one_are_the_newest(infere
         assert isinstance(snapshot, Snapshot)
         assert at == snapshot.position == position
     assert answer(inference, FetchSnapshot("run", None))[0] == Position(2)
+    inference.return_to("run", Position(1))
+    assert answer(inference, FetchSnapshot("run", None))[0] == Position(1)
 
 
 def test_unknown_positions_and_runs_give_a_message(inference):

@@ -104,6 +104,13 @@ class InferenceBackend(AnsweringBackend, Protocol):
             recorded: whether they belong to a recorded position.
         """
 
+    def return_to(self, run_id: str, position: Position) -> None:
+        """Let the weights of a recorded position be the run's newest again: its training failed after it.
+
+        Raises:
+            CadlError: if they are not stored.
+        """
+
     def drop(self, run_id: str, positions: Sequence[Position]) -> None:
         """Drop weights that are no longer retained."""
 

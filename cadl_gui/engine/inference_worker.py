@@ -4,7 +4,14 @@ import logging
 
 from PySide6.QtCore import Slot
 
-from cadl_gui.domain.events import Event, RunOpened, SnapshotsDropped, SnapshotTaken, TrainingStarted
+from cadl_gui.domain.events import (
+    Event,
+    RunOpened,
+    SnapshotsDropped,
+    SnapshotTaken,
+    TrainingFailed,
+    TrainingStarted,
+)
 from cadl_gui.engine.answering_worker import AnsweringWorker
 from cadl_gui.engine.backends import InferenceBackend, InferenceFactory
 from cadl_gui.system.niceness import Niceness, set_niceness
@@ -63,6 +70,8 @@ def _deliver(event: Event, backend: InferenceBackend) -> None:
             backend.update(event.run_id, event.snapshot, event.recorded)
         case SnapshotsDropped():
             backend.drop(event.run_id, event.positions)
+        case TrainingFailed() if event.retained is not None:
+            backend.return_to(event.run_id, event.retained)
         case RunOpened():
             backend.register(event.description)
             backend.update(event.description.run_id, event.snapshot, True)

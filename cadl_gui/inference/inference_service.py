@@ -109,6 +109,10 @@ class InferenceService:
         """
         self._snapshots.add(run_id, snapshot, recorded=recorded)
 
+    def return_to(self, run_id: str, position: Position) -> None:
+        """Let recorded weights be a run's newest again; see `SnapshotCache.return_to`."""
+        self._snapshots.return_to(run_id, position)
+
     def drop(self, run_id: str, positions: Sequence[Position]) -> None:
         """Drop snapshots that are no longer retained."""
         self._snapshots.drop(run_id, positions)

@@ -58,6 +58,14 @@ class SnapshotCache:
         if recorded:
             self._remember(run_id, snapshot)
 
+    def return_to(self, run_id: str, position: Position) -> None:
+        """Make a recorded snapshot the newest of its run again: what came after it is not kept.
+
+        Raises:
+            CadlError: if there is no such snapshot.
+        """
+        self._newest[run_id] = self.get(run_id, position)
+
     def get(self, run_id: str, position: Position | None) -> Snapshot:
         """Return a snapshot of a run, reading it from disk if it was evicted.
 

@@ -197,6 +197,20 @@ def test_what_is_reported_to_be_retained_is_recorded(qtbot, engine):
     assert run.newest == run.recorded[-1] == Position(0, 2)
 
 
+def test_the_newest_weights_of_a_run_that_failed_are_those_that_are_kept(qtbot, engine):
+    """Later ones, which had begun to diverge, would answer although the timeline shows what is kept."""
+    engine.training.train(CONFIGURATION, paused=True)
+    wait_for(qtbot, engine, TrainingState.PAUSED)
+    for _ in range(4):
+        engine.training.step()
+    engine.training.set_learning_rate(1e6)
+    with qtbot.waitSignal(engine.notifications.failed):
+        engine.training.step()
+    (run,) = engine.runs
+    answered = ask(qtbot, engine, FetchSnapshot(run.run_id, None))
+    assert answered.position == answered.value.position == run.newest == Position(0, 2)
+
+
 def test_a_resumed_run_keeps_what_it_began_with(qtbot, engine, tmp_path):
     engine.training.train(CONFIGURATION.replace(epochs=1))
     wait_for(qtbot, engine, TrainingState.IDLE)

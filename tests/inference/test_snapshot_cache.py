@@ -80,6 +80,17 @@ def test_artifacts_of_before_a_resumed_training_are_found(disk, is_remembered):
     assert disk.reads == ([] if is_remembered else [Position(1)])
 
 
+def test_after_a_failure_the_newest_is_the_one_that_is_kept(disk):
+    cache = disk.cache(10)
+    cache.add_run("run", FOLDER)
+    record(cache, disk, "run", [1])
+    cache.add("run", snapshot(1, 7), recorded=False)
+    with pytest.raises(CadlError, match="epoch 3"):
+        cache.return_to("run", Position(3))
+    cache.return_to("run", Position(1))
+    assert cache.get("run", None).position == Position(1)
+
+
 def test_a_live_snapshot_is_gone_once_a_newer_one_is_there(disk):
     cache = disk.cache(10)
     cache.add_run("run", None)
