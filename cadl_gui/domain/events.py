@@ -127,7 +127,7 @@ class TrainingEnded:
 
 @dataclass(frozen=True, eq=False)
 class TrainingFailed:
-    """The training has failed.
+    """The training has failed, or could not be started or resumed.
 
     Attributes:
         run_id: id of the run, or "" if no run was started.

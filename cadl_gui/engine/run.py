@@ -103,7 +103,7 @@ class Run:
             case TrainingEnded():
                 self.writer = ""
                 self.state = RunState.COMPLETE if event.complete else RunState.STOPPED
-            case TrainingFailed():
+            case TrainingFailed() if self.state in {RunState.TRAINING, RunState.FOLLOWED}:
                 self.writer = ""
                 self.state = RunState.FAILED
                 self.newest = self.newest if event.retained is None else event.retained
@@ -112,8 +112,9 @@ class Run:
                     self.history.add_note(note)
 
     def resume(self, event: TrainingStarted) -> None:
-        """Reset the run to the state in which its training starts or resumes."""
-        self.description, self.history = event.description, event.history
+        """Reset the run to the state in which its training starts or resumes; its name stays."""
+        name = self.description.name
+        self.description, self.history = dataclasses.replace(event.description, name=name), event.history
         self.recorded = list(event.recorded)
         self.newest = event.recorded[-1] if event.recorded else UNTRAINED
         self.state = RunState.TRAINING

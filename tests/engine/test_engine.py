@@ -9,6 +9,7 @@ from asking import ask
 from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import QThread
 
+from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.events import EpochCompleted, RecordingFailed, SnapshotsDropped
 from cadl_gui.domain.health import Suggestion
 from cadl_gui.domain.position import UNTRAINED, Position
@@ -221,6 +222,41 @@ def test_a_resumed_run_keeps_what_it_began_with(qtbot, engine, tmp_path):
         engine.training.continue_run(run)
     assert failed.args[0].endswith("Epoch 1 is kept.")
     assert run.newest == Position(1)
+
+
+def stopped_in(folder, qtbot, engine):
+    """A run that was stopped after its first epoch, as if it had been written to this folder."""
+    engine.training.train(CONFIGURATION, paused=True)
+    wait_for(qtbot, engine, TrainingState.PAUSED)
+    (run,) = engine.runs
+    engine.training.stop()
+    wait_for(qtbot, engine, TrainingState.IDLE)
+    run.description = replace(run.description, source=folder)
+    return run
+
+
+def test_a_run_that_is_renamed_while_it_is_resumed_keeps_its_new_name(qtbot, engine, tmp_path):
+    run = stopped_in(tmp_path, qtbot, engine)
+    engine.training.continue_run(run)
+    engine.runs.rename(run, "mine")
+    qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
+    assert run.description.name == "mine"
+
+
+def test_a_run_that_cannot_be_resumed_is_what_it_was(qtbot, engine, backends, monkeypatch, tmp_path):
+    """Nothing of it failed: its images, say, are elsewhere."""
+
+    def train(request):
+        raise CheckpointError("Its images are elsewhere.")
+        yield
+
+    run = stopped_in(tmp_path, qtbot, engine)
+    monkeypatch.setattr(backends[0], "train", train)
+    with qtbot.waitSignal(engine.notifications.failed) as failed:
+        engine.training.continue_run(run)
+    assert failed.args[0] == "Its images are elsewhere."
+    assert run.state is RunState.STOPPED
+    assert run.can_continue
 
 
 def test_a_run_resumes_with_its_last_learning_rate(qtbot, backends, tmp_path):
