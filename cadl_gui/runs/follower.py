@@ -1,7 +1,7 @@
 """Follows a run folder that another process writes to, and reports additions as training events."""
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from cadl_gui.domain.events import (
     EpochCompleted,
@@ -49,21 +49,21 @@ class Follower:
         size = self._path.stat().st_size if self._path.exists() else 0
         if size < self._history_bytes:
             return None
-        on_disk = set(layout.snapshot_positions(self._folder))
-        events = [*self._early(on_disk), *(self._reported(on_disk) if size else ())]
-        dropped = tuple(sorted(self._recorded - on_disk))
+        events = [*self._early(), *(self._reported() if size else ())]
+        # Listed now: while weights were read, the writer went on, by a whole epoch if epochs are short.
+        dropped = tuple(sorted(self._recorded.difference(layout.snapshot_positions(self._folder))))
         if dropped:
             self._recorded -= set(dropped)
             events.append(SnapshotsDropped(self._run_id, dropped))
         return tuple(events)
 
-    def _early(self, on_disk: Iterable[Position]) -> Iterator[Event]:
+    def _early(self) -> Iterator[Event]:
         """Yield new snapshots taken within an epoch, which are on disk before the losses of that epoch."""
-        for position in sorted(on_disk):
+        for position in layout.snapshot_positions(self._folder):
             if position.step and position not in self._recorded:
                 yield from self._snapshot(position)
 
-    def _reported(self, on_disk: set[Position]) -> Iterator[Event]:
+    def _reported(self) -> Iterator[Event]:
         for record, end in read_records(self._path, self._history_bytes):
             self._history_bytes = end
             before = self._history.n_steps
@@ -74,7 +74,7 @@ class Follower:
                 case "note":
                     yield HealthNoted(self._run_id, self._history.notes[-1])
                 case "epoch":
-                    yield from self._epoch(on_disk)
+                    yield from self._epoch()
 
     def _steps(self, before: int) -> StepsTaken:
         history = self._history
@@ -84,9 +84,9 @@ class Follower:
         speed = history.epochs[-1].images_per_second if history.epochs else 0.0
         return StepsTaken(self._run_id, position, metrics, rate, speed)
 
-    def _epoch(self, on_disk: set[Position]) -> Iterator[Event]:
+    def _epoch(self) -> Iterator[Event]:
         record = self._history.epochs[-1]
-        if Position(record.epoch) in on_disk - self._recorded:
+        if Position(record.epoch) not in self._recorded:
             yield from self._snapshot(Position(record.epoch))
         yield EpochCompleted(self._run_id, record)
 

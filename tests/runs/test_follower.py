@@ -27,7 +27,7 @@ from cadl_gui.domain.events import (
 )
 from cadl_gui.domain.health import HealthNote
 from cadl_gui.domain.position import UNTRAINED, Position
-from cadl_gui.runs import layout
+from cadl_gui.runs import follower, layout
 from cadl_gui.runs.follower import Follower
 from cadl_gui.runs.lock import was_interrupted, writer_of
 from cadl_gui.runs.reader import read_run
@@ -93,6 +93,31 @@ def test_weights_of_an_epoch_wait_for_its_record(writer, folder):
     writer.write_checkpoint(None, Position(1))
     writer.write(reported(1)[-1])
     assert kinds(follower.news())[-2:] == [SnapshotTaken, EpochCompleted]
+
+
+def test_an_epoch_that_ends_while_earlier_weights_are_read_comes_with_its_weights(
+    writer, folder, monkeypatch
+):
+    """Of a small dataset, an epoch takes no longer than reading the weights of its early batches."""
+    reading = follower.read_snapshot_if_there
+    *batches, last = [event for event in reported(1) if not isinstance(event, EpochCompleted)]
+
+    def read_while_it_trains(*where):
+        if not layout.checkpoint_path(folder, 1).exists():
+            writer.write(last)
+            writer.write_checkpoint(None, Position(1))
+            writer.write(completed(1))
+        return reading(*where)
+
+    following = Follower("run", read_run(folder))
+    for event in batches:
+        writer.write(event)
+    monkeypatch.setattr(follower, "read_snapshot_if_there", read_while_it_trains)
+    events = following.news()
+    taken = [event.snapshot.position for event in events if isinstance(event, SnapshotTaken)]
+    assert taken == [Position(0, 1), Position(1)]
+    assert kinds(events)[-2:] == [SnapshotTaken, EpochCompleted]
+    assert following.news() == ()
 
 
 def test_following_a_run_gives_the_same_as_reading_it(writer, folder):
