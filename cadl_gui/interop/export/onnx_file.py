@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,9 @@ def write_onnx(path: Path, functions: tuple[BoundFunction, ...]) -> None:
     )
     for tensor in (*model.graph.input, *model.graph.output):
         tensor.type.tensor_type.shape.dim[0].dim_param = "batch"
+    for node in model.graph.node:
+        if node.op_type == "ConvTranspose":
+            _pad_as_tensorflow(node)
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString())
 
@@ -58,3 +62,23 @@ def load_onnx(path: Path) -> Callable[[NetworkFunction, NDArray[np.float32]], ND
         return array
 
     return ask
+
+
+def _pad_as_tensorflow(node: Any) -> None:
+    """Replace negative padding of a transposed convolution, which tf2onnx writes and onnxruntime refuses.
+
+    It stands for rows and columns that no kernel reaches because the stride is larger than the kernel; in
+    TensorFlow, all of them are last.
+    """
+    from onnx import helper
+
+    attributes = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
+    pads = attributes.get("pads", [])
+    n_axes = len(pads) // 2
+    totals = [pads[axis] + pads[axis + n_axes] for axis in range(n_axes)]
+    if min(totals, default=0) >= 0:
+        return
+    padded = [0 if totals[i % n_axes] < 0 else pad for i, pad in enumerate(pads)]
+    del node.attribute[:]
+    attributes |= {"pads": padded, "output_padding": [max(0, -total) for total in totals]}
+    node.attribute.extend(helper.make_attribute(name, value) for name, value in attributes.items())

@@ -19,6 +19,7 @@ from cadl_gui.domain.exports import FORMATS, FUNCTIONS, TENSORBOARD, chosen_func
 from cadl_gui.interop.export import export as module
 from cadl_gui.interop.export.errors import as_one_message
 from cadl_gui.interop.export.export import export
+from cadl_gui.models import build
 from cadl_gui.system.atomic_write import PART_PREFIX
 
 pytestmark = pytest.mark.tf
@@ -29,7 +30,8 @@ IMAGES = np.random.default_rng(7).random((100, *SHAPE), np.float32)
 def exported(network, name, path, function=None):
     made = FORMATS[name]
     functions = chosen_functions(network.config, made, function)
-    return run_through(export(network, made, functions, path, IMAGES))[1]
+    images = np.resize(IMAGES, (len(IMAGES), *network.image_shape))
+    return run_through(export(network, made, functions, path, images))[1]
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,13 @@ def test_what_was_compared_is_reported(dense, tmp_path, name):
         ("reconstruct", "encode", "decode") if name == "savedmodel" else ("reconstruct",)
     )
     assert str(reported).startswith(f"loaded back by {reported.loader} and compared on 100 images")
+
+
+@pytest.mark.parametrize("shape", [(7, 11, 3), (9, 9, 1)])
+def test_kernels_that_jump_over_pixels_are_exported_to_onnx(tmp_path, shape):
+    """Strides larger than kernels leave pixels that no kernel paints, also in the last rows and columns."""
+    config = FAMILIES["convolutional"].replace(layers=(3, 4), kernel_sizes=(2, 1), strides=(4, 3))
+    exported(build(config, shape, 0), "onnx", tmp_path / "x.onnx")
 
 
 def test_a_saved_model_s_default_is_the_first_function(dense, tmp_path):
