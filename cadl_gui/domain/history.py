@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.health import HealthNote
+from cadl_gui.domain.health import FAILED, HealthNote
 from cadl_gui.domain.position import Position
 
 
@@ -90,14 +90,18 @@ class History:
         self.notes.append(note)
 
     def up_to(self, position: Position) -> "History":
-        """Copy the history up to a position, inclusive."""
+        """Copy the history up to a position, inclusive.
+
+        A note on what ended the training is left out: it has the position of the last weights that were kept,
+        but came after them.
+        """
         n_steps = position.epoch * self.steps_per_epoch + position.step
         past = History(self.steps_per_epoch)
         if self._steps and n_steps:
             past.add_steps({name: values[:n_steps] for name, values in self.step_metrics.items()})
         past.epochs += [record for record in self.epochs if record.epoch <= position.epoch]
         past.learning_rates += [(step, rate) for step, rate in self.learning_rates if step < n_steps]
-        past.notes += [note for note in self.notes if note.position <= position]
+        past.notes += [note for note in self.notes if note.position <= position and note.kind != FAILED]
         return past
 
     def curve(self, metric: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

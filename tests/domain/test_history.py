@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadl_gui.domain.health import FAILED, HealthNote
 from cadl_gui.domain.history import EpochRecord, History, smooth
 from cadl_gui.domain.position import Position
 
@@ -131,6 +132,15 @@ def test_the_past_of_a_position_is_a_copy():
     assert [record.epoch for record in past.epochs] == [0, 1]
     history.add_epoch(EpochRecord(3, {}))
     assert len(past.epochs) == 2
+
+
+def test_what_ended_a_training_came_after_the_weights_that_were_kept():
+    """A note on it has their position, which a branch, a resumed run and a checkpoint begin with."""
+    history = history_of([3, 2, 1])
+    notes = [HealthNote(Position(1), kind, kind) for kind in ("units", FAILED)]
+    for note in notes:
+        history.add_note(note)
+    assert history.up_to(Position(1)).notes == notes[:1]
 
 
 @pytest.mark.parametrize(

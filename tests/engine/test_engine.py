@@ -418,6 +418,24 @@ def test_what_is_saved_of_a_run_that_is_not_shown_are_its_newest_weights(qtbot, 
     assert backends[0].saved[0].snapshot.position == Position(3)
 
 
+def test_a_branch_from_what_is_kept_of_a_run_that_failed_has_not_failed(qtbot, engine):
+    engine.training.train(CONFIGURATION, paused=True)
+    wait_for(qtbot, engine, TrainingState.PAUSED)
+    for _ in range(10):
+        engine.training.step()
+    engine.training.set_learning_rate(1e6)
+    with qtbot.waitSignal(engine.notifications.failed):
+        for _ in range(3):
+            engine.training.step()
+    parent = engine.runs[0]
+    assert parent.failure.position == Position(1)
+    engine.training.branch(parent, Position(1), {"learning_rate": 1e-3})
+    wait_for(qtbot, engine, TrainingState.PAUSED)
+    assert engine.view.run.description.branched_from == "lecture-autoencoder, epoch 1"
+    assert engine.view.run.failure is None
+    assert parent.failure is not None, "its own history stays"
+
+
 def test_a_branch_has_only_its_parents_earlier_history(qtbot, engine, backends):
     engine.training.train(CONFIGURATION)
     wait_for(qtbot, engine, TrainingState.IDLE)
