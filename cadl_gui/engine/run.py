@@ -102,7 +102,8 @@ class Run:
                 self.history.add_note(event.note)
             case TrainingEnded():
                 self.writer = ""
-                self.state = RunState.COMPLETE if event.complete else RunState.STOPPED
+                stopped = RunState.STOPPED if self.failure is None else RunState.FAILED
+                self.state = RunState.COMPLETE if event.complete else stopped
             case TrainingFailed() if self.state in {RunState.TRAINING, RunState.FOLLOWED}:
                 self.writer = ""
                 self.state = RunState.FAILED

@@ -3,7 +3,8 @@
 import pytest
 from fakes import description
 
-from cadl_gui.domain.events import RunOpened, SnapshotTaken
+from cadl_gui.domain.events import HealthNoted, RunOpened, SnapshotTaken, TrainingEnded
+from cadl_gui.domain.health import FAILED, HealthNote
 from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
@@ -40,6 +41,16 @@ def test_a_run_that_another_process_writes_is_followed(writer, state):
     run = Run("A", about, History(10))
     run.reopen(RunOpened(about, History(10), (Position(1),), Snapshot(Position(1), NO_WEIGHTS), writer))
     assert (run.state, run.writer, run.recorded, run.newest) == (state, writer, [Position(1)], Position(1))
+
+
+def test_a_run_that_is_followed_and_fails_in_the_other_process_has_failed():
+    """As it has when it is opened again."""
+    about = description("run", preset("softmax").config)
+    run = Run("A", about, History(10))
+    run.reopen(RunOpened(about, History(10), (Position(1),), Snapshot(Position(1), NO_WEIGHTS), "4711"))
+    run.apply(HealthNoted("run", HealthNote(Position(1), FAILED, "Training stopped.")))
+    run.apply(TrainingEnded("run", Position(1), complete=False))
+    assert (run.state, run.writer) == (RunState.FAILED, "")
 
 
 @pytest.mark.parametrize(
