@@ -191,9 +191,20 @@ class TrainingController(TrainingStatus):
         """
         training = self._current
         if training is not None and training.state is TrainingState.STARTING:
-            self._worker.cancel_start(training.run_id)
-            self._stop.emit(training.run_id)
-            self._end(training.run_id)
+            self._cancel(training)
+
+    def stop_all(self) -> None:
+        """End all trainings and record their newest weights; give up those that are starting."""
+        for training in tuple(self._trainings.values()):
+            if training.state is TrainingState.STARTING:
+                self._cancel(training)
+            else:
+                self._stop.emit(training.run_id)
+
+    def _cancel(self, training: Training) -> None:
+        self._worker.cancel_start(training.run_id)
+        self._stop.emit(training.run_id)
+        self._end(training.run_id)
 
     def repeat(self) -> None:
         """Start a fresh run with the same seed, and so the same initial weights, paused before training.

@@ -121,6 +121,11 @@ class TrainingStatus(QObject):
         """All runs being trained, including paused ones, in the order in which they were started."""
         return [run for run_id in self._trainings if (run := self._runs.find(run_id)) is not None]
 
+    @property
+    def n_under_way(self) -> int:
+        """Number of trainings under way, including paused ones and those that are starting."""
+        return len(self._trainings)
+
     def trains(self, run: Run | None) -> bool:
         """Return whether a run is being trained, including while it is paused or starting."""
         return run is not None and run.run_id in self._trainings

@@ -152,9 +152,8 @@ class TrainingActions(WindowPart):
         self._engine.training.stop()
 
     def stop_all(self) -> None:
-        """End all trainings, as those of a race, and record their newest weights."""
-        for run in self._engine.training.runs:
-            self._engine.training.stop(run=run)
+        """End all trainings, as those of a race, also those that have not begun yet."""
+        self._engine.training.stop_all()
 
     def repeat(self) -> None:
         """Start a fresh, untrained copy of the run that is being trained or, if none is, of the run shown."""
@@ -183,8 +182,8 @@ class TrainingActions(WindowPart):
 
     @property
     def has_several(self) -> bool:
-        """Whether several runs are trained by turns."""
-        return len(self._engine.training.runs) > 1
+        """Whether several runs are trained by turns, or will be once they have started."""
+        return self._engine.training.n_under_way > 1
 
     @property
     def is_paused(self) -> bool:

@@ -1,5 +1,8 @@
 """A race trains two or three runs that differ in one value, by turns, and draws them together."""
 
+from itertools import count
+from threading import Event
+
 import pytest
 from plots import lines, names
 from PySide6.QtCore import Qt
@@ -8,6 +11,7 @@ from trained import train
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
+from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_status import TrainingState
 
 pytestmark = pytest.mark.gui
@@ -90,6 +94,29 @@ def test_one_button_stops_a_whole_race(qtbot, window, find, engine, dialog):
     qtbot.waitUntil(lambda: not engine.training.runs)
     assert all(run.history.n_steps for run in engine.runs)
     qtbot.waitUntil(lambda: not find("stopAllButton").isVisible())
+
+
+def test_a_race_is_stopped_with_those_that_have_not_begun(
+    qtbot, window, find, engine, backends, dialog, monkeypatch
+):
+    """They begin one after the other: the last one went on, and had to be stopped once it was listed."""
+    training, may_begin = backends[0], Event()
+    begin, n_begun = training.train, count(1)
+
+    def train(request):
+        if next(n_begun) == 3:
+            assert may_begin.wait(60)
+        yield from begin(request)
+
+    monkeypatch.setattr(training, "train", train)
+    find("speedSlider").setValue(0)
+    part(dialog, "raceBeginButton").click()
+    qtbot.waitUntil(lambda: len(engine.training.runs) == 2)
+    find("stopAllButton").click()
+    may_begin.set()
+    qtbot.waitUntil(lambda: [run.state for run in engine.runs] == 3 * [RunState.STOPPED])
+    assert engine.runs[2].history.n_steps == 0
+    assert engine.training.state is TrainingState.IDLE
 
 
 def test_what_is_raced_is_said_and_can_be_the_run_that_is_shown(qtbot, window, find, engine):
