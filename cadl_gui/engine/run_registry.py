@@ -248,7 +248,7 @@ class RunRegistry(QObject):
 
     def remove(self, run: Run) -> None:
         """Remove a run unless it is being trained; it can be restored until the next removal. Files stay."""
-        if self._is_trained(run):
+        if run not in self or self._is_trained(run):
             return
         gone = self._list.remove(run)
         if gone is not None:

@@ -478,6 +478,19 @@ def test_a_run_can_be_removed_but_not_while_it_trains(qtbot, engine):
     assert engine.view.run is None
 
 
+def test_a_run_that_was_removed_meanwhile_is_not_removed_again(qtbot, engine):
+    """Its files were being moved to the trash, say, when it was taken off the list."""
+    for _ in range(2):
+        engine.training.train(CONFIGURATION.replace(epochs=1))
+        wait_for(qtbot, engine, TrainingState.IDLE)
+    first, second = engine.runs
+    engine.runs.remove(first)
+    engine.runs.remove(first)
+    assert tuple(engine.runs) == (second,)
+    engine.runs.restore_removed()
+    assert tuple(engine.runs) == (first, second)
+
+
 def test_a_removed_run_is_not_compared_and_its_weights_stay_as_long_as_it_can_come_back(qtbot, engine):
     for _ in range(3):
         engine.training.train(CONFIGURATION.replace(epochs=1))
