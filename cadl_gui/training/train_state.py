@@ -11,7 +11,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.position import UNTRAINED, Position
-from cadl_gui.domain.run import RANDOMNESS
+from cadl_gui.domain.run import RANDOMNESS, UNKNOWN_DATASET
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.models import Network, build
 from cadl_gui.training.compiled import CompiledNetwork
@@ -69,9 +69,15 @@ def branched_state(config: RunConfig, branch: Branch, dataset: ImageStore, split
     """Build the network of a branch with the weights of its parent and a reset optimiser.
 
     Raises:
-        CheckpointError: if the dataset is not the parent's, or the parent's weights or history do not fit.
+        CheckpointError: if the dataset is not the parent's or not known, or the parent's weights or history
+            do not fit.
     """
     parent = branch.parent
+    if parent.dataset_fingerprint == UNKNOWN_DATASET:
+        raise CheckpointError(
+            f"{parent.name} was trained elsewhere: its images and its history are not known, so no run can "
+            "branch from it."
+        )
     if dataset.fingerprint != parent.dataset_fingerprint:
         raise CheckpointError(f"“{config.data.dataset}” is no longer what {parent.name} was trained on.")
     epoch = branch.position.epoch

@@ -13,6 +13,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, TrainingEnded
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.run import UNKNOWN_DATASET
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
@@ -143,3 +144,11 @@ def test_another_dataset_or_other_weights_are_refused(parent, tmp_path, dataset,
     )
     with pytest.raises(CheckpointError, match="no longer what Parent was trained on"):
         run(request(branch, tmp_path / "child"))
+
+
+def test_a_network_that_was_trained_elsewhere_is_refused_for_that_reason(parent, tmp_path):
+    """One of the course's checkpoints was told that its images had changed."""
+    branch = branch_of(parent, 1)
+    elsewhere = dataclasses.replace(branch.parent, dataset_fingerprint=UNKNOWN_DATASET)
+    with pytest.raises(CheckpointError, match="Parent was trained elsewhere"):
+        run(request(dataclasses.replace(branch, parent=elsewhere), tmp_path / "child"))
