@@ -84,6 +84,7 @@ class InferenceService:
         self._functions = TracedFunctions()
         self._configs: dict[str, RunConfig] = {}
         self._fingerprints: dict[str, str] = {}
+        self._shapes: dict[str, ImageShape] = {}
         self._compared: dict[tuple[DataConfig, int], NeighbourIndex] = {}
         self._coded: tuple[tuple[str, Position, Bends], Weights, LatentNeighbourIndex] | None = None
 
@@ -92,6 +93,7 @@ class InferenceService:
         self._graphs[description.run_id] = description.graph or _graph_of(description)
         self._configs[description.run_id] = description.config
         self._fingerprints[description.run_id] = description.dataset_fingerprint
+        self._shapes[description.run_id] = description.image_shape
         self._snapshots.add_run(description.run_id, description.source)
 
     def complete(self) -> None:
@@ -122,6 +124,7 @@ class InferenceService:
         self._snapshots.forget(run_id)
         self._configs.pop(run_id, None)
         self._fingerprints.pop(run_id, None)
+        self._shapes.pop(run_id, None)
         graph = self._graphs.pop(run_id, None)
         if graph is not None and graph not in self._graphs.values():
             network = self._networks.pop(graph, None)
@@ -288,10 +291,12 @@ class InferenceService:
         A dataset whose files have changed is reloaded, so that runs are compared with its current contents.
 
         Raises:
-            DatasetError: if the dataset is not available, or no longer the one that the run was trained on.
+            DatasetError: if the dataset is not available, has images of another shape than the network takes,
+                or is no longer the one that the run was trained on.
         """
         config = self._configs[request.run_id]
         images = self._images_for(config)
+        images.require_shape(self._shapes[request.run_id])
         images.require_unchanged(config.data, self._fingerprints[request.run_id])
         return images
 

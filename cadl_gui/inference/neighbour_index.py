@@ -12,6 +12,7 @@ from cadl_gui.datasets.split import split
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import CadlError, DatasetError
+from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.nearest import N_NEAREST, NearestImages
 
 _ACTIVATIONS_PART = 250
@@ -41,6 +42,16 @@ class NeighbourIndex:
     def are_current(self) -> bool:
         """Whether the dataset's files are unchanged since they were loaded."""
         return self._dataset.is_current
+
+    def require_shape(self, shape: ImageShape) -> None:
+        """Check that a run's network takes images of this shape, (height, width, channels).
+
+        Raises:
+            DatasetError: if it does not, such as one of the course's, which does not know its dataset.
+        """
+        if shape != self._dataset.image_shape:
+            own, taken = ("×".join(map(str, each)) for each in (self._dataset.image_shape, shape))
+            raise DatasetError(f"Images of {self._dataset.name} are {own}; this network takes {taken}.")
 
     def require_unchanged(self, config: DataConfig, fingerprint: str) -> None:
         """Check that a run was trained on these images.

@@ -13,8 +13,14 @@ from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError, DatasetError
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import FetchTestImage, FindEvidence, FindNearest
-from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.requests import (
+    FetchTestImage,
+    FetchTrainingImages,
+    FindEvidence,
+    FindNearest,
+    FindTopActivations,
+)
+from cadl_gui.domain.run import UNKNOWN_DATASET, RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.inference import latent_neighbour_index, neighbour_index
 from cadl_gui.inference.inference_service import InferenceService
@@ -160,6 +166,27 @@ def test_images_that_the_run_was_not_trained_on_are_reported(answers, dataset, m
     monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda _: changed)
     for request in (FindNearest("run", None, IMAGE, 0), FetchTestImage("run", 0)):
         with pytest.raises(DatasetError, match="no longer what this run was trained on"):
+            answers.respond(request)
+
+
+@pytest.mark.parametrize("config", [SOFTMAX, SOFTMAX.replace(model="autoencoder", layers=(3,))])
+def test_a_network_for_other_images_than_its_dataset_s_gets_none_of_them(answers, dataset, config):
+    """One of the course's, for photographs, names no dataset of its own; it was given digits."""
+    about = RunDescription(
+        "course", "course", config, (9, 9, 3), 10, "unknown images", None, None, UNKNOWN_DATASET,
+        class_names=numbered(4),
+    )  # fmt: skip
+    answers.register(about)
+    answers.update("course", Snapshot(Position(1), build(config, (9, 9, 3), 4).weights_by_path), True)
+    requests = (
+        FetchTestImage("course", 0),
+        FetchTestImage("course", 0, is_new_to_all=True),
+        FetchTrainingImages("course", (0,)),
+        FindTopActivations("course", None, "encoder_1", 0),
+        FindNearest("course", None, np.zeros((9, 9, 3), np.float32), 0),
+    )
+    for request in requests:
+        with pytest.raises(DatasetError, match="Noise are 6×5×1; this network takes 9×9×3"):
             answers.respond(request)
 
 
