@@ -111,7 +111,7 @@ class Exporting(QObject):
                 FetchSnapshot(run.run_id, missing[0]), proceed, lambda message: self._on_failed(message, "")
             )
 
-        is_on_disk = about.source is not None and about.source.is_dir()
+        is_on_disk = about.source is not None and about.source.is_dir() and not run.lacks_epochs
         fetch([] if is_on_disk else list(positions))
 
     def cancel(self) -> None:

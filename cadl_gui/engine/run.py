@@ -10,6 +10,7 @@ from cadl_gui.domain.events import (
     EpochCompleted,
     Event,
     HealthNoted,
+    RecordingFailed,
     RunOpened,
     SnapshotsDropped,
     SnapshotTaken,
@@ -49,6 +50,7 @@ class Run:
         state: whether it is training, stopped, complete and so on.
         images_per_second: training speed in the last turn.
         writer: number of the other process that trains it; "" if none does.
+        lacks_epochs: whether its folder lacks the newest epochs, because they could not be written.
     """
 
     letter: str
@@ -59,6 +61,7 @@ class Run:
     state: RunState = RunState.TRAINING
     images_per_second: float = 0.0
     writer: str = ""
+    lacks_epochs: bool = False
 
     @property
     def run_id(self) -> str:
@@ -98,19 +101,24 @@ class Run:
                 self.recorded = [retained for retained in self.recorded if retained not in event.positions]
             case EpochCompleted():
                 self.history.add_epoch(event.record)
+            case RecordingFailed():
+                self.lacks_epochs = True
             case HealthNoted():
                 self.history.add_note(event.note)
-            case TrainingEnded():
-                self.writer = ""
-                stopped = RunState.STOPPED if self.failure is None else RunState.FAILED
-                self.state = RunState.COMPLETE if event.complete else stopped
-            case TrainingFailed() if self.state in {RunState.TRAINING, RunState.FOLLOWED}:
-                self.writer = ""
-                self.state = RunState.FAILED
-                self.newest = self.newest if event.retained is None else event.retained
-                if event.suggestion is not None:
-                    note = HealthNote(self.newest, FAILED, event.message, event.suggestion)
-                    self.history.add_note(note)
+            case TrainingEnded() | TrainingFailed():
+                self._end(event)
+
+    def _end(self, event: TrainingEnded | TrainingFailed) -> None:
+        if isinstance(event, TrainingEnded):
+            self.writer = ""
+            stopped = RunState.STOPPED if self.failure is None else RunState.FAILED
+            self.state = RunState.COMPLETE if event.complete else stopped
+        elif self.state in {RunState.TRAINING, RunState.FOLLOWED}:  # else it could not be resumed
+            self.writer = ""
+            self.state = RunState.FAILED
+            self.newest = self.newest if event.retained is None else event.retained
+            if event.suggestion is not None:
+                self.history.add_note(HealthNote(self.newest, FAILED, event.message, event.suggestion))
 
     def resume(self, event: TrainingStarted) -> None:
         """Reset the run to the state in which its training starts or resumes; its name stays."""
@@ -119,13 +127,14 @@ class Run:
         self.recorded = list(event.recorded)
         self.newest = event.recorded[-1] if event.recorded else UNTRAINED
         self.state = RunState.TRAINING
+        self.lacks_epochs = False
 
     def reopen(self, event: RunOpened) -> None:
         """Replace the run's contents by those read from its folder; its name stays."""
         name = self.description.name
         self.description, self.history = dataclasses.replace(event.description, name=name), event.history
         self.recorded, self.newest = list(event.recorded), event.snapshot.position
-        self.writer = event.writer
+        self.writer, self.lacks_epochs = event.writer, False
         self.state = RunState.FOLLOWED if event.writer else RunState.OPENED
         if not event.writer and self.failure is not None:
             self.state = RunState.FAILED
@@ -139,11 +148,14 @@ class Run:
 
     @property
     def can_continue(self) -> bool:
-        """Whether the run is unfinished and at rest, and has a folder from which it can be resumed."""
+        """Whether the run is unfinished and at rest, and has a folder from which it can be resumed.
+
+        One whose folder lacks epochs would lose them.
+        """
         source, epochs = self.description.source, self.description.config.training.epochs
         at_rest = self.state not in {RunState.TRAINING, RunState.FOLLOWED}
         unfinished = self.newest.epoch < epochs and at_rest
-        return unfinished and source is not None and source.is_dir()
+        return unfinished and not self.lacks_epochs and source is not None and source.is_dir()
 
     @property
     def best_epoch(self) -> int | None:

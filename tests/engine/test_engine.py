@@ -561,3 +561,14 @@ def test_an_inference_side_that_cannot_be_loaded_answers_with_a_message(qtbot, b
     answered = ask(qtbot, engine, Reconstruct("nobody", None, np.zeros((1, 28, 28, 1), np.float32)))
     assert "could not be loaded" in answered.message
     assert engine.shut_down(60_000)
+
+
+def test_a_log_has_the_weights_that_could_not_be_written_to_the_run_s_folder(qtbot, engine, tmp_path):
+    engine.training.train(CONFIGURATION)
+    wait_for(qtbot, engine, TrainingState.IDLE)
+    (run,) = engine.runs
+    run.description = replace(run.description, source=tmp_path)
+    run.apply(RecordingFailed(run.run_id, "The disk is full."))
+    with qtbot.waitSignal(engine.exporting.exported):
+        engine.exporting.start_log(run, [Position(1), Position(3)], tmp_path / "log")
+    assert (tmp_path / "log").read_text() == "[1, 3] [1, 3] [0, 1, 2, 3]"

@@ -3,7 +3,13 @@
 import pytest
 from fakes import description
 
-from cadl_gui.domain.events import HealthNoted, RunOpened, SnapshotTaken, TrainingEnded
+from cadl_gui.domain.events import (
+    HealthNoted,
+    RecordingFailed,
+    RunOpened,
+    SnapshotTaken,
+    TrainingEnded,
+)
 from cadl_gui.domain.health import FAILED, HealthNote
 from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.position import UNTRAINED, Position
@@ -77,6 +83,19 @@ def test_what_is_unfinished_and_at_rest_in_a_folder_can_go_on(tmp_path, newest, 
     assert run.can_continue == can
     run.description = description("run", about.config)
     assert not run.can_continue
+
+
+def test_a_run_whose_folder_lacks_its_last_epochs_cannot_go_on_after_them(tmp_path):
+    """It said that it resumes after its last epoch, and lost those that could not be written."""
+    about = description("run", preset("softmax").config.replace(epochs=9), tmp_path)
+    run = Run("A", about, History(10), newest=Position(3))
+    run.apply(RecordingFailed("run", "The disk is full."))
+    run.apply(SnapshotTaken("run", Snapshot(Position(4), NO_WEIGHTS), recorded=True))
+    run.apply(TrainingEnded("run", Position(4), complete=False))
+    assert run.state is RunState.STOPPED
+    assert not run.can_continue
+    run.reopen(RunOpened(about, History(10), (Position(3),), Snapshot(Position(3), NO_WEIGHTS)))
+    assert run.can_continue
 
 
 def test_the_best_epoch_is_one_that_can_be_shown():
