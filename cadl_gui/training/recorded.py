@@ -108,6 +108,8 @@ def _begin(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, Ima
         start = initial_state(config, dataset, parts)
     else:
         start = branched_state(config, request.branch, dataset, parts)
+        if request.folder is None:  # the parent's weights are not taken over
+            start = dataclasses.replace(start, recorded=())
     return request, dataset, _spread(start, strategy, team)
 
 

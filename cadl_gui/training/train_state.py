@@ -1,6 +1,7 @@
 """Initial states of trainings: an untrained network, or one that is resumed or branched."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.run import RANDOMNESS, UNKNOWN_DATASET
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.models import Network, build
+from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.training.compiled import CompiledNetwork
 
 
@@ -95,10 +97,14 @@ def branched_state(config: RunConfig, branch: Branch, dataset: ImageStore, split
         split=split,
         history=history,
         position=branch.position,
-        recorded=branch.earlier if parent.source is not None and parent.source.is_dir() else (),
+        recorded=tuple(position for position in branch.earlier if _is_stored(parent.source, position)),
         completes=(branch.snapshot, record),
         branched_from=branch.origin,
     )
+
+
+def _is_stored(source: Path | None, position: Position) -> bool:
+    return source is not None and snapshot_path(source, position).is_file()
 
 
 def require_fitting_epochs(config: RunConfig, split: Split, history: History, owner: str) -> None:

@@ -16,6 +16,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import UNKNOWN_DATASET
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.training import recorded
@@ -124,6 +125,19 @@ def test_a_branch_survives_its_parent(parent, tmp_path):
     for path in sorted(parent.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
     assert read_snapshot(tmp_path / "child", Position(1)).position == Position(1)
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_it_lists_the_earlier_weights_that_its_folder_holds(parent, tmp_path, in_memory):
+    """The parent may have dropped some since, or not have been able to write them."""
+    branch = branch_of(parent, 2)
+    snapshot_path(parent, Position(1)).unlink()
+    started, *_ = run(request(branch, None if in_memory else tmp_path / "child"))
+    assert Position(1) in branch.earlier
+    held = () if in_memory else tuple(position for position in branch.earlier if position != Position(1))
+    assert started.recorded == held
+    for position in held:
+        assert read_snapshot(tmp_path / "child", position).position == position
 
 
 def test_in_memory_it_begins_at_its_own_epoch(parent):
