@@ -27,6 +27,11 @@ _SIDE_PX = 400
 _GAP_COLOUR = (0xF5, 0xF5, 0xF4)
 _SHARES, _CELL_PX = "activations/light", 16
 
+_MOST_CONFUSION_PX = 2048
+"""Side of the image of a confusion matrix: of 1,000 classes in full cells, it would take gigabytes."""
+
+_SMALLEST_WITH_GAP_PX = 4
+
 
 def weight_pictures(
     spec: ModelSpec, weights: Weights, colours: str
@@ -59,6 +64,8 @@ def weight_pictures(
 def confusion_picture(confusion: NDArray[np.int64]) -> NDArray[np.uint8]:
     """Make an image of a confusion matrix: the darker a cell, the larger its share of its row.
 
+    The more classes, the smaller the cells, down to a pixel.
+
     Args:
         confusion: (n, n), number of images of each label (row) with each prediction (column).
 
@@ -67,8 +74,12 @@ def confusion_picture(confusion: NDArray[np.int64]) -> NDArray[np.uint8]:
     """
     shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
     colours = coloured(colour_indices(shares, 1.0), _SHARES, _GAP_COLOUR)
-    cells = np.tile(colours.reshape(-1, 1, 1, 3), (1, _CELL_PX, _CELL_PX, 1))
-    return montage(cells, columns=len(confusion), gap_px=1, background=_GAP_COLOUR[0])
+    n = len(confusion)
+    pitch_px = max(1, min(_CELL_PX + 1, _MOST_CONFUSION_PX // n))
+    gap_px = 1 if pitch_px > _SMALLEST_WITH_GAP_PX else 0
+    side_px = pitch_px - gap_px
+    cells = np.tile(colours.reshape(-1, 1, 1, 3), (1, side_px, side_px, 1))
+    return montage(cells, columns=n, gap_px=gap_px, background=_GAP_COLOUR[0])
 
 
 def examples_picture(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
