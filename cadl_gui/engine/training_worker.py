@@ -12,7 +12,7 @@ from cadl_gui.domain.errors import NonFiniteLossError
 from cadl_gui.domain.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
 from cadl_gui.domain.health import Suggestion
 from cadl_gui.domain.learning_rates import learning_rate_to_try
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.engine.backends import TrainingBackend, TrainingFactory, TrainingLoop
 from cadl_gui.engine.failure import message_and_details
@@ -270,5 +270,6 @@ class TrainingWorker(QObject):
             rate = learning_rate_to_try(training.learning_rate, training.preset)
             suggestion = Suggestion("learning_rate", rate)
             if training.retained is not None:
-                message += f" {str(training.retained).capitalize()} is kept."
+                kept = str(training.retained).capitalize()
+                message += f" {'The untrained network' if training.retained == UNTRAINED else kept} is kept."
         self._report((TrainingFailed(training.run_id, message, details, training.retained, suggestion),))

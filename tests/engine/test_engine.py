@@ -9,7 +9,7 @@ from asking import ask
 from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import QThread
 
-from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.errors import CheckpointError, NonFiniteLossError
 from cadl_gui.domain.events import EpochCompleted, RecordingFailed, SnapshotsDropped
 from cadl_gui.domain.health import Suggestion
 from cadl_gui.domain.position import UNTRAINED, Position
@@ -181,6 +181,21 @@ def test_an_infinite_loss_is_reported_in_a_message_and_the_engine_stays_usable(q
     engine.training.train(CONFIGURATION)
     wait_for(qtbot, engine, TrainingState.IDLE)
     assert engine.runs[1].state is RunState.COMPLETE
+
+
+def test_where_no_batch_went_well_the_untrained_network_is_reported_to_be_kept(
+    qtbot, engine, backends, monkeypatch
+):
+    begin = backends[0].train
+
+    def train(request):
+        yield next(begin(request))
+        raise NonFiniteLossError(1, 1)
+
+    monkeypatch.setattr(backends[0], "train", train)
+    with qtbot.waitSignal(engine.notifications.failed) as failed:
+        engine.training.train(CONFIGURATION)
+    assert failed.args[0].endswith("at batch 1 of epoch 1. The untrained network is kept.")
 
 
 def test_what_is_reported_to_be_retained_is_recorded(qtbot, engine):
