@@ -18,6 +18,9 @@ _SECONDS = 0.2
 """Shortest interval between updates of a curve: more are not visible, and would slow down a drag."""
 
 
+_NAMED = 6
+"""Most runs of which it is said by letter that they are not drawn; more are cut off beside the title."""
+
 _BATCHES, _AVERAGED = "each batch", "batches, smoothed"
 
 
@@ -66,11 +69,13 @@ class RunCurves:
 
     @staticmethod
     def note(runs: Sequence[Run]) -> str:
-        """Return which of these runs are not drawn, and why; "" if all are."""
+        """Return which of these runs are not drawn, and why, or how many if they are many; "" if all are."""
         drawn = (*runs[:1], *_comparable(runs)) if runs else ()
-        letters = [run.letter for run in runs if run not in drawn]
+        letters = sorted((run.letter for run in runs if run not in drawn), key=lambda each: (len(each), each))
         if not letters:
             return ""
+        if len(letters) > _NAMED:
+            return f"{len(letters)} of {len(runs)} measure another loss"
         verb = "measures" if len(letters) == 1 else "measure"
         return f"{', '.join(letters)} {verb} another loss"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QTextOption
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from cadl_gui.domain.comparison import NOTHING, differences
@@ -32,7 +32,7 @@ class ComparisonDialog(QDialog):
     """Compares runs by their curves and a table; stays open beside the window and follows the choice of runs.
 
     It is as large as the table and the curves need. On a small screen, first the curves are
-    lower, and then the table scrolls.
+    lower, and then the table scrolls; the curves keep a third of it.
     """
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget) -> None:
@@ -52,6 +52,7 @@ class ComparisonDialog(QDialog):
         set_style_property(self._note, "secondary", value=True)
         self._text = QTextBrowser()
         self._text.setObjectName("comparisonText")
+        self._text.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # many columns scroll, words stay whole
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         # The style's own icon is made for light windows.
@@ -97,9 +98,10 @@ class ComparisonDialog(QDialog):
         frame = 2 * self._text.frameWidth() + GAP_PX
         table = round(document.size().height()) + frame
         plot = metrics.height() * _PLOT_LINES
+        least_plot = max(plot // 2, min(plot, room.height() // 3))
         buttons = 3 * metrics.height() + 3 * GAP_PX
-        self._text.setFixedHeight(min(table, room.height() - plot // 2 - buttons))
-        self._plot.setMinimumHeight(plot // 2)
+        self._text.setFixedHeight(min(table, room.height() - least_plot - buttons))
+        self._plot.setMinimumHeight(least_plot)
         resize_within_screen(self, width, plot + self._text.height() + buttons)
 
     @Slot()

@@ -1,0 +1,52 @@
+"""The comparison of many runs: whole words, curves that can be read, and all columns within reach."""
+
+from menus import entry
+from PySide6.QtWidgets import QDialog, QTextBrowser, QWidget
+from trained import train
+
+from cadl_gui.domain.presets import preset
+from cadl_gui.ui.run_curves import RunCurves
+
+CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
+
+
+def lines_of(text):
+    """The lines of a text, as they are broken where it is shown."""
+    block = text.document().begin()
+    while block.isValid():
+        layout = block.layout()
+        for number in range(layout.lineCount()):
+            line = layout.lineAt(number)
+            yield block.text()[line.textStart() : line.textStart() + line.textLength()]
+        block = block.next()
+
+
+def test_columns_of_many_runs_keep_their_words_whole(qtbot, window, engine):
+    """Of fifteen runs, “accuracy” stood in three lines of four letters, and the curves were an inch high."""
+    runs = [train(qtbot, engine, CONFIGURATION.replace(seed=seed)) for seed in range(1, 13)]
+    for run in runs:
+        engine.runs.rename(run, f"denoising autoencoder of the second lesson {run.letter}")
+        engine.view.compare(run, on=True)
+    entry(window, "comparison").trigger()
+    dialog = window.findChild(QDialog, "comparisonDialog")
+    qtbot.waitUntil(dialog.isVisible)
+    text = dialog.findChild(QTextBrowser, "comparisonText")
+    lines = list(lines_of(text))
+    for word in ("autoencoder", "validation", "Trained", "lesson"):
+        assert any(word in line for line in lines), f"“{word}” is broken"
+    room = dialog.screen().availableSize()
+    assert dialog.width() <= room.width()
+    assert text.horizontalScrollBar().maximum() > 0, "columns that do not fit cannot be reached"
+    assert dialog.findChild(QWidget, "comparisonPlot").height() >= room.height() / 4
+
+
+def test_what_is_not_drawn_is_named_in_the_order_of_the_list_and_of_many_counted(qtbot, window, engine):
+    """“F, G, H, I, J, L, M, K, O, P, Q, R, S, T measure anoth…” had no end and no order."""
+    others = [train(qtbot, engine, preset("softmax").config.replace(epochs=1, seed=s)) for s in range(1, 8)]
+    train(qtbot, engine, CONFIGURATION)
+    for run in (others[2], others[0], others[1]):
+        engine.view.compare(run, on=True)
+    assert RunCurves.note(engine.view.chosen) == "A, B, C measure another loss"
+    for run in others:
+        engine.view.compare(run, on=True)
+    assert RunCurves.note(engine.view.chosen) == "7 of 8 measure another loss"
