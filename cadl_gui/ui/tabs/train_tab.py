@@ -36,6 +36,9 @@ _FIGURES_STRETCH = 1000
 _PRESENT_SHARE = 0.45
 """Largest share of the page that the figures have above an open form in present mode, whose type is large."""
 
+_PLOT_SHARE = 0.29
+"""What the plot has of the height of the figures where it lies below them."""
+
 _LEAST_FORM_PX = 30 * UNIT_PX
 """Least height of an open form: the fields chosen most and the network are seen whole."""
 
@@ -110,7 +113,7 @@ class TrainTab(TabPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the form what the figures cannot use."""
         super().resizeEvent(event)
-        self._limit_figures()
+        self._arrange()
 
     def _lay_out(self) -> None:
         self._pair = [
@@ -280,7 +283,7 @@ class TrainTab(TabPage):
 
     @Slot()
     def _arrange(self) -> None:
-        """Place three figures side by side above the form; without it, two above the plot.
+        """Place three figures side by side above the form; without it, two above the plot if they gain by it.
 
         In present mode, the output and the plot have all the place.
         """
@@ -295,16 +298,26 @@ class TrainTab(TabPage):
         shown[1].show()
         self._accuracy.setVisible(self._shows_classifier)
         self._options.setVisible(not present)
-        is_row = present or has_form
+        is_row = present or has_form or self._is_row_larger
         self._grid.removeWidget(self._curve)
         self._grid.addWidget(self._curve, *((0, 2, 1, 1) if is_row else (1, 0, 1, 2)))
         for column in range(3):
             has_widget = column == 1 or (column == 0 and not present) or (column == 2 and is_row)
             self._grid.setColumnStretch(column, int(has_widget))
         self._grid.setHorizontalSpacing(GAP_PX)
-        self._grid.setRowStretch(0, 1 if is_row else 5)
-        self._grid.setRowStretch(1, 0 if is_row else 2)
+        self._grid.setRowStretch(0, 1 if is_row else 100 - round(100 * _PLOT_SHARE))
+        self._grid.setRowStretch(1, 0 if is_row else round(100 * _PLOT_SHARE))
         self._limit_figures()
+
+    @property
+    def _is_row_larger(self) -> bool:
+        """Whether images are at least as large in a row with the plot as above it, without the form."""
+        sizes, width = self._theme.sizes, self.width() - 2 * PAGE_MARGIN_PX
+        bars = self._bar.sizeHint().height() + self._new_run.sizeHint().height() + 4 * GAP_SMALL_PX
+        room, heading = self.height() - bars, small_control(sizes)
+        below = self._curve.minimumSizeHint().height()
+        above = room - GAP_PX - max(below, round(room * _PLOT_SHARE))
+        return min((width - 2 * GAP_PX) // 3, room - heading) >= min((width - GAP_PX) // 2, above - heading)
 
     def _limit_figures(self) -> None:
         """Give the figures above the form no more height than they can use: they are squares."""
