@@ -2,7 +2,8 @@
 
 import pytest
 from hand import choose_preset
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QTabWidget, QWidget
 from trained import train
 
@@ -56,6 +57,20 @@ def test_run_tab_and_the_next_runs_settings_are_kept(qtbot, window, engine, next
     assert another.findChild(QWidget, "trainTab").form.config() == preset("vae").config.replace(
         epochs=7, dataset="/pictures"
     )
+
+
+def test_settings_that_cannot_be_trained_at_the_end_are_the_last_ones_that_could(window, find, next_start):
+    """One field was empty when the window was closed: all settings were those of the start before."""
+    choose_preset(window, "vae")
+    form = window.findChild(QWidget, "trainTab").form
+    form.show_value("epochs", 7)
+    find("batchSizeSpin").selectAll()
+    find("batchSizeSpin").setFocus()
+    QTest.keyClick(find("batchSizeSpin"), Qt.Key.Key_Delete)
+    assert not form.is_valid()
+    window.close()
+    another, _ = next_start()
+    assert another.findChild(QWidget, "trainTab").form.config() == preset("vae").config.replace(epochs=7)
 
 
 def test_the_datasets_of_the_runs_in_the_list_can_be_trained_on(qtbot, window, engine):

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.file_actions import FileActions
+from cadl_gui.ui.shell.form_memory import FormMemory
 from cadl_gui.ui.shell.help_actions import HelpActions
 from cadl_gui.ui.shell.leave_present_button import LeavePresentButton
 from cadl_gui.ui.shell.notification_presenter import NotificationPresenter
@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
     def _build_parts(self, log_file: str) -> None:
         engine, theme, settings = self._engine, self._theme, self._settings
         self._form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources, engine.library)
+        self._form_memory = FormMemory(self._form, settings, self)
         self._runs_panel = RunsPanel(engine, theme)
         self._status_bar = StatusBar(engine)
         self._notification_bar = NotificationBar(theme)
@@ -300,9 +301,7 @@ class MainWindow(QMainWindow):
         geometry = self._settings.geometry
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - _DECORATION))
-        config = self._settings.next_run
-        if config is not None and config.preset in PRESETS:
-            self._form.show_configuration(config)
+        self._form_memory.restore()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Collapse the run list and hide the welcome text in a narrow window."""
@@ -333,8 +332,7 @@ class MainWindow(QMainWindow):
             return
         self._work.flush()
         self._settings.geometry = self.saveGeometry()
-        if self._form.is_valid():
-            self._settings.next_run = self._form.config()
+        self._form_memory.store()
         self._memory.store()
         self._builder.stop()
         event.accept()
