@@ -150,7 +150,8 @@ class Field:
             return int(text) if whole else float(text)
         except ValueError:
             kind = "a whole number" if whole else "a number"
-            raise ConfigurationError(name, f"{self.label} is {kind}; “{text.strip()}” is not.") from None
+            fault = f"“{text.strip()}” is not" if text.strip() else "here is none"
+            raise ConfigurationError(name, f"{self.label} is {kind}; {fault}.") from None
 
     def _validated_text(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or not (value.strip() or self.optional):

@@ -95,6 +95,7 @@ class Labelling(QObject):
             action.triggered.connect(self._on_label)
         panel.taken_back.connect(self._take_back)
         panel.save_requested.connect(self._save)
+        image.changed.connect(self._on_drawn)
 
     @property
     def examples(self) -> LabelledExamples:
@@ -157,6 +158,10 @@ class Labelling(QObject):
     @property
     def _unsaved(self) -> list[_Sheet]:
         return [sheet for sheet in self._sheets.values() if len(sheet.examples) and sheet.saved is None]
+
+    @Slot()
+    def _on_drawn(self) -> None:
+        self._panel.set_drawn(self._image.clean is not None)
 
     @Slot()
     def _on_label(self) -> None:

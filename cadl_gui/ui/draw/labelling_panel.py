@@ -10,6 +10,8 @@ from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
+_EMPTY = "What you draw is kept."
+
 
 class LabellingPanel(QWidget):
     """Explains how to correct an answer; examples can be removed, saved and then used for training.
@@ -46,6 +48,7 @@ class LabellingPanel(QWidget):
         self._train.clicked.connect(lambda: self.training_requested.emit(self._saved))
         self._saved: Path | None = None
         self._ask = ""
+        self._is_drawn = self._is_asking = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_SMALL_PX)
@@ -73,6 +76,16 @@ class LabellingPanel(QWidget):
         self._ask = f"Your drawing is kept. {ask}"
         self.setVisible(n > 0)
 
+    def set_drawn(self, is_drawn: bool) -> None:
+        """Set whether there is a drawing, which could be labelled."""
+        if is_drawn != self._is_drawn:
+            self._is_drawn = is_drawn
+            if self._is_asking:
+                self._ask_for_label()
+
+    def _ask_for_label(self) -> None:
+        self._set_text(self._ask if self._is_drawn else _EMPTY)
+
     def show_labelled(self, n: int, last: str | None) -> None:
         """Show how many drawings are labelled, and explain what they are good for.
 
@@ -82,7 +95,11 @@ class LabellingPanel(QWidget):
         """
         what = "it" if n == 1 else "them"
         labelled = f"{n} labelled (last: {last}). Save, then train with {what}."
-        self._set_text(self._ask if last is None else labelled)
+        self._is_asking = last is None
+        if self._is_asking:
+            self._ask_for_label()
+        else:
+            self._set_text(labelled)
         self._take_back.setVisible(n > 0)
         self._save.setVisible(n > 0)
         self._train.hide()

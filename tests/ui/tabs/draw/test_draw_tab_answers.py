@@ -101,14 +101,16 @@ def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
 ):
     mnist, _ = train(MNIST), train(CLASSIFIER)
     panel = find("labelledLabel", QLabel)
-    assert panel.text() == "Your drawing is kept. Wrong? Press 0–9 to correct it."
+    assert panel.text() == "What you draw is kept.", "there is no drawing yet"
     draw_stroke(canvas)
+    assert panel.text() == "Your drawing is kept. Wrong? Press 0–9 to correct it."
     QTest.keySequence(canvas, "3")
     assert panel.text() == f"1 labelled (last: {NAMES[3]}). Save, then train with it."
     picture = seen()
     engine.view.show_run(mnist)
-    assert panel.text().startswith("Your drawing is kept. Wrong?"), "a digit has the label of a photograph"
+    assert panel.text() == "What you draw is kept.", "a digit has the label of a photograph"
     draw_stroke(canvas)
+    assert panel.text().startswith("Your drawing is kept. Wrong?")
     QTest.keySequence(canvas, "7")
     assert panel.text().startswith("1 labelled (last: 7).")
     assert tab.labelling.n_unsaved == 2
@@ -141,7 +143,10 @@ def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, ca
     name_classes(monkeypatch, names)
     train(AUTOENCODER)
     panel = find("labelledLabel", QLabel)
+    draw_stroke(canvas)
     assert panel.text() == "Your drawing is kept. Press 0–9, or L for another class, to label it."
+    find("clearButton").click()
+    assert panel.text() == "What you draw is kept."
     QTest.keySequence(canvas, "l")
     assert tab.findChild(QInputDialog) is None, "there is nothing to label"
     draw_stroke(canvas)
