@@ -34,11 +34,13 @@ class ViewActions(WindowPart):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave present mode with Escape, unless a part of the window uses the key, as Spotlight does."""
+        """Leave present mode with Escape, then full screen, unless a part uses the key, as Spotlight does."""
         is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_escape and event.type() is QEvent.Type.KeyPress and self.is_presenting:
-            self.action_set["present"].trigger()
-            return True
+        if is_escape and event.type() is QEvent.Type.KeyPress:
+            for key, is_on in (("present", self.is_presenting), ("full_screen", self.window.isFullScreen())):
+                if is_on:
+                    self.action_set[key].trigger()
+                    return True
         return super().eventFilter(watched, event)
 
     @property
@@ -120,7 +122,7 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
     ),
     ActionRow(
         key="full_screen", menu="View", text="Full screen", shortcuts=("F11",),
-        checkable=True, help="Fill the screen.",
+        checkable=True, help="Fill the screen; Esc leaves it.",
         callback=ViewActions.toggle_full_screen,
         checked=lambda host: host.window.isFullScreen(),
     ),

@@ -103,6 +103,23 @@ def test_the_form_is_shown_afterwards_if_it_was_before(window, theme, find, pres
     assert form.isChecked() is is_shown
 
 
+def test_escape_leaves_full_screen_after_present_mode(qtbot, window, theme, find):
+    """A full screen has no button that leaves it, and not everyone remembers F11."""
+    action = window.findChild(QAction, "full_screenAction")
+    action.trigger()
+    qtbot.waitUntil(window.isFullScreen)
+    window.findChild(QAction, "presentAction").trigger()
+    theme.settle()
+    find("epochSlider").setFocus()
+    QTest.keyClick(find("epochSlider"), Qt.Key.Key_Escape)
+    theme.settle()
+    assert not theme.present
+    assert window.isFullScreen()
+    QTest.keyClick(find("epochSlider"), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.isFullScreen())
+    assert not action.isChecked()
+
+
 @pytest.mark.parametrize("focus", ["confusionView", "runList", "mainWindow"])
 def test_escape_closes_the_spotlight_before_it_leaves_present_mode(
     qtbot, engine, window, theme, find, present, focus
