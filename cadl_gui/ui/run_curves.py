@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.comparison import loss_scale
 from cadl_gui.domain.history import smooth
+from cadl_gui.domain.run import UNKNOWN_DATASET
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.theme.theme import Theme
@@ -69,15 +70,18 @@ class RunCurves:
 
     @staticmethod
     def note(runs: Sequence[Run]) -> str:
-        """Return which of these runs are not drawn, and why, or how many if they are many; "" if all are."""
+        """Return which of these runs are not drawn, or are of other images than the first; "" if none.
+
+        They are named by letter, or counted if they are many.
+        """
         drawn = (*runs[:1], *_comparable(runs)) if runs else ()
-        letters = sorted((run.letter for run in runs if run not in drawn), key=lambda each: (len(each), each))
-        if not letters:
-            return ""
-        if len(letters) > _NAMED:
-            return f"{len(letters)} of {len(runs)} measure another loss"
-        verb = "measures" if len(letters) == 1 else "measure"
-        return f"{', '.join(letters)} {verb} another loss"
+        left_out = [run for run in runs if run not in drawn]
+        of_others = [run for run in drawn if _has_other_images(run, runs[0])]
+        said = [
+            _told(left_out, len(runs), "measures another loss", "measure another loss"),
+            _told(of_others, len(runs), "has other images", "have other images"),
+        ]
+        return " · ".join(filter(None, said))
 
     def set_smoothing(self, weight: float) -> None:
         """Smooth step curves by a moving average in which the past has this weight, in [0, 1)."""
@@ -157,6 +161,13 @@ class RunCurves:
         )
 
 
+def _told(which: Sequence[Run], n: int, does: str, do: str) -> str:
+    letters = sorted((run.letter for run in which), key=lambda each: (len(each), each))
+    if len(letters) > _NAMED:
+        return f"{len(letters)} of {n} {do}"
+    return f"{', '.join(letters)} {does if len(letters) == 1 else do}" if letters else ""
+
+
 def _comparable(runs: Sequence[Run]) -> tuple[Run, ...]:
     shown, *others = runs
     return tuple(run for run in others if _scale(run) == _scale(shown))
@@ -164,6 +175,11 @@ def _comparable(runs: Sequence[Run]) -> tuple[Run, ...]:
 
 def _scale(run: Run) -> tuple[object, ...]:
     return loss_scale(run.description.config.model, run.description.image_shape)
+
+
+def _has_other_images(run: Run, shown: Run) -> bool:
+    known = {each.description.dataset_fingerprint for each in (run, shown)} - {UNKNOWN_DATASET}
+    return len(known) > 1
 
 
 def _length(run: Run) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from threading import Event
 
+import fakes
 import numpy as np
 import pytest
 from fakes import bright, description
@@ -402,6 +403,23 @@ def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window
     assert RunCurves.note(engine.view.chosen) == "A measures another loss"
     plot = find("lossPlot")
     qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
+
+
+def test_it_is_said_which_curves_are_of_other_images(qtbot, window, find, engine, monkeypatch):
+    """An accuracy of 0.9 on emoji stood above one of 0.8 on digits, as if it were the better one."""
+    monkeypatch.setattr(
+        fakes,
+        "description",
+        lambda *about: replace(description(*about), dataset_fingerprint=about[1].data.dataset),
+    )
+    classifier = preset("softmax").config.replace(epochs=1)
+    other = train(qtbot, engine, classifier.replace(dataset="emoji"))
+    same, _ = train(qtbot, engine, classifier), train(qtbot, engine, classifier)
+    engine.view.compare(same, on=True)
+    assert RunCurves.note(engine.view.chosen) == ""
+    engine.view.compare(other, on=True)
+    assert RunCurves.note(engine.view.chosen) == "A has other images"
+    qtbot.waitUntil(lambda: {"A softmax", "B softmax 2"} <= names(find("lossPlot")).keys())
 
 
 def test_bounds_of_images_of_another_size_are_compared_in_no_plot(qtbot, window, find, engine, monkeypatch):
