@@ -250,11 +250,13 @@ class RunDelegate(QStyledItemDelegate):
         if image is None:
             painter.fillRect(picture, QColor(self._theme.colours.line))
             return
+        side = min(image.width(), image.height())
+        middle = QRect((image.width() - side) // 2, (image.height() - side) // 2, side, side)
         # Smooth where the picture is reduced, pixels with sharp edges where a few are enlarged.
         ratio = painter.device().devicePixelRatioF() if painter.device() is not None else 1.0
-        is_reduced = picture.width() * ratio < 3 * image.width()
+        is_reduced = picture.width() * ratio < 3 * side
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
-        painter.drawImage(picture, image)
+        painter.drawImage(picture, image, middle)
 
     def _paint_box(self, painter: QPainter, box: QRect, is_checked: bool) -> None:
         colours = self._theme.colours

@@ -53,6 +53,20 @@ def test_every_kind_of_run_gets_a_miniature(qtbot, window, engine, theme, name):
     miniatures.deleteLater()
 
 
+def test_the_miniature_of_images_that_are_no_squares_is_their_middle(qtbot, engine, runs, monkeypatch):
+    """It was squeezed."""
+    wide = QImage(90, 30, QImage.Format.Format_RGB32)
+    wide.fill(QColor(255, 0, 0))
+    painter = QPainter(wide)
+    painter.fillRect(30, 0, 30, 30, QColor(0, 0, 255))
+    painter.end()
+    monkeypatch.setattr(Miniatures, "of", lambda *_: wide)
+    train(qtbot, engine, SOFTMAX)
+    colours = colours_of(runs.grab().toImage())
+    assert "#0000ff" in colours
+    assert "#ff0000" not in colours
+
+
 def test_runs_say_how_they_differ(qtbot, window, engine, runs):
     usual = train(qtbot, engine, SOFTMAX)
     assert difference_text(usual, varying_among([usual], "softmax")) == ""
