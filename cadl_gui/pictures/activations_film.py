@@ -11,7 +11,7 @@ from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import ComputeActivations
 from cadl_gui.imaging.weights.activation_maps import activation_maps
-from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices, coloured
+from cadl_gui.imaging.weights.colour_map import EMPTY, activation_colour_map, colour_indices, coloured
 from cadl_gui.pictures.frame_sequence import FrameSequence, scale_to
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.weights_film import GAP_COLOUR
@@ -33,14 +33,15 @@ def activations_film(
 ) -> Rendering:
     """Render an image's activations in all layers, one frame for each position.
 
-    Every layer has its own scale, symmetric about zero, as in the Inspect tab.
+    Every layer has its own scale: symmetric about zero or, if none of its activations is negative, from zero
+    on, as in the Inspect tab.
 
     Args:
         run_id: identifier of the run.
         positions: position of each frame, at least one.
         spec: specification of the network.
         image: (height, width, channels) float32 in [0, 1].
-        colours: name of the colour map.
+        colours: name of the colour map of layers with negative activations.
         side_px: approximate width of the output in pixels.
         frames_per_second: frame rate of the film.
     """
@@ -48,29 +49,34 @@ def activations_film(
     images.flags.writeable = False
 
     def compose(answers: list[Any]) -> FrameSequence:
-        frames = np.stack([coloured(_rows(spec, given), colours, GAP_COLOUR) for given in answers])
+        frames = np.stack([_rows(spec, given, colours) for given in answers])
         scale = scale_to(frames.shape[2], side_px)
         return FrameSequence(frames=frames, scale=scale, frames_per_second=frames_per_second)
 
     return Rendering([ComputeActivations(run_id, position, images) for position in positions], compose)
 
 
-def _rows(spec: ModelSpec, given: Sequence[NDArray[np.float32]]) -> NDArray[np.uint16]:
-    """Return (height, width) colour indices, with all layers one below the other."""
-    rows = [_row(activation_maps(layer, one[0]).maps) for layer, one in zip(spec.layers, given, strict=True)]
-    width = max(row.shape[1] for row in rows)
-    padded = [
-        np.pad(row, ((0, 2 * _GAP_PX), (0, width - row.shape[1])), constant_values=EMPTY) for row in rows
+def _rows(spec: ModelSpec, given: Sequence[NDArray[np.float32]], colours: str) -> NDArray[np.uint8]:
+    """Return (height, width, 3) uint8, with all layers one below the other."""
+    rows = [
+        _row(activation_maps(layer, one[0]).maps, colours)
+        for layer, one in zip(spec.layers, given, strict=True)
     ]
-    return np.concatenate(padded)[: -2 * _GAP_PX]
+    height, width = sum(len(row) + 2 * _GAP_PX for row in rows), max(row.shape[1] for row in rows)
+    image = np.full((height - 2 * _GAP_PX, width, 3), GAP_COLOUR, np.uint8)
+    top = 0
+    for row in rows:
+        image[top : top + len(row), : row.shape[1]] = row
+        top += len(row) + 2 * _GAP_PX
+    return image
 
 
-def _row(maps: NDArray[np.float32]) -> NDArray[np.uint16]:
+def _row(maps: NDArray[np.float32], colours: str) -> NDArray[np.uint8]:
     limit = float(np.max(np.abs(maps), initial=0.0, where=np.isfinite(maps)))
     indices = colour_indices(maps, limit)
     is_cell = maps.shape[1] == maps.shape[2] == 1
     times = max(1, (_CELL_PX if is_cell else _MAP_PX) // max(maps.shape[1:]))
     large = indices.repeat(times, axis=1).repeat(times, axis=2)[..., np.newaxis]
     columns = max(1, min(len(maps), (_WIDTH_PX + _GAP_PX) // (large.shape[2] + _GAP_PX)))
-    laid: NDArray[np.uint16] = montage(large, columns=columns, gap_px=_GAP_PX, background=EMPTY)[..., 0]
-    return laid
+    laid = montage(large, columns=columns, gap_px=_GAP_PX, background=EMPTY)[..., 0]
+    return coloured(laid, activation_colour_map(maps, colours, is_dark=False), GAP_COLOUR)

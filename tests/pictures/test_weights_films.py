@@ -99,9 +99,15 @@ def test_the_lectures_montages():
 
 
 def test_activations_are_rows_of_maps_in_the_colours_of_the_tab():
-    film = render(activations_film("run", [Position(1)], TABLE, IMAGE, colours="coolwarm", **HOW))
-    frame = film.frames[0]
-    most = colour_map("coolwarm")[256]
-    assert (frame[0, 0] == most).all(), "all activations are the largest of their layer"
-    assert frame.shape[2] == 3
-    assert frame.dtype == np.uint8
+    rendering = activations_film("run", [Position(1)], TABLE, IMAGE, colours="coolwarm", **HOW)
+    answers = list(answer(rendering.requests[0]))
+    signed = colour_map("coolwarm")[256]
+    (frame,) = rendering.compose([answers]).frames
+    assert (frame[0, 0] == colour_map("activations/light")[256]).all(), "all are the largest of their layer"
+    assert not (frame == signed).all(axis=-1).any(), "none is negative"
+    answers[0] = answers[0].copy()
+    answers[0][0, 3, 3, 0] = -0.5
+    (other,) = rendering.compose([answers]).frames
+    assert (other[0, 0] == signed).all()
+    np.testing.assert_array_equal(other[-1], frame[-1])
+    assert other.dtype == np.uint8
