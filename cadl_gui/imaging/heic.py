@@ -69,9 +69,6 @@ class _Reader:
         self._at += n_bytes
         return self._data[self._at - n_bytes : self._at]
 
-    def rest(self) -> memoryview:
-        return self._data[self._at :]
-
 
 class HeicImageFile(ImageFile.ImageFile):
     """The main image of a file, upright: grey or RGB in 8 bits.
