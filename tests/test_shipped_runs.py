@@ -68,7 +68,7 @@ def test_each_has_the_weights_of_its_best_epoch(name, request):
         reason = "made before the best epoch of two phases was kept; made again, it fell below its limit"
         request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     run = read_run(folder(name))
-    assert Position(best_epoch(run.config.model, run.history.epochs)) in run.recorded
+    assert Position(best_epoch(run.config, run.history.epochs)) in run.recorded
 
 
 def test_a_class_of_the_softmax_network_sees_digits_and_no_noise_at_the_border():

@@ -117,7 +117,7 @@ def _write_retained(run: StoredRun, folder: Path) -> None:
     layout.history_path(folder).write_text("".join(records), encoding="utf-8", newline="\n")
     network = build(run.config, run.image_shape, run.n_classes)
     images = load(run.config.data.dataset).as_floats(slice(_N_COMPARED))
-    retained = retained_positions(run.recorded, best_epoch(run.config.model, run.history.epochs))
+    retained = retained_positions(run.recorded, best_epoch(run.config, run.history.epochs))
     for position in retained:
         snapshot = read_snapshot(run.folder, position)
         halved = _halved(snapshot)

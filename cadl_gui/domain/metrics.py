@@ -1,13 +1,19 @@
 """The monitored metric of a run, and the formatting of metrics."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.model_config import ModelConfig
 
 _WITHOUT_DECIMALS = 10_000
 """So many nats and more, as large images in colour cost, are written without decimals."""
+
+
+_SAME_LOSS = 1e-4
+"""Relative difference up to which a loss is the sum of its parts; float32 differs by less."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +43,25 @@ def monitored_metric(config: ModelConfig) -> MonitoredMetric:
     return MonitoredMetric("val_loss", larger_is_better=False)
 
 
-def best_epoch(config: ModelConfig, records: Iterable[EpochRecord]) -> int | None:
-    """Return the trained epoch with the best monitored metric, the first of equals; None if there is none."""
-    about = monitored_metric(config)
-    return about.best(
-        {
-            record.epoch: record.metrics[about.metric]
-            for record in records
-            if record.epoch and about.metric in record.metrics
-        }
-    )
+def best_epoch(config: RunConfig, records: Iterable[EpochRecord]) -> int | None:
+    """Return the trained epoch with the best monitored metric, the first of equals; None if there is none.
+
+    A branch may weight the KL divergence otherwise than its parent, so its loss measures something else:
+    epochs whose loss has the β of the configuration are compared with each other only, if there are any.
+    """
+    about = monitored_metric(config.model)
+    trained = [record for record in records if record.epoch and about.metric in record.metrics]
+    alike = [record for record in trained if _has_beta(record, config.training.beta)]
+    return about.best({record.epoch: record.metrics[about.metric] for record in alike or trained})
+
+
+def _has_beta(record: EpochRecord, beta: float) -> bool:
+    """Whether a validation loss is the sum of its parts with this β, or has no parts."""
+    names = ("val_loss", "val_reconstruction_loss", "val_kl_loss")
+    if not record.metrics.keys() >= set(names):
+        return True
+    loss, reconstruction, divergence = (record.metrics[name] for name in names)
+    return math.isclose(loss, reconstruction + beta * divergence, rel_tol=_SAME_LOSS)
 
 
 def metric_text(config: ModelConfig, metric: str, value: float) -> str:

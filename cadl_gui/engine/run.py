@@ -165,7 +165,7 @@ class Run:
         """
         retained = {position.epoch for position in self.recorded if position.step == 0}
         records = [record for record in self.history.epochs if record.epoch in retained]
-        return best_epoch(self.description.config.model, records)
+        return best_epoch(self.description.config, records)
 
     @property
     def best_name(self) -> str:
@@ -175,7 +175,7 @@ class Run:
     @property
     def retains_best(self) -> bool:
         """Whether no epoch of the history is better than `best_epoch`, which is retained."""
-        return best_epoch(self.description.config.model, self.history.epochs) == self.best_epoch
+        return best_epoch(self.description.config, self.history.epochs) == self.best_epoch
 
     @property
     def best_text(self) -> str:

@@ -86,7 +86,7 @@ class Retention(Callback):
     """
 
     def __init__(self, start: TrainState) -> None:
-        self._model_config = start.config.model
+        self._config = start.config
         self._epochs = list(start.history.epochs)
         self._recorded = list(start.recorded)
 
@@ -104,7 +104,7 @@ class Retention(Callback):
         return tuple(reported)
 
     def _retain(self, run_id: str) -> list[SnapshotsDropped]:
-        retained = positions_to_retain(self._recorded, best_epoch(self._model_config, self._epochs))
+        retained = positions_to_retain(self._recorded, best_epoch(self._config, self._epochs))
         dropped = tuple(position for position in self._recorded if position not in set(retained))
         self._recorded = list(retained)
         return [SnapshotsDropped(run_id, dropped)] if dropped else []
