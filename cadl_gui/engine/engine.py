@@ -148,7 +148,8 @@ class Engine(QObject):
             self._finish.connect(worker.finish, queued)
         trainer.loaded.connect(self._files.complete, queued)
         trainer.loaded.connect(answerer.complete, queued)
-        trainer.load_failed.connect(answerer.give_up, queued)
+        for waiting in (self._files, answerer):
+            trainer.load_failed.connect(waiting.give_up, queued)
         # The inference thread receives weights directly, before the window can ask about them.
         for teller in (self._files, trainer):
             teller.events_arrived.connect(answerer.handle_events, queued)

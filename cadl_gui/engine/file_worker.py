@@ -61,7 +61,8 @@ class FileWorker(QObject):
         self._is_prepared = False
         self._not_yet_tried: list[OpenFile] = []
         self._is_complete = False
-        self._waiting: list[Callable[[], None]] = []
+        self._waiting: list[tuple[Callable[[], None], str]] = []
+        self._refusal = ""
         self._followed: dict[str, Iterator[tuple[Event, ...]]] = {}
         self._timer = QTimer(self, interval=_FOLLOW_MS)
         self._timer.timeout.connect(self._follow)
@@ -79,14 +80,33 @@ class FileWorker(QObject):
         """Do what has waited: TensorFlow is loaded."""
         self._is_complete = True
         waiting, self._waiting = self._waiting, []
-        for task in waiting:
+        for task, _ in waiting:
             task()
 
-    def _when_complete(self, task: Callable[[], None]) -> None:
+    @Slot(str)
+    def give_up(self, message: str) -> None:
+        """Report what waits in vain, because TensorFlow could not be loaded; files that do stay listed."""
+        self._refusal = message
+        for _, failure in self._waiting:
+            self._refuse(failure)
+
+    def _when_complete(self, task: Callable[[], None], failure: str = "") -> None:
+        """Do a task once TensorFlow is loaded.
+
+        Args:
+            task: the task.
+            failure: start of the message if that never happens; "" for none.
+        """
         if self._is_complete:
             task()
+        elif self._refusal:
+            self._refuse(failure)
         else:
-            self._waiting.append(task)
+            self._waiting.append((task, failure))
+
+    def _refuse(self, failure: str) -> None:
+        if failure:
+            self.operation_failed.emit(f"{failure}: {self._refusal}", "")
 
     @Slot(object)
     def open_file(self, request: OpenFile) -> None:
@@ -145,28 +165,28 @@ class FileWorker(QObject):
     @Slot(object)
     def save(self, request: SaveCheckpoint) -> None:
         """Write a checkpoint."""
-        self._when_complete(partial(self._save, request))
+        failure = f"{request.path.name} could not be saved"
+        self._when_complete(partial(self._save, request, failure), failure)
 
-    def _save(self, request: SaveCheckpoint) -> None:
+    def _save(self, request: SaveCheckpoint, failure: str) -> None:
         try:
             self._backend().save(request)
         except Exception as error:  # noqa: BLE001 - the thread survives any error of the disk
-            self.operation_failed.emit(*message_and_details(error, f"{request.path.name} could not be saved"))
+            self.operation_failed.emit(*message_and_details(error, failure))
             return
         self.saved.emit(request)
 
     @Slot(object)
     def rename(self, request: RenameRun) -> None:
         """Write a run's new name to its folder."""
-        self._when_complete(partial(self._rename, request))
+        failure = f"{request.name} could not be written as a name"
+        self._when_complete(partial(self._rename, request, failure), failure)
 
-    def _rename(self, request: RenameRun) -> None:
+    def _rename(self, request: RenameRun, failure: str) -> None:
         try:
             self._backend().rename(request)
         except Exception as error:  # noqa: BLE001 - the thread survives any error of the disk
-            self.operation_failed.emit(
-                *message_and_details(error, f"{request.name} could not be written as a name")
-            )
+            self.operation_failed.emit(*message_and_details(error, failure))
 
     @Slot()
     def finish(self) -> None:

@@ -8,6 +8,7 @@ from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine import file_worker
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.training_status import TrainingState
 
 pytestmark = pytest.mark.gui
 
@@ -82,6 +83,28 @@ def test_a_run_that_is_opened_when_tensorflow_could_not_be_loaded_is_read(qtbot,
         engine.load()
     engine.runs.open(made(tmp_path, "later"))
     qtbot.waitUntil(lambda: names(engine)[-1] == "later")
+    assert engine.shut_down(60_000)
+
+
+def test_a_name_that_is_not_written_without_tensorflow_is_reported(qtbot, training, tmp_path):
+    """The window shows the new name, and had the old one again at the next start."""
+    engine = Engine(lambda: 1 / 0, FakeInference, None, read_early=training.open)
+    engine.runs.open(made(tmp_path, "run"))
+    engine.start()
+    qtbot.waitUntil(lambda: names(engine) == ["run"])
+    failures = []
+    engine.notifications.failed.connect(lambda message, *_: failures.append(message))
+    engine.runs.rename(engine.runs[0], "before")
+    engine.load()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.UNAVAILABLE)
+    engine.runs.rename(engine.runs[0], "after")
+    qtbot.waitUntil(lambda: len(failures) == 3)
+    reason = "TensorFlow could not be loaded: division by zero"
+    assert {*failures} == {
+        reason,
+        f"before could not be written as a name: {reason}",
+        f"after could not be written as a name: {reason}",
+    }
     assert engine.shut_down(60_000)
 
 
