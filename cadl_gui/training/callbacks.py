@@ -44,7 +44,7 @@ class Diagnostics(Callback):
 
     def __init__(self, start: TrainState, dataset: ImageStore) -> None:
         n_classes = len(dataset.class_names) if start.config.model.is_classifier else 0
-        self._checks = HealthChecks(start.config, n_classes)
+        self._checks = HealthChecks(start.config, n_classes, len(start.split.validation))
         self._steps_per_epoch = start.history.steps_per_epoch
         self._noted = {note.kind for note in start.history.notes}
         self._evaluation = start.compiled.evaluation

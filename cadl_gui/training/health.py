@@ -46,17 +46,23 @@ CHANCE_FACTOR, CHANCE_MARGIN = 1.5, 0.05
 naming one digit is right for 11 % of MNIST and reported; the presets have 85 % or more after an epoch."""
 
 
+FEWEST_JUDGED = 20
+"""Validation images from which an accuracy is judged: of six, none is right once in a while."""
+
+
 class HealthChecks:
     """Reports each problem once, and again only if it has disappeared in between.
 
     Args:
         config: configuration of the run.
         n_classes: number of the dataset's classes; 0 if it has none.
+        n_validation: number of the validation images.
     """
 
-    def __init__(self, config: RunConfig, n_classes: int = 0) -> None:
+    def __init__(self, config: RunConfig, n_classes: int = 0, n_validation: int = FEWEST_JUDGED) -> None:
         self._config = config
         self._n_classes = n_classes
+        self._n_validation = n_validation
         self._rate = config.training.learning_rate
         self._reported: set[str] = set()
         self._records: list[EpochRecord] = []
@@ -170,6 +176,8 @@ class HealthChecks:
     def _chance(self, record: EpochRecord) -> tuple[str, Suggestion | None] | None:
         accuracy, n = record.metrics.get("val_accuracy"), self._n_classes
         if accuracy is None or record.epoch == 0 or n < 2 or "stuck" in self._reported:
+            return None
+        if self._n_validation < FEWEST_JUDGED:
             return None
         if accuracy >= min(CHANCE_FACTOR / n, 1 / n + CHANCE_MARGIN):
             return None

@@ -103,6 +103,14 @@ def test_an_accuracy_at_chance_is_reported(n_classes, accuracy, guesses):
     assert [note.kind for note in notes] == ["chance"] * guesses
 
 
+def test_an_accuracy_of_a_handful_of_images_is_not_judged():
+    for n_validation in (6, 19, 20):
+        checks = HealthChecks(SOFTMAX, 10, n_validation)
+        checks.after_epoch(record(0, 2.3, val_accuracy=0.0), {})
+        notes = checks.after_epoch(record(1, 2.2, 2.2, val_accuracy=0.0), {})
+        assert len(notes) == (n_validation == 20)
+
+
 @pytest.mark.parametrize("folder", shipped_runs(), ids=lambda path: path.name)
 def test_no_shipped_run_gets_such_a_note(folder):
     """Their histories, as they were recorded, in turns of a few batches and as if resumed at each epoch."""
