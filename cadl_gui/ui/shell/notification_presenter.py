@@ -20,8 +20,8 @@ class NotificationPresenter(QObject):
     """Shows errors and cautions, with a button where something can be done about them.
 
     A health note disappears when another run is shown; it stays on the timeline of its run. That a page got
-    no answer disappears with another run or tab, which it does not concern; where a file was saved, with
-    another tab.
+    no answer disappears with another run or tab, which it does not concern; what was done, such as a file
+    saved, with another tab.
 
     Args:
         engine: source of failures and notes.
@@ -40,13 +40,13 @@ class NotificationPresenter(QObject):
         self._bar = bar
         self._callback: Callable[[], object] | None = None
         self._note: tuple[Run, str] | None = None
-        self._page_failure = self._saved_message = ""
+        self._page_failure = self._done = ""
         self._known_failures: set[str] = set()
         engine.notifications.failed.connect(self.report_failure)
         engine.notifications.health_noted.connect(self._on_health_noted)
         engine.view.run_changed.connect(self._on_run_changed)
         tabs.currentChanged.connect(self._on_tab_changed)
-        tabs.currentChanged.connect(self._forget_saved)
+        tabs.currentChanged.connect(self._forget_done)
         engine.notifications.warned.connect(bar.show_caution)
         engine.notifications.saved.connect(self.report_saved)
         engine.notifications.resolved.connect(self._on_resolved)
@@ -87,8 +87,8 @@ class NotificationPresenter(QObject):
 
     @Slot(str, str, object)
     def inform(self, message: str, words: str, callback: Callable[[], object] | None) -> None:
-        """Show what was done; see `notify`."""
-        self._callback = callback
+        """Show what was done, until another tab is shown; see `notify`."""
+        self._callback, self._done = callback, message
         self._bar.show_information(message, action=words)
 
     @Slot(object)
@@ -99,17 +99,13 @@ class NotificationPresenter(QObject):
         message = f"Saved {what} as “{path.name}” in {path.parent}."
         if not what:
             message = f"“{path.name}” is saved in {path.parent}."
-        self._tell_saved(message, "Show", partial(self._show_folder, path))
-
-    def _tell_saved(self, message: str, words: str, callback: Callable[[], object] | None) -> None:
-        self._saved_message = message
-        self.inform(message, words, callback)
+        self.inform(message, "Show", partial(self._show_folder, path))
 
     def _show_folder(self, path: Path) -> None:
         """Ask the file manager to show a file, and go on saying where it is: some show nothing."""
         where = f"“{path.name}” is in {path.parent}."
         if open_folder(path.parent):
-            self._tell_saved(f"The file manager was asked to show it. {where}", "", None)
+            self.inform(f"The file manager was asked to show it. {where}", "", None)
         else:
             self.notify(f"No file manager was found. {where}", "", None)
 
@@ -147,9 +143,9 @@ class NotificationPresenter(QObject):
             self._bar.clear()
 
     @Slot()
-    def _forget_saved(self) -> None:
-        """Uncover the foot of another tab: where a file was saved has been read."""
-        if self._bar.message() == self._saved_message:
+    def _forget_done(self) -> None:
+        """Uncover the foot of another tab: what was done has been read."""
+        if self._bar.message() == self._done:
             self._bar.clear()
 
     @Slot()

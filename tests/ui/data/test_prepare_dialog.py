@@ -297,6 +297,8 @@ def test_preparing_goes_on_in_the_background_and_its_dialog_comes_back(
     assert notice.property("notice") == "information"
     assert not find("noticeAction").isVisible(), "a report that says nothing is offered"
     assert not status.isVisible()
+    find("tabs").setCurrentWidget(find("latentTab"))
+    assert not notice.isVisible(), "it has been read, and covers controls of another tab"
 
 
 def test_preparing_is_cancelled_and_begun_again(qtbot, window, find, slow, shows, button, dataset, may_go_on):
