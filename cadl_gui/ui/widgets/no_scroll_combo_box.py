@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+
+_FIELD_MARGIN_PX = 1
+"""What Qt's styles leave free at both sides of the text."""
 
 
 class NoScrollComboBox(QComboBox):
@@ -18,6 +21,19 @@ class NoScrollComboBox(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page: scrolling past should not change the choice."""
         event.ignore()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Shorten the text to its field, at whose edge Qt cuts through a letter."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        metrics, width = self.fontMetrics(), field.width() - 2 * _FIELD_MARGIN_PX
+        option.currentText = metrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, width)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def withhold(self, reasons: Mapping[str, str]) -> None:
         """Disable the items with these data, each with the reason as its tooltip, and enable all others."""
