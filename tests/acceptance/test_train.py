@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from acceptance.accessibility import Role
+from acceptance.accessibility import Role, State
 from acceptance.window import Window
 
 pytestmark = pytest.mark.acceptance
@@ -67,6 +67,18 @@ def test_every_verb_of_training(window):
     window.see(Role.LIST_ITEM, "I softmax*")
     window.wait_for_text("progressLabel", "Untrained · paused")
     assert window.find(Role.LIST_ITEM, "H softmax*"), "the run that was rewound is gone"
+
+
+def test_the_shortcuts_of_the_window_hold_while_a_number_is_typed(window):
+    """On Linux, fields had Ctrl+E for themselves: with a number just typed, Settings could not be hidden."""
+    window.fill_in("epochsSpin", "123")
+    spin = window.click(Role.SPIN_BOX, called="epochsSpin")
+    window.hand.key("Home")
+    window.hand.key("Ctrl+K")
+    window.wait(lambda: window.see(Role.LIST_ITEM, "A *").has(State.CHECKED), "the run to be compared")
+    assert spin.text == "123"
+    window.hand.key("Ctrl+E")
+    window.wait(lambda: not window.find(Role.SPIN_BOX, called="epochsSpin"), "the settings to hide")
 
 
 def test_an_absurd_learning_rate_is_reported_of_and_its_button_helps(window, stage):

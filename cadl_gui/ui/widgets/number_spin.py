@@ -1,10 +1,10 @@
 """Number fields that accept any text, so that a mistake can be explained instead of swallowed."""
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 else:
     _Base = object  # Qt classes cannot be inherited from twice
 
+_WINDOWS_OWN = Qt.KeyboardModifier.ControlModifier | Qt.Key.Key_E
 _DECIMALS = 24
 _DIGITS = 10
 
@@ -51,6 +52,14 @@ class _AnyText(_Base):
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Accept everything, since Qt would block typing invalid text; see `has_error`."""
         return QValidator.State.Acceptable, text, position
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Ctrl+E to the window, as on other systems: on Linux it is a line edit's key for its end."""
+        asks = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride
+        if asks and cast("QKeyEvent", event).keyCombination() == _WINDOWS_OWN:
+            event.ignore()
+            return False
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page, not the number, unless the field has the focus."""
