@@ -22,8 +22,10 @@ _SHORT = 2
 _LINE = 1.22
 """Height of a line, as a multiple of the size of the type."""
 
-_SURE = ((0.95, "Sure"), (0.7, "Fairly sure"), (0.5, "Not sure"))
-_GUESS = "Hardly more than a guess"
+_SURE = ((0.95, "Sure"), (0.7, "Fairly sure"))
+_NOT_SURE, _GUESS = "Not sure", "Hardly more than a guess"
+_LEAST, _TIMES_CHANCE = 0.5, 5
+"""From which probability an answer is more than a guess; of many classes, from so many times their chance."""
 
 _NO_DIGIT = "This does not look like a digit."
 _UNTRAINED = "Untrained: it guesses."
@@ -81,7 +83,7 @@ class DrawingAnswer(QWidget):
         self._place_answer(is_above=not is_short)
         self._runner_up.setWordWrap(not is_short)
         self._show("giant" if is_short else "value", name)
-        self._confidence.setText(_confidence(float(probabilities[first])))
+        self._confidence.setText(_confidence(float(probabilities[first]), len(probabilities)))
         self._runner_up.setText("".join(_runner_up(probabilities, class_names, i) for i in others[:1]))
         for label in (self._confidence, self._runner_up):
             label.show()
@@ -159,9 +161,10 @@ class DrawingAnswer(QWidget):
         self._symbol.setPixmap(symbol.pixmap(sizes.icon, sizes.icon))
 
 
-def _confidence(p: float) -> str:
-    """Say how sure a classifier is: “Sure · 99.8 %”."""
-    text = next((text for least, text in _SURE if p >= least), _GUESS)
+def _confidence(p: float, n_classes: int) -> str:
+    """Say how sure a classifier of so many classes is: “Sure · 99.8 %”."""
+    otherwise = _NOT_SURE if p >= min(_LEAST, _TIMES_CHANCE / n_classes) else _GUESS
+    text = next((text for least, text in _SURE if p >= least), otherwise)
     return f"{text} · {percent_text(p)}"
 
 

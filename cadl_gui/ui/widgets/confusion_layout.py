@@ -155,6 +155,7 @@ def _heads(names: tuple[str, ...], room: QSizeF, theme: Theme, *, coloured: bool
         smallest = _LEAST_NUMBERED_PX if names == numbered(len(names)) else pitch
         return ConfusionHeads(head, head, pitch, 0.0, False, False, smallest)
     metrics = QFontMetricsF(theme.font("caption"))
+    least = max(least, metrics.capHeight() + metrics.descent() + 1)  # a y does not reach the b below it
     widest = max(map(metrics.horizontalAdvance, names)) + 1
     swatch = metrics.capHeight() + UNIT_PX if coloured else 0.0
     beside = swatch + UNIT_PX

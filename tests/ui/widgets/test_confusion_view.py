@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QSize
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetricsF
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.theme.theme import Theme
@@ -250,6 +250,16 @@ def test_names_stand_beside_the_cells_as_far_as_there_is_room(view, theme):
         assert grid.right() <= side
         assert grid.bottom() <= side
         assert grid.width() > 0.3 * side
+
+
+@pytest.mark.parametrize("present", [False, True])
+def test_names_of_neighbouring_rows_do_not_touch(view, theme, present):
+    """For a class, whose type is large, a y reached into the b below it."""
+    theme.set_present(present)
+    view.set_confusion(np.eye(30, dtype=np.int64))
+    names = [f"{word} by jug" for word in ("flag", "quay", "body", "judge", "jolly") for _ in range(6)]
+    text = QFontMetricsF(theme.font("caption")).tightBoundingRect("bdgjy")
+    assert layout_of(view, theme, names).heads.least > text.height()
 
 
 def test_the_pointer_reads_the_whole_name_of_a_row_and_of_a_column(qtbot, view):

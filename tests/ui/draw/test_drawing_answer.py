@@ -1,0 +1,29 @@
+"""The answer in words."""
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from cadl_gui.ui.draw.drawing_answer import DrawingAnswer
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.mark.parametrize(
+    ("p", "n", "words"),
+    [
+        (0.345, 30, "Not sure · 34.5 %"),
+        (0.1, 30, "Hardly more than a guess · 10.0 %"),
+        (0.345, 10, "Hardly more than a guess · 34.5 %"),
+        (0.345, 4, "Hardly more than a guess · 34.5 %"),
+        (0.6, 2, "Not sure · 60.0 %"),
+    ],
+)
+def test_what_a_guess_is_depends_on_how_many_classes_there_are(qtbot, theme, p, n, words):
+    """A third, ten times what a guess among thirty classes has, was “Hardly more than a guess”."""
+    answer = DrawingAnswer(theme)
+    qtbot.addWidget(answer)
+    probabilities = np.full(n, (1 - p) / (n - 1), np.float32)
+    probabilities[0] = p
+    answer.set_answer(probabilities, [f"class {label}" for label in range(n)], is_doubtful=False)
+    assert answer.findChild(QLabel, "confidenceLabel").text() == words
