@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QToolTip, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN, class_name, numbered, ranked, shown_labels
 from cadl_gui.domain.formatting import percent_text
@@ -16,6 +16,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.choice_group import ChoiceGroup
 from cadl_gui.ui.widgets.ink import ink_on
 
 _WIDEST_NAME = 0.4
@@ -77,7 +78,7 @@ class ProbabilityBars(QWidget):
         self._probabilities: NDArray[np.float64] | None = None
         self._names: Sequence[str] = numbered(MOST_SHOWN)
         self._ranking: NDArray[Any] = np.arange(MOST_SHOWN)
-        self._scales = QButtonGroup(self)
+        self._scales = ChoiceGroup(self)
         for logarithmic, (name, text, about) in enumerate(_SCALES):
             button = QToolButton(self)
             button.setObjectName(name)

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.choice_group import ChoiceGroup
 
 
 class Section(NamedTuple):
@@ -55,7 +55,7 @@ class Sections(QWidget):
         # The height is the layout's, however much a section would like.
         self._pages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._pages.setMinimumSize(1, 1)
-        self._group = QButtonGroup(self)
+        self._group = ChoiceGroup(self)
         self._sections = sections
         self._names = [section.name for section in sections]
         self._beside = _around(beside)

@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from cadl_gui.domain.families import Family
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, REGULAR, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.choice_group import ChoiceGroup
 
 _DIGIT = "3"
 _LEAST_WIDTH_PX = 48
@@ -36,7 +37,7 @@ class FamilyPicker(QWidget):
         super().__init__(parent)
         self.setObjectName("familyPicker")
         self._tiles = {family: _Tile(theme, family) for family in Family}
-        self._group = QButtonGroup(self)
+        self._group = ChoiceGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT_PX)
