@@ -202,7 +202,7 @@ class ProbabilityBars(QWidget):
         """Paint where bars begin, and the quarters of the scale."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.setPen(QColor(self._theme.colours.line))
-        top, bottom = self._header_height(), self._header_height() + self._n_fitting() * self._row_height()
+        top, bottom = self._header_height(), self._header_height() + len(self._labels()) * self._row_height()
         for quarter in range(5 if self._probabilities is not None else 1):
             x = round(bar.x() + quarter / 4 * bar.width())
             painter.drawLine(x, top, x, bottom)

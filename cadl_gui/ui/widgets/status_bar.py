@@ -1,7 +1,7 @@
 """The status bar: training progress, hover text and compute device."""
 
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from cadl_gui.engine.engine import Engine
@@ -15,6 +15,32 @@ _WORDS = {
     TrainingState.UNAVAILABLE: "TensorFlow could not be loaded.",
     TrainingState.STARTING: "Starting the training…",
 }
+
+_STATUS_PX, _POINTER_PX = 500, 340
+"""Widths of the two texts that have room beside the device in a window of 1024 pixels."""
+
+
+class _Line(QLabel):
+    """A text that is whole up to a width, or more where there is room, and ends in dots beyond.
+
+    Args:
+        most_px: the width up to which other texts give way.
+    """
+
+    def __init__(self, most_px: int) -> None:
+        super().__init__()
+        self._most_px = most_px
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the text, or less if it is long: the bar is never wider than the window."""
+        return super().minimumSizeHint().boundedTo(QSize(self._most_px, self.maximumHeight()))
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Paint as much of the text as fits."""
+        painter, room = QPainter(self), self.contentsRect()
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        fitting = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, self.alignment(), fitting)
 
 
 class StatusBar(QStatusBar):
@@ -31,11 +57,12 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self._engine = engine
         self.setSizeGripEnabled(False)
-        self._status_label = QLabel()
+        self._status_label = _Line(_STATUS_PX)
         self._status_label.setObjectName("statusLabel")
         self._status_label.setContentsMargins(PAGE_MARGIN_PX - 2, 0, 0, 0)
-        self.pointer_label = QLabel()
+        self.pointer_label = _Line(_POINTER_PX)
         self.pointer_label.setObjectName("pointerLabel")
+        self.pointer_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
         self._device_label = QLabel()
         self._device_label.setObjectName("deviceLabel")
         self._device_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)

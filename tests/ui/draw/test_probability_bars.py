@@ -60,6 +60,16 @@ def header_of(bars):
     return bars.findChild(QToolButton, "linearButton").height() + 4
 
 
+def test_of_two_classes_the_scale_has_two_rows(bars, theme):
+    """Its lines went on through the place of ten."""
+    bars.set_classes(["circle", "square"])
+    bars.set_probabilities(np.array([0.3, 0.7]))
+    line, image = QColor(theme.colours.line), bars.grab().toImage()
+    columns = range(image.width())
+    lowest = max(y for y in range(image.height()) if any(image.pixelColor(x, y) == line for x in columns))
+    assert lowest < header_of(bars) + 0.35 * (image.height() - header_of(bars))
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("digit", range(10))
 def test_bars_are_as_long_as_their_probability_in_the_colour_of_their_digit(bars, theme, digit, mode):

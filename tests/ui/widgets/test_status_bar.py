@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from cadl_gui.domain.presets import preset
+from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.status_bar import StatusBar
 
 pytestmark = pytest.mark.gui
@@ -15,6 +16,19 @@ def test_a_name_that_looks_like_markup_is_shown_letter_by_letter(qtbot, engine):
     name = "label <img src='//host/x.png'>, answer <b>dog</b>"
     bar.pointer_label.setText(name)
     assert bar.pointer_label.sizeHint().width() >= bar.pointer_label.fontMetrics().horizontalAdvance(name)
+
+
+def test_a_long_text_under_the_pointer_neither_pushes_the_device_out_nor_touches_it(qtbot, window, find):
+    """The name of a file made the bar wider than the window."""
+    window.resize(1024, 700)
+    qtbot.waitUntil(lambda: window.width() == 1024)
+    pointer, device = find("pointerLabel", QLabel), find("deviceLabel", QLabel)
+    pointer.setText("image 268 · label 10 · North American beetle · North American beetle/018.png · " * 3)
+    window.statusBar().layout().activate()
+    window.layout().activate()
+    assert window.statusBar().width() == 1024
+    end = pointer.mapTo(window, pointer.contentsRect().topRight()).x()
+    assert device.mapTo(window, device.contentsRect().topLeft()).x() - end >= PAGE_MARGIN_PX
 
 
 def test_progress_is_said_where_the_page_does_not_say_it(qtbot, window, find, engine):
