@@ -33,6 +33,18 @@ def runs(qtbot, window, find):
     return find("runList")
 
 
+@pytest.mark.parametrize("size", [(1440, 560), (1024, 560)])
+def test_the_run_shown_stays_in_sight_when_the_window_becomes_lower(qtbot, window, engine, runs, size):
+    """On a small screen, the rail showed A to I while L was shown."""
+    shown = [train(qtbot, engine, SOFTMAX.replace(seed=seed)) for seed in range(1, 13)][-1]
+    engine.view.show_run(shown)
+    qtbot.waitUntil(lambda: runs.viewport().rect().contains(runs.visualRect(runs.currentIndex())))
+    assert runs.verticalScrollBar().maximum() == 0, "all have room at first"
+    window.resize(*size)
+    qtbot.waitUntil(lambda: runs.verticalScrollBar().maximum() > 0)
+    qtbot.waitUntil(lambda: runs.viewport().rect().contains(runs.visualRect(runs.currentIndex())))
+
+
 def test_where_both_do_not_fit_the_quality_is_whole_and_the_epochs_are_left_out(theme):
     metrics = QFontMetrics(theme.font("caption"))
     whole, quality, number = "best 99.6 % accuracy · 44 epochs", "best 99.6 % accuracy", "best 99.6 %"
