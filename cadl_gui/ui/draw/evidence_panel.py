@@ -3,7 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QWidget,
+)
 
 from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.evidence import Evidence
@@ -19,6 +27,7 @@ from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _EMPTY = "Which pixels speak for and against the answer, where a classifier answers."
 _SECOND, _NAME_LETTERS = "2nd", 8
@@ -60,12 +69,13 @@ class EvidencePanel(QWidget):
         self._all.setToolTip("Show what speaks for and against every class")
         self._all.setCheckable(True)
         self._all.toggled.connect(lambda on: self._stack.setCurrentIndex(int(on)))
-        self._other = QComboBox()
+        self._other = NoScrollComboBox()
         self._other.setObjectName("otherClassCombo")
         self._other.setAccessibleName("Why not")
         self._other.setToolTip("The class with which the answer is compared")
         self._other.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._other.setMinimumContentsLength(_NAME_LETTERS)
+        self._other.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._other.activated.connect(self._refresh)
         self._names: tuple[str, ...] = ()
         self._controls = QWidget()

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
@@ -30,3 +30,13 @@ def test_a_text_that_does_not_fit_ends_in_dots(qtbot, theme):
     combo.setFixedWidth(400)
     combo.setItemText(0, name)
     assert combo.currentText() == name
+
+
+def test_all_combo_boxes_do_so_and_leave_the_wheel_to_the_page(window):
+    """“Why not” in Draw names classes, which can be long."""
+    others = [
+        combo.objectName()
+        for combo in window.findChildren(QComboBox)
+        if not isinstance(combo, NoScrollComboBox)
+    ]
+    assert not others
