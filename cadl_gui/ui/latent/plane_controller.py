@@ -275,12 +275,11 @@ class PlaneController(QObject):
 
     def _refresh_density(self) -> None:
         if LatentLayer.DENSITY in self._plane.layers:
-            around = ViewBox.around(self._plane.points.places)
+            places = self._points.places  # those on the plane may be on their way from a grid
+            around = ViewBox.around(places)
             box = around.zoomed(0.5, *around.centre)
             reach = _DENSITY_REACH * box.width
-            self._plane.set_density(
-                data_density(self._plane.points.places, box, cells=_DENSITY_CELLS, reach=reach), box
-            )
+            self._plane.set_density(data_density(places, box, cells=_DENSITY_CELLS, reach=reach), box)
 
     def _fit_if_untouched(self, places: NDArray[np.float32]) -> None:
         """Refit the view to data that spread during training, unless the user has changed it."""

@@ -108,6 +108,25 @@ def test_empty_regions_are_faded_about_data_wherever_they_lie(qtbot, find, engin
     assert faded.pixelColor(empty).lightness() < faded.pixelColor(at_data).lightness()
 
 
+def test_the_same_regions_are_faded_after_the_way_back_from_the_grid(qtbot, find, train_vae):
+    """Those about the cells of the grid were faded instead, which are where no data lie."""
+    train_vae(variational=False)
+    plane = find("latentPlane")
+    for layer in ("points", "manifold"):
+        find(f"{layer}Chip").click()
+    find("densityChip").click()
+    places = plane.points.places
+    find("gridButton").click()
+    qtbot.waitUntil(lambda: not np.array_equal(plane.points.places, places))
+    find("gridButton").click()
+    qtbot.waitUntil(lambda: np.array_equal(plane.points.places, places))
+    faded = painted_anew(plane)
+    find("densityChip").click()
+    assert painted_anew(plane) != faded
+    find("densityChip").click()
+    assert painted_anew(plane) == faded
+
+
 def test_a_classifier_has_no_plane_of_its_own(qtbot, tab, find, engine, train_vae):
     train(qtbot, engine, SOFTMAX)
     assert find("noPlaneSentence").isVisible()
