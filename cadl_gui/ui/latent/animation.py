@@ -71,7 +71,7 @@ class LatentAnimation(QObject):
         self._cursor = place
         self.paths = paths
         self._plane = plane
-        self._is_hidden = self._is_on_path = False
+        self._is_hidden = self._is_on_path = self._plays_shown = False
         self.player = PathPlayer(self)
         self.feedback = FixedPointIteration(engine, self)
         self.drift = Drift(self)
@@ -83,6 +83,7 @@ class LatentAnimation(QObject):
 
     def _connect(self) -> None:
         self.paths.changed.connect(self.show_marks)
+        self.paths.changed.connect(self._on_path_changed)
         self.paths.recorded.connect(self._show_trail)
         self._cursor.plane_changed.connect(self.show_marks)
         self._cursor.moved.connect(self._on_moved)
@@ -133,6 +134,7 @@ class LatentAnimation(QObject):
         was_playing = self.player.is_playing
         self.stop()
         if path is not None and not was_playing:
+            self._plays_shown = True
             self.player.play(path)
 
     def go_along(self, share: float) -> None:
@@ -214,15 +216,21 @@ class LatentAnimation(QObject):
 
     @Slot(object, object)
     def _on_stepped(self, latent: NDArray[np.float32], epoch: int | None) -> None:
-        self._go_to(latent, epoch, self.player.share)
+        self._go_to(latent, epoch, self.player.share if self._plays_shown else None)
 
-    def _go_to(self, latent: NDArray[np.float32], epoch: int | None, share: float) -> None:
+    def _go_to(self, latent: NDArray[np.float32], epoch: int | None, share: float | None) -> None:
         if epoch is not None and self._shown.is_current:
             self._engine.view.show(Position(epoch))
         self._is_on_path = False
         self._cursor.set_latent(latent)
-        self._is_on_path = True
+        self._is_on_path = share is not None
         self.moved_along.emit(share)
+
+    @Slot()
+    def _on_path_changed(self) -> None:
+        """Mark the handle on the new path no more: it, and what is still being played, went along another."""
+        self._plays_shown = False
+        self._on_moved()
 
     @Slot()
     def _on_moved(self) -> None:

@@ -50,7 +50,7 @@ class PathSteps(QObject):
         self._shown = shown
         self._classifier = classifier
         self._paths = paths
-        self._images: NDArray[np.float32] | None = None
+        self._has_asked = False
         self._decoding = RequestBatch(engine, self)
         self._classifying = InferenceClient(engine.inference, self, lambda: classifier.weights)
         self._timer = QTimer(self)
@@ -62,7 +62,7 @@ class PathSteps(QObject):
         shown.position_changed.connect(self._on_weights_changed)
         classifier.position_changed.connect(self._on_weights_changed)
         self._decoding.finished.connect(self._on_decoded)
-        self._decoding.failed.connect(self._show_nothing)
+        self._decoding.failed.connect(self._on_not_decoded)
 
     @Slot()
     def _on_path_changed(self) -> None:
@@ -78,8 +78,11 @@ class PathSteps(QObject):
 
     @Slot()
     def _on_weights_changed(self) -> None:
-        """Ask again at intervals, while the timeline moves or the run is trained."""
-        if self._images is not None and not self._timer.isActive():
+        """Ask again at intervals, while the timeline moves or the run is trained.
+
+        Also where the last weights gave no images, or have given none yet: others may.
+        """
+        if self._has_asked and not self._timer.isActive():
             self._timer.start()
 
     @Slot()
@@ -93,14 +96,19 @@ class PathSteps(QObject):
         positions: list[Position | None] = [self._shown.position] * N_STEPS
         if epochs is not None:
             positions = retained_at(run.recorded, epochs.tolist())
+        self._has_asked = True
         self._decoding.start(decode_requests(run.run_id, positions, steps.frames()))
 
     @Slot()
     def _show_nothing(self) -> None:
         self._timer.stop()
         self._decoding.cancel()
+        self._has_asked = False
+        self._on_not_decoded()
+
+    @Slot()
+    def _on_not_decoded(self) -> None:
         self._classifying.cancel()
-        self._images = None
         self.decoded.emit(None)
         self.answered.emit(None)
 
@@ -108,7 +116,6 @@ class PathSteps(QObject):
     def _on_decoded(self, answers: list[NDArray[np.float32]]) -> None:
         images = np.concatenate(answers)
         images.flags.writeable = False
-        self._images = images
         self.decoded.emit(images[:: (N_STEPS - 1) // (N_IMAGES - 1)])
         run = self._classifier.run
         if run is None or run.description.image_shape != images.shape[1:]:

@@ -1,10 +1,13 @@
 """The strip beneath the plane shows the path step by step, and moves the handle along it."""
 
+import fakes
 import numpy as np
 import pytest
+from hand import choose_entry
 from PySide6.QtCore import QPoint, Qt
 from trained import train
 
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Decode
@@ -71,6 +74,38 @@ def test_a_drag_along_the_strip_moves_the_handle_along_the_path(qtbot, strip, fi
     assert plane.handle == (0, 0)
     qtbot.keyClick(plane, Qt.Key.Key_Right)
     assert strip.share is None
+
+
+@pytest.mark.parametrize("change", ["undo", "kind"])
+def test_the_handle_is_marked_on_no_other_path_than_the_one_it_went_along(qtbot, strip, find, pin, change):
+    for place in ((0, 0), (1, 0), (1, 1)):
+        pin(*place)
+    qtbot.waitUntil(lambda: strip.images is not None)
+    qtbot.keyClick(strip, Qt.Key.Key_End)
+    assert strip.share == 1
+    if change == "undo":
+        find("undoPinButton").click()
+    else:
+        choose_entry(find("pathKindCombo"), "Smooth")
+    assert strip.share is None
+
+
+def test_the_strip_comes_back_after_an_epoch_that_cannot_be_decoded(qtbot, strip, engine, pin, monkeypatch):
+    """It asked for two pins until the path was changed."""
+
+    def value_of(request, snapshot, answer=fakes.value_of):
+        if snapshot.position == Position(1) and isinstance(request, Decode):
+            raise CadlError("Not a number.")
+        return answer(request, snapshot)
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    pin(0, 0)
+    pin(1, 0)
+    qtbot.waitUntil(lambda: strip.images is not None)
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: strip.images is None)
+    engine.view.show(Position(2))
+    qtbot.waitUntil(lambda: strip.images is not None)
 
 
 def test_a_path_through_epochs_is_decoded_by_the_network_of_each_epoch(qtbot, strip, engine, pin):
