@@ -69,6 +69,7 @@ class FoolPanel(QWidget):
         self._is_in_vain = False
         self._probabilities: NDArray[np.float32] | None = None
         self._before: NDArray[np.float32] | None = None
+        self._before_of: NDArray[np.float32] | None = None
         self._client = InferenceClient(engine.inference, self, lambda: shown.weights)
         self._fooling = Fooling(engine, shown, image, self)
         self._fooling.flipped.connect(self._on_flipped)
@@ -100,6 +101,8 @@ class FoolPanel(QWidget):
         """Show a classifier's answer about the drawing with the changed pixels, (n_classes,)."""
         if self._can_fool():
             self._probabilities = probabilities
+            if not self._image.flips:
+                self._before_of = self._image.unflipped
             self._show()
 
     def _can_fool(self) -> bool:
@@ -118,7 +121,7 @@ class FoolPanel(QWidget):
 
     @Slot()
     def _ask_before(self) -> None:
-        """Ask other weights about the drawing before its pixels were changed."""
+        """Ask about the drawing before its pixels were changed."""
         run, unflipped = self._shown.run, self._image.unflipped
         if run is not None and unflipped is not None and self._image.flips and self._can_fool():
             request = Classify(run.run_id, self._shown.position, unflipped[np.newaxis])
@@ -135,7 +138,15 @@ class FoolPanel(QWidget):
             self._probabilities = None
         if not self._image.flips:
             self._client.cancel()
+        elif not self._knows_before():
+            self._before, self._before_of = None, self._image.unflipped
+            self._ask_before()
         self._show()
+
+    def _knows_before(self) -> bool:
+        """Whether the answer before is about this drawing, with this noise, or was asked for."""
+        before, unflipped = self._before_of, self._image.unflipped
+        return before is not None and unflipped is not None and np.array_equal(before, unflipped)
 
     @Slot()
     def _on_clicked(self) -> None:

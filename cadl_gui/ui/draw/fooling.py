@@ -24,7 +24,7 @@ _TINY = 1e-37
 class Fooling(QObject):
     """Inverts one pixel after another, each time the one that brings the target nearest.
 
-    The pen, another run or other weights stop it.
+    The pen, noise, another run or other weights stop it.
 
     Args:
         engine: answers the requests.
@@ -51,6 +51,7 @@ class Fooling(QObject):
         self._client = InferenceClient(engine.inference, self)
         self._run_id = ""
         self._base: NDArray[np.float32] | None = None
+        self._unflipped: NDArray[np.float32] | None = None
         self._target = 0
         self._flips: Flips = frozenset()
         self._candidates: list[tuple[int, int]] = []
@@ -73,7 +74,7 @@ class Fooling(QObject):
         if run is None or seen is None or len(self._image.flips) >= MOST_FLIPS:
             return
         self._run_id, self._base, self._target = run.run_id, seen, target
-        self._flips = self._image.flips
+        self._flips, self._unflipped = self._image.flips, self._image.unflipped
         self._round = 0
         self._begin_round()
 
@@ -90,8 +91,10 @@ class Fooling(QObject):
 
     @Slot()
     def _on_image(self) -> None:
-        """Stop if the drawing has changed; the pixels inverted here change it, too."""
-        if self._image.flips != self._flips or self._image.seen is None:
+        """Stop if the drawing or its noise has changed; the pixels inverted here change the image, too."""
+        own, now = self._unflipped, self._image.unflipped
+        is_same = own is not None and now is not None and np.array_equal(own, now)
+        if self.is_running and not (is_same and self._image.flips == self._flips):
             self.stop()
 
     def _begin_round(self) -> None:

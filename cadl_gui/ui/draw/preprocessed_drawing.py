@@ -1,5 +1,7 @@
 """The drawing as the networks see it."""
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
@@ -28,7 +30,7 @@ class PreprocessedDrawing(QObject):
             canvas is empty or shows no ink.
         unflipped: the same with noise.
         seen: the same with noise and inverted pixels, as the networks get it.
-        flips: the inverted pixels; another drawing has none.
+        flips: the inverted pixels. Another drawing has none; with one that comes back, they come back.
 
     Signals:
         changed: `seen` has changed, perhaps to None.
@@ -48,6 +50,7 @@ class PreprocessedDrawing(QObject):
         self.seen: NDArray[np.float32] | None = None
         self.unflipped: NDArray[np.float32] | None = None
         self.flips: Flips = frozenset()
+        self._flips_of: WeakKeyDictionary[Drawing, Flips] = WeakKeyDictionary()
         canvas.changed.connect(self._on_drawn)
 
     @property
@@ -68,6 +71,7 @@ class PreprocessedDrawing(QObject):
     def set_normalised(self, normalised: bool) -> None:
         """Normalise drawings like MNIST's digits, or use the whole canvas unchanged."""
         self._is_normalised = normalised
+        self._flips_of.clear()  # these were pixels of other images
         self._on_drawn()
 
     @Slot(float)
@@ -80,7 +84,7 @@ class PreprocessedDrawing(QObject):
     def set_flips(self, flips: Flips) -> None:
         """Set which pixels are inverted."""
         if flips != self.flips and self.clean is not None:
-            self.flips = flips
+            self.flips = self._flips_of[self.drawing] = flips
             self._see()
 
     def set_corruption(self, kind: str) -> None:
@@ -92,7 +96,7 @@ class PreprocessedDrawing(QObject):
     @Slot()
     def _on_drawn(self) -> None:
         self.form = self._canvas.form
-        self.flips = frozenset()
+        self.flips = self._flips_of.get(self.drawing, frozenset())
         self.stages = self._normalised() if self.form.is_ink else None
         self.clean = self._without_noise()
         self._see()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import trained
 from hand import draw_stroke
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton
 
@@ -172,3 +172,47 @@ def test_weights_that_give_no_numbers_end_it(qtbot, tab, find, fool, monkeypatch
     qtbot.waitUntil(lambda: bool(reported))
     assert reported == ["Not a number."]
     assert find("foolButton", QPushButton).text() == "Start"
+
+
+def test_undoing_a_stroke_over_changed_pixels_brings_them_back(qtbot, find, fool, changed):
+    """They were lost, and the next undo did nothing that could be seen."""
+    fool()
+    qtbot.waitUntil(lambda: find("predictionLabel", QLabel).text() == "1")
+    canvas = find("digitCanvas")
+    drawn = canvas.drawing
+    draw_stroke(canvas)
+    assert changed() == set()
+    QTest.keySequence(canvas, "Ctrl+Z")
+    assert canvas.drawing is drawn
+    assert changed() == set(CORNERS)
+    QTest.keySequence(canvas, "Ctrl+Z")
+    assert changed() == set()
+    assert canvas.drawing is drawn
+
+
+def test_the_answer_before_is_about_the_drawing_with_the_noise_that_is_set(qtbot, find, fool, monkeypatch):
+    """It stayed that about the drawing without noise."""
+    fool()
+    view = find("flipsView")
+    qtbot.waitUntil(lambda: view.accessibleDescription() == "0, 90.0 % → 1, 80.0 %, 3 pixels changed")
+
+    def value_of(request, snapshot, answer=fakes.value_of):
+        value = answer(request, snapshot)
+        return np.roll(value, 5, axis=1) if isinstance(request, Classify) else value
+
+    monkeypatch.setattr(fakes, "value_of", value_of)
+    find("noiseSlider").setValue(1)
+    qtbot.waitUntil(lambda: view.accessibleDescription() == "5, 90.0 % → 6, 80.0 %, 3 pixels changed")
+
+
+@pytest.mark.parametrize("what", ["pen", "noise"])
+def test_another_image_stops_it_before_the_first_pixel_is_found(qtbot, find, fool, what):
+    """It went on with the image before, and inverted pixels that it had chosen for that one."""
+    fool(target=5)
+    button = find("foolButton", QPushButton)
+    assert button.text() == "Stop"
+    if what == "pen":
+        QTest.mouseClick(find("digitCanvas"), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    else:
+        find("noiseSlider").setValue(30)
+    assert button.text() == "Start"
