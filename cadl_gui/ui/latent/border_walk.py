@@ -65,7 +65,7 @@ class BorderWalk(QObject):
         self.action_set = ActionSet(ROWS, self, theme, plane_controller.plane)
         plane_controller.plane.pressed.connect(self._on_pressed)
         plane_controller.points_changed.connect(self.action_set.refresh)
-        classifier.run_changed.connect(self.action_set.refresh)
+        classifier.run_changed.connect(self._on_classifier)
         shown.run_changed.connect(self._stop)
         steps.answered.connect(self._on_answered)
 
@@ -92,6 +92,13 @@ class BorderWalk(QObject):
         self.action_set.refresh()
         self.began.emit()
         self.asked.emit(_FIRST)
+
+    @Slot()
+    def _on_classifier(self) -> None:
+        """Stop asking if there is no classifier any more, since the action could not be switched off."""
+        if self.is_choosing and self._classifier.run is None:
+            self._stop()
+        self.action_set.refresh()
 
     @Slot()
     def _stop(self) -> None:
@@ -124,9 +131,9 @@ class BorderWalk(QObject):
     def _on_answered(self, probabilities: NDArray[Any] | None) -> None:
         """Go to the border nearest to the middle."""
         run = self._classifier.run
-        if not self._is_seeking or probabilities is None or run is None:
-            return
-        self._is_seeking = False
+        is_seeking, self._is_seeking = self._is_seeking, False
+        if not is_seeking or probabilities is None or run is None:
+            return  # without an answer now, the walk is over: a later one would move the handle at any time
         crossed = borders(probabilities)
         if not crossed:
             self.found.emit(_NO_BORDER)

@@ -71,3 +71,36 @@ def test_without_a_classifier_the_button_says_what_is_missing(find, train_vae):
     train_vae()
     assert not find("borderWalkButton").isEnabled()
     assert "classifier" in find("borderWalkButton").toolTip()
+
+
+def test_without_the_classifier_no_dot_is_asked_for_any_more(qtbot, find, engine, train_vae):
+    """The button could not be clicked again, and the handle not be moved."""
+    classifier = train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    train_vae()
+    plane = find("latentPlane")
+    find("borderWalkButton").click()
+    assert find("planePrompt").isVisible()
+    engine.runs.remove(classifier)
+    qtbot.waitUntil(lambda: not find("borderWalkButton").isEnabled())
+    assert not find("planePrompt").isVisible()
+    assert not find("borderWalkButton").isChecked()
+    click(qtbot, plane, 26)
+    assert plane.handle == pytest.approx(tuple(plane.points.places[26]), abs=0.05)
+
+
+def test_a_walk_whose_path_is_undone_moves_the_handle_along_no_later_path(
+    qtbot, find, engine, train_vae, pin
+):
+    train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    train_vae()
+    plane, strip = find("latentPlane"), find("pathStrip")
+    find("borderWalkButton").click()
+    for index in (26, 32):
+        click(qtbot, plane, index)
+    for _ in range(2):
+        find("undoPinButton").click()
+    pin(0.1, 0)
+    pin(0.3, 0)
+    qtbot.waitUntil(lambda: len(strip.borders) == 2)
+    assert strip.note == ""
+    assert plane.handle == pytest.approx((0.3, 0))
