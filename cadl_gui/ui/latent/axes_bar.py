@@ -85,6 +85,10 @@ class LatentAxesBar(QWidget):
             f"{statistics.n_active} of {len(statistics.means)} latents are active."
         )
 
+    def forget_shares(self) -> None:
+        """Show no shares."""
+        self._share.clear()
+
     def _lay_out(self) -> None:
         reset, random = QPushButton("Reset"), QPushButton("Random")
         reset.setObjectName("resetLatentsButton")

@@ -64,7 +64,13 @@ class LatentSide(QWidget):
         self._has_many = latent_dim > 2
         self.latent.set_space(latent_dim)
         self.axes.set_space(latent_dim)
+        self.forget_statistics()
         self._arrange()
+
+    def forget_statistics(self) -> None:
+        """Tell no spread of the latents, where no image is encoded, or none of this run yet."""
+        self.latent.forget_statistics()
+        self.axes.forget_shares()
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -76,10 +76,15 @@ class LatentVectorPanel(QWidget):
         self._shown.set_shown(shown=False)
         self._shown = self._made[n_rows]
         self._shown.set_shown(shown=True)
-        for label in self._shown.deviations:  # those of another run
-            label.clear()
+        self.forget_statistics()
         vertical = QSizePolicy.Policy.Fixed if n_rows == _PLANE else QSizePolicy.Policy.Expanding
         self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
+
+    def forget_statistics(self) -> None:
+        """Show no standard deviations or divergences: those shown are of another run, or another epoch."""
+        for label in self._shown.deviations:
+            label.clear()
+            label.setToolTip("")
 
     def set_statistics(self, statistics: LatentStatistics) -> None:
         """Fit the sliders to the data and show standard deviations, greyed out for inactive latents."""

@@ -272,6 +272,7 @@ class LatentTab(TabPage):
     def _on_points_changed(self) -> None:
         latents = self._plane_controller.latents
         if not len(latents):
+            self._side.forget_statistics()
             return
         is_first = self._statistics is None
         self._statistics = LatentStatistics.of(latents)

@@ -451,6 +451,27 @@ def test_images_without_a_finite_latent_are_no_points_and_that_is_reported(
     qtbot.waitUntil(lambda: len(plane.points) == 50)
 
 
+def test_where_no_latent_is_finite_no_spread_of_an_earlier_epoch_is_told(
+    qtbot, tab, find, engine, monkeypatch
+):
+    """How many latents are active was told of a network that had diverged since."""
+
+    def artifacts(config, done, known=fakes.artifacts):
+        retained = known(config, done)
+        return replace(retained, latents=np.full_like(retained.latents, np.nan)) if done == 1 else retained
+
+    monkeypatch.setattr(fakes, "artifacts", artifacts)
+    train(qtbot, engine, preset("vae").config.replace(epochs=2, latent_dim=5))
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: "of 5 latents are active" in find("varianceShare").text())
+    spreads = [label for label in tab.findChildren(QLabel) if label.text().startswith(("σ ", "KL "))]
+    assert len(spreads) == 5
+    engine.view.show(Position(2))
+    qtbot.waitUntil(lambda: not len(find("latentPlane").points))
+    assert find("varianceShare").text() == ""
+    assert all(label.text() == "" for label in spreads)
+
+
 def test_samples_of_one_space_are_not_put_onto_the_plane_of_another(qtbot, tab, find, train_vae):
     train_vae()
     means = find("latentPlane").points.places
