@@ -33,8 +33,10 @@ class Inspection(QObject):
     Signals:
         weights_arrived: (`Snapshot`) The weights to show.
         activations_arrived: (tuple of arrays) Activations of every layer, (1, *output_shape) each.
-        reconstructed: ((height, width, channels) float32) The reconstruction of the image by an autoencoder.
-        painted: ((height, width, channels) float32) The image decoded from the activations of a layer.
+        reconstructed: ((height, width, channels) float32 or None) The reconstruction of the image by an
+            autoencoder; None if it could not be computed.
+        painted: ((height, width, channels) float32 or None) The image decoded from the activations of a
+            layer; None if it could not be computed.
         operations_listed: (tuple of `Operation`) The graph of the run.
         failed: (str) A sentence saying why the weights could not be fetched.
         not_computed: (str) A sentence saying why activations, image or graph could not be computed.
@@ -120,7 +122,7 @@ class Inspection(QObject):
         self._client.cancel(DecodeActivations)
         if shown := self._weights_to_ask:
             request = DecodeActivations(shown.run_id, shown.position, layer, activations)
-            self._client.ask(request, self._on_painted, self.not_computed.emit)
+            self._client.ask(request, self._on_painted, self._on_not_painted)
 
     def list_operations(self) -> None:
         """Request the graph of the run shown."""
@@ -158,7 +160,7 @@ class Inspection(QObject):
             run = self._engine.view.run
             if run is not None and not self._of_first and not run.description.config.model.is_classifier:
                 again = Reconstruct(shown.run_id, shown.position, self._image)
-                self._client.ask(again, self._on_reconstructed, self.not_computed.emit)
+                self._client.ask(again, self._on_reconstructed, self._on_not_reconstructed)
 
     def _on_weights(self, snapshot: Snapshot, _: Position | None) -> None:
         self.take_weights(snapshot)
@@ -171,8 +173,16 @@ class Inspection(QObject):
     def _on_reconstructed(self, images: NDArray[np.float32], _: Position | None) -> None:
         self.reconstructed.emit(images[0])
 
+    def _on_not_reconstructed(self, message: str) -> None:
+        self.reconstructed.emit(None)  # what was shown is of other weights
+        self.not_computed.emit(message)
+
     def _on_painted(self, images: NDArray[np.float32], _: Position | None) -> None:
         self.painted.emit(images[0])
+
+    def _on_not_painted(self, message: str) -> None:
+        self.painted.emit(None)
+        self.not_computed.emit(message)
 
     def _on_operations(self, operations: tuple[Operation, ...], _: Position | None) -> None:
         self.operations_listed.emit(operations)

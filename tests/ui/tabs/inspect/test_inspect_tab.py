@@ -17,7 +17,7 @@ from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.requests import FetchSnapshot, FindTopActivations
+from cadl_gui.domain.requests import DecodeActivations, FetchSnapshot, FindTopActivations, Reconstruct
 from cadl_gui.domain.top_activations import top_activations
 from cadl_gui.imaging.weights.lecture_montage import montage_filters, stretched
 from cadl_gui.ui.inspect.layer_delegate import LAYER_ROLE
@@ -400,6 +400,28 @@ def test_without_an_image_nothing_is_painted(qtbot, tab, find, train):
     find("pictureSourceCombo").setCurrentText("Drawing")
     assert find("unitActivation").values is None
     assert painted.images is None
+
+
+def test_weights_that_decode_nothing_leave_no_image_of_other_weights(
+    qtbot, tab, find, train, engine, monkeypatch
+):
+    """The reconstruction, and what a unit paints alone, stayed those of the epoch before."""
+
+    def answer(self, request, known=WeightedInference.answer):
+        if isinstance(request, Reconstruct | DecodeActivations) and request.position == Position(1):
+            raise CadlError("Not a number.")
+        return known(self, request)
+
+    monkeypatch.setattr(WeightedInference, "answer", answer)
+    train(VAE)
+    layers, output, painted = find("layerList"), find("networkOutput"), find("unitPainted")
+    layers.setCurrentIndex(layers.model().index(5, 0))
+    find("activationsButton").click()
+    qtbot.waitUntil(lambda: output.image is not None and painted.images is not None)
+    engine.view.show(Position(1))
+    qtbot.waitUntil(lambda: output.image is None and painted.images is None)
+    engine.view.show(Position(2))
+    qtbot.waitUntil(lambda: output.image is not None and painted.images is not None)
 
 
 def test_a_muted_unit_goes_dark_everywhere_and_comes_back(qtbot, tab, find, train, engine):
