@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode, Encode
 from cadl_gui.engine.engine import Engine
@@ -55,7 +56,7 @@ class FixedPointIteration(QObject):
     def stop(self) -> None:
         """Stop at the current vector."""
         if self._decoder is not None:
-            self._end(f"Stopped after {self._n_rounds} iterations.")
+            self._end(f"Stopped after {count_text(self._n_rounds, 'iteration')}.")
 
     @Slot()
     def _ask(self) -> None:
@@ -78,7 +79,7 @@ class FixedPointIteration(QObject):
         self._n_rounds += 1
         self.moved.emit(latent)
         if way < _SETTLED_BELOW * size:
-            self._end(f"Converged after {self._n_rounds} iterations.")
+            self._end(f"Converged after {count_text(self._n_rounds, 'iteration')}.")
         elif self._n_rounds == _MOST_ROUNDS:
             self._end(f"Not converged after {_MOST_ROUNDS} iterations.")
         else:

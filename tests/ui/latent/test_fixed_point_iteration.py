@@ -18,6 +18,14 @@ def test_re_encoding_continues_until_it_converges(qtbot, engine):
     assert ended.args[0] == f"Converged after {len(latents)} iterations."
 
 
+def test_one_iteration_is_counted_as_one(qtbot, engine):
+    feedback = FixedPointIteration(engine)
+    with qtbot.waitSignal(feedback.ended) as ended:
+        feedback.start(decoder(), np.array([0, 0], np.float32))
+        qtbot.waitUntil(lambda: engine.answer_all() or not feedback.is_running)
+    assert ended.args[0] == "Converged after 1 iteration."
+
+
 def test_feedback_can_be_stopped(qtbot, engine):
     feedback = FixedPointIteration(engine)
     feedback.start(decoder(), np.array([8, 8], np.float32))
