@@ -218,8 +218,8 @@ class ProbabilityBars(QWidget):
         """Return a probability in percent, or a small one as a power of ten on the logarithmic scale."""
         if not self.is_logarithmic or not 0 < p < 0.001:
             return percent_text(p)
-        power = math.floor(math.log10(p))
-        return f"{min(9, round(p / 10**power))}·10{_power(power)}"
+        digit, _, power = f"{p:.0e}".partition("e")
+        return f"{digit}·10{_power(int(power))}"
 
     def _paint_badge(self, painter: QPainter, label: int, colour: QColor, room: QRectF) -> None:
         side = room.width()

@@ -239,6 +239,16 @@ def test_on_the_logarithmic_scale_bars_show_powers_of_ten(qtbot, bars):
     assert coloured(bars, 1) <= 3
 
 
+def test_a_power_of_ten_is_rounded_up_to_the_next(bars):
+    """9.9999·10⁻⁵ was shown as 9·10⁻⁵."""
+    bars.set_logarithmic(True)
+    images = []
+    for p in (9.9999e-5, 1e-4):
+        bars.set_probabilities(np.array([1 - p, p, *[0] * 8]))
+        images.append(bars.grab().toImage())
+    assert images[0] == images[1]
+
+
 def test_in_less_height_rows_move_together_and_all_ten_are_seen(bars, theme):
     bars.set_probabilities(surely(9))
     bars.resize(400, header_of(bars) + 10 * 16)
