@@ -12,6 +12,8 @@ from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.imaging.latent.borders import Border, borders
+from cadl_gui.imaging.latent.latent_path import AnyKind
+from cadl_gui.ui.latent.paths import MOVEMENT
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.figure_view import FigureView
@@ -19,6 +21,8 @@ from cadl_gui.ui.widgets.ink import ink_on
 
 _NO_PIN = "Click a place and press Pin, then do so elsewhere: a path appears here."
 _ONE_PIN = "Now click another place of the plane, and press Pin again."
+_PINS = "What lies between the pins appears here."
+_NO_DRAG = "Drag the handle over the plane: what it passes appears here."
 _LEAST_PX, _LARGEST_PX = 200, 92
 """The least width, and the largest height unless controls are higher."""
 
@@ -85,9 +89,9 @@ class PathStrip(FigureView):
         self._asked = text
         self.set_empty_text(text or self._usual_text)
 
-    def set_n_pins(self, n: int) -> None:
-        """Set how many pins there are, so that the usual text says what comes next."""
-        self._usual_text = _ONE_PIN if n == 1 else _NO_PIN
+    def set_n_pins(self, n: int, kind: AnyKind) -> None:
+        """Set how many pins there are, and the kind of path, for a text that says what comes next."""
+        self._usual_text = _NO_DRAG if kind == MOVEMENT else (_NO_PIN, _ONE_PIN, _PINS)[min(n, 2)]
         self.ask(self._asked)
 
     def set_answers(self, probabilities: NDArray[Any] | None, class_names: tuple[str, ...] = ()) -> None:

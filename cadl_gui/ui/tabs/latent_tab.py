@@ -193,7 +193,7 @@ class LatentTab(TabPage):
         self._steps.decoded.connect(strip.set_images)
         self._steps.answered.connect(self._on_path_answered)
         self._border_walk.asked.connect(strip.ask)
-        self._paths.changed.connect(lambda: strip.set_n_pins(len(self._paths.pins)))
+        self._paths.changed.connect(lambda: strip.set_n_pins(len(self._paths.pins), self._paths.kind))
         self._border_walk.asked.connect(self._page.prompt.ask)
         self._border_walk.began.connect(layers.show_borders)
         self._border_walk.found.connect(self.hover_text)

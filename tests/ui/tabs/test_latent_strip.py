@@ -90,6 +90,17 @@ def test_the_handle_is_marked_on_no_other_path_than_the_one_it_went_along(qtbot,
     assert strip.share is None
 
 
+def test_an_empty_strip_says_what_makes_the_chosen_kind_of_path(qtbot, strip, find, pin):
+    """Pins make no path where a recorded drag is chosen."""
+    choose_entry(find("pathKindCombo"), "Recorded drag")
+    for place in ((0, 0), (1, 0)):
+        assert strip.accessibleDescription().startswith("Drag the handle")
+        pin(*place)
+    choose_entry(find("pathKindCombo"), "Straight")
+    assert strip.accessibleDescription().startswith("What lies between the pins")
+    qtbot.waitUntil(lambda: strip.images is not None)
+
+
 def test_the_strip_comes_back_after_an_epoch_that_cannot_be_decoded(qtbot, strip, engine, pin, monkeypatch):
     """It asked for two pins until the path was changed."""
 
