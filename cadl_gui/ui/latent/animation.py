@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
@@ -17,6 +16,7 @@ from cadl_gui.ui.latent.path_player import PathPlayer
 from cadl_gui.ui.latent.paths import LatentPaths
 from cadl_gui.ui.latent.pin_mixer import PinMixer
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 
@@ -35,7 +35,7 @@ class LatentAnimation(QObject):
         paths: Pins and path.
         plane: The plane that shows them.
         theme: Icons.
-        page: The tab, whose menu lists the actions.
+        page: The tab, whose menu lists the actions; once it is left, nothing plays on.
 
     Attributes:
         action_set: The actions of `PATH_ROWS` and `PIN_ROWS`, in order.
@@ -63,7 +63,7 @@ class LatentAnimation(QObject):
         paths: LatentPaths,
         plane: LatentPlane,
         theme: Theme,
-        page: QWidget,
+        page: TabPage,
     ) -> None:
         super().__init__(plane)
         self._engine = engine
@@ -79,6 +79,7 @@ class LatentAnimation(QObject):
         self._mixer: PinMixer | None = None
         self.action_set = ActionSet((*PATH_ROWS, *PIN_ROWS), self, theme, page)
         self._connect()
+        page.visibility_changed.connect(self._on_visibility)
         self.action_set.refresh()
 
     def _connect(self) -> None:
@@ -127,6 +128,12 @@ class LatentAnimation(QObject):
             self.feedback.stop()
             self.drift.stop()
             self.action_set.refresh()
+
+    @Slot(bool)
+    def _on_visibility(self, visible: bool) -> None:
+        """Stop when the tab is left: a path through epochs would move the timeline of the others."""
+        if not visible:
+            self.stop()
 
     def toggle_play(self) -> None:
         """Play the path, or stop."""

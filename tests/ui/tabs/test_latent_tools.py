@@ -71,6 +71,19 @@ def test_a_path_through_epochs_moves_the_timeline(qtbot, find, engine, pin):
     qtbot.waitUntil(lambda: engine.view.position == Position(2))
 
 
+@pytest.mark.parametrize("button", ["playPathButton", "driftButton"])
+def test_nothing_plays_on_in_a_tab_that_is_left(qtbot, tab, find, pin, button):
+    """A path through epochs in a loop moved the timeline of the other tabs, too."""
+    pin(0, 0)
+    pin(1, 0)
+    find("loopPathButton").click()
+    resting = find(button).text(), find(button).isChecked()
+    find(button).click()
+    assert (find(button).text(), find(button).isChecked()) != resting
+    tab.hide()
+    assert (find(button).text(), find(button).isChecked()) == resting
+
+
 def test_a_film_of_the_path_goes_from_dark_to_bright(qtbot, find, choose, tmp_path, pin):
     pin(0, 0)
     pin(1, 0)
