@@ -74,7 +74,7 @@ class HeicImageFile(ImageFile.ImageFile):
     """The main image of a file, upright: grey or RGB in 8 bits.
 
     Attributes:
-        coded_pixels: how many pixels are decoded to get it; it may be cropped out of many more.
+        coded_pixels: how many pixels are decoded and put together to get it, before it is cropped.
     """
 
     format = "HEIC"
@@ -87,7 +87,8 @@ class HeicImageFile(ImageFile.ImageFile):
         parts = [self._items[tile] for tile in self._main.tiles] or [self._main]
         if sum(part.n_bytes for part in parts) > len(file):
             raise _DamagedError("has tiles that share their data")
-        self.coded_pixels = sum(part.size[0] * part.size[1] for part in parts)
+        pixels = sum(part.size[0] * part.size[1] for part in parts)
+        self.coded_pixels = max(pixels, self._main.size[0] * self._main.size[1])
         self._mode = "L" if all(_is_grey(part) for part in parts) else "RGB"
         self._size = _turned_size(self._main)
 
@@ -256,13 +257,14 @@ def _decoded(item: _Item, items: _Items) -> Image.Image:
     if len(item.tiles) != n_rows * n_columns or size != item.size:
         raise _DamagedError("has other tiles than it says")
     width, height = items[item.tiles[0]].size
+    if not (0 <= n_columns * width - size[0] < width and 0 <= n_rows * height - size[1] < height):
+        raise _DamagedError("has more or fewer tiles than it needs")
     image = Image.new("RGB", size)
     for i, tile in enumerate(item.tiles):
-        at = i % n_columns * width, i // n_columns * height
         part = items[tile]
-        if part.kind != b"hvc1" or part.size != (width, height) or at[0] >= size[0] or at[1] >= size[1]:
+        if part.kind != b"hvc1" or part.size != (width, height):
             raise _DamagedError("has tiles that do not fit")
-        image.paste(_decoded_by_ffmpeg(part), at)
+        image.paste(_decoded_by_ffmpeg(part), (i % n_columns * width, i // n_columns * height))
     return image
 
 
@@ -270,23 +272,21 @@ def _decoded_by_ffmpeg(item: _Item) -> Image.Image:
     import av  # loads 32 MB of libraries that nothing else but films needs
 
     width, height = item.size
-    most = (width + _MOST_PADDING_PX) * (height + _MOST_PADDING_PX)
     settings, data = bytes(_one(item.properties, b"hvcC")), b"".join(item.data)
     _check_units(data, n_length=(settings[21] & 3) + 1 if len(settings) > 21 else 4)
     codec: VideoCodecContext = av.CodecContext.create("hevc", "r")
     codec.extradata = settings
-    codec.options = {"max_pixels": str(most)}
+    codec.options = {"max_pixels": str((width + _MOST_PADDING_PX) * (height + _MOST_PADDING_PX))}
     codec.thread_count = 1
     for packet in (av.Packet(data), None):
         for frame in codec.decode(packet):
             if frame.width < width or frame.height < height:
                 raise _DamagedError("is smaller than it says")
             _tell_colours(frame, item)
-            plane = frame.reformat(format="rgb24").planes[0]
+            plane: Any = frame.reformat(format="rgb24").planes[0]  # its type does not say that it is a buffer
             size = frame.width, frame.height
             # `frame.to_image` would copy the pixels three times more.
-            pixels: Any = plane  # its type does not say that it is a buffer
-            image = Image.frombuffer("RGB", size, pixels, "raw", "RGB", plane.line_size, 1)
+            image = Image.frombuffer("RGB", size, plane, "raw", "RGB", plane.line_size, 1)
             return image if image.size == item.size else image.crop((0, 0, width, height))
     raise _DamagedError("holds no image")
 

@@ -77,6 +77,13 @@ def test_what_is_decoded_counts_and_not_what_is_kept_of_it():
     assert pixels_to_decode(several) == 2 * SIDE**2
 
 
+def test_what_the_tiles_are_put_into_counts_too():
+    """Otherwise, a small part of a huge image of two tiles would pass, and take gigabytes."""
+    whole = 50_000, 40_000
+    data = heic(COLOUR, COLOUR, columns=2, size=whole, turns=(crop(10, 10, 0, 0, whole),))
+    assert pixels_to_decode(opened_image(io.BytesIO(data), "HEIC")) == 50_000 * 40_000
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -86,6 +93,7 @@ def test_what_is_decoded_counts_and_not_what_is_kept_of_it():
         pytest.param(heic(COLOUR, COLOUR, columns=2, kind=b"iovl"), id="of another kind"),
         pytest.param(heic(COLOUR, COLOUR, COLOUR, columns=2), id="a tile is missing"),
         pytest.param(heic(COLOUR, COLOUR, columns=2, size=(60, 64)), id="more tiles than it needs"),
+        pytest.param(heic(COLOUR, COLOUR, columns=2, size=(140, 64)), id="fewer tiles than it needs"),
         pytest.param(heic(turns=(crop(100, 20, 0, 0, WHOLE),)), id="cropped to more than there is"),
         pytest.param(heic(turns=(crop(0, 0, 9, 9, WHOLE),)), id="cropped to nothing"),
         pytest.param(heic(heic_files.Tile(COLOUR.settings, bytes(5) * 1000)), id="too many parts"),
