@@ -20,6 +20,12 @@ from cadl_gui.system.file_limits import LARGEST_SIDE
 _CHANNELS = {1, 3, 4}
 _SMALLEST_SIDE, _SMALLEST_FLAT_SIDE = 4, 8
 
+FEW_LEVELS = 32
+"""White of images of few grey levels, at most: scikit-learn's digits have 0 to 16."""
+
+_MOST_BITS = 13
+"""Images of 9 to 13 bits, of cameras and scanners, do not have 16, of which they would be almost black."""
+
 
 @dataclass(frozen=True)
 class ImageArray:
@@ -85,7 +91,9 @@ def range_of(sample: NDArray[Any]) -> tuple[float, float]:
         return 0.0, 1.0
     finite = sample[np.isfinite(sample)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    usual = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0), (0.0, 65535.0))
+    power = 2.0 ** math.ceil(math.log2(max(high, 1.0)))
+    levels = ((0.0, power),) if power <= FEW_LEVELS or 255 < high <= 2**_MOST_BITS else ()
+    usual = ((0.0, 1.0), (-1.0, 1.0), *levels, (0.0, 255.0), (0.0, 65535.0))
     found = next(
         ((black, white) for black, white in usual if black - 1e-3 <= low and high <= white + 1e-3), None
     )

@@ -94,6 +94,16 @@ def test_other_numbers_and_shapes_are_recognised(path, stored, expected, guess):
     np.testing.assert_array_equal(prepare(path)[0].images[:], expected)
 
 
+@pytest.mark.parametrize(("white", "dtype"), [(16, np.float64), (15, np.uint8), (4095, np.uint16)])
+def test_images_of_few_grey_levels_or_of_twelve_bits_are_not_almost_black(path, white, dtype):
+    """Such are the digits of scikit-learn, of 0 to 16, and what cameras and scanners of 12 bits make."""
+    levels = np.rint(IMAGES / 255 * white).astype(dtype)
+    save(path, data=levels)
+    power = white if white == 16 else white + 1
+    assert f"0 is black and {power} is white." in scan(str(path)).preview.guesses
+    np.testing.assert_array_equal(prepare(path)[0].images[:], np.rint(levels * (255 / power)))
+
+
 @pytest.mark.parametrize("labels", [LABELS[:, None], np.eye(4)[LABELS], LABELS.astype(np.float32)])
 def test_labels_may_be_a_column_one_hot_or_decimal(path, labels):
     save(path, images=IMAGES.astype(np.float32), labels=labels)
