@@ -67,7 +67,7 @@ class _Choice:
         """Name of the frame in a row: its number, or its time such as “1:05.50”."""
         if self.nth:
             return f"frame {row * self.nth}"
-        minutes, seconds = divmod(row * self.seconds, 60)
+        minutes, seconds = divmod(round(row * self.seconds, 2), 60)  # never “0:60.00”
         return f"{minutes:.0f}:{seconds:05.2f}"
 
     def __str__(self) -> str:

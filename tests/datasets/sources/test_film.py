@@ -96,6 +96,12 @@ def test_a_frame_every_few_seconds(tmp_path):
     assert "One frame every 2.5 s; the film lasts 0:10 minutes." in scan(f"{path}:every=2.5").preview.guesses
 
 
+def test_no_minute_has_sixty_seconds(tmp_path):
+    path = make_film(tmp_path / "film.mkv", 70, size=(16, 16), rate=1)
+    store, _ = prepare(path, every=59.998)
+    assert store.file_names == ("film.mkv 0:00.00", "film.mkv 1:00.00")
+
+
 def test_every_nth_frame(tmp_path):
     path = make_film(tmp_path / "film.mkv", 100)
     store, _ = prepare(path, nth_frame=30)
