@@ -1,6 +1,7 @@
 """Answers questions about datasets; the dataset thread owns it. It needs no network and no TensorFlow."""
 
 import time
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Generator, Iterator
 from functools import partial
@@ -111,6 +112,11 @@ class DatasetService:
         return dataset
 
 
+def _searched(name: str) -> str:
+    """A name without what a search neglects: case, and whether letters are taken apart, as macOS does."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
 class _OpenDataset:
     """A dataset with what was computed about it."""
 
@@ -183,8 +189,8 @@ class _OpenDataset:
         if selection.part is not None:
             is_chosen &= about.parts == selection.part
         if selection.text and about.file_names:
-            text = selection.text.casefold()
-            is_chosen &= np.array([text in name.casefold() for name in about.file_names])
+            text = _searched(selection.text)
+            is_chosen &= np.array([text in _searched(name) for name in about.file_names])
         numbers = np.flatnonzero(is_chosen).astype(np.int32)
         key = self._key(request)
         if key is not None:

@@ -1,6 +1,7 @@
 """Questions about datasets, compared with NumPy."""
 
 import dataclasses
+import unicodedata
 
 import numpy as np
 import pytest
@@ -158,6 +159,18 @@ def test_names_are_searched_and_sorted_as_people_do(service, ref, monkeypatch):
     assert found == list(range(1, N, 2))
     assert answer(service, FetchImage(other, 3)).file_name == "Cat 3.png"
     assert about.text_of(3).split(" · ")[2] == "Cat 3.png"
+
+
+@pytest.mark.parametrize(("stored", "typed"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_letters_that_a_mac_takes_apart_are_found(service, ref, monkeypatch, stored, typed):
+    names = [f"{'Über' if i % 2 else 'Uhr'} {i}.png" for i in range(N)]
+    names = tuple(unicodedata.normalize(stored, name) for name in names)
+    named = dataclasses.replace(load(ref.config.dataset), file_names=names)
+    monkeypatch.setattr("cadl_gui.datasets.dataset_service.load_if_asked_for", lambda _: named)
+    other = dataclasses.replace(ref, split_seed=9)
+    answer(service, DescribeDataset(other))
+    selection = ImageSelection(text=unicodedata.normalize(typed, "über"))
+    assert answer(service, OrderImages(other, selection)).tolist() == list(range(1, N, 2))
 
 
 def test_tiles_show_the_images_of_their_cells(service, ref):
