@@ -3,13 +3,16 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.any_arrays import AnyArray, opened_arrays, require_small
 from cadl_gui.datasets.array_guess import (
+    FEW_LEVELS,
     ImageArray,
     chosen_images,
     image_arrays,
@@ -141,9 +144,19 @@ def _chosen(path: Path, arrays: Mapping[str, AnyArray], options: PreparingOption
     for name in (*(each.name for each in images), *label_names):
         require_small(path, arrays[name])
     labels, class_names = read_labels(path, {name: arrays[name] for name in label_names})
-    black, white = range_of(next(arrays[images[0].name].blocks(_rows(images[0]))))
+    black, white = range_of(_sample(arrays[images[0].name].blocks(_rows(images[0]))))
     levels = black, white if white > black else black + 1
     return _Chosen(images, label_names, labels, class_names, levels)
+
+
+def _sample(blocks: Iterator[NDArray[Any]]) -> NDArray[Any]:
+    """The first images that tell what is white: not black ones, as at the beginning of a film."""
+    brightest = next(blocks)
+    for block in chain([brightest], blocks):
+        brightest = max(brightest, block, key=np.max)
+        if brightest.max() > FEW_LEVELS or (block.dtype.kind not in "iu" and block.min() != block.max()):
+            break
+    return brightest
 
 
 @dataclass(frozen=True, eq=False)

@@ -104,6 +104,15 @@ def test_images_of_few_grey_levels_or_of_twelve_bits_are_not_almost_black(path, 
     np.testing.assert_array_equal(prepare(path)[0].images[:], np.rint(levels * (255 / power)))
 
 
+def test_a_dark_beginning_does_not_tell_what_is_white(path, monkeypatch):
+    """As of a film that fades in: all that follows became white."""
+    monkeypatch.setattr("cadl_gui.datasets.array_scan.BLOCK_BYTES", 8 * IMAGES[:4].size)
+    fading = IMAGES.copy()
+    fading[:10] = 0
+    save(path, frames=fading)
+    np.testing.assert_array_equal(prepare(path)[0].images[:], fading)
+
+
 @pytest.mark.parametrize("labels", [LABELS[:, None], np.eye(4)[LABELS], LABELS.astype(np.float32)])
 def test_labels_may_be_a_column_one_hot_or_decimal(path, labels):
     save(path, images=IMAGES.astype(np.float32), labels=labels)
