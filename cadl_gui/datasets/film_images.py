@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from av.stream import Stream
     from av.video.stream import VideoStream
 
+_UNKNOWN_SOUND = "has sound of a kind that cannot be read, which is left out"
+
 
 @contextmanager
 def film_images(path: Path, options: PreparingOptions, image_shape: ImageShape) -> Iterator[MovingImages]:
@@ -52,8 +54,9 @@ def film_images(path: Path, options: PreparingOptions, image_shape: ImageShape) 
     duration, n = film_length(path)
     with opened_film(path) as container:
         stream = container.streams.video[0]
-        sound = next(iter(container.streams.audio), None)
-        problems: list[str] = []
+        sounds = container.streams.audio
+        sound = next((each for each in sounds if each.codec_context is not None), None)
+        problems = [_UNKNOWN_SOUND] if sounds and sound is None else []
         reader = _FilmParts(
             container, stream, sound, replace(options, size=size, grey=channels == 1), duration, problems
         )

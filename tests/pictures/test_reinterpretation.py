@@ -119,6 +119,15 @@ def test_a_film_without_sound_stays_without(tmp_path):
     assert sound_of(tmp_path / "out.mp4") is None
 
 
+def test_sound_of_an_unknown_kind_is_left_out_and_the_film_says_so(tmp_path):
+    """Telephones record sound in space in formats that FFmpeg does not know."""
+    source = make_film(tmp_path / "film.mp4", sound="aac")
+    source.write_bytes(source.read_bytes().replace(b"mp4a", b"apac").replace(b"esds", b"dapa"))
+    film = reinterpret(source, tmp_path / "out.mp4")
+    assert (film.n, film.has_sound) == (len(frames_of(source)[0]), False)
+    assert film.problems == ("has sound of a kind that cannot be read, which is left out",)
+
+
 @pytest.mark.parametrize(("suffix", "sound"), [("mp4", "aac"), ("mkv", "pcm_s16le")])
 def test_sound_that_is_longer_than_the_pictures_is_there_to_its_end(tmp_path, suffix, sound):
     source = make_film(tmp_path / f"film.{suffix}", sound=sound, sound_seconds=5)
