@@ -1,6 +1,9 @@
 """`cadl data`: prepares datasets, shows what is in them, and lists and removes those that are prepared."""
 
 import argparse
+import shlex
+import subprocess
+import sys
 from typing import Any
 
 from cadl_gui.cli.data_preparing import prepare_with_progress
@@ -113,11 +116,16 @@ def _prepare(arguments: argparse.Namespace) -> None:
         arguments,
         str(report),
         *report.lines,
-        f"train it with --dataset {dataset}",
+        f"train it with --dataset {_as_argument(dataset)}",
         dataset=dataset,
         prepared=True,
         **_values(prepared),
     )
+
+
+def _as_argument(text: str) -> str:
+    """Text as it is typed in the system's shell: the name of a folder may have spaces."""
+    return subprocess.list2cmdline([text]) if sys.platform == "win32" else shlex.quote(text)
 
 
 def _info(arguments: argparse.Namespace) -> None:

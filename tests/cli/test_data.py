@@ -1,6 +1,7 @@
 """Datasets are prepared, looked into, listed and removed on the command line."""
 
 import json
+import shlex
 import sys
 
 import numpy as np
@@ -41,6 +42,16 @@ def test_a_folder_is_prepared_with_a_report(folder, capsys):
     assert (values["images"], values["image_shape"]) == (40, [16, 16, 1])
     assert values["dataset"] == f"{folder}:size=16,grey=on"
     assert values["report"]["summary"].startswith("40 images opened, 1 skipped")
+
+
+def test_what_is_said_to_train_with_can_be_copied_whatever_the_folder_is_called(folder, capsys):
+    named = folder.rename(folder.with_name("My photos & “more”"))
+    assert main(["data", "prepare", str(named), "--size", "16"]) == 0
+    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("train it with ")]
+    if sys.platform == "win32":
+        assert f'"{named}:size=16"' in line
+    else:
+        assert shlex.split(line)[-2:] == ["--dataset", f"{named}:size=16"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="XDG_CACHE_HOME is looked at on Linux only")
