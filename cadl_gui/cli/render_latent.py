@@ -43,7 +43,7 @@ def add_latent_options(parser: argparse.ArgumentParser) -> None:
 def manifold(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     """Render the part of the plane where data lie, or the manifold between four pins.
 
-    Except as a PNG, the plane is rendered as a film through the epochs.
+    Except as a PNG, the plane is rendered as a film through the epochs; if one is named, of that one only.
 
     Raises:
         UserError: if the run has no latent plane, or the path does not fit it or does not have four pins.
@@ -57,8 +57,9 @@ def manifold(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     else:
         axes, box = _plane(run, position)
         if arguments.output.suffix.lower() != ".png":
-            epochs = [position for position in run.recorded if position.step == 0]
-            return replay_film(run.run_id, epochs, axes, box, arguments.fps)
+            epochs = [recorded for recorded in run.recorded if recorded.step == 0]
+            shown = epochs if arguments.epoch is None else [position]
+            return replay_film(run.run_id, shown, axes, box, arguments.fps)
         latents = axes.to_z(grid_centres(box, arguments.tiles, arguments.tiles))
     return manifold_print(
         run.run_id,

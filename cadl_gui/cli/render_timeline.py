@@ -22,6 +22,8 @@ def add_timeline_options(parser: argparse.ArgumentParser) -> None:
 def timeline(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     """Render the reconstructions of the examples at every recorded position, early batches included.
 
+    If an epoch is named, at its end only.
+
     Raises:
         UserError: if the run is a classifier, or its dataset is not available.
     """
@@ -33,4 +35,5 @@ def timeline(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
             f"The dataset of “{about.name}” is not at hand, so there is nothing to reconstruct; "
             "--trust-paths looks it up where the file says."
         )
-    return timeline_film(run.run_id, run.recorded, about.examples, arguments.fps)
+    positions = run.recorded if arguments.epoch is None else [run.position(arguments.epoch)]
+    return timeline_film(run.run_id, positions, about.examples, arguments.fps)

@@ -1,5 +1,7 @@
 """`cadl render` on the shipped run: the same films as in the window, and a message for each mistake."""
 
+import json
+
 import numpy as np
 import pytest
 from PIL import Image, ImageSequence
@@ -14,6 +16,7 @@ from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.imaging.latent.tiles import grid_centres
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.replay_film import replay_film
+from cadl_gui.pictures.timeline_film import timeline_film
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.training.stored import open_network
 
@@ -49,7 +52,11 @@ def test_a_saved_path_renders_what_its_weights_decode(vae, path_file, tmp_path, 
 
 def home(vae):
     """The initial view of the plane, around the latents of the last epoch."""
-    latents = vae.artifacts(vae.position(None)).latents
+    return home_at(vae, None)
+
+
+def home_at(vae, epoch):
+    latents = vae.artifacts(vae.position(epoch)).latents
     return ViewBox.home(latents, prior=(0, 0))
 
 
@@ -71,6 +78,22 @@ def test_the_manifold_is_an_image_and_a_film_through_the_epochs(vae, tmp_path):
     expected = vae.render(replay_film(vae.run_id, epochs, LatentAxes.of_dimensions(2), box, 2.0))
     for frame, other in zip(frames, expected.frames, strict=True):
         assert np.abs(frame - other).mean() < 3
+
+
+@pytest.mark.parametrize(("what", "ending"), [("manifold", "gif"), ("timeline", "gif"), ("timeline", "png")])
+def test_of_an_epoch_that_is_named_there_is_one_frame(vae, tmp_path, capsys, what, ending):
+    file = tmp_path / f"of one.{ending}"
+    command = ["render", "vae", "--what", what, "--epoch", "1", "-o", str(file), "--json", "--trust-paths"]
+    assert main(command) == 0
+    assert json.loads(capsys.readouterr().out)["frames"] == 1
+    with Image.open(file) as image:
+        shown = np.asarray(image.convert("RGB"), int)
+    if what == "manifold":
+        film = replay_film(vae.run_id, [Position(1)], LatentAxes.of_dimensions(2), home_at(vae, 1), 4.0)
+    else:
+        film = timeline_film(vae.run_id, [Position(1)], vae.description.examples, 4.0)
+    expected = np.asarray(next(vae.render(film).images()).convert("RGB"), int)
+    assert np.abs(shown - expected).mean() < 3
 
 
 def test_posteriors_are_those_of_the_images_whose_latents_are_stored(vae):
