@@ -10,6 +10,8 @@ _END = struct.Struct("<4s4H2LH")
 """End record: signature, disks, members, size and offset of the central directory, comment length."""
 
 _MEMBER = b"PK\1\2"
+_SIGNATURE = b"PK\5\6"
+_MOST_COMMENT_BYTES = 2**16 - 1
 
 _LARGE_END = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR = struct.Struct("<4sLQL")
@@ -37,13 +39,14 @@ def require_few_members(
     """
     with path.open("rb") as file:
         size = file.seek(0, 2)
-        tail_bytes = min(size, _LARGE_END.size + _LOCATOR.size + _END.size)
-        file.seek(size - tail_bytes)
+        tail_bytes = min(size, _LARGE_END.size + _LOCATOR.size + _END.size + _MOST_COMMENT_BYTES)
+        start = size - tail_bytes
+        file.seek(start)
         tail = file.read(tail_bytes)
-        n_bytes = _list_bytes(tail, size - tail_bytes)
+        n_bytes = _list_bytes(tail[: _end_of(tail)], start)
         listed = b""
         if most_members is not None and n_bytes <= most_bytes:
-            file.seek(max(0, size - tail_bytes - n_bytes))
+            file.seek(max(0, start - n_bytes))
             listed = file.read(n_bytes + tail_bytes)
     if n_bytes > most_bytes:
         most = megabytes(most_bytes)
@@ -53,19 +56,31 @@ def require_few_members(
         raise TooManyMembersError(f"it holds over {most_members:,} files")
 
 
-def _list_bytes(tail: bytes, start: int) -> int:
-    """Size of the central directory in bytes; `tail` is the end of the file, from offset `start`."""
+def _end_of(tail: bytes) -> int:
+    """Where in the end of a file its end record, as `zipfile` finds it, ends; a comment may follow."""
     if len(tail) < _END.size:
         raise zipfile.BadZipFile("it is too short")
-    signature, *_, n_bytes, _, comment = _END.unpack(tail[-_END.size :])
-    if signature != b"PK\5\6" or comment:
+    last = tail[-_END.size :]
+    if last.startswith(_SIGNATURE) and last.endswith(b"\0\0"):
+        return len(tail)
+    at = tail.rfind(_SIGNATURE)
+    end = at + _END.size
+    if at < 0 or end > len(tail) or _END.unpack(tail[at:end])[-1] != len(tail) - end:
         raise zipfile.BadZipFile("it does not end as archives do")
+    return end
+
+
+def _list_bytes(tail: bytes, start: int) -> int:
+    """Size of the central directory in bytes; `tail` is a file from offset `start` to its end record."""
+    *_, n_bytes, _, _ = _END.unpack(tail[-_END.size :])
     locator = tail[: -_END.size][-_LOCATOR.size :]
     if not locator.startswith(b"PK\6\7"):
         return int(n_bytes)
-    if len(tail) < _LARGE_END.size + _LOCATOR.size + _END.size or _LOCATOR.unpack(locator)[2] != start:
+    large = tail[-_LARGE_END.size - _LOCATOR.size - _END.size :]
+    place = start + len(tail) - len(large)
+    if len(large) < _LARGE_END.size + _LOCATOR.size + _END.size or _LOCATOR.unpack(locator)[2] != place:
         raise zipfile.BadZipFile("its list of members is not before its end")
-    signature, *numbers = _LARGE_END.unpack(tail[: _LARGE_END.size])
+    signature, *numbers = _LARGE_END.unpack(large[: _LARGE_END.size])
     if signature != b"PK\6\6":
         raise zipfile.BadZipFile("its list of members is not before its end")
     return int(numbers[-2])

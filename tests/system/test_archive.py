@@ -50,9 +50,21 @@ def test_so_is_what_is_no_archive(tmp_path, data):
         require_few_members(tmp_path / "a.zip")
 
 
-def test_so_is_an_end_with_a_comment_in_which_others_could_hide(tmp_path):
-    path = archive(tmp_path / "a.zip", 2000)
+def commented(path, comment):
     with zipfile.ZipFile(path, "a") as file:
-        file.comment = b"anything"
-    with pytest.raises(zipfile.BadZipFile):
+        file.comment = comment
+    return path
+
+
+@pytest.mark.parametrize("comment", [b"4d5e6f" * 7, b"x" * 65_535])
+def test_a_comment_is_no_reason_to_refuse_but_hides_nothing(tmp_path, comment):
+    """What GitHub packs has one."""
+    require_few_members(commented(archive(tmp_path / "a.zip", 4), comment))
+    with pytest.raises(TooManyMembersError, match="at most 66 kB are read"):
+        require_few_members(commented(archive(tmp_path / "b.zip", 2000), comment))
+
+
+def test_a_second_end_in_a_comment_is_refused(tmp_path):
+    path = commented(archive(tmp_path / "a.zip", 4), b"PK\5\6" + bytes(16) + b"\1\0" + b"x" * 9)
+    with pytest.raises(zipfile.BadZipFile, match="does not end as archives do"):
         require_few_members(path)

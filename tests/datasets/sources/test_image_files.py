@@ -309,6 +309,16 @@ def test_an_archive_is_like_the_folder_in_it(tmp_path, folder, compression):
     assert (packed.class_names, packed.labels.tolist()) == (loose.class_names, loose.labels.tolist())
 
 
+def test_an_archive_may_have_a_comment(tmp_path):
+    """As what GitHub packs: that of the commit."""
+    data = saved(tmp_path / "a.png").read_bytes()
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+        archive.writestr("photos-main/cat/1.png", data)
+        archive.writestr("photos-main/dog/2.png", data)
+        archive.comment = b"86cb7ab2f6d8b4b3a5a6f0ab5c7b9f36e7b9f1a2"
+    assert prepare(tmp_path / "photos.zip")[0].class_names == ("cat", "dog")
+
+
 def test_names_in_an_archive_are_those_that_were_packed(tmp_path):
     """A Mac does not say that they are in UTF-8, older programs for Windows have its slashes."""
     data = saved(tmp_path / "a.png").read_bytes()
