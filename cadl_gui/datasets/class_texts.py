@@ -10,6 +10,11 @@ from cadl_gui.domain.class_names import numbered, validated_class_name
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.file_limits import MOST_LABELS
 
+_FEW_LABELS, _USED_SHARE = 256, 1 / 4
+"""Numbers below the former are labels by themselves, larger ones if so many of those up to them are used:
+years would otherwise be two thousand classes, nearly all of them empty.
+"""
+
 
 def labels_of_texts(texts: Sequence[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """Number the classes: in natural order, or by themselves if they are small numbers.
@@ -25,7 +30,9 @@ def labels_of_texts(texts: Sequence[str]) -> tuple[NDArray[np.int64], tuple[str,
     """
     distinct = set(texts)
     if all(_is_label(text) for text in distinct):
-        return np.array([int(text) for text in texts], np.int64), numbered(max(map(int, distinct)) + 1)
+        n_classes = max(map(int, distinct)) + 1
+        if n_classes <= _FEW_LABELS or len(distinct) >= _USED_SHARE * n_classes:
+            return np.array([int(text) for text in texts], np.int64), numbered(n_classes)
     try:
         names = {text: validated_class_name(text) for text in sorted(distinct, key=natural_key)}
     except ValueError as error:

@@ -160,6 +160,22 @@ def test_sub_folders_are_classes_and_files_are_in_natural_order(folder):
     assert store.name == "photos"
 
 
+@pytest.mark.parametrize(
+    ("folders", "names"),
+    [
+        (["2019", "2021", "2020"], ("2019", "2020", "2021")),
+        (["1", "0", "3"], ("0", "1", "2", "3")),
+        ([str(number) for number in range(100, 400)], tuple(str(number) for number in range(400))),
+    ],
+)
+def test_years_are_names_of_classes_and_not_thousands_of_labels(folder, folders, names):
+    for name in folders:
+        saved(folder / name / "1.png")
+    assert scan(str(folder)).preview.class_names == names
+    store, _ = prepare(folder)
+    assert [store.class_names[label] for label in store.labels] == sorted(folders)
+
+
 def test_train_validation_and_test_are_the_parts(folder):
     for name in ("test/cat/1.png", "train/dog/1.png", "train/cat/1.png", "train/cat/2.png", "val/dog/1.png"):
         saved(folder / name)
