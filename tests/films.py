@@ -22,6 +22,8 @@ def make_film(
     size=(64, 48),
     sound_seconds=None,
     sound_starts=0.0,
+    sound_rate=SOUND_RATE,
+    sound_layout="mono",
     starts=0.0,
 ):
     """Write a film of grey frames, one of which flashes while the sound clicks.
@@ -37,6 +39,8 @@ def make_film(
         size: width and height.
         sound_seconds: length of the sound; by default that of the pictures.
         sound_starts: when the sound begins, in seconds.
+        sound_rate: samples of the sound in a second.
+        sound_layout: "mono" or "stereo".
         starts: when the pictures begin, in seconds.
     """
     thousandths = Fraction(1, 1000)
@@ -50,7 +54,7 @@ def make_film(
         stream.codec_context.thread_count = 1
         if len(set(np.diff(times))) > 1:
             stream.codec_context.time_base = thousandths
-        noise = file.add_stream(sound, rate=SOUND_RATE, layout="mono") if sound else None
+        noise = file.add_stream(sound, rate=sound_rate, layout=sound_layout) if sound else None
         for i, time in enumerate(times):
             frame = av.VideoFrame.from_ndarray(picture(i, i == flash, size), format="rgb24")
             frame.pts, frame.time_base = time, thousandths
@@ -79,7 +83,10 @@ def _write_sound(file, stream, seconds, click, starts):
     samples[at : at + length] = 0.8 * np.sin(np.arange(length) * 0.4)
     about = stream.codec_context
     resampler = av.AudioResampler(
-        format=about.format, layout="mono", rate=SOUND_RATE, frame_size=about.frame_size or 1024
+        format=about.format,
+        layout=about.layout.name,
+        rate=about.sample_rate,
+        frame_size=about.frame_size or 1024,
     )
     frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="fltp", layout="mono")
     frame.rate, frame.pts, frame.time_base = SOUND_RATE, round(starts * SOUND_RATE), Fraction(1, SOUND_RATE)

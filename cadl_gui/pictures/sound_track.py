@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from fractions import Fraction
 
     from av.audio.frame import AudioFrame
+    from av.audio.resampler import AudioResampler
     from av.audio.stream import AudioStream
     from av.container import OutputContainer
     from av.packet import Packet
@@ -15,6 +17,9 @@ _COPIED = {"aac", "alac", "ac3", "eac3", "mp3"}
 
 _NEEDS_DESCRIPTION = {"aac", "alac"}
 """Codecs of which MP4 files have a description that some other containers do not."""
+
+_Kind = tuple[str, str, int]
+"""Format, layout and samples in a second of decoded sound."""
 
 
 def sound_track(file: "OutputContainer", sound: "AudioStream") -> "CopiedSound | EncodedSound":
@@ -62,6 +67,10 @@ class EncodedSound:
         rate = min(rates, key=lambda each: (abs(each - sound.rate), each))
         layout = "mono" if sound.codec_context.channels == 1 else "stereo"
         self._stream = file.add_stream("aac", rate=rate, layout=layout)
+        self._last: float | None = None
+        self._first: tuple[_Kind, Fraction | None] | None = None
+        self._converted: _Kind | None = None
+        self._converter: AudioResampler | None = None
         # Where the sound has gaps, silence fills them.
         self._resampler = av.AudioResampler(
             format="fltp", layout=layout, rate=rate, frame_size=1024, options={"async": "1000"}
@@ -76,7 +85,36 @@ class EncodedSound:
         except av.FFmpegError:
             return
         for frame in frames:
-            self._encode(self._resampler.resample(frame))
+            if self._goes_on(frame):
+                for alike in self._as_the_first(frame):
+                    self._encode(self._resampler.resample(alike))
+
+    def _goes_on(self, frame: "AudioFrame") -> bool:
+        """Whether a frame is later than all before: damaged films go back in time."""
+        if frame.time is None:
+            return True
+        is_later = self._last is None or frame.time > self._last
+        self._last = frame.time if is_later else self._last
+        return is_later
+
+    def _as_the_first(self, frame: "AudioFrame") -> "Iterable[AudioFrame]":
+        """Convert a frame to the kind of the first one: recordings from television change it midway."""
+        import av
+
+        kind, unit = (frame.format.name, frame.layout.name, frame.sample_rate), frame.time_base
+        if self._first is None:
+            self._first = kind, unit
+        (name, layout, rate), first_unit = self._first
+        if kind == self._first[0]:
+            return [frame]
+        if self._converter is None or kind != self._converted:
+            self._converter = av.AudioResampler(format=name, layout=layout, rate=rate)
+            self._converted = kind
+        converted = self._converter.resample(frame)
+        for each in converted:
+            if each.pts is not None and each.time_base and first_unit:
+                each.pts, each.time_base = round(each.pts * each.time_base / first_unit), first_unit
+        return converted
 
     def close(self) -> None:
         """Write what is left."""

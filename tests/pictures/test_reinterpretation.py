@@ -128,6 +128,26 @@ def test_sound_of_an_unknown_kind_is_left_out_and_the_film_says_so(tmp_path):
     assert film.problems == ("has sound of a kind that cannot be read, which is left out",)
 
 
+@pytest.mark.parametrize("sound_rates", [(48_000, 48_000), (32_000, 48_000)])
+def test_sound_that_changes_its_kind_goes_on(tmp_path, sound_rates):
+    """As of a recording from television, where a film is in stereo and the news before it were not."""
+    source, parts = tmp_path / "film.ts", []
+    for number, layout in enumerate(("mono", "stereo")):
+        how = {"sound_rate": sound_rates[number], "sound_layout": layout}
+        how |= {"starts": 1.6 * number, "sound_starts": 1.6 * number}
+        make_film(tmp_path / "part.ts", codec="mpeg2video", sound="mp2", **how)
+        parts.append((tmp_path / "part.ts").read_bytes())
+    source.write_bytes(b"".join(parts))
+    film = reinterpret(source, tmp_path / "out.mp4")
+    assert film.has_sound
+    with av.open(str(tmp_path / "out.mp4")) as file:
+        assert file.streams.audio[0].duration * file.streams.audio[0].time_base > 2.5
+        samples = np.concatenate([frame.to_ndarray()[0] for frame in file.decode(audio=0)])
+    loud = np.abs(samples) > 0.2
+    assert loud[: len(loud) // 2].any()
+    assert loud[len(loud) // 2 :].any()
+
+
 @pytest.mark.parametrize(("suffix", "sound"), [("mp4", "aac"), ("mkv", "pcm_s16le")])
 def test_sound_that_is_longer_than_the_pictures_is_there_to_its_end(tmp_path, suffix, sound):
     source = make_film(tmp_path / f"film.{suffix}", sound=sound, sound_seconds=5)
