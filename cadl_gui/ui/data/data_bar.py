@@ -27,6 +27,7 @@ from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
+from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 _MIDDLE = Qt.TextElideMode.ElideMiddle
 _MOST_NAME_PX = 200
@@ -72,6 +73,7 @@ class DataBar(QWidget):
         self._error_run = self._text_of_line = ""
         self._line = QLabel()
         self._line.setObjectName("datasetLine")
+        self._line.setTextFormat(Qt.TextFormat.PlainText)
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._offer = QPushButton("Open the run’s dataset…")
         self._offer.setObjectName("openNamedButton")
@@ -114,7 +116,7 @@ class DataBar(QWidget):
     def set_line(self, text: str) -> None:
         """Set the line that says which dataset is shown."""
         self._text_of_line = text
-        self._line.setToolTip(text)
+        self._line.setToolTip(plain_tip(text))
         self._elide_line()
 
     def set_dataset(self, about: DatasetDescription | None) -> None:

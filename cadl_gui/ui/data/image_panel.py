@@ -17,6 +17,7 @@ from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 TARGETS = {"draw": "Draw", "latent": "Latent", "inspect": "Inspect"}
 """Titles of the tabs that an image can be sent to, by their ids."""
@@ -102,7 +103,7 @@ class ImagePanel(QWidget):
         self._name.setText("" if image is None else _name_text(label, class_names))
         self._image_panel.set_note("" if image is None else f"{number:,} · {part}")
         self._file_name = "" if image is None else file_name
-        self._file.setToolTip(self._file_name)
+        self._file.setToolTip(plain_tip(self._file_name))
         self._reason.setText(why_one_hot(label, class_names) if is_labelled and label is not None else "")
         if image is not None and not is_labelled:
             self._reason.setText(_NO_LABELS)

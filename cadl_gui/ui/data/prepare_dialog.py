@@ -24,6 +24,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.field_editor import wrapped_label
+from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 _N_LETTERS_WIDE = 64
 _TYPED_MS = 300
@@ -91,7 +92,7 @@ class PrepareDialog(QDialog):
         self._title = _label("prepareTitle")
         set_style_property(self._title, "textRole", "section")
         self._title.setText(self._path.name)
-        self._title.setToolTip(str(self._path))
+        self._title.setToolTip(plain_tip(str(self._path)))
         self._summary = _label("prepareSummary")
         self._details = _label("prepareFound", is_secondary=True)
         self._space = _label("prepareSpace", is_secondary=True)

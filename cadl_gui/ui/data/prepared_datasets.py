@@ -27,6 +27,7 @@ from cadl_gui.system.file_limits import megabytes
 from cadl_gui.ui.data.prepare_text import date_text
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 _COLUMNS = ("Dataset", "Images", "Size", "Prepared", "Disk space")
 _NUMBERS = (1, 2, 4)
@@ -133,7 +134,7 @@ class PreparedDatasets(QDialog):
             ]
             item = QTreeWidgetItem(self._list, texts)
             item.setData(0, _ROLE, each)
-            item.setToolTip(0, f"{prepared.dataset}\n{prepared.report}")
+            item.setToolTip(0, plain_tip(f"{prepared.dataset}\n{prepared.report}"))
             item.setToolTip(3, date_text(prepared.created))
             for number in _NUMBERS:
                 item.setTextAlignment(number, _RIGHT)

@@ -1,6 +1,8 @@
 """The bar above the images of the Data tab."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QLabel
 
 from cadl_gui.ui.data.data_bar import DataBar
@@ -26,3 +28,14 @@ def test_the_line_is_never_cut_within_a_number(theme, show, part_of):
         seen.add(text)
     assert len(seen) > 3
     assert bar.findChild(QLabel, "datasetLine").toolTip() == LINE
+
+
+def test_a_name_is_shown_as_it_is_and_not_as_what_it_could_mean(theme, show, part_of):
+    """Of rich text, Qt would fetch the images."""
+    name = '<img src="//elsewhere/x.png"> & more · 3 images'
+    bar = DataBar(theme)
+    bar.set_line(name)
+    label = part_of(show(bar, width=1200, height=80), "datasetLine")
+    assert isinstance(label, QLabel)
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    assert QTextDocumentFragment.fromHtml(label.toolTip()).toPlainText() == name
