@@ -14,6 +14,7 @@ from PySide6.QtCore import QSettings
 from cadl_gui.datasets.load import load
 from cadl_gui.domain.configuration import current_name
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.imaging.latent.bookmark import Bookmark
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.runs.reader import read_run
@@ -165,7 +166,9 @@ def settings_of_version_1(qapp, tmp_path, monkeypatch):
 
 
 def test_settings_are_remembered(settings_of_version_1):
-    reported = {name: value for name, value in REPORTED["settings"].items() if name != "folder"}
+    reported = dict(REPORTED["settings"])
+    del reported["folder"]
+    assert settings_of_version_1.next_run == preset(reported.pop("preset")).config
     assert {name: getattr(settings_of_version_1, name) for name in reported} == reported
     assert settings_of_version_1.geometry is not None
 

@@ -11,10 +11,13 @@ from PySide6.QtCore import QByteArray, QSettings
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import PRESETS
 from cadl_gui.ui.theme.theme import ThemeMode
 
 FORMAT = 2
-"""Version of the stored settings. In the first version, all file dialogs shared one folder, `folder`."""
+"""Version of the stored settings. In the first version, all file dialogs shared one folder, `folder`, and of
+the next run only the preset was stored, `preset`.
+"""
 
 _FIRST_FORMAT = 1
 """Version of settings that contain none."""
@@ -269,3 +272,7 @@ class Settings:
             for kind in _SHARED_IN_FORMAT_1:
                 self.remember_folder(kind, Path(folder))
         self._store.remove("folder")
+        preset = PRESETS.get(str(self._store.value("preset", "")))
+        if preset is not None:
+            self.next_run = preset.config
+        self._store.remove("preset")
