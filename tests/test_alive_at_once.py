@@ -26,7 +26,8 @@ def attend(window, engine):
 
     def steps(user):
         yield from user.draw_seven()
-        print("stroke answered; imported:", *{"numpy.random", *heavy} & sys.modules.keys())
+        # Not numpy.random, which the nearest images need, whose turn comes right after the answer.
+        print("stroke answered; imported:", *heavy & sys.modules.keys())
         user.release(user.part("digitCanvas"), SEVEN[-1])
         yield from user.drag()
         print("drag answered; ready:", engine.is_ready, "imported:", *heavy & sys.modules.keys())
