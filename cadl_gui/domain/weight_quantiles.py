@@ -16,11 +16,7 @@ class WeightQuantiles:
     Attributes:
         layer: quantiles of the whole layer, (7,) float64.
         units: quantiles of each unit's weight image, (units, 7) float64.
-        layer_norm: Euclidean norm of the layer's weights.
-        unit_norms: Euclidean norm of each unit's weights, (units,) float64.
     """
 
     layer: NDArray[np.float64]
     units: NDArray[np.float64]
-    layer_norm: float
-    unit_norms: NDArray[np.float64]

@@ -12,13 +12,7 @@ def weight_quantiles(weights: LayerWeights, *, in_colour: bool = False) -> Weigh
     """Compute quantiles of a layer's weights, assigned to units as in `weight_images`."""
     patches = weight_images(weights, in_colour=in_colour).patches
     by_unit = patches.swapaxes(0, 1).reshape(patches.shape[1], -1).astype(np.float64)
-    squares = np.nansum(np.square(np.where(np.isfinite(by_unit), by_unit, 0)), axis=1)
-    return WeightQuantiles(
-        _quantiles(by_unit.reshape(1, -1))[0],
-        _quantiles(by_unit),
-        float(np.sqrt(squares.sum())),
-        np.sqrt(squares),
-    )
+    return WeightQuantiles(_quantiles(by_unit.reshape(1, -1))[0], _quantiles(by_unit))
 
 
 def _quantiles(rows: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from cadl_gui.imaging.latent.borders import border_lines
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.layer import LatentLayer
-from cadl_gui.ui.latent.plane.pixels import paint_scaled, rgb, tinted_image
+from cadl_gui.ui.latent.plane.pixels import paint_smoothed, rgb, tinted_image
 from cadl_gui.ui.latent.plane.tile_cache import TileCache
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
@@ -101,7 +101,7 @@ class BackgroundLayer:
         self, painter: QPainter, canvas: LatentCanvas, density: NDArray[Any], box: ViewBox
     ) -> None:
         fog = tinted_image(rgb(self._theme.colours.field_edge), density * _DENSITY_SHARE)
-        paint_scaled(painter, canvas.rectangle(box), fog, smooth=True)
+        paint_smoothed(painter, canvas.rectangle(box), fog)
 
     def _paint_classifier(self, painter: QPainter, canvas: LatentCanvas, answers: _ClassifierMap) -> None:
         """Paint the map; its image is kept, since the view moves more often than the map changes."""
@@ -111,7 +111,7 @@ class BackgroundLayer:
             tints = colours[answers.labels % len(colours)]
             self._classifier_image = names, tinted_image(tints, answers.confidence * _CLASSIFIER_SHARE)
         place = canvas.rectangle(answers.box)
-        paint_scaled(painter, place, self._classifier_image[1], smooth=True)
+        paint_smoothed(painter, place, self._classifier_image[1])
         self._paint_borders(painter, canvas, answers, place)
 
     def _paint_borders(

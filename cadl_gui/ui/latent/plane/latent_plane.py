@@ -111,11 +111,6 @@ class LatentPlane(LatentView):
         """Set the class names by label; () shows the numbers."""
         self._scatter.set_class_names(names)
 
-    def set_manifold(self, image: NDArray[Any], box: ViewBox) -> None:
-        """Show one image, (height, width, 1 or 3) in [0, 1] or uint8, of a box, beneath all tiles."""
-        self._background_layer.tile_cache.set_whole(image, box)
-        self.refresh()
-
     def add_tiles(self, tiles: Sequence[Tile], images: NDArray[Any]) -> None:
         """Add decoded images of tiles, (n, height, width, 1 or 3) in [0, 1] or uint8."""
         was_empty = self._background_layer.tile_cache.is_empty
@@ -123,7 +118,7 @@ class LatentPlane(LatentView):
         (self.refresh if was_empty else self._refresh_background)()
 
     def clear_manifold(self) -> None:
-        """Remove tiles and image, after a change of weights."""
+        """Remove the tiles, after a change of weights."""
         self._background_layer.tile_cache.clear()
         self.refresh()
 

@@ -63,13 +63,13 @@ def tinted_image(colours: NDArray[np.uint8], alpha: NDArray[Any]) -> QImage:
     return QImage(packed.data, width, height, 4 * width, layout).copy()
 
 
-def paint_scaled(painter: QPainter, target: QRect, image: QImage, *, smooth: bool = False) -> None:
-    """Paint an image into a rectangle of device pixels, with square pixels if large enough, else smoothed."""
-    set_smoothing(painter, target.width(), image, always=smooth)
+def paint_smoothed(painter: QPainter, target: QRect, image: QImage) -> None:
+    """Paint an image into a rectangle of device pixels, smoothed however large."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(target, image)
 
 
-def set_smoothing(painter: QPainter, width_px: float, image: QImage, *, always: bool = False) -> None:
+def set_smoothing(painter: QPainter, width_px: float, image: QImage) -> None:
     """Make images that are painted so wide have square pixels if these are large enough, else be smoothed."""
     is_small = width_px < NEAREST_FROM * image.width()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, always or is_small)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_small)

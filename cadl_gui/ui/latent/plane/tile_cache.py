@@ -1,4 +1,4 @@
-"""The decoded manifold: tiles of several sizes, and one image beneath them."""
+"""The decoded manifold: tiles of several sizes."""
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -11,9 +11,8 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
 from cadl_gui.imaging.latent.tiles import Tile, smallest_tile_px, tile_ranges
-from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
-from cadl_gui.ui.latent.plane.pixels import paint_scaled, rgb_image, rgb_images, set_smoothing, squared
+from cadl_gui.ui.latent.plane.pixels import rgb_images, set_smoothing, squared
 
 _MOST_TILES = 8_192
 
@@ -23,7 +22,6 @@ class TileCache:
 
     def __init__(self) -> None:
         self._tiles: dict[Tile, QImage] = {}
-        self._whole: tuple[QImage, ViewBox] | None = None
         self._in_colour = False
 
     @property
@@ -39,12 +37,7 @@ class TileCache:
     @property
     def is_empty(self) -> bool:
         """Whether there are no images."""
-        return not self._tiles and self._whole is None
-
-    def set_whole(self, image: NDArray[Any], box: ViewBox) -> None:
-        """Set one image, (height, width, 1 or 3), of a part of the plane, beneath all tiles."""
-        self._whole = rgb_image(image), box
-        self._in_colour = image.shape[-1] == 3
+        return not self._tiles
 
     def add(self, tiles: Sequence[Tile], images: NDArray[Any]) -> None:
         """Add decoded images, (n, height, width, 1 or 3); the oldest are evicted above 8,192 tiles."""
@@ -58,13 +51,9 @@ class TileCache:
     def clear(self) -> None:
         """Remove all images."""
         self._tiles.clear()
-        self._whole = None
 
     def paint(self, painter: QPainter, canvas: LatentCanvas) -> None:
         """Paint the visible tiles, coarse ones first, which show where a finer one is missing."""
-        if self._whole is not None:
-            image, box = self._whole
-            paint_scaled(painter, canvas.rectangle(box), image)
         for level in self._levels(canvas):
             self._paint_level(painter, canvas, level)
 

@@ -278,7 +278,7 @@ def test_a_point_wears_its_labels_colour_for_the_bed(plane, theme):
     plane.set_points(LatentPoints(np.array([[1.0, 1.0]]), np.array([4])))
     plane.set_layer(LatentLayer.GLYPHS, shown=False)
     assert colour_at(plane, 1, 1) == theme.label_colours("light")[4]
-    plane.set_manifold(np.zeros((8, 8, 1)), BOX)
+    plane.add_tiles([Tile(-1, 0, 0)], np.zeros((1, 8, 8, 1)))
     assert colour_at(plane, 1, 1) == theme.label_colours("dark")[4]
     plane.set_layer(LatentLayer.POINTS, shown=False)
     assert colour_at(plane, 1, 1) == "#000000"
