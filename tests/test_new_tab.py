@@ -92,7 +92,7 @@ def test_the_window_has_it_with_its_key_menu_and_actions(qtbot, window):
     QTest.keyClick(window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
     label = window.findChild(QLabel, "countLabel")
     assert label.isVisible()
-    menu = next(action for action in window.menuBar().actions() if action.text() == "Count")
+    menu = next(action for action in window.menuBar().actions() if action.iconText() == "Count")
     assert menu.isVisible()
     assert [action.text() for action in menu.menu().actions()] == ["Count one more"]
     for _ in range(3):

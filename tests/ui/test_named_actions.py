@@ -45,7 +45,7 @@ def texts(window):
     texts = {}
     for heading in window.menuBar().actions():
         menu = heading.menu()
-        texts[heading.text()] = {plain(action.text()) for action in menu.actions()}
+        texts[heading.iconText()] = {plain(action.text()) for action in menu.actions()}
     tabs = window.findChild(QTabWidget, "tabs")
     for i in range(tabs.count()):
         tabs.setCurrentIndex(i)  # what a tab shows is laid out when it is seen

@@ -41,6 +41,11 @@ class Command(NamedTuple):
         """The text in the menu, without its mnemonic."""
         return self.action.text().replace("&", "")
 
+    @property
+    def menu_title(self) -> str:
+        """The title of its menu, without its mnemonic."""
+        return self.menu.title().replace("&", "")
+
     def rank(self, words: list[str]) -> int | None:
         """Return how well the entry matches what was typed, 0 being best; None if it does not match.
 
@@ -48,7 +53,7 @@ class Command(NamedTuple):
             words: lower-case words.
         """
         text, whole = self.text.lower(), " ".join(words)
-        places = (text, f"{text} {self.menu.title()}".lower(), self.action.whatsThis().lower())
+        places = (text, f"{text} {self.menu_title}".lower(), self.action.whatsThis().lower())
         if text.startswith(whole):
             return 0
         for rank, place in enumerate(places, 1):
@@ -147,7 +152,7 @@ class CommandPalette(QDialog):
 
     def _item(self, command: Command) -> QTreeWidgetItem:
         action = command.action
-        item = QTreeWidgetItem([command.text, command.menu.title(), action.shortcut().toString()])
+        item = QTreeWidgetItem([command.text, command.menu_title, action.shortcut().toString()])
         item.setData(0, Qt.ItemDataRole.UserRole, command)
         item.setToolTip(0, action.toolTip())
         item.setDisabled(not self._can_run(command))
@@ -162,7 +167,7 @@ class CommandPalette(QDialog):
     def _tab_to_show(self, command: Command) -> QAction | None:
         if command.menu.menuAction().isVisible():
             return None
-        window, name = self.parentWidget(), f"{command.menu.title().lower()}TabAction"
+        window, name = self.parentWidget(), f"{command.menu_title.lower()}TabAction"
         return None if window is None else window.findChild(QAction, name)
 
     @Slot()

@@ -130,7 +130,7 @@ def key_rows(window: QMainWindow) -> dict[str, list[KeyRow]]:
         if rows:
             sections[f"{spec.title} tab"] = rows
     listed = [row for actions in window.findChildren(ActionSet) for row in actions.rows]
-    menus = [heading.text() for heading in window.menuBar().actions()]
+    menus = [heading.iconText() for heading in window.menuBar().actions()]
     for menu in (menu for menu in menus if menu not in {spec.title for spec in TABS}):
         sections[menu] = [
             KeyRow(row.text, row.shortcuts_text, row.help) for row in listed if row.menu == menu

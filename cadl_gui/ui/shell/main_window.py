@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         menus: dict[str, QMenu] = {}
         for row in (row for action_set in self._action_sets for row in action_set.rows):
             if row.menu not in menus:
-                menus[row.menu] = self.menuBar().addMenu(row.menu)
+                menus[row.menu] = self.menuBar().addMenu(f"&{row.menu}")
             if row.separated:
                 menus[row.menu].addSeparator()
             menus[row.menu].addAction(self._actions[row.key])

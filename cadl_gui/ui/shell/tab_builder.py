@@ -165,12 +165,18 @@ class TabBuilder(WindowPart):
     def _add_menu(self, page: TabPage, title: str) -> None:
         """Add a menu with the tab's actions, visible while the tab is."""
         window = self.window
-        menu = QMenu(title, window)
+        menu = QMenu(window)
         menu.addActions(page.actions())
         help_menu = window.menuBar().actions()[-1]
         window.menuBar().insertMenu(help_menu, menu)
-        menu.menuAction().setVisible(page.isVisible())
-        page.visibility_changed.connect(menu.menuAction().setVisible)
+
+        def set_visible(visible: bool) -> None:
+            menu.menuAction().setVisible(visible)
+            # Qt keeps the key of a hidden menu, and Data and Draw have the same one.
+            menu.setTitle(f"&{title}" if visible else title)
+
+        set_visible(page.isVisible())
+        page.visibility_changed.connect(set_visible)
 
     @Slot()
     def _on_wanted(self) -> None:

@@ -408,13 +408,32 @@ def test_f1_lists_every_action_and_gesture(qtbot, window):
 
 
 def test_what_can_be_done_in_a_tab_has_a_menu_while_the_tab_is_seen(window, find):
-    menu = next(action for action in window.menuBar().actions() if action.text() == "Draw")
+    menu = next(action for action in window.menuBar().actions() if action.iconText() == "Draw")
     assert not menu.isVisible()
     find("tabs").setCurrentWidget(find("drawTab"))
     assert menu.isVisible()
     assert [action.text() for action in menu.menu().actions()] == [row.text for row in DrawTab.ACTIONS]
     labels = next(action.menu() for action in menu.menu().actions() if action.menu())
     assert [action.text() for action in labels.actions()][7] == "Label as 7"
+
+
+def test_alt_with_the_first_letter_of_a_title_opens_that_menu(qtbot, window, find):
+    def opened_by(key):
+        QTest.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
+        menu = QApplication.activePopupWidget()
+        texts = [action.text() for action in menu.actions()]
+        for _ in range(2):  # the menu, then the bar
+            QTest.keyClick(QApplication.activePopupWidget() or window, Qt.Key.Key_Escape)
+        assert QApplication.activePopupWidget() is None
+        return texts
+
+    assert "Quit (runs and drawing are kept)" in opened_by(Qt.Key.Key_F)
+    for tab, entry_of_its_menu in (("dataTab", "Show in Draw"), ("drawTab", "Erase")):
+        find("tabs").setCurrentWidget(find(tab))
+        assert entry_of_its_menu in opened_by(Qt.Key.Key_D)
+    bar = [heading.text() for heading in window.menuBar().actions()]
+    letters = [title[1] for title in bar if title.startswith("&")]
+    assert len(letters) == len(set(letters)) == 6
 
 
 def test_what_was_labelled_goes_into_the_settings_of_the_next_run(
