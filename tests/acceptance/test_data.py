@@ -6,6 +6,7 @@ from PIL import Image
 
 from acceptance.accessibility import Role, State
 from acceptance.dragging import FileManager
+from heic_files import heic
 
 pytestmark = pytest.mark.acceptance
 
@@ -14,13 +15,14 @@ _N_EACH = 150
 
 @pytest.fixture
 def folder(tmp_path):
-    """Bright and dark images, and a file that is none."""
+    """Bright and dark images, one of them as telephones take photographs, and a file that is none."""
     random = np.random.default_rng(0)
     for name, brightness in (("bright", 180), ("dark", 20)):
         (tmp_path / "photos" / name).mkdir(parents=True)
         for number in range(_N_EACH):
             pixels = brightness + random.integers(0, 60, (40, 48, 3), np.uint8)
             Image.fromarray(pixels).save(tmp_path / "photos" / name / f"{number}.jpg")
+    (tmp_path / "photos" / "bright" / "IMG_0001.HEIC").write_bytes(heic())
     (tmp_path / "photos" / "dark" / "broken.jpg").write_text("no image")
     return tmp_path / "photos"
 
@@ -30,18 +32,18 @@ def test_a_folder_is_dropped_previewed_prepared_and_trained_on(window, stage, fo
     plane = window.see(Role.FRAME, "Watch networks learn*").box
     FileManager(stage.desktop.display, folder).drag_to(window.hand, plane.at(0.5, 0.6))
     window.see(Role.DIALOG, "Open dataset*")
-    window.wait_for_text("prepareSummary", "301 images of 64×64 in colour, 2 classes.")
+    window.wait_for_text("prepareSummary", "302 images of 64×64 in colour, 2 classes.")
     assert "Classes: bright, dark" in window.says("prepareFound")
 
     window.click(Role.BUTTON, called="prepareStartButton")
     sentence = window.see(Role.LABEL, called="noticeSentence").name
-    assert sentence.startswith("“photos” is prepared: 300 images opened, 1 skipped: “dark/broken.jpg”"), (
+    assert sentence.startswith("“photos” is prepared: 301 images opened, 1 skipped: “dark/broken.jpg”"), (
         sentence
     )
     window.click(Role.BUTTON, called="noticeDismiss")
 
     assert window.see(Role.TAB, "Data").has(State.SELECTED), "the images are not looked at"
-    window.wait(lambda: window.says("datasetLine").startswith("photos · 300 images"), "what was found")
+    window.wait(lambda: window.says("datasetLine").startswith("photos · 301 images"), "what was found")
     montage = window.see(Role.FILLER, called="datasetMontage")
 
     def is_chosen() -> bool:
