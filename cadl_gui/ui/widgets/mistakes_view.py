@@ -138,9 +138,10 @@ class MistakesView(FigureView):
 
     def _text_at(self, place: QPointF) -> str:
         tiles = self._tiles(self.devicePixelRatioF())
-        column, row = int(place.x() / tiles.pitch.width()), int(place.y() / tiles.pitch.height())
+        # Rounded down: a pressed button reports the pointer left of the view and above it, too.
+        column, row = int(place.x() // tiles.pitch.width()), int(place.y() // tiles.pitch.height())
         i = row * tiles.columns + column
-        return self._shown[i].text if column < tiles.columns and i < tiles.n else ""
+        return self._shown[i].text if 0 <= column < tiles.columns and 0 <= i < tiles.n else ""
 
     def _to_be_shown(self, mistakes: WorstMistakes) -> Iterator[_Mistake]:
         # Runs of earlier versions store them in a different order.

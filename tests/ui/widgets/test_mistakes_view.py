@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 
 from cadl_gui.domain.evaluation_artifacts import WorstMistakes
 from cadl_gui.ui.widgets.figure import Figure
@@ -55,6 +56,20 @@ def test_the_pointer_reads_a_mistake_in_words(qtbot, view):
         "true 2, predicted 3 (97 %)",
     ]
     assert view.accessibleDescription() == "; ".join(said)
+
+
+def test_a_pressed_pointer_outside_reads_no_mistake(qtbot, view):
+    """Above the view it read the last mistakes, and far above there was an IndexError."""
+    view.set_mistakes(mistakes(12))
+    said = []
+    view.hover_text.connect(said.append)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    for x, y in ((50, -30), (50, -200), (50, -600), (-30, 50), (-250, 150), (50, 430)):
+        qtbot.mouseMove(view, QPoint(x, y))
+        assert said.pop() == "", (x, y)
+    qtbot.mouseMove(view, QPoint(50, 50))
+    assert said.pop() == "true 0, predicted 1 (99 %)"
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
 
 
 def test_the_most_confident_mistake_comes_first_however_they_are_stored(qtbot, view):
