@@ -131,6 +131,7 @@ class FigureBody(QWidget):
             self._held = HeldFigure(), _Caption("stageHeld")
             for row, widget in enumerate(self._held):
                 self._grid.addWidget(widget, row, 0)
+                widget.lower()  # a curtain over the content covers it, too
         held, label = self._held
         label.setText(caption)
         held.setAccessibleName(caption)

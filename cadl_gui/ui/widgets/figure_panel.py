@@ -162,7 +162,6 @@ class FigurePanel(QWidget):
         covers = self._curtain.isHidden()
         self._actions[2].setChecked(covers)
         self._curtain.setVisible(covers)
-        self._curtain.raise_()
         if self.isVisible():
             self._content_widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self._on_hover_text("")

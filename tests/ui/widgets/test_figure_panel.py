@@ -248,6 +248,18 @@ def test_the_key_reveals_what_a_click_on_the_button_has_covered(page, panel, con
     assert panel.findChild(Curtain).isHidden()
 
 
+@pytest.mark.parametrize("first", [Qt.Key.Key_C, Qt.Key.Key_H])
+def test_curtain_hides_a_held_copy_too(panel, content, first):
+    """A copy held while the class was guessing lay on the curtain and gave the answer away."""
+    area = content.parentWidget()
+    QTest.keyClick(content, first)
+    QTest.keyClick(content, Qt.Key.Key_H if first == Qt.Key.Key_C else Qt.Key.Key_C)
+    QApplication.processEvents()
+    assert RED not in [colour_at(area, share, 0.2) for share in (0.1, 0.25, 0.4, 0.6, 0.75, 0.9)]
+    QTest.keyClick(content, Qt.Key.Key_C)
+    assert colour_at(area, 0.25, 0.2) == colour_at(area, 0.75, 0.2) == RED
+
+
 def test_curtain_also_hides_what_is_under_the_pointer(panel, content):
     reported = []
     panel.hover_text.connect(reported.append)
