@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +12,9 @@ from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.ui.dataset_openers import dataset_openers
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
+_MOVING_KEYS = {
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,
+}  # fmt: skip
 _TOOL_TIP = Qt.ItemDataRole.ToolTipRole
 
 
@@ -71,9 +74,11 @@ class DatasetCombo(NoScrollComboBox):
             self.dataset_changed.emit(name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the list on an arrow key; stepping through the items would open dialogs."""
-        if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+        """Open the list on a key that moves to an item, and move there: choosing one opens a dialog."""
+        letter = event.text().strip()
+        if event.key() in _MOVING_KEYS or (letter and letter.isprintable()):
             self.showPopup()
+            QCoreApplication.sendEvent(self.view(), event)
             return
         super().keyPressEvent(event)
 

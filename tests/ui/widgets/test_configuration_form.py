@@ -217,6 +217,28 @@ def test_a_batch_of_more_images_than_there_are_is_explained_at_its_field(qtbot, 
     assert not form.is_valid()
 
 
+@pytest.mark.parametrize(
+    ("key", "item"),
+    [
+        (Qt.Key.Key_Down, 1),
+        (Qt.Key.Key_PageDown, -1),
+        (Qt.Key.Key_End, -1),
+        (Qt.Key.Key_E, 1),
+        (Qt.Key.Key_O, 2),
+    ],
+)
+def test_keys_move_in_the_list_of_datasets_and_only_enter_opens_a_dialog(form, file_dialogs, key, item):
+    """End and the letter O opened a dialog at once, because they chose an entry that opens one."""
+    combo = form.findChild(QComboBox, "datasetCombo")
+    QTest.keyClick(combo, key)
+    assert combo.view().isVisible()
+    assert combo.view().currentIndex().row() == item % combo.count()
+    QTest.keyClick(combo.view(), Qt.Key.Key_Escape)
+    assert not combo.view().isVisible()
+    assert combo.currentText() == "MNIST"
+    assert not file_dialogs.asked
+
+
 @pytest.mark.parametrize(("item", "dialog"), [(2, "getOpenFileName"), (3, "getExistingDirectory")])
 def test_a_cancelled_dialog_leaves_the_dataset(form, file_dialogs, item, dialog):
     combo = form.findChild(QComboBox, "datasetCombo")
