@@ -119,11 +119,12 @@ class EpochSlider(QSlider):
         by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if by is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.stepped.emit(by)
-            return
-        if self._head.step and event.key() in _KEYS_BACK:
+        elif event.key() == Qt.Key.Key_Home:  # also from the first batches, where the value is 0 already
+            self.chosen.emit(UNTRAINED)
+        elif self._head.step and event.key() in _KEYS_BACK:
             self.chosen.emit(Position(self._head.epoch))
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Show a tooltip that explains the triangle under the pointer."""

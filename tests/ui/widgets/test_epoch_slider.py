@@ -159,6 +159,13 @@ def test_from_the_first_batches_left_goes_to_the_untrained_network(qtbot, slider
     assert keyed(qtbot, slider, Qt.Key.Key_Left) == UNTRAINED
 
 
+@pytest.mark.parametrize("position", [Position(0, 200), Position(1, 5), Position(6)])
+def test_home_goes_to_the_untrained_network(qtbot, slider, position):
+    """From the first batches it had no effect, since the slider's value is 0 there, too."""
+    slider.show_position(position, epochs=0.4)
+    assert keyed(qtbot, slider, Qt.Key.Key_Home) == UNTRAINED
+
+
 @pytest.mark.parametrize("position", [UNTRAINED, Position(0, 200), Position(6), Position(10)])
 def test_the_head_is_at_the_position(qtbot, slider, theme, position):
     slider.show_position(position, epochs=0)
