@@ -279,10 +279,9 @@ class PrepareDialog(QDialog):
 
 
 def _label(name: str, *, is_secondary: bool = False) -> QLabel:
-    """Return a label that wraps; names come from files, and as rich text could make Qt fetch images."""
+    """Return a label that wraps."""
     label = wrapped_label()
     label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     set_style_property(label, "textRole", "caption" if is_secondary else "body")
     set_style_property(label, "secondary", is_secondary)
     return label

@@ -11,6 +11,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.undo import UndoStacks
+from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 _MOST_NAMED = 2
 """Up to this many bends of a run are listed one by one; beyond it, only their number is shown."""
@@ -31,6 +32,7 @@ class BentBar(QFrame):
         self._symbol = QLabel()
         self._message = QLabel()
         self._message.setObjectName("bentSentence")
+        self._message.setTextFormat(Qt.TextFormat.PlainText)  # it names runs
         self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._undo = QPushButton("Undo")
         self._undo.setObjectName("undoBendStripButton")
@@ -94,7 +96,7 @@ class BentBar(QFrame):
                 reported.append(f"{name} · {bends_text(bends) if few else f'{len(bends)} bends'}")
                 whole.append(f"{name} · {bends_text(bends)}")
         self._text = " · ".join(reported)
-        self._message.setToolTip("\n".join(whole))
+        self._message.setToolTip(plain_tip("\n".join(whole)))
         self.setAccessibleName("; ".join(whole))
         is_open = self._engine.runs.find(self._last) is not None
         self._undo.setEnabled(is_open and self._stacks.of_run(self._last, "bends").canUndo())

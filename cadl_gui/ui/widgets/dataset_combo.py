@@ -11,6 +11,7 @@ from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.ui.dataset_openers import dataset_openers
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 _MOVING_KEYS = {
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,
@@ -60,7 +61,7 @@ class DatasetCombo(NoScrollComboBox):
         if self.findData(name) < 0:
             with QSignalBlocker(self):
                 self.insertItem(self._n_datasets, Path(name).name, name)
-                self.setItemData(self._n_datasets - 1, name, _TOOL_TIP)
+                self.setItemData(self._n_datasets - 1, plain_tip(name), _TOOL_TIP)
         return name
 
     @Slot(str)

@@ -56,7 +56,6 @@ class FieldEditor(QWidget):
         self._message.setObjectName(f"{_camel_case(name)}Error")
         self._locked = wrapped_label()
         self._locked.setObjectName(f"{_camel_case(name)}Locked")
-        self._locked.setTextFormat(Qt.TextFormat.PlainText)
         self._locked.hide()
         self._device: str | None = None
         self._withheld: Mapping[str, str] = {}
@@ -191,8 +190,9 @@ class FieldEditor(QWidget):
 
 
 def wrapped_label(text: str = "") -> QLabel:
-    """Return a caption that wraps to the width it is given."""
+    """Return a caption that wraps to the width it is given; it may name files, which are no rich text."""
     label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     set_style_property(label, "textRole", "caption")
     policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)

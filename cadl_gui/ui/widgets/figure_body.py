@@ -33,6 +33,7 @@ class _Caption(QLabel):
     def __init__(self, name: str, text: str = "") -> None:
         super().__init__(text)
         self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # what is held may name a run
         set_style_property(self, "textRole", "caption")
         set_style_property(self, "secondary", value=True)
 

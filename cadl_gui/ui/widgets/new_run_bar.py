@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -49,7 +49,6 @@ class NewRunBar(QWidget):
         set_style_property(title, "textRole", "section")
         self._note = wrapped_label()
         self._note.setObjectName("formNote")
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._buttons = {key: ActionButton(actions[key]) for key in _PAIR}
         set_style_property(self._buttons["train"], "primary", value=True)
         row = QHBoxLayout(self)

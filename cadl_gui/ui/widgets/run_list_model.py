@@ -10,6 +10,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system.resources import ships
 from cadl_gui.ui.run_text import describe, difference_text, kind_text, varying_among
+from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 RUN_ROLE, PROGRESS_ROLE, DIFFERENCE_ROLE, HEADING_ROLE = (Qt.ItemDataRole.UserRole + n for n in range(4))
 """Roles of the `Run` or `ExpectedRun` of a row, of its progress and of how it differs as text, and of the
@@ -74,7 +75,7 @@ class RunListModel(QAbstractListModel):
             case Qt.ItemDataRole.EditRole:
                 value = about.name
             case Qt.ItemDataRole.ToolTipRole:
-                value = _tool_tip(run)
+                value = plain_tip(_tool_tip(run))
             case _ if role == RUN_ROLE:
                 value = run
             case _ if role == PROGRESS_ROLE:
@@ -89,7 +90,7 @@ class RunListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return f"{run.letter} {run.name}, {progress}"
             case Qt.ItemDataRole.ToolTipRole:
-                return str(run.path)
+                return plain_tip(str(run.path))
             case Qt.ItemDataRole.CheckStateRole:
                 return Qt.CheckState.Unchecked
         own: dict[int, object] = {RUN_ROLE: run, PROGRESS_ROLE: progress}

@@ -4,7 +4,8 @@ import pytest
 from fakes import FakeTraining
 from hand import choose_unit
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListView, QPushButton
+from PySide6.QtGui import QTextDocumentFragment
+from PySide6.QtWidgets import QLabel, QListView, QPushButton
 from trained import train
 from weighted_fakes import WeightedInference
 
@@ -85,6 +86,18 @@ def test_the_bends_of_a_removed_run_are_not_the_last(qtbot, find, engine, strip,
     engine.runs.remove(run)
     assert strip.message().startswith("A lecture-autoencoder is bent")
     assert not strip.findChild(QPushButton, "undoBendStripButton").isEnabled()
+
+
+def test_the_name_of_a_run_is_shown_as_it_is(qtbot, engine, strip):
+    """Of rich text, Qt would fetch the images."""
+    run = train(qtbot, engine, CONFIGURATION)
+    engine.runs.rename(run, "<img src='//host/x.png'>")
+    engine.bending.bend(run.run_id, MUTED)
+    sentence = strip.findChild(QLabel, "bentSentence")
+    assert sentence.textFormat() is Qt.TextFormat.PlainText
+    whole = strip.accessibleName()
+    assert "A <img src='//host/x.png'> is bent" in whole
+    assert QTextDocumentFragment.fromHtml(sentence.toolTip()).toPlainText() == whole
 
 
 def test_the_list_of_runs_and_a_removed_run(qtbot, window, engine, strip):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hand import choose_entry, choose_preset
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtGui import QAction, QTextDocumentFragment, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -215,6 +215,17 @@ def test_a_batch_of_more_images_than_there_are_is_explained_at_its_field(qtbot, 
     assert form.is_valid()
     form.show_value("batch_size", 74)
     assert not form.is_valid()
+
+
+def test_the_name_of_a_dataset_is_shown_as_it_is(qtbot, form):
+    """Of rich text, Qt would fetch the images."""
+    path = "/nowhere/<img src='//host/x.png'>"
+    form.show_value("dataset", path)
+    qtbot.waitUntil(lambda: path in message(form, "dataset"))
+    assert form.findChild(QLabel, "datasetError").textFormat() is Qt.TextFormat.PlainText
+    combo = form.findChild(QComboBox, "datasetCombo")
+    tip = combo.itemData(combo.currentIndex(), Qt.ItemDataRole.ToolTipRole)
+    assert QTextDocumentFragment.fromHtml(tip).toPlainText() == path
 
 
 @pytest.mark.parametrize(

@@ -212,6 +212,14 @@ def test_hold_shows_the_old_image_while_the_live_one_changes(page, panel, conten
     assert colour_at(area, 0.25) == BLUE
 
 
+def test_what_is_held_is_named_letter_by_letter(panel, content):
+    """The note of the latent plane names its run."""
+    panel.set_note("A · <b>first</b>")
+    QTest.keyClick(content, Qt.Key.Key_H)
+    caption = panel.findChild(QLabel, "stageHeld")
+    assert caption.sizeHint().width() >= caption.fontMetrics().horizontalAdvance("Held: A · <b>first</b>")
+
+
 def test_held_image_has_the_size_of_the_live_one(panel, content):
     QTest.keyClick(content, Qt.Key.Key_H)
     (held,) = panel.findChildren(HeldFigure)

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QHelpEvent, QImage, QPainter
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QHelpEvent, QImage, QPainter, QTextDocumentFragment
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QToolTip
 from seen import colours_of
@@ -118,6 +118,16 @@ def test_the_tooltip_says_what_the_number_means_and_that_a_better_epoch_was_not_
     assert "were not kept" not in tip()
     run.recorded.remove(Position(run.best_epoch))
     assert "Another epoch was better, but its weights were not kept." in tip()
+
+
+def test_the_tooltip_names_a_run_as_it_is(qtbot, engine, runs):
+    """Of rich text, Qt would fetch the images."""
+    run = train(qtbot, engine, SOFTMAX)
+    plain = runs.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    name = "<img src='//host/x.png'> & <b>more</b>"
+    engine.runs.rename(run, name)
+    tip = runs.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert QTextDocumentFragment.fromHtml(tip).toPlainText() == plain.replace("softmax", name, 1)
 
 
 def test_a_row_is_painted_again_only_if_it_says_something_else(qtbot, engine, runs):
