@@ -1,6 +1,6 @@
 """The base class of figures that may be higher than their room."""
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollBar, QWidget
 
@@ -25,7 +25,7 @@ class ScrolledFigure(FigureView):
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.setAccessibleName("Scroll")
         self._bar.hide()
-        self._bar.valueChanged.connect(self.update)
+        self._bar.valueChanged.connect(self._on_scrolled)
 
     def render_image(self, scale: float) -> QImage:
         """Render the whole content, also what is not in sight."""
@@ -60,6 +60,11 @@ class ScrolledFigure(FigureView):
     def _fit(self) -> None:
         """Call `_set_height`, after a change of the content or of the view's size."""
         raise NotImplementedError
+
+    @Slot()
+    def _on_scrolled(self) -> None:
+        self.update()
+        self._emit_hover_text()  # something else is under the pointer
 
     @property
     def _bar_width(self) -> int:

@@ -4,8 +4,9 @@ import fakes
 import numpy as np
 import pytest
 from geometry import cut_off, texts
-from hand import tip_at
+from hand import point_at, tip_at, wheel
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.history import History
@@ -134,6 +135,18 @@ def test_many_networks_are_scrolled(view):
     assert view.place_of(1, 0).bottom() < view.height(), "the second row is cut off"
     assert view.place_of(2, 0).top() > view.height(), "the third row begins in sight"
     assert view.render_image(1.0).height() > view.height()
+
+
+def test_the_pointer_reads_what_scrolling_brings_under_it(qtbot, view):
+    """The status bar described the answer that had been there before."""
+    view.set_rows([history(3, 7, 7, 7, letter=letter) for letter in "ABCDEF"])
+    said = []
+    view.hover_text.connect(said.append)
+    place = view.place_of(0, 1).center().toPoint()
+    point_at(view, place)
+    wheel(view, place, -120 * 100)  # a page
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert [text[0] for text in said] == ["A", "C", "E"]
 
 
 def test_reconstructions_are_shown_as_images(view):
