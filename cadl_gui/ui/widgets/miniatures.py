@@ -35,7 +35,8 @@ class Miniatures(QObject):
     """Makes a miniature of each open run at its newest recorded epoch, one run at a time.
 
     Of an autoencoder it is the reconstruction of an example, of a plane of digits its points, and of a
-    classifier its first kernels, or its confusions. The networks answer in the inference thread.
+    classifier its first kernels, or its confusions. The networks answer in the inference thread; one that is
+    bent is asked once it is straightened.
 
     Args:
         engine: answers the requests.
@@ -111,7 +112,7 @@ class Miniatures(QObject):
 
     def _is_outdated(self, run: Run) -> bool:
         position = None if run.description.is_graph else _newest(run)
-        if position is None:
+        if position is None or self._engine.bending.of(run.run_id):
             return False
         shown, at = self._shown.get(run.run_id, (None, 0.0))
         is_soon = self._engine.training.trains(run) and monotonic() < at + _SECONDS

@@ -11,7 +11,9 @@ from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.ui.widgets.bent_bar import BentBar
+from cadl_gui.ui.widgets.miniatures import Miniatures
 
 pytestmark = pytest.mark.gui
 
@@ -19,9 +21,17 @@ CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
 MUTED = scaled((), Part("encoder_1", 3), 0.0)
 
 
+class BlackWhereBent(WeightedInference):
+    """Reconstructs nothing but black while the network is bent."""
+
+    def answer(self, request):
+        position, value = super().answer(request)
+        return position, value * 0 if isinstance(request, Reconstruct) and request.bends else value
+
+
 @pytest.fixture
 def backends():
-    return FakeTraining(), WeightedInference()
+    return FakeTraining(), BlackWhereBent()
 
 
 @pytest.fixture
@@ -98,6 +108,21 @@ def test_the_name_of_a_run_is_shown_as_it_is(qtbot, engine, strip):
     whole = strip.accessibleName()
     assert "A <img src='//host/x.png'> is bent" in whole
     assert QTextDocumentFragment.fromHtml(sentence.toolTip()).toPlainText() == whole
+
+
+def test_the_miniature_of_a_run_is_of_the_network_that_it_learned(qtbot, window, engine, strip, theme):
+    """With another theme it was made again, and then was of the bent network also after its bends."""
+    miniatures = window.findChild(Miniatures)
+    bent, other = (train(qtbot, engine, CONFIGURATION) for _ in range(2))
+    qtbot.waitUntil(lambda: miniatures.of(bent) is not None and miniatures.of(other) is not None)
+    before = miniatures.of(bent)
+    engine.bending.bend(bent.run_id, MUTED)
+    with qtbot.waitSignal(miniatures.changed, check_params_cb=lambda run: run is other):
+        theme.set_mode("dark")
+    press(qtbot, strip, "resetBendsButton")
+    with qtbot.waitSignal(miniatures.changed, check_params_cb=lambda run: run is bent):
+        pass
+    assert miniatures.of(bent) == before
 
 
 def test_the_list_of_runs_and_a_removed_run(qtbot, window, engine, strip):
