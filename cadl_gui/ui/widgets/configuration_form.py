@@ -153,10 +153,11 @@ class ConfigurationForm(QScrollArea):
         return self._editors["preset"].text
 
     @Slot(object)
-    def show_configuration(self, config: RunConfig) -> None:
-        """Fill every field from a configuration."""
+    def show_configuration(self, config: RunConfig, but: Collection[str] = ()) -> None:
+        """Fill every field from a configuration, but these."""
         for name, value in config.values.items():
-            self._editors[name].show_text(as_text(name, value))
+            if name not in but:
+                self._editors[name].show_text(as_text(name, value))
         self._refresh()
 
     def set_device(self, device: str) -> None:
@@ -281,9 +282,9 @@ class ConfigurationForm(QScrollArea):
     def _fill_from_preset(self) -> None:
         preset = PRESETS.get(self._editors["preset"].text)
         if preset is not None:
-            before, examples = self._editors["dataset"].text, self._editors["labelled_examples"].text
+            before = self._editors["dataset"].text
             dataset = self._dataset_for(preset.config.data.dataset)
-            self.show_configuration(preset.config.replace(dataset=dataset, labelled_examples=examples))
+            self.show_configuration(preset.config.replace(dataset=dataset), but={"labelled_examples"})
             if dataset != before:
                 self._look_at_dataset()
 

@@ -130,6 +130,18 @@ def test_a_preset_fills_every_field_but_the_dataset(form, tmp_path):
     assert form.findChild(QLabel, "presetLine").text() == wanted.line
 
 
+def test_a_preset_leaves_the_examples_whatever_was_typed(form):
+    """With a text too long for a path, choosing a preset was an error that nobody caught."""
+    choose_preset(form, "lecture-softmax")
+    examples = form.findChild(QLineEdit, "labelledExamplesEdit")
+    examples.setText("x" * 5000)
+    assert "must not be longer than 4,096 characters" in message(form, "labelledExamples")
+    choose_preset(form, "softmax")
+    assert examples.text() == "x" * 5000
+    examples.clear()
+    assert form.config() == preset("softmax").config
+
+
 def test_an_edit_keeps_the_name_of_the_preset_and_choosing_it_again_takes_the_edit_back(form):
     retype(form, "epochsSpin", "50")
     assert form.config().preset == "lecture-autoencoder"
