@@ -280,8 +280,7 @@ class ConfigurationForm(QScrollArea):
 
     @Slot()
     def _fill_from_preset(self) -> None:
-        preset = PRESETS.get(self._editors["preset"].text)
-        if preset is not None:
+        if (preset := PRESETS.get(self.preset)) is not None:
             before = self._editors["dataset"].text
             dataset = self._dataset_for(preset.config.data.dataset)
             self.show_configuration(preset.config.replace(dataset=dataset), but={"labelled_examples"})

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.confusion_table import ConfusionTable, confusion_table
-from cadl_gui.domain.formatting import percent_text
+from cadl_gui.domain.formatting import count_text, percent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.accuracy_line import percent_right, wrong_text
@@ -131,7 +131,8 @@ class ConfusionView(FigureView):
             return _row_text(table, row)
         top = layout.grid.top() - layout.heads.column
         if column is not None and top <= place.y() < layout.grid.top():
-            return f"predicted {table.names[column]}: {int(table.counts[:, column].sum()):,} images"
+            n_images = count_text(int(table.counts[:, column].sum()), "image")
+            return f"predicted {table.names[column]}: {n_images}"
         return ""
 
     @property
@@ -320,5 +321,5 @@ def _in_words(matrix: NDArray[np.int64], images: str, names: tuple[str, ...]) ->
     mistakes = matrix - np.diag(matrix.diagonal())
     label, answer = np.unravel_index(mistakes.argmax(), mistakes.shape)
     count = int(mistakes[label, answer])
-    most = f" Most often {names[label]} was predicted as {names[answer]}: {count:,} times." if count else ""
-    return f"{_accuracy_text(matrix)}. {wrong_text(matrix, images)}.{most}"
+    often = f" Most often {names[label]} was predicted as {names[answer]}: {count_text(count, 'time')}."
+    return f"{_accuracy_text(matrix)}. {wrong_text(matrix, images)}.{often if count else ''}"

@@ -23,7 +23,6 @@ _LEAST_MARGIN = 0.1
 _NOISE_PALENESS, _NOISE_PX = 0.88, 1
 _BED_ALPHA = 0.75
 """Opacity of the background of a name, so that it can be read over another curve."""
-"""Dash and gap lengths, in line widths."""
 
 
 class PlotCanvas(pg.GraphicsView):
