@@ -10,6 +10,8 @@ Points = npt.NDArray[np.float64]
 
 _ENOUGH_EPOCHS, _MANY_POINTS = 4, 40
 _USUAL = (0.02, 0.98)
+_BEYOND = 0.5
+"""How far from its ends, in epochs, a curve is still read; farther, it has not been trained."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -109,8 +111,8 @@ class PlotCurve:
         return float(y.min()), float(y.max())
 
     def nearest(self, x: float) -> float | None:
-        """Return the y of the point nearest to `x`, or None if there are no points."""
-        if self.x.size == 0:
+        """Return the y of the point nearest to `x`, or None if the curve ends more than half an epoch away."""
+        if self.x.size == 0 or not self.x[0] - _BEYOND <= x <= self.x[-1] + _BEYOND:
             return None
         after = int(np.searchsorted(self.x, x).clip(1, max(1, self.x.size - 1)))
         candidates = np.array([after - 1, min(after, self.x.size - 1)])

@@ -61,11 +61,16 @@ def test_curve_without_a_positive_value_has_nothing_for_a_log_axis():
     assert not negative.has_points(is_log=True)
 
 
-@pytest.mark.parametrize(("x", "value"), [(-9, 10), (0.4, 10), (1.6, 30), (2.4, 30), (99, 40)])
+@pytest.mark.parametrize(("x", "value"), [(-0.5, 10), (0.4, 10), (1.6, 30), (2.4, 30), (3.5, 40)])
 def test_nearest_point(x, value):
     assert curve([0, 1, 2, 3], [10.0, 20.0, 30.0, 40.0]).nearest(x) == value
 
 
+@pytest.mark.parametrize("x", [-0.51, 3.51, 99])
+def test_nothing_is_nearest_where_the_curve_has_ended(x):
+    assert curve([0, 1, 2, 3], [10.0, 20.0, 30.0, 40.0]).nearest(x) is None
+
+
 def test_nearest_of_one_point_and_of_none():
-    assert curve([1], [7.0]).nearest(5) == 7
+    assert curve([1], [7.0]).nearest(1.4) == 7
     assert curve([], []).nearest(5) is None

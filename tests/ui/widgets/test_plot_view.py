@@ -129,6 +129,16 @@ def test_pointer_reports_exact_values_of_the_nearest_points(drawn):
     assert reported[-1] == f"epoch {left:.2f} · validation {value} · train {train}"
 
 
+def test_a_shorter_run_is_not_read_where_only_the_longer_one_has_been_trained(drawn):
+    """At the 15th epoch of a comparison, the other run was said to have its value of the fifth."""
+    drawn.set_curve("longer", np.arange(21.0), np.full(21, 0.25), colour="#E35600", thick=True, name="longer")
+    drawn.refresh()
+    reported = texts_under(drawn, 0.5)
+    assert 6 < plots.canvas(drawn).x_at(QPointF(300, 150)) < 19
+    assert " · longer 0.25" in reported[-1]
+    assert "validation" not in reported[-1]
+
+
 def test_pointer_text_is_empty_after_leaving(drawn, theme):
     reported = texts_under(drawn, 0.5)
     assert len(plots.crosshair(drawn, theme)) == 2
