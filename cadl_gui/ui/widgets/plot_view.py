@@ -1,9 +1,9 @@
 """The widget for curves."""
 
+from decimal import Decimal
 from time import monotonic
 from typing import TYPE_CHECKING
 
-import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
@@ -260,6 +260,4 @@ def _x_limits(bounds: QRectF, name_share: float) -> tuple[float, float]:
 
 def _four_figures(value: float) -> str:
     """Format with four significant digits, so that the text does not jitter: 0.03410, 134.4."""
-    return np.format_float_positional(value, precision=4, unique=False, fractional=False, trim="k").rstrip(
-        "."
-    )
+    return format(Decimal(f"{value:.3e}"), "f")

@@ -124,9 +124,19 @@ def test_pointer_reports_exact_values_of_the_nearest_points(drawn):
     left = plots.canvas(drawn).x_at(QPointF(200, 150))
     expected = int(np.argmin(np.abs(EPOCHS - left)))
     reported = texts_under(drawn, 1 / 3)
-    value = np.format_float_positional(LOSSES[expected], 4, unique=False, fractional=False, trim="k")
-    train = np.format_float_positional(1.5 * LOSSES[expected], 4, unique=False, fractional=False, trim="k")
-    assert reported[-1] == f"epoch {left:.2f} · validation {value} · train {train}"
+    value, train = LOSSES[expected], 1.5 * LOSSES[expected]
+    assert reported[-1] == f"epoch {left:.2f} · validation {value:#.4g} · train {train:#.4g}"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0341, "0.03410"), (0.25, "0.2500"), (134.44, "134.4"), (12345.6, "12350"), (1e-5, "0.00001000")],
+)
+def test_pointer_reports_four_digits_of_every_value(drawn, value, text):
+    """Of some, NumPy left out the last zero."""
+    drawn.set_curve("val", EPOCHS, np.full(5, value), colour="#865A48", thick=True, name="validation")
+    drawn.refresh()
+    assert f" · validation {text} · " in texts_under(drawn, 0.5)[-1]
 
 
 def test_a_shorter_run_is_not_read_where_only_the_longer_one_has_been_trained(drawn):
@@ -135,7 +145,7 @@ def test_a_shorter_run_is_not_read_where_only_the_longer_one_has_been_trained(dr
     drawn.refresh()
     reported = texts_under(drawn, 0.5)
     assert 6 < plots.canvas(drawn).x_at(QPointF(300, 150)) < 19
-    assert " · longer 0.25" in reported[-1]
+    assert " · longer 0.2500" in reported[-1]
     assert "validation" not in reported[-1]
 
 
