@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cadl_gui.domain.errors import UserError
 
 _NUMBER = re.compile(r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_NOT_NUMBERS = re.compile(r"\b(?:np|numpy|float32|float64|dtype)\b|[A-Za-z_]\w*\s*=")
+_NOT_NUMBERS = re.compile(r"\b(?:np|numpy|float32|float64|dtype)\b|\b[A-Za-z_]\w*\s*=")
 
 
 def as_numbers(latent: Sequence[float] | NDArray[np.float32]) -> str:
