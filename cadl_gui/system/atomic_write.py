@@ -67,7 +67,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     """Create a temporary folder and move it into place if the block succeeds.
 
     Args:
-        path: a folder that does not exist yet, or is empty.
+        path: a folder that does not exist yet, or is empty; it may be a link to one.
 
     Yields:
         Path at which to create the temporary folder, in the same parent folder.
@@ -77,6 +77,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise FileExistsError(errno.EEXIST, "there is something there already", str(path))
+    path = path.resolve()  # neither a link nor “.” can be removed
     beside = _beside(path)
     try:
         yield beside
@@ -84,7 +85,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         if path.exists():
             path.rmdir()
         beside.replace(path)
-        sync_folder(path.absolute().parent)
+        sync_folder(path.parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 

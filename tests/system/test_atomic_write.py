@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,19 @@ def test_a_reader_of_the_old_file_keeps_it(tmp_path):
         with atomic_write(path) as beside:
             beside.write_text("new")
         assert follower.read() == "old"
+
+
+@pytest.mark.parametrize("name", ["folder", "link", "."])
+def test_an_empty_folder_is_filled_whatever_it_is_called(tmp_path, monkeypatch, name):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "link").symlink_to(folder, target_is_directory=True)
+    monkeypatch.chdir(folder if name == "." else tmp_path)
+    with atomic_folder(Path(name)) as beside:
+        beside.mkdir()
+        (beside / "variables").write_text("new")
+    assert (folder / "variables").read_text() == "new"
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", "link"}
 
 
 @pytest.mark.parametrize("place", [atomic_write, atomic_folder])
