@@ -6,9 +6,11 @@ from pathlib import Path
 
 
 def shipped_run(preset: str) -> Path | None:
-    """Run folder of a preset's shipped trained run, or None if there is none."""
-    folder = resource_path(f"pretrained/{preset}")
-    return folder if folder.is_dir() else None
+    """Run folder of a preset's shipped trained run, or None if there is none.
+
+    The name may come from a file, so it is no path to look up: “..” is another folder.
+    """
+    return next((run for run in shipped_runs() if run.name == preset), None)
 
 
 _FIRST = ("vae", "conv-classifier")

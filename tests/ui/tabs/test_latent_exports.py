@@ -135,11 +135,13 @@ def test_a_remembered_place_comes_back(qtbot, tab, find, engine):
     assert find("latentPlane").handle == (0.5, 0.25)
 
 
-def test_a_bookmark_of_an_unknown_run_is_reported(qtbot, tab, engine):
+@pytest.mark.parametrize("name", ["mine", "", "..", "m" * 300])
+def test_a_bookmark_of_an_unknown_run_is_reported(qtbot, tab, engine, name):
+    """An image is a file from anywhere: its run was looked up as a path, and a long name raised an error."""
     with qtbot.waitSignal(
-        tab.failed, check_params_cb=lambda message: "Open “mine” (seed 7) to go to this" in message
+        tab.failed, check_params_cb=lambda message: f"Open “{name}” (seed 7) to go to this" in message
     ):
-        engine.view.go_to(Bookmark(model="mine", seed=7, position=Position(1), latent=(0.0, 0.0)))
+        engine.view.go_to(Bookmark(model=name, seed=7, position=Position(1), latent=(0.0, 0.0)))
 
 
 def test_a_place_is_found_again_after_its_run_could_not_be_opened(qtbot, tab, engine, monkeypatch, tmp_path):
