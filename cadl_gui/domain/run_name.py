@@ -31,9 +31,9 @@ def name_of_run(path: Path) -> str:
 
     Never raises; problems with a file are reported when it is opened.
     """
-    if not path.is_dir():
-        return path.stem
     try:
+        if not path.is_dir():
+            return path.stem
         name = bounded_json.parse(read_whole(path / _MANIFEST, MOST_MANIFEST_BYTES))["name"]
     except (OSError, ValueError, RecursionError, LookupError, TypeError):
         return path.name

@@ -154,9 +154,9 @@ class RunRegistry(QObject):
         Returns:
             The run's `run_id`, which is already final.
         """
-        if self._list.removed is not None and path.is_dir() and self._list.removed.is_at(path):
+        if (removed := self._list.removed) is not None and removed.is_at(path) and path.is_dir():
             self.restore_removed()
-        already = next((run for run in self if path.is_dir() and run.is_at(path)), None)
+        already = next((run for run in self if run.is_at(path) and path.is_dir()), None)
         if already is not None:
             self.show(already)
             return already.run_id

@@ -9,6 +9,17 @@ from pathlib import Path
 from cadl_gui.system.file_limits import megabytes
 
 
+def can_be_found(path: Path) -> bool:
+    """Whether there is a file or folder.
+
+    False also where that is unknown, as on a share that is not connected, which `Path.exists` raises.
+    """
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def require_file(path: Path, most_bytes: int | None = None) -> None:
     """Require that a path, after following links, is a regular file.
 

@@ -12,6 +12,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS
+from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.theme.theme import ThemeMode
 
 FORMAT = 2
@@ -251,8 +252,9 @@ class Settings:
 
     def folder_of(self, kind: FileKind) -> Path | None:
         """Return the folder last used for this kind of file; None if there is none or it no longer exists."""
-        folder = str(self._store.value(f"folders/{kind}", ""))
-        return Path(folder) if folder and Path(folder).is_dir() else None
+        stored = str(self._store.value(f"folders/{kind}", ""))
+        folder = Path(stored)
+        return folder if stored and can_be_found(folder) and folder.is_dir() else None
 
     def remember_folder(self, kind: FileKind, folder: Path) -> None:
         """Store the folder that the next dialog for this kind of file should propose."""

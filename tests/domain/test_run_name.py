@@ -31,6 +31,7 @@ def test_a_run_is_named_after_its_manifest_or_its_folder(tmp_path, text, name):
 
 def test_other_files_are_named_after_themselves(tmp_path):
     assert name_of_run(tmp_path / "mine.keras") == "mine"
+    assert name_of_run(tmp_path / ("x" * 300)) == "x" * 300  # which the system refuses to look for
     tmp_path.joinpath("empty").mkdir()
     assert name_of_run(tmp_path / "empty") == "empty"
     assert not is_run_folder(tmp_path / "empty")

@@ -2,6 +2,7 @@
 
 import pytest
 from hand import choose_preset
+from menus import recent_files
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QTabWidget, QWidget
@@ -10,7 +11,8 @@ from trained import train
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.presets import preset
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.file_dialogs import proposed_folder
+from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.shell.main_window import MainWindow
 
 pytestmark = pytest.mark.gui
@@ -22,6 +24,12 @@ def another_window(qtbot, engine, theme, settings, tmp_path):
     window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)
     return window
+
+
+@pytest.fixture
+def nowhere(tmp_path):
+    """A path of which the system refuses to say whether it exists, as on a share that is not connected."""
+    return tmp_path / ("x" * 300)
 
 
 def opened(qtbot, engine, *paths):
@@ -149,6 +157,26 @@ def test_what_is_gone_or_opened_anyway_is_left_out(qtbot, window, engine, anothe
     qtbot.waitUntil(lambda: len(engine.runs) == 4)
     assert engine.runs[-1].description.source == retained
     assert f"“{gone}” is gone" in caplog.text
+
+
+def test_what_cannot_even_be_looked_for_is_left_out(engine, another_window, settings, nowhere):
+    """The window did not start any more, since looking for it raised an error."""
+    settings.open_runs = [str(nowhere)]
+    another_window.open_again([])
+    assert not engine.runs.listed
+
+
+def test_what_cannot_even_be_looked_for_is_not_offered(window, settings, nowhere):
+    settings.add_recent(str(nowhere))
+    settings.remember_folder(FileKind.RUN, nowhere)
+    (recent,) = recent_files(window)
+    assert not recent.isEnabled()
+    assert proposed_folder(FileKind.RUN).is_dir()
+
+
+def test_what_cannot_even_be_looked_for_is_reported_if_it_is_named(qtbot, window, engine, nowhere):
+    with qtbot.waitSignal(engine.runs.opening_failed):
+        window.open_when_ready([nowhere])
 
 
 def test_what_was_taken_off_the_list_and_what_ships_is_not_remembered(

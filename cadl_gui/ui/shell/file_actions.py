@@ -19,6 +19,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.bookmark import KEYWORD, Bookmark
 from cadl_gui.system.png_text import text_of
 from cadl_gui.system.resources import ships
+from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
 from cadl_gui.ui.file_manager import open_folder
@@ -197,7 +198,7 @@ class FileActions(WindowPart):
     def _fill_recent(self) -> None:
         menu = self.recent_menu
         menu.clear()
-        recent = [path for path in map(Path, self._settings.recent) if path.exists()]
+        recent = [path for path in map(Path, self._settings.recent) if can_be_found(path)]
         for path in recent:
             action = QAction(literal(path.name), menu)
             action.setToolTip(str(path))
@@ -272,7 +273,7 @@ def source_of(run: Run | ExpectedRun | None) -> Path | None:
 
 def _is_there(path: Path) -> bool:
     """Return whether a run can be opened here; the folder of a training that never began holds nothing."""
-    return path.is_file() or (is_run_folder(path) and has_begun(path))
+    return can_be_found(path) and (path.is_file() or (is_run_folder(path) and has_begun(path)))
 
 
 @cache
