@@ -71,4 +71,7 @@ def _memory() -> str:
 
 def _without_home(text: str) -> str:
     home = str(Path.home())
-    return text.replace(home, "~") if len(home) > 1 else text
+    # Errors quote names as Python does, with two backslashes for each, and Qt writes paths with slashes.
+    for written in (home, repr(home)[1:-1], Path.home().as_posix()):
+        text = text.replace(written, "~") if len(written) > 1 else text
+    return text

@@ -41,6 +41,17 @@ def test_the_home_folder_which_has_the_users_name_is_not_reported(tmp_path, log)
         assert "~" in archive.read("cadl_gui.log").decode()
 
 
+@pytest.mark.parametrize("quoted", [str, repr])
+def test_the_home_folder_of_windows_is_not_reported_either(tmp_path, monkeypatch, quoted):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, r"C:\Users\Ada Lovelace")
+    log = tmp_path / "cadl_gui.log"
+    log.write_text(f"No such file: {quoted(str(Path.home()) + chr(92) + 'run')}", encoding="utf-8")
+    write_report(tmp_path / "report.zip", log, {})
+    with zipfile.ZipFile(tmp_path / "report.zip") as archive:
+        assert "Lovelace" not in archive.read("cadl_gui.log").decode()
+
+
 def test_without_a_log_there_are_still_the_facts(tmp_path):
     write_report(tmp_path / "report.zip", Path("standard error"), {})
     with zipfile.ZipFile(tmp_path / "report.zip") as archive:
