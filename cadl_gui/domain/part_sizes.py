@@ -47,9 +47,14 @@ def n_training_images(preview: Preview, config: RunConfig) -> int:
 
 
 def batch_size_error(config: RunConfig, n_train: int) -> ConfigurationError | None:
-    """Return an error that proposes a batch size if the training images do not fill a batch, or None."""
+    """Return an error that proposes a batch size if the training images do not fill a batch, or None.
+
+    If there are no images to train with, no batch size helps, and the error is about the dataset.
+    """
     if n_train >= config.training.batch_size:
         return None
+    if not n_train:
+        return ConfigurationError("dataset", "It holds too few images to train, validate and test with.")
     proposed = 2 ** int(math.log2(max(1, n_train // _LEAST_STEPS)))
     return ConfigurationError(
         "batch_size",

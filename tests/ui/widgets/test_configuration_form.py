@@ -262,6 +262,16 @@ def test_keys_move_in_the_list_of_datasets_and_only_enter_opens_a_dialog(form, f
     assert not file_dialogs.asked
 
 
+def test_two_images_are_too_few_whatever_the_batch_size(qtbot, form, tmp_path):
+    """One validates and one tests. A batch size of 1 was proposed, with which no training begins either."""
+    np.savez(tmp_path / "two.npz", images=np.zeros((2, 8, 8, 1), np.uint8), labels=np.arange(2))
+    choose_preset(form, "autoencoder")
+    form.show_value("dataset", str(tmp_path / "two.npz"))
+    qtbot.waitUntil(lambda: not form.is_valid())
+    assert "too few images" in message(form, "dataset")
+    assert not message(form, "batchSize")
+
+
 @pytest.mark.parametrize(("item", "dialog"), [(2, "getOpenFileName"), (3, "getExistingDirectory")])
 def test_a_cancelled_dialog_leaves_the_dataset(form, file_dialogs, item, dialog):
     combo = form.findChild(QComboBox, "datasetCombo")
