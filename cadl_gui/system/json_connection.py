@@ -89,7 +89,7 @@ class JsonConnection:
         line, _, self._received = self._received.partition(b"\n")
         try:
             values = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ConnectionEndedError from error
         if not isinstance(values, dict):
             raise ConnectionEndedError

@@ -46,7 +46,7 @@ def test_a_closed_connection_wakes_its_own_reader(ends):
         one.receive()
 
 
-@pytest.mark.parametrize("line", [b"GET / HTTP/1.1\r\n", b"[1]\n", b"\xff\n"])
+@pytest.mark.parametrize("line", [b"GET / HTTP/1.1\r\n", b"[1]\n", b"\xff\n", b"[" * 100_000 + b"\n"])
 def test_another_language_ends_the_conversation(line):
     one, other = _tcp_pair()
     connection = JsonConnection(other)

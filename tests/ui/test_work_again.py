@@ -69,7 +69,14 @@ def test_a_cleared_canvas_stays_empty(window, find, next_start):
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", '{"format": 9}', '{"format": 1, "strokes": [{}], "image": null}']
+    "text",
+    [
+        "{",
+        "[]",
+        '{"format": 9}',
+        '{"format": 1, "strokes": [{}], "image": null}',
+        '{"format": 1, "strokes": [], "image": {"shape": [Infinity, 1], "pixels": ""}}',
+    ],
 )
 def test_a_damaged_drawing_gives_a_line_in_the_log_and_an_empty_canvas(
     window, next_start, caplog, tmp_path, text

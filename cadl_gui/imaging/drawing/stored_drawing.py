@@ -43,7 +43,7 @@ def drawing_from_json(values: Any) -> Drawing:
             raise ValueError(f"Expected format {FORMAT}. Received: {values['format']!r:.40}")
         image = None if values["image"] is None else _image(values["image"])
         return Drawing(tuple(_stroke(each) for each in values["strokes"]), image)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, OverflowError) as error:
         raise ValueError(f"This is not a drawing: {error!r:.100}") from error
 
 
