@@ -8,6 +8,9 @@ from cadl_gui.pictures.interruptible_file import InterruptibleFile
 _SHORTEST_HUNDREDTHS = 2
 """Minimum frame duration: browsers slow down anything shorter to a tenth of the speed."""
 
+_LONGEST_S = 655
+"""Longest time that GIF can store for one image, in seconds."""
+
 
 def write_gif(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
     """Write a film that loops forever.
@@ -21,11 +24,14 @@ def write_gif(film: FrameSequence, path: Path, check: Check = unhindered) -> Non
         check: called repeatedly while writing; an exception from it aborts.
 
     Raises:
-        OSError: if the file cannot be written.
+        OSError: if the file cannot be written, or an image would be shown for too long.
     """
     hundredths = max(_SHORTEST_HUNDREDTHS, round(100 / film.frames_per_second))
     images = film.images(check)
     first = next(images)
     duration = 10 * hundredths
     with InterruptibleFile(path, check) as file:
-        first.save(file, format="GIF", save_all=True, append_images=images, duration=duration, loop=0)
+        try:
+            first.save(file, format="GIF", save_all=True, append_images=images, duration=duration, loop=0)
+        except OverflowError as error:  # frames that are alike are stored as one
+            raise OSError(f"a GIF shows no image for longer than {_LONGEST_S} s") from error

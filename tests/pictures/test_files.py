@@ -42,6 +42,14 @@ def test_a_gif_has_every_frame_in_its_order_and_pace(tmp_path, film):
     np.testing.assert_allclose(greys, np.linspace(0, 255, 6), atol=1)
 
 
+def test_an_image_that_a_gif_cannot_show_for_so_long_is_refused_in_a_sentence(tmp_path):
+    """Of a training that learns nothing, all images are alike, and a GIF holds them as one."""
+    film = FrameSequence(frames=np.zeros((66, 2, 2, 1), np.uint8), frames_per_second=0.1)
+    with pytest.raises(OSError, match="longer than 655 s"):
+        save(film, tmp_path / "still.gif")
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_mp4_has_every_frame_and_plays_everywhere(tmp_path, film):
     save(film, tmp_path / "film.mp4")
     with av.open(str(tmp_path / "film.mp4")) as file:
