@@ -1,5 +1,6 @@
 """Renders a path through a latent space."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -46,4 +47,4 @@ def retained_at(recorded: Sequence[Position], epochs: Sequence[int]) -> list[Pos
         recorded: recorded positions, at least one, in order.
         epochs: the epochs to look up.
     """
-    return [max((p for p in recorded if p <= Position(e)), default=recorded[0]) for e in epochs]
+    return [recorded[max(bisect_right(recorded, Position(epoch)) - 1, 0)] for epoch in epochs]
