@@ -105,10 +105,10 @@ def _pixels(image: Image.Image) -> NDArray[np.uint8]:
         grey = scaled_to_bytes(image, from_16_bits=has_16_bits(image))
         grey.info = image.info
         return _shrunk(grey, "L")
-    if image.mode in {"1", "L"}:
-        return _shrunk(image.convert("L"), "L")
     if image.has_transparency_data:
         return _shrunk(image.convert("RGBA"), "RGBA")
+    if image.mode in {"1", "L"}:
+        return _shrunk(image.convert("L"), "L")
     return _shrunk(image.convert("RGB") if image.mode == "P" else image, "RGB")
 
 

@@ -42,6 +42,19 @@ def test_so_are_those_that_lose_a_little(kind):
     assert np.abs(decode_image(encoded(Image.fromarray(DOT), kind), "x").astype(int) - DOT).mean() < 40
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
+def test_where_an_image_is_transparent_it_has_no_opacity_whatever_its_kind_of_pixels(mode):
+    """Programs that make PNG files smaller name one grey that is transparent; it was seen as any other."""
+    image = Image.fromarray(DOT[..., 0]).convert(mode)
+    if mode in {"LA", "RGBA"}:
+        image.putalpha(Image.fromarray(DOT[..., 0]))
+        options = {}
+    else:
+        options = {"transparency": (0, 0, 0) if mode == "RGB" else 0}
+    opacity = decode_image(encoded(image, "PNG", **options), "x")[..., 3]
+    np.testing.assert_array_equal(opacity, DOT[..., 0])
+
+
 POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n(executed) (w) file closefile\n{} loop\n"
 OTHERS = {
     "eps": POSTSCRIPT,
