@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from cadl_gui.domain.health import FAILED, HealthNote
 from cadl_gui.domain.position import Position
 
+_BLOCK = 64
+"""Steps that are smoothed at once."""
+
 
 @dataclass(frozen=True)
 class EpochRecord:
@@ -169,10 +172,15 @@ def smooth(values: Sequence[float] | NDArray[np.float64], weight: float) -> NDAr
     source = np.asarray(values, np.float64)
     if weight == 0 or len(source) == 0:
         return source.copy()
-    smoothed = np.empty_like(source)
-    total, share = 0.0, 0.0
-    for i, value in enumerate(source):
-        total = weight * total + (1 - weight) * value
-        share = weight * share + (1 - weight)
-        smoothed[i] = total / share
-    return smoothed
+    # Block by block: a loop over 50,000 steps took nearly all of the time between two updates of the plot.
+    places = np.arange(_BLOCK)
+    decay = np.tril(weight ** np.maximum(places[:, np.newaxis] - places, 0))
+    padded = np.zeros((-(-len(source) // _BLOCK), _BLOCK))
+    padded.reshape(-1)[: len(source)] = source
+    sums = (1 - weight) * (padded @ decay.T)
+    before = [0.0]  # the sum at the end of the block before each one
+    for own in sums[:-1, -1].tolist():
+        before.append(own + weight**_BLOCK * before[-1])
+    sums += np.outer(before, weight * decay[:, 0])
+    shares: NDArray[np.float64] = 1 - np.cumprod(np.full(len(source), weight))
+    return sums.reshape(-1)[: len(source)] / shares

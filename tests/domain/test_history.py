@@ -96,6 +96,16 @@ def test_smoothing_is_the_weighted_mean_of_the_past(values, weight):
     np.testing.assert_allclose(smooth(values, weight), oracle, rtol=1e-6, atol=1e-3)
 
 
+@pytest.mark.parametrize("weight", [0.01, 0.6, 0.99])
+@pytest.mark.parametrize("n", [63, 64, 65, 1000])
+def test_many_steps_are_smoothed_as_one_after_the_other(n, weight):
+    values = np.random.default_rng(0).normal(2, 1, n)
+    total = share = 0.0
+    for value, smoothed in zip(values, smooth(values, weight), strict=True):
+        total, share = weight * total + (1 - weight) * value, weight * share + (1 - weight)
+        assert smoothed == pytest.approx(total / share, rel=1e-9)
+
+
 @pytest.mark.parametrize("weight", [-0.1, 1.0])
 def test_smoothing_needs_a_share(weight):
     with pytest.raises(ValueError, match="weight"):
