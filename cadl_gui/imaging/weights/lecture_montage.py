@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.images import montage
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.colour_map import colour_map
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
@@ -68,13 +69,10 @@ def montage_filters(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     height, width, inputs, outputs = kernel.shape
     n = math.ceil(math.sqrt(inputs * outputs))
-    canvas = np.full((n * (height + 1) + 1, n * (width + 1) + 1), _BACKGROUND, np.float32)
-    for number in range(inputs * outputs):
-        row, column = divmod(number, n)
-        top, left = 1 + row * (height + 1), 1 + column * (width + 1)
-        source, unit = divmod(number, outputs)
-        canvas[top : top + height, left : left + width] = kernel[:, :, source, unit]
-    return canvas
+    tiles = np.full((n * n, height, width, 1), _BACKGROUND, np.float32)
+    tiles[: inputs * outputs] = kernel.reshape(height, width, -1, 1).transpose(2, 0, 1, 3)
+    whole = montage(tiles, columns=n, gap_px=1, background=_BACKGROUND)[..., 0]
+    return np.pad(whole, 1, constant_values=_BACKGROUND)
 
 
 def stretched(values: NDArray[np.float32], name: str) -> NDArray[np.uint8]:
