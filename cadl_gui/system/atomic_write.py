@@ -15,6 +15,9 @@ PART_PREFIX = ".part-"
 """Name prefix of temporary files. A killed process can leave one behind."""
 
 _PART = re.compile(rf"{re.escape(PART_PREFIX)}[0-9a-f]{{8}}-.+")
+_MOST_BYTES = 240
+"""Of a name that are taken over: with the prefix, file systems allow 255, which the name itself may have."""
+
 _ABANDONED_SECONDS = 24 * 60 * 60
 """Age at which temporary files are removed; one still being written would have been modified since."""
 
@@ -30,7 +33,7 @@ def atomic_write(path: Path) -> Iterator[Path]:
         path: file to create or replace. Its folder must exist.
 
     Yields:
-        Path of the temporary file, in the same folder; its name ends with that of `path`.
+        Path of the temporary file, in the same folder; its name ends with that of `path`, if that fits.
 
     Raises:
         OSError: if the file cannot be written or moved; `path` is then unchanged.
@@ -127,7 +130,8 @@ def _beside(path: Path) -> Path:
     """Return a new temporary path in the same folder, after removing abandoned ones."""
     path = path.absolute()  # gives “.” a name
     _sweep(path.parent)
-    return path.parent / f"{PART_PREFIX}{secrets.token_hex(4)}-{path.name}"
+    end = path.name.encode(errors="ignore")[-_MOST_BYTES:].decode(errors="ignore")
+    return path.parent / f"{PART_PREFIX}{secrets.token_hex(4)}-{end}"
 
 
 def _sweep(folder: Path) -> None:

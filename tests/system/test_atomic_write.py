@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cadl_gui.system.atomic_write import atomic_folder, atomic_write
+from cadl_gui.system.atomic_write import atomic_folder, atomic_write, require_writable
 
 LONG_AGO = time.time() - 25 * 60 * 60
 
@@ -30,6 +30,16 @@ def test_the_new_file_is_in_place_after_the_block_and_not_before(tmp_path):
         assert beside.suffix == ".json"
     assert path.read_text() == "new"
     assert not beside.exists()
+
+
+def test_a_name_may_be_as_long_as_the_file_system_allows(tmp_path):
+    """A character of Chinese takes three bytes."""
+    path = tmp_path / f"{'数' * 83}.onnx"
+    require_writable(path)
+    with atomic_write(path) as beside:
+        beside.write_text("new")
+        assert beside.suffix == ".onnx"
+    assert path.read_text() == "new"
 
 
 def test_an_error_leaves_the_old_file_and_nothing_beside(tmp_path):
