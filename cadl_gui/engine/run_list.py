@@ -59,9 +59,12 @@ class RunList:
         self._listed.append(expected)
         return expected
 
-    def expect_no_more(self, run_id: str) -> None:
-        """Remove an expected run that could not be read."""
-        self._listed = [run for run in self._listed if run.run_id != run_id or isinstance(run, Run)]
+    def expect_no_more(self, run_id: str) -> bool:
+        """Remove an expected run that could not be read; return whether one was expected."""
+        waiting = next((run for run in self._expected if run.run_id == run_id), None)
+        if waiting is not None:
+            self._listed.remove(waiting)
+        return waiting is not None
 
     def add(self, run: Run) -> None:
         """Put a run in the place reserved for it, or append it with the next letter; none is reused."""

@@ -21,15 +21,13 @@ from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
 from cadl_gui.engine.live_view import LiveView
 from cadl_gui.engine.new_folder import new_run_folder
 from cadl_gui.engine.notifications import Notifications
-from cadl_gui.engine.run import Run
+from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.run_list import RunList
 from cadl_gui.engine.view_state import ViewState
 
 
 class RunRegistry(QObject):
-    """Holds every run of the window and applies the events that change it.
-
-    Iterating yields the open runs in letter order.
+    """Holds the runs of the window and applies their events; iterates over the open ones by letter.
 
     Args:
         worker: reads and writes files; lives in the training thread.
@@ -144,6 +142,7 @@ class RunRegistry(QObject):
     def open(self, path: Path, *, show: bool = True) -> str:
         """Open a checkpoint or run folder as a new run; show it if that folder is already open, or was last.
 
+        One that is open and has not been trained since is read again: its files or images may be others now.
         The run is listed at once. A run folder is read soon, anything else once TensorFlow is loaded.
 
         Args:
@@ -159,6 +158,8 @@ class RunRegistry(QObject):
         already = next((run for run in self if run.is_at(path) and path.is_dir()), None)
         if already is not None:
             self.show(already)
+            if already.state is RunState.OPENED and not self._is_trained(already):
+                self._read(already.run_id, path)
             return already.run_id
         waiting = self._list.find_expected(path)
         expected = waiting or self._expect(path)
@@ -176,8 +177,11 @@ class RunRegistry(QObject):
     def _expect(self, path: Path) -> ExpectedRun:
         expected = self._list.expect(uuid.uuid4().hex, name_of_run(path), path)
         self.expected.emit(expected)
-        self._open.emit(OpenFile(expected.run_id, path, is_own=path.absolute().parent == self._folder))
+        self._read(expected.run_id, path)
         return expected
+
+    def _read(self, run_id: str, path: Path) -> None:
+        self._open.emit(OpenFile(run_id, path, is_own=path.absolute().parent == self._folder))
 
     def save(self, run: Run, path: Path) -> None:
         """Save the run at the position shown as a `.keras` checkpoint; a bent run is refused.
@@ -213,14 +217,11 @@ class RunRegistry(QObject):
             failure: start of the error message, before a colon and the reason.
         """
 
-        def on_weights(snapshot: Snapshot, _: Position | None) -> None:
-            do(snapshot)
-
         def on_failure(message: str) -> None:
             self._notifications.fail(f"{failure}: {message}")
 
         request = FetchSnapshot(run.run_id, position)
-        self._weights.ask(request, on_weights, on_failure, competes=False)
+        self._weights.ask(request, lambda snapshot, _: do(snapshot), on_failure, competes=False)
 
     def report_if_bent(self, run: Run, before: str = "saving") -> bool:
         """Report an error if a run is bent, and return whether it is.
@@ -279,6 +280,7 @@ class RunRegistry(QObject):
         for run in changed.values():
             self.changed.emit(run)
             if run is self._view.run:
+                self._view.update_images()
                 self._live.newest_moved()
 
     def _apply(self, event: Event) -> Run | None:
@@ -296,13 +298,11 @@ class RunRegistry(QObject):
         return run if run in self else None
 
     def _begun(self, event: TrainingStarted) -> Run:
-        run = self._list.find_restorable(event.description.run_id)
-        if run is None:
-            run = Run("", event.description, event.history)
-            run.resume(event)
+        known = self._list.find_restorable(event.description.run_id)
+        run = known or Run("", event.description, event.history)
+        run.resume(event)
+        if known is None:
             self._add(run)
-        else:
-            run.resume(event)
         if run in self:
             self.show(run)
         return run
@@ -334,8 +334,8 @@ class RunRegistry(QObject):
     @Slot(str, str, str)
     def _on_open_failed(self, run_id: str, message: str, details: str) -> None:
         self._in_background.discard(run_id)
-        self._list.expect_no_more(run_id)
-        self.opening_failed.emit(run_id)
+        if self._list.expect_no_more(run_id):  # one that was read again stays as it was
+            self.opening_failed.emit(run_id)
         self._notifications.fail(message, details)
 
     @Slot(str)

@@ -40,6 +40,7 @@ class ViewState(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._run: Run | None = None
+        self._has_images = False
         self._position = UNTRAINED
         self._is_live = True
         self._compared: list[Run] = []
@@ -121,10 +122,18 @@ class ViewState(QObject):
         self._run, self._is_live = run, True
         self._position = UNTRAINED if run is None else run.newest
         if is_another:
+            self._has_images = _has_images(run)
             self.run_changed.emit()
         if not was_live:
             self.live_changed.emit()
         self.newest_moved()
+
+    def update_images(self) -> None:
+        """Show the run anew if its images have come to hand since it was shown, or are there no longer."""
+        run = self._run
+        if _has_images(run) != self._has_images:
+            self.show_run(None)
+            self.show_run(run)
 
     def announce(self) -> None:
         """Emit all signals about what is shown, for a part of the window that was built after it changed."""
@@ -177,3 +186,7 @@ class ViewState(QObject):
         if is_live != self._is_live:
             self._is_live = is_live
             self.live_changed.emit()
+
+
+def _has_images(run: Run | None) -> bool:
+    return run is not None and run.description.examples is not None

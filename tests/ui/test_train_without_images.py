@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 import trained
 from fakes import FakeInference, FakeTraining, continued
+from menus import entry
 from PySide6.QtWidgets import QLabel
 
+from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.presets import preset
 
 pytestmark = pytest.mark.gui
@@ -79,3 +81,53 @@ def test_of_a_trained_classifier_nothing_is_awaited_from_a_first_batch(
     assert mistakes.accessibleDescription() == ""
     trained.train(qtbot, engine, preset("softmax").config.replace(epochs=1))
     qtbot.waitUntil(lambda: mistakes.mistakes is not None)
+
+
+@pytest.fixture
+def opened_without_images(qtbot, window, engine, backends, find, tmp_path):
+    """A folder whose run is open without its images, which have come to hand since."""
+    folder, usual = tmp_path / "mine", backends[0].open
+    folder.mkdir()
+
+    def open_file(request):
+        event = usual(request)
+        return replace(event, description=replace(event.description, examples=None))
+
+    backends[0].open = open_file
+    engine.runs.open(folder)
+    said = "The images of this run are not at hand"
+    qtbot.waitUntil(lambda: find("inputMontage").accessibleDescription().startswith(said))
+    backends[0].open = usual
+    return folder
+
+
+def test_a_run_that_is_opened_again_has_the_images_that_came_to_hand(
+    qtbot, engine, find, opened_without_images
+):
+    """“Open the dataset in Data, then this run again” changed nothing, since its folder was open already."""
+    engine.runs.open(opened_without_images)
+    for figure in ("inputMontage", "reconstructionMontage"):
+        qtbot.waitUntil(lambda figure=figure: find(figure).images is not None)
+    assert len(engine.runs) == 1
+
+
+def test_images_that_came_to_hand_are_shown_when_the_run_is_resumed(
+    qtbot, window, find, opened_without_images
+):
+    """Its input stayed “not at hand” beside its output, until another run had been shown."""
+    entry(window, "continue").trigger()
+    qtbot.waitUntil(lambda: find("inputMontage").images is not None)
+
+
+def test_a_run_that_can_no_longer_be_read_stays_when_it_is_opened_again(
+    qtbot, engine, backends, find, opened_without_images
+):
+    def refuse(request):
+        raise CheckpointError("“run.json” is damaged.")
+
+    backends[0].open = refuse
+    engine.runs.open(opened_without_images)
+    qtbot.waitUntil(lambda: find("noticeSentence").text() == "“run.json” is damaged.")
+    (run,) = engine.runs
+    assert engine.view.run is run
+    assert find("runList").model().rowCount() == 1
