@@ -75,6 +75,8 @@ class ExportDialog(QDialog):
         self._build()
         self._connect()
         self._show_format()
+        if self.is_busy:  # the one of a dialog that was closed has not ended yet
+            self._begin("The export before is being cancelled…")
 
     def _build(self) -> None:
         self._what = QLabel()
@@ -217,7 +219,7 @@ class ExportDialog(QDialog):
         path = ask_where_to_save(self, FileKind.EXPORT, f"Export as {made.label}", name, kinds)
         if path is None:
             return
-        self._begin()
+        self._begin("Fetching the weights…")
         if made == TENSORBOARD:
             epoch: int | None = self._epochs.currentData()
             positions = self._ends_of_epochs() if epoch is None else [Position(epoch)]
@@ -229,10 +231,10 @@ class ExportDialog(QDialog):
         """The recorded positions that a log can have."""
         return [position for position in self._run.recorded if position.step == 0]
 
-    def _begin(self) -> None:
+    def _begin(self, message: str) -> None:
         self._set_busy(busy=True)
         self._bar.setRange(0, 0)
-        self._report("Fetching the weights…")
+        self._report(message)
 
     @Slot(object)
     def _on_progressed(self, stage: ExportStage) -> None:

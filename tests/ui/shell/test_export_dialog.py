@@ -1,9 +1,11 @@
 """File → Export…: format, path, progress, and verification."""
 
 import dataclasses
+import threading
 
 import pytest
 from menus import entry
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QProgressBar, QPushButton
 from trained import train
 
@@ -172,6 +174,34 @@ def test_closing_the_dialog_cancels(qtbot, opened, engine, places, tmp_path):
     with qtbot.waitSignal(engine.exporting.cancelled):
         find("exportDialog", QDialog).reject()
     assert not engine.exporting.is_busy
+
+
+def test_a_dialog_that_follows_at_once_waits_for_the_end_of_the_cancelled_export(
+    qtbot, opened, window, engine, backends, places, monkeypatch, tmp_path
+):
+    """It offered to export, and then said of that export what became of the first."""
+    in_stage, go_on, usual = threading.Event(), threading.Event(), backends[0].export
+
+    def export(request):
+        in_stage.set()
+        assert go_on.wait(60)
+        return usual(request)
+
+    monkeypatch.setattr(backends[0], "export", export)
+    find = opened()
+    places(tmp_path / "first.onnx")
+    choose(find, "onnx")
+    find("exportStartButton", QPushButton).click()
+    qtbot.waitUntil(in_stage.is_set)
+    qtbot.keyClick(find("exportDialog"), Qt.Key.Key_Escape)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    entry(window, "export").trigger()
+    assert not find("exportStartButton").isEnabled()
+    assert reported(find) == "The export before is being cancelled…"
+    go_on.set()
+    qtbot.waitUntil(lambda: find("exportStartButton").isEnabled())
+    assert reported(find) == "Cancelled. Nothing was exported."
+    assert not (tmp_path / "first.onnx").exists()
 
 
 def test_no_place_no_export(opened, engine, places):
