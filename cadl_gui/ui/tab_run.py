@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.engine import Engine
@@ -86,6 +87,14 @@ class TabRun(QObject):
         """Show a run that is suitable by another rule."""
         self._suits = suits
         self._choose()
+
+    def show_taker(self, shape: ImageShape) -> None:
+        """While the page is visible, show a suitable run for images of this shape, unless one is shown."""
+        takers = [
+            run for run in self._engine.runs if self._is_suited(run) and run.description.image_shape == shape
+        ]
+        if takers and self._run not in takers:
+            self._engine.runs.show(takers[0])
 
     @Slot(bool)
     def _set_active(self, active: bool) -> None:

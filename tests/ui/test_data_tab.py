@@ -5,6 +5,7 @@ import pytest
 import trained
 from asking import watch
 from hand import choose_entry, drop
+from photographs import AUTOENCODER, use_photographs
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
@@ -286,6 +287,32 @@ def test_a_chosen_image_goes_to_latent_and_is_pinned(qtbot, opened, find, tabs, 
     qtbot.keyClick(opened, Qt.Key.Key_L)
     assert tabs.currentWidget() is find("latentTab")
     qtbot.waitUntil(lambda: find("clearPinsAction", QAction).isEnabled())
+
+
+def test_an_image_goes_to_a_network_that_takes_it_if_latent_shows_another(
+    qtbot, window, engine, opened, find, tabs, train_on_it, dataset, monkeypatch
+):
+    """The Latent tab said that its network takes images of another size, and offered no way on."""
+    use_photographs(monkeypatch)
+    digits = train_on_it("vae")
+    trained.train(qtbot, engine, AUTOENCODER)
+    drop(window, dataset)
+    tabs.setCurrentWidget(find("dataTab"))
+    wait_for(qtbot, opened, find, "marks.npz")
+    click_first(qtbot, opened)
+    qtbot.waitUntil(find("sendToLatentAction", QAction).isEnabled)
+    qtbot.keyClick(opened, Qt.Key.Key_L)
+    assert engine.view.run is digits
+    qtbot.waitUntil(lambda: find("clearPinsAction", QAction).isEnabled())
+    assert not find("noticeStrip").isVisible()
+
+
+def test_no_image_goes_to_latent_if_the_networks_there_have_no_plane(qtbot, opened, find, train_on_it):
+    """It led to the page that asks for a network with two latents, and nowhere else."""
+    train_on_it("vae", latent_dim=1)
+    click_first(qtbot, opened)
+    qtbot.waitUntil(find("sendToInspectAction", QAction).isEnabled)
+    assert not find("sendToLatentAction", QAction).isEnabled()
 
 
 def test_a_chosen_image_goes_through_the_network_in_inspect(qtbot, opened, find, tabs, train_on_it):

@@ -21,6 +21,7 @@ from cadl_gui.ui.data.dataset_side import DatasetSide
 from cadl_gui.ui.data.montage_controller import MontageController
 from cadl_gui.ui.data.shown_dataset import ShownDataset
 from cadl_gui.ui.tab_page import PageContext, TabPage
+from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
@@ -74,8 +75,8 @@ class DataTab(TabPage):
         runs = [each.description for each in self._engine.runs if each.description.image_shape == shape]
         # Without any run, Draw takes what MNIST's networks would take.
         is_ink = DrawingForm(shape, self._about.is_ink_on_black) == INK
-        targets = {"draw"} if runs or (is_ink and not tuple(self._engine.runs)) else set()
-        targets |= {"latent" for each in runs if not each.config.model.is_classifier and not each.is_graph}
+        targets = {spec.id for spec in TABS for each in runs if spec.load().suits(each)} & {"draw", "latent"}
+        targets |= {"draw"} if is_ink and not tuple(self._engine.runs) else set()
         if run is not None and run.description in runs and not run.description.is_graph:
             targets.add("inspect")
         return targets

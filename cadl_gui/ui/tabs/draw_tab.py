@@ -182,9 +182,7 @@ class DrawTab(TabPage):
         if tab != "draw":
             return
         self.requested.emit()
-        takers = [run for run in self._engine.runs if run.description.image_shape == image.shape]
-        if self._canvas.form.shape != image.shape and takers:
-            self._engine.runs.show(takers[0])
+        self._subject.show_taker(image.shape)
         if self._canvas.form.shape == image.shape:
             self._canvas.set_image(image)
 

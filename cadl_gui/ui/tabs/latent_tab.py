@@ -164,10 +164,9 @@ class LatentTab(TabPage):
         self._paths.changed.connect(lambda: self._page.paths.show_kind(self._paths.kind))
         self._bookmarks.requested.connect(self.requested)
         panels = (self._page.panel, self._card.panel)
-        for teller in (self._plane_controller, self._image, self._animation, *panels):
+        tellers = (self._plane_controller, self._image, self._animation, self._clipboard, self._bookmarks)
+        for teller in (*tellers, self._export, self._export.job, *panels):
             teller.failed.connect(self.failed)
-        for worker in (self._export, self._export.job, self._clipboard, self._bookmarks):
-            worker.failed.connect(self.failed)
         for panel in panels:
             panel.hover_text.connect(self.hover_text)
             panel.saved.connect(self.saved)
@@ -260,6 +259,7 @@ class LatentTab(TabPage):
         """Place an image of the Data tab; the page is shown first, which may change the run that it shows."""
         if tab == "latent":
             self.requested.emit()
+            self._shown.show_taker(image.shape)
             self._animation.placed.place_image(image, "this dataset’s")
 
     @Slot(bool)
