@@ -109,6 +109,7 @@ class DatasetOpening(WindowPart):
             begin: begins something that uses the dataset.
         """
         self._shows = False
+        self._n_looks += 1  # what still looks gives way, also to what need not look
         sources = self._engine.dataset_sources
         if _ships(sources, dataset) or not any(source.scan for source in sources):
             begin()

@@ -1,5 +1,6 @@
 """A dataset that has to be prepared is previewed first, and then prepared, from the window."""
 
+from dataclasses import replace
 from functools import partial
 from threading import Event
 
@@ -374,6 +375,32 @@ def test_train_offers_to_prepare(qtbot, window, find, engine, photos, shows, but
     entry(window, "train").trigger()
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
     assert not is_open(window)
+
+
+def test_train_that_still_looks_at_its_dataset_gives_way_to_another(
+    qtbot, window, find, engine, photos, may_go_on, monkeypatch
+):
+    """Once it had looked, it trained what the form had by then, and stopped the training of it."""
+    looks = Event()
+
+    def find_prepared(path, options):
+        looks.set()
+        assert may_go_on.wait(60)
+        return photos  # it is prepared
+
+    monkeypatch.setattr(engine, "library", replace(engine.library, find_prepared=find_prepared))
+    config = preset("vae").config.replace(dataset=str(photos), batch_size=4, epochs=1)
+    find("trainTab").form.show_configuration(config)
+    entry(window, "train").trigger()
+    qtbot.waitUntil(looks.is_set)
+    find("trainTab").form.show_configuration(preset("softmax").config.replace(epochs=1))
+    entry(window, "train").trigger()
+    qtbot.waitUntil(lambda: len(engine.runs) == 1 and engine.training.state is TrainingState.IDLE)
+    may_go_on.set()
+    qtbot.waitUntil(lambda: not engine.jobs.is_busy)
+    entry(window, "repeat").trigger()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    assert [run.description.name for run in engine.runs] == ["softmax", "softmax 2"]
 
 
 def test_closing_the_program_cancels(qtbot, window, engine, slow, shows, button, find):
