@@ -192,7 +192,8 @@ class FileActions(WindowPart):
         source = source_of(self._engine.view.run)
         if source is not None:
             folder = source if source.is_dir() else source.parent
-            open_folder(folder)
+            if not open_folder(folder):
+                self._engine.notifications.warn(f"No file manager was found. The files are in {folder}.")
 
     @Slot()
     def _fill_recent(self) -> None:

@@ -13,7 +13,7 @@ from photographs import use_photographs
 from PIL import Image
 from plots import names
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QDesktopServices
 from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser, QWidget
 from trained import train
 
@@ -253,6 +253,18 @@ def test_the_files_of_a_run_are_shown_in_the_file_manager(qtbot, window, engine,
     qtbot.waitUntil(entry(window, "reveal").isEnabled)
     entry(window, "reveal").trigger()
     assert opened_folders == [str(run.description.source)]
+
+
+def test_without_a_file_manager_it_is_said_where_the_files_of_a_run_are(
+    qtbot, window, find, engine, monkeypatch
+):
+    """Nothing happened."""
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: False)
+    run = stopped(qtbot, engine)
+    qtbot.waitUntil(entry(window, "reveal").isEnabled)
+    entry(window, "reveal").trigger()
+    where = run.description.source
+    assert find("noticeStrip").message() == f"No file manager was found. The files are in {where}."
 
 
 def type_name(qtbot, window, name):
