@@ -43,6 +43,7 @@ class ComparisonDialog(QDialog):
         self._engine = engine
         self._theme = theme
         self._shown = ""
+        self._fitted = 0, 0
         self._plot = PlotView(theme, empty_text="The curves appear with the first batch.")
         self._plot.setObjectName("comparisonPlot")
         self._plot.setAccessibleName("Curves of the compared runs")
@@ -73,18 +74,19 @@ class ComparisonDialog(QDialog):
 
     @Slot()
     def _refresh(self) -> None:
-        """Replace the text only if it has changed, since replacing it scrolls to the top."""
+        """Replace the text only if it has changed, since replacing it scrolls to the top; fit other sizes."""
         chosen = self._engine.view.chosen
         note = RunCurves.note(chosen)
         self._note.setText(note)
         self._note.setVisible(bool(note))
         html = comparison_html(chosen, self._theme)
         if html != self._shown:
-            had_cells = self._shown.count("<td")
             self._shown = html
             self._text.setHtml(html)
-            if html.count("<td") != had_cells:
-                self._fit_to_table()
+        to_fit = html.count("<td"), self.fontMetrics().height()
+        if to_fit != self._fitted:
+            self._fitted = to_fit
+            self._fit_to_table()
 
     def _fit_to_table(self) -> None:
         """Make the table as high as its rows, and the dialog as wide as its columns."""

@@ -50,3 +50,21 @@ def test_what_is_not_drawn_is_named_in_the_order_of_the_list_and_of_many_counted
     for run in others:
         engine.view.compare(run, on=True)
     assert RunCurves.note(engine.view.chosen) == "7 of 8 measure another loss"
+
+
+def test_it_grows_with_the_type_in_present_mode(qtbot, window, engine, theme):
+    """Large type in a dialog for small one left half of the table to be scrolled to."""
+    for seed in (1, 2):
+        engine.view.compare(train(qtbot, engine, CONFIGURATION.replace(seed=seed)), on=True)
+
+    def opened():
+        entry(window, "comparison").trigger()
+        (dialog,) = (each for each in window.findChildren(QDialog, "comparisonDialog") if each.isVisible())
+        return dialog
+
+    before = opened()
+    entry(window, "present").trigger()
+    theme.settle()
+    grown = before.size()
+    before.close()
+    assert grown == opened().size()
