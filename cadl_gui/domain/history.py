@@ -182,5 +182,6 @@ def smooth(values: Sequence[float] | NDArray[np.float64], weight: float) -> NDAr
     for own in sums[:-1, -1].tolist():
         before.append(own + weight**_BLOCK * before[-1])
     sums += np.outer(before, weight * decay[:, 0])
-    shares: NDArray[np.float64] = 1 - np.cumprod(np.full(len(source), weight))
-    return sums.reshape(-1)[: len(source)] / shares
+    shares = 1 - np.cumprod(np.full(len(source), weight))
+    smoothed: NDArray[np.float64] = sums.reshape(-1)[: len(source)] / shares
+    return smoothed
