@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ IS_KNOWN = sys.platform.startswith("linux")
 def set_niceness(niceness: int, thread: int | None = None) -> None:
     """Lower the priority of a thread, and of threads that it starts later, below that of the interface.
 
-    Has no effect on systems other than Linux.
+    Has no effect on systems other than Linux, and of a thread that has ended meanwhile.
 
     Args:
         niceness: niceness from 0 to 19, as for `nice`.
@@ -36,8 +37,9 @@ def set_niceness(niceness: int, thread: int | None = None) -> None:
     """
     if IS_KNOWN:
         thread = threading.get_native_id() if thread is None else thread
-        # The niceness of an unprivileged process can only be increased.
-        os.setpriority(os.PRIO_PROCESS, thread, max(niceness, os.getpriority(os.PRIO_PROCESS, thread)))
+        with suppress(ProcessLookupError):
+            # The niceness of an unprivileged process can only be increased.
+            os.setpriority(os.PRIO_PROCESS, thread, max(niceness, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 def threads() -> set[int]:
