@@ -93,6 +93,11 @@ def split_dataset_text(text: str) -> tuple[str, PreparingOptions]:
     return path, parse_options(texts)
 
 
+def path_of(text: str) -> str:
+    """The path in the text of a dataset, be the options in it valid or not."""
+    return _split(text)[0]
+
+
 def parse_options(texts: dict[str, str]) -> PreparingOptions:
     """Create options from texts as typed by the user, by name.
 

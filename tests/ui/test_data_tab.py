@@ -144,6 +144,18 @@ def test_the_dataset_that_a_run_names_is_opened_in_one_click(qtbot, montage, fin
     assert not button.isVisible()
 
 
+@pytest.mark.parametrize("options", ["size=32", "size=9999"])
+def test_a_dataset_is_offered_by_its_name_whatever_the_options_that_the_run_names(
+    qtbot, montage, find, engine, tmp_path, options
+):
+    """Of another version, or of a file that was edited: those that are not valid here raised an error."""
+    config = preset("softmax").config.replace(epochs=1, dataset=f"{tmp_path / 'photos'}:{options}")
+    trained.train(qtbot, engine, config)
+    button = find("openNamedButton", QPushButton)
+    qtbot.waitUntil(button.isVisible)
+    assert button.text() == "Open photos…"
+
+
 def test_what_is_mended_and_chosen_again_is_read(qtbot, window, find, tabs, montage, tmp_path, dataset):
     path = tmp_path / "broken.npz"
     path.write_bytes(b"PK\x03\x04 and nothing else")

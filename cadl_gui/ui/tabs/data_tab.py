@@ -11,7 +11,7 @@ from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import FetchImage
 from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.preparing_options import split_dataset_text
+from cadl_gui.domain.preparing_options import path_of
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.data import dataset_montage, reinterpret_controller
@@ -186,8 +186,7 @@ class DataTab(TabPage):
     def _on_unreadable(self) -> None:
         """Offer to look up a dataset that only a run names."""
         if self._dataset is not None and not self._shown.is_asked_for:
-            path, _ = split_dataset_text(self._dataset.config.dataset)
-            self._bar.offer(Path(path).name)
+            self._bar.offer(Path(path_of(self._dataset.config.dataset)).name)
 
     @Slot()
     def _open_named(self) -> None:
