@@ -206,12 +206,12 @@ class TrainingController(TrainingStatus):
         self._stop.emit(training.run_id)
         self._end(training.run_id)
 
-    def repeat(self) -> None:
+    def repeat(self, *, run: Run | None = None) -> None:
         """Start a fresh run with the same seed, and so the same initial weights, paused before training.
 
         The previous run stays in the list with what it has learned.
         """
-        run = self.run or self._view.run
+        run = run or self.run or self._view.run
         if run is not None and self.is_ready and not run.description.is_graph:
             self.train(run.description.config, paused=True)
 

@@ -101,7 +101,7 @@ class TrainingActions(WindowPart):
 
     def _begin_race(self, name: str, configs: Sequence[RunConfig]) -> None:
         """Train the runs of a race beside each other, and compare no others."""
-        self._form.submit()
+        self._form.submitted.emit()
         for run in self._engine.view.compared:
             self._engine.view.compare(run, on=False)
         for config in configs:
@@ -132,20 +132,21 @@ class TrainingActions(WindowPart):
             self._engine.training.step()
 
     def _begin(self, *, beside: bool = False, steps: bool = False) -> None:
-        """Start a run, unless its dataset has to be prepared first, which is offered.
+        """Start a run with the form as it is now, unless it is first offered to prepare its dataset.
 
         Args:
             beside: whether the trainings that are under way continue.
             steps: whether it takes one step, then waits.
         """
+        config = self._form.config()
 
         def begin() -> None:
-            if self._form.is_valid():
-                self._engine.training.train(self._form.submit(), beside=beside, paused=steps)
-                if steps:
-                    self._engine.training.step()
+            self._form.submitted.emit()
+            self._engine.training.train(config, beside=beside, paused=steps)
+            if steps:
+                self._engine.training.step()
 
-        self._datasets.begin(self._form.config().data.dataset, begin)
+        self._datasets.begin(config.data.dataset, begin)
 
     def stop(self) -> None:
         """End the current training and record its newest weights."""
@@ -159,7 +160,8 @@ class TrainingActions(WindowPart):
         """Start a fresh, untrained copy of the run that is being trained or, if none is, of the run shown."""
         run = self._engine.training.run or self._engine.view.run
         if run is not None:
-            self._datasets.begin(run.description.config.data.dataset, self._engine.training.repeat)
+            repeat = partial(self._engine.training.repeat, run=run)
+            self._datasets.begin(run.description.config.data.dataset, repeat)
 
     def continue_run(self) -> None:
         """Resume the run shown."""

@@ -127,16 +127,6 @@ class ConfigurationForm(QScrollArea):
             raise errors[0]
         return config
 
-    def submit(self) -> RunConfig:
-        """Return the configuration and emit `submitted`.
-
-        Raises:
-            ConfigurationError: If the form is not valid.
-        """
-        config = self.config()
-        self.submitted.emit()
-        return config
-
     @property
     def dataset_config(self) -> RunConfig | None:
         """A configuration with the dataset and its split, also if other fields are invalid; else None."""

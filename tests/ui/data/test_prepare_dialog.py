@@ -377,10 +377,9 @@ def test_train_offers_to_prepare(qtbot, window, find, engine, photos, shows, but
     assert not is_open(window)
 
 
-def test_train_that_still_looks_at_its_dataset_gives_way_to_another(
-    qtbot, window, find, engine, photos, may_go_on, monkeypatch
-):
-    """Once it had looked, it trained what the form had by then, and stopped the training of it."""
+@pytest.fixture
+def looks(engine, photos, may_go_on, monkeypatch):
+    """Looking whether the photos are prepared takes its time; set while that is under way."""
     looks = Event()
 
     def find_prepared(path, options):
@@ -389,8 +388,19 @@ def test_train_that_still_looks_at_its_dataset_gives_way_to_another(
         return photos  # it is prepared
 
     monkeypatch.setattr(engine, "library", replace(engine.library, find_prepared=find_prepared))
-    config = preset("vae").config.replace(dataset=str(photos), batch_size=4, epochs=1)
-    find("trainTab").form.show_configuration(config)
+    return looks
+
+
+@pytest.fixture
+def of_photos(photos):
+    return preset("vae").config.replace(dataset=str(photos), batch_size=4, epochs=1)
+
+
+def test_train_that_still_looks_at_its_dataset_gives_way_to_another(
+    qtbot, window, find, engine, of_photos, looks, may_go_on
+):
+    """Once it had looked, it trained what the form had by then, and stopped the training of it."""
+    find("trainTab").form.show_configuration(of_photos)
     entry(window, "train").trigger()
     qtbot.waitUntil(looks.is_set)
     find("trainTab").form.show_configuration(preset("softmax").config.replace(epochs=1))
@@ -401,6 +411,50 @@ def test_train_that_still_looks_at_its_dataset_gives_way_to_another(
     entry(window, "repeat").trigger()
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert [run.description.name for run in engine.runs] == ["softmax", "softmax 2"]
+
+
+def test_train_trains_what_the_form_had_when_it_was_pressed(
+    qtbot, window, find, engine, of_photos, looks, may_go_on
+):
+    """What was typed for the next run while it looked at the dataset was trained in its place."""
+    form = find("trainTab").form
+    form.show_configuration(of_photos)
+    entry(window, "train").trigger()
+    qtbot.waitUntil(looks.is_set)
+    form.show_value("batch_size", 5)
+    may_go_on.set()
+    qtbot.waitUntil(lambda: len(engine.runs) == 1)
+    assert engine.runs[0].description.config == of_photos
+
+
+def test_repeat_repeats_the_run_that_was_shown_when_it_was_pressed(
+    qtbot, window, engine, of_photos, looks, may_go_on
+):
+    """While it looked at the dataset, another run could be chosen, and was repeated."""
+    first, second = train(qtbot, engine, of_photos), train(qtbot, engine, preset("softmax").config)
+    engine.runs.show(first)
+    entry(window, "repeat").trigger()
+    qtbot.waitUntil(looks.is_set)
+    engine.runs.show(second)
+    may_go_on.set()
+    qtbot.waitUntil(lambda: len(engine.runs) == 3)
+    assert engine.runs[2].description.config == of_photos
+
+
+def test_a_race_begins_whatever_is_typed_while_it_looks_at_the_dataset(
+    qtbot, window, find, engine, of_photos, looks, may_go_on
+):
+    """A form that could not be trained by then was an unexpected error, and nothing raced."""
+    form = find("trainTab").form
+    form.show_configuration(of_photos)
+    entry(window, "race").trigger()
+    click(find("raceBeginButton"))
+    qtbot.waitUntil(looks.is_set)
+    form.show_value("latent_dim", 0)
+    assert not form.is_valid()
+    may_go_on.set()
+    qtbot.waitUntil(lambda: len(engine.runs) == 3)
+    assert not find("noticeStrip").isVisible()
 
 
 def test_closing_the_program_cancels(qtbot, window, engine, slow, shows, button, find):
