@@ -65,7 +65,9 @@ def ask_where_and_as_what(
         The path, with the suffix of the chosen filter unless it already has that of any filter, and the
         filter.
     """
-    proposed = free_path(proposed_folder(kind), name)
+    suffix = Path(name).suffix
+    is_of_file = suffix in _suffixes(filters)  # a folder may be named after “rate 0.1”
+    proposed = free_path(proposed_folder(kind), name, suffix if is_of_file else "")
     chosen, chosen_filter = QFileDialog.getSaveFileName(parent, title, str(proposed), filters)
     typed = _remembered(kind, chosen)
     if typed is None:
@@ -90,9 +92,8 @@ def proposed_folder(kind: FileKind) -> Path:
     return first if first.is_dir() else Path(QStandardPaths.writableLocation(_STANDARD.HomeLocation))
 
 
-def free_path(folder: Path, name: str) -> Path:
-    """Return a free path in a folder: this name, or its stem with a number."""
-    suffix = Path(name).suffix
+def free_path(folder: Path, name: str, suffix: str) -> Path:
+    """Return a free path in a folder: this name, or what precedes its suffix with a number."""
     stem = as_file_name(name.removesuffix(suffix))
     path, number = folder / f"{stem}{suffix}", 2
     while path.exists():

@@ -105,6 +105,7 @@ def test_a_file_that_is_chosen_already_says_where_to_look(parent, file_dialogs, 
         (["vae.keras", "vae 2.keras"], "vae.keras", "vae 3.keras"),
         (["vae 2.keras"], "vae 2.keras", "vae 3.keras"),
         (["vae"], "vae", "vae 2"),
+        (["rate 0.1"], "rate 0.1", "rate 0.1 2"),  # not “rate 2.1”
         ([], "either/or?.keras", "either-or-.keras"),
     ],
 )
