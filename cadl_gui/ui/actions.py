@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
@@ -135,7 +136,8 @@ class ActionSet(QObject):
                 action.setText(text if run is None else f"{text} {run.letter}")
             why_not = "" if row.why_not is None or action.isEnabled() else row.why_not(host)
             action.setStatusTip(why_not or row.help)
-            action.setToolTip(why_not or (row.tip and row.tip(host)) or _tooltip(row, run))
+            tip = why_not or (row.tip and row.tip(host)) or _tooltip(row, run)
+            action.setToolTip(plain_tip(tip))
 
     @Slot()
     def _on_triggered(self) -> None:

@@ -23,11 +23,11 @@ from cadl_gui.domain.dataset_requests import ImageSelection, SortKey
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.ui.actions import literal
 from cadl_gui.ui.dataset_openers import dataset_openers
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
-from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 _MIDDLE = Qt.TextElideMode.ElideMiddle
 _MOST_NAME_PX = 200

@@ -12,12 +12,12 @@ from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.data.one_hot_text import why_one_hot
 from cadl_gui.ui.data.one_hot_view import OneHotView
 from cadl_gui.ui.data.pixel_view import PixelView
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 TARGETS = {"draw": "Draw", "latent": "Latent", "inspect": "Inspect"}
 """Titles of the tabs that an image can be sent to, by their ids."""

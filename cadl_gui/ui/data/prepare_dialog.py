@@ -20,11 +20,11 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.data.prepare_fields import PrepareFields
 from cadl_gui.ui.data.prepare_scanner import FoundDataset, PrepareScanner
 from cadl_gui.ui.data.prepare_text import found_text, prepared_text, progress_text, space_text
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.field_editor import wrapped_label
-from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 _N_LETTERS_WIDE = 64
 _TYPED_MS = 300

@@ -25,9 +25,9 @@ from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.ui.data.prepare_text import date_text
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 _COLUMNS = ("Dataset", "Images", "Size", "Prepared", "Disk space")
 _NUMBERS = (1, 2, 4)

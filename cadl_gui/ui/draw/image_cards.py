@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from cadl_gui.ui.draw.card_grid import LEAST_SIDE_PX, READABLE_SIDE_PX, CardGrid, fitting_grid, scrolled_grid
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
@@ -222,7 +223,7 @@ class ImageCards(ScrolledFigure):
         """Show the full text of the card under the pointer, however little of it fits."""
         if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
             return super().event(event)
-        QToolTip.showText(event.globalPos(), self._text_at(QPointF(event.pos())), self)
+        QToolTip.showText(event.globalPos(), plain_tip(self._text_at(QPointF(event.pos()))), self)
         return True
 
     def _text_at(self, place: QPointF) -> str:

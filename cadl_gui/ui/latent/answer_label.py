@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 
@@ -74,7 +75,7 @@ class AnswerLabel(QWidget):
         names = tuple(class_names) or numbered(len(probabilities))
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         self._label.setText(f"{_shortened(names[first])} · {percent_text(probabilities[first])}")
-        self._label.setToolTip(names[first] if _shortened(names[first]) != names[first] else "")
+        self._label.setToolTip(plain_tip(names[first]) if _shortened(names[first]) != names[first] else "")
         runner_up = f"2nd: {_shortened(names[second])} · {percent_text(probabilities[second])}"
         # Digits change nothing but the text, sixty times a second.
         is_alike = who == self._who and are_short(names)

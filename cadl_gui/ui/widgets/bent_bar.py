@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from cadl_gui.domain.bends import bends_text
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.undo import UndoStacks
-from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 _MOST_NAMED = 2
 """Up to this many bends of a run are listed one by one; beyond it, only their number is shown."""

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.ui.dataset_openers import dataset_openers
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
-from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 _MOVING_KEYS = {
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,

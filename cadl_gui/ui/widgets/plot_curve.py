@@ -111,7 +111,7 @@ class PlotCurve:
         return float(y.min()), float(y.max())
 
     def nearest(self, x: float) -> float | None:
-        """Return the y of the point nearest to `x`, or None if the curve ends more than half an epoch away."""
+        """Return the y of the point nearest to `x`, or None if the curve ends over half an epoch away."""
         if self.x.size == 0 or not self.x[0] - _BEYOND <= x <= self.x[-1] + _BEYOND:
             return None
         after = int(np.searchsorted(self.x, x).clip(1, max(1, self.x.size - 1)))

@@ -9,8 +9,8 @@ from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system.resources import ships
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.run_text import describe, difference_text, kind_text, varying_among
-from cadl_gui.ui.widgets.plain_tip import plain_tip
 
 RUN_ROLE, PROGRESS_ROLE, DIFFERENCE_ROLE, HEADING_ROLE = (Qt.ItemDataRole.UserRole + n for n in range(4))
 """Roles of the `Run` or `ExpectedRun` of a row, of its progress and of how it differs as text, and of the

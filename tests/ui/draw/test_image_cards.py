@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hand import wheel
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollBar, QToolTip
 
@@ -91,6 +91,15 @@ def test_all_of_a_card_is_reported_beside_the_pointer(cards):
     place = QPoint(20, 20)
     QApplication.sendEvent(cards, QHelpEvent(QEvent.Type.ToolTip, place, cards.mapToGlobal(place)))
     assert QToolTip.text() == f"A · 7 · {name} · epoch 3"
+
+
+def test_the_name_of_a_run_is_no_markup_beside_the_pointer(cards):
+    """Of rich text, Qt would fetch the images."""
+    name = "<img src='//host/x.png'>"
+    image(cards, name)
+    place = QPoint(20, 20)
+    QApplication.sendEvent(cards, QHelpEvent(QEvent.Type.ToolTip, place, cards.mapToGlobal(place)))
+    assert QTextDocumentFragment.fromHtml(QToolTip.text()).toPlainText() == f"A · 7 · {name} · epoch 3"
 
 
 def test_among_many_the_end_of_a_name_and_the_second_guess_are_seen(cards):

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from hand import tip_at
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPalette, QTextDocumentFragment
 from PySide6.QtWidgets import QToolButton
 from seen import colours_of
 
@@ -192,6 +193,15 @@ def test_classes_with_names_are_shown_and_read_by_name(bars, theme):
     bars.set_classes(("a", "b", "c"))
     bars.set_probabilities(np.array([0.2, 0.7, 0.1]))
     assert coloured(bars, 1) > dog, "a long name leaves no less room than a short one"
+
+
+def test_the_name_of_a_class_is_no_markup_in_its_tooltip(bars):
+    """Of rich text, Qt would fetch the images."""
+    bars.set_classes(("<img src='//host/x.png'>", "dog"))
+    bars.set_probabilities(np.array([0.2, 0.8]))
+    y = middle_of(bars, 0)
+    tip = QTextDocumentFragment.fromHtml(tip_at(bars, 20, y)).toPlainText()
+    assert tip == bars.text_at(y)
 
 
 def test_of_many_classes_the_ten_most_probable_are_shown(bars):

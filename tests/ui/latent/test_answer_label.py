@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QLabel
 
 from cadl_gui.ui.latent.answer_label import AnswerLabel
@@ -38,7 +39,11 @@ def test_a_long_name_is_shortened_and_whole_in_the_tooltip(label):
 
 def test_a_name_from_a_file_is_no_markup(label):
     label.show_probabilities(PROBABILITIES, "", ("a", "<b>x</b> y", "b"))
-    assert label.findChild(QLabel, "answerLabel").text() == "<b>x</b> y · 70.0 %"
+    answer = label.findChild(QLabel, "answerLabel")
+    assert answer.text() == "<b>x</b> y · 70.0 %"
+    long = "<b>x</b> owls of the northern harbour in winter"
+    label.show_probabilities(PROBABILITIES, "", ("a", long, "b"))
+    assert QTextDocumentFragment.fromHtml(answer.toolTip()).toPlainText() == long
 
 
 def test_a_message_is_seen_whole_in_present_mode(label, theme):

@@ -13,7 +13,7 @@ from photographs import use_photographs
 from PIL import Image
 from plots import names
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QCursor, QDesktopServices
+from PySide6.QtGui import QCursor, QDesktopServices, QTextDocumentFragment
 from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser, QWidget
 from trained import train
 
@@ -296,6 +296,19 @@ def said(window, word):
         text = getattr(widget, "text", None)
         texts += [text() if callable(text) else "", widget.accessibleName(), widget.accessibleDescription()]
     return [text for text in texts if word in text]
+
+
+def test_the_tooltips_of_actions_name_a_run_as_it_is(qtbot, engine, find):
+    """Of rich text, Qt would fetch the images."""
+    run = train(qtbot, engine, CONFIGURATION)
+    repeat = find("repeatButton")
+    qtbot.waitUntil(lambda: repeat.toolTip().startswith("A lecture-autoencoder: "))
+    plain = repeat.toolTip()
+    name = "<img src='//host/x.png'>"
+    engine.runs.rename(run, name)
+    qtbot.waitUntil(lambda: repeat.toolTip() != plain)
+    tip = QTextDocumentFragment.fromHtml(repeat.toolTip()).toPlainText()
+    assert tip == plain.replace("lecture-autoencoder", name)
 
 
 @pytest.mark.parametrize("tab", ["trainTab", "drawTab", "latentTab"])

@@ -2,7 +2,15 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QHelpEvent, QImage, QPainter, QTextDocumentFragment
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QImage,
+    QPainter,
+    QTextDocumentFragment,
+)
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QToolTip
 from seen import colours_of
