@@ -58,6 +58,7 @@ class Curtain(QWidget):
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Emit `clicked` on a left click."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        """Emit `clicked` on a left click; like that of a button, it is taken back by dragging away."""
+        is_inside = self.rect().contains(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and is_inside:
             self.clicked.emit()

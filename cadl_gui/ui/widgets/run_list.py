@@ -91,10 +91,11 @@ class RunList(QListView):
             super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Compare the current run, or not, with the space bar."""
+        """Compare the current run, or not, with the space bar; once, however long it is held."""
         index = self.currentIndex()
         if event.key() == Qt.Key.Key_Space and index.isValid() and not event.modifiers():
-            self._rows.toggle(self._model, index)
+            if not event.isAutoRepeat():
+                self._rows.toggle(self._model, index)
             return
         super().keyPressEvent(event)
 

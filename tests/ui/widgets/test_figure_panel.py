@@ -256,6 +256,14 @@ def test_the_key_reveals_what_a_click_on_the_button_has_covered(page, panel, con
     assert panel.findChild(Curtain).isHidden()
 
 
+def test_a_press_on_the_curtain_is_taken_back_by_dragging_away(panel, content):
+    QTest.keyClick(content, Qt.Key.Key_C)
+    curtain = panel.findChild(Curtain)
+    QTest.mousePress(curtain, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(curtain, Qt.MouseButton.LeftButton, pos=curtain.rect().bottomRight() + QPoint(9, 9))
+    assert not curtain.isHidden()
+
+
 @pytest.mark.parametrize("first", [Qt.Key.Key_C, Qt.Key.Key_H])
 def test_curtain_hides_a_held_copy_too(panel, content, first):
     """A copy held while the class was guessing lay on the curtain and gave the answer away."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QFontMetrics,
     QHelpEvent,
     QImage,
+    QKeyEvent,
     QPainter,
     QTextDocumentFragment,
 )
@@ -162,6 +163,9 @@ def test_the_box_and_the_space_bar_compare_a_run(qtbot, engine, runs):
     runs.setFocus()
     qtbot.keyClick(runs, Qt.Key.Key_Space)
     assert engine.view.compared == (first, second)
+    again = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ", True)
+    QApplication.sendEvent(runs, again)
+    assert engine.view.compared == (first, second), "the key is held, not pressed again"
     qtbot.keyClick(runs, Qt.Key.Key_Space)
     assert engine.view.compared == (first,)
 
