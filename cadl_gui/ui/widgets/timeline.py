@@ -105,16 +105,16 @@ class Timeline(QWidget):
         self._replay.toggle()
 
     def replay_from_here(self) -> None:
-        """Begin the span of the replay at the position shown."""
+        """Begin the span of the replay at the position shown, unless nothing is recorded after it."""
         run, here = self._engine.view.run, self._engine.view.position
-        if run is not None and self.can_replay:
+        if run is not None and self.can_replay and not run.is_at_end(here):
             end = self._replay.span(run)[1]
             self._replay.set_span(run, here, end if here < end else run.recorded[-1])
 
     def replay_to_here(self) -> None:
-        """End the span of the replay at the position shown."""
+        """End the span of the replay at the position shown, unless nothing is recorded before it."""
         run, here = self._engine.view.run, self._engine.view.position
-        if run is not None and self.can_replay:
+        if run is not None and self.can_replay and here > run.recorded[0]:
             start = self._replay.span(run)[0]
             self._replay.set_span(run, start if start < here else run.recorded[0], here)
 

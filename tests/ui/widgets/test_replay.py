@@ -48,6 +48,16 @@ def test_it_loops_between_the_positions_chosen(qtbot, window, engine, find, run)
     qtbot.mouseClick(find("epochPlayButton"), LEFT)
 
 
+@pytest.mark.parametrize(("key", "epoch"), [("replayFrom", 4), ("replayTo", 0)])
+def test_nothing_follows_the_last_position_nor_comes_before_the_first(window, engine, run, key, epoch):
+    """Its replay was of the whole run again, and once it was trained further, of what came then."""
+    replay = window.findChild(Replay)
+    replay.set_span(run, Position(2), Position(3))
+    engine.view.show(Position(epoch))
+    trigger(window, key)
+    assert replay.span(run) == (Position(2), Position(3))
+
+
 def test_choosing_a_position_stops_it(qtbot, window, engine, find, run):
     qtbot.mouseClick(find("epochPlayButton"), LEFT)
     find("epochSlider").setValue(2)
