@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from heic_files import heic
 from PIL import Image
 
 from acceptance.accessibility import Role, State
 from acceptance.dragging import FileManager
-from heic_files import heic
 
 pytestmark = pytest.mark.acceptance
 
