@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.data.pair_view import PairView
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
@@ -126,7 +127,7 @@ class ReinterpretPanel(QWidget):
         """Set what the title says of the network, and the line that describes the image."""
         self._figure.set_note(note)
         self._about_image = about_image
-        self._name.setToolTip(about_image)
+        self._name.setToolTip(plain_tip(about_image))
         self._show_name()
 
     def set_message(self, message: str, prepare: str) -> None:
@@ -144,7 +145,7 @@ class ReinterpretPanel(QWidget):
             n: Frames written so far.
             total: Their number, as far as it is known.
         """
-        self._progress.setToolTip(name)
+        self._progress.setToolTip(plain_tip(name))
         if name:
             self._progress.show_progress("Film", n, max(n, total))
         else:

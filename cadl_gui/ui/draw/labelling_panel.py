@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_gui.ui.file_dialogs import ask_where_to_save
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -30,6 +31,7 @@ class LabellingPanel(QWidget):
         super().__init__(parent)
         self._text = QLabel()
         self._text.setObjectName("labelledLabel")
+        self._text.setTextFormat(Qt.TextFormat.PlainText)  # it names classes and files
         set_style_property(self._text, "secondary", value=True)
         self._take_back = QPushButton("Undo")
         self._take_back.setObjectName("takeBackButton")
@@ -113,7 +115,7 @@ class LabellingPanel(QWidget):
 
     def _set_text(self, text: str) -> None:
         self._text.setText(text)
-        self._text.setToolTip(text)
+        self._text.setToolTip(plain_tip(text))
 
     @Slot()
     def choose_file(self) -> bool:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import UNIT_PX
 
@@ -21,6 +22,7 @@ class SidePanel(QWidget):
         super().__init__()
         self._text = QLabel(text)
         self._text.setObjectName("sectionText")
+        self._text.setTextFormat(Qt.TextFormat.PlainText)  # it names classes
         self._text.setWordWrap(True)
         set_style_property(self._text, "secondary", value=True)
         column = QVBoxLayout(self)
@@ -37,4 +39,4 @@ class SidePanel(QWidget):
         """Replace the text."""
         if text != self._text.text():
             self._text.setText(text)
-            self._text.setToolTip(text)
+            self._text.setToolTip(plain_tip(text))

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.domain.operations import Operation
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -186,7 +187,8 @@ class _OperationsModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return None
-        return self._operations[index.row()][index.column()]
+        text = self._operations[index.row()][index.column()]
+        return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
 
     def headerData(  # noqa: N802 (Qt)
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

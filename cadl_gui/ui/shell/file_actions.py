@@ -23,6 +23,7 @@ from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
 from cadl_gui.ui.file_manager import open_folder
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.export_dialog import ExportDialog
@@ -202,7 +203,7 @@ class FileActions(WindowPart):
         recent = [path for path in map(Path, self._settings.recent) if can_be_found(path)]
         for path in recent:
             action = QAction(literal(path.name), menu)
-            action.setToolTip(str(path))
+            action.setToolTip(plain_tip(str(path)))
             action.setStatusTip(str(path))
             action.triggered.connect(lambda _=False, path=path: self._open_chosen(path))
             menu.addAction(action)

@@ -1,0 +1,44 @@
+"""What names classes, files and operations shows them as they are: of rich text, Qt would fetch the images."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocumentFragment
+from PySide6.QtWidgets import QLabel, QTableView
+
+from cadl_gui.domain.operations import Operation
+from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.ui.draw.labelling_panel import LabellingPanel
+from cadl_gui.ui.draw.side_panel import SidePanel
+from cadl_gui.ui.inspect.operations_view import OperationsView
+
+pytestmark = pytest.mark.gui
+
+NAME = "<img src='x.png'>"
+
+
+def seen(tip):
+    """What Qt shows of a tooltip."""
+    return QTextDocumentFragment.fromHtml(tip).toPlainText()
+
+
+def test_labels_show_names_as_they_are(qtbot):
+    labelling, side = LabellingPanel(), SidePanel("")
+    labelling.show_saved(3, Path(f"{NAME}.npz"))
+    side.set_text(f"It is a {NAME}.")
+    for panel in (labelling, side):
+        qtbot.addWidget(panel)
+        label = panel.findChild(QLabel)
+        assert NAME in label.text()
+        assert label.textFormat() is Qt.TextFormat.PlainText
+        assert seen(label.toolTip()) == label.text()
+
+
+def test_an_operation_is_named_as_it_is(qtbot, theme):
+    view = OperationsView(theme, BackgroundJobs())
+    qtbot.addWidget(view)
+    view.set_operations([Operation(NAME, "Relu", "")])
+    name = view.findChild(QTableView).model().index(0, 0)
+    assert name.data() == NAME
+    assert seen(name.data(Qt.ItemDataRole.ToolTipRole)) == NAME
