@@ -1,4 +1,4 @@
-"""What names classes, files and operations shows them as they are: of rich text, Qt would fetch the images."""
+"""Names of classes, files and operations are shown as they are: of rich text, Qt would fetch the images."""
 
 from pathlib import Path
 
