@@ -17,6 +17,8 @@ else:
 _WINDOWS_OWN = Qt.KeyboardModifier.ControlModifier | Qt.Key.Key_E
 _DECIMALS = 24
 _DIGITS = 10
+_FROM_ZERO = 0.1
+"""Where a number goes from zero. Most of those that can be zero are shares, of which 1 would be all."""
 
 
 class _AnyText(_Base):
@@ -120,6 +122,7 @@ class NumberSpin(_AnyText, QDoubleSpinBox):
         super().__init__(parent)
         # Qt rounds to this many decimals, enough for ten digits of 1e-9.
         self.setDecimals(_DECIMALS)
+        self.setSingleStep(_FROM_ZERO)
         self._set_up()
 
     def setValue(self, value: float) -> None:  # noqa: N802 (Qt)

@@ -147,12 +147,14 @@ def test_a_number_between_steps_goes_to_its_neighbours(number):
     assert number.value() == 0.002
 
 
-def test_at_zero_a_number_steps_evenly(number):
-    number.setRange(0, 10)
-    number.setSingleStep(0.5)
+def test_a_share_goes_up_from_zero_by_a_tenth_then_along_the_series(number):
+    number.setRange(0, 1)
     number.setValue(0)
-    number.stepUp()
-    assert number.value() == 0.5
+    seen = []
+    for _ in range(4):
+        number.stepUp()
+        seen.append(number.value())
+    assert seen == [0.1, 0.2, 0.5, 1]
 
 
 @given(st.floats(1e-9, 1e9))
