@@ -5,6 +5,7 @@ import pytest
 import trained
 from asking import watch
 from hand import choose_entry, drop
+from menus import entry
 from photographs import AUTOENCODER, use_photographs
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -263,6 +264,39 @@ def test_sorting_by_error_follows_the_timeline(qtbot, engine, opened, find, trai
     qtbot.waitUntil(lambda: order(opened) == worst)
     engine.view.show(Position(0))
     qtbot.waitUntil(lambda: order(opened) == list(range(N)), timeout=60_000)
+
+
+def test_sorting_by_error_follows_back_to_live(qtbot, window, engine, opened, find, train_on_it):
+    """The images stayed in the order of the epoch that had been shown before."""
+    train_on_it()
+    choose(find("sortCombo", QComboBox), "By error of A")
+    worst = sorted(range(N), key=lambda number: number % 10)
+    qtbot.waitUntil(lambda: order(opened) == worst)
+    engine.view.show(Position(0))
+    qtbot.waitUntil(lambda: order(opened) == list(range(N)))
+    entry(window, "live").trigger()
+    qtbot.waitUntil(lambda: order(opened) == worst)
+
+
+def test_sorting_by_error_follows_a_training_to_its_end(
+    qtbot, window, engine, opened, find, dataset, monkeypatch
+):
+    """The images stayed in the order of the weights of its beginning."""
+    config = preset("softmax").config.replace(epochs=2, dataset=str(dataset), batch_size=10)
+    engine.training.train(config, paused=True)
+    qtbot.waitUntil(lambda: find("datasetLine", QLabel).text().endswith("split as in A"))
+    asked = watch(engine, monkeypatch)
+
+    def n_evaluated():
+        return sum(isinstance(ticket.request, ComputeErrors) for ticket in asked)
+
+    choose(find("sortCombo", QComboBox), "By error of A")
+    qtbot.waitUntil(lambda: n_evaluated() > 0)
+    before = n_evaluated()
+    engine.training.resume()
+    qtbot.waitUntil(lambda: n_evaluated() > before)
+    qtbot.waitUntil(lambda: order(opened) == sorted(range(N), key=lambda number: number % 10))
+    assert engine.training.run is None, "the images stay in place while it trains"
 
 
 def test_only_filtered_images_are_evaluated(qtbot, engine, opened, find, train_on_it, monkeypatch):

@@ -120,8 +120,9 @@ class DataTab(TabPage):
         self._bar.parts_toggled.connect(self._montage.set_parts_shown)
         self._montage.image_chosen.connect(self._on_chosen)
         view.position_changed.connect(self._on_position_changed)
-        view.live_changed.connect(self._on_position_changed)  # the newest weights may have been others
+        view.live_changed.connect(self._outdate)  # the newest weights may have been others
         self.visibility_changed.connect(self._plan_sorting)
+        self._engine.training.state_changed.connect(self._plan_sorting)
         self._settled.timeout.connect(self._sort_again)
         for changed in (view.run_changed, self._engine.runs.added, self._engine.runs.removed):
             changed.connect(self._refresh)
@@ -203,14 +204,23 @@ class DataTab(TabPage):
 
     @Slot()
     def _on_position_changed(self) -> None:
-        """Sort anew by error, but not while a training goes on: the images would never stay in place."""
-        if not self._engine.view.is_live:
-            self._is_outdated = True
-            self._plan_sorting()
+        if not self._engine.view.is_live or self._follows_training:
+            self._outdate()
+
+    @Slot()
+    def _outdate(self) -> None:
+        self._is_outdated = True
+        self._plan_sorting()
+
+    @property
+    def _follows_training(self) -> bool:
+        view = self._engine.view
+        return view.is_live and self._engine.training.trains(view.run)
 
     @Slot()
     def _plan_sorting(self) -> None:
-        if self._is_outdated and self.isVisible():
+        """Sort anew by error, but not while a training goes on: the images would never stay in place."""
+        if self._is_outdated and self.isVisible() and not self._follows_training:
             self._settled.start()
 
     @Slot()
