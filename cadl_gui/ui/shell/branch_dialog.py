@@ -62,6 +62,10 @@ class BranchDialog(QDialog):
         self._connect()
         self._refresh()
 
+    def is_about(self, run: Run, position: Position) -> bool:
+        """Whether it branches this run there."""
+        return run is self._run and position == self._position
+
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP_SMALL_PX)

@@ -134,7 +134,11 @@ class RunActions(WindowPart):
         """Open the dialog for branching the run at the position shown."""
         run, position = self._engine.view.run, self._engine.view.position
         if run is not None and not self._engine.runs.report_if_bent(run, "branching"):
-            BranchDialog(self.window, self._engine, self._theme, run, position).show()
+            self.show_one(
+                BranchDialog,
+                lambda: BranchDialog(self.window, self._engine, self._theme, run, position),
+                lambda dialog: dialog.is_about(run, position),
+            )
 
     def rename(self) -> None:
         """Edit the run's name in the list."""

@@ -1,9 +1,12 @@
 """Base class of the parts of a window that open dialogs."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QMainWindow
+
+Dialog = TypeVar("Dialog", bound=QDialog)
 
 
 class WindowPart(QObject):
@@ -23,9 +26,15 @@ class WindowPart(QObject):
         assert isinstance(window, QMainWindow), "it was made with a window"
         return window
 
-    def show_one(self, kind: type[QDialog], make: Callable[[], QDialog]) -> None:
-        """Bring the dialog of this kind to the front, or show one that is made if none is open."""
-        opened = [dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()]
+    def show_one(
+        self,
+        kind: type[Dialog],
+        make: Callable[[], Dialog],
+        suits: Callable[[Dialog], bool] = lambda _: True,
+    ) -> None:
+        """Bring the dialog of this kind that suits to the front, or show one that is made if none is open."""
+        found = self.window.findChildren(kind)
+        opened = [dialog for dialog in found if dialog.isVisible() and suits(dialog)]
         dialog = opened[0] if opened else make()
         dialog.show()
         dialog.raise_()

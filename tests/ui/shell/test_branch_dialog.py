@@ -153,6 +153,16 @@ def test_a_bent_run_is_refused_with_a_message(window, find, engine, parent):
     assert engine.training.state is TrainingState.IDLE
 
 
+def test_a_second_dialog_is_opened_for_another_epoch_only(qtbot, window, parent, ask):
+    seed = control_of(ask(2).form, "seed")
+    retype(qtbot, seed, "7")
+    ask(2)
+    assert len(window.findChildren(BranchDialog)) == 1
+    assert seed.text() == "7"
+    ask(1)
+    assert len(window.findChildren(BranchDialog)) == 2
+
+
 def test_a_cancelled_branch_changes_nothing(qtbot, window, engine, parent, ask):
     dialog = ask(2)
     with qtbot.waitSignal(dialog.destroyed):
