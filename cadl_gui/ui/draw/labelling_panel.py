@@ -33,7 +33,7 @@ class LabellingPanel(QWidget):
         self._text.setObjectName("labelledLabel")
         self._text.setTextFormat(Qt.TextFormat.PlainText)  # it names classes and files
         set_style_property(self._text, "secondary", value=True)
-        self._take_back = QPushButton("Undo")
+        self._take_back = QPushButton("Remove")
         self._take_back.setObjectName("takeBackButton")
         self._take_back.setToolTip("Remove the last corrected drawing")
         self._take_back.clicked.connect(self.taken_back)

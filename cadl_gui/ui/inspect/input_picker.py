@@ -83,6 +83,8 @@ class InputPicker(QWidget):
         self._client.cancel()
         self._run = run
         self._forget_test_image()
+        if self._sources.currentText() == _SENT and self.image is None:  # it is of another shape
+            self._sources.setCurrentText(_EXAMPLE)
         self._on_source()
 
     def show_image(self, image: NDArray[np.float32]) -> None:

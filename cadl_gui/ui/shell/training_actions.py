@@ -208,10 +208,10 @@ class TrainingActions(WindowPart):
         return self._engine.training.can_begin and self._form.is_valid()
 
     @property
-    def can_continue(self) -> bool:
-        """Whether the run shown was stopped and can be resumed."""
-        shown = self._engine.view.run
-        return self._engine.training.state is TrainingState.IDLE and shown is not None and shown.can_continue
+    def resumable(self) -> Run | None:
+        """The run shown, if it was stopped and can be resumed."""
+        shown = self._engine.view.run if self._engine.training.state is TrainingState.IDLE else None
+        return shown if shown is not None and shown.can_continue else None
 
     @property
     def can_repeat(self) -> bool:
@@ -268,10 +268,12 @@ class TrainingActions(WindowPart):
     @property
     def continue_tip(self) -> str:
         """Where the run shown would resume."""
-        shown = self._engine.view.run
-        return (
-            f"{display_name(shown)} {continuing(shown)}." if self.can_continue and shown is not None else ""
-        )
+        return "" if (run := self.resumable) is None else f"{display_name(run)} {continuing(run)}."
+
+    @property
+    def continue_text(self) -> str:
+        """What resuming is: before the end of the first epoch, nothing would be left of it."""
+        return "Continue" if (run := self.resumable) is None or run.newest.epoch else "Restart"
 
 
 ROWS: tuple[ActionRow[TrainingActions], ...] = (
@@ -338,8 +340,8 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ActionRow(
         key="continue", menu="Run", text="Continue", shortcuts=("Ctrl+Shift+Return",), separated=True,
         help="Resume from the last completed epoch.",
-        callback=TrainingActions.continue_run,
-        enabled=lambda host: host.can_continue,
+        callback=TrainingActions.continue_run, label=lambda host: host.continue_text,
+        enabled=lambda host: host.resumable is not None,
         why_not=lambda host: host.why_not_continue,
         about=lambda host: host.at_rest,
         tip=lambda host: host.continue_tip,

@@ -1,5 +1,6 @@
 """Where positions are on a timeline: its first epoch, in which most is learned, has room."""
 
+from bisect import bisect_left
 from itertools import pairwise
 
 from cadl_gui.domain.position import EARLY_BATCHES, Position
@@ -26,10 +27,11 @@ def share_of(place: float, n_epochs: int) -> float:
 
 
 def place_of(position: Position) -> float:
-    """Return where a recorded position is drawn, in epochs."""
-    if position.epoch == 0 and position.step in EARLY_BATCHES:
-        return _EARLY_SHARE * (EARLY_BATCHES.index(position.step) + 1) / len(EARLY_BATCHES)
-    return float(position.epoch) + (0.5 if position.step else 0.0)
+    """Return where a recorded position is drawn, in epochs; one at no recorded batch is between two."""
+    if position.epoch or not position.step:
+        return position.epoch + (0.5 if position.step else 0.0)
+    nth = bisect_left(EARLY_BATCHES, position.step) + (1.0 if position.step in EARLY_BATCHES else 0.5)
+    return _EARLY_SHARE * nth / len(EARLY_BATCHES)
 
 
 def place_between(position: Position, steps_per_epoch: int) -> float:

@@ -76,7 +76,7 @@ def test_a_resumed_run_stays_at_its_position_in_the_list(qtbot, window, engine, 
 def test_a_button_beside_train_continues_the_run_that_is_shown(qtbot, window, find, engine):
     """Train starts another run; users look there for how to resume."""
     run, button = stopped(qtbot, engine), find("continueButton")
-    assert (button.text(), button.isEnabled(), button.isVisible()) == ("Continue A", True, True)
+    assert (button.text(), button.isEnabled(), button.isVisible()) == ("Restart A", True, True)
     engine.training.set_speed(TRAINING_SPEEDS[-1])
     button.click()
     qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
@@ -107,6 +107,7 @@ def test_continuing_reports_which_batches_are_trained_again(qtbot, window, find,
     run = stopped(qtbot, engine, batches=2)
     reported = "A lecture-autoencoder starts again, untrained; the 2 batches after it are trained again."
     assert find("continueButton").toolTip() == reported
+    assert find("continueButton").text() == "Restart A", "nothing of it would be left"
     positions = []
     engine.view.position_changed.connect(lambda: positions.append(engine.view.position))
     find("continueButton").click()

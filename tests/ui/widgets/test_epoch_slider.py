@@ -73,6 +73,17 @@ def test_what_is_trained_in_the_first_epoch_lies_between_its_recorded_batches():
     assert place_between(Position(3, 300), 600) == 3.5
 
 
+def test_where_a_training_was_stopped_lies_between_the_recorded_batches_around_it():
+    """Batch 457 lay left of batch 200."""
+    in_order = [Position(0, step) for step in (0, 1, 2, 3, 30, 50, 200, 457)] + [
+        Position(1),
+        Position(1, 9),
+        Position(2),
+    ]
+    places = [place_of(position) for position in in_order]
+    assert places == sorted(set(places))
+
+
 def test_a_press_on_a_triangle_goes_where_it_happened(qtbot, slider):
     assert press(qtbot, slider, 6.05, y=16) == Position(6)
     assert tip_at(slider, at(6)) == "It learns by heart."
