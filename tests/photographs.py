@@ -9,6 +9,7 @@ from cadl_gui.domain.presets import preset
 
 SHAPE = (48, 64, 3)
 NAMES = tuple(f"kind of animal {letter}" for letter in "abcdefghij")
+_WAVES = tuple(f"wave {letter}" for letter in "abcdefghij")
 MNIST = preset("conv-classifier").config.replace(epochs=2)
 AUTOENCODER = preset("emoji-autoencoder").config.replace(epochs=2)
 CLASSIFIER = preset("conv-classifier").config.replace(epochs=2, dataset="emoji")
@@ -16,16 +17,22 @@ GREY = preset("autoencoder").config.replace(epochs=2, dataset="grey.npz")
 
 
 def use_photographs(monkeypatch):
-    """Let fake runs on “emoji” take photographs, wider than high, and those on “grey.npz” grey ones."""
+    """Let fake runs on “emoji” take photographs, wider than high, and those on “grey.npz” grey ones.
+
+    Those on “waves.npz” take photographs, too, but in other classes.
+    """
     describe, fetch, shapes = fakes.description, fakes.image_of_dataset, {}
 
     def description(run_id, config, *others):
         about = describe(run_id, config, *others)
-        shape = {"emoji": SHAPE, "grey.npz": (*SHAPE[:2], 1)}.get(config.data.dataset)
+        shape = {"emoji": SHAPE, "waves.npz": SHAPE, "grey.npz": (*SHAPE[:2], 1)}.get(config.data.dataset)
         if shape is None:
             return about
         shapes[run_id] = shape
-        return dataclasses.replace(about, image_shape=shape, class_names=NAMES, is_ink_on_black=False)
+        names = _WAVES if config.data.dataset == "waves.npz" else NAMES
+        return dataclasses.replace(
+            about, image_shape=shape, class_names=names, dataset_name="photos", is_ink_on_black=False
+        )
 
     def image_of_dataset(request):
         return photograph() if shapes.get(request.run_id) == SHAPE else fetch(request)

@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode
 from cadl_gui.domain.run import RunDescription
@@ -79,6 +78,7 @@ class HandleDecoder(QObject):
         self._classifying.ask(request, self._on_classified, self.unanswered.emit)
 
 
-def classifies(image_shape: ImageShape, run: RunDescription) -> bool:
-    """Return whether a run classifies decoded images of a shape."""
-    return run.config.model.is_classifier and run.image_shape == image_shape
+def classifies(decoder: RunDescription, run: RunDescription) -> bool:
+    """Return whether a run classifies what another one decodes: images of its shape, into its classes."""
+    is_of_its_kind = (run.image_shape, run.class_names) == (decoder.image_shape, decoder.class_names)
+    return run.config.model.is_classifier and is_of_its_kind

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
-from cadl_gui.domain.images import shape_text
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
@@ -43,7 +42,7 @@ from cadl_gui.ui.tab_undo import PIN_ROWS, TabUndo
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
 
-_NO_CLASSIFIER = "Train or open a classifier of images of {} to see its prediction here."
+_NO_CLASSIFIER = "Train or open a classifier of {} to see its prediction here."
 
 
 class LatentTab(TabPage):
@@ -221,7 +220,7 @@ class LatentTab(TabPage):
             self._paths.leave()
             self._undo.set_stack(self._paths.stack)
             return
-        self._classifier.set_suits(partial(classifies, run.description.image_shape))
+        self._classifier.set_suits(partial(classifies, run.description))
         self._on_classifier_changed()
         latent_dim = _n_latents(run.description)
         self._layers.set_variational(run.description.config.model.is_variational)
@@ -342,7 +341,7 @@ class LatentTab(TabPage):
     def _on_classifier_changed(self) -> None:
         message = ""
         if self._run is not None and self._classifier.run is None:
-            message = _NO_CLASSIFIER.format(shape_text(self._run.description.image_shape))
+            message = _NO_CLASSIFIER.format(self._run.description.dataset_name)
         self._show_no_answer(message)
 
 

@@ -251,9 +251,7 @@ def test_a_map_of_digits_is_not_left_beneath_the_plane_of_images_in_colour(
     qtbot.wait(200)  # nor does a late answer bring it back
     assert colour_at(plane, 0.5, 0.7).saturationF() == 0
     assert not find("answerLabel").text()
-    assert find("answerSentence").text() == (
-        "Train or open a classifier of images of 48×64 in colour to see its prediction here."
-    )
+    assert find("answerSentence").text() == "Train or open a classifier of photos to see its prediction here."
 
 
 def test_the_map_is_that_of_a_classifier_which_takes_the_decoded_images(
@@ -265,6 +263,19 @@ def test_the_map_is_that_of_a_classifier_which_takes_the_decoded_images(
     train(qtbot, engine, SOFTMAX)
     train(qtbot, engine, AUTOENCODER)
     plane = map_alone()
+    qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7).saturationF() > 0)
+    assert not find("answerSentence").text()
+
+
+def test_a_classifier_of_other_classes_says_nothing_of_the_plane(qtbot, find, engine, map_alone, monkeypatch):
+    """One of spots and waves said “waves · 99.4 %” of every emoji."""
+    use_photographs(monkeypatch)
+    train(qtbot, engine, CLASSIFIER.replace(dataset="waves.npz"))
+    train(qtbot, engine, AUTOENCODER)
+    plane = map_alone()
+    assert find("answerSentence").text() == "Train or open a classifier of photos to see its prediction here."
+    assert colour_at(plane, 0.5, 0.7).saturationF() == 0
+    train(qtbot, engine, CLASSIFIER)
     qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7).saturationF() > 0)
     assert not find("answerSentence").text()
 
