@@ -55,12 +55,20 @@ def batch_size_error(config: RunConfig, n_train: int) -> ConfigurationError | No
         return None
     if not n_train:
         return ConfigurationError("dataset", "It holds too few images to train, validate and test with.")
-    proposed = 2 ** int(math.log2(max(1, n_train // _LEAST_STEPS)))
     return ConfigurationError(
         "batch_size",
         f"The dataset has {count_text(n_train, 'image')} to train with: a batch takes at most that many, "
-        f"better {proposed}.",
+        f"better {_proposed(n_train)}.",
     )
+
+
+def fitting_batch_size(n_train: int, wanted: int) -> int:
+    """Return a batch size: the one that is wanted if there are images to fill it, else one that is better."""
+    return wanted if n_train >= wanted else _proposed(n_train)
+
+
+def _proposed(n_train: int) -> int:
+    return int(2 ** int(math.log2(max(1, n_train // _LEAST_STEPS))))
 
 
 def _share(n: int, fraction: float) -> int:

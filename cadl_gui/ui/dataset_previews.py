@@ -12,7 +12,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import DatasetSource, Preview
 from cadl_gui.domain.errors import ConfigurationError, DatasetError
-from cadl_gui.domain.part_sizes import batch_size_error, n_training_images
+from cadl_gui.domain.part_sizes import batch_size_error, fitting_batch_size, n_training_images
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 
 
@@ -80,10 +80,16 @@ class DatasetPreviews(QObject):
         if preview is not None:
             check_buildable(config, preview.image_shape, len(preview.class_names))
 
-    def batch_size_error(self, config: RunConfig) -> ConfigurationError | None:
-        """Return an error if the dataset is known to have too few images for a batch, or None."""
+    def batch_size_errors(self, config: RunConfig) -> list[ConfigurationError]:
+        """Return an error if the dataset is known to have too few images for a batch."""
         preview = self.preview_of(config.data.dataset)
-        return None if preview is None else batch_size_error(config, n_training_images(preview, config))
+        error = None if preview is None else batch_size_error(config, n_training_images(preview, config))
+        return [] if error is None else [error]
+
+    def fitting_batch_size(self, config: RunConfig, wanted: int) -> int:
+        """Return the batch size that is wanted, or a smaller one if the dataset is known to be too small."""
+        preview = self.preview_of(config.data.dataset)
+        return wanted if preview is None else fitting_batch_size(n_training_images(preview, config), wanted)
 
     def _shipped(self, dataset: str) -> DatasetSource | None:
         """Return the source of a dataset that ships, of which everything is known; None for others."""

@@ -1,6 +1,7 @@
-"""A layout of equally wide columns, as many as fit."""
+"""A layout of equally wide columns, as many as fit, and other arrangements of widgets."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QVBoxLayout, QWidget
@@ -97,6 +98,12 @@ def column_in(widget: QWidget, gap: int) -> QVBoxLayout:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(gap)
     return column
+
+
+def order_tabs(widgets: Sequence[QWidget]) -> None:
+    """Let the Tab key go from each widget to the next."""
+    for before, after in pairwise(widgets):
+        QWidget.setTabOrder(before, after)
 
 
 def _height(item: QLayoutItem, width: int) -> int:

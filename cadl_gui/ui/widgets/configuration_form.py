@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -23,11 +22,12 @@ from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
-from cadl_gui.ui.widgets.columns_layout import column_in, in_columns
+from cadl_gui.ui.widgets.columns_layout import column_in, in_columns, order_tabs
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
 from cadl_gui.ui.widgets.examples_edit import ExamplesEdit
 from cadl_gui.ui.widgets.family_picker import FamilyPicker
 from cadl_gui.ui.widgets.field_editor import Control, FieldEditor, wrapped_label
+from cadl_gui.ui.widgets.fitted_batch_size import FittedBatchSize
 from cadl_gui.ui.widgets.network_panel import NetworkPanel
 from cadl_gui.ui.widgets.preset_combo import PresetCombo
 
@@ -75,9 +75,8 @@ class ConfigurationForm(QScrollArea):
         jobs: BackgroundJobs,
         sources: Sequence[DatasetSource] = (),
         library: DatasetLibrary | None = None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         self._previews = DatasetPreviews(sources, library or DatasetLibrary(), jobs, self)
         self._families = FamilyPicker(theme)
@@ -99,6 +98,7 @@ class ConfigurationForm(QScrollArea):
             "labelled_examples": ExamplesEdit(theme),
         }
         self._editors = {name: FieldEditor(name, controls.get(name)) for name in FIELDS}
+        self._batch_size = FittedBatchSize(self._editors["batch_size"], self._previews)
         self._check: Callable[[RunConfig], object] = check_dataset
         self._errors: list[ConfigurationError] = []
         self._to_be_seen: FieldEditor | None = None
@@ -130,9 +130,10 @@ class ConfigurationForm(QScrollArea):
     @property
     def dataset_config(self) -> RunConfig | None:
         """A configuration with the dataset and its split, also if other fields are invalid; else None."""
-        names = [*fields_of(DataConfig), "seed"]
         try:
-            values = {name: parse(name, self._editors[name].text) for name in names}
+            values = {
+                name: parse(name, self._editors[name].text) for name in (*fields_of(DataConfig), "seed")
+            }
             return RunConfig.of(preset="data", **values)
         except ConfigurationError:
             return None
@@ -232,23 +233,21 @@ class ConfigurationForm(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
-        self._order_tabs(["preset", "dataset", *plain], advanced)
+        first, last = (
+            [self._editors[name].control for name in names]
+            for names in (["preset", "dataset", *plain], advanced)
+        )
+        order_tabs([*first, self._more_button, *last])
 
     def _in_columns(self, names: Sequence[str]) -> QWidget:
         return in_columns([self._editors[name] for name in names], _LEAST_FIELD_LINES, _FIELD_GAP_PX)
-
-    def _order_tabs(self, plain: list[str], advanced: list[str]) -> None:
-        order: list[QWidget] = [self._editors[name].control for name in plain]
-        order += [self._more_button, *(self._editors[name].control for name in advanced)]
-        for before, after in pairwise(order):
-            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         for name, editor in self._editors.items():
             editor.edited.connect(self._fill_from_preset if name == "preset" else self._refresh)
             editor.edited.connect(partial(self.edited.emit, name))
         self._editors["dataset"].edited.connect(self._look_at_dataset)
-        self._previews.arrived.connect(self._refresh)
+        self._previews.arrived.connect(self._fit_batch_size)
         self._families.chosen.connect(self._begin_family)
         # Choosing the current preset again discards edits.
         self._preset_combo.activated.connect(self._fill_from_preset)
@@ -266,7 +265,13 @@ class ConfigurationForm(QScrollArea):
     @Slot()
     def _look_at_dataset(self) -> None:
         self._previews.look_at(self._editors["dataset"].text)
+        self._fit_batch_size()
         self.dataset_chosen.emit()
+
+    @Slot()
+    def _fit_batch_size(self) -> None:
+        self._batch_size.fit(self._read()[0])
+        self._refresh()
 
     @Slot()
     def _fill_from_preset(self) -> None:
@@ -274,6 +279,7 @@ class ConfigurationForm(QScrollArea):
             before = self._editors["dataset"].text
             dataset = self._dataset_for(preset.config.data.dataset)
             self.show_configuration(preset.config.replace(dataset=dataset), but={"labelled_examples"})
+            self._fit_batch_size()
             if dataset != before:
                 self._look_at_dataset()
 
@@ -336,5 +342,4 @@ class ConfigurationForm(QScrollArea):
             self._previews.check_buildable(config)
         except ConfigurationError as error:
             return None, [error]
-        too_few = self._previews.batch_size_error(config)
-        return config, [too_few] if too_few else []
+        return config, self._previews.batch_size_errors(config)

@@ -214,10 +214,11 @@ def test_a_path_chosen_from_disk_is_requested_and_can_become_the_dataset(
 
 
 def test_a_batch_of_more_images_than_there_are_is_explained_at_its_field(qtbot, form, tmp_path):
-    """A student's ninety pictures, with the usual batch of a hundred: the training failed to start."""
+    """A student's ninety pictures, with a batch of two hundred: the training failed to start."""
     images = np.zeros((90, 8, 8, 1), np.uint8)
     np.savez(tmp_path / "few.npz", images=images, labels=np.arange(90) % 3)
     choose_preset(form, "autoencoder")
+    form.show_value("batch_size", 200)
     form.show_value("dataset", str(tmp_path / "few.npz"))
     qtbot.waitUntil(lambda: not form.is_valid())
     assert "73 images to train with" in message(form, "batchSize")
@@ -260,6 +261,23 @@ def test_keys_move_in_the_list_of_datasets_and_only_enter_opens_a_dialog(form, f
     assert not combo.view().isVisible()
     assert combo.currentText() == "MNIST"
     assert not file_dialogs.asked
+
+
+def test_few_images_get_a_smaller_batch_size_than_the_presets(qtbot, form, tmp_path):
+    """Train was disabled for 121 photographs, and was again after each choice of what to learn."""
+    np.savez(tmp_path / "few.npz", images=np.zeros((120, 8, 8, 1), np.uint8), labels=np.arange(120) % 2)
+    batch_size = form.findChild(QSpinBox, "batchSizeSpin")
+    choose_preset(form, "autoencoder")
+    own = batch_size.text()
+    form.show_value("dataset", str(tmp_path / "few.npz"))
+    qtbot.waitUntil(lambda: batch_size.text() == "8")
+    assert form.is_valid()
+    choose_preset(form, "softmax")
+    assert batch_size.text() == "8"
+    assert form.is_valid()
+    choose_preset(form, "autoencoder")
+    form.show_value("dataset", "mnist")
+    assert batch_size.text() == own
 
 
 def test_two_images_are_too_few_whatever_the_batch_size(qtbot, form, tmp_path):
