@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Collection, Iterable
 from functools import cache, partial
+from mimetypes import guess_type
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Slot
@@ -233,12 +234,7 @@ class FileActions(WindowPart):
         """Open the files that were dropped; of several datasets the first."""
         datasets = []
         for path in self.dropped(data):
-            if _is_png(path):
-                reading = BackgroundJob(partial(_bookmark_of, path), f"“{path.name}” could not be read")
-                reading.finished.connect(self._engine.view.go_to)
-                reading.failed.connect(self._engine.notifications.warn)
-                self._engine.jobs.start(reading)
-            elif self._is_dataset(path):
+            if self._is_dataset(path):
                 datasets.append(path)
             else:
                 self._open_chosen(path)
@@ -253,6 +249,11 @@ class FileActions(WindowPart):
         self._settings.add_recent(str(path))
         if self._is_dataset(path):
             self.datasets.open(str(path), show=True)
+        elif (guess_type(path.name)[0] or "").startswith("image/"):
+            reading = BackgroundJob(partial(_bookmark_of, path), f"“{path.name}” could not be read")
+            reading.finished.connect(self._engine.view.go_to)
+            reading.failed.connect(self._engine.notifications.warn)
+            self._engine.jobs.start(reading)
         else:
             self.open([path])
 
@@ -297,9 +298,12 @@ def _bookmark_of(image: Path) -> Bookmark:
     Raises:
         UserError: if the image contains none.
     """
-    text = text_of(image).get(KEYWORD)
+    text = text_of(image).get(KEYWORD) if _is_png(image) else None
     if text is None:
-        raise UserError(f"“{image.name}” contains no bookmark; only images that the Latent tab saved do.")
+        raise UserError(
+            f"“{image.name}” leads to no place in Latent, as a PNG does that was saved there. "
+            "To show it to the networks, open it in Draw."
+        )
     return Bookmark.from_text(text)
 
 

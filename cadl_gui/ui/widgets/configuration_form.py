@@ -179,7 +179,9 @@ class ConfigurationForm(QScrollArea):
         self._refresh()
 
     def show_value(self, name: str, value: Any) -> None:
-        """Fill one field and scroll to it."""
+        """Fill one field and scroll to it; labels, as of labelled examples, are for a classifier."""
+        if name == "labelled_examples" and self.preset not in Family.CLASSIFY.presets:
+            self._preset_combo.begin(Family.CLASSIFY)
         self._editors[name].show_text(as_text(name, value))
         if FIELDS[name].advanced:
             self._more_button.setChecked(True)

@@ -217,7 +217,17 @@ def test_a_dropped_png_without_a_place_is_reported(qtbot, window, find, tmp_path
     Image.new("L", (4, 4)).save(path)
     assert drop(window, path)
     strip = find("noticeStrip")
-    qtbot.waitUntil(lambda: "“holiday.png” contains no bookmark" in strip.message())
+    qtbot.waitUntil(lambda: "“holiday.png” leads to no place in Latent" in strip.message())
+
+
+def test_images_are_opened_as_dropped_ones_are(qtbot, window, find, engine, tmp_path, file_dialogs):
+    """A film that Latent had saved was “damaged, or no checkpoint at all”."""
+    path = tmp_path / "path.gif"
+    Image.new("L", (4, 4)).save(path)
+    file_dialogs.answer(path)
+    entry(window, "open").trigger()
+    qtbot.waitUntil(lambda: "open it in Draw" in find("noticeStrip").message())
+    assert not engine.runs.listed
 
 
 @pytest.mark.parametrize("name", ["model.ckpt", "vae.ckpt-100", "model.ckpt.index"])

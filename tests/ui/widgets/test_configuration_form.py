@@ -263,6 +263,14 @@ def test_keys_move_in_the_list_of_datasets_and_only_enter_opens_a_dialog(form, f
     assert not file_dialogs.asked
 
 
+@pytest.mark.parametrize(("chosen", "after"), [("autoencoder", "lecture-softmax"), ("softmax", "softmax")])
+def test_labelled_examples_choose_a_classifier_unless_one_is_chosen(form, chosen, after):
+    choose_preset(form, chosen)
+    form.show_value("labelled_examples", "/x/drawings.npz")
+    assert form.preset == after
+    assert form.findChild(QLineEdit, "labelledExamplesEdit").text() == "/x/drawings.npz"
+
+
 def test_few_images_get_a_smaller_batch_size_than_the_presets(qtbot, form, tmp_path):
     """Train was disabled for 121 photographs, and was again after each choice of what to learn."""
     np.savez(tmp_path / "few.npz", images=np.zeros((120, 8, 8, 1), np.uint8), labels=np.arange(120) % 2)
