@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -58,8 +59,9 @@ def require_writable(path: Path, *, folder: bool = False) -> None:
     Raises:
         OSError: if the path cannot be written to, or is a folder where a file is intended.
     """
-    if not folder and path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    with suppress(FileNotFoundError):  # a name that is too long raises another error
+        if stat.S_ISDIR(path.stat().st_mode) and not folder:
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     beside = _beside(path)
     beside.touch(exist_ok=False)
     beside.unlink()
