@@ -75,7 +75,8 @@ class DataTab(TabPage):
         runs = [each.description for each in self._engine.runs if each.description.image_shape == shape]
         # Without any run, Draw takes what MNIST's networks would take.
         is_ink = DrawingForm(shape, self._about.is_ink_on_black) == INK
-        targets = {spec.id for spec in TABS for each in runs if spec.load().suits(each)} & {"draw", "latent"}
+        asked = [spec for spec in TABS if spec.id in {"draw", "latent"}]
+        targets = {spec.id for spec in asked for each in runs if spec.load().suits(each)}
         targets |= {"draw"} if is_ink and not tuple(self._engine.runs) else set()
         if run is not None and run.description in runs and not run.description.is_graph:
             targets.add("inspect")
