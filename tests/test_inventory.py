@@ -1,4 +1,4 @@
-"""What the program offers does not change unnoticed."""
+"""Commands, presets, fields, exports, actions and objectNames do not change unnoticed."""
 
 import os
 import subprocess

@@ -20,7 +20,6 @@ REASONS = {
     ("inference/test_inspect_requests.py", "_ACTIVATIONS_PART"): LIMIT,
     ("interop/export/test_export.py", "_WAYS"): "no library answers wrongly in just one number",
     ("inventory/command_line.py", "_actions"): "argparse tells of its arguments nowhere else",
-    ("inventory/command_line.py", "_choices_actions"): "argparse tells what commands do nowhere else",
     ("runs/test_run_interruptions.py", "_MANIFEST_TRIES"): LIMIT,
     ("training/test_compiled.py", "_MOST_IDLE_BYTES"): LIMIT,
     ("training/test_evaluation.py", "_MAX_BATCH_SIZE"): LIMIT,

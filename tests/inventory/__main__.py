@@ -14,35 +14,28 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from cadl_gui.domain import precision
 from inventory.command_line import commands
-from inventory.files import readers
 from inventory.tables import exports, fields, presets
-from inventory.window import Window
+from inventory.window import window_facts
 
 COMMITTED = Path(__file__).parents[1] / "inventory.json"
-NO_BFLOAT16 = "bfloat16 needs the instructions amx_bf16 or avx512_bf16; this processor has neither."
-"""What the form says of every processor, so that the inventory is the same on all of them."""
 
 _IF_MEANT = "If this is meant: python tests/inventory --write, and commit the difference."
 
 
 def inventory(folder: Path) -> dict[str, Any]:
-    """Collect all facts; files that are needed for this are written to `folder`."""
-    with patch.object(precision, "bfloat16_refusal", lambda: NO_BFLOAT16), Window(folder) as window:
-        return {
-            "commands": commands(),
-            "presets": presets(),
-            "fields": fields(),
-            "exports": exports(),
-            "readers": readers(folder),
-            **window.facts(),
-        }
+    """Collect all facts; the window's own files are written to `folder`."""
+    return {
+        "commands": commands(),
+        "presets": presets(),
+        "fields": fields(),
+        "exports": exports(),
+        **window_facts(folder),
+    }
 
 
 def as_text(facts: dict[str, Any]) -> str:

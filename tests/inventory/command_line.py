@@ -1,4 +1,4 @@
-"""The commands and options of the command line, independent of how this Python formats help."""
+"""The commands and options of the command line, without the sentences that explain them."""
 
 import argparse
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from cadl_gui.cli.command_line import run_command
 
 
 def commands() -> dict[str, Any]:
-    """All commands by full name: their purpose and their arguments."""
+    """All commands by full name, each with its arguments."""
     return {**_facts(_parser_of(run_command)), **_facts(_parser_of(app.main))}
 
 
@@ -31,17 +31,15 @@ def _parser_of(main: Callable[[list[str]], int]) -> argparse.ArgumentParser:
     raise AssertionError("the program parses no arguments")
 
 
-def _facts(parser: argparse.ArgumentParser, stream: str = "") -> dict[str, Any]:
+def _facts(parser: argparse.ArgumentParser) -> dict[str, Any]:
     arguments, below = [], {}
     for action in parser._actions:
-        if hasattr(action, "add_parser"):  # of commands
-            purposes = {choice.dest: choice.help or "" for choice in action._choices_actions}
-            for name, subparser in action.choices.items():
-                below |= _facts(subparser, purposes[name])
+        if action.nargs == argparse.PARSER:  # commands
+            for subparser in action.choices.values():
+                below |= _facts(subparser)
         elif action.dest != "help":
             arguments.append(_argument(action))
-    own = {"purpose": stream, "description": parser.description or "", "arguments": arguments}
-    return {parser.prog: own, **below}
+    return {parser.prog: arguments, **below}
 
 
 def _argument(action: argparse.Action) -> dict[str, Any]:
@@ -57,4 +55,4 @@ def _argument(action: argparse.Action) -> dict[str, Any]:
         facts["required"] = True
     if not any(action.default is nothing for nothing in (None, False, argparse.SUPPRESS)):
         facts["default"] = action.default
-    return {**facts, "help": action.help or ""}
+    return facts

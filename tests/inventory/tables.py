@@ -1,36 +1,31 @@
-"""Presets and their fields, exports, and the rows of the F1 page."""
+"""Presets, fields and exports, without the sentences that explain them."""
 
 import dataclasses
 import math
 from typing import Any
 
-from PySide6.QtWidgets import QMainWindow
-
 from cadl_gui.domain.configuration import FIELDS
 from cadl_gui.domain.exports import FORMATS, TENSORBOARD, chosen_functions, functions_of
 from cadl_gui.domain.presets import PRESETS, preset
-from cadl_gui.ui.shell.help_pages import key_rows
-from inventory.keys import portable
+
+_SENTENCES = {"label", "help"}
 
 
 def presets() -> dict[str, Any]:
     """All presets with the values of all fields."""
-    return {name: {"line": about.line, **about.config.to_flat_json()} for name, about in PRESETS.items()}
+    return {name: about.config.to_flat_json() for name, about in PRESETS.items()}
 
 
 def fields() -> dict[str, Any]:
-    """All fields with kind, range, choices and help."""
-    return {
-        name: {key: value for key, value in dataclasses.asdict(about).items() if _says_something(value)}
-        for name, about in FIELDS.items()
-    }
+    """All fields with kind, range and choices."""
+    return {name: _facts(about) for name, about in FIELDS.items()}
 
 
 def exports() -> dict[str, Any]:
     """All formats; those of networks with their functions for each kind: the defaults, then the others."""
     networks = {"classifier": preset("softmax"), "autoencoder": preset("vae")}
     formats = {
-        name: dataclasses.asdict(made)
+        name: _facts(made)
         | {
             kind: {
                 "by default": [each.name for each in chosen_functions(about.config.model, made)],
@@ -40,15 +35,12 @@ def exports() -> dict[str, Any]:
         }
         for name, made in FORMATS.items()
     }
-    return formats | {TENSORBOARD.name: dataclasses.asdict(TENSORBOARD)}
+    return formats | {TENSORBOARD.name: _facts(TENSORBOARD)}
 
 
-def f1_rows(window: QMainWindow) -> dict[str, list[str]]:
-    """The rows of the F1 page by section: name, keys, help."""
-    return {
-        title: [" | ".join((row.name, portable(row.keys), row.help)) for row in rows]
-        for title, rows in key_rows(window).items()
-    }
+def _facts(about: Any) -> dict[str, Any]:
+    facts = dataclasses.asdict(about).items()
+    return {key: value for key, value in facts if key not in _SENTENCES and _says_something(value)}
 
 
 def _says_something(value: Any) -> bool:
