@@ -1,4 +1,4 @@
-"""A few dozen damaged files of all kinds; for thousands, see `tests/benchmarks/hostile_files.py`."""
+"""A few dozen damaged files of all kinds; for thousands, see `tests/campaigns/hostile_files.py`."""
 
 import subprocess
 import sys

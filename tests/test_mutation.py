@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from benchmarks.mutants import mutants_of
+from campaigns.mutants import mutants_of
 
-COMMAND = Path(__file__).parent / "benchmarks"
+COMMAND = Path(__file__).parent / "campaigns"
 
 
 @pytest.mark.parametrize(
@@ -65,13 +65,13 @@ def test_what_no_test_notices_is_shown(tmp_path):
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    (tmp_path / "tests" / "benchmarks").mkdir()
+    (tmp_path / "tests" / "campaigns").mkdir()
     for name in ("mutants.py", "mutation.py"):
-        shutil.copy(COMMAND / name, tmp_path / "tests" / "benchmarks")
+        shutil.copy(COMMAND / name, tmp_path / "tests" / "campaigns")
 
     def reported(tests):
         (tmp_path / "tests" / "test_grades.py").write_text(tests)
-        command = [sys.executable, "tests/benchmarks/mutation.py", "--package", "cadl_gui", "--number", "99"]
+        command = [sys.executable, "tests/campaigns/mutation.py", "--package", "cadl_gui", "--number", "99"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
         return done.stdout
 

@@ -12,10 +12,10 @@ TESTS = Path(__file__).parent
 
 LIMIT = "a limit that takes gigabytes, hours or a second machine to reach; made small, it is reached"
 REASONS = {
-    ("benchmarks/drawing_thresholds.py", "_MOST_INK"): "it fits this threshold, and prints the one in use",
-    ("benchmarks/drawing_thresholds.py", "_FARTHEST"): "it fits this threshold, and prints the one in use",
-    ("benchmarks/drawing_thresholds.py", "_FAR"): "it fits this threshold, and prints the one in use",
-    ("benchmarks/drawing_thresholds.py", "_LEAST_AGREEING"): "it fits a threshold that this one goes with",
+    ("tools/drawing_thresholds.py", "_MOST_INK"): "it fits this threshold, and prints the one in use",
+    ("tools/drawing_thresholds.py", "_FARTHEST"): "it fits this threshold, and prints the one in use",
+    ("tools/drawing_thresholds.py", "_FAR"): "it fits this threshold, and prints the one in use",
+    ("tools/drawing_thresholds.py", "_LEAST_AGREEING"): "it fits a threshold that this one goes with",
     ("inference/test_drawing_requests.py", "_PART"): LIMIT,
     ("inference/test_inspect_requests.py", "_ACTIVATIONS_PART"): LIMIT,
     ("interop/export/test_export.py", "_WAYS"): "no library answers wrongly in just one number",

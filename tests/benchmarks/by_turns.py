@@ -10,10 +10,13 @@ both together, the median of their ratio, and its range over the rounds.
 import argparse
 import os
 import statistics
+import sys
 import time
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+sys.path.append(str(Path(__file__).parents[1]))
 
 from open_window import inference_backend, training_backend, wait_until
 from PySide6.QtCore import QEventLoop, QTimer

@@ -11,14 +11,16 @@ Goal for the 99th percentile over all events: 16 ms without training, 33 ms othe
 
 import argparse
 import os
+import sys
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+sys.path.append(str(Path(__file__).parents[1]))
 
 import itertools
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from open_window import open_window, spin, wait_until

@@ -12,15 +12,17 @@ Goal: no frame over 100 ms.
 
 import argparse
 import os
+import sys
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+sys.path.append(str(Path(__file__).parents[1]))
 
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from open_window import open_window, spin, wait_until
 from PySide6.QtCore import QObject, Qt, QTimer

@@ -13,11 +13,13 @@ depend on the load of the machine.
 import argparse
 import math
 import os
+import sys
 import time
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+sys.path.append(str(Path(__file__).parents[1]))
 
 import numpy as np
 from open_window import open_window, spin, wait_until

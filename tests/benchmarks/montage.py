@@ -8,12 +8,14 @@ the answers that have come; on the clock, and of the processor.
 import argparse
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.append(str(Path(__file__).parents[1]))
 
 import numpy as np
 from open_window import spin, wait_until

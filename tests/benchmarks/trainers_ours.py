@@ -1,10 +1,13 @@
 """Our own trainers: the loop of `cadl train`, and the open window."""
 
 import contextlib
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1]))
 
 from open_window import open_window, spin, wait_until
 from plain_training import Trainer

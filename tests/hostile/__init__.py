@@ -1,1 +1,1 @@
-"""Malicious files, opened in a monitored process: `python tests/benchmarks/hostile_files.py`."""
+"""Malicious files, opened in a monitored process: `python tests/campaigns/hostile_files.py`."""

@@ -8,12 +8,12 @@ import pytest
 
 pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
-CAMPAIGN = Path(__file__).parents[1] / "benchmarks" / "kill_campaign.py"
+CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "kill_campaign.py"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
 def test_a_run_that_is_killed_at_any_moment_resumes_exactly(tmp_path):
-    """A small version of `tests/benchmarks/kill_campaign.py`."""
+    """A small version of `tests/campaigns/kill_campaign.py`."""
     done = subprocess.run(
         [sys.executable, str(CAMPAIGN), "--kills", "3"], capture_output=True, text=True, check=False
     )

@@ -4,8 +4,8 @@ import sys
 from itertools import product
 
 import pytest
-from benchmarks.open_window import open_window, wait_until
 from geometry import cut_off, largest_gap, overlapping, share_of_page, texts
+from open_window import open_window, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget

@@ -22,7 +22,7 @@ RAW_SIDE = 224
 
 STROKE_WIDTHS = (1.8, 2.9)
 """The 5th and 75th percentile of `stroke_width` over 6,000 of MNIST's training digits, in pixels of 20×20
-(`tests/benchmarks/drawing_thresholds.py`).
+(`tests/tools/drawing_thresholds.py`).
 
 Measured with a convolutional classifier on 1,500 test digits converted to strokes: pens from 1.7 to 2.6
 pixels make no difference; wider and narrower ones cost up to half a percentage point of accuracy within

@@ -12,7 +12,7 @@ _MOST_ENTROPY = 1.0
 """In nats: two equally likely digits have an entropy of 0.7, three of 1.1."""
 
 # Fitted to digits of MNIST's training set that the classifier was not trained on
-# (`tests/benchmarks/drawing_thresholds.py`, which also prints their effect on test digits).
+# (`tests/tools/drawing_thresholds.py`, which also prints their effect on test digits).
 _MOST_INK = 0.27
 """Mean of an image's pixels. One digit in 300 has more; a filled circle has 0.40."""
 

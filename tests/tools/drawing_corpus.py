@@ -1,6 +1,6 @@
 """Accuracy on drawings of any size, position, pen width and slant.
 
-    python tests/benchmarks/drawing_corpus.py [CLASSIFIER] [--digits 300]
+    python tests/tools/drawing_corpus.py [CLASSIFIER] [--digits 300]
 
 Three kinds of digits are drawn on the real canvas with mouse events, and processed as in the Draw tab:
 MNIST's test digits, which no network was trained on, converted to strokes; the digits of Hershey's vector

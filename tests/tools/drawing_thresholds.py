@@ -1,6 +1,6 @@
 """Fits the thresholds of normalisation and plausibility on training digits, and reports them on test digits.
 
-    python tests/benchmarks/drawing_thresholds.py [--digits 6000]
+    python tests/tools/drawing_thresholds.py [--digits 6000]
 
 They are fitted on the validation part of the shipped classifier's split: 6,000 of MNIST's training digits
 that, like a drawing, are new to the network and to the digits that a drawing is compared with. Test digits

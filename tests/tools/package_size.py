@@ -1,6 +1,6 @@
 """Analyses the content and size of the packaged app.
 
-    python tests/benchmarks/package_size.py [dist/cadl_gui] [--level 10] [--idle]
+    python tests/tools/package_size.py [dist/cadl_gui] [--level 10] [--idle]
 
 Prints its largest parts; what cadl_gui.spec left out; libraries that something inside needs and that are
 neither inside nor on every Linux; and its size, unpacked and as an archive, with the limits. The exit status

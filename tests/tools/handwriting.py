@@ -1,4 +1,4 @@
-"""Digits as strokes, for benchmarks: handwriting variants, and Hershey's vector fonts.
+"""Digits as strokes, for the corpora: handwriting variants, and Hershey's vector fonts.
 
 Variants are a few points in a box from (0, 0) at the upper left to (1, 1), connected by a smooth curve; a
 point that occurs twice is a corner.

@@ -1,6 +1,6 @@
 """Mutation testing: makes small mistakes in chosen packages, and reports those that no test notices.
 
-    python tests/benchmarks/mutation.py --package cadl_gui/domain --number 40 --seed 1 [--tests tests/domain]
+    python tests/campaigns/mutation.py --package cadl_gui/domain --number 40 --seed 1 [--tests tests/domain]
 
 Everything happens in a copy of the tree in `.mutation`; the working tree is only read. Each test file runs
 once to record which lines its tests execute and how long they take; this is cached until the file, or any
@@ -40,6 +40,9 @@ _ROOT = Path(__file__).parents[2]
 _WORK = _ROOT / ".mutation"
 _TREE, _FAILED = _WORK / "tree", _WORK / "failed"
 """The copy, and the file in which a child writes the name of the failed test."""
+
+_NOT_TESTS = {"benchmarks", "campaigns", "tools"}
+"""Folders of `tests` with commands; what is in them tells nothing of what tests notice."""
 
 _LIBRARIES = ("numpy", "PIL.Image", "PySide6.QtWidgets", "pyqtgraph", "tensorflow", "keras", "h5py")
 _ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen", "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
@@ -209,7 +212,7 @@ def _copy() -> None:
 def _sources() -> list[Path]:
     """All Python files of the program and its tests, relative to the tree."""
     paths = chain.from_iterable((_TREE / name).rglob("*.py") for name in ("cadl_gui", "tests"))
-    return sorted(path.relative_to(_TREE) for path in paths if "benchmarks" not in path.parts)
+    return sorted(path.relative_to(_TREE) for path in paths if not _NOT_TESTS & {*path.parts})
 
 
 def _mutants(package: Path, seed: int) -> Iterator[Mutant]:

@@ -1,6 +1,6 @@
 """Accuracy on digits in image files: scans, photographs of paper, and other common images.
 
-    python tests/benchmarks/scan_corpus.py [CLASSIFIER] [--hands 3] [--keep FOLDER]
+    python tests/tools/scan_corpus.py [CLASSIFIER] [--hands 3] [--keep FOLDER]
 
 Handwriting variants (`handwriting.py`) are put on all kinds of paper, written to files and read like `cadl
 classify` and the Draw tab do.

@@ -1,9 +1,9 @@
 """Opens damaged and forged files of all kinds in a monitored process.
 
-    python tests/benchmarks/hostile_files.py --n 5000 --seed 1 [--kind NAME] [--keep FOLDER]
-    python tests/benchmarks/hostile_files.py --n 300 --strace
-    python tests/benchmarks/hostile_files.py --starts 50 [--command NAME]
-    python tests/benchmarks/hostile_files.py --window 20 [--kind NAME]
+    python tests/campaigns/hostile_files.py --n 5000 --seed 1 [--kind NAME] [--keep FOLDER]
+    python tests/campaigns/hostile_files.py --n 300 --strace
+    python tests/campaigns/hostile_files.py --starts 50 [--command NAME]
+    python tests/campaigns/hostile_files.py --window 20 [--kind NAME]
 
 Each file must be refused with a message or open as something valid, within two seconds of processor time and
 300 MB of additional memory, without executing anything or writing elsewhere. Files that violate this are

@@ -1,6 +1,6 @@
 """Makes the README's images: the real window with the shipped runs, or after training a preset.
 
-    python tests/benchmarks/screenshot.py OUT.png [--tab Draw] [--run NAME] [--preset NAME] [--mode dark]
+    python tests/tools/screenshot.py OUT.png [--tab Draw] [--run NAME] [--preset NAME] [--mode dark]
         [--size 1024x768] [--present] [--colours 256]
 
 In Data, a digit is chosen; in Draw, a 7 is drawn. With `--run`, a shipped run is shown; with `--preset`, that
@@ -9,9 +9,12 @@ preset is first trained in the Train tab. Few colours make a small file.
 
 import argparse
 import os
+import sys
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+sys.path.append(str(Path(__file__).parents[1]))
 
 from open_window import open_window, spin, wait_until
 from PIL import Image

@@ -1,6 +1,6 @@
 """Pictures of every tab and dialog, in labelled sheets, and what is wrong with their geometry.
 
-    python tests/benchmarks/contact_sheet.py FOLDER [--sizes 1024x768 1440x900 1920x1080] [--tabs Draw Train]
+    python tests/tools/contact_sheet.py FOLDER [--sizes 1024x768 1440x900 1920x1080] [--tabs Draw Train]
         [--only runs empty many dialogs]
 
 The real window with the shipped runs, in light, dark and present mode at three sizes; without runs, and with

@@ -1,6 +1,6 @@
 """Monkey testing: random events for the window, in real time, while a run trains.
 
-    python tests/benchmarks/random_events.py [--events 1500] [--seed 1]
+    python tests/campaigns/random_events.py [--events 1500] [--seed 1]
 
 The program as it is normally started, with its own engine, on a fresh profile. Mouse, wheel and key events
 reach Qt like those of a display; sizes, themes and tabs change as well. Events come in bursts, since a user

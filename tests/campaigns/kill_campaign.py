@@ -1,6 +1,6 @@
 """Repeatedly kills a training that saves every epoch, and checks what is left on disk.
 
-    python tests/benchmarks/kill_campaign.py [--kills 200] [--preset lecture-softmax] [--seed 1]
+    python tests/campaigns/kill_campaign.py [--kills 200] [--preset lecture-softmax] [--seed 1]
 
 Each training is a process (forked from one that has imported TensorFlow, which saves seconds) that runs `cadl
 train … --run DIR --json`, with `--resume` if there is something to resume, and is killed with SIGKILL:

@@ -1,4 +1,4 @@
-"""The real window in this process, for benchmarks: real backends; settings and runs in a temporary folder."""
+"""The real window in this process: real backends; settings and runs in a temporary folder."""
 
 import sys
 import tempfile

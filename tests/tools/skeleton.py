@@ -1,4 +1,4 @@
-"""Converts an image of a digit to strokes, for benchmarks: thins it, then traces it."""
+"""Converts an image of a digit to strokes, for the corpora: thins it, then traces it."""
 
 import numpy as np
 from numpy.typing import NDArray
