@@ -26,13 +26,20 @@ def ask(qtbot, engine, request):
     return heard[0]
 
 
-def watch(engine, monkeypatch):
-    """A growing list with the tickets of all requests to the inference thread from now on."""
+def watch(engine, monkeypatch, sent=lambda ticket: None):
+    """A growing list with the tickets of all requests to the inference thread from now on.
+
+    Args:
+        engine: the engine.
+        monkeypatch: pytest's fixture.
+        sent: called with each ticket once it has been sent, before it can be answered.
+    """
     tickets, send = [], engine.inference.send
 
     def listen(ticket):
         tickets.append(ticket)
         send(ticket)
+        sent(ticket)
 
     monkeypatch.setattr(engine.inference, "send", listen)
     return tickets

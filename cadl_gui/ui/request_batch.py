@@ -53,6 +53,11 @@ class RequestBatch(QObject):
         self._client.cancel()
         self._requests, self._answers = (), []
 
+    @Slot(bool)
+    def set_active(self, active: bool) -> None:
+        """Set whether requests are sent; while inactive, the batch waits where it is."""
+        self._client.set_active(active)
+
     def _ask(self) -> None:
         self._client.ask(self._requests[len(self._answers)], self._on_answer, self._on_failure)
 

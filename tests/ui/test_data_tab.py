@@ -299,6 +299,39 @@ def test_sorting_by_error_follows_a_training_to_its_end(
     assert engine.training.run is None, "the images stay in place while it trains"
 
 
+def test_sorting_by_error_rests_while_another_tab_is_shown(
+    qtbot, window, engine, opened, find, tabs, tmp_path, monkeypatch
+):
+    """Each answer asked for the next, in the thread that answers the drags of the other tabs."""
+    n = 1100  # three requests, the last one with a rest
+    path = tmp_path / "many.npz"
+    labels = (np.arange(n) * 7) % 10
+    np.savez(path, images=np.zeros((n, 28, 28, 1), np.uint8), labels=labels)
+    assert drop(window, path)
+    tabs.setCurrentWidget(find("dataTab"))
+    wait_for(qtbot, opened, find, "many.npz")
+    config = preset("softmax").config.replace(epochs=1, dataset=str(path), batch_size=10)
+    trained.train(qtbot, engine, config)
+    evaluated = []
+
+    def leave_data(ticket):
+        if isinstance(ticket.request, ComputeErrors):
+            evaluated.append(ticket)
+            tabs.setCurrentWidget(find("drawTab"))
+
+    watch(engine, monkeypatch, leave_data)
+    for _ in range(2):
+        evaluated.clear()
+        choose(find("sortCombo", QComboBox), "By error of A")
+        for n_asked in (1, 2, 3):
+            qtbot.waitUntil(lambda n_asked=n_asked: len(evaluated) >= n_asked and not evaluated[-1].is_open)
+            assert len(evaluated) == n_asked
+            tabs.setCurrentWidget(find("dataTab"))
+        qtbot.waitUntil(lambda: order(opened) == sorted(range(n), key=lambda number: number % 10))
+        choose(find("sortCombo", QComboBox), "By number")
+        qtbot.waitUntil(lambda: order(opened) == list(range(n)))
+
+
 def test_only_filtered_images_are_evaluated(qtbot, engine, opened, find, train_on_it, monkeypatch):
     train_on_it()
     choose(find("labelFilter", QComboBox), "3")

@@ -53,6 +53,10 @@ class ErrorRanking(QObject):
         blocks = (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))
         self._batch.start([ComputeErrors(run.run_id, position, block) for block in blocks])
 
+    def set_active(self, active: bool) -> None:
+        """Set whether requests are sent; a hidden page must not occupy the thread that answers drags."""
+        self._batch.set_active(active)
+
     def cancel(self) -> None:
         """Drop the errors under way."""
         self._batch.cancel()

@@ -74,6 +74,7 @@ class MontageController(QObject):
     def set_active(self, active: bool) -> None:
         """Set whether requests are sent."""
         self._client.set_active(active)
+        self._errors.set_active(active)
 
     def show_dataset(self, dataset: DatasetRef, *, is_asked_for: bool, run: Run | None = None) -> None:
         """Show a dataset: all its images in their own order, unless `select` says otherwise.

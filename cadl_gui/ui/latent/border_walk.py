@@ -85,7 +85,7 @@ class BorderWalk(QObject):
             self._stop()
             return
         self._animation.stop()
-        self._animation.clear()
+        self._animation.paths.clear_pins()
         if self._animation.paths.kind == MOVEMENT:
             self._animation.paths.set_kind(KINDS[0])
         self._set_clicked(0)

@@ -103,11 +103,15 @@ class LatentPaths(QObject):
         """Add a pin at a latent vector, (d,)."""
         self._change((*self.pins, (*latent.tolist(), epoch)))
 
+    def clear_pins(self) -> None:
+        """Clear all pins, which can be undone; the recorded drag, which could not be, stays."""
+        self._change(())
+
     @Slot()
     def clear(self) -> None:
         """Clear all pins and the recorded drag."""
         self._movement = []
-        self._change(())
+        self.clear_pins()
         self.changed.emit()
         self.recorded.emit()
 

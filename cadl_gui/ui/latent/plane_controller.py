@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +74,9 @@ class PlaneController(QObject):
         self._points = LatentPoints(np.empty((0, 2)))
         self._artifacts: EvaluationArtifacts | None = None
         self._posteriors: NDArray[np.float32] | None = None
+        # Converted once when they arrive: a drag on the grid takes one of them at every mouse event.
+        self._means: NDArray[np.float32] | None = None
+        self._samples: NDArray[np.float32] | None = None
         self._is_sampled = False
         self._latents = LatentsFetcher(engine, shown, self)
         self._posterior_feed = Posteriors(engine, self)
@@ -89,14 +91,10 @@ class PlaneController(QObject):
     @property
     def latents(self) -> NDArray[np.float32]:
         """Latent vectors, (n, d): means or samples; empty while those loaded belong to another space."""
-        latents: NDArray[Any] | None = None
-        if self._is_sampled and self._posteriors is not None:
-            latents = sample(self._posteriors)
-        elif self._artifacts is not None:
-            latents = self._artifacts.latents
+        latents = self._samples if self._is_sampled and self._samples is not None else self._means
         if latents is None or latents.shape[1] != self._cursor.latent_dim:
             return np.empty((0, self._cursor.latent_dim), np.float32)
-        return latents.astype(np.float32)
+        return latents
 
     def latent_at(self, z0: float, z1: float) -> NDArray[np.float32] | None:
         """Return the latent vector, (d,), of the image clicked at a point; None if its dot is not near."""
@@ -125,7 +123,7 @@ class PlaneController(QObject):
 
     def begin(self) -> None:
         """Reset everything for another run or space."""
-        self._artifacts = None
+        self._artifacts = self._means = None
         self._forget_posteriors()
         self._plane.clear_manifold()
         self._plane.clear_classifier_map()
@@ -196,6 +194,7 @@ class PlaneController(QObject):
             return
         has_place = np.asarray(np.isfinite(artifacts.latents).all(axis=1))
         self._artifacts = artifacts if has_place.all() else _only(artifacts, has_place)
+        self._means = artifacts.latents[has_place].astype(np.float32)
         self._forget_posteriors()
         run = self._shown.run
         encoder = self._shown.weights
@@ -215,13 +214,13 @@ class PlaneController(QObject):
 
     def _forget_posteriors(self) -> None:
         self._posterior_feed.fetch(None, 0)
-        self._posteriors = None
+        self._posteriors = self._samples = None
         self._plane.set_ellipse(None)
         self.posteriors_changed.emit()
 
     @Slot(object)
     def _on_posteriors(self, posteriors: NDArray[np.float32]) -> None:
-        self._posteriors = posteriors
+        self._posteriors, self._samples = posteriors, sample(posteriors)
         self.posteriors_changed.emit()
         self._on_hovered(self._plane.hovered)
         if self._is_sampled:

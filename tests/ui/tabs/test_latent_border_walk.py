@@ -1,6 +1,7 @@
 """A walk between two clicked images, to the place where the classifier changes its answer."""
 
 import pytest
+from hand import choose_entry
 from PySide6.QtCore import QPoint, Qt
 from trained import train
 
@@ -65,6 +66,30 @@ def test_a_click_far_from_every_dot_only_says_so(qtbot, tab, find, engine, train
     assert plane.handle == before
     click(qtbot, plane, 26)
     assert find("planePrompt").text() == "Now a dot of another class."
+
+
+def test_beginning_a_walk_keeps_the_recorded_drag_and_undo_brings_the_pins_back(
+    qtbot, tab, find, engine, train_vae, pin
+):
+    """The drag was lost for good, and could not be played again."""
+    train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    train_vae()
+    plane, kinds, play = find("latentPlane"), find("pathKindCombo"), find("playPathButton")
+    through_pins = kinds.currentText()
+    for _ in range(2):
+        pin(0.5, -0.25)
+        pin(-0.5, 0.75)
+        for place in (QPoint(140, 130), QPoint(190, 135), QPoint(220, 180)):
+            qtbot.mouseClick(plane, Qt.MouseButton.LeftButton, pos=place)
+        find("borderWalkButton").click()
+        assert not play.isEnabled(), "its pins are to be chosen"
+        find("borderWalkButton").click()
+        choose_entry(kinds, "Recorded drag")
+        assert play.isEnabled()
+        choose_entry(kinds, through_pins)
+        find("undoPinButton").click()
+        assert play.isEnabled()
+        find("clearPinsButton").click()
 
 
 def test_without_a_classifier_the_button_says_what_is_missing(find, train_vae):
