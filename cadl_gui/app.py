@@ -64,12 +64,12 @@ WINDOW_IS_THERE = "The window is there"
 _SHUT_DOWN_MS = 1500
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Open the window, and return the exit status after it is closed."""
+def main(argv: Sequence[str] | None = None, *, shut_down_ms: int = _SHUT_DOWN_MS) -> int:
+    """Open the window, and return the exit status after it is closed; see `show_window`."""
     arguments = _parse(sys.argv[1:] if argv is None else argv)
     files = [] if arguments.file is None else [arguments.file]
     try:
-        return show_window(files, runs_folder(), alone=True, tab=arguments.tab)
+        return show_window(files, runs_folder(), alone=True, tab=arguments.tab, shut_down_ms=shut_down_ms)
     except CadlError as error:
         show_fatal_error(str(error))
         return error.exit_status
@@ -86,6 +86,7 @@ def show_window(
     alone: bool = False,
     tab: str = "",
     attend: "Callable[[MainWindow, Engine], object] | None" = None,
+    shut_down_ms: int = _SHUT_DOWN_MS,
 ) -> int:
     """Open the window and run the program until it is closed.
 
@@ -95,6 +96,7 @@ def show_window(
         alone: if a window with these runs is already open, pass the files to it instead.
         tab: id of the tab to show at first; "" shows that of the last session.
         attend: called with the window and its engine right after the first paint; the self-test drives them.
+        shut_down_ms: how long to wait at the end for TensorFlow, which cannot be interrupted everywhere.
 
     Returns:
         The exit status.
@@ -128,7 +130,7 @@ def show_window(
         return application.exec()
     finally:
         window.hide()
-        _shut_down(engine)
+        _shut_down(engine, shut_down_ms)
         if instance is not None:
             instance.close()
         window.deleteLater()
@@ -329,8 +331,8 @@ def _dataset_backend() -> "AnsweringBackend":
     return DatasetService()
 
 
-def _shut_down(engine: "Engine") -> None:
-    if engine.shut_down(_SHUT_DOWN_MS):
+def _shut_down(engine: "Engine", timeout_ms: int) -> None:
+    if engine.shut_down(timeout_ms):
         return
     _log.warning("TensorFlow was busy; leaving without waiting for it")
     # Returning would destroy a running QThread, which aborts. This closure keeps the engine alive until the

@@ -32,6 +32,14 @@ def nothing_remembered(qapp):
     QSettings(format_, QSettings.Scope.UserScope, app.APP_NAME, app.APP_NAME).clear()
 
 
+def opened():
+    """The exit status of the program, which waits for its threads also where the machine is busy.
+
+    Leaving without them keeps the engine, with its networks, until the process ends: for all later tests.
+    """
+    return app.main([], shut_down_ms=60_000)
+
+
 class Script:
     """Runs a generator, which yields conditions to wait for, inside the program's event loop."""
 
@@ -117,7 +125,7 @@ def test_the_trained_runs_read_a_seven_and_decode_the_plane(qapp):
         window.close()
 
     script = Script(steps())
-    assert app.main([]) == 0
+    assert opened() == 0
     if script.failure is not None:
         raise script.failure
 
@@ -143,7 +151,7 @@ def test_the_main_job_with_tensorflow(qapp):
         window.close()
 
     script = Script(steps())
-    assert app.main([]) == 0
+    assert opened() == 0
     if script.failure is not None:
         raise script.failure
     (folder,) = app.runs_folder().iterdir()
@@ -187,7 +195,7 @@ def test_nothing_of_the_window_dies_in_another_thread(qapp, automatic_collection
         window.close()
 
     script = Script(steps())
-    assert app.main([]) == 0
+    assert opened() == 0
     if script.failure is not None:
         raise script.failure
     assert set(deaths) == collecting_threads == {threading.get_ident()}
@@ -210,7 +218,7 @@ def test_a_second_start_opens_its_file_in_the_first_window(qapp):
         window.close()
 
     script = Script(steps())
-    assert app.main([]) == 0
+    assert opened() == 0
     if script.failure is not None:
         raise script.failure
 
@@ -239,7 +247,7 @@ def test_an_error_in_a_slot_is_reported_in_the_window_and_the_log(qapp, qtbot):
         the_window().close()
 
     script = Script(steps())
-    assert app.main([]) == 0
+    assert opened() == 0
     if script.failure is not None:
         raise script.failure
 
@@ -256,7 +264,7 @@ def test_runs_that_cannot_be_saved_are_reported_at_once(qapp):
         the_window().close()
 
     script = Script(steps())
-    assert app.main([]) == 0
+    assert opened() == 0
     if script.failure is not None:
         raise script.failure
 
@@ -267,7 +275,7 @@ def test_a_start_that_fails_is_reported_in_a_message_and_the_log_has_the_rest(mo
 
     monkeypatch.setattr(app, "show_window", fails)
     monkeypatch.setattr(fatal_error.shutil, "which", lambda _: None)  # of the programs that show a box
-    assert app.main([]) == 1
+    assert opened() == 1
     assert capsys.readouterr().err.startswith(
         "CADL could not start: the loom is gone. Details are in the log: "
     )
@@ -276,7 +284,7 @@ def test_a_start_that_fails_is_reported_in_a_message_and_the_log_has_the_rest(mo
 def test_where_no_window_can_open_a_message_says_why(monkeypatch, capsys):
     monkeypatch.setattr(fatal_error.shutil, "which", lambda _: None)  # of the programs that show a box
     monkeypatch.setattr(system_libraries, "complaint", lambda: "The window needs system libraries.")
-    assert app.main([]) == 1
+    assert opened() == 1
     assert capsys.readouterr().err == "The window needs system libraries.\n"
 
 
