@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import accumulate
@@ -20,12 +20,14 @@ _OPERATORS = {
 _TWINS = ("min max", "any all", "floor ceil", "argmin argmax", "first last", "rows columns", "width height")
 _NAMES = {one: other for pair in _TWINS for one, other in (pair.split(), pair.split()[::-1])}
 
+Change = tuple[int, int, str]
+"""Start and end of the bytes to replace, and the replacement."""
+Kind = Callable[[ast.AST, "Source"], Iterator[Change]]
+"""A kind of mistakes: the changes that make one of a node."""
+
 _TYPES = {"annotation", "returns", "decorator_list", "bases", "pattern"}
 _UNTOUCHED = (ast.JoinedStr, ast.Assert, ast.Import, ast.ImportFrom)
 """Fields and nodes that are skipped; before Python 3.12, positions inside f-strings are unknown."""
-
-_Change = tuple[int, int, str]
-"""Start and end of the bytes to replace, and the replacement."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,14 @@ class Mutant:
 
     Attributes:
         path: path of the file, relative to the project.
+        kind: kind of the mistake.
         line: line where the mistake begins.
         before: text of the file.
         after: text with the mistake.
     """
 
     path: Path
+    kind: str
     line: int
     before: str
     after: str
@@ -51,18 +55,24 @@ class Mutant:
         return "\n".join(line for line in changes if not line.startswith("@@"))
 
 
-def mutants_of(path: Path, text: str) -> Iterator[Mutant]:
-    """All mutants of a file, including those that are not valid Python."""
-    source = _Source(text)
-    for node in _nodes(ast.parse(text)):
-        for mistakes in (_of_expressions, _of_statements, _of_arguments):
+def mutants_of(path: Path, text: str, kinds: Mapping[str, Kind]) -> Iterator[Mutant]:
+    """All mutants of a file of some kinds, including those that are not valid Python.
+
+    What two kinds have in common is yielded once.
+    """
+    source, seen = Source(text), {text.encode()}
+    nodes = list(_nodes(ast.parse(text)))
+    for kind, mistakes in kinds.items():
+        for node in nodes:
             for start, end, instead in mistakes(node, source):
                 after = source.data[:start] + instead.encode() + source.data[end:]
-                if after != source.data:
-                    yield Mutant(path, source.data[:start].count(b"\n") + 1, text, after.decode())
+                if after not in seen:
+                    seen.add(after)
+                    line = source.data[:start].count(b"\n") + 1
+                    yield Mutant(path, kind, line, text, after.decode())
 
 
-class _Source:
+class Source:
     """A text with the positions of a syntax tree, which counts bytes."""
 
     def __init__(self, text: str) -> None:
@@ -103,7 +113,7 @@ def _is_fixed(node: ast.AST) -> bool:
     return is_text or isinstance(node, ast.JoinedStr | ast.Starred)
 
 
-def _of_expressions(node: ast.AST, source: _Source) -> Iterator[_Change]:
+def _of_expressions(node: ast.AST, source: Source) -> Iterator[Change]:
     match node:
         case (
             ast.Compare(left=left, ops=[operator], comparators=[right])
@@ -125,7 +135,7 @@ def _of_expressions(node: ast.AST, source: _Source) -> Iterator[_Change]:
             yield end - len(name), end, _NAMES[name]
 
 
-def _of_statements(node: ast.AST, source: _Source) -> Iterator[_Change]:
+def _of_statements(node: ast.AST, source: Source) -> Iterator[Change]:
     match node:
         case ast.If(test=test) | ast.IfExp(test=test):
             yield *source.span(test), f"not ({source.text(test)})"
@@ -141,7 +151,7 @@ def _of_statements(node: ast.AST, source: _Source) -> Iterator[_Change]:
             yield *source.span(node), "continue" if isinstance(node, ast.Break) else "break"
 
 
-def _of_arguments(node: ast.AST, source: _Source) -> Iterator[_Change]:
+def _of_arguments(node: ast.AST, source: Source) -> Iterator[Change]:
     """Swap the first two arguments; omit each keyword. Texts for users are left alone."""
     match node:
         case ast.Call(args=[first, second, *_]) if not _is_fixed(first) and not _is_fixed(second):
@@ -152,3 +162,9 @@ def _of_arguments(node: ast.AST, source: _Source) -> Iterator[_Change]:
             start, end = source.span(node)
             comma = re.match(rb"\s*,\s*", source.data[end:])
             yield start, end + (comma.end() if comma else 0), ""
+
+
+def operator(node: ast.AST, source: Source) -> Iterator[Change]:
+    """An operator, a number, a condition, an argument or a whole statement is another."""
+    for mistakes in (_of_expressions, _of_statements, _of_arguments):
+        yield from mistakes(node, source)

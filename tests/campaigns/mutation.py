@@ -1,6 +1,10 @@
 """Mutation testing: makes small mistakes in chosen packages, and reports those that no test notices.
 
     python tests/campaigns/mutation.py --package cadl_gui/domain --number 40 --seed 1 [--tests tests/domain]
+    python tests/campaigns/mutation.py --package cadl_gui/engine --kind forgotten-reset --kind stale-cache
+
+The kinds take turns, so that each has its share: operators, and what a developer in a hurry forgets or
+confuses (`oversights.py`). The same package, kinds and seed give the same mutants.
 
 Everything happens in a copy of the tree in `.mutation`; the working tree is only read. Each test file runs
 once to record which lines its tests execute and how long they take; this is cached until the file, or any
@@ -24,17 +28,19 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import cache_from_source
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, islice, zip_longest
 from pathlib import Path
 
 import coverage
 import hypothesis
+import oversights
 import pytest
-from mutants import Mutant, mutants_of
+from mutants import Mutant, mutants_of, operator
 
 _ROOT = Path(__file__).parents[2]
 _WORK = _ROOT / ".mutation"
@@ -48,6 +54,9 @@ _LIBRARIES = ("numpy", "PIL.Image", "PySide6.QtWidgets", "pyqtgraph", "tensorflo
 _ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen", "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
 _OPTIONS = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-W", "ignore:Module already imported")
 _MOST_SECONDS = 900
+
+_KINDS = {**oversights.KINDS, "operator": operator}
+"""Kinds of mistakes, by name."""
 
 
 class _Plugin:
@@ -215,12 +224,17 @@ def _sources() -> list[Path]:
     return sorted(path.relative_to(_TREE) for path in paths if not _NOT_TESTS & {*path.parts})
 
 
-def _mutants(package: Path, seed: int) -> Iterator[Mutant]:
-    """All mutants of these files, shuffled."""
+def _mutants(package: Path, kinds: Collection[str], seed: int) -> Iterator[Mutant]:
+    """All mutants of these files, those of each kind shuffled, one of each kind by turns."""
     paths = [path for path in _sources() if path.is_relative_to(package)]
-    mutants = [mutant for path in paths for mutant in mutants_of(path, (_TREE / path).read_text("utf-8"))]
-    random.Random(seed).shuffle(mutants)
-    return filter(_is_python, mutants)
+    chosen = {kind: _KINDS[kind] for kind in kinds}
+    texts = {path: (_TREE / path).read_text("utf-8") for path in paths}
+    mutants = [mutant for path, text in texts.items() for mutant in mutants_of(path, text, chosen)]
+    by_kind = [[mutant for mutant in mutants if mutant.kind == kind] for kind in kinds]
+    for shuffled in by_kind:
+        random.Random(seed).shuffle(shuffled)
+    rounds = zip_longest(*(filter(_is_python, shuffled) for shuffled in by_kind))
+    return (mutant for mutant in chain.from_iterable(rounds) if mutant is not None)
 
 
 def _is_python(mutant: Mutant) -> bool:
@@ -231,22 +245,29 @@ def _is_python(mutant: Mutant) -> bool:
     return True
 
 
-def try_package(package: Path, records: Records, number: int, seed: int, seconds: float) -> str:
-    """Try mutants of a package, report each, and return a summary line."""
-    n = n_noticed = 0
-    for mutant in islice(_mutants(package, seed), number):
+def try_package(
+    package: Path, records: Records, kinds: Collection[str], number: int, seed: int, seconds: float
+) -> str:
+    """Try mutants of a package, report each, and return summary lines: one of each kind, and one of all."""
+    tried, missed = Counter[str](), Counter[str]()
+    for mutant in islice(_mutants(package, kinds, seed), number):
         tests = records.tests_for(mutant, seconds)
         by = noticed(mutant, tests, 20 + 5 * sum(records.seconds[test] for test in tests)) if tests else ""
         said = f"noticed by {by}" if by else f"NOT NOTICED, tests that ran: {len(tests)}\n{mutant.diff}"
-        print(f"{mutant.path}:{mutant.line}: {said}", flush=True)
-        n, n_noticed = n + 1, n_noticed + bool(by)
-    return f"{package}: {n_noticed} of {n} noticed"
+        print(f"{mutant.path}:{mutant.line}: {mutant.kind}: {said}", flush=True)
+        tried[mutant.kind] += 1
+        missed[mutant.kind] += not by
+    by_kind = [f"{package}: {kind}: {n - missed[kind]} of {n} noticed" for kind, n in tried.items()]
+    return "\n".join([*by_kind, f"{package}: {tried.total() - missed.total()} of {tried.total()} noticed"])
 
 
 def main() -> None:
     """Record, mutate, report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--package", action="append", required=True, type=Path, help="or file; repeatable")
+    parser.add_argument(
+        "--kind", action="append", choices=_KINDS, help="of mistake; repeatable (default: all)"
+    )
     parser.add_argument("--number", type=int, default=25, help="mutants of each")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
@@ -267,7 +288,8 @@ def main() -> None:
     files = [path for path in _sources() if path.name.startswith("test_") and "acceptance" not in path.parts]
     records = Records(path for path in files if any(map(path.is_relative_to, arguments.tests)))
     for package in arguments.package:
-        print(try_package(package, records, arguments.number, arguments.seed, arguments.seconds), flush=True)
+        how = arguments.kind or tuple(_KINDS), arguments.number, arguments.seed, arguments.seconds
+        print(try_package(package, records, *how), flush=True)
 
 
 if __name__ == "__main__":
