@@ -57,6 +57,7 @@ def test_a_mistake_is_one_that_a_person_could_make(text, mistakes):
         ("swapped-index", "for row, column in a: pass", [("row, column", "column, row")]),
         ("swapped-index", "a.mean(axis=0)", [("0", "1")]),
         ("swapped-index", "n = a.shape[1]", [("1", "0")]),
+        ("swapped-index", "x = a.epoch + a.step() + a.step.b", [("epoch", "step")]),
         ("missing-guard", """
             def f(a):
                 if a is None:
@@ -73,6 +74,8 @@ def test_a_mistake_is_one_that_a_person_could_make(text, mistakes):
         ("wrong-neighbour", "x = a[::-1]", [("-1", "1")]),
         ("wrong-neighbour", "x = list(reversed(a))", [("reversed(a)", "iter(a)")]),
         ("wrong-neighbour", "x = max(a)", [("max", "min")]),
+        ("wrong-neighbour", "x = a.first\ny = a.newest", []),
+        ("wrong-neighbour", "x = a.first\nlast = 1", [("first", "last")]),
         ("dropped-rest", "x = -(-a // n)", [("-(-a // n)", "(a // n)")]),
         ("dropped-rest", "x = (a + n - 1) // n", [("(a + n - 1) // n", "(a // n)")]),
         ("dropped-rest", "x = math.ceil(a / n)", [("ceil", "floor")]),

@@ -148,7 +148,8 @@ def swapped_index(node: ast.AST, source: Source) -> Iterator[Change]:
             yield *source.span(index), str(1 - axis)
         case ast.Attribute(attr="x" | "y" | "row" | "column" | "epoch" | "step" as name, ctx=ast.Load()):
             _, end = source.span(node)
-            yield end - len(name), end, _AXES[name]
+            if source.data[end : end + 1] not in {b"(", b"."}:  # methods and signals
+                yield end - len(name), end, _AXES[name]
 
 
 def wrong_neighbour(node: ast.AST, source: Source) -> Iterator[Change]:
@@ -167,9 +168,10 @@ def wrong_neighbour(node: ast.AST, source: Source) -> Iterator[Change]:
             | ast.keyword(arg="start", value=ast.Constant(value=1) as start)
         ):
             yield *source.span(start), "0"
-        case ast.Name(id=name) | ast.Attribute(attr=name) if name in _NEIGHBOURS and isinstance(
-            node.ctx, ast.Load
-        ):
+        case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()) if name in {
+            "min",
+            "max",
+        } or _occurs(_NEIGHBOURS.get(name), source):
             _, end = source.span(node)
             yield end - len(name), end, _NEIGHBOURS[name]
         case _:
@@ -249,6 +251,11 @@ def _name(node: ast.AST) -> str:
         case ast.Call(func=inner) | ast.Subscript(value=inner) | ast.Starred(value=inner):
             return _name(inner)
     return ""
+
+
+def _occurs(name: str | None, source: Source) -> bool:
+    """Whether there is something of this name in the file."""
+    return name is not None and re.search(rb"\b%s\b" % name.encode(), source.data) is not None
 
 
 def _has_self_attribute(node: ast.AST) -> bool:
