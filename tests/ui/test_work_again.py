@@ -1,5 +1,7 @@
 """Drawings, pins and position are there again at the next start, also after a kill."""
 
+import json
+
 import pytest
 from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining, bright, description
 from hand import choose_entry, draw_stroke
@@ -19,6 +21,8 @@ from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.shell.view_memory import ViewMemory
 
 pytestmark = pytest.mark.gui
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class Opening(FakeTraining):
@@ -66,6 +70,30 @@ def test_a_cleared_canvas_stays_empty(window, find, next_start):
     window.close()
     another, _ = next_start()
     assert drawn(another).is_blank
+
+
+def test_what_was_undone_stays_undone_at_the_next_start_and_what_was_redone_is_there(
+    qtbot, window, next_start, tmp_path
+):
+    stored = tmp_path / "work" / "drawing-28x28x1-dark.json"
+    undo, redo = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ControlModifier | SHIFT
+
+    def press_z(window, modifiers):
+        qtbot.keyClick(window.findChild(QWidget, "digitCanvas"), Qt.Key.Key_Z, modifiers)
+
+    one = draw(window)
+    draw(window)
+    qtbot.waitUntil(lambda: stored.exists() and len(json.loads(stored.read_text())["strokes"]) == 2)
+    press_z(window, undo)
+    window.close()
+    second, _ = next_start()
+    assert drawn(second).strokes == one.strokes
+    two = draw(second)
+    press_z(second, undo)
+    press_z(second, redo)
+    second.close()
+    third, _ = next_start()
+    assert drawn(third).strokes == two.strokes
 
 
 @pytest.mark.parametrize(
