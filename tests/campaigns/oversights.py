@@ -44,7 +44,7 @@ _AXES = {
 _NEIGHBOURS = {
     one: other
     for pair in (
-        "min max", "first last", "bisect_left bisect_right", "start stop", "newest oldest",
+        "min max", "first last", "bisect_left bisect_right", "newest oldest",
     )
     for one, other in (pair.split(), pair.split()[::-1])
 }  # fmt: skip
