@@ -47,6 +47,7 @@ _COMMANDS = (
     selftest,
 )
 
+_WITHOUT_VALUE = re.compile(r"--[^=]+=--|-[^-]=?--")
 _NUMBERS = re.compile(r"-[\d.][\d.,e+-]*", re.IGNORECASE)
 
 
@@ -68,7 +69,9 @@ def run_command(argv: Sequence[str]) -> int:
     logging.getLogger("cadl_gui").addHandler(logging.NullHandler())
     prepare_streams()
     try:
-        arguments = _parser().parse_args(_joined(argv), argparse.Namespace(argv=list(argv)))
+        parser = _parser()
+        _require_values(parser, argv)
+        arguments = parser.parse_args(_joined(argv), argparse.Namespace(argv=list(argv)))
         arguments.run(arguments)
     except CadlError as error:
         notes = getattr(error, "__notes__", ())
@@ -84,6 +87,15 @@ def run_command(argv: Sequence[str]) -> int:
         print(printable(f"{about}{error.strerror or error}."), file=sys.stderr)
         return 1
     return 0
+
+
+def _require_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
+    """Refuse `--option=--`, which `argparse` takes for an option and no value, and fails on."""
+    for argument in argv:
+        if argument == "--":
+            return
+        if _WITHOUT_VALUE.fullmatch(argument):
+            parser.error(f"argument {argument.removesuffix('--').rstrip('=')}: “--” is not a value")
 
 
 def _joined(argv: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.domain.errors import RecordingError, UserError
-from cadl_gui.system.atomic_write import atomic_write
+from cadl_gui.system.atomic_write import atomic_output
 
 _LARGEST_SCALE = 64
 
@@ -50,7 +50,7 @@ def write_image(path: Path, array: NDArray[np.uint8], *, scale: int = 1) -> None
     pixels = array.repeat(scale, axis=0).repeat(scale, axis=1)
     image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
     try:
-        with atomic_write(path) as beside:
+        with atomic_output(path) as beside:
             image.save(beside, format="PNG")
     except OSError as error:
         raise RecordingError(f"“{path}” cannot be written: {error.strerror or error}.") from error

@@ -3,6 +3,7 @@
 import argparse
 import codecs
 import json
+import math
 import os
 import sys
 import unicodedata
@@ -53,13 +54,13 @@ def emit(arguments: argparse.Namespace, *lines: str, **values: Any) -> None:
     Args:
         arguments: parsed arguments, with those of `add_json_option`.
         *lines: lines of text.
-        **values: members of the JSON object.
+        **values: members of the JSON object; a number that JSON lacks, such as the NaN of a metric, is null.
 
     Raises:
         OutputError: if the output cannot be written.
         BrokenPipeError: if the reader of the output has exited.
     """
-    text = json.dumps(values, allow_nan=False) if arguments.json else "\n".join(map(printable, lines))
+    text = json.dumps(_finite(values), allow_nan=False) if arguments.json else "\n".join(map(printable, lines))
     print_text(f"{text}\n")
 
 
@@ -93,6 +94,18 @@ def print_text(text: str) -> None:
         sys.stdout.flush()
     except OSError as error:
         raise _lost(error) from error
+
+
+def _finite(value: Any) -> Any:
+    """Return a JSON-serialisable value with None in place of numbers that are not finite."""
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case dict():
+            return {name: _finite(member) for name, member in value.items()}
+        case list() | tuple():
+            return [_finite(member) for member in value]
+    return value
 
 
 def _lost(error: OSError) -> Exception:

@@ -36,7 +36,7 @@ def require_distinct(*paths: Path | None) -> None:
     Raises:
         UserError: if two are the same.
     """
-    named = [os.path.normpath(path.absolute()) for path in paths if path is not None]
+    named = [os.path.realpath(path) for path in paths if path is not None]
     for n, path in enumerate(named):
         if path in named[:n]:
             raise UserError(f"“{path}” cannot be two outputs at once: choose another name for one of them.")

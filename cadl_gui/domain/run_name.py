@@ -3,17 +3,18 @@
 from pathlib import Path
 
 from cadl_gui.system import bounded_json
+from cadl_gui.system.atomic_write import RUN_MANIFEST
 from cadl_gui.system.file_limits import MOST_MANIFEST_BYTES
 from cadl_gui.system.whole_file import read_whole
 
-_MANIFEST, _HISTORY = "run.json", "history.jsonl"
+_HISTORY = "history.jsonl"
 _LONGEST_NAME = 80
 
 
 def is_run_folder(folder: Path) -> bool:
     """Whether the folder is a run folder, that is, a training has written its manifest there."""
     try:
-        return (folder / _MANIFEST).is_file()
+        return (folder / RUN_MANIFEST).is_file()
     except OSError:  # the folder may not be entered
         return False
 
@@ -34,7 +35,7 @@ def name_of_run(path: Path) -> str:
     try:
         if not path.is_dir():
             return path.stem
-        name = bounded_json.parse(read_whole(path / _MANIFEST, MOST_MANIFEST_BYTES))["name"]
+        name = bounded_json.parse(read_whole(path / RUN_MANIFEST, MOST_MANIFEST_BYTES))["name"]
     except (OSError, ValueError, RecursionError, LookupError, TypeError):
         return path.name
     return name[:_LONGEST_NAME] if isinstance(name, str) and name else path.name

@@ -8,7 +8,7 @@ from cadl_gui.pictures.frame_sequence import Check, FrameSequence, unhindered
 from cadl_gui.pictures.gif import write_gif
 from cadl_gui.pictures.mp4 import write_mp4
 from cadl_gui.pictures.png import write_png
-from cadl_gui.system.atomic_write import atomic_write
+from cadl_gui.system.atomic_write import atomic_output
 
 WRITERS: dict[str, Callable[[FrameSequence, Path, Check], None]] = {
     ".png": write_png,
@@ -41,5 +41,5 @@ def save(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
         OSError: if the file cannot be written.
     """
     require_known_ending(path)
-    with atomic_write(path) as beside:
+    with atomic_output(path) as beside:
         WRITERS[path.suffix.lower()](film, beside, check)

@@ -13,7 +13,7 @@ from cadl_gui.domain.images import montage, to_uint8
 from cadl_gui.domain.moving_images import MovingImages, TimedImage
 from cadl_gui.pictures.mp4 import add_pictures, opened_mp4
 from cadl_gui.pictures.sound_track import sound_track
-from cadl_gui.system.atomic_write import atomic_write
+from cadl_gui.system.atomic_write import atomic_output
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -89,7 +89,7 @@ def write_reinterpretation(
     if images.path is not None and path.exists() and path.samefile(images.path):
         raise UserError(f"“{path}” is the film itself: choose another name.")
     try:
-        with atomic_write(path) as beside:
+        with atomic_output(path) as beside:
             return (yield from _write(images, reconstruct, path, beside))
     except av.FFmpegError as error:
         raise RecordingError(f"“{path}” cannot be written: {error.strerror}.") from error

@@ -38,7 +38,7 @@ from cadl_gui.runs.manifest import (
 from cadl_gui.runs.migrations import CHECKPOINT, checkpoint_from_version_1, require_known
 from cadl_gui.runs.reader import read_run
 from cadl_gui.system.archive import TooManyMembersError, require_few_members
-from cadl_gui.system.atomic_write import atomic_write
+from cadl_gui.system.atomic_write import atomic_output, atomic_write
 from cadl_gui.system.file_limits import MOST_CHECKPOINT_TEXT_BYTES
 from cadl_gui.system.whole_file import require_file
 
@@ -99,7 +99,8 @@ def save_checkpoint(
             **({} if history is None else {"history": history_to_records(history)}),
         },
     }
-    with atomic_write(path) as beside:
+    writing = atomic_write if history is None else atomic_output
+    with writing(path) as beside:
         model.save(beside)
         with zipfile.ZipFile(beside, "a") as archive:
             archive.writestr(_MANIFEST, json.dumps(values, allow_nan=False))
@@ -146,7 +147,7 @@ def copy_checkpoint(path: Path, target: Path, history: History) -> None:
     if "checkpoint" in values:  # a checkpoint of version 1 always holds its history
         values["checkpoint"]["history"] = history_to_records(history)
         members[_MANIFEST] = json.dumps(values, allow_nan=False).encode()
-    with atomic_write(target) as beside, zipfile.ZipFile(beside, "w") as copy:
+    with atomic_output(target) as beside, zipfile.ZipFile(beside, "w") as copy:
         for name, content in members.items():
             copy.writestr(name, content)
 

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 from cadl_gui.domain.position import Position
+from cadl_gui.system.atomic_write import RUN_MANIFEST, RUN_SNAPSHOTS
 
 _SNAPSHOT = re.compile(r"epoch-(\d{4,9})-batch-(\d{4,9})\.h5")
 _CHECKPOINT = re.compile(r"checkpoint-(\d{4,9})\.keras")
@@ -19,7 +20,7 @@ _CHECKPOINT = re.compile(r"checkpoint-(\d{4,9})\.keras")
 
 def manifest_path(folder: Path) -> Path:
     """Return the path of the run's manifest."""
-    return folder / "run.json"
+    return folder / RUN_MANIFEST
 
 
 def history_path(folder: Path) -> Path:
@@ -39,7 +40,7 @@ def manifest_lock_path(folder: Path) -> Path:
 
 def snapshots_folder(folder: Path) -> Path:
     """Return the folder of the snapshots."""
-    return folder / "snapshots"
+    return folder / RUN_SNAPSHOTS
 
 
 def snapshot_path(folder: Path, position: Position) -> Path:

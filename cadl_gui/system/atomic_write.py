@@ -15,6 +15,9 @@ from pathlib import Path
 PART_PREFIX = ".part-"
 """Name prefix of temporary files. A killed process can leave one behind."""
 
+RUN_MANIFEST, RUN_SNAPSHOTS = "run.json", "snapshots"
+"""Names by which the folder of a run is known."""
+
 _PART = re.compile(rf"{re.escape(PART_PREFIX)}[0-9a-f]{{8}}-.+")
 _MOST_BYTES = 240
 """Of a name that are taken over: with the prefix, file systems allow 255, which the name itself may have."""
@@ -37,16 +40,38 @@ def atomic_write(path: Path) -> Iterator[Path]:
         Path of the temporary file, in the same folder; its name ends with that of `path`, if that fits.
 
     Raises:
-        OSError: if the file cannot be written or moved; `path` is then unchanged.
+        OSError: if the file cannot be written or moved, or `path` is a pipe or a device; it is then unchanged.
     """
+    _require_replaceable(path)
     beside = _beside(path)
     try:
         yield beside
         _sync_file(beside)
+        _require_replaceable(path)  # much may have happened since
         beside.replace(path)
         sync_folder(path.absolute().parent)
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_output(path: Path) -> Iterator[Path]:
+    """Write a file that the user has named, as `atomic_write` does.
+
+    A link is followed, as by other programs: it stays, and the file that it leads to is written.
+
+    Args:
+        path: file to create or replace. Its folder must exist.
+
+    Yields:
+        Path of the temporary file, beside the file itself.
+
+    Raises:
+        OSError: as `atomic_write` does, or if the file would lie in the folder of a run, whose files are the
+            work of a training.
+    """
+    with atomic_write(_output(path)) as beside:
+        yield beside
 
 
 def require_writable(path: Path, *, folder: bool = False) -> None:
@@ -57,11 +82,12 @@ def require_writable(path: Path, *, folder: bool = False) -> None:
         folder: whether a folder will be created.
 
     Raises:
-        OSError: if the path cannot be written to, or is a folder where a file is intended.
+        OSError: if the path cannot be written to, or is no file of the user's where a file is intended; see
+            `atomic_output`.
     """
-    with suppress(FileNotFoundError):  # a name that is too long raises another error
-        if stat.S_ISDIR(path.stat().st_mode) and not folder:
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not folder:
+        path = _output(path)
+        _require_replaceable(path)
     beside = _beside(path)
     beside.touch(exist_ok=False)
     beside.unlink()
@@ -113,6 +139,28 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(opened)
+
+
+def _output(path: Path) -> Path:
+    """Return the file itself that a path of the user's leads to."""
+    file = Path(os.path.realpath(path))
+    for folder in (file.parent, file.parent.parent):
+        if (folder / RUN_MANIFEST).is_file() and (folder / RUN_SNAPSHOTS).is_dir():
+            reason = f"“{folder.name}” is the folder of a run, in which only trainings write"
+            raise PermissionError(errno.EPERM, reason, str(path))
+    return file
+
+
+def _require_replaceable(path: Path) -> None:
+    """Require that nothing but a file, or a link, would be replaced."""
+    try:
+        mode = path.lstat().st_mode  # a name that is too long raises an error
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        raise OSError(errno.EINVAL, "It is a pipe or a device", str(path))
 
 
 def _sync_tree(folder: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cadl_gui import __version__
-from cadl_gui.system.atomic_write import atomic_write
+from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.log import crash_log_of, older_log_of
 from cadl_gui.system.processor import processor_name
 from cadl_gui.system.versions import installed_version
@@ -39,7 +39,7 @@ def write_report(path: Path, log: Path, shown: Mapping[str, str]) -> None:
     Raises:
         OSError: if the archive cannot be written.
     """
-    with atomic_write(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+    with atomic_output(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_FACTS, _facts(shown))
         for file in (log, older_log_of(log), crash_log_of(log)):
             if file.is_file():

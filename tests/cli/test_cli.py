@@ -1,6 +1,7 @@
 """The command line end to end, as scripts use it."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from cadl_gui.cli import main, train
 from cadl_gui.domain.errors import RecordingError
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.runs.writer import RunWriter
+from cadl_gui.system.resources import shipped_run
 from cadl_gui.training import bfloat16
 from cadl_gui.training.stored import open_network
 
@@ -142,21 +144,39 @@ def test_a_run_and_a_checkpoint_are_branched(idx_folder, tmp_path, capsys):
     assert "A branch cannot change Layers" in capsys.readouterr().err
 
 
+OUTPUTS = [
+    ["train", "lecture-softmax", "-o", "{}.keras"],
+    ["branch", "softmax", "--run", "run", "-o", "{}.keras"],
+    ["import-tf", "model.ckpt", "-o", "{}.keras"],
+    ["decode", "vae", "--z", "0,0", "-o", "{}.png"],
+    ["reconstruct", "vae", "x.png", "-o", "{}.png"],
+    ["reinterpret", "vae", "--dataset", "mnist", "-o", "{}.mp4"],
+    ["render", "vae", "--what", "manifold", "-o", "{}.gif"],
+    ["export", "softmax", "--format", "onnx", "-o", "{}.onnx"],
+    ["export", "softmax", "--format", "savedmodel", "-o", "{}"],
+]
+"""Every command that writes a file or folder that the user names."""
+
+
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        ["train", "lecture-softmax", "-o", "{}.keras"],
-        ["branch", "softmax", "--run", "run", "-o", "{}.keras"],
-        ["import-tf", "model.ckpt", "-o", "{}.keras"],
-        ["decode", "vae", "--z", "0,0", "-o", "{}.png"],
-        ["reconstruct", "vae", "x.png", "-o", "{}.png"],
-        ["reinterpret", "vae", "--dataset", "mnist", "-o", "{}.mp4"],
-        ["render", "vae", "--what", "manifold", "-o", "{}.gif"],
-        ["export", "softmax", "--format", "onnx", "-o", "{}.onnx"],
-        ["export", "softmax", "--format", "savedmodel", "-o", "{}"],
-    ],
-    ids=lambda arguments: arguments[0],
+    "arguments", [each for each in OUTPUTS if "savedmodel" not in each], ids=lambda each: each[0]
 )
+@pytest.mark.skipif(sys.platform == "win32", reason="no such files there")
+def test_no_command_replaces_a_pipe_or_a_file_of_a_run(tmp_path, monkeypatch, capsys, arguments):
+    monkeypatch.chdir(tmp_path)
+    own = shutil.copytree(shipped_run("softmax"), "other")
+    suffix = arguments[-1].removeprefix("{}")
+    for name in ("pipe", "other/checkpoint-0001"):
+        path = tmp_path / f"{name}{suffix}"
+        os.mkfifo(path) if name == "pipe" else path.write_text("trained")
+        assert main([argument.format(name) for argument in arguments]) == 2
+        message = "It is a pipe or a device" if name == "pipe" else "“other” is the folder of a run"
+        assert f"“{name}{suffix}” cannot be written: {message}" in capsys.readouterr().err
+    assert (tmp_path / f"pipe{suffix}").is_fifo()
+    assert (tmp_path / own / f"checkpoint-0001{suffix}").read_text() == "trained"
+
+
+@pytest.mark.parametrize("arguments", OUTPUTS, ids=lambda arguments: arguments[0])
 def test_what_cannot_be_written_is_reported_before_hours_of_work(tmp_path, monkeypatch, capsys, arguments):
     """A name that is too long, and a disk that refuses to be written to."""
 
@@ -225,6 +245,33 @@ def test_a_user_s_mistake_is_one_message_and_status_2(arguments, message, capsys
     assert message in printed.err
     assert len(printed.err.splitlines()) == 1
     assert printed.out == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["decode", "vae", "--z=--", "-o", "x.png"],
+        ["decode", "vae", "--z", "0,0", "-o=--"],
+        ["decode", "vae", "--z", "0,0", "-o--"],
+        ["train", "vae", "--seed=--"],
+        ["train", "vae", "--set=--"],
+        ["train", "vae", "--print-workers=--"],
+        ["export", "vae", "--format=--", "-o", "x.onnx"],
+    ],
+    ids=lambda arguments: next(each for each in arguments if each.endswith("--")),
+)
+def test_an_option_whose_value_is_two_dashes_is_one_message_and_status_2(arguments, capsys):
+    option = next(each for each in arguments if each.endswith("--"))
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    *_, message = capsys.readouterr().err.splitlines()
+    assert message == f"cadl: error: argument {option[:-2].rstrip('=')}: “--” is not a value"
+
+
+def test_after_two_dashes_names_are_names(tmp_path, capsys):
+    assert main(["info", "--", "--z=--"]) == 2
+    assert "“--z=--”" in capsys.readouterr().err
 
 
 def test_bfloat16_without_a_processor_for_it_is_one_message_before_the_work(tmp_path, monkeypatch, capsys):

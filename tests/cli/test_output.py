@@ -1,5 +1,6 @@
 """Output is printed with any names, encodings and streams; if that fails, there is an error message."""
 
+import argparse
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import sys
 import pytest
 
 from cadl_gui.cli import main
+from cadl_gui.cli.output import emit
 from cadl_gui.system.resources import shipped_run
 
 LONG = "x" * 300
@@ -133,3 +135,15 @@ def test_a_name_that_no_file_can_have_is_one_message(tmp_path, monkeypatch, caps
     assert printed.out == ""
     (message,) = printed.err.splitlines()
     assert "File name too long" in message or "There is no" in message
+
+
+def test_a_number_that_json_lacks_is_null(capsys):
+    """The metrics of a training that diverges: at every depth, and those beside it as they are."""
+    nan, infinity = float("nan"), float("inf")
+    emit(argparse.Namespace(json=True), loss=nan, test={"accuracy": 0.5, "loss": infinity}, all=(1, -infinity))
+
+    def refuse(constant):
+        raise AssertionError(f"{constant} is not JSON")
+
+    said = json.loads(capsys.readouterr().out, parse_constant=refuse)
+    assert said == {"loss": None, "test": {"accuracy": 0.5, "loss": None}, "all": [1, None]}

@@ -1,12 +1,13 @@
 """A file that is replaced is either the old one or the new one, never part of either."""
 
 import os
+import socket
 import time
 from pathlib import Path
 
 import pytest
 
-from cadl_gui.system.atomic_write import atomic_folder, atomic_write, require_writable
+from cadl_gui.system.atomic_write import atomic_folder, atomic_output, atomic_write, require_writable
 
 LONG_AGO = time.time() - 25 * 60 * 60
 
@@ -110,3 +111,100 @@ def test_a_link_that_is_named_like_an_unfinished_folder_leads_to_nothing_being_r
         beside.write_text("new")
     assert (target / "variables").exists()
     assert not link.is_symlink()
+
+
+def special(tmp_path, kind):
+    """A pipe, or a socket."""
+    path = tmp_path / "special"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        with socket.socket(socket.AF_UNIX) as own:
+            own.bind(str(path))
+    return path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such files there")
+@pytest.mark.parametrize("kind", ["pipe", "socket"])
+def test_what_is_no_file_is_not_replaced(tmp_path, kind):
+    path = special(tmp_path, kind)
+    before = path.lstat()
+    for writing in (atomic_write, atomic_output):
+        with pytest.raises(OSError, match="a pipe or a device"), writing(path):
+            pytest.fail("it began to work")
+    with pytest.raises(OSError, match="a pipe or a device"):
+        require_writable(path)
+    assert (path.lstat().st_ino, path.lstat().st_mode) == (before.st_ino, before.st_mode)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such files there")
+def test_what_has_become_a_pipe_meanwhile_is_not_replaced_and_nothing_is_left_beside(tmp_path):
+    path = tmp_path / "special"
+    with pytest.raises(OSError, match="a pipe or a device"), atomic_write(path) as beside:
+        beside.write_text("new")
+        os.mkfifo(path)
+    assert path.is_fifo()
+    assert [each.name for each in tmp_path.iterdir()] == ["special"]
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["file", "nothing"])
+def test_a_link_that_the_user_names_stays_and_leads_to_the_new_file(tmp_path, is_there):
+    """Twice: the first time must not turn it into a file."""
+    target, link = tmp_path / "there" / "chosen.png", tmp_path / "latest.png"
+    target.parent.mkdir()
+    if is_there:
+        target.write_text("old")
+    link.symlink_to(target)
+    for text in ("new", "newer"):
+        require_writable(link)
+        with atomic_output(link) as beside:
+            assert beside.parent == target.parent
+            beside.write_text(text)
+        assert link.is_symlink()
+        assert target.read_text() == text
+    assert [each.name for each in target.parent.iterdir()] == ["chosen.png"]
+
+
+def test_a_link_in_the_program_s_own_folders_is_replaced_and_not_followed(tmp_path):
+    """A run folder of a stranger may lead anywhere."""
+    letter, link = tmp_path / "letter.txt", tmp_path / "history.jsonl"
+    letter.write_text("mine")
+    link.symlink_to(letter)
+    with atomic_write(link) as beside:
+        beside.write_text("new")
+    assert letter.read_text() == "mine"
+    assert link.read_text() == "new"
+
+
+@pytest.fixture
+def run(tmp_path):
+    """What a training has written."""
+    folder = tmp_path / "run"
+    (folder / "snapshots").mkdir(parents=True)
+    for name in ("run.json", "checkpoint-0001.keras", "snapshots/epoch-0001-batch-0000.h5"):
+        (folder / name).write_text("trained")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "name", ["checkpoint-0001.keras", "checkpoint-0002.keras", "snapshots/epoch-0001-batch-0000.h5"]
+)
+def test_nothing_is_put_out_into_the_folder_of_a_run_under_any_name(tmp_path, run, name):
+    link = tmp_path / "link.keras"
+    link.symlink_to(run / name)
+    for path in (run / name, link):
+        with pytest.raises(PermissionError, match="the folder of a run"):
+            require_writable(path)
+        with pytest.raises(PermissionError, match="the folder of a run"), atomic_output(path):
+            pytest.fail("it began to work")
+    with atomic_write(run / name) as beside:  # its own training may
+        beside.write_text("trained on")
+
+
+def test_beside_a_run_there_is_room_and_a_run_json_alone_makes_none(tmp_path, run):
+    (tmp_path / "run.json").write_text("of another program")
+    for path in (tmp_path / "model.keras", run.parent / "run.keras"):
+        require_writable(path)
+        with atomic_output(path) as beside:
+            beside.write_text("new")
+        assert path.read_text() == "new"

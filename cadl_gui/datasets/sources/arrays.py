@@ -20,7 +20,7 @@ from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import DatasetScan, Preview
 from cadl_gui.domain.errors import DatasetError, UserError
 from cadl_gui.domain.preparing_options import PreparingOptions
-from cadl_gui.system.atomic_write import atomic_write
+from cadl_gui.system.atomic_write import atomic_output
 
 SUFFIXES = (".npz", ".h5")
 
@@ -43,7 +43,7 @@ def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int
     write = _write_npz if path.suffix.lower() == ".npz" else _write_hdf5
     arrays: _Arrays = {"images": images, "labels": labels, "format": np.array(FORMAT)}
     try:
-        with atomic_write(path) as beside:
+        with atomic_output(path) as beside:
             write(beside, arrays)
     except OSError as error:
         raise UserError(f"“{path}” cannot be written: {error.strerror or error}.") from error

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.imaging.latent.path import PATH_KINDS, PathKind, movement, path_at, path_through
-from cadl_gui.system.atomic_write import atomic_write
+from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.bounded_json import TooManyValuesError, parse
 from cadl_gui.system.file_limits import (
     FEWEST_FRAMES_PER_SECOND,
@@ -148,7 +148,7 @@ class LatentPath:
         values |= {"times": self.times} if self.times else {}
         values |= {"epochs": self.epochs} if self.epochs else {}
         lines = (f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in values.items())
-        with atomic_write(path) as beside:
+        with atomic_output(path) as beside:
             beside.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
     @classmethod

@@ -15,7 +15,7 @@ from cadl_gui.interop.export.frozen_graph import load_frozen_graph, write_frozen
 from cadl_gui.interop.export.onnx_file import load_onnx, write_onnx
 from cadl_gui.interop.export.saved_model import load_saved_model, write_saved_model
 from cadl_gui.models import BoundFunction, Network
-from cadl_gui.system.atomic_write import atomic_folder, atomic_write
+from cadl_gui.system.atomic_write import atomic_folder, atomic_output
 from cadl_gui.system.versions import installed_version
 
 Ask = Callable[[NetworkFunction, NDArray[np.float32]], NDArray[np.float32]]
@@ -102,4 +102,4 @@ def _difference(ask: Ask, function: BoundFunction, images: NDArray[np.float32]) 
 
 
 def _in_place(made: Format, path: Path) -> AbstractContextManager[Path]:
-    return atomic_write(path) if made.suffix else atomic_folder(path)
+    return atomic_output(path) if made.suffix else atomic_folder(path)

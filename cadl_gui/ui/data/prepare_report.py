@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit,
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.import_report import ImportReport
+from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -70,7 +71,8 @@ class PrepareReport(QDialog):
         if path is None:
             return
         try:
-            path.write_text(f"{self._text.toPlainText()}\n", encoding="utf-8", errors="replace")
+            with atomic_output(path) as beside:
+                beside.write_text(f"{self._text.toPlainText()}\n", encoding="utf-8", errors="replace")
         except OSError as error:
             self._error.setText(f"“{path.name}” cannot be written: {error.strerror or error}.")
             self._error.show()

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QIODevice, QSaveFile, Qt, Signal, Slot
+from PySide6.QtCore import QBuffer, QByteArray, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QImage, QImageWriter, QKeySequence
 from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.icon import icon
@@ -252,17 +253,17 @@ def _write_png(image: QImage, path: str) -> str:
     """Write the file atomically and return its path; Qt compresses without holding the GIL.
 
     Raises:
-        UserError: If the file cannot be written.
+        UserError: if the file cannot be written.
     """
-    file = QSaveFile(path)
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise UserError(f"{_not_saved(path)}: {file.errorString()}.")
-    writer = QImageWriter(file, QByteArray(b"png"))
+    buffer = QBuffer()
+    writer = QImageWriter(buffer, QByteArray(b"png"))
     if not writer.write(image):
-        file.cancelWriting()
         raise UserError(f"{_not_saved(path)}: {writer.errorString()}.")
-    if not file.commit():
-        raise UserError(f"{_not_saved(path)}: {file.errorString()}.")
+    try:
+        with atomic_output(Path(path)) as beside:
+            beside.write_bytes(buffer.data().data())
+    except OSError as error:
+        raise UserError(f"{_not_saved(path)}: {error.strerror or error}.") from error
     return path
 
 
