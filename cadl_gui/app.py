@@ -91,7 +91,7 @@ def show_window(
     """Open the window and run the program until it is closed.
 
     Args:
-        files: checkpoints or run folders to open.
+        files: checkpoints, run folders or datasets to open.
         runs: folder that runs are written to.
         alone: if a window with these runs is already open, pass the files to it instead.
         tab: id of the tab to show at first; "" shows that of the last session.
@@ -198,7 +198,7 @@ def _show(application: "QApplication", window: "MainWindow", begin: Callable[[],
     from cadl_gui.ui.shell.application import Application
 
     if isinstance(application, Application):
-        application.file_opened.connect(lambda path: window.open_when_ready([path]))
+        application.file_opened.connect(lambda path: window.open_named([path]))
     window.painted.connect(lambda: QTimer.singleShot(0, begin))
     window.show()
 
@@ -220,7 +220,7 @@ def _begin(
     engine.start()
     window.open_when_ready(resources.shipped_runs(), show=False)
     window.open_again(files)
-    window.open_when_ready(files)
+    window.open_named(files)
     window.completed.connect(engine.load)
     window.complete_between_frames()
     if instance is not None:  # raises the window when the program is started again
@@ -256,7 +256,11 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         prog="cadl-gui", description="Watch small neural networks learn, and explore what they have learned."
     )
     parser.add_argument(
-        "file", nargs="?", type=Path, metavar="FILE", help="a checkpoint, run folder or frozen graph to open"
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="a checkpoint, run folder, frozen graph or dataset to open",
     )
     tabs = "; ".join(f"{spec.id}: {spec.help.rstrip('.')}" for spec in TABS)
     parser.add_argument(

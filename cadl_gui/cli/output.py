@@ -60,7 +60,8 @@ def emit(arguments: argparse.Namespace, *lines: str, **values: Any) -> None:
         OutputError: if the output cannot be written.
         BrokenPipeError: if the reader of the output has exited.
     """
-    text = json.dumps(_finite(values), allow_nan=False) if arguments.json else "\n".join(map(printable, lines))
+    as_json = arguments.json
+    text = json.dumps(_finite(values), allow_nan=False) if as_json else "\n".join(map(printable, lines))
     print_text(f"{text}\n")
 
 

@@ -40,7 +40,8 @@ def atomic_write(path: Path) -> Iterator[Path]:
         Path of the temporary file, in the same folder; its name ends with that of `path`, if that fits.
 
     Raises:
-        OSError: if the file cannot be written or moved, or `path` is a pipe or a device; it is then unchanged.
+        OSError: if the file cannot be written or moved, or `path` is a pipe or a device; `path` is then
+            unchanged.
     """
     _require_replaceable(path)
     beside = _beside(path)

@@ -26,9 +26,7 @@ def open_log(file: Path) -> bool:
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            file, maxBytes=_MAX_BYTES, backupCount=1, encoding="utf-8"
-        )
+        handler: logging.Handler = _LogFile(file, maxBytes=_MAX_BYTES, backupCount=1, encoding="utf-8")
     except OSError:
         handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
@@ -43,6 +41,25 @@ def open_log(file: Path) -> bool:
     if is_written:
         _log_crashes(crash_log_of(file))
     return is_written
+
+
+class _LogFile(logging.handlers.RotatingFileHandler):
+    """Says once on standard error that the log cannot be written, as on a full disk; logging goes on.
+
+    Python would print two tracebacks for each record.
+    """
+
+    _has_failed = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        error = sys.exc_info()[1]
+        if isinstance(error, OSError):
+            if not self._has_failed and sys.stderr is not None:
+                reason = error.strerror or error
+                sys.stderr.write(f"The log “{self.baseFilename}” cannot be written: {reason}.\n")
+            self._has_failed = True
+        else:
+            super().handleError(record)
 
 
 def older_log_of(file: Path) -> Path:

@@ -140,7 +140,8 @@ def test_a_name_that_no_file_can_have_is_one_message(tmp_path, monkeypatch, caps
 def test_a_number_that_json_lacks_is_null(capsys):
     """The metrics of a training that diverges: at every depth, and those beside it as they are."""
     nan, infinity = float("nan"), float("inf")
-    emit(argparse.Namespace(json=True), loss=nan, test={"accuracy": 0.5, "loss": infinity}, all=(1, -infinity))
+    test = {"accuracy": 0.5, "loss": infinity}
+    emit(argparse.Namespace(json=True), loss=nan, test=test, all=(1, -infinity))
 
     def refuse(constant):
         raise AssertionError(f"{constant} is not JSON")

@@ -140,9 +140,14 @@ def test_what_is_no_file_is_not_replaced(tmp_path, kind):
 @pytest.mark.skipif(os.name == "nt", reason="no such files there")
 def test_what_has_become_a_pipe_meanwhile_is_not_replaced_and_nothing_is_left_beside(tmp_path):
     path = tmp_path / "special"
-    with pytest.raises(OSError, match="a pipe or a device"), atomic_write(path) as beside:
-        beside.write_text("new")
-        os.mkfifo(path)
+
+    def write():
+        with atomic_write(path) as beside:
+            beside.write_text("new")
+            os.mkfifo(path)
+
+    with pytest.raises(OSError, match="a pipe or a device"):
+        write()
     assert path.is_fifo()
     assert [each.name for each in tmp_path.iterdir()] == ["special"]
 

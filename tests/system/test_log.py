@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -80,3 +81,19 @@ def test_each_crash_leaves_its_trace_below_those_before(tmp_path):
         assert done.returncode != 0
     trace = (tmp_path / "cadl_gui.crash.log").read_text(encoding="utf-8")
     assert 0 < trace.find("overreaches") < trace.find("stumbles")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+def test_on_a_full_disk_there_is_one_sentence_and_no_traceback(tmp_path):
+    """In a process of its own: at its end, the rest would be written."""
+    (tmp_path / "full.log").symlink_to("/dev/full")
+    code = (
+        "import logging, sys; from pathlib import Path; from cadl_gui.system.log import open_log; "
+        "open_log(Path(sys.argv[1])); log = logging.getLogger('cadl_gui'); "
+        "log.error('it broke'); log.error('again'); print('it goes on')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "full.log")], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "it goes on\n")
+    assert done.stderr == f"The log “{tmp_path / 'full.log'}” cannot be written: No space left on device.\n"

@@ -95,6 +95,21 @@ class FileActions(WindowPart):
         for path in paths:
             self._engine.runs.open(path, show=show or key_of(path) == self._shown_last)
 
+    def open_chosen(self, path: Path | None) -> None:
+        """Open what the user has chosen or named: a run, a dataset or an image; None is nothing."""
+        if path is None:
+            return
+        self._settings.add_recent(str(path))
+        if self._is_dataset(path):
+            self.datasets.open(str(path), show=True)
+        elif (guess_type(path.name)[0] or "").startswith("image/"):
+            reading = BackgroundJob(partial(_bookmark_of, path), f"“{path.name}” could not be read")
+            reading.finished.connect(self._engine.view.go_to)
+            reading.failed.connect(self._engine.notifications.warn)
+            self._engine.jobs.start(reading)
+        else:
+            self.open([path])
+
     def open_again(self, but: Collection[Path]) -> None:
         """Reopen the runs that were open at the end of the last session, and show the one shown then.
 
@@ -150,15 +165,15 @@ class FileActions(WindowPart):
         """Ask for a checkpoint (of this program or of the course) or a dataset, and open it."""
         sources = [source.file_filter for source in self._engine.dataset_sources if source.patterns]
         filters = ";;".join([_OPEN_FILTER, *sources, "All files (*)"])
-        self._open_chosen(ask_for_file(self.window, FileKind.CHECKPOINT, "Open file", filters))
+        self.open_chosen(ask_for_file(self.window, FileKind.CHECKPOINT, "Open file", filters))
 
     def choose_run(self) -> None:
         """Ask for a run folder and open it."""
-        self._open_chosen(ask_for_folder(self.window, FileKind.RUN, "Open run folder"))
+        self.open_chosen(ask_for_folder(self.window, FileKind.RUN, "Open run folder"))
 
     def choose_dataset_folder(self) -> None:
         """Ask for the folder of a dataset, and open it."""
-        self._open_chosen(ask_for_folder(self.window, FileKind.DATASET, "Open dataset folder"))
+        self.open_chosen(ask_for_folder(self.window, FileKind.DATASET, "Open dataset folder"))
 
     def choose_where_to_save(self) -> None:
         """Ask for a file name, and save the run at the position shown."""
@@ -206,7 +221,7 @@ class FileActions(WindowPart):
             action = QAction(literal(path.name), menu)
             action.setToolTip(plain_tip(str(path)))
             action.setStatusTip(str(path))
-            action.triggered.connect(lambda _=False, path=path: self._open_chosen(path))
+            action.triggered.connect(lambda _=False, path=path: self.open_chosen(path))
             menu.addAction(action)
         if not recent:
             menu.addAction("Files that you open or save appear here.").setEnabled(False)
@@ -237,25 +252,11 @@ class FileActions(WindowPart):
             if self._is_dataset(path):
                 datasets.append(path)
             else:
-                self._open_chosen(path)
+                self.open_chosen(path)
         if datasets:
-            self._open_chosen(datasets[0])
+            self.open_chosen(datasets[0])
         if len(datasets) > 1:
             self._engine.notifications.warn(_ONE_DATASET.format(datasets[0].name))
-
-    def _open_chosen(self, path: Path | None) -> None:
-        if path is None:
-            return
-        self._settings.add_recent(str(path))
-        if self._is_dataset(path):
-            self.datasets.open(str(path), show=True)
-        elif (guess_type(path.name)[0] or "").startswith("image/"):
-            reading = BackgroundJob(partial(_bookmark_of, path), f"“{path.name}” could not be read")
-            reading.finished.connect(self._engine.view.go_to)
-            reading.failed.connect(self._engine.notifications.warn)
-            self._engine.jobs.start(reading)
-        else:
-            self.open([path])
 
     def _is_dataset(self, path: Path) -> bool:
         """Return whether a path is a dataset, not a run; folders are not listed, which can take long."""

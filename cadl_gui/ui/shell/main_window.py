@@ -107,6 +107,11 @@ class MainWindow(QMainWindow):
         """Open checkpoints and run folders as soon as they can be read; see `RunRegistry.open`."""
         self._files.open(paths, show=show)
 
+    def open_named(self, paths: Iterable[Path]) -> None:
+        """Open what the user has named at a start, as if it were chosen by *Open file*."""
+        for path in paths:
+            self._files.open_chosen(path)
+
     def open_again(self, but: Collection[Path]) -> None:
         """Reopen the runs of the last session, but those at these paths, which are opened anyway."""
         self._files.open_again(but)
@@ -118,7 +123,7 @@ class MainWindow(QMainWindow):
     @Slot(list)
     def come_forward(self, paths: list[Path]) -> None:
         """Open files and raise the window, after the program was started a second time."""
-        self.open_when_ready(paths)
+        self.open_named(paths)
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()

@@ -14,7 +14,7 @@ from PIL import Image
 from plots import names
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor, QDesktopServices, QTextDocumentFragment
-from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QTabWidget, QTextBrowser, QWidget
 from trained import train
 
 from cadl_gui.domain.errors import CheckpointError
@@ -228,6 +228,22 @@ def test_images_are_opened_as_dropped_ones_are(qtbot, window, find, engine, tmp_
     entry(window, "open").trigger()
     qtbot.waitUntil(lambda: "open it in Draw" in find("noticeStrip").message())
     assert not engine.runs.listed
+
+
+@pytest.mark.parametrize("opens", ["open_named", "come_forward"], ids=["first start", "second start"])
+def test_what_is_named_at_a_start_is_opened_as_what_is_chosen(qtbot, window, find, engine, tmp_path, opens):
+    """A dataset, as in `cadl-gui x.npz`, “was not saved by this program”."""
+    dataset, image, checkpoint = (tmp_path / name for name in ("x.npz", "holiday.png", "mine.keras"))
+    np.savez(dataset, images=np.zeros((50, 4, 4), np.uint8), labels=np.arange(50) % 3)
+    Image.new("L", (4, 4)).save(image)
+    checkpoint.touch()
+    getattr(window, opens)([dataset])
+    qtbot.waitUntil(lambda: find("datasetCombo").dataset == str(dataset))
+    assert window.findChild(QTabWidget, "tabs").currentWidget().objectName() == "dataTab"
+    assert not engine.runs.listed
+    getattr(window, opens)([image, checkpoint])
+    qtbot.waitUntil(lambda: "leads to no place in Latent" in find("noticeStrip").message())
+    qtbot.waitUntil(lambda: [run.description.source for run in engine.runs] == [checkpoint])
 
 
 @pytest.mark.parametrize("name", ["model.ckpt", "vae.ckpt-100", "model.ckpt.index"])
