@@ -1,10 +1,13 @@
 """The settings that are stored between sessions."""
 
 import json
-from collections.abc import Iterable
+import logging
+import os
+import re
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -12,20 +15,32 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS
+from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.theme.theme import ThemeMode
+
+_log = logging.getLogger(__name__)
 
 FORMAT = 2
 """Version of the stored settings. In the first version, all file dialogs shared one folder, `folder`, and of
 the next run only the preset was stored, `preset`.
 """
 
+_MOST_FORMAT = 999
 _FIRST_FORMAT = 1
 """Version of settings that contain none."""
 
 _MOST_RECENT = 10
 _MOST_SPANS = 50
+_MOST_LINES = 10_000
 _REPLAY_RATE, _MOST_REPLAYED = 4, 60
+_LARGEST_BRUSH = 100
+_MOST_STEPS = 10**9
+_MOST_LETTERS = 1_000_000
+"""Of one setting: what is longer was not written by this program."""
+
+_NUMBER = re.compile("[0-9]{1,10}")
+_T = TypeVar("_T")
 
 Span = tuple[Position | None, Position | None]
 """First and last position of a replay; None stands for those of the run."""
@@ -51,27 +66,36 @@ _SHARED_IN_FORMAT_1 = (FileKind.CHECKPOINT, FileKind.RUN, FileKind.EXPORT)
 class Settings:
     """Typed access to the application's `QSettings`.
 
+    Whatever the file holds, a property is of its type and within its bounds: a setting that is not is logged,
+    and counts as never set. All are read by `_text`, `_lines`, `_number` and `_parsed`.
+
     Attributes:
-        caution: a sentence if a newer version of the program wrote the settings; otherwise "".
+        caution: a sentence if a newer version of the program wrote the settings, or their version cannot be
+            read; otherwise "".
     """
 
     def __init__(self) -> None:
         self._store = QSettings()
-        written_by = str(self._store.value("format", _FIRST_FORMAT))
+        is_set = self._store.contains("format")
+        written_by = self._number("format", 0, _MOST_FORMAT) if is_set else _FIRST_FORMAT
         self.caution = ""
-        if written_by.isdecimal() and int(written_by) > FORMAT:
+        if written_by is None:
             self.caution = (
-                f"Your settings were written by a newer version of the program (format {int(written_by)}): "
+                f"The settings in “{self._store.fileName()}” are damaged: those that can be read are used."
+            )
+        elif written_by > FORMAT:
+            self.caution = (
+                f"Your settings were written by a newer version of the program (format {written_by}): "
                 "those that this one does not know stay as they are."
             )
-        else:
+        if written_by is None or written_by <= FORMAT:
             self._bring_to_format_2()
             self._store.setValue("format", FORMAT)
 
     @property
     def theme_mode(self) -> ThemeMode:
         """Light, dark or as the system."""
-        value = self._store.value("theme", "system")
+        value = self._text("theme")
         return cast("ThemeMode", value) if value in get_args(ThemeMode) else "system"
 
     @theme_mode.setter
@@ -100,8 +124,7 @@ class Settings:
     @property
     def brush(self) -> int | None:
         """Size of the brush in hundredths of the canvas; None if it was never set."""
-        value = str(self._store.value("brush", ""))
-        return int(value) if value.isdecimal() else None
+        return self._number("brush", 1, _LARGEST_BRUSH)
 
     @brush.setter
     def brush(self, size: int) -> None:
@@ -110,7 +133,7 @@ class Settings:
     @property
     def draw_section(self) -> str:
         """Name of the section that was open last in the Draw tab; "" if none was chosen."""
-        return str(self._store.value("draw_section", ""))
+        return self._text("draw_section")
 
     @draw_section.setter
     def draw_section(self, name: str) -> None:
@@ -119,8 +142,7 @@ class Settings:
     @property
     def latent_layers(self) -> list[str] | None:
         """Names of the layers shown last on the latent plane; None if none was chosen."""
-        stored = self._store.value("latent_layers")
-        return None if stored is None else str(stored).split()
+        return self._text("latent_layers").split() if self._store.contains("latent_layers") else None
 
     @latent_layers.setter
     def latent_layers(self, names: Iterable[str]) -> None:
@@ -129,7 +151,7 @@ class Settings:
     @property
     def inspect_view(self) -> str:
         """Name of the view that was shown last in the Inspect tab; "" if none was chosen."""
-        return str(self._store.value("inspect_view", ""))
+        return self._text("inspect_view")
 
     @inspect_view.setter
     def inspect_view(self, name: str) -> None:
@@ -138,8 +160,7 @@ class Settings:
     @property
     def replay_rate(self) -> int:
         """Positions a second in a replay of the timeline."""
-        value = str(self._store.value("replay_rate", ""))
-        return int(value) if value.isdecimal() and 0 < int(value) <= _MOST_REPLAYED else _REPLAY_RATE
+        return self._number("replay_rate", 1, _MOST_REPLAYED) or _REPLAY_RATE
 
     @replay_rate.setter
     def replay_rate(self, rate: int) -> None:
@@ -162,14 +183,7 @@ class Settings:
 
     @property
     def _replay_spans(self) -> dict[str, Span]:
-        try:
-            stored = json.loads(str(self._store.value("replay_spans", "{}")))
-            return {
-                path: (start and Position(*map(int, start)), end and Position(*map(int, end)))
-                for path, (start, end) in stored.items()
-            }
-        except (ValueError, TypeError, AttributeError):  # not as it was written
-            return {}
+        return self._parsed("replay_spans", _spans_of) or {}
 
     @property
     def logarithmic_bars(self) -> bool:
@@ -183,7 +197,7 @@ class Settings:
     @property
     def recent(self) -> list[str]:
         """Paths of recently opened or saved files, newest first."""
-        return [path for path in str(self._store.value("recent", "")).split("\n") if path]
+        return self._lines("recent")
 
     def add_recent(self, path: str) -> None:
         """Put a path at the top of the recent files."""
@@ -193,7 +207,7 @@ class Settings:
     @property
     def open_runs(self) -> list[str]:
         """Paths of the runs that are open, or were in the last session, in the order of the list."""
-        return [path for path in str(self._store.value("open_runs", "")).split("\n") if path]
+        return self._lines("open_runs")
 
     @open_runs.setter
     def open_runs(self, paths: list[str]) -> None:
@@ -202,7 +216,7 @@ class Settings:
     @property
     def shown_run(self) -> str:
         """Key of the run that was shown last, see `key_of`; "" if it was only in memory."""
-        return str(self._store.value("shown_run", ""))
+        return self._text("shown_run")
 
     @shown_run.setter
     def shown_run(self, path: str) -> None:
@@ -211,7 +225,7 @@ class Settings:
     @property
     def compared(self) -> list[str]:
         """Keys of the runs that were compared last, see `key_of`."""
-        return [key for key in str(self._store.value("compared", "")).split("\n") if key]
+        return self._lines("compared")
 
     @compared.setter
     def compared(self, keys: list[str]) -> None:
@@ -220,10 +234,12 @@ class Settings:
     @property
     def position(self) -> Position | None:
         """Position at which that run was shown last; None for its newest weights."""
-        epoch, _, step = str(self._store.value("position", "")).partition(":")
-        if not (epoch.isdecimal() and step.isdecimal()):
+        text = self._text("position")
+        found = re.fullmatch(f"({_NUMBER.pattern}):({_NUMBER.pattern})", text)
+        try:
+            return found and _position([int(found[1]), int(found[2])])
+        except ValueError:
             return None
-        return Position(int(epoch), int(step))
 
     @position.setter
     def position(self, position: Position | None) -> None:
@@ -232,7 +248,7 @@ class Settings:
     @property
     def tab(self) -> str:
         """Name of the page that was shown last."""
-        return str(self._store.value("tab", ""))
+        return self._text("tab")
 
     @tab.setter
     def tab(self, name: str) -> None:
@@ -241,10 +257,7 @@ class Settings:
     @property
     def next_run(self) -> RunConfig | None:
         """The settings of the next run; None if there are none, or this version cannot read them."""
-        try:
-            return RunConfig.from_json(json.loads(str(self._store.value("next_run", ""))))
-        except (ValueError, TypeError, AttributeError, ConfigurationError):
-            return None
+        return self._parsed("next_run", RunConfig.from_json)
 
     @next_run.setter
     def next_run(self, config: RunConfig) -> None:
@@ -252,8 +265,8 @@ class Settings:
 
     def folder_of(self, kind: FileKind) -> Path | None:
         """Return the folder last used for this kind of file; None if there is none or it no longer exists."""
-        stored = str(self._store.value(f"folders/{kind}", ""))
-        folder = Path(stored)
+        stored = self._lines(f"folders/{kind}")
+        folder = Path(stored[0]) if stored else Path()
         return folder if stored and can_be_found(folder) and folder.is_dir() else None
 
     def remember_folder(self, kind: FileKind, folder: Path) -> None:
@@ -262,19 +275,84 @@ class Settings:
 
     def _is_on(self, name: str) -> bool:
         """Return whether a yes-or-no setting is on; one that was never set is off."""
-        return self._store.value(name, "false") == "true"
+        return self._text(name) == "true"
+
+    def _text(self, name: str) -> str:
+        """Return a setting as text; "" if it was never set, or is no text of a sensible length."""
+        value = self._store.value(name, "")
+        if isinstance(value, int) and not isinstance(value, bool):  # until it is read from a file again
+            value = str(value) if 0 <= value <= _MOST_STEPS else None
+        if isinstance(value, str) and len(value) <= _MOST_LETTERS:
+            return value
+        return self._damaged(name, "")
+
+    def _lines(self, name: str) -> list[str]:
+        """Return the lines of a setting, without those that name no file on any system."""
+        lines = [line for line in self._text(name).split("\n") if line]
+        names = [line for line in lines if _can_be_name(line)][:_MOST_LINES]
+        return names if len(names) == len(lines) else self._damaged(name, names)
+
+    def _number(self, name: str, least: int, most: int) -> int | None:
+        """Return a whole number from `least` to `most`; None if it was never set, or is something else."""
+        text = self._text(name)
+        if _NUMBER.fullmatch(text) and least <= int(text) <= most:
+            return int(text)
+        return self._damaged(name, None) if text else None
+
+    def _parsed(self, name: str, read: Callable[[Any], _T]) -> _T | None:
+        """Return what `read` makes of a setting in JSON; None if it was never set, or `read` raises."""
+        text = self._text(name)
+        try:
+            return read(parse(text.encode())) if text else None
+        except (
+            ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError,
+            ConfigurationError,
+        ):  # fmt: skip
+            return self._damaged(name, None)
+
+    def _damaged(self, name: str, instead: _T) -> _T:
+        """Log that a setting is not used, and return what counts instead."""
+        _log.warning("“%s” in “%s” is damaged and is not used", name, self._store.fileName())
+        return instead
 
     def _set_on(self, name: str, on: bool) -> None:
         """Store a yes-or-no setting as text, which reads the same in every format of Qt's."""
         self._store.setValue(name, "true" if on else "false")
 
     def _bring_to_format_2(self) -> None:
-        folder = str(self._store.value("folder", ""))
-        if folder:
+        for folder in self._lines("folder")[:1]:
             for kind in _SHARED_IN_FORMAT_1:
                 self.remember_folder(kind, Path(folder))
         self._store.remove("folder")
-        preset = PRESETS.get(str(self._store.value("preset", "")))
+        preset = PRESETS.get(self._text("preset"))
         if preset is not None:
             self.next_run = preset.config
         self._store.remove("preset")
+
+
+def _can_be_name(line: str) -> bool:
+    """Return whether a line can be the name of a file."""
+    try:
+        return b"\0" not in os.fsencode(line)
+    except UnicodeEncodeError:
+        return False
+
+
+def _position(numbers: Any) -> Position:
+    """Return the position that two whole numbers stand for.
+
+    Raises:
+        TypeError: if they are not two.
+        ValueError: if they are not whole numbers, or out of range.
+    """
+    epoch, step = numbers
+    if not all(type(number) is int and 0 <= number <= _MOST_STEPS for number in (epoch, step)):
+        raise ValueError(numbers)
+    return Position(epoch, step)
+
+
+def _spans_of(stored: Any) -> dict[str, Span]:
+    return {
+        path: (None if start is None else _position(start), None if end is None else _position(end))
+        for path, (start, end) in stored.items()
+    }

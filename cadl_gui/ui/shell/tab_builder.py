@@ -51,6 +51,7 @@ class TabBuilder(WindowPart):
         self._pages: dict[str, TabPage] = {}
         self._to_build: list[Callable[[], None]] = []
         self._pen: PenWatch | None = None
+        self._is_complete = False
         self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self._build_next)
         for spec in self._specs:
@@ -67,8 +68,8 @@ class TabBuilder(WindowPart):
 
     @property
     def is_complete(self) -> bool:
-        """Whether all pages have been built."""
-        return len(self._pages) == len(self._specs)
+        """Whether all pages have been built, but those that failed."""
+        return self._is_complete
 
     @property
     def current(self) -> str:
@@ -90,11 +91,17 @@ class TabBuilder(WindowPart):
         self._to_build = [*others, self._pages[START_TAB].complete]
 
     def complete(self) -> None:
-        """Build the remaining pages at once."""
-        while self._to_build:
-            self._to_build.pop(0)()
-        self._end()
-        self.completed.emit()
+        """Build the remaining pages at once; a failing one stops no other, its error is raised at last."""
+        try:
+            while self._to_build:
+                self._to_build.pop(0)()
+        finally:
+            if self._to_build:
+                self.complete()
+            else:
+                self._end()
+                self._is_complete = True
+                self.completed.emit()
 
     def complete_between_frames(self, first: str) -> None:
         """Build the remaining pages one by one, leaving time to paint in between, while no pen is down.
@@ -129,8 +136,10 @@ class TabBuilder(WindowPart):
             self._pen.call_when_lifted(self._wait_for_release)
         elif self._to_build:
             shown = self.current
-            self._to_build.pop(0)()
-            self._next.start(_BETWEEN_PIECES_MS if self.current == shown else _AFTER_OPENING_MS)
+            try:
+                self._to_build.pop(0)()
+            finally:  # a page that fails stops no other
+                self._next.start(_BETWEEN_PIECES_MS if self.current == shown else _AFTER_OPENING_MS)
         else:
             self.complete()
 

@@ -1,5 +1,7 @@
 """The tabs are built after the first paint, while the user may already click, draw and drag."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell import tab_builder
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tabs import START_TAB, TABS
@@ -218,6 +221,40 @@ def test_a_file_of_a_second_start_is_shown_whatever_is_still_to_be_built_or_read
     qtbot.waitUntil(lambda: len(engine.runs) == len(paths))
     assert engine.view.run.description.source == paths[-1]
     assert window.findChild(object, "runList").currentIndex().row() == len(paths) - 1
+
+
+class FailingTab(TabPage):
+    """A page that what was stored for it keeps from being built."""
+
+    def __init__(self, context, parent=None):
+        super().__init__(context, parent)
+        raise OverflowError("it cannot be built")
+
+
+@pytest.mark.parametrize("how", ["between frames", "at once"])
+def test_a_tab_that_fails_is_reported_and_stops_none_of_the_others(
+    qtbot, engine, theme, settings, tmp_path, monkeypatch, how
+):
+    """It was the first to be built, and the window was never complete."""
+    failing = [replace(spec, where=f"{__name__}:FailingTab") if spec.id == "draw" else spec for spec in TABS]
+    monkeypatch.setattr(tab_builder, "TABS", failing)
+    settings.tab = "drawTab"
+    window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
+    qtbot.addWidget(window)
+    window.show()
+    tabs, completed = window.findChild(QTabWidget, "tabs"), []
+    window.completed.connect(lambda: completed.append(built(tabs)))
+    others = [name for name in TAB_NAMES if name != "drawTab"]
+    if how == "at once":
+        with pytest.raises(OverflowError):
+            window.complete()
+    else:
+        with qtbot.capture_exceptions() as exceptions, qtbot.waitSignal(window.completed):
+            window.complete_between_frames()
+        assert {kind for kind, *_ in exceptions} == {OverflowError}
+    assert completed == [others]
+    click(tabs, "latentTab")
+    assert shown(tabs) == "latentTab"
 
 
 class Releases(QObject):
