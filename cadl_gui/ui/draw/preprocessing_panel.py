@@ -67,8 +67,8 @@ class PreprocessingPanel(QWidget):
         row.setSpacing(GAP_PX)
         row.addWidget(self._strip, stretch=4)
         row.addWidget(self._reduced, stretch=4)
-        row.addWidget(preview, stretch=1)
         row.addWidget(self._side)
+        row.addWidget(preview, stretch=1)  # after the slider, which it would move away from under the hand
         row.addStretch(0)
         self.set_form(None)
 
@@ -86,6 +86,10 @@ class PreprocessingPanel(QWidget):
         self._strip.setVisible(self._is_ink)
         self._normalise.setVisible(self._is_ink)
         self._reduced.setVisible(not self._is_ink)
+        # Its place is kept while it is hidden: in a narrow window, the strip would make room for it.
+        keeping = self._preview.sizePolicy()
+        keeping.setRetainSizeWhenHidden(self._is_ink)
+        self._preview.setSizePolicy(keeping)
         if form is not None and not form.is_ink:
             height, width, _ = form.shape
             self._side.set_text(_PICTURE.format(height=height, width=width))

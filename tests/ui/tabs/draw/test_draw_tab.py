@@ -634,6 +634,25 @@ def test_noise_is_seen_beside_the_steps_and_only_if_there_is_any(find, draw):
     assert find("inputPreview").isVisible()
 
 
+@pytest.mark.parametrize("size", [(1208, 748), (968, 616), (720, 480)])
+def test_the_noise_slider_stays_under_the_pointer_that_drags_it(find, tab, draw, size):
+    """The noisy image came in before the slider, which jumped away and ended anywhere."""
+    tab.resize(*size)
+    draw()
+    QApplication.processEvents()  # lays out
+    slider = find("noiseSlider", QSlider)
+    start = slider.mapToGlobal(QPoint(slider.width() // 4, slider.height() // 2))
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(slider, left, none, slider.mapFromGlobal(start))
+    for dx in (20, 40, slider.width() // 2):
+        QApplication.processEvents()  # lays out what has come
+        QTest.mouseMove(slider, slider.mapFromGlobal(start + QPoint(dx, 0)))
+    QTest.mouseRelease(slider, left, none, slider.mapFromGlobal(start + QPoint(slider.width() // 2, 0)))
+    QApplication.processEvents()
+    assert slider.value() == pytest.approx(75, abs=3)
+    assert slider.mapToGlobal(QPoint(slider.width() // 4, slider.height() // 2)) == start
+
+
 @pytest.mark.parametrize("size", [(1208, 748), (968, 616), (1688, 928), (720, 480)])
 @pytest.mark.parametrize("present", [False, True])
 def test_canvas_answer_networks_and_section_do_not_overlap_at_any_size(tab, find, theme, size, present):
