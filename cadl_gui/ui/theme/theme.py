@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from shiboken6 import getCppPointer, isValid
 
 from cadl_gui.domain.run_letters import number_of
@@ -244,6 +244,11 @@ class Theme(QObject):
         application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
         yield
         yield from self._in_turns(_polish, polished)
+        # A stack is as large as its hidden pages, too, and what is hidden tells nobody of its new size: laid
+        # out between two turns, the stack would keep that of the page before it was styled.
+        for widget in application.allWidgets():
+            if isinstance(widget, QStackedWidget):
+                widget.updateGeometry()
         self.changed.emit()
         yield
         for window in windows:

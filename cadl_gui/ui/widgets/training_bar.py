@@ -48,7 +48,7 @@ class TrainingBar(QWidget):
         self._theme = theme
         self._buttons = {key: ActionButton(actions[key]) for key in (*_PAIR, *_BUTTONS)}
         set_style_property(self._buttons["pause"], "primary", value=True)
-        self._lay_out()
+        self._lay_out(actions)
         self._buttons["stopAll"].setVisible(actions["stopAll"].isEnabled())
         actions["stopAll"].enabledChanged.connect(self._buttons["stopAll"].setVisible)
         engine.training.state_changed.connect(self._on_run_changed)
@@ -77,7 +77,7 @@ class TrainingBar(QWidget):
         needed, least = self._progress_label.sizeHint(), self._progress_label.minimumSize()
         self._progress_label.setFixedSize(needed.expandedTo(least))
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, actions: Mapping[str, QAction]) -> None:
         self._title = QLabel()
         self._title.setObjectName("runTitle")
         set_style_property(self._title, "textRole", "section")
@@ -103,6 +103,7 @@ class TrainingBar(QWidget):
         self._pair.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for key in _PAIR:
             self._pair.addWidget(self._buttons[key])
+            actions[key].changed.connect(self._pair.updateGeometry)  # hidden, it tells nobody
         verbs.addWidget(self._pair)
         for key in _BUTTONS:
             verbs.addWidget(self._buttons[key])

@@ -5,12 +5,13 @@ from fakes import FakeTraining
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from trained import train
 from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
+from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.widgets.run_delegate import RAIL_WIDTH_PX
 from cadl_gui.ui.widgets.spotlight import Spotlight
@@ -137,6 +138,24 @@ def test_escape_closes_the_spotlight_before_it_leaves_present_mode(
     qtbot.keyClick(has_focus, Qt.Key.Key_Escape)
     theme.settle()
     assert not theme.present
+
+
+def test_the_row_of_a_training_is_as_before_after_present_mode(qtbot, window, engine, theme, find):
+    """Pause kept the 48 pixels of present mode: the button behind it was not styled again."""
+    engine.training.set_speed(TRAINING_SPEEDS[2])
+    engine.training.train(SOFTMAX.replace(epochs=10_000))
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
+    names = ("pauseButton", "stepButton", "stopButton")
+    qtbot.waitUntil(lambda: find("pauseButton").isVisible())
+    QApplication.processEvents()  # lays out
+    before = {name: place_of(find(name)) for name in names}
+    for is_on in (True, False, True, False):
+        with qtbot.waitSignal(theme.changed):  # in turns, between which it is laid out
+            QTest.keyClick(find("epochSlider"), Qt.Key.Key_F5)
+        assert theme.present is is_on
+        if is_on:
+            assert place_of(find("pauseButton")).height() > before["pauseButton"].height()
+    qtbot.waitUntil(lambda: {name: place_of(find(name)) for name in names} == before)
 
 
 @pytest.mark.parametrize("is_presented", [False, True])
