@@ -174,6 +174,11 @@ class RunRegistry(QObject):
         self._in_background.update(each.run_id for each in self.listed if isinstance(each, ExpectedRun))
         self._view.show_run(run)
 
+    def leave_aside(self, run_id: str) -> None:
+        """Only list a run that is still to be read, although it was opened to be shown."""
+        if any(each.run_id == run_id for each in self.listed if isinstance(each, ExpectedRun)):
+            self._in_background.add(run_id)
+
     def _expect(self, path: Path) -> ExpectedRun:
         expected = self._list.expect(uuid.uuid4().hex, name_of_run(path), path)
         self.expected.emit(expected)

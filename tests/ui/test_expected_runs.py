@@ -6,6 +6,7 @@ import pytest
 from fakes import FakeInference, description
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
@@ -14,6 +15,7 @@ from cadl_gui.runs.manifest import Manifest, manifest_to_json
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.tab_page import TabPage
+from cadl_gui.ui.work_store import key_of
 
 pytestmark = pytest.mark.gui
 
@@ -198,3 +200,45 @@ def test_a_run_that_was_clicked_meanwhile_stays(qtbot, engine, open_window, made
     assert engine.view.run is engine.runs[0]
     window.open_when_ready([engine.runs[2].description.source])
     assert engine.view.run is engine.runs[2], "it is asked for again"
+
+
+def press_in(window, name):
+    """Click in the middle of a widget as the window system does: the window is told, not the widget."""
+    widget = window.findChild(QWidget, name)
+    middle = widget.mapTo(window, widget.rect().center())
+    QTest.mouseClick(window.windowHandle(), LEFT, Qt.KeyboardModifier.NoModifier, middle)
+
+
+ACTS = {
+    "the page": lambda window: press_in(window, "inputMontage"),
+    "the timeline": lambda window: press_in(window, "epochSlider"),
+    "a tab's key": lambda window: QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier),
+    "a key": lambda window: QTest.keyClick(window.windowHandle(), Qt.Key.Key_Right),
+}
+OTHERS = {
+    "nothing": lambda _: None,
+    "present mode": lambda window: QTest.keyClick(window, Qt.Key.Key_F5),
+    "a modifier": lambda window: QTest.keyClick(window.windowHandle(), Qt.Key.Key_Control),
+}
+
+
+@pytest.mark.parametrize("act", [*ACTS, *OTHERS])
+def test_the_run_of_the_last_session_leaves_the_view_to_a_user_who_has_acted(
+    qtbot, theme, engine, open_window, made, settings, act
+):
+    """It was selected as soon as it was read, up to 25 seconds later, whatever was being looked at."""
+    last = made("last")
+    settings.shown_run = key_of(last)
+    window = open_window(engine)
+    window.complete()
+    window.open_when_ready([made("first")], show=False)
+    engine.load()
+    qtbot.waitUntil(lambda: engine.view.run is not None)
+    settings.open_runs = [str(last)]
+    window.open_again([])
+    assert len(engine.runs.listed) == 2
+    (ACTS | OTHERS)[act](window)
+    theme.settle()
+    qtbot.waitUntil(lambda: len(engine.runs) == 2)
+    assert engine.view.run is engine.runs[act in OTHERS]
+    assert [run.description.source.name for run in engine.runs] == ["first", "last"]

@@ -80,7 +80,7 @@ class FileActions(WindowPart):
         self.recent_menu = QMenu("Open recent", window)
         self.recent_menu.setToolTipsVisible(True)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
-        self._shown_last = settings.shown_run
+        self._shown_last, self._last_run_id = settings.shown_run, ""
         self._export_dialog: ExportDialog | None = None
         engine.training.state_changed.connect(self._on_state_changed)
         engine.runs.added.connect(self._on_added)
@@ -93,7 +93,15 @@ class FileActions(WindowPart):
             show: whether to show them; the run that the last session showed is shown in any case.
         """
         for path in paths:
-            self._engine.runs.open(path, show=show or key_of(path) == self._shown_last)
+            is_last = key_of(path) == self._shown_last
+            run_id = self._engine.runs.open(path, show=show or is_last)
+            if is_last and not show:
+                self._last_run_id = run_id
+
+    def leave_last_aside(self) -> None:
+        """Only list the run that the last session showed, since the user has gone on without it."""
+        self._shown_last = ""
+        self._engine.runs.leave_aside(self._last_run_id)
 
     def open_chosen(self, path: Path | None) -> None:
         """Open what the user has chosen or named: a run, a dataset or an image; None is nothing."""

@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         self._builder = TabBuilder(self, self._tabs, theme)
         self._memory = ViewMemory(engine, settings, self._builder, self._files, self)
         self._tabs.currentChanged.connect(self._memory.note_change)
+        self.painted.connect(self._memory.watch)
         self._view = ViewActions(self, theme, settings)
         self._help = HelpActions(self, engine, theme, log_file)
         self._action_sets = [
@@ -168,6 +169,9 @@ class MainWindow(QMainWindow):
             )
         ]
         self._actions = {key: action for each in self._action_sets for key, action in each.by_key.items()}
+        for part in (self._training, self._runs, self._timeline, self._builder):
+            for action in part.action_set:
+                action.triggered.connect(self._memory.note_act)
 
     def _build_menus(self) -> None:
         menus: dict[str, QMenu] = {}
@@ -249,8 +253,11 @@ class MainWindow(QMainWindow):
         page.hover_text.connect(self._status_bar.pointer_label.setText)
         page.setting_wanted.connect(self._show_setting)
         page.saved.connect(self._presenter.report_saved)
+        for action in page.actions():
+            action.triggered.connect(self._memory.note_act)
         self._engine.view.announce()  # a run may have been read before the page was built
-        if page.objectName() == self._first_tab and self._builder.current == START_TAB:
+        is_free = self._builder.current == START_TAB and not self._memory.has_acted
+        if page.objectName() == self._first_tab and is_free:
             self._builder.show(self._first_tab)
 
     # The form of the next run.

@@ -1,6 +1,8 @@
 """Remembers which run, position and tab are shown, and which runs are compared, for the next start."""
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent, QSinglePointEvent
+from PySide6.QtWidgets import QMainWindow
 
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
@@ -14,28 +16,43 @@ from cadl_gui.ui.work_store import key_of_run
 _AFTER_MS = 1_000
 """Time from a change to the settings; a killed program forgets that much."""
 
+_ACTS = {
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.TabletPress,
+    QEvent.Type.TouchBegin,
+    QEvent.Type.Wheel,
+    QEvent.Type.KeyPress,
+}
+_MODIFIERS = {Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta}
+
 
 class ViewMemory(QObject):
     """Stores what the window shows soon after it changes, and restores position and comparison.
+
+    A run of the last session may take long to read. Whoever uses the pages, the run list or the timeline
+    meanwhile keeps the view: the run is then listed, but not shown. Menus, and what changes how the window
+    looks, such as present mode, do not count.
 
     Args:
         engine: its view state is observed.
         settings: where it is stored.
         builder: knows the tab that is shown.
         files: stores the runs that are open, and which one is shown.
-        parent: parent object.
+        window: parent object.
     """
 
     def __init__(
-        self, engine: Engine, settings: Settings, builder: TabBuilder, files: FileActions, parent: QObject
+        self, engine: Engine, settings: Settings, builder: TabBuilder, files: FileActions, window: QMainWindow
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)
+        self._window = window
         self._engine = engine
         self._settings = settings
         self._builder = builder
         self._files = files
         self._to_restore = (settings.shown_run, settings.position)
         self._to_compare = set(settings.compared)
+        self._has_acted = False
         self._timer = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._timer.timeout.connect(self._store_if_complete)
         view = engine.view
@@ -44,6 +61,42 @@ class ViewMemory(QObject):
         for moved in (view.run_changed, view.live_changed, view.compared_changed):
             moved.connect(self.note_change)
         view.position_changed.connect(self._on_position_changed)
+
+    @property
+    def has_acted(self) -> bool:
+        """Whether the user has used what is shown, which then stays as it is."""
+        return self._has_acted
+
+    @Slot()
+    def watch(self) -> None:
+        """Note what the user does from now on, once the window is on the screen."""
+        handle = self._window.windowHandle()
+        if handle is not None and not self._has_acted:
+            handle.installEventFilter(self)
+
+    @Slot()
+    def note_act(self) -> None:
+        """Leave the view to the user, who has used it, from now on."""
+        if not self._has_acted:
+            self._has_acted = True
+            self._to_restore = ("", None)
+            self._files.leave_last_aside()
+            if (handle := self._window.windowHandle()) is not None:
+                handle.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note keys and presses below the menu bar; a key that is a shortcut does not come here."""
+        if event.type() in _ACTS and self._is_about_view(event):
+            self.note_act()
+        return super().eventFilter(watched, event)
+
+    def _is_about_view(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent):
+            return event.key() not in _MODIFIERS
+        menus = self._window.menuBar()
+        if menus.isHidden() or not isinstance(event, QSinglePointEvent):
+            return True
+        return not menus.geometry().contains(event.position().toPoint())
 
     @Slot()
     def note_change(self) -> None:
