@@ -94,7 +94,8 @@ def normalise_drawing(
     If the pen is too wide or too narrow for the size of the drawing, the strokes are drawn again with another
     pen. This is better than changing pixels: a small 8 keeps its holes. Small drawings are always drawn
     again, because they have few pixels. A drawing of which something was erased is normalised as an image is:
-    with another pen, what was erased would come out beneath the eraser.
+    with another pen, what was erased would come out beneath the eraser. A dot is not enlarged to the size of
+    a digit: it becomes as wide as a stroke.
 
     Args:
         drawing: strokes, an image, or both.
@@ -108,6 +109,8 @@ def normalise_drawing(
     is_erased = any(stroke.erases for stroke in drawing.strokes)
     if widths is None or drawing.image is not None or not drawing.strokes or is_erased:
         return _normalised(raw, raw, fit, size, widths)
+    if drawing.is_dot:
+        return _normalised(raw, raw, _dot_side(drawing, size, widths), size, None)
     redrawn = _redrawn(drawing, len(raw), fit, widths)
     if redrawn is None:
         return _normalised(raw, raw, fit, size, None)
@@ -134,11 +137,11 @@ def _redrawn(
 ) -> NDArray[np.float32] | None:
     """The drawing, enlarged and with the nearest pen width in range, (fit * _FINE, fit * _FINE).
 
-    None if the raw pixels are as good, or if the drawing is only a dot.
+    None if the raw pixels are as good, or if there is no ink.
     """
     left, top, right, bottom = drawing.box
-    extent, pen = max(right - left, bottom - top), drawing.mean_width
-    if extent == 0 or pen == 0:
+    extent, pen = drawing.extent, drawing.mean_width
+    if pen == 0:
         return None
     fitted_pen = pen * fit / (extent + pen)
     wanted = min(max(fitted_pen, widths[0]), widths[1])
@@ -148,6 +151,12 @@ def _redrawn(
     side = extent + 2 * with_pen.mean_width
     region = Region((left + right - side) / 2, (top + bottom - side) / 2, side)
     return rasterised(with_pen, fit * _FINE, region, step=_STEP * extent)
+
+
+def _dot_side(drawing: Drawing, size: int, widths: tuple[float, float]) -> int:
+    """The longer side of a dot in pixels, whose pen is as wide as on the canvas, or as MNIST's."""
+    pen = drawing.mean_width
+    return round(min(max(pen * size, widths[0]), widths[1]) * (1 + drawing.extent / pen))
 
 
 def _normalised(

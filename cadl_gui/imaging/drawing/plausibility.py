@@ -23,9 +23,6 @@ _FAR, _LEAST_AGREEING = 5.5, 6
 """Beyond this distance, at least this many of the ten nearest training digits must have the predicted label.
 This rejects one digit in fifty, and two of three short scribbles that pass the other checks."""
 
-_DOT = 0.05
-"""Extent, in units of the canvas side, below which strokes are only a dot."""
-
 
 def looks_like_a_digit(
     drawing: Drawing,
@@ -41,10 +38,9 @@ def looks_like_a_digit(
         probabilities: the classifier's output, (10,).
         nearest: the training digits nearest by pixels, or None while they are not known.
     """
-    left, top, right, bottom = drawing.box
-    is_dot = drawing.image is None and max(right - left, bottom - top) < _DOT
     is_far = nearest is not None and _is_far(nearest, int(probabilities.argmax()))
-    return not (is_dot or is_far or float(seen.mean()) > _MOST_INK or entropy(probabilities) > _MOST_ENTROPY)
+    has_too_much = float(seen.mean()) > _MOST_INK
+    return not (drawing.is_dot or is_far or has_too_much or entropy(probabilities) > _MOST_ENTROPY)
 
 
 def _is_far(nearest: NearestImages, answer: int) -> bool:

@@ -19,6 +19,11 @@ _LIGHTEST = 0.4
 """Width of the pen at pressure 0, as a fraction of its width at full pressure."""
 
 
+_DOT = 0.625
+"""Extent, in widths of the pen, below which ink is only a dot: a click during which the hand moved a little.
+With the usual pen, a twentieth of the canvas."""
+
+
 class Point(NamedTuple):
     """A position of the pen, in units of the canvas's longer side.
 
@@ -92,6 +97,17 @@ class Drawing:
         xs = [min(max(point.x, 0.0), 1.0) for point in points]
         ys = [min(max(point.y, 0.0), 1.0) for point in points]
         return min(xs), min(ys), max(xs), max(ys)
+
+    @property
+    def extent(self) -> float:
+        """The longer side of `box`."""
+        left, top, right, bottom = self.box
+        return max(right - left, bottom - top)
+
+    @property
+    def is_dot(self) -> bool:
+        """Whether there is ink, of strokes alone, but no more than a dot."""
+        return self.image is None and self.extent < _DOT * self.mean_width
 
     @property
     def mean_width(self) -> float:

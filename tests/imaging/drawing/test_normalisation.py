@@ -173,12 +173,10 @@ def test_an_erased_drawing_is_empty():
     assert normalise_drawing(Drawing((*drawn.strokes, eraser))).is_empty
 
 
-def test_a_dot_and_a_full_canvas_fill_the_box():
-    dot = normalise_drawing(Drawing((Stroke((Point(0.3, 0.3),), 0.05),)))
-    full = normalise(np.ones((224, 224), np.float32))
-    for result in (dot, full):
-        assert result.fitted.shape == (20, 20)
-        assert result.centred[14, 14] == pytest.approx(1)
+def test_a_full_canvas_fills_the_box():
+    result = normalise(np.ones((224, 224), np.float32))
+    assert result.fitted.shape == (20, 20)
+    assert result.centred[14, 14] == pytest.approx(1)
 
 
 def test_ink_beyond_the_edge_is_not_seen():
@@ -192,6 +190,32 @@ def test_other_sizes_than_those_of_mnist():
     result = normalise(np.eye(50, dtype=np.float32), fit=40, size=64, widths=None)
     assert result.fitted.shape == (40, 40)
     assert result.centred.shape == (64, 64)
+
+
+@pytest.mark.parametrize("dx", [0.0, 1 / 400, 0.03])
+def test_a_dot_stays_as_tiny_as_it_is_although_the_hand_has_moved_a_little(dx):
+    """A click with one pixel of movement became a slash over the whole image."""
+    pen = 0.08
+    dot = Drawing((Stroke((Point(0.2, 0.7), Point(0.2 + dx, 0.7 + dx)), pen),))
+    stages = normalise_drawing(dot)
+    box = ink_box(stages.centred)
+    longer = max(box.right - box.left, box.bottom - box.top)
+    assert 2 <= longer <= 4, "the width of a stroke, and what was moved"
+    assert mass_centre(stages.centred) == pytest.approx((13.5, 13.5), abs=1)
+    assert not stages.is_empty
+
+
+@pytest.mark.parametrize("pen", [0.02, 0.08, 0.2])
+def test_a_stroke_longer_than_a_dot_is_as_large_as_a_digit_with_any_pen(pen):
+    """What is a dot depends on the pen: a small 1 with a thin one is none."""
+    lengths = []
+    for length in (0.5 * pen, 0.75 * pen):
+        box = ink_box(
+            normalise_drawing(Drawing((Stroke((Point(0.5, 0.5), Point(0.5, 0.5 + length)), pen),))).centred
+        )
+        lengths.append(box.bottom - box.top)
+    assert lengths[0] <= 5
+    assert lengths[1] == 20
 
 
 def test_without_normalisation_a_drawing_stays_where_and_as_small_as_it_is():

@@ -35,6 +35,8 @@ def test_a_line_may_be_a_one():
 def test_even_a_sure_answer_to_a_dot_is_doubted():
     assert not looks(drawing([(0.5, 0.5)]))
     assert not looks(drawing([(0.5, 0.5), (0.5, 0.52)]))
+    assert not looks(drawing([(0.5, 0.5), (0.5, 0.6)], width=0.2)), "a blob of a wide pen"
+    assert looks(drawing([(0.5, 0.5), (0.5, 0.54)], width=0.01)), "a small 1 of a thin one"
 
 
 def test_even_a_sure_answer_to_a_full_canvas_is_doubted():
