@@ -25,7 +25,7 @@ def test_a_strangers_file_cannot_hurt(kind, tmp_path):
 
 @pytest.mark.parametrize("name", ["checkpoint", "picture", "labelled images", "film", "folder of images"])
 def test_no_file_makes_the_program_start_another_or_touch_what_is_elsewhere(name, tmp_path):
-    """Needs strace; is skipped without it."""
+    """Needs strace; without it, `Watched` fails and says how to install it."""
     (kind,) = (kind for kind in KINDS if kind.name == name)
     tally = campaign(kind, n=8, seed=7, keep=tmp_path, watched=Watched(tmp_path))
     assert tally.faults == []

@@ -151,6 +151,7 @@ def test_a_switch_restyles_the_application_and_reports(theme, qtbot):
     assert theme.colours is DARK
     with qtbot.assertNotEmitted(theme.changed):
         theme.set_mode("dark")
+        theme.settle()
 
 
 def test_widgets_on_the_screen_take_the_new_colours_and_sizes(theme, qtbot):
@@ -286,6 +287,7 @@ def test_a_theme_that_was_chosen_stays_whatever_the_system_does(theme, qtbot, sw
     for scheme in (Qt.ColorScheme.Dark, Qt.ColorScheme.Light):
         with qtbot.assertNotEmitted(theme.changed):
             switch_system(scheme)
+            theme.settle()
         assert window_colour() == QColor(colours.window)
 
 
