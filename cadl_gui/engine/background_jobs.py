@@ -199,6 +199,11 @@ class BackgroundJobs(QObject):
         job.deleteLater()
 
     @property
+    def is_idle(self) -> bool:
+        """Whether each job is over and gone, also those in the training thread."""
+        return not self.children()
+
+    @property
     def is_busy(self) -> bool:
         """Whether the thread of any job is still running."""
         return any(thread.is_alive() for thread in self._threads.values())

@@ -23,6 +23,7 @@ from cadl_gui.engine.background_jobs import BackgroundJobs, TurnwiseWorker
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.exporting import Exporting
 from cadl_gui.engine.file_worker import FileWorker
+from cadl_gui.engine.idle_watch import IdleWatch
 from cadl_gui.engine.inference_broker import InferenceBroker
 from cadl_gui.engine.inference_worker import InferenceWorker
 from cadl_gui.engine.memory_return import MemoryReturn
@@ -65,8 +66,12 @@ class Engine(QObject):
         notifications: messages for the user.
         view: the run and the position that the window shows.
         bending: the bends of each run.
+
+    Signals:
+        idle: nothing is under way; follows `report_idle`.
     """
 
+    idle = Signal()
     _start = Signal()
     _load = Signal()
     _ask = Signal(int, object)
@@ -117,6 +122,8 @@ class Engine(QObject):
         self.preparing = Preparing(self.jobs, self.training, self)
         self.reinterpreting = Reinterpreting(self.inference, self.jobs, self.library, self)
         self._receipts = (Receipt(), Receipt())
+        self._idle_watch = IdleWatch(self._threads, lambda: not self.is_idle)
+        self._idle_watch.idle.connect(self.idle)
         self._move()
         self._connect()
 
@@ -165,6 +172,17 @@ class Engine(QObject):
     def is_ready(self) -> bool:
         """Whether TensorFlow is loaded."""
         return self.training.is_ready
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request and no job is under way, and no training takes turns."""
+        return (
+            self.inference.is_idle and self.datasets.is_idle and self.jobs.is_idle and self.training.is_idle
+        )
+
+    def report_idle(self) -> None:
+        """Emit `idle` once all that was asked for until now is done, and all that follows from it."""
+        self._idle_watch.start()
 
     @property
     def is_running(self) -> bool:

@@ -191,6 +191,11 @@ class InferenceBroker:
         self._answered_s = self._busy_from = 0.0
 
     @property
+    def is_idle(self) -> bool:
+        """Whether each request that was sent has been answered, to the last callback."""
+        return not self._tickets
+
+    @property
     def busy_s(self) -> float:
         """Seconds in which at least one request was with the thread."""
         return self._answered_s + (time.monotonic() - self._busy_from if self._tickets else 0.0)

@@ -126,6 +126,11 @@ class TrainingStatus(QObject):
         """Number of trainings under way, including paused ones and those that are starting."""
         return len(self._trainings)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no training takes turns: each is paused, or there is none."""
+        return all(each.reported_state is TrainingState.PAUSED for each in self._trainings.values())
+
     def trains(self, run: Run | None) -> bool:
         """Return whether a run is being trained, including while it is paused or starting."""
         return run is not None and run.run_id in self._trainings
