@@ -5,7 +5,7 @@ import time
 from PySide6.QtCore import QEventLoop, QObject, QTimer
 from shiboken6 import isValid
 
-_SOON_MS = 500
+_SOON_MS = 600
 """Timers that fire later than that are not waited for, such as those that store drawings."""
 
 _LOOK_MS = 5

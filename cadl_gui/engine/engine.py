@@ -53,6 +53,7 @@ class Engine(QObject):
         datasets: factory, called once in the dataset thread; without it, questions about datasets fail.
         library: previews and finds datasets.
         read_early: reads runs in the training thread before TensorFlow is loaded; without it, all wait.
+        memory: returns free memory to the system; by default some seconds after a training.
 
     Attributes:
         runs: the open runs.
@@ -88,6 +89,7 @@ class Engine(QObject):
         *,
         library: DatasetLibrary | None = None,
         read_early: RunReader = lambda _: None,
+        memory: MemoryReturn | None = None,
     ) -> None:
         super().__init__()
         self.dataset_sources = tuple(dataset_sources)
@@ -100,7 +102,7 @@ class Engine(QObject):
         self._trainer = TrainingWorker(training)
         self._files = FileWorker(lambda: self._trainer.backend, read_early)
         self._between_turns = TurnwiseWorker()
-        self._memory = MemoryReturn()
+        self._memory = memory or MemoryReturn()
         self._answerer = InferenceWorker(inference)
         self._dataset_answerer = AnsweringWorker(datasets or _NoDatasets, "dataset")
         self.inference = InferenceBroker(self._ask.emit, self.bending.of)

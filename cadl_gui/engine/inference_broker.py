@@ -181,11 +181,18 @@ class InferenceBroker:
     Args:
         send: sends a numbered request to the thread.
         bends_of: returns the bends in force of a run.
+        clock: returns the time in seconds.
     """
 
-    def __init__(self, send: Callable[[int, Request[Any]], object], bends_of: Callable[[str], Bends]) -> None:
+    def __init__(
+        self,
+        send: Callable[[int, Request[Any]], object],
+        bends_of: Callable[[str], Bends],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._to_thread = send
         self._bends_of = bends_of
+        self._clock = clock
         self._number = 0
         self._tickets: dict[int, Ticket] = {}
         self._answered_s = self._busy_from = 0.0
@@ -198,7 +205,7 @@ class InferenceBroker:
     @property
     def busy_s(self) -> float:
         """Seconds in which at least one request was with the thread."""
-        return self._answered_s + (time.monotonic() - self._busy_from if self._tickets else 0.0)
+        return self._answered_s + (self._clock() - self._busy_from if self._tickets else 0.0)
 
     def bent(self, request: Request[Any]) -> Request[Any]:
         """Return the request with the bends now in force; a request that uses no network is unchanged."""
@@ -209,7 +216,7 @@ class InferenceBroker:
     def send(self, ticket: Ticket) -> None:
         """Send a request now."""
         if not self._tickets:
-            self._busy_from = time.monotonic()
+            self._busy_from = self._clock()
         self._number += 1
         self._tickets[self._number] = ticket
         self._to_thread(self._number, ticket.request)

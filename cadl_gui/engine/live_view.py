@@ -1,6 +1,7 @@
 """Keeps the view on the newest weights of a training, as fast as the networks can answer."""
 
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -25,12 +26,20 @@ class LiveView(QObject):
         view: the run and position shown.
         inference: sends the requests that the views make for each position.
         parent: deletes the object.
+        clock: returns the time in seconds.
     """
 
-    def __init__(self, view: ViewState, inference: InferenceBroker, parent: QObject) -> None:
+    def __init__(
+        self,
+        view: ViewState,
+        inference: InferenceBroker,
+        parent: QObject,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(parent)
         self._view = view
         self._inference = inference
+        self._clock = clock
         self._moved_at = self._busy_s = 0.0
         self._timer = QTimer(self, singleShot=True, interval=_CHECK_MS)
         self._timer.timeout.connect(self.newest_moved)
@@ -43,10 +52,10 @@ class LiveView(QObject):
             self._timer.start()
             return
         self._timer.stop()
-        self._moved_at, self._busy_s = time.monotonic(), self._inference.busy_s
+        self._moved_at, self._busy_s = self._clock(), self._inference.busy_s
         self._view.newest_moved()
 
     @property
     def _is_due(self) -> bool:
         busy_s = self._inference.busy_s - self._busy_s
-        return time.monotonic() - self._moved_at >= min(busy_s / _MOST_SHARE, _LONGEST_S)
+        return self._clock() - self._moved_at >= min(busy_s / _MOST_SHARE, _LONGEST_S)

@@ -1,5 +1,7 @@
 """Returns free memory to the system, in the training thread."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_gui.domain.events import Event, TrainingEnded, TrainingFailed
@@ -13,11 +15,18 @@ class MemoryReturn(QObject):
     """Returns free memory to the system shortly after a training has ended or a run was removed for good.
 
     This takes some hundredths of a second, between two turns of other trainings.
+
+    Args:
+        after_ms: how long after it, in milliseconds.
+        give_back: returns the memory.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, after_ms: int = _AFTER_MS, give_back: Callable[[], object] = give_back_free_memory
+    ) -> None:
         super().__init__()
-        self._timer = QTimer(self, singleShot=True, interval=_AFTER_MS)
+        self._do = give_back
+        self._timer = QTimer(self, singleShot=True, interval=after_ms)
         self._timer.timeout.connect(self._give_back)
 
     @Slot(object)
@@ -38,4 +47,4 @@ class MemoryReturn(QObject):
 
     @Slot()
     def _give_back(self) -> None:
-        give_back_free_memory()
+        self._do()

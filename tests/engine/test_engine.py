@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from asking import ask
 from fakes import FakeInference, FakeTraining
+from idle import wait_until_idle
 from PySide6.QtCore import QThread
 
 from cadl_gui.domain.errors import CheckpointError, NonFiniteLossError
@@ -46,26 +47,14 @@ def test_a_training_runs_to_its_end_and_records_what_it_should(qtbot, engine):
     assert run.best_epoch == 3
 
 
-@pytest.fixture
-def settle(qtbot, engine, tmp_path):
-    """Wait until both threads have handled all requests, and the window has received the answers."""
-
-    def settle():
-        with qtbot.waitSignal(engine.notifications.saved):
-            engine.runs.save(engine.runs[-1], tmp_path / "settled.keras")
-
-    return settle
-
-
-def test_a_paused_training_makes_no_progress_until_it_is_resumed(qtbot, engine, settle):
+def test_a_paused_training_makes_no_progress_until_it_is_resumed(qtbot, engine):
     engine.training.train(CONFIGURATION.replace(epochs=1000))
     wait_for(qtbot, engine, TrainingState.TRAINING)
     engine.training.pause()
     (run,) = engine.runs
-    settle()  # what was under way when it was paused
+    wait_until_idle(engine)  # what was under way when it was paused
     steps = run.history.n_steps
-    for _ in range(3):
-        settle()
+    wait_until_idle(engine)
     assert run.history.n_steps == steps
     assert engine.training.state is TrainingState.PAUSED
     engine.training.resume()
@@ -73,29 +62,27 @@ def test_a_paused_training_makes_no_progress_until_it_is_resumed(qtbot, engine, 
     assert engine.training.state is TrainingState.TRAINING
 
 
-def test_a_step_takes_one_batch_of_a_training_that_runs_and_then_pauses(qtbot, engine, settle):
+def test_a_step_takes_one_batch_of_a_training_that_runs_and_then_pauses(qtbot, engine):
     engine.training.train(CONFIGURATION.replace(epochs=1000))
     wait_for(qtbot, engine, TrainingState.TRAINING)
     engine.training.step()
     assert engine.training.state is TrainingState.PAUSED
     (run,) = engine.runs
-    settle()
+    wait_until_idle(engine)
     steps = run.history.n_steps
-    for _ in range(3):
-        settle()
+    wait_until_idle(engine)
     assert run.history.n_steps == steps, "it stands still after the step"
     engine.training.step()
-    settle()
+    wait_until_idle(engine)
     assert run.history.n_steps == steps + 1
 
 
-def test_another_speed_does_not_wake_a_paused_training(qtbot, engine, settle):
+def test_another_speed_does_not_wake_a_paused_training(qtbot, engine):
     engine.training.train(CONFIGURATION.replace(epochs=1000), paused=True)
     wait_for(qtbot, engine, TrainingState.PAUSED)
     for speed in (TrainingSpeed(1), TrainingSpeed()):
         engine.training.set_speed(speed)
-        settle()
-    settle()
+        wait_until_idle(engine)
     assert engine.runs[0].history.n_steps == 0
 
 

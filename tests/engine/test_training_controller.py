@@ -177,6 +177,11 @@ def test_trainings_that_start_at_once_have_their_own_names_and_folders(qtbot, ba
     assert engine.shut_down(60_000)
 
 
+MOST_AHEAD = 50
+LOOK_S, LOOKS = 0.02, 15
+"""That a thread has stopped can only be seen by looking at it for longer than it needs for many turns."""
+
+
 class Hasty(FakeTraining):
     """Counts its turns, each of which completes an epoch."""
 
@@ -193,6 +198,18 @@ class Hasty(FakeTraining):
             self.n_turns += 1
             self.has_begun.set()
             reported = loop.send(turn)
+
+    def come_to_rest(self, limit, qtbot=None):
+        """Let it take turns until it takes none any more, or has passed a limit; returns how many it took.
+
+        Without a bot, the window hears of nothing meanwhile.
+        """
+        n_same = 0
+        while n_same < LOOKS and self.n_turns <= limit:
+            before = self.n_turns
+            time.sleep(LOOK_S) if qtbot is None else qtbot.wait(round(1000 * LOOK_S))
+            n_same = n_same + 1 if self.n_turns == before > 0 else 0
+        return self.n_turns
 
 
 class TestWhatHasBegunUnheard:
@@ -232,11 +249,8 @@ def test_a_training_does_not_run_far_ahead_of_its_consumers(qtbot, is_busy):
     if is_busy == "window":
         qtbot.waitUntil(lambda: backend.n_turns > 0)
         heard = backend.n_turns
-        time.sleep(1)  # the window hears of nothing
-    else:
-        qtbot.wait(1000)
-    n_turns = backend.n_turns
+    n_turns = backend.come_to_rest(heard + MOST_AHEAD, None if is_busy == "window" else qtbot)
     free.set()
     qtbot.waitUntil(lambda: backend.n_turns > n_turns + 200)
     assert engine.shut_down(60_000)
-    assert n_turns - heard < 50
+    assert n_turns - heard < MOST_AHEAD

@@ -9,6 +9,7 @@ import trained
 from asking import watch
 from films import frames_of, make_film, sound_of
 from hand import choose_entry, drop
+from idle import wait_until_idle
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QPushButton, QSlider, QTabWidget
@@ -206,7 +207,7 @@ def test_a_key_plays_and_pauses(qtbot, run, show, shown, find, dataset):
 
 @pytest.mark.parametrize("button", ["statisticsPanelButton", "duplicatesPanelButton"])
 def test_on_another_page_nothing_plays_and_no_network_is_asked(
-    qtbot, engine, run, show, shown, find, dataset, monkeypatch, button
+    qtbot, window, engine, run, show, shown, find, dataset, monkeypatch, button
 ):
     show(dataset)
     qtbot.waitUntil(lambda: bool(shown()))
@@ -215,7 +216,7 @@ def test_on_another_page_nothing_plays_and_no_network_is_asked(
     assert find("playImagesButton", QPushButton).text() == "Play"
     asked = watch(engine, monkeypatch)
     engine.view.show(Position(1))
-    QTest.qWait(100)
+    wait_until_idle(engine, window)
     # The run list may still ask for its miniature, at the last epoch.
     requests = [ticket.request for ticket in asked if isinstance(ticket.request, Reconstruct)]
     assert Position(1) not in [request.position for request in requests]

@@ -9,7 +9,7 @@ from geometry import texts
 from hand import choose_preset, tip_at
 from menus import entry
 from plots import axis, lines, names
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from trained import train
 
@@ -339,7 +339,7 @@ def test_a_number_with_a_digit_less_does_not_lay_out_the_page_anew(qtbot, window
     taken = label.width()
     speed = 9
     qtbot.waitUntil(lambda: " 9 images/s" in label.text())
-    qtbot.wait(100)  # until the page would have been laid out
+    QCoreApplication.sendPostedEvents()  # the page would be laid out
     assert label.width() >= taken
     engine.training.stop()
     engine.training.train(SOFTMAX, paused=True)

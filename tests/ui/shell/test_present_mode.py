@@ -2,7 +2,8 @@
 
 import pytest
 from fakes import FakeTraining
-from PySide6.QtCore import QPoint, QRect, Qt
+from idle import wait_until_idle
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -169,7 +170,7 @@ def test_pause_step_and_stop_are_in_one_place_on_every_tab(
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     for tab in range(find("tabs").count()):
         find("tabs").setCurrentIndex(tab)
-        qtbot.wait(50)
+        QCoreApplication.sendPostedEvents()
         buttons = [button for button in window.findChildren(QAbstractButton) if button.isVisible()]
         for what in ("pauseButton", "stepButton", "stopButton"):
             named = [button for button in buttons if button.objectName().lower().endswith(what.lower())]
@@ -183,13 +184,10 @@ def places(window):
     return {widget: place_of(widget) for widget in window.findChildren(QWidget) if widget.isVisible()}
 
 
-def settled(qtbot, window):
+def settled(engine, window):
     """The places of all visible widgets, once nothing moves any more."""
-    seen = {}
-    while seen != (now := places(window)):
-        seen = now
-        qtbot.wait(300)
-    return seen
+    wait_until_idle(engine, window)
+    return places(window)
 
 
 def moved(before, after):
@@ -215,16 +213,16 @@ class TestLeavingIt:
         engine.view.show(Position(0))
         if tab == "data":
             qtbot.waitUntil(find("statisticsClassCombo").isVisible)
-        before = settled(qtbot, window)
+        before = settled(engine, window)
         present.trigger()
         theme.settle()
         engine.view.show(Position(1))
         find("statusLabel").setText("Epoch 1 was reported meanwhile.")
-        qtbot.wait(50)
+        QCoreApplication.sendPostedEvents()
         engine.view.show(Position(0))
         present.trigger()
         theme.settle()
-        after = settled(qtbot, window)
+        after = settled(engine, window)
         assert not moved(before, after)
 
     @pytest.mark.parametrize("tab", ["data", "train", "draw", "latent", "inspect"])
@@ -237,12 +235,12 @@ class TestLeavingIt:
         tabs.setCurrentWidget(page)
         if tab == "data":
             qtbot.waitUntil(find("statisticsLabel").isVisible)
-        before = settled(qtbot, window)
+        before = settled(engine, window)
         window.findChild(QAction, "presentAction").trigger()
         theme.settle()
-        settled(qtbot, window)
+        settled(engine, window)
         tabs.setCurrentWidget(find("dataTab" if tab == "train" else "trainTab"))
         window.findChild(QAction, "presentAction").trigger()
         theme.settle()
         tabs.setCurrentWidget(page)
-        assert not moved(before, settled(qtbot, window))
+        assert not moved(before, settled(engine, window))

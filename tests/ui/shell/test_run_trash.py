@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from idle import wait_until_idle
 from menus import entry
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
@@ -58,12 +59,12 @@ def test_the_question_reports_what_goes_and_how_much(qtbot, window, engine, fold
     assert len(engine.runs) == 1
 
 
-def test_asking_twice_shows_one_question(qtbot, window, folder):
+def test_asking_twice_shows_one_question(qtbot, window, engine, folder):
     """The question appears only when the size is known, so an impatient user can ask again before."""
     entry(window, "trash").trigger()
     entry(window, "trash").trigger()
     question = asked(qtbot, window)
-    qtbot.wait(200)  # for the second answer
+    wait_until_idle(engine, window)
     assert window.findChildren(QMessageBox, "trashQuestion") == [question]
     press(qtbot, question, "Cancel")
 

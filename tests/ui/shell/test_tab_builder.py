@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining
+from idle import wait_until_idle
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabWidget, QWidget
@@ -159,13 +160,13 @@ def test_all_tabs_are_there_from_the_beginning_and_none_moves(qtbot, engine, sta
     assert all(each == seen[0] for each in [*seen, places(tabs)])
 
 
-def test_while_a_stroke_is_drawn_no_tab_is_built_and_tensorflow_is_not_imported(qtbot, qapp, start):
+def test_while_a_stroke_is_drawn_no_tab_is_built_and_tensorflow_is_not_imported(qtbot, qapp, engine, start):
     window, tabs = start()
     completed = []
     window.completed.connect(lambda: completed.append(1))
     place = window.rect().center()
     QTest.mousePress(window.windowHandle(), LEFT, NONE, place)
-    qtbot.wait(200)
+    wait_until_idle(engine, window)
     assert built(tabs) == [START_TAB]
     assert not completed
     releases = Releases(qapp, tabs)
@@ -173,7 +174,7 @@ def test_while_a_stroke_is_drawn_no_tab_is_built_and_tensorflow_is_not_imported(
     assert releases.built == [START_TAB], "the window answers the release first"
     qtbot.waitUntil(lambda: completed == [1])
     assert built(tabs) == TAB_NAMES
-    qtbot.wait(50)
+    wait_until_idle(engine, window)
     assert completed == [1]
 
 
@@ -183,7 +184,7 @@ def test_a_hand_that_hardly_pauses_between_strokes_does_not_keep_tabs_away(qtbot
     place = window.rect().center()
     for _ in TABS[1:]:
         QTest.mousePress(window.windowHandle(), LEFT, NONE, place)
-        qtbot.wait(50)
+        qtbot.wait(50)  # the hand's own time: a stroke, and a pause that is shorter than between two pieces
         QTest.mouseRelease(window.windowHandle(), LEFT, NONE, place)
         qtbot.wait(5)
     assert built(tabs) == TAB_NAMES
@@ -198,7 +199,7 @@ def test_networks_answer_a_hand_before_the_plot_of_a_run_is_built(qtbot, engine,
     plot, was_loaded = window.findChild(PlotView, "lossPlot"), []
     at_each_tab(engine, lambda: was_loaded.append(plot.is_loaded))
     QTest.mousePress(window.windowHandle(), LEFT, NONE, window.rect().center())
-    qtbot.wait(200)  # long enough for Train to draw the curves
+    wait_until_idle(engine, window)
     QTest.mouseRelease(window.windowHandle(), LEFT, NONE, window.rect().center())
     with qtbot.waitSignal(window.completed):
         pass

@@ -4,6 +4,7 @@ import fakes
 import numpy as np
 import pytest
 from hand import choose_entry
+from idle import wait_until_idle
 from PySide6.QtCore import QPoint, Qt
 from trained import train
 
@@ -140,7 +141,9 @@ def test_the_classifier_answers_along_the_path(qtbot, strip, engine, tab, train_
     assert strip.accessibleDescription().startswith("1 becomes 2 at 2")
 
 
-def test_nothing_is_decoded_for_the_strip_while_the_handle_is_dragged(qtbot, strip, find, pin, monkeypatch):
+def test_nothing_is_decoded_for_the_strip_while_the_handle_is_dragged(
+    qtbot, engine, window, strip, find, pin, monkeypatch
+):
     asked = []
     pin(0, 0)
     pin(1, 0)
@@ -153,5 +156,5 @@ def test_nothing_is_decoded_for_the_strip_while_the_handle_is_dragged(qtbot, str
     for x in range(100, 300, 10):
         qtbot.mouseMove(plane, QPoint(x, 120))
     qtbot.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=QPoint(300, 120))
-    qtbot.wait(300)
+    wait_until_idle(engine, window)
     assert asked == []

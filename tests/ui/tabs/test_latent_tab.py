@@ -6,6 +6,7 @@ import fakes
 import numpy as np
 import pytest
 from hand import choose_entry, place_on
+from idle import wait_until_idle
 from photographs import AUTOENCODER, CLASSIFIER, use_photographs
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
@@ -207,7 +208,7 @@ def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(
     qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7) == bare)
 
 
-def test_the_map_appears_as_soon_as_it_is_switched_on(qtbot, find, engine, theme, train_vae):
+def test_the_map_appears_as_soon_as_it_is_switched_on(qtbot, window, find, engine, theme, train_vae):
     """With the runs as they are: nothing has to be trained or moved first."""
     train(qtbot, engine, SOFTMAX)
     train_vae()
@@ -216,7 +217,7 @@ def test_the_map_appears_as_soon_as_it_is_switched_on(qtbot, find, engine, theme
         if find(f"{layer}Chip").isChecked():
             find(f"{layer}Chip").click()
     bare = colour_at(plane, 0.5, 0.7)
-    qtbot.wait(200)  # what training and clicks have caused is done
+    wait_until_idle(engine, window)
     find("classifierChip").click()
     qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7) != bare)
     qtbot.waitUntil(lambda: abs(colour_at(plane, 0.5, 0.7).hueF() - five.hueF()) < 0.03)
@@ -238,7 +239,7 @@ def map_alone(find):
 
 
 def test_a_map_of_digits_is_not_left_beneath_the_plane_of_images_in_colour(
-    qtbot, find, engine, train_vae, map_alone, monkeypatch
+    qtbot, window, find, engine, train_vae, map_alone, monkeypatch
 ):
     use_photographs(monkeypatch)
     train(qtbot, engine, SOFTMAX)
@@ -248,7 +249,7 @@ def test_a_map_of_digits_is_not_left_beneath_the_plane_of_images_in_colour(
     qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7).saturationF() > 0)
     train(qtbot, engine, AUTOENCODER)
     qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7).saturationF() == 0)
-    qtbot.wait(200)  # nor does a late answer bring it back
+    wait_until_idle(engine, window)
     assert colour_at(plane, 0.5, 0.7).saturationF() == 0
     assert not find("answerLabel").text()
     assert find("answerSentence").text() == "Train or open a classifier of photos to see its prediction here."

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 from hand import leave, point_at
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -139,7 +139,7 @@ def test_nothing_moves_where_the_buttons_appear(qtbot, page, theme):
     qtbot.waitUntil(content.hasFocus)
     buttons = [button for button in page.other.findChildren(QToolButton) if button.isVisible()]
     assert len(buttons) == 4
-    qtbot.wait(50)
+    QCoreApplication.sendPostedEvents()
     assert (content.mapTo(page, QPoint()), content.size()) == before
     assert page.other.geometry() == place
     right = [button.mapTo(page, button.rect().topRight()).x() for button in buttons]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from idle import wait_until_idle
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QListView
@@ -62,7 +63,7 @@ def test_choosing_a_position_stops_it(qtbot, window, engine, find, run):
     qtbot.mouseClick(find("epochPlayButton"), LEFT)
     find("epochSlider").setValue(2)
     here = engine.view.position
-    qtbot.wait(600)
+    wait_until_idle(engine, window)
     assert engine.view.position == here
 
 

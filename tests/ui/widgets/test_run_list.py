@@ -1,6 +1,7 @@
 """The list of runs: miniatures, what differs, boxes to compare, menus and headings."""
 
 import pytest
+from idle import wait_until_idle
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -257,5 +258,5 @@ def test_no_row_moves_when_the_list_opens_under_the_pointer(qtbot, window, engin
     assert not runs.is_collapsed
     assert engine.view.run is first
     assert places() == collapsed
-    qtbot.wait(200)
+    wait_until_idle(engine, window)
     assert places() == collapsed

@@ -1,6 +1,7 @@
 """The status bar shows names literally."""
 
 import pytest
+from idle import wait_until_idle
 from PySide6.QtWidgets import QLabel
 
 from cadl_gui.domain.presets import preset
@@ -41,17 +42,17 @@ def test_progress_is_said_where_the_page_does_not_say_it(qtbot, window, find, en
     qtbot.waitUntil(lambda: status.text().startswith("A lecture-autoencoder · Trained to epoch 2 of 2"))
 
 
-def test_a_message_stays_alone_while_the_bar_is_laid_out_anew(qtbot, window, find, theme):
+def test_a_message_stays_alone_while_the_bar_is_laid_out_anew(qtbot, window, engine, find, theme):
     """After another theme, the run's status was painted beneath it."""
     bar, labels = window.statusBar(), [find(name, QLabel) for name in ("statusLabel", "pointerLabel")]
     bar.showMessage("film.gif is saved.")
     theme.set_present(True)
     theme.settle()
-    qtbot.wait(100)  # until pages are laid out
+    wait_until_idle(engine, window)
     theme.set_present(False)
     theme.settle()
     qtbot.waitUntil(bar.isVisible)
-    qtbot.wait(100)
+    wait_until_idle(engine, window)
     assert bar.currentMessage() == "film.gif is saved."
     assert not any(label.isVisible() for label in labels)
     bar.clearMessage()

@@ -9,6 +9,7 @@ import trained
 from asking import watch
 from fakes import nearest_of_part
 from hand import choose_entry
+from idle import wait_until_idle
 from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QTextDocument
@@ -370,12 +371,12 @@ def test_since_when_is_exact_where_not_every_kept_epoch_is_shown(qtbot, engine, 
 
 
 def test_nothing_is_asked_about_other_epochs_while_their_section_is_closed(
-    qtbot, find, train, draw, asked_before
+    qtbot, engine, tab, find, train, draw, asked_before
 ):
     train("softmax")
     draw()
     qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10)
-    QTest.qWait(300)  # longer than the pen has to rest
+    wait_until_idle(engine, tab)
     assert asked_before() == []
     find("historyPanelButton", QPushButton).click()
     qtbot.waitUntil(lambda: len(asked_before()) > 1)
@@ -391,7 +392,7 @@ def test_a_run_that_is_trained_meanwhile_gets_its_row(qtbot, find, train, draw):
     qtbot.waitUntil(lambda: view.accessibleDescription().endswith("; B · vae"))
 
 
-def test_clearing_takes_every_answer_away_and_undo_brings_them_back(qtbot, find, train, draw):
+def test_clearing_takes_every_answer_away_and_undo_brings_them_back(qtbot, engine, tab, find, train, draw):
     train("softmax")
     draw()
     qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10)
@@ -399,7 +400,7 @@ def test_clearing_takes_every_answer_away_and_undo_brings_them_back(qtbot, find,
     assert find("predictionLabel", QLabel).text() == "No drawing yet."
     for name in ("modelCards", "nearestCards", "evidenceCards"):
         assert find(name).cards == ()
-    QTest.qWait(20)  # answers that were on their way have come by now
+    wait_until_idle(engine, tab)
     assert find("probabilityBars").answer is None
     find("undoButton", QToolButton).click()
     qtbot.waitUntil(lambda: find("probabilityBars").answer == 0)

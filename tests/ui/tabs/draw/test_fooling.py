@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import trained
 from hand import draw_stroke
+from idle import wait_until_idle
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton
@@ -110,7 +111,7 @@ def test_another_network_says_what_it_makes_of_the_drawing_before_and_after(
     qtbot.waitUntil(lambda: view.accessibleDescription() == "5, 90.0 % → 6, 80.0 %, 3 pixels changed")
 
 
-def test_it_gives_up_says_so_and_can_be_stopped(qtbot, tab, find, fool):
+def test_it_gives_up_says_so_and_can_be_stopped(qtbot, engine, tab, find, fool):
     fool(target=5)
     button = find("foolButton", QPushButton)
     assert button.text() == "Stop"
@@ -118,7 +119,7 @@ def test_it_gives_up_says_so_and_can_be_stopped(qtbot, tab, find, fool):
     button.click()
     assert button.text() == "Start"
     stopped = find("inputPreview").images.copy()
-    QTest.qWait(50)
+    wait_until_idle(engine, tab)
     np.testing.assert_array_equal(find("inputPreview").images, stopped)
     button.click()
     qtbot.waitUntil(lambda: button.text() == "Start")
