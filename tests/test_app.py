@@ -167,7 +167,7 @@ def test_the_main_job_with_tensorflow(qapp):
     assert last.metrics["val_loss"] < first.metrics["val_loss"]
 
 
-def test_nothing_of_the_window_dies_in_another_thread(qapp, automatic_collection, collecting_threads):
+def test_objects_of_the_window_die_in_no_other_thread(qapp, automatic_collection, collecting_threads):
     """TensorFlow's threads create garbage while dialogs are opened and closed."""
     deaths = []
 

@@ -114,7 +114,7 @@ def snapshots(turns):
     return [event for event in flat(turns) if isinstance(event, SnapshotTaken)]
 
 
-def test_it_begins_with_the_untrained_network_and_how_good_that_is(reported, config):
+def test_training_begins_with_the_untrained_network_and_its_metrics(reported, config):
     started, snapshot, completed = reported[0]
     assert isinstance(started, TrainingStarted)
     assert started.recorded == ()
@@ -430,7 +430,7 @@ def test_weights_are_requested_by_position_and_without_one_are_the_newest(infere
     assert answer(inference, FetchSnapshot("run", None))[0] == Position(1)
 
 
-def test_unknown_positions_and_runs_give_a_message(inference):
+def test_backend_answers_unknown_positions_and_runs_with_a_message(inference):
     with pytest.raises(CadlError, match="epoch 7"):
         answer(inference, FetchSnapshot("run", Position(7)))
     with pytest.raises(CadlError, match="not open"):

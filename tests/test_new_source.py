@@ -170,9 +170,7 @@ def test_the_help_names_it(flags, capsys):
     assert "flag files" in " ".join(capsys.readouterr().out.split())
 
 
-def test_one_that_is_prepared_needs_no_more_than_what_it_finds_and_how_it_is_decoded(
-    tmp_path, monkeypatch, capsys
-):
+def test_prepared_kind_needs_no_more_than_what_it_finds_and_how_it_is_decoded(tmp_path, monkeypatch, capsys):
     new_module(tmp_path, monkeypatch, "dots", NEW_PREPARED_FILE)
     (tmp_path / "three.dots").write_text("5 nowhere 60")
     path = str(tmp_path / "three.dots")

@@ -102,7 +102,7 @@ def test_the_window_has_it_with_its_key_menu_and_actions(qtbot, window):
 
 
 @pytest.mark.gui
-def test_it_can_be_the_first_tab_and_is_stored_as_the_last_one(qtbot, window):
+def test_new_tab_can_be_the_first_and_is_stored_as_the_last_one(qtbot, window):
     window.show_tab("count")
     window.complete()
     assert window.findChild(QLabel, "countLabel").isVisible()

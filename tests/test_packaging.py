@@ -53,7 +53,7 @@ def test_linux_gets_the_tensorflow_without_gpu_and_of_the_same_version(requireme
     assert asked in requirements("win32")
 
 
-def test_nothing_else_lies_at_the_top():
+def test_top_folder_has_no_other_entries():
     """Once, films that a script had written where it was started were committed."""
     names = [path.name for path in ROOT.iterdir()]
     if (ROOT / ".git").exists() and shutil.which("git"):  # elsewhere, nothing has been added yet

@@ -1,4 +1,4 @@
-"""Tests use only public names of the program; the exceptions are listed here with their reasons."""
+"""Tests say in their names what they prove, and use only public names; exceptions have their reasons here."""
 
 import ast
 from collections import Counter
@@ -36,6 +36,12 @@ DOCUMENTED = {"os._exit", "sys._current_frames", "sys._MEIPASS"}
 
 BY_NAME = {"setattr", "getattr", "delattr", "hasattr", "patch", "object", "attrgetter", "methodcaller"}
 """Functions that take a name as a string."""
+
+
+def parsed(pattern="*.py"):
+    """The paths of files of tests, within their folder, and what they contain."""
+    for path in sorted(TESTS.rglob(pattern)):
+        yield path.relative_to(TESTS).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 
 
 def is_private(name):
@@ -105,15 +111,56 @@ def test_what_is_reached_for_is_found(code, found):
 def test_tests_reach_for_no_private_name_but_those_with_a_reason():
     """So that renaming or moving an attribute changes no test."""
     found = Counter(
-        (path.relative_to(TESTS).as_posix(), name)
-        for path in TESTS.rglob("*.py")
-        if path != Path(__file__)
-        for name in reached(ast.parse(path.read_text(encoding="utf-8")))
+        (path, name) for path, tree in parsed() if path != Path(__file__).name for name in reached(tree)
     )
     assert found.total() > 0
     assert sorted((found - MOST).elements()) == [], "reach for what a user sees"
     assert sorted((MOST - found).elements()) == [], "its reason is not needed any more"
 
 
-def test_there_are_few_of_them():
+def test_uses_of_private_names_are_few():
     assert MOST.total() <= 20
+
+
+NO_SUBJECT = {
+    "it", "its", "so", "they", "them", "their", "that", "those", "these", "this", "one", "others", "nothing",
+    "none", "neither", "nor", "there", "also",
+}  # fmt: skip
+"""Words that say nothing in a list of tests that failed; the subject is the first to be named."""
+
+
+def names_of_tests(tree):
+    return [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
+
+
+def without_subject(names):
+    """Names that begin with a word that stands for something else."""
+    words = ((name, name.removeprefix("test_").split("_")) for name in names)
+    return [name for name, word in words if word[0] in NO_SUBJECT and word[:2] != ["one", "hot"]]
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("def test_it_opens(): pass", ["test_it_opens"]),
+        ("class TestRun:\n    def test_so_does_another(self): pass", ["test_so_does_another"]),
+        ("def test_italic_text_is_read(): pass", []),
+        ("def test_one_hot_labels_are_read(): pass", []),
+        ("def test_one_label_is_read(): pass", ["test_one_label_is_read"]),
+        ("def it_is_no_test(): pass", []),
+    ],
+)
+def test_name_without_a_subject_is_found(code, found):
+    assert without_subject(names_of_tests(ast.parse(code))) == found
+
+
+def test_names_of_tests_have_a_subject_and_differ():
+    """A line of a log says what has failed, and `-k` chooses one test."""
+    names = [name for _, tree in parsed("test_*.py") for name in names_of_tests(tree)]
+    assert len(names) > 1000
+    assert without_subject(names) == []
+    assert [name for name, n in Counter(names).items() if n > 1] == []

@@ -48,7 +48,7 @@ SINCE_VERSION_1 = {
 """Fields that did not exist, with the values that correspond to version 1."""
 
 
-def test_they_are_few_bytes():
+def test_files_of_version_1_are_few_bytes():
     assert sum(path.stat().st_size for path in FILES.rglob("*") if path.is_file()) <= MOST_BYTES
 
 
@@ -64,7 +64,7 @@ def test_a_run_has_its_configuration_history_weights_and_latents():
 
 
 @pytest.mark.tf
-def test_a_run_is_resumed(tmp_path):
+def test_run_of_version_1_is_resumed(tmp_path):
     from cadl_gui.cli import main
 
     folder = tmp_path / "run"

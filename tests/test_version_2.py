@@ -25,7 +25,7 @@ def make():
     return module
 
 
-def test_they_are_few_bytes():
+def test_files_of_version_2_are_few_bytes():
     assert sum(path.stat().st_size for path in FILES.rglob("*") if path.is_file()) <= MOST_BYTES
 
 
@@ -36,7 +36,7 @@ def test_runs_and_checkpoints_hold_what_they_held(make):
 
 
 @pytest.mark.tf
-def test_a_run_is_resumed(tmp_path):
+def test_run_of_version_2_is_resumed(tmp_path):
     from cadl_gui.cli import main
 
     folder = tmp_path / "run"

@@ -53,7 +53,7 @@ def test_drawing_shows_what_the_networks_see(window, canvas):
     window.wait(lambda: all(name in cards.description for name in networks), "what every network makes of it")
 
 
-def test_it_is_told_why_and_when_and_what_lies_nearest(window, canvas):
+def test_answer_is_explained_by_why_when_and_nearest(window, canvas):
     draw(window.hand, canvas, 4)
     window.wait_for_text("predictionLabel", "4")
     window.click(Role.CHECK_BOX, "Why")

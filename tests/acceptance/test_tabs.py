@@ -15,7 +15,7 @@ def test_every_tab_opens_by_its_key(window):
         assert window.see(Role.TAB, tab).has(State.SELECTED)
 
 
-def test_it_starts_in_the_tab_that_the_command_line_names(stage):
+def test_program_starts_in_the_tab_that_the_command_line_names(stage):
     window = stage.start("--tab", "latent")
     window.see(*PAGES["Latent"])
     assert window.see(Role.TAB, "Latent").has(State.SELECTED)

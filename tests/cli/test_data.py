@@ -55,7 +55,7 @@ def test_what_is_said_to_train_with_can_be_copied_whatever_the_folder_is_called(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="XDG_CACHE_HOME is looked at on Linux only")
-def test_nothing_is_prepared_that_would_be_gone_at_once(folder, tmp_path, monkeypatch, capsys):
+def test_dataset_that_would_be_gone_at_once_is_not_prepared(folder, tmp_path, monkeypatch, capsys):
     """As for a user whose home folder does not exist. A training prepares it for itself."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))

@@ -127,7 +127,9 @@ def test_an_image_that_memory_cannot_hold_is_one_message(tmp_path, monkeypatch, 
         (["reconstruct", "vae", "x.png", "-o", "/nowhere/x.png"], "There is no folder “/nowhere”"),
     ],
 )
-def test_a_user_s_mistake_is_one_message_and_status_2(tmp_path, monkeypatch, arguments, message, capsys):
+def test_export_reports_a_user_s_mistake_in_one_message_with_status_2(
+    tmp_path, monkeypatch, arguments, message, capsys
+):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "something").touch()
     monkeypatch.chdir(tmp_path / "folder")

@@ -104,7 +104,9 @@ def test_what_is_in_an_export_is_reported(exported, capsys, made, name, function
         (["export", "a.pb", "--format", "onnx", "-o", "b.onnx"], "has no network of ours"),
     ],
 )
-def test_a_user_s_mistake_is_one_message_and_status_2(tmp_path, monkeypatch, arguments, message, capsys):
+def test_graph_files_report_a_user_s_mistake_in_one_message_with_status_2(
+    tmp_path, monkeypatch, arguments, message, capsys
+):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "saved").mkdir()
     for name in ("a.pb", "a.onnx", "saved/saved_model.pb"):

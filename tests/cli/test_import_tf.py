@@ -75,7 +75,7 @@ def test_test_figures_of_what_was_trained_elsewhere_are_said_to_flatter_it(check
         (["-o", "out.keras", "--set", "layers=3"], "this network needs"),
     ],
 )
-def test_mistakes_are_reported_in_a_message(checkpoint, tmp_path, monkeypatch, capsys, arguments, message):
+def test_import_reports_mistakes_in_a_message(checkpoint, tmp_path, monkeypatch, capsys, arguments, message):
     monkeypatch.chdir(tmp_path)
     assert main(["import-tf", str(checkpoint), *arguments]) == 2
     assert message in capsys.readouterr().err

@@ -88,6 +88,6 @@ def test_a_file_that_cannot_be_written_at_the_end_costs_no_training(
     assert open_checkpoint(tmp_path / "b.keras").position == Position(2)
 
 
-def test_nothing_temporary_stays(command, tmp_path, temporary):
+def test_temporary_files_are_removed(command, tmp_path, temporary):
     assert main([*command, "--epochs", "1", "-o", str(tmp_path / "a.keras")]) == 0
     assert not list(temporary.rglob("run.json"))

@@ -74,7 +74,9 @@ def test_a_stored_run_is_exported_at_all_epochs_or_at_one(tmp_path, capsys):
         (["export", "vae", "--format", "tensorboard", "-o", "x", "--function", "encode"], "no functions"),
     ],
 )
-def test_a_user_s_mistake_is_one_message_and_status_2(tmp_path, monkeypatch, arguments, message, capsys):
+def test_log_reports_a_user_s_mistake_in_one_message_with_status_2(
+    tmp_path, monkeypatch, arguments, message, capsys
+):
     (tmp_path / "something").touch()
     monkeypatch.chdir(tmp_path)
     assert main(arguments) == 2

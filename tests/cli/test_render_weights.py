@@ -155,7 +155,7 @@ def test_a_film_goes_through_the_epochs(capsys, tmp_path):
         ("activations", ("--image", "missing.png"), "missing.png"),
     ],
 )
-def test_mistakes_are_reported_in_a_message(capsys, tmp_path, what, options, message):
+def test_rendering_weights_reports_mistakes_in_a_message(capsys, tmp_path, what, options, message):
     status, out, reported = render(capsys, tmp_path, what, *options)
     assert status == 2
     assert message in reported.err

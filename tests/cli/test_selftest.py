@@ -205,7 +205,7 @@ def test_a_training_without_progress_is_reported(qapp, driver, stands_still):
         run(qapp, driver, Step(TRAIN.name, TRAIN.callback, limit=1))
 
 
-def test_where_no_window_can_open_a_message_says_why(monkeypatch, capsys):
+def test_selftest_says_why_no_window_can_open(monkeypatch, capsys):
     monkeypatch.setattr(system_libraries, "complaint", lambda: "There is no display.")
     assert main(["selftest"]) == 1
     printed = capsys.readouterr()

@@ -191,7 +191,7 @@ def test_of_many_pairs_the_nearest_are_kept():
     assert apart[49] == 0.0 < apart[50]
 
 
-def test_one_part_has_no_duplicates_across_parts():
+def test_single_part_has_no_duplicates_across_parts():
     answer, _ = found_in(np.repeat(scenes(1), 5, axis=0), [TRAINING] * 5)
     assert answer.pairs == ()
     assert answer.is_exact

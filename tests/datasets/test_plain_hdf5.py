@@ -30,6 +30,6 @@ def test_as_many_arrays_and_groups_as_there_may_be_are_read(require):
     require("c")
 
 
-def test_one_more_is_refused(require):
+def test_item_beyond_the_limit_is_refused(require):
     with pytest.raises(ValueError, match="at most 7 arrays"):
         require("c", "d")

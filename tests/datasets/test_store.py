@@ -206,7 +206,7 @@ def test_mnist_in_fractions_is_the_lectures_56_7_and_7_thousand():
     assert parts.test.min() < 60_000  # of all images, not of the official test part alone
 
 
-def test_there_are_as_many_labels_as_the_largest_says():
+def test_number_of_labels_is_that_of_the_largest():
     assert dataset(40).n_classes == 10
     assert dataset(40, labels=False).n_classes == 0
     images = np.zeros((2, 1, 1, 1), np.uint8)

@@ -50,7 +50,7 @@ def test_only_like_parts_of_one_layer_are_swapped():
         swapped((), Part("encoder_2", 1), KERNEL)
 
 
-def test_they_are_reported_in_words():
+def test_bends_are_reported_in_words():
     bends = scaled(swapped(scaled((), A, 0.0), B, C), KERNEL, -0.5)
     assert bends_text(bends) == (
         "encoder_1 · unit 0: muted; encoder_1 · unit 1: from unit 2; encoder_1 · unit 2: from unit 1; "

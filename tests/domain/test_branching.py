@@ -42,7 +42,7 @@ def test_an_untrained_branch_has_no_past():
     assert branch.earlier == ()
 
 
-def test_it_knows_where_it_came_from():
+def test_branch_knows_where_it_came_from():
     assert branch_at(2).origin == "First try, epoch 2"
     assert branch_at(2).earlier == (UNTRAINED, Position(0, 1), Position(1))
 

@@ -37,5 +37,5 @@ def test_a_small_share_is_not_reported_as_none(share, decimals, text):
     [(1, ["epoch"], "1 epoch"), (0, ["epoch"], "0 epochs"), (1200, ["image"], "1,200 images"),
      (2, ["batch", "batches"], "2 batches"), (1, ["class", "classes"], "1 class")],
 )  # fmt: skip
-def test_one_of_a_kind_has_no_plural(n, nouns, text):
+def test_count_of_one_has_no_plural(n, nouns, text):
     assert count_text(n, *nouns) == text

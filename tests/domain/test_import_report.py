@@ -3,7 +3,7 @@
 from cadl_gui.domain.import_report import ImportReport, Note
 
 
-def test_it_is_one_line_that_a_user_can_read():
+def test_report_is_one_line_that_a_user_can_read():
     report = ImportReport().plus(1203, [Note("turned", f"{n}.jpg", "") for n in range(14)])
     report = report.plus(0, [Note("skipped", name, "is empty") for name in "ab"])
     report = report.plus(0, [Note("skipped", "c", "is no longer there"), Note("converted", "d", "from CMYK")])
@@ -24,7 +24,7 @@ def test_many_names_are_counted_and_not_kept():
     assert len(str(report.to_json())) < 2000
 
 
-def test_it_comes_back_from_a_file():
+def test_report_comes_back_from_a_file():
     report = ImportReport().plus(5, [Note("turned", "a", ""), Note("problem", "film.mp4", "is truncated")])
     assert ImportReport.from_json(report.to_json()) == report
     assert str(report) == "5 images opened, 1 turned by EXIF; “film.mp4” is truncated"

@@ -144,7 +144,7 @@ def test_a_decoder_is_its_encoder_backwards(config, shape):
 
 
 @given(configs(), image_shapes)
-def test_neither_latents_nor_images_nor_logits_lose_units_or_are_normalised(config, shape):
+def test_latents_images_and_logits_lose_no_units_and_are_not_normalised(config, shape):
     spec = model_spec(config.model, shape, 10)
     last = spec.encoder[-1] if config.model.is_classifier else spec.decoder[-1]
     ends = [last] + ([spec.encoder[-1]] if config.model.latent_dim and not config.model.is_classifier else [])

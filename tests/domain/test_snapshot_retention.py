@@ -28,7 +28,7 @@ def test_later_epochs_are_ever_further_apart():
 
 
 @given(st.integers(1, 10_000))
-def test_their_number_grows_with_the_logarithm(n_epochs):
+def test_number_of_retained_epochs_grows_with_the_logarithm(n_epochs):
     octaves = max(0, n_epochs // DENSE_EPOCHS).bit_length()
     assert len(positions_to_retain(run_of(n_epochs), best_epoch=None)) <= len(EARLY) + 102 + 51 * octaves
 
@@ -57,7 +57,7 @@ def test_a_stop_inside_a_late_epoch_is_retained_only_while_it_is_the_last():
     assert stopped not in positions_to_retain([*run_of(151), stopped], None)
 
 
-def test_nothing_recorded_keeps_nothing():
+def test_run_without_recorded_epochs_keeps_none():
     assert positions_to_retain([], None) == ()
 
 

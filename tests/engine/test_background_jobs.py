@@ -27,7 +27,7 @@ def heard(job):
     return reported
 
 
-def test_it_reports_and_ends_in_the_thread_that_began_it(qtbot, jobs):
+def test_job_reports_and_ends_in_the_thread_that_began_it(qtbot, jobs):
     reported, ended = [], []
 
     def begin():
@@ -60,7 +60,7 @@ def test_what_it_held_goes_with_it(qtbot, jobs):
     qtbot.waitUntil(lambda: held() is None)
 
 
-def test_one_of_stages_reports_how_far_it_is(qtbot, jobs):
+def test_job_of_stages_reports_how_far_it_is(qtbot, jobs):
     def work():
         yield "half"
         yield "nearly"
@@ -73,7 +73,7 @@ def test_one_of_stages_reports_how_far_it_is(qtbot, jobs):
     assert reported == [("progressed", "half"), ("progressed", "nearly"), ("finished", "all")]
 
 
-def test_one_that_fails_says_why(qtbot, jobs):
+def test_job_that_fails_says_why(qtbot, jobs):
     def refused():
         raise CadlError("The disk is full.")
 
@@ -94,7 +94,7 @@ def test_an_unexpected_error_is_a_message_too(qtbot, jobs):
     assert reported[0][:2] == ("failed", "It could not be read: 7")
 
 
-def test_it_is_cancelled_between_stages_and_leaves_nothing_behind(qtbot, jobs):
+def test_job_is_cancelled_between_stages_and_leaves_nothing_behind(qtbot, jobs):
     begun, may_go_on, left = threading.Event(), threading.Event(), []
 
     def work():
@@ -118,7 +118,7 @@ def test_it_is_cancelled_between_stages_and_leaves_nothing_behind(qtbot, jobs):
     assert left == ["cleared up"]
 
 
-def test_it_is_cancelled_where_it_checks(qtbot, jobs):
+def test_job_is_cancelled_where_it_checks(qtbot, jobs):
     may_go_on = threading.Event()
 
     def work():
@@ -135,7 +135,7 @@ def test_it_is_cancelled_where_it_checks(qtbot, jobs):
     assert reported == [("cancelled",)]
 
 
-def test_those_under_way_are_waited_for(jobs):
+def test_jobs_under_way_are_waited_for(jobs):
     may_go_on, done = threading.Event(), []
 
     def work():
@@ -149,7 +149,7 @@ def test_those_under_way_are_waited_for(jobs):
     assert done == [True]
 
 
-def test_it_ends_properly_although_its_owners_are_deleted(qtbot):
+def test_job_ends_properly_although_its_owners_are_deleted(qtbot):
     may_go_on, reported = threading.Event(), []
 
     def begin():

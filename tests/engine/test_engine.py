@@ -316,7 +316,7 @@ class TestWithOtherLibraries:
     def backends(self):
         return OtherLibraries(), FakeInference()
 
-    def test_it_is_reported(self, qtbot, engine):
+    def test_libraries_that_differ_are_reported(self, qtbot, engine):
         with qtbot.waitSignal(engine.notifications.warned) as warned:
             engine.training.train(CONFIGURATION)
         assert warned.args == ["Its numbers may differ.", ""]
@@ -329,7 +329,7 @@ class TestOnAFullDisk:
     def backends(self):
         return FullDisk(), FakeInference()
 
-    def test_it_is_reported_and_the_training_goes_on(self, qtbot, engine):
+    def test_full_disk_is_reported_and_the_training_goes_on(self, qtbot, engine):
         warned = []
         engine.notifications.warned.connect(lambda message, _: warned.append(message))
         engine.training.train(CONFIGURATION)

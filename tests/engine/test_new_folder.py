@@ -10,7 +10,7 @@ from cadl_gui.engine.new_folder import as_file_name, new_run_folder
 @pytest.mark.parametrize(
     ("name", "called"), [("vae from epoch 3", "vae from epoch 3"), ('a/b:c\\"d".', "a-b-c--d-")]
 )
-def test_it_is_named_for_the_time_and_the_run(tmp_path, name, called):
+def test_folder_is_named_for_the_time_and_the_run(tmp_path, name, called):
     folder = new_run_folder(tmp_path, name)
     assert folder.parent == tmp_path
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d-\d\d-\d\d " + re.escape(called), folder.name)

@@ -68,7 +68,7 @@ def test_each_begins_anew_whatever_became_of_the_one_before(qtbot, engine, heard
     assert heard == ends, "there was nothing to cancel"
 
 
-def test_it_takes_one_process_while_a_run_trains_and_all_when_that_has_ended(qtbot, engine, heard):
+def test_preparing_takes_one_process_while_a_run_trains_and_all_afterwards(qtbot, engine, heard):
     def workers():
         scan = Scan("photos", 4)
         engine.preparing.start(scan)

@@ -95,7 +95,7 @@ def test_what_begins_takes_the_place_of_the_current_training_and_the_others_go_o
     moves(qtbot, other)
 
 
-def test_one_is_paused_stepped_and_resumed_while_the_other_goes_on(qtbot, engine, two):
+def test_training_is_paused_stepped_and_resumed_while_another_goes_on(qtbot, engine, two):
     first, second = two
     engine.training.pause(run=first)
     qtbot.waitUntil(lambda: engine.training.is_reported_paused(first))
@@ -108,7 +108,7 @@ def test_one_is_paused_stepped_and_resumed_while_the_other_goes_on(qtbot, engine
     moves(qtbot, first)
 
 
-def test_one_is_stopped_and_the_other_goes_on(qtbot, engine, two):
+def test_training_is_stopped_while_another_goes_on(qtbot, engine, two):
     first, second = two
     engine.training.stop(run=second)
     qtbot.waitUntil(lambda: second.state is RunState.STOPPED)
@@ -118,7 +118,7 @@ def test_one_is_stopped_and_the_other_goes_on(qtbot, engine, two):
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
 
 
-def test_one_that_fails_leaves_the_other(qtbot, engine, two):
+def test_training_that_fails_leaves_the_other(qtbot, engine, two):
     first, _ = two
     engine.training.train(CONFIG.replace(learning_rate=1e6), beside=True)
     qtbot.waitUntil(lambda: len(engine.runs) == 3 and engine.runs[2].state is RunState.FAILED)
@@ -219,7 +219,7 @@ class TestWhatHasBegunUnheard:
     def backends(self):
         return Hasty(), FakeInference()
 
-    def test_it_is_listed_and_stopped_if_it_is_cancelled_then(self, qtbot, engine, backends):
+    def test_training_cancelled_before_it_is_heard_of_is_listed_and_stopped(self, qtbot, engine, backends):
         """It went on to its end, and nothing could stop it."""
         engine.training.train(CONFIG)
         assert backends[0].has_begun.wait(60)

@@ -39,7 +39,7 @@ def test_the_colours_are_those_that_were_coded(tile):
         np.testing.assert_allclose(tile[row, column], colour, atol=3)
 
 
-def test_it_may_be_coded_with_a_margin(tile):
+def test_photograph_may_be_coded_with_a_margin(tile):
     np.testing.assert_array_equal(read(heic(tile_size=(48, 32))), tile[:32, :48])
 
 
@@ -58,13 +58,13 @@ def test_tiles_are_put_together_in_rows_and_cropped_at_the_end(tile):
 
 
 @pytest.mark.parametrize("quarters", range(4))
-def test_it_is_turned_anticlockwise(tile, quarters):
+def test_photograph_is_turned_anticlockwise(tile, quarters):
     part = crop(40, 20, 6, 4, WHOLE)
     expected = np.rot90(tile[4:24, 6:46], quarters)
     np.testing.assert_array_equal(read(heic(turns=(part, rotate(quarters)))), expected)
 
 
-def test_it_is_mirrored(tile):
+def test_photograph_is_mirrored(tile):
     np.testing.assert_array_equal(read(heic(turns=(mirror(sideways=False),))), tile[::-1])
     np.testing.assert_array_equal(read(heic(turns=(mirror(sideways=True),))), tile[:, ::-1])
 

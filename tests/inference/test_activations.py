@@ -53,7 +53,7 @@ def test_every_layer_gives_its_shape(followed):
     assert [a.shape for a in activations] == [(3, *layer.output_shape) for layer in network.spec.layers]
 
 
-def test_they_end_in_what_the_network_itself_gives(followed):
+def test_activations_end_in_what_the_network_itself_gives(followed):
     network, _, activations = followed
     if network.spec.decoder:
         latent = activations[len(network.spec.encoder) - 1].reshape(3, -1)

@@ -190,7 +190,7 @@ def test_a_network_for_other_images_than_its_dataset_s_gets_none_of_them(answers
             answers.respond(request)
 
 
-def test_there_is_no_part_beyond_the_last(answers, dataset):
+def test_part_beyond_the_last_is_refused(answers, dataset):
     opened(SOFTMAX, answers)
     with pytest.raises(CadlError, match="no part 3"):
         answers.respond(FindNearest("run", None, IMAGE, 3))

@@ -33,7 +33,7 @@ def images():
     return np.random.default_rng(2).random((9, *SHAPE), np.float32)
 
 
-def test_it_equals_the_model_for_any_number_of_images(config, images):
+def test_stateless_function_equals_the_model_for_any_number_of_images(config, images):
     model = build(config, SHAPE, 0)
     function = stateless(WeightTensors(model), model.call, (None, *SHAPE))
     for n in (1, 9):
@@ -89,7 +89,7 @@ def test_parts_of_a_model_serve_as_well(config, images):
     np.testing.assert_allclose(decode(weights_of(model), latents), model(images), rtol=1e-5, atol=1e-6)
 
 
-def test_it_is_traced_once(images):
+def test_stateless_function_is_traced_once(images):
     model = build(DENSE, SHAPE, 0)
     traces = []
 

@@ -28,7 +28,7 @@ def test_shape_type_and_range_are_unchanged(shape, amount):
     assert after.max() <= 1.0
 
 
-def test_one_key_always_gives_the_same_images():
+def test_same_key_always_gives_the_same_images():
     np.testing.assert_array_equal(augment(images(), KEY, 0.7), augment(images(), KEY, 0.7))
 
 
@@ -107,7 +107,7 @@ def test_what_is_moved_in_from_outside_is_black():
     assert (after[:, 14, 14] > 0.2).all()
 
 
-def test_it_runs_in_a_graph_on_batches_of_any_size():
+def test_augmentation_runs_in_a_graph_on_batches_of_any_size():
     graph = tf.function(
         lambda batch, key: augment(batch, key, 0.7),
         input_signature=[tf.TensorSpec((None, 28, 28, 1)), tf.TensorSpec((2,), tf.int32)],

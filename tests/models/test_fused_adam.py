@@ -31,14 +31,14 @@ def trained(kind, *, jit_compile, **settings):
 @pytest.mark.parametrize(
     "settings", [{}, {"weight_decay": 0.1}, {"beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}]
 )
-def test_it_is_adam(jit_compile, settings):
+def test_fused_adam_equals_keras_s(jit_compile, settings):
     ours = trained(FusedAdam, jit_compile=jit_compile, **settings)
     keras_own = trained(keras.optimizers.Adam, jit_compile=jit_compile, **settings)
     for one, other in zip(ours, keras_own, strict=True):
         np.testing.assert_allclose(one, other, rtol=2e-5, atol=1e-6)
 
 
-def test_it_is_stored_in_a_checkpoint_under_a_name_of_ours():
+def test_fused_adam_is_stored_in_a_checkpoint_under_a_name_of_ours():
     optimizer = FusedAdam(0.25, weight_decay=0.5)
     again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
     assert type(again) is FusedAdam

@@ -75,7 +75,7 @@ def test_images_of_any_size_and_colour_fit_every_preset(name):
     assert network(images).shape == ((2, 4) if isinstance(network, Classifier) else images.shape)
 
 
-def test_one_seed_gives_the_same_first_weights_whatever_the_other_layers_draw():
+def test_same_seed_gives_the_same_first_weights_whatever_the_other_layers_draw():
     """Each layer has its own seed, distinct from all others."""
     config = preset("conv-vae").config
     first, again = build(config, (9, 9, 1), 0), build(config, (9, 9, 1), 0)

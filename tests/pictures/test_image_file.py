@@ -38,7 +38,7 @@ def test_every_listed_format_is_read_whatever_the_suffix(tmp_path, kind):
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
-def test_so_are_those_that_lose_a_little(kind):
+def test_formats_that_lose_a_little_are_read(kind):
     assert np.abs(decode_image(encoded(Image.fromarray(DOT), kind), "x").astype(int) - DOT).mean() < 40
 
 

@@ -256,7 +256,7 @@ def test_a_film_is_never_written_over_itself(tmp_path):
     assert source.read_bytes() == content
 
 
-def test_another_ending_is_refused(tmp_path):
+def test_film_with_another_ending_is_refused(tmp_path):
     with pytest.raises(UserError, match=r"ends in \.mp4"):
         reinterpret(make_film(tmp_path / "film.mp4"), tmp_path / "out.gif")
 

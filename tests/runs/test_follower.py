@@ -51,7 +51,7 @@ def kinds(events):
     return [type(event) for event in events]
 
 
-def test_nothing_new_is_no_news(folder):
+def test_follower_without_news_gets_no_events(folder):
     follower = Follower("run", read_run(folder))
     assert follower.news() == ()
     assert follower.news() == ()

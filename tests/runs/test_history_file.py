@@ -263,7 +263,7 @@ def test_records_of_each_kind_are_limited(tmp_path, monkeypatch, kind):
         history_from_records(records, 2, tmp_path)
 
 
-def test_there_is_an_end_to_records_of_each_kind(tmp_path):
+def test_number_of_records_of_each_kind_is_limited(tmp_path):
     rates = [learning_rate_record(step, 1.0 + step % 2) for step in range(100_001)]
     assert len(history_from_records(rates[:-1], 2, tmp_path).learning_rates) == 100_000
     with pytest.raises(CheckpointError, match="does not fit together"):

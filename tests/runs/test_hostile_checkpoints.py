@@ -28,7 +28,7 @@ pytestmark = [
 ]
 
 
-def test_what_is_not_there_is_reported(tmp_path):
+def test_missing_checkpoint_is_reported(tmp_path):
     with pytest.raises(CheckpointError, match=r"cannot be read: No such file"):
         open_checkpoint(tmp_path / "nothing.keras")
     with pytest.raises(CheckpointError, match=r"cannot be read: Is a directory"):
@@ -49,7 +49,7 @@ def test_a_newer_format_is_named(path):
 
 
 @pytest.mark.parametrize("part", ["checkpoint", "history"])
-def test_so_it_is_of_each_part(path, part):
+def test_newer_format_of_each_part_is_refused(path, part):
     newer = {"history": [{"kind": "format", "format": 9}]}
     change_run(path, **(newer if part == "history" else {"checkpoint": {"format": 9, "history": []}}))
     with pytest.raises(CheckpointError, match=r"newer version of the program \(format 9\)"):
@@ -133,7 +133,7 @@ def test_a_network_that_the_file_does_not_hold_is_not_built(tmp_path, monkeypatc
         open_checkpoint(path)
 
 
-def test_an_archive_of_very_many_members_is_refused_by_its_end(path):
+def test_checkpoint_of_very_many_members_is_refused_by_its_end(path):
     with zipfile.ZipFile(path, "a") as archive:
         for i in range(2000):
             archive.writestr(f"{i}", b"")
@@ -141,7 +141,7 @@ def test_an_archive_of_very_many_members_is_refused_by_its_end(path):
         open_checkpoint(path)
 
 
-def test_nothing_of_the_file_is_executed_or_even_built(path):
+def test_hostile_file_is_neither_executed_nor_built(path):
     """Keras's own description of the network is never used."""
     rewrite(path, {"config.json": b'{"module": "os", "class_name": "system", "config": "touch /tmp/x"}'})
     assert_same_values(open_checkpoint(path).model, trained())

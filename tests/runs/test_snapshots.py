@@ -112,7 +112,7 @@ def test_a_classifier_without_mistakes_has_an_empty_list_of_them(folder):
     assert read_snapshot(folder, HERE).artifacts.mistakes.images.shape == (0, 2, 2, 1)
 
 
-def test_there_may_be_no_probes(folder):
+def test_snapshot_may_have_no_probes(folder):
     write_snapshot(folder, snapshot())
     assert read_snapshot(folder, HERE).artifacts is None
 
@@ -201,7 +201,7 @@ def test_a_file_that_is_removed_between_its_check_and_its_reading_is_not_damaged
     assert read_snapshot_if_there(folder, HERE) is None
 
 
-def test_a_newer_format_is_named(folder):
+def test_newer_format_of_a_snapshot_is_named(folder):
     rewritten(folder, lambda file: file.attrs.update(format=3))
     with pytest.raises(CheckpointError, match=r"newer version of the program \(format 3\)"):
         read_snapshot(folder, HERE)

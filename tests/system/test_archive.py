@@ -38,13 +38,13 @@ def test_very_many_are_refused(tmp_path):
             require_few_members(path)
 
 
-def test_so_is_a_list_that_is_elsewhere(tmp_path):
+def test_list_that_is_elsewhere_is_refused(tmp_path):
     with pytest.raises(zipfile.BadZipFile, match="not before its end"):
         require_few_members(with_long_numbers(archive(tmp_path / "a.zip", 4), moved=-50))
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\5\6", b"PK\3\4" * 20])
-def test_so_is_what_is_no_archive(tmp_path, data):
+def test_file_that_is_no_archive_is_refused(tmp_path, data):
     (tmp_path / "a.zip").write_bytes(data)
     with pytest.raises(zipfile.BadZipFile):
         require_few_members(tmp_path / "a.zip")

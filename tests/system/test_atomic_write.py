@@ -194,7 +194,7 @@ def run(tmp_path):
 @pytest.mark.parametrize(
     "name", ["checkpoint-0001.keras", "checkpoint-0002.keras", "snapshots/epoch-0001-batch-0000.h5"]
 )
-def test_nothing_is_put_out_into_the_folder_of_a_run_under_any_name(tmp_path, run, name):
+def test_output_goes_into_no_folder_of_a_run_under_any_name(tmp_path, run, name):
     link = tmp_path / "link.keras"
     link.symlink_to(run / name)
     for path in (run / name, link):

@@ -13,7 +13,7 @@ def _thawed():
     gc.unfreeze()
 
 
-def test_nothing_is_collected_meanwhile_and_existing_objects_are_frozen(automatic_collection):
+def test_paused_collector_collects_nothing_and_freezes_existing_objects(automatic_collection):
     with gc_paused():
         assert not gc.isenabled()
         retained = [[]]
@@ -35,7 +35,7 @@ def test_an_import_does_not_turn_on_what_a_window_has_turned_off(automatic_colle
     assert not gc.isenabled()
 
 
-def test_nothing_is_collected_before_there_is_enough():
+def test_collector_waits_until_there_is_enough():
     collector = Collector()
     gc.collect()
     assert collector.collect_due() is None
@@ -71,7 +71,7 @@ def test_what_a_full_collection_leaves_is_not_looked_at_again():
     assert not any(thing is retained for thing in gc.get_objects())
 
 
-def test_nothing_is_collected_while_another_thread_imports(automatic_collection):
+def test_collector_waits_while_another_thread_imports(automatic_collection):
     """The window stood still for 0.1 s while TensorFlow was imported: it makes 300,000 objects."""
     collector = Collector()
     collector.make_full_due()

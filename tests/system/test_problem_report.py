@@ -19,7 +19,7 @@ def log(tmp_path):
     return log
 
 
-def test_it_holds_the_logs_and_the_facts_and_nothing_else(tmp_path, log):
+def test_report_holds_the_logs_and_the_facts_and_nothing_else(tmp_path, log):
     path = tmp_path / "report.zip"
     write_report(path, log, {"tab": "drawTab"})
     with zipfile.ZipFile(path) as archive:

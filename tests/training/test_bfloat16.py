@@ -89,7 +89,7 @@ def precision_on_disk(folder):
 
 
 @BOTH
-def test_it_is_another_computation_and_stores_float32(config, processor, computing, tmp_path):
+def test_bfloat16_is_another_computation_and_stores_float32(config, processor, computing, tmp_path):
     for precision in ("float32", "bfloat16"):
         run(config.replace(precision=precision), tmp_path / precision)
     exact, coarse = (last_weights(tmp_path / precision) for precision in ("float32", "bfloat16"))

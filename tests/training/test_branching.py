@@ -97,7 +97,7 @@ def test_a_branch_has_its_parents_history_and_continues_differently(parent, tmp_
     assert before == {path: path.read_bytes() for path in parent.rglob("*") if path.is_file()}
 
 
-def test_its_optimiser_starts_afresh(parent, tmp_path):
+def test_optimiser_of_a_branch_starts_afresh(parent, tmp_path):
     training = train_and_record(request(branch_of(parent, 2), tmp_path / "child"))
     next(training)
     training.close()
@@ -128,7 +128,7 @@ def test_a_branch_survives_its_parent(parent, tmp_path):
 
 
 @pytest.mark.parametrize("in_memory", [False, True])
-def test_it_lists_the_earlier_weights_that_its_folder_holds(parent, tmp_path, in_memory):
+def test_branch_lists_the_earlier_weights_that_its_folder_holds(parent, tmp_path, in_memory):
     """The parent may have dropped some since, or not have been able to write them."""
     branch = branch_of(parent, 2)
     snapshot_path(parent, Position(1)).unlink()

@@ -27,7 +27,7 @@ def trained(tmp_path_factory):
     return dataset, folder / "x.keras"
 
 
-def test_its_figures_come_with_a_message(trained, tmp_path):
+def test_figures_of_a_changed_dataset_come_with_a_message(trained, tmp_path):
     """Training and test images have been exchanged; the message says what that may mean."""
     dataset, checkpoint = trained
     assert evaluate_file(checkpoint, str(dataset)).notes == ()

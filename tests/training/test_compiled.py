@@ -174,7 +174,7 @@ def test_on_a_gpu_the_way_that_is_faster_is_measured(gpu, monkeypatch, config, f
 @pytest.mark.parametrize(
     ("config", "xla"), [(DENSE, True), (CONVOLUTIONAL, False)], ids=["dense", "convolutional"]
 )
-def test_nothing_of_a_measurement_remains(gpu, monkeypatch, config, xla):
+def test_measurement_leaves_no_trace(gpu, monkeypatch, config, xla):
     """Where it finds what the rule says, which a deterministic training keeps to."""
     timed = Timed(config, faster_by_xla=xla)
     with monkeypatch.context() as clock:

@@ -54,7 +54,7 @@ def test_a_second_training_reads_no_images_and_trains_on_all():
     np.testing.assert_array_equal(first, second)
 
 
-def test_they_are_the_images():
+def test_images_on_the_device_are_those_of_the_store():
     images = some_images()
     copies, labels = on_device(half_of(Images(images))).tensors
     np.testing.assert_array_equal(copies, images[::2])

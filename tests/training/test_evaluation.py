@@ -34,7 +34,7 @@ def test_the_loss_is_the_mean_over_images_for_any_batch_size(model, monkeypatch,
     assert loss == pytest.approx(mean_squared_error(model, IMAGES), rel=1e-5)
 
 
-def test_it_follows_the_models_weights(model):
+def test_evaluation_follows_the_model_s_weights(model):
     """One `Evaluation` serves all epochs."""
     evaluated = Evaluation(model)
     before = evaluated.metrics(*everything_of(IMAGES))[0]["loss"]

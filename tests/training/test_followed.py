@@ -27,7 +27,7 @@ def folder(tmp_path):
     return tmp_path / "run"
 
 
-def test_it_begins_whole_grows_and_ends_with_its_writer(folder):
+def test_followed_run_begins_whole_grows_and_ends_with_its_writer(folder):
     with new_writer(folder) as run_writer:
         write_epochs(run_writer, [0, 1])
         following = follow(OpenFile("run", folder))
@@ -46,7 +46,7 @@ def test_it_begins_whole_grows_and_ends_with_its_writer(folder):
     assert next(following, None) is None
 
 
-def test_it_is_opened_with_the_newest_weights_that_are_still_there(folder):
+def test_followed_run_is_opened_with_the_newest_weights_that_are_still_there(folder):
     """Of short epochs, the writer drops most: the newest may be gone when they are read."""
     with new_writer(folder) as run_writer:
         write_epochs(run_writer, [0, 1, 2])

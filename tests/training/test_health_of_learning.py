@@ -67,13 +67,13 @@ def test_worse_than_the_untrained_network_is_reported_once_and_says_so():
     assert len(checks.after_epoch(record(4, 10_000.0, 9000.0, val_accuracy=0.85), {})) == 1
 
 
-def test_one_that_learns_its_images_by_heart_is_not_blamed_on_the_learning_rate():
+def test_network_that_learns_its_images_by_heart_is_not_blamed_on_the_learning_rate():
     (note,) = begun().after_epoch(record(1, 3.0, 0.1, val_accuracy=0.5), {})
     assert "by heart" in note.message
     assert note.suggestion is None
 
 
-def test_one_problem_is_reported_once_although_two_checks_see_it():
+def test_problem_is_reported_once_although_two_checks_see_it():
     checks = begun()
     assert len(after_steps(checks, [9000.0] * STUCK_STEPS, rate=1000.0)) == 1
     assert checks.after_epoch(record(1, 9000.0, 9000.0, val_accuracy=0.1), {}) == []

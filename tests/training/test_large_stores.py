@@ -118,7 +118,7 @@ def test_a_run_that_is_resumed_ends_as_one_that_was_never_interrupted(file, tmp_
 
 
 @pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
-def test_so_does_one_on_a_prepared_dataset(configuration, tmp_path, stays_in_file):
+def test_training_on_a_prepared_dataset_is_resumed_exactly(configuration, tmp_path, stays_in_file):
     stays_in_file()
     random = np.random.default_rng(4)
     for number in range(123):

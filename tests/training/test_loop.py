@@ -70,7 +70,7 @@ def losses_of(events):
     return np.concatenate([event.metrics["loss"] for event in of_kind(events, StepsTaken)])
 
 
-def test_it_reports_in_the_documented_order(dataset):
+def test_loop_reports_in_the_documented_order(dataset):
     """Started, the untrained weights and their metrics; at each epoch's end weights, then metrics; ended."""
     training, _ = begin(dataset, DENSE)
     first = next(training)
@@ -245,7 +245,7 @@ def test_live_weights_are_published_when_due(dataset, monkeypatch):
         assert live == ([Position(0, 3), Position(0, 4)] if published else [])
 
 
-def test_stopping_keeps_the_newest_weights(dataset):
+def test_stopped_loop_returns_the_newest_weights(dataset):
     """`max_steps=0` records the current position, takes no step, and ends."""
     training, start = begin(dataset, DENSE)
     events = drive(training, [StepBudget(0.0, 1, 1e-3)] * 3 + [StepBudget(0.0, 0, 1e-3)])

@@ -51,7 +51,7 @@ def of_family(family, number=0):
 
 
 @pytest.mark.parametrize(("family", "kind"), [("classifier", Classify), ("variational", Reconstruct)])
-def test_it_answers_as_its_network_did(opened, family, kind):
+def test_opened_graph_answers_as_its_network_did(opened, family, kind):
     bound = of_family(family)
     event, answers = opened(frozen_graph(bound))
     assert event.description.name == "theirs"
@@ -88,7 +88,7 @@ def test_what_it_cannot_do_is_reported(opened):
             answers.respond(request)
 
 
-def test_its_operations_are_listed_and_it_has_no_weights(opened):
+def test_operations_of_an_opened_graph_are_listed_and_it_has_no_weights(opened):
     _, answers = opened(lecture_graph())
     _, operations = answers.respond(ListOperations("g", None))
     assert [operation.kind for operation in operations][-1] == "Softmax"

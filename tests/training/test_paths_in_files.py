@@ -44,7 +44,7 @@ def test_opening_a_file_does_not_look_its_dataset_up(checkpoint):
     assert event.description.examples is None
 
 
-def test_nor_do_requests_that_the_window_sends_by_itself(checkpoint):
+def test_requests_that_the_window_sends_by_itself_look_up_no_dataset(checkpoint):
     event, answers = Training().open(OpenFile("foreign", checkpoint)), InferenceService()
     answers.register(event.description)
     answers.update("foreign", event.snapshot, True)

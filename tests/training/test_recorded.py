@@ -449,7 +449,7 @@ def test_a_folder_that_a_kill_left_incomplete_is_started_over(dataset, tmp_path,
     assert_same_run(tmp_path / "whole", folder)
 
 
-def test_there_is_a_message_where_nothing_can_be_resumed(dataset, tmp_path):
+def test_run_that_cannot_be_resumed_gives_a_message(dataset, tmp_path):
     (tmp_path / "holiday.jpg").write_text("mine")
     with pytest.raises(CheckpointError, match="not a run folder"):
         run(DENSE, tmp_path, resume=True)

@@ -268,7 +268,7 @@ def test_a_folder_with_other_things_is_refused(dataset, tmp_path):
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
 
 
-def test_one_epoch_has_the_curves_of_all(variational, tmp_path):
+def test_log_of_one_epoch_has_the_curves_of_all(variational, tmp_path):
     _, exported = run_through(export_log(request(variational / "run", tmp_path / "log", [2])))
     log = read_by_tensorboard(tmp_path / "log")
     assert exported.epochs == (2,)
@@ -288,7 +288,7 @@ def test_a_checkpoint_can_be_exported(variational, tmp_path):
 
 
 @pytest.mark.parametrize("n_stages", [1, 2, 4, 5])
-def test_nothing_is_left_of_a_cancelled_export(variational, place, n_stages):
+def test_cancelled_log_leaves_no_folder(variational, place, n_stages):
     exporting = export_log(request(variational / "run", place / "log"))
     for _ in range(n_stages):
         next(exporting)
@@ -309,7 +309,7 @@ def test_where_a_disk_is_full_a_message_says_so_and_nothing_is_left(variational,
     assert not list(place.iterdir())
 
 
-def test_a_folder_with_something_in_it_is_left_alone(variational, place):
+def test_log_folder_with_something_in_it_is_left_alone(variational, place):
     (place / "thesis.txt").write_text("years of work")
     with pytest.raises(ExportError, match="there is something there already"):
         run_through(export_log(request(variational / "run", place)))

@@ -95,7 +95,7 @@ def test_before_anything_is_trained_it_shows_the_dataset_of_the_form(qtbot, mont
     assert len(order(montage)) == 70_000
 
 
-def test_it_answers_before_tensorflow_is_there(qtbot, montage, find, engine, backends, monkeypatch):
+def test_data_tab_answers_before_tensorflow_is_there(qtbot, montage, find, engine, backends, monkeypatch):
     """The dataset thread waits for no other: here, nothing is trained or opened."""
     asked = watch(engine, monkeypatch)
     wait_for(qtbot, montage, find, "MNIST")

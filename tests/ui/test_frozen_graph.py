@@ -25,7 +25,7 @@ def graph(qtbot, window, engine, tmp_path):
     return engine.runs[0]
 
 
-def test_it_may_have_the_lectures_name(qtbot, window, engine, tmp_path):
+def test_frozen_graph_may_have_the_lecture_s_name(qtbot, window, engine, tmp_path):
     (tmp_path / "model.tfmodel").touch()
     assert drop(window, tmp_path / "model.tfmodel")
     qtbot.waitUntil(lambda: [run.description.source for run in engine.runs] == [tmp_path / "model.tfmodel"])
@@ -55,7 +55,7 @@ def test_what_needs_a_network_of_ours_is_not_offered(qtbot, window, find, graph,
     assert engine.training.run is None
 
 
-def test_it_reads_what_is_drawn(qtbot, window, find, graph):
+def test_frozen_graph_reads_what_is_drawn(qtbot, window, find, graph):
     find("tabs").setCurrentWidget(find("drawTab"))
     canvas = find("digitCanvas")
     middle = canvas.rect().center()

@@ -106,7 +106,7 @@ def of(number, name="coolwarm"):
     return tuple(colour_map(name)[round(128 * number) + 128].tolist())
 
 
-def test_it_reports_what_is_under_the_pointer_as_long_as_it_is_there(qtbot, page, figure):
+def test_figure_reports_what_is_under_the_pointer_as_long_as_it_is_there(qtbot, page, figure):
     reported = []
     page.panel.hover_text.connect(reported.append)
     qtbot.mouseMove(figure, QPoint(30, 30))
@@ -116,7 +116,7 @@ def test_it_reports_what_is_under_the_pointer_as_long_as_it_is_there(qtbot, page
     assert reported == ["left", "number 1.0", "number -0.5", ""]
 
 
-def test_it_is_copied_as_it_is_seen(page, figure):
+def test_figure_is_copied_as_it_is_seen(page, figure):
     QTest.keyClick(figure, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     copied = QGuiApplication.clipboard().image()
     assert copied.size() == figure.size() * 2
@@ -125,7 +125,7 @@ def test_it_is_copied_as_it_is_seen(page, figure):
     assert of(-1) in left_edge, "the scale begins there"
 
 
-def test_it_is_saved_as_it_is_seen(qtbot, page, figure, file_dialogs, tmp_path):
+def test_figure_is_saved_as_it_is_seen(qtbot, page, figure, file_dialogs, tmp_path):
     path = tmp_path / "halves.png"
     file_dialogs.answer(path)
     with qtbot.waitSignal(page.panel.saved):
@@ -180,7 +180,7 @@ def test_another_colour_map_is_seen_at_once(qtbot, page, figure, theme):
     qtbot.waitUntil(lambda: seen(page, figure) == (WHITE, of(1, "berlin")))
 
 
-def test_one_that_is_built_later_shows_the_options_at_once(qtbot, theme):
+def test_figure_built_later_shows_the_options_at_once(qtbot, theme):
     theme.display.set_inverted(True)
     theme.display.set_colour_map("grey")
     later = TwoHalves(theme)
@@ -197,5 +197,5 @@ def test_without_anything_to_show_it_says_what_to_do(page, figure, theme):
     assert theme.colours.secondary.lower() in colours_of(figure.render_image(1.0))
 
 
-def test_its_accessible_name_is_its_title(page, figure):
+def test_accessible_name_of_a_figure_is_its_title(page, figure):
     assert figure.accessibleName() == "Halves"

@@ -40,7 +40,7 @@ def opened(qtbot, engine, *paths):
         qtbot.waitUntil(lambda n=n: len(engine.runs) == n + 1)
 
 
-def test_they_are_in_the_list_again(qtbot, window, engine, another_window, tmp_path):
+def test_runs_are_in_the_list_again(qtbot, window, engine, another_window, tmp_path):
     first, retained = tmp_path / "first.keras", tmp_path / "kept.keras"
     opened(qtbot, engine, first, retained)
     window.close()
@@ -191,7 +191,7 @@ def test_what_was_taken_off_the_list_and_what_ships_is_not_remembered(
     assert settings.open_runs == []
 
 
-def test_they_are_remembered_before_the_window_is_closed(qtbot, window, engine, settings, tmp_path):
+def test_runs_are_remembered_before_the_window_is_closed(qtbot, window, engine, settings, tmp_path):
     """A program that crashes cannot store them any more."""
     opened(qtbot, engine, tmp_path / "a.keras", tmp_path / "b.keras")
     assert settings.open_runs == [str(tmp_path / "a.keras"), str(tmp_path / "b.keras")]

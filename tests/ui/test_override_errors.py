@@ -45,7 +45,7 @@ WAITING = {
 
 
 @pytest.mark.parametrize("waits_for", WAITING)
-def test_it_is_an_error_while_python_waits_for(waits_for):
+def test_error_is_reported_while_python_waits(waits_for):
     program = PROGRAM.replace("{waiting}", WAITING[waits_for])
     command = [sys.executable, "-c", program]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

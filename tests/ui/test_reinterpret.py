@@ -123,7 +123,7 @@ def test_an_image_stands_beside_what_the_network_makes_of_it(qtbot, run, show, s
     assert not find("reinterpretMessage", QLabel).isVisible()
 
 
-def test_it_follows_the_timeline(qtbot, engine, run, show, shown, dataset):
+def test_reinterpretation_follows_the_timeline(qtbot, engine, run, show, shown, dataset):
     show(dataset)
     qtbot.waitUntil(lambda: shown() == seen_at(1, GREYS[0]))
     for epoch in (1, 3, 0):
@@ -180,7 +180,7 @@ def test_a_click_in_the_montage_goes_to_that_image_and_the_page_stays(qtbot, run
     assert find("reinterpretedPair").isVisible()
 
 
-def test_it_plays_to_the_end_and_stops_there(qtbot, run, show, shown, find, dataset, monkeypatch):
+def test_images_play_to_the_end_and_stop_there(qtbot, run, show, shown, find, dataset, monkeypatch):
     monkeypatch.setattr(reinterpret_controller, "USUAL_RATE", 50.0)
     show(dataset)
     qtbot.waitUntil(lambda: bool(shown()))
@@ -248,7 +248,7 @@ def test_without_a_run_it_says_so(show, find, dataset):
     assert not find("saveReinterpretedButton", QPushButton).isEnabled()
 
 
-def test_it_names_a_run_that_takes_the_images_if_there_is_one(qtbot, train, show, find, dataset):
+def test_page_names_a_run_that_takes_the_images_if_there_is_one(qtbot, train, show, find, dataset):
     train("softmax")
     show(dataset)
     assert message(find).endswith("No open autoencoder takes these images: train one.")

@@ -47,7 +47,7 @@ def test_each_answer_can_be_observed_as_it_arrives(engine, series):
     assert heard == [64, 36]
 
 
-def test_there_is_never_more_than_one_request_on_its_way(engine, series):
+def test_batch_never_has_more_than_one_request_on_its_way(engine, series):
     series.start(requests(200))
     assert len(engine.waiting) == 1
     engine.answer()

@@ -26,7 +26,7 @@ def suited(loaded):
     return TabRun(loaded, lambda about: about.config.model.is_variational)
 
 
-def test_nothing_suits_at_first(suited):
+def test_tab_has_no_run_at_first(suited):
     assert suited.run is None
     assert suited.position is None
 

@@ -53,7 +53,7 @@ def test_the_timeline_moves_the_confusion(qtbot, window, find, engine):
     assert find("mistakesView").mistakes.answers.sum() == 0
 
 
-def test_nothing_is_reconstructed_for_a_classifier(qtbot, window, find, engine, monkeypatch):
+def test_classifier_is_asked_for_no_reconstructions(qtbot, window, find, engine, monkeypatch):
     asked = watch(engine, monkeypatch)
     train(qtbot, engine, SOFTMAX)
     qtbot.waitUntil(lambda: find("confusionView").confusion is not None)

@@ -106,7 +106,7 @@ def test_a_folder_that_has_changed_has_to_be_prepared_again(folder, change):
     assert [each.is_current for each in prepared_datasets()].count(True) == 1
 
 
-def test_it_is_prepared_once(folder):
+def test_dataset_is_prepared_once(folder):
     store, report = prepare(folder)
     assert list(scan(str(folder)).prepare()) == []
     assert drained(scan(str(folder)).prepare()) == report

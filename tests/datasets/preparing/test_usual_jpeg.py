@@ -71,7 +71,7 @@ def with_exif():
         pytest.param(b"", id="empty"),
     ],
 )
-def test_others_are_left_to_pillow(data):
+def test_unusual_jpeg_is_left_to_pillow(data):
     assert decode_usual_jpeg(data, LONGEST) is None
 
 

@@ -138,7 +138,7 @@ def test_labels_that_unpack_to_gigabytes_are_refused_before_they_do(tmp_path):
     assert peak < 2**22
 
 
-def test_an_archive_of_very_many_members_is_refused_by_its_end(tmp_path):
+def test_array_archive_of_very_many_members_is_refused_by_its_end(tmp_path):
     save(tmp_path / "x.npz")
     with zipfile.ZipFile(tmp_path / "x.npz", "a") as archive:
         for i in range(2000):

@@ -103,7 +103,7 @@ def test_a_preview_prepares_nothing():
     assert not prepared_datasets()
 
 
-def test_they_are_prepared_once_wherever_the_program_is_installed(tmp_path, monkeypatch):
+def test_emoji_are_prepared_once_wherever_the_program_is_installed(tmp_path, monkeypatch):
     for place in ("first", "second"):
         moved = tmp_path / place / "emoji.zip"
         moved.parent.mkdir()
@@ -204,7 +204,7 @@ def test_a_full_disk_is_reported_in_a_sentence_and_leaves_nothing(monkeypatch):
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "changed"])
-def test_a_damaged_installation_is_reported_in_a_message(tmp_path, monkeypatch, damage):
+def test_damaged_emoji_archive_is_reported_in_a_message(tmp_path, monkeypatch, damage):
     path, content = tmp_path / "emoji.zip", resource_path("emoji.zip").read_bytes()
     if damage == "truncated":
         path.write_bytes(content[:100_000])

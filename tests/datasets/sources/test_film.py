@@ -118,7 +118,7 @@ def test_by_itself_a_film_gives_500_frames_or_one_every_two_seconds(tmp_path, se
     assert scan(f"{path}:limit=7").preview.n == 7
 
 
-def test_its_parts_are_blocks_of_time(tmp_path):
+def test_parts_of_a_film_are_blocks_of_time(tmp_path):
     store, _ = prepare(make_film(tmp_path / "film.mkv", 200, size=(16, 16)))
     parts = split(store, RunConfig.of(preset="test", batch_size=1))
     assert np.count_nonzero(np.diff(parts.test) > 1) <= 2

@@ -179,7 +179,7 @@ def test_texts_as_labels_of_one_part_only_are_refused(path):
         scan(str(path))
 
 
-def test_one_long_text_that_all_images_share_is_damage(tmp_path):
+def test_long_text_that_all_images_share_is_damage(tmp_path):
     """A file of a megabyte would fill gigabytes of memory."""
     with h5py.File(tmp_path / "data.h5", "w") as file:
         file["images"] = IMAGES

@@ -152,7 +152,7 @@ def test_labels_and_the_test_part_may_be_missing(tmp_path):
     assert dataset.n_test == 0
 
 
-def test_one_file_of_images_finds_its_labels_beside_it(tmp_path):
+def test_file_of_images_finds_its_labels_beside_it(tmp_path):
     write_folder(tmp_path)
     dataset = load_idx(tmp_path / "t10k-images-idx3-ubyte")
     assert dataset.images.shape == (2, 3, 2, 1)
@@ -200,7 +200,7 @@ def test_labels_are_no_images_and_floats_are_no_bytes(tmp_path):
         load_idx(floats)
 
 
-def test_a_dataset_that_is_not_there_is_named(tmp_path):
+def test_missing_idx_file_is_named(tmp_path):
     with pytest.raises(DatasetError, match=re.escape(f"There is no dataset “{tmp_path / 'nothing'}”")):
         load(str(tmp_path / "nothing"))
 

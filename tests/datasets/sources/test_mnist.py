@@ -69,12 +69,12 @@ def test_a_packed_file_that_is_damaged_is_reported_in_a_message(packed, tmp_path
         mnist.load_mnist()
 
 
-def test_it_is_read_once():
+def test_mnist_is_read_once():
     assert load("mnist") is load("MNIST")
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "another file"])
-def test_a_damaged_installation_is_reported_in_a_message(tmp_path, monkeypatch, damage):
+def test_damaged_mnist_file_is_reported_in_a_message(tmp_path, monkeypatch, damage):
     path = tmp_path / "mnist.h5"
     if damage == "truncated":
         path.write_bytes(mnist.resource_path("mnist.h5").read_bytes()[:100_000])

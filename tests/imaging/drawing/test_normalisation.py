@@ -150,7 +150,7 @@ def test_a_lopsided_drawing_is_moved_no_farther_than_that_all_of_it_is_seen(turn
     assert (box.left, box.right) == (8, 28)
 
 
-def test_nothing_comes_of_nothing():
+def test_empty_drawing_gives_no_image():
     for result in (normalise(np.zeros((224, 224), np.float32)), normalise_drawing(Drawing())):
         assert result.is_empty
         assert not result.centred.any()

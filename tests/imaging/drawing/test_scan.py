@@ -107,7 +107,7 @@ def test_large_photographs_are_shrunk(seven):
 
 
 @pytest.mark.parametrize("shape", [(10,), (10, 10, 2), (1, 10, 10, 3)])
-def test_what_is_no_image_is_refused(shape):
+def test_scan_that_is_no_image_is_refused(shape):
     with pytest.raises(ValueError, match="Expected"):
         ink_of(np.zeros(shape, np.uint8))
 

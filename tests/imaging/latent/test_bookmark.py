@@ -13,7 +13,7 @@ counts = st.integers(0, 10_000)
 
 
 @given(st.text(), counts, counts, counts, st.lists(finite, min_size=1, max_size=70))
-def test_it_comes_back_as_it_was(model, seed, epoch, step, latent):
+def test_bookmark_comes_back_as_it_was(model, seed, epoch, step, latent):
     place = Bookmark(model=model, seed=seed, position=Position(epoch, step), latent=tuple(latent))
     assert Bookmark.from_text(place.to_text()) == place
 

@@ -21,7 +21,7 @@ def test_every_change_is_found():
     ]
 
 
-def test_one_answer_has_no_border():
+def test_path_with_one_answer_has_no_border():
     assert borders(np.eye(2)[[1, 1, 1]]) == []
 
 

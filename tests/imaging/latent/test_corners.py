@@ -19,7 +19,7 @@ def course_manifold(corners, n):
 
 
 @given(st.integers(1, 5), st.integers(2, 6), st.integers(0, 100))
-def test_it_is_the_course_manifold(d, n, seed):
+def test_manifold_of_four_corners_is_the_course_s(d, n, seed):
     corners = np.random.default_rng(seed).normal(size=(4, d))
     manifold = four_corner_manifold(corners, n)
     np.testing.assert_allclose(manifold, course_manifold(corners, n), atol=1e-6)

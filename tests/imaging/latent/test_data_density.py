@@ -12,7 +12,7 @@ BOX = ViewBox(-2, 2, -1, 3)
 
 
 @given(st.integers(0, 20), st.integers(0, 500), st.floats(0.1, 3))
-def test_it_is_the_distance_to_the_nearest_point(n, seed, reach):
+def test_density_is_the_distance_to_the_nearest_point(n, seed, reach):
     points = np.random.default_rng(seed).normal(size=(n, 2)) * 2
     places = grid_centres(BOX, 16, 16).astype(np.float64)
     distances = np.linalg.norm(places[:, np.newaxis] - points, axis=2).min(1, initial=np.inf)

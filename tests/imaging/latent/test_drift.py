@@ -5,7 +5,7 @@ import numpy as np
 from cadl_gui.imaging.latent.drift import DriftPath
 
 
-def test_it_leaves_from_the_handle_slowly_and_stays_with_the_data():
+def test_drift_leaves_from_the_handle_slowly_and_stays_with_the_data():
     start, means, deviations = np.array([30.0, -5.0]), np.array([1.0, 2.0]), np.array([0.5, 3.0])
     path = DriftPath.of(start, means, deviations, np.random.default_rng(0))
     places = np.array([path.at(t) for t in np.arange(0, 300, 0.033)])

@@ -25,7 +25,7 @@ def test_a_path_leads_from_the_first_pin_to_the_last(pins, kind, n):
 
 
 @given(pins(least=2), kinds)
-def test_it_passes_through_every_pin(pins, kind):
+def test_path_passes_through_every_pin(pins, kind):
     np.testing.assert_allclose(path_at(pins, kind, np.arange(len(pins))), pins, atol=1e-9)
 
 

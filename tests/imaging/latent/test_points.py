@@ -24,7 +24,7 @@ def test_two_that_lie_on_one_another_part_in_the_middle(other):
     np.testing.assert_allclose(moved.mean(0), places.mean(0), atol=1e-9)
 
 
-def test_none_goes_farther_than_it_may():
+def test_text_of_a_class_goes_no_farther_than_it_may():
     """As is the case for all of them before training."""
     places = np.random.default_rng(1).normal(size=(10, 2))
     moved = pushed_apart(places, 25, 15)
@@ -32,7 +32,7 @@ def test_none_goes_farther_than_it_may():
     assert distances(moved).min() > distances(places).min()
 
 
-def test_nothing_is_nowhere():
+def test_no_texts_have_no_places():
     assert pushed_apart(np.zeros((0, 2)), 10, 5).shape == (0, 2)
 
 

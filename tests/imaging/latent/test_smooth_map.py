@@ -24,5 +24,5 @@ def test_a_slanted_border_has_no_stairs():
 
 
 @pytest.mark.parametrize("factor", [1, 2, 3])
-def test_one_answer_everywhere_stays(factor):
+def test_map_of_one_answer_stays(factor):
     assert (smooth_map(np.ones((2, 3, 1)), factor) == 1).all()

@@ -40,7 +40,7 @@ def filled(images, most_bytes=2**26, block=4):
     return pyramid
 
 
-def test_there_is_a_version_of_each_size_below_that_of_the_images():
+def test_pyramid_has_a_version_of_each_size_below_that_of_the_images():
     images = images_of(10, 28, 28, 1)
     pyramid = filled(images)
     assert [side for side in range(40) if pyramid.has(side)] == [1, 2, 4, 8, 16]
@@ -66,7 +66,7 @@ def test_large_versions_are_left_out_where_they_take_too_much_memory():
     assert filled(images_of(10, 64, 64, 3), most_bytes=0).has(1)
 
 
-def test_it_says_how_far_it_is():
+def test_pyramid_says_how_far_it_is():
     pyramid, images = Pyramid(10, (4, 4, 1)), images_of(10, 4, 4, 1)
     assert (pyramid.share_done, pyramid.is_complete) == (0.0, False)
     pyramid.add(images[:5])

@@ -67,7 +67,7 @@ def test_every_layer_gets_its_own_kernel_and_bias(config):
 
 @pytest.mark.tf
 @pytest.mark.parametrize("name", PRESETS)
-def test_so_it_is_for_every_preset(name):
+def test_arrays_are_assigned_to_layers_for_every_preset(name):
     check(PRESETS[name].config, (28, 28, 1))
 
 

@@ -33,7 +33,7 @@ def as_the_lecture_does(kernel):
 
 
 @given(st.integers(1, 5), st.integers(1, 5), st.integers(1, 4), st.integers(1, 6), st.integers(0, 99))
-def test_it_is_the_lectures_to_the_pixel(height, width, inputs, outputs, seed):
+def test_montage_of_kernels_is_the_lecture_s_to_the_pixel(height, width, inputs, outputs, seed):
     kernel = np.random.default_rng(seed).normal(size=(height, width, inputs, outputs)).astype(np.float32)
     np.testing.assert_array_equal(montage_filters(kernel), as_the_lecture_does(kernel).astype(np.float32))
 

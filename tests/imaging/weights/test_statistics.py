@@ -27,7 +27,7 @@ def test_what_is_not_finite_is_counted_and_left_out():
     assert (found.n, found.n_not_finite, found.mean) == (4, 2, 2.0)
 
 
-def test_nothing_finite_has_no_mean():
+def test_weights_without_a_finite_one_have_no_mean():
     found = statistics(np.array([np.nan], np.float32))
     assert np.isnan(found.mean)
     assert found.norm == 0

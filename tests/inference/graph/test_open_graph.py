@@ -190,7 +190,7 @@ def test_a_graph_that_neither_classifies_nor_reconstructs_is_refused(opened):
 
 
 @pytest.mark.parametrize("shape", [[None, 8], [None, 4, 4, 2], [None, 2, 2, 2, 2]])
-def test_what_is_no_image_is_refused(opened, shape):
+def test_graph_whose_input_is_no_image_is_refused(opened, shape):
     import tensorflow.compat.v1 as tf
 
     with tf.Graph().as_default() as made:

@@ -138,7 +138,7 @@ def test_stages_count_up_to_the_end(dense, tmp_path):
 
 @pytest.mark.parametrize("n_stages", [1, 2, 3])
 @pytest.mark.parametrize("name", FORMATS)
-def test_nothing_is_left_of_a_cancelled_export(dense, tmp_path, name, n_stages):
+def test_cancelled_export_leaves_no_file(dense, tmp_path, name, n_stages):
     made = FORMATS[name]
     functions = functions_of(dense.config)[:1]
     exporting = export(dense, made, functions, tmp_path / f"x{made.suffix}", IMAGES)

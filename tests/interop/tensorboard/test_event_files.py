@@ -53,7 +53,7 @@ def test_a_log_that_is_continued_has_no_step_twice(tmp_path):
     assert read_log(tmp_path).scalars["loss", 3] == 0.25
 
 
-def test_nothing_is_written_where_nothing_is_new(tmp_path):
+def test_log_without_news_is_not_written(tmp_path):
     write(tmp_path, 0)
     before = sorted(tmp_path.iterdir())
     write(tmp_path, 0)

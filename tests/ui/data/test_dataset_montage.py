@@ -103,7 +103,7 @@ def drag(view, start, to):
         QApplication.sendEvent(view, QMouseEvent(kind, at, view.mapToGlobal(at), button, buttons, modifiers))
 
 
-def test_so_many_images_that_they_look_like_noise_begin_with_the_first_in_their_own_size(view, qtbot):
+def test_images_so_many_that_they_look_like_noise_begin_with_the_first_in_their_own_size(view, qtbot):
     view.set_images(description(), np.arange(N, dtype=np.int32), by_class=False)
     view.resize(4 * 20 + 2 * RING, 4 * 20 + 2 * RING)
     view.set_images(description(), np.arange(N, dtype=np.int32), by_class=False)
@@ -155,7 +155,7 @@ def test_pointing_says_number_label_name_part_and_value(shown):
     leave(shown)
 
 
-def test_the_wheel_zooms_about_the_pointer(shown):
+def test_wheel_zooms_the_montage_about_the_pointer(shown):
     place = middle_of(210)
     for _ in range(10):
         wheel(shown, place, 120)
@@ -322,7 +322,7 @@ def test_a_montage_that_is_zoomed_into_stays_in_place_when_resized_until_it_is_z
 
 
 @pytest.mark.parametrize(("n", "is_whole"), [(200, True), (400, False)])
-def test_it_opens_with_no_column_cut_off_unless_images_were_too_small_to_recognise(view, n, is_whole):
+def test_montage_opens_with_no_column_cut_off_unless_images_were_too_small_to_recognise(view, n, is_whole):
     view.set_images(description(image_shape=(64, 64, 1)), np.arange(n, dtype=np.int32), by_class=False)
     at_the_right = hovered(view, QPoint(view.width() - RING - 6, RING + 6))
     assert (f"/{view.grid.n_columns - 1}.png" in at_the_right) == is_whole

@@ -78,7 +78,7 @@ def test_a_search_shows_its_progress_and_can_be_cancelled(qtbot, panel, part_of)
         (found(MOST_DUPLICATES), "Many images in different parts look the same; these are the 1,000 nearest"),
     ],
 )
-def test_it_tells_how_many_were_found_and_whether_some_may_be_missing(panel, part_of, duplicates, begins):
+def test_panel_tells_how_many_were_found_and_whether_some_may_be_missing(panel, part_of, duplicates, begins):
     panel.set_progress(0.9)
     panel.set_duplicates(duplicates)
     text = part_of(panel, "duplicatesLabel").text()

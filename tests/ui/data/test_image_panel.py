@@ -58,7 +58,7 @@ def test_of_a_pixel_in_colour_it_reads_three(panel, part_of):
     assert part_of(panel, "pixelLabel").text() == words
 
 
-def test_it_tells_label_number_part_and_file_and_why_one_hot(panel, part_of):
+def test_image_tells_label_number_part_and_file_and_why_one_hot(panel, part_of):
     set_image(panel, noise(8, 8, 1), label=1, class_names=("cat", "dog", "fox", "owl"), file_name="a/b.png")
     assert part_of(panel, "imageLabel").text() == "Label 1 · dog"
     assert part_of(panel, "imageFileLabel").text() == "a/b.png"
@@ -140,7 +140,7 @@ def test_present_mode_tells_the_pixel_in_the_title_and_has_less_text(panel, them
     assert f"x 0, y 0 · {image[0, 0, 0]} · {image[0, 0, 0] / 255:.2f}" in texts(panel)
 
 
-def test_it_is_copied_as_it_is(panel, part_of, qapp):
+def test_image_is_copied_as_it_is(panel, part_of, qapp):
     image = noise(8, 8, 3)
     set_image(panel, image)
     view = part_of(panel, "imageView")

@@ -55,11 +55,11 @@ def test_classes_are_called_by_their_names():
     assert "“" + 23 * "a" + "…”" in why_one_hot(0, ("a" * 100, *ANIMALS))
 
 
-def test_one_class_cannot_be_mistaken():
+def test_single_class_cannot_be_mistaken():
     assert "only one class" in why_one_hot(0, ("cat",))
 
 
-def test_there_is_a_1_for_the_label_and_a_0_for_all_others(view):
+def test_one_hot_vector_has_a_1_for_the_label_and_a_0_for_all_others(view):
     view.set_label(3, DIGITS)
     assert told(view) == [f"class {i} of 10 · {int(i == 3)}" for i in range(10)]
     assert view.accessibleDescription() == "class 3 of 10 · 1; every other class is 0"

@@ -473,7 +473,7 @@ def test_what_is_typed_at_once_is_the_size(qtbot, window, find, shows, photos):
     qtbot.waitUntil(lambda: shows() == "18 images of 32×32 in colour, 2 classes.")
 
 
-def test_prepared_datasets_are_listed_and_removed(qtbot, window, find, photos, tmp_path):
+def test_dialog_lists_and_removes_prepared_datasets(qtbot, window, find, photos, tmp_path):
     prepare(photos)
     prepare(photos, size=16)
     entry(window, "prepared_datasets").trigger()

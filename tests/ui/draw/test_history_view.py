@@ -55,7 +55,7 @@ def view(qtbot, theme):
         ((3, None, 7, 7), ""),
     ],
 )
-def test_it_is_said_since_when_the_answer_is_the_last_one(view, labels, text):
+def test_epoch_since_which_the_answer_is_the_last_one_is_said(view, labels, text):
     assert since_text(history(*labels)) == text
     view.set_rows([history(*labels)])
     assert view.accessibleDescription() == f"A · softmax{' · ' if text else ''}{text}"

@@ -131,7 +131,7 @@ def test_small_changes_and_vanishing_do_not_move(strip, theme):
     assert strip.is_moving
 
 
-def test_nothing_moves_when_motion_is_reduced(strip):
+def test_strip_does_not_move_when_motion_is_reduced(strip):
     strip.set_stages(block(20, 150, 100, 50))
     assert not strip.is_moving
 

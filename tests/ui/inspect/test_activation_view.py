@@ -53,7 +53,7 @@ def test_units_of_a_layer_have_the_same_colours(view):
     assert view.render_image(1.0).pixelColor(2, 2) != alone
 
 
-def test_nothing_can_be_shown(view):
+def test_activation_view_can_be_cleared(view):
     empty = view.render_image(1.0)
     view.set_activation(np.array([[1.0]], np.float32), 1.0)
     assert view.render_image(1.0) != empty

@@ -129,7 +129,7 @@ def test_thousands_of_units_have_room(view):
     assert n_painted == 8192 * cell.width() * cell.height()
 
 
-def test_nothing_can_be_shown(view):
+def test_activations_view_can_be_cleared(view):
     full = view.render_image(1.0)
     view.set_maps(None)
     assert view.maps is None

@@ -73,7 +73,7 @@ def test_single_steps_go_forward_back_and_around(qtbot, panel):
     assert panel.step == 35
 
 
-def test_it_plays_until_it_is_paused(qtbot, panel):
+def test_animation_plays_until_it_is_paused(qtbot, panel):
     panel.findChild(QSlider, "walkSpeedSlider").setValue(8)
     click(qtbot, panel, "walk")
     qtbot.waitUntil(lambda: panel.step >= 20)

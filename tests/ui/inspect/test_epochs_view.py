@@ -47,7 +47,7 @@ def test_the_bands_reach_from_the_smallest_to_the_largest_weight(shown):
     assert image.pixelColor(right, y_of_the_largest - 4) == ground
 
 
-def test_one_position_is_no_curve(shown, theme):
+def test_single_position_is_no_curve(shown, theme):
     empty = EpochsView(theme, empty_text="Nothing yet.")
     empty.resize(shown.size())
     assert shown.render_image(1.0) != empty.render_image(1.0)

@@ -57,7 +57,7 @@ def test_what_is_not_finite_is_counted(view):
         ([3e38, -3e38], [4, 406]),
     ],
 )
-def test_odd_weights_are_painted(view, values, bars):
+def test_histogram_of_odd_weights_is_painted(view, values, bars):
     """Finite weights have bars; if there are none, there are no bars."""
     values = np.array(values, np.float32)
     finite = np.abs(values[np.isfinite(values)])
@@ -69,7 +69,7 @@ def test_odd_weights_are_painted(view, values, bars):
     assert "weight" in view.accessibleDescription()
 
 
-def test_nothing_can_be_shown(view):
+def test_histogram_can_be_cleared(view):
     empty = view.render_image(1.0)
     view.set_weights(LAYER, LAYER, 1.0)
     assert view.render_image(1.0) != empty

@@ -113,7 +113,7 @@ def test_two_latent_values_are_a_point_of_the_plane(layers):
     assert max(left) < min(right)
 
 
-def test_what_is_under_the_pointer_is_reported(qtbot, layers):
+def test_layer_under_the_pointer_is_reported(qtbot, layers):
     heard = []
     layers.hover_text.connect(heard.append)
     place = layers.visualRect(layers.model().index(1, 0)).center()

@@ -48,7 +48,7 @@ def search(engine):
     return search
 
 
-def test_it_goes_through_all_parts_and_reports_what_it_has(engine, search):
+def test_search_goes_through_all_parts_and_reports_what_it_has(engine, search):
     heard = []
     search.arrived.connect(lambda images, found: heard.append((len(images), found.n_searched)))
     engine.answer_all()
@@ -140,7 +140,7 @@ def test_images_of_the_unit_before_are_not_reported(engine, search):
     assert len(heard) == 1
 
 
-def test_it_stops_while_hidden(engine, search):
+def test_search_stops_while_hidden(engine, search):
     search.search("", 0)
     engine.answer_all()
     engine.view.show(Position(0))

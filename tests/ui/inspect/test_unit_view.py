@@ -34,7 +34,7 @@ def view(qtbot):
     return view
 
 
-def test_it_shows_the_weights_of_the_unit(view):
+def test_view_shows_the_weights_of_the_unit(view):
     view.set_unit(IMAGES, 1, 1.0)
     np.testing.assert_array_equal(view.values, [[1, -0.5, 0.25], [0, 0.125, -1]])
 
@@ -114,7 +114,7 @@ def test_odd_weights_have_their_colour_too(view, value, colour):
     assert image.pixelColor(4, 4).getRgb()[:3] == image.pixelColor(380, 4).getRgb()[:3] == colour
 
 
-def test_nothing_can_be_shown(view):
+def test_unit_view_can_be_cleared(view):
     empty = view.render_image(1.0)
     view.set_unit(IMAGES, 0, 1.0)
     assert view.render_image(1.0) != empty

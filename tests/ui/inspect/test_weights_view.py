@@ -231,7 +231,7 @@ def test_scrubbing_keeps_zoom_and_selection_and_another_layer_resets_them(qtbot,
     assert part_told(shown, "unit 1 · input 1 · x 2, y 2").width() <= 17
 
 
-def test_nothing_is_reported_in_a_message(view):
+def test_montage_of_weights_can_be_cleared(view):
     empty = view.render_image(1.0)
     view.set_layer(image_of(KERNELS))
     assert view.render_image(1.0) != empty

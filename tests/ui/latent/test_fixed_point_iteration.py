@@ -18,7 +18,7 @@ def test_re_encoding_continues_until_it_converges(qtbot, engine):
     assert ended.args[0] == f"Converged after {len(latents)} iterations."
 
 
-def test_one_iteration_is_counted_as_one(qtbot, engine):
+def test_single_iteration_is_counted_as_one(qtbot, engine):
     feedback = FixedPointIteration(engine)
     with qtbot.waitSignal(feedback.ended) as ended:
         feedback.start(decoder(), np.array([0, 0], np.float32))

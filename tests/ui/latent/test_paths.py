@@ -21,7 +21,7 @@ def at(*numbers):
     return np.array(numbers, np.float32)
 
 
-def test_one_pin_makes_no_path(paths):
+def test_single_pin_makes_no_path(paths):
     paths.pin(at(0, 0), 3)
     assert paths.path() is None
 

@@ -119,7 +119,7 @@ def test_what_it_keeps_is_shown_and_says_why_it_stays(ask):
 
 
 @pytest.mark.parametrize("present", [False, True])
-def test_it_is_not_taller_than_the_screen(theme, ask, present):
+def test_dialog_is_not_taller_than_the_screen(theme, ask, present):
     theme.set_present(present)
     dialog = ask(1)
     room = dialog.screen().availableSize()
@@ -170,7 +170,7 @@ def test_a_cancelled_branch_changes_nothing(qtbot, window, engine, parent, ask):
     assert tuple(engine.runs) == (parent,)
 
 
-def test_it_closes_when_its_run_is_taken_off_the_list(qtbot, engine, parent, ask):
+def test_dialog_closes_when_its_run_is_removed(qtbot, engine, parent, ask):
     with qtbot.waitSignal(ask(2).destroyed):
         engine.runs.remove(parent)
 

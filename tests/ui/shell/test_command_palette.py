@@ -82,7 +82,7 @@ def test_arrow_keys_choose_among_what_was_found(qtbot, window, engine, palette):
     assert engine.view.position == UNTRAINED
 
 
-def test_nothing_fits(palette):
+def test_query_without_a_match_says_so(palette):
     assert rows(palette("zebra")) == {"No menu offers “zebra”.": False}
 
 

@@ -52,7 +52,7 @@ def test_what_is_not_drawn_is_named_in_the_order_of_the_list_and_of_many_counted
     assert RunCurves.note(engine.view.chosen) == "7 of 8 measure another loss"
 
 
-def test_it_grows_with_the_type_in_present_mode(qtbot, window, engine, theme):
+def test_dialog_grows_with_the_type_in_present_mode(qtbot, window, engine, theme):
     """Large type in a dialog for small one left half of the table to be scrolled to."""
     for seed in (1, 2):
         engine.view.compare(train(qtbot, engine, CONFIGURATION.replace(seed=seed)), on=True)

@@ -57,7 +57,7 @@ def choose(find, name):
     combo.setCurrentIndex(list(EXPORTS).index(name))
 
 
-def test_nothing_can_be_exported_without_a_run(window):
+def test_export_needs_a_run(window):
     assert not entry(window, "export").isEnabled()
 
 
@@ -136,7 +136,7 @@ def test_a_failure_is_a_message_and_can_be_tried_again(qtbot, opened, places, tm
     assert not find("exportMessage").property("invalid")
 
 
-def test_a_bent_run_is_refused_with_a_message(qtbot, opened, engine, places, tmp_path):
+def test_export_of_a_bent_run_is_refused_with_a_message(qtbot, opened, engine, places, tmp_path):
     """Files contain trained networks; after the bends are reset, it is exported."""
     find = opened()
     run = engine.view.run
@@ -212,7 +212,7 @@ def test_no_place_no_export(opened, engine, places):
     assert reported(find) == ""
 
 
-def test_one_dialog_at_a_time(opened, window):
+def test_second_export_dialog_is_not_opened(opened, window):
     opened()
     entry(window, "export").trigger()
     assert len(window.findChildren(QDialog, "exportDialog")) == 1
@@ -243,7 +243,7 @@ def test_the_newest_weights_are_named_while_they_are_trained(qtbot, window, engi
     qtbot.waitUntil(lambda: headings(window) == ["A lecture-autoencoder · epoch 3"])
 
 
-def test_it_goes_with_the_run(opened, window):
+def test_export_dialog_goes_with_the_run(opened, window):
     """It stayed, to say “This run is not open” after the question for a path."""
     opened()
     entry(window, "remove").trigger()

@@ -53,7 +53,7 @@ def test_typing_filters_the_actions(qtbot, keys):
 
 
 @pytest.mark.parametrize("present", [False, True])
-def test_it_has_two_columns_that_fit_and_the_dialog_fits_the_screen(window, theme, keys, present):
+def test_help_page_has_two_columns_that_fit_and_fits_the_screen(window, theme, keys, present):
     theme.set_present(present)
     dialog = keys()
     browser = dialog.findChild(QTextBrowser, "keysText")

@@ -247,7 +247,7 @@ def test_saving_and_opening_a_checkpoint_from_the_menu(qtbot, window, find, engi
     np.testing.assert_array_equal(find("inputMontage").images, engine.runs[1].description.examples)
 
 
-def test_it_is_said_which_epoch_of_which_run_is_saved(qtbot, window, find, engine, tmp_path, file_dialogs):
+def test_saved_message_names_the_epoch_and_the_run(qtbot, window, find, engine, tmp_path, file_dialogs):
     """“Save checkpoint…” left open whether that is the run or one moment of it."""
     save = entry(window, "save")
     assert save.text() == "Save a copy of the epoch shown…"
@@ -691,7 +691,7 @@ def test_a_page_without_an_answer_does_not_cover_what_may_help(qtbot, window, fi
 
 
 @pytest.mark.parametrize("elsewhere", ["run", "tab"])
-def test_that_a_page_got_no_answer_disappears_with_its_run_or_tab(
+def test_message_of_a_missing_answer_disappears_with_its_run_or_tab(
     qtbot, window, find, engine, tmp_path, elsewhere
 ):
     """It stayed over other runs and tabs, which it did not concern; other errors do stay."""

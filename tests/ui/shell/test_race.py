@@ -84,7 +84,7 @@ def test_in_the_first_epoch_of_a_race_the_steps_are_drawn(qtbot, window, find, e
     qtbot.waitUntil(lambda: not engine.training.runs)
 
 
-def test_one_button_stops_a_whole_race(qtbot, window, find, engine, dialog):
+def test_single_button_stops_a_whole_race(qtbot, window, find, engine, dialog):
     find("speedSlider").setValue(2)
     assert not find("stopAllButton").isVisible()
     part(dialog, "raceBeginButton").click()

@@ -24,7 +24,7 @@ def save(window, file_dialogs):
     return save
 
 
-def test_it_says_what_is_inside_and_saves_it(window, save, tmp_path):
+def test_report_dialog_says_what_is_inside_and_saves_it(window, save, tmp_path):
     dialog = save(None)
     assert dialog.isVisible()
     reported = " ".join(label.text() for label in dialog.findChildren(QLabel))

@@ -457,7 +457,7 @@ def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window
     qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
 
 
-def test_it_is_said_which_curves_are_of_other_images(qtbot, window, find, engine, monkeypatch):
+def test_curves_of_other_images_are_named(qtbot, window, find, engine, monkeypatch):
     """An accuracy of 0.9 on emoji stood above one of 0.8 on digits, as if it were the better one."""
     monkeypatch.setattr(
         fakes,
@@ -592,7 +592,7 @@ def test_a_training_that_died_is_offered_to_go_on(qtbot, window, find, engine, b
     assert backends[0].requests[-1].folder == folder
 
 
-def test_it_goes_on_beside_a_training_that_was_begun_meanwhile(
+def test_resumed_run_goes_on_beside_a_training_that_was_begun_meanwhile(
     qtbot, window, find, engine, backends, tmp_path
 ):
     """The offer stays until it is answered; taken, it ended the training that had been begun."""
@@ -611,7 +611,9 @@ def test_it_goes_on_beside_a_training_that_was_begun_meanwhile(
     ("n_others", "words"),
     [(0, "lost."), (1, "Another run was interrupted, too:"), (2, "2 other runs were interrupted, too:")],
 )
-def test_others_that_died_are_counted(qtbot, window, find, engine, backends, tmp_path, n_others, words):
+def test_further_trainings_that_died_are_counted(
+    qtbot, window, find, engine, backends, tmp_path, n_others, words
+):
     found_dead(qtbot, engine, backends, *[InterruptedRun(tmp_path, "vae", 1, 3)] * (1 + n_others))
     assert words in find("noticeStrip").message()
 
@@ -665,7 +667,7 @@ def news(run_id):
     return (steps, taken, completed), (TrainingEnded(run_id, Position(3), complete=False),)
 
 
-def test_it_grows_and_at_its_end_can_be_continued(qtbot, window, find, engine, backends, tmp_path):
+def test_followed_run_grows_and_at_its_end_can_be_continued(qtbot, window, find, engine, backends, tmp_path):
     class Batches:
         def __iter__(self):
             return iter(news(engine.runs[0].run_id))
@@ -686,9 +688,7 @@ def applied(engine):
     return kinds
 
 
-def test_it_grows_also_while_it_is_removed_for_the_case_that_it_comes_back(
-    qtbot, window, find, engine, backends, tmp_path
-):
+def test_followed_run_grows_also_while_it_is_removed(qtbot, window, find, engine, backends, tmp_path):
     """It came back without the epochs of the time between, and was followed for ever."""
     removed = Event()
 
@@ -711,7 +711,7 @@ def test_it_grows_also_while_it_is_removed_for_the_case_that_it_comes_back(
 
 
 @pytest.mark.parametrize("is_forgotten", [False, True], ids=["removed", "forgotten"])
-def test_it_does_not_come_back_by_itself(qtbot, window, engine, backends, tmp_path, is_forgotten):
+def test_removed_run_does_not_come_back_by_itself(qtbot, window, engine, backends, tmp_path, is_forgotten):
     """What follows a run reports it as a whole first: that came after it had been removed."""
     looked, removed = Event(), Event()
 

@@ -130,7 +130,7 @@ def test_pins_path_and_play(qtbot, find, press, tab_to):
     assert [has_pin(plane, *place) for place in places] == [False, False, False]
 
 
-def test_pins_are_mixed(qtbot, find, press):
+def test_pins_are_mixed_by_keys(qtbot, find, press):
     plane = find("latentPlane")
     press("p", (KEY.Key_Right, CTRL), "p", "m")
     middle = plane.handle[0]
@@ -206,7 +206,7 @@ def test_axes_and_latents_of_a_large_space(qtbot, find, press, tab_to, train_vae
     assert find("latentSpin0").value() == pytest.approx(0, abs=1e-3)
 
 
-def test_a_screen_reader_gets_z_and_the_answer(qtbot, find, engine, press):
+def test_screen_reader_gets_z_and_the_answer_in_the_tab(qtbot, find, engine, press):
     vae = engine.view.run
     train(qtbot, engine, preset("softmax").config.replace(epochs=1))
     engine.view.show_run(vae)

@@ -141,7 +141,7 @@ def test_the_classifier_answers_along_the_path(qtbot, strip, engine, tab, train_
     assert strip.accessibleDescription().startswith("1 becomes 2 at 2")
 
 
-def test_nothing_is_decoded_for_the_strip_while_the_handle_is_dragged(
+def test_strip_decodes_nothing_while_the_handle_is_dragged(
     qtbot, engine, window, strip, find, pin, monkeypatch
 ):
     asked = []

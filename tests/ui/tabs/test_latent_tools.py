@@ -72,7 +72,7 @@ def test_a_path_through_epochs_moves_the_timeline(qtbot, find, engine, pin):
 
 
 @pytest.mark.parametrize("button", ["playPathButton", "driftButton"])
-def test_nothing_plays_on_in_a_tab_that_is_left(qtbot, tab, find, pin, button):
+def test_path_does_not_play_on_in_a_tab_that_is_left(qtbot, tab, find, pin, button):
     """A path through epochs in a loop moved the timeline of the other tabs, too."""
     pin(0, 0)
     pin(1, 0)

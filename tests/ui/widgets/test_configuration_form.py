@@ -408,7 +408,7 @@ def test_where_there_is_room_preset_fields_and_network_lie_side_by_side(form, qt
     qtbot.waitUntil(lambda: len(set(lefts())) == 1)
 
 
-def test_it_scrolls_down_but_never_sideways(form, qtbot):
+def test_form_scrolls_down_but_never_sideways(form, qtbot):
     form.findChild(QCheckBox, "convolutionalCheck").click()
     retype(form, "layersEdit", "a" * 400)
     form.resize(240, 300)
@@ -454,7 +454,7 @@ def write_arrays(path, shape, labels=None):
     return str(path)
 
 
-def test_it_says_what_the_shipped_dataset_is(form):
+def test_form_says_what_the_shipped_dataset_is(form):
     assert room(form).startswith("70,000 images of 28×28, 10 classes\n")
 
 

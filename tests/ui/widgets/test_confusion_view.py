@@ -97,7 +97,7 @@ def test_a_label_without_images_has_no_share(qtbot, view, theme):
     assert said[-1] == "true 3, predicted 5: 0 of 0"
 
 
-def test_it_says_in_words_what_it_shows(view):
+def test_confusion_matrix_says_in_words_what_it_shows(view):
     view.set_confusion(MATRIX)
     assert view.accessibleDescription() == (
         "99.5 % accuracy. 32 of 5,823 validation images wrong. Most often 4 was predicted as 9: 21 times."
@@ -106,7 +106,7 @@ def test_it_says_in_words_what_it_shows(view):
     assert view.accessibleDescription() == "100.0 % accuracy. 0 of 10 validation images wrong."
 
 
-def test_one_mistake_among_many_is_not_rounded_away(view):
+def test_single_mistake_among_many_is_not_rounded_away(view):
     matrix = np.diag([50_000, 50_000]).astype(np.int64)
     matrix[0, 1] = 1
     view.set_confusion(matrix)
@@ -162,7 +162,7 @@ def test_cells_are_squares_of_device_pixels_inside_the_view(n, width, height, ra
 
 
 @pytest.mark.parametrize(("side", "present"), [(300, False), (400, False), (400, True)])
-def test_nothing_is_cut_off(view, theme, side, present):
+def test_texts_of_the_confusion_matrix_are_not_cut_off(view, theme, side, present):
     """Beyond the last letter and the last cell, the background is visible again."""
     theme.set_present(present)
     view.resize(side, side)

@@ -109,7 +109,7 @@ def test_a_drag_continues_to_select(qtbot, slider):
     assert chosen == [UNTRAINED, Position(2), Position(6)]
 
 
-def test_a_drag_ends_with_its_button_wherever_that_was_released(qtbot, slider):
+def test_drag_of_the_timeline_ends_wherever_its_button_was_released(qtbot, slider):
     """After a dialog that opened meanwhile, and had the release, the head followed the pointer."""
     elsewhere = QWidget()
     qtbot.addWidget(elsewhere)

@@ -130,7 +130,7 @@ def enter_by_button(panel, content):
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_nothing_moves_where_the_buttons_appear(qtbot, page, theme):
+def test_content_does_not_move_where_the_buttons_appear(qtbot, page, theme):
     page.setStyleSheet(stylesheet(theme.colours, theme.sizes, resource_path("icons/light")))
     place = page.other.geometry()
     content = page.other.focusProxy()

@@ -84,7 +84,7 @@ def inherited(kind):
     return {below for direct in kind.__subclasses__() for below in {direct, *inherited(direct)}}
 
 
-def test_these_are_all():
+def test_list_of_figures_is_complete():
     for module in pkgutil.walk_packages(cadl_gui.ui.__path__, "cadl_gui.ui."):
         importlib.import_module(module.name)
     ours = {kind for kind in inherited(FigureView) if kind.__module__.startswith("cadl_gui")}
@@ -96,7 +96,7 @@ def test_the_message_is_in_place_of_the_content(view, theme):
     assert QColor(LIGHT.secondary).name() in colours_of(view.render_image(1.0))
 
 
-def test_it_follows_the_theme(qtbot, view, theme):
+def test_figure_follows_the_theme(qtbot, view, theme):
     light = on_screen(view)
     theme.set_mode("dark")
     qtbot.waitUntil(lambda: on_screen(view) == painted_anew(view) != light)

@@ -98,7 +98,7 @@ def test_pixels_are_equal_squares(view, inverted, channels, theme):
 
 @pytest.mark.parametrize("present", [False, True])
 @pytest.mark.parametrize("side", [300, 400, 900])
-def test_nothing_is_cut_off(qtbot, view, theme, side, present):
+def test_captions_of_mistakes_are_not_cut_off(qtbot, view, theme, side, present):
     """Below the last caption, the background is visible again, whatever the size; the worst are shown."""
     theme.set_present(present)
     view.resize(side, side)
@@ -142,7 +142,7 @@ def test_without_mistakes_it_says_so(view):
     assert view.mistakes is None
 
 
-def test_a_panel_takes_it_and_a_rendering_has_nothing_around_it(view):
+def test_mistakes_fit_a_panel_and_are_rendered_without_a_margin(view):
     assert isinstance(view, Figure)
     view.set_mistakes(mistakes(2))
     image = view.render_image(2.0)

@@ -85,7 +85,7 @@ def test_the_caption_reports_shapes_and_parameters(diagram, name, caption):
     assert caption_of(diagram) == caption
 
 
-def test_colour_images_keep_their_channels(diagram):
+def test_diagram_shows_the_channels_of_colour_images(diagram):
     diagram.set_spec(model_spec(PRESETS["softmax"].config.model, (32, 32, 3), 10))
     assert caption_of(diagram).startswith("32×32×3 → 10\n")
 
@@ -120,7 +120,7 @@ def test_the_latent_is_marked(diagram, theme, mode):
     assert image.pixelColor(120, 48) == QColor(theme.colours.text)
 
 
-def test_it_is_reported_in_words_to_those_who_cannot_see_it(diagram):
+def test_diagram_is_reported_in_words_to_those_who_cannot_see_it(diagram):
     diagram.set_spec(network("vae"))
     words = diagram.accessibleDescription()
     assert all(layer.name in words for layer in network("vae").layers)

@@ -39,7 +39,7 @@ def click(strip, name):
     QTest.mouseClick(part(strip, QPushButton, name), Qt.MouseButton.LeftButton)
 
 
-def test_it_takes_no_room_while_there_is_nothing_to_say(strip):
+def test_bar_takes_no_room_while_there_is_nothing_to_say(strip):
     assert not strip.isVisible()
     assert strip.message() == ""
 
@@ -81,7 +81,7 @@ def test_details_unfold_and_fold_and_cannot_be_edited(strip):
     assert not details.isVisible()
 
 
-def test_its_action_is_reported_and_leaves_the_notice_there(strip, qtbot):
+def test_action_is_reported_and_leaves_the_notice_there(strip, qtbot):
     strip.show_caution("KL is 0.02.", action="Set β to 0.5")
     assert part(strip, QPushButton, "noticeAction").text() == "Set β to 0.5"
     with qtbot.waitSignal(strip.action_triggered), qtbot.assertNotEmitted(strip.dismissed):

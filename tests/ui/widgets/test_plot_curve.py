@@ -67,7 +67,7 @@ def test_nearest_point(x, value):
 
 
 @pytest.mark.parametrize("x", [-0.51, 3.51, 99])
-def test_nothing_is_nearest_where_the_curve_has_ended(x):
+def test_no_point_is_nearest_where_the_curve_has_ended(x):
     assert curve([0, 1, 2, 3], [10.0, 20.0, 30.0, 40.0]).nearest(x) is None
 
 

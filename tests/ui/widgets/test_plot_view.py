@@ -245,7 +245,7 @@ def test_theme_changes_colours_widths_and_type(drawn, theme):
     assert plots.axis(drawn, "left").style["tickFont"].pixelSize() == PRESENT.caption
 
 
-def test_nothing_pans_zooms_or_pops_up(drawn):
+def test_plot_does_not_pan_zoom_or_pop_up(drawn):
     before = plots.view(drawn).viewRange()
     QTest.mousePress(drawn, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
     QTest.mouseMove(drawn, QPoint(350, 180))

@@ -29,7 +29,7 @@ def trigger(window, key):
     window.findChild(QAction, f"{key}Action").trigger()
 
 
-def test_it_loops_between_the_positions_chosen(qtbot, window, engine, find, run):
+def test_replay_loops_between_the_positions_chosen(qtbot, window, engine, find, run):
     engine.view.show(Position(2))
     trigger(window, "replayFrom")
     engine.view.show(Position(3))
@@ -50,7 +50,7 @@ def test_it_loops_between_the_positions_chosen(qtbot, window, engine, find, run)
 
 
 @pytest.mark.parametrize(("key", "epoch"), [("replayFrom", 4), ("replayTo", 0)])
-def test_nothing_follows_the_last_position_nor_comes_before_the_first(window, engine, run, key, epoch):
+def test_span_ends_at_the_last_position_and_begins_at_the_first(window, engine, run, key, epoch):
     """Its replay was of the whole run again, and once it was trained further, of what came then."""
     replay = window.findChild(Replay)
     replay.set_span(run, Position(2), Position(3))
@@ -68,7 +68,7 @@ def test_choosing_a_position_stops_it(qtbot, window, engine, find, run):
 
 
 @pytest.mark.parametrize("key", ["back", "forward", "first", "firstEpoch", "bestEpoch"])
-def test_so_does_every_way_to_choose_one(qtbot, window, engine, find, run, key):
+def test_every_way_to_choose_a_position_stops_the_replay(qtbot, window, engine, find, run, key):
     """The replay went on, and took the best epoch away within a quarter of a second."""
     engine.view.show(Position(1))
     button = find("epochPlayButton")

@@ -44,7 +44,7 @@ def starting(qtbot, window, engine, find, backends):
     backends[0].may_go_on.set()
 
 
-def test_it_says_what_happens_over_the_figures(qtbot, window, find, starting, backends):
+def test_panel_says_what_happens_over_the_figures(qtbot, window, find, starting, backends):
     qtbot.waitUntil(lambda: find("startingStage", QLabel).text() == "Compiling the training step…")
     assert find("statusLabel").text() == "Compiling the training step…"
     montage = find("reconstructionMontage")

@@ -40,7 +40,7 @@ def reported(window):
         (Position(3), ["Epoch 3 of 3", "shown: 0.3333"], ["Epoch 3 of 3"]),
     ],
 )
-def test_it_reports_the_epoch_and_where_inside_it(
+def test_timeline_reports_the_epoch_and_where_inside_it(
     qtbot, window, engine, theme, reported, position, words, presented
 ):
     train(qtbot, engine, CONFIGURATION)
@@ -79,7 +79,7 @@ def test_a_training_that_is_watched_lays_out_nothing_anew(qtbot, qapp, window, e
     assert laid_out.n == 0
 
 
-def test_its_type_is_that_of_the_theme(qtbot, window, engine, theme):
+def test_type_of_the_timeline_is_that_of_the_theme(qtbot, window, engine, theme):
     train(qtbot, engine, CONFIGURATION)
     for present, sizes in ((False, NORMAL), (True, PRESENT), (False, NORMAL)):
         theme.set_present(present)

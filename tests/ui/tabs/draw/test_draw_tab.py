@@ -370,7 +370,7 @@ def test_since_when_is_exact_where_not_every_kept_epoch_is_shown(qtbot, engine, 
     qtbot.waitUntil(lambda: view.accessibleDescription() == "A · softmax · 0 since epoch 6")
 
 
-def test_nothing_is_asked_about_other_epochs_while_their_section_is_closed(
+def test_other_epochs_are_not_asked_about_while_their_section_is_closed(
     qtbot, engine, tab, find, train, draw, asked_before
 ):
     train("softmax")
@@ -498,7 +498,7 @@ def test_a_large_photograph_turned_by_exif_is_taken_small_and_upright(qtbot, tab
     assert np.ptp(rows) > 5 * np.ptp(columns)
 
 
-def test_one_section_is_open_at_a_time_and_the_same_one_next_time(tab, find):
+def test_single_section_is_open_at_a_time_and_the_same_one_next_time(tab, find):
     assert find("normaliseCheck").isVisible()
     assert not find("evidenceView").isVisible()
     find("evidencePanelButton", QPushButton).click()
@@ -690,7 +690,7 @@ def test_the_brush_has_room_to_be_moved(tab, find, width, offers_all):
     assert find("clearButton").isVisible()
 
 
-def test_one_key_corrects_an_answer_and_what_was_labelled_can_be_saved(
+def test_key_corrects_an_answer_and_labelled_drawings_can_be_saved(
     qtbot, tab, find, train, draw, tmp_path, file_dialogs
 ):
     train("softmax")

@@ -111,7 +111,7 @@ def test_another_network_says_what_it_makes_of_the_drawing_before_and_after(
     qtbot.waitUntil(lambda: view.accessibleDescription() == "5, 90.0 % → 6, 80.0 %, 3 pixels changed")
 
 
-def test_it_gives_up_says_so_and_can_be_stopped(qtbot, engine, tab, find, fool):
+def test_search_gives_up_says_so_and_can_be_stopped(qtbot, engine, tab, find, fool):
     fool(target=5)
     button = find("foolButton", QPushButton)
     assert button.text() == "Stop"

@@ -639,7 +639,7 @@ def test_the_network_is_an_image_too(qtbot, tab, find, train):
     qtbot.keyClick(layers, Qt.Key.Key_Space)
 
 
-def test_what_is_under_the_pointer_is_reported(qtbot, tab, find, train):
+def test_inspect_tab_reports_what_is_under_the_pointer(qtbot, tab, find, train):
     train(LECTURE_SOFTMAX)
     montage, texts = find("weightsMontage"), []
     place = part_told(montage, "unit 0 · x 5, y 5 ·").center()
