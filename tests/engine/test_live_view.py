@@ -99,6 +99,7 @@ def test_the_end_of_a_training_is_shown_at_once(training):
 
 
 def test_a_recorded_position_that_is_shown_is_left_at_once_when_it_is_dropped(training):
+    training.move(1)
     training.view.show(Position(1))
     training.ask()
     training.now += ANSWER_S

@@ -1,5 +1,7 @@
 """One run at one position, which snaps to the recorded ones."""
 
+from dataclasses import replace
+
 from fakes import description
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +47,20 @@ def test_receivers_of_run_changed_find_the_run_live():
     view.show(UNTRAINED)
     view.show_run(new)
     assert heard == [(True, Position(4, 7), None)] * 2
+
+
+def test_a_run_is_shown_anew_each_time_its_images_come_or_go():
+    view, new = ViewState(), run()
+    whole, without = new.description, replace(new.description, examples=None)
+    view.show_run(new)
+    heard = []
+    view.run_changed.connect(lambda: heard.append(view.run))
+    for now, is_new in ((whole, False), (without, True), (without, False), (whole, True), (whole, False)):
+        new.description = now
+        heard.clear()
+        view.update_images()
+        assert heard == ([None, new] if is_new else [])
+        assert view.run is new
 
 
 def test_a_dropped_position_is_replaced_by_the_one_before():

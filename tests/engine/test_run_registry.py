@@ -1,0 +1,209 @@
+"""Runs are opened, removed, brought back and opened again, one after another and while others are read."""
+
+from collections import defaultdict
+from dataclasses import replace
+from queue import SimpleQueue
+
+import numpy as np
+import pytest
+from fakes import FakeInference, FakeTraining, bright
+
+from cadl_gui.domain.events import RunOpened, SnapshotTaken, StepsTaken, TrainingEnded
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.engine.run import RunState
+from cadl_gui.engine.training_speed import TrainingSpeed
+from cadl_gui.engine.training_status import TrainingState
+
+
+class Following(FakeTraining):
+    """Tells of a run in a folder what a test puts into its queue; None ends it."""
+
+    def __init__(self):
+        super().__init__()
+        self.told = defaultdict(SimpleQueue)
+
+    def follow(self, request):
+        queue = self.told[request.path.name]
+        while True:
+            events = () if queue.empty() else queue.get()
+            if events is None:
+                return
+            if isinstance(events, Exception):
+                raise events
+            yield events
+
+
+@pytest.fixture
+def backends():
+    return Following(), FakeInference()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def folder(name):
+        (tmp_path / name).mkdir(exist_ok=True)
+        return tmp_path / name
+
+    return folder
+
+
+def names(engine):
+    return [run.description.source.name for run in engine.runs]
+
+
+def shown(engine):
+    return engine.view.run.description.source.name
+
+
+def is_read(qtbot, engine, *expected):
+    qtbot.waitUntil(lambda: names(engine) == [*expected])
+
+
+def steps(run, n):
+    """An event that moves a run to a batch of its third epoch."""
+    position = Position(2, n)
+    taken = StepsTaken(run.run_id, position, {"loss": np.ones(1, np.float32)}, 0.1, 1.0)
+    return taken, SnapshotTaken(run.run_id, Snapshot(position, bright(0.5)), False)
+
+
+def test_a_run_comes_back_by_its_own_folder_only_and_then_with_its_place(qtbot, engine, folder):
+    for name in ("a", "b"):
+        engine.runs.open(folder(name))
+    is_read(qtbot, engine, "a", "b")
+    first = engine.runs[0]
+    engine.runs.remove(first)
+    engine.runs.open(folder("c"))
+    is_read(qtbot, engine, "b", "c")
+    assert engine.runs.open(folder("a")) == first.run_id
+    assert engine.runs[0] is engine.view.run is first
+    assert engine.runs.open(folder("c")) == engine.runs[2].run_id
+    is_read(qtbot, engine, "a", "b", "c")
+    assert [run.letter for run in engine.runs] == ["A", "B", "C"]
+
+
+def test_a_run_comes_back_to_the_comparison_if_it_was_in_it(qtbot, engine, folder):
+    for name in ("a", "b"):
+        engine.runs.open(folder(name))
+    is_read(qtbot, engine, "a", "b")
+    first, second = engine.runs
+    engine.view.compare(first, on=True)
+    for run, compared in ((first, (first,)), (second, (first,)), (first, (first,))):
+        engine.runs.remove(run)
+        assert run not in engine.view.compared
+        engine.runs.restore_removed()
+        assert engine.view.compared == compared
+    engine.view.compare(first, on=False)
+    engine.runs.remove(first)
+    engine.runs.restore_removed()
+    assert engine.view.compared == ()
+
+
+def test_what_is_read_in_the_background_is_shown_only_if_it_is_asked_for_meanwhile(qtbot, engine, folder):
+    engine.runs.open(folder("a"), show=False)
+    is_read(qtbot, engine, "a")
+    assert shown(engine) == "a", "there was no other"
+    engine.runs.open(folder("b"), show=False)
+    is_read(qtbot, engine, "a", "b")
+    assert shown(engine) == "a"
+    engine.runs.open(folder("c"), show=False)
+    engine.runs.open(folder("c"))
+    is_read(qtbot, engine, "a", "b", "c")
+    assert shown(engine) == "c"
+    engine.runs.open(folder("d"))
+    engine.runs.show(engine.runs[1])  # chosen meanwhile
+    is_read(qtbot, engine, "a", "b", "c", "d")
+    assert shown(engine) == "b"
+    engine.runs.open(folder("e"))
+    is_read(qtbot, engine, "a", "b", "c", "d", "e")
+    assert shown(engine) == "e"
+
+
+def test_a_folder_that_was_not_there_is_opened_and_trained_on_at_the_second_try(
+    qtbot, engine, backends, tmp_path, folder
+):
+    training, _ = backends
+    engine.training.set_speed(TrainingSpeed(1))
+    with qtbot.waitSignal(engine.notifications.failed):
+        engine.training.open_and_continue(tmp_path / "a")
+    assert engine.runs.listed == ()
+    engine.training.open_and_continue(folder("a"))
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
+    engine.training.pause()
+    engine.runs.open(folder("b"))
+    is_read(qtbot, engine, "a", "b")
+    assert [request.folder.name for request in training.requests] == ["a"], "b was only opened"
+    engine.training.open_and_continue(folder("a"))  # it is under way
+    engine.training.open_and_continue(folder("b"))
+    qtbot.waitUntil(lambda: len(training.requests) == 2)
+    assert [request.folder.name for request in training.requests] == ["a", "b"]
+    assert len(engine.training.runs) == 2
+    assert all(request.resume for request in training.requests)
+
+
+def test_events_of_another_run_leave_the_view_where_it_is(qtbot, engine, folder):
+    for name in ("a", "b"):
+        engine.runs.open(folder(name))
+    is_read(qtbot, engine, "a", "b")
+    other, run = engine.runs
+    assert engine.view.run is run
+    with qtbot.assertNotEmitted(engine.view.position_changed):
+        engine.runs.handle_events(steps(other, 3))
+    assert (other.newest, engine.view.position) == (Position(2, 3), Position(2))
+    engine.runs.handle_events((*steps(other, 4), *steps(run, 5)))
+    assert (other.newest, engine.view.position) == (Position(2, 4), Position(2, 5))
+
+
+def test_a_run_that_was_forgotten_while_it_was_read_anew_stays_away(qtbot, engine, folder):
+    for name in ("a", "b"):
+        engine.runs.open(folder(name))
+    is_read(qtbot, engine, "a", "b")
+    first, second = engine.runs
+    late = RunOpened(first.description, first.history, (Position(1),), Snapshot(Position(1), bright(0.1)))
+    engine.runs.remove(first)
+    engine.runs.handle_events((late,))
+    assert (tuple(engine.runs), first.newest) == ((second,), Position(1)), "it can come back, and is read"
+    engine.runs.remove(second)
+    engine.runs.handle_events((replace(late, snapshot=Snapshot(Position(2), bright(0.2))),))
+    assert (tuple(engine.runs), first.newest) == ((), Position(1))
+
+
+def test_each_run_of_another_process_is_followed_until_it_ends_fails_or_is_forgotten(
+    qtbot, engine, backends, folder
+):
+    training, _ = backends
+    training.writer = "7"
+    for name in "abcd":
+        engine.runs.open(folder(name))
+    is_read(qtbot, engine, *"abcd")
+    a, b, c, d = engine.runs
+
+    def tells(run, *events):
+        training.told[run.description.source.name].put(events)
+
+    def moves(run, n):
+        others = [other.newest for other in engine.runs if other is not run]
+        tells(run, *steps(run, n))
+        qtbot.waitUntil(lambda: run.newest == Position(2, n))
+        assert [other.newest for other in engine.runs if other is not run] == others
+
+    assert {run.state for run in engine.runs} == {RunState.FOLLOWED}
+    moves(a, 1)
+    moves(c, 2)
+    tells(a, TrainingEnded(a.run_id, Position(2, 1), complete=False))
+    training.told["a"].put(None)
+    qtbot.waitUntil(lambda: a.state is RunState.STOPPED)
+    moves(c, 3)
+    with qtbot.waitSignal(engine.notifications.failed):
+        training.told["b"].put(OSError("The share is gone."))
+    assert (b.state, c.state) == (RunState.FAILED, RunState.FOLLOWED)
+    moves(c, 4)
+    engine.runs.remove(c)
+    tells(c, *steps(c, 5))
+    qtbot.waitUntil(lambda: c.newest == Position(2, 5))  # it can come back
+    engine.runs.remove(a)
+    moves(d, 6)  # by then, the thread knows that c is forgotten
+    training.told["c"].put(())
+    moves(d, 7)
+    moves(d, 8)
+    assert not training.told["c"].empty()
