@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from cadl_gui.ui.latent.path_strip import PathStrip
 from cadl_gui.ui.theme.theme import Theme
@@ -79,6 +79,8 @@ class LatentPathBar(QWidget):
             self._speed.addItem(f"{speed:g}×", speed)
         self._speed.setCurrentIndex(_SPEEDS.index(1.0))
         self._speed.activated.connect(lambda index: self.speed_chosen.emit(_SPEEDS[index]))
+        for combo in (self._kind, self._speed):  # the strip has the rest of the width, not they
+            combo.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
     def _lay_out(self) -> None:
         buttons = self._buttons

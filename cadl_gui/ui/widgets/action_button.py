@@ -1,6 +1,6 @@
 """Buttons that trigger an action and mirror its state."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QEvent, QSize, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
@@ -9,6 +9,9 @@ from cadl_gui.ui.theme.style_property import set_style_property
 
 class ActionButton(QPushButton):
     """Triggers an action and mirrors its state; named after it: `pinAction` has the `pinButton`.
+
+    It stays as wide as the widest text that it has shown, so that a click on it, which may change the text,
+    moves nothing away from under the pointer.
 
     Args:
         action: The action to trigger.
@@ -22,6 +25,7 @@ class ActionButton(QPushButton):
         super().__init__(parent)
         self._action = action
         self._text = text
+        self._widest = 0
         self.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
         self.setCheckable(action.isCheckable())
         set_style_property(self, "flat", value=flat)
@@ -29,6 +33,22 @@ class ActionButton(QPushButton):
         # A click toggles the button first; `_refresh` then takes over the action's state.
         self.clicked.connect(action.trigger)
         self._refresh()
+
+    def sizeHint(self) -> QSize:
+        """Return the size for its text, with the width of the widest since the style last changed."""
+        hint = super().sizeHint()
+        self._widest = max(self._widest, hint.width())
+        return QSize(self._widest, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same."""
+        return self.sizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Forget the width when the type changes, as in present mode."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._widest = 0
+        super().changeEvent(event)
 
     @Slot()
     def _refresh(self) -> None:

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from hand import choose_entry
 from idle import wait_until_idle
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 from trained import train
 
 from cadl_gui.domain.errors import CadlError
@@ -28,6 +30,10 @@ def strip(find):
 
 def greys(strip):
     return None if strip.images is None else strip.images.mean(axis=(1, 2, 3))
+
+
+def place_of(widget):
+    return QRect(widget.mapToGlobal(widget.rect().topLeft()), widget.size())
 
 
 def at(strip, share):
@@ -158,3 +164,38 @@ def test_strip_decodes_nothing_while_the_handle_is_dragged(
     qtbot.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=QPoint(300, 120))
     wait_until_idle(engine, window)
     assert asked == []
+
+
+@pytest.mark.parametrize("size", [(1208, 748), (968, 616)])
+@pytest.mark.parametrize("present", [False, True])
+def test_path_bar_stays_in_place_when_it_plays_and_stops(qtbot, tab, theme, strip, find, pin, size, present):
+    """Stop is shorter than Play path: the strip was 27 pixels further to the left until the end."""
+    theme.set_present(present)
+    theme.settle()
+    tab.resize(*size)
+    pin(0, 0)
+    pin(1, 0)
+    qtbot.waitUntil(lambda: strip.images is not None)
+    names = ("pinButton", "playPathButton", "loopPathButton", "pathKindCombo", "pathSpeedCombo", "pathStrip")
+    QApplication.processEvents()  # lays out
+    before = {name: place_of(find(name)) for name in names}
+    for text in ("Stop", "Play path"):
+        QTest.mouseClick(find("playPathButton"), Qt.MouseButton.LeftButton)
+        assert find("playPathButton").text() == text
+        QApplication.processEvents()
+        assert {name: place_of(find(name)) for name in names} == before
+
+
+@pytest.mark.parametrize("size", [(1208, 748), (968, 616)])
+def test_kind_of_path_is_not_cut(tab, theme, find, size):
+    """It said “Strai…”."""
+    tab.resize(*size)
+    QApplication.processEvents()  # lays out
+    combo = find("pathKindCombo")
+    option = QStyleOptionComboBox()
+    combo.initStyleOption(option)
+    field = combo.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, combo
+    )
+    widest = max(combo.fontMetrics().horizontalAdvance(combo.itemText(i)) for i in range(combo.count()))
+    assert field.width() >= widest
