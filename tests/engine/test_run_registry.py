@@ -196,7 +196,7 @@ def test_each_run_of_another_process_is_followed_until_it_ends_fails_or_is_forgo
     moves(c, 3)
     with qtbot.waitSignal(engine.notifications.failed):
         training.told["b"].put(OSError("The share is gone."))
-    assert (b.state, c.state) == (RunState.FAILED, RunState.FOLLOWED)
+    assert (b.state, b.writer, c.state, c.writer) == (RunState.FAILED, "", RunState.FOLLOWED, "7")
     moves(c, 4)
     engine.runs.remove(c)
     tells(c, *steps(c, 5))

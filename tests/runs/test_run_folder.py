@@ -1,6 +1,7 @@
 """A run folder contains all reported events, and is read carefully."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -232,6 +233,13 @@ def test_files_of_other_names_are_no_snapshots(written):
     for name in ("epoch-1.h5", "epoch-0009-batch-0000.h5.bak", ".part-1-epoch-0009-batch-0000.h5"):
         (layout.snapshots_folder(written) / name).write_text("")
     assert_holds_epochs(written, last=1)
+
+
+def test_weights_of_an_epoch_that_was_never_completed_are_not_listed_and_those_of_early_batches_are(written):
+    recorded = read_run(written).recorded
+    for position in (Position(0, 3), Position(7)):
+        shutil.copy(layout.snapshot_path(written, recorded[-1]), layout.snapshot_path(written, position))
+    assert read_run(written).recorded == tuple(sorted({*recorded, Position(0, 3)}))
 
 
 def test_reading_a_run_imports_neither_tensorflow_nor_hdf5():

@@ -82,6 +82,7 @@ def test_a_kill_at_any_instant_leaves_the_last_complete_epoch_and_no_dead_end(tm
         last = complete_epoch(folder)
         assert last in (last_reported, last_reported + 1)
         with new_writer(folder, resume=resume or last >= 0) as run_writer:
+            assert list(layout.checkpoint_epochs(folder)) == ([] if last < 0 else [last])
             write_epochs(run_writer, range(last + 1, 3))
         assert_holds_epochs(folder, last=2)
         assert not list(folder.rglob(".part-*"))
