@@ -148,7 +148,7 @@ class FakeTraining:
         self.saved = []
         self.renamed = []
         self.followed = []
-        self.died = []
+        self.died, self.unreadable = [], []
         self.writer = ""
         self.requests = []
         self.learning_rates = []
@@ -224,7 +224,7 @@ class FakeTraining:
         yield from self.followed
 
     def interrupted(self, folder):
-        return self.died
+        return self.died, self.unreadable
 
     def rename(self, request):
         self.renamed.append(request)

@@ -27,7 +27,8 @@ class TrainingStarted:
         description: description of the run.
         history: what the run has recorded so far.
         recorded: positions whose weights are available.
-        caution: one sentence on how a resumed run may differ from an uninterrupted one, or "".
+        caution: how a resumed run may differ from an uninterrupted one, and what was moved out of its folder;
+            or "".
     """
 
     description: RunDescription

@@ -52,8 +52,8 @@ class TrainingBackend(Protocol):
     def follow(self, request: OpenFile) -> Iterator[tuple[Event, ...]]:
         """Yield the events that another process has added to a run folder since the last step."""
 
-    def interrupted(self, folder: Path) -> list[InterruptedRun]:
-        """Return the runs in a folder whose training died."""
+    def interrupted(self, folder: Path) -> tuple[list[InterruptedRun], list[str]]:
+        """Return the runs in a folder whose training died, and a sentence for each that cannot be resumed."""
 
     def rename(self, request: RenameRun) -> None:
         """Write a run's new name to its folder."""

@@ -42,7 +42,7 @@ class FileWorker(QObject):
     Signals:
         events_arrived: (tuple of events) events from an opened file, or from another process's training.
         saved: (`SaveCheckpoint`) a checkpoint was saved completely.
-        operation_failed: (message, details) a file could not be written.
+        operation_failed: (message, details) a file could not be written, or a run not be resumed.
         open_failed: (run_id, message, details) a file could not be opened.
         interrupted: (list of `InterruptedRun`) trainings that died, newest first.
     """
@@ -153,14 +153,19 @@ class FileWorker(QObject):
 
     @Slot(object)
     def look_for_interrupted(self, folder: Path) -> None:
-        """Look for trainings in a folder that died; emits `interrupted` if there are any."""
+        """Look for trainings in a folder that died.
+
+        Emits `interrupted` if there are any, and `operation_failed` for each that cannot be resumed.
+        """
         try:
-            found = self._backend().interrupted(folder)
+            found, complaints = self._backend().interrupted(folder)
         except Exception:  # noqa: BLE001 - the thread survives any content of the folder
             _log.exception("“%s” could not be searched for interrupted runs", folder)
             return
         if found:
             self.interrupted.emit(found)
+        for complaint in complaints:
+            self.operation_failed.emit(complaint, "")
 
     @Slot(object)
     def save(self, request: SaveCheckpoint) -> None:

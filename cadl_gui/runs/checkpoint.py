@@ -11,7 +11,7 @@ import math
 import struct
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,7 +36,7 @@ from cadl_gui.runs.manifest import (
     validated_position,
 )
 from cadl_gui.runs.migrations import CHECKPOINT, checkpoint_from_version_1, require_known
-from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.reader import LostHistoryError, read_run
 from cadl_gui.system.archive import TooManyMembersError, require_few_members
 from cadl_gui.system.atomic_write import atomic_output, atomic_write
 from cadl_gui.system.file_limits import MOST_CHECKPOINT_TEXT_BYTES
@@ -206,11 +206,12 @@ def _content(
 
 
 def _history_beside(path: Path, manifest: Manifest, position: Position) -> History:
-    """Return the history up to `position` from the checkpoint's run folder, or an empty one outside of it."""
+    """Return the history up to `position` from the checkpoint's run folder; an empty one if there is none."""
     if layout.manifest_path(path.parent).is_file():
-        run = read_run(path.parent)
-        if run.created == manifest.created:
-            return run.history.up_to(position)
+        with suppress(LostHistoryError):  # the checkpoint is what can still be opened
+            run = read_run(path.parent)
+            if run.created == manifest.created:
+                return run.history.up_to(position)
     return History(manifest.steps_per_epoch)
 
 

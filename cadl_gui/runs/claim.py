@@ -1,24 +1,34 @@
-"""Claims a run folder before anything in it is read or written, and cleans up runs that never began.
+"""Claims a run folder before anything in it is read or written.
 
 A run exists once its first epoch, that of the untrained network, is complete. If the process is killed before
-that, its folder holds nothing that was ever reported: it is emptied, and the run starts over.
+that, its folder holds nothing that was ever reported, and the run starts over in it: what is there is moved
+to a new folder next to it, not deleted. Only files of this program that hold nothing beyond the untrained
+network are taken for such remains. A missing history proves nothing: other programs can remove it.
 """
 
+import errno
+import logging
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cadl_gui.domain.errors import CheckpointError, RecordingError
+from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import read_records
 from cadl_gui.runs.lock import RunLock, was_interrupted
+from cadl_gui.runs.reader import LostHistoryError, furthest_position, read_run
 from cadl_gui.system.atomic_write import PART_PREFIX, sync_folder
 
+_log = logging.getLogger(__name__)
+
+_PART = rf"{re.escape(PART_PREFIX)}[0-9a-f]{{8}}-.+"
 _OURS = re.compile(
-    rf"run\.json(\.lock)?|history\.jsonl|run\.lock|snapshots|checkpoint-\d{{4,9}}\.keras|{re.escape(PART_PREFIX)}.+"
+    rf"run\.json(\.lock)?|history\.jsonl|run\.lock|checkpoint-\d{{4,9}}\.keras|{_PART}"
+    rf"|snapshots(/(epoch-\d{{4,9}}-batch-\d{{4,9}}\.h5|{_PART}))?"
 )
+"""Paths of the program's own files within a run folder."""
 
 
 class Claim:
@@ -32,6 +42,7 @@ class Claim:
         folder: the claimed folder.
         resumes: whether there is a run to resume. If not, the folder is now empty, even where `resume` was
             set but the run had no complete epoch.
+        caution: a sentence that says where the remains of an earlier start were moved, or "".
 
     Raises:
         CheckpointError: if there is no run to resume.
@@ -41,6 +52,7 @@ class Claim:
 
     def __init__(self, folder: Path, *, resume: bool) -> None:
         self.folder = folder
+        self.caution = ""
         missing = [path for path in (folder, *folder.absolute().parents) if not path.exists()]
         self._made_folder = bool(missing)
         with recording_to(folder):
@@ -63,8 +75,9 @@ class Claim:
         self._lock.release()
 
     def give_up(self) -> None:
-        """Release the folder, unchanged if its run was to be resumed, otherwise emptied.
+        """Release the folder, unchanged if its run was to be resumed, otherwise without its new files.
 
+        They are nothing that was ever reported: no epoch was complete. Files of other programs stay.
         The folder is removed, too, if this claim created it. Does nothing after `release`.
         """
         if not self._lock.is_held:
@@ -73,17 +86,23 @@ class Claim:
             self._lock.withdraw()
             return
         with suppress(OSError):
-            _empty(self.folder)
+            _remove_own(self.folder)
         self._lock.remove()
         if self._made_folder:
             with suppress(OSError):
                 self.folder.rmdir()
 
     def _begins_anew(self, resume: bool) -> bool:
-        """Empty the folder if it holds no run, and return whether that was the case."""
+        """Move aside what is in the folder if it holds no run, and return whether that was the case."""
         vacant = _is_vacant(self.folder, begun=bool(self._lock.mark))
         if vacant:
-            _empty(self.folder)
+            moved = _move_aside(self.folder)
+            if moved is not None:
+                self.caution = (
+                    f"“{self.folder}” held the files of a training that ended before its first epoch; "
+                    f"they are now in “{moved}”."
+                )
+                _log.warning("%s", self.caution)
         elif not resume:
             raise _not_empty(self.folder)
         return vacant
@@ -133,29 +152,67 @@ def _require_run(folder: Path) -> None:
 
 def _is_vacant(folder: Path, *, begun: bool) -> bool:
     """Return whether a folder holds only a lock, or, if `begun`, only files of a run without an epoch."""
-    names = {path.name for path in folder.iterdir()} - {layout.lock_path(folder).name}
+    names = set(_names_in(folder)) - {layout.lock_path(folder).name}
     if not names or not begun:
         return not names
-    return all(_OURS.fullmatch(name) for name in names) and not _has_epoch(folder)
+    return (
+        all(_OURS.fullmatch(name) for name in names)
+        and furthest_position(folder) == UNTRAINED
+        and not _may_have_epoch(layout.history_path(folder))
+    )
 
 
-def _has_epoch(folder: Path) -> bool:
-    path = layout.history_path(folder)
+def _may_have_epoch(history: Path) -> bool:
+    """Return whether a history has an epoch, or cannot be read, so that it may have one."""
     try:
-        return path.exists() and any(record.get("kind") == "epoch" for record, _ in read_records(path))
-    except (CheckpointError, AttributeError):  # an unknown file, which must not be removed
+        return any(record.get("kind") == "epoch" for record, _ in read_records(history))
+    except FileNotFoundError:
+        return history.is_symlink()  # to a disk, perhaps, that is not connected
+    except (CheckpointError, AttributeError, OSError):
         return True
 
 
-def _empty(folder: Path) -> None:
-    for path in folder.iterdir():
+def _names_in(folder: Path) -> Iterator[str]:
+    """Yield the relative paths in a folder's snapshots folder, and then those in the folder itself."""
+    snapshots = layout.snapshots_folder(folder)
+    if snapshots.is_dir() and not snapshots.is_symlink():
+        yield from (f"{snapshots.name}/{path.name}" for path in snapshots.iterdir())
+    yield from (path.name for path in folder.iterdir())
+
+
+def _move_aside(folder: Path) -> Path | None:
+    """Move all but the lock to a new folder next to this one, and return it; None if there is nothing."""
+    paths = [path for path in folder.iterdir() if path != layout.lock_path(folder)]
+    if not paths:
+        return None
+    place = folder.absolute()
+    names = (f"{place.name}.removed{number}" for number in ("", *(f"-{n}" for n in range(2, 10_000))))
+    for beside in map(place.with_name, names):
+        with suppress(FileExistsError):
+            beside.mkdir()
+            for path in paths:
+                path.rename(beside / path.name)
+            return beside
+    raise FileExistsError(errno.EEXIST, "too many earlier starts were moved aside", str(place))
+
+
+def _remove_own(folder: Path) -> None:
+    """Remove what a run's writer has written, except the lock."""
+    for path in [folder / name for name in _names_in(folder) if _OURS.fullmatch(name)]:
         if path == layout.lock_path(folder):
             continue
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
+            with suppress(OSError):  # another's file is in it
+                path.rmdir()
         else:
             path.unlink()
+    _log.info("A training without an epoch was removed from “%s”", folder)
 
 
 def _not_empty(folder: Path) -> RecordingError:
+    with suppress(CheckpointError):
+        try:
+            read_run(folder)
+        except LostHistoryError as error:
+            return RecordingError(f"{error}")
     return RecordingError(f"“{folder}” is not empty: choose a new folder, or resume the run in it.")

@@ -1,16 +1,26 @@
-"""Reads a run folder, even while it is being written."""
+"""Reads a run folder, even while it is being written.
+
+The writer saves an epoch's snapshot and checkpoint before its line of the history, so files are at most one
+epoch ahead of the history. Where they are further ahead, a sync conflict, a virus scanner or a power failure
+has removed, emptied or shortened the history. Such a folder holds work: it is reported and left alone.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.history import History
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import read_records, replay
 from cadl_gui.runs.manifest import Manifest, manifest_from_json, parse_json
 from cadl_gui.system.file_limits import MOST_MANIFEST_BYTES
 from cadl_gui.system.whole_file import read_whole
+
+
+class LostHistoryError(CheckpointError):
+    """A run folder holds checkpoints or snapshots of epochs that its history does not have."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -37,12 +47,17 @@ def read_run(folder: Path) -> StoredRun:
     """Read the contents of a run folder, without the weights.
 
     Raises:
+        LostHistoryError: if its history does not have the epochs of its files.
         CheckpointError: if it is not a run folder, is damaged, or cannot be read.
     """
     try:
         manifest = read_manifest(folder)
-        history, n_bytes = _read_history(folder, manifest.steps_per_epoch)
+        # Listed before the history is read, which a writer may extend meanwhile, and after.
+        furthest = furthest_position(folder)
+        history, n_bytes, unreadable = _read_history(folder, manifest.steps_per_epoch)
         epochs = {record.epoch for record in history.epochs}
+        if furthest > Position(max(epochs, default=-1) + 1):
+            raise _lost_history(folder, max(epochs, default=-1), unreadable)
         complete = [epoch for epoch in layout.checkpoint_epochs(folder) if epoch in epochs]
         positions = layout.snapshot_positions(folder)
     except OSError as error:
@@ -70,11 +85,41 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest_from_json(parse_json(read_whole(path, MOST_MANIFEST_BYTES), path), path)
 
 
-def _read_history(folder: Path, steps_per_epoch: int) -> tuple[History, int]:
-    """Return the recorded history, and the number of bytes read for it."""
+def furthest_position(folder: Path) -> Position:
+    """Return the last position that has a checkpoint or snapshot in the folder; `UNTRAINED` if none is later.
+
+    Raises:
+        OSError: if the folder cannot be listed.
+    """
+    checkpoints = map(Position, layout.checkpoint_epochs(folder))
+    return max([UNTRAINED, *checkpoints, *layout.snapshot_positions(folder)])
+
+
+def _lost_history(folder: Path, last: int, lack: str) -> LostHistoryError:
+    """Return the error of a history that ends with epoch `last`, -1 for none, or lacks what `lack` says."""
+    name, epochs = layout.history_path(folder).name, layout.checkpoint_epochs(folder)
+    lack = lack or ("has no epoch" if last < 0 else f"ends with epoch {last}")
+    found = [f"the checkpoint of epoch {epochs[-1]}"] if epochs else []
+    if n_snapshots := len(layout.snapshot_positions(folder)):
+        found.append(count_text(n_snapshots, "snapshot"))
+    otherwise = f", or open “{layout.checkpoint_path(folder, epochs[-1]).name}” in it" if epochs else ""
+    return LostHistoryError(
+        f"“{folder}” can be neither opened nor resumed, because its {name} {lack}; it still holds "
+        f"{' and '.join(found)}: restore {name} from a backup{otherwise}."
+    )
+
+
+def _read_history(folder: Path, steps_per_epoch: int) -> tuple[History, int, str]:
+    """Return the recorded history, the number of bytes read for it, and why there is none, or ""."""
     path, history, n_bytes = layout.history_path(folder), History(steps_per_epoch), 0
-    if path.exists():  # it is missing until the first epoch is complete
+    try:
         for record, end in read_records(path):
             replay(record, history, path)
             n_bytes = end
-    return history, n_bytes
+    except FileNotFoundError:  # until the first epoch is complete
+        return history, 0, "is a link to nothing" if path.is_symlink() else "is missing"
+    except OSError as error:
+        if furthest_position(folder) == UNTRAINED:
+            raise
+        return History(steps_per_epoch), 0, f"cannot be read ({error.strerror or error})"
+    return history, n_bytes, ""

@@ -121,11 +121,12 @@ class RunWriter:
             RecordingError: if a snapshot cannot be written.
         """
         with self._recording():
+            if past.epochs:
+                self._pending = history_to_records(past)
+                self._flush()  # before the snapshots: files are never further than the history
             for path in snapshots:
                 with suppress(FileNotFoundError):
                     _share(path, layout.snapshots_folder(self._folder) / path.name)
-            # Written with the first epoch: until then there is no run here that could be resumed.
-            self._pending = history_to_records(past) if past.epochs else self._pending
 
     def write_checkpoint(self, model: Any, position: Position) -> None:
         """Write the checkpoint at the end of an epoch.

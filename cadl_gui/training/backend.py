@@ -74,7 +74,7 @@ class Training:
         """Follow a run that another process is writing; see `cadl_gui.training.followed.follow`."""
         return follow(request)
 
-    def interrupted(self, folder: Path) -> list[InterruptedRun]:
+    def interrupted(self, folder: Path) -> tuple[list[InterruptedRun], list[str]]:
         """Find the runs in a folder whose training was interrupted; see `cadl_gui.runs.interrupted`."""
         return take_interrupted(folder)
 

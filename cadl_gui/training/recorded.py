@@ -83,7 +83,8 @@ def train_and_record(
         _require_recordable(start)
         request.on_stage("Compiling the training step")
         with IDLE_NETWORKS.lend(start.compiled) as compiled:
-            start = dataclasses.replace(start, compiled=compiled)
+            caution = " ".join(filter(None, (recording.caution, start.caution)))
+            start = dataclasses.replace(start, compiled=compiled, caution=caution)
             recording.begin(request, start)
             callbacks = (Diagnostics(start, dataset), Retention(start), recording)
             with (
@@ -227,6 +228,11 @@ class _Recording(Callback):
     def resumes(self) -> bool:
         """Whether there is a run to resume; a folder without a complete epoch is started over instead."""
         return self._claim is not None and self._claim.resumes
+
+    @property
+    def caution(self) -> str:
+        """A sentence about what was in the folder, or ""; see `Claim`."""
+        return "" if self._claim is None else self._claim.caution
 
     def begin(self, request: TrainingRequest, start: TrainState) -> None:
         """Set the request and the initial state of the training to record."""

@@ -1,6 +1,6 @@
 """Repeatedly kills a training that saves every epoch, and checks what is left on disk.
 
-    python tests/campaigns/kill_campaign.py [--kills 200] [--preset lecture-softmax] [--seed 1]
+    python tests/campaigns/kill_campaign.py [--kills 200] [--losses 8] [--preset lecture-softmax] [--seed 1]
 
 Each training is a process (forked from one that has imported TensorFlow, which saves seconds) that runs `cadl
 train … --run DIR --json`, with `--resume` if there is something to resume, and is killed with SIGKILL:
@@ -15,6 +15,10 @@ After each kill, the folder is read as the window reads it:
 - every reported epoch is there, and no earlier epoch is lost;
 - the last checkpoint opens with all checksums, and all listed snapshots can be read;
 - the next process continues with the next epoch, or starts over if no epoch was complete.
+
+Then `--losses` trainings are killed after epoch 2 or later, and their history is removed, emptied, cut to its
+first line, or replaced by a link to nothing, as other programs do. `cadl train`, `cadl train --resume` and
+the search at the window's start each say so in one sentence, and no byte of any other file changes.
 
 Finally, the run that was killed last is trained to its end, and so is one that is never interrupted: their
 weights must be equal bit for bit. The exit status is 1 if any check fails. Needs `fork`: Linux and macOS.
@@ -38,6 +42,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -46,6 +51,7 @@ from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.runs import layout
+from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.runs.lock import was_interrupted
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -81,6 +87,8 @@ class Report:
     snapshots: int = 0
     resumed: int = 0
     begun_anew: int = 0
+    losses: Counter[str] = field(default_factory=Counter)
+    sentences: dict[str, list[str]] = field(default_factory=dict)
 
 
 def main() -> None:
@@ -89,6 +97,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--losses", type=int, default=8)
     parser.add_argument("--preset", default="lecture-softmax")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
@@ -99,7 +108,8 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         try:
-            report = campaign(Path(folder), arguments.preset, arguments.kills, random.Random(arguments.seed))
+            chance = random.Random(arguments.seed)
+            report = campaign(Path(folder), arguments.preset, arguments.kills, arguments.losses, chance)
         except BrokenRunError as error:
             print(f"BROKEN: {error}", flush=True)
             sys.exit(1)
@@ -110,11 +120,16 @@ def main() -> None:
     print(f"snapshots read after kills, all whole  {report.snapshots:6}")
     print(f"resumed with the very next epoch       {report.resumed:6}")
     print(f"killed before there was an epoch       {report.begun_anew:6}")
+    print(f"histories lost, nothing else gone      {sum(report.losses.values()):6}")
+    for loss, sentences in sorted(report.sentences.items()):
+        print(
+            f"  {loss:36} {report.losses[loss]:6}", *(f"    {sentence}" for sentence in sentences), sep="\n"
+        )
     print("killed and resumed = never interrupted, every weight, bit for bit")
 
 
-def campaign(scratch: Path, preset: str, kills: int, chance: random.Random) -> Report:
-    """Kill, check and resume.
+def campaign(scratch: Path, preset: str, kills: int, losses: int, chance: random.Random) -> Report:
+    """Kill, check and resume; kill and take the history away.
 
     Raises:
         BrokenRunError: if anything is lost or damaged.
@@ -147,8 +162,89 @@ def campaign(scratch: Path, preset: str, kills: int, chance: random.Random) -> R
         report.epochs += len(reported)
         if (number + 1) % 10 == 0:
             print(f"{number + 1} kills, now at epoch {last}", file=sys.stderr, flush=True)
+    runs = scratch / "runs"
+    runs.mkdir()
+    for number in range(losses):
+        _lose(options, runs, list(_LOSSES)[number % len(_LOSSES)], report, chance)
     _compare(options, run, scratch / "whole", max(last, 0) + _MORE_EPOCHS, resume=last >= 0)
     return report
+
+
+def _cut_to_first_line(path: Path) -> None:
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+
+
+def _link_to_nothing(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("elsewhere")
+
+
+_LOSSES: dict[str, Callable[[Path], Any]] = {
+    "removed": Path.unlink,
+    "emptied": partial(os.truncate, length=0),
+    "cut": _cut_to_first_line,
+    "linked": _link_to_nothing,
+}
+"""What other programs do to a history."""
+
+
+def _lose(options: Sequence[str], runs: Path, loss: str, report: Report, chance: random.Random) -> None:
+    """Kill a training after epoch 2 or later, damage its history, and check that nothing is gone."""
+    folder = runs / f"run-{sum(report.losses.values())}"
+    training = Training(options, folder, resume=False)
+    training.wait_for_an_epoch(2)
+    time.sleep(chance.uniform(0, _SECONDS))
+    training.kill()
+    last = max(training.reported_epochs)
+    _LOSSES[loss](layout.history_path(folder))
+    before = _contents(folder)
+    ways = {
+        "cadl train": partial(_sentence_of_cadl, options, folder),
+        "cadl train --resume": partial(_sentence_of_cadl, [*options, "--resume"], folder),
+        "the window's start": partial(_sentence_of_window, runs),
+    }
+    sentences = [f"{way}: {ask()}" for way, ask in ways.items()]
+    sentences += [f"{way}: {ask()}" for way, ask in list(ways.items())[:2]]  # its mark is cleared now
+    expected = f"the checkpoint of epoch {layout.checkpoint_epochs(folder)[-1]} and "
+    _require(layout.checkpoint_epochs(folder)[-1] >= last, f"the checkpoint of epoch {last} is lost")
+    _require(all(expected in sentence for sentence in sentences), f"{expected} is not in {sentences}")
+    _require(_contents(folder) == before, f"{loss}: files of {folder.name} are gone or changed")
+    _require(not list(runs.glob("*.removed*")), f"{loss}: files of {folder.name} were moved")
+    report.losses[loss] += 1
+    report.sentences[loss] = [sentence.replace(str(runs), "…") for sentence in sentences[:3]]
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    """Return the contents of all files but the lock, whose mark is cleared when it was reported."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path != layout.lock_path(folder))
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def _sentence_of_cadl(options: Sequence[str], folder: Path) -> str:
+    """Return the only line that `cadl train` writes to standard error; it must fail."""
+    output, errors = folder.with_suffix(".output"), folder.with_suffix(".errors")
+
+    def callback() -> int:
+        with errors.open("w") as file:
+            os.dup2(file.fileno(), sys.stderr.fileno())
+        return cadl(["train", *options, "--run", str(folder)])
+
+    _, status = os.waitpid(fork(callback, output), 0)
+    lines = errors.read_text().splitlines()
+    _require(
+        os.waitstatus_to_exitcode(status) != 0, "a training began in the folder of a run without a history"
+    )
+    _require(len(lines) == 1, f"expected one sentence, and there are {lines}")
+    for path in (output, errors):
+        path.unlink()
+    return lines[0]
+
+
+def _sentence_of_window(runs: Path) -> str:
+    """Return what the window's search for interrupted runs complains of."""
+    found, complaints = take_interrupted(runs)
+    _require(not found and len(complaints) == 1, f"expected one sentence, and there are {found} {complaints}")
+    return complaints[0]
 
 
 def _kill(place: str, training: "Training", chance: random.Random) -> list[int]:
@@ -240,9 +336,9 @@ class Training:
         path, number = layout.lock_path(self._run), f"{self._process}\n".encode()
         self._wait_for(lambda: path.exists() and path.read_bytes() == number)
 
-    def wait_for_an_epoch(self) -> None:
-        """Wait until it has reported an epoch."""
-        self._wait_for(lambda: bool(self.reported_epochs))
+    def wait_for_an_epoch(self, number: int = 1) -> None:
+        """Wait until it has reported an epoch, or as many."""
+        self._wait_for(lambda: len(self.reported_epochs) >= number)
 
     def _wait_for(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _TIMEOUT_SECONDS

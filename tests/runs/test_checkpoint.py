@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -23,6 +24,7 @@ from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.position import Position
 from cadl_gui.runs.checkpoint import copy_checkpoint, open_checkpoint
 from cadl_gui.runs.hdf5 import arrays_in
+from cadl_gui.runs.reader import LostHistoryError, read_run
 
 pytestmark = [
     pytest.mark.tf,
@@ -150,3 +152,22 @@ def test_noise_never_causes_anything_but_a_checkpoint_error(path):
 def test_the_module_itself_imports_no_tensorflow():
     code = "import cadl_gui.runs.checkpoint, sys; sys.exit('keras' in sys.modules or 'h5py' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "damage", [Path.unlink, lambda path: path.write_text("")], ids=["missing", "emptied"]
+)
+def test_a_checkpoint_opens_in_its_run_folder_although_the_history_there_is_lost(tmp_path, damage):
+    """The message about such a folder says so."""
+    model = save(tmp_path / "checkpoint-0002.keras")
+    change_run(tmp_path / "checkpoint-0002.keras", history=None)
+    with zipfile.ZipFile(tmp_path / "checkpoint-0002.keras") as archive:
+        (tmp_path / "run.json").write_bytes(archive.read("cadl/run.json"))
+    (tmp_path / "history.jsonl").write_text('{"kind": "format", "format": 2}\n')
+    damage(tmp_path / "history.jsonl")
+    with pytest.raises(LostHistoryError):
+        read_run(tmp_path)
+    opened = open_checkpoint(tmp_path / "checkpoint-0002.keras")
+    assert_same_values(opened.model, model)
+    assert opened.position == POSITION
+    assert opened.history.epochs == []
