@@ -1,6 +1,8 @@
 """Fixtures for all tests: offscreen Qt, temporary folders, and a check for threads that are left running."""
 
+import faulthandler
 import gc
+import logging
 import os
 import sys
 import threading
@@ -13,6 +15,7 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import hypothesis
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from file_dialogs import FileDialogs
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
@@ -38,6 +41,12 @@ def pytest_addoption(parser):
     group.addoption("--app", type=Path, help="the program to start; default: the installed cadl-gui")
     group.addoption("--screen", default="1024x768", help="size of the screen; default: %(default)s")
     group.addoption("--no-window-manager", action="store_true", help="run no window manager")
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Print how to repeat this order of files and tests."""
+    if seed := config.getoption("randomly_seed", None):
+        terminalreporter.write_line(f"The order was random; for the same again: --randomly-seed={seed}")
 
 
 class PatientBot(QtBot):
@@ -75,6 +84,20 @@ def file_dialogs():
         yield dialogs
 
 
+@pytest.fixture(autouse=True)
+def own_log(request):
+    """Closes the log of a program that a test started; pytest reports crashes of the process again."""
+    package = logging.getLogger("cadl_gui")
+    before = package.handlers[:]
+    yield
+    opened = [handler for handler in package.handlers if handler not in before]
+    for handler in opened:
+        package.removeHandler(handler)
+        handler.close()
+    if opened:
+        faulthandler.enable(request.config.stash[fault_handler_stderr_fd_key])
+
+
 _collector = Collector()
 
 
@@ -109,7 +132,11 @@ def collecting_threads():
 
 @pytest.fixture(autouse=True)
 def no_dangling_threads(monkeypatch):
-    """Fails a test that leaves a thread running."""
+    """Fails a test that leaves a thread running.
+
+    On a busy machine the program leaves without waiting for TensorFlow, because it ends as a process then. In
+    here, the thread would go on beside all later tests, so it is waited for.
+    """
     started = []
 
     def start(thread, *arguments):
@@ -119,5 +146,5 @@ def no_dangling_threads(monkeypatch):
     original = QThread.start
     monkeypatch.setattr(QThread, "start", start)
     yield
-    left = [thread.objectName() for thread in started if thread.isRunning()]
+    left = [thread.objectName() for thread in started if thread.isRunning() and not thread.wait(_PATIENCE_MS)]
     assert not left, f"threads left running: {left}"

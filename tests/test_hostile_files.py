@@ -11,6 +11,7 @@ from hostile.watched import BEGIN, Watched
 
 pytestmark = [
     pytest.mark.tf,
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="limits of time and memory are Linux's"),
 ]
 

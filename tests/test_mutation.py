@@ -139,6 +139,7 @@ def test_at_the_limit():
 PROFILE = "import hypothesis\nhypothesis.settings.register_profile('cadl')\n"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
 def test_what_no_test_notices_is_shown(tmp_path):
     """In a small program, whose second test notices what the first misses, except one mutant."""

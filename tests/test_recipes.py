@@ -135,6 +135,7 @@ def test_the_command_line_paints_in_the_colour_map(run, program, tmp_path):
     assert [0, 255, 0] in colours
 
 
+@pytest.mark.slow
 @pytest.mark.tf
 def test_the_preset_is_trained_and_its_first_example_rendered(run, tmp_path):
     folder, image = str(tmp_path / "run"), tmp_path / "first.png"

@@ -92,6 +92,7 @@ def test_each_is_as_good_as_promised_on_images_it_was_never_trained_on(name):
     assert value >= limit if metric == "accuracy" else value <= limit
 
 
+@pytest.mark.slow
 @pytest.mark.tf
 @pytest.mark.parametrize(("digit", "limit"), [(0, 0.98), (1, 0.96)])
 def test_the_classifier_reads_digits_as_much_of_europe_writes_them(digit, limit):

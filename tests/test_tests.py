@@ -3,10 +3,12 @@
 import ast
 from collections import Counter
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from pairwise import pairs
 
 TESTS = Path(__file__).parent
 
@@ -164,3 +166,11 @@ def test_names_of_tests_have_a_subject_and_differ():
     assert len(names) > 1000
     assert without_subject(names) == []
     assert [name for name, n in Counter(names).items() if n > 1] == []
+
+
+def test_any_two_values_meet_in_fewer_rows_than_the_grid_has():
+    choices = ["abc", "de", "fghi"]
+    rows = pairs(*choices)
+    for i, j in [(0, 1), (0, 2), (1, 2)]:
+        assert {(row[i], row[j]) for row in rows} == {*product(choices[i], choices[j])}
+    assert len(rows) == 12

@@ -52,7 +52,10 @@ _NOT_TESTS = {"benchmarks", "campaigns", "tools"}
 
 _LIBRARIES = ("numpy", "PIL.Image", "PySide6.QtWidgets", "pyqtgraph", "tensorflow", "keras", "h5py")
 _ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen", "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
-_OPTIONS = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-W", "ignore:Module already imported")
+_OPTIONS = (
+    "-q", "-m", "not acceptance", "-p", "no:randomly", "-p", "no:cacheprovider",
+    "-W", "ignore:Module already imported",
+)  # fmt: skip
 _MOST_SECONDS = 900
 
 _KINDS = {**oversights.KINDS, "operator": operator}

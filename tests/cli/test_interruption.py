@@ -15,6 +15,7 @@ from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.tf,
     pytest.mark.skipif(sys.platform == "win32", reason="there is no way to press Ctrl+C in one process only"),
 ]

@@ -130,6 +130,7 @@ def interruptible():
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no way to press Ctrl+C in one process only")
 def test_after_ctrl_c_there_is_no_half_film(tmp_path, interruptible):
     folder = tmp_path / "films"

@@ -249,6 +249,7 @@ raise SystemExit(main(["selftest"]))
 """
 
 
+@pytest.mark.slow
 def test_a_failure_is_one_even_where_tensorflow_is_too_busy_to_end():
     """The window then exits with status 0, but the self-test has failed."""
     done = subprocess.run([sys.executable, "-c", _BUSY], capture_output=True, text=True, check=False)
@@ -265,6 +266,7 @@ raise SystemExit(main(["selftest"]))
 """
 
 
+@pytest.mark.slow
 def test_a_window_that_closes_before_it_is_painted_is_a_failure():
     done = subprocess.run([sys.executable, "-c", _CLOSED], capture_output=True, text=True, check=False)
     assert done.stderr == "The window closed before it was painted.\n"

@@ -109,6 +109,7 @@ def losses(lines):
     return {line["epoch"]: (line["loss"], line["val_loss"]) for line in lines if "epoch" in line}
 
 
+@pytest.mark.slow
 def test_a_killed_worker_ends_the_training_which_is_resumed(command, workers, tmp_path, capsys):
     """The resumed run ends like one that a single process trained without a break; its log has all epochs."""
     run = ["--run", str(tmp_path / "run"), "--log-tensorboard", str(tmp_path / "log")]
@@ -140,6 +141,7 @@ def test_a_killed_worker_ends_the_training_which_is_resumed(command, workers, tm
     assert end["test"]["loss"] == pytest.approx(alone[-1]["test"]["loss"], rel=1e-4)
 
 
+@pytest.mark.slow
 def test_a_process_without_other_workers_imports_nothing_of_them(command):
     done = subprocess.run(
         [sys.executable, "-c", ALONE, "train", *command, "--epochs", "1"],
@@ -239,6 +241,7 @@ def of_two(monkeypatch):
         yield become, pool
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_the_chief_refuses_ends_the_others_too(case, of_two, tmp_path, capsys):
     options, status, part = REFUSED[case]
@@ -253,6 +256,7 @@ def test_what_the_chief_refuses_ends_the_others_too(case, of_two, tmp_path, caps
     assert said.startswith(f"telling worker 1 ({other.addresses[1]}), for 30 s at most: ")
 
 
+@pytest.mark.slow
 def test_what_another_worker_refuses_ends_the_chief_too(of_two, capsys):
     become, pool = of_two
     other = become(1)
@@ -263,6 +267,7 @@ def test_what_another_worker_refuses_ends_the_chief_too(of_two, capsys):
     assert str(chief.exception()) + "\n" == f"Worker 1 ({other.addresses[1]}): {refused}"
 
 
+@pytest.mark.slow
 def test_a_worker_that_does_not_fit_ends_also_those_that_come_later():
     addresses = tuple(f"127.0.0.1:{port}" for port in free_ports(3))
     chief, first, second = (Workers(addresses, index) for index in range(3))
@@ -282,6 +287,7 @@ def test_a_worker_that_does_not_fit_ends_also_those_that_come_later():
         assert str(ended.exception()) == f"The chief ({addresses[0]}) ended: {refused.value}"
 
 
+@pytest.mark.slow
 def test_a_worker_with_another_dataset(command, of_two, tmp_path, capsys):
     become, pool = of_two
     other = become(0)
@@ -296,6 +302,7 @@ def test_a_worker_with_another_dataset(command, of_two, tmp_path, capsys):
     assert capsys.readouterr().err == f"Worker 1 ({other.addresses[1]}): {reason}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("index", [0, 1])
 def test_who_refuses_does_not_wait_longer_than_asked(index, of_two, capsys):
     become, _ = of_two
@@ -304,6 +311,7 @@ def test_who_refuses_does_not_wait_longer_than_asked(index, of_two, capsys):
     assert capsys.readouterr().err.startswith("Name a preset to train")
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_telling_and_not_the_reason(of_two, monkeypatch, capsys):
     def interrupted(*_):
         raise KeyboardInterrupt

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pairwise import pairs
 
 from cadl_gui.datasets.load import load
 from cadl_gui.domain.bends import Bend, Part
@@ -105,10 +106,9 @@ def test_every_activation_answers_as_in_tensorflow(config, activation):
     check(config.replace(activation=activation, output_activation=activation))
 
 
-@pytest.mark.parametrize("tied", [True, False], ids=["tied", "untied"])
-@pytest.mark.parametrize("normalised", [True, False], ids=["normalised", "plain"])
-@pytest.mark.parametrize("side", [1, 2, 5])
-@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("side", "stride", "normalised", "tied"), pairs([1, 2, 5], [1, 2, 3], [True, False], [True, False])
+)
 def test_every_kernel_and_stride_answers_as_in_tensorflow(side, stride, normalised, tied):
     check(
         CONVOLUTIONAL.replace(

@@ -72,6 +72,7 @@ def test_pages_with_the_shipped_runs(as_before):
     assert not problems, "\n".join(problems)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_pages_without_runs(window, engine, theme, mode, as_before):
     window.resize(*SIZES[0])
@@ -85,6 +86,7 @@ def test_pages_without_runs(window, engine, theme, mode, as_before):
     assert not problems, "\n".join(problems)
 
 
+@pytest.mark.slow
 def test_dialogs(qtbot, window, engine, theme, as_before):
     window.resize(*SIZES[0])
     for name in ("conv-classifier", "vae"):

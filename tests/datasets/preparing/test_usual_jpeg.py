@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from pairwise import pairs
 from PIL import Image
 
 from cadl_gui.datasets.preparing.image_decoder import decode_image
@@ -33,11 +34,18 @@ def read_by_pillow(data):
     return pixels if pixels.ndim == 3 else pixels[..., np.newaxis]
 
 
-@pytest.mark.parametrize("size", [(64, 64), (37, 51), (16, 8), (2, 3), (199, 301)], ids=str)
-@pytest.mark.parametrize("subsampling", ["4:4:4", "4:2:2", "4:2:0"])
 @pytest.mark.parametrize(
-    "options",
-    [{"quality": 30}, {"quality": 95}, {"progressive": True}, {"restart_marker_blocks": 3, "optimize": True}],
+    ("size", "subsampling", "options"),
+    pairs(
+        [(64, 64), (37, 51), (16, 8), (2, 3), (199, 301)],
+        ["4:4:4", "4:2:2", "4:2:0"],
+        [
+            {"quality": 30},
+            {"quality": 95},
+            {"progressive": True},
+            {"restart_marker_blocks": 3, "optimize": True},
+        ],
+    ),
     ids=str,
 )
 def test_the_pixels_are_those_that_pillow_reads(size, subsampling, options):
@@ -75,10 +83,9 @@ def test_unusual_jpeg_is_left_to_pillow(data):
     assert decode_usual_jpeg(data, LONGEST) is None
 
 
-@pytest.mark.parametrize("grey", [False, True])
-@pytest.mark.parametrize("mode", ["RGB", "L"])
-@pytest.mark.parametrize("crop_factor", [1.0, 0.7])
-@pytest.mark.parametrize("side", [64, 90])
+@pytest.mark.parametrize(
+    ("grey", "mode", "crop_factor", "side"), pairs([False, True], ["RGB", "L"], [1.0, 0.7], [64, 90])
+)
 def test_what_is_prepared_is_the_same_either_way(monkeypatch, grey, mode, crop_factor, side):
     data = jpeg(photograph(side, side, mode))
     options = PreparingOptions(grey=grey, crop_factor=crop_factor)

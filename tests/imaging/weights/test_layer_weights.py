@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pairwise import pairs
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError
@@ -25,10 +26,7 @@ BASES = (
 )
 CONFIGURATIONS = [
     base.replace(tied=tied, use_bias=use_bias, batch_normalisation=normalised)
-    for base in BASES
-    for tied in (False, True)
-    for use_bias in (False, True)
-    for normalised in (False, True)
+    for base, tied, use_bias, normalised in pairs(BASES, (False, True), (False, True), (False, True))
 ]
 
 

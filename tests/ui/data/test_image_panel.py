@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pairwise import pairs
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -113,9 +114,10 @@ def test_an_image_without_a_label_says_so(panel, part_of):
     assert not part_of(panel, "oneHotView").isVisible()
 
 
-@pytest.mark.parametrize("present", [False, True])
-@pytest.mark.parametrize("shape", [(1, 1, 1), (512, 512, 3), (4, 300, 1), (300, 4, 3)])
-@pytest.mark.parametrize("n_classes", [1, 10, 1000])
+@pytest.mark.parametrize(
+    ("present", "shape", "n_classes"),
+    pairs([False, True], [(1, 1, 1), (512, 512, 3), (4, 300, 1), (300, 4, 3)], [1, 10, 1000]),
+)
 def test_any_size_and_number_of_classes_fits(show, panel, theme, part_of, present, shape, n_classes):
     theme.set_present(present)
     names = tuple(f"name of class {i}" for i in range(n_classes))

@@ -85,7 +85,7 @@ def test_of_a_thousand_classes_the_first_the_last_and_the_label_are_there(view, 
     assert [text.endswith("· 1") for text in texts] == [number == label for number in numbers]
 
 
-@pytest.mark.parametrize("n", range(1, 30))
+@pytest.mark.parametrize("n", [1, 2, 14, 15, 16, 29])
 def test_every_class_that_fits_has_a_cell(view, n):
     view.set_label(n - 1, tuple(str(i) for i in range(n)))
     numbers = [int(text.split()[1]) for text in told(view)]

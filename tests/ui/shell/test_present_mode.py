@@ -199,6 +199,7 @@ def moved(before, after):
     }
 
 
+@pytest.mark.slow
 class TestLeavingIt:
     @pytest.fixture
     def backends(self):

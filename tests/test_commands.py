@@ -1,0 +1,69 @@
+"""Every command in `benchmarks`, `campaigns` and `tools` still runs: each with the least that it can do."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+RUNS = TESTS.parent / "resources" / "pretrained"
+
+LEAST = {
+    "benchmarks/by_turns.py": "lecture-softmax --rounds 1 --seconds 0.1",
+    "benchmarks/drawing_latency.py": f"{RUNS}/conv-classifier --presets lecture-softmax --seconds 0.2",
+    "benchmarks/film_on_machines.py": "lecture-autoencoder --size 8 --batch-size 8 --steps 1 --rounds 1",
+    "benchmarks/frames.py": "--trains lecture-softmax --rounds 1",
+    "benchmarks/from_file.py": "--n 20000 --preset lecture-softmax --seconds 0.1 --rounds 1",
+    "benchmarks/inspecting.py": "--seconds 0.02",
+    "benchmarks/kernel_rates.py": "--preset lecture-softmax",
+    "benchmarks/latent_drag.py": f"{RUNS}/vae --seconds 0.2",
+    "benchmarks/latent_epochs.py": f"{RUNS}/vae --changes 1",
+    "benchmarks/latent_plane.py": "",
+    "benchmarks/learning.py": "--preset lecture-softmax --epochs 1",
+    "benchmarks/montage.py": "--images 50 --side 8",
+    "benchmarks/preparing.py": "--n 8 --rounds 1",
+    "benchmarks/responsiveness.py": "--seconds 0.1",
+    "benchmarks/scrubbing.py": "--preset lecture-softmax --epochs 2 --tab Train",
+    "benchmarks/several_workers.py": "lecture-softmax --workers 1 2 --steps 2",
+    "benchmarks/start_up.py": "--runs 1",
+    "benchmarks/training_speed.py": "--preset lecture-softmax --seconds 0.1 --rounds 1",
+    "campaigns/hostile_files.py": "--n 1 --kind picture",
+    "campaigns/kill_campaign.py": "--kills 1",
+    "campaigns/random_events.py": "--events 20 --longest-frame 60000",
+    "tools/contact_sheet.py": "sheets --sizes 1024x768 --tabs Draw --only empty",
+    "tools/drawing_corpus.py": "--digits 1 --hands 1",
+    "tools/drawing_thresholds.py": "--digits 400",
+    "tools/package_size.py": "--help",
+    "tools/scan_corpus.py": "--hands 1",
+    "tools/screenshot.py": "draw.png --tab Draw",
+}
+"""The arguments of each. What there is to measure is a packaged app, which no test has, so one only helps."""
+
+ELSEWHERE = {"campaigns/mutation.py": "test_mutation.py"}
+"""Commands that have a test of their own."""
+
+
+def test_every_command_is_tried():
+    """A command is a file that has a `main`; the trainers' process is started by `training_speed.py`."""
+    paths = [path for name in ("benchmarks", "campaigns", "tools") for path in (TESTS / name).glob("*.py")]
+    commands = {
+        path.relative_to(TESTS).as_posix() for path in paths if "\ndef main(" in path.read_text("utf-8")
+    }
+    assert commands - {"benchmarks/trainer_process.py"} == LEAST.keys() | ELSEWHERE.keys()
+
+
+@pytest.mark.slow
+@pytest.mark.tf
+@pytest.mark.skipif(sys.platform != "linux", reason="they measure by Linux's means")
+@pytest.mark.parametrize("name", LEAST)
+def test_a_command_ends_well(name, tmp_path):
+    done = subprocess.run(
+        [sys.executable, TESTS / name, *LEAST[name].split()],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert done.stdout
