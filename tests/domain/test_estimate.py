@@ -32,7 +32,7 @@ def test_a_run_takes_about_as_much_room_on_disk_as_was_said(name, tmp_path):
 
 
 def test_each_retained_epoch_has_what_is_measured_of_its_kind_of_network():
-    """Of a classifier, the confusion of 4 classes and 25 mistakes; else latents and labels of 2,000 images."""
+    """Of a classifier, the confusion of 4 classes and 25 mistakes; else 2,000 latents and labels."""
     for fields, n_bytes in (
         ({"model": "classifier", "layers": (3,)}, 8 * 4 * 4 + 25 * 6 * 5),
         ({"layers": (3, 2)}, 2000 * (2 * 2 + 8)),
