@@ -221,9 +221,12 @@ def test_a_search_for_duplicates_goes_on_until_it_has_found_them(tmp_path):
     np.savez(path, images=images, labels=LABELS)
     ref, service = DatasetRef.of(RunConfig.of(preset="test", dataset=str(path))), DatasetService()
     parts = answer(service, DescribeDataset(ref, is_asked_for=True)).parts
-    progress = []
-    while not isinstance(found := answer(service, FindDuplicates(ref)), Duplicates):
-        progress.append(found)
-    assert progress == sorted(progress)
     across = {(i, 300 + i) for i in range(10) if parts[i] != parts[300 + i]}
-    assert {tuple(sorted((pair.first, pair.second))) for pair in found.pairs} == across
+    for starts in (False, False, True):  # also anew, and in the middle of another search
+        progress, found = [], answer(service, FindDuplicates(ref, starts=starts))
+        while not isinstance(found, Duplicates):
+            progress.append(found)
+            found = answer(service, FindDuplicates(ref))
+        assert progress == sorted(progress)
+        assert {tuple(sorted((pair.first, pair.second))) for pair in found.pairs} == across
+        answer(service, FindDuplicates(ref))
