@@ -225,6 +225,7 @@ def test_a_search_for_duplicates_goes_on_until_it_has_found_them(tmp_path):
     for starts in (False, False, True):  # also anew, and in the middle of another search
         progress, found = [], answer(service, FindDuplicates(ref, starts=starts))
         while not isinstance(found, Duplicates):
+            assert isinstance(found, float)
             progress.append(found)
             found = answer(service, FindDuplicates(ref))
         assert progress == sorted(progress)

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from stores import leave_in_files
 
 from cadl_gui.datasets.load import load, scan
-from cadl_gui.datasets.sources.idx import load_idx, read_idx
+from cadl_gui.datasets.sources.idx import load_idx, preview_idx, read_idx
 from cadl_gui.domain.errors import DatasetError
 
 CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
@@ -127,6 +128,9 @@ def test_a_folder_with_mnists_names_is_training_then_test_images(tmp_path, suffi
     np.testing.assert_array_equal(dataset.images[:5][..., 0], images(5))
     assert dataset.labels.tolist() == [0, 1, 2, 3, 4, 0, 1]
     assert dataset.n_test == 2
+    preview = preview_idx(tmp_path)
+    assert (preview.n, preview.n_test, preview.image_shape) == (7, 2, (3, 2, 1))
+    assert preview.class_names == ("0", "1", "2", "3", "4")
 
 
 def test_the_folder_around_the_files_that_pytorch_downloads_is_a_dataset(tmp_path):
@@ -158,6 +162,16 @@ def test_file_of_images_finds_its_labels_beside_it(tmp_path):
     assert dataset.images.shape == (2, 3, 2, 1)
     assert dataset.labels.tolist() == [0, 1]
     assert dataset.n_test == 0
+
+
+def test_images_that_stay_in_their_file_are_those_read_into_memory(tmp_path, monkeypatch):
+    path = tmp_path / "images-idx3-ubyte"
+    path.write_bytes(as_idx(images(5)))
+    leave_in_files(monkeypatch, 0)
+    np.testing.assert_array_equal(load_idx(path).images[3:1:-1][..., 0], images(5)[3:1:-1])
+    path.write_bytes(as_idx(images(5)) + b"1")
+    with pytest.raises(DatasetError, match="more data than its header says"):
+        load_idx(path)
 
 
 def test_colour_images_keep_their_channels(tmp_path):
