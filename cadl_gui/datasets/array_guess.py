@@ -1,7 +1,7 @@
 """Guesses which arrays of a file are images, and what their values mean, by shapes and usual names."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ _SMALLEST_SIDE, _SMALLEST_FLAT_SIDE = 4, 8
 
 FEW_LEVELS = 32
 """White of images of few grey levels, at most: scikit-learn's digits have 0 to 16."""
+
+_MOST_LEVELS = 65535.0
+"""White of images of 16 bits."""
 
 _MOST_BITS = 13
 """Images of 9 to 13 bits, of cameras and scanners, do not have 16, of which they would be almost black."""
@@ -85,29 +88,81 @@ def chosen_images(path: Path, arrays: Mapping[str, AnyArray], options: Preparing
     return [first, *(max(part, key=lambda each: each.n) for part in others if part)]
 
 
-def range_of(sample: NDArray[Any]) -> tuple[float, float]:
-    """Values that stand for black and white, judged by some of the images."""
-    if sample.dtype == np.bool_:
-        return 0.0, 1.0
-    finite = sample[np.isfinite(sample)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    power = 2.0 ** math.ceil(math.log2(max(high, 1.0)))
+def range_of(blocks: Iterable[NDArray[Any]]) -> tuple[float, float] | None:
+    """Values that stand for black and white, judged by the first images that are not dark, if there are any.
+
+    A film that fades in begins with dark ones.
+
+    Args:
+        blocks: the images, in blocks of any numbers or bools; read until the range is known.
+
+    Returns:
+        Two finite numbers, equal if the images have one value only; None if no number is finite.
+    """
+    brightest: tuple[float, float] | None = None
+    for block in blocks:
+        found = _extremes(block)
+        if found is None:
+            continue
+        brightest = found if brightest is None else max(brightest, found, key=lambda each: each[1])
+        tells = found[0] < found[1] and (block.dtype.kind not in "iu" or found[1] > FEW_LEVELS)
+        if tells or FEW_LEVELS < brightest[1] <= _MOST_LEVELS:
+            break
+    if brightest is None:
+        return None
+    low, high = brightest
+    power = 2.0 ** math.ceil(math.log2(min(max(high, 1.0), _MOST_LEVELS)))
     levels = ((0.0, power),) if power <= FEW_LEVELS or 255 < high <= 2**_MOST_BITS else ()
-    usual = ((0.0, 1.0), (-1.0, 1.0), *levels, (0.0, 255.0), (0.0, 65535.0))
-    found = next(
-        ((black, white) for black, white in usual if black - 1e-3 <= low and high <= white + 1e-3), None
+    usual = ((0.0, 1.0), (-1.0, 1.0), *levels, (0.0, 255.0), (0.0, _MOST_LEVELS))
+    return next(
+        ((black, white) for black, white in usual if black - 1e-3 <= low and high <= white + 1e-3), brightest
     )
-    return found or (low, high)
 
 
 def scaled(values: NDArray[Any], black: float, white: float) -> NDArray[np.uint8]:
-    """Scale values to 0 to 255; what is out of range is clipped, and NaN becomes black."""
+    """Scale values to 0 to 255; what is out of range is clipped, and NaN becomes black.
+
+    Args:
+        values: any numbers or bools.
+        black: finite value that becomes 0.
+        white: finite value that becomes 255; if it is `black`, all values become 0.
+    """
     if values.dtype == np.uint8 and (black, white) == (0.0, 255.0):
         return values
-    levels = (values.astype(np.float32) - black) * np.float32(255 / (white - black))
+    if white <= black:
+        return np.zeros(values.shape, np.uint8)
+    # Numbers of 16 bits are exact in float32. Of larger ones, halves are taken: a difference may be infinite.
+    is_small = max(abs(black), abs(white)) <= _MOST_LEVELS
+    with np.errstate(over="ignore", invalid="ignore"):
+        if is_small:
+            levels = (values.astype(np.float32) - black) * np.float32(255 / (white - black))
+        else:
+            levels = (_as_float64(values) / 2 - black / 2) / (white / 2 - black / 2) * 255
     levels = np.nan_to_num(levels, nan=0.0, posinf=255.0, neginf=0.0)
     bytes_: NDArray[np.uint8] = np.rint(levels).clip(0, 255).astype(np.uint8)
     return bytes_
+
+
+def have_values(images: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether each image has a finite number, (n,).
+
+    Args:
+        images: (n, height, width, channels) of any numbers or bools.
+    """
+    finite: NDArray[np.bool_] = np.isfinite(_as_float64(images))
+    return np.array([image.any() for image in finite], np.bool_)
+
+
+def _extremes(block: NDArray[Any]) -> tuple[float, float] | None:
+    """Return the smallest and the largest finite number, or None if there is none."""
+    values = _as_float64(block)
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else None
+
+
+def _as_float64(values: NDArray[Any]) -> NDArray[np.float64]:
+    with np.errstate(over="ignore"):  # of 128 bits, which have larger numbers
+        return values.astype(np.float64)
 
 
 def _image_array(name: str, shape: tuple[int, ...]) -> ImageArray | None:

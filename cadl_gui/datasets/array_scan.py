@@ -3,18 +3,16 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.any_arrays import AnyArray, opened_arrays, require_small
 from cadl_gui.datasets.array_guess import (
-    FEW_LEVELS,
     ImageArray,
     chosen_images,
+    have_values,
     image_arrays,
     range_of,
     scaled,
@@ -29,6 +27,7 @@ from cadl_gui.datasets.preparing.task import Block
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.import_report import Note
 from cadl_gui.domain.preparing_options import PreparingOptions
 
 BLOCK_BYTES = 2**24
@@ -84,6 +83,7 @@ def scan_arrays(path: Path, options: PreparingOptions) -> Scan:
     labels = None if chosen.labels is None else chosen.labels[which]
     parts = about.parts[which]
     shape = prepared_shape(chosen.images[0].shape, options)
+    names = MadeNames(len(which), lambda row: about.file_names[which[row]])
     return Scan(
         path=path,
         options=options,
@@ -96,9 +96,9 @@ def scan_arrays(path: Path, options: PreparingOptions) -> Scan:
             int(np.count_nonzero(parts == _VALIDATION)),
         ),
         state=state,
-        names=MadeNames(len(which), lambda row: about.file_names[which[row]]),
+        names=names,
         labels=labels,
-        tasks=lambda: [_ArrayTask(path, chosen.images, chosen.levels, which, options, shape)],
+        tasks=lambda: [_ArrayTask(path, chosen.images, chosen.levels, which, options, shape, names)],
         is_sequence=about.is_sequence,
         in_processes=False,
     )
@@ -128,7 +128,10 @@ class _Chosen:
         layout, (black, white) = self.images[0].layout, self.levels
         guesses = [f"{images} taken as images, {labels or 'nothing'} as labels."]
         guesses += [_LAYOUTS[layout]] if layout in _LAYOUTS else []
-        guesses += [f"{black:g} is black and {white:g} is white."] if (black, white) != (0.0, 255.0) else []
+        if black == white:
+            guesses.append(f"All values are {black:g}: the images are black.")
+        elif (black, white) != (0.0, 255.0):
+            guesses.append(f"{black:g} is black and {white:g} is white.")
         return guesses
 
     def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -144,19 +147,12 @@ def _chosen(path: Path, arrays: Mapping[str, AnyArray], options: PreparingOption
     for name in (*(each.name for each in images), *label_names):
         require_small(path, arrays[name])
     labels, class_names = read_labels(path, {name: arrays[name] for name in label_names})
-    black, white = range_of(_sample(arrays[images[0].name].blocks(_rows(images[0]))))
-    levels = black, white if white > black else black + 1
+    levels = range_of(arrays[images[0].name].blocks(_rows(images[0])))
+    if levels is None:
+        raise DatasetError(
+            f"“{images[0].name}” in “{path}” has only NaN and infinity: no image can be made of it."
+        )
     return _Chosen(images, label_names, labels, class_names, levels)
-
-
-def _sample(blocks: Iterator[NDArray[Any]]) -> NDArray[Any]:
-    """The first images that tell what is white: not black ones, as at the beginning of a film."""
-    brightest = next(blocks)
-    for block in chain([brightest], blocks):
-        brightest = max(brightest, block, key=np.max)
-        if brightest.max() > FEW_LEVELS or (block.dtype.kind not in "iu" and block.min() != block.max()):
-            break
-    return brightest
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,6 +220,7 @@ class _ArrayTask:
         which: numbers of the images to take, ascending, over all arrays.
         options: how to prepare the images.
         shape: (height, width, channels) of the result.
+        names: names of the images to take.
     """
 
     path: Path
@@ -232,6 +229,7 @@ class _ArrayTask:
     which: NDArray[np.intp]
     options: PreparingOptions
     shape: ImageShape
+    names: Sequence[str]
 
     def blocks(self) -> Iterator[Block]:
         """See `Task.blocks`."""
@@ -243,7 +241,10 @@ class _ArrayTask:
                     if end > start:
                         chosen = about.images(block[self.which[start:end] - first])
                         images = prepared_images(scaled(chosen, *self.levels), self.options, self.shape)
-                        yield Block(start, images, np.ones(len(images), np.bool_))
+                        are_read = have_values(chosen)
+                        empty = (self.names[start + row] for row in np.flatnonzero(~are_read))
+                        notes = tuple(Note("skipped", name, "has only NaN and infinity") for name in empty)
+                        yield Block(start, images, are_read, notes)
                     first += len(block)
 
 

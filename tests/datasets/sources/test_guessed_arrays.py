@@ -6,11 +6,14 @@ import zlib
 import h5py
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from PIL import Image
-from preparing import prepare
+from preparing import prepare, reasons
 
 from cadl_gui.datasets import plain_hdf5
-from cadl_gui.datasets.array_guess import scaled
+from cadl_gui.datasets.array_guess import have_values, range_of, scaled
 from cadl_gui.datasets.load import load, scan
 from cadl_gui.datasets.source import NotPreparedError
 from cadl_gui.domain.errors import DatasetError
@@ -433,3 +436,75 @@ def test_scattered_rows_are_prepared_in_pieces(tmp_path, monkeypatch):
     np.savez(tmp_path / "data.npz", x=np.asfortranarray(IMAGES))
     np.testing.assert_array_equal(prepare(tmp_path / "data.npz")[0].images[:], IMAGES)
     assert sizes == [5] * 6
+
+
+@pytest.mark.parametrize("value", [2**62, -(2**63), 70_000], ids=str)
+def test_images_of_one_huge_value_are_black_and_it_is_said(path, value):
+    save(path, data=np.full((5, 6, 7), value, np.int64))
+    found = scan(str(path)).preview
+    assert f"All values are {float(value):g}: the images are black." in found.guesses
+    np.testing.assert_array_equal(prepare(path)[0].images[:], np.zeros((5, 6, 7, 1)))
+
+
+def test_images_between_the_ends_of_their_number_type_keep_their_levels(path):
+    levels = np.linspace(-1, 1, 5 * 6 * 7).reshape(5, 6, 7)
+    save(path, data=levels * 1e308)
+    expected = np.rint((levels + 1) / 2 * 255)[..., np.newaxis]
+    np.testing.assert_allclose(prepare(path)[0].images[:], expected, atol=1)
+
+
+def test_images_without_a_number_are_refused_and_single_ones_are_skipped(path):
+    save(path, data=np.full((5, 6, 7), np.nan))
+    with pytest.raises(DatasetError, match=r"“data” in “.*” has only NaN and infinity"):
+        scan(str(path))
+    mixed = IMAGES[..., 0].astype(np.float64)
+    mixed[0], mixed[3], mixed[4, 0, 0] = np.nan, np.inf, np.nan
+    path.unlink()
+    save(path, data=mixed, labels=LABELS)
+    store, report = prepare(path)
+    assert reasons(report) == dict.fromkeys(["data 0", "data 3"], "has only NaN and infinity")
+    kept = [row for row in range(30) if row not in {0, 3}]
+    np.testing.assert_array_equal(store.labels, LABELS[kept])
+    np.testing.assert_array_equal(store.images[3:, ..., 0], IMAGES[kept[3:], ..., 0])
+
+
+DTYPES = [np.bool_, *"bBhHiIqQefdg"]
+
+
+@st.composite
+def blocks_of_extremes(draw):
+    dtype = np.dtype(draw(st.sampled_from(DTYPES)))
+    if dtype.kind == "f":
+        about = np.finfo(dtype)
+        values = [0, 1, -1, 255, about.max, about.min, about.tiny, about.eps, np.nan, np.inf, -np.inf]
+    elif dtype.kind in "iu":
+        about = np.iinfo(dtype)
+        values = [0, 1, 17, 127, about.max, about.max - 1, about.min, about.min + 1]
+    else:
+        values = [False, True]
+    shapes = st.tuples(st.integers(1, 2), st.just(2), st.integers(1, 2), st.just(1))
+    pixels = st.sampled_from(np.array(values, dtype).tolist() if dtype.kind != "f" else values)
+    return draw(st.lists(arrays(dtype, shapes, elements=pixels), min_size=1, max_size=3))
+
+
+@given(blocks=blocks_of_extremes())
+def test_any_numbers_become_bytes_in_their_order(blocks):
+    """No warning, no error, black and white at the ends, and the order of values kept."""
+    levels = range_of(blocks)
+    are_finite = [have_values(block).any() for block in blocks]
+    if levels is None:
+        assert not any(are_finite)
+        return
+    black, white = levels
+    assert np.isfinite(levels).all()
+    assert black <= white
+    for block in blocks:
+        images = scaled(block, black, white)
+        assert images.dtype == np.uint8
+        with np.errstate(over="ignore"):
+            values = block.astype(np.float64).ravel()
+        order = np.argsort(values[np.isfinite(values)], kind="stable")
+        assert (np.diff(images.ravel()[np.isfinite(values)][order].astype(int)) >= 0).all()
+        if black < white:
+            assert (images.ravel()[values == white] == 255).all()
+            assert (images.ravel()[values == black] == 0).all()
