@@ -12,6 +12,7 @@ from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.system.file_limits import megabytes
+from cadl_gui.system.move import move_to_free_place
 from cadl_gui.system.resources import ships
 from cadl_gui.system.room_on_disk import bytes_of
 from cadl_gui.ui.run_text import display_name
@@ -137,7 +138,13 @@ def _moved_to_trash(files: _Files) -> _Moved:
 def _restore(engine: Engine, trashed: Path, path: Path) -> None:
     """Move files back from the trash to where they were, and restore the run in the list."""
     try:
-        trashed.rename(path)
+        move_to_free_place(trashed, path)
+    except FileExistsError:
+        engine.notifications.warn(
+            f"“{path}” was not restored, because something else has that name now; nothing was replaced, and "
+            f"the files are still in the trash, as “{trashed.name}”."
+        )
+        return
     except OSError as error:
         engine.notifications.warn(f"“{trashed}” could not be restored from the trash: {error.strerror}.")
         return

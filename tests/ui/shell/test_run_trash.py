@@ -82,6 +82,28 @@ def test_the_files_go_to_the_trash_and_come_back(qtbot, window, find, engine, fo
     assert not [*trash.glob("*/*")], "nothing is left that says that it was there"
 
 
+@pytest.mark.parametrize("occupant", ["folder", "empty folder", "file"])
+def test_undo_replaces_nothing_that_has_come_to_the_place(qtbot, window, find, engine, folder, occupant):
+    entry(window, "trash").trigger()
+    press(qtbot, asked(qtbot, window), "Move to trash")
+    qtbot.waitUntil(lambda: not engine.runs)
+    if occupant == "file":
+        folder.write_text("newer")
+    else:
+        folder.mkdir()
+    if occupant == "folder":
+        (folder / "run.json").write_text("newer")
+    qtbot.mouseClick(find("noticeAction"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "was not restored" in find("noticeSentence").text())
+    newer = {"folder": [folder / "run.json"], "empty folder": [], "file": []}[occupant]
+    assert list(folder.rglob("*")) == newer
+    assert folder.is_dir() or folder.read_text() == "newer"
+    trash = folder.parents[1] / "home" / "data" / "Trash"
+    assert (trash / "files" / folder.name / "snapshots" / "epoch-0000-batch-0000.h5").is_file()
+    assert (trash / "info" / f"{folder.name}.trashinfo").is_file()
+    assert not engine.runs
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the trash is not a folder of the user's")
 def test_what_cannot_be_moved_stays_and_says_so(qtbot, window, find, engine, folder, tmp_path):
     """Some disks have no trash, such as those in a network."""
