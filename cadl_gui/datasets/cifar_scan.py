@@ -5,8 +5,8 @@ version are pickles, which are never unpickled; see `plain_pickle`.
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeGuard
@@ -146,7 +146,17 @@ def folder_of_batches(path: Path) -> Path | None:
     return None
 
 
-def _files(path: Path) -> Iterator[tuple[str, bytes]]:
+def holds_batches(path: Path) -> bool:
+    """Whether a file is an archive that holds a file of CIFAR-10; reads no further than to the first one.
+
+    Raises:
+        DatasetError: if it is no archive, is damaged, or is too large to find out.
+    """
+    with closing(_files(path)) as files:
+        return next(files, None) is not None
+
+
+def _files(path: Path) -> Generator[tuple[str, bytes], None, None]:
     """Names and contents of the files of CIFAR-10, in any order."""
     if not path.is_dir():
         yield from tar_members(path, _is_wanted, _MOST_BATCH_BYTES, _MOST_ARCHIVE_BYTES)

@@ -93,18 +93,32 @@ def _new_array(*_: Any) -> _Array:
     return _Array()
 
 
+def _array_of(data: Any, dtype: Any, shape: Any, order: Any) -> _Array:
+    return _Array((1, shape, dtype, order != "C", data))
+
+
 def _new_dtype(name: Any, *_: Any) -> _Dtype:
     if not isinstance(name, (str, bytes)):
         raise NotPlainPickleError("it is damaged")
     return _Dtype(name.decode("latin1") if isinstance(name, bytes) else name)
 
 
+def _no_bytes(*arguments: Any) -> bytes:
+    if arguments:
+        raise NotPlainPickleError("it is damaged")
+    return b""
+
+
 _CALLS: dict[str, Callable[..., Any]] = {
     "numpy.core.multiarray _reconstruct": _new_array,
     "numpy._core.multiarray _reconstruct": _new_array,
+    "numpy.core.numeric _frombuffer": _array_of,
+    "numpy._core.numeric _frombuffer": _array_of,
     "numpy dtype": _new_dtype,
+    "__builtin__ bytes": _no_bytes,
+    "builtins bytes": _no_bytes,
 }
-"""What stands in for the functions that a pickle of arrays calls."""
+"""What stands in for the functions that a pickle of arrays calls; Python 3 calls the last ones for `b""`."""
 
 _ENCODE = "_codecs encode"
 """How Python 3 writes bytes in the protocols of Python 2."""
@@ -138,6 +152,8 @@ class _Reader:
         stack = self.stack
         if name in _VALUES:
             stack.append(_CONSTANTS.get(name, argument))
+        elif name == "BYTEARRAY8":
+            stack.append(bytes(argument))
         elif name in _TEXTS:
             stack.append(argument.encode("latin1") if isinstance(argument, str) else argument)
         elif name in _TUPLES:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cadl_gui.datasets.source import prepared_source
 from cadl_gui.domain.dataset_source import DatasetScan
+from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions
 
 
@@ -14,14 +15,16 @@ def _scan(path: Path, options: PreparingOptions) -> DatasetScan:
 
 
 def _recognises(path: Path) -> bool:
-    if not path.is_dir():
-        return SOURCE.has_name_like(path)
-    from cadl_gui.datasets.cifar_scan import folder_of_batches
+    from cadl_gui.datasets.cifar_scan import folder_of_batches, holds_batches
 
     try:
+        if not path.is_dir():
+            return holds_batches(path)
         return folder_of_batches(path) is not None
     except OSError:  # the folder may not be entered
         return False
+    except DatasetError:  # scanning an archive reports what is wrong with it
+        return SOURCE.has_name_like(path)
 
 
 SOURCE = prepared_source(

@@ -132,9 +132,27 @@ def test_what_is_wrong_in_a_file_is_named_and_nothing_is_executed(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("name", ["cifar.tgz", "downloaded", "data.tar.gz.1"])
+def test_an_archive_is_known_by_its_files_not_by_its_name(tmp_path, name):
+    path = written(tmp_path, contents("binary"), packed=True).rename(tmp_path / name)
+    assert scan(str(path)).preview.n == 3 * N
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_batches_pickled_again_by_python_3_are_read_in_any_protocol(tmp_path, protocol):
+    """As `pickle.load(…, encoding="bytes")` and `pickle.dump` leave them; the batch has an empty label."""
+    changed = {key.encode(): value for key, value in batch(1).items()}
+    changed[b"filenames"] = [name.encode() for name in changed[b"filenames"]]
+    changed[b"batch_label"] = b""
+    files = contents("python 2") | {"data_batch_2": pickle.dumps(changed, protocol)}
+    store, _ = prepare(written(tmp_path, files, packed=False))
+    np.testing.assert_array_equal(store.images[:], IMAGES.reshape(-1, 32, 32, 3))
+    assert store.file_names[N] == "data_batch_2_0.png"
+
+
 def test_archives_without_cifar_or_that_are_none_are_named(tmp_path):
     path = written(tmp_path, {"readme.html": b"x"}, packed=True)
-    with pytest.raises(DatasetError, match=r"cifar-10\.tar\.gz” holds no CIFAR-10"):
+    with pytest.raises(DatasetError, match=r"cifar-10\.tar\.gz” is no dataset that can be read: give"):
         scan(str(path))
     for content in (b"text", b"\x1f\x8btext"):
         path.write_bytes(content)

@@ -48,7 +48,7 @@ ARCHIVES = {
     "very many": EMPTY * 1001,
 }
 MESSAGES = {
-    "a hole": "holds no CIFAR-10",
+    "a hole": "is no dataset that can be read",
     "a large batch": "” is too large: at most 67 MB",
     "very many": "over 1,000 files",
 }
