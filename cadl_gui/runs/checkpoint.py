@@ -8,6 +8,7 @@ validated configuration in `cadl/run.json`, and reads only arrays, which it iden
 import hashlib
 import json
 import math
+import re
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -47,8 +48,12 @@ if TYPE_CHECKING:
 
 _MANIFEST = "cadl/run.json"
 _WEIGHTS = "model.weights.h5"
-_LARGEST_MEMBERS = {_MANIFEST: MOST_CHECKPOINT_TEXT_BYTES, "config.json": 2**24, "metadata.json": 2**20}
-"""Maximum size of each member in bytes. The limit for the weights depends on the network."""
+_MOST_OTHER_BYTES = 2**24
+_LARGEST_MEMBERS = {_MANIFEST: MOST_CHECKPOINT_TEXT_BYTES, _WEIGHTS: math.inf, "metadata.json": 2**20}
+"""Maximum size of members in bytes, if not `_MOST_OTHER_BYTES`; of the weights it depends on the network."""
+
+_PLAIN_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*", re.ASCII)
+"""Path of a member that leads to no other place, whoever unpacks it."""
 
 _ENCRYPTED = 0x1
 """Bit in a ZIP member's flags."""
@@ -174,13 +179,15 @@ def _check_members(archive: zipfile.ZipFile, path: Path) -> None:
     names = sorted(member.filename for member in members)
     if _MANIFEST not in names:
         raise CheckpointError(f"“{path}” was not saved by this program: it does not hold its run.")
-    if names != sorted([*_LARGEST_MEMBERS, _WEIGHTS]):
-        raise CheckpointError(f"“{path}” holds something that does not belong in a checkpoint.")
+    if _WEIGHTS not in names or len(set(names)) < len(names):
+        raise CheckpointError(f"“{path}” is damaged: it has no weights, or two members of one name.")
     for member in members:
         # An uncompressed member cannot unpack to more than the size of the file.
         stored = member.compress_type == zipfile.ZIP_STORED and member.file_size == member.compress_size
-        too_large = member.file_size > _LARGEST_MEMBERS.get(member.filename, math.inf)
-        if not stored or too_large or member.flag_bits & _ENCRYPTED:
+        too_large = member.file_size > _LARGEST_MEMBERS.get(member.filename, _MOST_OTHER_BYTES)
+        # Other members, which a later version of Keras may add, are not read.
+        is_plain = _PLAIN_NAME.fullmatch(member.filename)
+        if not is_plain or not stored or too_large or member.flag_bits & _ENCRYPTED:
             raise CheckpointError(f"“{path}” holds something that does not belong in a checkpoint.")
     if archive.testzip() is not None:
         raise zipfile.BadZipFile

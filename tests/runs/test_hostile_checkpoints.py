@@ -19,7 +19,7 @@ from checkpoints import (
 )
 
 from cadl_gui.domain.errors import CheckpointError
-from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.runs.checkpoint import copy_checkpoint, open_checkpoint
 
 pytestmark = [
     pytest.mark.tf,
@@ -88,7 +88,15 @@ def test_a_description_that_does_not_fit_is_refused(path, changes, message):
 
 
 @pytest.mark.parametrize(
-    "name", ["/etc/cron.d/job", "../../escaped.py", "assets/words.txt", "C:\\autostart.bat", "model.pkl"]
+    "name",
+    [
+        "/etc/cron.d/job",
+        "../../escaped.py",
+        "assets/../../words.txt",
+        "C:\\autostart.bat",
+        "C:/a.bat",
+        ".profile",
+    ],
 )
 def test_members_that_do_not_belong_are_refused(path, name):
     rewrite(path, {name: b"data"})
@@ -96,9 +104,28 @@ def test_members_that_do_not_belong_are_refused(path, name):
         open_checkpoint(path)
 
 
+def test_members_that_a_later_keras_may_add_or_leave_out_change_nothing(path, tmp_path):
+    before = open_checkpoint(path)
+    rewrite(path, {"metadata.json": None, "assets/words.txt": b"data", "optimizer.v2.json": b"{}"})
+    copy_checkpoint(path, tmp_path / "copy.keras", before.history)
+    for each in (path, tmp_path / "copy.keras"):
+        opened = open_checkpoint(each)
+        assert_same_values(opened.model, before.model)
+        assert opened.position == before.position
+    with zipfile.ZipFile(tmp_path / "copy.keras") as copy:
+        assert copy.read("assets/words.txt") == b"data"
+
+
+@pytest.mark.parametrize("name", ["assets/large.bin", "config.json"])
+def test_large_members_beside_the_weights_are_refused(path, name):
+    rewrite(path, {name: bytes(2**24 + 1)})
+    with pytest.raises(CheckpointError, match="does not belong"):
+        open_checkpoint(path)
+
+
 def test_a_missing_member_is_refused(path):
     rewrite(path, {"model.weights.h5": None})
-    with pytest.raises(CheckpointError, match="does not belong"):
+    with pytest.raises(CheckpointError, match="it has no weights"):
         open_checkpoint(path)
 
 
