@@ -1,15 +1,18 @@
 """Keeps what a training has learned where the command line says, however the training ends."""
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from cadl_gui.domain.errors import CadlError, RecordingError, WorkerLostError
 from cadl_gui.domain.position import Position
 from cadl_gui.runs.layout import checkpoint_epoch
 from cadl_gui.runs.reader import StoredRun, read_run
+
+_log = logging.getLogger(__name__)
 
 
 class OutputLostError(RecordingError):
@@ -29,10 +32,9 @@ def folder_to_train_in(chosen: Path | None) -> Iterator[Path]:
     scratch = Path(tempfile.mkdtemp(prefix="cadl-"))
     try:
         yield scratch / "run"
-    except OutputLostError:
-        raise
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
+    except BaseException as error:
+        if not any(isinstance(each, OutputLostError) for each in (error, error.__cause__)):
+            shutil.rmtree(scratch, ignore_errors=True)
         raise
     shutil.rmtree(scratch, ignore_errors=True)
 
@@ -64,9 +66,14 @@ def keeping_last_epoch(folder: Path, output: Path | None) -> Iterator[None]:
         yield
     except Exception as error:
         if output is not None and not isinstance(error, WorkerLostError):
-            with suppress(CadlError, OSError):  # the failure is what the user has to know
+            try:
                 run = read_run(folder)
                 if run.checkpoint is not None and (epoch := checkpoint_epoch(run.checkpoint)):
                     write_output(run, run.checkpoint, output)
                     error.add_note(f"Epoch {epoch} is kept in “{output}”.")
+            except OutputLostError as lost:
+                error.add_note(str(lost))
+                raise error from lost
+            except (CadlError, OSError):  # there is no epoch; the failure is what the user has to know
+                _log.exception("No epoch could be kept")
         raise

@@ -3,6 +3,7 @@
 import re
 import shutil
 import tempfile
+from pathlib import Path
 
 import pytest
 from idx_files import write_idx_folder
@@ -11,6 +12,7 @@ from cadl_gui.cli import main
 from cadl_gui.domain.errors import RecordingError
 from cadl_gui.domain.position import Position
 from cadl_gui.runs.checkpoint import open_checkpoint
+from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import RunWriter
 
 pytestmark = pytest.mark.tf
@@ -86,6 +88,25 @@ def test_a_file_that_cannot_be_written_at_the_end_costs_no_training(
     (kept,) = re.findall("The run is kept in “(.+)”", message)
     assert main(["train", "--run", kept, "--resume", "-o", str(tmp_path / "b.keras")]) == 0
     assert open_checkpoint(tmp_path / "b.keras").position == Position(2)
+
+
+def test_a_training_that_fails_is_kept_if_its_file_cannot_be_written_either(
+    command, tmp_path, temporary, at_epoch, capsys
+):
+    """As where one disk holds both: what was learned was removed with the temporary folder."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    def lose_disk():
+        shutil.rmtree(disk)
+        fail()
+
+    at_epoch(3, lose_disk)
+    assert main([*command, "--epochs", "5", "-o", str(disk / "a.keras")]) == 1
+    message = capsys.readouterr().err
+    assert message.startswith(f"The disk is full. “{disk / 'a.keras'}” cannot be written: ")
+    (kept,) = re.findall("The run is kept in “(.+)”", message)
+    assert read_run(Path(kept)).checkpoint.name == "checkpoint-0002.keras"
 
 
 def test_temporary_files_are_removed(command, tmp_path, temporary):
