@@ -20,8 +20,8 @@ _asked_for: set[str] = set()
 _open: WeakValueDictionary[Path, ImageStore] = WeakValueDictionary()
 """Open stores, shared between their users and released with the last reference."""
 
-_shipped_lock = threading.Lock()
-"""Held while a dataset that ships is prepared and opened, so that threads that want it at once share it."""
+_locks: dict[Path, threading.Lock] = {}
+"""Held while a dataset is prepared or opened, so that threads that want it at once share it; by its path."""
 
 
 def load(dataset: str) -> ImageStore:
@@ -39,9 +39,7 @@ def load(dataset: str) -> ImageStore:
     """
     _asked_for.add(dataset)
     text, options = _split(dataset)
-    if _shipped_source(text) is None:
-        return _load(text, options)
-    with _shipped_lock:
+    with _locks.setdefault(cached_path(text), threading.Lock()):
         return _load(text, options)
 
 

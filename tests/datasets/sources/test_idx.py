@@ -2,7 +2,9 @@
 
 import gzip
 import re
+import threading
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -245,3 +247,19 @@ def test_labels_of_another_type_or_far_too_large_are_refused(tmp_path, labels, m
     (tmp_path / "train-labels").write_bytes(as_idx(labels))
     with pytest.raises(DatasetError, match=message):
         load_idx(tmp_path)
+
+
+def test_threads_that_load_a_dataset_at_once_share_it(tmp_path):
+    """Those of trainings, networks and datasets; again after it was released, and of another one."""
+    for name, n in (("a", 3000), ("b", 2000)):
+        (tmp_path / f"{name}-ubyte").write_bytes(as_idx(images(n, shape=(28, 29))))
+    for name in ("a", "b", "a"):
+        together = threading.Barrier(8)
+
+        def load_it(name=name, together=together):
+            together.wait()
+            return load(str(tmp_path / f"{name}-ubyte"))
+
+        with ThreadPoolExecutor(8) as threads:
+            stores = [each.result() for each in [threads.submit(load_it) for _ in range(8)]]
+        assert len({id(store) for store in stores}) == 1
