@@ -105,12 +105,9 @@ class Evaluation:
             yield slice(first, first + self._batch_size)
 
 
-def test_metrics(network: Network, dataset: ImageStore, split: Split) -> dict[str, float]:
+def metrics_on_test(network: Network, dataset: ImageStore, split: Split) -> dict[str, float]:
     """Mean metrics on the test part of a split, whose images the network was never trained on."""
     return Evaluation(network).metrics(dataset, split.test)[0]
-
-
-test_metrics.__test__ = False  # type: ignore[attr-defined]  # pytest takes it for a test where it is imported
 
 
 def _measuring(network: Network) -> Callable[[Any, Any, Any], tuple[Any, Any]]:

@@ -9,7 +9,7 @@ from cadl_gui.datasets.split import split
 from cadl_gui.domain.class_names import are_other_classes
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.run import OVERLAP_NOTE, UNKNOWN_DATASET
-from cadl_gui.training.evaluation import test_metrics
+from cadl_gui.training.evaluation import metrics_on_test
 from cadl_gui.training.stored import open_network
 
 
@@ -58,5 +58,5 @@ def evaluate_file(path: Path, dataset_name: str | None = None, epoch: int | None
     if dataset_name is None or absolute_dataset(dataset_name) == own:
         note = note or what_changed(dataset, config.data, manifest.dataset_fingerprint)
     # However few images there are: none is trained with, and the parts do not depend on the size of a batch.
-    metrics = test_metrics(network, dataset, split(dataset, config.replace(batch_size=1)))
+    metrics = metrics_on_test(network, dataset, split(dataset, config.replace(batch_size=1)))
     return FileEvaluation(metrics, (note,) if note else ())

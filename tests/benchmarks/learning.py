@@ -41,7 +41,7 @@ from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.reader import read_run
 from cadl_gui.system.processor import bfloat16_refusal
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.training.evaluation import test_metrics
+from cadl_gui.training.evaluation import metrics_on_test
 from cadl_gui.training.file_evaluation import evaluate_file
 from cadl_gui.training.loop import train
 from cadl_gui.training.train_state import initial_state
@@ -115,7 +115,7 @@ def learned(config: RunConfig, dataset: ImageStore) -> Metrics:
     while not any(isinstance(event, TrainingEnded) for event in events):
         events = training.send(turn)
         record = next((event.record for event in events if isinstance(event, EpochCompleted)), record)
-    tested = test_metrics(start.model, dataset, parts)
+    tested = metrics_on_test(start.model, dataset, parts)
     metrics = {name: record.metrics[name] for name in record.metrics if name.startswith("val_")}
     metrics |= {f"test_{name}": value for name, value in tested.items()}
     if dataset.image_shape[-1] == 3 and not config.model.is_classifier:

@@ -61,7 +61,7 @@ def test_classes_of_other_names_are_not_measured_with(monkeypatch, tmp_path, nam
     with np.load(tmp_path / "x.npz") as arrays:
         np.savez(tmp_path / "x.npz", **arrays, class_names=np.array(names))
     monkeypatch.setattr(measuring, "open_network", lambda *_: (None, about))
-    monkeypatch.setattr(measuring, "test_metrics", lambda *_: {"loss": 1.0})
+    monkeypatch.setattr(measuring, "metrics_on_test", lambda *_: {"loss": 1.0})
     if are_others:
         with pytest.raises(
             DatasetError, match=r"distinguishes dog, cat, ship…; the classes of x.npz are cat, dog"

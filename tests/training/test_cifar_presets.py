@@ -8,7 +8,7 @@ from cadl_gui.datasets.split import split
 from cadl_gui.domain.events import TrainingEnded
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
-from cadl_gui.training.evaluation import test_metrics as metrics_on_test
+from cadl_gui.training.evaluation import metrics_on_test
 from cadl_gui.training.loop import train
 from cadl_gui.training.train_state import initial_state
 

@@ -53,9 +53,9 @@ def test_latents_too_large_for_half_precision_are_clipped(model):
     assert np.all(latents == np.finfo(np.float16).max)
 
 
-def test_test_metrics_come_from_the_test_part(model):
+def test_metrics_on_test_images_come_from_the_test_part(model):
     dataset = store("Noise", IMAGES, None, n_test=4)
-    loss = evaluation.test_metrics(model, dataset, split(dataset, RunConfig.of(preset="test", batch_size=1)))[
-        "loss"
-    ]
+    loss = evaluation.metrics_on_test(
+        model, dataset, split(dataset, RunConfig.of(preset="test", batch_size=1))
+    )["loss"]
     assert loss == pytest.approx(mean_squared_error(model, IMAGES[-4:]), rel=1e-5)
