@@ -7,7 +7,7 @@ MNIST's test digits, which no network was trained on, converted to strokes; the 
 fonts; and handwriting variants (`handwriting.py`) with random deformations. For MNIST, one property is varied
 at a time; all other drawings have random size, position, width and slant.
 
-Goal: an accuracy of 97 % on MNIST's. Needs the package Hershey-Fonts (the extra `benchmarks`).
+Goal: an accuracy of 97 % on MNIST's. Needs the package Hershey-Fonts (the extra `test`).
 """
 
 import argparse
