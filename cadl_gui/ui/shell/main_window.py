@@ -7,7 +7,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -195,6 +194,7 @@ class MainWindow(QMainWindow):
         self._welcome.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._tabs.add_beside(self._welcome)
         self._tabs.add_beside(BentBar(self._engine, self._theme, self._undo))
+        self._tabs.set_notice(self._notification_bar)
         self._tabs.setCornerWidget(LeavePresentButton(self._view.action_set["present"], self._theme))
         self._tabs.currentChanged.connect(self._refresh)
         self._is_first_start = self._settings.geometry is None
@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
         upper.setSpacing(0)
         upper.addWidget(self._runs_panel)
         upper.addWidget(_hairline(QFrame.Shape.VLine))
-        upper.addLayout(self._lay_out_pages(), stretch=1)
+        upper.addWidget(self._tabs, stretch=1)
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
@@ -212,14 +212,6 @@ class MainWindow(QMainWindow):
         column.addWidget(_hairline(QFrame.Shape.HLine))
         column.addWidget(self._timeline)
         self.setCentralWidget(central)
-
-    def _lay_out_pages(self) -> QGridLayout:
-        """Lay out tabs and notifications, which cover the foot of the page so that no widget moves."""
-        pages = QGridLayout()
-        pages.addWidget(self._tabs, 0, 0)
-        pages.addWidget(self._notification_bar, 0, 0, Qt.AlignmentFlag.AlignBottom)
-        self._notification_bar.raise_()
-        return pages
 
     def _connect(self) -> None:
         engine, view = self._engine, self._engine.view

@@ -1,8 +1,8 @@
 """The tabs of the window."""
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QTabWidget, QWidget
 
 from cadl_gui.ui.theme.tokens import GAP_PX
 
@@ -13,18 +13,25 @@ class TabWidget(QTabWidget):
     Otherwise Qt would lay out the window and repaint the whole page whenever a number in a caption changes:
     with every event while a timeline is dragged or the pointer moves.
 
-    Transient widgets can be placed in the free space beside the tabs, where they do not move anything away
-    from under the pointer.
+    Transient widgets can be placed in the free space beside the tabs, where they neither move anything away
+    from under the pointer nor cover a control.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._needed = (QSize(), QSize())
         self._beside: list[QWidget] = []
+        self._notice: QWidget | None = None
 
     def add_beside(self, widget: QWidget) -> None:
         """Place a widget, initially hidden, beside the tabs and on top of those added before it."""
         self._beside.append(widget)
+        widget.setParent(self)
+        self._place_beside()
+
+    def set_notice(self, widget: QWidget) -> None:
+        """Place a widget, initially hidden, beside the tabs too, or at the foot while it is too high."""
+        self._notice = widget
         widget.setParent(self)
         self._place_beside()
 
@@ -44,14 +51,12 @@ class TabWidget(QTabWidget):
         self._place_beside()
 
     def event(self, event: QEvent) -> bool:
-        """Ignore a layout request that would change no size; after others, reposition the widgets beside."""
+        """Ignore a layout request that would change no size; reposition the widgets beside the tabs."""
         if event.type() != QEvent.Type.LayoutRequest:
             return super().event(event)
         needed = self.minimumSizeHint(), self.tabBar().sizeHint()
-        if needed == self._needed:
-            return True
+        done = needed == self._needed or super().event(event)
         self._needed = needed
-        done = super().event(event)
         self._place_beside()
         return done
 
@@ -59,6 +64,14 @@ class TabWidget(QTabWidget):
         needed = self.tabBar().sizeHint()
         left, corner = needed.width() + GAP_PX, self.cornerWidget()
         right = self.width() - (0 if corner is None or corner.isHidden() else corner.width())
+        place = QRect(left, 0, max(0, right - left), needed.height())
         for widget in self._beside:
-            widget.setGeometry(left, 0, max(0, right - left), needed.height())
+            widget.setGeometry(place)
             widget.raise_()
+        if self._notice is not None:
+            is_taken = any(widget.isVisible() for widget in self._beside if widget.findChild(QAbstractButton))
+            if is_taken or self._notice.heightForWidth(place.width()) > place.height():
+                height = self._notice.heightForWidth(self.width())
+                place = QRect(0, self.height() - height, self.width(), height)
+            self._notice.setGeometry(place)
+            self._notice.raise_()

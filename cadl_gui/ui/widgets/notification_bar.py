@@ -133,7 +133,7 @@ class NotificationBar(QFrame):
         # Takes the available width without widening the window.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
-        column.setContentsMargins(3 * UNIT_PX, 2 * UNIT_PX, 2 * UNIT_PX, 2 * UNIT_PX)
+        column.setContentsMargins(3 * UNIT_PX, UNIT_PX, UNIT_PX, UNIT_PX)
         column.addLayout(row)
         column.addWidget(self._details)
 

@@ -885,7 +885,7 @@ def test_what_comes_by_itself_moves_nothing(qtbot, window, find, engine, theme, 
     assert places() == before
     assert bent.geometry().left() > tabs.tabBar().tabRect(3).right()
     assert bent.geometry().bottom() <= tabs.currentWidget().mapTo(tabs, QPoint(0, 0)).y()
-    assert notice.geometry().bottom() == tabs.geometry().bottom()
+    assert notice.geometry().bottom() == tabs.rect().bottom()
     assert notice.height() >= notice.heightForWidth(notice.width())
 
 
@@ -936,6 +936,33 @@ def test_after_saving_show_opens_the_folder_of_the_file(
     assert strip.message() == f"The file manager was asked to show it. {where}", "some show nothing"
     qtbot.mouseClick(find("noticeDismiss"), LEFT)
     assert cards.hasFocus(), "no ring jumps to another part of the window"
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1440, 900)])
+def test_a_notice_covers_no_control_and_gives_way_to_bends(qtbot, window, find, engine, size):
+    """It lay over the foot of the page, where controls are, until it was dismissed."""
+    run = train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
+    window.resize(*size)
+    tabs, notice, bent = find("tabs"), find("noticeStrip"), find("bentStrip")
+    bend = engine.bending.bend
+
+    def place():
+        QApplication.processEvents()  # lays out
+        return notice.geometry()
+
+    for i_tab in (*range(tabs.count()), 0):
+        tabs.setCurrentIndex(i_tab)
+        window.report_error("The image could not be read.", "Traceback")
+        assert place().left() > tabs.tabBar().tabRect(tabs.count() - 1).right()
+        page = tabs.currentWidget()
+        assert not place().intersects(QRect(page.mapTo(tabs, QPoint(0, 0)), page.size()))
+        bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0))
+        assert not place().intersects(bent.geometry())
+        assert place().bottom() == tabs.rect().bottom()
+        bend(run.run_id, ())
+        assert place().top() == 0
+        qtbot.mouseClick(find("noticeDismiss"), LEFT)
+        assert not notice.isVisible()
 
 
 def test_where_a_file_was_saved_covers_no_other_tab(qtbot, window, find, engine, tmp_path):
