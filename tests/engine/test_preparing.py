@@ -1,5 +1,6 @@
 """One dataset is prepared after another, and never two at once."""
 
+from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 from types import SimpleNamespace
@@ -83,3 +84,22 @@ def test_preparing_takes_one_process_while_a_run_trains_and_all_afterwards(qtbot
     engine.training.stop()
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
     assert workers() == [None]
+
+
+class Endless(Scan):
+    """Prepares until it is stopped."""
+
+    def prepare(self, workers=None):
+        try:
+            for done in count(1):
+                yield PreparingProgress(done, self.preview.n)
+        finally:
+            self.is_closed = True
+
+
+def test_preparation_ends_with_the_engine(qtbot, engine, heard):
+    scan = Endless("photos", 10**12)
+    engine.preparing.start(scan)
+    qtbot.waitUntil(lambda: engine.preparing.progress.done > 0)
+    assert engine.shut_down(60_000)
+    assert scan.is_closed

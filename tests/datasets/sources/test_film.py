@@ -10,9 +10,11 @@ from PIL import Image, ImageOps
 from preparing import prepare
 
 from cadl_gui.datasets.load import scan
+from cadl_gui.datasets.moving_images import open_moving_images
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.moving_images import ImageOrder
 
 RATE = 10
 
@@ -199,3 +201,14 @@ def test_sound_alone_is_no_film(tmp_path):
         file.mux(stream.encode(None))
     with pytest.raises(DatasetError, match=r"sound\.mp4” holds no pictures, only sound"):
         scan(str(path))
+
+
+@pytest.mark.parametrize("shape", [(4, 6, 3), (6, 4, 1), (4, 4, 2)])
+def test_frames_cannot_have_a_shape_that_is_not_square_or_has_other_colours(tmp_path, shape):
+    film = make_film(tmp_path / "film.mp4", 3)
+    height, width, channels = shape
+    with (
+        pytest.raises(DatasetError, match=f"takes images of {height}×{width} with {channels} channels"),
+        open_moving_images(str(film), shape, ImageOrder()),
+    ):
+        pass

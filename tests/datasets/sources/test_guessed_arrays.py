@@ -14,9 +14,10 @@ from preparing import prepare, reasons
 
 from cadl_gui.datasets import plain_hdf5
 from cadl_gui.datasets.array_guess import have_values, range_of, scaled
-from cadl_gui.datasets.load import load, scan
+from cadl_gui.datasets.load import load, preview, scan
 from cadl_gui.datasets.source import NotPreparedError
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.file_limits import MOST_LABELS
 
 RANDOM = np.random.default_rng(0)
 IMAGES = RANDOM.integers(0, 256, (30, 12, 10, 3), np.uint8)
@@ -289,6 +290,9 @@ def test_a_store_is_opened_as_it_is_and_prepared_only_if_options_change_it(path)
         with h5py.File(path, "w") as file:
             file["images"], file["labels"] = IMAGES, LABELS
     assert scan(str(path)) is None
+    assert (preview(str(path)).n, preview(str(path)).image_shape) == (30, IMAGES.shape[1:])
+    changed = preview(f"{path}:size=6,grey=on,limit=11")
+    assert (changed.n, changed.image_shape) == (11, (6, 6, 1))
     np.testing.assert_array_equal(load(str(path)).images[:], IMAGES)
     store, _ = prepare(path, size=8, grey=True, limit=10)
     assert store.images.shape == (10, 8, 8, 1)
@@ -322,6 +326,7 @@ def test_names_that_are_of_other_labels_or_too_few_are_not_taken(path):
     [
         ({"X": IMAGES, "y": LABELS[:29]}, "30 images in “X” but 29 labels in “y”"),
         ({"X": IMAGES, "y": LABELS - 1}, "has the label -1"),
+        ({"X": IMAGES, "y": LABELS + MOST_LABELS}, f"has the label {MOST_LABELS + 3}"),
         ({"X": IMAGES, "y": LABELS + 0.5}, "which are whole numbers"),
         ({"X": IMAGES, "y": np.ones((30, 4))}, "its rows are not one-hot"),
     ],

@@ -364,12 +364,14 @@ def test_damaged_members_of_an_archive_are_skipped_and_no_archive_is_said(tmp_pa
         archive.writestr("a.png", data)
         archive.writestr("b.png", data)
         archive.writestr("c.png", b"\0" * 10**6, zipfile.ZIP_DEFLATED)
+        archive.writestr("d.png", data, zipfile.ZIP_BZIP2)
     content = bytearray((tmp_path / "photos.zip").read_bytes())
     content[content.index(data) + 100] ^= 1
     (tmp_path / "photos.zip").write_bytes(content)
     store, report = prepare(tmp_path / "photos.zip")
     assert store.file_names == ("b.png",)
     assert reasons(report)["a.png"] == "is damaged in the archive"
+    assert reasons(report)["d.png"] == "is packed in a way that is not supported"
     (tmp_path / "text.zip").write_text("no archive")
     with pytest.raises(DatasetError, match=r"text\.zip” is not a ZIP archive"):
         scan(str(tmp_path / "text.zip"))
