@@ -1,6 +1,8 @@
 """Garbage collection is paused during imports; afterwards, a collector runs when requested."""
 
 import gc
+import math
+import weakref
 
 import pytest
 
@@ -78,3 +80,27 @@ def test_collector_waits_while_another_thread_imports(automatic_collection):
     with gc_paused():
         assert collector.collect_due() is None
     assert collector.collect_due() == 2
+
+
+class Node:
+    """Part of a cycle."""
+
+    def __init__(self):
+        self.itself = self
+
+
+def test_what_lived_long_and_then_became_garbage_is_freed_while_nobody_watches():
+    """It outlived a full collection, which froze it, so that no later one found it."""
+    collector = Collector(full_share=math.inf)
+    for _ in range(2):
+        retained = Node()
+        gone = weakref.ref(retained)
+        collector.make_full_due()
+        assert collector.collect_due() == 2
+        del retained
+        collector.make_full_due()
+        assert collector.collect_due() == 2
+        assert gone() is not None, "the window would stand still"
+        assert collector.collect_due(is_watched=False) == 2
+        assert gone() is None
+        assert collector.collect_due(is_watched=False) is None

@@ -1,6 +1,7 @@
 """Collects garbage in the interface's thread only, between two events."""
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
 
 from cadl_gui.domain.events import Event, TrainingEnded, TrainingFailed, TrainingStarted
 from cadl_gui.engine.engine import Engine
@@ -17,7 +18,8 @@ class GarbageCollection(QObject):
 
     Everything is collected soon after a training has started, which discards the network that it was prepared
     with if an earlier one of its kind is reused, after one has ended, and after a run was removed for good:
-    networks consist of reference cycles.
+    networks consist of reference cycles. While another program has the keyboard, what has lived long is
+    collected, too.
 
     Args:
         engine: where trainings and runs begin and end.
@@ -46,4 +48,5 @@ class GarbageCollection(QObject):
 
     @Slot()
     def _collect(self) -> None:
-        self._collector.collect_due()
+        is_watched = QGuiApplication.applicationState() == Qt.ApplicationState.ApplicationActive
+        self._collector.collect_due(is_watched=is_watched)
