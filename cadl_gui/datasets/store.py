@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.images import Images
-from cadl_gui.domain.class_names import are_digits, numbered
+from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
 
@@ -94,11 +94,6 @@ class ImageStore:
     def n_classes(self) -> int:
         """Number of classes; 0 without labels."""
         return len(self.class_names)
-
-    @property
-    def shows_digits(self) -> bool:
-        """Whether the classes are the digits 0 to 9."""
-        return are_digits(self.class_names)
 
     @cached_property
     def is_ink_on_black(self) -> bool:

@@ -59,6 +59,7 @@ class RunDescription:
         dataset_fingerprint: fingerprint that identifies the dataset, or `UNKNOWN_DATASET`.
         class_names: class names by label; () if the images have no labels.
         is_ink_on_black: whether the images resemble bright drawings: they have a black margin.
+        shows_others: whether the images are no digits, even if their classes are numbered as digits are.
         graph: the function of a run opened from a frozen graph, or None. Such a run has one position, no
             history and no weights, and its configuration only tells whether it is a classifier.
         branched_from: position that the run was branched from, such as “vae, epoch 3”; "" if it started
@@ -77,6 +78,7 @@ class RunDescription:
     dataset_fingerprint: str
     class_names: tuple[str, ...] = ()
     is_ink_on_black: bool = False
+    shows_others: bool = False
     branched_from: str = ""
     graph: Graph | None = None
     randomness: int = RANDOMNESS
@@ -89,7 +91,7 @@ class RunDescription:
     @property
     def shows_digits(self) -> bool:
         """Whether the classes are the digits 0 to 9."""
-        return are_digits(self.class_names)
+        return are_digits(self.class_names) and not self.shows_others
 
     @property
     def is_graph(self) -> bool:

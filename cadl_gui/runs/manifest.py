@@ -35,6 +35,7 @@ class Manifest:
         dataset_fingerprint: `ImageStore.fingerprint`, or `UNKNOWN_DATASET`.
         class_names: display names of the classes, indexed by label; () if the images have no labels.
         is_ink_on_black: whether the images resemble bright drawings: they have a black margin.
+        shows_others: see `RunDescription`.
         branched_from: where the run branched from another, such as “vae, epoch 3”; "" if it began untrained.
         created: time of creation in UTC, as ISO 8601.
         randomness: see `RunDescription`.
@@ -49,6 +50,7 @@ class Manifest:
     dataset_fingerprint: str
     class_names: tuple[str, ...] = ()
     is_ink_on_black: bool = False
+    shows_others: bool = False
     branched_from: str = ""
     created: str = field(default_factory=_now)
     randomness: int = RANDOMNESS
@@ -71,6 +73,7 @@ class Manifest:
             dataset_fingerprint=description.dataset_fingerprint,
             class_names=description.class_names,
             is_ink_on_black=description.is_ink_on_black,
+            shows_others=description.shows_others,
             branched_from=description.branched_from,
             randomness=description.randomness,
         )
@@ -91,6 +94,7 @@ def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
             "n_labels": manifest.n_classes,
             "class_names": list(manifest.class_names),
             "is_ink_on_black": manifest.is_ink_on_black,
+            "shows_others": manifest.shows_others,
         },
         "branched_from": manifest.branched_from,
         "randomness": manifest.randomness,
@@ -121,6 +125,7 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
             dataset_fingerprint=_text(values["dataset"]["fingerprint"]),
             class_names=_class_names(values["dataset"], path),
             is_ink_on_black=_flag(values["dataset"].get("is_ink_on_black", channels == 1)),
+            shows_others=_flag(values["dataset"].get("shows_others", False)),
             branched_from=_text(values.get("branched_from", "")),
             created=_text(values["created"]),
             randomness=_whole(values["randomness"], largest=RANDOMNESS),

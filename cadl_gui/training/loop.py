@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.datasets.digits import shows_digits
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.errors import NonFiniteLossError
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts, read_only
@@ -247,6 +248,7 @@ class _Training:
             dataset_fingerprint=self._dataset.fingerprint,
             class_names=self._dataset.class_names,
             is_ink_on_black=self._dataset.is_ink_on_black,
+            shows_others=not shows_digits(self._dataset),
             branched_from=self._start.branched_from,
             randomness=self._model.randomness,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.datasets.digits import shows_digits
 from cadl_gui.datasets.handwriting_variants import rewritten
 from cadl_gui.datasets.images import Images, stays_in_file
 from cadl_gui.datasets.split import Split
@@ -70,7 +71,7 @@ def training_images(dataset: ImageStore, split: Split, config: RunConfig) -> Tra
     share = config.training.handwriting_variants if config.model.is_classifier else 0.0
     if not share:
         return TrainingImages(dataset.images, which, labels)
-    if not dataset.shows_digits:
+    if not shows_digits(dataset):
         label = FIELDS["handwriting_variants"].label
         raise ConfigurationError(
             "handwriting_variants",

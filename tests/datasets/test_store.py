@@ -280,11 +280,10 @@ def test_the_mean_of_some_images_is_exact_in_every_bit():
 
 def test_unnamed_classes_are_named_by_number():
     assert dataset().class_names == tuple("0123456789")
-    assert dataset().shows_digits
     assert dataset(labels=False).class_names == ()
     blank = np.zeros((3, 2, 2, 1), np.uint8)
     named = store("pets", blank, np.array([0, 1, 1]), 0, class_names=("cat", "dog"))
-    assert (named.n_classes, named.shows_digits) == (2, False)
+    assert named.n_classes == 2
 
 
 def test_a_class_without_images_is_still_one():

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from reported_runs import (
     STEPS,
     assert_holds_epochs,
     completed,
+    description,
     new_writer,
     reported,
     snapshot,
@@ -19,13 +21,16 @@ from reported_runs import (
     write_epochs,
 )
 
+from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.events import HealthNoted, SnapshotTaken, StepsTaken, TrainingEnded
 from cadl_gui.domain.health import HealthNote, Suggestion
 from cadl_gui.domain.position import Position
 from cadl_gui.runs import layout
+from cadl_gui.runs.claim import Claim
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.runs.writer import RunWriter
 
 pytestmark = pytest.mark.usefixtures("checkpoints_without_keras")
 
@@ -245,3 +250,17 @@ def test_weights_of_an_epoch_that_was_never_completed_are_not_listed_and_those_o
 def test_reading_a_run_imports_neither_tensorflow_nor_hdf5():
     code = "import cadl_gui.runs.reader, sys; sys.exit('h5py' in sys.modules or 'keras' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_that_the_images_are_no_digits_is_kept_and_was_not_known_before(tmp_path):
+    about = replace(description(), class_names=numbered(10), shows_others=True)
+    with RunWriter(Claim(tmp_path, resume=False), about) as run_writer:
+        write_epochs(run_writer, [0])
+    assert read_run(tmp_path).shows_others
+    assert not about.shows_digits
+    path = tmp_path / "run.json"
+    values = json.loads(path.read_text())
+    del values["dataset"]["shows_others"]
+    path.write_text(json.dumps(values))
+    assert not read_run(tmp_path).shows_others
+    assert replace(about, shows_others=False).shows_digits

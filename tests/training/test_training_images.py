@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from stores import store
 
+from cadl_gui.datasets.sources.mnist import load_mnist
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
@@ -60,3 +61,12 @@ def test_autoencoders_and_images_without_labels_need_no_handwriting_variants():
     np.testing.assert_array_equal(prepared(dataset, autoencoder)[0], prepared(dataset, PLAIN)[0])
     bare = store("Bare", dataset.images[:], None, n_test=12)
     assert not prepared(bare, autoencoder)[1].any()
+
+
+def test_ten_numbered_classes_of_other_images_get_no_handwriting_variants():
+    """Fashion-MNIST has MNIST's form and names no classes; a 7 of it is a sneaker."""
+    mnist = load_mnist()
+    shuffled = store("Fashion", mnist.images[:60], (mnist.labels[:60] + 3) % 10, n_test=6)
+    with pytest.raises(ConfigurationError, match="“Fashion” shows something else"):
+        prepared(shuffled, REWRITING)
+    prepared(store("Digits", mnist.images[:60], mnist.labels[:60], n_test=6), REWRITING)

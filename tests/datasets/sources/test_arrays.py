@@ -177,7 +177,6 @@ def test_names_of_classes_and_files_come_with_the_images(tmp_path, name):
     assert read.class_names == ("cat", "dog", "ship", "frög", "plane")
     assert read.file_names == ("a.png", "b.png", "c.png", "d.png")
     assert read.n_classes == 5
-    assert not read.shows_digits
     assert not read.is_ink_on_black
 
 
