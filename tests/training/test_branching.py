@@ -160,6 +160,19 @@ def test_another_dataset_or_other_weights_are_refused(parent, tmp_path, dataset,
         run(request(branch, tmp_path / "child"))
 
 
+@pytest.mark.parametrize("lost", ["record", "steps"])
+def test_branch_beyond_its_parents_history_is_refused(parent, tmp_path, lost):
+    branch = branch_of(parent, 2)
+    if lost == "record":
+        del branch.history.epochs[2]
+    else:
+        shorter = branch.history.up_to(Position(1, 3))
+        shorter.epochs += branch.history.epochs[len(shorter.epochs) :]
+        branch = dataclasses.replace(branch, history=shorter)
+    with pytest.raises(CheckpointError, match="history of Parent does not reach to"):
+        run(request(branch, tmp_path / "child"))
+
+
 def test_a_network_that_was_trained_elsewhere_is_refused_for_that_reason(parent, tmp_path):
     """One of the course's checkpoints was told that its images had changed."""
     branch = branch_of(parent, 1)

@@ -82,17 +82,26 @@ def test_dead_units_are_reported_from_constant_ones():
 
 
 def gap_records(steps):
-    """One epoch per step: "+" if the validation loss grew and the training loss fell, "-" if both fell."""
+    """One epoch per step: "+" validation loss grew and training loss fell; "-" both fell, "^" both grew."""
     val_loss, records = 1.0, [record(0, val_loss=9.0), record(1, loss=1.0)]
     for epoch, step in enumerate(steps, 2):
-        val_loss += 0.1 if step == "+" else -0.1
-        records.append(record(epoch, loss=1 / epoch, val_loss=val_loss))
+        val_loss += -0.1 if step == "-" else 0.1
+        records.append(record(epoch, loss=5.0 if step == "^" else 1 / epoch, val_loss=val_loss))
     return records
 
 
 @pytest.mark.parametrize(
     ("steps", "epochs"),
-    [("++-++", []), ("+++", [4]), ("++++++", [4]), ("---+++-+++", [7, 11]), ("+++-+", [4]), ("", [])],
+    [
+        ("++-++", []),
+        ("+++", [4]),
+        ("++++++", [4]),
+        ("---+++-+++", [7, 11]),
+        ("+++-+", [4]),
+        ("", []),
+        ("++^+++", [7]),
+        ("^+++", [5]),
+    ],
 )
 def test_a_gap_that_widens_for_three_epochs_is_reported_once(steps, epochs):
     assert reported(HealthChecks(CONFIGURATION), gap_records(steps)) == [("gap", epoch) for epoch in epochs]
