@@ -1,6 +1,7 @@
 """Tests say in their names what they prove, and use only public names; exceptions have their reasons here."""
 
 import ast
+import re
 from collections import Counter
 from contextlib import suppress
 from itertools import product
@@ -174,3 +175,14 @@ def test_any_two_values_meet_in_fewer_rows_than_the_grid_has():
     for i, j in [(0, 1), (0, 2), (1, 2)]:
         assert {(row[i], row[j]) for row in rows} == {*product(choices[i], choices[j])}
     assert len(rows) == 12
+
+
+def test_examples_in_contributing_exist():
+    text = (TESTS.parent / "CONTRIBUTING.md").read_text("utf-8")
+    examples = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    assert len(examples) >= 6
+    for path, name in examples:
+        tree = ast.parse((TESTS.parent / path).read_text("utf-8"))
+        assigned = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
+        names = {getattr(node, "name", getattr(node, "id", "")) for node in (*tree.body, *assigned)}
+        assert name in names, path

@@ -67,7 +67,7 @@ def steps() -> list[Step]:
         Step(f"train {_AUTOENCODER}", _trains),
         Step("pause, take one step", _pauses_and_steps),
         Step("move the timeline and come back", _moves_the_timeline),
-        Step("stop and keep", _stops_and_keeps),
+        Step("stop", _stops),
         Step("save a checkpoint", _saves),
         Step("open it: the same network", _opens),
         Step("encode and decode", _encodes_and_decodes),
@@ -160,7 +160,7 @@ def _moves_the_timeline(driver: UiDriver) -> Waiting:
         newest = yield from _ask_about_examples(driver, run)
 
 
-def _stops_and_keeps(driver: UiDriver) -> Waiting:
+def _stops(driver: UiDriver) -> Waiting:
     run = _newest(driver)
     driver.click("stopButton")
     yield lambda: driver.engine.training.state is TrainingState.IDLE

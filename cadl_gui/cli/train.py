@@ -78,7 +78,7 @@ def add_to(commands: Any) -> None:
         metavar="DIR",
         dest="log",
         type=Path,
-        help="folder for a log that TensorBoard shows, written epoch by epoch; with --resume it is continued",
+        help="folder for a log that TensorBoard shows, written epoch by epoch; --resume adds to it",
     )
     parser.add_argument("--deterministic", action="store_true", help="ask for deterministic kernels")
     add_worker_options(parser)
@@ -331,5 +331,5 @@ def _interruption_message(arguments: argparse.Namespace, ended: TrainingEnded) -
     last = Position(ended.position.epoch)
     message = f"Stopped, {trained}; {last} is kept in {' and '.join(places)}"
     if arguments.folder is not None and not ended.complete:
-        message += ", and `cadl train --run DIR --resume` continues from there"
+        message += ", and `cadl train --run DIR --resume` resumes from there"
     return printable(f"{message}.")

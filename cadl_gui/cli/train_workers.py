@@ -205,7 +205,7 @@ def _what_remains(arguments: argparse.Namespace) -> str:
         return "No epoch was complete, so nothing is kept."
     return (
         f"The run in “{arguments.folder}” is kept up to its last complete epoch; "
-        "the same commands with --resume continue from there."
+        "to resume it, add --resume to the same commands."
     )
 
 

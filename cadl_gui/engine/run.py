@@ -147,7 +147,7 @@ class Run:
         return last if is_last else None
 
     @property
-    def can_continue(self) -> bool:
+    def can_resume(self) -> bool:
         """Whether the run is unfinished and at rest, and has a folder from which it can be resumed.
 
         One whose folder lacks epochs would lose them.

@@ -58,7 +58,7 @@ class TrainingController(TrainingStatus):
     ) -> None:
         super().__init__(runs, view)
         self._notifications = notifications
-        self._to_continue: set[str] = set()
+        self._to_resume: set[str] = set()
         self._worker = worker
         queued = Qt.ConnectionType.QueuedConnection
         self._start.connect(worker.start, queued)
@@ -73,19 +73,21 @@ class TrainingController(TrainingStatus):
         runs.applied.connect(self._on_applied)
         runs.opening_failed.connect(self._on_opening_failed)
 
-    def train(self, config: RunConfig, *, paused: bool = False, beside: bool = False, name: str = "") -> str:
+    def train(
+        self, config: RunConfig, *, paused: bool = False, alongside: bool = False, name: str = ""
+    ) -> str:
         """Start training a new run; return its id.
 
         Args:
             config: configuration of the run.
             paused: wait at the untrained network.
-            beside: keep the current training running, turn by turn, instead of stopping it.
+            alongside: keep the current training running, turn by turn, instead of stopping it.
             name: name of the run; "" names it after its preset.
         """
         run_id = uuid.uuid4().hex
         name = self._unique_name(name or config.preset)
         request = TrainingRequest(run_id, name, config, self._runs.new_folder(name))
-        self._begin(request, paused=paused, beside=beside)
+        self._begin(request, paused=paused, alongside=alongside)
         return run_id
 
     def _unique_name(self, name: str) -> str:
@@ -93,9 +95,9 @@ class TrainingController(TrainingStatus):
         starting = (each for each in self._trainings.values() if each.state is TrainingState.STARTING)
         return self._runs.unique_name(name, [training.name for training in starting])
 
-    def _begin(self, request: TrainingRequest, *, paused: bool, beside: bool = False) -> None:
+    def _begin(self, request: TrainingRequest, *, paused: bool, alongside: bool = False) -> None:
         current = self._current
-        replaced = "" if beside or current is None else current.run_id
+        replaced = "" if alongside or current is None else current.run_id
         for run_id in (replaced, request.run_id):
             self._trainings.pop(run_id, None)
         self._learning_rate = request.config.training.learning_rate
@@ -104,27 +106,27 @@ class TrainingController(TrainingStatus):
         self._emit_state()
         self._start.emit(request, paused, replaced)
 
-    def continue_run(self, run: Run, *, beside: bool = False) -> None:
+    def resume_run(self, run: Run, *, alongside: bool = False) -> None:
         """Resume a run from its last complete epoch; later batches are trained again.
 
         Args:
             run: the run.
-            beside: see `train`.
+            alongside: see `train`.
         """
-        if not run.can_continue:
+        if not run.can_resume:
             return
         about = run.description
         request = TrainingRequest(run.run_id, about.name, about.config, about.source, resume=True)
-        self._begin(request, paused=False, beside=beside)
+        self._begin(request, paused=False, alongside=alongside)
 
-    def open_and_continue(self, folder: Path) -> None:
-        """Resume the run in a folder, opening it first if necessary, beside those that train by then."""
+    def open_and_resume(self, folder: Path) -> None:
+        """Resume the run in a folder, opening it first if necessary; trainings under way go on."""
         run_id = self._runs.open(folder)
         already = self._runs.find(run_id)
         if already is None:
-            self._to_continue.add(run_id)
+            self._to_resume.add(run_id)
         else:
-            self.continue_run(already, beside=True)
+            self.resume_run(already, alongside=True)
 
     def branch(self, run: Run, position: Position, changes: Mapping[str, Any] | None = None) -> None:
         """Start a paused branch: a new run from this run's state after an epoch; see `domain.branching`.
@@ -206,14 +208,14 @@ class TrainingController(TrainingStatus):
         self._stop.emit(training.run_id)
         self._end(training.run_id)
 
-    def repeat(self, *, run: Run | None = None) -> None:
-        """Start a fresh run with the same seed, and so the same initial weights, paused before training.
+    def train_again(self, *, run: Run | None = None) -> None:
+        """Train a new run with the same settings and seed, and so from the same initial weights.
 
         The previous run stays in the list with what it has learned.
         """
         run = run or self.run or self._view.run
         if run is not None and self.is_ready and not run.description.is_graph:
-            self.train(run.description.config, paused=True)
+            self.train(run.description.config)
 
     def set_learning_rate(self, rate: float, *, run: Run | None = None) -> None:
         """Change a training's learning rate from its next turn on."""
@@ -241,16 +243,16 @@ class TrainingController(TrainingStatus):
 
     @Slot(str)
     def _on_opening_failed(self, run_id: str) -> None:
-        self._to_continue.discard(run_id)
+        self._to_resume.discard(run_id)
 
     @Slot(object, object)
     def _on_applied(self, event: Event, run: Run | None) -> None:
         match event:
             case TrainingStarted():
                 self._on_started(event)
-            case RunOpened() if run is not None and run.run_id in self._to_continue:
-                self._to_continue.remove(run.run_id)
-                self.continue_run(run, beside=True)
+            case RunOpened() if run is not None and run.run_id in self._to_resume:
+                self._to_resume.remove(run.run_id)
+                self.resume_run(run, alongside=True)
             case RecordingFailed():
                 self._notifications.warn(event.message)
             case HealthNoted() if run is not None:

@@ -40,6 +40,7 @@ class ActionRow(Generic[Host]):
         checked: returns whether it should be checked now; None leaves its state alone.
         why_not: returns one sentence for tooltip and status bar while the action is disabled, or "".
         label: returns the text to show now; None means `text`.
+        shown_icon: returns the name of the icon to show now; None means `icon`.
         about: returns the run that the action is about, where users might think of another one: its letter
             follows the text, its name precedes the tooltip.
         tip: returns the tooltip to show now in place of `tooltip`, or "".
@@ -62,6 +63,7 @@ class ActionRow(Generic[Host]):
     checked: Callable[[Host], bool] | None = None
     why_not: Callable[[Host], str] | None = None
     label: Callable[[Host], str] | None = None
+    shown_icon: Callable[[Host], str] | None = None
     about: Callable[[Host], Run | None] | None = None
     tip: Callable[[Host], str] | None = None
 
@@ -89,7 +91,9 @@ class ActionSet(QObject):
 
     def __init__(self, rows: Iterable[ActionRow[Any]], host: QObject, theme: Theme, widget: QWidget) -> None:
         super().__init__(host)
+        self._theme = theme
         self._rows = {f"{row.key}Action": row for row in rows}
+        self._icons = {row.key: row.icon for row in self._rows.values()}
         self._actions: dict[str, QAction] = {}
         groups: dict[str, QActionGroup] = {}
         for row in self._rows.values():
@@ -134,6 +138,9 @@ class ActionSet(QObject):
             text = row.text if row.label is None else row.label(host)
             if row.label is not None or row.about is not None:
                 action.setText(text if run is None else f"{text} {run.letter}")
+            if row.shown_icon is not None and (name := row.shown_icon(host)) != self._icons[row.key]:
+                self._icons[row.key] = name  # set anew, it would lay out every button that shows it
+                action.setIcon(icon(name, self._theme))
             why_not = "" if row.why_not is None or action.isEnabled() else row.why_not(host)
             action.setStatusTip(why_not or row.help)
             tip = why_not or (row.tip and row.tip(host)) or _tooltip(row, run)

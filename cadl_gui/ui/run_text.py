@@ -60,11 +60,14 @@ def display_name(run: Run) -> str:
     return f"{run.letter} {run.description.name}"
 
 
-def continuing(run: Run) -> str:
-    """Return where a stopped run resumes and what it repeats: “resumes after epoch 2; the 341 batches …”."""
+def resuming(run: Run) -> str:
+    """Return where a stopped run resumes, and what it trains again: “resumes after epoch 2; the batch …”.
+
+    Batches count once their epoch is complete, so before the end of the first one nothing would be left.
+    """
     epoch, step = run.newest
-    where = f"resumes after epoch {epoch}" if epoch else "starts again, untrained"
+    where = f"resumes after epoch {epoch}" if epoch else "resumes from its initial weights"
     if not step:
         return where
     batches, verb = ("batch", "is") if step == 1 else (count_text(step, "batch", "batches"), "are")
-    return f"{where}; the {batches} after it {verb} trained again"
+    return f"{where}; the {batches} after {'it' if epoch else 'them'} {verb} trained again"

@@ -35,7 +35,7 @@ def test_closed_while_training_it_keeps_the_run_and_shows_it_again(stage):
     window.wait(lambda: retained.has(State.SELECTED), "the run to be shown again")
     window.wait(lambda: window.see(Role.TAB, "Draw").has(State.SELECTED), "the tab to be open again")
     window.open_tab("Train")
-    window.enabled(Role.BUTTON, "Continue H")
+    window.enabled(Role.BUTTON, "Resume")
     assert not window.says("noticeSentence")
 
 
@@ -53,14 +53,14 @@ def test_closed_while_a_training_starts_every_run_on_disk_is_listed(stage):
     )
 
 
-def test_killed_while_training_it_offers_to_continue(stage):
+def test_killed_while_training_it_offers_to_resume(stage):
     train(stage)
     stage.program.end()
 
     window = stage.start()
     message = window.see(Role.LABEL, called="noticeSentence").name
     assert "was interrupted after epoch" in message
-    window.click(Role.BUTTON, "Continue", called="noticeAction")
+    window.click(Role.BUTTON, "Resume", called="noticeAction")
     window.enabled(Role.BUTTON, "Pause")
     window.see(Role.LIST_ITEM, TRAINED_ON)
 
@@ -79,8 +79,8 @@ def test_a_second_start_hands_its_file_to_the_first_window(stage, tmp_path):
 
 def test_a_run_goes_to_the_trash_and_comes_back(stage):
     window = train(stage)
-    window.choose_from_menu("Run", "Stop and keep")
-    window.enabled(Role.BUTTON, "Continue H")
+    window.choose_from_menu("Run", "Stop")
+    window.enabled(Role.BUTTON, "Resume")
     runs, listed = stage.home / ".local/share/cadl_gui/runs", window.see(Role.LIST, "Runs")
     (folder,) = runs.iterdir()
     window.choose_from_menu("Run", "Move to trash…")

@@ -1,4 +1,4 @@
-"""All training actions by their buttons: train, pause, step, resume, stop and keep, continue, repeat."""
+"""All training actions by their buttons: train, pause, step, resume, stop, train again."""
 
 import re
 
@@ -52,21 +52,22 @@ def test_every_verb_of_training(window):
 
     window.click(Role.BUTTON, "Resume")
     window.wait(lambda: trained_batches(window) > before + _BATCHES, "another epoch")
-    window.click(Role.BUTTON, "Stop and keep")
+    window.click(Role.BUTTON, "Stop")
     window.enabled(Role.BUTTON, "Train")
     retained = window.see(Role.LIST_ITEM, "H softmax*").name
     assert re.search(r"[1-9]\d*/500 epochs", retained), retained
 
     reached = place(window)
-    window.click(Role.BUTTON, "Continue H")
+    window.click(Role.BUTTON, "Resume")
     window.enabled(Role.BUTTON, "Pause")
     window.wait(lambda: place(window) > reached, "training beyond where it was stopped")
-    window.click(Role.BUTTON, "Stop and keep")
+    window.click(Role.BUTTON, "Stop")
 
-    window.click(Role.BUTTON, "Repeat H")
+    window.click(Role.BUTTON, "Train again")
     window.see(Role.LIST_ITEM, "I softmax*")
-    window.wait_for_text("progressLabel", "Untrained · paused")
-    assert window.find(Role.LIST_ITEM, "H softmax*"), "the run that was rewound is gone"
+    window.enabled(Role.BUTTON, "Pause")
+    window.wait(lambda: place(window) > (0, 0), "the first batches")
+    assert window.find(Role.LIST_ITEM, "H softmax*"), "the run that was trained again is gone"
 
 
 def test_the_shortcuts_of_the_window_hold_while_a_number_is_typed(window):
@@ -106,7 +107,7 @@ def test_an_absurd_learning_rate_is_reported_of_and_its_button_helps(window, sta
 
 def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
     train(window, "softmax", epochs=500)
-    window.choose_from_menu("Run", "Train beside")
+    window.choose_from_menu("Run", "Train alongside")
     window.see(Role.LIST_ITEM, "I softmax*")
     window.wait(
         lambda: window.says("statusLabel").endswith("by turns with H"), "the line to tell of both trainings"
@@ -118,7 +119,7 @@ def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
     window.enabled(Role.BUTTON, "Pause")
     reached = trained_batches(window)
     window.wait(lambda: trained_batches(window) > reached + _BATCHES, "the other one to go on")
-    window.click(Role.BUTTON, "Stop and keep")
+    window.click(Role.BUTTON, "Stop")
     window.see(Role.BUTTON, "Resume I")
     assert not is_paused(window)
 
@@ -128,5 +129,5 @@ def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
     before = trained_batches(window)
     window.click(Role.BUTTON, "Resume")
     window.wait(lambda: trained_batches(window) > before, "it to go on")
-    window.click(Role.BUTTON, "Stop and keep")
+    window.click(Role.BUTTON, "Stop")
     window.enabled(Role.BUTTON, "Train")

@@ -31,7 +31,7 @@ from cadl_gui.engine.training_status import TrainingState
 def begun(engine: Engine, preset: str) -> Run:
     """Start a training beside the running ones, and wait until it makes progress."""
     n = len(engine.runs)
-    engine.training.train(PRESETS[preset].config.replace(epochs=10_000), beside=True)
+    engine.training.train(PRESETS[preset].config.replace(epochs=10_000), alongside=True)
     wait_until(lambda: len(engine.runs) > n and engine.runs[n].history.n_steps > 20, 300)
     return engine.runs[n]
 

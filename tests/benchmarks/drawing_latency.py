@@ -151,7 +151,7 @@ def measure(window: MainWindow, engine: Engine, presets: list[str], seconds: flo
     """Measure and print one line, while these presets take turns in training."""
     for preset in presets:
         n = len(engine.runs)
-        engine.training.train(PRESETS[preset].config.replace(epochs=1000), beside=True)
+        engine.training.train(PRESETS[preset].config.replace(epochs=1000), alongside=True)
         wait_until(lambda n=n: len(engine.runs) > n and engine.runs[n].history.n_steps > 20, 240)
     warm_up(window)
     waits = draw_ms(window, seconds)

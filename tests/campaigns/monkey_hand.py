@@ -164,7 +164,7 @@ class Monkey(QObject):
             name, beside = self._to_train_first.pop()
             for run in () if beside else training.runs:
                 training.stop(run=run)
-            training.train(PRESETS[name].config.replace(epochs=20), beside=beside)
+            training.train(PRESETS[name].config.replace(epochs=20), alongside=beside)
 
     def _keep_training(self) -> None:
         engine = self._engine
@@ -179,7 +179,7 @@ class Monkey(QObject):
 
     def _train(self) -> None:
         config = PRESETS[self._random.choice(_TRAINED)].config
-        self._engine.training.train(config.replace(epochs=20), beside=True)
+        self._engine.training.train(config.replace(epochs=20), alongside=True)
 
     def _leave(self) -> None:
         self._timer.stop()

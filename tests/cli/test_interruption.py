@@ -99,7 +99,7 @@ def test_a_training_stops_and_keeps_what_it_has(small, tmp_path):
     assert str(stored.recorded[-1]) in line
     last = Position(stored.recorded[-1].epoch)
     assert (
-        f"{last} is kept in “{run}” and “{file}”, and `cadl train --run DIR --resume` continues from there"
+        f"{last} is kept in “{run}” and “{file}”, and `cadl train --run DIR --resume` resumes from there"
         in line
     )
     resumed = subprocess.run(

@@ -120,7 +120,7 @@ def test_a_killed_worker_ends_the_training_which_is_resumed(command, workers, tm
     error = workers.error(0)
     assert error == (
         f"Worker 1 ({workers.addresses[1]}) has ended. The run in “{tmp_path / 'run'}” is kept up to its "
-        "last complete epoch; the same commands with --resume continue from there.\n"
+        "last complete epoch; to resume it, add --resume to the same commands.\n"
     )
     kept = losses(workers.lines(0))
     last = max(kept) + 2

@@ -31,6 +31,9 @@ def test_the_past_ends_before_the_record_of_the_epoch_itself():
     past = past_of(branch_at(2))
     np.testing.assert_array_equal(past.step_losses, np.arange(2 * STEPS))
     assert [known.epoch for known in past.epochs] == [0, 1]
+    without = branch_at(2)
+    del without.history.epochs[2]
+    assert [known.epoch for known in past_of(without).epochs] == [0, 1], "it was not recorded at all"
     assert past.learning_rates == [(0, 1e-3), (STEPS + 1, 1e-4)]
     assert [note.position.epoch for note in past.notes] == [0, 1, 2]
 

@@ -169,6 +169,7 @@ def test_a_rate_that_begins_with_the_next_step_is_not_of_the_past(position, n_re
 def test_the_history_of_an_untrained_network_takes_the_metrics_of_its_first_steps():
     """A run that was interrupted there and is resumed may have more metrics than the loss."""
     history = History(10)
-    history.add_steps({"loss": np.empty(0, np.float32)})
-    history.add_steps({"loss": np.ones(2, np.float32), "accuracy": np.zeros(2, np.float32)})
-    assert {name: len(values) for name, values in history.step_metrics.items()} == {"loss": 2, "accuracy": 2}
+    history.add_steps({"loss": np.empty(0, np.float32), "kl_loss": np.empty(0, np.float32)})
+    for n in (2, 5):
+        history.add_steps({"loss": np.ones(n, np.float32), "accuracy": np.zeros(n, np.float32)})
+    assert {name: len(values) for name, values in history.step_metrics.items()} == {"loss": 7, "accuracy": 7}

@@ -4,7 +4,7 @@ import pytest
 
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.presets import PRESETS, preset
-from cadl_gui.domain.racing import race, race_fields, racer_name, usual_values
+from cadl_gui.domain.racing import race, race_choices, race_fields, racer_name, usual_values
 
 VAE, SOFTMAX = preset("vae").config, preset("lecture-softmax").config
 
@@ -37,3 +37,15 @@ def test_the_values_proposed_can_be_raced(name):
     for field in race_fields(config):
         values = usual_values(config, field)
         assert len(race(config, field, values)) == len(values) >= 2
+
+
+def test_form_run_and_other_presets_of_their_family_can_be_raced_on_the_images_of_the_form():
+    form, run = VAE.replace(dataset="/mine"), VAE.replace(beta=4.0)
+    choices = race_choices(form, run, "A")
+    assert list(choices.items())[:2] == [("vae (new run)", form), ("A (run shown)", run)]
+    others = ["course-celeb-vae", "course-film-vae", "conv-vae", "denoising-vae", "celeb-vae", "film-vae"]
+    assert list(choices)[2:] == others
+    assert {choices[name].data.dataset for name in others} == {"/mine"}
+    cifar = list(race_choices(preset("cifar-classifier").config, None, ""))
+    classifiers = ["lecture-softmax", "lecture-conv-classifier", "softmax", "conv-classifier"]
+    assert cifar == ["cifar-classifier (new run)", *classifiers]

@@ -61,6 +61,8 @@ def test_a_chief_named_apart_is_the_first_worker():
         (config({"worker": ["a:1", "a:1"]}), "“a:1” is the address of two workers"),
         (srun(SLURM_PROCID="x"), "Slurm’s variables are not understood"),
         (srun(SLURM_STEP_NODELIST="node[1-"), "cannot be understood"),
+        (srun(SLURM_STEP_NODELIST="node[8-x]"), "cannot be understood"),
+        (srun(SLURM_STEP_NODELIST="node[x-8]"), "cannot be understood"),
         (srun(SLURM_STEP_TASKS_PER_NODE="1(x3)"), "task 2 of 4, but names 3"),
         (srun(SLURM_STEP_TASKS_PER_NODE="4"), "Slurm’s variables are not understood"),
     ],

@@ -108,38 +108,37 @@ def test_stopping_keeps_the_newest_weights(qtbot, engine):
     assert run.newest == run.recorded[-1] == Position(0, 4)
 
 
-def test_repeat_keeps_the_run_and_waits_with_a_fresh_one_of_the_same_seed(qtbot, engine):
-    engine.training.train(CONFIGURATION, paused=True)
+def test_train_again_keeps_the_run_and_trains_a_new_one_with_its_settings_and_seed(qtbot, engine):
+    engine.training.train(CONFIGURATION.replace(seed=5), paused=True)
     wait_for(qtbot, engine, TrainingState.PAUSED)
     engine.training.step()
-    engine.training.repeat()
-    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.PAUSED)
+    engine.training.train_again()
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.IDLE)
     old, new = engine.runs
-    assert old.state is RunState.STOPPED
+    assert (old.state, new.state) == (RunState.STOPPED, RunState.COMPLETE)
     assert old.newest == Position(0, 1)
-    assert new.newest == UNTRAINED
     assert new.description.config == old.description.config
     assert engine.view.run is new
 
 
-def test_repeat_is_about_the_run_that_trains_whichever_is_shown(qtbot, engine):
-    """Repeating while an older run is shown repeats the training."""
+def test_train_again_is_about_the_run_that_trains_whichever_is_shown(qtbot, engine):
+    """While an older run is shown, it is the training that begins again."""
     engine.training.train(CONFIGURATION.replace(epochs=1, seed=1))
     wait_for(qtbot, engine, TrainingState.IDLE)
     engine.training.train(CONFIGURATION.replace(epochs=1000, seed=2), paused=True)
     wait_for(qtbot, engine, TrainingState.PAUSED)
     engine.view.show_run(engine.runs[0])
-    engine.training.repeat()
+    engine.training.train_again()
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     assert engine.runs[2].description.config == engine.runs[1].description.config
 
 
-def test_repeat_of_a_run_at_rest_is_about_the_one_that_is_shown(qtbot, engine):
+def test_train_again_at_rest_is_about_the_run_that_is_shown(qtbot, engine):
     for seed in (1, 2):
         engine.training.train(CONFIGURATION.replace(epochs=1, seed=seed))
         wait_for(qtbot, engine, TrainingState.IDLE)
     engine.view.show_run(engine.runs[0])
-    engine.training.repeat()
+    engine.training.train_again()
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     assert engine.runs[2].description.config.training.seed == 1
 
@@ -221,7 +220,7 @@ def test_a_resumed_run_keeps_what_it_began_with(qtbot, engine, tmp_path):
     config = CONFIGURATION.replace(learning_rate=1e6)
     run.description = replace(run.description, source=tmp_path, config=config)
     with qtbot.waitSignal(engine.notifications.failed) as failed:
-        engine.training.continue_run(run)
+        engine.training.resume_run(run)
     assert failed.args[0].endswith("Epoch 1 is kept.")
     assert run.newest == Position(1)
 
@@ -239,7 +238,7 @@ def stopped_in(folder, qtbot, engine):
 
 def test_a_run_that_is_renamed_while_it_is_resumed_keeps_its_new_name(qtbot, engine, tmp_path):
     run = stopped_in(tmp_path, qtbot, engine)
-    engine.training.continue_run(run)
+    engine.training.resume_run(run)
     engine.runs.rename(run, "mine")
     qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
     assert run.description.name == "mine"
@@ -255,10 +254,10 @@ def test_a_run_that_cannot_be_resumed_is_what_it_was(qtbot, engine, backends, mo
     run = stopped_in(tmp_path, qtbot, engine)
     monkeypatch.setattr(backends[0], "train", train)
     with qtbot.waitSignal(engine.notifications.failed) as failed:
-        engine.training.continue_run(run)
+        engine.training.resume_run(run)
     assert failed.args[0] == "Its images are elsewhere."
     assert run.state is RunState.STOPPED
-    assert run.can_continue
+    assert run.can_resume
 
 
 def test_a_run_resumes_with_its_last_learning_rate(qtbot, backends, tmp_path):
@@ -274,7 +273,7 @@ def test_a_run_resumes_with_its_last_learning_rate(qtbot, backends, tmp_path):
     engine.training.step()
     engine.training.stop()
     wait_for(qtbot, engine, TrainingState.IDLE)
-    engine.training.continue_run(run)
+    engine.training.resume_run(run)
     qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
     assert engine.training.learning_rate == 0.5
     assert set(training.learning_rates) == {0.5}

@@ -80,9 +80,9 @@ def test_how_much_of_it_is_done_is_never_more_than_all(newest, fraction):
 def test_what_is_unfinished_and_at_rest_in_a_folder_can_go_on(tmp_path, newest, state, can):
     about = description("run", preset("softmax").config.replace(epochs=2), tmp_path)
     run = Run("A", about, History(10), newest=newest, state=state)
-    assert run.can_continue == can
+    assert run.can_resume == can
     run.description = description("run", about.config)
-    assert not run.can_continue
+    assert not run.can_resume
 
 
 def test_a_run_whose_folder_lacks_its_last_epochs_cannot_go_on_after_them(tmp_path):
@@ -93,9 +93,9 @@ def test_a_run_whose_folder_lacks_its_last_epochs_cannot_go_on_after_them(tmp_pa
     run.apply(SnapshotTaken("run", Snapshot(Position(4), NO_WEIGHTS), recorded=True))
     run.apply(TrainingEnded("run", Position(4), complete=False))
     assert run.state is RunState.STOPPED
-    assert not run.can_continue
+    assert not run.can_resume
     run.reopen(RunOpened(about, History(10), (Position(3),), Snapshot(Position(3), NO_WEIGHTS)))
-    assert run.can_continue
+    assert run.can_resume
 
 
 def test_the_best_epoch_is_one_that_can_be_shown():

@@ -38,7 +38,7 @@ def two(qtbot, engine):
     engine.training.set_speed(SLOW)
     engine.training.train(CONFIG)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
-    engine.training.train(CONFIG.replace(learning_rate=0.5), beside=True)
+    engine.training.train(CONFIG.replace(learning_rate=0.5), alongside=True)
     qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.TRAINING)
     return tuple(engine.runs)
 
@@ -55,30 +55,30 @@ def train_anew(engine, first):
     engine.training.train(CONFIG)
 
 
-def repeat(engine, first):
-    engine.training.repeat()
+def train_again(engine, first):
+    engine.training.train_again()
 
 
 def branch_another(engine, first):
     engine.training.branch(first, Position(1))
 
 
-def continue_another(engine, first):
-    engine.training.continue_run(first)
+def resume_another(engine, first):
+    engine.training.resume_run(first)
 
 
-@pytest.mark.parametrize("begin", [train_anew, repeat, branch_another, continue_another])
+@pytest.mark.parametrize("begin", [train_anew, train_again, branch_another, resume_another])
 @pytest.mark.parametrize("is_shown", [True, False])
 def test_what_begins_takes_the_place_of_the_current_training_and_the_others_go_on(
     qtbot, engine, backends, two, tmp_path, begin, is_shown
 ):
-    """Repeating one of two trainings used to stop the other, too."""
+    """Training one of two again used to stop the other, too."""
     first, second = two
     qtbot.waitUntil(lambda: Position(1) in first.recorded)
     engine.training.stop(run=first)
     qtbot.waitUntil(lambda: first.state is RunState.STOPPED)
     first.description = replace(first.description, source=tmp_path)  # from where it can go on
-    engine.training.train(CONFIG, beside=True)
+    engine.training.train(CONFIG, alongside=True)
     qtbot.waitUntil(lambda: len(engine.runs) == 3 and engine.training.state is TrainingState.TRAINING)
     third = engine.runs[2]
     current, other = (second, third) if is_shown else (third, second)
@@ -120,7 +120,7 @@ def test_training_is_stopped_while_another_goes_on(qtbot, engine, two):
 
 def test_training_that_fails_leaves_the_other(qtbot, engine, two):
     first, _ = two
-    engine.training.train(CONFIG.replace(learning_rate=1e6), beside=True)
+    engine.training.train(CONFIG.replace(learning_rate=1e6), alongside=True)
     qtbot.waitUntil(lambda: len(engine.runs) == 3 and engine.runs[2].state is RunState.FAILED)
     moves(qtbot, first)
 
@@ -170,7 +170,7 @@ def test_trainings_that_start_at_once_have_their_own_names_and_folders(qtbot, ba
     engine.load()
     qtbot.waitUntil(lambda: engine.is_ready)
     for name in names:
-        engine.training.train(CONFIG, beside=True, name=name)
+        engine.training.train(CONFIG, alongside=True, name=name)
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
     assert len({run.description.name for run in engine.runs}) == 2
     assert len({run.description.source for run in engine.runs}) == 2

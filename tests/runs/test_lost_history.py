@@ -90,7 +90,7 @@ def test_the_search_for_interrupted_runs_reports_it_once(lost):
     assert take_interrupted(folder.parent) == ([], [])
 
 
-def test_neither_a_new_training_nor_a_resumed_one_takes_its_folder(lost):
+def test_folder_is_taken_by_neither_a_new_training_nor_a_resumed_one(lost):
     folder, lack = lost
     before = files_in(folder)
     for _ in range(2):

@@ -252,7 +252,7 @@ def test_reading_a_run_imports_neither_tensorflow_nor_hdf5():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_that_the_images_are_no_digits_is_kept_and_was_not_known_before(tmp_path):
+def test_images_that_are_no_digits_are_remembered_and_were_not_known_before(tmp_path):
     about = replace(description(), class_names=numbered(10), shows_others=True)
     with RunWriter(Claim(tmp_path, resume=False), about) as run_writer:
         write_epochs(run_writer, [0])

@@ -12,7 +12,7 @@ from cadl_gui.domain.requests import FetchSnapshot
 
 pytestmark = pytest.mark.gui
 
-NETWORKS_ONLY = ("save", "export", "duplicate", "branch", "continue")
+NETWORKS_ONLY = ("save", "export", "duplicate", "branch", "pause", "rewind")
 
 
 @pytest.fixture
@@ -50,8 +50,7 @@ def test_test_figures_of_a_network_that_was_trained_elsewhere_are_said_to_flatte
 
 def test_what_needs_a_network_of_ours_is_not_offered(qtbot, window, find, graph, engine):
     assert not [key for key in NETWORKS_ONLY if entry(window, key).isEnabled()]
-    qtbot.waitUntil(lambda: not find("repeatButton").isEnabled())
-    engine.training.repeat()
+    engine.training.train_again()
     assert engine.training.run is None
 
 

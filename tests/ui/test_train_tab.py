@@ -234,17 +234,18 @@ def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):
 
 def test_the_shown_run_and_the_new_one_each_have_a_head_of_their_own(qtbot, window, find, engine):
     """Settings beside images of another run were mistaken for that run's."""
-    assert (find("runTitle").text(), find("formTitle").text()) == ("No run yet", "New run")
+    assert (find("runTitle").text(), find("formTitle").text()) == ("No run yet", "Settings of the next run")
     assert find("formNote").text() == ""
     engine.training.train(preset("lecture-autoencoder").config, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert find("runTitle").text().endswith("A</span> lecture-autoencoder")
-    assert find("formNote").text() == "Also sets the learning rate of lecture-autoencoder."
+    assert find("formNote").text() == "Changing the learning rate also affects lecture-autoencoder."
     entry(window, "form").setChecked(False)
     assert find("formNote").text() == "", "there is no learning rate to be seen"
+    assert find("formTitle").text() == "Next run"
     entry(window, "form").setChecked(True)
     heads = [find(name).mapTo(window, QPoint()).y() for name in ("runTitle", "inputMontage", "formTitle")]
-    assert heads == sorted(heads), "what is shown lies above, the new run below"
+    assert heads == sorted(heads), "what is shown lies above, the next run below"
 
 
 def test_why_nothing_can_be_trained_is_said_beside_the_button_also_when_the_field_is_hidden(window, find):
@@ -269,18 +270,58 @@ def test_while_a_run_starts_the_row_names_no_other_run(qtbot, window, find, engi
     qtbot.waitUntil(lambda: find("runTitle").text().endswith("vae"))
 
 
-def test_while_a_run_trains_another_can_be_trained_beside_it_by_a_button(qtbot, window, find, engine):
-    train_button, beside = find("trainButton"), find("trainBesideButton")
-    assert not beside.isVisible()
-    train_button.setFocus()
+def test_while_a_run_trains_the_button_says_how_to_train_another_one_alongside(qtbot, window, find, engine):
     engine.training.train(VAE, paused=True)
-    qtbot.waitUntil(beside.isEnabled)
-    assert beside.isVisible()
-    assert not train_button.isVisible()
-    qtbot.mouseClick(beside, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    assert not find("trainButton").isEnabled()
+    assert find("trainButton").toolTip() == "A vae is training: stop it first, or use Run → Train alongside."
+    entry(window, "trainAlongside").trigger()
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
-    engine.training.stop(run=engine.runs[0])
-    engine.training.stop(run=engine.runs[1])
+    qtbot.waitUntil(lambda: engine.training.n_under_way == 2)
+    engine.training.stop_all()
+
+
+def press_space(qtbot, window):
+    """Press Space where the focus is; return the name of what had it."""
+    focused = window.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, Qt.Key.Key_Space)
+    return focused.objectName()
+
+
+@pytest.mark.parametrize("focused", ["pauseButton", "stepButton", "stopButton", "rewindButton"])
+@pytest.mark.parametrize(
+    ("config", "main_view"), [(VAE, "reconstructionMontage"), (SOFTMAX, "confusionView")]
+)
+def test_after_stop_space_begins_nothing_again(qtbot, window, find, engine, focused, config, main_view):
+    """After Stop the focus was on the next verb, which trained the run again."""
+    engine.training.train(config.replace(epochs=1000))
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
+    find(focused).setFocus()
+    entry(window, "stop").trigger()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+    assert press_space(qtbot, window) == main_view
+    assert engine.training.n_under_way == 0
+    assert len(engine.runs) == 1
+
+
+@pytest.mark.parametrize("verb", ["trainButton", "rewindButton"])
+def test_what_began_a_training_has_the_focus_no_more(qtbot, window, find, engine, verb):
+    """The same key pressed twice used to train two runs."""
+    train(qtbot, engine, VAE)
+    find("speedSlider").setValue(0)
+    find(verb).setFocus()
+    assert press_space(qtbot, window) == verb
+    assert press_space(qtbot, window) == "reconstructionMontage"
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
+    assert len(engine.runs) == 2
+    engine.training.stop()
+
+
+def test_the_network_drawn_below_train_says_that_it_is_the_next_runs(window, find):
+    title, diagram = find("networkTitle"), find("networkDiagram")
+    assert (title.text(), title.isVisible()) == ("Network of the next run", True)
+    assert title.mapTo(window, QPoint()).y() < diagram.mapTo(window, QPoint()).y()
 
 
 def test_input_output_and_loss_have_one_height_above_the_form(qtbot, window, find, engine):
@@ -319,12 +360,13 @@ def test_for_a_class_output_and_curve_have_the_page(qtbot, window, find, engine,
     assert find("trainButton").isVisible()
 
 
-def test_repeat_says_whose_settings_and_seed_it_takes(qtbot, window, find, engine):
-    train(qtbot, engine, preset("lecture-autoencoder").config)
-    tip = find("repeatButton").toolTip()
-    assert tip.startswith(
-        "A lecture-autoencoder: Begin a new, untrained run with the settings and seed of this one"
-    )
+def test_train_again_takes_the_settings_of_the_run_not_those_of_the_next_one(qtbot, window, find, engine):
+    first = train(qtbot, engine, VAE.replace(seed=5))
+    find("seedSpin").setValue(7)
+    find("rewindButton").click()
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.IDLE)
+    assert engine.runs[1].description.config == first.description.config
+    assert engine.runs[1].newest == first.newest
 
 
 def test_a_number_with_a_digit_less_does_not_lay_out_the_page_anew(qtbot, window, find, engine, monkeypatch):

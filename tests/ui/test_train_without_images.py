@@ -115,7 +115,7 @@ def test_images_that_came_to_hand_are_shown_when_the_run_is_resumed(
     qtbot, window, find, opened_without_images
 ):
     """Its input stayed “not at hand” beside its output, until another run had been shown."""
-    entry(window, "continue").trigger()
+    entry(window, "pause").trigger()
     qtbot.waitUntil(lambda: find("inputMontage").images is not None)
 
 

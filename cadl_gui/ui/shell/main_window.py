@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         self._datasets.reading.connect(self._status_bar.showMessage)
         self._datasets.prepared.connect(self._presenter.inform)
         self._datasets.prepared_in_part.connect(self._presenter.notify)
-        engine.runs.interrupted.connect(self._runs.offer_to_continue)
+        engine.runs.interrupted.connect(self._runs.offer_to_resume)
         self._help.saved.connect(self._presenter.report_saved)
         self._theme.changed.connect(self._restyle)
         self._status_timer = QTimer(self)

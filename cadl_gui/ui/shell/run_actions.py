@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 RUN_MENU = (
     "rename",
-    "continue",
+    "pause",
     "branch",
     "duplicate",
     "save",
@@ -176,7 +176,7 @@ class RunActions(WindowPart):
             self._engine.notifications.resolve(message)
 
     @Slot(object)
-    def offer_to_continue(self, interrupted: Sequence[InterruptedRun]) -> None:
+    def offer_to_resume(self, interrupted: Sequence[InterruptedRun]) -> None:
         """Report interrupted trainings of the last session, and offer to resume the newest."""
         newest, *others = interrupted
         where = f"after epoch {newest.epoch} of {newest.epochs}" if newest.epoch else "in its first epoch"
@@ -192,7 +192,7 @@ class RunActions(WindowPart):
             self._files.remember(run.folder)
         self._interrupted = newest.folder, message
         self.notification.emit(
-            message, "Continue", lambda: self._engine.training.open_and_continue(newest.folder)
+            message, "Resume", lambda: self._engine.training.open_and_resume(newest.folder)
         )
 
     def duplicate(self) -> None:
@@ -230,7 +230,7 @@ def _removed(run: Run) -> str:
 
 ROWS: tuple[ActionRow[RunActions], ...] = (
     ActionRow(
-        key="branch", menu="Run", text="Branch from here…", shortcuts=("Ctrl+B",),
+        key="branch", menu="Run", text="Branch from here…", shortcuts=("Ctrl+B",), separated=True,
         help="Begin a new run at the epoch shown; the optimiser is reset.",
         callback=RunActions.branch,
         enabled=lambda host: host.can_branch,

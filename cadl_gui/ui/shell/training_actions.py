@@ -1,4 +1,4 @@
-"""Training actions of the Run menu: start, pause, step, stop, resume, repeat."""
+"""Training actions of the Run menu: start, pause, step, stop, train again."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -13,11 +13,10 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.run_text import continuing, display_name
+from cadl_gui.ui.run_text import display_name, resuming
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.race_dialog import RaceDialog
 from cadl_gui.ui.shell.window_part import WindowPart
-from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
@@ -58,16 +57,10 @@ class TrainingActions(WindowPart):
         self._racers: set[str] = set()
         self._form = form
         self.action_set = ActionSet(ROWS, self, theme, window)
-        self._pause_icon, self._resume_icon = icon("player-pause", theme), icon("player-play", theme)
         # The window refreshes the actions when anything but the form changes.
         form.changed.connect(self.action_set.refresh)
         form.edited.connect(self._on_edited)
-        engine.training.state_changed.connect(self._update_pause_icon)
         engine.runs.added.connect(self._on_added)
-
-    @Slot()
-    def _update_pause_icon(self) -> None:
-        self.action_set["pause"].setIcon(self._resume_icon if self.is_paused else self._pause_icon)
 
     @Slot(str)
     def _on_edited(self, name: str) -> None:
@@ -81,9 +74,9 @@ class TrainingActions(WindowPart):
         """Start a run with the form's settings."""
         self._begin()
 
-    def train_beside(self) -> None:
-        """Start another run beside the running trainings, which take turns with it."""
-        self._begin(beside=True)
+    def train_alongside(self) -> None:
+        """Start another run that takes turns with the running trainings."""
+        self._begin(alongside=True)
 
     def race(self) -> None:
         """Ask for a field and its values, then train a run for each of them."""
@@ -100,12 +93,12 @@ class TrainingActions(WindowPart):
         self._datasets.begin(configs[0].data.dataset, partial(self._begin_race, name, configs))
 
     def _begin_race(self, name: str, configs: Sequence[RunConfig]) -> None:
-        """Train the runs of a race beside each other, and compare no others."""
+        """Train the runs of a race by turns, and compare no others."""
         self._form.submitted.emit()
         for run in self._engine.view.compared:
             self._engine.view.compare(run, on=False)
         for config in configs:
-            run_id = self._engine.training.train(config, beside=True, name=racer_name(config, name))
+            run_id = self._engine.training.train(config, alongside=True, name=racer_name(config, name))
             self._racers.add(run_id)
 
     @Slot(object)
@@ -118,9 +111,13 @@ class TrainingActions(WindowPart):
             self._engine.view.compare(run, on=True)
 
     def pause_or_resume(self) -> None:
-        """Pause the current training, or resume it."""
+        """Pause the current training or resume it; where none is under way, resume the run shown."""
         if self.is_paused:
             self._engine.training.resume()
+        elif (run := self.resumable) is not None:
+            self.status_message.emit(self.resume_tip)
+            resume = partial(self._engine.training.resume_run, run)
+            self._datasets.begin(run.description.config.data.dataset, resume)
         else:
             self._engine.training.pause()
 
@@ -131,18 +128,18 @@ class TrainingActions(WindowPart):
         else:
             self._engine.training.step()
 
-    def _begin(self, *, beside: bool = False, steps: bool = False) -> None:
+    def _begin(self, *, alongside: bool = False, steps: bool = False) -> None:
         """Start a run with the form as it is now, unless it is first offered to prepare its dataset.
 
         Args:
-            beside: whether the trainings that are under way continue.
+            alongside: whether the trainings that are under way go on.
             steps: whether it takes one step, then waits.
         """
         config = self._form.config()
 
         def begin() -> None:
             self._form.submitted.emit()
-            self._engine.training.train(config, beside=beside, paused=steps)
+            self._engine.training.train(config, alongside=alongside, paused=steps)
             if steps:
                 self._engine.training.step()
 
@@ -156,19 +153,12 @@ class TrainingActions(WindowPart):
         """End all trainings, as those of a race, also those that have not begun yet."""
         self._engine.training.stop_all()
 
-    def repeat(self) -> None:
-        """Start a fresh, untrained copy of the run that is being trained or, if none is, of the run shown."""
+    def train_again(self) -> None:
+        """Train the run in training, or else the run shown, again from its initial weights."""
         run = self._engine.training.run or self._engine.view.run
         if run is not None:
-            repeat = partial(self._engine.training.repeat, run=run)
-            self._datasets.begin(run.description.config.data.dataset, repeat)
-
-    def continue_run(self) -> None:
-        """Resume the run shown."""
-        if (run := self._engine.view.run) is not None:
-            self.status_message.emit(f"{display_name(run)} {continuing(run)}.")
-            resume = partial(self._engine.training.continue_run, run)
-            self._datasets.begin(run.description.config.data.dataset, resume)
+            again = partial(self._engine.training.train_again, run=run)
+            self._datasets.begin(run.description.config.data.dataset, again)
 
     @property
     def transport(self) -> Sequence[QAction]:
@@ -193,13 +183,18 @@ class TrainingActions(WindowPart):
         return self._engine.training.state is TrainingState.PAUSED
 
     @property
+    def would_resume(self) -> bool:
+        """Whether the verb is Resume: the current training is paused, or the run shown was stopped."""
+        return self.is_paused or self.resumable is not None
+
+    @property
     def can_train(self) -> bool:
         """Whether a run can be started while no other is being trained."""
         return self._engine.training.state is TrainingState.IDLE and self._form.is_valid()
 
     @property
-    def can_train_beside(self) -> bool:
-        """Whether a run can be started beside the current training."""
+    def can_train_alongside(self) -> bool:
+        """Whether a run can be started that takes turns with the current training."""
         return self.is_busy and self._form.is_valid()
 
     @property
@@ -211,11 +206,11 @@ class TrainingActions(WindowPart):
     def resumable(self) -> Run | None:
         """The run shown, if it was stopped and can be resumed."""
         shown = self._engine.view.run if self._engine.training.state is TrainingState.IDLE else None
-        return shown if shown is not None and shown.can_continue else None
+        return shown if shown is not None and shown.can_resume else None
 
     @property
-    def can_repeat(self) -> bool:
-        """Whether there is a run to start afresh."""
+    def can_train_again(self) -> bool:
+        """Whether there is a run to train again."""
         if self.is_busy:
             return True
         shown = self._engine.view.run
@@ -231,11 +226,6 @@ class TrainingActions(WindowPart):
         return None if trained is self._engine.view.run else trained
 
     @property
-    def at_rest(self) -> Run | None:
-        """The run shown while none is being trained."""
-        return None if self.is_busy else self._engine.view.run
-
-    @property
     def why_not_train(self) -> str:
         """Why no run can be started."""
         match self._engine.training.state:
@@ -245,50 +235,50 @@ class TrainingActions(WindowPart):
                 return "TensorFlow could not be loaded."
             case TrainingState.STARTING:
                 return "The training is starting."
+        if (trained := self._engine.training.run) is not None:
+            return f"{display_name(trained)} is training: stop it first, or use Run → Train alongside."
         return self._form.error_message()
 
     @property
     def why_not_pause(self) -> str:
-        """Why nothing can be paused or stopped."""
+        """Why nothing can be paused, resumed or stopped."""
         shown = self._engine.view.run
-        if shown is None or not shown.writer:
-            return "Nothing is training."
-        return (
-            f"{display_name(shown)} is trained by another process ({shown.writer}): pause or stop it there."
-        )
+        if shown is not None and shown.writer:
+            return (
+                f"{display_name(shown)} is trained by another process ({shown.writer}): "
+                "pause or stop it there."
+            )
+        if self._engine.training.state is TrainingState.LOADING:
+            return _LOADING
+        return "Nothing is training."
 
     @property
-    def why_not_continue(self) -> str:
-        """Why the run shown cannot be resumed."""
-        shown, trained = self._engine.view.run, self._engine.training.run
-        if shown is not None and shown.can_continue and trained is not None:
-            return f"{display_name(trained)} is training: stop it first."
-        return "Only a run that was stopped before its last epoch and is stored in a folder can be resumed."
+    def why_not_resume(self) -> str:
+        """Why the run shown can be neither paused nor resumed."""
+        shown = self._engine.view.run
+        if self._engine.training.state is TrainingState.IDLE and shown is not None and not shown.writer:
+            return "Only a run stopped before its last epoch and stored in a folder can be resumed."
+        return self.why_not_pause
 
     @property
-    def continue_tip(self) -> str:
-        """Where the run shown would resume."""
-        return "" if (run := self.resumable) is None else f"{display_name(run)} {continuing(run)}."
-
-    @property
-    def continue_text(self) -> str:
-        """What resuming is: before the end of the first epoch, nothing would be left of it."""
-        return "Continue" if (run := self.resumable) is None or run.newest.epoch else "Restart"
+    def resume_tip(self) -> str:
+        """Where the run shown would resume, if it was stopped."""
+        return "" if (run := self.resumable) is None else f"{display_name(run)} {resuming(run)}."
 
 
 ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ActionRow(
         key="train", menu="Run", text="Train", shortcuts=("Ctrl+Return",), icon="player-play",
-        help="Begin a new run with the settings of the form.",
+        help="Train a new run with the settings of the form.",
         callback=TrainingActions.train,
         enabled=lambda host: host.can_train,
         why_not=lambda host: host.why_not_train,
     ),
     ActionRow(
-        key="trainBeside", menu="Run", text="Train beside", shortcuts=("Ctrl+Alt+Return",),
-        help="Begin a new run with the settings of the form; running trainings take turns with it.",
-        callback=TrainingActions.train_beside,
-        enabled=lambda host: host.can_train_beside,
+        key="trainAlongside", menu="Run", text="Train alongside", shortcuts=("Ctrl+Alt+Return",),
+        help="Train a new run with the settings of the form; running trainings take turns with it.",
+        callback=TrainingActions.train_alongside,
+        enabled=lambda host: host.can_train_alongside,
     ),
     ActionRow(
         key="race", menu="Run", text="Race values…",
@@ -299,12 +289,14 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ),
     ActionRow(
         key="pause", menu="Run", text="Pause", shortcuts=("Ctrl+P",), icon="player-pause",
-        help="Pause or resume training.",
+        help="Pause training, or resume it; a stopped run resumes, too.",
         callback=TrainingActions.pause_or_resume,
-        enabled=lambda host: host.is_busy,
-        why_not=lambda host: host.why_not_pause,
-        label=lambda host: "Resume" if host.is_paused else "Pause",
+        enabled=lambda host: host.is_busy or host.resumable is not None,
+        why_not=lambda host: host.why_not_resume,
+        label=lambda host: "Resume" if host.would_resume else "Pause",
+        shown_icon=lambda host: "player-play" if host.would_resume else "player-pause",
         about=lambda host: host.other,
+        tip=lambda host: host.resume_tip,
     ),
     ActionRow(
         key="step", menu="Run", text="Step", shortcuts=("Ctrl+.",), icon="player-track-next",
@@ -315,7 +307,7 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
         about=lambda host: host.other,
     ),
     ActionRow(
-        key="stop", menu="Run", text="Stop and keep", shortcuts=("Ctrl+Shift+.",), icon="player-stop",
+        key="stop", menu="Run", text="Stop", shortcuts=("Ctrl+Shift+.",), icon="player-stop",
         help="End the training and keep its newest weights.",
         callback=TrainingActions.stop,
         enabled=lambda host: host.is_busy,
@@ -323,28 +315,19 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
         about=lambda host: host.other,
     ),
     ActionRow(
-        key="stopAll", menu="Run", text="Stop all and keep",
+        key="stopAll", menu="Run", text="Stop all",
         help="End all trainings, as those of a race, and keep their newest weights.",
         callback=TrainingActions.stop_all,
         enabled=lambda host: host.has_several,
         why_not=lambda _: "Only one run at most is training.",
     ),
     ActionRow(
-        key="repeat", menu="Run", text="Repeat", shortcuts=("Ctrl+Shift+N",), icon="player-skip-back",
-        help="Begin a new, untrained run with the settings and seed of this one, which is kept.",
-        callback=TrainingActions.repeat,
-        enabled=lambda host: host.can_repeat,
-        why_not=lambda _: "There is no run to repeat yet.",
-        about=lambda host: host.other or host.at_rest,
-    ),
-    ActionRow(
-        key="continue", menu="Run", text="Continue", shortcuts=("Ctrl+Shift+Return",), separated=True,
-        help="Resume from the last completed epoch.",
-        callback=TrainingActions.continue_run, label=lambda host: host.continue_text,
-        enabled=lambda host: host.resumable is not None,
-        why_not=lambda host: host.why_not_continue,
-        about=lambda host: host.at_rest,
-        tip=lambda host: host.continue_tip,
+        key="rewind", menu="Run", text="Train again", shortcuts=("Ctrl+Shift+N",), icon="player-skip-back",
+        help="Train this run again, from the same initial weights with the same settings; both are kept.",
+        callback=TrainingActions.train_again,
+        enabled=lambda host: host.can_train_again,
+        why_not=lambda _: "There is no run to train again yet.",
+        about=lambda host: host.other,
     ),
 )  # fmt: skip
 """The training actions, in the order of the Run menu."""

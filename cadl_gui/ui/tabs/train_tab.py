@@ -39,7 +39,7 @@ _PRESENT_SHARE = 0.45
 _PLOT_SHARE = 0.29
 """What the plot has of the height of the figures where it lies below them."""
 
-_LEAST_FORM_PX = 30 * UNIT_PX
+_LEAST_FORM_PX = 35 * UNIT_PX
 """Least height of an open form: the fields chosen most and the network are seen whole."""
 
 _METRICS = {
@@ -82,7 +82,7 @@ class TrainTab(TabPage):
         self._form_action = context.actions["form"]
         self.form = context.form
         self._bar = TrainingBar(engine, theme, context.actions)
-        self._new_run = NewRunBar(engine, self.form, context.actions, self._bar)
+        self._new_run = NewRunBar(engine, self.form, context.actions)
         self._input = ImageView(
             theme,
             empty_text=_NO_IMAGES,
@@ -296,6 +296,7 @@ class TrainTab(TabPage):
             panel.hide()
         shown[0].setVisible(not present)
         shown[1].show()
+        self.setFocusProxy(shown[1])
         self._accuracy.setVisible(self._shows_classifier)
         self._options.setVisible(not present)
         is_row = present or has_form or self._is_row_larger

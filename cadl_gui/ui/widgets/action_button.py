@@ -11,7 +11,9 @@ class ActionButton(QPushButton):
     """Triggers an action and mirrors its state; named after it: `pinAction` has the `pinButton`.
 
     It stays as wide as the widest text that it has shown, so that a click on it, which may change the text,
-    moves nothing away from under the pointer.
+    moves nothing away from under the pointer. Disabled, it gives its focus to the main view of its page (the
+    page's focus proxy): Qt would give it to the next button, and the same key pressed again would do
+    something else, such as train again after Stop.
 
     Args:
         action: The action to trigger.
@@ -50,10 +52,20 @@ class ActionButton(QPushButton):
             self._widest = 0
         super().changeEvent(event)
 
+    def let_focus_go(self) -> None:
+        """Give the focus, if it has it, to the main view of its page."""
+        page = self.parentWidget()
+        while page is not None and page.focusProxy() is None:
+            page = page.parentWidget()
+        if self.hasFocus() and page is not None:
+            page.setFocus()
+
     @Slot()
     def _refresh(self) -> None:
         self.setText(self._text or self._action.text())
         self.setToolTip(self._action.toolTip())
+        if not self._action.isEnabled():
+            self.let_focus_go()
         self.setEnabled(self._action.isEnabled())
         self.setChecked(self._action.isChecked())
 

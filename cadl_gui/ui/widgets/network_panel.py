@@ -1,6 +1,6 @@
 """The network that a configuration describes, and what it takes to train it."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.dataset_source import Preview
@@ -25,6 +25,9 @@ class NetworkPanel(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        heading = QLabel("Network of the next run")
+        heading.setObjectName("networkTitle")
+        set_style_property(heading, "secondary", value=True)
         self._diagram = NetworkDiagram(theme)
         self._diagram.setObjectName("networkDiagram")
         self._room_line = wrapped_label()
@@ -33,6 +36,7 @@ class NetworkPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT_PX)
+        column.addWidget(heading)
         column.addWidget(self._diagram)
         column.addWidget(self._room_line)
         column.addStretch(1)

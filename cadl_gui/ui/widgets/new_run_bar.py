@@ -7,20 +7,17 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.field_editor import wrapped_label
-from cadl_gui.ui.widgets.training_bar import TrainingBar
 
-_PAIR = ("trainBeside", "train")
 _MOST_LETTERS = 28
 
 
 class NewRunBar(QWidget):
-    """“New run”, Train (beside a running training: Train beside), Race, and Settings, which shows the form.
+    """“Next run”, Train, Race, and Settings, which shows the form.
 
     What is wrong with the form stands here too, since its field may be hidden or scrolled away.
 
@@ -28,7 +25,6 @@ class NewRunBar(QWidget):
         engine: Knows what is being trained.
         form: Holds the settings of the new run.
         actions: The window's actions, by key.
-        verbs: Gets the focus when Train, which had it, has become another button.
     """
 
     def __init__(
@@ -36,27 +32,24 @@ class NewRunBar(QWidget):
         engine: Engine,
         form: ConfigurationForm,
         actions: Mapping[str, QAction],
-        verbs: TrainingBar,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._engine = engine
         self._form = form
-        self._verbs = verbs
         self._form_action = actions["form"]
-        title = QLabel("New run")
-        title.setObjectName("formTitle")
-        set_style_property(title, "textRole", "section")
+        self._title = QLabel()
+        self._title.setObjectName("formTitle")
+        set_style_property(self._title, "textRole", "section")
         self._note = wrapped_label()
         self._note.setObjectName("formNote")
-        self._buttons = {key: ActionButton(actions[key]) for key in _PAIR}
-        set_style_property(self._buttons["train"], "primary", value=True)
+        train = ActionButton(actions["train"])
+        set_style_property(train, "primary", value=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(title)
-        for button in self._buttons.values():
-            row.addWidget(button)
+        row.addWidget(self._title)
+        row.addWidget(train)
         row.addWidget(ActionButton(actions["race"]))
         row.addWidget(ActionButton(actions["form"], flat=True, text="Settings"))
         row.addWidget(self._note, stretch=1)
@@ -68,15 +61,8 @@ class NewRunBar(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        training = self._engine.training
-        is_busy = training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
-        there, gone = _PAIR if is_busy else reversed(_PAIR)
-        had_focus = self._buttons[gone].hasFocus()
-        self._buttons[there].show()
-        if had_focus:
-            # Not the button in its place, with which a second press of the same key would train another run.
-            self._verbs.focus_verb()
-        self._buttons[gone].hide()
+        # The run shown, whose images and curves are above it, was trained with settings of its own.
+        self._title.setText("Settings of the next run" if self._form_action.isChecked() else "Next run")
         error = self._form.error_message()
         self._note.setText(error or self._learning_rate_note())
         set_style_property(self._note, "invalid", value=bool(error))
@@ -89,4 +75,4 @@ class NewRunBar(QWidget):
         name = trained.description.name
         if len(name) > _MOST_LETTERS:
             name = f"{name[: _MOST_LETTERS - 1]}…"
-        return f"Also sets the learning rate of {name}."
+        return f"Changing the learning rate also affects {name}."

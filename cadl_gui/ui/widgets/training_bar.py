@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -25,9 +24,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX, UNLIMITED_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
-_PAIR = ("pause", "continue")
-"""They share a place: what trains can be paused, what was stopped can be continued."""
-_BUTTONS = ("step", "stop", "stopAll", "repeat")
+_BUTTONS = ("pause", "step", "stop", "stopAll", "rewind")
 _NO_RUN, _STARTING = "No run yet", "New run"
 
 
@@ -46,21 +43,17 @@ class TrainingBar(QWidget):
         super().__init__(parent)
         self._engine = engine
         self._theme = theme
-        self._buttons = {key: ActionButton(actions[key]) for key in (*_PAIR, *_BUTTONS)}
+        self._buttons = {key: ActionButton(actions[key]) for key in _BUTTONS}
         set_style_property(self._buttons["pause"], "primary", value=True)
-        self._lay_out(actions)
+        self._lay_out()
         self._buttons["stopAll"].setVisible(actions["stopAll"].isEnabled())
         actions["stopAll"].enabledChanged.connect(self._buttons["stopAll"].setVisible)
         engine.training.state_changed.connect(self._on_run_changed)
+        engine.training.state_changed.connect(self._let_focus_go)
         engine.view.run_changed.connect(self._on_run_changed)
         engine.runs.renamed.connect(self._on_run_changed)
         theme.changed.connect(self._on_run_changed)
         self._on_run_changed()
-
-    def focus_verb(self) -> None:
-        """Give the focus to Pause, or where nothing is being trained to Continue."""
-        if (verb := self._pair.currentWidget()) is not None:
-            verb.setFocus()
 
     @Slot()
     def refresh_progress(self) -> None:
@@ -77,7 +70,7 @@ class TrainingBar(QWidget):
         needed, least = self._progress_label.sizeHint(), self._progress_label.minimumSize()
         self._progress_label.setFixedSize(needed.expandedTo(least))
 
-    def _lay_out(self, actions: Mapping[str, QAction]) -> None:
+    def _lay_out(self) -> None:
         self._title = QLabel()
         self._title.setObjectName("runTitle")
         set_style_property(self._title, "textRole", "section")
@@ -98,15 +91,8 @@ class TrainingBar(QWidget):
         names.addStretch(1)
         verbs_widget = QWidget()
         verbs = _row(verbs_widget)
-        # As wide as the widest of its texts, so that the buttons beside it stay where they are.
-        self._pair = QStackedWidget()
-        self._pair.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        for key in _PAIR:
-            self._pair.addWidget(self._buttons[key])
-            actions[key].changed.connect(self._pair.updateGeometry)  # hidden, it tells nobody
-        verbs.addWidget(self._pair)
-        for key in _BUTTONS:
-            verbs.addWidget(self._buttons[key])
+        for button in self._buttons.values():
+            verbs.addWidget(button)
         verbs.addStretch(1)
         verbs.addWidget(self._speed_controls())
         column = QVBoxLayout(self)
@@ -159,9 +145,14 @@ class TrainingBar(QWidget):
         self._refresh()
 
     @Slot()
+    def _let_focus_go(self) -> None:
+        """Take the focus off the verbs once nothing trains: pressed again, each would train something."""
+        if self._engine.training.state is TrainingState.IDLE:
+            for button in self._buttons.values():
+                button.let_focus_go()
+
+    @Slot()
     def _refresh(self) -> None:
-        is_busy = self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
-        self._pair.setCurrentWidget(self._buttons["pause" if is_busy else "continue"])
         for widget in (self._names, self._progress, self._speed):
             widget.setVisible(not self._theme.present)
 

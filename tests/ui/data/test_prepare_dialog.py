@@ -408,7 +408,7 @@ def test_train_that_still_looks_at_its_dataset_gives_way_to_another(
     qtbot.waitUntil(lambda: len(engine.runs) == 1 and engine.training.state is TrainingState.IDLE)
     may_go_on.set()
     qtbot.waitUntil(lambda: not engine.jobs.is_busy)
-    entry(window, "repeat").trigger()
+    entry(window, "rewind").trigger()
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert [run.description.name for run in engine.runs] == ["softmax", "softmax 2"]
 
@@ -433,7 +433,7 @@ def test_repeat_repeats_the_run_that_was_shown_when_it_was_pressed(
     """While it looked at the dataset, another run could be chosen, and was repeated."""
     first, second = train(qtbot, engine, of_photos), train(qtbot, engine, preset("softmax").config)
     engine.runs.show(first)
-    entry(window, "repeat").trigger()
+    entry(window, "rewind").trigger()
     qtbot.waitUntil(looks.is_set)
     engine.runs.show(second)
     may_go_on.set()
@@ -515,7 +515,7 @@ def test_a_dataset_that_is_trained_on_is_not_removed(qtbot, window, engine, find
 
 def test_repeat_offers_to_prepare_again_what_was_removed(qtbot, window, engine, photos, shows, button):
     train(qtbot, engine, preset("vae").config.replace(dataset=str(photos), epochs=1))
-    qtbot.waitUntil(entry(window, "repeat").isEnabled)
-    entry(window, "repeat").trigger()
+    qtbot.waitUntil(entry(window, "rewind").isEnabled)
+    entry(window, "rewind").trigger()
     assert shows() == "18 images of 64×64 in colour, 2 classes."
     assert len(engine.runs) == 1

@@ -62,12 +62,12 @@ def test_a_command_of_another_tab_shows_the_tab(qtbot, window, find, palette):
 
 
 def test_words_of_the_help_are_found_too(palette):
-    assert "Repeat" in rows(palette("seed untrained"))
+    assert "Train again" in rows(palette("initial weights"))
 
 
 def test_what_cannot_be_done_now_is_listed_and_not_chosen(qtbot, palette):
-    listed = palette("stop and keep")
-    assert rows(listed)["Stop and keep"] is False
+    listed = palette("newest weights")
+    assert rows(listed)["Stop"] is False
     press(qtbot, KEY.Key_Return)
     assert QApplication.activeModalWidget() is listed
 

@@ -47,7 +47,7 @@ LEFT = Qt.MouseButton.LeftButton
 STABLE_NAMES = (
     "tabs", "trainTab", "runList", "epochSlider", "epochPlayButton", "statusLabel", "datasetCombo",
     "presetCombo", "epochsSpin", "batchSizeSpin", "learningRateSpin", "seedSpin", "trainButton",
-    "pauseButton", "stepButton", "stopButton", "repeatButton", "lossPlot", "inputMontage",
+    "pauseButton", "stepButton", "stopButton", "rewindButton", "lossPlot", "inputMontage",
     "reconstructionMontage", "epochProgress",
 )  # fmt: skip
 
@@ -126,29 +126,27 @@ def test_going_back_while_it_trains_stays_there_and_training_goes_on(qtbot, wind
 
 
 def test_the_five_verbs(qtbot, window, find, engine):
-    """Step trains one batch, Pause and Resume are one button, Stop keeps the run, Repeat starts afresh."""
+    """Step trains one batch, Pause and Resume are one button, Stop keeps the run, Train again begins anew."""
     qtbot.mouseClick(find("stepButton"), LEFT)
     qtbot.waitUntil(lambda: [run.newest for run in engine.runs] == [Position(0, 1)])
     qtbot.mouseClick(find("stepButton"), LEFT)
     qtbot.waitUntil(lambda: [run.newest for run in engine.runs] == [Position(0, 2)])
     assert find("pauseButton").text() == "Resume"
     assert find("liveButton").text() == "Newest"
-    paused = [find(f"{key}Button").pos() for key in ("step", "stop", "repeat")]
-    assert not find("trainButton").isVisible()
-    qtbot.mouseClick(find("repeatButton"), LEFT)
-    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.PAUSED)
+    paused = [find(f"{key}Button").pos() for key in ("step", "stop", "rewind")]
+    assert not find("trainButton").isEnabled()
     find("speedSlider").setValue(0)
-    qtbot.mouseClick(find("pauseButton"), LEFT)
-    qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
+    qtbot.mouseClick(find("rewindButton"), LEFT)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.TRAINING)
     assert find("pauseButton").text() == "Pause"
     assert find("liveButton").text() == "● Live"
-    qtbot.waitUntil(lambda: [find(f"{key}Button").pos() for key in ("step", "stop", "repeat")] == paused)
+    qtbot.waitUntil(lambda: [find(f"{key}Button").pos() for key in ("step", "stop", "rewind")] == paused)
     qtbot.mouseClick(find("pauseButton"), LEFT)
     assert engine.training.state is TrainingState.PAUSED
     qtbot.mouseClick(find("stopButton"), LEFT)
     trained(qtbot, engine, 2)
     assert [run.state for run in engine.runs] == [RunState.STOPPED, RunState.STOPPED]
-    assert find("trainButton").isVisible()
+    assert find("trainButton").isEnabled()
 
 
 def test_actions_are_updated_as_soon_as_the_training_changes(qtbot, window, find, engine):
@@ -349,7 +347,7 @@ def test_present_mode_hides_the_rest_and_clips_nothing_at_1024(qtbot, window, fi
     theme.set_present(True)
     theme.settle()
     qtbot.waitUntil(lambda: not window.menuBar().isVisible())
-    for name in ("trainButton", "stepButton", "stopButton", "continueButton", "repeatButton"):
+    for name in ("trainButton", "stepButton", "stopButton", "rewindButton"):
         button = find(name)
         qtbot.waitUntil(lambda button=button: button.width() >= button.sizeHint().width())
         right = button.mapTo(window, button.rect().bottomRight())
@@ -472,7 +470,7 @@ def test_keys_that_edit_text_trigger_no_action(window, find, qtbot, engine):
     qtbot.mouseClick(find("trainButton"), LEFT)
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
     engine.view.show_run(shown)
-    ends = [entry(window, key) for key in ("repeat", "stop", "remove")]
+    ends = [entry(window, key) for key in ("rewind", "stop", "remove")]
     qtbot.waitUntil(lambda: all(action.isEnabled() for action in ends))
     triggered = []
 
@@ -890,14 +888,14 @@ def test_what_comes_by_itself_moves_nothing(qtbot, window, find, engine, theme, 
 
 
 def test_two_are_trained_by_turns_and_the_verbs_are_about_the_one_that_is_shown(qtbot, window, find, engine):
-    beside = window.findChild(object, "trainBesideAction")
+    alongside = window.findChild(object, "trainAlongsideAction")
     find("speedSlider").setValue(6)
     find("epochsSpin").setValue(500)
-    assert not beside.isEnabled()
+    assert not alongside.isEnabled()
     qtbot.mouseClick(find("trainButton"), LEFT)
-    qtbot.waitUntil(beside.isEnabled)
+    qtbot.waitUntil(alongside.isEnabled)
     find("seedSpin").setValue(7)
-    beside.trigger()
+    alongside.trigger()
     qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.TRAINING)
     first, second = engine.runs
     qtbot.waitUntil(lambda: find("statusLabel").text().endswith("by turns with A"))

@@ -30,7 +30,7 @@ from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.run_curves import RunCurves
-from cadl_gui.ui.run_text import continuing
+from cadl_gui.ui.run_text import resuming
 
 pytestmark = pytest.mark.gui
 
@@ -62,7 +62,7 @@ def test_a_resumed_run_stays_at_its_position_in_the_list(qtbot, window, engine, 
     run = stopped(qtbot, engine)
     assert run.state is RunState.STOPPED
     engine.training.set_speed(TRAINING_SPEEDS[-1])
-    action = entry(window, "continue")
+    action = entry(window, "pause")
     qtbot.waitUntil(action.isEnabled)
     action.trigger()
     qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
@@ -73,19 +73,19 @@ def test_a_resumed_run_stays_at_its_position_in_the_list(qtbot, window, engine, 
     qtbot.waitUntil(lambda: not action.isEnabled())
 
 
-def test_a_button_beside_train_continues_the_run_that_is_shown(qtbot, window, find, engine):
-    """Train starts another run; users look there for how to resume."""
-    run, button = stopped(qtbot, engine), find("continueButton")
-    assert (button.text(), button.isEnabled(), button.isVisible()) == ("Restart A", True, True)
+def test_pause_resumes_a_stopped_run(qtbot, window, find, engine):
+    """Whatever its state was, one verb gets a run going again."""
+    run, button = stopped(qtbot, engine), find("pauseButton")
+    assert (button.text(), button.isEnabled(), button.isVisible()) == ("Resume", True, True)
     engine.training.set_speed(TRAINING_SPEEDS[-1])
     button.click()
     qtbot.waitUntil(lambda: run.state is RunState.COMPLETE)
     assert tuple(engine.runs) == (run,)
     qtbot.waitUntil(lambda: not button.isEnabled())
-    assert "stopped before its last epoch" in button.toolTip()
+    assert (button.text(), "before its last epoch" in button.toolTip()) == ("Pause", True)
 
 
-def test_continue_uses_the_learning_rate_that_was_set_last(qtbot, window, find, engine, backends):
+def test_a_resumed_run_has_the_learning_rate_that_was_set_last(qtbot, window, find, engine, backends):
     """It used to resume with the rate that the run began with."""
     engine.training.set_speed(TRAINING_SPEEDS[0])
     engine.training.train(CONFIGURATION, paused=True)
@@ -96,21 +96,22 @@ def test_continue_uses_the_learning_rate_that_was_set_last(qtbot, window, find, 
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
     backends[0].learning_rates.clear()
     engine.training.set_speed(TRAINING_SPEEDS[-1])
-    find("continueButton").click()
+    find("pauseButton").click()
     qtbot.waitUntil(lambda: engine.runs[-1].state is RunState.COMPLETE)
     assert set(backends[0].learning_rates) == {0.25}
     assert engine.training.learning_rate == 0.25
 
 
-def test_continuing_reports_which_batches_are_trained_again(qtbot, window, find, engine):
+def test_resuming_reports_which_batches_are_trained_again(qtbot, window, find, engine):
     """Resuming is exact from the last complete epoch, so later batches are lost at first."""
     run = stopped(qtbot, engine, batches=2)
-    reported = "A lecture-autoencoder starts again, untrained; the 2 batches after it are trained again."
-    assert find("continueButton").toolTip() == reported
-    assert find("continueButton").text() == "Restart A", "nothing of it would be left"
+    reported = (
+        "A lecture-autoencoder resumes from its initial weights; the 2 batches after them are trained again."
+    )
+    assert find("pauseButton").toolTip() == reported
     positions = []
     engine.view.position_changed.connect(lambda: positions.append(engine.view.position))
-    find("continueButton").click()
+    find("pauseButton").click()
     assert window.statusBar().currentMessage() == reported
     qtbot.waitUntil(lambda: run.state is RunState.TRAINING)
     assert Position(0, 2) not in positions, "what is shown is where it goes on"
@@ -118,22 +119,24 @@ def test_continuing_reports_which_batches_are_trained_again(qtbot, window, find,
 
 @pytest.mark.parametrize(
     ("newest", "words"),
-    [(Position(2), "resumes after epoch 2"),
+    [(Position(0, 1), "resumes from its initial weights; the batch after them is trained again"),
+     (Position(2), "resumes after epoch 2"),
      (Position(2, 1), "resumes after epoch 2; the batch after it is trained again"),
      (Position(2, 1341), "resumes after epoch 2; the 1,341 batches after it are trained again")],
 )  # fmt: skip
 def test_the_position_where_a_run_resumes_is_described(newest, words):
     run = Run("A", description("a", CONFIGURATION), History(2000), newest=newest)
-    assert continuing(run) == words
+    assert resuming(run) == words
 
 
-def test_a_run_cannot_be_continued_while_another_trains(qtbot, window, find, engine):
+def test_while_another_run_trains_the_verb_is_about_that_one(qtbot, window, find, engine):
     run = stopped(qtbot, engine)
     engine.training.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     engine.view.show_run(run)
-    assert not find("continueButton").isEnabled()
-    assert find("continueButton").toolTip() == "B lecture-autoencoder 2 is training: stop it first."
+    find("pauseButton").click()
+    assert engine.training.state is TrainingState.TRAINING
+    assert (run.state, find("pauseButton").text()) == (RunState.STOPPED, "Pause B")
 
 
 def test_the_settings_of_a_run_are_copied_to_the_form(qtbot, window, find, engine):
@@ -327,14 +330,13 @@ def said(window, word):
 
 def test_the_tooltips_of_actions_name_a_run_as_it_is(qtbot, engine, find):
     """Of rich text, Qt would fetch the images."""
-    run = train(qtbot, engine, CONFIGURATION)
-    repeat = find("repeatButton")
-    qtbot.waitUntil(lambda: repeat.toolTip().startswith("A lecture-autoencoder: "))
-    plain = repeat.toolTip()
+    run, resume = stopped(qtbot, engine), find("pauseButton")
+    qtbot.waitUntil(lambda: resume.toolTip().startswith("A lecture-autoencoder resumes "))
+    plain = resume.toolTip()
     name = "<img src='//host/x.png'>"
     engine.runs.rename(run, name)
-    qtbot.waitUntil(lambda: repeat.toolTip() != plain)
-    tip = QTextDocumentFragment.fromHtml(repeat.toolTip()).toPlainText()
+    qtbot.waitUntil(lambda: resume.toolTip() != plain)
+    tip = QTextDocumentFragment.fromHtml(resume.toolTip()).toPlainText()
     assert tip == plain.replace("lecture-autoencoder", name)
 
 
@@ -562,16 +564,13 @@ def test_verbs_name_the_run_that_they_act_on(qtbot, window, find, engine):
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert find("pauseButton").text() == "Resume"
     engine.view.show_run(first)
-    words = [find(name).text() for name in ("pauseButton", "stepButton", "stopButton", "repeatButton")]
-    assert words == ["Resume B", "Step B", "Stop and keep B", "Repeat B"]
+    words = [find(name).text() for name in ("pauseButton", "stepButton", "stopButton", "rewindButton")]
+    assert words == ["Resume B", "Step B", "Stop B", "Train again B"]
     assert find("stopButton").toolTip().startswith("B lecture-autoencoder 2: ")
-    assert entry(window, "stop").text() == "Stop and keep B"
+    assert entry(window, "stop").text() == "Stop B"
     engine.view.show_run(engine.training.run)
-    assert find("stopButton").text() == "Stop and keep"
-    assert find("repeatButton").text() == "Repeat"
-    engine.training.stop()
-    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
-    assert find("repeatButton").text() == "Repeat B", "beside settings of a run that is none yet"
+    assert find("stopButton").text() == "Stop"
+    assert find("rewindButton").text() == "Train again"
 
 
 def found_dead(qtbot, engine, backends, *runs):
@@ -654,7 +653,7 @@ def followed(qtbot, engine, backends, tmp_path, batches=()):
 def test_a_run_that_another_process_trains_says_so(qtbot, window, find, engine, backends, tmp_path):
     run = followed(qtbot, engine, backends, tmp_path, batches=[()] * 1000)
     assert run.state is RunState.FOLLOWED
-    assert not entry(window, "continue").isEnabled()
+    assert not entry(window, "pause").isEnabled()
     assert "trained by another process (4711)" in find("stopButton").toolTip()
     qtbot.waitUntil(lambda: "Trained by process 4711" in find("progressLabel").text())
 
@@ -678,7 +677,7 @@ def test_followed_run_grows_and_at_its_end_can_be_continued(qtbot, window, find,
     assert engine.view.position == Position(3)
     qtbot.waitUntil(lambda: run.state is RunState.STOPPED)
     assert run.writer == ""
-    qtbot.waitUntil(entry(window, "continue").isEnabled)
+    qtbot.waitUntil(entry(window, "pause").isEnabled)
 
 
 def applied(engine):
@@ -707,7 +706,7 @@ def test_followed_run_grows_also_while_it_is_removed(qtbot, window, find, engine
     assert tuple(engine.runs) == (run,)
     assert (run.state, run.writer, run.recorded) == (RunState.STOPPED, "", [Position(2), Position(3)])
     assert ([record.epoch for record in run.history.epochs], run.history.n_steps) == ([2, 3], 10)
-    qtbot.waitUntil(entry(window, "continue").isEnabled)
+    qtbot.waitUntil(entry(window, "pause").isEnabled)
 
 
 @pytest.mark.parametrize("is_forgotten", [False, True], ids=["removed", "forgotten"])
