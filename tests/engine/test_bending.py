@@ -41,3 +41,47 @@ def test_runs_are_bent_one_by_one(engine, run):
     engine.bending.bend(run.run_id, MUTED)
     assert engine.bending.of("another run") == ()
     assert engine.bending.of(run.run_id) == MUTED
+
+
+@pytest.fixture
+def another(qtbot, engine, run):
+    """A second run, which is shown."""
+    engine.training.train(CONFIGURATION)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE and len(engine.runs) == 2)
+    return engine.runs[1]
+
+
+def test_bends_of_a_run_that_is_not_shown_leave_the_view(qtbot, engine, run, another):
+    with (
+        qtbot.assertNotEmitted(engine.view.position_changed),
+        qtbot.waitSignal(engine.runs.changed) as changed,
+    ):
+        engine.bending.bend(run.run_id, MUTED)
+    assert changed.args == [run]
+    engine.view.show_run(run)
+    with qtbot.waitSignal(engine.view.position_changed):
+        engine.bending.bend(run.run_id, ())
+
+
+def test_each_run_is_refused_until_its_own_bends_are_reset_and_again_when_it_is_bent_again(
+    engine, run, another, tmp_path
+):
+    said, resolved = [], []
+    engine.notifications.failed.connect(lambda message, *_: said.append(message))
+    engine.notifications.resolved.connect(resolved.append)
+    for bent in (run, another):
+        engine.bending.bend(bent.run_id, MUTED)
+        engine.runs.save(bent, tmp_path / "bent.keras")
+    first, second = said
+    assert (first[:2], second[:2]) == ("A ", "B ")
+    engine.bending.bend(run.run_id, ())
+    assert resolved == [first]
+    engine.bending.bend(run.run_id, MUTED)
+    engine.bending.bend(run.run_id, ())  # nothing was refused since
+    assert resolved == [first]
+    engine.bending.bend(run.run_id, MUTED)
+    engine.runs.save(run, tmp_path / "bent.keras")
+    assert said == [first, second, first]
+    for bent in (another, run):
+        engine.bending.bend(bent.run_id, ())
+    assert resolved == [first, second, first]
