@@ -40,29 +40,3 @@ def test_training_begins_while_the_timeline_is_in_the_past(window):
     window.see(Role.LIST_ITEM, "H lecture-autoencoder,*")
     window.see(Role.BUTTON, "Pause")
     assert not window.says("noticeSentence")
-
-
-def test_a_span_of_the_epochs_is_replayed_again_and_again(window):
-    slider = window.see(Role.SLIDER, "Timeline")
-    ends = []
-    for place, key in ((0.3, "Alt+comma"), (0.45, "Alt+period")):
-        before = slider.description
-        window.hand.click(slider.box.at(place, 0.5))
-        window.wait(lambda before=before: slider.description != before, "another epoch")
-        ends.append(slider.description)
-        window.hand.key(key)
-    assert len(set(ends)) == 2
-    window.click(Role.BUTTON, "Replay training")
-    seen: list[str] = []
-
-    def begins_again() -> bool:
-        now = slider.description
-        if not seen or seen[-1] != now:
-            seen.append(now)
-        first, last = ends
-        return last in seen and first in seen[seen.index(last) :]
-
-    window.wait(begins_again, "the span to begin again at its end")
-    window.click(Role.BUTTON, "Replay training")
-    epochs = {int(text.removeprefix("epoch ")) for text in seen}
-    assert (min(epochs), max(epochs)) == tuple(int(text.removeprefix("epoch ")) for text in ends)

@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 
 from cadl_gui.cli import main
-from cadl_gui.domain.exports import FORMATS
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.training.stored import open_network
 
@@ -32,16 +31,15 @@ def pixels(path):
     return np.asarray(Image.open(path), np.float32) / 255
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_an_export_reports_what_it_was_compared_with(tmp_path, capsys, name):
-    path = tmp_path / f"softmax{FORMATS[name].suffix}"
-    assert main(["export", "softmax", "--format", name, "-o", str(path), "--json"]) == 0
+def test_an_export_reports_what_it_was_compared_with(tmp_path, capsys):
+    path = tmp_path / "softmax"
+    assert main(["export", "softmax", "--format", "savedmodel", "-o", str(path), "--json"]) == 0
     (reported,) = lines(capsys)
     assert reported["output"] == str(path)
     assert reported["functions"] == ["classify"]
     assert reported["compared"] == 100
     assert reported["largest_difference"] < 1e-4
-    assert path.is_dir() if name == "savedmodel" else path.stat().st_size > 1000
+    assert path.is_dir()
 
 
 def test_every_recorded_epoch_can_be_exported(tmp_path, digit, capsys):

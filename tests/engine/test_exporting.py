@@ -1,5 +1,7 @@
 """One export after another, whatever became of the one before."""
 
+import dataclasses
+
 import pytest
 
 from cadl_gui.domain.bends import Part, scaled
@@ -72,8 +74,26 @@ def test_a_run_that_is_bent_meanwhile_is_refused_and_then_exported(qtbot, engine
     engine.bending.bend(run.run_id, scaled((), Part("code", 0), 0.0))
     engine.exporting.start(run, UNTRAINED, "pb", "", tmp_path / "bent")
     assert (ends, engine.exporting.is_busy) == (["failed"], False)
+    engine.exporting.start_log(run, [UNTRAINED], tmp_path / "bent log")
+    assert (ends, engine.exporting.is_busy) == (["failed", "failed"], False)
     engine.bending.bend(run.run_id, ())
     with qtbot.waitSignal(engine.exporting.exported) as exported:
         engine.exporting.start(run, UNTRAINED, "pb", "", tmp_path / "straight")
     assert isinstance(exported.args[0], Exported)
     assert [path.name for path in tmp_path.iterdir()] == ["straight"]
+
+
+def test_a_log_of_a_run_on_disk_reads_its_weights_there(qtbot, engine, run, ends, tmp_path):
+    run.description = dataclasses.replace(run.description, source=tmp_path)
+    engine.exporting.start_log(run, [Position(epoch) for epoch in (0, 1, 3)], tmp_path / "log")
+    qtbot.waitUntil(lambda: ends == ["log"])
+    assert (tmp_path / "log").read_text() == "[0, 1, 3] [] [0, 1, 2, 3]"
+
+
+def test_the_program_ends_in_the_middle_of_an_export(qtbot, engine, run, tmp_path):
+    with qtbot.waitSignal(engine.exporting.progressed):
+        engine.exporting.start(run, Position(1), "onnx", "", tmp_path / "slow")
+    assert engine.exporting.is_busy
+    assert engine.shut_down(60_000)
+    assert not engine.is_running
+    assert not list(tmp_path.glob("slow*"))

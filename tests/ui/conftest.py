@@ -115,19 +115,52 @@ def settings():
     return Settings()
 
 
+class LazyWindow(MainWindow):
+    """Builds the pages that are not shown only once a test looks for what is not there yet."""
+
+    is_whole = True  # as long as it is being made
+
+    def findChild(self, *arguments):  # noqa: N802
+        """Find a part, in all pages if it is not in those built so far."""
+        found = super().findChild(*arguments)
+        if found is None and not self.is_whole:
+            self.complete()
+            found = super().findChild(*arguments)
+        return found
+
+    def findChildren(self, *arguments):  # noqa: N802
+        """Find the parts in all pages."""
+        if not self.is_whole:
+            self.complete()
+        return super().findChildren(*arguments)
+
+    def complete(self):
+        """Build all pages."""
+        self.is_whole = True
+        super().complete()
+
+
 @pytest.fixture
-def window(qtbot, qapp, engine, theme, settings, tmp_path):
+def pages():
+    """Which pages the window has at first: "all", or "seen" in files whose tests are about few of them."""
+    return "all"
+
+
+@pytest.fixture
+def window(qtbot, qapp, engine, theme, settings, tmp_path, pages):
     """The window at 1440×900, with its backends loaded."""
     theme.prepare(qapp)
-    window = MainWindow(engine, theme, settings, "/log/cadl_gui.log", tmp_path / "work")
+    window = LazyWindow(engine, theme, settings, "/log/cadl_gui.log", tmp_path / "work")
     theme.apply(qapp)
     qtbot.addWidget(window)
     window.resize(1440, 900)
     window.show()
     qtbot.waitExposed(window)
     engine.load()
-    window.complete()
+    if pages == "all":
+        window.complete()
     qtbot.waitUntil(lambda: engine.is_ready)
+    window.is_whole = pages == "all"
     return window
 
 

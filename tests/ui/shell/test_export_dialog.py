@@ -1,6 +1,5 @@
 """File → Export…: format, path, progress, and verification."""
 
-import dataclasses
 import threading
 
 import pytest
@@ -19,6 +18,11 @@ pytestmark = pytest.mark.gui
 AUTOENCODER, SOFTMAX = (
     preset(name).config.replace(epochs=3) for name in ("lecture-autoencoder", "lecture-softmax")
 )
+
+
+@pytest.fixture
+def pages():
+    return "seen"
 
 
 @pytest.fixture
@@ -61,42 +65,43 @@ def test_export_needs_a_run(window):
     assert not entry(window, "export").isEnabled()
 
 
-@pytest.mark.parametrize(
-    ("name", "message"), [("savedmodel", "not open"), ("pb", "opens"), ("onnx", "not open")]
-)
-def test_which_format_opens_here_again_is_reported(opened, name, message):
+def test_each_format_says_whether_it_opens_here_again_and_offers_what_the_network_can(opened):
     find = opened()
-    choose(find, name)
-    (about,) = (
-        label.text()
-        for label in find("exportDialog", QDialog).findChildren(QLabel)
-        if "again" in label.text()
-    )
-    assert f"{message} here again" in about
+    about, functions = find("exportDescription", QLabel), find("exportFunctionCombo", QComboBox)
+    told = {}
+    for name in FORMATS:
+        choose(find, name)
+        told[name] = (
+            "It opens here again" in about.text(),
+            [functions.itemData(i) for i in range(functions.count())],
+        )
+    assert told == {
+        "savedmodel": (False, ["", "reconstruct", "encode", "decode"]),
+        "pb": (True, ["reconstruct", "encode", "decode"]),
+        "onnx": (False, ["reconstruct", "encode", "decode"]),
+    }
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_the_run_is_exported_and_what_was_compared_is_reported(
-    qtbot, opened, places, opened_folders, tmp_path, name
+def test_a_run_is_exported_twice_and_what_was_compared_is_reported(
+    qtbot, opened, places, opened_folders, tmp_path
 ):
     find = opened()
     assert not find("exportShowButton").isVisible()
-    path = tmp_path / f"mine{FORMATS[name].suffix}"
-    asked = places(tmp_path / "mine")
-    choose(find, name)
-    find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "is saved" in reported(find))
-    assert reported(find) == (
-        f"{path.name} is saved. Loaded back by onnxruntime 1.0 and compared on 100 images: "
-        "largest difference 1.0e-07."
-    )
-    function = "" if name == "savedmodel" else "reconstruct"
-    assert path.read_text() == f"{name} {function} epoch 3"
-    find("exportShowButton", QPushButton).click()
-    assert opened_folders == [str(tmp_path)]
-    (dialog,) = asked
-    assert dialog.place.endswith(f"lecture-autoencoder{FORMATS[name].suffix}")
-    assert find("exportStartButton").isEnabled()
+    for name, function in (("onnx", "reconstruct"), ("savedmodel", "")):
+        path = tmp_path / f"mine{FORMATS[name].suffix}"
+        asked = places(tmp_path / "mine")
+        choose(find, name)
+        find("exportStartButton", QPushButton).click()
+        qtbot.waitUntil(lambda path=path: f"{path.name} is saved" in reported(find))
+        assert reported(find) == (
+            f"{path.name} is saved. Loaded back by onnxruntime 1.0 and compared on 100 images: "
+            "largest difference 1.0e-07."
+        )
+        assert path.read_text() == f"{name} {function} epoch 3"
+        find("exportShowButton", QPushButton).click()
+        assert asked[-1].place.endswith(f"lecture-autoencoder{FORMATS[name].suffix}")
+        assert find("exportStartButton").isEnabled()
+    assert opened_folders == [str(tmp_path)] * 2
 
 
 def test_the_position_that_is_shown_is_exported(qtbot, opened, places, tmp_path):
@@ -106,22 +111,6 @@ def test_the_position_that_is_shown_is_exported(qtbot, opened, places, tmp_path)
     find("exportStartButton", QPushButton).click()
     exported = tmp_path / "x.onnx"
     qtbot.waitUntil(lambda: exported.exists() and exported.read_text() == "onnx reconstruct epoch 2")
-
-
-@pytest.mark.parametrize(
-    ("config", "name", "functions"),
-    [
-        (AUTOENCODER, "savedmodel", ["", "reconstruct", "encode", "decode"]),
-        (AUTOENCODER, "pb", ["reconstruct", "encode", "decode"]),
-        (SOFTMAX, "savedmodel", ["", "classify"]),
-        (SOFTMAX, "onnx", ["classify"]),
-    ],
-)
-def test_what_a_network_cannot_do_is_not_offered(opened, config, name, functions):
-    find = opened(config)
-    choose(find, name)
-    combo = find("exportFunctionCombo", QComboBox)
-    assert [combo.itemData(i) for i in range(combo.count())] == functions
 
 
 def test_a_failure_is_a_message_and_can_be_tried_again(qtbot, opened, places, tmp_path):
@@ -250,17 +239,6 @@ def test_export_dialog_goes_with_the_run(opened, window):
     assert headings(window) == []
 
 
-def test_the_program_ends_in_the_middle_of_an_export(qtbot, opened, engine, places, tmp_path):
-    find = opened()
-    places(tmp_path / "slow")
-    find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "Waiting" in reported(find))
-    assert engine.exporting.is_busy
-    assert engine.shut_down(60_000)
-    assert not engine.is_running
-    assert not list(tmp_path.glob("slow*"))
-
-
 def test_a_log_for_tensorboard_has_all_recorded_epochs(qtbot, opened, places, opened_folders, tmp_path):
     find = opened(position=Position(2))
     asked = places(tmp_path / "log")
@@ -296,17 +274,6 @@ def test_a_log_can_have_one_epoch(qtbot, opened, places, tmp_path):
     assert find("exportFunctionCombo").isVisible()
 
 
-def test_a_log_of_a_run_on_disk_reads_its_weights_there(qtbot, engine, opened, places, tmp_path):
-    find = opened()
-    run = engine.view.run
-    run.description = dataclasses.replace(run.description, source=tmp_path)
-    places(tmp_path / "log")
-    choose(find, "tensorboard")
-    find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil((tmp_path / "log").exists)
-    assert (tmp_path / "log").read_text() == "[0, 1, 2, 3] [] [0, 1, 2, 3]"
-
-
 def test_a_log_that_fails_is_a_message_and_one_that_is_cancelled_is_not_there(
     qtbot, opened, engine, places, tmp_path
 ):
@@ -324,13 +291,3 @@ def test_a_log_that_fails_is_a_message_and_one_that_is_cancelled_is_not_there(
     qtbot.waitUntil(lambda: "Cancelled" in reported(find))
     assert find("exportEpochsCombo").isEnabled()
     assert not list(tmp_path.glob("slow*"))
-
-
-def test_a_bent_run_has_no_log(qtbot, opened, engine, places, tmp_path):
-    find = opened()
-    engine.bending.bend(engine.view.run.run_id, scaled((), Part("encoder_1", 3), 0.0))
-    choose(find, "tensorboard")
-    places(tmp_path / "log")
-    find("exportStartButton", QPushButton).click()
-    assert "is bent; reset the bends before saving" in reported(find)
-    assert not list(tmp_path.glob("log*"))

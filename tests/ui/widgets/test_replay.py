@@ -21,6 +21,11 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
+def pages():
+    return "seen"
+
+
+@pytest.fixture
 def run(qtbot, window, engine):
     return train(qtbot, engine, CONFIGURATION)
 
@@ -45,8 +50,10 @@ def test_replay_loops_between_the_positions_chosen(qtbot, window, engine, find, 
     del seen[:]
     engine.view.show(Position(4))
     qtbot.mouseClick(find("epochPlayButton"), LEFT)
-    qtbot.waitUntil(lambda: UNTRAINED in seen)
+    qtbot.waitUntil(lambda: UNTRAINED in seen and len(seen) - seen.index(UNTRAINED) > len(run.recorded))
     qtbot.mouseClick(find("epochPlayButton"), LEFT)
+    whole = seen[seen.index(UNTRAINED) :]
+    assert whole[: len(run.recorded) + 1] == [*run.recorded, UNTRAINED]
 
 
 @pytest.mark.parametrize(("key", "epoch"), [("replayFrom", 4), ("replayTo", 0)])
