@@ -335,7 +335,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._work.flush()
-        self._settings.geometry = self.saveGeometry()
+        self._settings.geometry = self._view.geometry
         self._form_memory.store()
         self._memory.store()
         self._builder.stop()

@@ -1,6 +1,6 @@
 """Actions of the View menu, apart from showing a tab."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -27,6 +27,8 @@ class ViewActions(WindowPart):
         self._theme = theme
         self._settings = settings
         self._had_form = True
+        self._before_presenting: QByteArray | None = None
+        self._was_full_screen = False
         self.action_set = ActionSet(ROWS, self, theme, window)
         self.action_set["form"].setChecked(True)
         theme.changed.connect(self.action_set.refresh)
@@ -34,7 +36,12 @@ class ViewActions(WindowPart):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave present mode with Escape, then full screen, unless a part uses the key, as Spotlight does."""
+        """Leave present mode with Escape, then full screen, unless a part uses the key, as Spotlight does.
+
+        Whatever else fills the screen or ends that, as a window manager may, shows in the menu.
+        """
+        if event.type() is QEvent.Type.WindowStateChange:
+            self.action_set.refresh()
         is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
         if is_escape and event.type() is QEvent.Type.KeyPress:
             for key, is_on in (("present", self.is_presenting), ("full_screen", self.window.isFullScreen())):
@@ -54,6 +61,12 @@ class ViewActions(WindowPart):
         return self._theme.present
 
     @property
+    def geometry(self) -> QByteArray:
+        """The window's geometry for the next start, at which present mode and its full screen are off."""
+        before = self._before_presenting
+        return self.window.saveGeometry() if before is None or self._was_full_screen else before
+
+    @property
     def is_inverted(self) -> bool:
         """Whether images are shown black on white."""
         return self._theme.display.inverted
@@ -69,12 +82,24 @@ class ViewActions(WindowPart):
         self._theme.set_mode(mode)
 
     def present(self, on: bool) -> None:
-        """Switch present mode on or off; it hides the form to make room, until it is left."""
+        """Switch present mode on or off; until it is left, it fills the screen and hides the form."""
         if on != self._theme.present:
+            self._fill_screen(on)
             has_form = self.action_set["form"].isChecked()
             self.show_form(not on and (has_form or self._had_form))
             self._had_form = has_form
             self._theme.set_present(on)
+
+    def _fill_screen(self, on: bool) -> None:
+        """Fill the screen, or return to the window from before, which may have filled it, too."""
+        if on:
+            self._was_full_screen = self.window.isFullScreen()
+            self._before_presenting = self.window.saveGeometry()
+            self.window.setWindowState(self.window.windowState() | Qt.WindowState.WindowFullScreen)
+            return
+        self._before_presenting = None
+        if not self._was_full_screen:
+            self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowFullScreen)
 
     def invert(self, on: bool) -> None:
         """Show images black on white, or unchanged."""
@@ -116,7 +141,8 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
     ),
     ActionRow(
         key="present", menu="View", text="Present", shortcuts=("F5",), icon="presentation", separated=True,
-        checkable=True, help="Large text and thick lines for a projector; Esc leaves it.",
+        checkable=True,
+        help="Fill the screen with large text and thick lines, for a projector; Esc leaves it.",
         toggle=ViewActions.present,
         checked=lambda host: host.is_presenting,
     ),

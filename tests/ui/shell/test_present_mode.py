@@ -3,7 +3,7 @@
 import pytest
 from fakes import FakeTraining
 from idle import wait_until_idle
-from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -197,6 +197,43 @@ def moved(before, after):
         for widget in before | after
         if before.get(widget) != after.get(widget)
     }
+
+
+@pytest.mark.parametrize("state", ["normal", "maximised", "full"])
+def test_present_mode_fills_the_screen_until_it_is_left(window, theme, find, state):
+    """It kept title bar and taskbar, which a class looks at, too."""
+    window.setGeometry(0, 40, 800, 650)
+    if state != "normal":
+        (window.showMaximized if state == "maximised" else window.showFullScreen)()
+    before = window.windowState(), window.geometry()
+    for leave in (Qt.Key.Key_F5, Qt.Key.Key_Escape):
+        QTest.keyClick(find("epochSlider"), Qt.Key.Key_F5)
+        theme.settle()
+        assert theme.present
+        assert window.isFullScreen()
+        assert window.findChild(QAction, "full_screenAction").isChecked()
+        QTest.keyClick(find("epochSlider"), leave)
+        theme.settle()
+        assert not theme.present
+        assert (window.windowState(), window.geometry()) == before
+        assert window.findChild(QAction, "full_screenAction").isChecked() is (state == "full")
+
+
+@pytest.mark.parametrize("state", ["normal", "maximised", "full"])
+def test_window_closed_in_present_mode_opens_next_time_as_before_it(window, theme, find, next_start, state):
+    window.setGeometry(0, 40, 800, 650)
+    if state != "normal":
+        (window.showMaximized if state == "maximised" else window.showFullScreen)()
+    before = window.windowState() & ~Qt.WindowState.WindowActive
+    QTest.keyClick(find("epochSlider"), Qt.Key.Key_F5)
+    theme.settle()
+    window.close()
+    theme.set_present(False)
+    theme.settle()
+    again, _ = next_start()
+    assert again.windowState() & ~Qt.WindowState.WindowActive == before
+    if state == "normal":
+        assert again.size() == QSize(800, 650)
 
 
 @pytest.mark.slow
