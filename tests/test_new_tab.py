@@ -7,13 +7,14 @@ from fakes import FakeInference, FakeTraining
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QTabWidget, QTextBrowser
+from PySide6.QtWidgets import QLabel, QLineEdit, QTabWidget, QTextBrowser
 
 from cadl_gui import app
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui import tabs
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell import help_pages, tab_builder
+from cadl_gui.ui.shell.command_palette import CommandPalette
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.tabs import TabSpec
 from cadl_gui.ui.theme.theme import Theme
@@ -51,7 +52,7 @@ NEW_FILE = textwrap.dedent('''
 
 
     CountTab.ACTIONS = (
-        ActionRow(key="count", menu="Count", text="Count one more", help="Adds one.", shortcuts=("X",),
+        ActionRow(key="count", menu="Counting", text="Count one more", help="Adds one.", shortcuts=("X",),
                   callback=CountTab.count, enabled=lambda host: host.can_count),
     )
 ''')
@@ -62,7 +63,7 @@ def spec(tmp_path, monkeypatch):
     """Adds the file, and its line in the table."""
     (tmp_path / "count_tab.py").write_text(NEW_FILE)
     monkeypatch.syspath_prepend(tmp_path)
-    line = TabSpec("count", "Count", "Count as far as two.", "count_tab:CountTab")
+    line = TabSpec("count", "Counting", "Count as far as two.", "count_tab:CountTab")
     # The modules that walk the table have read its name already.
     for module in (tabs, app, tab_builder, help_pages):
         monkeypatch.setattr(module, "TABS", (*tabs.TABS, line) if module is tabs else tabs.TABS)
@@ -88,11 +89,11 @@ def tab_titles(window):
 @pytest.mark.gui
 def test_the_window_has_it_with_its_key_menu_and_actions(qtbot, window):
     window.complete()
-    assert tab_titles(window)[-1] == "Count"
+    assert tab_titles(window)[-1] == "Counting"
     QTest.keyClick(window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
     label = window.findChild(QLabel, "countLabel")
     assert label.isVisible()
-    menu = next(action for action in window.menuBar().actions() if action.iconText() == "Count")
+    menu = next(action for action in window.menuBar().actions() if action.iconText() == "Counting")
     assert menu.isVisible()
     assert [action.text() for action in menu.menu().actions()] == ["Count one more"]
     for _ in range(3):
@@ -111,11 +112,23 @@ def test_new_tab_can_be_the_first_and_is_stored_as_the_last_one(qtbot, window):
 
 
 @pytest.mark.gui
+def test_palette_shows_a_tab_whose_title_is_not_its_name(window):
+    """It looked for a tab with the name of the menu, found none, and offered its commands as disabled."""
+    window.complete()
+    assert not window.findChild(QLabel, "countLabel").isVisible()
+    palette = CommandPalette(window, window.menuBar())
+    QTest.keyClicks(palette.findChild(QLineEdit), "count one more")
+    QTest.keyClick(palette.findChild(QLineEdit), Qt.Key.Key_Return)
+    assert window.findChild(QLabel, "countLabel").isVisible()
+    assert window.findChild(QLabel, "countLabel").text() == "1"
+
+
+@pytest.mark.gui
 def test_f1_lists_it(qtbot, window):
     window.complete()
     window.findChild(QAction, "keysAction").trigger()
     text = window.findChild(QTextBrowser).toPlainText()
-    assert "Count tab" in text
+    assert "Counting tab" in text
     assert "Count one more" in text
     assert "Count as far as two." in text
 

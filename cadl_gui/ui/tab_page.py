@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -87,9 +87,17 @@ class TabPage(QWidget):
     def complete(self) -> None:
         """Build the parts that were left out before the first paint."""
 
+    def main_view(self) -> QWidget:
+        """Return the view that the tab is about, which gets the focus when the tab's key is pressed."""
+        return self
+
     def may_close(self) -> bool:
         """Return whether closing the window would lose nothing in this tab; otherwise ask the user."""
         return True
+
+    def focus_main_view(self) -> None:
+        """Give the focus to the main view, with its ring, as a key does."""
+        self.main_view().setFocus(Qt.FocusReason.TabFocusReason)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Emit `visibility_changed`."""

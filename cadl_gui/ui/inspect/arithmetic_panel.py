@@ -47,6 +47,7 @@ class ArithmeticPanel(QWidget):
         self._view = ArithmeticView(theme, empty_text=_EMPTY)
         self._view.setObjectName("unitArithmetic")
         self._panel = FigurePanel(self._view, theme, jobs, "Step by step")
+        self.setFocusProxy(self._panel)
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._timer = QTimer(self)
         self._lay_out()

@@ -237,6 +237,15 @@ class InspectViews(QWidget):
             "lowest to the highest; gaps are 0.5."
         )
 
+    @property
+    def place(self) -> QWidget:
+        """The view that is selected."""
+        return self._lecture_panel if self._shows_lecture else self._places[self.bar.view]
+
+    @property
+    def _shows_lecture(self) -> bool:
+        return self.bar.view == "weights" and self._is_lecture
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -253,8 +262,7 @@ class InspectViews(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        view = self.bar.view
-        lecture = view == "weights" and self._is_lecture
+        view, lecture = self.bar.view, self._shows_lecture
         for name, widget in self._places.items():
             widget.setVisible(name == view and not lecture)
         self._lecture_panel.setVisible(lecture)

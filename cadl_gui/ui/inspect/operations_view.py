@@ -69,6 +69,7 @@ class OperationsView(QWidget):
         set_style_property(self._count, "textRole", "caption")
         set_style_property(self._count, "secondary", value=True)
         self._panel = FigurePanel(_OperationsTable(self._found), theme, jobs, "Operations")
+        self.setFocusProxy(self._panel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)

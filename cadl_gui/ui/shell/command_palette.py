@@ -167,8 +167,8 @@ class CommandPalette(QDialog):
     def _tab_to_show(self, command: Command) -> QAction | None:
         if command.menu.menuAction().isVisible():
             return None
-        window, name = self.parentWidget(), f"{command.menu_title.lower()}TabAction"
-        return None if window is None else window.findChild(QAction, name)
+        window, tab = self.parentWidget(), command.menu.property("tab")
+        return None if window is None else window.findChild(QAction, f"{tab}Action")
 
     @Slot()
     def _run_current(self) -> None:

@@ -80,6 +80,12 @@ class TabBuilder(WindowPart):
         """Show the page with this objectName."""
         self._tabs.setCurrentIndex(self._index(name))
 
+    def choose(self, name: str) -> None:
+        """Show the page with this objectName, also if it is shown, and give the focus to its main view."""
+        self.show(name)
+        if name in self._pages:
+            self._pages[name].focus_main_view()
+
     def build_first(self, context: PageContext) -> None:
         """Build the page that is shown at the first start; `complete` builds the others."""
         self._context = context
@@ -172,9 +178,10 @@ class TabBuilder(WindowPart):
         self.added.emit(page)
 
     def _add_menu(self, page: TabPage, title: str) -> None:
-        """Add a menu with the tab's actions, visible while the tab is."""
+        """Add a menu with the tab's actions, visible while the tab is; its property names the tab."""
         window = self.window
         menu = QMenu(window)
+        menu.setProperty("tab", page.objectName())
         menu.addActions(page.actions())
         help_menu = window.menuBar().actions()[-1]
         window.menuBar().insertMenu(help_menu, menu)
@@ -206,6 +213,6 @@ def _row(spec: TabSpec, number: int) -> ActionRow[TabBuilder]:
         shortcuts=(f"Ctrl+{number}",),
         checkable=True,
         group="tab",
-        callback=lambda host: host.show(spec.name),
+        callback=lambda host: host.choose(spec.name),
         checked=lambda host: host.current == spec.name,
     )

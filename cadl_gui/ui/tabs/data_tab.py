@@ -93,6 +93,10 @@ class DataTab(TabPage):
         super().resizeEvent(event)
         self._arrange()
 
+    def main_view(self) -> QWidget:
+        """Return the montage."""
+        return self._montage
+
     def _lay_out(self) -> None:
         body = QHBoxLayout()
         body.setSpacing(GAP_PX)

@@ -95,6 +95,10 @@ class DrawTab(TabPage):
         """Return whether the run takes images that can be drawn."""
         return DrawingForm.of(run).can_be_drawn
 
+    def main_view(self) -> QWidget:
+        """Return the canvas."""
+        return self._canvas
+
     def may_close(self) -> bool:
         """Return whether all corrected drawings are saved or may be discarded; otherwise ask the user."""
         return self._close_guard.confirm_close()

@@ -74,6 +74,10 @@ class InspectTab(TabPage):
         self._connect()
         self._on_run_changed()
 
+    def main_view(self) -> QWidget:
+        """Return the view that the bar has selected."""
+        return self._views.place
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the untrained network beside the one shown where there is room."""
         super().resizeEvent(event)

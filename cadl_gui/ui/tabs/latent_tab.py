@@ -118,6 +118,10 @@ class LatentTab(TabPage):
         """Return whether the run's network encodes images as at least two numbers."""
         return not (run.config.model.is_classifier or run.is_graph) and _n_latents(run) >= 2
 
+    def main_view(self) -> QWidget:
+        """Return the plane, whose handle the arrow keys move."""
+        return self._plane if self._shown.run is not None else self
+
     def _build_actions(self) -> tuple[dict[str, QAction], QMenu]:
         """Return the actions by key, and the Export menu."""
         of_hand = ActionSet(controller.ROWS, self._controller, self._theme, self)

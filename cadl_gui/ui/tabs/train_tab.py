@@ -106,6 +106,10 @@ class TrainTab(TabPage):
         self._connect()
         self._on_run_changed()
 
+    def main_view(self) -> QWidget:
+        """Return the output or, of a classifier, what it confuses, which present mode shows, too."""
+        return self._confusion if self._shows_classifier else self._reconstruction
+
     def complete(self) -> None:
         """Create the plot, which imports the plotting library."""
         self._plot.load()

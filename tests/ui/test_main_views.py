@@ -1,0 +1,74 @@
+"""The key of a tab gives the focus to what the tab is about, also where the tab is shown already."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from trained import knows_the_end, train
+
+from cadl_gui.domain.presets import preset
+
+pytestmark = pytest.mark.gui
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def press(qtbot, window):
+    """Presses the key of a tab, and returns the name of what then has the focus."""
+
+    def press(number):
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        QTest.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), CONTROL)
+        focused = QApplication.focusWidget()
+        return "" if focused is None else focused.objectName()
+
+    return press
+
+
+def test_key_of_each_tab_focuses_its_main_view(qtbot, engine, find, press):
+    train(qtbot, engine, preset("vae").config.replace(epochs=2))
+    expected = {
+        1: "datasetMontage",
+        2: "reconstructionMontage",
+        3: "digitCanvas",
+        4: "latentPlane",
+        5: "weightsMontage",
+    }
+    for number, name in expected.items():
+        assert press(number) == name
+        find("epochSlider").setFocus()
+        assert press(number) == name, "it is shown already"
+    train(qtbot, engine, preset("softmax").config.replace(epochs=1))
+    assert press(2) == "confusionView"
+
+
+def test_arrow_keys_move_the_handle_after_the_key_of_latent(qtbot, engine, find, press):
+    """They went along the row of toggles above the plane."""
+    train(qtbot, engine, preset("vae").config.replace(epochs=2))
+    press(4)
+    qtbot.waitUntil(lambda: knows_the_end(find("latentTab")))
+    plane = find("latentPlane")
+    before = plane.handle
+    find("pointsChip").setFocus()
+    press(4)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    assert plane.handle[0] > before[0]
+    assert plane.handle[1] == before[1]
+
+
+@pytest.mark.parametrize(
+    ("view", "name"),
+    [
+        ("activations", "networkActivations"),
+        ("arithmetic", "unitArithmetic"),
+        ("operations", "operationList"),
+    ],
+)
+def test_key_of_inspect_focuses_the_selected_view(qtbot, engine, find, press, view, name):
+    train(qtbot, engine, preset("softmax").config.replace(epochs=1))
+    press(5)
+    find(f"{view}Button").click()
+    find("epochSlider").setFocus()
+    assert press(5) == name
