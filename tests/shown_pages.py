@@ -28,7 +28,9 @@ def set_mode(window: QMainWindow, theme: Theme, mode: str) -> None:
     """Show the window in light, in dark, or in light and present mode, as its actions do."""
     window.findChild(QAction, "darkAction" if mode == "dark" else "lightAction").trigger()
     if theme.present is not (mode == "present"):
+        size = window.size()
         window.findChild(QAction, "presentAction").trigger()
+        window.resize(size)  # the screen that it fills may be small
     theme.settle()
 
 

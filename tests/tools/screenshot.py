@@ -54,6 +54,7 @@ def main() -> None:
     with open_window(width, height, arguments.mode) as (window, engine, theme):
         if arguments.present:
             window.findChild(QAction, "presentAction").trigger()
+            window.resize(width, height)
             theme.settle()
         window.open_when_ready(shipped_runs(), show=False)
         wait_until(lambda: len(engine.runs) == len(shipped_runs()), 60)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.formatting import count_text, percent_text
@@ -11,6 +11,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.flips_view import FlipsView
 from cadl_gui.ui.draw.fooling import MOST_FLIPS, Fooling
@@ -20,6 +21,7 @@ from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
 from cadl_gui.ui.undo import change
+from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
@@ -45,6 +47,7 @@ class FoolPanel(QWidget):
 
     Attributes:
         panel: shows the images.
+        action_set: the action of `ROWS`, which begins or stops.
 
     Signals:
         failed: (str) why it could not go on.
@@ -82,11 +85,8 @@ class FoolPanel(QWidget):
         self._target.setObjectName("foolTargetCombo")
         self._target.setAccessibleName("Make it answer")
         self._target.setToolTip("The class that the network should take the drawing for")
-        self._button = QPushButton("Start")
-        self._button.setObjectName("foolButton")
-        self._button.setToolTip("Change one pixel after another until the network answers another class")
-        self._button.clicked.connect(self._on_clicked)
-        self._side = SidePanel(_ABOUT, self._target, self._button)
+        self.action_set = ActionSet(ROWS, self, theme, self)
+        self._side = SidePanel(_ABOUT, self._target, ActionButton(self.action_set["fool"]))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_PX)
@@ -148,8 +148,23 @@ class FoolPanel(QWidget):
         before, unflipped = self._before_of, self._image.unflipped
         return before is not None and unflipped is not None and np.array_equal(before, unflipped)
 
-    @Slot()
-    def _on_clicked(self) -> None:
+    @property
+    def is_running(self) -> bool:
+        """Whether pixels are being searched."""
+        return self._fooling.is_running
+
+    @property
+    def can_run(self) -> bool:
+        """Whether there is a drawing, and the answer of a classifier to change."""
+        return self._can_fool() and self._image.seen is not None and self._probabilities is not None
+
+    @property
+    def why_not(self) -> str:
+        """Why there is nothing to change."""
+        return "Draw something first." if self._can_fool() else _NO_CLASSIFIER
+
+    def toggle(self) -> None:
+        """Begin to search pixels, or stop."""
         if self._fooling.is_running:
             self._fooling.stop()
         elif self._probabilities is not None:
@@ -175,8 +190,7 @@ class FoolPanel(QWidget):
             image.unflipped if is_there else None, image.seen if is_there else None, image.flips
         )
         self._target.setEnabled(can_fool and not self._fooling.is_running)
-        self._button.setEnabled(is_there and self._probabilities is not None)
-        self._button.setText("Stop" if self._fooling.is_running else "Start")
+        self.action_set.refresh()
         if not image.flips:
             self._before = self._probabilities
             self._view.set_texts(self._answer(self._before), ())
@@ -201,3 +215,12 @@ class FoolPanel(QWidget):
         if n >= MOST_FLIPS and self._is_in_vain:
             return f"It failed: after {count_text(n, 'pixel')}, the answer is not the wanted one. {_UNDO}"
         return f"{count_text(n, 'pixel')} changed. {_UNDO}" if n else _ABOUT
+
+
+ROWS: tuple[ActionRow[FoolPanel], ...] = (
+    ActionRow(key="fool", menu="Draw", text="Flip pixels", shortcuts=("Shift+P",),
+              help="Flip one pixel after another until the network answers another class, or stop.",
+              callback=FoolPanel.toggle, enabled=lambda host: host.can_run,
+              why_not=lambda host: host.why_not,
+              label=lambda host: "Stop" if host.is_running else "Flip pixels"),
+)  # fmt: skip

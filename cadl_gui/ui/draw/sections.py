@@ -1,45 +1,28 @@
 """The sections beneath the canvas, of which one is open."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPushButton,
-    QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.choice_group import ChoiceGroup
-
-
-class Section(NamedTuple):
-    """A section.
-
-    Attributes:
-        name: begins the objectName of its button, and is stored in the settings.
-        title: text of its button.
-        help: tooltip of its button.
-        page: its widget.
-    """
-
-    name: str
-    title: str
-    help: str
-    page: QWidget
 
 
 class Sections(QWidget):
     """Shows a row of buttons, and beneath them the section that was chosen.
 
     Args:
-        sections: the sections; the first one is open.
+        pages: the widget of each section, by its name; the first one is open.
         beside: a widget at the right of the buttons.
+        theme: for icons.
         parent: parent widget.
+
+    Attributes:
+        action_set: the actions of `ROWS`, which open the sections.
 
     Signals:
         chosen: (str) the user opened the section of this name.
@@ -49,26 +32,26 @@ class Sections(QWidget):
     chosen = Signal(str)
     folded = Signal()
 
-    def __init__(self, sections: Sequence[Section], beside: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, pages: Mapping[str, QWidget], beside: QWidget, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._pages = QStackedWidget()
         # The height is the layout's, however much a section would like.
         self._pages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._pages.setMinimumSize(1, 1)
         self._group = ChoiceGroup(self)
-        self._sections = sections
-        self._names = [section.name for section in sections]
+        self._names = list(pages)
+        self._counts: dict[str, int] = {}
         self._beside = _around(beside)
-        self._only, self._before = "", 0
+        self._only, self._before, self._is_open = "", 0, True
+        self.action_set = ActionSet(ROWS, self, theme, self)
         row = QHBoxLayout()
         row.setSpacing(GAP_SMALL_PX)
-        for number, section in enumerate(sections):
-            button = QPushButton(section.title)
-            button.setObjectName(f"{section.name}PanelButton")
-            button.setToolTip(section.help)
-            button.setCheckable(True)
+        for number, (name, page) in enumerate(pages.items()):
+            button = ActionButton(self.action_set[f"{name}Panel"])
             self._group.addButton(button, number)
-            self._pages.addWidget(section.page)
+            self._pages.addWidget(page)
             row.addWidget(button)
         row.addSpacing(GAP_SMALL_PX)
         row.addWidget(self._beside, stretch=1)
@@ -78,8 +61,7 @@ class Sections(QWidget):
         column.setSpacing(GAP_SMALL_PX)
         column.addLayout(row)
         column.addWidget(self._pages, stretch=1)
-        self._group.idClicked.connect(self._on_clicked)
-        self.open(self._names[0])
+        self.action_set.refresh()
 
     @property
     def current(self) -> str:
@@ -89,7 +71,20 @@ class Sections(QWidget):
     @property
     def is_open(self) -> bool:
         """Whether a section is open, as it always is where all are offered."""
-        return not self._pages.isHidden()
+        return self._is_open
+
+    def shows(self, name: str) -> bool:
+        """Return whether the section of this name is open."""
+        return self._is_open and self.current == name
+
+    def offers(self, name: str) -> bool:
+        """Return whether the section of this name can be opened."""
+        return self._only in {"", name}
+
+    def text_of(self, name: str, title: str) -> str:
+        """Return a section's title with how much of it is in force, also while another one is open."""
+        n = self._counts.get(name, 0)
+        return f"{title} · {n}" if n else title
 
     def offer_only(self, name: str) -> None:
         """Offer one section only, which its button opens and closes, as in present mode; "" offers all."""
@@ -100,34 +95,39 @@ class Sections(QWidget):
             self._before = self._pages.currentIndex()
         else:
             self._pages.setCurrentIndex(self._before)
-        is_open = not name or self.current == name
         self._group.setExclusive(not name)
         for number, own in enumerate(self._names):
-            self._group.button(number).setVisible(name in {"", own})
-            self._group.button(number).setChecked(is_open and number == self._pages.currentIndex())
+            self._group.button(number).setVisible(self.offers(own))
         self._beside.setVisible(not name)
-        self._pages.setVisible(is_open)
+        self._set_open(not name or self.current == name)
 
     def open(self, name: str) -> None:
         """Open a section, without emitting `chosen`; a name that there is not changes nothing."""
         if name in self._names:
-            number = self._names.index(name)
-            self._group.button(number).setChecked(True)
-            self._pages.setCurrentIndex(number)
+            self._pages.setCurrentIndex(self._names.index(name))
+            self.action_set.refresh()
 
-    def set_count(self, name: str, n: int) -> None:
-        """Show beside a section's title how much of it is in force, also while another one is open."""
-        section = self._sections[self._names.index(name)]
-        self._group.button(self._names.index(name)).setText(f"{section.title} · {n}" if n else section.title)
-
-    @Slot(int)
-    def _on_clicked(self, number: int) -> None:
-        self._pages.setCurrentIndex(number)
+    def choose(self, name: str) -> None:
+        """Open a section for the user; where it is the only one, close it if it is open."""
+        was_shown = self.shows(name)
+        self._pages.setCurrentIndex(self._names.index(name))
         if self._only:
-            self._pages.setVisible(self._group.button(number).isChecked())
+            self._set_open(not was_shown)
             self.folded.emit()
         else:
-            self.chosen.emit(self._names[number])
+            self.action_set.refresh()
+            self.chosen.emit(name)
+
+    def set_count(self, name: str, n: int) -> None:
+        """Set how much of a section is in force; see `text_of`."""
+        if n != self._counts.get(name, 0):
+            self._counts[name] = n
+            self.action_set.refresh()
+
+    def _set_open(self, is_open: bool) -> None:
+        self._is_open = is_open
+        self._pages.setVisible(is_open)
+        self.action_set.refresh()
 
 
 def _around(widget: QWidget) -> QWidget:
@@ -137,3 +137,20 @@ def _around(widget: QWidget) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.addWidget(widget)
     return around
+
+
+def _row(name: str, title: str, key: str, about: str) -> ActionRow[Sections]:
+    return ActionRow(key=f"{name}Panel", menu="Draw", text=title, shortcuts=(key,), checkable=True,
+                     help=about, separated=name == "seen",
+                     callback=lambda host: host.choose(name), enabled=lambda host: host.offers(name),
+                     checked=lambda host: host.shows(name), label=lambda host: host.text_of(name, title),
+                     why_not=lambda _: "Leave present mode (Esc) to open this section.")  # fmt: skip
+
+
+ROWS: tuple[ActionRow[Sections], ...] = (
+    _row("seen", "How it sees it", "Shift+S", "What networks get of your drawing."),
+    _row("evidence", "Why", "Shift+W", "Which pixels speak for and against the answer."),
+    _row("history", "When did it get it?", "Shift+H", "Every network's answer at kept epochs."),
+    _row("fool", "Fool it", "Shift+F", "Change a few pixels until the network errs."),
+    _row("nearest", "Nearest", "Shift+N", "The training images that look most like your drawing."),
+)

@@ -15,7 +15,7 @@ from cadl_gui.domain.requests import FetchTestImage, FindEvidence, FindNearest, 
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.draw import canvas_bar, labelling
+from cadl_gui.ui.draw import canvas_bar, fool_panel, labelling, sections
 from cadl_gui.ui.draw.answer_area import AnswerArea
 from cadl_gui.ui.draw.canvas_bar import CanvasBar
 from cadl_gui.ui.draw.drawing_analyses import DrawingAnalyses
@@ -33,7 +33,7 @@ from cadl_gui.ui.draw.nearest_search import Found
 from cadl_gui.ui.draw.networks_panel import NetworksPanel
 from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.draw.preprocessing_panel import PreprocessingPanel
-from cadl_gui.ui.draw.sections import Section, Sections
+from cadl_gui.ui.draw.sections import Sections
 from cadl_gui.ui.draw.unsaved_drawings import CloseGuard
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tab_run import TabRun
@@ -50,7 +50,7 @@ class DrawTab(TabPage):
     a classifier answers, if there is one.
     """
 
-    ACTIONS = (*DRAWING_ROWS, *canvas_bar.ROWS, *labelling.ROWS)
+    ACTIONS = (*DRAWING_ROWS, *canvas_bar.ROWS, *labelling.ROWS, *sections.ROWS, *fool_panel.ROWS)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -104,14 +104,15 @@ class DrawTab(TabPage):
         return self._close_guard.confirm_close()
 
     def _lay_out(self) -> None:
-        sections = (
-            Section("seen", "How it sees it", "What networks get of your drawing", self._seen),
-            Section("evidence", "Why", "Which pixels speak for and against the answer", self._why),
-            Section("history", "When did it get it?", "Every network's answer at kept epochs", self._when),
-            Section("fool", "Fool it", "Change a few pixels until the network errs", self._fool),
-            Section("nearest", "Nearest", "The training images that look most like your drawing", self._near),
-        )
-        self._sections = Sections(sections, self._labelled)
+        pages = {
+            "seen": self._seen,
+            "evidence": self._why,
+            "history": self._when,
+            "fool": self._fool,
+            "nearest": self._near,
+        }
+        self._sections = Sections(pages, self._labelled, self._theme)
+        self.addActions([*self._sections.action_set, *self._fool.action_set])
         self._sections.open(self._settings.draw_section)
         area = self._area
         parts = DrawParts(self._canvas, self._bar, area.answer, area.details, self._networks, self._sections)

@@ -26,8 +26,8 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def present(window, theme):
     def present():
-        window.resize(1024, 768)
         window.findChild(QAction, "presentAction").trigger()
+        window.resize(1024, 768)  # as large as that screen, which the tests' own is not
         theme.settle()
 
     return present

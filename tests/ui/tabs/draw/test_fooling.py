@@ -81,7 +81,7 @@ def test_three_pixels_are_found_and_counted_and_one_undo_brings_the_drawing_back
     fool()
     answer = find("predictionLabel", QLabel)
     qtbot.waitUntil(lambda: answer.text() == "1")
-    qtbot.waitUntil(lambda: find("foolButton", QPushButton).text() == "Start")
+    qtbot.waitUntil(lambda: find("foolButton", QPushButton).text() == "Flip pixels")
     assert changed() == set(CORNERS)
     view = find("flipsView")
     qtbot.waitUntil(lambda: view.accessibleDescription() == "0, 90.0 % → 1, 80.0 %, 3 pixels changed")
@@ -117,12 +117,12 @@ def test_search_gives_up_says_so_and_can_be_stopped(qtbot, engine, tab, find, fo
     assert button.text() == "Stop"
     qtbot.waitUntil(lambda: "pixel" in find("flipsView").accessibleDescription())
     button.click()
-    assert button.text() == "Start"
+    assert button.text() == "Flip pixels"
     stopped = find("inputPreview").images.copy()
     wait_until_idle(engine, tab)
     np.testing.assert_array_equal(find("inputPreview").images, stopped)
     button.click()
-    qtbot.waitUntil(lambda: button.text() == "Start")
+    qtbot.waitUntil(lambda: button.text() == "Flip pixels")
     assert "60 pixels changed" in find("flipsView").accessibleDescription()
     said = "It failed: after 60 pixels, the answer is not the wanted one. Undo brings your drawing back."
     assert said in [label.text() for label in tab.findChildren(QLabel, "sectionText")]
@@ -142,7 +142,7 @@ def test_the_pen_stops_it_and_draws_on_the_clean_drawing(qtbot, find, fool):
     fool(target=5)
     qtbot.waitUntil(lambda: "pixel" in find("flipsView").accessibleDescription())
     QTest.mouseClick(find("digitCanvas"), Qt.MouseButton.LeftButton)
-    assert find("foolButton", QPushButton).text() == "Start"
+    assert find("foolButton", QPushButton).text() == "Flip pixels"
     qtbot.waitUntil(lambda: find("flipsView").accessibleDescription() == "0, 90.0 %")
 
 
@@ -172,7 +172,7 @@ def test_weights_that_give_no_numbers_end_it(qtbot, tab, find, fool, monkeypatch
     fool()
     qtbot.waitUntil(lambda: bool(reported))
     assert reported == ["Not a number."]
-    assert find("foolButton", QPushButton).text() == "Start"
+    assert find("foolButton", QPushButton).text() == "Flip pixels"
 
 
 def test_undoing_a_stroke_over_changed_pixels_brings_them_back(qtbot, find, fool, changed):
@@ -216,4 +216,4 @@ def test_another_image_stops_it_before_the_first_pixel_is_found(qtbot, find, foo
         QTest.mouseClick(find("digitCanvas"), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
     else:
         find("noiseSlider").setValue(30)
-    assert button.text() == "Start"
+    assert button.text() == "Flip pixels"
