@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 from file_dialogs import FileDialogs
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton, QTabWidget, QWidget
@@ -24,13 +24,19 @@ _OF_QT = ("brushColourDialog",)
 """Qt’s own dialogs, whose layout is not ours."""
 
 
-def set_mode(window: QMainWindow, theme: Theme, mode: str) -> None:
-    """Show the window in light, in dark, or in light and present mode, as its actions do."""
+def set_mode(window: QMainWindow, theme: Theme, mode: str, screen: QSize | None = None) -> None:
+    """Show the window in light, in dark, or in light and present mode, as its actions do.
+
+    Present mode fills a screen of this size or, without one, of the window's.
+    """
     window.findChild(QAction, "darkAction" if mode == "dark" else "lightAction").trigger()
     if theme.present is not (mode == "present"):
-        size = window.size()
+        size = screen or window.size()
         window.findChild(QAction, "presentAction").trigger()
-        window.resize(size)  # the screen that it fills may be small
+        if theme.present:
+            # The real screen, of which nobody knows how large it is, is not filled.
+            window.setWindowState(window.windowState() & ~Qt.WindowState.WindowFullScreen)
+            window.resize(size)
     theme.settle()
 
 

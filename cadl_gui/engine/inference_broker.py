@@ -74,6 +74,7 @@ class InferenceClient(QObject):
         parent: parent object; once the client is deleted with it, no callback is called.
         about: returns the weights shown; answers for other weights are dropped. Without it, every request is
             answered or fails, unless it was cancelled or replaced while it was waiting.
+        is_bent: whether the networks answer with their bends, not as they were trained.
     """
 
     def __init__(
@@ -81,9 +82,12 @@ class InferenceClient(QObject):
         broker: "InferenceBroker",
         parent: QObject | None,
         about: Callable[[], WeightsRef | None] | None = None,
+        *,
+        is_bent: bool = True,
     ) -> None:
         super().__init__(parent)
         self._broker = broker
+        self.is_bent = is_bent
         self._about = about
         self._is_active = True
         self._asked: dict[object, Ticket] = {}
@@ -164,7 +168,8 @@ class InferenceClient(QObject):
         if ticket is None or kind in self._asked or not self._is_active:
             return
         del self._waiting[kind]
-        ticket.request = self._broker.bent(ticket.request)
+        if self.is_bent:
+            ticket.request = self._broker.bent(ticket.request)
         if ticket.is_open and self._holds(ticket.request):
             self._asked[kind] = ticket
             self._broker.send(ticket)
@@ -227,8 +232,12 @@ class InferenceBroker:
         ticket, request = self._tickets.pop(reply.number), reply.request
         if not self._tickets:
             self._answered_s = busy_s
-        outdated = isinstance(request, NetworkRequest) and (request.bends != self._bends_of(request.run_id))
         if isValid(ticket.client):
+            outdated = (
+                ticket.client.is_bent
+                and isinstance(request, NetworkRequest)
+                and request.bends != self._bends_of(request.run_id)
+            )
             ticket.client.handle(ticket, reply, outdated=outdated)
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.work_store import WorkStore
 
 
@@ -98,6 +99,11 @@ class TabPage(QWidget):
     def focus_main_view(self) -> None:
         """Give the focus to the main view, with its ring, as a key does."""
         self.main_view().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def release_held(self) -> None:
+        """Remove the frozen copies of all figures, which are of a run that is shown no longer."""
+        for panel in self.findChildren(FigurePanel):
+            panel.release()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Emit `visibility_changed`."""

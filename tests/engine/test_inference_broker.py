@@ -275,3 +275,15 @@ def test_once_it_is_closed_nothing_is_reported(engine, ask, reported):
     engine.inference.close()
     engine.reply(engine.waiting[0], "late")
     assert reported == []
+
+
+def test_client_of_networks_as_they_were_trained_is_answered_without_bends(engine, reported):
+    """A bend that comes meanwhile is no reason to ask again."""
+    client = InferenceClient(engine.inference, None, is_bent=False)
+    engine.bending.bend("a", MUTED)
+    client.ask(Decode("a", Position(1), CODES), lambda value, _: reported.append(value))
+    assert engine.waiting[0].bends == ()
+    engine.bending.bend("a", ())
+    engine.bending.bend("a", MUTED)
+    engine.reply(engine.waiting[0], "as it was trained")
+    assert (reported, engine.waiting) == (["as it was trained"], [])

@@ -19,9 +19,9 @@ sys.path.append(str(Path(__file__).parents[1]))
 from open_window import open_window, spin, wait_until
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QTabWidget, QWidget
+from shown_pages import set_mode
 
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
@@ -53,9 +53,7 @@ def main() -> None:
     width, height = map(int, arguments.size.split("x"))
     with open_window(width, height, arguments.mode) as (window, engine, theme):
         if arguments.present:
-            window.findChild(QAction, "presentAction").trigger()
-            window.resize(width, height)
-            theme.settle()
+            set_mode(window, theme, "present")
         window.open_when_ready(shipped_runs(), show=False)
         wait_until(lambda: len(engine.runs) == len(shipped_runs()), 60)
         if arguments.run:

@@ -83,7 +83,7 @@ class Labelling(QObject):
         self._image = image
         self._panel = panel
         self._theme = theme
-        self._sheet = self._to_save = _Sheet(())
+        self._sheet = _Sheet(())
         self._sheets: dict[tuple[DrawingForm, tuple[str, ...]], _Sheet] = {}
         row, *others = ROWS
         self.action_set = ActionSet(others, self, theme, panel)
@@ -94,7 +94,7 @@ class Labelling(QObject):
             action.setData(label)
             action.triggered.connect(self._on_label)
         panel.taken_back.connect(self._take_back)
-        panel.save_requested.connect(self._save)
+        panel.save_requested.connect(self._save_shown)
         image.changed.connect(self._on_drawn)
 
     @property
@@ -113,7 +113,7 @@ class Labelling(QObject):
         If the run has no classes, drawings cannot be labelled.
         """
         names = numbered(len(self.menu.actions())) if run is None else run.description.class_names
-        self._sheet = self._to_save = self._sheets.setdefault((form, tuple(names)), _Sheet(names))
+        self._sheet = self._sheets.setdefault((form, tuple(names)), _Sheet(names))
         for label, action in enumerate(self.menu.actions()):
             action.setText(f"Label as {literal(class_name(names, label))}")
             action.setVisible(label < len(names))
@@ -132,7 +132,7 @@ class Labelling(QObject):
         """Let the user choose among all classes, and label the drawing."""
         if self._image.clean is None:
             return
-        names = list(self._sheet.class_names)
+        sheet, names, image = self._sheet, list(self._sheet.class_names), self._image.clean
         dialog = QInputDialog(self._panel)
         dialog.setObjectName("classDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -145,15 +145,19 @@ class Labelling(QObject):
         for button in dialog.findChildren(QPushButton):
             button.setIcon(QIcon())
         dialog.resize(12 * self._theme.sizes.control, 12 * self._theme.sizes.control)
-        dialog.textValueSelected.connect(lambda name: self._label(names.index(name)))
+        dialog.textValueSelected.connect(lambda name: self._add(sheet, image, names.index(name)))
         dialog.open()
 
     def ask_where_to_save(self) -> bool:
         """Ask where to save examples that are not saved; return False if that is cancelled."""
-        self._to_save = self._unsaved[0]
-        is_chosen = self._panel.choose_file()
-        self._to_save = self._sheet
-        return is_chosen
+        return self._ask_and_save(self._unsaved[0])
+
+    def _ask_and_save(self, sheet: _Sheet) -> bool:
+        """Save this sheet where the user says, whatever is labelled by then: runs may change meanwhile."""
+        path = self._panel.choose_file()
+        if path is not None:
+            self._save(sheet, path)
+        return path is not None
 
     @property
     def _unsaved(self) -> list[_Sheet]:
@@ -171,15 +175,17 @@ class Labelling(QObject):
 
     def _label(self, label: int) -> None:
         if self._image.clean is not None:
-            self.examples.add(self._image.clean, label)
-            self._on_changed()
+            self._add(self._sheet, self._image.clean, label)
+
+    def _add(self, sheet: _Sheet, image: NDArray[np.float32], label: int) -> None:
+        """Add a drawing to the sheet whose classes were offered, which may be shown no longer."""
+        sheet.examples.add(image, label)
+        sheet.saved = None
+        self._show()
 
     @Slot()
     def _take_back(self) -> None:
         self.examples.take_back()
-        self._on_changed()
-
-    def _on_changed(self) -> None:
         self._sheet.saved = None
         self._show()
 
@@ -191,9 +197,11 @@ class Labelling(QObject):
         if saved is not None:
             self._panel.show_saved(len(labels), saved)
 
-    @Slot(object)
-    def _save(self, path: Path) -> None:
-        sheet = self._to_save
+    @Slot()
+    def _save_shown(self) -> None:
+        self._ask_and_save(self._sheet)
+
+    def _save(self, sheet: _Sheet, path: Path) -> None:
         write = next(source.write for source in self._engine.dataset_sources if source.write is not None)
         work = partial(_saved, write, path, sheet, sheet.examples.images, sheet.examples.labels)
         saving = BackgroundJob(work, f"“{path}” could not be saved")

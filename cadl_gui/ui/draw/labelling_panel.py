@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_gui.ui.file_dialogs import ask_where_to_save
@@ -19,12 +19,12 @@ class LabellingPanel(QWidget):
 
     Signals:
         taken_back: remove the last example.
-        save_requested: (`Path`) save all examples to this file.
+        save_requested: save all examples.
         training_requested: (`Path`) train the next run with the examples in this file, too.
     """
 
     taken_back = Signal()
-    save_requested = Signal(object)
+    save_requested = Signal()
     training_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,7 +43,7 @@ class LabellingPanel(QWidget):
             "Save the corrected drawings with their labels, as .npz or .h5; "
             "train on them with Train → More → Labelled examples"
         )
-        self._save.clicked.connect(self.choose_file)
+        self._save.clicked.connect(self.save_requested)
         self._train = QPushButton("Train with them")
         self._train.setObjectName("trainWithExamplesButton")
         self._train.setToolTip("Put the saved drawings into the settings of the next run")
@@ -117,11 +117,7 @@ class LabellingPanel(QWidget):
         self._text.setText(text)
         self._text.setToolTip(plain_tip(text))
 
-    @Slot()
-    def choose_file(self) -> bool:
-        """Ask where to save all examples; return False if that is cancelled."""
+    def choose_file(self) -> Path | None:
+        """Return where the user wants to save all examples; None if that is cancelled."""
         kinds = "NumPy (*.npz);;HDF5 (*.h5)"
-        path = ask_where_to_save(self, FileKind.EXAMPLES, "Save examples", "drawings.npz", kinds)
-        if path is not None:
-            self.save_requested.emit(path)
-        return path is not None
+        return ask_where_to_save(self, FileKind.EXAMPLES, "Save examples", "drawings.npz", kinds)

@@ -67,6 +67,7 @@ class CloseGuard(QObject):
     def _discard(self) -> None:
         self._are_discarded = True
         self._window.close()
+        self._are_discarded = False  # another part may have kept the window open
 
     @Slot(bool)
     def _on_save_ended(self, is_saved: bool) -> None:

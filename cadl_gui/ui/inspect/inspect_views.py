@@ -148,8 +148,7 @@ class InspectViews(QWidget):
         if before is None or not _are_same(before, self.first_montage.shown):
             self.first_montage.set_layer(before)
         self.first_montage.update()  # its sentence compares both
-        for view in (self.montage, self.first_montage):
-            view.set_bent(bent)
+        self.montage.set_bent(bent)
         is_folded = self.montage.shown is not None and self.montage.shown.grid.is_folded
         about = shown.images.about + (" Long lines of them are folded." if is_folded else "")
         lecture = bar.lecture_style and layer.kind != "dense"

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.domain.bends import Bends
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.domain.operations import Operation
@@ -18,6 +19,7 @@ from cadl_gui.domain.requests import (
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.run import Run
 from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 
@@ -28,7 +30,7 @@ class Inspection(QObject):
     Args:
         engine: Answers, and holds the view state.
         of_first: Whether to inspect the first recorded position, the untrained network, in place of the shown
-            one. It is fetched once.
+            one, as it was: without bends. It is fetched once.
 
     Signals:
         weights_arrived: (`Snapshot`) The weights to show.
@@ -59,7 +61,9 @@ class Inspection(QObject):
         self._network: InspectedNetwork | None = None
         self._position: Position | None = None
         self._image: NDArray[np.float32] | None = None
-        self._client = InferenceClient(engine.inference, self, lambda: self._weights_to_ask)
+        self._client = InferenceClient(
+            engine.inference, self, lambda: self._weights_to_ask, is_bent=not of_first
+        )
         # The graph of a run is the same at every position.
         self._listing = InferenceClient(engine.inference, self)
         engine.view.run_changed.connect(self._listing.cancel)
@@ -85,7 +89,7 @@ class Inspection(QObject):
         run = self._engine.view.run
         if self._network is not None and run is not None:
             try:
-                self._network.take_weights(snapshot.weights, self._engine.bending.of(run.run_id))
+                self._network.take_weights(snapshot.weights, self._bends_of(run))
             except CadlError as error:
                 self.failed.emit(str(error))
                 return
@@ -96,7 +100,7 @@ class Inspection(QObject):
         """Apply the bends in force to the weights that have arrived."""
         run = self._engine.view.run
         if self._network is not None and run is not None:
-            self._network.bend(self._engine.bending.of(run.run_id))
+            self._network.bend(self._bends_of(run))
 
     def set_active(self, active: bool) -> None:
         """Set whether results are needed; while inactive, no weights are fetched from training."""
@@ -139,7 +143,11 @@ class Inspection(QObject):
         if not self._of_first:
             return WeightsRef.in_view(view, bending)
         run = view.run
-        return WeightsRef.of(run, run.recorded[0], bending.of(run.run_id)) if len(run.recorded) > 1 else None
+        return WeightsRef.of(run, run.recorded[0], self._bends_of(run)) if len(run.recorded) > 1 else None
+
+    def _bends_of(self, run: Run) -> Bends:
+        """Return the bends in force; the untrained network has none, to be compared with."""
+        return () if self._of_first else self._engine.bending.of(run.run_id)
 
     @Slot()
     def _ask(self) -> None:

@@ -145,6 +145,7 @@ class InspectTab(TabPage):
         if run is self._run and run is not None:
             return
         self._run = run
+        self.release_held()
         self._undo.set_stack(self._stacks.of_run("" if run is None else run.run_id, "bends"))
         self._show_nothing("" if run is None or not run.description.is_graph else _NO_LAYERS)
         spec = None

@@ -217,6 +217,7 @@ class LatentTab(TabPage):
         if run is self._run:
             return
         self._run = run
+        self.release_held()
         self._statistics = None
         self._export.job.cancel()
         self._card.show_image(None)

@@ -182,6 +182,7 @@ class TrainTab(TabPage):
         if run is self._shown and run is not None:
             return
         self._shown = run
+        self.release_held()
         has_images = run is None or run.description.examples is not None
         self._input.set_empty_text(_NO_IMAGES if has_images else _NOT_AT_HAND)
         self._reconstruction.set_empty_text(_NO_RECONSTRUCTIONS if has_images else "")

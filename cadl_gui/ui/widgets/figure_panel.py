@@ -153,6 +153,11 @@ class FigurePanel(QWidget):
         # Rendered after the resize, so that both images have the same size.
         held.set_image(self._content.render_image(_IMAGE_SCALE))
 
+    def release(self) -> None:
+        """Remove the frozen copy, if there is one."""
+        if self.is_holding:
+            self.toggle_hold()
+
     @Slot()
     def toggle_curtain(self) -> None:
         """Cover or reveal the content; it gets the focus, so that the same key reveals it."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from shown_pages import set_mode
 from trained import train
 from weighted_fakes import WeightedInference
 
@@ -26,9 +27,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def present(window, theme):
     def present():
-        window.findChild(QAction, "presentAction").trigger()
-        window.resize(1024, 768)  # as large as that screen, which the tests' own is not
-        theme.settle()
+        set_mode(window, theme, "present", QSize(1024, 768))
 
     return present
 

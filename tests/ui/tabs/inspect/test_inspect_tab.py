@@ -17,12 +17,19 @@ from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.requests import DecodeActivations, FetchSnapshot, FindTopActivations, Reconstruct
+from cadl_gui.domain.requests import (
+    ComputeActivations,
+    DecodeActivations,
+    FetchSnapshot,
+    FindTopActivations,
+    Reconstruct,
+)
 from cadl_gui.domain.top_activations import top_activations
 from cadl_gui.imaging.weights.lecture_montage import montage_filters, stretched
 from cadl_gui.ui.inspect.layer_delegate import LAYER_ROLE
 from cadl_gui.ui.inspect.network_strip import NetworkStrip
 from cadl_gui.ui.inspect.weights_view import WeightsView
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 pytestmark = pytest.mark.gui
 
@@ -661,6 +668,47 @@ def test_before_and_now_have_one_scale_one_legend_and_a_sentence(qtbot, tab, fin
     assert first == second, "images of one size, at the same places"
     find("ownScaleCheck").click()
     assert not before.sentence, "each has its own legend"
+
+
+def test_untrained_network_keeps_what_is_muted(qtbot, tab, find, train, engine, monkeypatch):
+    """It is there to be compared with; its kernel was blank, too."""
+    run = train(SOFTMAX)
+    before, now = find("weightsBefore"), find("weightsMontage")
+    choose_unit(now, 3)
+    find("muteUnitButton").click()
+    asked = watch(engine, monkeypatch)
+    find("activationsButton").click()
+    find("beforeButton").click()
+    find("beforeButton").click()
+    engine.view.show(Position(1))
+
+    def bends():
+        tickets = (ticket.request for ticket in asked if isinstance(ticket.request, ComputeActivations))
+        return {(request.position, request.bends) for request in tickets}
+
+    muted = engine.bending.of(run.run_id)
+    assert muted
+    qtbot.waitUntil(lambda: bends() == {(Position(0), ()), (Position(1), muted)})
+    assert now.bent
+    assert not before.bent
+
+
+def test_held_image_is_released_when_another_run_is_shown(tab, find, train, engine):
+    """Beside the new run stood, without its name, an image of the one before."""
+    first = train(SOFTMAX)
+    montage = find("weightsMontage")
+    panel = next(panel for panel in tab.findChildren(FigurePanel) if panel.isAncestorOf(montage))
+    panel.toggle_hold()
+    assert panel.is_holding
+    second = train(SOFTMAX)
+    assert not panel.is_holding
+    panel.toggle_hold()
+    engine.view.show(Position(0))
+    assert panel.is_holding, "another epoch is what it is compared with"
+    engine.view.show_run(second)
+    assert panel.is_holding
+    engine.view.show_run(first)
+    assert not panel.is_holding
 
 
 class TestWeightsThatDoNotFit:
