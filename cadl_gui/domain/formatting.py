@@ -39,3 +39,8 @@ def count_text(n: int, noun: str, plural: str = "") -> str:
         plural: plural noun, if it is not the singular plus "s".
     """
     return f"1 {noun}" if n == 1 else f"{n:,} {plural or noun + 's'}"
+
+
+def verb_text(n: int, singular: str, plural: str) -> str:
+    """Return what so many things do, such as "is nearly constant" of one and "are nearly constant" of two."""
+    return singular if n == 1 else plural

@@ -26,6 +26,7 @@ from cadl_gui.domain.events import (
     TrainingEnded,
     TrainingStarted,
 )
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.health import FAILED, HealthNote, Suggestion
 from cadl_gui.domain.learning_rates import learning_rate_to_try
 from cadl_gui.domain.position import Position
@@ -179,8 +180,9 @@ def _require_its_precision(folder: Path, config: RunConfig, n_workers: int) -> N
 def _epochs(request: TrainingRequest, config: RunConfig, trained: int) -> int:
     epochs: int = request.asked.get("epochs", config.training.epochs)
     if epochs < trained:
+        done = count_text(trained, "epoch")
         raise ConfigurationError(
-            "epochs", f"The run in “{request.folder}” has {trained} epochs already; Epochs is the total."
+            "epochs", f"The run in “{request.folder}” has {done} already; Epochs is the total."
         )
     return epochs
 

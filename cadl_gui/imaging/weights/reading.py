@@ -13,6 +13,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.formatting import verb_text
 from cadl_gui.imaging.weights.weight_images import WeightImages
 
 _CONSTANT_SHARE = 0.1
@@ -62,15 +63,16 @@ class Reading:
         n = self.looks.size
         counts = {look: int((self.looks == look.value).sum()) for look in Look}
         if counts[Look.NOT_FINITE]:
-            return f"{_of(counts[Look.NOT_FINITE], n)} hold weights that are not finite numbers (pink)."
-        for look, words in ((Look.NOISE, "look like noise"), (Look.CONSTANT, "are nearly constant")):
+            hold = verb_text(counts[Look.NOT_FINITE], "holds", "hold")
+            return f"{_of(counts[Look.NOT_FINITE], n)} {hold} weights that are not finite numbers (pink)."
+        said = [
+            (Look.NOISE, verb_text(counts[Look.NOISE], "looks like noise", "look like noise")),
+            (Look.CONSTANT, verb_text(counts[Look.CONSTANT], "is nearly constant", "are nearly constant")),
+        ]
+        for look, words in said:
             if counts[look] > n / 2:
                 return f"{_of(counts[look], n)} {words}: a sign that this layer has learned little."
-        found = [
-            f"{counts[look]:,} {words}"
-            for look, words in ((Look.NOISE, "look like noise"), (Look.CONSTANT, "are nearly constant"))
-            if counts[look]
-        ]
+        found = [f"{counts[look]:,} {words}" for look, words in said if counts[look]]
         return f"Of {n:,}, {' and '.join(found)}." if found else ""
 
 
@@ -123,4 +125,6 @@ def _dot(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.flo
 
 
 def _of(count: int, n: int) -> str:
+    if n == 1:
+        return "It"
     return f"All {n:,}" if count == n else f"{count:,} of {n:,}"

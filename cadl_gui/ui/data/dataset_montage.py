@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.domain.dataset_requests import MontageTile
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.data import montage_marks
@@ -261,7 +262,7 @@ class DatasetMontage(FigureView):
         self._tiles.set_inverted(self._theme.display.inverted)
 
     def _in_words(self) -> str:
-        return f"{len(self._numbers):,} images shown · {self._about}"
+        return f"{count_text(len(self._numbers), 'image')} shown · {self._about}"
 
     def _content_area(self, ratio: float) -> QRectF:
         seen = self._geometry(ratio).seen

@@ -49,6 +49,21 @@ def test_a_kernel_without_variation_is_constant_whatever_its_sign():
     assert found.message() == "Of 6, 3 are nearly constant."
 
 
+@pytest.mark.parametrize(
+    ("n_constant", "n", "message"),
+    [
+        (1, 24, "Of 24, 1 is nearly constant."),
+        (2, 24, "Of 24, 2 are nearly constant."),
+        (3, 3, "All 3 are nearly constant: a sign that this layer has learned little."),
+        (1, 1, "It is nearly constant: a sign that this layer has learned little."),
+    ],
+)
+def test_message_about_one_kernel_is_in_the_singular(n_constant, n, message):
+    """It said that one of 24 “are nearly constant”."""
+    found = reading(stack(*[np.full((5, 5), 0.3)] * n_constant, *[EDGE] * (n - n_constant)))
+    assert found.message() == message
+
+
 @pytest.mark.parametrize("side", [4, 5, 9])
 def test_random_kernels_look_like_noise(side):
     found = reading(RANDOM.normal(size=(side, side, 20, 20)))
@@ -81,4 +96,4 @@ def test_weights_that_are_no_numbers_are_reported_before_all_else():
     broken[0, 0] = np.nan
     found = reading(stack(broken, np.ones((5, 5))))
     assert (found.look(0), found.look(1)) == (Look.NOT_FINITE, Look.CONSTANT)
-    assert found.message() == "1 of 2 hold weights that are not finite numbers (pink)."
+    assert found.message() == "1 of 2 holds weights that are not finite numbers (pink)."
