@@ -2,11 +2,14 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from trained import knows_the_end, train
 
 from cadl_gui.domain.presets import preset
+from cadl_gui.ui.shell.command_palette import CommandPalette
+from cadl_gui.ui.widgets.curtain import Curtain
 
 pytestmark = pytest.mark.gui
 
@@ -72,3 +75,44 @@ def test_key_of_inspect_focuses_the_selected_view(qtbot, engine, find, press, vi
     find(f"{view}Button").click()
     find("epochSlider").setFocus()
     assert press(5) == name
+
+
+def test_curtain_is_found_by_the_palette_and_covers_the_main_figure(qtbot, window, engine, find, press):
+    """Only a small button that appears under the pointer, and a key, led to it."""
+    train(qtbot, engine, preset("vae").config.replace(epochs=2))
+    press(2)
+    palette = CommandPalette(window, window.menuBar())
+    QTest.keyClicks(palette.findChild(QLineEdit), "curtain")
+    QTest.keyClick(palette.findChild(QLineEdit), Qt.Key.Key_Return)
+    (curtain,) = find("trainTab").findChildren(Curtain)
+    assert curtain.isVisible()
+    assert curtain.parentWidget().isAncestorOf(find("reconstructionMontage"))
+    window.findChild(QAction, "curtainAction").trigger()
+    assert not curtain.isVisible()
+
+
+def test_curtain_covers_the_figure_that_has_the_focus(qtbot, window, engine, find, press):
+    train(qtbot, engine, preset("vae").config.replace(epochs=2))
+    press(2)
+    find("inputMontage").setFocus()
+    window.findChild(QAction, "curtainAction").trigger()
+    (curtain,) = find("trainTab").findChildren(Curtain)
+    assert curtain.parentWidget().isAncestorOf(find("inputMontage"))
+
+
+@pytest.mark.parametrize("name", ["seen", "evidence", "history", "fool", "nearest"])
+def test_palette_opens_each_section_of_draw_from_another_tab(window, find, name):
+    window.complete()
+    action = window.findChild(QAction, f"{name}PanelAction")
+    palette = CommandPalette(window, window.menuBar())
+    QTest.keyClicks(palette.findChild(QLineEdit), action.text())
+    QTest.keyClick(palette.findChild(QLineEdit), Qt.Key.Key_Return)
+    assert find("drawTab").isVisible()
+    assert find(f"{name}PanelButton").isChecked()
+    pages = {
+        "seen": "noiseSlider",
+        "evidence": "evidenceView",
+        "history": "historyView",
+        "fool": "foolButton",
+    }
+    assert find(pages.get(name, "nearestCombo")).isVisible()

@@ -1,13 +1,17 @@
 """Actions of the View menu, apart from showing a tab."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.window_part import WindowPart
+from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.theme.theme import Theme, ThemeMode
+from cadl_gui.ui.widgets.figure_panel import GESTURES, FigurePanel
 
 
 class ViewActions(WindowPart):
@@ -114,10 +118,37 @@ class ViewActions(WindowPart):
         """Switch full screen on or off."""
         self.window.setWindowState(self.window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
+    @property
+    def figure(self) -> FigurePanel | None:
+        """The figure that has the focus or, where none has it, the main one of the page or its first."""
+        tabs = self.window.findChild(QTabWidget, "tabs")
+        page = None if tabs is None else tabs.currentWidget()
+        if not isinstance(page, TabPage):
+            return None
+        panels = [panel for panel in page.findChildren(FigurePanel) if panel.isVisible()]
+        asked = (self.window.focusWidget(), page.main_view())
+        around = (panel for widget in asked for panel in panels if panel.isAncestorOf(widget))
+        return next(around, panels[0] if panels else None)
+
+    def do_with_figure(self, gesture: Callable[[FigurePanel], object]) -> None:
+        """Do something with the figure, as its own buttons and keys do."""
+        if (figure := self.figure) is not None:
+            gesture(figure)
+
     @Slot(bool)
     def show_form(self, shown: bool = True) -> None:
         """Show or hide the form of the Train tab."""
         self.action_set["form"].setChecked(shown)
+
+
+def _gesture_row(number: int, gesture: Callable[[FigurePanel], object]) -> ActionRow[ViewActions]:
+    """Return the row of a gesture, whose own key works on the figure that has the focus only."""
+    name, key, about = GESTURES[number]
+    return ActionRow(
+        key=name.lower(), menu="View", text=name, separated=number == 0,
+        help=f"{about} While the image has the focus, {key} does it, too.",
+        callback=lambda host: host.do_with_figure(gesture),
+    )  # fmt: skip
 
 
 ROWS: tuple[ActionRow[ViewActions], ...] = (
@@ -161,6 +192,12 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
         checkable=True, help="Images black on white, for a bright room.",
         toggle=ViewActions.invert,
         checked=lambda host: host.is_inverted,
+    ),
+    *(
+        _gesture_row(number, gesture)
+        for number, gesture in enumerate(
+            (FigurePanel.toggle_spotlight, FigurePanel.toggle_hold, FigurePanel.toggle_curtain)
+        )
     ),
     ActionRow(
         key="reduce_motion", menu="View", text="Reduce motion",
