@@ -199,5 +199,9 @@ class StatelessNetwork:
 
 def _array_of(request: NetworkRequest[Any]) -> NDArray[np.float32]:
     """The input of a request: its only field that is an array."""
-    (array,) = (value for value in vars(request).values() if isinstance(value, np.ndarray))
-    return array
+    arrays = [value for value in vars(request).values() if isinstance(value, np.ndarray)]
+    if len(arrays) != 1:
+        raise TypeError(
+            f"Expected a request with one array. Received: {type(request).__name__} with {len(arrays)}"
+        )
+    return arrays[0]

@@ -41,7 +41,7 @@ from cadl_gui.runs.lock import FolderLock
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
 from cadl_gui.runs.reader import read_manifest, read_run
 from cadl_gui.runs.snapshots import write_snapshot
-from cadl_gui.system.atomic_write import PART_PREFIX, atomic_write, sync_folder
+from cadl_gui.system.atomic_write import atomic_write, parts_in, sync_folder
 
 _MANIFEST_TRIES = 250
 """Five seconds of attempts: a disk is rarely slower."""
@@ -205,7 +205,7 @@ class RunWriter:
         for position in layout.snapshot_positions(self._folder):
             if position > Position(last):
                 layout.snapshot_path(self._folder, position).unlink()
-        for part in self._folder.rglob(f"{PART_PREFIX}*"):
+        for part in parts_in(self._folder):
             part.unlink()
 
     def _add_steps(self, event: StepsTaken) -> None:

@@ -122,6 +122,15 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def parts_in(folder: Path) -> list[Path]:
+    """Return the temporary files and folders of this program in a folder and those in it.
+
+    Raises:
+        OSError: if the folder cannot be listed.
+    """
+    return [part for part in folder.rglob(f"{PART_PREFIX}*") if _PART.fullmatch(part.name)]
+
+
 def sync_folder(folder: Path) -> None:
     """Flush a folder's entries to disk, so that created and moved files survive a loss of power.
 

@@ -163,6 +163,18 @@ def test_another_programs_file_among_snapshots_is_not_taken_for_the_remains_of_a
     assert files_in(tmp_path) == before
 
 
+def test_a_resumed_training_removes_its_own_temporary_files_only(tmp_path):
+    with new_writer(tmp_path) as run_writer:
+        write_epochs(run_writer, [0, 1])
+    (tmp_path / ".part-0123abcd-run.json").write_text("half")
+    (layout.snapshots_folder(tmp_path) / ".part-89abcdef-epoch-0002-batch-0000.h5").write_text("half")
+    (tmp_path / ".part-two of my notes").write_text("mine")
+    with new_writer(tmp_path, resume=True) as run_writer:
+        write_epochs(run_writer, [2])
+    assert_holds_epochs(tmp_path, last=2)
+    assert [path.name for path in tmp_path.rglob(".part-*")] == [".part-two of my notes"]
+
+
 def test_a_training_that_is_given_up_leaves_files_of_others(tmp_path):
     """They came while it prepared its images, and it had no epoch."""
     folder = tmp_path / "vae"
