@@ -155,7 +155,7 @@ class FileWorker(QObject):
     def look_for_interrupted(self, folder: Path) -> None:
         """Look for trainings in a folder that died.
 
-        Emits `interrupted` if there are any, and `operation_failed` for each that cannot be resumed.
+        Emits `interrupted` if some can be resumed, or else `operation_failed` if there are others.
         """
         try:
             found, complaints = self._backend().interrupted(folder)
@@ -164,8 +164,11 @@ class FileWorker(QObject):
             return
         if found:
             self.interrupted.emit(found)
-        for complaint in complaints:
-            self.operation_failed.emit(complaint, "")
+        elif len(complaints) == 1:
+            self.operation_failed.emit(complaints[0], "")
+        elif complaints:
+            message = f"{len(complaints)} interrupted runs cannot be resumed; nothing in them was changed."
+            self.operation_failed.emit(message, "\n".join(complaints))
 
     @Slot(object)
     def save(self, request: SaveCheckpoint) -> None:

@@ -3,7 +3,6 @@
 import pytest
 from fakes import FakeInference, FakeTraining
 
-from cadl_gui.domain.run import InterruptedRun
 from cadl_gui.engine.engine import Engine
 
 pytestmark = pytest.mark.gui
@@ -36,15 +35,23 @@ def test_runs_in_the_runs_folder_are_the_users_own(qtbot, tmp_path):
     assert engine.shut_down(60_000)
 
 
-def test_interrupted_runs_that_cannot_be_resumed_are_reported_after_the_others(qtbot, tmp_path):
-    training, runs = FakeTraining(), tmp_path / "runs"
-    training.died = [InterruptedRun(runs / "vae", "vae", 1, 3)]
-    training.unreadable = ["“a” has lost its history.", "“b” has lost its history."]
-    engine = Engine(lambda: training, FakeInference, runs_folder=runs)
-    reported = []
-    engine.runs.interrupted.connect(lambda found: reported.extend(run.name for run in found))
-    engine.notifications.failed.connect(lambda message, _: reported.append(message))
-    engine.load()
-    qtbot.waitUntil(lambda: len(reported) == 3)
-    assert reported == ["vae", *training.unreadable]
+@pytest.mark.parametrize(
+    ("complaints", "message", "details"),
+    [
+        (["“a” has lost its history."], "“a” has lost its history.", ""),
+        (
+            ["“a” has lost its history.", "“b” too."],
+            "2 interrupted runs cannot be resumed; nothing in them was changed.",
+            "“a” has lost its history.\n“b” too.",
+        ),
+    ],
+    ids=["one", "two"],
+)
+def test_interrupted_runs_that_cannot_be_resumed_are_reported(qtbot, tmp_path, complaints, message, details):
+    training = FakeTraining()
+    training.unreadable = complaints
+    engine = Engine(lambda: training, FakeInference, runs_folder=tmp_path / "runs")
+    with qtbot.waitSignal(engine.notifications.failed) as reported:
+        engine.load()
+    assert reported.args[:2] == [message, details]
     assert engine.shut_down(60_000)

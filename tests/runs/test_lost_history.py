@@ -76,15 +76,18 @@ def assert_message(message, lack):
     assert "restore history.jsonl from a backup, or open “checkpoint-0002.keras” in it." in message
 
 
-def test_the_search_for_interrupted_runs_reports_it_once(lost):
+def test_the_search_for_interrupted_runs_reports_it_once_after_those_that_can_be_resumed(lost):
     folder, lack = lost
     before = files_in(folder)
     with new_writer(folder.with_name("2026-01-01 other")) as other:
         write_epochs(other, [0, 1])
     layout.lock_path(folder.with_name("2026-01-01 other")).write_text("4194305\n")
-    found, (complaint,) = take_interrupted(folder.parent)
+    (found,), none_yet = take_interrupted(folder.parent)
+    assert (found.folder.name, none_yet) == ("2026-01-01 other", [])
+    assert files_in(folder) == before
+    none_left, (complaint,) = take_interrupted(folder.parent)
     assert_message(complaint, lack)
-    assert [run.folder.name for run in found] == ["2026-01-01 other"]
+    assert none_left == []
     before.pop(layout.lock_path(folder))
     assert files_in(folder) == before
     assert take_interrupted(folder.parent) == ([], [])
