@@ -23,6 +23,7 @@ from PIL import Image, ImageFilter
 
 from cadl_gui.cli.image_input import read_seen
 from cadl_gui.imaging.drawing.ink import rasterised
+from cadl_gui.imaging.drawing.normalisation import ink_box
 from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.system.resources import resource_path
 from cadl_gui.training.stored import open_network
@@ -170,10 +171,37 @@ def write_large(path: Path, ink: Ink, random: Random) -> Path:
     return path.with_suffix(".jpg")
 
 
+def write_white_scan(path: Path, ink: Ink, random: Random) -> Path:
+    """Paper that a scanner made white, with a dark strip beside it at one edge."""
+    grey = 255 - (ink * 255).astype(np.uint8)
+    edge = random.integers(4)
+    np.rot90(grey, edge)[-random.integers(6, 20) :] = random.integers(0, 120)
+    return _save(path, ".png", grey)
+
+
+def write_cropped(path: Path, ink: Ink, random: Random) -> Path:
+    """White on black without a margin, as in datasets and screenshots."""
+    return _save(path, ".png", (_cropped(ink) * 255).astype(np.uint8))
+
+
+def write_tiny(path: Path, ink: Ink, random: Random) -> Path:
+    """The same, 8 to 24 pixels along its longer side, black on white."""
+    close = Image.fromarray(255 - (_cropped(ink) * 255).astype(np.uint8))
+    scale = random.integers(8, 25) / max(close.size)
+    small = close.resize([max(3, round(scale * side)) for side in close.size], Image.Resampling.BOX)
+    return _save(path, ".png", np.asarray(small))
+
+
+def _cropped(ink: Ink) -> Ink:
+    box = ink_box(ink)
+    assert box is not None, "every digit has ink"
+    return ink[box.top : box.bottom, box.left : box.right]
+
+
 KINDS: tuple[Callable[[Path, Ink, Random], Path], ...] = (
     write_plain, write_scan, write_photograph, write_strong_jpeg, write_dim, write_ruled, write_squared,
     write_blue, write_board, write_on_table, write_transparent_black, write_transparent_white,
-    write_sixteen_bits, write_turned, write_large,
+    write_sixteen_bits, write_turned, write_large, write_white_scan, write_cropped, write_tiny,
 )  # fmt: skip
 
 

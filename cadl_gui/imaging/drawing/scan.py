@@ -21,6 +21,13 @@ _MARGIN = 1 / 12
 _CLEAN = 2.5 / 255
 """Largest difference of a border from black or white in an image made by a program, not by a camera."""
 
+_LEAST_CLEAN, _LEAST_CONTRAST = 0.2, 0.35
+"""If a digit touches the border, at least this fraction of the pixels is black or white background, and the
+others differ from it by at least this much on average. Shadows in overexposed photographs differ by less."""
+
+_ICON_PX = 32
+"""No photograph is so small; thin strokes are faint in such images."""
+
 _SURROUNDINGS_PX = 6
 """Side length of an image so small that it shows only the illumination."""
 
@@ -47,9 +54,9 @@ _ALONG_EDGE = 0.5
 def ink_of(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Extract the ink, whether it is dark on light or light on dark.
 
-    Images on an even white or black background are only inverted where necessary. All others are treated as
-    photographs: they are shrunk to 192 pixels or less, an uneven background is subtracted, and specks and
-    marks along the edges are removed.
+    Images on an even white or black background are only inverted where necessary, also if they are cropped so
+    closely that the ink touches the edges. All others are treated as photographs: they are shrunk to 192
+    pixels or less, an uneven background is subtracted, and specks and marks along the edges are removed.
 
     Args:
         image: (h, w) or (h, w, channels) uint8 with 1 (grey), 3 (RGB) or 4 (RGB and opacity) channels.
@@ -61,11 +68,8 @@ def ink_of(image: NDArray[np.uint8]) -> NDArray[np.float32]:
         ValueError: if the image has another shape.
     """
     grey = brightness_of(image)
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    for bright, edge in ((grey, border), (1 - grey, 1 - border)):
-        if np.percentile(edge, 90) <= _CLEAN:
-            return bright
-    return _ink_in_photograph(grey)
+    even = _on_even_background(grey)
+    return _ink_in_photograph(grey) if even is None else even
 
 
 def brightness_of(image: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -94,6 +98,24 @@ def brightness_of(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     visible = float(opacity.sum())
     dark = visible > 0 and float((brightness * opacity).sum()) / visible < 0.5
     return (brightness * opacity + (1 - opacity) * dark).astype(np.float32)
+
+
+def _on_even_background(grey: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """The image with bright ink, if its background is evenly black or white; otherwise None."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    sides = (grey, border), (1 - grey, 1 - border)
+    bright, edge = max(sides, key=lambda side: np.count_nonzero(side[1] <= _CLEAN))
+    if np.percentile(edge, 90) <= _CLEAN:
+        return bright
+    marked = bright[bright > _CLEAN]
+    is_faint = max(bright.shape) > _ICON_PX and marked.mean() < _LEAST_CONTRAST
+    if is_faint or len(marked) > (1 - _LEAST_CLEAN) * bright.size:
+        return None
+    marks, amounts, is_along = _marks(_thresholded(bright, 1.0))
+    if amounts[~is_along].sum() < _SPECK * amounts.sum():
+        return bright  # the mark along the edge is the digit itself
+    beside = thickened(is_along[marks].astype(np.float32), 1)[1:-1, 1:-1] > 0
+    return np.where(_at_size(beside, bright.shape), 0, bright).astype(np.float32, copy=False)
 
 
 def _ink_in_photograph(grey: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -144,22 +166,46 @@ def _separated(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     strength = float(values[-max(1, round(_LEAST_INK * len(values))) :].mean())
     if strength < max(_FAINTEST, _NOISY * noise):
         return np.zeros_like(ink)
-    separated: NDArray[np.float32] = np.clip(ink * np.float32(2 / strength) - 0.5, 0.0, 1.0)
-    return separated
+    return _thresholded(ink, strength)
+
+
+def _thresholded(ink: NDArray[np.float32], strength: float) -> NDArray[np.float32]:
+    """Scale ink of this strength to 1, with a soft threshold at half of it."""
+    thresholded: NDArray[np.float32] = np.clip(ink * np.float32(2 / strength) - 0.5, 0.0, 1.0)
+    return thresholded
 
 
 def _ink_alone(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     """Remove specks and marks along an edge."""
-    height, width = box_size(ink.shape, min(_MARKS_PX, *ink.shape))
-    coarse = resized(ink, height, width)
+    marks, amounts, is_along = _marks(ink)
+    amounts[is_along] = 0
+    retained = ((amounts > 0) & (amounts >= _SPECK * amounts.sum()))[marks] & (marks > 0)
+    return np.where(_at_size(retained, ink.shape), ink, 0).astype(np.float32, copy=False)
+
+
+def _marks(ink: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
+    """Find connected marks in a coarse copy.
+
+    Returns:
+        The number of the mark at each pixel of the copy, 0 for none; the amount of ink in each mark; and
+        whether it lies along an edge.
+    """
+    coarse = resized(ink, *box_size(ink.shape, min(_MARKS_PX, *ink.shape)))
     marks = _labelled(coarse > 0)
     amounts = np.bincount(marks.ravel(), weights=coarse.ravel())
+    is_along = np.zeros(len(amounts), bool)
     for edge in (marks[0], marks[-1], marks[:, 0], marks[:, -1]):
-        amounts[np.bincount(edge, minlength=len(amounts)) > _ALONG_EDGE * len(edge)] = 0
-    retained = ((amounts > 0) & (amounts >= _SPECK * amounts.sum()))[marks] & (marks > 0)
-    rows = np.arange(ink.shape[0]) * height // ink.shape[0]
-    columns = np.arange(ink.shape[1]) * width // ink.shape[1]
-    return np.where(retained[rows[:, np.newaxis], columns], ink, 0).astype(np.float32, copy=False)
+        is_along |= np.bincount(edge, minlength=len(amounts)) > _ALONG_EDGE * len(edge)
+    is_along[0] = False
+    return marks, amounts, is_along
+
+
+def _at_size(coarse: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Enlarge a coarse copy of marks to the image's (height, width)."""
+    rows = np.arange(shape[0]) * coarse.shape[0] // shape[0]
+    columns = np.arange(shape[1]) * coarse.shape[1] // shape[1]
+    enlarged: NDArray[np.bool_] = coarse[rows[:, np.newaxis], columns]
+    return enlarged
 
 
 def _labelled(inked: NDArray[np.bool_]) -> NDArray[Any]:

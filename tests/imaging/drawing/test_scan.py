@@ -41,6 +41,46 @@ def test_bright_ink_on_black_and_its_negative_are_the_same_exactly(height, width
     np.testing.assert_allclose(ink_of(255 - image), expected, atol=1e-6)
 
 
+def cropped(ink):
+    """The part of an image with ink, whose 7 then touches all four edges."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+@pytest.mark.parametrize("height", [8, 20, 64, 200])
+def test_a_digit_that_touches_the_edges_of_its_image_is_that_image_exactly(seven, height):
+    """Datasets and screenshots have no margin, and a digit of 8×8 pixels fills a third of them."""
+    image = np.rint(255 * resized(cropped(seven), height, height * 5 // 6)).astype(np.uint8)
+    expected = image.astype(np.float32) / 255
+    np.testing.assert_allclose(ink_of(image), expected, atol=1e-6)
+    np.testing.assert_allclose(ink_of(255 - image), expected, atol=1e-6)
+
+
+def test_thin_strokes_are_found_however_faint_a_small_image_makes_them():
+    ink = cropped(rasterised(Drawing((Stroke(_CORNERS, 0.02),)), 200))
+    image = np.rint(255 * resized(ink, 12, 10)).astype(np.uint8)
+    assert image[image > 2].mean() < 85
+    np.testing.assert_allclose(ink_of(image), image.astype(np.float32) / 255, atol=1e-6)
+
+
+@pytest.mark.parametrize("edge", [np.s_[-9:], np.s_[:12], np.s_[:, :10], np.s_[:, -15:]])
+def test_a_dark_strip_beside_white_paper_is_no_ink(seven, edge):
+    image = 255 - np.rint(255 * seven).astype(np.uint8)
+    image[edge] = 30
+    found = normalise(ink_of(image)).centred
+    assert np.abs(found - normalise(seven).centred).mean() < 0.03
+
+
+def test_the_shadow_on_overexposed_paper_is_no_ink(seven):
+    across = np.linspace(1.8, 0.6, 200)
+    noise = np.random.default_rng(0).normal(0, 0.02, seven.shape)
+    image = (255 * np.clip(across * (1 - 0.8 * seven) + noise, 0, 1)).astype(np.uint8)
+    assert (image[:, 0] == 255).all()
+    assert np.mean(image == 255) > 0.4
+    found = normalise(ink_of(image)).centred
+    assert np.abs(found - normalise(seven).centred).mean() < 0.03
+
+
 @pytest.mark.parametrize("noise", [0.0, 0.02, 0.05])
 @pytest.mark.parametrize("on_paper", [True, False])
 def test_photographs_are_read_like_the_drawing_itself(seven, on_paper, noise):
