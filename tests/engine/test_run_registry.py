@@ -125,16 +125,16 @@ def test_a_folder_that_was_not_there_is_opened_and_trained_on_at_the_second_try(
     training, _ = backends
     engine.training.set_speed(TrainingSpeed(1))
     with qtbot.waitSignal(engine.notifications.failed):
-        engine.training.open_and_continue(tmp_path / "a")
+        engine.training.open_and_resume(tmp_path / "a")
     assert engine.runs.listed == ()
-    engine.training.open_and_continue(folder("a"))
+    engine.training.open_and_resume(folder("a"))
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
     engine.training.pause()
     engine.runs.open(folder("b"))
     is_read(qtbot, engine, "a", "b")
     assert [request.folder.name for request in training.requests] == ["a"], "b was only opened"
-    engine.training.open_and_continue(folder("a"))  # it is under way
-    engine.training.open_and_continue(folder("b"))
+    engine.training.open_and_resume(folder("a"))  # it is under way
+    engine.training.open_and_resume(folder("b"))
     qtbot.waitUntil(lambda: len(training.requests) == 2)
     assert [request.folder.name for request in training.requests] == ["a", "b"]
     assert len(engine.training.runs) == 2

@@ -39,13 +39,13 @@ def test_training_that_was_given_up_while_it_started_starts_at_the_next_try(
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
     (run,) = engine.runs
     for _ in range(2):
-        engine.training.continue_run(run)
+        engine.training.resume_run(run)
         assert (engine.training.state, engine.training.stage) == (TrainingState.STARTING, "")
         qtbot.waitUntil(lambda: engine.training.stage == "Reading")
         engine.training.cancel_start()
         assert (engine.training.state, engine.training.stage) == (TrainingState.IDLE, "")
         training.words.put("go on")
-    engine.training.continue_run(run)
+    engine.training.resume_run(run)
     qtbot.waitUntil(lambda: engine.training.stage == "Reading")
     training.words.put("go on")
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
@@ -60,7 +60,7 @@ def test_training_beside_one_that_is_given_up_goes_on(qtbot, engine, backends):
     engine.training.train(config)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
     (run,) = engine.runs
-    engine.training.train(config, beside=True)
+    engine.training.train(config, alongside=True)
     engine.view.show_run(None)  # then the verbs are about the one begun last
     qtbot.waitUntil(lambda: engine.training.stage == "Reading")
     engine.training.cancel_start()
