@@ -112,11 +112,11 @@ def metrics(config, loss):
     return measured
 
 
-def beginning(request, resumed_rate):
+def beginning(request, resumed_rate, facts):
     """The first events of a fake training, and the epoch that it completes at once, if any."""
     rate = request.config.training.learning_rate
-    described = description(request.run_id, request.config, request.folder, request.name)
-    validation = {f"val_{name}": value for name, value in metrics(request.config, 1.0).items()}
+    described = facts.description(request.run_id, request.config, request.folder, request.name)
+    validation = {f"val_{name}": value for name, value in facts.metrics(request.config, 1.0).items()}
     if request.resume:
         return TrainingStarted(described, resumed_history(resumed_rate), (UNTRAINED, Position(1))), None
     if request.branch is None:
@@ -141,10 +141,25 @@ def continued(turns, budget):
             return
 
 
+class Facts:
+    """What fake backends report; a test replaces a function to let them report something else."""
+
+    def __init__(self):
+        self.description = description
+        self.artifacts = artifacts
+        self.metrics = metrics
+        self.image_of_dataset = image_of_dataset
+
+    def value_of(self, request, snapshot):
+        """The answer of a snapshot's network."""
+        return value_of(request, snapshot, self.artifacts)
+
+
 class FakeTraining:
     """Trains by counting; a learning rate of 1,000 or more makes the loss infinite at batch 3."""
 
     def __init__(self):
+        self.facts = Facts()
         self.saved = []
         self.renamed = []
         self.followed = []
@@ -163,12 +178,13 @@ class FakeTraining:
         config = request.config
         total = config.training.epochs * STEPS_PER_EPOCH
         folder = request.folder
-        started, completed = beginning(request, self._rate_in.get(folder, config.training.learning_rate))
+        rate = self._rate_in.get(folder, config.training.learning_rate)
+        started, completed = beginning(request, rate, self.facts)
         position = started.recorded[-1] if request.resume else Position(completed.record.epoch)
 
         def snapshot(*, recorded):
             done = (position.epoch * STEPS_PER_EPOCH + position.step) / total
-            retained = artifacts(config, done) if recorded else None
+            retained = self.facts.artifacts(config, done) if recorded else None
             weights = bright(done)
             return SnapshotTaken(request.run_id, Snapshot(position, weights, retained), recorded)
 
@@ -188,14 +204,14 @@ class FakeTraining:
                 raise NonFiniteLossError(position.epoch + 1, 3)
             epoch, step = divmod(position.epoch * STEPS_PER_EPOCH + position.step + n, STEPS_PER_EPOCH)
             position = Position(epoch, step)
-            taken = metrics(config, 1 / (1 + epoch))
+            taken = self.facts.metrics(config, 1 / (1 + epoch))
             steps = freeze({name: np.full(n, value, np.float32) for name, value in taken.items()})
             events = (
                 StepsTaken(request.run_id, position, steps, budget.learning_rate, 1000.0),
                 snapshot(recorded=is_recorded(position)),
             )
             if step == 0:
-                trained = metrics(config, 1 / epoch)
+                trained = self.facts.metrics(config, 1 / epoch)
                 measured = trained | {f"val_{name}": value for name, value in trained.items()}
                 record = EpochRecord(epoch, measured, 1000.0)
                 events = (*events, EpochCompleted(request.run_id, record))
@@ -209,9 +225,9 @@ class FakeTraining:
         history.add_epoch(EpochRecord(2, {"loss": 0.5, "val_loss": 0.5}))
         config = preset("lecture-autoencoder").config
         if request.path.suffix == ".pb":
-            return opened_graph(request)
+            return opened_graph(request, self.facts)
         return RunOpened(
-            description(request.run_id, config, request.path),
+            self.facts.description(request.run_id, config, request.path),
             history,
             (snapshot.position,),
             snapshot,
@@ -261,18 +277,18 @@ class FakeTraining:
         return ExportedLog(request.path, epochs)
 
 
-def opened_graph(request):
+def opened_graph(request, facts):
     """A frozen graph: a classifier whose predictions are those of the fake backend."""
     position = Position(1)
     config = RunConfig.of(preset=FROZEN_GRAPH, model="classifier", epochs=1, batch_size=1)
     graph = Graph((), "probabilities", CLASSIFY, (None, *SHAPE), SHAPE, (10,), 1)
     about = dataclasses.replace(
-        description(request.run_id, config, request.path),
+        facts.description(request.run_id, config, request.path),
         name=request.path.stem,
         dataset_fingerprint=UNKNOWN_DATASET,
         graph=graph,
     )
-    snapshot = Snapshot(position, bright(0.9), artifacts(config, 0.9))
+    snapshot = Snapshot(position, bright(0.9), facts.artifacts(config, 0.9))
     return RunOpened(about, History(1), (position,), snapshot)
 
 
@@ -300,7 +316,7 @@ def image_of_dataset(request):
     return np.zeros((len(request.numbers), *SHAPE), np.uint8) + np.uint8(request.numbers).reshape(-1, 1, 1, 1)
 
 
-def value_of(request, snapshot):
+def value_of(request, snapshot, artifacts=artifacts):
     """The answer of a snapshot's network."""
     brightness = snapshot.weights["brightness"][0]
     match request:
@@ -345,6 +361,7 @@ class FakeInference:
     """Answers from the brightness in a snapshot."""
 
     def __init__(self):
+        self.facts = Facts()
         self.descriptions = {}
         self.snapshots = SnapshotCache(2**30, read_nothing, lambda folder, position: False)
 
@@ -377,10 +394,10 @@ class FakeInference:
         if request.run_id not in self.descriptions:
             raise CadlError("This run is not open.")
         if isinstance(request, RunImagesRequest):
-            return None, image_of_dataset(request)
+            return None, self.facts.image_of_dataset(request)
         snapshot = self.snapshots.get(request.run_id, request.position)
         refuse_what_it_cannot(request, self.descriptions[request.run_id].config)
-        value = value_of(request, snapshot)
+        value = self.facts.value_of(request, snapshot)
         if isinstance(value, np.ndarray):
             value.flags.writeable = False
         return snapshot.position, value

@@ -2,7 +2,6 @@
 
 import dataclasses
 
-import fakes
 import numpy as np
 
 from cadl_gui.domain.presets import preset
@@ -16,12 +15,12 @@ CLASSIFIER = preset("conv-classifier").config.replace(epochs=2, dataset="emoji")
 GREY = preset("autoencoder").config.replace(epochs=2, dataset="grey.npz")
 
 
-def use_photographs(monkeypatch):
+def use_photographs(facts):
     """Let fake runs on “emoji” take photographs, wider than high, and those on “grey.npz” grey ones.
 
     Those on “waves.npz” take photographs, too, but in other classes.
     """
-    describe, fetch, shapes = fakes.description, fakes.image_of_dataset, {}
+    describe, fetch, shapes = facts.description, facts.image_of_dataset, {}
 
     def description(run_id, config, *others):
         about = describe(run_id, config, *others)
@@ -37,16 +36,14 @@ def use_photographs(monkeypatch):
     def image_of_dataset(request):
         return photograph() if shapes.get(request.run_id) == SHAPE else fetch(request)
 
-    monkeypatch.setattr(fakes, "description", description)
-    monkeypatch.setattr(fakes, "image_of_dataset", image_of_dataset)
+    facts.description = description
+    facts.image_of_dataset = image_of_dataset
 
 
-def name_classes(monkeypatch, names):
+def name_classes(facts, names):
     """Let all fake runs have these classes."""
-    describe = fakes.description
-    monkeypatch.setattr(
-        fakes, "description", lambda *about: dataclasses.replace(describe(*about), class_names=names)
-    )
+    describe = facts.description
+    facts.description = lambda *about: dataclasses.replace(describe(*about), class_names=names)
 
 
 def photograph():

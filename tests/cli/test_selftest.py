@@ -6,9 +6,8 @@ import subprocess
 import sys
 import time
 
-import fakes
 import pytest
-from fakes import FakeInference, FakeTraining
+from fakes import Facts, FakeInference, FakeTraining
 from PySide6.QtCore import QEventLoop, QTimer
 
 from cadl_gui.cli import main
@@ -29,12 +28,20 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def driver(qtbot, qapp, tmp_path):
+def facts():
+    """What the fake training reports."""
+    return Facts()
+
+
+@pytest.fixture
+def driver(qtbot, qapp, facts, tmp_path):
     """A `UiDriver` for the real window with NumPy backends."""
     theme = Theme("light", reduce_motion=True)
     theme.prepare(qapp)
     theme.apply(qapp)
-    engine = Engine(FakeTraining, FakeInference, runs_folder=None)
+    training = FakeTraining()
+    training.facts = facts
+    engine = Engine(lambda: training, FakeInference, runs_folder=None)
     window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)
     window.show()
@@ -167,8 +174,8 @@ def test_a_timeline_that_does_not_move_is_noticed(qapp, driver, monkeypatch):
         run(qapp, driver, TRAIN, TIMELINE)
 
 
-def test_a_loss_that_is_not_finite_is_noticed(qapp, driver, monkeypatch):
-    monkeypatch.setattr(fakes, "metrics", lambda configuration, loss: {"loss": float("nan")})
+def test_a_loss_that_is_not_finite_is_noticed(qapp, driver, facts):
+    facts.metrics = lambda configuration, loss: {"loss": float("nan")}
     with pytest.raises(CadlError, match="the loss is not finite"):
         run(qapp, driver, TRAIN)
 

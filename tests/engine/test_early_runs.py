@@ -118,9 +118,9 @@ def test_tensorflow_does_not_wait_for_ever_for_runs_to_be_read(qtbot, engine, mo
     assert engine.is_ready
 
 
-def test_a_folder_that_is_damaged_is_reported_at_once(qtbot, engine, monkeypatch, tmp_path):
+def test_a_folder_that_is_damaged_is_reported_at_once(qtbot, engine, training, tmp_path):
     folder = made(tmp_path, "run")
-    monkeypatch.setattr("fakes.FakeTraining.open", lambda *_: 1 / 0)
+    training.open = lambda *_: 1 / 0
     with qtbot.waitSignal(engine.notifications.failed) as failed:
         engine.runs.open(folder)
     assert failed.args[0].startswith("run could not be opened")

@@ -1,7 +1,7 @@
 """The real window on NumPy backends."""
 
 import pytest
-from fakes import FakeInference, FakeTraining
+from fakes import Facts, FakeInference, FakeTraining
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtGui import QCursor, QDesktopServices
 from PySide6.QtTest import QTest
@@ -77,6 +77,15 @@ def theme(qapp):
 @pytest.fixture
 def backends():
     return FakeTraining(), FakeInference()
+
+
+@pytest.fixture
+def facts(backends):
+    """What the fake backends report; a test replaces a function to let them report something else."""
+    facts = Facts()
+    for backend in backends:
+        backend.facts = facts
+    return facts
 
 
 @pytest.fixture

@@ -369,10 +369,10 @@ def test_a_chosen_image_goes_to_latent_and_is_pinned(qtbot, opened, find, tabs, 
 
 
 def test_an_image_goes_to_a_network_that_takes_it_if_latent_shows_another(
-    qtbot, window, engine, opened, find, tabs, train_on_it, dataset, monkeypatch
+    qtbot, window, engine, opened, find, tabs, train_on_it, dataset, facts
 ):
     """The Latent tab said that its network takes images of another size, and offered no way on."""
-    use_photographs(monkeypatch)
+    use_photographs(facts)
     digits = train_on_it("vae")
     trained.train(qtbot, engine, AUTOENCODER)
     drop(window, dataset)

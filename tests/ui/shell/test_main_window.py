@@ -4,7 +4,6 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
-import fakes
 import numpy as np
 import pytest
 from asking import watch
@@ -724,13 +723,13 @@ def not_finite(request, snapshot):
 
 @pytest.mark.parametrize("button", ["noticeAction", "noticeDismiss"])
 def test_a_network_whose_training_failed_does_not_fail_again_at_each_request(
-    qtbot, window, find, engine, monkeypatch, button
+    qtbot, window, find, engine, facts, button
 ):
     """It used to, once its notification was closed: when the timeline moved, or another tab was shown."""
     engine.training.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
     trained(qtbot, engine, 1)
     find(button).click()
-    monkeypatch.setattr(fakes, "value_of", not_finite)
+    facts.value_of = not_finite
     with qtbot.waitSignal(find("latentTab").failed, check_params_cb=lambda message: message == NOT_FINITE):
         find("tabs").setCurrentWidget(find("latentTab"))
     assert find("noticeStrip").message() == ""

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from threading import Event
 
-import fakes
 import numpy as np
 import pytest
 from fakes import bright, description
@@ -459,13 +458,9 @@ def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window
     qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
 
 
-def test_curves_of_other_images_are_named(qtbot, window, find, engine, monkeypatch):
+def test_curves_of_other_images_are_named(qtbot, window, find, engine, facts):
     """An accuracy of 0.9 on emoji stood above one of 0.8 on digits, as if it were the better one."""
-    monkeypatch.setattr(
-        fakes,
-        "description",
-        lambda *about: replace(description(*about), dataset_fingerprint=about[1].data.dataset),
-    )
+    facts.description = lambda *about: replace(description(*about), dataset_fingerprint=about[1].data.dataset)
     classifier = preset("softmax").config.replace(epochs=1)
     other = train(qtbot, engine, classifier.replace(dataset="emoji"))
     same, _ = train(qtbot, engine, classifier), train(qtbot, engine, classifier)
@@ -476,9 +471,9 @@ def test_curves_of_other_images_are_named(qtbot, window, find, engine, monkeypat
     qtbot.waitUntil(lambda: {"A softmax", "B softmax 2"} <= names(find("lossPlot")).keys())
 
 
-def test_bounds_of_images_of_another_size_are_compared_in_no_plot(qtbot, window, find, engine, monkeypatch):
+def test_bounds_of_images_of_another_size_are_compared_in_no_plot(qtbot, window, find, engine, facts):
     """In nats, an image of 9,216 values has a larger loss than one of 784, however good the network is."""
-    use_photographs(monkeypatch)
+    use_photographs(facts)
     digits = train(qtbot, engine, preset("vae").config.replace(epochs=1))
     train(qtbot, engine, preset("emoji-vae").config.replace(epochs=1))
     engine.view.compare(digits, on=True)

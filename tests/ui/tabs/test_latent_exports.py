@@ -1,7 +1,6 @@
 """Exports of the Latent tab equal those of the command line, and lead back to their latent vectors."""
 
 import av
-import fakes
 import numpy as np
 import pytest
 from fakes import FakeInference
@@ -172,14 +171,14 @@ def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, 
     assert has_pin(plane, 0.25, 1)
 
 
-def test_the_way_of_a_drawing_follows_bends(qtbot, tab, find, engine, monkeypatch):
+def test_the_way_of_a_drawing_follows_bends(qtbot, tab, find, engine, facts):
     """It stayed that of the trained network, on the plane of the bent one."""
 
-    def value_of(request, snapshot, answer=fakes.value_of):
+    def value_of(request, snapshot, answer=facts.value_of):
         value = answer(request, snapshot)
         return value + len(request.bends) if isinstance(request, Encode) else value
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     plane, run = find("latentPlane"), engine.view.run
     engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
     find("placeDrawingButton").click()

@@ -1,6 +1,5 @@
 """The strip beneath the plane shows the path step by step, and moves the handle along it."""
 
-import fakes
 import numpy as np
 import pytest
 from hand import choose_entry
@@ -108,15 +107,15 @@ def test_an_empty_strip_says_what_makes_the_chosen_kind_of_path(qtbot, strip, fi
     qtbot.waitUntil(lambda: strip.images is not None)
 
 
-def test_the_strip_comes_back_after_an_epoch_that_cannot_be_decoded(qtbot, strip, engine, pin, monkeypatch):
+def test_the_strip_comes_back_after_an_epoch_that_cannot_be_decoded(qtbot, strip, engine, pin, facts):
     """It asked for two pins until the path was changed."""
 
-    def value_of(request, snapshot, answer=fakes.value_of):
+    def value_of(request, snapshot, answer=facts.value_of):
         if snapshot.position == Position(1) and isinstance(request, Decode):
             raise CadlError("Not a number.")
         return answer(request, snapshot)
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     pin(0, 0)
     pin(1, 0)
     qtbot.waitUntil(lambda: strip.images is not None)

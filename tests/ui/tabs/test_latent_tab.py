@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import fakes
 import numpy as np
 import pytest
 from hand import choose_entry, place_on
@@ -93,12 +92,10 @@ def test_where_the_timeline_has_moved_the_classifier_to_is_reported(qtbot, find,
     qtbot.waitUntil(lambda: find("answerSentence").text().endswith("A · softmax · untrained"))
 
 
-def test_empty_regions_are_faded_about_data_wherever_they_lie(qtbot, find, engine, train_vae, monkeypatch):
+def test_empty_regions_are_faded_about_data_wherever_they_lie(qtbot, find, engine, train_vae, facts):
     """Those about data far from the origin were not: what was faded lay twice as far from it."""
-    near = fakes.artifacts
-    monkeypatch.setattr(
-        fakes, "artifacts", lambda *about: replace(near(*about), latents=near(*about).latents + 20)
-    )
+    near = facts.artifacts
+    facts.artifacts = lambda *about: replace(near(*about), latents=near(*about).latents + 20)
     train_vae(variational=False)
     plane = find("latentPlane")
     for layer in ("points", "manifold"):
@@ -239,9 +236,9 @@ def map_alone(find):
 
 
 def test_a_map_of_digits_is_not_left_beneath_the_plane_of_images_in_colour(
-    qtbot, window, find, engine, train_vae, map_alone, monkeypatch
+    qtbot, window, find, engine, train_vae, map_alone, facts
 ):
-    use_photographs(monkeypatch)
+    use_photographs(facts)
     train(qtbot, engine, SOFTMAX)
     train_vae()
     plane = map_alone()
@@ -256,10 +253,10 @@ def test_a_map_of_digits_is_not_left_beneath_the_plane_of_images_in_colour(
 
 
 def test_the_map_is_that_of_a_classifier_which_takes_the_decoded_images(
-    qtbot, find, engine, train_vae, map_alone, monkeypatch
+    qtbot, find, engine, train_vae, map_alone, facts
 ):
     """The last classifier shown is of digits, and does not hide the one that takes photographs."""
-    use_photographs(monkeypatch)
+    use_photographs(facts)
     train(qtbot, engine, CLASSIFIER)
     train(qtbot, engine, SOFTMAX)
     train(qtbot, engine, AUTOENCODER)
@@ -268,9 +265,9 @@ def test_the_map_is_that_of_a_classifier_which_takes_the_decoded_images(
     assert not find("answerSentence").text()
 
 
-def test_a_classifier_of_other_classes_says_nothing_of_the_plane(qtbot, find, engine, map_alone, monkeypatch):
+def test_a_classifier_of_other_classes_says_nothing_of_the_plane(qtbot, find, engine, map_alone, facts):
     """One of spots and waves said “waves · 99.4 %” of every emoji."""
-    use_photographs(monkeypatch)
+    use_photographs(facts)
     train(qtbot, engine, CLASSIFIER.replace(dataset="waves.npz"))
     train(qtbot, engine, AUTOENCODER)
     plane = map_alone()
@@ -333,14 +330,14 @@ def test_many_latents_leave_the_experiments_in_sight(qtbot, tab, find, train_vae
     assert find("latentSlider3").visibleRegion().boundingRect().height() > 0
 
 
-def test_no_more_components_are_offered_than_there_are_images(qtbot, tab, find, engine, monkeypatch):
+def test_no_more_components_are_offered_than_there_are_images(qtbot, tab, find, engine, facts):
     """The fifth component of four images ended in an error."""
 
-    def few(config, done, many=fakes.artifacts):
+    def few(config, done, many=facts.artifacts):
         of_many = many(config, done)
         return replace(of_many, latents=of_many.latents[:4], labels=of_many.labels[:4])
 
-    monkeypatch.setattr(fakes, "artifacts", few)
+    facts.artifacts = few
     train(qtbot, engine, preset("vae").config.replace(epochs=2, latent_dim=6))
     qtbot.waitUntil(lambda: len(find("latentPlane").points.places) == 4)
     first = find("firstAxisCombo")
@@ -363,14 +360,14 @@ def test_the_axes_of_many_latents_can_be_chosen(qtbot, find, engine, train_vae):
     assert np.ptp(plane.points.places[:, 1]) == 0
 
 
-def test_the_prior_is_drawn_about_zero_wherever_the_data_lie(qtbot, find, train_vae, monkeypatch):
+def test_the_prior_is_drawn_about_zero_wherever_the_data_lie(qtbot, find, train_vae, facts):
     """Components have their origin at the mean of the data, about which it was drawn."""
 
-    def displaced(config, done, centred=fakes.artifacts):
+    def displaced(config, done, centred=facts.artifacts):
         latents = centred(config, done).latents
         return replace(centred(config, done), latents=latents + np.eye(latents.shape[1])[0])
 
-    monkeypatch.setattr(fakes, "artifacts", displaced)
+    facts.artifacts = displaced
     train_vae(latent_dim=3)
     plane = find("latentPlane")
     before = painted_anew(plane)
@@ -416,8 +413,8 @@ def test_thumbnails_still_belong_to_their_points_after_the_timeline_moved(qtbot,
     np.testing.assert_allclose(plane.points.images.mean(axis=(1, 2, 3)), expected, atol=1e-3)
 
 
-def test_a_run_without_probes_shows_where_its_examples_lie(qtbot, find, engine, monkeypatch):
-    monkeypatch.setattr("fakes.artifacts", lambda config, done: None)
+def test_a_run_without_probes_shows_where_its_examples_lie(qtbot, find, engine, facts):
+    facts.artifacts = lambda config, done: None
     train(qtbot, engine, preset("vae").config.replace(epochs=2))
     plane = find("latentPlane")
     qtbot.waitUntil(lambda: len(plane.points) == 100 and plane.points.places[0, 1] == 1)
@@ -425,10 +422,10 @@ def test_a_run_without_probes_shows_where_its_examples_lie(qtbot, find, engine, 
     np.testing.assert_allclose(plane.points.places[:, 0], np.linspace(0, 0.99, 100), atol=1e-3)
 
 
-def test_points_without_labels_are_sampled_too(qtbot, find, engine, monkeypatch):
+def test_points_without_labels_are_sampled_too(qtbot, find, engine, facts):
     """Photographs have no classes; what each becomes is a Gaussian nevertheless."""
-    known = fakes.artifacts
-    monkeypatch.setattr(fakes, "artifacts", lambda config, done: replace(known(config, done), labels=None))
+    known = facts.artifacts
+    facts.artifacts = lambda config, done: replace(known(config, done), labels=None)
     train(qtbot, engine, preset("vae").config.replace(epochs=2))
     plane = find("latentPlane")
     qtbot.waitUntil(lambda: len(plane.points) == 50)
@@ -438,10 +435,8 @@ def test_points_without_labels_are_sampled_too(qtbot, find, engine, monkeypatch)
     qtbot.waitUntil(lambda: bool((plane.points.places != means).any()))
 
 
-def test_images_without_a_finite_latent_are_no_points_and_that_is_reported(
-    qtbot, tab, find, engine, monkeypatch
-):
-    def artifacts(config, done, known=fakes.artifacts):
+def test_images_without_a_finite_latent_are_no_points_and_that_is_reported(qtbot, tab, find, engine, facts):
+    def artifacts(config, done, known=facts.artifacts):
         retained = known(config, done)
         if done == 1:
             latents = retained.latents.copy()
@@ -449,7 +444,7 @@ def test_images_without_a_finite_latent_are_no_points_and_that_is_reported(
             retained = replace(retained, latents=latents)
         return retained
 
-    monkeypatch.setattr(fakes, "artifacts", artifacts)
+    facts.artifacts = artifacts
     reported = []
     tab.failed.connect(reported.append)
     train(qtbot, engine, preset("vae").config.replace(epochs=2))
@@ -463,16 +458,14 @@ def test_images_without_a_finite_latent_are_no_points_and_that_is_reported(
     qtbot.waitUntil(lambda: len(plane.points) == 50)
 
 
-def test_where_no_latent_is_finite_no_spread_of_an_earlier_epoch_is_told(
-    qtbot, tab, find, engine, monkeypatch
-):
+def test_where_no_latent_is_finite_no_spread_of_an_earlier_epoch_is_told(qtbot, tab, find, engine, facts):
     """How many latents are active was told of a network that had diverged since."""
 
-    def artifacts(config, done, known=fakes.artifacts):
+    def artifacts(config, done, known=facts.artifacts):
         retained = known(config, done)
         return replace(retained, latents=np.full_like(retained.latents, np.nan)) if done == 1 else retained
 
-    monkeypatch.setattr(fakes, "artifacts", artifacts)
+    facts.artifacts = artifacts
     train(qtbot, engine, preset("vae").config.replace(epochs=2, latent_dim=5))
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: "of 5 latents are active" in find("varianceShare").text())
@@ -493,13 +486,13 @@ def test_samples_of_one_space_are_not_put_onto_the_plane_of_another(qtbot, tab, 
     train_vae(latent_dim=5)
 
 
-def test_where_nothing_is_decoded_no_older_image_or_answer_stays(qtbot, find, engine, train_vae, monkeypatch):
-    def value_of(request, snapshot, answer=fakes.value_of):
+def test_where_nothing_is_decoded_no_older_image_or_answer_stays(qtbot, find, engine, train_vae, facts):
+    def value_of(request, snapshot, answer=facts.value_of):
         if snapshot.position == Position(1) and isinstance(request, Decode):
             raise CadlError("Not a number.")
         return answer(request, snapshot)
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     train(qtbot, engine, SOFTMAX)
     train_vae()
     plane = find("latentPlane")
@@ -511,13 +504,13 @@ def test_where_nothing_is_decoded_no_older_image_or_answer_stays(qtbot, find, en
     qtbot.waitUntil(lambda: bool(find("answerLabel").text() and plane.tiles))
 
 
-def test_a_classifier_without_an_answer_says_why(qtbot, find, engine, train_vae, monkeypatch):
-    def value_of(request, snapshot, answer=fakes.value_of):
+def test_a_classifier_without_an_answer_says_why(qtbot, find, engine, train_vae, facts):
+    def value_of(request, snapshot, answer=facts.value_of):
         if isinstance(request, Classify):
             raise CadlError("Not a number.")
         return answer(request, snapshot)
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     train(qtbot, engine, SOFTMAX)
     train_vae()
     qtbot.waitUntil(lambda: find("answerSentence").text() == "Not a number.")
@@ -525,17 +518,17 @@ def test_a_classifier_without_an_answer_says_why(qtbot, find, engine, train_vae,
 
 
 def test_an_answer_is_not_left_beside_an_image_that_no_classifier_takes(
-    qtbot, find, engine, train_vae, monkeypatch
+    qtbot, find, engine, train_vae, facts
 ):
     train(qtbot, engine, SOFTMAX)
     grey = train_vae().run_id
 
-    def value_of(request, snapshot, answer=fakes.value_of):
+    def value_of(request, snapshot, answer=facts.value_of):
         if isinstance(request, Decode) and request.run_id != grey:
             return np.zeros((len(request.latents), 8, 8, 3), np.float32)
         return answer(request, snapshot)
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     find("latentSpin0").setValue(0.3)
     qtbot.waitUntil(lambda: find("answerLabel").text() == "3 · 100.0 %")
     train_vae()

@@ -9,9 +9,9 @@ from cadl_gui.ui.tabs.draw_tab import DrawTab
 
 
 @pytest.fixture
-def tab(shown, monkeypatch):
+def tab(shown, facts):
     """The Draw tab, with runs on photographs."""
-    use_photographs(monkeypatch)
+    use_photographs(facts)
     return shown(DrawTab)
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import fakes
 import numpy as np
 import pytest
 import trained
@@ -189,12 +188,12 @@ def test_the_nearest_are_those_that_the_run_learned_from_that_answers(
 
 
 def test_no_training_images_of_another_run_stay_where_those_of_this_one_are_not_at_hand(
-    qtbot, engine, tab, find, train, draw, monkeypatch
+    qtbot, engine, tab, find, train, draw, facts
 ):
     """As where its dataset has been moved; the images of the run before stayed, and told what is no digit."""
     without, _ = train("softmax"), train("softmax")
 
-    def value_of(request, snapshot, answer=fakes.value_of):
+    def value_of(request, snapshot, answer=facts.value_of):
         value = answer(request, snapshot)
         if not isinstance(request, FindNearest):
             return value
@@ -202,7 +201,7 @@ def test_no_training_images_of_another_run_stay_where_those_of_this_one_are_not_
             raise CadlError("The dataset is not at hand.")
         return replace(value, distances=value.distances + 20)
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     draw()
     qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10)
     assert find("noDigitHint").isVisible(), "it is far from all digits"
@@ -253,15 +252,15 @@ def test_the_nearest_are_compared_by_the_latent_that_is_chosen(qtbot, engine, fi
     ids=["timeline", "bend"],
 )
 def test_the_nearest_in_latent_space_are_those_of_the_weights_shown(
-    qtbot, engine, find, train, draw, monkeypatch, move, distance
+    qtbot, engine, find, train, draw, facts, move, distance
 ):
-    def value_of(request, snapshot, answer=fakes.value_of):
+    def value_of(request, snapshot, answer=facts.value_of):
         value = answer(request, snapshot)
         if not isinstance(request, FindNearest) or not request.by_latent:
             return value
         return replace(value, distances=value.distances + snapshot.position.epoch + 10 * len(request.bends))
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     vae = train("vae")
     draw()
     cards = find("nearestCards")
@@ -353,15 +352,15 @@ def test_every_network_says_what_it_answered_at_every_kept_epoch(
     qtbot.waitUntil(lambda: view.accessibleDescription().startswith("What each network says"))
 
 
-def test_since_when_is_exact_where_not_every_kept_epoch_is_shown(qtbot, engine, find, draw, tab, monkeypatch):
+def test_since_when_is_exact_where_not_every_kept_epoch_is_shown(qtbot, engine, find, draw, tab, facts):
     """Of more than fifteen positions some are shown; it named the first of these with the last answer."""
 
-    def value_of(request, snapshot, answer=fakes.value_of):
+    def value_of(request, snapshot, answer=facts.value_of):
         value = answer(request, snapshot)
         is_early = isinstance(request, Classify) and snapshot.position < Position(6)
         return np.roll(value, 3, axis=1) if is_early else value
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     run = trained.train(qtbot, engine, preset("softmax").config.replace(epochs=20))
     assert len(run.recorded) > 15
     find("historyPanelButton", QPushButton).click()
@@ -613,12 +612,12 @@ def test_the_scale_of_the_bars_is_the_same_next_time(find):
 @pytest.mark.parametrize(
     ("p", "text"), [(0.997, "Sure"), (0.8, "Fairly sure"), (0.6, "Not sure"), (0.3, "Hardly")]
 )
-def test_how_sure_a_network_is_is_said_in_words(qtbot, find, train, draw, monkeypatch, p, text):
-    def value_of(request, snapshot, answer=fakes.value_of):
+def test_how_sure_a_network_is_is_said_in_words(qtbot, find, train, draw, facts, p, text):
+    def value_of(request, snapshot, answer=facts.value_of):
         probabilities = np.array([[p, *[(1 - p) / 9] * 9]], np.float32)
         return probabilities if isinstance(request, Classify) else answer(request, snapshot)
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     train("softmax")
     draw()
     label = find("confidenceLabel", QLabel)
@@ -789,14 +788,14 @@ def test_a_training_that_moves_on_does_not_keep_the_nearest_digits_away(qtbot, e
 
 
 def test_weights_that_give_no_numbers_have_no_answer_and_others_do(
-    qtbot, engine, tab, find, train, draw, monkeypatch
+    qtbot, engine, tab, find, train, draw, facts
 ):
-    def value_of(request, snapshot, answer=fakes.value_of):
+    def value_of(request, snapshot, answer=facts.value_of):
         if snapshot.position == Position(2) and isinstance(request, Classify | FindEvidence):
             raise CadlError("Not a number.")
         return answer(request, snapshot)
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     reported = []
     tab.failed.connect(reported.append)
     train("softmax")
@@ -813,12 +812,12 @@ def test_weights_that_give_no_numbers_have_no_answer_and_others_do(
     assert find("predictionLabel", QLabel).text() == "0"
 
 
-def test_of_equal_probabilities_everybody_names_the_same_one(qtbot, find, train, draw, monkeypatch):
-    def value_of(request, snapshot, answer=fakes.value_of):
+def test_of_equal_probabilities_everybody_names_the_same_one(qtbot, find, train, draw, facts):
+    def value_of(request, snapshot, answer=facts.value_of):
         is_asked = isinstance(request, Classify)
         return np.full((1, 10), 0.1, np.float32) if is_asked else answer(request, snapshot)
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     train("softmax")
     draw()
     qtbot.waitUntil(lambda: len(find("modelCards").cards) == 1)

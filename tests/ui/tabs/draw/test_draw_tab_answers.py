@@ -52,10 +52,8 @@ def test_a_classifier_answers_with_the_names_of_classes(qtbot, find, train, canv
         assert card.lines[0] == name, "a name shares its line"
 
 
-def test_of_a_long_name_of_the_runner_up_the_probability_is_seen(
-    qtbot, tab, find, train, canvas, monkeypatch
-):
-    name_classes(monkeypatch, [f"lesser yellow-headed vulture of the southern plains {i}" for i in range(10)])
+def test_of_a_long_name_of_the_runner_up_the_probability_is_seen(qtbot, tab, find, train, canvas, facts):
+    name_classes(facts, [f"lesser yellow-headed vulture of the southern plains {i}" for i in range(10)])
     train(CLASSIFIER)
     draw_stroke(canvas)
     label = find("runnerUpLabel", QLabel)
@@ -127,8 +125,8 @@ def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
 
 
 @pytest.mark.parametrize("n_classes", [0, 3])
-def test_only_classes_that_there_are_can_be_labels(tab, find, train, canvas, monkeypatch, n_classes):
-    name_classes(monkeypatch, NAMES[:n_classes])
+def test_only_classes_that_there_are_can_be_labels(tab, find, train, canvas, facts, n_classes):
+    name_classes(facts, NAMES[:n_classes])
     train(AUTOENCODER)
     draw_stroke(canvas)
     QTest.keySequence(canvas, "3")
@@ -138,9 +136,9 @@ def test_only_classes_that_there_are_can_be_labels(tab, find, train, canvas, mon
         assert find("labelledLabel", QLabel).text() == "Your drawing is kept. Press 0–2 to label it."
 
 
-def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, canvas, monkeypatch):
+def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, canvas, facts):
     names = ("ball", "barn", "boat", "cloud", "cup", "door", "egg", "fern", "gate", "hill", "lamp", "moon")
-    name_classes(monkeypatch, names)
+    name_classes(facts, names)
     train(AUTOENCODER)
     panel = find("labelledLabel", QLabel)
     draw_stroke(canvas)
@@ -167,8 +165,8 @@ def test_where_each_class_has_a_number_key_none_is_asked_for(tab, find, train, c
     assert find("chooseClassAction", QAction).toolTip() == "Each class of the run shown has a number key."
 
 
-def test_a_dot_is_no_digit_but_may_be_something_else(qtbot, find, train, canvas, monkeypatch):
-    name_classes(monkeypatch, NAMES)
+def test_a_dot_is_no_digit_but_may_be_something_else(qtbot, find, train, canvas, facts):
+    name_classes(facts, NAMES)
     train(MNIST)
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
     qtbot.waitUntil(lambda: find("predictionLabel", QLabel).text() in NAMES)

@@ -2,7 +2,6 @@
 
 import dataclasses
 
-import fakes
 import numpy as np
 import pytest
 from hand import drag_enter, draw_stroke
@@ -47,13 +46,9 @@ def test_a_run_on_photographs_is_drawn_for_in_their_proportions(find, train, can
     assert colour_at(canvas, 0.5, below) != (255, 255, 255), "the canvas is not wider than high"
 
 
-def test_a_run_on_coloured_images_with_a_black_margin_is_drawn_for_on_black(
-    monkeypatch, find, train, canvas, seen
-):
-    describe = fakes.description
-    monkeypatch.setattr(
-        fakes, "description", lambda *about: dataclasses.replace(describe(*about), is_ink_on_black=True)
-    )
+def test_a_run_on_coloured_images_with_a_black_margin_is_drawn_for_on_black(facts, find, train, canvas, seen):
+    describe = facts.description
+    facts.description = lambda *about: dataclasses.replace(describe(*about), is_ink_on_black=True)
     train(AUTOENCODER)
     assert colour_at(canvas, 0.05, 0.05) == (0, 0, 0)
     draw_stroke(canvas)

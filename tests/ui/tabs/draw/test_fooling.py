@@ -1,6 +1,5 @@
 """A few pixels make the classifier answer another class."""
 
-import fakes
 import numpy as np
 import pytest
 import trained
@@ -33,10 +32,10 @@ def train(qtbot, engine, tab):
 
 
 @pytest.fixture
-def corners_count(monkeypatch):
+def corners_count(facts):
     """Lets classifiers answer 1 once three corners are bright."""
 
-    def value_of(request, snapshot, answer=fakes.value_of):
+    def value_of(request, snapshot, answer=facts.value_of):
         if not isinstance(request, Classify):
             return answer(request, snapshot)
         n_bright = sum(np.rint(request.images[:, row, column, 0]).astype(int) for row, column in CORNERS)
@@ -45,7 +44,7 @@ def corners_count(monkeypatch):
         probabilities[:, 0] = 1 - probabilities[:, 1]
         return probabilities
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
 
 
 @pytest.fixture
@@ -94,19 +93,17 @@ def test_three_pixels_are_found_and_counted_and_one_undo_brings_the_drawing_back
     qtbot.waitUntil(lambda: answer.text() == "1")
 
 
-def test_another_network_says_what_it_makes_of_the_drawing_before_and_after(
-    qtbot, find, fool, train, monkeypatch
-):
+def test_another_network_says_what_it_makes_of_the_drawing_before_and_after(qtbot, find, fool, train, facts):
     """It said of the drawing before what the network had said that was fooled."""
     fool()
     view = find("flipsView")
     qtbot.waitUntil(lambda: view.accessibleDescription() == "0, 90.0 % → 1, 80.0 %, 3 pixels changed")
 
-    def value_of(request, snapshot, answer=fakes.value_of):
+    def value_of(request, snapshot, answer=facts.value_of):
         value = answer(request, snapshot)
         return np.roll(value, 5, axis=1) if isinstance(request, Classify) else value
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     train("lecture-softmax")
     qtbot.waitUntil(lambda: view.accessibleDescription() == "5, 90.0 % → 6, 80.0 %, 3 pixels changed")
 
@@ -160,15 +157,15 @@ def test_without_a_drawing_or_a_classifier_it_cannot_start(qtbot, tab, find, tra
     assert not button.isEnabled()
 
 
-def test_weights_that_give_no_numbers_end_it(qtbot, tab, find, fool, monkeypatch):
-    def value_of(request, snapshot, answer=fakes.value_of):
+def test_weights_that_give_no_numbers_end_it(qtbot, tab, find, fool, facts):
+    def value_of(request, snapshot, answer=facts.value_of):
         if isinstance(request, Classify) and len(request.images) > 1:
             raise CadlError("Not a number.")
         return answer(request, snapshot)
 
     reported = []
     tab.failed.connect(reported.append)
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     fool()
     qtbot.waitUntil(lambda: bool(reported))
     assert reported == ["Not a number."]
@@ -191,17 +188,17 @@ def test_undoing_a_stroke_over_changed_pixels_brings_them_back(qtbot, find, fool
     assert canvas.drawing is drawn
 
 
-def test_the_answer_before_is_about_the_drawing_with_the_noise_that_is_set(qtbot, find, fool, monkeypatch):
+def test_the_answer_before_is_about_the_drawing_with_the_noise_that_is_set(qtbot, find, fool, facts):
     """It stayed that about the drawing without noise."""
     fool()
     view = find("flipsView")
     qtbot.waitUntil(lambda: view.accessibleDescription() == "0, 90.0 % → 1, 80.0 %, 3 pixels changed")
 
-    def value_of(request, snapshot, answer=fakes.value_of):
+    def value_of(request, snapshot, answer=facts.value_of):
         value = answer(request, snapshot)
         return np.roll(value, 5, axis=1) if isinstance(request, Classify) else value
 
-    monkeypatch.setattr(fakes, "value_of", value_of)
+    facts.value_of = value_of
     find("noiseSlider").setValue(1)
     qtbot.waitUntil(lambda: view.accessibleDescription() == "5, 90.0 % → 6, 80.0 %, 3 pixels changed")
 

@@ -1,6 +1,5 @@
 """The Inspect tab shows the weights of the run and epoch shown; real clicks, NumPy backends."""
 
-import fakes
 import numpy as np
 import pytest
 import trained
@@ -547,14 +546,12 @@ def test_a_drawing_or_any_test_image_goes_through(qtbot, tab, find, train, engin
     qtbot.waitUntil(lambda: activation.values[0, 0] == 0)
 
 
-def test_a_test_image_that_is_not_at_hand_leaves_no_other_one_in_its_place(
-    qtbot, tab, find, train, monkeypatch
-):
+def test_a_test_image_that_is_not_at_hand_leaves_no_other_one_in_its_place(qtbot, tab, find, train, facts):
     train(LECTURE_CONV)
     find("examplePicker").setValue(50)
     image, through = find("networkImage"), find("networkActivations")
     qtbot.waitUntil(lambda: through.maps is not None and image.images is not None)
-    monkeypatch.setattr(fakes, "image_of_dataset", refuse)
+    facts.image_of_dataset = refuse
     with qtbot.waitSignal(tab.failed) as failed:
         find("pictureSourceCombo").setCurrentText("Test image")
     assert failed.args == ["The dataset is not at hand."]
@@ -562,15 +559,13 @@ def test_a_test_image_that_is_not_at_hand_leaves_no_other_one_in_its_place(
     assert through.maps is None
 
 
-def test_no_test_image_of_one_run_stays_beside_the_network_of_another(
-    qtbot, tab, find, train, engine, monkeypatch
-):
+def test_no_test_image_of_one_run_stays_beside_the_network_of_another(qtbot, tab, find, train, engine, facts):
     first = train(LECTURE_CONV)
     train(VAE)
     find("pictureSourceCombo").setCurrentText("Test image")
     image = find("networkImage")
     qtbot.waitUntil(lambda: image.images is not None and image.images.max() == 1)
-    monkeypatch.setattr(fakes, "image_of_dataset", refuse)
+    facts.image_of_dataset = refuse
     with qtbot.waitSignal(tab.failed):
         engine.view.show_run(first)
     assert image.images is None
