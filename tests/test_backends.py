@@ -66,16 +66,14 @@ def side(request):
 
 
 @pytest.fixture
-def training(side, monkeypatch):
+def training(side):
     """A training backend; the real one trains on noise, whatever dataset is configured."""
     if side == "fake":
         return FakeTraining()
-    from cadl_gui.training import recorded
     from cadl_gui.training.backend import Training
 
     dataset = noise()
-    monkeypatch.setattr(recorded, "load", lambda _: dataset)
-    return Training()
+    return Training(lambda _: dataset)
 
 
 @pytest.fixture(params=KINDS)

@@ -98,7 +98,7 @@ def make(name: str, folder: Path, seed: int | None = None) -> None:
 
 
 def _train(name: str, request: TrainingRequest) -> None:
-    training = train_and_record(request)
+    training = train_and_record(request, load=load)
     events = next(training)
     while not any(isinstance(event, TrainingEnded) for event in events):
         events = training.send(StepBudget(1.0, None, request.config.training.learning_rate))

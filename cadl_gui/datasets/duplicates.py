@@ -63,17 +63,20 @@ class _Entries:
     is_shifted: NDArray[np.bool_]
 
 
-def find_duplicates(images: Images, parts: NDArray[np.uint8]) -> Generator[float, None, Duplicates]:
+def find_duplicates(
+    images: Images, parts: NDArray[np.uint8], most_exact: int = MOST_EXACT
+) -> Generator[float, None, Duplicates]:
     """Find near-duplicates across the parts of a split.
 
     Which images are near enough is decided by `distances`; coarse vectors tell for which pairs to compute
-    it. Up to `MOST_EXACT` images, all pairs of coarse vectors are compared. Beyond, they are hashed to the
+    it. Up to `most_exact` images, all pairs of coarse vectors are compared. Beyond, they are hashed to the
     signs of random projections, and those that are near each other in one of several orders of the hashes
     are compared.
 
     Args:
         images: n images.
         parts: the part of each image, its index in `PARTS`, (n,).
+        most_exact: up to how many images all pairs are compared.
 
     Yields:
         The progress in [0, 1], several times a second.
@@ -90,7 +93,7 @@ def find_duplicates(images: Images, parts: NDArray[np.uint8]) -> Generator[float
     # Rounding of coarse distances must not lose a pair that lies on the threshold.
     limit = threshold**2 + float(np.finfo(np.float32).eps)
     candidates = _NearestPairs(len(images), _MOST_CANDIDATES)
-    are_all_compared = len(images) <= MOST_EXACT
+    are_all_compared = len(images) <= most_exact
     for progress, i, j, squares in (_all_pairs if are_all_compared else _near_hashes)(entries, limit):
         earlier = entries.part[i] < entries.part[j]
         first, second = np.where(earlier, i, j), np.where(earlier, j, i)

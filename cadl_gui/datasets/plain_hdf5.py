@@ -6,15 +6,16 @@ from typing import Any
 from cadl_gui.system.file_limits import MOST_HDF5_ITEMS
 
 
-def visit_items(file: Any, visit: Callable[[str, Any], None]) -> None:
+def visit_items(file: Any, visit: Callable[[str, Any], None], most_items: int = MOST_HDF5_ITEMS) -> None:
     """Visit a file itself, as “/”, and all groups and arrays in it, without following links.
 
     Args:
         file: an open `h5py.File`.
         visit: called with the name and the `h5py` object of each.
+        most_items: how many groups and arrays there may be.
 
     Raises:
-        ValueError: if there are more than `MOST_HDF5_ITEMS`.
+        ValueError: if there are more.
     """
     import h5py
 
@@ -24,15 +25,17 @@ def visit_items(file: Any, visit: Callable[[str, Any], None]) -> None:
         nonlocal n_items
         # Before HDF5 lists the items of a group, with Python's lock held.
         n_items += len(item) if isinstance(item, h5py.Group) else 0
-        if n_items > MOST_HDF5_ITEMS:
-            raise ValueError(f"Expected at most {MOST_HDF5_ITEMS} arrays. Received: more")
+        if n_items > most_items:
+            raise ValueError(f"Expected at most {most_items} arrays. Received: more")
         visit(name, item)
 
     count_and_visit("/", file)
     file.visititems(count_and_visit)
 
 
-def require_plain(file: Any, most_bytes: int, texts: Collection[str] = ()) -> None:
+def require_plain(
+    file: Any, most_bytes: int, texts: Collection[str] = (), most_items: int = MOST_HDF5_ITEMS
+) -> None:
     """Require that an open file contains only contiguous, uncompressed numeric arrays.
 
     There must be no links, also not to other files, and the arrays together must be no larger than the file.
@@ -41,6 +44,7 @@ def require_plain(file: Any, most_bytes: int, texts: Collection[str] = ()) -> No
         file: an open `h5py.File`.
         most_bytes: size of the file.
         texts: names of arrays that may contain strings instead.
+        most_items: how many groups and arrays there may be.
 
     Raises:
         ValueError: if the file contains anything else.
@@ -62,4 +66,4 @@ def require_plain(file: Any, most_bytes: int, texts: Collection[str] = ()) -> No
         if n_bytes > most_bytes:
             raise ValueError(f"Expected at most {most_bytes} bytes. Received: {n_bytes}")
 
-    visit_items(file, check)
+    visit_items(file, check, most_items)

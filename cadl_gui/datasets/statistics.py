@@ -14,7 +14,11 @@ MOST_CLASS_BYTES = 2**26
 
 
 def compute_statistics(
-    images: Images, labels: NDArray[np.int64] | None, n_classes: int, part_counts: tuple[int, int, int]
+    images: Images,
+    labels: NDArray[np.int64] | None,
+    n_classes: int,
+    part_counts: tuple[int, int, int],
+    most_class_bytes: int = MOST_CLASS_BYTES,
 ) -> Generator[None, None, DatasetStatistics]:
     """Compute statistics in one pass over the images, block by block.
 
@@ -23,6 +27,7 @@ def compute_statistics(
         labels: (n,) in [0, n_classes - 1], or None if there are no classes.
         n_classes: number of classes; 0 without labels.
         part_counts: number of training, validation and test images.
+        most_class_bytes: memory for the sums of each class.
 
     Yields:
         None between two blocks.
@@ -34,7 +39,7 @@ def compute_statistics(
     counted = labels if labels is not None else np.empty(0, np.int64)
     class_counts = np.bincount(counted, minlength=n_classes)
     sum_bytes = 2 * np.float64().itemsize * math.prod(images.shape[1:])
-    if n_classes * sum_bytes > MOST_CLASS_BYTES:
+    if n_classes * sum_bytes > most_class_bytes:
         labels, n_classes = None, 0
     sums = np.zeros((n_classes + 1, *images.shape[1:]))
     squares = np.zeros_like(sums)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.datasets.load import load_if_asked_for
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import CadlError
@@ -46,7 +47,7 @@ from cadl_gui.imaging.weights.layer_weights import layer_weights
 from cadl_gui.imaging.weights.quantiles import weight_quantiles
 from cadl_gui.inference.example_errors import cross_entropies, mean_squared_errors
 from cadl_gui.inference.latent_neighbour_index import LatentNeighbourIndex
-from cadl_gui.inference.neighbour_index import NeighbourIndex
+from cadl_gui.inference.neighbour_index import PART_SIZES, Load, NeighbourIndex, PartSizes
 from cadl_gui.inference.numpy_network import NumpyNetwork
 from cadl_gui.inference.snapshot_cache import SnapshotCache
 from cadl_gui.inference.traced_functions import TracedFunctions
@@ -74,9 +75,19 @@ class InferenceService:
     Args:
         cache_bytes: memory limit for recorded snapshots that can be read from disk again.
         has_tensorflow: whether TensorFlow may be imported; if not, networks answer in NumPy until `complete`.
+        load: opens the datasets of runs.
+        part_sizes: how many images are searched per request.
     """
 
-    def __init__(self, cache_bytes: int = CACHE_BYTES, *, has_tensorflow: bool = True) -> None:
+    def __init__(
+        self,
+        cache_bytes: int = CACHE_BYTES,
+        *,
+        has_tensorflow: bool = True,
+        load: Load = load_if_asked_for,
+        part_sizes: PartSizes = PART_SIZES,
+    ) -> None:
+        self._load, self._part_sizes = load, part_sizes
         self._has_tensorflow = has_tensorflow
         self._snapshots = SnapshotCache(cache_bytes, read_snapshot, _is_on_disk)
         self._graphs: dict[str, _Graph] = {}
@@ -309,7 +320,7 @@ class InferenceService:
     def _images_for(self, config: RunConfig) -> NeighbourIndex:
         key = _images_key(config)
         if key not in self._compared or not self._compared[key].are_current:
-            self._compared[key] = NeighbourIndex(config)
+            self._compared[key] = NeighbourIndex(config, self._load, self._part_sizes)
         return self._compared[key]
 
 

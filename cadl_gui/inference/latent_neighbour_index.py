@@ -8,9 +8,6 @@ from numpy.typing import NDArray
 from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.inference.neighbour_index import NeighbourIndex
 
-_PART = 500
-"""Images encoded per request: about ten milliseconds for a convolutional network."""
-
 EncodeImages = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Maps (n, height, width, channels) float32 in [0, 1] to (n, latent_dim) float32."""
 
@@ -30,7 +27,7 @@ class LatentNeighbourIndex:
 
     def nearest(self, image: NDArray[np.float32], part: int) -> NearestImages:
         """Find the ten training images of one part with the nearest latents; see `NeighbourIndex.nearest`."""
-        which = self._images.part(part, _PART)
+        which = self._images.part(part, self._images.part_sizes.latents)
         if part not in self._latents:
             self._latents[part] = self._encode(self._images.images(which)).reshape(len(which), -1)
         latent = self._encode(image[np.newaxis]).reshape(-1)

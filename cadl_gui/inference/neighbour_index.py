@@ -1,6 +1,7 @@
 """Nearest-neighbour search among the images of a run's dataset, and access to these images."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -9,17 +10,33 @@ from numpy.typing import NDArray
 from cadl_gui.datasets.changed import what_changed
 from cadl_gui.datasets.load import load_if_asked_for
 from cadl_gui.datasets.split import split
+from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import CadlError, DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.nearest import N_NEAREST, NearestImages
 
-_ACTIVATIONS_PART = 250
-"""Images whose activations are computed per request: some ten milliseconds for a convolutional network."""
+Load = Callable[[str], ImageStore]
+"""Opens a dataset by its name."""
 
-_PART = 4000
-"""Images compared per request: about a millisecond for MNIST."""
+
+@dataclass(frozen=True)
+class PartSizes:
+    """Training images that are searched per request, so that others are answered in between.
+
+    Attributes:
+        pixels: those that are compared by pixels: about a millisecond for MNIST.
+        latents: those that are encoded: about ten milliseconds for a convolutional network.
+        activations: those whose activations are computed: some ten milliseconds for a convolutional network.
+    """
+
+    pixels: int = 4000
+    latents: int = 500
+    activations: int = 250
+
+
+PART_SIZES = PartSizes()
 
 
 class NeighbourIndex:
@@ -27,13 +44,18 @@ class NeighbourIndex:
 
     Args:
         config: configuration of the run.
+        load: opens its dataset.
+        part_sizes: how many images are searched per request.
 
     Raises:
         DatasetError: if the dataset is not available.
     """
 
-    def __init__(self, config: RunConfig) -> None:
-        self._dataset = load_if_asked_for(config.data.dataset)
+    def __init__(
+        self, config: RunConfig, load: Load = load_if_asked_for, part_sizes: PartSizes = PART_SIZES
+    ) -> None:
+        self.part_sizes = part_sizes
+        self._dataset = load(config.data.dataset)
         parts = split(self._dataset, config)
         self._train, self._test = parts.train, parts.test
         self._squares = np.full(len(self._train), np.nan, np.float32)
@@ -79,8 +101,9 @@ class NeighbourIndex:
         """
         if image.shape != self._dataset.image_shape:
             raise CadlError(f"The images of {self._dataset.name} are of another size.")
-        which = self.part(part, _PART)
-        return self.nearest_of(which, self._distances(image, which, part * _PART))
+        size = self.part_sizes.pixels
+        which = self.part(part, size)
+        return self.nearest_of(which, self._distances(image, which, part * size))
 
     def part(self, part: int, size: int) -> NDArray[np.int32]:
         """Indices in the dataset of one part of the training images.
@@ -131,7 +154,8 @@ class NeighbourIndex:
         Raises:
             CadlError: if there is no such part.
         """
-        start, end = part * _ACTIVATIONS_PART, min((part + 1) * _ACTIVATIONS_PART, len(self._train))
+        size = self.part_sizes.activations
+        start, end = part * size, min((part + 1) * size, len(self._train))
         if not 0 <= start < end:
             raise CadlError(f"{self._dataset.name} has no part {part} to search.")
         images = self._dataset.images[self._train[start:end]].astype(np.float32) / np.float32(255)

@@ -33,9 +33,17 @@ class NumpyNetwork:
         config: configuration of the model.
         image_shape: (height, width, channels).
         n_classes: number of classes.
+        at_once: most activations that are computed at once.
     """
 
-    def __init__(self, config: ModelConfig, image_shape: ImageShape, n_classes: int) -> None:
+    def __init__(
+        self,
+        config: ModelConfig,
+        image_shape: ImageShape,
+        n_classes: int,
+        at_once: int = MOST_NUMBERS_AT_ONCE,
+    ) -> None:
+        self._at_once = at_once
         self._config = config
         self._image_shape = image_shape
         self._n_classes = n_classes
@@ -59,7 +67,7 @@ class NumpyNetwork:
         if inputs.shape[1:] != shape:
             raise CadlError("What was asked belongs to another network: its numbers are not as many.")
         computation = _Computation(self._config, self._spec, self._checked(weights))
-        n = max(1, MOST_NUMBERS_AT_ONCE // self._spec.n_activations)
+        n = max(1, self._at_once // self._spec.n_activations)
         # Weights of a training that has diverged overflow, which the answer shows.
         with np.errstate(all="ignore"):
             parts = [compute(computation, inputs[i : i + n]) for i in range(0, max(1, len(inputs)), n)]

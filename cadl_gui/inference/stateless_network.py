@@ -47,6 +47,7 @@ class StatelessNetwork:
         image_shape: (height, width, channels).
         n_classes: number of classes.
         functions: cache of traced functions to share with other networks; by default a separate one.
+        at_once: most activations that are computed at once.
     """
 
     def __init__(
@@ -55,7 +56,9 @@ class StatelessNetwork:
         image_shape: ImageShape,
         n_classes: int,
         functions: TracedFunctions | None = None,
+        at_once: int = MOST_ACTIVATIONS_AT_ONCE,
     ) -> None:
+        self._at_once = at_once
         self._config = config
         self._image_shape = image_shape
         self._n_classes = n_classes
@@ -149,7 +152,7 @@ class StatelessNetwork:
 
     @cached_property
     def _n_at_once(self) -> int:
-        return max(1, MOST_ACTIVATIONS_AT_ONCE // self._network.spec.n_activations)
+        return max(1, self._at_once // self._network.spec.n_activations)
 
     def _asked(
         self, weights: Weights, request: NetworkRequest[Any], *inputs: NDArray[Any]

@@ -127,30 +127,34 @@ def history_to_records(history: History) -> list[Record]:
     ]
 
 
-def history_from_records(records: Iterable[Any], steps_per_epoch: int, path: Path) -> History:
+def history_from_records(
+    records: Iterable[Any], steps_per_epoch: int, path: Path, most_records: int = MOST_RECORDS
+) -> History:
     """Rebuild a history from untrusted records.
 
     Args:
         records: parsed JSON values, in order.
         steps_per_epoch: batches of one epoch.
         path: the file they are from, for the error message.
+        most_records: how many there may be of each kind.
 
     Raises:
         CheckpointError: if they do not form a history.
     """
     history = History(steps_per_epoch)
     for record in records:
-        replay(record, history, path)
+        replay(record, history, path, most_records)
     return history
 
 
-def replay(record: Any, history: History, path: Path) -> None:
+def replay(record: Any, history: History, path: Path, most_records: int = MOST_RECORDS) -> None:
     """Apply an untrusted record to a history.
 
     Args:
         record: a parsed JSON value.
         history: the history to extend in place.
         path: the file that the record is from, for the error message.
+        most_records: how many records of each kind a history may have.
 
     Raises:
         CheckpointError: if the record is invalid or does not follow on from the history.
@@ -159,7 +163,7 @@ def replay(record: Any, history: History, path: Path) -> None:
         if record["kind"] == "format":
             require_known(record["format"], HISTORY, path)
         else:
-            _replay(record, history)
+            _replay(record, history, most_records)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, ConfigurationError) as error:
         raise CheckpointError(f"“{path}” is damaged: its history does not fit together.") from error
 
@@ -237,10 +241,10 @@ def _digits(values: NDArray[np.float32]) -> list[float]:
     return [float(f"{value:.9g}") for value in values]
 
 
-def _replay(record: Record, history: History) -> None:
+def _replay(record: Record, history: History, most: int) -> None:
     match record["kind"]:
         case "learning_rate":
-            _check_room(history.learning_rates)
+            _check_room(history.learning_rates, most)
             history.add_learning_rate(int(record["step"]), _finite(record["rate"]))
         case "steps":
             if record["first_step"] != history.n_steps:
@@ -253,20 +257,20 @@ def _replay(record: Record, history: History) -> None:
             expected = history.epochs[-1].epoch + 1 if history.epochs else 0
             if record["epoch"] != expected:
                 raise ValueError(f"Expected epoch {expected}. Received: {record['epoch']}")
-            _check_room(history.epochs)
+            _check_room(history.epochs, most)
             _check_names(record["metrics"])
             metrics = {str(name): _finite(value) for name, value in record["metrics"].items()}
             history.add_epoch(EpochRecord(expected, metrics, _finite(record["images_per_second"])))
         case "note":
-            _check_room(history.notes)
+            _check_room(history.notes, most)
             history.add_note(_note(record))
         case kind:
             raise ValueError(f"Expected learning_rate, steps, epoch or note. Received: kind={kind!r:.100}")
 
 
-def _check_room(entries: Sized) -> None:
-    if len(entries) >= MOST_RECORDS:
-        raise ValueError(f"Expected at most {MOST_RECORDS} of a kind. Received: more")
+def _check_room(entries: Sized, most: int) -> None:
+    if len(entries) >= most:
+        raise ValueError(f"Expected at most {most} of a kind. Received: more")
 
 
 def _check_names(metrics: Mapping[str, Any]) -> None:

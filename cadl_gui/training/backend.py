@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+from cadl_gui.datasets.load import load
 from cadl_gui.domain.errors import CheckpointError, RecordingError
 from cadl_gui.domain.events import Event, RunOpened
 from cadl_gui.domain.exports import FORMATS, Exported, ExportedLog, ExportStage, chosen_functions
@@ -40,12 +41,19 @@ from cadl_gui.training.opened import (
     opened_graph,
 )
 from cadl_gui.training.opened_run import opened_run
-from cadl_gui.training.recorded import train_and_record
+from cadl_gui.training.recorded import Load, train_and_record
 from cadl_gui.training.train_state import set_weights
 
 
 class Training:
-    """Trains, opens, saves and exports; implements `cadl_gui.engine.backends.TrainingBackend`."""
+    """Trains, opens, saves and exports; implements `cadl_gui.engine.backends.TrainingBackend`.
+
+    Args:
+        load: opens the dataset of a training by its name.
+    """
+
+    def __init__(self, load: Load = load) -> None:
+        self._load = load
 
     def start_device(self, niceness: Niceness) -> str:
         """Start TensorFlow's threads; see `cadl_gui.models.devices.start_devices`."""
@@ -53,7 +61,7 @@ class Training:
 
     def train(self, request: TrainingRequest) -> Generator[tuple[Event, ...], StepBudget, None]:
         """Begin or resume a training; see `cadl_gui.training.recorded.train_and_record`."""
-        return train_and_record(request)
+        return train_and_record(request, load=self._load)
 
     def open(self, request: OpenFile) -> RunOpened:
         """Read a checkpoint, one of the course's notebooks, a run folder or a frozen graph.

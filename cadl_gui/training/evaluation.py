@@ -34,11 +34,12 @@ class Evaluation:
 
     Args:
         network: network to evaluate with its weights at the time of each call; never changed.
+        max_batch_size: most images that are evaluated at once.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, max_batch_size: int = _MAX_BATCH_SIZE) -> None:
         self._network = network
-        self._batch_size = min(_MAX_BATCH_SIZE, max(1, _MAX_BATCH_NUMBERS // network.spec.n_activations))
+        self._batch_size = min(max_batch_size, max(1, _MAX_BATCH_NUMBERS // network.spec.n_activations))
         images = tf.TensorSpec((None, *network.image_shape), tf.uint8)
         labels = tf.TensorSpec((None,), tf.int64)
         self._measure = tf.function(

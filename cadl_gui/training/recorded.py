@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.data_config import PATH_FIELDS, DataConfig
+from cadl_gui.domain.data_config import PATH_FIELDS
 from cadl_gui.domain.errors import CheckpointError, ConfigurationError, NonFiniteLossError, RecordingError
 from cadl_gui.domain.events import (
     EpochCompleted,
@@ -51,9 +51,12 @@ from cadl_gui.training.train_state import TrainState, branched_state, initial_st
 
 _log = logging.getLogger(__name__)
 
+Load = Callable[[str], ImageStore]
+"""Opens a dataset by its name."""
+
 
 def train_and_record(
-    request: TrainingRequest, team: Leader = ALONE
+    request: TrainingRequest, team: Leader = ALONE, load: Load = load
 ) -> Generator[tuple[Event, ...], StepBudget, None]:
     """Load the dataset, start or resume the run, and train; see `cadl_gui.training.loop.train`.
 
@@ -66,6 +69,7 @@ def train_and_record(
     Args:
         request: the training.
         team: the workers that share each batch; this is the only one, or the chief.
+        load: opens the dataset by its name.
 
     Raises:
         DatasetError: if the dataset cannot be read or is too small.
@@ -80,7 +84,7 @@ def train_and_record(
         tf.config.experimental.enable_op_determinism()
     with contextlib.closing(_Recording(request)) as recording:
         request.on_stage("Preparing the images")
-        request, dataset, start = (_resume if recording.resumes else _begin)(request, team)
+        request, dataset, start = (_resume if recording.resumes else _begin)(request, team, load)
         _require_recordable(start)
         request.on_stage("Compiling the training step")
         with IDLE_NETWORKS.lend(start.compiled) as compiled:
@@ -98,11 +102,13 @@ def train_and_record(
     yield events
 
 
-def _begin(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, ImageStore, TrainState]:
+def _begin(
+    request: TrainingRequest, team: Leader, load: Load
+) -> tuple[TrainingRequest, ImageStore, TrainState]:
     refusal = bfloat16.refusal(team.n_workers)
     config = with_precision_chosen(request.config, refusal, on_gpu=n_accelerators() > 0)
     config = config.replace(**absolute_paths(vars(config.data)))
-    dataset = _load(config.data)
+    dataset = with_labelled(load(config.data.dataset), config.data)
     parts = split(dataset, config)
     strategy = team.meet(config, dataset, RANDOMNESS)
     request.on_stage("Building the network")
@@ -115,12 +121,9 @@ def _begin(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, Ima
     return request, dataset, _spread(start, strategy, team)
 
 
-def _load(config: DataConfig) -> ImageStore:
-    """Load the dataset of a run together with its labelled examples."""
-    return with_labelled(load(config.dataset), config)
-
-
-def _resume(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, ImageStore, TrainState]:
+def _resume(
+    request: TrainingRequest, team: Leader, load: Load
+) -> tuple[TrainingRequest, ImageStore, TrainState]:
     """Read the run to resume from its folder, which is already claimed."""
     assert request.folder is not None, "only a folder can be resumed"
     run = read_run(request.folder)
@@ -132,7 +135,7 @@ def _resume(request: TrainingRequest, team: Leader) -> tuple[TrainingRequest, Im
     _require_its_precision(request.folder, run.config, team.n_workers)
     moved = {name: request.asked[name] for name in PATH_FIELDS if name in request.asked}
     config = run.config.replace(**absolute_paths(moved))
-    dataset = _load(config.data)
+    dataset = with_labelled(load(config.data.dataset), config.data)
     if dataset.fingerprint != run.dataset_fingerprint:
         sources = " with ".join(
             f"“{name}”" for name in (config.data.dataset, config.data.labelled_examples) if name

@@ -41,6 +41,7 @@ class Stepper:
         images: training images, at least one batch.
         team: the workers that share each batch.
         deterministic: choose nothing by measurement, which may come out differently each time.
+        block_bytes: most bytes of images that are gathered for one call.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Stepper:
         team: Team = ALONE,
         *,
         deterministic: bool = False,
+        block_bytes: int = BLOCK_BYTES,
     ) -> None:
         self._compiled = compiled
         self._config = config
@@ -59,7 +61,7 @@ class Stepper:
         self._n_images = len(images)
         self._steps_per_epoch = self._n_images // self._config.batch_size
         batch_bytes = self._batch_size * math.prod(images.shape)
-        self._block = min(max(1, BLOCK_BYTES // batch_bytes), self._steps_per_epoch)
+        self._block = min(max(1, block_bytes // batch_bytes), self._steps_per_epoch)
         self._ahead: ReadAhead | None = None
         if images.stay_in_file:
             self._ahead = ReadAhead(images, self._batch_size, self._block)

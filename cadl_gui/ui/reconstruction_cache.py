@@ -34,6 +34,7 @@ class ReconstructionCache(QObject):
     Args:
         engine: answers the requests.
         page: page that shows the images; without one, requests are always sent.
+        most_bytes: size of all images that are remembered.
 
     Signals:
         arrived: (`Position`, (n, height, width, channels) uint8) the images to show.
@@ -43,8 +44,9 @@ class ReconstructionCache(QObject):
     arrived = Signal(object, object)
     failed = Signal(str)
 
-    def __init__(self, engine: Engine, page: TabPage | None = None) -> None:
+    def __init__(self, engine: Engine, page: TabPage | None = None, most_bytes: int = _MOST_BYTES) -> None:
         super().__init__(page)
+        self._most_bytes = most_bytes
         self._engine = engine
         self._remembered: OrderedDict[_Key, NDArray[np.uint8]] = OrderedDict()
         self._n_bytes = 0
@@ -113,7 +115,7 @@ class ReconstructionCache(QObject):
             self._n_bytes -= self._remembered.pop(old).nbytes
         self._remembered[key] = images
         self._n_bytes += images.nbytes
-        while self._n_bytes > _MOST_BYTES:
+        while self._n_bytes > self._most_bytes:
             _, dropped = self._remembered.popitem(last=False)
             self._n_bytes -= dropped.nbytes
 
@@ -136,7 +138,7 @@ class ReconstructionCache(QObject):
         examples = _examples(run)
         if run is None or examples is None or self._for_retained.is_asking() or not self._engine.is_ready:
             return
-        if self._n_bytes + examples.size > _MOST_BYTES:
+        if self._n_bytes + examples.size > self._most_bytes:
             return
         for position in run.recorded:
             if self._key(run, position) not in self._remembered:

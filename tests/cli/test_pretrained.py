@@ -11,7 +11,7 @@ from cadl_gui.domain.position import EARLY_BATCHES, Position
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.training import file_evaluation, recorded
+from cadl_gui.training import file_evaluation
 
 pytestmark = [
     pytest.mark.tf,
@@ -92,7 +92,7 @@ def quick(monkeypatch):
     """Ships one run, of a small network on 133 images: 10 epochs, and 14 more with another learning rate."""
     random = np.random.default_rng(5)
     noise = store("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
-    for module, name in ((recorded, "load"), (pretrained, "load"), (file_evaluation, "load_if_asked_for")):
+    for module, name in ((pretrained, "load"), (file_evaluation, "load_if_asked_for")):
         monkeypatch.setattr(module, name, lambda _: noise)
     fields = {"layers": (12, 5), "batch_size": 20, "epochs": 10}
     monkeypatch.setattr(pretrained, "SHIPPED", {"autoencoder": fields})

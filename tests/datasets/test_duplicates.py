@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 from run_through import run_through
 
-from cadl_gui.datasets import duplicates
 from cadl_gui.datasets.duplicates import find_duplicates
 from cadl_gui.datasets.image_distance import coarse_vectors, distances
 from cadl_gui.datasets.images import Images
@@ -77,9 +76,9 @@ def slow_distance(first, second):
     return least
 
 
-def found_in(images, parts):
+def found_in(images, parts, **limit):
     """The answer of a search, and the progress on its way."""
-    progress, found = run_through(find_duplicates(Images(images), np.array(parts, np.uint8)))
+    progress, found = run_through(find_duplicates(Images(images), np.array(parts, np.uint8), **limit))
     return found, progress
 
 
@@ -103,8 +102,7 @@ def test_coarse_vectors_are_never_farther_apart(shape):
 
 @pytest.mark.parametrize("shape", [(32, 32, 3), (28, 28, 1)])
 @pytest.mark.parametrize("most_exact", [20_000, 0])
-def test_planted_copies_are_found_and_different_images_are_not(monkeypatch, shape, most_exact):
-    monkeypatch.setattr(duplicates, "MOST_EXACT", most_exact)
+def test_planted_copies_are_found_and_different_images_are_not(shape, most_exact):
     images = scenes(400, shape)
     parts = np.repeat([TRAINING, VALIDATION, TEST], [300, 50, 50])
     images[310] = brighter(images[3])
@@ -113,7 +111,7 @@ def test_planted_copies_are_found_and_different_images_are_not(monkeypatch, shap
     images[361] = shifted(images[6], down=-1, right=1)
     images[362] = images[312]
     images[8] = images[7]  # of the same part
-    answer, progress = found_in(images, parts)
+    answer, progress = found_in(images, parts, most_exact=most_exact)
     assert {(pair.first, pair.second) for pair in answer.pairs} == {
         (3, 310), (4, 311), (5, 360), (6, 361), (312, 362),
     }  # fmt: skip

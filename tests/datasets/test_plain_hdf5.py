@@ -4,16 +4,14 @@ import h5py
 import numpy as np
 import pytest
 
-from cadl_gui.datasets import plain_hdf5
 from cadl_gui.datasets.plain_hdf5 import require_plain
 
 MOST = 7
 
 
 @pytest.fixture
-def require(tmp_path, monkeypatch):
+def require(tmp_path):
     """Write a file with two groups of two arrays, and as many arrays beside them, and check it."""
-    monkeypatch.setattr(plain_hdf5, "MOST_HDF5_ITEMS", MOST)
 
     def require(*beside):
         path = tmp_path / "x.h5"
@@ -21,7 +19,7 @@ def require(tmp_path, monkeypatch):
             for name in ("a/x", "a/y", "b/x", "b/y", *beside):
                 file[name] = np.zeros(3)
         with h5py.File(path) as file:
-            require_plain(file, path.stat().st_size)
+            require_plain(file, path.stat().st_size, most_items=MOST)
 
     return require
 

@@ -8,8 +8,8 @@ from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.statistics import compute_statistics
 
 
-def statistics(pixels, labels, n_classes):
-    return run_through(compute_statistics(Images(pixels), labels, n_classes, (len(pixels), 0, 0)))[1]
+def statistics(pixels, labels, n_classes, **limit):
+    return run_through(compute_statistics(Images(pixels), labels, n_classes, (len(pixels), 0, 0), **limit))[1]
 
 
 @pytest.mark.parametrize("shape", [(7, 5, 3), (1, 1, 1), (300, 300, 3)])
@@ -46,13 +46,13 @@ def test_without_labels_there_are_no_classes():
     assert found.class_means.shape == found.class_standard_deviations.shape == (0, 4, 4, 1)
 
 
-def test_classes_that_would_take_gigabytes_are_only_counted(monkeypatch):
+def test_classes_that_would_take_gigabytes_are_only_counted():
     """Of the pixels, those of all images are left."""
-    monkeypatch.setattr("cadl_gui.datasets.statistics.MOST_CLASS_BYTES", 3 * 16 * 4 * 4 - 1)
+    limit = {"most_class_bytes": 3 * 16 * 4 * 4 - 1}
     pixels = np.random.default_rng(2).integers(0, 256, (4, 4, 4, 1), dtype=np.uint8)
     labels = np.array([0, 1, 1, 2])
-    assert statistics(pixels, labels % 2, 2).is_by_class
-    found = statistics(pixels, labels, 3)
+    assert statistics(pixels, labels % 2, 2, **limit).is_by_class
+    found = statistics(pixels, labels, 3, **limit)
     assert not found.is_by_class
     assert found.class_counts.tolist() == [1, 2, 1]
     np.testing.assert_allclose(found.mean, pixels.mean(axis=0) / 255)

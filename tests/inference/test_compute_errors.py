@@ -12,7 +12,6 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, ComputeErrors, Reconstruct
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
-from cadl_gui.inference import neighbour_index
 from cadl_gui.inference.example_errors import cross_entropies
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.models import build
@@ -28,9 +27,8 @@ AUTOENCODER = RunConfig.of(preset="test", layers=(5,), latent_dim=2, batch_size=
 
 
 @pytest.fixture
-def answers(monkeypatch):
-    monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda _: NOISE)
-    return InferenceService()
+def answers():
+    return InferenceService(load=lambda _: NOISE)
 
 
 def opened(config, answers, dataset=NOISE):
@@ -61,9 +59,9 @@ def test_an_autoencoders_error_is_that_of_its_reconstruction(answers):
     np.testing.assert_allclose(errors, ((made - images) ** 2).mean(axis=(1, 2, 3)), rtol=1e-5)
 
 
-def test_without_labels_a_classifier_has_no_errors(answers, monkeypatch):
+def test_without_labels_a_classifier_has_no_errors():
     plain = dataclasses.replace(NOISE, labels=None, class_names=())
-    monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda _: plain)
+    answers = InferenceService(load=lambda _: plain)
     opened(CLASSIFIER, answers, plain)
     with pytest.raises(CadlError, match="no labels"):
         answers.respond(ComputeErrors("run", None, NUMBERS))

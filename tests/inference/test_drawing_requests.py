@@ -22,8 +22,8 @@ from cadl_gui.domain.requests import (
 )
 from cadl_gui.domain.run import UNKNOWN_DATASET, RunDescription
 from cadl_gui.domain.snapshot import Snapshot
-from cadl_gui.inference import latent_neighbour_index, neighbour_index
 from cadl_gui.inference.inference_service import InferenceService
+from cadl_gui.inference.neighbour_index import PartSizes
 from cadl_gui.models import build
 
 pytestmark = pytest.mark.tf
@@ -69,16 +69,17 @@ def noise():
 
 
 @pytest.fixture
-def answers():
-    return InferenceService()
+def dataset():
+    return noise()
 
 
 @pytest.fixture
-def dataset(monkeypatch):
-    dataset = noise()
-    monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda _: dataset)
-    monkeypatch.setattr(neighbour_index, "_PART", 25)
-    return dataset
+def answers(dataset):
+    return answering_about(lambda _: dataset)
+
+
+def answering_about(load):
+    return InferenceService(load=load, part_sizes=PartSizes(pixels=25, latents=25))
 
 
 def test_the_evidence_of_softmax_regression_is_weight_times_pixel(answers):
@@ -131,10 +132,7 @@ def test_the_nearest_of_all_parts_are_the_nearest_training_images(answers, datas
     np.testing.assert_array_equal(nearest.images, dataset.images[train[order]])
 
 
-def test_the_nearest_latents_are_those_of_all_training_images_and_follow_the_weights(
-    answers, dataset, monkeypatch
-):
-    monkeypatch.setattr(latent_neighbour_index, "_PART", 25)
+def test_the_nearest_latents_are_those_of_all_training_images_and_follow_the_weights(answers, dataset):
     config = SOFTMAX.replace(model="autoencoder", layers=(3,), tied=False)
     network = opened(config, answers)
     for factor in (1.0, -2.0):
@@ -159,11 +157,10 @@ def test_a_classifier_has_no_latents(answers, dataset):
         answers.respond(FindNearest("run", None, IMAGE, 0, by_latent=True))
 
 
-def test_images_that_the_run_was_not_trained_on_are_reported(answers, dataset, monkeypatch):
+def test_images_that_the_run_was_not_trained_on_are_reported(dataset):
     """Its dataset has changed since, so it may have been trained on what is a test image now."""
+    answers = answering_about(lambda _: dataclasses.replace(dataset, images=Images(255 - dataset.images[:])))
     opened(SOFTMAX, answers)
-    changed = dataclasses.replace(dataset, images=Images(255 - dataset.images[:]))
-    monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda _: changed)
     for request in (FindNearest("run", None, IMAGE, 0), FetchTestImage("run", 0)):
         with pytest.raises(DatasetError, match="no longer what this run was trained on"):
             answers.respond(request)
@@ -237,7 +234,7 @@ def test_test_images_are_never_trained_on_and_start_again_at_the_end(answers, da
     np.testing.assert_array_equal(first, again)
 
 
-def test_images_are_freed_with_the_last_run_that_was_trained_on_them(answers, monkeypatch):
+def test_images_are_freed_with_the_last_run_that_was_trained_on_them():
     loaded = []
 
     def load(_):
@@ -245,7 +242,7 @@ def test_images_are_freed_with_the_last_run_that_was_trained_on_them(answers, mo
         loaded.append(weakref.ref(dataset.images))
         return dataset
 
-    monkeypatch.setattr(neighbour_index, "load_if_asked_for", load)
+    answers = answering_about(load)
     opened(SOFTMAX, answers, "one")
     opened(SOFTMAX, answers, "other")
     for run_id in ("one", "other"):

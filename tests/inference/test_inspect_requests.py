@@ -23,8 +23,8 @@ from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.top_activations import N_TOP
 from cadl_gui.imaging.weights.layer_weights import layer_weights
 from cadl_gui.imaging.weights.quantiles import weight_quantiles
-from cadl_gui.inference import neighbour_index
 from cadl_gui.inference.inference_service import InferenceService
+from cadl_gui.inference.neighbour_index import PartSizes
 from cadl_gui.models import build
 
 pytestmark = pytest.mark.tf
@@ -44,7 +44,7 @@ def opened():
     for variable in network.variables:
         variable.assign(random.uniform(-0.3, 0.4, variable.shape))
     weights = network.weights_by_path
-    answers = InferenceService()
+    answers = InferenceService(load=lambda _: noise(), part_sizes=PartSizes(activations=16))
     about = RunDescription("run", "test", AUTOENCODER, SHAPE, 4, "random", None, None, noise().fingerprint)
     answers.register(about)
     answers.update("run", Snapshot(Position(1), weights), True)
@@ -57,11 +57,8 @@ def noise():
 
 
 @pytest.fixture
-def dataset(monkeypatch):
-    dataset = noise()
-    monkeypatch.setattr(neighbour_index, "load_if_asked_for", lambda name: dataset)
-    monkeypatch.setattr(neighbour_index, "_ACTIVATIONS_PART", 16)
-    return dataset
+def dataset():
+    return noise()
 
 
 def ask(opened, request):

@@ -19,7 +19,6 @@ from cadl_gui.domain.requests import (
     Reconstruct,
 )
 from cadl_gui.domain.snapshot import freeze
-from cadl_gui.inference import numpy_network
 from cadl_gui.inference.numpy_network import NumpyNetwork
 from cadl_gui.inference.stateless_network import StatelessNetwork
 from cadl_gui.models import build_for_inference
@@ -137,15 +136,15 @@ def test_a_shipped_run_answers_as_in_tensorflow(folder):
         assert_close(quick.respond(weights, request), traced.respond(weights, request))
 
 
-def test_many_images_are_answered_in_parts(monkeypatch):
+def test_many_images_are_answered_in_parts():
     network = build_for_inference(CLASSIFIER.model, SHAPE, N_CLASSES)
     weights, quick = network.weights_by_path, NumpyNetwork(CLASSIFIER.model, SHAPE, N_CLASSES)
     at_once = quick.respond(weights, Classify("run", None, IMAGES))
-    monkeypatch.setattr(numpy_network, "MOST_NUMBERS_AT_ONCE", 2 * network.spec.n_activations)
-    in_parts = quick.respond(weights, Classify("run", None, IMAGES))
+    limited = NumpyNetwork(CLASSIFIER.model, SHAPE, N_CLASSES, 2 * network.spec.n_activations)
+    in_parts = limited.respond(weights, Classify("run", None, IMAGES))
     np.testing.assert_allclose(in_parts, at_once, atol=1e-6)
     assert not in_parts.flags.writeable, "whoever receives it could change it for all others"
-    assert quick.respond(weights, Classify("run", None, IMAGES[:0])).shape == (0, N_CLASSES)
+    assert limited.respond(weights, Classify("run", None, IMAGES[:0])).shape == (0, N_CLASSES)
 
 
 def test_what_only_tensorflow_can_answer_waits():

@@ -80,13 +80,10 @@ def test_a_classifier_classifies_as_its_own_network(config):
     np.testing.assert_allclose(answer, network(IMAGES), rtol=1e-4, atol=1e-5)
 
 
-def test_images_whose_activations_do_not_fit_at_once_are_answered_in_parts(monkeypatch):
-    pure, network = StatelessNetwork(CLASSIFIER.model, SHAPE, 4), trained(CLASSIFIER)
+def test_images_whose_activations_do_not_fit_at_once_are_answered_in_parts():
+    network = trained(CLASSIFIER)
     n_at_once = 2
-    monkeypatch.setattr(
-        "cadl_gui.inference.stateless_network.MOST_ACTIVATIONS_AT_ONCE",
-        n_at_once * network.spec.n_activations,
-    )
+    pure = StatelessNetwork(CLASSIFIER.model, SHAPE, 4, at_once=n_at_once * network.spec.n_activations)
     images = np.random.default_rng(5).random((2 * n_at_once + 1, *SHAPE), np.float32)
     answer = pure.respond(weights_of(network), Classify("run", None, images))
     np.testing.assert_allclose(answer, network(images), rtol=1e-4, atol=1e-5)

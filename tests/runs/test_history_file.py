@@ -250,17 +250,16 @@ def test_a_line_of_very_many_values_is_not_parsed(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["epochs", "notes", "learning_rates"])
-def test_records_of_each_kind_are_limited(tmp_path, monkeypatch, kind):
-    monkeypatch.setattr("cadl_gui.runs.history_file.MOST_RECORDS", 3)
+def test_records_of_each_kind_are_limited(tmp_path, kind):
     made = {
         "epochs": lambda i: epoch_record(EpochRecord(i, {}, 1.0)),
         "notes": lambda i: note_record(HealthNote(Position(i), "gap", "It is far away.")),
         "learning_rates": lambda i: learning_rate_record(i, 1.0 + i % 2),
     }[kind]
     records = [made(i) for i in range(4)]
-    assert len(getattr(history_from_records(records[:3], 2, tmp_path), kind)) == 3
+    assert len(getattr(history_from_records(records[:3], 2, tmp_path, 3), kind)) == 3
     with pytest.raises(CheckpointError, match="does not fit together"):
-        history_from_records(records, 2, tmp_path)
+        history_from_records(records, 2, tmp_path, 3)
 
 
 def test_number_of_records_of_each_kind_is_limited(tmp_path):

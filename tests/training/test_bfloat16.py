@@ -39,13 +39,19 @@ OPTION = "auto_mixed_precision_onednn_bfloat16"
 REFUSAL = "bfloat16 needs a processor with instructions for it; this one has none."
 
 
-@pytest.fixture(autouse=True)
-def dataset(monkeypatch):
+def noise():
     """133 small images in place of the configured dataset."""
     random = np.random.default_rng(5)
     images = (random.random((133, *SHAPE)) ** 3 * 255).astype(np.uint8)
-    noise = store("Noise", images, random.integers(0, 10, 133), n_test=13)
-    monkeypatch.setattr(recorded, "load", lambda _: noise)
+    return store("Noise", images, random.integers(0, 10, 133), n_test=13)
+
+
+NOISE = noise()
+
+
+def begun(request, dataset=NOISE):
+    """A training on these images, whatever dataset is configured."""
+    return train_and_record(request, load=lambda _: dataset)
 
 
 @pytest.fixture
@@ -70,7 +76,7 @@ def computing():
 
 def run(config, folder, turns=None, **request):
     """Train to the end, or for some turns of one step; returns the configuration that was trained."""
-    training = train_and_record(TrainingRequest("run", "Run", config, folder, **request))
+    training = begun(TrainingRequest("run", "Run", config, folder, **request))
     events = list(next(training))
     started = next(event for event in events if isinstance(event, TrainingStarted))
     while not isinstance(events[-1], TrainingEnded):
@@ -120,7 +126,7 @@ def test_the_answers_beside_such_a_training_are_those_of_float32_to_the_last_bit
         answers.append(network.respond(weights, request))
         answers.append(StatelessNetwork(config.model, SHAPE, 10).respond(weights, request))
 
-    training = train_and_record(TrainingRequest("run", "Run", config.replace(precision="bfloat16")))
+    training = begun(TrainingRequest("run", "Run", config.replace(precision="bfloat16")))
     events = next(training)
     while not any(isinstance(event, TrainingEnded) for event in events):
         thread = threading.Thread(target=ask)
@@ -137,7 +143,7 @@ def test_the_answers_beside_such_a_training_are_those_of_float32_to_the_last_bit
 def test_epochs_are_measured_in_float32(config, processor, tmp_path):
     """The figures of an epoch are those of its weights, by whichever precision these were found."""
     run(config.replace(precision="bfloat16"), tmp_path / "run")
-    found, noise = read_run(tmp_path / "run"), recorded.load("")
+    found, noise = read_run(tmp_path / "run"), NOISE
     untouched = Evaluation(open_checkpoint(found.checkpoint).model)
     measured, _ = untouched.metrics(noise, split(noise, found.config).validation)
     assert measured["loss"] == found.history.epochs[-1].metrics["val_loss"]
@@ -232,7 +238,7 @@ def test_on_a_gpu_keras_computes_in_bfloat16_and_measures_in_float32(config, pro
     losses = [found.history.epochs[-1].metrics["loss"] for found in runs]
     assert losses[1] != pytest.approx(losses[0], rel=1e-5)
     assert losses[1] == pytest.approx(losses[0], rel=0.02)
-    found, noise = runs[1], recorded.load("")
+    found, noise = runs[1], NOISE
     untouched = Evaluation(open_checkpoint(found.checkpoint).model)
     measured, _ = untouched.metrics(noise, split(noise, found.config).validation)
     assert measured["loss"] == found.history.epochs[-1].metrics["val_loss"]

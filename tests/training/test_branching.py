@@ -19,7 +19,6 @@ from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.training import recorded
 from cadl_gui.training.opened_run import describe_stored
 from cadl_gui.training.recorded import train_and_record
 
@@ -33,18 +32,28 @@ PARENT = RunConfig.of(preset="test", layers=(12, 5), epochs=3, batch_size=4, ini
 LONG = StepBudget(seconds=60.0, max_steps=None, learning_rate=1e-3)
 
 
-@pytest.fixture
-def dataset(monkeypatch):
+def noise():
     """133 small images in place of the configured dataset."""
     random = np.random.default_rng(5)
-    noise = store("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
-    monkeypatch.setattr(recorded, "load", lambda _: noise)
-    return noise
+    return store("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
 
 
-def run(request):
+NOISE = noise()
+
+
+def begun(request, dataset=NOISE):
+    """A training on these images, whatever dataset is configured."""
+    return train_and_record(request, load=lambda _: dataset)
+
+
+@pytest.fixture
+def dataset():
+    return NOISE
+
+
+def run(request, dataset=NOISE):
     """Drive a training to its end."""
-    training = train_and_record(request)
+    training = begun(request, dataset)
     events = list(next(training))
     while not isinstance(events[-1], TrainingEnded):
         events += training.send(LONG)
@@ -98,7 +107,7 @@ def test_a_branch_has_its_parents_history_and_continues_differently(parent, tmp_
 
 
 def test_optimiser_of_a_branch_starts_afresh(parent, tmp_path):
-    training = train_and_record(request(branch_of(parent, 2), tmp_path / "child"))
+    training = begun(request(branch_of(parent, 2), tmp_path / "child"))
     next(training)
     training.close()
     checkpoint = open_checkpoint(read_run(tmp_path / "child").checkpoint)
@@ -112,7 +121,7 @@ def test_optimiser_of_a_branch_starts_afresh(parent, tmp_path):
 def test_a_branch_is_complete_from_its_first_event_on(parent, tmp_path):
     """If it is killed right after its start, it can be resumed, with the same result."""
     run(request(branch_of(parent, 1), tmp_path / "whole"))
-    training = train_and_record(request(branch_of(parent, 1), tmp_path / "cut"))
+    training = begun(request(branch_of(parent, 1), tmp_path / "cut"))
     next(training)
     training.close()
     run(TrainingRequest("child", "", PARENT, tmp_path / "cut", resume=True))
@@ -148,16 +157,14 @@ def test_in_memory_it_begins_at_its_own_epoch(parent):
     assert retained == [Position(2), Position(3)]
 
 
-def test_another_dataset_or_other_weights_are_refused(parent, tmp_path, dataset, monkeypatch):
+def test_another_dataset_or_other_weights_are_refused(parent, tmp_path, dataset):
     branch = branch_of(parent, 1)
     other = dataclasses.replace(branch.snapshot, weights=dict(list(branch.snapshot.weights.items())[:-1]))
     with pytest.raises(CheckpointError, match="do not fit its network"):
         run(request(dataclasses.replace(branch, snapshot=other), tmp_path / "child"))
-    monkeypatch.setattr(
-        recorded, "load", lambda _: dataclasses.replace(dataset, images=Images(255 - dataset.images[:]))
-    )
+    changed = dataclasses.replace(dataset, images=Images(255 - dataset.images[:]))
     with pytest.raises(CheckpointError, match="no longer what Parent was trained on"):
-        run(request(branch, tmp_path / "child"))
+        run(request(branch, tmp_path / "child"), changed)
 
 
 @pytest.mark.parametrize("lost", ["record", "steps"])

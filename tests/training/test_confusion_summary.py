@@ -14,7 +14,6 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.inference.activations import layer_activations
 from cadl_gui.models import build
-from cadl_gui.training import evaluation
 from cadl_gui.training.evaluation import N_MISTAKES, Evaluation
 from cadl_gui.training.examples import example_numbers, examples_of
 from cadl_gui.training.loop import train
@@ -47,10 +46,9 @@ def probabilities_of(network, images):
 
 
 @pytest.mark.parametrize("batch_size", [7, 1000])
-def test_a_classifiers_metrics_equal_numpy_for_any_batch_size(monkeypatch, batch_size):
-    monkeypatch.setattr(evaluation, "_MAX_BATCH_SIZE", batch_size)
+def test_a_classifiers_metrics_equal_numpy_for_any_batch_size(batch_size):
     network = build(CLASSIFIER, SHAPE, 4)
-    metrics, _ = Evaluation(network).metrics(*everything_of(IMAGES, LABELS))
+    metrics, _ = Evaluation(network, batch_size).metrics(*everything_of(IMAGES, LABELS))
     probabilities = probabilities_of(network, IMAGES)
     assert list(metrics) == ["loss", "accuracy"]
     assert metrics["loss"] == pytest.approx(-np.log(probabilities[np.arange(60), LABELS]).mean(), rel=1e-4)

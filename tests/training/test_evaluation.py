@@ -27,10 +27,9 @@ def mean_squared_error(model, images):
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 23, 1000])
-def test_the_loss_is_the_mean_over_images_for_any_batch_size(model, monkeypatch, batch_size):
+def test_the_loss_is_the_mean_over_images_for_any_batch_size(model, batch_size):
     """An incomplete last batch counts by its number of images."""
-    monkeypatch.setattr(evaluation, "_MAX_BATCH_SIZE", batch_size)
-    loss = Evaluation(model).metrics(*everything_of(IMAGES))[0]["loss"]
+    loss = Evaluation(model, batch_size).metrics(*everything_of(IMAGES))[0]["loss"]
     assert loss == pytest.approx(mean_squared_error(model, IMAGES), rel=1e-5)
 
 

@@ -12,25 +12,30 @@ from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.training import recorded
 from cadl_gui.training.recorded import train_and_record
 
 pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 
-@pytest.fixture(autouse=True)
-def dataset(monkeypatch):
+def noise():
     """Seventy small blurred images with labels in place of MNIST."""
     random = np.random.default_rng(5)
     images = (random.random((70, 9, 8, 1)) ** 3 * 255).astype(np.uint8)
-    made = store("Noise", images, np.arange(70) % 10, n_test=7)
-    monkeypatch.setattr(recorded, "load", lambda _: made)
+    return store("Noise", images, np.arange(70) % 10, n_test=7)
+
+
+NOISE = noise()
+
+
+def begun(request, dataset=NOISE):
+    """A training on these images, whatever dataset is configured."""
+    return train_and_record(request, load=lambda _: dataset)
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_trains_an_epoch_and_opens_as_it_was_saved(name, tmp_path):
     config = preset(name).config.replace(epochs=1, batch_size=8)
-    training = train_and_record(TrainingRequest("run", name, config, tmp_path / "run"))
+    training = begun(TrainingRequest("run", name, config, tmp_path / "run"))
     events = list(next(training))
     while not isinstance(events[-1], TrainingEnded):
         events += training.send(StepBudget(60.0, None, config.training.learning_rate))

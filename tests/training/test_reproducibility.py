@@ -11,7 +11,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.events import SnapshotTaken, TrainingEnded
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
-from cadl_gui.training import bfloat16, recorded
+from cadl_gui.training import bfloat16
 from cadl_gui.training.recorded import train_and_record
 
 pytestmark = pytest.mark.tf
@@ -53,18 +53,24 @@ VARIATIONAL = RunConfig.of(
 RATE = 1e-2
 
 
-@pytest.fixture(autouse=True)
-def dataset(monkeypatch):
+def noise():
     """133 small images in place of the configured dataset: 14 batches of 8."""
     random = np.random.default_rng(5)
     images = (random.random((133, 8, 7, 1)) ** 3 * 255).astype(np.uint8)
-    noise = store("Noise", images, random.integers(0, 10, 133), n_test=13)
-    monkeypatch.setattr(recorded, "load", lambda _: noise)
+    return store("Noise", images, random.integers(0, 10, 133), n_test=13)
+
+
+NOISE = noise()
+
+
+def begun(request, dataset=NOISE):
+    """A training on these images, whatever dataset is configured."""
+    return train_and_record(request, load=lambda _: dataset)
 
 
 def run(config, folder, turns, *, resume=False):
     """Drive a training through turns, repeating the last one."""
-    training = train_and_record(TrainingRequest("run", "Run", config, folder, resume=resume))
+    training = begun(TrainingRequest("run", "Run", config, folder, resume=resume))
     events = list(next(training))
     following = itertools.chain(turns, itertools.repeat(turns[-1]))
     while not isinstance(events[-1], TrainingEnded):

@@ -94,17 +94,15 @@ def test_a_limit_is_never_passed(timed):
 
 @pytest.mark.parametrize("bytes_per_call", [1, 3 * 4 * 16, 1_000_000])
 @pytest.mark.parametrize("convolutional", [False, True])
-def test_the_same_steps_give_the_same_weights_however_they_are_cut_into_calls(
-    monkeypatch, bytes_per_call, convolutional
-):
+def test_the_same_steps_give_the_same_weights_however_they_are_cut_into_calls(bytes_per_call, convolutional):
     """Bit for bit, both with XLA (dense) and without (convolutions)."""
     config = CONFIGURATION.replace(denoising=True)
     if convolutional:
         config = config.replace(convolutional=True, kernel_sizes=(3,), strides=(2,))
 
-    def trained():
+    def trained(**limit):
         network = build(config, (4, 4, 1), 0)
-        stepper = Stepper(CompiledNetwork(network), config.training, images_of(IMAGES))
+        stepper = Stepper(CompiledNetwork(network), config.training, images_of(IMAGES), **limit)
         losses = [
             stepper.run_steps(Position(epoch), max_steps=10, seconds=60, learning_rate=0.01)["loss"]
             for epoch in (0, 1)
@@ -112,8 +110,7 @@ def test_the_same_steps_give_the_same_weights_however_they_are_cut_into_calls(
         return np.concatenate(losses), [variable.numpy() for variable in network.variables]
 
     losses, weights = trained()
-    monkeypatch.setattr(stepper_module, "BLOCK_BYTES", bytes_per_call)
-    other_losses, other_weights = trained()
+    other_losses, other_weights = trained(block_bytes=bytes_per_call)
     np.testing.assert_array_equal(losses, other_losses)
     for one, other in zip(weights, other_weights, strict=True):
         np.testing.assert_array_equal(one, other)

@@ -39,10 +39,16 @@ def run():
 
 
 @pytest.fixture
-def shown(engine):
+def limit():
+    """The size of the cache, if it is not the usual one."""
+    return {}
+
+
+@pytest.fixture
+def shown(engine, limit):
     """Positions whose images were delivered, in order."""
     positions = []
-    engine.reconstructions = ReconstructionCache(engine)
+    engine.reconstructions = ReconstructionCache(engine, **limit)
     engine.reconstructions.arrived.connect(lambda position, _: positions.append(position))
     return positions
 
@@ -121,9 +127,9 @@ def test_live_weights_are_not_cached(engine, run, shown):
 
 
 @pytest.fixture
-def room_for_two(run, monkeypatch):
+def room_for_two(run, limit):
     """The cache is full once it has the images of two positions."""
-    monkeypatch.setattr("cadl_gui.ui.reconstruction_cache._MOST_BYTES", 2 * run.description.examples.size)
+    limit["most_bytes"] = 2 * run.description.examples.size
 
 
 @pytest.mark.usefixtures("room_for_two")
