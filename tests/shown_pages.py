@@ -1,11 +1,12 @@
-"""Shows pages and dialogs of the real window one after another, each until it no longer changes."""
+"""Shows pages and dialogs of the real window one after another, each until nothing is under way."""
 
-import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 from file_dialogs import FileDialogs
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QImage
+from idle import wait_until_idle
+from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton, QTabWidget, QWidget
 
@@ -15,8 +16,10 @@ from cadl_gui.ui.theme.theme import Theme
 MODES = ("light", "dark", "present")
 SEVEN = ((0.3, 0.25), (0.5, 0.24), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78))
 _LEFT = Qt.MouseButton.LeftButton
-_LOOK_MS = 80
-_AT_REST_S, _MOST_S = 0.3, 15.0
+_HAND_MS = 20
+"""Time of a hand between two points of a stroke."""
+
+_MOST_S = 15.0
 _ASK_TOO = ("keysAction", "aboutAction", "comparisonAction", "branchAction", "prepared_datasetsAction")
 """Actions that open a dialog although their texts do not end in “…”."""
 
@@ -49,7 +52,7 @@ def show_tab(window: QMainWindow, engine: Engine, title: str, most_s: float = _M
     return tabs.currentWidget()
 
 
-def sections(page: QWidget, engine: Engine, most_s: float = _MOST_S) -> Iterator[str]:
+def sections(window: QMainWindow, page: QWidget, engine: Engine, most_s: float = _MOST_S) -> Iterator[str]:
     """Open each section of a page, such as *Why* in Draw, and yield its title; "" for a page without any."""
     buttons = [
         button
@@ -60,7 +63,7 @@ def sections(page: QWidget, engine: Engine, most_s: float = _MOST_S) -> Iterator
         yield ""
     for button in buttons:
         QTest.mouseClick(button, _LEFT)
-        settle(page, engine, most_s)
+        settle(window, engine, most_s)
         yield button.text()
 
 
@@ -86,11 +89,11 @@ def drag(widget: QWidget, shares: tuple[tuple[float, float], ...]) -> None:
     QTest.mousePress(widget, _LEFT, pos=first)
     for place in others:
         QTest.mouseMove(widget, place)
-        QTest.qWait(20)
+        QTest.qWait(_HAND_MS)
     QTest.mouseRelease(widget, _LEFT, pos=place)
 
 
-def dialogs(window: QMainWindow) -> Iterator[QDialog]:
+def dialogs(window: QMainWindow, engine: Engine) -> Iterator[QDialog]:
     """Each dialog that an enabled action opens, once; it is closed afterwards."""
     seen = set()
     for action in window.findChildren(QAction):
@@ -98,25 +101,19 @@ def dialogs(window: QMainWindow) -> Iterator[QDialog]:
             continue
         with FileDialogs():
             action.trigger()
-            QTest.qWait(_LOOK_MS)
+            settle(window, engine)
         for dialog in [each for each in window.findChildren(QDialog) if each.isVisible()]:
             if dialog.objectName() not in {*seen, *_OF_QT}:
                 seen.add(dialog.objectName())
-                settle(dialog)
                 yield dialog
             dialog.reject()
-            QTest.qWait(_LOOK_MS)
+            QCoreApplication.sendPostedEvents()
 
 
-def settle(widget: QWidget, engine: Engine | None = None, most_s: float = _MOST_S) -> None:
-    """Wait until a widget has looked the same for a while, in which the engine answered nothing."""
-    seen, since, end = (QImage(), 0.0), time.monotonic(), time.monotonic() + most_s
-    while time.monotonic() - since < _AT_REST_S and time.monotonic() < end:
-        QTest.qWait(_LOOK_MS)
-        busy_s = 0.0 if engine is None else engine.inference.busy_s + engine.datasets.busy_s
-        now = (widget.grab().toImage(), busy_s)
-        if now != seen:
-            seen, since = now, time.monotonic()
+def settle(window: QMainWindow, engine: Engine, most_s: float = _MOST_S) -> None:
+    """Wait until nothing is under way any more, or for some seconds."""
+    with suppress(TimeoutError):
+        wait_until_idle(engine, window, most_s=most_s)
 
 
 def _at(widget: QWidget, share: tuple[float, float]) -> QPoint:

@@ -109,7 +109,7 @@ def main() -> int:
             window.resize(width, height)
             show_pages(sheets, window, engine, theme, titles, f"{width}×{height}")
         if "dialogs" in options.only:
-            show_dialogs(sheets, window, theme, sizes)
+            show_dialogs(sheets, window, engine, theme, sizes)
         if "many" in options.only:
             with tempfile.TemporaryDirectory() as folder:
                 copies = [Path(shutil.copytree(run, Path(folder) / run.name)) for run in shipped_runs()]
@@ -144,13 +144,15 @@ def show_pages(
     set_mode(window, theme, MODES[0])
 
 
-def show_dialogs(sheets: Sheets, window: QMainWindow, theme: Theme, sizes: list[tuple[int, int]]) -> None:
+def show_dialogs(
+    sheets: Sheets, window: QMainWindow, engine: Engine, theme: Theme, sizes: list[tuple[int, int]]
+) -> None:
     """Add a picture of each dialog in each mode."""
     for width, height in sizes:
         window.resize(width, height)
         for mode in MODES:
             set_mode(window, theme, mode)
-            for dialog in dialogs(window):
+            for dialog in dialogs(window, engine):
                 sheets.add(dialog, dialog.objectName(), f"{width}×{height}", mode)
     set_mode(window, theme, MODES[0])
 

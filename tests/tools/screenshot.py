@@ -16,6 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 sys.path.append(str(Path(__file__).parents[1]))
 
+from idle import wait_until_idle
 from open_window import open_window, spin, wait_until
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
@@ -31,9 +32,10 @@ from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
 TABS = ("Data", "Train", "Draw", "Latent", "Inspect")
+IDLE_S = 600.0
+"""Longest time for tiles, nearest digits, the images that excite a unit and the like to arrive."""
+
 SEVEN = ((0.3, 0.25), (0.5, 0.24), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78))
-SETTLED_SECONDS = 6.0
-"""Time for tiles, nearest digits and the like to arrive."""
 
 
 def main() -> None:
@@ -61,12 +63,12 @@ def main() -> None:
         if arguments.preset:
             train(window, engine, arguments.preset)
         window.findChild(QTabWidget, "tabs").setCurrentIndex(TABS.index(arguments.tab))
-        spin(1)
+        wait_until_idle(engine, window, most_s=IDLE_S)
         if arguments.tab == "Data":
-            look_at_a_digit(window)
+            look_at_a_digit(window, engine)
         if arguments.tab == "Draw":
             draw(window.findChild(QWidget, "digitCanvas"))
-        spin(SETTLED_SECONDS)
+        wait_until_idle(engine, window, most_s=IDLE_S)
         window.grab().save(arguments.out)
     if arguments.colours:
         with Image.open(arguments.out) as image:
@@ -82,9 +84,9 @@ def train(window: MainWindow, engine: Engine, name: str) -> None:
     wait_until(lambda: len(engine.runs) > n_runs and engine.training.state is TrainingState.IDLE, 900)
 
 
-def look_at_a_digit(window: MainWindow) -> None:
+def look_at_a_digit(window: MainWindow, engine: Engine) -> None:
     """Click an image."""
-    spin(SETTLED_SECONDS)
+    wait_until_idle(engine, window, most_s=IDLE_S)
     montage = window.findChild(QWidget, "datasetMontage")
     place = QPoint(round(0.45 * montage.width()), round(0.4 * montage.height()))
     QTest.mouseClick(montage, Qt.MouseButton.LeftButton, pos=place)

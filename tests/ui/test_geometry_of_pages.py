@@ -57,7 +57,7 @@ def test_pages_with_the_shipped_runs(as_before):
             set_mode(window, theme, mode)
             window.resize(width, height)
             page = show_tab(window, engine, spec.title, ENOUGH_S)
-            for section in sections(page, engine, ENOUGH_S):
+            for section in sections(window, page, engine, ENOUGH_S):
                 seen.add(section)
                 where = f"{spec.title} {section}, {width}×{height}, {mode}"
                 shown = texts(window)
@@ -96,7 +96,7 @@ def test_dialogs(qtbot, window, engine, theme, as_before):
     for mode in MODES:
         set_mode(window, theme, mode)
         seen = []
-        for dialog in dialogs(window):
+        for dialog in dialogs(window, engine):
             seen.append(dialog.objectName())
             where = f"{dialog.objectName()}, {mode}"
             shown = texts(dialog)
