@@ -64,7 +64,7 @@ def noise():
 NOISE = noise()
 
 
-def begun(request, dataset=NOISE):
+def on_noise(request, dataset=NOISE):
     """A training on these images, whatever dataset is configured."""
     return train_and_record(request, load=lambda _: dataset)
 
@@ -80,7 +80,7 @@ def run(config, folder, *, resume=False, turns=None, dataset=NOISE, **asked):
     Without turns, it continues with its own learning rate, like the window and the command line.
     """
     request = TrainingRequest("run", "Run", config, folder, resume=resume, asked=asked)
-    training = begun(request, dataset)
+    training = on_noise(request, dataset)
     events = list(next(training))
     own = dataclasses.replace(LONG, learning_rate=events[0].learning_rate)
     for budget in itertools.repeat(own) if turns is None else turns:
@@ -164,7 +164,7 @@ def test_a_resumed_run_does_not_complain_again(dataset, tmp_path):
 def test_what_was_reported_is_on_disk(dataset, tmp_path):
     """When an event is yielded, a reader finds it in the folder."""
     folder = tmp_path / "run"
-    training = begun(TrainingRequest("run", "Run", DENSE.replace(epochs=2), folder))
+    training = on_noise(TrainingRequest("run", "Run", DENSE.replace(epochs=2), folder))
     events = next(training)
     while True:
         for event in events:
@@ -232,7 +232,7 @@ def test_a_network_that_is_trained_for_longer_says_so_to_keras_too(dataset, tmp_
 def test_a_loss_that_explodes_leaves_the_last_good_checkpoint(dataset, tmp_path):
     run(DENSE.replace(epochs=1), tmp_path / "run")
     request = TrainingRequest("run", "Run", DENSE, tmp_path / "run", resume=True, asked={"epochs": 4})
-    training = begun(request)
+    training = on_noise(request)
     next(training)
     with pytest.raises(NonFiniteLossError):
         training.send(dataclasses.replace(LONG, learning_rate=1e9))
@@ -313,7 +313,7 @@ def test_a_start_that_is_cancelled_in_any_stage_leaves_nothing(dataset, tmp_path
 
     folder = tmp_path / "run"
     with pytest.raises(CancelledError):
-        next(begun(TrainingRequest("run", "Run", FAST, folder, on_stage=on_stage)))
+        next(on_noise(TrainingRequest("run", "Run", FAST, folder, on_stage=on_stage)))
     assert begun[-1] == stage
     assert not folder.exists()
 
@@ -369,7 +369,7 @@ def abandon(training):
 @pytest.mark.parametrize("killed", [False, True], ids=["stopped", "killed"])
 def test_a_change_inside_the_last_epoch_is_not_lost_with_that_epoch(dataset, tmp_path, killed):
     """It was the user's decision; whether the run is stopped or killed after it, or killed when resumed."""
-    training = begun(TrainingRequest("run", "Run", FAST, tmp_path / "run"))
+    training = on_noise(TrainingRequest("run", "Run", FAST, tmp_path / "run"))
     next(training)
     training.send(dataclasses.replace(LONG, learning_rate=FAST.training.learning_rate))
     training.send(dataclasses.replace(SLOW_TURN, max_steps=1))
@@ -378,7 +378,7 @@ def test_a_change_inside_the_last_epoch_is_not_lost_with_that_epoch(dataset, tmp
     else:
         training.send(dataclasses.replace(SLOW_TURN, max_steps=0))
     for _ in range(2):
-        resumed = begun(TrainingRequest("run", "Run", DENSE, tmp_path / "run", resume=True))
+        resumed = on_noise(TrainingRequest("run", "Run", DENSE, tmp_path / "run", resume=True))
         assert next(resumed)[0].learning_rate == SLOW_TURN.learning_rate
         abandon(resumed)
 
@@ -394,7 +394,7 @@ def test_a_branch_has_the_rate_of_its_configuration_whatever_its_parent_ended_wi
     run(DENSE.replace(epochs=1), tmp_path / "parent", turns=turns_of(1, SLOW_TURN))
     branch = open_branch(tmp_path / "parent")
     config = branched(branch.parent.config, 1, {"learning_rate": 0.005})
-    training = begun(TrainingRequest("child", "Child", config, tmp_path / "child", branch=branch))
+    training = on_noise(TrainingRequest("child", "Child", config, tmp_path / "child", branch=branch))
     assert next(training)[0].learning_rate == 0.005
     training.close()
 
@@ -431,7 +431,7 @@ def test_no_process_writes_to_a_run_while_it_is_read_to_resume(dataset, tmp_path
         refusals.append(refused)
         return read_run(folder)
 
-    resume = begun(TrainingRequest("run", "Run", DENSE, tmp_path / "run", resume=True, asked={"epochs": 4}))
+    resume = on_noise(TrainingRequest("run", "Run", DENSE, tmp_path / "run", resume=True, asked={"epochs": 4}))
     with monkeypatch.context() as patch:
         patch.setattr(recorded, "read_run", read_slowly)
         next(resume)
@@ -481,7 +481,7 @@ def test_a_run_whose_epochs_are_not_those_of_its_dataset_is_not_resumed(dataset,
 
 def test_two_trainings_do_not_write_to_one_folder(dataset, tmp_path):
     """The second process to resume is refused; the first continues."""
-    first = begun(TrainingRequest("a", "A", DENSE, tmp_path / "run"))
+    first = on_noise(TrainingRequest("a", "A", DENSE, tmp_path / "run"))
     next(first)
     with pytest.raises(RecordingError):
         run(DENSE, tmp_path / "run", resume=True)
