@@ -34,8 +34,9 @@ from cadl_gui.domain.events import (
     TrainingStarted,
 )
 from cadl_gui.domain.health import FAILED, Suggestion
-from cadl_gui.domain.position import EARLY_BATCHES, Position
+from cadl_gui.domain.position import EARLY_BATCHES, UNTRAINED, Position
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
+from cadl_gui.runs import layout
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -431,7 +432,9 @@ def test_no_process_writes_to_a_run_while_it_is_read_to_resume(dataset, tmp_path
         refusals.append(refused)
         return read_run(folder)
 
-    resume = on_noise(TrainingRequest("run", "Run", DENSE, tmp_path / "run", resume=True, asked={"epochs": 4}))
+    resume = on_noise(
+        TrainingRequest("run", "Run", DENSE, tmp_path / "run", resume=True, asked={"epochs": 4})
+    )
     with monkeypatch.context() as patch:
         patch.setattr(recorded, "read_run", read_slowly)
         next(resume)
@@ -452,6 +455,9 @@ def test_a_folder_that_a_kill_left_incomplete_is_started_over(dataset, tmp_path,
     for path in folder.iterdir():
         if path.name not in names:
             path.unlink() if path.is_file() else shutil.rmtree(path)
+    for position in layout.snapshot_positions(folder):
+        if position != UNTRAINED:  # with more than that, a run is never begun anew
+            layout.snapshot_path(folder, position).unlink()
     run(DENSE.replace(epochs=1), folder, resume=resume)
     assert_same_run(tmp_path / "whole", folder)
 
