@@ -345,7 +345,9 @@ def new_inference(side):
         return FakeInference()
     from cadl_gui.inference.inference_service import InferenceService
 
-    return InferenceService()
+    dataset = noise()
+
+    return InferenceService(load=lambda _: dataset)
 
 
 @pytest.fixture
@@ -400,9 +402,7 @@ def test_each_network_answers_valid_requests_and_refuses_others(inference, confi
             np.testing.assert_allclose(value.sum(axis=1), 1, rtol=1e-5)
 
 
-def test_errors_are_those_of_the_images_asked_about(inference, monkeypatch):
-    dataset = noise()
-    monkeypatch.setattr("cadl_gui.inference.neighbour_index.load_if_asked_for", lambda _: dataset)
+def test_errors_are_those_of_the_images_asked_about(inference):
     position, errors = answer(inference, ComputeErrors("run", None, np.array([30, 2, 11], np.int32)))
     assert position == Position(2)
     assert (errors.shape, errors.dtype, errors.flags.writeable) == ((3,), np.float32, False)
