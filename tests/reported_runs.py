@@ -18,9 +18,10 @@ from cadl_gui.runs.writer import RunWriter
 
 CONFIGURATION = RunConfig.of(preset="lecture-autoencoder", epochs=3, layers=(4, 2))
 STEPS = 4
+NUMBERED = numbered(7)
 
 
-def description(config=CONFIGURATION, name="First try", fingerprint="f00d"):
+def description(config=CONFIGURATION, name="First try", fingerprint="f00d", class_names=NUMBERED):
     return RunDescription(
         "run",
         name,
@@ -31,7 +32,7 @@ def description(config=CONFIGURATION, name="First try", fingerprint="f00d"):
         None,
         None,
         fingerprint,
-        class_names=numbered(7),
+        class_names=class_names,
     )
 
 
