@@ -6,12 +6,13 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from cadl_gui.domain.layer_arithmetic import BATCH_NORMALISATION_EPSILON, same_padding
 from cadl_gui.domain.model_spec import Shape
 from cadl_gui.imaging.weights.layer_weights import LayerWeights, Normalisation
 
 _Array = NDArray[np.float32]
 
-_EPSILON = np.float32(1e-3)
+_EPSILON = np.float32(BATCH_NORMALISATION_EPSILON)
 """Keras adds it to the variance in batch normalisation."""
 
 _LEAK = np.float32(0.2)
@@ -75,7 +76,7 @@ def convolution(images: _Array, kernel: _Array, stride: int) -> _Array:
     n, height, width, channels = images.shape
     side, _, _, filters = kernel.shape
     rows, columns = -(-height // stride), -(-width // stride)
-    down, right = _padding(height, side, stride), _padding(width, side, stride)
+    down, right = same_padding(height, side, stride), same_padding(width, side, stride)
     padded = np.pad(images, ((0, 0), down, right, (0, 0)))
     outputs = np.zeros((n * rows * columns, filters), np.float32)
     # One row of the kernels at a time: all at once would take as much memory as the kernels have rows.
@@ -102,7 +103,7 @@ def transposed_convolution(inputs: _Array, kernel: _Array, stride: int, shape: S
     n, rows, columns, _ = inputs.shape
     height, width, channels = shape
     side = kernel.shape[0]
-    (above, below), (left, right) = _padding(height, side, stride), _padding(width, side, stride)
+    (above, below), (left, right) = same_padding(height, side, stride), same_padding(width, side, stride)
     padded = np.zeros((n, above + height + below, left + width + right, channels), np.float32)
     for row in range(side):
         for column in range(side):
@@ -110,12 +111,6 @@ def transposed_convolution(inputs: _Array, kernel: _Array, stride: int, shape: S
             across = slice(column, column + stride * (columns - 1) + 1, stride)
             padded[:, down, across] += inputs @ kernel[row, column].T
     return padded[:, above : above + height, left : left + width]
-
-
-def _padding(length: int, side: int, stride: int) -> tuple[int, int]:
-    """Zeros before and after a row or column of pixels."""
-    total = max(0, (-(-length // stride) - 1) * stride + side - length)
-    return total // 2, total - total // 2
 
 
 def _normalised(given: _Array, by: Normalisation) -> _Array:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.layer_arithmetic import BATCH_NORMALISATION_EPSILON, same_padding
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.layer_weights import LayerWeights, Normalisation
 from cadl_gui.imaging.weights.limits import largest
@@ -23,9 +24,6 @@ from cadl_gui.imaging.weights.weight_images import weight_images
 
 _INK_SHARE = 0.5
 """Ink is at least this share of the largest input; beside a mean image, nothing is exactly 0."""
-
-_EPSILON = 1e-3
-"""Added to the variance by Keras's batch normalisation."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,8 +168,8 @@ class UnitComputation:
         """The part of the input under the kernel; 0 beyond its edges."""
         side, stride = self.layer.kernel_size, self.layer.stride
         height, width, _ = self.inputs.shape
-        top = row * stride - _padding(height, side, stride)
-        left = column * stride - _padding(width, side, stride)
+        top = row * stride - same_padding(height, side, stride)[0]
+        left = column * stride - same_padding(width, side, stride)[0]
         rows, columns = np.arange(top, top + side), np.arange(left, left + side)
         inside = np.outer((rows >= 0) & (rows < height), (columns >= 0) & (columns < width))
         inputs = self.inputs[np.ix_(rows % height, columns % width)]
@@ -198,7 +196,7 @@ class UnitComputation:
         the same for every position; some of them lie beyond the edge and are marked invalid.
         """
         side, stride, size = self.layer.kernel_size, self.layer.stride, int(self.inputs.shape[axis])
-        padded = place + _padding(int(self.outputs.shape[axis]), side, stride)
+        padded = place + same_padding(int(self.outputs.shape[axis]), side, stride)[0]
         pixels = padded // stride - np.arange(-(-side // stride))[::-1]
         rows = padded - pixels * stride
         reach = (pixels >= 0) & (pixels < size) & (rows < side)
@@ -209,9 +207,9 @@ class UnitComputation:
         side, stride = self.layer.kernel_size, self.layer.stride
         given, taken = (np.arange(int(values.shape[axis])) for values in (self.outputs, self.inputs))
         if self.layer.kind == "convolution":
-            offsets = taken - (given * stride - _padding(len(taken), side, stride))[:, np.newaxis]
+            offsets = taken - (given * stride - same_padding(len(taken), side, stride)[0])[:, np.newaxis]
         else:
-            offsets = given[:, np.newaxis] + _padding(len(given), side, stride) - taken * stride
+            offsets = given[:, np.newaxis] + same_padding(len(given), side, stride)[0] - taken * stride
         return ((offsets >= 0) & (offsets < side)).astype(np.float32)
 
     def _added_up(self, step: int) -> Arithmetic:
@@ -263,13 +261,8 @@ class UnitComputation:
 
 def normalised(value: float, own: Normalisation, unit: int) -> float:
     """Apply batch normalisation, with its moving averages, to a number."""
-    root = np.sqrt(float(own.variance[unit]) + _EPSILON)
+    root = np.sqrt(float(own.variance[unit]) + BATCH_NORMALISATION_EPSILON)
     return float(float(own.gamma[unit]) * (value - float(own.mean[unit])) / root + float(own.beta[unit]))
-
-
-def _padding(size: int, side: int, stride: int) -> int:
-    """SAME padding before the first pixel."""
-    return max((-(-size // stride) - 1) * stride + side - size, 0) // 2
 
 
 def _sum(values: NDArray[np.float32]) -> float:

@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from cadl_gui.domain.layer_arithmetic import BATCH_NORMALISATION_EPSILON
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.models.layers.conv_transpose import ConvTranspose
 from cadl_gui.models.layers.tied_dense import TiedDense
@@ -39,6 +40,7 @@ class Block(keras.layers.Layer):
         self.batch_normalisation = (
             keras.layers.BatchNormalization(
                 momentum=_BATCH_NORMALISATION_MOMENTUM,
+                epsilon=BATCH_NORMALISATION_EPSILON,
                 # Replicas that share a batch normalise by the statistics of all of it, as one would.
                 synchronized=tf.distribute.get_strategy().num_replicas_in_sync > 1,
                 name="batch_normalisation",
