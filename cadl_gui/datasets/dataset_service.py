@@ -3,7 +3,7 @@
 import time
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from typing import Any
 
@@ -49,9 +49,14 @@ _SEARCH_SECONDS = 0.05
 
 
 class DatasetService:
-    """Opens datasets and answers `DatasetRequest`s about them."""
+    """Opens datasets and answers `DatasetRequest`s about them.
 
-    def __init__(self) -> None:
+    Args:
+        load_unasked: opens a dataset that the user has not asked for.
+    """
+
+    def __init__(self, load_unasked: Callable[[str], ImageStore] = load_if_asked_for) -> None:
+        self._load_unasked = load_unasked
         self._open: OrderedDict[DatasetRef, _OpenDataset] = OrderedDict()
 
     def respond_in_parts(self, request: Request[Any]) -> Generator[None, None, tuple[None, Any]]:
@@ -98,7 +103,7 @@ class DatasetService:
         ref, name = request.dataset, request.dataset.config.dataset
         dataset = self._open.pop(ref, None)
         if dataset is None or not dataset.store.is_current:
-            dataset = _OpenDataset(load(name) if request.is_asked_for else load_if_asked_for(name), ref)
+            dataset = _OpenDataset(load(name) if request.is_asked_for else self._load_unasked(name), ref)
         self._open[ref] = dataset
         while len(self._open) > _MOST_OPEN:
             self._open.popitem(last=False)

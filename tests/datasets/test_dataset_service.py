@@ -149,10 +149,10 @@ def test_images_are_sorted_and_filtered(service, ref):
     assert order(key="error", errors=errors) == np.argsort(-errors, kind="stable").tolist()
 
 
-def test_names_are_searched_and_sorted_as_people_do(service, ref, monkeypatch):
+def test_names_are_searched_and_sorted_as_people_do(ref):
     names = tuple(f"{'Cat' if i % 2 else 'dog'} {i}.png" for i in range(N))
     named = dataclasses.replace(load(ref.config.dataset), file_names=names)
-    monkeypatch.setattr("cadl_gui.datasets.dataset_service.load_if_asked_for", lambda _: named)
+    service = DatasetService(lambda _: named)
     other = dataclasses.replace(ref, split_seed=9)
     about = answer(service, DescribeDataset(other))
     found = answer(service, OrderImages(other, ImageSelection(key="name", text="cAT"))).tolist()
@@ -162,11 +162,11 @@ def test_names_are_searched_and_sorted_as_people_do(service, ref, monkeypatch):
 
 
 @pytest.mark.parametrize(("stored", "typed"), [("NFD", "NFC"), ("NFC", "NFD")])
-def test_letters_that_a_mac_takes_apart_are_found(service, ref, monkeypatch, stored, typed):
+def test_letters_that_a_mac_takes_apart_are_found(ref, stored, typed):
     names = [f"{'Über' if i % 2 else 'Uhr'} {i}.png" for i in range(N)]
     names = tuple(unicodedata.normalize(stored, name) for name in names)
     named = dataclasses.replace(load(ref.config.dataset), file_names=names)
-    monkeypatch.setattr("cadl_gui.datasets.dataset_service.load_if_asked_for", lambda _: named)
+    service = DatasetService(lambda _: named)
     other = dataclasses.replace(ref, split_seed=9)
     answer(service, DescribeDataset(other))
     selection = ImageSelection(text=unicodedata.normalize(typed, "über"))

@@ -49,24 +49,22 @@ def packed(tmp_path_factory):
     return packed
 
 
-def test_the_packed_file_of_the_packaged_app_holds_the_same_in_a_fifth_of_the_size(packed, monkeypatch):
+def test_the_packed_file_of_the_packaged_app_holds_the_same_in_a_fifth_of_the_size(packed):
     assert packed.stat().st_size < 12e6
-    monkeypatch.setattr(mnist, "resource_path", lambda _name: packed)
-    dataset = mnist.load_mnist()
+    dataset = mnist.load_mnist(packed)
     assert dataset.fingerprint == FINGERPRINT
     assert not dataset.images[:].flags.writeable
 
 
-def test_a_packed_file_that_is_damaged_is_reported_in_a_message(packed, tmp_path, monkeypatch):
+def test_a_packed_file_that_is_damaged_is_reported_in_a_message(packed, tmp_path):
     damaged = Path(shutil.copy(packed, tmp_path))
     with h5py.File(damaged) as file:
         place = file["images"].id.get_chunk_info(3).byte_offset
     with damaged.open("r+b") as file:
         file.seek(place)
         file.write(b"damaged")
-    monkeypatch.setattr(mnist, "resource_path", lambda _name: damaged)
     with pytest.raises(DatasetError, match="install it again"):
-        mnist.load_mnist()
+        mnist.load_mnist(damaged)
 
 
 def test_mnist_is_read_once():
@@ -74,16 +72,15 @@ def test_mnist_is_read_once():
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "another file"])
-def test_damaged_mnist_file_is_reported_in_a_message(tmp_path, monkeypatch, damage):
+def test_damaged_mnist_file_is_reported_in_a_message(tmp_path, damage):
     path = tmp_path / "mnist.h5"
     if damage == "truncated":
         path.write_bytes(mnist.resource_path("mnist.h5").read_bytes()[:100_000])
     if damage == "another file":
         with h5py.File(path, "w") as file:
             file["pixels"] = np.zeros(3)
-    monkeypatch.setattr(mnist, "resource_path", lambda _name: path)
     with pytest.raises(DatasetError, match="install it again"):
-        mnist.load_mnist()
+        mnist.load_mnist(path)
 
 
 def test_the_command_refuses_files_that_are_not_the_published_ones(tmp_path):
@@ -98,7 +95,7 @@ def test_the_command_refuses_files_that_are_not_the_published_ones(tmp_path):
     assert not out.exists()
 
 
-def test_the_command_remakes_the_shipped_file(tmp_path, monkeypatch):
+def test_the_command_remakes_the_shipped_file(tmp_path):
     """From the four original files, which are reconstructed from the shipped one."""
     shipped = mnist.load_mnist()
     for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
@@ -109,8 +106,7 @@ def test_the_command_remakes_the_shipped_file(tmp_path, monkeypatch):
     mnist.write_mnist(tmp_path, tmp_path / "mnist.h5")
     with h5py.File(mnist.resource_path("mnist.h5")) as theirs, h5py.File(tmp_path / "mnist.h5") as ours:
         assert dict(ours.attrs) == dict(theirs.attrs)
-    monkeypatch.setattr(mnist, "resource_path", lambda _name: tmp_path / "mnist.h5")
-    assert mnist.load_mnist().fingerprint == FINGERPRINT
+    assert mnist.load_mnist(tmp_path / "mnist.h5").fingerprint == FINGERPRINT
 
 
 def test_importing_the_package_does_not_import_hdf5():
