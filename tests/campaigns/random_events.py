@@ -9,6 +9,10 @@ reacts to the effect of the first. Native file dialogs are answered by a stub.
 Reported as faults: exceptions and logged errors, frames that are too long, and memory of the process, without
 recorded snapshots, that still grows after two of every kind of network have been trained. After any fault or
 crash, the exit status is not 0. Time during which other processes used the core does not count for frames.
+
+A crash leaves a core file, on Linux where /proc/sys/kernel/core_pattern says; what each thread did in C++
+is then printed by `gdb -batch -ex "thread apply all bt" python core`. With MALLOC_PERTURB_=165 before the
+command, whatever uses freed memory crashes at once.
 """
 
 import argparse
@@ -42,8 +46,18 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     faulthandler.enable()
+    _allow_core_files()
     with tempfile.TemporaryDirectory(prefix="cadl monkey ", ignore_cleanup_errors=True) as scratch:
         return play(arguments.events, arguments.seed, Path(scratch), Watch(arguments.longest_frame))
+
+
+def _allow_core_files() -> None:
+    """Lift the limit on core files, which is 0 in most shells; Windows writes none."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (most, most))
 
 
 def play(n_events: int, seed: int, scratch: Path, watch: Watch) -> int:
