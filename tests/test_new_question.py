@@ -32,9 +32,9 @@ class MeasureLoss(NetworkRequest[NDArray[np.float32]]):
     images: NDArray[np.float32]
 
 
-def measure_loss(network, images, way):
+def measure_loss(network, images, options):
     """Mean squared difference between images and their reconstructions."""
-    return ops.mean(ops.square(network.call(images, way) - images), axis=(1, 2, 3))
+    return ops.mean(ops.square(network.call(images, options) - images), axis=(1, 2, 3))
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def add_to(commands: Any) -> None:
         "--format",
         choices=EXPORTS,
         required=True,
-        help="; ".join(f"{made.name}: {made.help}" for made in EXPORTS.values()),
+        help="; ".join(f"{export_format.name}: {export_format.help}" for export_format in EXPORTS.values()),
     )
     parser.add_argument(
         "--function",
@@ -59,29 +59,29 @@ def run(arguments: argparse.Namespace) -> None:
     Raises:
         CadlError: if the arguments are invalid, or nothing can be exported.
     """
-    made = EXPORTS[arguments.format]
-    _check_output(arguments.output, made)
-    if made == TENSORBOARD:
+    export_format = EXPORTS[arguments.format]
+    _check_output(arguments.output, export_format)
+    if export_format == TENSORBOARD:
         _export_log(arguments)
     else:
-        _export_network(arguments, made)
+        _export_network(arguments, export_format)
 
 
-def _export_network(arguments: argparse.Namespace, made: Format) -> None:
+def _export_network(arguments: argparse.Namespace, export_format: Format) -> None:
     import_tensorflow()
     from cadl_gui.interop.export.export import export
     from cadl_gui.training.examples import clean_examples
     from cadl_gui.training.stored import open_network
 
     network, manifest = open_network(arguments.file, arguments.epoch)
-    functions = chosen_functions(network.config, made, arguments.function)
+    functions = chosen_functions(network.config, export_format, arguments.function)
     images = clean_examples(manifest.config, network.image_shape)
-    exported: Exported = _last(export(network, made, functions, arguments.output, images))
+    exported: Exported = _last(export(network, export_format, functions, arguments.output, images))
     emit(
         arguments,
         f"{exported.path}  {', '.join(exported.functions)}  {exported}",
         output=str(exported.path),
-        format=made.name,
+        format=export_format.name,
         functions=list(exported.functions),
         loader=exported.loader,
         compared=exported.n_compared,
@@ -89,13 +89,15 @@ def _export_network(arguments: argparse.Namespace, made: Format) -> None:
     )
 
 
-def _check_output(path: Path, made: Format) -> None:
-    if made.suffix and path.suffix != made.suffix:
-        raise UserError(f"A file in the format {made.label} ends in {made.suffix}; “{path}” does not.")
-    if made.suffix:
+def _check_output(path: Path, export_format: Format) -> None:
+    if export_format.suffix and path.suffix != export_format.suffix:
+        raise UserError(
+            f"A file in the format {export_format.label} ends in {export_format.suffix}; “{path}” does not."
+        )
+    if export_format.suffix:
         check_output_path(path)
     else:
-        check_new_folder(path, f"A {made.label}" if made != TENSORBOARD else "A log")
+        check_new_folder(path, f"A {export_format.label}" if export_format != TENSORBOARD else "A log")
 
 
 def _export_log(arguments: argparse.Namespace) -> None:

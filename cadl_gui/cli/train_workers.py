@@ -177,7 +177,7 @@ def _tell_refusal(
     if not names:
         return
     with contextlib.suppress(UserError, KeyboardInterrupt):  # nobody can be told, or need be
-        message(arguments, f"telling {names}, for {seconds:g} s at most: {reason}")
+        message(arguments, f"Notifying {names} (up to {seconds:g} s): {reason}")
         if not workers.is_chief:
             tell_chief(workers, reason, seconds)
         else:

@@ -70,7 +70,7 @@ def opened_film(path: Path) -> Iterator["InputContainer"]:
                 raise DatasetError(f"“{path}” holds no pictures, only sound.")
             codec = container.streams.video[0].codec_context
             if codec is None:
-                raise DatasetError(f"“{path}” is packed in a way that cannot be read.")
+                raise DatasetError(f"“{path}” uses an unsupported codec.")
             codec.options = limits
             yield container
     except PermissionError as error:

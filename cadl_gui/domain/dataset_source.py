@@ -69,7 +69,7 @@ class PreparingProgress(NamedTuple):
 
 
 class DatasetScan(ABC):
-    """What was found at a path, before any image was decoded.
+    """The result of scanning a path, before any image is decoded.
 
     Attributes:
         path: path of the dataset.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cadl_gui.domain.images import ImageShape, shape_text
+from cadl_gui.domain.images import ImageShape
 
 if TYPE_CHECKING:
     from cadl_gui.domain.run import RunDescription
@@ -59,9 +59,10 @@ class DrawingForm:
         if its == self:
             return ""
         if its.shape == self.shape:
-            kinds = ("dark", "light") if its.is_dark else ("light", "dark")
-            return f"Takes images on {kinds[0]} ground, not on {kinds[1]}."
-        return f"Takes {shape_text(its.shape)}, not {shape_text(self.shape)}."
+            return f"Needs a {'dark' if its.is_dark else 'light'} background."
+        height, width, channels = its.shape
+        kind = {1: "grey images", 3: "colour images"}.get(channels, f"images with {channels} channels")
+        return f"Needs {kind} ({height}×{width})."
 
 
 INK = DrawingForm(_INK_SHAPE, is_dark=True)

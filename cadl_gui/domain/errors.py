@@ -37,7 +37,7 @@ class CheckpointError(UserError):
     """A checkpoint, snapshot or run folder cannot be read or does not fit its own description."""
 
 
-NOT_FINITE = "This network answers with something that is not a number."
+NOT_FINITE = "The network's output contains NaN or infinity."
 """Message shown in place of a result when diverged weights produce non-finite values."""
 
 

@@ -31,28 +31,28 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    made.name: made
-    for made in (
+    export_format.name: export_format
+    for export_format in (
         Format(
             "savedmodel",
             "SavedModel",
             "",
             True,
-            "A folder for TensorFlow, with all functions. It does not open here again.",
+            "A folder for TensorFlow, with all functions. CADL cannot reopen it.",
         ),
         Format(
             "pb",
             "Frozen graph",
             ".pb",
             False,
-            "One file for TensorFlow, weights as constants. It opens here again as a run.",
+            "One file for TensorFlow, weights as constants. CADL can reopen it as a run.",
         ),
         Format(
             "onnx",
             "ONNX",
             ".onnx",
             False,
-            "One file for onnxruntime and many other programs. It does not open here again.",
+            "One file for onnxruntime and many other programs. CADL cannot reopen it.",
         ),
     )
 }
@@ -99,13 +99,13 @@ def functions_of(config: ModelConfig) -> tuple[NetworkFunction, ...]:
 
 
 def chosen_functions(
-    config: ModelConfig, made: Format, name: str | None = None
+    config: ModelConfig, export_format: Format, name: str | None = None
 ) -> tuple[NetworkFunction, ...]:
     """Select the functions to export.
 
     Args:
         config: configuration of the network.
-        made: format of the export.
+        export_format: format of the export.
         name: name of one function; None or "" selects all if the format holds all, else the first.
 
     Raises:
@@ -113,7 +113,7 @@ def chosen_functions(
     """
     functions = functions_of(config)
     if not name:
-        return functions if made.holds_all else functions[:1]
+        return functions if export_format.holds_all else functions[:1]
     chosen = tuple(function for function in functions if function.name == name)
     if not chosen:
         what = "A classifier" if config.is_classifier else "An autoencoder"

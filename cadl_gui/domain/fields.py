@@ -150,7 +150,7 @@ class Field:
             return int(text) if whole else float(text)
         except ValueError:
             kind = "a whole number" if whole else "a number"
-            fault = f"“{text.strip()}” is not" if text.strip() else "here is none"
+            fault = f"“{text.strip()}” is not" if text.strip() else "the field is empty"
             raise ConfigurationError(name, f"{self.label} is {kind}; {fault}.") from None
 
     def _validated_text(self, name: str, value: Any) -> str:

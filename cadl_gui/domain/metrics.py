@@ -9,7 +9,7 @@ from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.model_config import ModelConfig
 
 _WITHOUT_DECIMALS = 10_000
-"""So many nats and more, as large images in colour cost, are written without decimals."""
+"""From this loss on, as of large images in colour, decimals are left out."""
 
 
 _SAME_LOSS = 1e-4
@@ -65,18 +65,18 @@ def _has_beta(record: EpochRecord, beta: float) -> bool:
 
 
 def metric_text(config: ModelConfig, metric: str, value: float) -> str:
-    """Format a metric with its unit: “97.8 % accuracy”, “134.4 nats”, “12504 nats”, “0.0324”."""
+    """Format a metric with its name: “97.8 % correct”, “loss 134.4”, “loss 12504”, “loss 0.0324”."""
     if metric.endswith("accuracy"):
-        return f"{100 * value:.1f} % accuracy"
+        return f"{100 * value:.1f} % correct"
     if config.is_variational:
-        return f"{value:.0f} nats" if value >= _WITHOUT_DECIMALS else f"{value:.1f} nats"
-    return f"{value:.4f}"
+        return f"loss {value:.0f}" if value >= _WITHOUT_DECIMALS else f"loss {value:.1f}"
+    return f"loss {value:.4f}"
 
 
 def metric_help(config: ModelConfig) -> str:
     """Return a sentence for users: what `metric_text` gives, and which values are better."""
     if config.is_classifier:
-        return "Accuracy is the share of images that are classified correctly."
+        return "The share of images that are classified correctly."
     if config.is_variational:
-        return "Nats are what an image costs, reconstruction and latent code together; fewer are better."
-    return "The number is the squared error per pixel; smaller is better."
+        return "The loss is what an image costs in nats, with its latent vector; lower is better."
+    return "The loss is the squared error per pixel; lower is better."

@@ -57,8 +57,8 @@ def batch_size_error(config: RunConfig, n_train: int) -> ConfigurationError | No
         return ConfigurationError("dataset", "It holds too few images to train, validate and test with.")
     return ConfigurationError(
         "batch_size",
-        f"The dataset has {count_text(n_train, 'image')} to train with: a batch takes at most that many, "
-        f"better {_proposed(n_train)}.",
+        f"The dataset has {count_text(n_train, 'image')} to train with: use a batch size of at most "
+        f"{n_train:,} ({_proposed(n_train)} recommended).",
     )
 
 

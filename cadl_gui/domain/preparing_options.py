@@ -49,11 +49,11 @@ class PreparingOptions(ConfigurationPart):
     )  # fmt: skip
     images: str = field(
         "", kind="text", label="Images", optional=True,
-        help="Name of the array of images; by itself it is guessed.",
+        help="Name of the array of images; default: detected automatically.",
     )  # fmt: skip
     labels: str = field(
         "", kind="text", label="Labels", optional=True,
-        help="Name of the array of labels; by itself it is guessed.",
+        help="Name of the array of labels; default: detected automatically.",
     )  # fmt: skip
 
     @property

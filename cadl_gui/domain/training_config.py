@@ -54,12 +54,12 @@ class TrainingConfig(ConfigurationPart):
         maximum=1000.0, needs="variational",
     )  # fmt: skip
     denoising: bool = field(
-        False, kind="bool", label="Denoising", help="Sees corrupted images, gives back clean ones.",
+        False, kind="bool", label="Denoising", help="Learns to give back clean images from corrupted ones.",
         needs="model=autoencoder", inherited=True,
     )  # fmt: skip
     corruption: str = field(
         "masking", kind="choice", label="Corruption", choices=CORRUPTIONS,
-        help="What is done to the images.", needs="denoising", inherited=True,
+        help="How input images are corrupted.", needs="denoising", inherited=True,
     )  # fmt: skip
     corruption_amount: float = field(
         0.5, kind="float", label="Amount of corruption",
@@ -91,5 +91,5 @@ class TrainingConfig(ConfigurationPart):
     )  # fmt: skip
     precision: str = field(
         FLOAT32, kind="choice", label="Precision", choices=PRECISIONS,
-        help="What the steps are computed in; auto: bfloat16 on a processor that is fast at it.",
+        help="Floating-point precision of training; auto: bfloat16 on a processor that is fast at it.",
     )  # fmt: skip

@@ -46,7 +46,7 @@ class AnsweringWorker(QObject, Generic[Backend]):
         try:
             self._backend = self._factory()
         except Exception:  # noqa: BLE001 - the thread survives; each request is then answered by a message
-            _log.exception("What answers about %s could not be loaded", self._subject)
+            _log.exception("The backend for %s failed to load", self._subject)
 
     @Slot(int, object)
     def respond(self, number: int, request: Request[Any]) -> None:

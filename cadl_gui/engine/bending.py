@@ -32,4 +32,4 @@ class Bending(QObject):
 
 def bent_message(run: Run, before: str = "saving") -> str:
     """Return the message that explains why a bent run cannot be saved, or what else has to wait."""
-    return f"{run.letter} {run.description.name} is bent; reset the bends before {before}."
+    return f"{run.letter} {run.description.name} is modified; undo all changes before {before}."

@@ -168,22 +168,17 @@ class Run:
         return best_epoch(self.description.config, records)
 
     @property
-    def best_name(self) -> str:
-        """“best”, or “best kept” where `retains_best` is False."""
-        return "best" if self.retains_best else "best kept"
-
-    @property
     def retains_best(self) -> bool:
         """Whether no epoch of the history is better than `best_epoch`, which is retained."""
         return best_epoch(self.description.config, self.history.epochs) == self.best_epoch
 
     @property
     def best_text(self) -> str:
-        """The validation metric of `best_epoch`, with its unit; "" if there is none."""
+        """The validation metric of `best_epoch`, with its name; "" if there is none."""
         return "" if self.best_epoch is None else self.quality_text(self.best_epoch)
 
     def quality_text(self, epoch: int) -> str:
-        """Return the validation metric of an epoch, with its unit; "" if none is recorded."""
+        """Return the validation metric of an epoch, with its name; "" if none is recorded."""
         model = self.description.config.model
         metric = monitored_metric(model).metric
         values = (record.metrics.get(metric) for record in self.history.epochs if record.epoch == epoch)

@@ -9,53 +9,53 @@ from keras import ops
 from numpy.typing import NDArray
 
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
-from cadl_gui.models.network import ASKED, Network, Pass
+from cadl_gui.models.network import INFERENCE, Network, Pass
 
 
-def layer_activations(network: Network, images: Any, way: Pass = ASKED) -> dict[str, Any]:
+def layer_activations(network: Network, images: Any, options: Pass = INFERENCE) -> dict[str, Any]:
     """Activations of all layers by name, (n, *output_shape) each, in the order of `ModelSpec.layers`.
 
     Args:
         network: network to run.
         images: (n, height, width, channels) float32 in [0, 1].
-        way: options of the forward pass; its `after` still applies.
+        options: options of the forward pass; its `after` still applies.
     """
     activations = {}
 
     def note(layer: LayerSpec, given: Any) -> Any:
-        activations[layer.name] = given = way.after(layer, given)
+        activations[layer.name] = given = options.after(layer, given)
         return given
 
-    network.forward(images, replace(way, after=note))
+    network.forward(images, replace(options, after=note))
     return activations
 
 
-def peak_activations(network: Network, layer: str, images: Any, way: Pass) -> Any:
+def peak_activations(network: Network, layer: str, images: Any, options: Pass) -> Any:
     """Largest activation of each unit of a layer over all positions of each image, (n, units) float32.
 
     Args:
         network: network to run.
         layer: name of the layer.
         images: (n, height, width, channels) float32 in [0, 1].
-        way: options of the forward pass.
+        options: options of the forward pass.
     """
-    given = layer_activations(network, images, way)[layer]
+    given = layer_activations(network, images, options)[layer]
     return ops.max(ops.reshape(given, (-1, math.prod(given.shape[1:-1]), given.shape[-1])), axis=1)
 
 
-def all_activations(network: Network, images: Any, way: Pass) -> Any:
+def all_activations(network: Network, images: Any, options: Pass) -> Any:
     """Activations of all layers, flattened and concatenated in the order of `ModelSpec.layers`.
 
     Args:
         network: network to run.
         images: (n, height, width, channels) float32 in [0, 1].
-        way: options of the forward pass.
+        options: options of the forward pass.
 
     Returns:
         (n, total number of activations) float32: one array, as a `StatelessFunction` returns. See
         `split_activations`.
     """
-    activations = layer_activations(network, images, way).values()
+    activations = layer_activations(network, images, options).values()
     flat = [ops.reshape(layer, (-1, math.prod(layer.shape[1:]))) for layer in activations]
     return ops.concatenate(flat, axis=1)
 

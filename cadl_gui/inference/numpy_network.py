@@ -65,7 +65,7 @@ class NumpyNetwork:
         """
         inputs, shape, compute = self._asked(request)
         if inputs.shape[1:] != shape:
-            raise CadlError("What was asked belongs to another network: its numbers are not as many.")
+            raise CadlError("The input's shape does not match this network.")
         computation = _Computation(self._config, self._spec, self._checked(weights))
         n = max(1, self._at_once // self._spec.n_activations)
         # Weights of a training that has diverged overflow, which the answer shows.

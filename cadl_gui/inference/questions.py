@@ -53,8 +53,8 @@ class Question:
 
     Attributes:
         of: class of the networks that support the request.
-        compute: function of (network, tensors…, way=`Pass`) → tensor, or of (network, layer, tensors…,
-            way=`Pass`) if the request names a layer. It is traced once per kind of network and layer.
+        compute: function of (network, tensors…, options=`Pass`) → tensor, or of (network, layer, tensors…,
+            options=`Pass`) if the request names a layer. It is traced once per kind of network and layer.
         takes: function of the network, and the layer if any, to the shapes of the tensors; by default the
             shape of a batch of images.
         finish: function of the network and the computed array to the answer; raises `CadlError` if there is
@@ -67,9 +67,9 @@ class Question:
     finish: Callable[[Network, NDArray[np.float32]], Any] = _finite
 
 
-def _gaussians(network: VariationalAutoencoder, images: Any, way: Pass) -> Any:
+def _gaussians(network: VariationalAutoencoder, images: Any, options: Pass) -> Any:
     """Mean and standard deviation of each latent dimension, (n, 2, latent_dim)."""
-    z_mean, z_log_var = network.encode_distribution(images, way)
+    z_mean, z_log_var = network.encode_distribution(images, options)
     return ops.stack([z_mean, ops.exp(0.5 * z_log_var)], axis=1)
 
 

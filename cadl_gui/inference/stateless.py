@@ -100,7 +100,7 @@ def stateless(
             tensors = weights.of(given)
             for array, signature in zip(inputs, inputs_signature, strict=True):
                 if not signature.shape.is_compatible_with(np.shape(array)):
-                    raise CadlError("What was asked belongs to another network: its numbers are not as many.")
+                    raise CadlError("The input's shape does not match this network.")
             answer: NDArray[np.float32] = answer_of(tensors, *map(tf.convert_to_tensor, inputs)).numpy()
         answer.flags.writeable = False
         return answer

@@ -28,7 +28,7 @@ from cadl_gui.inference.questions import QUESTIONS
 from cadl_gui.inference.stateless import StatelessFunction, WeightTensors, stateless
 from cadl_gui.inference.traced_functions import TracedFunctions
 from cadl_gui.models import Classifier, Network, build_for_inference
-from cadl_gui.models.network import ASKED
+from cadl_gui.models.network import INFERENCE
 from cadl_gui.models.release import take_apart
 from cadl_gui.system.file_limits import MOST_ACTIVATIONS_AT_ONCE
 
@@ -189,10 +189,10 @@ class StatelessNetwork:
         about = (network, layer) if layer else (network,)
         function, arguments = partial(question.compute, *about), question.takes(*about)
         if not bends:
-            return stateless(self._tensors, partial(function, way=ASKED), *arguments)
+            return stateless(self._tensors, partial(function, options=INFERENCE), *arguments)
 
         def bent(order: Any, factors: Any, *inputs: Any) -> Any:
-            return function(*inputs, way=with_bent_units(network.spec, order, factors))
+            return function(*inputs, options=with_bent_units(network.spec, order, factors))
 
         return stateless(self._tensors, bent, *unit_bends_signature(network.spec), *arguments)
 

@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from cadl_gui.models.corruption import corrupt
-from cadl_gui.models.network import ASKED, Network, Pass
+from cadl_gui.models.network import INFERENCE, Network, Pass
 from cadl_gui.models.randomness import RngStream, fold_in
 
 
@@ -24,21 +24,21 @@ class Autoencoder(Network):
         """Number of latent dimensions."""
         return math.prod(self.spec.latent_shape)
 
-    def encode(self, images: Any, way: Pass = ASKED) -> Any:
+    def encode(self, images: Any, options: Pass = INFERENCE) -> Any:
         """Latent vectors of images, (batch, latent_dim) float32."""
-        return ops.reshape(self._encoded(images, self.encoder_layers, way), (-1, self.latent_dim))
+        return ops.reshape(self._encoded(images, self.encoder_layers, options), (-1, self.latent_dim))
 
-    def decode(self, latents: Any, way: Pass = ASKED) -> Any:
+    def decode(self, latents: Any, options: Pass = INFERENCE) -> Any:
         """Images decoded from latent vectors (batch, latent_dim), clipped to [0, 1] for display."""
-        return self._seen(self._decode(latents, way))
+        return self._seen(self._decode(latents, options))
 
-    def decode_from(self, layer: str, activations: Any, way: Pass = ASKED) -> Any:
+    def decode_from(self, layer: str, activations: Any, options: Pass = INFERENCE) -> Any:
         """Decode from the output of a layer rather than from latent vectors.
 
         Args:
             layer: name of the last encoder layer, whose output is the latent vector, or of a decoder layer.
             activations: outputs of that layer, (batch, *output_shape) float32.
-            way: options of the forward pass.
+            options: options of the forward pass.
 
         Returns:
             Images (batch, height, width, channels) float32, clipped to [0, 1] for display.
@@ -47,20 +47,20 @@ class Autoencoder(Network):
             ValueError: if there is no such layer.
         """
         names = [self.encoder_layers[-1].spec.name, *(own.spec.name for own in self.decoder_layers)]
-        return self._seen(self._decode(activations, way, start=names.index(layer)))
+        return self._seen(self._decode(activations, options, start=names.index(layer)))
 
-    def call(self, images: Any, way: Pass = ASKED) -> Any:
+    def call(self, images: Any, options: Pass = INFERENCE) -> Any:
         """Reconstructions of images, clipped to [0, 1] for display."""
-        return self.decode(self.encode(images, way), way)
+        return self.decode(self.encode(images, options), options)
 
-    def forward(self, images: Any, way: Pass) -> None:
+    def forward(self, images: Any, options: Pass) -> None:
         """See `Network.forward`."""
-        self.call(images, way)
+        self.call(images, options)
 
     def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:  # noqa: ARG002 - needs no labels
         """See `Network.compute_metrics`. `loss`: squared difference averaged over the pixels."""
-        way = Pass(training, key)
-        outputs = self._decode(self.encode(self.corrupted(images, key), way), way)
+        options = Pass(training, key)
+        outputs = self._decode(self.encode(self.corrupted(images, key), options), options)
         difference = outputs - self.mean_subtraction(images)
         return {"loss": ops.mean(ops.square(difference), axis=(1, 2, 3))}
 
@@ -71,7 +71,7 @@ class Autoencoder(Network):
             return images
         return corrupt(images, fold_in(key, RngStream.CORRUPTION), about.corruption, about.corruption_amount)
 
-    def _decode(self, latents: Any, way: Pass, *, start: int = 0, as_logits: bool = False) -> Any:
+    def _decode(self, latents: Any, options: Pass, *, start: int = 0, as_logits: bool = False) -> Any:
         """Decoder outputs before the mean is added, or pixel logits.
 
         With `start` > 0, `latents` are the outputs of decoder layer `start - 1` instead.
@@ -81,8 +81,12 @@ class Autoencoder(Network):
         if as_logits:
             *layers, (last, last_kernel) = layers
         for i, (layer, kernel) in list(enumerate(layers))[start:]:
-            hidden = self._given(layer, hidden, len(self.encoder_layers) + i, way, kernel)
-        return last.pre_activation(hidden, kernel=last_kernel, training=way.training) if as_logits else hidden
+            hidden = self._apply_layer(layer, hidden, len(self.encoder_layers) + i, options, kernel)
+        return (
+            last.pre_activation(hidden, kernel=last_kernel, training=options.training)
+            if as_logits
+            else hidden
+        )
 
     def _tied_kernels(self) -> list[Any]:
         """The encoder kernel that each decoder layer is tied to, or None for a layer with its own kernel."""

@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from cadl_gui.models.augmentation import augment
-from cadl_gui.models.network import ASKED, Network, Pass
+from cadl_gui.models.network import INFERENCE, Network, Pass
 from cadl_gui.models.randomness import RngStream, fold_in
 
 
@@ -22,17 +22,17 @@ class Classifier(Network):
 
     metric_names: ClassVar[tuple[str, ...]] = ("loss", "accuracy")
 
-    def logits(self, images: Any, way: Pass = ASKED) -> Any:
+    def logits(self, images: Any, options: Pass = INFERENCE) -> Any:
         """Logits of the classes, (batch, n_classes) float32."""
-        return self._encoded(images, self.encoder_layers, way)
+        return self._encoded(images, self.encoder_layers, options)
 
-    def call(self, images: Any, way: Pass = ASKED) -> Any:
+    def call(self, images: Any, options: Pass = INFERENCE) -> Any:
         """Probability of each class, (batch, n_classes) float32; each row sums to 1."""
-        return ops.softmax(self.logits(images, way))
+        return ops.softmax(self.logits(images, options))
 
-    def forward(self, images: Any, way: Pass) -> None:
+    def forward(self, images: Any, options: Pass) -> None:
         """See `Network.forward`."""
-        self.logits(images, way)
+        self.logits(images, options)
 
     def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
         """See `Network.compute_metrics`. `loss`: cross-entropy in nats; `accuracy`: 1 if correct, else 0."""

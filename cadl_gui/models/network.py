@@ -35,7 +35,7 @@ class Pass:
     after: Callable[[LayerSpec, Any], Any] = lambda _, given: given
 
 
-ASKED = Pass()
+INFERENCE = Pass()
 """The pass of inference: no dropout, nothing bent."""
 
 
@@ -135,8 +135,8 @@ class Network(keras.Model):
         """
 
     @abstractmethod
-    def forward(self, images: Any, way: Pass) -> None:
-        """Run a forward pass through the encoder and the decoder, if any, for the effects of `way.after`."""
+    def forward(self, images: Any, options: Pass) -> None:
+        """Run a forward pass through encoder and decoder, if any, for the effects of `options.after`."""
 
     def compile_from_config(self, config: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras's signature
         """Create a new optimiser: Keras does not save which variables are excluded from weight decay."""
@@ -173,17 +173,17 @@ class Network(keras.Model):
             config.get("randomness", 1),
         )
 
-    def _encoded(self, images: Any, layers: Sequence[Block], way: Pass) -> Any:
+    def _encoded(self, images: Any, layers: Sequence[Block], options: Pass) -> Any:
         """Output of the given layers, the first of the encoder, for a batch of images."""
         hidden = self.mean_subtraction(images)
         for place, layer in enumerate(layers):
-            hidden = self._given(layer, hidden, place, way)
+            hidden = self._apply_layer(layer, hidden, place, options)
         return hidden
 
-    def _given(self, layer: Block, inputs: Any, place: int, way: Pass, kernel: Any = None) -> Any:
-        """Output of one layer after `way.after`; every forward pass applies layers through this method."""
-        key = self._dropout_key(layer, way.key, place)
-        return way.after(layer.spec, layer(inputs, kernel=kernel, training=way.training, key=key))
+    def _apply_layer(self, layer: Block, inputs: Any, place: int, options: Pass, kernel: Any = None) -> Any:
+        """Output of one layer after `options.after`; every forward pass applies layers by this method."""
+        key = self._dropout_key(layer, options.key, place)
+        return options.after(layer.spec, layer(inputs, kernel=kernel, training=options.training, key=key))
 
     def _block(self, layer: LayerSpec) -> Block:
         number = layer_number(self.randomness, layer.name, self.spec.layers.index(layer))

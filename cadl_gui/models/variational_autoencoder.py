@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from cadl_gui.models.autoencoder import Autoencoder
-from cadl_gui.models.network import ASKED, Pass
+from cadl_gui.models.network import INFERENCE, Pass
 from cadl_gui.models.randomness import RngStream, fold_in, for_examples
 
 
@@ -22,19 +22,19 @@ class VariationalAutoencoder(Autoencoder):
 
     metric_names: ClassVar[tuple[str, ...]] = ("loss", "reconstruction_loss", "kl_loss")
 
-    def encode_distribution(self, images: Any, way: Pass = ASKED) -> tuple[Any, Any]:
+    def encode_distribution(self, images: Any, options: Pass = INFERENCE) -> tuple[Any, Any]:
         """`z_mean` and `z_log_var` of images, (batch, latent_dim) float32 each."""
         *layers, z_mean = self.encoder_layers
-        hidden = self._encoded(images, layers, way)
+        hidden = self._encoded(images, layers, options)
         assert self.z_log_var_layer is not None, "a variational architecture has one"
-        return self._given(z_mean, hidden, len(layers), way), self._given(
-            self.z_log_var_layer, hidden, len(layers), way
+        return self._apply_layer(z_mean, hidden, len(layers), options), self._apply_layer(
+            self.z_log_var_layer, hidden, len(layers), options
         )
 
-    def forward(self, images: Any, way: Pass) -> None:
+    def forward(self, images: Any, options: Pass) -> None:
         """See `Network.forward`."""
-        z_mean, _ = self.encode_distribution(images, way)
-        self.decode(z_mean, way)
+        z_mean, _ = self.encode_distribution(images, options)
+        self.decode(z_mean, options)
 
     def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:  # noqa: ARG002 - needs no labels
         """See `Network.compute_metrics`.
@@ -44,10 +44,10 @@ class VariationalAutoencoder(Autoencoder):
         `kl_loss`: KL(q(z | image) ‖ N(0, 1)). `loss`: `reconstruction_loss` + β · `kl_loss`. All are in nats,
         summed over pixels and over latent dimensions.
         """
-        way = Pass(training, key)
-        z_mean, z_log_var = self.encode_distribution(self.corrupted(images, key), way)
+        options = Pass(training, key)
+        z_mean, z_log_var = self.encode_distribution(self.corrupted(images, key), options)
         latents = reparameterize(z_mean, z_log_var, fold_in(key, RngStream.SAMPLING))
-        outputs = self._decode(latents, way, as_logits=self.config.is_bernoulli)
+        outputs = self._decode(latents, options, as_logits=self.config.is_bernoulli)
         reconstruction = self._reconstruction_loss(images, outputs)
         divergence = kl_divergence(z_mean, z_log_var)
         return {

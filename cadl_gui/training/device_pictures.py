@@ -24,7 +24,7 @@ class DeviceImages:
         images, labels = batch.gather(slice(None))
         self.tensors: tuple[Any, ...] = tf.constant(images), tf.constant(labels)
 
-    def are(self, images: TrainingImages) -> bool:
+    def holds(self, images: TrainingImages) -> bool:
         """Whether these are copies of the given images, decided without comparing pixels."""
         own = self._images
         return (
@@ -45,7 +45,7 @@ def on_device(images: TrainingImages) -> DeviceImages:
     Raises:
         DatasetError: if a file that the images are read from has changed.
     """
-    found = next((shared for shared in _in_use if shared.are(images)), None)
+    found = next((shared for shared in _in_use if shared.holds(images)), None)
     if found is None:
         found = DeviceImages(images)
         _in_use.add(found)

@@ -181,7 +181,7 @@ class HealthChecks:
             return None
         if accuracy >= min(CHANCE_FACTOR / n, 1 / n + CHANCE_MARGIN):
             return None
-        message = f"It guesses: {percent_text(accuracy)} are right, and one of {n} is {percent_text(1 / n)}."
+        message = f"Accuracy is {percent_text(accuracy)}, no better than chance ({percent_text(1 / n)})."
         return f"{message} {self._about_rate}", self._other_rate
 
     def _collapse(self, record: EpochRecord) -> tuple[str, Suggestion | None] | None:
@@ -201,12 +201,12 @@ class HealthChecks:
             n, n_dead = int(constant.sum()), int((constant & (np.abs(highest) <= 1e-6)).sum())
             if n < max(2, CONSTANT_SHARE * len(constant)):
                 continue
-            how = "are dead: 0 for every image" if n_dead == n else "are the same for every image"
+            how = "never react: 0 for every image" if n_dead == n else "are the same for every image"
             suggestion = None
             if self._config.model.activation == "relu":
                 suggestion = Suggestion("activation", "leaky_relu")
             message = f"{n} of {len(constant)} units of {name} {how}. "
-            helps = "A smaller learning rate" + (" or leaky_relu helps." if suggestion else " helps.")
+            helps = "Try a smaller learning rate" + (" or leaky_relu." if suggestion else ".")
             return message + helps, suggestion
         return None
 

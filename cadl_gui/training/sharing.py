@@ -1,4 +1,4 @@
-"""What a training knows of the workers that share its batches; without any, all that it imports of them."""
+"""The `Team` that shares the batches of a training, as a protocol; `Alone` is one process."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext

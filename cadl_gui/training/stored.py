@@ -87,7 +87,7 @@ def open_network(path: Path, epoch: int | None = None) -> tuple[Network, Manifes
     """
     refuse_what_only_others_load(path)
     if is_graph_file(path):
-        raise UserError(f"“{path}” is a frozen graph: it can be asked, but has no network of ours.")
+        raise UserError(f"“{path}” is a frozen graph; a checkpoint or run is needed.")
     if path.is_dir():
         run = read_run(path)
         return _network_of(run, recorded_epoch(run, epoch)), run

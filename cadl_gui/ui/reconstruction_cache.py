@@ -86,20 +86,20 @@ class ReconstructionCache(QObject):
         if shown is None or run is None or position is None:
             return
         remembered = (shown.run_id, shown.bends, shown.resolved_position) in self._remembered
-        images = self._taken(run, answer, position)
+        images = self._cached(run, answer, position)
         if position == shown.resolved_position or not remembered:
             self.arrived.emit(position, images)
         self._ask_for_next()
 
     def _keep(self, run: Run, answer: NDArray[np.float32], position: Position | None) -> None:
         if position is not None:
-            self._taken(run, answer, position)
+            self._cached(run, answer, position)
         self._ask_for_next()
 
     def _on_failure(self, message: str) -> None:
         """Ignore the failure: weights that are no longer retained would be refused again."""
 
-    def _taken(self, run: Run, answer: NDArray[np.float32], position: Position) -> NDArray[np.uint8]:
+    def _cached(self, run: Run, answer: NDArray[np.float32], position: Position) -> NDArray[np.uint8]:
         """Return an answer as uint8, cached if its weights are recorded and so never change."""
         images = to_uint8(answer)
         images.flags.writeable = False

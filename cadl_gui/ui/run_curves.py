@@ -78,8 +78,10 @@ class RunCurves:
         left_out = [run for run in runs if run not in drawn]
         of_others = [run for run in drawn if _has_other_images(run, runs[0])]
         said = [
-            _told(left_out, len(runs), "measures another loss", "measure another loss"),
-            _told(of_others, len(runs), "has other images", "have other images"),
+            _sentence(
+                left_out, len(runs), "is not comparable: different loss", "are not comparable: different loss"
+            ),
+            _sentence(of_others, len(runs), "has different images", "have different images"),
         ]
         return " · ".join(filter(None, said))
 
@@ -161,7 +163,7 @@ class RunCurves:
         )
 
 
-def _told(which: Sequence[Run], n: int, does: str, do: str) -> str:
+def _sentence(which: Sequence[Run], n: int, does: str, do: str) -> str:
     letters = sorted((run.letter for run in which), key=lambda each: (len(each), each))
     if len(letters) > _NAMED:
         return f"{len(letters)} of {n} {do}"

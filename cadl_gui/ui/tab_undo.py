@@ -32,7 +32,7 @@ class TabUndo(QObject):
         self.stacks = context.undo
         self.action_set = ActionSet(rows, self, context.theme, page)
         context.undo.moved.connect(self.action_set.refresh)
-        page.visibility_changed.connect(self._on_looked_at)
+        page.visibility_changed.connect(self._on_visibility_changed)
         self.set_stack(stack)
 
     def set_stack(self, stack: QUndoStack) -> None:
@@ -42,9 +42,9 @@ class TabUndo(QObject):
         self.action_set.refresh()
 
     @Slot(bool)
-    def _on_looked_at(self, visibility_changed: bool) -> None:
-        self._is_seen = visibility_changed
-        self.stack.setActive(visibility_changed)
+    def _on_visibility_changed(self, visible: bool) -> None:
+        self._is_seen = visible
+        self.stack.setActive(visible)
 
 
 def _rows(menu: str, what: str, undo_help: str, redo_help: str) -> tuple[ActionRow[TabUndo], ...]:
@@ -68,4 +68,4 @@ PIN_ROWS = _rows(
     "Undo the last change of the pins.",
     "Redo the last undone change of the pins.",
 )
-BEND_ROWS = _rows("Inspect", "Bend", "Undo the last bend.", "Redo the last undone bend.")
+BEND_ROWS = _rows("Inspect", "Bend", "Undo the last change to the network.", "Redo the last undone change.")

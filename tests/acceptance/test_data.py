@@ -37,9 +37,7 @@ def test_a_folder_is_dropped_previewed_prepared_and_trained_on(window, stage, fo
 
     window.click(Role.BUTTON, called="prepareStartButton")
     sentence = window.see(Role.LABEL, called="noticeSentence").name
-    assert sentence.startswith("“photos” is prepared: 301 images opened, 1 skipped: “dark/broken.jpg”"), (
-        sentence
-    )
+    assert sentence.startswith("Added “photos”: 301 images opened, 1 skipped: “dark/broken.jpg”"), sentence
     window.click(Role.BUTTON, called="noticeDismiss")
 
     assert window.see(Role.TAB, "Data").has(State.SELECTED), "the images are not looked at"

@@ -70,6 +70,6 @@ def test_draw_takes_images_in_colour(window, canvas, stage):
     window.wait(lambda: share_of(_RED, window.looks(canvas)) > 0.98, "the dropped image")
 
     cards = window.see(Role.FILLER, called="modelCards")
-    refusal = "A, B, C, D, E, G · Takes 28×28 in grey, not 64×64 in colour."
+    refusal = "A, B, C, D, E, G · Needs grey images (28×28)."
     window.wait(lambda: refusal in cards.description, "why other networks do not answer")
     window.wait(lambda: " · emoji-autoencoder · epoch 1" in cards.description, "the one that does")

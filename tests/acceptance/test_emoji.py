@@ -85,7 +85,7 @@ def test_a_drag_from_a_smiley_to_an_animal_is_saved_as_a_film(window, plane, tmp
     window.choose("pathKindCombo", "Recorded drag")
     window.hand.key("Ctrl+Shift+F")
     give_file_name(window, "Export", saved)
-    window.wait_for_text("noticeSentence", f"“drag.gif” is saved in {tmp_path}.")
+    window.wait_for_text("noticeSentence", f"Saved “drag.gif” to {tmp_path}.")
     film = frames(saved)
     assert len(film) > 10
     first, last = (

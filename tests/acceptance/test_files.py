@@ -50,7 +50,7 @@ def test_an_image_is_saved_and_the_window_tells_where(window, tmp_path):
     window.hand.click(decoded.box.at(0.5, 0.5))
     window.hand.key("Ctrl+Shift+S")
     give_file_name(window, "Save image", saved)
-    window.wait_for_text("noticeSentence", f"“five.png” is saved in {tmp_path}.")
+    window.wait_for_text("noticeSentence", f"Saved “five.png” to {tmp_path}.")
     image = np.asarray(Image.open(saved).convert("L"))
     assert min(image.shape) >= 28
     assert image.max() > 200, "no ink in the image"

@@ -136,7 +136,7 @@ def place_of(window: Window, plane: Node, colour: tuple[int, int, int], other: t
 
 def test_the_border_between_4_and_9_is_found_in_the_plane(window, plane):
     four, nine = place_of(window, plane, YELLOW, TEAL), place_of(window, plane, TEAL, YELLOW)
-    window.click(Role.CHECK_BOX, "Border walk")
+    window.click(Role.CHECK_BOX, "Walk the border")
     for place in (four, nine):
         window.hand.click(place)
     strip = window.see(Role.FILLER, called="pathStrip")
@@ -159,7 +159,7 @@ def test_a_gif_from_3_to_8_is_saved_where_the_dialog_says(window, plane, stage):
     folder = Path(folder_of_dialog(window, "Export"))
     assert folder.is_relative_to(stage.home), f"{folder} is no folder of the user"
     give_file_name(window, "Export", "3-to-8.gif")
-    window.see(Role.LABEL, "*3-to-8.gif*is saved*")
+    window.see(Role.LABEL, "Saved*3-to-8.gif*")
     with Image.open(folder / "3-to-8.gif") as film:
         frames = [np.asarray(frame.convert("L"), float) for frame in ImageSequence.Iterator(film)]
     assert len(frames) > 10

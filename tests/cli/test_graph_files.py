@@ -100,8 +100,8 @@ def test_what_is_in_an_export_is_reported(exported, capsys, made, name, function
         (["evaluate", "saved/saved_model.pb"], "only frozen graphs (.pb) open here"),
         (["evaluate", "a.onnx"], "is an ONNX file, for other programs"),
         (["classify", "a.pb", "x.png", "--epoch", "3"], "has no epochs"),
-        (["evaluate", "a.pb"], "has no network of ours"),
-        (["export", "a.pb", "--format", "onnx", "-o", "b.onnx"], "has no network of ours"),
+        (["evaluate", "a.pb"], "a checkpoint or run is needed"),
+        (["export", "a.pb", "--format", "onnx", "-o", "b.onnx"], "a checkpoint or run is needed"),
     ],
 )
 def test_graph_files_report_a_user_s_mistake_in_one_message_with_status_2(

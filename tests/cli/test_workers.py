@@ -253,7 +253,7 @@ def test_what_the_chief_refuses_ends_the_others_too(case, of_two, tmp_path, caps
     said, refused = capsys.readouterr()
     assert part in refused
     assert str(helper.exception()) + "\n" == f"The chief ({other.addresses[0]}) ended: {refused}"
-    assert said.startswith(f"telling worker 1 ({other.addresses[1]}), for 30 s at most: ")
+    assert said.startswith(f"Notifying worker 1 ({other.addresses[1]}) (up to 30 s): ")
 
 
 @pytest.mark.slow

@@ -90,8 +90,8 @@ def test_what_is_shown_can_be_typed_again(config):
     [
         ("epochs", "0", "Epochs lies between 1 and 10,000."),
         ("epochs", "ten", "Epochs is a whole number; “ten” is not."),
-        ("epochs", "", "Epochs is a whole number; here is none."),
-        ("learning_rate", " ", "Learning rate is a number; here is none."),
+        ("epochs", "", "Epochs is a whole number; the field is empty."),
+        ("learning_rate", " ", "Learning rate is a number; the field is empty."),
         ("epochs", "2.5", "Epochs is a whole number; “2.5” is not."),
         ("learning_rate", "-1", "Learning rate lies between 1e-09 and 1e+09."),
         ("learning_rate", "nan", "Learning rate is a number."),

@@ -27,14 +27,14 @@ def test_other_images_are_no_ink(shape, is_dark):
 
 
 def test_a_run_that_takes_images_of_another_shape_says_which():
-    assert INK.refusal(PHOTOGRAPHS) == "Takes 32×48 in colour, not 28×28 in grey."
-    assert DrawingForm.of(PHOTOGRAPHS).refusal(MNIST) == "Takes 28×28 in grey, not 32×48 in colour."
+    assert INK.refusal(PHOTOGRAPHS) == "Needs colour images (32×48)."
+    assert DrawingForm.of(PHOTOGRAPHS).refusal(MNIST) == "Needs grey images (28×28)."
 
 
 def test_a_run_that_takes_images_on_another_ground_says_which():
     light = replace(MNIST, is_ink_on_black=False)
-    assert INK.refusal(light) == "Takes images on light ground, not on dark."
-    assert DrawingForm.of(light).refusal(MNIST) == "Takes images on dark ground, not on light."
+    assert INK.refusal(light) == "Needs a light background."
+    assert DrawingForm.of(light).refusal(MNIST) == "Needs a dark background."
 
 
 @pytest.mark.parametrize(("channels", "can_be_drawn"), [(1, True), (2, False), (3, True), (4, False)])

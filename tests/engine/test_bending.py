@@ -30,7 +30,7 @@ def test_a_bent_run_is_saved_only_after_its_bends_are_reset(qtbot, engine, run, 
     engine.bending.bend(run.run_id, MUTED)
     with qtbot.waitSignal(engine.notifications.failed) as failed:
         engine.runs.save(run, tmp_path / "bent.keras")
-    assert "A lecture-autoencoder is bent" in failed.args[0]
+    assert "A lecture-autoencoder is modified" in failed.args[0]
     assert not list(tmp_path.glob("*.keras"))
     engine.bending.bend(run.run_id, ())
     with qtbot.waitSignal(engine.notifications.saved):

@@ -163,7 +163,7 @@ def test_what_only_tensorflow_can_answer_waits():
 def test_what_belongs_to_another_network_is_refused():
     quick = NumpyNetwork(CLASSIFIER.model, SHAPE, N_CLASSES)
     weights = dict(build_for_inference(CLASSIFIER.model, SHAPE, N_CLASSES).weights_by_path)
-    with pytest.raises(CadlError, match="its numbers are not as many"):
+    with pytest.raises(CadlError, match="does not match this network"):
         quick.respond(weights, Classify("run", None, IMAGES[..., :1]))
     for path, array in weights.items():
         others = [{**weights, path: array[..., :-1]}, {**weights, path: array.astype(np.float64)}]
@@ -176,5 +176,5 @@ def test_what_belongs_to_another_network_is_refused():
 def test_weights_that_have_diverged_are_reported():
     weights = dict(build_for_inference(CLASSIFIER.model, SHAPE, N_CLASSES).weights_by_path)
     weights["logits/linear/kernel"] = np.full_like(weights["logits/linear/kernel"], np.inf)
-    with pytest.raises(CadlError, match="not a number"):
+    with pytest.raises(CadlError, match="NaN or infinity"):
         NumpyNetwork(CLASSIFIER.model, SHAPE, N_CLASSES).respond(weights, Classify("run", None, IMAGES))

@@ -73,7 +73,7 @@ def test_three_tenths_of_the_units_and_at_least_two(n_dead, n, complains):
 
 def test_dead_units_are_reported_from_constant_ones():
     (dead,) = HealthChecks(CONFIGURATION).after_epoch(record(1), units(8))
-    assert dead.message.startswith("8 of 20 units of encoder_1 are dead: 0 for every image.")
+    assert dead.message.startswith("8 of 20 units of encoder_1 never react: 0 for every image.")
     assert dead.suggestion == Suggestion("activation", "leaky_relu")
     tanh = HealthChecks(CONFIGURATION.replace(activation="tanh"))
     (constant,) = tanh.after_epoch(record(1), units(8, level=-1.0))

@@ -151,7 +151,7 @@ def test_a_worker_that_never_comes(meeting):
     assert time.monotonic() - began < 10
     assert (
         meeting.said[0]
-        == f"Worker 1 ({meeting.addresses[1]}) did not come within 0.5 s; --wait changes that."
+        == f"Worker 1 ({meeting.addresses[1]}) did not connect within 0.5 s; --wait changes that."
     )
 
 

@@ -124,7 +124,7 @@ def test_a_click_on_a_run_that_is_still_loading_says_so(qtbot, engine, open_wind
     window.findChild(object, "runList").setFocus()
     assert window.statusBar().currentMessage() == ""
     click_row(qtbot, window, 0)
-    assert window.statusBar().currentMessage() == "A mine can be shown as soon as TensorFlow is there."
+    assert window.statusBar().currentMessage() == "A mine can be shown once TensorFlow has loaded."
     assert engine.view.run is None
     assert not window.findChild(object, "runList").currentIndex().isValid()
 

@@ -1,4 +1,4 @@
-"""Data's Reinterpret page: a dataset as the network shown sees it, epoch by epoch, and as a film."""
+"""Data's page “Seen by the network”: a dataset as that sees it, epoch by epoch, and as a film."""
 
 from pathlib import Path
 from threading import Event
@@ -227,7 +227,7 @@ def test_on_another_page_nothing_plays_and_no_network_is_asked(
 def test_a_classifier_makes_no_images_and_the_page_says_what_to_do(qtbot, train, show, shown, find, dataset):
     train("softmax")
     show(dataset)
-    assert "is a classifier: it makes no images." in message(find)
+    assert "is a classifier: it does not reconstruct images." in message(find)
     qtbot.waitUntil(lambda: shown() == [int(GREYS[0])])
     for name in ("playImagesButton", "saveReinterpretedButton"):
         assert not find(name, QPushButton).isEnabled()
@@ -334,7 +334,7 @@ def test_a_film_is_saved_whole_with_its_sound_at_the_epoch_shown(
     left, right = frames[:, :, :252].mean(axis=(1, 2, 3)), frames[:, :, 254:].mean(axis=(1, 2, 3))
     np.testing.assert_allclose(right, left / 2, atol=3)
     assert sound_of(tmp_path / "saved.mp4")[0] == pytest.approx(0.8, abs=0.01)
-    assert find("noticeStrip").message() == f"“saved.mp4” is saved in {tmp_path}."
+    assert find("noticeStrip").message() == f"Saved “saved.mp4” to {tmp_path}."
 
 
 def test_other_images_are_saved_in_the_order_that_is_shown(

@@ -91,7 +91,7 @@ def test_the_accuracy_within_an_epoch_says_that_the_best_is_of_more_images(qtbot
     where = "Measured at epoch 1, batch 2; “best” is measured after whole epochs, on all of them."
     qtbot.waitUntil(lambda: line.text().endswith(f"images wrong. {where}"))
     tip = find("runList").model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
-    assert "“best” is of all validation images" in tip
+    assert "Measured on all validation images, at the end of the best epoch." in tip
 
 
 def test_in_the_spotlight_the_confusion_has_its_accuracy(qtbot, window, find, engine):

@@ -66,7 +66,7 @@ def opened_without_artifacts(training, monkeypatch, *, has_images):
 
 @pytest.mark.parametrize(
     ("has_images", "said"),
-    [(False, "The images of this run are not at hand"), (True, "What it confuses was not recorded")],
+    [(False, "The images of this run are not at hand"), (True, "No confusion matrix was recorded")],
 )
 def test_of_a_trained_classifier_nothing_is_awaited_from_a_first_batch(
     qtbot, window, engine, backends, find, monkeypatch, tmp_path, has_images, said

@@ -113,7 +113,7 @@ def _check_size(image: Image.Image, kind: str) -> None:
             f"has {image.width:,}×{image.height:,} pixels: at most 65,535 in a row are read"
         )
     if min(image.size) < 2:
-        raise SkippedImageError(f"has {image.width}×{image.height} pixels, which show nothing")
+        raise SkippedImageError(f"is too small ({image.width}×{image.height})")
 
 
 def _wanted(options: PreparingOptions, size: int) -> int:

@@ -1,4 +1,4 @@
-"""What was found at a path, and preparing it."""
+"""Scan results, and preparing them."""
 
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence

@@ -36,7 +36,7 @@ class Task(Protocol):
 
 
 class Outcome(NamedTuple):
-    """What is left of a block once its images are in the file; see `Block`."""
+    """The result of writing a block; see `Block`."""
 
     first: int
     are_read: NDArray[np.bool_]

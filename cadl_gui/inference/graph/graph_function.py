@@ -40,7 +40,7 @@ class GraphFunction:
         parts = [self._part(flat[i : i + graph.at_once]) for i in range(0, len(flat), graph.at_once)]
         answers = np.concatenate(parts)
         if not np.isfinite(answers).all():
-            raise CheckpointError("This graph answers with something that is not a number.")
+            raise CheckpointError("The graph's output contains NaN or infinity.")
         if graph.about.gives in {"reconstructions", "pictures"}:
             answers = np.clip(answers, 0, 1).reshape(-1, *graph.image_shape)
         return answers
@@ -58,5 +58,5 @@ class GraphFunction:
         except UnfitError as reason:
             raise CheckpointError(f"This graph cannot be computed: {reason}.") from reason
         if answers.shape != (n_laid_out, *graph.answer_shape):
-            raise CheckpointError("This graph does not answer for each image.")
+            raise CheckpointError("The graph's output has the wrong batch size or shape.")
         return answers[:n]

@@ -46,7 +46,7 @@ def fill(
             with np.errstate(over="ignore"):
                 single = array.astype(np.float32)
             if not np.isfinite(single).all():
-                raise CheckpointError(f"“{path}”: {name} holds infinite numbers, or none.")
+                raise CheckpointError(f"“{path}”: {name} contains infinity or NaN.")
             variable.assign(single)
 
 

@@ -9,7 +9,7 @@ from cadl_gui.domain.exports import Format
 
 
 @contextmanager
-def as_one_message(made: Format, path: Path) -> Iterator[None]:
+def as_one_message(export_format: Format, path: Path) -> Iterator[None]:
     """Convert errors of this block to one that names the path.
 
     Raises:
@@ -24,6 +24,8 @@ def as_one_message(made: Format, path: Path) -> Iterator[None]:
         reason = error.message.partition("\n")[0].rpartition("; ")[2].partition(" [Op:")[0].rstrip(".")
         raise ExportError(f"“{path}” cannot be written: {reason}.") from error
     except ImportError as error:
-        raise ExportError(f"{made.label} cannot be written: the library {error.name} is missing.") from error
+        raise ExportError(
+            f"{export_format.label} cannot be written: the library {error.name} is missing."
+        ) from error
     except OSError as error:
         raise ExportError(f"“{path}” cannot be written: {error.strerror or error}.") from error

@@ -44,7 +44,7 @@ _WAYS = {
 
 def export(
     network: Network,
-    made: Format,
+    export_format: Format,
     functions: tuple[NetworkFunction, ...],
     path: Path,
     images: NDArray[np.float32],
@@ -53,7 +53,7 @@ def export(
 
     Args:
         network: the network, with the weights to export.
-        made: format of the export.
+        export_format: format of the export.
         functions: functions to export.
         path: a file, which is replaced if it exists, or a folder, which must be new or empty.
         images: (n, height, width, channels) float32 in [0, 1], on which the outputs are compared.
@@ -67,11 +67,11 @@ def export(
     Raises:
         ExportError: if the export cannot be written, or its outputs differ from the network's.
     """
-    way = _WAYS[made.name]
+    way = _WAYS[export_format.name]
     bound = tuple(BoundFunction(function, network) for function in functions)
     n_stages = 2 + len(bound)
-    with as_one_message(made, path), _in_place(made, path) as beside:
-        yield ExportStage(0, n_stages, f"Writing the {made.label}")
+    with as_one_message(export_format, path), _in_place(export_format, path) as beside:
+        yield ExportStage(0, n_stages, f"Writing the {export_format.label}")
         way.write(beside, bound)
         yield ExportStage(1, n_stages, f"Loading it back with {way.library}")
         ask = way.load(beside)
@@ -101,5 +101,5 @@ def _difference(ask: Ask, function: BoundFunction, images: NDArray[np.float32]) 
     return float(np.abs(answers - expected).max())
 
 
-def _in_place(made: Format, path: Path) -> AbstractContextManager[Path]:
-    return atomic_output(path) if made.suffix else atomic_folder(path)
+def _in_place(export_format: Format, path: Path) -> AbstractContextManager[Path]:
+    return atomic_output(path) if export_format.suffix else atomic_folder(path)

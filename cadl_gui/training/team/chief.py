@@ -145,7 +145,7 @@ class Chief:
     def _nobody_came(self, wait_seconds: float) -> WorkerLostError:
         names = " and ".join(self._workers.name(index) for index in sorted(self._missing))
         return WorkerLostError(
-            f"{at_start(names)} did not come within {wait_seconds:g} s; --wait changes that."
+            f"{at_start(names)} did not connect within {wait_seconds:g} s; --wait changes that."
         )
 
     def _receive_worker(self, connection: JsonConnection) -> None:

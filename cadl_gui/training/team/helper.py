@@ -100,7 +100,7 @@ class Helper:
             config = RunConfig.from_json(said["config"])
             return Task(config, str(said["dataset"]), str(said["fingerprint"]), int(said["randomness"]))
         except (KeyError, TypeError, ValueError, ConfigurationError) as error:
-            raise WorkerLostError(f"{self._the_chief} says what this program does not understand.") from error
+            raise WorkerLostError(f"{self._the_chief} sent an invalid message.") from error
 
     def begin(self) -> Any:
         """Tell the chief that this worker is ready, and wait for the others.

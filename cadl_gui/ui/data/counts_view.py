@@ -119,7 +119,7 @@ class CountsView(FigureView):
             self._painted = [self._grey_or_rgb_image(image) for image in self._images]
 
     def _in_words(self) -> str:
-        return "; ".join(self._told(row) for row in range(len(self._counts)))
+        return "; ".join(self._text_of(row) for row in range(len(self._counts)))
 
     def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
         n = len(self._counts)
@@ -128,9 +128,9 @@ class CountsView(FigureView):
 
     def _text_at(self, place: QPointF) -> str:
         row = self._row_at(place)
-        return "" if row is None else self._told(row)
+        return "" if row is None else self._text_of(row)
 
-    def _told(self, row: int) -> str:
+    def _text_of(self, row: int) -> str:
         share = self._counts[row] / self._total
         return f"{self._names[row]} · {count_text(self._counts[row], 'image')}, {percent_text(share)}"
 

@@ -22,7 +22,12 @@ from cadl_gui.ui.data.statistics_panel import StatisticsPanel
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_PAGES = ("Image", "Statistics", "Duplicates", "Reinterpret")
+_PAGES = {
+    "image": "Image",
+    "statistics": "Statistics",
+    "duplicates": "Duplicates",
+    "reinterpret": "Seen by the network",
+}
 _IMAGE, _STATISTICS, _, _REINTERPRET = range(len(_PAGES))
 
 

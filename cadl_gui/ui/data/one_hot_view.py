@@ -88,7 +88,7 @@ class OneHotView(FigureView):
     def _in_words(self) -> str:
         assert self._label is not None, "there is a label to describe"
         others = "; every other class is 0" if len(self._class_names) > 1 else ""
-        return f"{self._told(self._label)}{others}"
+        return f"{self._text_of(self._label)}{others}"
 
     def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
         right = max(cell.place.right() for cell in self._cells())
@@ -113,10 +113,10 @@ class OneHotView(FigureView):
     def _text_at(self, place: QPointF) -> str:
         for cell in self._cells():
             if cell.label >= 0 and cell.place.left() <= place.x() < cell.place.right():
-                return self._told(cell.label)
+                return self._text_of(cell.label)
         return ""
 
-    def _told(self, label: int) -> str:
+    def _text_of(self, label: int) -> str:
         name = self._class_names[label]
         named = "" if name == str(label) else f" · {name}"
         return f"class {label} of {len(self._class_names)}{named} · {int(label == self._label)}"

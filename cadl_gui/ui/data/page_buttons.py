@@ -1,6 +1,6 @@
 """The buttons that choose a page of the column beside the montage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QSizePolicy, QWidget
@@ -13,7 +13,7 @@ class PageButtons(QWidget):
     """Shows the buttons in one row, or in two where they would be cut off.
 
     Args:
-        titles: titles of the pages.
+        titles: titles of the pages, by the names in their buttons' objectNames.
         parent: parent widget.
 
     Signals:
@@ -22,16 +22,16 @@ class PageButtons(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, titles: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, titles: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._group = ChoiceGroup(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP_SMALL_PX)
         self._n_columns = 0
-        for number, title in enumerate(titles):
+        for number, (name, title) in enumerate(titles.items()):
             button = QPushButton(title)
-            button.setObjectName(f"{title.lower()}PanelButton")
+            button.setObjectName(f"{name}PanelButton")
             button.setCheckable(True)
             self._group.addButton(button, number)
         self._group.idClicked.connect(self.chosen)

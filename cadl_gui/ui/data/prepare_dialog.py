@@ -105,10 +105,10 @@ class PrepareDialog(QDialog):
         self._keep_room()
         self._hide = QPushButton("Hide")
         self._hide.setObjectName("prepareHideButton")
-        self._hide.setToolTip("Go on in the background; the foot of the window shows the progress")
+        self._hide.setToolTip("Go on in the background; progress is in the status bar")
         self._cancel = QPushButton("Cancel")
         self._cancel.setObjectName("prepareCancelButton")
-        self._start = QPushButton("Prepare")
+        self._start = QPushButton("Add")
         self._start.setObjectName("prepareStartButton")
         self._start.setDefault(True)
         set_style_property(self._start, "primary", value=True)
@@ -261,7 +261,7 @@ class PrepareDialog(QDialog):
         if not busy:
             self._cancel.setEnabled(True)
         is_prepared = found is not None and found.prepared is not None
-        self._start.setText("Open" if is_prepared else "Prepare")
+        self._start.setText("Open" if is_prepared else "Add")
         self._start.setVisible(not busy)
         self._start.setEnabled(found is not None and (is_prepared or self._engine.preparing.scan is None))
 

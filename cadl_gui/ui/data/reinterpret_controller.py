@@ -279,7 +279,7 @@ class ReinterpretController(QObject):
         self.saved.emit(str(film.path))
         if film.problems:
             problems = " and ".join(film.problems)
-            self._engine.notifications.warn(f"“{film.path.name}” is saved, but the original {problems}.")
+            self._engine.notifications.warn(f"Saved “{film.path.name}”, but the original {problems}.")
 
     @Slot(str, str)
     def _on_not_saved(self, message: str, details: str) -> None:
@@ -292,7 +292,7 @@ ROWS: tuple[ActionRow[ReinterpretController], ...] = (
               callback=ReinterpretController.toggle_play, enabled=lambda host: not host.reason,
               why_not=lambda host: host.reason,
               label=lambda host: "Pause" if host.is_playing else "Play"),
-    ActionRow(key="saveReinterpreted", menu="Data", text="Save reinterpreted film…",
+    ActionRow(key="saveReinterpreted", menu="Data", text="Save film as seen by the network…",
               help="All images beside what the network makes of them, as MP4; a film with its sound.",
               callback=ReinterpretController.save, enabled=lambda host: not host.why_not_saved,
               why_not=lambda host: host.why_not_saved),

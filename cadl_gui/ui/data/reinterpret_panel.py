@@ -20,7 +20,7 @@ from cadl_gui.ui.widgets.export_progress import ExportProgress
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
-_TITLE = "Reinterpreted"
+_TITLE = "Seen by the network"
 _EMPTY = "Each image appears here beside what the network makes of it."
 _PAGES = 20
 """A click beside the slider's handle moves by such a part of all images."""
@@ -159,7 +159,7 @@ class ReinterpretPanel(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """Leave what is not for a class out in present mode."""
+        """Hide presenter controls in present mode."""
         if self._save is not None:
             self._save.setVisible(not self._theme.present)
         self._limit_figure()

@@ -46,10 +46,9 @@ def obstacle(run: Run | None, about: DatasetDescription | None, runs: Iterable[R
     fitting = next((each for each in runs if _makes_images(each) and _takes(each, about)), None)
     instead = f"Choose {display_name(fitting)}, which takes them." if fitting else _NONE_TAKES_THEM
     if not _makes_images(run):
-        is_classifier = run.description.graph is None
-        what = "is a classifier: it makes no images" if is_classifier else "makes no images of images"
+        does_not = "does not" if run.description.graph else "is a classifier: it does not"
         instead = f"Choose an autoencoder, such as {display_name(fitting)}." if fitting else _NONE_TAKES_THEM
-        return Obstacle(f"{name} {what}. {instead}")
+        return Obstacle(f"{name} {does_not} reconstruct images. {instead}")
     if _takes(run, about):
         return Obstacle("")
     height, width, channels = shape

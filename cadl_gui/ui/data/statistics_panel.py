@@ -59,7 +59,7 @@ class StatisticsPanel(QWidget):
         self._classes = CountsView(theme, empty_text="", rows=10)
         self._parts = CountsView(theme, empty_text="", rows=len(PARTS))
         self._mean_panel = self._panel(self._mean, "meanImage", "Mean")
-        self._deviation_panel = self._panel(self._deviation, "stdImage", "Std")
+        self._deviation_panel = self._panel(self._deviation, "stdImage", "Variation")
         self._deviation.setAccessibleName("Standard deviation")
         self._deviation.setToolTip("Standard deviation: how much each pixel differs from image to image")
         self._about = QLabel()
@@ -185,7 +185,7 @@ class StatisticsPanel(QWidget):
         white = float(deviation.max()) or 1.0
         self._mean.set_image(self._of_channel(mean) if n else None)
         self._deviation.set_image(self._of_channel(deviation) if n else None, white)
-        about = f"{count_text(n, 'image')} · white in Std is {white:.2f}" if n else "No images"
+        about = f"{count_text(n, 'image')} · white in Variation is {white:.2f}" if n else "No images"
         is_too_large = bool(self._class_names) and not self._is_by_class
         self._about.setText(f"{about} · too many large classes to show each" if is_too_large else about)
 

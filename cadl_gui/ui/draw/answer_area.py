@@ -104,7 +104,7 @@ class AnswerArea(QObject):
             self.answer.set_message("Reconstruction", has_source=True)
 
     def show_nearest(self, nearest: NearestImages) -> None:
-        """Take account of the images nearest by pixels, which tell what is no digit."""
+        """Take account of the images nearest by pixels, which reveal drawings that are not digits."""
         self._nearest = nearest
         self._show_class()
 

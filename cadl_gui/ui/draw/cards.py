@@ -186,13 +186,8 @@ def _refusing(runs: tuple[Run, ...], form: DrawingForm) -> list[Card]:
         first, *others = refusing
         name = ", ".join(run.letter for run in refusing) if others else first.description.name
         letter = "" if others else first.letter
-        cards.append(Card(None, (name,), _beginning(why_not), refusal=why_not, run=letter))
+        cards.append(Card(None, (name,), why_not, refusal=why_not, run=letter))
     return cards
-
-
-def _beginning(refusal: str) -> str:
-    """Return what a run takes, such as “Takes 28×28 in grey.”, without what it does not."""
-    return refusal.partition(",")[0].removesuffix(".") + "."
 
 
 def _own_name(label: int | None, class_names: Sequence[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
 
 _SHORT = 2
-"""Names of so many characters have the largest type."""
+"""Longest name, in characters, that is shown in the largest font."""
 
 _LINE = 1.22
 """Height of a line, as a multiple of the size of the type."""

@@ -25,10 +25,10 @@ from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
-_EMPTY = "A few pixels are changed until the network takes your drawing for another class."
-_UNDO = "Undo brings your drawing back."
-_ABOUT = f"Pixels are inverted, each time the one that helps most. {_UNDO}"
-_NO_CLASSIFIER = "For this, a classifier has to be open that takes ink, such as conv-classifier."
+_EMPTY = "A few pixels are flipped until the network sees another class in your drawing."
+_UNDO = "Undo restores your drawing."
+_ABOUT = f"Flips one pixel at a time until the answer changes. {_UNDO}"
+_NO_CLASSIFIER = "Fool it needs a digit classifier, such as conv-classifier."
 _RUNNER_UP = "The 2nd answer"
 _FIRST_DRAG = -2
 """Numbers of drags downwards from here belong to this section, upwards from 0 to strokes."""
@@ -213,7 +213,7 @@ class FoolPanel(QWidget):
         if self._fooling.is_running:
             return f"{count_text(n, 'pixel')} of at most {MOST_FLIPS} changed …"
         if n >= MOST_FLIPS and self._is_in_vain:
-            return f"It failed: after {count_text(n, 'pixel')}, the answer is not the wanted one. {_UNDO}"
+            return f"Not fooled after {count_text(n, 'pixel')}. {_UNDO}"
         return f"{count_text(n, 'pixel')} changed. {_UNDO}" if n else _ABOUT
 
 

@@ -15,9 +15,9 @@ from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_EMPTY = "What each network says of your drawing at epochs that are kept."
-_NOTE = "colour: how sure · below: the epoch; +20: batch 20 of the next · click an answer to go there"
-_SHORT_NOTE = "+20: batch 20 of an epoch"
+_EMPTY = "Each network's answer to your drawing, at the epochs that are kept."
+_NOTE = "stronger colour: more certain · below: the epoch; +20: 20 batches later · click one to go there"
+_SHORT_NOTE = "+20: 20 batches later"
 
 
 class HistoryPanel(QWidget):

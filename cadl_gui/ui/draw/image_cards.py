@@ -34,7 +34,7 @@ _WIDEST_PX, _WIDEST_LETTERS = 128, 10
 """Columns may be wider than their images, up to so many pixels or so many times the size of the type."""
 
 _FEWEST_LETTERS = 7
-"""Fewer letters of a name are its first."""
+"""If fewer letters of a name fit, its beginning is shown, not both ends."""
 
 _ANSWER_SHARE = 0.6
 """Size of the type of a short answer, as a share of the height of the image that it replaces."""

@@ -5,13 +5,14 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_EMPTY = "What you draw is kept."
+_EMPTY = "Drawings are saved automatically."
 
 
 class LabellingPanel(QWidget):
@@ -95,8 +96,8 @@ class LabellingPanel(QWidget):
             n: number of labelled drawings.
             last: class of the last one; None if there are none.
         """
-        what = "it" if n == 1 else "them"
-        labelled = f"{n} labelled (last: {last}). Save, then train with {what}."
+        which, it = (f"({last})", "it") if n == 1 else (f"(last: {last})", "them")
+        labelled = f"{count_text(n, 'corrected drawing')} {which}. Save {it} to train on {it}."
         self._is_asking = last is None
         if self._is_asking:
             self._ask_for_label()

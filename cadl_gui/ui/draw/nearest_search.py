@@ -24,7 +24,7 @@ class Found(NamedTuple):
 
 
 class NearestSearch:
-    """Generates the requests: first by pixels, which also detect what is no digit, then in latent space.
+    """Generates the requests: by pixels, which also reveal what is not a digit, then in latent space.
 
     Attributes:
         coder: the autoencoder whose latent vectors are compared as well, or None.

@@ -18,8 +18,8 @@ from cadl_gui.ui.theme.tokens import GAP_PX
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
-_INK = "Networks do not get your drawing but 28×28 pixels, cropped and centred as MNIST's digits were."
-_PICTURE = "Networks do not get your drawing but {height}×{width} pixels."
+_INK = "The network never sees your drawing, only these 28×28 pixels, cropped and centred like MNIST's."
+_PICTURE = "The network never sees your drawing, only these {height}×{width} pixels."
 _EMPTY = "How your drawing becomes the few pixels that networks get, step by step."
 
 

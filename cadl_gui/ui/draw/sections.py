@@ -43,7 +43,7 @@ class Sections(QWidget):
         self._group = ChoiceGroup(self)
         self._names = list(pages)
         self._counts: dict[str, int] = {}
-        self._beside = _around(beside)
+        self._beside = _wrap(beside)
         self._only, self._before, self._is_open = "", 0, True
         self.action_set = ActionSet(ROWS, self, theme, self)
         row = QHBoxLayout()
@@ -130,13 +130,13 @@ class Sections(QWidget):
         self.action_set.refresh()
 
 
-def _around(widget: QWidget) -> QWidget:
+def _wrap(widget: QWidget) -> QWidget:
     """Return a widget around another one, which is hidden and shown apart from it."""
-    around = QWidget()
-    row = QHBoxLayout(around)
+    wrapper = QWidget()
+    row = QHBoxLayout(wrapper)
     row.setContentsMargins(0, 0, 0, 0)
     row.addWidget(widget)
-    return around
+    return wrapper
 
 
 def _row(name: str, title: str, key: str, about: str) -> ActionRow[Sections]:

@@ -138,7 +138,8 @@ def parts_of(spec: ModelSpec, images: WeightImages, tile: int) -> tuple[Part, ..
 
 
 ROWS: tuple[ActionRow[BendController], ...] = (
-    ActionRow(key="resetBends", menu="Inspect", text="Reset bends", shortcuts=("Ctrl+Shift+M",),
-              help="Remove all bends of this network; can be undone.", callback=BendController.reset_bends,
+    ActionRow(key="resetBends", menu="Inspect", text="Undo all changes", shortcuts=("Ctrl+Shift+M",),
+              help="Undo all changes to this network; Undo brings them back.",
+              callback=BendController.reset_bends,
               enabled=lambda host: host.is_bent),
 )  # fmt: skip

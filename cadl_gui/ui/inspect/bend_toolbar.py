@@ -40,7 +40,7 @@ class BendToolbar(QWidget):
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._parts = NoScrollComboBox()
         self._parts.setObjectName("bentPartCombo")
-        self._parts.setAccessibleName("What is bent")
+        self._parts.setAccessibleName("What is modified")
         self._parts.setToolTip("The unit with all that it sees, or its kernel for one input channel")
         self._factor = QDoubleSpinBox()
         self._factor.setObjectName("bendFactorSpin")

@@ -33,9 +33,9 @@ from cadl_gui.ui.widgets.image_view import ImageView
 if TYPE_CHECKING:
     from cadl_gui.ui.widgets.figure_view import FigureView
 
-_UNIT, _EXCITES = "Unit", "What excites it"
+_UNIT, _EXCITES = "Unit", "Images that activate it most"
 _TOP_COLUMNS = 5
-_NONE_FOUND, _ALL_ALIKE = "None found yet.", "All images excite it alike."
+_NONE_FOUND, _ALL_ALIKE = "None found yet.", "All images activate it alike."
 
 
 class UnitPanel(QWidget):
@@ -160,7 +160,7 @@ class UnitPanel(QWidget):
         kernel = f" · {images.input_name(source)}" if images.n_inputs > 1 else ""
         self._unit_panel.set_title(f"Unit {unit}{kernel}")
         self._unit.set_unit(images, tile, float(shown.limits[source, unit]))
-        self._reason.setText(f"Bent: {bent}" if bent else REASONS[shown.reading.look(tile)])
+        self._reason.setText(f"Modified: {bent}" if bent else REASONS[shown.reading.look(tile)])
         own_bias = None if bias is None or images.paints else float(bias[unit])
         self._counted = images.patches[:, unit], images.patches, float(shown.limits.max()), own_bias
         self._count()
@@ -209,7 +209,7 @@ class UnitPanel(QWidget):
 
     @Slot()
     def forget_top_activations(self) -> None:
-        """Empty *What excites it*, for another layer."""
+        """Empty *Images that activate it most*, for another layer."""
         self._top_activations.set_empty_text(_NONE_FOUND)
         self._top_activations.set_images(None)
         self._exciting_panel.set_note("")

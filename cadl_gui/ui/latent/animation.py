@@ -235,7 +235,7 @@ class LatentAnimation(QObject):
 
     @Slot()
     def _on_path_changed(self) -> None:
-        """Mark the handle on the new path no more: it, and what is still being played, went along another."""
+        """Take the handle off the path: it, and what is still being played, went along the one before."""
         self._plays_shown = False
         self._on_moved()
 
@@ -274,8 +274,8 @@ PIN_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
     ActionRow(key="mixPins", menu="Latent", text="Mix pins…", shortcuts=("M",),
               help="Move the handle to a mixture of all pins.", callback=LatentAnimation.mix,
               enabled=lambda host: len(host.paths.latents) > 1),
-    ActionRow(key="reencode", menu="Latent", text="Re-encode", shortcuts=("B",), checkable=True,
-              help="Re-encode until it converges.",
+    ActionRow(key="reencode", menu="Latent", text="Encode again", shortcuts=("B",), checkable=True,
+              help="Decode and encode again and again, until it converges.",
               callback=LatentAnimation.toggle_feedback, checked=lambda host: host.feedback.is_running),
     ActionRow(key="drift", menu="Latent", text="Drift", shortcuts=("W",), checkable=True,
               help="Drift slowly through populated regions.", callback=LatentAnimation.toggle_drift,

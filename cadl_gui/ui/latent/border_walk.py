@@ -145,7 +145,7 @@ class BorderWalk(QObject):
 
 
 ROWS: tuple[ActionRow[BorderWalk], ...] = (
-    ActionRow(key="borderWalk", menu="Latent", text="Border walk", shortcuts=("X",), checkable=True,
+    ActionRow(key="borderWalk", menu="Latent", text="Walk the border", shortcuts=("X",), checkable=True,
               help="Click two dots: a path leads from one to the other, to where the answer changes.",
               callback=BorderWalk.toggle, checked=lambda host: host.is_choosing,
               enabled=lambda host: host.can_walk, why_not=lambda _: _NO_CLASSIFIER),

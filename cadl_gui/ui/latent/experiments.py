@@ -13,7 +13,7 @@ _SHOWS = {
     "borderWalk": "Where one class becomes another",
     "placeDrawing": "Your drawing in the plane",
     "mixPins": "A weighted mean of the pins",
-    "reencode": "Where it leads, again and again",
+    "reencode": "Decode and encode repeatedly",
     "drift": "A slow walk through the data",
     "grid": "Each image in a cell of its own",
 }

@@ -198,13 +198,13 @@ class LatentExport(QObject):
 
 ROWS: tuple[ActionRow[LatentExport], ...] = (
     ActionRow(key="savePathFilm", menu="Latent", text="Path as film…", shortcuts=("Ctrl+Shift+F",),
-              help="What is decoded along the path, as GIF, MP4 or PNG strip.",
+              help="The images decoded along the path, as GIF, MP4 or PNG strip.",
               callback=LatentExport.save_film),
     ActionRow(key="saveReplay", menu="Latent", text="Plane through the epochs…",
               help="How plane and points formed, as GIF, MP4 or PNG strip.",
               callback=LatentExport.save_replay),
     ActionRow(key="savePrint", menu="Latent", text="Print of the plane…",
-              help="What is in view, 60 images wide and 6,000 pixels, as PNG.",
+              help="The visible plane as PNG: 60 images across, 6,000 pixels.",
               callback=LatentExport.save_print),
     ActionRow(key="saveCorners", menu="Latent", text="Manifold between four pins…",
               help="The course's manifold between its four corners, as PNG.",
@@ -212,8 +212,8 @@ ROWS: tuple[ActionRow[LatentExport], ...] = (
     ActionRow(key="saveGrid", menu="Latent", text="Images on a grid…",
               help="The encoded images, each in a cell of its own, as PNG.", callback=LatentExport.save_grid),
     ActionRow(key="savePath", menu="Latent", text="Save path…", separated=True,
-              help="The path as a small text file, which cadl render makes the same film of.",
+              help="The path as a small text file; `cadl render` makes the film from it.",
               callback=LatentExport.save_path),
     ActionRow(key="openPath", menu="Latent", text="Open path…",
-              help="Pins and kind of a path that was saved.", callback=LatentExport.open_path),
+              help="Load pins and interpolation from a saved path.", callback=LatentExport.open_path),
 )  # fmt: skip

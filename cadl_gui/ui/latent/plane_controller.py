@@ -193,7 +193,7 @@ class PlaneController(QObject):
         if artifacts.latents is None or artifacts.latents.shape[1] != self._cursor.latent_dim:
             return
         has_place = np.asarray(np.isfinite(artifacts.latents).all(axis=1))
-        self._artifacts = artifacts if has_place.all() else _only(artifacts, has_place)
+        self._artifacts = artifacts if has_place.all() else _select(artifacts, has_place)
         self._means = artifacts.latents[has_place].astype(np.float32)
         self._forget_posteriors()
         run = self._shown.run
@@ -299,7 +299,7 @@ class PlaneController(QObject):
         return ViewBox.home(places, prior=self._cursor.axes.zero if is_variational else None)
 
 
-def _only(artifacts: EvaluationArtifacts, retained: NDArray[np.bool_]) -> EvaluationArtifacts:
+def _select(artifacts: EvaluationArtifacts, retained: NDArray[np.bool_]) -> EvaluationArtifacts:
     """Return the artifacts with the latent vectors and labels selected by a mask, (n,)."""
     latents, labels = artifacts.latents, artifacts.labels
     return replace(

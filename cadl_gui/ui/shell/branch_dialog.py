@@ -55,7 +55,7 @@ class BranchDialog(QDialog):
         self._cancel.setObjectName("branchCancelButton")
         self._begin = QPushButton("Branch")
         self._begin.setObjectName("branchBeginButton")
-        self._begin.setToolTip("Begin the new run, and wait there")
+        self._begin.setToolTip("Create the new run, paused")
         self._begin.setDefault(True)
         set_style_property(self._begin, "primary", value=True)
         self._lay_out()

@@ -205,7 +205,7 @@ class DatasetOpening(WindowPart):
         name = scan.path.name
         is_whole = not (report.count("skipped") or report.count("problem"))
         (self.prepared if is_whole else self.prepared_in_part).emit(
-            f"“{name}” is prepared: {report}.",
+            f"Added “{name}”: {report}.",
             "Show report" if report.notes else "",
             partial(self._show_report, name, report),
         )

@@ -76,7 +76,7 @@ class ExportDialog(QDialog):
         self._connect()
         self._show_format()
         if self.is_busy:  # the one of a dialog that was closed has not ended yet
-            self._begin("The export before is being cancelled…")
+            self._begin("Cancelling the previous export…")
 
     def _build(self) -> None:
         self._what = QLabel()
@@ -247,7 +247,7 @@ class ExportDialog(QDialog):
         self._set_busy(busy=False)
         message = str(exported)
         self._exported_to = exported.path.parent
-        self._report(f"{exported.path.name} is saved. {message[0].upper()}{message[1:]}.")
+        self._report(f"Saved {exported.path.name}. {message[0].upper()}{message[1:]}.")
         self._show.show()
 
     @Slot()

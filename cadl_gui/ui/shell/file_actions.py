@@ -310,7 +310,7 @@ def _bookmark_of(image: Path) -> Bookmark:
     text = text_of(image).get(KEYWORD) if _is_png(image) else None
     if text is None:
         raise UserError(
-            f"“{image.name}” leads to no place in Latent, as a PNG does that was saved there. "
+            f"“{image.name}” contains no bookmark; only PNGs saved from Latent do. "
             "To show it to the networks, open it in Draw."
         )
     return Bookmark.from_text(text)
@@ -319,7 +319,7 @@ def _bookmark_of(image: Path) -> Bookmark:
 ROWS: tuple[ActionRow[FileActions], ...] = (
     ActionRow(
         key="open", menu="File", text="Open file…", shortcuts=("Ctrl+O",),
-        help="Open a .keras checkpoint, one of the course, or a frozen graph (.pb), as a run; or a dataset.",
+        help="Open a checkpoint (.keras or the course's), a frozen graph, a dataset or images.",
         callback=FileActions.choose_checkpoint,
     ),
     ActionRow(

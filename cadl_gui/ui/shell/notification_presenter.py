@@ -98,7 +98,7 @@ class NotificationPresenter(QObject):
         path = Path(path)
         message = f"Saved {what} as “{path.name}” in {path.parent}."
         if not what:
-            message = f"“{path.name}” is saved in {path.parent}."
+            message = f"Saved “{path.name}” to {path.parent}."
         self.inform(message, "Show", partial(self._show_folder, path))
 
     def _show_folder(self, path: Path) -> None:

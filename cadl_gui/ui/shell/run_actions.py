@@ -237,8 +237,8 @@ ROWS: tuple[ActionRow[RunActions], ...] = (
         why_not=lambda host: host.why_not_branch,
     ),
     ActionRow(
-        key="duplicate", menu="Run", text="Duplicate as new configuration", shortcuts=("Ctrl+D",),
-        help="Fill the form with the configuration of the run shown.",
+        key="duplicate", menu="Run", text="Use these settings for a new run", shortcuts=("Ctrl+D",),
+        help="Fill the settings of the next run with those of the run shown.",
         callback=RunActions.duplicate,
         enabled=lambda host: host.has_network,
     ),

@@ -37,7 +37,7 @@ class TabBuilder(WindowPart):
 
     Signals:
         added: (`TabPage`) a page was built.
-        completed: all pages were built, and no hand is in the middle of something.
+        completed: all pages were built, and no button or pen is down.
     """
 
     added = Signal(object)

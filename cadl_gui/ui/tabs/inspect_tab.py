@@ -187,7 +187,7 @@ class InspectTab(TabPage):
         run, position = self._run, self._inspection.position
         if run is None or position is None:
             return
-        bent = " · bent" if self._engine.bending.of(run.run_id) else ""
+        bent = " · modified" if self._engine.bending.of(run.run_id) else ""
         self._panel.set_position(position)
         self._views.set_note(f"{run.letter} · {position}{bent}")
         self._show_layer()

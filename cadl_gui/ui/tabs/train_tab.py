@@ -56,11 +56,11 @@ _OF_A_PART = "Measured at {}; “best” is measured after whole epochs, on all 
 """Within an epoch only some images are evaluated, and the accuracy may be above the best one."""
 
 _NO_IMAGES = "Press Train. A hundred images appear here as the network sees them."
-_NO_RECONSTRUCTIONS = "And here what it makes of them, from noise to images."
-_NO_CONFUSION = "What it confuses appears with the first batch."
-_NO_MISTAKES = "And here what it gets most wrong."
+_NO_RECONSTRUCTIONS = "The network's output appears here."
+_NO_CONFUSION = "The confusion matrix appears with the first batch."
+_NO_MISTAKES = "Its worst mistakes appear here."
 _NOT_RECORDED = (
-    "What it confuses was not recorded with these weights. Choose another epoch on the timeline, or train "
+    "No confusion matrix was recorded with these weights. Choose another epoch on the timeline, or train "
     "a run with its settings."
 )
 _NOT_AT_HAND = (
@@ -126,7 +126,7 @@ class TrainTab(TabPage):
         ]
         self._classifier_pair = [
             FigurePanel(self._mistakes, self._theme, self._engine.jobs, "Worst mistakes"),
-            FigurePanel(self._confusion, self._theme, self._engine.jobs, "Confusion"),
+            FigurePanel(self._confusion, self._theme, self._engine.jobs, "Confusion matrix"),
         ]
         self._plot_panel = FigurePanel(self._plot, self._theme, self._engine.jobs, "Loss")
         self._options = PlotOptions()

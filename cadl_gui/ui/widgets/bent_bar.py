@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_gui.domain.bends import bends_text
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.icon import icon
@@ -36,10 +37,10 @@ class BentBar(QFrame):
         self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._undo = QPushButton("Undo")
         self._undo.setObjectName("undoBendStripButton")
-        self._undo.setToolTip("Undo the last bend")
-        self._reset_button = QPushButton("Reset bends")
+        self._undo.setToolTip("Undo the last change to a network")
+        self._reset_button = QPushButton("Undo all changes")
         self._reset_button.setObjectName("resetBendsButton")
-        self._reset_button.setToolTip("Remove all bends of every network; can be undone in Inspect")
+        self._reset_button.setToolTip("Undo all changes to every network; Undo in Inspect brings them back")
         set_style_property(self, "notice", "caution")
         set_style_property(self._message, "noticeText", "caution")
         set_style_property(self._undo, "flat", value=True)
@@ -91,9 +92,9 @@ class BentBar(QFrame):
         for run in self._engine.runs:
             bends = self._engine.bending.of(run.run_id)
             if bends:
-                name = f"{run.letter} {run.description.name} is bent"
+                name = f"{run.letter} {run.description.name} is modified"
                 few = len(bends) <= _MOST_NAMED
-                reported.append(f"{name} · {bends_text(bends) if few else f'{len(bends)} bends'}")
+                reported.append(f"{name} · {bends_text(bends) if few else count_text(len(bends), 'change')}")
                 whole.append(f"{name} · {bends_text(bends)}")
         self._text = " · ".join(reported)
         self._message.setToolTip(plain_tip("\n".join(whole)))

@@ -24,7 +24,7 @@ def epoch_ends(run: Run | None) -> list[Position]:
 def marks_of(run: Run) -> tuple[Mark, ...]:
     """Return the named positions of a run, the most important first; one position may have two names."""
     ends = epoch_ends(run)
-    named = [(run.best_epoch, run.best_name), (0 if run.recorded[:1] == [UNTRAINED] else None, "untrained")]
+    named = [(run.best_epoch, "best"), (0 if run.recorded[:1] == [UNTRAINED] else None, "untrained")]
     if ends:
         named += [(ends[-1].epoch, "last"), (ends[0].epoch, f"epoch {ends[0].epoch}")]
     texts: dict[int, list[str]] = {}

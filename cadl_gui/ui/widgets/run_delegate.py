@@ -298,7 +298,7 @@ def fitting_progress(progress: str, metrics: QFontMetrics, width: int) -> str:
     A text that is exactly as wide as its place is elided, since widths are rounded.
     """
     quality = progress.partition(" · ")[0]
-    number = quality.removesuffix(" accuracy")
+    number = quality.removesuffix(" correct").removeprefix("loss ")
     return next((text for text in (progress, quality) if metrics.horizontalAdvance(text) < width), number)
 
 

@@ -154,7 +154,7 @@ class RunList(QListView):
     def _why_not_shown(self, run: ExpectedRun) -> str:
         match self._engine.training.state:
             case TrainingState.LOADING:
-                return f"{run.letter} {run.name} can be shown as soon as TensorFlow is there."
+                return f"{run.letter} {run.name} can be shown once TensorFlow has loaded."
             case TrainingState.UNAVAILABLE:
                 return f"{run.letter} {run.name} cannot be shown: TensorFlow could not be loaded."
         return f"{run.letter} {run.name} is being read."

@@ -116,7 +116,7 @@ class RunListModel(QAbstractListModel):
 
     def _progress(self, run: Run) -> str:
         """Return the progress of a run, and whether its network is bent."""
-        return f"bent · {describe(run)}" if self._engine.bending.of(run.run_id) else describe(run)
+        return f"modified · {describe(run)}" if self._engine.bending.of(run.run_id) else describe(run)
 
     def _difference(self, run: Run) -> str:
         """Return how a run differs from the others, computed once: it is read at every paint."""
@@ -212,7 +212,7 @@ def _tool_tip(run: Run) -> str:
     about = run.description
     lines = [f"{about.name} · {about.config.preset} on {about.dataset_name} · {describe(run)}"]
     if run.best_text:
-        lines.append("“best” is of all validation images, at the end of an epoch.")
+        lines.append("Measured on all validation images, at the end of the best epoch.")
         lines.append(metric_help(about.config.model))
         if not run.retains_best:
             lines.append("Another epoch was better, but its weights were not kept.")

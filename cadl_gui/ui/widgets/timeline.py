@@ -22,7 +22,7 @@ from cadl_gui.ui.widgets.epoch_slider import EpochSlider
 from cadl_gui.ui.widgets.epoch_track import TimelineContent
 from cadl_gui.ui.widgets.replay import POSITIONS_PER_SECOND, Replay
 
-_LONGEST_QUALITY = "shown: 888888 nats"
+_LONGEST_QUALITIES = "loss 888888", "100.0 % correct"
 _LEAST_EPOCHS, _LEAST_STEPS = 20, 2000
 """Space is always reserved for at least these, so that most runs have timelines of the same length."""
 
@@ -30,7 +30,7 @@ _LEAST_EPOCHS, _LEAST_STEPS = 20, 2000
 class Timeline(QWidget):
     """Shows and sets the view state: which epoch of which run the window shows.
 
-    Dragging detaches the view from training, which continues; *Back to live* reattaches it.
+    Dragging detaches the view from training, which goes on; *Latest* reattaches it.
 
     Args:
         engine: The engine whose view state is shown and set.
@@ -63,7 +63,7 @@ class Timeline(QWidget):
         self._live_button.setSizePolicy(policy)
         self._rate_button = QToolButton()
         self._rate_button.setObjectName("epochRateButton")
-        self._rate_button.setToolTip("Speed of the replay; click for another one")
+        self._rate_button.setToolTip("How many positions the replay shows a second; click to change it")
         self._play_icon, self._pause_icon = icon("player-play", theme), icon("player-pause", theme)
         self._replay = Replay(engine, settings, self)
         self._offers_transport = True
@@ -224,7 +224,7 @@ class Timeline(QWidget):
         self._live_button.setVisible(run is not None and (trains or not view.is_live))
         moves = trains and not (training.run is run and training.state is TrainingState.PAUSED)
         set_style_property(self._live_button, "highlighted", view.is_live and moves)
-        self._live_button.setText("Newest" if not moves else "● Live" if view.is_live else "Back to live")
+        self._live_button.setText("● Live" if moves and view.is_live else "Latest")
         self._live_button.setToolTip(self.action_set["live"].toolTip())
         set_style_property(self._live_button, "flat", view.is_live)
         if run is None:
@@ -235,9 +235,8 @@ class Timeline(QWidget):
         self._position_label.setText(
             "No epochs" if run.description.is_graph else self._position_text(run, position)
         )
-        quality = run.quality_text(position.epoch).removesuffix(" accuracy")
-        shown = f"shown: {quality}" if quality else ""
-        self._batch_label.setText(f"batch {position.step}" if position.step else shown)
+        quality = run.quality_text(position.epoch)
+        self._batch_label.setText(f"batch {position.step}" if position.step else quality)
         self._slider.setAccessibleDescription(str(position))
 
     def _position_text(self, run: Run, position: Position) -> str:
@@ -251,7 +250,7 @@ class Timeline(QWidget):
         shown = self._pause_icon if self._replay.is_playing else self._play_icon
         if shown.cacheKey() != self._play_button.icon().cacheKey():  # or Qt lays out the window each time
             self._play_button.setIcon(shown)
-        self._rate_button.setText(f"{self._replay.rate} a second")
+        self._rate_button.setText(f"Speed: {self._replay.rate}/s")
         busy = self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
         for button in self._transport:
             button.setVisible(busy and self._offers_transport)
@@ -267,14 +266,14 @@ class Timeline(QWidget):
         if run is not None:
             epochs = max(epochs, run.description.config.training.epochs, run.newest.epoch)
             steps = max(steps, run.description.steps_per_epoch)
-        texts = f"Epoch {epochs} of {epochs}", f"batch {steps}", _LONGEST_QUALITY
+        texts = f"Epoch {epochs} of {epochs}", f"batch {steps}", *_LONGEST_QUALITIES
         width = max(metrics.horizontalAdvance(text) for text in texts)
         # Also the height: Qt lays out the window again for a text in a label whose size may change.
         self._position_label.setFixedSize(width, metrics.height())
         self._batch_label.setFixedSize(width, metrics.height())
-        rates = (metrics.horizontalAdvance(f"{rate} a second") for rate in POSITIONS_PER_SECOND)
+        rates = (metrics.horizontalAdvance(f"Speed: {rate}/s") for rate in POSITIONS_PER_SECOND)
         self._rate_button.setFixedWidth(max(rates) + 2 * GAP_SMALL_PX)
-        self._live_button.setMinimumWidth(metrics.horizontalAdvance("Back to live") + 2 * PAGE_MARGIN_PX)
+        self._live_button.setMinimumWidth(metrics.horizontalAdvance("● Live") + 2 * PAGE_MARGIN_PX)
 
     @Slot()
     def _restyle(self) -> None:
@@ -317,7 +316,7 @@ ROWS: tuple[ActionRow[Timeline], ...] = (
         callback=Timeline.show_best,
     ),
     ActionRow(
-        key="live", menu="Timeline", text="Back to live", shortcuts=("Alt+End",), icon="player-skip-forward",
+        key="live", menu="Timeline", text="Latest", shortcuts=("Alt+End",), icon="player-skip-forward",
         help="Show the latest weights and follow training.",
         callback=Timeline.go_live,
     ),

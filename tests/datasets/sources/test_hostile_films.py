@@ -92,7 +92,7 @@ def test_pixels_as_wide_as_no_film_has_are_taken_as_square(tmp_path, aspect):
 def test_a_film_in_an_unknown_codec_is_named(tmp_path):
     path = make_film(tmp_path / "film.mkv", range(3))
     path.write_bytes(path.read_bytes().replace(b"V_MPEG4/ISO/ASP", b"V_OTHER/ISO/ASP"))
-    with pytest.raises(DatasetError, match=r"film\.mkv” is packed in a way that cannot be read"):
+    with pytest.raises(DatasetError, match=r"film\.mkv” uses an unsupported codec"):
         scan(str(path))
 
 

@@ -13,7 +13,7 @@ TITLES = ("Image", "Statistics", "Duplicates", "Reinterpret")
 
 @pytest.fixture
 def buttons(show):
-    return show(PageButtons(TITLES), width=600, height=100)
+    return show(PageButtons({title.lower(): title for title in TITLES}), width=600, height=100)
 
 
 def rows_of(buttons):

@@ -154,7 +154,7 @@ def test_a_dropped_folder_is_previewed_prepared_and_reported(
     click(button("Start"))
     notice = find("noticeStrip")
     qtbot.waitUntil(
-        lambda: "“photos” is prepared: 17 images opened, 1 turned by EXIF, 1 skipped" in notice.message()
+        lambda: "Added “photos”: 17 images opened, 1 turned by EXIF, 1 skipped" in notice.message()
     )
     assert notice.property("notice") == "caution", "that a file was skipped does not stand out"
     assert not is_open(window)
@@ -294,7 +294,7 @@ def test_preparing_goes_on_in_the_background_and_its_dialog_comes_back(
     may_go_on.set()
     qtbot.waitUntil(lambda: dataset() == str(slow))
     notice = find("noticeStrip")
-    assert notice.message() == "“some.slow” is prepared: 10 images opened."
+    assert notice.message() == "Added “some.slow”: 10 images opened."
     assert notice.property("notice") == "information"
     assert not find("noticeAction").isVisible(), "a report that says nothing is offered"
     assert not status.isVisible()

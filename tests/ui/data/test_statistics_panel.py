@@ -50,14 +50,14 @@ def values(panel, part_of):
 def test_of_all_images_it_tells_mean_and_deviation_of_each_channel(panel, values, part_of):
     panel.set_statistics(statistics(), ANIMALS)
     assert values() == ("0.50 0.45 0.40", "0.25 0.23 0.20")
-    assert part_of(panel, "statisticsLabel").text() == "1,534 images · white in Std is 0.25"
+    assert part_of(panel, "statisticsLabel").text() == "1,534 images · white in Variation is 0.25"
 
 
 def test_a_class_is_chosen_by_name_and_a_channel_too(panel, values, part_of):
     panel.set_statistics(statistics(), ANIMALS)
     choose_entry(part_of(panel, "statisticsClassCombo"), "cat")
     assert values() == ("0.20 0.18 0.16", "0.10 0.09 0.08")
-    assert part_of(panel, "statisticsLabel").text() == "100 images · white in Std is 0.10"
+    assert part_of(panel, "statisticsLabel").text() == "100 images · white in Variation is 0.10"
     choose_entry(part_of(panel, "statisticsChannelCombo"), "Blue")
     assert values() == ("0.16", "0.08")
     choose_entry(part_of(panel, "statisticsClassCombo"), "All images")
@@ -122,7 +122,7 @@ def test_classes_too_many_and_too_large_to_be_shown_are_counted(panel, values, p
     panel.set_statistics(replace(of_all, class_means=of_all.class_means[:0]), ANIMALS)
     assert not part_of(panel, "statisticsClassCombo").isVisible()
     assert part_of(panel, "classCounts").accessibleDescription().count("100 images") == 3
-    about = "1,534 images · white in Std is 0.25 · too many large classes to show each"
+    about = "1,534 images · white in Variation is 0.25 · too many large classes to show each"
     for _ in range(2):
         assert part_of(panel, "statisticsLabel").text() == about
         assert values() == ("0.50 0.45 0.40", "0.25 0.23 0.20")

@@ -121,7 +121,7 @@ def test_why_there_is_no_answer_is_seen_to_its_end_on_the_smallest_card(cards):
         return cards.render_image(1.0)
 
     cards.resize(720, cards.minimumSizeHint().height())
-    sentence = "Takes 28×28 in grey, not 64×64 in colour."
+    sentence = "Needs grey images (28×28)."
     assert refusal(sentence) == refusal(sentence)
     assert refusal(sentence) != refusal(sentence[:-1]), "its end is not seen"
     assert refusal(sentence) != refusal(sentence[1:]), "its beginning is not seen"
@@ -142,9 +142,7 @@ def test_of_a_refusal_the_beginning_is_seen_among_any_number_of_cards(cards, n):
     cards.resize(735, 110)
     seen = []
     for taken in ("28×28 in grey", "32×32 in grey"):
-        card = Card(
-            None, ("vae",), f"Takes {taken}.", refusal=f"Takes {taken}, not 64×64 in colour.", run="A"
-        )
+        card = Card(None, ("vae",), f"Needs {taken}.", refusal=f"Needs {taken}.", run="A")
         cards.set_cards([card] * n)
         seen.append(cards.render_image(1.0))
     assert seen[0] != seen[1]

@@ -60,7 +60,7 @@ def test_a_map_that_could_not_be_decoded_is_requested_again_only_when_needed(eng
     classifier_map = ClassifierMap(engine)
     question = decoder(), decoder(run_id="classifier"), axes, VIEW
     classifier_map.ask(*question)
-    engine.answer("This network answers with something that is not a number.")
+    engine.answer("The network's output contains NaN or infinity.")
     assert engine.waiting == []
     shapes = []
     classifier_map.arrived.connect(lambda labels, confidence, box: shapes.append(labels.shape))

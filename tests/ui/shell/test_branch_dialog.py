@@ -145,7 +145,10 @@ def test_a_bent_run_is_refused_with_a_message(window, find, engine, parent):
     engine.view.show(Position(2))
     engine.bending.bend(parent.run_id, scaled((), Part("encoder_1", 3), 0.0))
     entry(window, "branch").trigger()
-    assert find("noticeStrip").message() == "A lecture-autoencoder is bent; reset the bends before branching."
+    assert (
+        find("noticeStrip").message()
+        == "A lecture-autoencoder is modified; undo all changes before branching."
+    )
     engine.bending.bend(parent.run_id, ())
     assert find("noticeStrip").message() == "", "it says so although the bends are reset"
     assert window.findChild(BranchDialog) is None

@@ -46,10 +46,10 @@ def test_what_is_not_drawn_is_named_in_the_order_of_the_list_and_of_many_counted
     train(qtbot, engine, CONFIGURATION)
     for run in (others[2], others[0], others[1]):
         engine.view.compare(run, on=True)
-    assert RunCurves.note(engine.view.chosen) == "A, B, C measure another loss"
+    assert RunCurves.note(engine.view.chosen) == "A, B, C are not comparable: different loss"
     for run in others:
         engine.view.compare(run, on=True)
-    assert RunCurves.note(engine.view.chosen) == "7 of 8 measure another loss"
+    assert RunCurves.note(engine.view.chosen) == "7 of 8 are not comparable: different loss"
 
 
 def test_dialog_grows_with_the_type_in_present_mode(qtbot, window, engine, theme):

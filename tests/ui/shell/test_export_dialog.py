@@ -72,7 +72,7 @@ def test_each_format_says_whether_it_opens_here_again_and_offers_what_the_networ
     for name in FORMATS:
         choose(find, name)
         told[name] = (
-            "It opens here again" in about.text(),
+            "CADL can reopen it" in about.text(),
             [functions.itemData(i) for i in range(functions.count())],
         )
     assert told == {
@@ -92,9 +92,9 @@ def test_a_run_is_exported_twice_and_what_was_compared_is_reported(
         asked = places(tmp_path / "mine")
         choose(find, name)
         find("exportStartButton", QPushButton).click()
-        qtbot.waitUntil(lambda path=path: f"{path.name} is saved" in reported(find))
+        qtbot.waitUntil(lambda path=path: f"Saved {path.name}" in reported(find))
         assert reported(find) == (
-            f"{path.name} is saved. Loaded back by onnxruntime 1.0 and compared on 100 images: "
+            f"Saved {path.name}. Loaded back by onnxruntime 1.0 and compared on 100 images: "
             "largest difference 1.0e-07."
         )
         assert path.read_text() == f"{name} {function} epoch 3"

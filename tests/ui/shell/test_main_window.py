@@ -131,7 +131,7 @@ def test_the_five_verbs(qtbot, window, find, engine):
     qtbot.mouseClick(find("stepButton"), LEFT)
     qtbot.waitUntil(lambda: [run.newest for run in engine.runs] == [Position(0, 2)])
     assert find("pauseButton").text() == "Resume"
-    assert find("liveButton").text() == "Newest"
+    assert find("liveButton").text() == "Latest"
     paused = [find(f"{key}Button").pos() for key in ("step", "stop", "rewind")]
     assert not find("trainButton").isEnabled()
     find("speedSlider").setValue(0)
@@ -925,7 +925,7 @@ def test_after_saving_show_opens_the_folder_of_the_file(
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(cards, Qt.Key.Key_S, control | shift)
     strip = find("noticeStrip")
-    qtbot.waitUntil(lambda: strip.message() == f"“cards.png” is saved in {tmp_path}.")
+    qtbot.waitUntil(lambda: strip.message() == f"Saved “cards.png” to {tmp_path}.")
     assert find("noticeAction").text() == "Show"
     qtbot.mouseClick(find("noticeAction"), LEFT)
     assert opened_folders == [str(tmp_path)]

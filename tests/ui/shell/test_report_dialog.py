@@ -33,7 +33,7 @@ def test_report_dialog_says_what_is_inside_and_saves_it(window, save, tmp_path):
     with zipfile.ZipFile(tmp_path / "mine.zip") as archive:
         assert "tab: trainTab" in archive.read("facts.txt").decode()
     assert not dialog.isVisible()
-    assert window.findChild(QWidget, "noticeStrip").message() == f"“mine.zip” is saved in {tmp_path}."
+    assert window.findChild(QWidget, "noticeStrip").message() == f"Saved “mine.zip” to {tmp_path}."
 
 
 def test_a_folder_that_takes_no_file_is_reported_in_the_dialog(save, tmp_path):

@@ -219,7 +219,7 @@ def test_a_dropped_png_without_a_place_is_reported(qtbot, window, find, tmp_path
     Image.new("L", (4, 4)).save(path)
     assert drop(window, path)
     strip = find("noticeStrip")
-    qtbot.waitUntil(lambda: "“holiday.png” leads to no place in Latent" in strip.message())
+    qtbot.waitUntil(lambda: "“holiday.png” contains no bookmark" in strip.message())
 
 
 def test_images_are_opened_as_dropped_ones_are(qtbot, window, find, engine, tmp_path, file_dialogs):
@@ -244,7 +244,7 @@ def test_what_is_named_at_a_start_is_opened_as_what_is_chosen(qtbot, window, fin
     assert window.findChild(QTabWidget, "tabs").currentWidget().objectName() == "dataTab"
     assert not engine.runs.listed
     getattr(window, opens)([image, checkpoint])
-    qtbot.waitUntil(lambda: "leads to no place in Latent" in find("noticeStrip").message())
+    qtbot.waitUntil(lambda: "contains no bookmark" in find("noticeStrip").message())
     qtbot.waitUntil(lambda: [run.description.source for run in engine.runs] == [checkpoint])
 
 
@@ -453,7 +453,7 @@ def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window
     other = train(qtbot, engine, preset("softmax").config.replace(epochs=1))
     train(qtbot, engine, CONFIGURATION)
     engine.view.compare(other, on=True)
-    assert RunCurves.note(engine.view.chosen) == "A measures another loss"
+    assert RunCurves.note(engine.view.chosen) == "A is not comparable: different loss"
     plot = find("lossPlot")
     qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
 
@@ -467,7 +467,7 @@ def test_curves_of_other_images_are_named(qtbot, window, find, engine, facts):
     engine.view.compare(same, on=True)
     assert RunCurves.note(engine.view.chosen) == ""
     engine.view.compare(other, on=True)
-    assert RunCurves.note(engine.view.chosen) == "A has other images"
+    assert RunCurves.note(engine.view.chosen) == "A has different images"
     qtbot.waitUntil(lambda: {"A softmax", "B softmax 2"} <= names(find("lossPlot")).keys())
 
 
@@ -477,7 +477,7 @@ def test_bounds_of_images_of_another_size_are_compared_in_no_plot(qtbot, window,
     digits = train(qtbot, engine, preset("vae").config.replace(epochs=1))
     train(qtbot, engine, preset("emoji-vae").config.replace(epochs=1))
     engine.view.compare(digits, on=True)
-    assert RunCurves.note(engine.view.chosen) == "A measures another loss"
+    assert RunCurves.note(engine.view.chosen) == "A is not comparable: different loss"
     assert not any("vae" in name for name in names(find("lossPlot")))
     entry(window, "comparison").trigger()
     words = window.findChild(QTextBrowser, "comparisonText").toPlainText().split("\n")

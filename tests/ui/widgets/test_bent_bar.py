@@ -48,7 +48,7 @@ def test_a_bent_network_is_reported_in_every_tab_until_it_is_straightened(qtbot,
     assert strip.message() == ""
     engine.bending.bend(run.run_id, MUTED)
     assert strip.isVisible()
-    assert strip.message() == "A lecture-autoencoder is bent · encoder_1 · unit 3: muted"
+    assert strip.message() == "A lecture-autoencoder is modified · encoder_1 · unit 3: muted"
     press(qtbot, strip, "resetBendsButton")
     assert not strip.isVisible()
     assert engine.bending.of(run.run_id) == ()
@@ -94,7 +94,7 @@ def test_the_bends_of_a_removed_run_are_not_the_last(qtbot, find, engine, strip,
         mute(3)
     assert strip.findChild(QPushButton, "undoBendStripButton").isEnabled()
     engine.runs.remove(run)
-    assert strip.message().startswith("A lecture-autoencoder is bent")
+    assert strip.message().startswith("A lecture-autoencoder is modified")
     assert not strip.findChild(QPushButton, "undoBendStripButton").isEnabled()
 
 
@@ -106,7 +106,7 @@ def test_the_name_of_a_run_is_shown_as_it_is(qtbot, engine, strip):
     sentence = strip.findChild(QLabel, "bentSentence")
     assert sentence.textFormat() is Qt.TextFormat.PlainText
     whole = strip.accessibleName()
-    assert "A <img src='//host/x.png'> is bent" in whole
+    assert "A <img src='//host/x.png'> is modified" in whole
     assert QTextDocumentFragment.fromHtml(sentence.toolTip()).toPlainText() == whole
 
 
@@ -129,6 +129,6 @@ def test_the_list_of_runs_and_a_removed_run(qtbot, window, engine, strip):
     run = train(qtbot, engine, CONFIGURATION)
     engine.bending.bend(run.run_id, MUTED)
     runs = window.findChild(QListView, "runList")
-    assert ", bent · " in runs.model().index(0, 0).data()
+    assert ", modified · " in runs.model().index(0, 0).data()
     engine.runs.remove(run)
     assert not strip.isVisible()

@@ -222,7 +222,7 @@ def test_a_batch_of_more_images_than_there_are_is_explained_at_its_field(qtbot, 
     form.show_value("dataset", str(tmp_path / "few.npz"))
     qtbot.waitUntil(lambda: not form.is_valid())
     assert "73 images to train with" in message(form, "batchSize")
-    assert "better 8" in message(form, "batchSize")
+    assert "(8 recommended)" in message(form, "batchSize")
     assert form.findChild(QWidget, "batchSizeError").isVisible(), "its part of the form is open"
     form.show_value("batch_size", 73)
     assert form.is_valid()

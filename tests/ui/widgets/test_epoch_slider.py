@@ -30,7 +30,7 @@ def slider(qtbot, theme):
     qtbot.addWidget(slider)
     slider.resize(1024, 64)  # a thousand pixels, after a margin of twelve
     slider.show_run(
-        TimelineContent(10, KEPT, 10.0, 2, "134.4 nats", (NOTE,), ((0, 1.0), (5, 0.2), (10, 0.0)))
+        TimelineContent(10, KEPT, 10.0, 2, "loss 134.4", (NOTE,), ((0, 1.0), (5, 0.2), (10, 0.0)))
     )
     slider.show()
     return slider
@@ -205,7 +205,7 @@ def test_an_empty_timeline_is_a_bare_groove(slider, theme):
 
 
 def test_the_triangle_of_the_best_epoch_says_what_it_is(slider):
-    assert tip_at(slider, at(2)) == "Epoch 2 is the best: 134.4 nats on validation images."
+    assert tip_at(slider, at(2)) == "Epoch 2 is the best: loss 134.4 on validation images."
     assert tip_at(slider, at(5)) == slider.toolTip()
 
 

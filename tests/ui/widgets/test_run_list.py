@@ -57,7 +57,7 @@ def test_the_run_shown_stays_in_sight_when_the_window_becomes_lower(qtbot, windo
 
 def test_where_both_do_not_fit_the_quality_is_whole_and_the_epochs_are_left_out(theme):
     metrics = QFontMetrics(theme.font("caption"))
-    whole, quality, number = "best 99.6 % accuracy · 44 epochs", "best 99.6 % accuracy", "best 99.6 %"
+    whole, quality, number = "99.6 % correct · 44 epochs", "99.6 % correct", "99.6 %"
     width = metrics.horizontalAdvance(whole)
     assert fitting_progress(whole, metrics, width + 1) == whole
     assert fitting_progress(whole, metrics, width) == quality, "it would be elided"
@@ -124,7 +124,7 @@ def test_the_tooltip_says_what_the_number_means_and_that_a_better_epoch_was_not_
     def tip():
         return runs.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
 
-    assert "Accuracy is the share of images" in tip()
+    assert "The share of images that are classified correctly." in tip()
     assert "were not kept" not in tip()
     run.recorded.remove(Position(run.best_epoch))
     assert "Another epoch was better, but its weights were not kept." in tip()

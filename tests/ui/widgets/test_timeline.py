@@ -34,10 +34,10 @@ def reported(window):
 @pytest.mark.parametrize(
     ("position", "words", "presented"),
     [
-        (UNTRAINED, ["Untrained", "shown: 1.0000"], ["Untrained"]),
+        (UNTRAINED, ["Untrained", "loss 1.0000"], ["Untrained"]),
         (Position(0, 5), ["Epoch 1 of 3", "batch 5"], ["Batch 5"]),
-        (Position(1), ["Epoch 1 of 3", "shown: 1.0000"], ["Epoch 1 of 3"]),
-        (Position(3), ["Epoch 3 of 3", "shown: 0.3333"], ["Epoch 3 of 3"]),
+        (Position(1), ["Epoch 1 of 3", "loss 1.0000"], ["Epoch 1 of 3"]),
+        (Position(3), ["Epoch 3 of 3", "loss 0.3333"], ["Epoch 3 of 3"]),
     ],
 )
 def test_timeline_reports_the_epoch_and_where_inside_it(

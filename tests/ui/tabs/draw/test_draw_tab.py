@@ -460,7 +460,7 @@ def test_keys_act_wherever_the_focus_is_in_the_tab(tab, find, draw, focused):
     QTest.keySequence(focus, "]")
     assert find("brushSizeSlider", QSlider).value() == brush + 1
     QTest.keySequence(focus, "4")
-    assert find("labelledLabel", QLabel).text().startswith("1 labelled (last: 4).")
+    assert find("labelledLabel", QLabel).text().startswith("1 corrected drawing (4).")
     QTest.keySequence(focus, "Del")
     assert canvas.drawing.is_blank
 
@@ -696,14 +696,14 @@ def test_key_corrects_an_answer_and_labelled_drawings_can_be_saved(
     canvas, panel = find("digitCanvas"), find("labelledLabel", QLabel)
     canvas.setFocus()
     QTest.keySequence(canvas, "7")
-    assert panel.text() == "What you draw is kept.", "there is nothing to teach on an empty canvas"
+    assert panel.text() == "Drawings are saved automatically.", "there is nothing to teach on an empty canvas"
     draw()
     seen = find("inputPreview").images[0].copy()
     QTest.keySequence(canvas, "7")
     QTest.keySequence(canvas, "1")
-    assert panel.text() == "2 labelled (last: 1). Save, then train with them."
+    assert panel.text() == "2 corrected drawings (last: 1). Save them to train on them."
     find("takeBackButton", QPushButton).click()
-    assert panel.text().startswith("1 labelled (last: 7).")
+    assert panel.text().startswith("1 corrected drawing (7).")
     path = tmp_path / "x.npz"
     file_dialogs.answer(path)
     find("saveExamplesButton", QPushButton).click()
@@ -753,7 +753,7 @@ def test_examples_that_cannot_be_saved_stay(qtbot, tab, find, draw, tmp_path, fi
     with qtbot.waitSignal(tab.failed) as failed:
         find("saveExamplesButton", QPushButton).click()
     assert "No such file" in failed.args[0]
-    assert find("labelledLabel", QLabel).text().startswith("1 labelled (last: 7).")
+    assert find("labelledLabel", QLabel).text().startswith("1 corrected drawing (7).")
 
 
 def test_noise_is_not_labelled(find, train, draw, tab):

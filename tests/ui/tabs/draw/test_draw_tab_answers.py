@@ -70,7 +70,7 @@ def test_runs_that_cannot_take_the_drawing_say_why_in_their_cards(qtbot, engine,
     answering, refusing = find("modelCards").cards
     assert (answering.run, answering.refusal) == (photographs.letter, "")
     assert refusing.run == mnist.letter
-    assert refusing.refusal == "Takes 28×28 in grey, not 48×64 in colour."
+    assert refusing.refusal == "Needs grey images (28×28)."
     assert refusing.refusal in find("modelCards").accessibleDescription()
     engine.view.show_run(mnist)
     draw_stroke(canvas)
@@ -79,7 +79,7 @@ def test_runs_that_cannot_take_the_drawing_say_why_in_their_cards(qtbot, engine,
     assert answering.run == mnist.letter
     assert (refusing.run, refusing.refusal) == (
         photographs.letter,
-        "Takes 48×64 in colour, not 28×28 in grey.",
+        "Needs colour images (48×64).",
     )
 
 
@@ -91,7 +91,7 @@ def test_runs_that_cannot_take_the_drawing_for_the_same_reason_share_a_card(qtbo
     first, card = find("modelCards").cards
     assert (first.run, card.run) == (answering.letter, "")
     assert card.lines == (f"{refusing[0].letter}, {refusing[1].letter}",)
-    assert card.refusal == "Takes 28×28 in grey, not 48×64 in colour."
+    assert card.refusal == "Needs grey images (28×28)."
 
 
 def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
@@ -99,18 +99,18 @@ def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
 ):
     mnist, _ = train(MNIST), train(CLASSIFIER)
     panel = find("labelledLabel", QLabel)
-    assert panel.text() == "What you draw is kept.", "there is no drawing yet"
+    assert panel.text() == "Drawings are saved automatically.", "there is no drawing yet"
     draw_stroke(canvas)
     assert panel.text() == "Your drawing is kept. Wrong? Press 0–9 to correct it."
     QTest.keySequence(canvas, "3")
-    assert panel.text() == f"1 labelled (last: {NAMES[3]}). Save, then train with it."
+    assert panel.text() == f"1 corrected drawing ({NAMES[3]}). Save it to train on it."
     picture = seen()
     engine.view.show_run(mnist)
-    assert panel.text() == "What you draw is kept.", "a digit has the label of a photograph"
+    assert panel.text() == "Drawings are saved automatically.", "a digit has the label of a photograph"
     draw_stroke(canvas)
     assert panel.text().startswith("Your drawing is kept. Wrong?")
     QTest.keySequence(canvas, "7")
-    assert panel.text().startswith("1 labelled (last: 7).")
+    assert panel.text().startswith("1 corrected drawing (7).")
     assert tab.labelling.n_unsaved == 2
     for name in ("digits", "photographs"):  # closing asks about those that are not shown, too
         file_dialogs.answer(tmp_path / f"{name}.npz")
@@ -144,7 +144,7 @@ def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, ca
     draw_stroke(canvas)
     assert panel.text() == "Your drawing is kept. Press 0–9, or L for another class, to label it."
     find("clearButton").click()
-    assert panel.text() == "What you draw is kept."
+    assert panel.text() == "Drawings are saved automatically."
     QTest.keySequence(canvas, "l")
     assert tab.findChild(QInputDialog) is None, "there is nothing to label"
     draw_stroke(canvas)
@@ -153,7 +153,7 @@ def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, ca
     assert choice.currentIndex().data() == "lamp", "the first without a number key"
     QTest.keyClicks(choice, "mo")
     QTest.keyClick(choice, Qt.Key.Key_Return)
-    assert panel.text().startswith("1 labelled (last: moon).")
+    assert panel.text().startswith("1 corrected drawing (moon).")
     assert tab.labelling.examples.labels.tolist() == [names.index("moon")]
 
 

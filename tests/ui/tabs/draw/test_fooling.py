@@ -121,7 +121,7 @@ def test_search_gives_up_says_so_and_can_be_stopped(qtbot, engine, tab, find, fo
     button.click()
     qtbot.waitUntil(lambda: button.text() == "Flip pixels")
     assert "60 pixels changed" in find("flipsView").accessibleDescription()
-    said = "It failed: after 60 pixels, the answer is not the wanted one. Undo brings your drawing back."
+    said = "Not fooled after 60 pixels. Undo restores your drawing."
     assert said in [label.text() for label in tab.findChildren(QLabel, "sectionText")]
 
 
@@ -148,7 +148,7 @@ def test_without_a_drawing_or_a_classifier_it_cannot_start(qtbot, tab, find, tra
     find("foolPanelButton", QPushButton).click()
     button = find("foolButton", QPushButton)
     texts = [label.text() for label in tab.findChildren(QLabel, "sectionText") if label.isVisible()]
-    assert "a classifier has to be open" in texts[0]
+    assert "needs a digit classifier" in texts[0]
     draw_stroke(find("digitCanvas"))
     assert not button.isEnabled()
     train("softmax")

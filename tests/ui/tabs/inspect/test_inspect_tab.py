@@ -365,7 +365,7 @@ def test_a_unit_that_all_images_excite_alike_says_so(qtbot, tab, find, train, ba
     monkeypatch.setattr(inference, "answer", alike)
     train(LECTURE_SOFTMAX)
     exciting = find("topActivations")
-    qtbot.waitUntil(lambda: exciting.accessibleDescription() == "All images excite it alike.")
+    qtbot.waitUntil(lambda: exciting.accessibleDescription() == "All images activate it alike.")
 
 
 def test_what_excites_a_unit_is_shown_beside_its_own_layer_and_beside_the_one_that_it_paints(
