@@ -63,11 +63,11 @@ class ViewState(QObject):
 
     @property
     def drawing(self) -> NDArray[np.float32] | None:
-        """The drawing as networks see it: (28, 28, 1) float32 in [0, 1], read-only; None if there is none."""
+        """The drawing as networks see it: (height, width, channels) float32 in [0, 1], read-only; or None."""
         return self._drawing
 
     def set_drawing(self, image: NDArray[np.float32] | None) -> None:
-        """Replace the drawing: (28, 28, 1) float32 in [0, 1], or None for none."""
+        """Replace the drawing: (height, width, channels) float32 in [0, 1], or None for none."""
         self._drawing = image
         self.drawing_changed.emit()
 

@@ -8,6 +8,6 @@ def plain_tip(text: str) -> str:
 
     That could even name an image on another computer, which Qt would fetch.
     """
-    if "<" not in text:  # only tags make a text a rich one
+    if "<" not in text and "&lt;" not in text:  # Qt takes either for rich text
         return text
     return f"<span>{html.escape(text)}</span>".replace("\n", "<br>")

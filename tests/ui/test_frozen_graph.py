@@ -43,7 +43,7 @@ def test_the_window_says_what_it_is(qtbot, window, find, graph, engine):
 def test_test_figures_of_a_network_that_was_trained_elsewhere_are_said_to_flatter_it(qtbot, find, graph):
     qtbot.waitUntil(lambda: find("confusionView").confusion is not None)
     labels = find("trainTab").findChildren(QLabel, "stageNote")
-    notes = [label.text() for label in labels if label.isVisible()]
+    notes = [label.accessibleName() for label in labels if label.isVisible()]
     assert "of 1,000 test images wrong" in find("confusionView").accessibleDescription()
     assert notes[:2] == ["A · may have seen these"] * 2
 

@@ -12,6 +12,7 @@ from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
 from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.inspect.operations_view import OperationsView
+from cadl_gui.ui.plain_tip import plain_tip
 
 pytestmark = pytest.mark.gui
 
@@ -42,3 +43,19 @@ def test_an_operation_is_named_as_it_is(qtbot, theme):
     name = view.findChild(QTableView).model().index(0, 0)
     assert name.data() == NAME
     assert seen(name.data(Qt.ItemDataRole.ToolTipRole)) == NAME
+
+
+@pytest.mark.parametrize(
+    "name", [NAME, "a &lt;b&gt; c", "&lt;", "5 < 7 & 9", "a\n&lt;b", "A & B", "<!doctype html>", "two\nlines"]
+)
+def test_tip_is_seen_as_it_is(qtbot, name):
+    """Qt takes “&lt;” for rich text, too, and showed “<”."""
+    label = QLabel(plain_tip(name))  # decides by the same rule as a tooltip whether a text is rich
+    qtbot.addWidget(label)
+    plain = QLabel()
+    qtbot.addWidget(plain)
+    plain.setTextFormat(Qt.TextFormat.PlainText)
+    plain.setText(name)
+    for each in (label, plain):
+        each.resize(400, 100)
+    assert label.grab().toImage() == plain.grab().toImage()

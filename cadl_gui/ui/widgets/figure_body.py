@@ -41,28 +41,23 @@ class _Caption(QLabel):
 class _Note(_Caption):
     """A caption at the right, whose beginning is seen where it does not fit.
 
-    Its text is not the label's: Qt lays out the whole window for each text of a label whose size may change.
+    It is the label's accessible name, not its text: Qt lays out the whole window for each text of a label
+    whose size may change.
     """
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self._text = ""
-
-    def text(self) -> str:
-        """The text, of which as much is painted as fits."""
-        return self._text
-
-    def setText(self, text: str) -> None:
-        """Show another text; the size stays."""
-        self._text = text
-        self.setAccessibleName(text)
-        self.update()
+    def show_note(self, note: str) -> None:
+        """Show another note; the size stays."""
+        if note != self.accessibleName():
+            self.setAccessibleName(note)
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Paint as much of the text as fits."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        fitting = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        fitting = self.fontMetrics().elidedText(
+            self.accessibleName(), Qt.TextElideMode.ElideRight, self.width()
+        )
         painter.drawText(self.rect(), self.alignment(), fitting)
 
 
@@ -123,8 +118,7 @@ class FigureBody(QWidget):
 
     def set_note(self, note: str) -> None:
         """Set the text at the right end of the title row."""
-        if note != self._note_label.text():
-            self._note_label.setText(note)
+        self._note_label.show_note(note)
 
     def make_room_to_hold(self, caption: str) -> HeldFigure:
         """Give half the space to a held image, and return its widget; the content has its new size then."""

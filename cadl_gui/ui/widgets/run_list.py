@@ -78,7 +78,7 @@ class RunList(QListView):
         return self._rows.check_rect(self.visualRect(index), index)
 
     def menu_rect(self, index: _Index) -> QRect:
-        """Return where the button of a run's menu is, in the viewport; see `RunDelegate.has_menu`."""
+        """Return where the button of a run's menu is, in the viewport."""
         return self._rows.menu_rect(self.visualRect(index), index)
 
     def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:  # noqa: N802 (Qt)

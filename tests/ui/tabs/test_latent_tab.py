@@ -310,11 +310,11 @@ def test_many_latents_have_a_slider_each(qtbot, find, engine, train_vae):
 def test_the_plane_of_many_latents_says_that_it_is_a_slice(find, engine, tab, train_vae):
     """Beside a class without any area, teachers looked for a fault of theirs."""
     train_vae()
-    notes = [label.text() for label in tab.findChildren(QLabel, "stageNote")]
+    notes = [label.accessibleName() for label in tab.findChildren(QLabel, "stageNote")]
     assert notes[0].startswith("A · vae · epoch ")
     assert "slice" not in notes[0]
     train_vae(latent_dim=5)
-    notes = [label.text() for label in tab.findChildren(QLabel, "stageNote")]
+    notes = [label.accessibleName() for label in tab.findChildren(QLabel, "stageNote")]
     assert notes[0].endswith("a slice through 5 latents")
 
 
