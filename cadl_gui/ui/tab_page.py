@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtGui import QAction, QFocusEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.run import RunDescription
@@ -99,6 +99,11 @@ class TabPage(QWidget):
     def focus_main_view(self) -> None:
         """Give the focus to the main view, with its ring, as a key does."""
         self.main_view().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: ARG002 (Qt)
+        """Pass the focus on: a page has no keys of its own."""
+        if self.main_view() is not self:
+            self.focus_main_view()
 
     def release_held(self) -> None:
         """Remove the frozen copies of all figures, which are of a run that is shown no longer."""

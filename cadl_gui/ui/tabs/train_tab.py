@@ -301,7 +301,6 @@ class TrainTab(TabPage):
             panel.hide()
         shown[0].setVisible(not present)
         shown[1].show()
-        self.setFocusProxy(shown[1])
         self._accuracy.setVisible(self._shows_classifier)
         self._options.setVisible(not present)
         is_row = present or has_form or self._is_row_larger

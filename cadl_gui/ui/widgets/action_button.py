@@ -5,15 +5,16 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.widgets.spotlight import spotlight_host
 
 
 class ActionButton(QPushButton):
     """Triggers an action and mirrors its state; named after it: `pinAction` has the `pinButton`.
 
     It stays as wide as the widest text that it has shown, so that a click on it, which may change the text,
-    moves nothing away from under the pointer. Disabled, it gives its focus to the main view of its page (the
-    page's focus proxy): Qt would give it to the next button, and the same key pressed again would do
-    something else, such as train again after Stop.
+    moves nothing away from under the pointer. Disabled, it gives its focus to the main view of its page: Qt
+    would give it to the next button, and the same key pressed again would do something else, such as train
+    again after Stop.
 
     Args:
         action: The action to trigger.
@@ -54,11 +55,8 @@ class ActionButton(QPushButton):
 
     def let_focus_go(self) -> None:
         """Give the focus, if it has it, to the main view of its page."""
-        page = self.parentWidget()
-        while page is not None and page.focusProxy() is None:
-            page = page.parentWidget()
-        if self.hasFocus() and page is not None:
-            page.setFocus()
+        if self.hasFocus():
+            spotlight_host(self).setFocus()  # which passes it on
 
     @Slot()
     def _refresh(self) -> None:

@@ -121,7 +121,7 @@ def test_a_failure_is_a_message_and_can_be_tried_again(qtbot, opened, places, tm
     assert find("exportMessage").property("invalid")
     places(tmp_path / "good")
     find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "good is saved" in reported(find))
+    qtbot.waitUntil(lambda: "Saved good" in reported(find))
     assert not find("exportMessage").property("invalid")
 
 
@@ -132,13 +132,13 @@ def test_export_of_a_bent_run_is_refused_with_a_message(qtbot, opened, engine, p
     engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0))
     places(tmp_path / "x")
     find("exportStartButton", QPushButton).click()
-    assert reported(find).startswith("A lecture-autoencoder is bent; reset the bends before saving")
+    assert reported(find).startswith("A lecture-autoencoder is modified; undo all changes before saving")
     assert find("exportMessage").property("invalid")
     assert not engine.exporting.is_busy
     assert not list(tmp_path.glob("x*"))
     engine.bending.bend(run.run_id, ())
     find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "is saved" in reported(find))
+    qtbot.waitUntil(lambda: "Saved " in reported(find))
 
 
 def test_an_export_is_cancelled_while_the_window_goes_on(qtbot, opened, engine, places, tmp_path):
@@ -186,7 +186,7 @@ def test_a_dialog_that_follows_at_once_waits_for_the_end_of_the_cancelled_export
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     entry(window, "export").trigger()
     assert not find("exportStartButton").isEnabled()
-    assert reported(find) == "The export before is being cancelled…"
+    assert reported(find) == "Cancelling the previous export…"
     go_on.set()
     qtbot.waitUntil(lambda: find("exportStartButton").isEnabled())
     assert reported(find) == "Cancelled. Nothing was exported."
@@ -247,12 +247,10 @@ def test_a_log_for_tensorboard_has_all_recorded_epochs(qtbot, opened, places, op
     assert not find("exportFunctionCombo").isVisible()
     assert "pip install tensorboard" in find("exportDescription", QLabel).text()
     find("exportStartButton", QPushButton).click()
-    qtbot.waitUntil(lambda: "is saved" in reported(find))
+    qtbot.waitUntil(lambda: "Saved " in reported(find))
     # The fake run is in memory only, so its weights are fetched.
     assert (tmp_path / "log").read_text() == "[0, 1, 2, 3] [0, 1, 2, 3] [0, 1, 2, 3]"
-    assert reported(find) == (
-        f'log is saved. 4 epochs: tensorboard --logdir "{tmp_path / "log"}" shows them.'
-    )
+    assert reported(find) == (f'Saved log. 4 epochs: tensorboard --logdir "{tmp_path / "log"}" shows them.')
     assert [dialog.title for dialog in asked] == ["Export as TensorBoard"]
     find("exportShowButton", QPushButton).click()
     assert opened_folders == [str(tmp_path)]
