@@ -27,6 +27,11 @@ GREYS = np.random.default_rng(0).permutation(N).astype(np.uint8) * 4
 
 
 @pytest.fixture
+def pages():
+    return "seen"
+
+
+@pytest.fixture
 def dataset(tmp_path):
     """A file of images, each of one grey, in no order."""
     path = tmp_path / "greys.npz"

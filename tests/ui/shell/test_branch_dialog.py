@@ -22,6 +22,11 @@ CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 
 
 @pytest.fixture
+def pages():
+    return "seen"
+
+
+@pytest.fixture
 def parent(qtbot, window, engine):
     return train(qtbot, engine, CONFIGURATION)
 

@@ -1,5 +1,6 @@
 """The comparison of many runs: whole words, curves that can be read, and all columns within reach."""
 
+import pytest
 from menus import entry
 from PySide6.QtWidgets import QDialog, QTextBrowser, QWidget
 from trained import train
@@ -8,6 +9,11 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.ui.run_curves import RunCurves
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
+
+
+@pytest.fixture
+def pages():
+    return "seen"
 
 
 def lines_of(text):

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from asking import watch
+from fakes import FakeTraining
 from hand import choose_preset, draw_stroke, drop, teach
 from menus import entry
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, QStandardPaths, Qt, QTimer
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from trained import train
+from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.errors import NOT_FINITE, CadlError
@@ -49,6 +51,11 @@ STABLE_NAMES = (
     "pauseButton", "stepButton", "stopButton", "rewindButton", "lossPlot", "inputMontage",
     "reconstructionMontage", "epochProgress",
 )  # fmt: skip
+
+
+@pytest.fixture
+def pages():
+    return "seen"
 
 
 def trained(qtbot, engine, n=1):
@@ -309,20 +316,6 @@ def test_choosing_a_run_in_the_list_shows_it(qtbot, window, find, engine):
     assert engine.view.run is engine.runs[0]
 
 
-def test_replaying_steps_through_the_retained_epochs(qtbot, window, find, engine):
-    find("epochsSpin").setValue(2)
-    qtbot.mouseClick(find("trainButton"), LEFT)
-    trained(qtbot, engine)
-    seen = []
-    engine.view.position_changed.connect(lambda: seen.append(engine.view.position))
-    qtbot.mouseClick(find("epochRateButton"), LEFT)
-    qtbot.mouseClick(find("epochPlayButton"), LEFT)
-    recorded = engine.runs[0].recorded
-    qtbot.waitUntil(lambda: len(seen) >= len(recorded))
-    qtbot.mouseClick(find("epochPlayButton"), LEFT)
-    assert seen[: len(recorded)] == recorded
-
-
 def test_file_dialogs_begin_in_the_documents_and_then_in_the_folder_used_last(
     qtbot, window, engine, file_dialogs, monkeypatch, tmp_path
 ):
@@ -405,6 +398,7 @@ def test_f1_lists_every_action_and_gesture(qtbot, window):
 
 
 def test_what_can_be_done_in_a_tab_has_a_menu_while_the_tab_is_seen(window, find):
+    window.complete()
     menu = next(action for action in window.menuBar().actions() if action.iconText() == "Draw")
     assert not menu.isVisible()
     find("tabs").setCurrentWidget(find("drawTab"))
@@ -935,31 +929,38 @@ def test_after_saving_show_opens_the_folder_of_the_file(
     assert cards.hasFocus(), "no ring jumps to another part of the window"
 
 
-@pytest.mark.parametrize("size", [(1024, 768), (1440, 900)])
-def test_a_notice_covers_no_control_and_gives_way_to_bends(qtbot, window, find, engine, size):
-    """It lay over the foot of the page, where controls are, until it was dismissed."""
-    run = train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
-    window.resize(*size)
-    tabs, notice, bent = find("tabs"), find("noticeStrip"), find("bentStrip")
-    bend = engine.bending.bend
+class TestNoticeOnEveryPage:
+    @pytest.fixture
+    def backends(self):
+        """Its weights are those of the run's network, which Inspect bends, too."""
+        return FakeTraining(), WeightedInference()
 
-    def place():
-        QApplication.processEvents()  # lays out
-        return notice.geometry()
+    @pytest.mark.parametrize("size", [(1024, 768), (1440, 900)])
+    def test_a_notice_covers_no_control_and_gives_way_to_bends(self, qtbot, window, find, engine, size):
+        """It lay over the foot of the page, where controls are, until it was dismissed."""
+        window.complete()
+        run = train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
+        window.resize(*size)
+        tabs, notice, bent = find("tabs"), find("noticeStrip"), find("bentStrip")
+        bend = engine.bending.bend
 
-    for i_tab in (*range(tabs.count()), 0):
-        tabs.setCurrentIndex(i_tab)
-        window.report_error("The image could not be read.", "Traceback")
-        assert place().left() > tabs.tabBar().tabRect(tabs.count() - 1).right()
-        page = tabs.currentWidget()
-        assert not place().intersects(QRect(page.mapTo(tabs, QPoint(0, 0)), page.size()))
-        bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0))
-        assert not place().intersects(bent.geometry())
-        assert place().bottom() == tabs.rect().bottom()
-        bend(run.run_id, ())
-        assert place().top() == 0
-        qtbot.mouseClick(find("noticeDismiss"), LEFT)
-        assert not notice.isVisible()
+        def place():
+            QApplication.processEvents()  # lays out
+            return notice.geometry()
+
+        for i_tab in (*range(tabs.count()), 0):
+            tabs.setCurrentIndex(i_tab)
+            window.report_error("The image could not be read.", "Traceback")
+            assert place().left() > tabs.tabBar().tabRect(tabs.count() - 1).right()
+            page = tabs.currentWidget()
+            assert not place().intersects(QRect(page.mapTo(tabs, QPoint(0, 0)), page.size()))
+            bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0))
+            assert not place().intersects(bent.geometry())
+            assert place().bottom() == tabs.rect().bottom()
+            bend(run.run_id, ())
+            assert place().top() == 0
+            qtbot.mouseClick(find("noticeDismiss"), LEFT)
+            assert not notice.isVisible()
 
 
 def test_where_a_file_was_saved_covers_no_other_tab(qtbot, window, find, engine, tmp_path):

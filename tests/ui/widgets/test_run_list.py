@@ -37,6 +37,11 @@ SOFTMAX = preset("softmax").config.replace(epochs=1)
 
 
 @pytest.fixture
+def pages():
+    return "seen"
+
+
+@pytest.fixture
 def runs(qtbot, window, find):
     window.resize(1440, 900)
     qtbot.waitUntil(lambda: not find("runList").is_collapsed)
