@@ -7,7 +7,7 @@ from hand import draw_stroke
 from idle import wait_until_idle
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QToolButton
 
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.presets import preset
@@ -214,3 +214,31 @@ def test_another_image_stops_it_before_the_first_pixel_is_found(qtbot, find, foo
     else:
         find("noiseSlider").setValue(30)
     assert button.text() == "Flip pixels"
+
+
+@pytest.mark.parametrize("turns", [0, 1, 3])
+def test_every_network_is_shown_the_drawing_again_after_undo_and_another_tab(
+    qtbot, engine, tab, find, train, fool, turns
+):
+    """Once, four networks still showed the image with the flipped pixels."""
+    for name in ("autoencoder", "vae", "conv-autoencoder"):
+        train(name)
+    fool()
+    qtbot.waitUntil(lambda: find("foolButton", QPushButton).text() == "Flip pixels")
+    wait_until_idle(engine, tab)
+    cards = find("modelCards")
+
+    def images():
+        return [
+            card.image for card in cards.cards if card.image is not None and card.image.shape == (28, 28, 1)
+        ]
+
+    assert len(images()) == 3
+    assert all(image[0, 0] == 255 for image in images()), "the fooled image"
+    QTest.keySequence(find("digitCanvas"), "Ctrl+Z")
+    for _ in range(turns):
+        QApplication.processEvents()
+    tab.hide()
+    wait_until_idle(engine, tab)
+    tab.show()
+    qtbot.waitUntil(lambda: [int(image[0, 0, 0]) for image in images()] == [0, 0, 0])
