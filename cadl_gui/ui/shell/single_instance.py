@@ -5,11 +5,15 @@ import hashlib
 import json
 import logging
 import os
+import stat
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from cadl_gui.system.bounded_json import parse
 
 _log = logging.getLogger(__name__)
 
@@ -17,6 +21,9 @@ _ANSWERS_WITHIN_MS, _BUILT_WITHIN_MS = 2000, 10_000
 """How long an open window is waited for, and one that may only be being built, on a busy machine."""
 
 _LONGEST_MESSAGE = 2**16
+_LONGEST_PATH = 100
+"""Bytes of a socket's path, for which systems have room for 104 or more."""
+
 _ACTIVATION = "XDG_ACTIVATION_TOKEN"
 """Variable with the token that lets a program raise its window under Wayland, set by the desktop at start."""
 
@@ -84,10 +91,42 @@ class SingleInstance(QObject):
 
 
 def instance_name(runs: Path) -> str:
-    """Return the name that the window of this user and this runs folder listens on."""
+    """Return the name that the window of this user and this runs folder listens on.
+
+    On Windows it is that of a pipe, which only this user may open; elsewhere the path of a socket in a folder
+    of this user, so that nobody else can listen there and be told the names of files. "" if there is no such
+    folder: each start then opens a window of its own.
+    """
     user = os.getuid() if hasattr(os, "getuid") else getpass.getuser()
     whose = f"{user} {runs}"
-    return f"cadl_gui-{hashlib.sha256(whose.encode()).hexdigest()[:16]}"
+    name = f"cadl_gui-{hashlib.sha256(whose.encode(errors='surrogateescape')).hexdigest()[:16]}"
+    if os.name == "nt":
+        return name
+    places = map(str, (folder / name for folder in _own_folders()))
+    return next((place for place in places if len(os.fsencode(place)) <= _LONGEST_PATH), "")
+
+
+def _own_folders() -> list[Path]:
+    """Return folders that only this user can write to: that of the session, and one among temporary files."""
+    temporary = Path(tempfile.gettempdir(), f"cadl_gui-{os.getuid()}")
+    try:
+        temporary.mkdir(mode=0o700, exist_ok=True)
+    except OSError:  # the disk is full, or a file is in the way
+        _log.warning("“%s” cannot be created", temporary)
+    session = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    folders = [session, temporary] if session.is_absolute() else [temporary]
+    return [folder for folder in folders if _is_private(folder)]
+
+
+def _is_private(folder: Path) -> bool:
+    try:
+        about = folder.lstat()
+    except (OSError, ValueError):
+        return False
+    is_ours = stat.S_ISDIR(about.st_mode) and about.st_uid == os.getuid() and not about.st_mode & 0o077
+    if not is_ours:
+        _log.warning("“%s” is not this user’s alone; no window listens there", folder)
+    return is_ours
 
 
 def claim(name: str, files: Sequence[Path]) -> SingleInstance | None:
@@ -101,7 +140,7 @@ def claim(name: str, files: Sequence[Path]) -> SingleInstance | None:
         None if another window took the files, be it one that is only being built.
     """
     instance = SingleInstance()
-    if not instance.listen(name):
+    if name and not instance.listen(name):
         if send_files(name, files, _BUILT_WITHIN_MS):
             return None
         # Left behind by a window that crashed, or its window hangs.
@@ -121,6 +160,8 @@ def send_files(name: str, files: Sequence[Path], within_ms: int = 0) -> bool:
     Returns:
         Whether the window answered; if not, there is none, or it hangs.
     """
+    if not name:
+        return False
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(_ANSWERS_WITHIN_MS):
@@ -140,10 +181,13 @@ def send_files(name: str, files: Sequence[Path], within_ms: int = 0) -> bool:
 def _understood(line: QByteArray) -> list[Path] | None:
     """Return the files in a message, or None if the message is not valid."""
     try:
-        message = json.loads(bytes(line.data()))
-        files, activation = [Path(file) for file in message["files"]], str(message["activation"])
-    except (ValueError, KeyError, TypeError):
+        message = parse(bytes(line.data()))
+        files, activation = message["files"], message["activation"]
+        texts = [activation, *files] if isinstance(files, list) else [None]
+        if not all(isinstance(text, str) and b"\0" not in os.fsencode(text) for text in texts):
+            return None
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     if activation:
         os.environ[_ACTIVATION] = activation
-    return files
+    return [Path(file) for file in files]

@@ -16,7 +16,17 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def name(tmp_path):
+def folder(monkeypatch):
+    """A folder for temporary files with a short name, as sockets need, and no folder of a session."""
+    with tempfile.TemporaryDirectory(prefix="cadl") as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr(tempfile, "tempdir", None)  # Python remembers the last one
+        monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+        yield Path(folder)
+
+
+@pytest.fixture
+def name(folder, tmp_path):
     return instance_name(tmp_path)
 
 
@@ -104,15 +114,77 @@ def test_what_arrives_while_the_window_is_built_is_kept(qtbot, name):
     instance.deleteLater()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a pipe there, not a file")
+posix = pytest.mark.skipif(os.name == "nt", reason="a pipe there, not a file")
+
+
+@posix
 def test_no_other_user_can_send_files(instance, name):
-    (socket,) = Path(tempfile.gettempdir()).glob(name)
-    assert not socket.stat().st_mode & 0o077
+    assert not Path(name).stat().st_mode & 0o077
+    assert not Path(name).parent.stat().st_mode & 0o077
+
+
+@posix
+def test_the_folder_of_the_session_comes_first_and_long_paths_last(folder, tmp_path, monkeypatch):
+    session = folder / "session"
+    session.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(session))
+    assert Path(instance_name(tmp_path)).parent == session
+    long = folder / ("x" * 90)
+    long.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(long))
+    assert Path(instance_name(tmp_path)).parent == folder / f"cadl_gui-{os.getuid()}"
+
+
+@posix
+@pytest.mark.parametrize("whose", ["anybody's", "another user's", "a link", "a file"])
+def test_a_place_that_others_have_made_is_not_used_and_keeps_no_window_from_opening(
+    qtbot, folder, tmp_path, whose
+):
+    """There they could listen first, be told the names of files, and let no window open."""
+    theirs, place = folder / "theirs", folder / f"cadl_gui-{os.getuid()}"
+    theirs.mkdir(mode=0o700)
+    if whose == "a link":
+        place.symlink_to(theirs)
+    elif whose == "a file":
+        place.touch()
+    else:
+        place.mkdir()
+        place.chmod(0o777 if whose == "anybody's" else 0o700)
+    if whose == "another user's":
+        if os.getuid() != 0:
+            pytest.skip("only root can make it")
+        os.chown(place, 12345, 12345)
+    name = instance_name(tmp_path)
+    assert name == ""
+    for _ in range(2):
+        assert not send_files(name, [Path("secret.keras")])
+        instance = claim(name, [Path("secret.keras")])
+        assert instance is not None, "it opens a window"
+        instance.begin()
+        instance.close()
+    assert [path.name for path in folder.rglob("*") if path.is_socket()] == []
 
 
 @pytest.mark.parametrize(
     "words",
-    [b"hello", b"[]", b"{}", b'{"files": 7, "activation": ""}', b'{"files": [7], "activation": ""}', b"\xff"],
+    [
+        b"hello",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b"[" * 60_000,
+        b"9" * 5_000,
+        b'{"files": 7, "activation": ""}',
+        b'{"files": [7], "activation": ""}',
+        b'{"files": "abc", "activation": ""}',
+        b'{"files": {"a": "b"}, "activation": ""}',
+        b'{"files": ["/a\\u0000b"], "activation": ""}',
+        b'{"files": ["/\\ud800"], "activation": ""}',
+        b'{"files": [], "activation": "a\\u0000b"}',
+        b'{"files": [], "activation": "\\ud800"}',
+        b'{"files": [], "activation": 7}',
+    ],
+    ids=lambda words: repr(words[:40]),
 )
 def test_words_of_others_are_not_understood(qtbot, instance, name, words):
     message_received = []
