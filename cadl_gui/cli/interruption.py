@@ -1,5 +1,7 @@
 """Handles Ctrl+C at any time: one line on standard error, and exit status 130.
 
+SIGTERM, by which `kill`, Slurm and a system that shuts down end a process, is the same.
+
 While libraries are being imported, there is nothing to save, and they could swallow an exception: the process
 exits at once. A running command gets a `KeyboardInterrupt`, so that it cleans up. A training is asked to
 stop, and retains what it has.
@@ -15,6 +17,7 @@ from typing import Any
 STATUS = 130
 """Exit status after Ctrl+C: 128 plus the signal number, as in shells."""
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _MESSAGE = "Interrupted."
 _STANDARD_ERROR = 2
 
@@ -50,7 +53,15 @@ def leaving_at_once(standard_error: int = _STANDARD_ERROR) -> Iterator[None]:
 def ignore_from_now_on() -> None:
     """Ignore Ctrl+C while the process exits: there is nothing left to interrupt."""
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+
+
+@contextmanager
+def raising() -> Iterator[None]:
+    """Raise `KeyboardInterrupt` on Ctrl+C in this block, and on what is the same."""
+    with _on_interrupt(signal.default_int_handler):
+        yield
 
 
 class Stopping:
@@ -72,7 +83,7 @@ class Stopping:
     @contextmanager
     def raising(self) -> Iterator[None]:
         """Raise `KeyboardInterrupt` on Ctrl+C in this block, immediately if it was pressed before."""
-        with _on_interrupt(signal.default_int_handler):
+        with raising():
             if self.asked:
                 raise KeyboardInterrupt
             yield
@@ -85,13 +96,16 @@ class Stopping:
 
 @contextmanager
 def _on_interrupt(handler: Callable[..., Any]) -> Iterator[None]:
-    """Install a Ctrl+C handler for a block, unless Ctrl+C is ignored, as it is for background processes."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or before is signal.SIG_IGN:
+    """Install a handler for a block, but not for what is ignored, as Ctrl+C is by background processes."""
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    signal.signal(signal.SIGINT, handler)
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    obeyed = [number for number in _SIGNALS if before[number] is not signal.SIG_IGN]
+    for number in obeyed:
+        signal.signal(number, handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number in obeyed:
+            signal.signal(number, before[number])

@@ -7,6 +7,7 @@ from typing import Any, Self
 from cadl_gui.domain.configuration import FIELDS, as_text
 from cadl_gui.domain.data_config import PATH_FIELDS
 from cadl_gui.domain.workers import Workers, at_start
+from cadl_gui.system.bounded_json import whole_number
 
 _LIBRARIES = {
     "cadl_gui": "cadl-gui", "tensorflow": "TensorFlow", "keras": "Keras", "numpy": "NumPy",
@@ -53,7 +54,7 @@ class Greeting:
             ValueError: as for `TypeError`.
         """
         return cls(
-            int(values["index"]),
+            whole_number(values["index"]),
             tuple(map(str, values["addresses"])),
             {str(name): str(version) for name, version in dict(values["versions"]).items()},
             {str(name): str(value) for name, value in dict(values["asked"]).items()},

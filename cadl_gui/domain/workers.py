@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cadl_gui.domain.errors import UserError
+from cadl_gui.system.bounded_json import parse
 
+_MOST_TASKS = 10_000
 _TASK_TYPES = ("chief", "worker")
 _FIRST_PORT, _PORTS = 20_000, 10_000
 """Ports of workers that Slurm started, for which nobody names any: below those of outgoing connections."""
@@ -110,7 +112,9 @@ def _expanded(part: str) -> list[str]:
     names = []
     for numbers in found[1].split(","):
         first, _, last = numbers.partition("-")
-        if not (first.isdecimal() and (last or first).isdecimal()):
+        if not (
+            _is_short(first) and _is_short(last or first) and int(last or first) - int(first) < _MOST_TASKS
+        ):
             raise UserError(f"Slurm names its machines “{part}”, which cannot be understood.")
         for number in range(int(first), int(last or first) + 1):
             name = f"{part[: found.start()]}{number:0{len(first)}}"
@@ -118,13 +122,17 @@ def _expanded(part: str) -> list[str]:
     return names
 
 
+def _is_short(digits: str) -> bool:
+    return re.fullmatch("[0-9]{1,9}", digits) is not None
+
+
 def _of_tf_config(text: str) -> Workers:
     try:
-        config = json.loads(text)
+        config = parse(text.encode())
         cluster, task = config["cluster"], config["task"]
-        kind, index = task["type"], int(task["index"])
+        kind, index = str(task["type"]), int(str(task["index"]))
         tasks = {name: [str(address) for address in cluster.get(name, [])] for name in _TASK_TYPES}
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise UserError(
             "TF_CONFIG is not understood: it names a cluster and a task, as `cadl train --print-workers` "
             "prints them."
@@ -169,7 +177,9 @@ def _tasks_per_host(text: str, n_hosts: int, n_tasks: int) -> list[int]:
     counts: list[int] = []
     for part in text.split(","):
         found = re.fullmatch(r"(\d+)(?:\(x(\d+)\))?", part)
-        if found is None:
+        if found is None or not all(map(_is_short, (found[1], found[2] or "1"))):
+            raise ValueError(text)
+        if int(found[1]) * int(found[2] or 1) > _MOST_TASKS:
             raise ValueError(text)
         counts += [int(found[1])] * int(found[2] or 1)
     if len(counts) != n_hosts:

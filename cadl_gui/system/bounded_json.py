@@ -18,10 +18,25 @@ def parse(text: bytes) -> Any:
 
     Raises:
         TooManyValuesError: if it has more than `MOST_JSON_VALUES` values; checked before parsing.
-        ValueError: if it is not valid JSON.
+        ValueError: if it is not valid JSON, which NaN and Infinity are not.
         RecursionError: if it is nested too deeply.
     """
     # Every value but the outermost follows a comma or an opening bracket; strings may contain those, too.
     if sum(map(text.count, (b",", b"[", b"{"))) > MOST_JSON_VALUES:
         raise TooManyValuesError
-    return json.loads(text)
+    return json.loads(text, parse_constant=_refuse)
+
+
+def whole_number(value: Any) -> int:
+    """Return a parsed value that has to be a whole number.
+
+    Raises:
+        ValueError: if it is something else, such as 1e999, which Python reads as infinity.
+    """
+    if type(value) is not int:  # True is a number to Python
+        raise ValueError(f"it is no whole number: {value!r:.40}")
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")

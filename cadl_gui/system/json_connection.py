@@ -1,11 +1,14 @@
 """JSON objects, one a line, over a TCP connection between two machines."""
 
 import json
+import selectors
 import socket
 import threading
 import time
 from contextlib import suppress
 from typing import Any, Self
+
+from cadl_gui.system.bounded_json import parse
 
 _MOST_BYTES = 4_000_000
 """Limit on one line: what another machine sends is not trusted to end."""
@@ -13,8 +16,16 @@ _MOST_BYTES = 4_000_000
 _IDLE_SECONDS, _BETWEEN_SECONDS, _PROBES = 10, 5, 3
 """A machine that no longer answers, because its power or its cable failed, counts as gone after 25 s."""
 
+_NOW_SECONDS, _LOOK_SECONDS = 0.001, 0.2
+_MOST_SILENT = 50
+"""Connections that have said nothing; of more, the oldest are closed."""
+
 _LONGEST_SECONDS = 5.0
 """Limit on a single attempt to connect."""
+
+
+_Selector: type[selectors.BaseSelector] = getattr(selectors, "PollSelector", selectors.SelectSelector)
+"""Not Linux's own, which forgets a socket that another thread closes, and waits on."""
 
 
 class ConnectionEndedError(Exception):
@@ -55,7 +66,9 @@ class JsonConnection:
         Raises:
             OSError: if there is none within the time.
         """
-        connected = socket.create_connection((host, port), timeout=max(0.1, min(seconds, _LONGEST_SECONDS)))
+        connected = socket.create_connection(
+            (host.strip("[]"), port), timeout=max(0.1, min(seconds, _LONGEST_SECONDS))
+        )
         if connected.getsockname() == connected.getpeername():  # a free local port can connect to itself
             connected.close()
             raise ConnectionRefusedError
@@ -88,12 +101,26 @@ class JsonConnection:
             self._receive_more(None if deadline is None else deadline - time.monotonic())
         line, _, self._received = self._received.partition(b"\n")
         try:
-            values = json.loads(line)
+            values = parse(bytes(line))
         except (ValueError, RecursionError) as error:
             raise ConnectionEndedError from error
         if not isinstance(values, dict):
             raise ConnectionEndedError
         return values
+
+    def fileno(self) -> int:
+        """Descriptor of the socket, to wait for several connections at once."""
+        return self._socket.fileno()
+
+    def has_object(self) -> bool:
+        """Take what has arrived, without waiting; return whether `receive` has an object at once.
+
+        Raises:
+            ConnectionEndedError: if the other side has ended.
+        """
+        with suppress(SilenceError):
+            self._receive_more(_NOW_SECONDS)
+        return b"\n" in self._received
 
     def close(self) -> None:
         """Close the connection; another thread that receives from it is woken."""
@@ -107,25 +134,81 @@ class JsonConnection:
         if seconds is not None and seconds <= 0:
             raise SilenceError
         try:
-            self._socket.settimeout(seconds)
+            # A timeout of the socket would also be one of what other threads send, and cut it off.
+            with _Selector() as selector:
+                selector.register(self._socket, selectors.EVENT_READ)
+                if not selector.select(seconds):
+                    raise SilenceError
             more = self._socket.recv(65536)
-        except TimeoutError as error:
-            raise SilenceError from error
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: another thread has closed it
             raise ConnectionEndedError from error
         if not more:
             raise ConnectionEndedError
         self._received += more
 
 
+class IncomingConnections:
+    """Accepts connections, and waits for the first object of each: none keeps the others waiting.
+
+    Args:
+        listener: socket that listens; it does not block from now on.
+        seconds: how long a connection may be silent before it is closed.
+    """
+
+    def __init__(self, listener: socket.socket, seconds: float) -> None:
+        self._listener = listener
+        self._seconds = seconds
+        self._silent: list[tuple[float, JsonConnection]] = []
+        listener.setblocking(False)
+
+    def ready(self, seconds: float) -> list[JsonConnection]:
+        """Return the connections whose first object has arrived, after a short wait: maybe none.
+
+        Args:
+            seconds: how long to wait at most.
+        """
+        with _Selector() as selector:
+            for each in (self._listener, *(connection for _, connection in self._silent)):
+                selector.register(each, selectors.EVENT_READ)
+            selector.select(min(seconds, _LOOK_SECONDS))
+        with suppress(BlockingIOError):
+            while True:
+                connection = JsonConnection(self._listener.accept()[0])
+                self._silent.append((time.monotonic() + self._seconds, connection))
+        waiting, ready = self._silent[-_MOST_SILENT:], []
+        for _, connection in self._silent[:-_MOST_SILENT]:
+            connection.close()
+        self._silent = []
+        for until, connection in waiting:
+            try:
+                if connection.has_object():
+                    ready.append(connection)
+                elif time.monotonic() < until:
+                    self._silent.append((until, connection))
+                else:
+                    connection.close()
+            except ConnectionEndedError:
+                connection.close()
+        return ready
+
+    def close(self) -> None:
+        """Close those that have said nothing; the listener stays."""
+        for _, connection in self._silent:
+            connection.close()
+        self._silent = []
+
+
 def listen(port: int) -> socket.socket:
-    """Listen for connections on a port of this machine, whatever its names are.
+    """Listen for connections on a port of this machine, whatever its names are, by IPv4 and by IPv6.
 
     Raises:
         OSError: if the port is in use or may not be used.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    is_dual = socket.has_dualstack_ipv6()
+    listener = socket.socket(socket.AF_INET6 if is_dual else socket.AF_INET, socket.SOCK_STREAM)
     try:
+        if is_dual:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         if hasattr(socket, "SO_REUSEPORT"):  # POSIX: a port that was in use a moment ago is free
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("", port))

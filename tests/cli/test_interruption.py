@@ -23,19 +23,21 @@ pytestmark = [
 PRESS = """
 import atexit, os, signal, sys
 
+number = int(sys.argv.pop(1))
+
 def press(event, arguments, left=[sys.argv.pop(1)]):
     if event == "import" and arguments[0] in left:
         left.clear()
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), number)
 
 sys.addaudithook(press)
 if sys.argv[1] == "exit":
-    atexit.register(os.kill, os.getpid(), signal.SIGINT)
+    atexit.register(os.kill, os.getpid(), number)
     del sys.argv[1]
 from cadl_gui.cli import main
 sys.exit(main())
 """
-"""Runs the command line, and sends SIGINT when the import of a module starts, or at the very end."""
+"""Runs the command line, and sends a signal when the import of a module starts, or at the very end."""
 
 
 @pytest.fixture(autouse=True)
@@ -50,10 +52,10 @@ def command(*arguments):
     return [sys.executable, "-c", "import sys; from cadl_gui.cli import main; sys.exit(main())", *arguments]
 
 
-def pressed(moment, *arguments):
+def pressed(moment, *arguments, number=signal.SIGINT):
     at_exit = ["exit"] if moment == "exit" else []
     return subprocess.run(
-        [sys.executable, "-c", PRESS, moment, *at_exit, *arguments],
+        [sys.executable, "-c", PRESS, str(int(number)), moment, *at_exit, *arguments],
         capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
 
@@ -76,12 +78,15 @@ def test_while_it_starts_there_is_one_line_and_no_folder(small, tmp_path, moment
     assert not (tmp_path / "run").exists()
 
 
-def test_other_commands_end_with_one_line_too(tmp_path):
-    done = pressed("cadl_gui.training.file_evaluation", "evaluate", "softmax")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl+C", "SIGTERM"])
+@pytest.mark.parametrize("moment", ["tensorflow", "cadl_gui.training.file_evaluation"])
+def test_other_commands_end_with_one_line_too(moment, number):
+    done = pressed(moment, "evaluate", "softmax", number=number)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
 
 
-def test_a_training_stops_and_keeps_what_it_has(small, tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl+C", "SIGTERM"])
+def test_a_training_stops_and_keeps_what_it_has(small, tmp_path, number):
     """The last epoch is on disk; the line says where, and how to resume."""
     run, file = tmp_path / "run", tmp_path / "kept.keras"
     with subprocess.Popen(
@@ -89,7 +94,7 @@ def test_a_training_stops_and_keeps_what_it_has(small, tmp_path):
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         lines = [process.stdout.readline() for _ in range(4)]  # title, room, two epochs
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, error = process.communicate(timeout=300)
     assert lines[-1].startswith("epoch   2")
     assert process.returncode == 130

@@ -21,6 +21,7 @@ from cadl_gui.domain.errors import DatasetError, UserError
 from cadl_gui.domain.meeting import Greeting
 from cadl_gui.domain.workers import Workers, tf_config
 from cadl_gui.interop.tensorboard.event_files import read_log
+from cadl_gui.runs.reader import read_run
 from cadl_gui.system.versions import program_versions
 from cadl_gui.training.sharing import Alone
 from cadl_gui.training.team.chief import Chief
@@ -226,6 +227,23 @@ REFUSED = {
     "an unknown preset": (["vea"], 2, "vea"),
     "an unknown field": (["vae", "--set", "epoch=1"], 2, "epoch"),
 }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+@pytest.mark.parametrize(("index", "statuses"), [(0, [130, 0]), (1, [130, 130])], ids=["chief", "other"])
+def test_sigterm_at_either_of_two_stops_both_like_ctrl_c(command, workers, tmp_path, index, statuses):
+    """TensorFlow’s server takes SIGTERM for itself; Slurm and systems that shut down send it."""
+    run = tmp_path / "run"
+    workers.start(*command, "--epochs", "9000", "--run", str(run))
+    workers.wait_for_epoch(2)
+    workers.processes[index].send_signal(signal.SIGTERM)
+    assert workers.end() == statuses
+    (line,) = workers.error(0).splitlines()
+    assert line.startswith("Stopped, at epoch ")
+    stored = read_run(run)
+    assert stored.history.epochs[-1].epoch >= 2
+    assert f"is kept in “{run}”" in line
+    assert workers.error(1) == ("" if index == 0 else "Stopped; the chief says what is kept.\n")
 
 
 @pytest.fixture

@@ -80,6 +80,36 @@ def test_a_line_without_end_is_not_read_for_ever():
     one.close()
 
 
+def test_who_waits_briefly_does_not_cut_off_what_another_thread_sends():
+    """The other side reads late, after many short waits of this one."""
+    pair = _tcp_pair()
+    pair[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 64_000)
+    one, other = map(JsonConnection, pair)
+    sent = {"text": "x" * 3_900_000}  # more than the system takes at once
+    sender = threading.Thread(target=one.send, args=(sent,), daemon=True)
+    sender.start()
+    for _ in range(10):
+        with pytest.raises(SilenceError):
+            one.receive(0.05)
+    assert sender.is_alive(), "it still sends"
+    assert other.receive(30) == sent
+    sender.join()
+    one.close()
+    other.close()
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 here")
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "[::1]"])
+def test_both_versions_of_ip_reach_a_listener(host):
+    with listen(0) as listener:
+        one = JsonConnection.to(host, listener.getsockname()[1], 5)
+        other = JsonConnection(listener.accept()[0])
+        one.send({"host": host})
+        assert other.receive(5) == {"host": host}
+        one.close()
+        other.close()
+
+
 def test_nobody_listens():
     with listen(0) as listener:
         port = listener.getsockname()[1]

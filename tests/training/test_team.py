@@ -11,7 +11,6 @@ from ports import free_ports
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.meeting import Greeting
 from cadl_gui.domain.workers import Workers
-from cadl_gui.system.json_connection import JsonConnection
 from cadl_gui.training.team.chief import Chief
 from cadl_gui.training.team.helper import Helper
 from cadl_gui.training.team.ports import listen_as, reach
@@ -212,19 +211,67 @@ def test_a_worker_whose_address_is_another_programs(meeting):
     assert "is not at its address" in meeting.said[0]
 
 
-def test_a_strangers_connection_disturbs_nobody(meeting):
-    host, port = meeting.addresses[0].split(":")
-    chief = threading.Thread(target=meeting.begin, args=(0,))
-    chief.start()
-    stranger = None
-    while stranger is None:
+def reached(address):
+    """A connection to a worker that is about to listen."""
+    host, port = address.split(":")
+    while True:
         try:
-            stranger = JsonConnection.to(host, int(port), 1.0)
+            return socket.create_connection((host, int(port)), LONG)
         except OSError:
             time.sleep(0.01)
-    stranger.send({"what": "else"})
+
+
+STRANGERS = {
+    "another object": b'{"what": "else"}\n',
+    "another language": b"GET / HTTP/1.1\r\n\r\n",
+    "infinity": b'{"index": Infinity, "addresses": [], "versions": {}, "asked": {}, "switches": []}\n',
+    "a huge number": b'{"index": 1e999, "addresses": [], "versions": {}, "asked": {}, "switches": []}\n',
+    "brackets": b"[" * 100_000 + b"\n",
+    "another list": b'{"index": 1, "addresses": ["c:1"], "versions": {}, "asked": {}, "switches": []}\n',
+    "another refusal": b'{"index": 1, "addresses": ["c:1"], "end": "It has ended."}\n',
+    "half a line": b'{"index": 1',
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("said", STRANGERS.values(), ids=STRANGERS)
+def test_strangers_disturb_nobody(meeting, said):
+    """So many that they could not be waited for one after the other; they stay until all have met."""
+    chief = threading.Thread(target=meeting.begin, args=(0,))
+    chief.start()
+    strangers = [reached(meeting.addresses[0]) for _ in range(13)]
+    for stranger in strangers:
+        stranger.sendall(said)
     meeting.begin(1)
     chief.join()
-    stranger.close()
+    for stranger in strangers:
+        stranger.close()
     assert not meeting.said
     assert meeting.chief is not None
+    assert meeting.helper is not None
+
+
+def test_a_stranger_at_another_worker_disturbs_nobody(meeting):
+    """Who says nothing there, before the chief tries whether it reaches this worker."""
+    worker = threading.Thread(target=meeting.begin, args=(1,))
+    worker.start()
+    strangers = [reached(meeting.addresses[1]) for _ in range(3)]
+    meeting.begin(0)
+    worker.join()
+    for stranger in strangers:
+        stranger.close()
+    assert not meeting.said
+    assert meeting.helper is not None
+
+
+def test_a_worker_with_another_list_is_told_and_named_once_the_time_is_over(meeting):
+    meeting.wait = 3 * SHORT
+    meeting.begin(0, 1, addresses=(meeting.addresses[0], "c:1"))
+    others = f"{meeting.addresses[0]}, c:1"
+    assert meeting.said[0] == (
+        f"Worker 1 ({meeting.addresses[1]}) did not connect within 1.5 s, but one with another list: {others}; "
+        "--wait changes that."
+    )
+    assert meeting.said[1] == (
+        f"The chief ({meeting.addresses[0]}) ended: {others} is another list of workers than the chief’s."
+    )

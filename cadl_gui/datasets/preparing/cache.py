@@ -20,6 +20,7 @@ from cadl_gui.domain.errors import ConfigurationError, DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text, parse_options
+from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.home import cache_folder
 from cadl_gui.system.room_on_disk import bytes_of
 
@@ -173,7 +174,7 @@ def read_prepared(folder: Path) -> PreparedDataset | None:
     ):
         if about.stat().st_size > _MOST_ABOUT_BYTES or not (folder / IMAGES).is_file():
             return None
-        values: dict[str, Any] = json.loads(about.read_bytes())
+        values: dict[str, Any] = parse(about.read_bytes())
         if values["format"] != FORMAT:
             return None
         height, width, channels = values["image_shape"]

@@ -13,12 +13,13 @@ from cadl_gui.domain.errors import CadlError, ConfigurationError, UserError, Wor
 from cadl_gui.domain.meeting import Greeting, disagreement
 from cadl_gui.domain.workers import Workers, at_start, port_of
 from cadl_gui.models.devices import n_accelerators
-from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection
+from cadl_gui.system.json_connection import ConnectionEndedError, IncomingConnections, JsonConnection
 from cadl_gui.training.sharing import Call
 from cadl_gui.training.team.ports import listen_as
 from cadl_gui.training.team.strategy import strategy_of
 from cadl_gui.training.team.watch import Watch
 
+_LONGEST_LIST = 500
 _GREETING_SECONDS = 10.0
 """How long a worker that has connected may take to say who it is."""
 
@@ -47,6 +48,7 @@ class Chief:
         self._watch = Watch(on_stuck)
         self._others: dict[int, JsonConnection] = {}
         self._sent_away: set[int] = set()
+        self._other_list = ""
 
     @property
     def n_workers(self) -> int:
@@ -126,17 +128,16 @@ class Chief:
 
     def _gather(self, listener: socket.socket, wait_seconds: float) -> None:
         deadline = time.monotonic() + wait_seconds
-        while len(self._others) < self.n_workers - 1:
-            listener.settimeout(max(0.001, deadline - time.monotonic()))
-            try:
-                connected, _ = listener.accept()
-            except TimeoutError:
-                raise self._nobody_came(wait_seconds) from None
-            connection = JsonConnection(connected)
-            try:
-                self._receive_worker(connection)
-            except ConnectionEndedError:  # somebody else's, or a worker that ends at once
-                connection.close()
+        with closing(IncomingConnections(listener, _GREETING_SECONDS)) as incoming:
+            while len(self._others) < self.n_workers - 1:
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    raise self._nobody_came(wait_seconds)
+                for connection in incoming.ready(remaining):
+                    try:
+                        self._receive_worker(connection)
+                    except ConnectionEndedError:  # somebody else's, or a worker that ends at once
+                        connection.close()
 
     @property
     def _missing(self) -> set[int]:
@@ -145,7 +146,8 @@ class Chief:
     def _nobody_came(self, wait_seconds: float) -> WorkerLostError:
         names = " and ".join(self._workers.name(index) for index in sorted(self._missing))
         return WorkerLostError(
-            f"{at_start(names)} did not connect within {wait_seconds:g} s; --wait changes that."
+            f"{at_start(names)} did not connect within {wait_seconds:g} s"
+            f"{self._other_list and f', but one with another list: {self._other_list}'}; --wait changes that."
         )
 
     def _receive_worker(self, connection: JsonConnection) -> None:
@@ -158,7 +160,13 @@ class Chief:
             connection.close()
             return
         index = greeting.index
-        if greeting.addresses == self._workers.addresses and index in self._others:
+        if greeting.addresses != self._workers.addresses:
+            # A stranger’s, which must not end the training, or of a worker that was started otherwise.
+            self._other_list = ", ".join(greeting.addresses)[:_LONGEST_LIST]
+            connection.send({"end": f"{self._other_list} is another list of workers than the chief’s."})
+            connection.close()
+            return
+        if index in self._others:
             self._others.pop(index).close()  # it has been started again
         name = self._workers.name(index) if 0 < index < self.n_workers else f"worker {index}"
         reason = disagreement(self._greeting, greeting, name)

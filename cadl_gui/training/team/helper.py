@@ -12,7 +12,13 @@ from cadl_gui.domain.errors import CadlError, ConfigurationError, WorkerLostErro
 from cadl_gui.domain.meeting import Greeting
 from cadl_gui.domain.workers import Workers, at_start
 from cadl_gui.models.devices import n_accelerators
-from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection, SilenceError
+from cadl_gui.system.bounded_json import whole_number
+from cadl_gui.system.json_connection import (
+    ConnectionEndedError,
+    IncomingConnections,
+    JsonConnection,
+    SilenceError,
+)
 from cadl_gui.training.sharing import Call
 from cadl_gui.training.team.ports import listen_as, reach
 from cadl_gui.training.team.strategy import strategy_of
@@ -98,8 +104,10 @@ class Helper:
         said = self._receive()
         try:
             config = RunConfig.from_json(said["config"])
-            return Task(config, str(said["dataset"]), str(said["fingerprint"]), int(said["randomness"]))
-        except (KeyError, TypeError, ValueError, ConfigurationError) as error:
+            return Task(
+                config, str(said["dataset"]), str(said["fingerprint"]), whole_number(said["randomness"])
+            )
+        except (KeyError, TypeError, ValueError, AttributeError, ConfigurationError) as error:
             raise WorkerLostError(f"{self._the_chief} sent an invalid message.") from error
 
     def begin(self) -> Any:
@@ -212,13 +220,10 @@ class Helper:
 def _is_asked(listener: socket.socket, secret: Any) -> bool:
     """Whether somebody who knows the secret connects to the listener."""
     deadline = time.monotonic() + _PROBE_SECONDS
-    while (remaining := deadline - time.monotonic()) > 0:
-        listener.settimeout(remaining)
-        try:
-            probe = JsonConnection(listener.accept()[0])
-        except TimeoutError:
-            return False
-        with closing(probe), suppress(ConnectionEndedError):
-            if probe.receive(_PROBE_SECONDS).get("secret") == secret:
-                return True
+    with closing(IncomingConnections(listener, _PROBE_SECONDS)) as incoming:
+        while (remaining := deadline - time.monotonic()) > 0:
+            for probe in incoming.ready(remaining):
+                with closing(probe), suppress(ConnectionEndedError):
+                    if probe.receive(_PROBE_SECONDS).get("secret") == secret:
+                        return True
     return False

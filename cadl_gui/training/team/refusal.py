@@ -6,7 +6,7 @@ from collections.abc import Collection
 from contextlib import closing, suppress
 
 from cadl_gui.domain.workers import Workers
-from cadl_gui.system.json_connection import ConnectionEndedError, JsonConnection
+from cadl_gui.system.json_connection import ConnectionEndedError, IncomingConnections
 from cadl_gui.training.team.ports import reach
 
 _ANSWER_SECONDS = 2.0
@@ -27,17 +27,14 @@ def tell_others(
     """
     untold = set(missing)
     deadline = time.monotonic() + seconds
-    while untold and (remaining := deadline - time.monotonic()) > 0:
-        listener.settimeout(remaining)
-        try:
-            connection = JsonConnection(listener.accept()[0])
-        except TimeoutError:
-            return
-        with closing(connection), suppress(ConnectionEndedError):
-            said = connection.receive(_ANSWER_SECONDS)
-            connection.send({"end": reason})
-            if said.get("addresses") == [*workers.addresses]:
-                untold -= {index for index in untold if index == said.get("index")}
+    with closing(IncomingConnections(listener, _ANSWER_SECONDS)) as incoming:
+        while untold and (remaining := deadline - time.monotonic()) > 0:
+            for connection in incoming.ready(remaining):
+                with closing(connection), suppress(ConnectionEndedError):
+                    said = connection.receive(_ANSWER_SECONDS)
+                    connection.send({"end": reason})
+                    if said.get("addresses") == [*workers.addresses]:
+                        untold -= {index for index in untold if index == said.get("index")}
 
 
 def tell_chief(workers: Workers, reason: str, seconds: float) -> None:

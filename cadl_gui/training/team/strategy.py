@@ -1,5 +1,9 @@
 """TensorFlow's strategy by which workers share batches."""
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import tensorflow as tf
@@ -31,4 +35,20 @@ def strategy_of(workers: Workers) -> Any:
         rpc_layer="grpc",
         num_accelerators={"GPU": n_accelerators()},
     )
-    return tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver, communication_options=options)
+    with _own_sigterm():
+        return tf.distribute.MultiWorkerMirroredStrategy(
+            cluster_resolver=resolver, communication_options=options
+        )
+
+
+@contextmanager
+def _own_sigterm() -> Iterator[None]:
+    """Put the handler of SIGTERM back: TensorFlow's server takes the signal, and then nothing obeys it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGTERM)  # Python's, which does not see that of TensorFlow
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
