@@ -37,7 +37,7 @@ from cadl_gui.system import resources, system_libraries
 from cadl_gui.system.fatal_error import show_fatal_error
 from cadl_gui.system.free_memory import share_arenas
 from cadl_gui.system.garbage import gc_paused
-from cadl_gui.system.home import ensure_home, folder_complaint
+from cadl_gui.system.home import data_folder, ensure_home, folder_complaint, keras_folder
 from cadl_gui.system.library_settings import own_library_settings
 from cadl_gui.system.log import open_log
 from cadl_gui.system.processor import processor_complaint
@@ -232,23 +232,13 @@ def _begin(
 
 def runs_folder() -> Path:
     """Return the folder for runs in the user's data folder, used by the window and the command line."""
-    return _data_folder() / "runs"
-
-
-def keras_folder() -> Path:
-    """Return the folder for this program's Keras settings."""
-    return _data_folder() / "keras"
+    return data_folder() / "runs"
 
 
 def log_file() -> Path:
     """Return the path of the log."""
     ensure_home()
     return platformdirs.user_log_path(APP_NAME, appauthor=False) / "cadl_gui.log"
-
-
-def _data_folder() -> Path:
-    ensure_home()
-    return platformdirs.user_data_path(APP_NAME, appauthor=False)
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -10,13 +10,13 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from cadl_gui import app
 from cadl_gui.datasets.dataset_service import DatasetService
 from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.backends import InferenceBackend, TrainingBackend
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.garbage import gc_paused
+from cadl_gui.system.home import keras_folder
 from cadl_gui.system.library_settings import own_library_settings
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.garbage_collection import GarbageCollection
@@ -54,7 +54,7 @@ def open_window(
 
 def training_backend() -> TrainingBackend:
     """The training backend with the program's settings for Keras; called in the training thread."""
-    own_library_settings(app.keras_folder())
+    own_library_settings(keras_folder())
     with gc_paused():  # as in app.main
         from cadl_gui.training.backend import Training
 

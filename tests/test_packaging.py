@@ -212,6 +212,19 @@ def test_a_library_stands_in_for_another_with_the_names_and_versions_that_others
     assert ctypes.CDLL(str(user), os.RTLD_NOW).answer() == 0
 
 
+@BINUTILS
+def test_a_library_for_another_processor_is_left_as_it_is(tmp_path):
+    """Its relocations and instructions are others; this one says in its header that it is for 64-bit Arm."""
+    source = library(tmp_path / "libwhole.so", INNER)
+    source.write_bytes(source.read_bytes()[:18] + (183).to_bytes(2, "little") + source.read_bytes()[20:])
+    runpy.run_path(str(PACKAGING / "bind_inside.py"))["bind_inside"](source, tmp_path / "bound.so", set())
+    runpy.run_path(str(PACKAGING / "smaller_libraries.py"))["write_stand_in"](
+        source, tmp_path / "stand_in.so"
+    )
+    for name in ("bound.so", "stand_in.so"):
+        assert (tmp_path / name).read_bytes() == source.read_bytes()
+
+
 SORTED = """
 from PySide6.QtCore import QCollator, QLocale, QStringConverter
 for language in QLocale.Language:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from cadl_gui.cli.interruption import leaving_at_once
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.system.garbage import gc_paused
+from cadl_gui.system.home import keras_folder
 from cadl_gui.system.library_settings import own_library_settings
 from cadl_gui.system.processor import processor_complaint
 
@@ -22,8 +23,6 @@ def import_tensorflow() -> None:
     Raises:
         CadlError: if the processor cannot run TensorFlow, which would terminate the process.
     """
-    from cadl_gui.app import keras_folder
-
     complaint = processor_complaint()
     if complaint:
         raise CadlError(complaint)

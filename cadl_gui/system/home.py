@@ -38,6 +38,17 @@ def folder_complaint(runs: Path) -> str:
         return f"Trainings will not be saved: “{runs}” cannot be written to ({error.strerror or error})."
 
 
+def data_folder() -> Path:
+    """Return the folder for what the program keeps: runs, unsaved work, and Keras's settings."""
+    ensure_home()
+    return platformdirs.user_data_path("cadl_gui", appauthor=False)
+
+
+def keras_folder() -> Path:
+    """Return the folder for this program's Keras settings."""
+    return data_folder() / "keras"
+
+
 def cache_folder() -> Path:
     """Return the folder for what can be made again, such as prepared datasets.
 

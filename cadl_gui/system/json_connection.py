@@ -168,8 +168,9 @@ class IncomingConnections:
             seconds: how long to wait at most.
         """
         with _Selector() as selector:
-            for each in (self._listener, *(connection for _, connection in self._silent)):
-                selector.register(each, selectors.EVENT_READ)
+            selector.register(self._listener, selectors.EVENT_READ)
+            for _, connection in self._silent:
+                selector.register(connection, selectors.EVENT_READ)
             selector.select(min(seconds, _LOOK_SECONDS))
         with suppress(BlockingIOError):
             while True:

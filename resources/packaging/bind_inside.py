@@ -10,11 +10,15 @@ The tables of the dynamic linker come first in the file. They are written anew; 
 in memory, and only moves forward in the file.
 """
 
+import shutil
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+
+_X86_64 = 62
+"""The machine in the header of such a file."""
 
 _SYMBOL = np.dtype(
     [("name", "<u4"), ("info", "u1"), ("other", "u1"), ("section", "<u2"), ("value", "<u8"), ("size", "<u8")]
@@ -83,10 +87,10 @@ def dynamic_names(path: Path) -> set[bytes]:
 
 
 def bind_inside(source: Path, target: Path, elsewhere: set[bytes]) -> None:
-    """Write a library that is bound inside.
+    """Write a library that is bound inside, or copy one for another processor than x86-64.
 
     Args:
-        source: the library, for x86-64.
+        source: the library.
         target: the file to write.
         elsewhere: the names that other libraries know, of `dynamic_names`.
 
@@ -94,6 +98,9 @@ def bind_inside(source: Path, target: Path, elsewhere: set[bytes]) -> None:
         ValueError: if its parts do not lie as expected.
     """
     library = _Library(source)
+    if library.header[2] != _X86_64:  # others number their relocations otherwise
+        shutil.copyfile(source, target)
+        return
     symbols = library.symbols
     uses = np.concatenate([library.array(name, _RELOCATION) for name in (".rela.dyn", _PLT_RELOCATIONS)])
     inner = _known_inside_only(library, uses, elsewhere)

@@ -1,17 +1,25 @@
 """Makes libraries smaller for the packaged app on Linux, with the binutils `nm`, `as` and `ld`."""
 
+import shutil
 import struct
 import subprocess
 from collections.abc import Iterable
 from fnmatch import fnmatch
 from pathlib import Path
 
+_X86_64 = (62).to_bytes(2, "little")
+"""The machine in the header of such a file."""
+
 
 def write_stand_in(source: Path, target: Path) -> None:
     """Write a library with the names of another, whose functions do nothing and return zero.
 
     It takes the place of a library that others are linked to and never call: they need it to be loaded.
+    One for another processor than x86-64, whose instructions these are, is copied.
     """
+    if source.read_bytes()[18:20] != _X86_64:
+        shutil.copyfile(source, target)
+        return
     # A is a version, _Z a name in C++, by which nothing that was written in C calls; of several versions of a
     # name one is the usual one, which has @@.
     names = [
