@@ -22,6 +22,7 @@ from cadl_gui.cli.output import add_json_option, emit, message, printable
 from cadl_gui.cli.output_path import check_new_folder, require_distinct
 from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.cli.train_workers import (
+    OPEN_PORTS,
     add_worker_options,
     chief_of,
     help_the_chief,
@@ -59,7 +60,8 @@ _OPTIONS = ("dataset", "epochs", "batch_size", "learning_rate", "seed")
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
-    parser = commands.add_parser("train", help="train a preset")
+    caution = f"On several machines: {OPEN_PORTS[0].lower()}{OPEN_PORTS[1:]}"
+    parser = commands.add_parser("train", help="train a preset", epilog=caution)
     parser.add_argument("preset", metavar="PRESET", nargs="?", help="see `cadl presets`")
     parser.add_argument("--dataset", metavar="NAME|PATH", help=dataset_help(SOURCES))
     parser.add_argument("--epochs", metavar="N", help="total number; with --resume it may be another")

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from cadl_gui.domain.meeting import Greeting
     from cadl_gui.training.team.chief import Chief
 
+OPEN_PORTS = (
+    "Whoever can reach the ports of the workers can read and write your files: TensorFlow’s server listens "
+    "there on all networks of the machine and asks for no password. Let only the other workers in, by a "
+    "firewall, a private network or an ssh tunnel."
+)
+"""A caution that nothing here can spare the user: TensorFlow binds its port to no single address."""
+
 _WAIT_SECONDS = 120.0
 """How long the workers wait for each other, unless `--wait` says otherwise."""
 
@@ -37,7 +44,8 @@ def add_worker_options(parser: argparse.ArgumentParser) -> None:
         metavar="HOST:PORT",
         nargs="+",
         dest="print_workers",
-        help="print the command line of each machine of a training on several, the chief’s first, and exit",
+        help="print the command line of each machine of a training on several, the chief’s first, and exit; "
+        "see the caution below",
     )
     parser.add_argument(
         "--wait",
@@ -58,6 +66,7 @@ def print_workers(arguments: argparse.Namespace) -> None:
     if len(addresses) < 2:
         raise UserError("A training on several machines has at least two workers: HOST:PORT HOST:PORT.")
     command = shlex.join(["cadl", *_without_own_options(arguments.argv)])
+    message(arguments, f"# {OPEN_PORTS}")
     for index, address in enumerate(addresses):
         config = tf_config(addresses, index)
         host = address.rpartition(":")[0]
@@ -107,6 +116,7 @@ def chief_of(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str
     """
     from cadl_gui.training.team.chief import Chief
 
+    message(arguments, OPEN_PORTS)
     message(arguments, f"waiting for {len(workers.addresses) - 1} more: {', '.join(workers.addresses[1:])}")
     chief = Chief(workers, _greeting(arguments, workers, asked), _leave)
 
@@ -138,6 +148,7 @@ def help_the_chief(arguments: argparse.Namespace, workers: Workers, asked: Mappi
     from cadl_gui.training.helping import help_to_train
     from cadl_gui.training.team.helper import Helper
 
+    message(arguments, OPEN_PORTS)
     stopping = Stopping()
     helper = Helper(workers, _greeting(arguments, workers, asked), arguments.wait, _leave)
     message(arguments, f"{helper.name}, for the chief ({workers.addresses[0]})")

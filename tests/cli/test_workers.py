@@ -160,13 +160,32 @@ def test_the_command_line_of_each_machine_is_printed(command, option, tmp_path, 
     hosts = ["a.example:2222", "b.example:2222"]
     run = ["--run", str(tmp_path / "my run")]
     assert main(["train", *command, option, *hosts, *run, "--epochs", "3"]) == 0
-    about_a, a, about_b, b = capsys.readouterr().out.splitlines()
+    caution, about_a, a, about_b, b = capsys.readouterr().out.splitlines()
+    assert caution.startswith("# Whoever can reach the ports of the workers can read and write your files: ")
     assert about_a == "# on a.example, the chief, which writes the run"
     assert about_b == "# on b.example"
     for index, line in enumerate((a, b)):
         config, *words = shlex.split(line)
         assert config == f"TF_CONFIG={tf_config(tuple(hosts), index)}"
         assert words == ["cadl", "train", *command, *run, "--epochs", "3"]
+
+
+def test_the_help_says_what_strangers_can_do_and_how_to_keep_them_out(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "whoever can reach the ports of the workers can read and write your files" in said
+    assert "by a firewall, a private network or an ssh tunnel" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("index", [0, 1], ids=["chief", "other"])
+def test_each_worker_says_so_when_it_starts(index, of_two, capsys):
+    become, _ = of_two
+    become(index)
+    assert main(["train", "vae", "--wait", "0.1"]) == 1
+    first, *_ = capsys.readouterr().out.splitlines()
+    assert first.startswith("Whoever can reach the ports of the workers can read and write your files: ")
 
 
 @pytest.mark.parametrize(
@@ -229,6 +248,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
 @pytest.mark.parametrize(("index", "statuses"), [(0, [130, 0]), (1, [130, 130])], ids=["chief", "other"])
 def test_sigterm_at_either_of_two_stops_both_like_ctrl_c(command, workers, tmp_path, index, statuses):
