@@ -269,8 +269,8 @@ def test_a_worker_with_another_list_is_told_and_named_once_the_time_is_over(meet
     meeting.begin(0, 1, addresses=(meeting.addresses[0], "c:1"))
     others = f"{meeting.addresses[0]}, c:1"
     assert meeting.said[0] == (
-        f"Worker 1 ({meeting.addresses[1]}) did not connect within 1.5 s, but one with another list: {others}; "
-        "--wait changes that."
+        f"Worker 1 ({meeting.addresses[1]}) did not connect within 1.5 s, "
+        f"but one with another list: {others}; --wait changes that."
     )
     assert meeting.said[1] == (
         f"The chief ({meeting.addresses[0]}) ended: {others} is another list of workers than the chief’s."

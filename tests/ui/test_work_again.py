@@ -15,6 +15,8 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
+from cadl_gui.imaging.drawing.stored_drawing import drawing_to_json
+from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.ui.run_text import describe
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
@@ -96,6 +98,12 @@ def test_what_was_undone_stays_undone_at_the_next_start_and_what_was_redone_is_t
     assert drawn(third).strokes == two.strokes
 
 
+def stroke_through(x, y):
+    """A stored drawing with a point that no hand gets to; it ended the process, at each start."""
+    points = Point(0.25, 0.25), Point(x, y), Point(y, x)
+    return json.dumps(drawing_to_json(Drawing((Stroke(points, 0.1),), None)))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -104,7 +112,11 @@ def test_what_was_undone_stays_undone_at_the_next_start_and_what_was_redone_is_t
         '{"format": 9}',
         '{"format": 1, "strokes": [{}], "image": null}',
         '{"format": 1, "strokes": [], "image": {"shape": [Infinity, 1], "pixels": ""}}',
+        stroke_through(1e308, -1e308),
+        stroke_through(0.5, 1e12),
+        stroke_through(float("nan"), 0.5),
     ],
+    ids=lambda text: text[-25:],
 )
 def test_a_damaged_drawing_gives_a_line_in_the_log_and_an_empty_canvas(
     window, next_start, caplog, tmp_path, text

@@ -16,6 +16,12 @@ _WIDEST = 2.0
 """Largest width of a stroke, in units of the canvas side; the widest brush has a fraction of it."""
 
 
+_FARTHEST = 100.0
+"""Largest coordinate of a point: a hand that leaves the canvas gets as far as the edge of the screen. Points
+far beyond have no pixel that Qt could count, and end the process.
+"""
+
+
 def drawing_to_json(drawing: Drawing) -> dict[str, Any]:
     """JSON-serialisable values of a drawing; its points and pixels are stored exactly."""
     strokes = [
@@ -50,7 +56,8 @@ def drawing_from_json(values: Any) -> Drawing:
 def _stroke(values: Any) -> Stroke:
     numbers = _unpacked(values["points"], np.float64).reshape(-1, 3)
     width, colour = float(values["width"]), tuple(int(part) for part in values["colour"])
-    is_valid = len(numbers) and np.isfinite(numbers).all() and 0 < width <= _WIDEST
+    is_near = bool((np.abs(numbers) <= _FARTHEST).all())  # NaN is not
+    is_valid = len(numbers) and is_near and 0 < width <= _WIDEST
     if not is_valid or len(colour) != 3 or not all(0 <= part <= 255 for part in colour):
         raise ValueError("A stroke has no points, or a number out of range.")
     points = tuple(Point(x, y, min(max(pressure, 0.0), 1.0)) for x, y, pressure in numbers.tolist())
