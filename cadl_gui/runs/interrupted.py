@@ -36,6 +36,8 @@ def take_interrupted(runs_folder: Path) -> tuple[list[InterruptedRun], list[str]
                 _log.info("The training in “%s” ended before its first epoch", folder)
                 continue
             run = read_run(folder)
+            if run.checkpoint is not None:
+                run.checkpoint_to_resume()
         except CheckpointError as error:
             complaints[folder] = str(error)
         except OSError as error:

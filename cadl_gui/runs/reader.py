@@ -42,6 +42,23 @@ class StoredRun(Manifest):
     recorded: tuple[Position, ...]
     checkpoint: Path | None
 
+    def checkpoint_to_resume(self) -> Path:
+        """Return the checkpoint from which the run is resumed, which discards everything later.
+
+        Raises:
+            CheckpointError: if there is none, or there are later epochs, whose checkpoint was removed.
+        """
+        if self.checkpoint is None:
+            raise CheckpointError(f"The run in “{self.folder}” has no complete epoch to resume from.")
+        last, at = self.history.epochs[-1].epoch, layout.checkpoint_epoch(self.checkpoint)
+        if last > at:
+            name = layout.checkpoint_path(self.folder, last).name
+            raise CheckpointError(
+                f"The run in “{self.folder}” has {last} epochs, but could be resumed only after epoch {at}, "
+                f"because {name} is missing; nothing was changed: restore it, or branch from epoch {last}."
+            )
+        return self.checkpoint
+
 
 def read_run(folder: Path) -> StoredRun:
     """Read the contents of a run folder, without the weights.

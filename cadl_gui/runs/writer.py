@@ -191,12 +191,11 @@ class RunWriter:
             or stored.dataset_fingerprint != self._manifest.dataset_fingerprint
         ):
             raise RecordingError(f"“{self._folder}” holds another run: its configuration or dataset differs.")
-        if stored.checkpoint is None:
-            raise RecordingError(f"The run in “{self._folder}” has no complete epoch to resume from.")
+        checkpoint = stored.checkpoint_to_resume()
         self._manifest = dataclasses.replace(
             self._manifest, created=stored.created, branched_from=stored.branched_from
         )
-        last = layout.checkpoint_epoch(stored.checkpoint)
+        last = layout.checkpoint_epoch(checkpoint)
         n_steps = last * stored.steps_per_epoch
         later = [rate for step, rate in stored.history.learning_rates if step >= n_steps]
         goes_on = [learning_rate_record(n_steps, later[-1])] if later else []

@@ -127,8 +127,7 @@ def _resume(
     """Read the run to resume from its folder, which is already claimed."""
     assert request.folder is not None, "only a folder can be resumed"
     run = read_run(request.folder)
-    if run.checkpoint is None:
-        raise CheckpointError(f"The run in “{request.folder}” has no complete epoch to resume from.")
+    newest = run.checkpoint_to_resume()
     rates = run.history.learning_rates
     learning_rate = rates[-1][1] if rates else run.config.training.learning_rate
     require_same_run(request.folder, run.config, learning_rate, request.asked)
@@ -141,9 +140,9 @@ def _resume(
             f"“{name}”" for name in (config.data.dataset, config.data.labelled_examples) if name
         )
         raise CheckpointError(f"{sources} is no longer what this run was trained on.")
-    config = config.replace(epochs=_epochs(request, run.config, checkpoint_epoch(run.checkpoint)))
+    config = config.replace(epochs=_epochs(request, run.config, checkpoint_epoch(newest)))
     strategy = team.meet(config, dataset, run.randomness)
-    checkpoint = open_checkpoint(run.checkpoint)
+    checkpoint = open_checkpoint(newest)
     position, history = checkpoint.position, checkpoint.history
     history.add_learning_rate(history.n_steps, learning_rate)
     checkpoint.model.training_config = config.training

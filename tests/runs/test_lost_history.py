@@ -106,6 +106,26 @@ def test_folder_is_taken_by_neither_a_new_training_nor_a_resumed_one(lost):
         assert files_in(folder) == before
 
 
+def test_epochs_whose_checkpoint_was_removed_are_not_discarded_by_resuming(tmp_path):
+    """An older checkpoint came back, as from a backup; the weights of epoch 2 are in its snapshot only."""
+    folder = tmp_path / "vae"
+    with new_writer(folder) as run_writer:
+        write_epochs(run_writer, [0, 1, 2])
+    layout.checkpoint_path(folder, 2).rename(layout.checkpoint_path(folder, 1))
+    layout.lock_path(folder).write_text("4194305\n")
+    before = files_in(folder)
+    message = (
+        "has 2 epochs, but could be resumed only after epoch 1, because checkpoint-0002.keras is missing"
+    )
+    for _ in range(2):
+        with pytest.raises(CheckpointError, match=message):
+            new_writer(folder, resume=True)
+        assert files_in(folder) == before
+    assert read_run(folder).history.epochs[-1].epoch == 2
+    (complaint,) = take_interrupted(tmp_path)[1]
+    assert message in complaint
+
+
 def test_an_early_batch_is_work_too(tmp_path):
     """Killed in its first epoch, it has a checkpoint of the untrained network and one snapshot beyond it."""
     with new_writer(tmp_path) as run_writer:
