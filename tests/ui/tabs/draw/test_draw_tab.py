@@ -405,6 +405,16 @@ def test_clearing_takes_every_answer_away_and_undo_brings_them_back(qtbot, engin
     qtbot.waitUntil(lambda: find("probabilityBars").answer == 0)
 
 
+def test_answer_that_is_on_its_way_does_not_come_back_after_clear(engine, tab, find, train, draw):
+    train("softmax")
+    for _ in range(2):
+        draw()
+        assert not engine.inference.is_idle
+        find("clearButton", QToolButton).click()
+        wait_until_idle(engine, tab)
+        assert find("probabilityBars").answer is None
+
+
 def test_a_doubtful_prediction_has_a_hint(qtbot, find, train, draw):
     train("conv-classifier")
     hint = find("noDigitHint")
