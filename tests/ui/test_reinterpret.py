@@ -1,4 +1,4 @@
-"""Data's page “Seen by the network”: a dataset as that sees it, epoch by epoch, and as a film."""
+"""Data's page “Network's view”: a dataset as that sees it, epoch by epoch, and as a film."""
 
 from pathlib import Path
 from threading import Event

@@ -26,7 +26,7 @@ _PAGES = {
     "image": "Image",
     "statistics": "Statistics",
     "duplicates": "Duplicates",
-    "reinterpret": "Seen by the network",
+    "reinterpret": "Network's view",
 }
 _IMAGE, _STATISTICS, _, _REINTERPRET = range(len(_PAGES))
 

@@ -292,7 +292,7 @@ ROWS: tuple[ActionRow[ReinterpretController], ...] = (
               callback=ReinterpretController.toggle_play, enabled=lambda host: not host.reason,
               why_not=lambda host: host.reason,
               label=lambda host: "Pause" if host.is_playing else "Play"),
-    ActionRow(key="saveReinterpreted", menu="Data", text="Save film as seen by the network…",
+    ActionRow(key="saveReinterpreted", menu="Data", text="Save the network's view as film…",
               help="All images beside what the network makes of them, as MP4; a film with its sound.",
               callback=ReinterpretController.save, enabled=lambda host: not host.why_not_saved,
               why_not=lambda host: host.why_not_saved),

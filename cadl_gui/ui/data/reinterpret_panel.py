@@ -20,8 +20,8 @@ from cadl_gui.ui.widgets.export_progress import ExportProgress
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
-_TITLE = "Seen by the network"
-_EMPTY = "Each image appears here beside what the network makes of it."
+_TITLE = "Network's view"
+_EMPTY = "Each image appears here next to the network's output."
 _PAGES = 20
 """A click beside the slider's handle moves by such a part of all images."""
 
