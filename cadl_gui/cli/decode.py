@@ -17,7 +17,7 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "decode",
         help="decode a latent vector",
-        description="Decodes latent vectors to images, several beside each other.",
+        description="Decodes latent vectors to images, several side by side.",
     )
     add_network_arguments(parser)
     parser.add_argument(

@@ -49,7 +49,7 @@ def require_not_read(output: Path, inputs: Iterable[Path]) -> None:
         UserError: if the output is one of the inputs, be it by another name.
     """
     if output.exists() and any(path.exists() and path.samefile(output) for path in inputs):
-        raise UserError(f"“{output}” is what is read: choose another name.")
+        raise UserError(f"“{output}” is the input: choose another name.")
 
 
 def check_new_folder(path: Path, what: str, *, may_exist: bool = False) -> None:

@@ -17,8 +17,8 @@ def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "reconstruct",
-        help="show images beside their reconstructions",
-        description="Writes a row for each image: as the network sees it, and what it makes of it. "
+        help="show images next to their reconstructions",
+        description="Writes a row for each image: as the network sees it, and its reconstruction. "
         "Digits are normalised as MNIST's were.",
     )
     add_network_arguments(parser)

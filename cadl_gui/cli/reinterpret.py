@@ -29,9 +29,9 @@ def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "reinterpret",
-        help="show a film or dataset beside what a network makes of it, as a film",
-        description="Writes a film: each image beside its reconstruction. Of a film it takes every frame, at "
-        "its own time, and the sound; nothing is prepared. Images become as large and as grey as the "
+        help="show a film or dataset next to a network's reconstruction, as a film",
+        description="Writes a film: each image next to its reconstruction. Of a film it takes every frame, "
+        "at its own time, and the sound; nothing is prepared. Images become as large and as grey as the "
         "network's.",
     )
     add_network_arguments(parser)

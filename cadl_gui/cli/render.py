@@ -43,13 +43,13 @@ RENDERERS: dict[str, Renderer] = {
         manifold,
         ("path", "tiles", "width", "smooth", "fps"),
     ),
-    "path": Renderer("what is decoded along a path that the window saved", path, ("path",)),
+    "path": Renderer("the images decoded along a path that the window saved", path, ("path",)),
     "weights": Renderer(
         "the columns or kernels of a layer; as a film, through the epochs", weights, _OF_WEIGHTS
     ),
     "kernels": Renderer("the same of a convolution, by default the first", kernels, _OF_WEIGHTS),
     "activations": Renderer(
-        "what every layer makes of an image", activations, ("image", "example", "colours", "fps")
+        "every layer's output for an image", activations, ("image", "example", "colours", "fps")
     ),
     "montage": Renderer(
         "a convolution's kernels as the lecture's own montage", montage, ("layer", "colours", "fps")

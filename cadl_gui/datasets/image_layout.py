@@ -94,7 +94,7 @@ def _parts(names: Sequence[str]) -> tuple[list[int], tuple[str, ...]]:
     shown = " and ".join(sorted(parts, key=lambda folder: (parts[folder], folder))[:_MOST_SHOWN])
     if len(parts) == len(folders) == len(found):
         return [parts[folder] for folder in _folders(names)], (f"The folders {shown} are taken as parts.",)
-    why = "there are others beside them" if len(parts) < len(folders) else "some are of the same part"
+    why = "there are other folders, too" if len(parts) < len(folders) else "some are of the same part"
     return [0] * len(names), (f"The folders {shown} are not taken as parts, since {why}.",)
 
 

@@ -110,7 +110,7 @@ _OURS = (
         ),
     ),
     Preset(
-        line="Half of the pixels are missing, and kernels see what is around.",
+        line="Half of the pixels are missing, and kernels see the pixels around.",
         config=_CONV_AUTOENCODER.replace(
             preset="conv-denoising-autoencoder", epochs=10, layers=(32, 32, 32), denoising=True
         ),

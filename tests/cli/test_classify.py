@@ -103,7 +103,7 @@ def test_no_image_is_overwritten_by_what_is_made_of_it(tmp_path, monkeypatch, ca
     scan = saved(tmp_path, "scan.png", SEVEN)
     before = scan.read_bytes()
     assert main([*command, "-o", str(scan)]) == 2
-    assert capsys.readouterr().err == f"“{scan}” is what is read: choose another name.\n"
+    assert capsys.readouterr().err == f"“{scan}” is the input: choose another name.\n"
     assert scan.read_bytes() == before
 
 

@@ -86,7 +86,7 @@ def read_examples(path: Path) -> ImageStore:
     """
     examples = read_arrays(path)
     if examples.labels is None:
-        raise DatasetError(f"“{path}” holds no labels: `labels` are wanted beside `images`.")
+        raise DatasetError(f"“{path}” holds no labels: it needs `labels` as well as `images`.")
     return examples
 
 

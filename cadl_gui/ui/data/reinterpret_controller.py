@@ -288,12 +288,12 @@ class ReinterpretController(QObject):
 
 ROWS: tuple[ActionRow[ReinterpretController], ...] = (
     ActionRow(key="playImages", menu="Data", text="Play", shortcuts=("P",), separated=True,
-              help="Play the images beside what the network shown makes of them.",
+              help="Play the images next to the network's output.",
               callback=ReinterpretController.toggle_play, enabled=lambda host: not host.reason,
               why_not=lambda host: host.reason,
               label=lambda host: "Pause" if host.is_playing else "Play"),
     ActionRow(key="saveReinterpreted", menu="Data", text="Save the network's view as film…",
-              help="All images beside what the network makes of them, as MP4; a film with its sound.",
+              help="All images next to the network's output, as MP4; a film with its sound.",
               callback=ReinterpretController.save, enabled=lambda host: not host.why_not_saved,
               why_not=lambda host: host.why_not_saved),
 )  # fmt: skip

@@ -49,7 +49,7 @@ class NearestPanel(QWidget):
         self._combo = NoScrollComboBox()
         self._combo.setObjectName("nearestCombo")
         self._combo.setAccessibleName("Compare by")
-        self._combo.setToolTip("Compare pixels, or what an autoencoder makes of them")
+        self._combo.setToolTip("Compare pixels, or the latent vectors of an autoencoder")
         self._combo.currentIndexChanged.connect(self._on_index_changed)
         label = QLabel("Compare by")
         label.setBuddy(self._combo)

@@ -47,7 +47,7 @@ class NetworksPanel(QWidget):
         self._runs = runs
         self._image = image
         self._answers = RunCards(theme)
-        empty = "What each open network makes of your drawing."
+        empty = "The answer of each open network to your drawing."
         self._cards = ImageCards(theme, empty_text=empty, n_lines=_N_LINES, scrolls=True)
         self._cards.setObjectName("modelCards")
         self.panel = FigurePanel(self._cards, theme, jobs, "What each network says")

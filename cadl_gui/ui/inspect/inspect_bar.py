@@ -293,12 +293,12 @@ def _row(view: InspectView, text: str, key: str, about: str) -> ActionRow[Inspec
 
 ROWS: tuple[ActionRow[InspectBar], ...] = (
     _row("weights", "Weights", "W", "The weights of one layer."),
-    _row("activations", "Activations", "A", "What the layer makes of the image."),
+    _row("activations", "Activations", "A", "The layer's output for the image."),
     _row("arithmetic", "Steps", "B",
          "The arithmetic of one unit: a kernel that slides, a dense unit that adds up."),
     _row("operations", "Graph", "G", "Every operation of the network's graph, searchable."),
     ActionRow(key="showBefore", menu="Inspect", text="Before | now", shortcuts=("U",), checkable=True,
-              help="Show the untrained network beside the epoch shown.",
+              help="Show the untrained network next to the epoch shown.",
               callback=lambda host: host.toggle_before(),
               enabled=lambda host: host.view in {"weights", "activations"},
               checked=lambda host: host.shows_before),

@@ -37,7 +37,7 @@ _WEIGHTS, _ACTIVATIONS, _AS_IN_THE_LECTURE = "Weights", "Activations", "As in th
 _LINE_FROM_EMS = 75
 """Width, in ems, in which what is said of a layer is one line."""
 
-_NO_ACTIVATIONS = "What the layer makes of an image appears here."
+_NO_ACTIVATIONS = "The layer's output for an image appears here."
 
 
 class InspectViews(QWidget):

@@ -244,7 +244,7 @@ ROWS: tuple[ActionRow[RunActions], ...] = (
     ),
     ActionRow(
         key="compare", menu="Run", text="Compare", shortcuts=("Ctrl+K",), icon="chart-line", separated=True,
-        checkable=True, help="Keep the curve of the run shown beside those of other runs.",
+        checkable=True, help="Keep the curve of the run shown, to compare it with other runs.",
         callback=RunActions.compare,
         enabled=lambda host: host.has_run,
         checked=lambda host: host.is_compared,

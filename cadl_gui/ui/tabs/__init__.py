@@ -46,7 +46,7 @@ TABS = (
     TabSpec(
         "draw",
         "Draw",
-        "Draw, or open an image, and see what every network makes of it.",
+        "Draw, or open an image, and see every network's answer.",
         "cadl_gui.ui.tabs.draw_tab:DrawTab",
     ),
     TabSpec(

@@ -42,7 +42,7 @@ _KEPT_TIP = (
     "Every run is written to disk while it trains, and is here again at the next start. "
     "Show files, in its menu, opens its folder."
 )
-_BOX_TIP = "Compare: keep its curve beside those of other runs (Space)"
+_BOX_TIP = "Compare: keep its curve in the plot (Space)"
 _Index = QModelIndex | QPersistentModelIndex
 
 

@@ -215,7 +215,7 @@ def test_parts_are_found_as_downloads_name_them(folder, train, test):
 
 @pytest.mark.parametrize(
     ("other", "why"),
-    [("seg_pred", "there are others beside them"), ("train_masks", "some are of the same part")],
+    [("seg_pred", "there are other folders, too"), ("train_masks", "some are of the same part")],
 )
 def test_what_only_looks_like_parts_is_said(folder, other, why):
     for name in ("train/1.png", "test/2.png", f"{other}/3.png"):
@@ -405,7 +405,7 @@ def test_each_file_that_cannot_be_used_is_skipped_with_its_reason(folder):
         "text.jpg": "is none of PNG, JPEG",
         "empty.png": "is empty",
         "truncated.jpg": "damaged or truncated",
-        "dot.png": "has 1×1 pixels",
+        "dot.png": "is too small (1×1)",
         "photo.heic": "is damaged or truncated",
         "float.tif": "decimal numbers",
         "bomb.png": "too large: at most 25 megapixels of a PNG",
