@@ -349,7 +349,7 @@ def test_every_network_says_what_it_answered_at_every_kept_epoch(
     assert engine.view.run is autoencoder
     assert engine.view.position == autoencoder.recorded[1]
     find("clearButton", QToolButton).click()
-    qtbot.waitUntil(lambda: view.accessibleDescription().startswith("What each network says"))
+    qtbot.waitUntil(lambda: view.accessibleDescription().startswith("Each network's answer"))
 
 
 def test_since_when_is_exact_where_not_every_kept_epoch_is_shown(qtbot, engine, find, draw, tab, facts):
