@@ -440,7 +440,7 @@ def test_a_muted_unit_goes_dark_everywhere_and_comes_back(qtbot, tab, find, trai
     assert engine.bending.of(run.run_id) == scaled((), Part("encoder_1", 3), 0.0)
     assert not montage.shown.images.patches[0, 3].any()
     assert list(montage.bent) == [3]
-    assert find("unitReason").text() == "Bent: muted"
+    assert find("unitReason").text() == "Modified: muted"
     qtbot.waitUntil(lambda: not through.maps.maps[3].any())
     qtbot.mouseClick(find("undoBendButton"), Qt.MouseButton.LeftButton)
     assert montage.shown.images.patches[0, 3].any()
@@ -478,7 +478,7 @@ def test_two_units_are_swapped_by_choosing_the_other(qtbot, tab, find, train):
     np.testing.assert_array_equal(after[0, 1], before[0, 4])
     np.testing.assert_array_equal(after[0, 4], before[0, 1])
     assert sorted(montage.bent) == [1, 4]
-    assert find("unitReason").text() == "Bent: from unit 1"
+    assert find("unitReason").text() == "Modified: from unit 1"
     click_unit(qtbot, montage, 7)
     assert sorted(montage.bent) == [1, 4], "one swap, not one for each choice after it"
 
