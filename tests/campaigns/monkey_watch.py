@@ -2,14 +2,13 @@
 
 import ctypes
 import logging
-import sys
 import threading
 import time
-import traceback
 from collections import deque
 from pathlib import Path
 from typing import Any
 
+from other_stack import stack_of
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from cadl_gui.inference.snapshot_cache import SnapshotCache
@@ -149,8 +148,8 @@ class Watch(QObject):
             frame = self._before
             if frame is not reported and 1000 * (time.monotonic() - frame[0]) > self._longest_frame_ms:
                 reported = frame
-                stack = traceback.format_stack(sys._current_frames()[self._main])
-                print(f"a long frame is at\n{''.join(stack[-8:])}", flush=True)
+                lines = stack_of(self._main).splitlines()[-16:]
+                print("a long frame is at", *lines, sep="\n", flush=True)
 
     def _take_sample(self) -> None:
         if _TRIM is not None:  # free memory is no leak, and returning it is part of no frame
