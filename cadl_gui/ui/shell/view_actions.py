@@ -45,7 +45,8 @@ class ViewActions(WindowPart):
         Whatever else fills the screen or ends that, as a window manager may, shows in the menu.
         """
         if event.type() is QEvent.Type.WindowStateChange:
-            self.action_set.refresh()
+            # Not the others: on the way into present mode, its own action is ahead of the theme.
+            self.action_set["full_screen"].setChecked(self.window.isFullScreen())
         is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
         if is_escape and event.type() is QEvent.Type.KeyPress:
             for key, is_on in (("present", self.is_presenting), ("full_screen", self.window.isFullScreen())):
