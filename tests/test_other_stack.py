@@ -37,7 +37,7 @@ def test_what_the_functions_of_another_thread_hold_is_destroyed_there():
     assert destroyed_in == {painting.ident}
 
 
-def test_there_is_no_stack_of_a_thread_that_has_ended():
+def test_a_thread_that_has_ended_has_no_stack():
     ended = threading.Thread(target=int)
     ended.start()
     ended.join()
