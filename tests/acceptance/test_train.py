@@ -119,6 +119,7 @@ def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
     window.enabled(Role.BUTTON, "Pause")
     reached = trained_batches(window)
     window.wait(lambda: trained_batches(window) > reached + _BATCHES, "the other one to go on")
+    window.click(Role.LABEL, called="deviceLabel")  # the open list covers the button
     window.click(Role.BUTTON, "Stop")
     window.see(Role.BUTTON, "Resume I")
     assert not is_paused(window)
