@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 from fakes import FakeInference, FakeTraining
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QTabWidget, QTextBrowser
@@ -72,6 +72,7 @@ def spec(tmp_path, monkeypatch):
 
 @pytest.fixture
 def window(qtbot, spec, tmp_path):
+    QSettings().clear()  # an earlier test may have stored the tab that it showed
     engine = Engine(FakeTraining, FakeInference, runs_folder=None)
     window = MainWindow(engine, Theme("light"), Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)

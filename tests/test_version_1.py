@@ -22,6 +22,8 @@ from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.system.png_text import text_of
 from cadl_gui.ui.settings import FileKind, Settings
 
+pytestmark = pytest.mark.slow
+
 FILES = Path(__file__).parent / "fixtures" / "version_1"
 REPORTED = json.loads((FILES / "told.json").read_text(encoding="utf-8"))
 MOST_BYTES = 3_000_000

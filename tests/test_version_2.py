@@ -11,6 +11,8 @@ from cadl_gui.domain.position import Position
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 
+pytestmark = pytest.mark.slow
+
 FILES = Path(__file__).parent / "fixtures" / "version_2"
 REPORTED = json.loads((FILES / "told.json").read_text(encoding="utf-8"))
 MOST_BYTES = 1_000_000

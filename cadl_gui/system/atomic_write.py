@@ -89,6 +89,9 @@ def require_writable(path: Path, *, folder: bool = False) -> None:
     if not folder:
         path = _output(path)
         _require_replaceable(path)
+    else:
+        with suppress(FileNotFoundError):
+            path.lstat()  # a name that is too long raises another error
     beside = _beside(path)
     beside.touch(exist_ok=False)
     beside.unlink()

@@ -11,6 +11,7 @@ from cadl_gui.domain.errors import ExportError
 from cadl_gui.training.tensorboard_log import TensorBoardLog
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.tf,
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]

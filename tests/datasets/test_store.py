@@ -216,7 +216,7 @@ def test_number_of_labels_is_that_of_the_largest():
 def test_too_few_images_for_a_split_or_a_batch():
     with pytest.raises(DatasetError, match="too few images"):
         split_with(dataset(2, 0), seed=1)
-    with pytest.raises(ConfigurationError, match=r"27 images to train with: .* better 2") as raised:
+    with pytest.raises(ConfigurationError, match=r"27 images to train with: .*2 recommended") as raised:
         split_with(dataset(40, 10), seed=1, batch_size=28)
     assert raised.value.field == "batch_size"
     assert len(split_with(dataset(40, 10), seed=1, batch_size=27).train) == 27

@@ -37,7 +37,7 @@ def test_batch_that_the_images_do_not_fill_has_a_better_size_of_at_least_eight_a
     error = batch_size_error(config(batch_size=n_train + 1), n_train)
     assert error.field == "batch_size"
     assert f"{n_train} image" in str(error)
-    assert str(error).endswith(f"better {proposed}.")
+    assert f"({proposed} recommended)" in str(error)
     assert batch_size_error(config(batch_size=n_train), n_train) is None
 
 

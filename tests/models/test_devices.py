@@ -9,6 +9,8 @@ import pytest
 
 from cadl_gui.system.niceness import IS_KNOWN
 
+pytestmark = pytest.mark.slow
+
 OWN = os.getpriority(os.PRIO_PROCESS, 0) if IS_KNOWN else 0
 """Niceness of the tests themselves, which may have been started with a low priority."""
 

@@ -8,6 +8,8 @@ import pytest
 
 from cadl_gui.system.garbage import Collector, gc_paused
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _earlier_tests():

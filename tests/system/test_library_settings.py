@@ -9,6 +9,8 @@ import pytest
 
 from cadl_gui.system.library_settings import own_library_settings
 
+pytestmark = pytest.mark.slow
+
 THEIRS = {"floatx": "float16", "epsilon": 1e-7, "backend": "jax", "image_data_format": "channels_first"}
 
 

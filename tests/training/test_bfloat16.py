@@ -26,7 +26,7 @@ from cadl_gui.training.bfloat16 import in_bfloat16
 from cadl_gui.training.evaluation import Evaluation
 from cadl_gui.training.recorded import train_and_record
 
-pytestmark = pytest.mark.tf
+pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 SHAPE = (8, 7, 1)
 DENSE = RunConfig.of(preset="test", layers=(16, 9), epochs=2, batch_size=8)

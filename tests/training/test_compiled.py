@@ -14,7 +14,7 @@ from cadl_gui.training import stepper
 from cadl_gui.training.compiled import CompiledNetwork, IdleNetworks
 from cadl_gui.training.stepper import Stepper
 
-pytestmark = pytest.mark.tf
+pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 SHAPE = (4, 4, 1)
 IMAGES = images_of(np.random.default_rng(1).integers(0, 256, (40, *SHAPE), np.uint8))

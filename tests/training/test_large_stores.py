@@ -23,7 +23,7 @@ from cadl_gui.training import bfloat16
 from cadl_gui.training import stepper as stepper_module
 from cadl_gui.training.recorded import train_and_record
 
-pytestmark = pytest.mark.tf
+pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 DENSE = RunConfig.of(
     preset="test",

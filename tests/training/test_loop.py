@@ -20,7 +20,7 @@ from cadl_gui.training import loop
 from cadl_gui.training.loop import train
 from cadl_gui.training.train_state import initial_state
 
-pytestmark = pytest.mark.tf
+pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 DENSE = RunConfig.of(preset="test", layers=(12, 5), epochs=2, batch_size=4, initial_stddev=0.2)
 CONVOLUTIONAL = DENSE.replace(convolutional=True, layers=(4, 3), kernel_sizes=(3, 2), strides=(2, 2))

@@ -13,6 +13,7 @@ from cadl_gui.training.backend import Training
 from cadl_gui.training.opened import FEWEST_EVALUATED
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.tf,
     # Keras 3.15 saves variables through an `__array__` that NumPy 2 warns about.
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),

@@ -14,7 +14,7 @@ from shared_steps import losses
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.training.sharing import ALONE
 
-pytestmark = pytest.mark.tf
+pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 N_STEPS = 12
 DENSE = RunConfig.of(preset="noise", layers=(20,), latent_dim=4, batch_size=20, initial_stddev=0.2)

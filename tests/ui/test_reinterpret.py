@@ -20,7 +20,7 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.ui.data import reinterpret_controller
 
-pytestmark = pytest.mark.gui
+pytestmark = [pytest.mark.gui, pytest.mark.slow]
 
 N = 60
 GREYS = np.random.default_rng(0).permutation(N).astype(np.uint8) * 4

@@ -36,7 +36,8 @@ def backends():
 
 def captions(find):
     """The texts of the tab's visible labels."""
-    return {label.text() for label in find("trainTab").findChildren(QLabel) if label.isVisible()}
+    labels = [label for label in find("trainTab").findChildren(QLabel) if label.isVisible()]
+    return {label.accessibleName() or label.text() for label in labels}
 
 
 def test_a_run_without_images_says_so_and_is_not_captioned_with_another(qtbot, window, engine, find):

@@ -11,6 +11,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.file_actions import FileActions
 from cadl_gui.ui.shell.tab_builder import TabBuilder
+from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.work_store import key_of_run
 
 _AFTER_MS = 1_000
@@ -26,7 +27,7 @@ _ACTS = {
 _MODIFIERS = {Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta}
 
 
-class ViewMemory(QObject):
+class ViewMemory(WindowPart):
     """Stores what the window shows soon after it changes, and restores position and comparison.
 
     A run of the last session may take long to read. Whoever uses the pages, the run list or the timeline
@@ -45,7 +46,6 @@ class ViewMemory(QObject):
         self, engine: Engine, settings: Settings, builder: TabBuilder, files: FileActions, window: QMainWindow
     ) -> None:
         super().__init__(window)
-        self._window = window
         self._engine = engine
         self._settings = settings
         self._builder = builder
@@ -70,7 +70,7 @@ class ViewMemory(QObject):
     @Slot()
     def watch(self) -> None:
         """Note what the user does from now on, once the window is on the screen."""
-        handle = self._window.windowHandle()
+        handle = self.window.windowHandle()
         if handle is not None and not self._has_acted:
             handle.installEventFilter(self)
 
@@ -81,7 +81,7 @@ class ViewMemory(QObject):
             self._has_acted = True
             self._to_restore = ("", None)
             self._files.leave_last_aside()
-            if (handle := self._window.windowHandle()) is not None:
+            if (handle := self.window.windowHandle()) is not None:
                 handle.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -93,7 +93,7 @@ class ViewMemory(QObject):
     def _is_about_view(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent):
             return event.key() not in _MODIFIERS
-        menus = self._window.menuBar()
+        menus = self.window.menuBar()
         if menus.isHidden() or not isinstance(event, QSinglePointEvent):
             return True
         return not menus.geometry().contains(event.position().toPoint())

@@ -1,4 +1,4 @@
-"""Base class of the parts of a window that open dialogs."""
+"""Base class of the parts of a window."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -29,6 +29,8 @@ from cadl_gui.datasets.source import NotPreparedError
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.resources import resource_path
 
+pytestmark = pytest.mark.slow
+
 FINGERPRINT = "9bbfd158457cc9469e432d538e1ce0add3b077e8fe5e8246b1b635313a2347b9"
 COUNTS = {
     "Activities": 85,

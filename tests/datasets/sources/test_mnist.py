@@ -13,6 +13,8 @@ from cadl_gui.datasets.load import load
 from cadl_gui.datasets.sources import mnist
 from cadl_gui.domain.errors import DatasetError
 
+pytestmark = pytest.mark.slow
+
 FINGERPRINT = "2d251339c99ac539654756798abae11b92809bc992b544d3627c07e3ef603227"
 
 

@@ -11,7 +11,7 @@ from cadl_gui.domain.errors import CheckpointError, UserError
 from cadl_gui.domain.position import Position
 from cadl_gui.interop.course.imported import import_checkpoint
 
-pytestmark = pytest.mark.tf
+pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 TOLERANCE = 1e-5
 

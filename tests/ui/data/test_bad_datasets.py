@@ -199,7 +199,7 @@ def test_a_folder_that_may_not_be_entered(window, find, before, sentence, tmp_pa
         return stat(path, **options)
 
     def scandir_or_not(path="."):
-        if Path(path) == folder:
+        if path in (folder, str(folder)):  # pytest, which tidies up, passes numbers of open folders
             raise denied
         return scandir(path)
 

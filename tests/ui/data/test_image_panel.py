@@ -37,7 +37,7 @@ def point_at_pixel(view, image, x, y):
 
 def texts(panel):
     """All that is written beside the images."""
-    return [label.text() for label in panel.findChildren(QLabel)]
+    return [label.accessibleName() or label.text() for label in panel.findChildren(QLabel)]
 
 
 def test_the_pointer_reads_the_byte_and_what_the_network_sees(panel, part_of):
@@ -63,7 +63,7 @@ def test_image_tells_label_number_part_and_file_and_why_one_hot(panel, part_of):
     set_image(panel, noise(8, 8, 1), label=1, class_names=("cat", "dog", "fox", "owl"), file_name="a/b.png")
     assert part_of(panel, "imageLabel").text() == "Label 1 · dog"
     assert part_of(panel, "imageFileLabel").text() == "a/b.png"
-    assert "“dog” as “owl”" in part_of(panel, "oneHotReason").text()
+    assert "“dog” for “owl”" in part_of(panel, "oneHotReason").text()
     assert "61 · training" in texts(panel)
     assert part_of(panel, "oneHotView").accessibleDescription().startswith("class 1 of 4 · dog · 1")
 

@@ -409,7 +409,7 @@ def test_train_that_still_looks_at_its_dataset_gives_way_to_another(
     may_go_on.set()
     qtbot.waitUntil(lambda: not engine.jobs.is_busy)
     entry(window, "rewind").trigger()
-    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.IDLE)
     assert [run.description.name for run in engine.runs] == ["softmax", "softmax 2"]
 
 

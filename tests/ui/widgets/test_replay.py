@@ -14,7 +14,7 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.widgets.replay import Replay
 
-pytestmark = pytest.mark.gui
+pytestmark = [pytest.mark.gui, pytest.mark.slow]
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=4)
 LEFT = Qt.MouseButton.LeftButton
