@@ -29,8 +29,6 @@ LEAST = {
     "benchmarks/start_up.py": "--runs 1",
     "benchmarks/training_speed.py": "--preset lecture-softmax --seconds 0.1 --rounds 1",
     "campaigns/hostile_files.py": "--n 1 --kind picture",
-    "campaigns/kill_campaign.py": "--kills 1",
-    "campaigns/random_events.py": "--events 20 --longest-frame 60000",
     "tools/contact_sheet.py": "sheets --sizes 1024x768 --tabs Draw --only empty",
     "tools/drawing_corpus.py": "--digits 1 --hands 1",
     "tools/drawing_thresholds.py": "--digits 400",
@@ -41,8 +39,12 @@ LEAST = {
 """The arguments of each. Two only print their help: `package_size.py` measures a packaged app, which no test
 has, and `responsiveness.py` first trains two epochs of each kind of network, which takes minutes."""
 
-ELSEWHERE = {"campaigns/mutation.py": "test_mutation.py"}
-"""Commands that have a test of their own."""
+ELSEWHERE = {
+    "campaigns/kill_campaign.py": "tests/runs/test_kill_campaign.py",
+    "campaigns/mutation.py": "tests/test_mutation.py",
+    "campaigns/random_events.py": ".ci/run",
+}
+"""Commands that have a test of their own, or a step of `.ci/run`."""
 
 
 def test_every_command_is_tried():
@@ -52,6 +54,8 @@ def test_every_command_is_tried():
         path.relative_to(TESTS).as_posix() for path in paths if "\ndef main(" in path.read_text("utf-8")
     }
     assert commands - {"benchmarks/trainer_process.py"} == LEAST.keys() | ELSEWHERE.keys()
+    for name, file in ELSEWHERE.items():
+        assert Path(name).stem in (TESTS.parent / file).read_text("utf-8")
 
 
 @pytest.mark.slow
@@ -69,4 +73,4 @@ def test_a_command_ends_well(name, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    assert done.stdout
+    assert done.stdout or any(tmp_path.iterdir()), "it said nothing and made nothing"
