@@ -40,6 +40,8 @@ from cadl_gui.domain.training_requests import (
     TrainingRequest,
 )
 
+pytestmark = pytest.mark.slow
+
 AUTOENCODER = RunConfig.of(preset="test", layers=(6,), latent_dim=2, epochs=2, batch_size=8)
 VARIATIONAL = AUTOENCODER.replace(variational=True, tied=False, output_activation="sigmoid")
 CLASSIFIER = AUTOENCODER.replace(model="classifier", latent_dim=0)

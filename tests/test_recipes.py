@@ -19,6 +19,8 @@ from PIL import Image
 import cadl_gui
 from cadl_gui.imaging.weights.colour_map import N_COLOURS
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(cadl_gui.__file__).parent
 RESOURCES = PACKAGE.parent / "resources"
 

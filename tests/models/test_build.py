@@ -13,6 +13,7 @@ from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.models import build
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.tf,
     # Keras 3.15 saves variables through an `__array__` that NumPy 2 warns about.
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from cadl_gui.models.fused_adam import FusedAdam
 
-pytestmark = pytest.mark.tf
+pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 
 def trained(kind, *, jit_compile, **settings):

@@ -15,6 +15,8 @@ from cadl_gui.domain.errors import RecordingError, UserError
 from cadl_gui.domain.moving_images import ImageOrder, TimedImage
 from cadl_gui.pictures.reinterpretation import write_reinterpretation
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (32, 32, 3)
 SIDE = 256
 """Height and width of a half: the least multiple of 32 that is at least 240."""

@@ -22,6 +22,7 @@ from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.runs.checkpoint import copy_checkpoint, open_checkpoint
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.tf,
     # Keras 3.15 saves variables through an `__array__` that NumPy 2 warns about.
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),

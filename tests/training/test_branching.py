@@ -23,6 +23,7 @@ from cadl_gui.training.opened_run import describe_stored
 from cadl_gui.training.recorded import train_and_record
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.tf,
     # Keras 3.15 saves variables through an `__array__` that NumPy 2 warns about.
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),

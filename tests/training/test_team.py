@@ -16,7 +16,7 @@ from cadl_gui.training.team.helper import Helper
 from cadl_gui.training.team.ports import listen_as, reach
 from cadl_gui.training.team.refusal import tell_chief, tell_others
 
-pytestmark = pytest.mark.tf
+pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 VERSIONS = {"cadl_gui": "1", "tensorflow": "2", "keras": "3", "numpy": "4"}
 LONG, SHORT = 60.0, 0.5

@@ -28,6 +28,7 @@ from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.training_log import TrainingLog
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.tf,
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]

@@ -10,7 +10,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 
-pytestmark = pytest.mark.gui
+pytestmark = [pytest.mark.gui, pytest.mark.slow]
 
 AHEAD = (ReconstructionCache,)
 """Classes that request all recorded positions in advance."""
