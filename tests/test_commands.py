@@ -10,7 +10,7 @@ TESTS = Path(__file__).parent
 RUNS = TESTS.parent / "resources" / "pretrained"
 
 LEAST = {
-    "benchmarks/by_turns.py": "lecture-softmax --rounds 1 --seconds 0.1",
+    "benchmarks/by_turns.py": "lecture-softmax --rounds 1 --seconds 1",
     "benchmarks/drawing_latency.py": f"{RUNS}/conv-classifier --presets lecture-softmax --seconds 0.2",
     "benchmarks/film_on_machines.py": "lecture-autoencoder --size 8 --batch-size 8 --steps 1 --rounds 1",
     "benchmarks/frames.py": "--trains lecture-softmax --rounds 1",
