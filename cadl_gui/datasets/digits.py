@@ -25,9 +25,9 @@ def shows_digits(dataset: ImageStore) -> bool:
 
     Images of MNIST's size are compared with its digits; of other sizes, the class names are believed.
     """
-    known = load_mnist()
     if dataset.labels is None or not are_digits(dataset.class_names):
         return False
+    known = load_mnist()
     if dataset.image_shape != known.image_shape:
         return True
     assert known.labels is not None, "MNIST has labels"
