@@ -140,7 +140,8 @@ class Watch(QObject):
     def _look_after_frames(self) -> None:
         """Record the stack during frames that are too long, in a separate thread.
 
-        Not with `faulthandler`, which reads the stacks of running threads, and has crashed on it.
+        Not by `faulthandler.dump_traceback_later`, which does not wait for the lock of the interpreter, reads
+        the stacks of running threads, and has crashed on it.
         """
         reported = self._before
         while self.is_on:
@@ -148,7 +149,7 @@ class Watch(QObject):
             frame = self._before
             if frame is not reported and 1000 * (time.monotonic() - frame[0]) > self._longest_frame_ms:
                 reported = frame
-                lines = stack_of(self._main).splitlines()[-16:]
+                lines = stack_of(self._main).splitlines()[:16]
                 print("a long frame is at", *lines, sep="\n", flush=True)
 
     def _take_sample(self) -> None:

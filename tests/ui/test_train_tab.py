@@ -275,6 +275,7 @@ def test_while_a_run_trains_the_button_says_how_to_train_another_one_alongside(q
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert not find("trainButton").isEnabled()
     assert find("trainButton").toolTip() == "A vae is training: stop it first, or use Run → Train alongside."
+    find("trainTab").form.show_value("epochs", 1000)  # still trains when it is looked at
     entry(window, "trainAlongside").trigger()
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
     qtbot.waitUntil(lambda: engine.training.n_under_way == 2)
