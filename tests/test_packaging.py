@@ -14,6 +14,8 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from PIL import Image
 
 from cadl_gui import __version__
@@ -62,12 +64,31 @@ def test_top_folder_has_no_other_entries():
         names = [path.partition("/")[0] for path in listed.splitlines()]
     assert {name for name in names if not name.startswith(".")} == {
         "cadl_gui", "resources", "tests", "cadl_gui.spec", "pyproject.toml",
-        "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md",
+        "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md",
     }  # fmt: skip
 
 
 def test_the_package_has_one_version():
-    assert PROJECT["version"] == __version__
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert PROJECT["version"] == __version__ == re.search(r"^version: (.+)$", citation, re.MULTILINE)[1]
+
+
+def test_what_was_tested_is_pinned_within_what_may_be_installed():
+    """Without it, a newer version of a library makes the tests fail although nothing was committed."""
+    lines = (ROOT / ".ci" / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [Requirement(line) for line in lines if not line.startswith("#")]
+    extras = PROJECT["optional-dependencies"]
+    asked = [*PROJECT["dependencies"], *extras["test"], *extras["dev"], *extras["package"]]
+    for python in ("3.11", "3.12", "3.13"):
+        environment = {"python_version": python}
+        pinned = {
+            canonicalize_name(pin.name): str(pin.specifier).removeprefix("==")
+            for pin in pins
+            if pin.marker is None or pin.marker.evaluate(environment)
+        }
+        for wanted in map(Requirement, asked):
+            if wanted.name != PROJECT["name"] and (not wanted.marker or wanted.marker.evaluate(environment)):
+                assert wanted.specifier.contains(pinned[canonicalize_name(wanted.name)]), wanted
 
 
 def test_the_icons_have_every_size_that_a_system_needs():
