@@ -34,8 +34,6 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_run, shipped_runs
 from cadl_gui.ui.shell.main_window import MainWindow
 
-_SETTLES_SECONDS = 1.5
-
 
 class Pulse(QObject):
     """Ticks in the interface thread, and records the longest time between two ticks."""
@@ -56,30 +54,30 @@ class Pulse(QObject):
         self._last = now
 
 
-def changes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
+def changes(window: MainWindow, settles: float) -> Iterator[tuple[str, Callable[[], None]]]:
     """The changes in order, each with its name and a function."""
     for key in ("dataTab", "drawTab", "latentTab", "inspectTab", "trainTab"):
-        yield f"first opening of {key}", trigger(window, key)
+        yield f"first opening of {key}", trigger(window, settles, key)
     for tab in ("dataTab", "trainTab", "drawTab", "latentTab", "inspectTab"):
         for key in ("dark", "light", "present", "present"):
-            yield f"{key} in {tab}", trigger(window, key, tab)
+            yield f"{key} in {tab}", trigger(window, settles, key, tab)
 
 
-def trigger(window: MainWindow, *keys: str) -> Callable[[], None]:
+def trigger(window: MainWindow, settles: float, *keys: str) -> Callable[[], None]:
     """A function that triggers an action; those after it are triggered first, without being measured."""
     wanted, *before = (window.findChild(QAction, f"{key}Action") for key in keys)
 
     def do() -> None:
         for action in before:
             action.trigger()
-            spin(_SETTLES_SECONDS)
+            spin(settles)
         QTimer.singleShot(0, wanted.trigger)
 
     return do
 
 
 def measure(
-    window: MainWindow, engine: Engine, trains: str, own_runs: Sequence[Path]
+    window: MainWindow, engine: Engine, trains: str, own_runs: Sequence[Path], settles: float
 ) -> dict[str, tuple[float, float]]:
     """The longest pause and the longest computation of each change, in ms."""
     folders = [*shipped_runs(), *own_runs]
@@ -91,10 +89,10 @@ def measure(
     reading.deleteLater()
     engine.training.train(PRESETS[trains].config.replace(epochs=1000))
     wait_until(lambda: engine.training.run is not None and engine.training.run.newest.epoch >= 1, 300)
-    for name, do in changes(window):
+    for name, do in changes(window, settles):
         do()
         pulse = Pulse()
-        spin(_SETTLES_SECONDS)
+        spin(settles)
         before = worst.get(name, (0.0, 0.0))
         worst[name] = max(before[0], pulse.worst_ms), max(before[1], pulse.computed_ms)
         pulse.deleteLater()
@@ -111,6 +109,7 @@ def main() -> None:
     parser.add_argument(
         "--own-runs", type=int, default=0, help="copies of a shipped run that are opened, too"
     )
+    parser.add_argument("--settles", type=float, default=1.5, help="seconds that each change is watched")
     arguments = parser.parse_args()
     QApplication(["benchmark"])
     worst: dict[str, tuple[float, float]] = {}
@@ -118,7 +117,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, open_window() as (window, engine, _):
             copies = [Path(folder) / f"softmax {number}" for number in range(arguments.own_runs)]
             own_runs = [shutil.copytree(shipped_run("softmax"), copy) for copy in copies]
-            for name, both in measure(window, engine, arguments.trains, own_runs).items():
+            for name, both in measure(window, engine, arguments.trains, own_runs, arguments.settles).items():
                 worst[name] = tuple(map(max, both, worst.get(name, both)))
     print(
         f"window 1440×900, platform {QGuiApplication.platformName()}, {arguments.trains} trains; worst, in ms"

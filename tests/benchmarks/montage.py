@@ -33,8 +33,6 @@ from cadl_gui.ui.data.dataset_montage import DatasetMontage
 from cadl_gui.ui.data.montage_controller import MontageController
 from cadl_gui.ui.theme.theme import Theme
 
-N_FRAMES = 240
-
 
 def write_images(path: Path, n: int, side: int, channels: int) -> None:
     """Write blobs of ten colours and noise, in classes, to an .npy-based .npz that is not compressed."""
@@ -62,10 +60,12 @@ def drag(view: DatasetMontage, frame: int) -> None:
     QApplication.sendEvent(view, event)
 
 
-def measure(view: DatasetMontage, name: str, gesture: Callable[[DatasetMontage, int], None]) -> None:
+def measure(
+    view: DatasetMontage, name: str, n_frames: int, gesture: Callable[[DatasetMontage, int], None]
+) -> None:
     """Print milliseconds of event, repaint and whatever answers arrive in between."""
     frames: list[tuple[float, float]] = []
-    for frame in range(N_FRAMES):
+    for frame in range(n_frames):
         start, worked = time.perf_counter(), time.thread_time()
         gesture(view, frame)
         view.repaint()
@@ -79,14 +79,14 @@ def measure(view: DatasetMontage, name: str, gesture: Callable[[DatasetMontage, 
     print(f"{name:<28} {columns}", flush=True)
 
 
-def zoomed(view: DatasetMontage, factor: float, name: str) -> None:
+def zoomed(view: DatasetMontage, factor: float, name: str, n_frames: int) -> None:
     """Drag at a zoom."""
     view.zoom(0)
     view.zoom(factor, QPointF(300, 300))
     spin(0.2)
     place = QPoint(400, 300)
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=place)
-    measure(view, name, drag)
+    measure(view, name, n_frames, drag)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=place)
 
 
@@ -98,6 +98,7 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=5_000)
     parser.add_argument("--side", type=int, default=64)
     parser.add_argument("--channels", type=int, choices=[1, 3], default=3)
+    parser.add_argument("--frames", type=int, default=240, help="frames of each gesture")
     arguments = parser.parse_args()
     with TemporaryDirectory() as folder, gc_paused():
         path = Path(folder) / "images.npz"
@@ -119,12 +120,12 @@ def main() -> None:
         wait_until(lambda: view.grid is not None and not view.missing_tiles(), 600)
         print(f"{arguments.images:,} images: all seen after {time.perf_counter() - start:.1f} s")
         print(f"{'ms a frame, 848×672 px':<28}   clock: 50 %, 99 %, longest   processor")
-        measure(view, "wheel", zoom)
+        measure(view, "wheel", arguments.frames, zoom)
         for factor in (1.5, 4, 16, 64):
-            zoomed(view, factor, f"drag at {factor:g}×")
+            zoomed(view, factor, f"drag at {factor:g}×", arguments.frames)
         view.set_parts_shown(True)
-        measure(view, "wheel, parts shown", zoom)
-        zoomed(view, 4, "drag at 4×, parts shown")
+        measure(view, "wheel, parts shown", arguments.frames, zoom)
+        zoomed(view, 4, "drag at 4×, parts shown", arguments.frames)
         engine.shut_down(20_000)
 
 
