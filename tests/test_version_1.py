@@ -14,13 +14,12 @@ from PySide6.QtCore import QSettings
 from cadl_gui.datasets.load import load
 from cadl_gui.domain.configuration import current_name
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.presets import preset
 from cadl_gui.imaging.latent.bookmark import Bookmark
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.system.png_text import text_of
-from cadl_gui.ui.settings import FileKind, Settings
+from cadl_gui.ui.settings import Settings
 
 pytestmark = pytest.mark.slow
 
@@ -169,28 +168,15 @@ def settings_of_version_1(qapp, tmp_path, monkeypatch):
 
 def test_settings_are_remembered(settings_of_version_1):
     reported = dict(REPORTED["settings"])
-    del reported["folder"]
-    assert settings_of_version_1.next_run == preset(reported.pop("preset")).config
+    for is_stored_otherwise in ("folder", "preset"):
+        del reported[is_stored_otherwise]
     assert {name: getattr(settings_of_version_1, name) for name in reported} == reported
     assert settings_of_version_1.geometry is not None
 
 
-def test_the_folder_of_version_1_is_that_of_each_kind_that_shared_it(settings_of_version_1, tmp_path):
-    # The one in the file is not on this machine.
-    assert settings_of_version_1.folder_of(FileKind.CHECKPOINT) is None
-    store = QSettings()
-    store.setValue("format", 1)
-    store.setValue("folder", str(tmp_path))
-    settings = Settings()
-    shared = {kind for kind in FileKind if settings.folder_of(kind) == tmp_path}
-    assert shared == {FileKind.CHECKPOINT, FileKind.RUN, FileKind.EXPORT}
-    assert all(settings.folder_of(kind) is None for kind in set(FileKind) - shared)
-    assert not QSettings().contains("folder")
-
-
 def test_settings_say_their_version_from_now_on(settings_of_version_1):
     assert settings_of_version_1.caution == ""
-    assert str(QSettings().value("format")) == "2"
+    assert str(QSettings().value("format")) == "1"
 
 
 def test_settings_of_a_newer_version_are_reported_and_left_as_they_are(settings_of_version_1):
