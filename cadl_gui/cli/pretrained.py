@@ -1,10 +1,11 @@
 """Trains the runs that ship with the program.
 
-    python -m cadl_gui.cli.pretrained resources/pretrained [--seed N] [PRESET …]
+    python -m cadl_gui.cli.pretrained resources/pretrained [--seed N | --thin] [PRESET …]
 
 Each is a preset trained with its own seed, possibly for longer, and saved as a run folder with few positions
 and no optimiser: small enough to ship, and with the history that fills the timeline at first start. Other
-seeds tell how much of a run's quality is luck; they are validated on the same images.
+seeds tell how much of a run's quality is luck; they are validated on the same images. With `--thin`, nothing
+is trained: runs that are in the folder lose the positions that do not ship.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from cadl_gui.domain.branching import branched
 from cadl_gui.domain.events import EpochCompleted, TrainingEnded
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.metrics import best_epoch
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
@@ -65,8 +66,14 @@ A classifier trained from the beginning on 1s with flags mistook some of MNIST's
 a little closer to the images when the learning rate, which has fallen to zero, falls once more.
 """
 
+SHIPPED_EPOCHS = {"softmax": 6, "conv-autoencoder": 6, "vae": 4}
+"""How many epochs of a run ship besides its best one, where they are not 3.
+
+An epoch of a small network costs little, and the window shows `vae` first. Others change the images less from
+one epoch to the next than early batches do.
+"""
+
 _EARLY_BATCHES = (5, 20, 100)
-_N_EPOCHS = 6
 _N_COMPARED = 100
 
 
@@ -97,6 +104,14 @@ def make(name: str, folder: Path, seed: int | None = None) -> None:
     print(f"{name:24} test  {metrics}  {bytes_of(folder / name) / 1e6:.1f} MB", flush=True)
 
 
+def thin(folder: Path) -> None:
+    """Delete the weights of a run made earlier at positions that do not ship; its history stays whole."""
+    run = read_run(folder)
+    for position in set(run.recorded).difference(shipped_positions(run)):
+        layout.snapshot_path(folder, position).unlink()
+    print(f"{folder.name:24} {bytes_of(folder) / 1e6:.1f} MB", flush=True)
+
+
 def _train(name: str, request: TrainingRequest) -> None:
     training = train_and_record(request, load=load)
     events = next(training)
@@ -117,7 +132,7 @@ def _write_retained(run: StoredRun, folder: Path) -> None:
     layout.history_path(folder).write_text("".join(records), encoding="utf-8", newline="\n")
     network = build(run.config, run.image_shape, run.n_classes)
     images = load(run.config.data.dataset).as_floats(slice(_N_COMPARED))
-    retained = retained_positions(run.recorded, best_epoch(run.config, run.history.epochs))
+    retained = shipped_positions(run)
     for position in retained:
         snapshot = read_snapshot(run.folder, position)
         halved = _halved(snapshot)
@@ -126,26 +141,30 @@ def _write_retained(run: StoredRun, folder: Path) -> None:
         write_snapshot(folder, halved if same else snapshot)
 
 
-def retained_positions(recorded: tuple[Position, ...], best: int | None) -> list[Position]:
-    """Select about ten positions of a run.
+def shipped_positions(run: StoredRun) -> list[Position]:
+    """Select the positions of a run, named as its preset, that ship."""
+    best = best_epoch(run.config, run.history.epochs)
+    return retained_positions(run.recorded, best, SHIPPED_EPOCHS.get(run.name, 3))
 
-    These are the untrained network, some early batches, epochs at increasing distances, the best epoch and
-    the last. For a best epoch that is none of those, one of the first, which are close to each other, makes
-    room.
+
+def retained_positions(recorded: tuple[Position, ...], best: int | None, n_epochs: int) -> list[Position]:
+    """Select the positions of a run that ship: few epochs, and ever fewer the later they are.
+
+    These are the untrained network, some early batches, `n_epochs` epochs from the first to the last in equal
+    ratios, and the best epoch. Selecting among the selected ones changes nothing.
 
     Args:
         recorded: all recorded positions of the run, in order.
         best: the epoch with the best metric, which the timeline marks; None if there is none.
+        n_epochs: number of epochs, at least 2, without the best one.
     """
-    epochs = [position.epoch for position in recorded if position.step == 0]
-    wanted = [0, *np.geomspace(1, max(epochs[-1], 1), _N_EPOCHS)]
-    nearest = sorted({min(epochs, key=lambda epoch: abs(epoch - place)) for place in wanted})
-    if best in epochs and best not in nearest:
-        if len(nearest) > _N_EPOCHS:
-            del nearest[2]
-        nearest.append(best)
+    epochs = [position.epoch for position in recorded if position.epoch and not position.step]
+    places = np.geomspace(1, epochs[-1], n_epochs)
+    nearest = {min(epochs, key=lambda epoch: abs(np.log(epoch / place))) for place in places}
+    if best in epochs:
+        nearest.add(best)
     early = [position for position in recorded if position.step in _EARLY_BATCHES]
-    return sorted([*early, *map(Position, nearest)])
+    return sorted([UNTRAINED, *early, *map(Position, nearest)])
 
 
 def _halved(snapshot: Snapshot) -> Snapshot:
@@ -181,14 +200,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m cadl_gui.cli.pretrained", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("folder", type=Path, help="where the folders of the runs are made")
-    parser.add_argument("--seed", type=int, help="instead of each preset's own")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--seed", type=int, help="instead of each preset's own")
+    what.add_argument("--thin", action="store_true", help="train nothing; delete positions that do not ship")
     parser.add_argument("names", metavar="PRESET", nargs="*", help=f"of {', '.join(SHIPPED)}; all by default")
     chosen = parser.parse_intermixed_args(arguments)
     unknown = [name for name in chosen.names if name not in SHIPPED]
     if unknown:
         parser.error(f"No run of “{unknown[0]}” ships. Those that do: {', '.join(SHIPPED)}.")
     for name in chosen.names or SHIPPED:
-        make(name, chosen.folder, chosen.seed)
+        if chosen.thin:
+            thin(chosen.folder / name)
+        else:
+            make(name, chosen.folder, chosen.seed)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,15 @@ import pytest
 from stores import store
 
 from cadl_gui.cli import pretrained
-from cadl_gui.cli.pretrained import FINISHED, SHIPPED, looks_the_same, main, make, retained_positions
+from cadl_gui.cli.pretrained import (
+    FINISHED,
+    SHIPPED,
+    SHIPPED_EPOCHS,
+    looks_the_same,
+    main,
+    make,
+    retained_positions,
+)
 from cadl_gui.domain.branching import branched
 from cadl_gui.domain.position import EARLY_BATCHES, Position
 from cadl_gui.domain.presets import PRESETS
@@ -26,25 +34,37 @@ def positions(epochs):
 
 
 @pytest.mark.parametrize("epochs", [1, 5, 30, 60])
-def test_about_ten_positions_are_retained_including_the_first_and_the_last(epochs):
-    retained = retained_positions(positions(epochs), epochs)
+def test_the_first_and_the_last_position_and_early_batches_are_retained(epochs):
+    retained = retained_positions(positions(epochs), epochs, n_epochs=6)
     assert retained == sorted(set(retained))
     assert retained[0] == Position(0)
     assert retained[-1] == Position(epochs)
-    assert len(retained) <= 11
-    assert sum(position.step > 0 for position in retained) == 3
+    assert [position.step for position in retained if position.step] == [5, 20, 100]
+    assert sum(position.epoch > 0 for position in retained) == min(epochs, 6)
 
 
-def test_retained_epochs_are_further_and_further_apart():
-    epochs = [position.epoch for position in retained_positions(positions(60), 60) if position.epoch > 0]
-    gaps = np.diff(epochs)
-    assert (np.diff(gaps) >= 0).all()
+@pytest.mark.parametrize("n_epochs", [3, 4, 6])
+def test_retained_epochs_are_further_and_further_apart(n_epochs):
+    retained = retained_positions(positions(60), 60, n_epochs)
+    epochs = [position.epoch for position in retained if position.epoch]
+    assert len(epochs) == n_epochs
+    assert (np.diff(epochs, n=2) > 0).all()
 
 
-def test_a_run_that_retained_few_epochs_ships_the_nearest_ones():
+def test_a_run_that_retained_few_epochs_ships_those_nearest_by_their_ratio():
     few = [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 36, 43, 44)]
-    retained = retained_positions(tuple(few), 44)
-    assert retained == [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 44)]
+    assert retained_positions(tuple(few), 44, 6) == [Position(epoch) for epoch in (0, 1, 2, 4, 9, 18, 44)]
+    # The square root of 121 is 11, and 17 is nearer to it than 6 by ratio only.
+    few = [Position(epoch) for epoch in (0, 1, 6, 17, 121)]
+    assert retained_positions(tuple(few), 121, 3) == [Position(epoch) for epoch in (0, 1, 17, 121)]
+
+
+@pytest.mark.parametrize("epochs", [1, 7, 44, 300])
+@pytest.mark.parametrize("n_epochs", [2, 3, 6])
+def test_of_retained_positions_all_are_retained_again(epochs, n_epochs):
+    best = epochs * 2 // 3
+    once = retained_positions(positions(epochs), best, n_epochs)
+    assert retained_positions(tuple(once), best, n_epochs) == once
 
 
 def test_runs_trained_further_for_shipping_change_only_what_a_branch_may():
@@ -55,16 +75,16 @@ def test_runs_trained_further_for_shipping_change_only_what_a_branch_may():
 
 def test_the_best_epoch_is_retained_wherever_it_is():
     """It is marked on the timeline, so a click there must show its weights."""
-    with_best, without = retained_positions(positions(60), 56), retained_positions(positions(60), 60)
-    assert set(with_best) - set(without) == {Position(56)}
-    assert len(with_best) == len(without)
-    assert {Position(0), Position(1), Position(60)} <= set(with_best)
-    few = tuple(Position(epoch) for epoch in (0, 1, 50, 51))
-    assert retained_positions(few, 50) == [*few]
+    with_best, without = (set(retained_positions(positions(60), best, 4)) for best in (56, 60))
+    assert with_best - without == {Position(56)}
+    assert without < with_best
+    assert set(retained_positions(positions(60), None, 4)) == without
+    few = tuple(Position(epoch) for epoch in (0, 1, 50, 60))
+    assert set(retained_positions(few, 55, 3)) == set(few)
 
 
 def test_what_ships_are_presets_of_ours():
-    assert set(SHIPPED) <= set(PRESETS)
+    assert set(SHIPPED_EPOCHS) < set(SHIPPED) <= set(PRESETS)
     assert not any(name.startswith("lecture-") for name in SHIPPED)
 
 
@@ -105,8 +125,13 @@ def test_a_run_of_two_phases_ships_its_best_epoch_from_whichever_it_is(quick, tm
     make("autoencoder", tmp_path)
     run = read_run(tmp_path / "autoencoder")
     assert [record.epoch for record in run.history.epochs] == list(range(25))
-    assert [position.epoch for position in run.recorded if not position.step] == [0, 1, 4, 7, 9, 13, 24]
+    assert [position.epoch for position in run.recorded if not position.step] == [0, 1, 5, 9, 24]
     assert read_snapshot(run.folder, Position(9)).position == Position(9)
+    monkeypatch.setattr(pretrained, "best_epoch", lambda *_: 5)
+    main([str(tmp_path), "--thin"])
+    thinner = read_run(tmp_path / "autoencoder")
+    assert set(run.recorded) - set(thinner.recorded) == {Position(9)}
+    assert [record.epoch for record in thinner.history.epochs] == list(range(25))
 
 
 def test_a_run_is_made_from_another_seed_and_validated_on_the_same_images(quick, tmp_path):
