@@ -64,13 +64,24 @@ def test_top_folder_has_no_other_entries():
         names = [path.partition("/")[0] for path in listed.splitlines()]
     assert {name for name in names if not name.startswith(".")} == {
         "cadl_gui", "resources", "tests", "cadl_gui.spec", "pyproject.toml",
-        "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md",
+        "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "LICENSES", "README.md", "SECURITY.md",
     }  # fmt: skip
 
 
 def test_the_package_has_one_version():
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert PROJECT["version"] == __version__ == re.search(r"^version: (.+)$", citation, re.MULTILINE)[1]
+
+
+def test_the_wheel_names_each_licence_of_which_a_text_and_a_file_are_there():
+    """What `reuse lint` holds against the files is held against what the wheel says of itself."""
+    texts = {path.stem for path in (ROOT / "LICENSES").iterdir()}
+    files = re.findall(
+        r"^License: (.+)$", (ROOT / ".reuse" / "dep5").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert texts == {name for line in files for name in line.split(" AND ")}
+    assert texts == set(PROJECT["license"].split(" AND "))
+    assert {"LICENSE", "LICENSES/*", "resources/ATTRIBUTION.md"} == set(PROJECT["license-files"])
 
 
 def test_what_was_tested_is_pinned_within_what_may_be_installed():

@@ -74,7 +74,6 @@ def test_the_archive_names_authors_and_licences(archive):
     assert "Google, under the Apache" in text
     assert "Cal Henderson" in text
     for licence in ("Apache License", "MIT License"):
-        assert licence in resource_path("emoji-LICENSE.txt").read_text()
         assert licence in text.replace("\n", " ")
 
 
