@@ -25,7 +25,8 @@ from cadl_gui.system.garbage import Collector
 _PATIENCE_MS = 60_000
 
 # The duration of an example depends more on the load of the machine than on the code.
-hypothesis.settings.register_profile("search", deadline=None)
+# Said, since on a CI service (where CI is set) Hypothesis itself would choose the same examples each time.
+hypothesis.settings.register_profile("search", deadline=None, derandomize=False, print_blob=True)
 # The same examples each time: a verdict is about the code. New ones are looked for with
 # `--hypothesis-profile=search`.
 hypothesis.settings.register_profile("cadl", deadline=None, derandomize=True)
@@ -40,6 +41,8 @@ def pytest_addoption(parser):
     group = parser.getgroup("acceptance", "the program used from outside")
     group.addoption("--app", type=Path, help="the program to start; default: the installed cadl-gui")
     group.addoption("--screen", default="1024x768", help="size of the screen; default: %(default)s")
+    scale = "how large everything is, on a screen of as many more pixels; default: %(default)s"
+    group.addoption("--scale", type=int, default=1, help=scale)
     group.addoption("--no-window-manager", action="store_true", help="run no window manager")
 
 

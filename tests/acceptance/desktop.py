@@ -47,8 +47,9 @@ class Desktop:
     """A separate desktop for one test, which leaves nothing behind.
 
     Args:
-        screen: size, such as “1024x768”.
+        screen: size at scale 1, such as “1024x768”.
         logs: folder for the output of its processes.
+        scale: pixels for each of them, in both directions.
         has_window_manager: whether a window manager runs; without one, programs place and size windows.
 
     Attributes:
@@ -58,8 +59,9 @@ class Desktop:
         hand: its mouse and keyboard.
     """
 
-    def __init__(self, screen: str, logs: Path, *, has_window_manager: bool) -> None:
-        self._size = screen
+    def __init__(self, screen: str, logs: Path, *, scale: int, has_window_manager: bool) -> None:
+        self._size = "x".join(str(scale * int(side)) for side in screen.split("x"))
+        self._scale = scale
         self._logs = logs
         self.has_window_manager = has_window_manager
         self._stack = ExitStack()
@@ -105,6 +107,7 @@ class Desktop:
             "LANG": "C.UTF-8",
             "XDG_RUNTIME_DIR": runtime,
             "XDG_SESSION_TYPE": "x11",
+            "QT_SCALE_FACTOR": str(self._scale),
             "DISPLAY": self._start_screen(),
         }
         self.display = Display(self.environment["DISPLAY"])
@@ -112,7 +115,7 @@ class Desktop:
         self.hand = Hand(self.display)
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = self._start_session_bus()
         self.spawn(need("at-spi-bus-launcher"), "--launch-immediately")
-        self.bus = AccessibilityBus(self.environment["DBUS_SESSION_BUS_ADDRESS"])
+        self.bus = AccessibilityBus(self.environment["DBUS_SESSION_BUS_ADDRESS"], self._scale)
         self._stack.callback(self.bus.close)
         if self.has_window_manager:
             self.spawn(need("openbox"), "--sm-disable")

@@ -26,19 +26,22 @@ class Options:
 
     Attributes:
         app: program to start.
-        screen: size of the screen, such as “1024x768”.
+        screen: size of the screen at scale 1, such as “1024x768”.
+        scale: pixels for each of them, in both directions.
         has_window_manager: whether a window manager runs.
     """
 
     app: Path
     screen: str
+    scale: int
     has_window_manager: bool
 
     @classmethod
     def of(cls, config: pytest.Config) -> "Options":
         """The options of a run of pytest; the default program is the one installed beside its Python."""
         app = config.getoption("app") or Path(sys.executable).parent / "cadl-gui"
-        return cls(app, config.getoption("screen"), not config.getoption("no_window_manager"))
+        screen, scale = config.getoption("screen"), config.getoption("scale")
+        return cls(app, screen, scale, not config.getoption("no_window_manager"))
 
 
 class Stage:
@@ -60,7 +63,9 @@ class Stage:
         self._app = options.app
         self._programs: list[Program] = []
         self._expected: list[str] = []
-        self.desktop = Desktop(options.screen, folder, has_window_manager=options.has_window_manager)
+        self.desktop = Desktop(
+            options.screen, folder, scale=options.scale, has_window_manager=options.has_window_manager
+        )
 
     @property
     def program(self) -> Program:
