@@ -137,6 +137,22 @@ def test_every_action_of_the_workflows_is_pinned_to_a_full_commit():
         assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v[\d.]+", action), action
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a script of Linux and macOS")
+def test_the_notes_of_a_release_are_the_section_of_its_version():
+    def notes(tag):
+        return subprocess.run([ROOT / ".ci" / "notes", tag], capture_output=True, text=True, check=False)
+
+    told = notes(f"v{__version__}").stdout
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{__version__}] – " in text
+    assert len(told.splitlines()) > 5
+    assert told in text
+    assert "## [" not in told
+    other = notes("v0.0.7")
+    assert other.returncode == 1
+    assert "names another version than 0.0.7" in other.stderr
+
+
 def test_the_programs_start_what_the_entry_points_start():
     source = (PACKAGING / "program.py").read_text(encoding="utf-8")
     for entry in (PROJECT["scripts"]["cadl"], PROJECT["gui-scripts"]["cadl-gui"]):
