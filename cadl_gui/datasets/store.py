@@ -1,4 +1,8 @@
-"""The common representation of datasets, independent of their source."""
+"""The common representation of datasets, independent of their source.
+
+What is specific to digits, or to ink on black, asks the store or the run (`shows_digits`, `is_ink_on_black`),
+not where it came from.
+"""
 
 import hashlib
 from dataclasses import dataclass, replace

@@ -1,4 +1,7 @@
-"""Bends: manual edits to a trained network, stored apart from its learned weights."""
+"""Bends: manual edits to a trained network, stored apart from its learned weights.
+
+They are part of each request, so no tab can show a mixture of the network with and without them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

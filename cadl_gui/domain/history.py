@@ -1,4 +1,7 @@
-"""History of a run: the metrics of every step and every epoch."""
+"""History of a run: the metrics of every step and every epoch.
+
+The learning rate is part of it; a resumed run continues with its last value.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

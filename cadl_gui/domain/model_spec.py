@@ -1,6 +1,9 @@
 """Specification of a network's layers and their shapes, available without importing TensorFlow.
 
 The models are built from this specification and the window draws its diagram from it, so they always agree.
+
+The field `initializer` applies to the field `layers` only; the hidden, latent and last dense layers always
+use Glorot's.
 """
 
 import math

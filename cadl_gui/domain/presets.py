@@ -1,4 +1,8 @@
-"""The presets: named configurations, the lecture's and the course's first."""
+"""The presets: named configurations, the lecture's and the course's first.
+
+Which images a preset suits is checked by the form and the command line (`check_dataset`), not by `RunConfig`,
+so that no file fails because of it.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,8 @@
-"""Reads and writes runs in the training thread, between the turns of the trainings."""
+"""Reads and writes runs in the training thread, between the turns of the trainings.
+
+Run folders are read before TensorFlow is loaded. What needs it waits here and in the inference worker, so
+neither window nor broker knows that there are two ways.
+"""
 
 import logging
 import time

@@ -3,6 +3,9 @@
 The boxes around these are those of ISO/IEC 23008-12 (HEIF) and 14496-12: an *item* is one coded image, or a
 grid of others, the tiles. Its *properties* are its size, what its decoder needs, and how it is turned.
 Transparency, depth and further images beside the main one are neglected.
+
+`pi-heif`, a binding of libheif, takes 4 MB more, was not faster (12 megapixels take 0.4 to 1 s), and crashed
+within seconds on files with a few changed bytes.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,8 @@
-"""Autoencoders: dense or convolutional, with tied or untied weights, denoising or not."""
+"""Autoencoders: dense or convolutional, with tied or untied weights, denoising or not.
+
+Plain autoencoders have the lecture's mean squared error per pixel; variational ones a likelihood in nats,
+summed over pixels.
+"""
 
 import math
 from typing import Any

@@ -1,4 +1,9 @@
-"""The devices that compute: inference never waits for a training step, on a processor or on a GPU."""
+"""The devices that compute: inference never waits for a training step, on a processor or on a GPU.
+
+On Linux, training computes at `nice` 10 and inference at 5, so that answers go before training, and the
+window before both. At the window's own priority, TensorFlow's scheduling threads slowed a drag beside a
+training to half its speed; `nice` 19 would nearly stop a training beside busy programs.
+"""
 
 import os
 from contextlib import AbstractContextManager

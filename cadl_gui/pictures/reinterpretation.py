@@ -1,4 +1,9 @@
-"""Writes how a network reinterprets a film: frames beside their reconstructions, and the original's sound."""
+"""Writes how a network reinterprets a film: frames beside their reconstructions, and the original's sound.
+
+It reads, reconstructs and writes 32 frames at a time, since the reconstructions of an hour of film would not
+fit into memory. Frames keep the film's own times, whatever their rate, and sound that MP4 can hold is copied,
+so neither drifts; other sound becomes AAC.
+"""
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass

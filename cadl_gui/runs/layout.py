@@ -6,6 +6,11 @@ checkpoint-0005.keras                 the complete state at the end of the last 
 snapshots/epoch-0000-batch-0005.h5    weights at a position, a file for each retained position (snapshots.py)
 run.lock                              held by the process that writes to the folder (lock.py)
 run.json.lock                         held briefly by a process while it changes run.json
+
+An epoch is complete once its snapshot, its checkpoint and its line of the history are on disk, in that order.
+The name is stored in run.json only, so a run can be renamed while it is written; the history in history.jsonl
+only, but for a checkpoint that is saved elsewhere. Snapshots are replaced or removed, never changed, so that
+a branch can link to its parent's.
 """
 
 import re

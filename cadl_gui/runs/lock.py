@@ -1,4 +1,8 @@
-"""Locks a run folder against a second writer."""
+"""Locks a run folder against a second writer.
+
+The lock holds the writer's process number and is emptied at the end: a number that no process has means that
+the training died.
+"""
 
 import os
 from pathlib import Path

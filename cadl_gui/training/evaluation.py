@@ -1,4 +1,7 @@
-"""Evaluates networks on images that they are not trained on."""
+"""Evaluates networks on images that they are not trained on.
+
+Denoising networks are evaluated on corrupted images, which are corrupted alike each time.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,4 +1,7 @@
-"""Reads the images of datasets that are too large for the device, one block ahead of the training steps."""
+"""Reads the images of datasets that are too large for the device, one block ahead of the training steps.
+
+The weights are the same, bit for bit, as with images from memory.
+"""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 

@@ -1,4 +1,9 @@
-"""Records a training: each event is on disk before it is emitted."""
+"""Records a training: each event is on disk before it is emitted.
+
+An epoch is evaluated and written before the next one begins. Doing so in a thread, on a copy of the network,
+was tried: on two cores the steps slow down by what that saves (eight epochs of `vae` took 20.2 and 20.5 s,
+two of `conv-classifier` 119 and 125 s).
+"""
 
 import contextlib
 import dataclasses

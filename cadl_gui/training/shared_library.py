@@ -1,4 +1,7 @@
-"""Loads TensorFlow's shared library without stalling the window."""
+"""Loads TensorFlow's shared library without stalling the window.
+
+Both `import` and `ctypes.CDLL` hold Python's lock while the library is opened; a foreign function does not.
+"""
 
 import ctypes
 import importlib.util

@@ -1,4 +1,8 @@
-"""Writes the log of a run for TensorBoard while it trains."""
+"""Writes the log of a run for TensorBoard while it trains.
+
+It is written by the code that exports the log of a stored run. An epoch is one record, so a kill leaves all
+or nothing of it; a log that is continued is read first, and what is in it is not written again.
+"""
 
 import copy
 from pathlib import Path

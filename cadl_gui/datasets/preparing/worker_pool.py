@@ -1,4 +1,8 @@
-"""Runs tasks in processes of their own, which neither block nor crash this one."""
+"""Runs tasks in processes of their own, which neither block nor crash this one.
+
+Each process writes its images to their place in the file, so neither order nor memory depends on who is
+faster. Ctrl+C is left to the first process, with which the others end, even if it is killed.
+"""
 
 import multiprocessing
 import os

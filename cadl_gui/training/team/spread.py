@@ -1,4 +1,7 @@
-"""Copies a network into the variables of a strategy, equal in all workers."""
+"""Copies a network into the variables of a strategy, equal in all workers.
+
+A network is first made as for one worker, so that new, resumed and branched runs need no way of their own.
+"""
 
 import dataclasses
 from typing import Any

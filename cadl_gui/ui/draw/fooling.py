@@ -1,4 +1,7 @@
-"""Searches the few pixels that make a classifier answer another class."""
+"""Searches the few pixels that make a classifier answer another class.
+
+The pixels lie over the normalised drawing, as noise does: on the canvas, they would move it.
+"""
 
 import numpy as np
 from numpy.typing import NDArray

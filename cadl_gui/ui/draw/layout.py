@@ -1,4 +1,7 @@
-"""The layout of the Draw tab for every window size."""
+"""The layout of the Draw tab for every window size.
+
+A grid layout kept the heights of present mode.
+"""
 
 from dataclasses import dataclass
 

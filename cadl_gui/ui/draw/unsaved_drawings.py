@@ -1,4 +1,7 @@
-"""Asks about unsaved labelled drawings before the window closes."""
+"""Asks about unsaved labelled drawings before the window closes.
+
+Closing asks about nothing else: a training is stopped and kept.
+"""
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget

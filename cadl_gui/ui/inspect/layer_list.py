@@ -1,4 +1,7 @@
-"""The layers of a network, from left to right, with the activations of an image."""
+"""The layers of a network, from left to right, with the activations of an image.
+
+It is an item view, although it looks like a diagram, because screen readers and keys know such a list.
+"""
 
 from collections.abc import Mapping, Sequence
 

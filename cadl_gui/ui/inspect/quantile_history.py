@@ -1,4 +1,8 @@
-"""The cached weight quantiles of a layer at every recorded position."""
+"""The cached weight quantiles of a layer at every recorded position.
+
+All epochs share one colour scale, the largest weight at any of them. The first and the last position are
+asked first, so that it hardly grows while one looks.
+"""
 
 from functools import partial
 

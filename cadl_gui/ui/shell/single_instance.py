@@ -1,4 +1,8 @@
-"""Allows one window per user: a second start passes its files to the first window and exits."""
+"""Allows one window per user: a second start passes its files to the first window and exits.
+
+It listens in a folder that only the user can enter; elsewhere, whoever listens first is told the names of the
+user's files.
+"""
 
 import getpass
 import hashlib

@@ -1,4 +1,8 @@
-"""The tabs of the window."""
+"""The tabs of the window.
+
+Notifications and the bar of bends lie beside the tabs: in the layout they would move the canvas from under
+the pen, and over the foot of the page they would cover controls.
+"""
 
 from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent, QShowEvent

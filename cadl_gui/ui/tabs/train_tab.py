@@ -1,4 +1,8 @@
-"""The Train tab: a form, the training controls, and a live view of the network as it learns."""
+"""The Train tab: a form, the training controls, and a live view of the network as it learns.
+
+The form lies below the figures. Three squares in a row leave a strip of the page that fields in columns fill
+at every size; beside the figures, the form made them small and, at 1024×768, covered one.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,8 @@
-"""The current theme, as one object that is passed to every widget."""
+"""The current theme, as one object that is passed to every widget.
+
+A new style sheet is set after the old one is removed: replacing one styles each widget once for each of its
+ancestors.
+"""
 
 import math
 import time

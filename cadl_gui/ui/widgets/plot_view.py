@@ -1,4 +1,8 @@
-"""The widget for curves."""
+"""The widget for curves.
+
+The axes move in round steps, because rescaling costs a frame. Only losses that measure the same are drawn
+together.
+"""
 
 from decimal import Decimal
 from time import monotonic
