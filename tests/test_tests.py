@@ -254,6 +254,16 @@ def test_any_two_values_meet_in_fewer_rows_than_the_grid_has():
     assert len(rows) == 12
 
 
+def test_paths_in_contributing_exist():
+    text = (TESTS.parent / "CONTRIBUTING.md").read_text("utf-8")
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    words = {word.partition("::")[0] for span in spans for word in span.split()}
+    paths = {word for word in words if "/" in word or word.endswith(".py")}
+    assert len(paths) > 50
+    folders = TESTS.parent, TESTS.parent / "cadl_gui"
+    assert [path for path in paths if not any((folder / path).exists() for folder in folders)] == []
+
+
 def test_examples_in_contributing_exist():
     text = (TESTS.parent / "CONTRIBUTING.md").read_text("utf-8")
     examples = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
