@@ -2,12 +2,13 @@
 
     python tests/benchmarks/learning.py [--preset NAME] [--dataset PATH] [--seeds 1,2,3] [--epochs N]
     python tests/benchmarks/learning.py --precisions [--preset NAME] [--dataset PATH] [--seeds 1,2,3,4,5]
+    python tests/benchmarks/learning.py --shipped
 
-Trains the presets from fixed seeds, each on its own dataset, and prints four tables in Markdown: all presets
-on images that they were not trained on, with their limits; the lecture's figure, its network here and ours,
-side by side; reconstructions of images in colour beside the answer of somebody who has learned nothing, the
-most similar training image; and the shipped runs. Figures are means over the seeds, with the standard
-deviation of several. Presets whose images do not ship take part with `--dataset`, and only they.
+Trains the presets from fixed seeds, each on its own dataset, and prints two tables: all presets on images
+that they were not trained on, with their limits; and reconstructions of images in colour beside a
+nearest-neighbour baseline, the most similar training image. Figures are means over the seeds, with the
+standard deviation of several. Presets whose images do not ship take part with `--dataset`, and only they.
+`--shipped` evaluates the runs that ship, and trains nothing.
 
 The lecture printed the cost of its last training batch, which is compared with the loss on the test part, and
 the accuracy of its classifiers on the validation part, which is compared with that. With the defaults, it
@@ -21,14 +22,20 @@ compute bfloat16.
 
 import argparse
 import os
+import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
 import numpy as np
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+sys.path.append(str(Path(__file__).parents[1]))
+
+from figures import Cell, Figures, figure
 
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
@@ -67,16 +74,12 @@ class Limit:
     metric: str
     value: float
 
-    def __str__(self) -> str:
-        part = " (validation)" if self.metric.startswith("val_") else ""
-        sign = "≥" if self.metric.endswith("accuracy") else "≤"
-        return f"{sign} {_number(self.value)}{part}"
-
-    def verdict(self, metrics: Metrics) -> str:
-        """Whether the metrics are within the limit."""
-        value = metrics[self.metric]
-        holds = value >= self.value if self.metric.endswith("accuracy") else value <= self.value
-        return "holds" if holds else "MISSED"
+    def cell(self, value: float, *spread: float) -> Cell:
+        """The metric, and whether it is within the limit."""
+        is_accuracy = self.metric.endswith("accuracy")
+        wanted = f"{'≥' if is_accuracy else '≤'} {_number(self.value):,}"
+        holds = value >= self.value if is_accuracy else value <= self.value
+        return figure(_number(value), *spread, wanted=wanted, holds=holds)
 
 
 OURS = {
@@ -86,14 +89,6 @@ OURS = {
     "conv-classifier": Limit("test_accuracy", 0.993),
 }
 SHIPPED = {"conv-classifier": Limit("test_accuracy", 0.997), "vae": Limit("test_loss", 132.0)}
-
-FAMILIES = {
-    "lecture-autoencoder": "autoencoder",
-    "lecture-conv-autoencoder": "conv-autoencoder",
-    "lecture-softmax": "softmax",
-    "lecture-conv-classifier": "conv-classifier",
-}
-"""The lecture's presets, and ours of the same kind."""
 
 
 def limit_of(chosen: Preset) -> Limit | None:
@@ -159,15 +154,17 @@ def compare_precisions(
             began = time.perf_counter()
             metrics = learned(config.replace(seed=seed, precision=precision), dataset)
             found.append({**metrics, "seconds": time.perf_counter() - began})
-            figures = "  ".join(f"{name} {_number(value)}" for name, value in sorted(found[-1].items()))
-            print(f"{chosen.name}  seed {seed}  {precision}  {figures}", flush=True)
+            told = "  ".join(f"{name} {_number(value)}" for name, value in sorted(found[-1].items()))
+            print(f"{chosen.name}  seed {seed}  {precision}  {told}", flush=True)
     return results
 
 
-def print_precisions(results: dict[str, dict[str, list[Metrics]]], epochs: int | None) -> None:
-    """Print the table of both precisions, on the test part."""
-    heads = ("preset", "epochs", "metric", FLOAT32, BFLOAT16, "differences of the pairs", "", "time saved")
-    _print_heads(*heads)
+def tabulate_precisions(
+    figures: Figures, results: dict[str, dict[str, list[Metrics]]], epochs: int | None
+) -> None:
+    """The table of both precisions, on the test part."""
+    heads = ("differences of the pairs", "bfloat16 is", "time saved, %")
+    figures.begin("precisions", "preset", "epochs", "metric", FLOAT32, BFLOAT16, *heads)
     for name, found in results.items():
         config = preset(name).config
         metric = f"test_{_metric(config)}"
@@ -176,15 +173,15 @@ def print_precisions(results: dict[str, dict[str, list[Metrics]]], epochs: int |
         worse = mean(pairs) * (-1 if config.model.is_classifier else 1)
         noise = stdev(exact) if len(exact) > 1 else 0.0
         seconds = [sum(metrics["seconds"] for metrics in found[kind]) for kind in (FLOAT32, BFLOAT16)]
-        _print_row(
+        figures.row(
             f"`{name}`",
-            str(epochs or config.training.epochs),
+            epochs or config.training.epochs,
             _metric_text(config),
-            _mean_text(found[FLOAT32], metric),
+            _mean_cell(found[FLOAT32], metric),
             _number(mean(coarse)),
             f"{min(pairs):+.2g} to {max(pairs):+.2g}",
             "no worse" if worse <= noise else "WORSE",
-            f"{100 * (1 - seconds[1] / seconds[0]):z.0f}%",
+            round(100 * (1 - seconds[1] / seconds[0])),
         )
 
 
@@ -196,8 +193,8 @@ def train_seeds(chosen: Preset, dataset: ImageStore, seeds: list[int], epochs: i
     for seed in seeds:
         began = time.perf_counter()
         results.append(learned(config.replace(seed=seed), dataset))
-        figures = "  ".join(f"{name} {_number(value)}" for name, value in sorted(results[-1].items()))
-        print(f"{chosen.name}  seed {seed}  {time.perf_counter() - began:.0f} s  {figures}", flush=True)
+        told = "  ".join(f"{name} {_number(value)}" for name, value in sorted(results[-1].items()))
+        print(f"{chosen.name}  seed {seed}  {time.perf_counter() - began:.0f} s  {told}", flush=True)
     return results
 
 
@@ -206,64 +203,43 @@ def means_of(results: list[Metrics]) -> Metrics:
     return {name: mean(metrics[name] for metrics in results) for name in results[0]}
 
 
-def print_presets(results: dict[str, list[Metrics]], epochs: int | None) -> None:
-    """Print the table of all presets; limits hold for the preset's number of epochs, and for the means."""
-    _print_heads("preset", "epochs", "metric", "the lecture", "test", "validation", "limit", "verdict")
+def tabulate_presets(figures: Figures, results: dict[str, list[Metrics]], epochs: int | None) -> None:
+    """The table of all presets; limits hold for the preset's number of epochs, and for the means."""
+    figures.begin("presets", "preset", "epochs", "metric", "the lecture", "test", "validation")
     for name, of_seeds in results.items():
-        chosen, metrics = preset(name), means_of(of_seeds)
-        limit = limit_of(chosen)
-        judged = limit is not None and epochs in (None, chosen.config.training.epochs)
-        _print_row(
+        chosen = preset(name)
+        limit = limit_of(chosen) if epochs in (None, chosen.config.training.epochs) else None
+        figures.row(
             f"`{name}`",
-            str(epochs or chosen.config.training.epochs),
+            epochs or chosen.config.training.epochs,
             _metric_text(chosen.config),
-            _printed(chosen),
-            *(_mean_text(of_seeds, f"{part}_{_metric(chosen.config)}") for part in ("test", "val")),
-            str(limit or ""),
-            limit.verdict(metrics) if judged else "",
+            _number(chosen.lecture_loss or chosen.lecture_accuracy or 0.0) or "",
+            *(_mean_cell(of_seeds, f"{part}_{_metric(chosen.config)}", limit) for part in ("test", "val")),
         )
 
 
-def print_families(results: dict[str, Metrics]) -> None:
-    """Print the lecture's figure, its network here, and ours."""
-    whole = [pair for pair in FAMILIES.items() if results.keys() >= set(pair)]
-    if not whole:
-        return
-    _print_heads("metric", "the lecture printed", "its network here", "ours")
-    for lecture, own in whole:
-        chosen = preset(lecture)
-        metric = limit_of(chosen).metric
-        part = "validation" if metric.startswith("val_") else "test"
-        figures = (f"{_number(results[name][metric])} (`{name}`)" for name in (lecture, own))
-        _print_row(f"{_metric_text(chosen.config)}, {part}", _printed(chosen), *figures)
-
-
-def print_reconstructions(results: dict[str, Metrics]) -> None:
-    """Print how well images in colour are reconstructed, beside the most similar training image."""
+def tabulate_reconstructions(figures: Figures, results: dict[str, Metrics]) -> None:
+    """How well images in colour are reconstructed, beside the most similar training image."""
     in_colour = {name: metrics for name, metrics in results.items() if "test_error" in metrics}
     if not in_colour:
         return
-    _print_heads("preset", "squared error per pixel, test", "the most similar training image")
+    figures.begin("colour", "preset", "squared error per pixel, test", "of the most similar training image")
     for name, metrics in in_colour.items():
-        _print_row(f"`{name}`", _number(metrics["test_error"]), _number(metrics["nearest_error"]))
+        figures.row(f"`{name}`", _number(metrics["test_error"]), _number(metrics["nearest_error"]))
 
 
-def print_shipped() -> None:
-    """Print the trained runs in `resources/pretrained`."""
-    if not shipped_runs():
-        return
-    _print_heads("shipped run", "epochs", "metric", "test", "limit", "verdict")
+def tabulate_shipped(figures: Figures) -> None:
+    """The trained runs in `resources/pretrained`."""
+    figures.begin("shipped", "shipped run", "epochs", "metric", "test")
     for folder in shipped_runs():
         run = read_run(folder)
-        metrics = {f"test_{name}": value for name, value in evaluate_file(folder).metrics.items()}
+        value = evaluate_file(folder).metrics[_metric(run.config)]
         limit = SHIPPED.get(folder.name)
-        _print_row(
+        figures.row(
             f"`{folder.name}`",
-            str(run.config.training.epochs),
+            run.config.training.epochs,
             _metric_text(run.config),
-            _number(metrics[f"test_{_metric(run.config)}"]),
-            str(limit or ""),
-            limit.verdict(metrics) if limit else "",
+            limit.cell(value) if limit else _number(value),
         )
 
 
@@ -277,30 +253,17 @@ def _metric_text(config: RunConfig) -> str:
     return "negative bound, nats" if config.model.is_variational else "squared error per pixel"
 
 
-def _mean_text(results: list[Metrics], name: str) -> str:
+def _mean_cell(results: list[Metrics], name: str, limit: Limit | None = None) -> Cell:
     """The mean of a metric over the seeds, and their standard deviation if there are several."""
     values = [metrics[name] for metrics in results]
-    spread = f" ± {stdev(values):.2g}" if len(values) > 1 else ""
-    return f"{_number(mean(values))}{spread}"
+    spread = [_number(stdev(values), 2)] if len(values) > 1 else []
+    if limit is not None and limit.metric == name:
+        return limit.cell(mean(values), *spread)
+    return figure(_number(mean(values)), *spread) if spread else _number(mean(values))
 
 
-def _printed(chosen: Preset) -> str:
-    printed = chosen.lecture_loss or chosen.lecture_accuracy
-    return "" if printed is None else _number(printed)
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}" if value >= 10 else f"{value:.4g}"
-
-
-def _print_heads(*heads: str) -> None:
-    print()
-    _print_row(*heads)
-    _print_row(*("---" for _ in heads))
-
-
-def _print_row(*cells: str) -> None:
-    print(f"| {' | '.join(cells)} |", flush=True)
+def _number(value: float, digits: int = 4) -> float:
+    return round(value, 1) if value >= 10 else float(f"{value:.{digits}g}")
 
 
 def main() -> None:
@@ -313,9 +276,20 @@ def main() -> None:
     parser.add_argument("--seeds", help="numbers, with commas between them; default: 1, of precisions 1 to 5")
     parser.add_argument("--precisions", action="store_true", help="compare float32 and bfloat16 instead")
     parser.add_argument("--epochs", type=int, help="instead of the preset's; nothing is judged then")
+    parser.add_argument("--shipped", action="store_true", help="evaluate the shipped runs instead")
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     if arguments.precisions and bfloat16_refusal():
         parser.error(bfloat16_refusal())
+    with Figures(arguments.json) as figures:
+        if arguments.shipped:
+            tabulate_shipped(figures)
+        else:
+            train_presets(figures, arguments)
+
+
+def train_presets(figures: Figures, arguments: argparse.Namespace) -> None:
+    """Train what the options name, and tabulate it."""
     usual = "1,2,3,4,5" if arguments.precisions else "1"
     seeds = [int(seed) for seed in (arguments.seeds or usual).split(",")]
     results, compared = {}, {}
@@ -329,13 +303,10 @@ def main() -> None:
         else:
             results[chosen.name] = train_seeds(chosen, dataset, seeds, arguments.epochs)
     if arguments.precisions:
-        print_precisions(compared, arguments.epochs)
+        tabulate_precisions(figures, compared, arguments.epochs)
         return
-    print_presets(results, arguments.epochs)
-    means = {name: means_of(of_seeds) for name, of_seeds in results.items()}
-    print_families(means)
-    print_reconstructions(means)
-    print_shipped()
+    tabulate_presets(figures, results, arguments.epochs)
+    tabulate_reconstructions(figures, {name: means_of(of_seeds) for name, of_seeds in results.items()})
 
 
 if __name__ == "__main__":

@@ -17,12 +17,16 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1]))
+
 import numpy as np
+from figures import Figures
 from handwriting import FONTS, Strokes, font_digits, shaky, written
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -131,14 +135,16 @@ class Reader:
         """Predicted digits, (n,)."""
         return np.argmax(self._network(np.stack(images)), axis=1)
 
-    def tell(self, name: str, digits: Sequence[tuple[int, Strokes]], hands: Sequence[Hand]) -> float:
-        """Print a line; returns the accuracy with normalisation."""
+    def tell(
+        self, figures: Figures, name: str, digits: Sequence[tuple[int, Strokes]], hands: Sequence[Hand]
+    ) -> float:
+        """Add a row; returns the accuracy with normalisation."""
         seen = [drawn(self._canvas, strokes, hand) for (_, strokes), hand in zip(digits, hands, strict=True)]
         labels = [label for label, _ in digits]
         right = [self.answers(images) == labels for images in zip(*seen, strict=True)]
-        shares = [100 * float(answers.mean()) for answers in right]
+        shares = [round(100 * float(answers.mean()), 1) for answers in right]
         wrong = Counter(label for label, is_right in zip(labels, right[0], strict=True) if not is_right)
-        print(f"{name:28} {shares[0]:6.1f} %   {shares[1]:6.1f} %   {_of_each(wrong)}", flush=True)
+        figures.row(name, *shares, _of_each(wrong))
         return shares[0]
 
 
@@ -169,24 +175,32 @@ def main() -> None:
     )
     parser.add_argument("--digits", type=int, default=300)
     parser.add_argument("--hands", type=int, default=20, help="for each way of writing and font")
+    Figures.add_option(parser)
     arguments = parser.parse_args()
+    with Figures(arguments.json) as figures:
+        tabulate(figures, arguments.classifier, arguments.digits, arguments.hands)
+
+
+def tabulate(figures: Figures, classifier: Path, n_digits: int, n_hands: int) -> None:
+    """The three kinds of digits, a table each; the columns are per cent."""
     QApplication(["benchmark"])
-    reader, random = Reader(arguments.classifier), np.random.default_rng(0)
-    digits, images = mnist_digits(arguments.digits)
+    reader, random = Reader(classifier), np.random.default_rng(0)
+    digits, images = mnist_digits(n_digits)
     right = reader.answers(images) == [label for label, _ in digits]
-    print(f"{arguments.classifier.name}: read right, with normalisation and without, and what was not")
-    print(f"{len(digits)} of MNIST's test digits as they are: {100 * right.mean():.1f} %; as strokes:")
-    shares = [reader.tell(name, digits, [hand] * len(digits)) for name, hand in cases()]
-    shares.append(reader.tell("all by lot", digits, [by_lot(random) for _ in digits]))
+    heads = ("with normalisation, %", "without, %", "misread")
+    print(f"{len(digits)} of MNIST's test digits as they are: {100 * right.mean():.1f} %")
+    figures.begin("strokes", "MNIST’s test digits as strokes", *heads)
+    shares = [reader.tell(figures, name, digits, [hand] * len(digits)) for name, hand in cases()]
+    shares.append(reader.tell(figures, "all at random", digits, [by_lot(random) for _ in digits]))
     print(f"least {min(shares):.1f} %, mean {np.mean(shares):.1f} %  (wanted ≥ 97 %)")
-    print(f"Hershey's fonts, {arguments.hands} hands each, all by lot:")
+    figures.begin("fonts", "Hershey’s fonts, all at random", *heads)
     for font in FONTS:
-        font_drawn = list(enumerate(font_digits(font))) * arguments.hands
-        reader.tell(font, font_drawn, [by_lot(random) for _ in font_drawn])
-    print(f"Ways of writing, {arguments.hands} hands each, all by lot:")
+        font_drawn = list(enumerate(font_digits(font))) * n_hands
+        reader.tell(figures, font, font_drawn, [by_lot(random) for _ in font_drawn])
+    figures.begin("written", "ways of writing, all at random", *heads)
     for label, name, strokes in written():
-        by_hands = [(label, shaky(strokes, random)) for _ in range(arguments.hands)]
-        reader.tell(f"{label} {name}", by_hands, [by_lot(random) for _ in by_hands])
+        by_hands = [(label, shaky(strokes, random)) for _ in range(n_hands)]
+        reader.tell(figures, f"{label} {name}", by_hands, [by_lot(random) for _ in by_hands])
 
 
 if __name__ == "__main__":

@@ -11,12 +11,16 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1]))
+
 import numpy as np
+from figures import Figures
 from handwriting import Strokes, shaky, written
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
@@ -224,10 +228,12 @@ def main() -> None:
     )
     parser.add_argument("--hands", type=int, default=3, help="for each way of writing and kind of image")
     parser.add_argument("--keep", type=Path, help="where to leave the images; by default they are deleted")
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     network, manifest = open_network(arguments.classifier)
     random = np.random.default_rng(0)
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, Figures(arguments.json) as figures:
+        figures.begin("kinds", "images", "read correctly, %", "of", "misread")
         folder = arguments.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         for write in KINDS:
@@ -243,10 +249,8 @@ def main() -> None:
             )
             wrong = Counter(labels[answers != labels].tolist())
             reported = ", ".join(f"{n} × {label}" for label, n in sorted(wrong.items()))
-            print(
-                f"{kind:20} {100 * np.mean(answers == labels):6.1f} %   of {len(labels)}   {reported}",
-                flush=True,
-            )
+            share = round(100 * float(np.mean(answers == labels)), 1)
+            figures.row(kind.replace("_", " "), share, len(labels), reported)
 
 
 if __name__ == "__main__":

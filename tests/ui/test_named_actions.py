@@ -13,7 +13,8 @@ import cadl_gui
 pytestmark = pytest.mark.gui
 
 PACKAGE = Path(cadl_gui.__file__).parent
-README = PACKAGE.parent / "README.md"
+ROOT = PACKAGE.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "resources" / "manual").glob("*.md"))]
 
 PATH = re.compile(r"[A-Z]\w+(?: → [A-Z][\w ]*\w…?)+")
 """A path through menus or a tab, such as “File → Open run folder…”."""
@@ -23,12 +24,13 @@ PRESS = re.compile(r"\b[Pp]ress \*?([A-Z]\w*(?:\+\w+)*|\w–\w)")
 
 
 def strings():
-    """All strings of the program, including joined ones, and the README."""
+    """All strings of the program, including joined ones, the README and the manual."""
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield str(path.relative_to(PACKAGE)), node.value
-    yield "README.md", README.read_text(encoding="utf-8")
+    for path in PAGES:
+        yield path.name, path.read_text(encoding="utf-8")
 
 
 def named(pattern):
