@@ -256,7 +256,7 @@ class RunWriter:
         return recording_to(self._folder)
 
 
-def rename_run(folder: Path, name: str) -> None:
+def rename_run(folder: Path, name: str, tries: int = _MANIFEST_TRIES) -> None:
     """Rename a run on disk, even while it is being written.
 
     Raises:
@@ -264,7 +264,7 @@ def rename_run(folder: Path, name: str) -> None:
         RecordingError: if the name cannot be written.
     """
     try:
-        with _changing_manifest(folder):
+        with _changing_manifest(folder, tries):
             _write_manifest(folder, dataclasses.replace(read_manifest(folder), name=name))
     except OSError as error:
         raise RecordingError(
@@ -272,9 +272,9 @@ def rename_run(folder: Path, name: str) -> None:
         ) from error
 
 
-def _changing_manifest(folder: Path) -> FolderLock:
+def _changing_manifest(folder: Path, tries: int = _MANIFEST_TRIES) -> FolderLock:
     """Return a lock for changing the manifest; the run's own lock is held by its writer throughout."""
-    return FolderLock(layout.manifest_lock_path(folder), tries=_MANIFEST_TRIES)
+    return FolderLock(layout.manifest_lock_path(folder), tries=tries)
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -26,7 +26,7 @@ from cadl_gui.training.step import Batch, train_step
 
 _log = logging.getLogger(__name__)
 
-_MOST_IDLE_BYTES = 256_000_000
+MOST_IDLE_BYTES = 256_000_000
 """Limit on the variables of idle networks: 20 networks like `vae`. Discarding a network frees less memory
 than compiling another one of its kind takes."""
 
@@ -168,7 +168,8 @@ class CompiledNetwork:
 class IdleNetworks:
     """Compiled networks that no training uses, the longest idle first. Not thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = MOST_IDLE_BYTES) -> None:
+        self._most_bytes = most_bytes
         self._idle: list[CompiledNetwork] = []
 
     @contextmanager
@@ -201,7 +202,7 @@ class IdleNetworks:
         for idle in without_xla[:-_MOST_WITHOUT_XLA]:
             self._idle.remove(idle)
             take_apart(idle.network)
-        while sum(_n_bytes(idle) for idle in self._idle) > _MOST_IDLE_BYTES:
+        while sum(_n_bytes(idle) for idle in self._idle) > self._most_bytes:
             take_apart(self._idle.pop(0).network)
 
 

@@ -40,14 +40,14 @@ _QUICK_AT_ONCE = 100
 """Graphs with smaller batches are too large to be evaluated while the user waits for the window."""
 
 
-def opened_checkpoint(request: OpenFile) -> RunOpened:
-    """Open a checkpoint.
+def opened_checkpoint(request: OpenFile, most_multiplications: int = MOST_MULTIPLICATIONS) -> RunOpened:
+    """Open a checkpoint; a classifier is evaluated with at most so many multiplications.
 
     Raises:
         CheckpointError: if it cannot be read.
     """
     checkpoint = open_checkpoint(request.path)
-    confusion = _confusion(checkpoint, checkpoint.model)
+    confusion = _confusion(checkpoint, checkpoint.model, most_multiplications)
     snapshot = Snapshot(checkpoint.position, checkpoint.model.weights_by_path, confusion)
     return RunOpened(
         describe_stored(checkpoint, request.run_id, request.path),
@@ -107,7 +107,9 @@ def opened_graph(request: OpenFile) -> RunOpened:
     return RunOpened(description, History(1), (position,), snapshot)
 
 
-def _confusion(manifest: Manifest, network: Network) -> EvaluationArtifacts | None:
+def _confusion(
+    manifest: Manifest, network: Network, most_multiplications: int = MOST_MULTIPLICATIONS
+) -> EvaluationArtifacts | None:
     """Confusion summary of a classifier, which its file does not hold, as its run recorded it.
 
     A network that was trained elsewhere is evaluated on the test images.
@@ -125,7 +127,7 @@ def _confusion(manifest: Manifest, network: Network) -> EvaluationArtifacts | No
     except DatasetError:
         return None
     which = parts.test if manifest.dataset_fingerprint == UNKNOWN_DATASET else parts.validation
-    n = min(len(which), _MOST_EVALUATED, MOST_MULTIPLICATIONS // max(1, network.spec.n_multiplications))
+    n = min(len(which), _MOST_EVALUATED, most_multiplications // max(1, network.spec.n_multiplications))
     if n < min(len(which), FEWEST_EVALUATED) or n == 0:
         return None
     return read_only(Evaluation(network).metrics(dataset, which[:n])[1])

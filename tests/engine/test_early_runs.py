@@ -1,5 +1,7 @@
 """Before TensorFlow is loaded, runs are read and their networks answer; what needs it waits."""
 
+import time
+
 import numpy as np
 import pytest
 from fakes import SHAPE, FakeInference, FakeTraining
@@ -108,8 +110,16 @@ def test_a_name_that_is_not_written_without_tensorflow_is_reported(qtbot, traini
     assert engine.shut_down(60_000)
 
 
-def test_tensorflow_does_not_wait_for_ever_for_runs_to_be_read(qtbot, engine, monkeypatch, tmp_path):
-    monkeypatch.setattr(file_worker, "EARLY_S", 0.0)
+def test_tensorflow_does_not_wait_for_ever_for_runs_to_be_read(qtbot, engine, training, tmp_path):
+    read = training.open
+
+    def read_slowly(request):
+        began = time.thread_time()
+        while time.thread_time() - began <= file_worker.EARLY_S:
+            pass
+        return read(request)
+
+    training.open = read_slowly
     for name in ("first", "second"):
         engine.runs.open(made(tmp_path, name))
     qtbot.waitUntil(lambda: names(engine) == ["first"])

@@ -5,9 +5,9 @@ import pytest
 from hostile_graphs import lecture_graph
 
 from cadl_gui.domain.errors import CheckpointError
-from cadl_gui.interop import graph_file
 from cadl_gui.interop.graph_file import read_operations
 from cadl_gui.interop.wire import FieldScanner
+from cadl_gui.system.file_limits import MOST_GRAPH_DESCRIPTION_BYTES
 
 pytestmark = pytest.mark.tf
 
@@ -141,7 +141,8 @@ def test_no_whole_number_is_longer_than_a_negative_one():
         FieldScanner(100).n_bytes_at(memoryview(longer + text), (4,))
 
 
-def test_the_numbers_of_a_constant_are_not_its_description(read, monkeypatch):
+def test_the_numbers_of_a_constant_are_not_its_description(read):
     """However many there are, they take as much memory as in the file."""
-    monkeypatch.setattr(graph_file, "MOST_GRAPH_DESCRIPTION_BYTES", 1000)
-    assert len(read(constant(np.zeros(1000, np.float32)))) == 1
+    data = constant(np.arange(MOST_GRAPH_DESCRIPTION_BYTES // 4, dtype=np.float32)).SerializeToString()
+    assert len(data) > MOST_GRAPH_DESCRIPTION_BYTES
+    assert len(read(data)) == 1

@@ -271,7 +271,6 @@ def test_no_other_process_changes_the_manifest_between_reading_and_writing(tmp_p
     """If two processes rename a run at once, the second waits, and its change is not lost."""
     with new_writer(tmp_path) as run_writer:
         write_epochs(run_writer, [0, 1])
-    monkeypatch.setattr(writer, "_MANIFEST_TRIES", 1)  # the time of waiting
     refusals = []
 
     def read_slowly(folder):
@@ -279,7 +278,7 @@ def test_no_other_process_changes_the_manifest_between_reading_and_writing(tmp_p
         if not refusals:
             refusals.append(None)
             with pytest.raises(RecordingError) as refusals[0]:
-                rename_run(folder, "Theirs")
+                rename_run(folder, "Theirs", tries=1)
         return manifest
 
     monkeypatch.setattr(writer, "read_manifest", read_slowly)

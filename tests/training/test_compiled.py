@@ -88,15 +88,15 @@ def test_a_training_that_fails_gives_its_network_back(idle):
         assert second is first
 
 
-def test_of_too_many_the_least_recently_used_are_dropped(idle, monkeypatch):
+def test_of_too_many_the_least_recently_used_are_dropped():
     configs = [DENOISING.replace(layers=(units,)) for units in (3, 4, 5)]
+    network = new(configs[0]).network
+    n_floats = sum(
+        variable.value.numpy().size for variable in (*network.variables, *network.optimizer.variables)
+    )
+    idle = IdleNetworks(most_bytes=3 * 4 * n_floats)
     with idle.lend(new(configs[0])) as first:
         pass
-    n_floats = sum(
-        variable.value.numpy().size
-        for variable in (*first.network.variables, *first.network.optimizer.variables)
-    )
-    monkeypatch.setattr(compiled_module, "_MOST_IDLE_BYTES", 3 * 4 * n_floats)
     for config in configs[1:]:
         with idle.lend(new(config)):
             pass

@@ -1,6 +1,7 @@
 """The protocol of the training loop, its arithmetic compared with plain Keras, and infinite losses."""
 
 import itertools
+import time
 
 import numpy as np
 import pytest
@@ -16,7 +17,6 @@ from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, StepsTaken, Tr
 from cadl_gui.domain.position import EARLY_BATCHES, Position
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.models import build
-from cadl_gui.training import loop
 from cadl_gui.training.loop import train
 from cadl_gui.training.train_state import initial_state
 
@@ -99,7 +99,7 @@ def test_turns_that_take_no_time_by_the_clock_are_turns(dataset, monkeypatch, bu
     """On Windows, a clock that moved on 64 times a second ended the training with a division by zero."""
     training, _ = begin(dataset, DENSE)
     for clock in ("monotonic", "perf_counter"):
-        monkeypatch.setattr(loop.time, clock, lambda: 1.0)
+        monkeypatch.setattr(time, clock, lambda: 1.0)
     events = drive(training, itertools.repeat(budget))
     assert events[-1].complete
     speeds = [event.images_per_second for event in of_kind(events, StepsTaken)]
@@ -233,16 +233,22 @@ def test_a_limited_turn_takes_no_more_and_shows_its_weights(dataset):
         assert taken.recorded == (batch in EARLY_BATCHES)
 
 
-def test_live_weights_are_published_when_due(dataset, monkeypatch):
-    """None within the interval or if they took too long, else one in each turn, of one step without time."""
-    short = StepBudget(seconds=0.0, max_steps=None, learning_rate=1e-3)
-    for interval, share, published in ((1e9, 1e9, False), (0.0, 1e-9, False), (0.0, 1e9, True)):
-        monkeypatch.setattr(loop, "LIVE_SECONDS", interval)
-        monkeypatch.setattr(loop, "LIVE_SHARE", share)
-        training, _ = begin(dataset, DENSE)
-        events = drive(training, [short] * 4)
-        live = [snapshot.position for snapshot in snapshots(events, recorded=False)]
-        assert live == ([Position(0, 3), Position(0, 4)] if published else [])
+@pytest.mark.parametrize(
+    ("between_turns", "between_looks", "live"),
+    [(0.0, 0.0, []), (0.11, 0.0, [3]), (0.11, 0.05, []), (1.0, 0.05, [3])],
+    ids=["within the interval", "later", "soon after one that took long", "long after one that took long"],
+)
+def test_live_weights_are_published_when_due(dataset, monkeypatch, between_turns, between_looks, live):
+    """After each of three steps; those of the first two are recorded. Time passes when we let it."""
+    times = itertools.count(step=between_looks)
+    monkeypatch.setattr(time, "perf_counter", lambda: next(times) + n_turns * between_turns)
+    n_turns = 0
+    training, _ = begin(dataset, DENSE)
+    events = list(next(training))
+    while n_turns < 3:
+        n_turns += 1
+        events += training.send(StepBudget(seconds=0.0, max_steps=None, learning_rate=1e-3))
+    assert [snapshot.position.step for snapshot in snapshots(events, recorded=False)] == live
 
 
 def test_stopped_loop_returns_the_newest_weights(dataset):

@@ -8,9 +8,8 @@ from cadl_gui.domain.history import History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.training_requests import OpenFile, SaveCheckpoint, StepBudget, TrainingRequest
-from cadl_gui.training import opened
 from cadl_gui.training.backend import Training
-from cadl_gui.training.opened import FEWEST_EVALUATED
+from cadl_gui.training.opened import FEWEST_EVALUATED, opened_checkpoint
 
 pytestmark = [
     pytest.mark.slow,
@@ -63,12 +62,11 @@ def test_confusion_and_mistakes_are_those_that_were_recorded(tmp_path):
 
 @pytest.mark.parametrize(("n_affordable", "n_evaluated"), [(150, 150), (FEWEST_EVALUATED - 1, None)])
 def test_a_network_that_takes_long_is_evaluated_on_few_images_or_not_at_all(
-    tmp_path, monkeypatch, n_affordable, n_evaluated
+    tmp_path, n_affordable, n_evaluated
 ):
     """A file may hold a network of any size, and is opened while the user waits."""
     path = saved_newest(trained_events(SOFTMAX), tmp_path)
-    monkeypatch.setattr(opened, "MOST_MULTIPLICATIONS", n_affordable * 7840)
-    artifacts = Training().open(OpenFile("o", path)).snapshot.artifacts
+    artifacts = opened_checkpoint(OpenFile("o", path), n_affordable * 7840).snapshot.artifacts
     assert (None if artifacts is None else artifacts.confusion.sum()) == n_evaluated
 
 

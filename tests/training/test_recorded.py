@@ -325,17 +325,25 @@ def turns_of(epochs, budget):
     return [budget] * (epochs + len([batch for batch in EARLY_BATCHES if batch < 27]))
 
 
-def test_more_batches_than_can_be_read_again_are_not_trained(dataset, tmp_path, monkeypatch):
-    """Neither at once, of 27 batches an epoch, nor by resuming."""
-    monkeypatch.setattr(recorded, "MOST_STEP_METRICS", 3 * 27)
-    message = "4 epochs of 27 batches are more than a run can record: .* there are at most 3 epochs"
+def test_more_batches_than_can_be_read_again_are_not_trained(tmp_path):
+    """Neither at once, of 2,502 batches an epoch, nor by resuming."""
+    images = store(
+        "Tiny", np.random.default_rng(0).integers(0, 256, (2790, 2, 2, 1), np.uint8), None, n_test=10
+    )
+    config = RunConfig.of(preset="test", layers=(1,), batch_size=1, epochs=9593)
+    message = (
+        "9,593 epochs of 2,502 batches are more than a run can record: .* there are at most 9,592 epochs"
+    )
     with pytest.raises(ConfigurationError, match=message):
-        run(DENSE, tmp_path / "run")
+        run(config, tmp_path / "run", dataset=images)
     assert not (tmp_path / "run").exists()
-    run(DENSE.replace(epochs=3), tmp_path / "run")
+    most = run(
+        config.replace(epochs=9592), tmp_path / "run", dataset=images, turns=[LONG] * (1 + len(EARLY_BATCHES))
+    )
+    assert isinstance(most[-1], EpochCompleted)
     with pytest.raises(ConfigurationError, match=message):
-        run(DENSE, tmp_path / "run", resume=True, epochs=4)
-    assert read_run(tmp_path / "run").config.training.epochs == 3
+        run(config, tmp_path / "run", resume=True, dataset=images, epochs=9593)
+    assert read_run(tmp_path / "run").config.training.epochs == 9592
 
 
 def test_a_run_resumes_with_its_own_learning_rate(dataset, tmp_path):

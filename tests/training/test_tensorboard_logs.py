@@ -14,17 +14,18 @@ from tensorboard_logs import read_by_tensorboard, steps_of
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ExportError, UserError
 from cadl_gui.domain.events import TrainingEnded
+from cadl_gui.domain.history import History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.snapshot import freeze
 from cadl_gui.domain.training_requests import LogRequest, OpenFile, StepBudget, TrainingRequest
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.training import tensorboard_log
 from cadl_gui.training.log_export import export_log
 from cadl_gui.training.opened import opened_checkpoint
 from cadl_gui.training.opened_run import opened_run
 from cadl_gui.training.recorded import train_and_record
+from cadl_gui.training.tensorboard_log import TensorBoardLog
 from cadl_gui.training.training_log import TrainingLog
 
 pytestmark = [
@@ -135,14 +136,18 @@ def test_the_curves_are_those_of_the_history(variational):
     assert log.scalars["batch/kl_loss"] == [(i + 1, loss) for i, loss in enumerate(losses)]
 
 
-def test_of_long_epochs_only_some_batches_are_drawn(variational, tmp_path, monkeypatch):
-    monkeypatch.setattr(tensorboard_log, "BATCHES_OF_EPOCH", 3)
-    run_through(export_log(request(variational / "run", tmp_path / "log")))
-    losses = read_run(variational / "run").history.step_losses
-    per_epoch = len(losses) // 3
+def test_of_long_epochs_only_some_batches_are_drawn(variational, tmp_path):
+    """Of 250 batches every third."""
+    about = request(variational / "run", tmp_path / "log").description
+    history = History(steps_per_epoch=250)
+    losses = np.random.default_rng(0).random(2 * 250).astype(np.float32)
+    history.add_steps({"loss": losses})
+    log = TensorBoardLog(tmp_path / "log", about)
+    for epoch in (1, 2):
+        log.add_metrics(history, epoch)
+    log.flush()
     drawn = read_by_tensorboard(tmp_path / "log").scalars["batch/loss"]
-    every = -(-per_epoch // 3)
-    assert drawn == [(step, losses[step - 1]) for step in range(every, len(losses) + 1, every)]
+    assert drawn == [(step, losses[step - 1]) for step in range(3, 500, 3)]
 
 
 def test_images_histograms_and_graph_are_of_the_network(variational):

@@ -18,7 +18,6 @@ from seen import reported_at
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Reconstruct
-from cadl_gui.ui.data import reinterpret_controller
 
 pytestmark = [pytest.mark.gui, pytest.mark.slow]
 
@@ -185,12 +184,13 @@ def test_a_click_in_the_montage_goes_to_that_image_and_the_page_stays(qtbot, run
     assert find("reinterpretedPair").isVisible()
 
 
-def test_images_play_to_the_end_and_stop_there(qtbot, run, show, shown, find, dataset, monkeypatch):
-    monkeypatch.setattr(reinterpret_controller, "USUAL_RATE", 50.0)
+def test_images_play_to_the_end_and_stop_there(qtbot, run, show, shown, find, dataset):
     show(dataset)
     qtbot.waitUntil(lambda: bool(shown()))
     button, slider = find("playImagesButton", QPushButton), find("imageSlider", QSlider)
-    assert button.text() == "Play"
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Left):
+        QTest.keyClick(slider, key)
+    assert (button.text(), slider.value()) == ("Play", N - 3)
     click(button)
     assert button.text() == "Pause"
     qtbot.waitUntil(lambda: slider.value() == N - 1)

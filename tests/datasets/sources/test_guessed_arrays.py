@@ -14,6 +14,7 @@ from preparing import prepare, reasons
 
 from cadl_gui.datasets import plain_hdf5
 from cadl_gui.datasets.array_guess import have_values, range_of, scaled
+from cadl_gui.datasets.array_scan import BLOCK_BYTES
 from cadl_gui.datasets.load import load, preview, scan
 from cadl_gui.datasets.source import NotPreparedError
 from cadl_gui.domain.errors import DatasetError
@@ -108,11 +109,10 @@ def test_images_of_few_grey_levels_or_of_twelve_bits_are_not_almost_black(path, 
     np.testing.assert_array_equal(prepare(path)[0].images[:], np.rint(levels * (255 / power)))
 
 
-def test_a_dark_beginning_does_not_tell_what_is_white(path, monkeypatch):
-    """As of a film that fades in: all that follows became white."""
-    monkeypatch.setattr("cadl_gui.datasets.array_scan.BLOCK_BYTES", 8 * IMAGES[:4].size)
-    fading = IMAGES.copy()
-    fading[:10] = 0
+def test_a_dark_beginning_does_not_tell_what_is_white(path):
+    """As of a film that fades in: all that follows became white. The beginning is more than a block."""
+    fading = RANDOM.integers(0, 256, (2 * BLOCK_BYTES // (8 * 64 * 48), 64, 48, 1), np.uint8)
+    fading[: len(fading) * 3 // 4] = 0
     save(path, frames=fading)
     np.testing.assert_array_equal(prepare(path)[0].images[:], fading)
 
@@ -424,23 +424,21 @@ def test_a_chunk_that_unpacks_to_more_than_it_holds_is_damage(tmp_path):
         scan(str(path))
 
 
-def test_one_hot_labels_are_read_in_pieces(path, monkeypatch):
-    monkeypatch.setattr("cadl_gui.datasets.array_labels.BLOCK_BYTES", 300)
-    save(path, images=IMAGES.astype(np.float32), labels=np.eye(4)[LABELS])
-    np.testing.assert_array_equal(prepare(path)[0].labels, LABELS)
+def test_one_hot_labels_are_read_in_pieces(path):
+    """Here in three."""
+    labels = RANDOM.integers(0, 250, 5 * BLOCK_BYTES // (2 * 8 * 250))
+    save(path, images=np.resize(IMAGES, (len(labels), 6, 5)), labels=np.eye(250, dtype=np.uint8)[labels])
+    np.testing.assert_array_equal(prepare(path)[0].labels, labels)
 
 
-def test_scattered_rows_are_prepared_in_pieces(tmp_path, monkeypatch):
+def test_scattered_rows_are_prepared_in_pieces(tmp_path):
     """As a whole, an array takes thirteen times its memory while it is scaled."""
-    sizes = []
-    monkeypatch.setattr("cadl_gui.datasets.array_scan.BLOCK_BYTES", 8 * 5 * 12 * 10 * 3)
-    monkeypatch.setattr(
-        "cadl_gui.datasets.array_scan.scaled",
-        lambda images, *levels: sizes.append(len(images)) or scaled(images, *levels),
-    )
-    np.savez(tmp_path / "data.npz", x=np.asfortranarray(IMAGES))
-    np.testing.assert_array_equal(prepare(tmp_path / "data.npz")[0].images[:], IMAGES)
-    assert sizes == [5] * 6
+    together = BLOCK_BYTES // (8 * 64 * 48)
+    images = RANDOM.integers(0, 256, (2 * together + 5, 64, 48, 1), np.uint8)
+    np.savez(tmp_path / "data.npz", x=np.asfortranarray(images))
+    (task,) = scan(str(tmp_path / "data.npz")).tasks()
+    assert [len(block.images) for block in task.blocks()] == [together, together, 5]
+    np.testing.assert_array_equal(prepare(tmp_path / "data.npz")[0].images[:], images)
 
 
 @pytest.mark.parametrize("value", [2**62, -(2**63), 70_000], ids=str)

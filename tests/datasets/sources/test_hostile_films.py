@@ -11,6 +11,7 @@ from preparing import prepare
 
 from cadl_gui.datasets.load import scan
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.file_limits import MOST_FRAMES_LISTED
 
 
 def make_film(path, times, size=(32, 32), aspect=None, codec="mpeg4", **kind):
@@ -50,14 +51,13 @@ def test_tables_that_claim_very_many_frames_are_refused_before_they_are_read(tmp
         scan(str(path))
 
 
-def test_sound_without_compression_has_more_samples_than_a_film_has_frames(tmp_path, monkeypatch):
-    monkeypatch.setattr("cadl_gui.datasets.film_boxes.MOST_FRAMES_LISTED", 100)
+def test_sound_without_compression_has_more_samples_than_a_film_has_frames(tmp_path):
     path = tmp_path / "film.mov"
     with av.open(str(path), "w") as file:
         stream = file.add_stream("mpeg4", rate=10)
         stream.width, stream.height, stream.pix_fmt = 32, 32, "yuv420p"
         sound = file.add_stream("pcm_s16le", rate=8000, layout="mono")
-        wave = av.AudioFrame.from_ndarray(np.zeros((1, 8000), np.int16), "s16", "mono")
+        wave = av.AudioFrame.from_ndarray(np.zeros((1, MOST_FRAMES_LISTED + 1), np.int16), "s16", "mono")
         wave.sample_rate = 8000
         file.mux(sound.encode(wave))
         for _ in range(5):

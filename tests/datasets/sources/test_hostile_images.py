@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import struct
 import zipfile
 
@@ -11,7 +12,10 @@ from PIL import Image
 from preparing import prepare, reasons
 
 from cadl_gui.datasets.load import scan
+from cadl_gui.datasets.preparing.image_decoder import BAND_PIXELS, decode_image
+from cadl_gui.datasets.preparing.zip_member import MOST_MEMBERS
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.preparing_options import PreparingOptions
 
 
 def encoded(image, kind="PNG", **options):
@@ -61,11 +65,17 @@ def test_a_member_that_lies_beyond_every_disk_is_skipped(tmp_path):
     assert list(reasons(report)) == ["b.png"]
 
 
-def test_an_archive_of_very_many_files_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("cadl_gui.datasets.preparing.zip_member.MOST_MEMBERS", 3)
-    assert scan(str(archive(tmp_path / "few.zip", ["a.png", "b.png", "c.png"]))).preview.n == 3
-    path = archive(tmp_path / "many.zip", ["a.png", "b.png", "c.png", "d.txt"])
-    with pytest.raises(DatasetError, match=r"many\.zip” is not opened: it holds over 3 files"):
+def test_an_archive_of_very_many_files_is_refused(tmp_path):
+    """It lists the same one again and again."""
+    path = archive(tmp_path / "many.zip", ["a.png"])
+    content = path.read_bytes()
+    start, end = content.index(b"PK\1\2"), content.index(b"PK\5\6")
+    listed = content[start:end] * (MOST_MEMBERS + 1)
+    last = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(listed), start, 0)
+    path.write_bytes(content[:start] + listed + last)
+    with pytest.raises(
+        DatasetError, match=rf"many\.zip” is not opened: it holds over {MOST_MEMBERS:,} files"
+    ):
         scan(str(path))
 
 
@@ -127,19 +137,22 @@ def test_a_jpeg_that_goes_over_its_pixels_again_and_again_is_skipped(tmp_path):
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "I;16", "P"])
-def test_a_large_image_is_converted_as_a_small_one(tmp_path, monkeypatch, mode):
+def test_a_large_image_is_converted_as_a_small_one(mode):
     """In bands, whose borders nobody sees."""
     random = np.random.default_rng(0)
-    levels = Image.fromarray(random.integers(0, 2**16, (60, 50), np.uint16))
-    colours = Image.fromarray(random.integers(0, 256, (60, 50, 4), np.uint8))
-    image = levels if mode == "I;16" else colours.convert("RGB" if mode == "P" else mode).convert(mode)
-    (tmp_path / "photos").mkdir()
-    options = {"transparency": 3} if mode == "P" else {}
-    image.save(tmp_path / "photos" / "a.png", **options)
-    whole = prepare(tmp_path / "photos")[0].images[:]
-    monkeypatch.setattr("cadl_gui.datasets.preparing.image_decoder.BAND_PIXELS", 350)
-    (tmp_path / "photos" / "a.png").rename(tmp_path / "photos" / "b.png")
-    in_bands = prepare(tmp_path / "photos")[0].images[:]
+    side = math.isqrt(BAND_PIXELS) + 100
+    if mode == "I;16":
+        levels = random.integers(0, 2**16, (side, side), np.uint16)
+        image, expected = Image.fromarray(levels), Image.fromarray((levels >> 8).astype(np.uint8))
+    else:
+        colours = Image.fromarray(random.integers(0, 256, (side, side, 4), np.uint8))
+        image = colours.convert("RGB" if mode == "P" else mode).convert(mode)
+        if mode == "P":
+            image.info["transparency"] = 3
+        white = Image.new("RGBA", image.size, "white")
+        expected = Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+    files = [encoded(each, compress_level=0) for each in (image, expected)]
+    in_bands, whole = (decode_image(file, PreparingOptions(), side).pixels for file in files)
     np.testing.assert_array_equal(in_bands, whole)
 
 

@@ -13,6 +13,7 @@ from preparing import prepare, reasons
 
 from cadl_gui.datasets.load import load, scan
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.file_limits import MOST_DATASET_BYTES
 
 RANDOM = np.random.default_rng(0)
 
@@ -489,13 +490,13 @@ def test_names_in_any_script_even_none_are_kept(folder):
     assert "猫 é 😀.png" in store.file_names
 
 
-def test_too_many_pixels_together_are_refused_before_any_is_decoded(folder, monkeypatch):
-    from cadl_gui.datasets.preparing import scan as scan_module
-
-    saved(folder / "a.png")
-    monkeypatch.setattr(scan_module, "MOST_DATASET_BYTES", 64 * 64 * 3)
-    with pytest.raises(DatasetError, match=r"photos” would take 12 kB, .* smaller size"):
-        scan(str(folder))
+def test_too_many_pixels_together_are_refused_before_any_is_decoded(folder):
+    content = saved(folder / "0.png").read_bytes()
+    for i in range(1, MOST_DATASET_BYTES // (512 * 512 * 3)):
+        (folder / f"{i}.png").write_bytes(content)
+    scan(f"{folder}:size=511")
+    with pytest.raises(DatasetError, match=r"photos” would take 4,295 MB, .* smaller size"):
+        scan(f"{folder}:size=512")
 
 
 def test_long_names_of_classes_and_of_files_come_back(folder):

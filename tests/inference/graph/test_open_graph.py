@@ -1,7 +1,5 @@
 """Frozen graphs are opened as data; their functions are found, limited, and equal to TensorFlow's."""
 
-from bisect import bisect_left
-
 import numpy as np
 import pytest
 from checkpoints import FAMILIES, SHAPE, trained
@@ -9,8 +7,8 @@ from hostile_graphs import SIDE, forged, lecture_graph, open_and_ask, originals
 
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT, functions_of
-from cadl_gui.inference.graph import interpreter
 from cadl_gui.inference.graph.graph_function import GraphFunction
+from cadl_gui.inference.graph.interpreter import MOST_NUMBERS
 from cadl_gui.inference.graph.open_graph import open_graph
 from cadl_gui.inference.graph.whitelist import n_multiplications
 from cadl_gui.interop.export.frozen_graph import frozen_graph
@@ -86,27 +84,32 @@ def test_a_graph_for_a_fixed_number_of_images_takes_any_number(opened, n):
     np.testing.assert_allclose(answers, np.concatenate(expected)[:n], rtol=1e-5)
 
 
-def test_more_images_than_fit_at_once_are_computed_in_parts(opened, monkeypatch):
+def with_unused(definition, *, per_image=0, constants=0):
+    """The graph, and beside it numbers that count towards the limit, but that no answer needs."""
+    import tensorflow as tf
+
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(definition, name="")
+        images = graph.get_tensor_by_name("X:0")
+        tf.pad(tf.cast(images, tf.bool), [[0, 0], [0, per_image]])
+        tf.constant(0.0, shape=[constants])
+    return graph.as_graph_def()
+
+
+def test_more_images_than_fit_at_once_are_computed_in_parts(opened):
     definition = lecture_graph()
-    monkeypatch.setattr(interpreter, "MOST_NUMBERS", 4000)
-    monkeypatch.setattr("cadl_gui.inference.graph.open_graph.MOST_NUMBERS", 4000)
-    graph = opened(definition)
+    graph = opened(with_unused(definition, per_image=MOST_NUMBERS // 20))
     assert 1 <= graph.at_once < 20
     images = RANDOM.random((20, SIDE, SIDE, 1), np.float32)
     expected = tensorflow_s_answer(definition, "X", "Y_pred", images.reshape(20, -1))
     np.testing.assert_allclose(GraphFunction(graph)(images), expected, rtol=1e-5)
 
 
-def test_constants_leave_less_memory_for_images(opened, monkeypatch):
+@pytest.mark.parametrize(("constants", "at_once"), [(0, 50), (MOST_NUMBERS // 8, 44)])
+def test_constants_leave_less_memory_for_images(opened, constants, at_once):
     """However many images are computed at once, the weights are in memory beside them."""
-
-    def fits(n, limit):
-        monkeypatch.setattr("cadl_gui.inference.graph.open_graph.MOST_NUMBERS", limit)
-        return opened(lecture_graph()).at_once >= n
-
-    two, three = (bisect_left(range(10_000), True, key=lambda limit: fits(n, limit)) for n in (2, 3))
-    n_weights = 3 * 3 * 2 + 18 * 10 + 10
-    assert two - 2 * (three - two) >= n_weights
+    definition = with_unused(lecture_graph(), per_image=MOST_NUMBERS // 101, constants=constants)
+    assert opened(definition).at_once == at_once
 
 
 @pytest.mark.parametrize("shape", [(784,), (28, 28, 1)])
@@ -225,19 +228,18 @@ def test_what_would_fill_the_memory_is_refused_before_it_does(opened, n):
 @pytest.mark.parametrize(
     ("dtype", "n", "fits"),
     [
-        ("float32", 3000, True),
-        ("float32", 5000, False),
-        ("float64", 1500, True),
-        ("float64", 3000, False),
-        ("bool", 3000, True),
-        ("bool", 5000, False),
+        ("float32", MOST_NUMBERS - 100, True),
+        ("float32", MOST_NUMBERS, False),
+        ("float64", MOST_NUMBERS // 2 - 100, True),
+        ("float64", MOST_NUMBERS // 2, False),
+        ("bool", MOST_NUMBERS - 100, True),
+        ("bool", MOST_NUMBERS, False),
     ],
 )
-def test_numbers_of_every_type_count_towards_the_limit_of_memory(opened, monkeypatch, dtype, n, fits):
+def test_numbers_of_every_type_count_towards_the_limit_of_memory(opened, dtype, n, fits):
     """Larger types by their bytes; smaller ones as float32, or one of truth values would have no limit."""
     import tensorflow.compat.v1 as tf
 
-    monkeypatch.setattr(interpreter, "MOST_NUMBERS", 4000)
     with tf.Graph().as_default() as made:
         x = tf.placeholder(tf.float32, [None, 9])
         wide = tf.pad(tf.cast(x, dtype), [[0, 0], [0, n - 9]])
