@@ -117,7 +117,7 @@ def test_a_measurement_is_written_once_it_has_ended_well(tmp_path, monkeypatch, 
     assert capsys.readouterr().out.endswith("| b | 6 |\n\n| network | MB |\n|---|---:|\n| a | 30 |\n")
 
 
-def test_nothing_is_written_where_no_file_was_named(tmp_path, monkeypatch):
+def test_no_file_is_written_where_none_was_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with Figures(None) as figures:
         figures.begin("speeds", "network", "speed")
