@@ -179,18 +179,24 @@ def test_kernels_at_epoch_0_and_at_the_end_look_different(window):
     kernels = window.see(Role.FILLER, called="weightsMontage")
     window.wait(lambda: window.looks(kernels).std() > 10, "the kernels")
 
-    def is_at_rest() -> bool:
-        """The scale grows once the untrained weights are read, too."""
+    def at_rest(key: str) -> NDArray[np.uint8]:
+        """What is seen after a key, once it stays so for two seconds."""
         before = window.looks(kernels)
-        time.sleep(2)
-        return bool((before == window.looks(kernels)).all())
+        window.hand.key(key)
+        window.wait_to_change(kernels, before)
 
-    window.wait(is_at_rest, "one scale for all epochs")
-    learned = window.looks(kernels)
-    window.hand.key("Alt+Home")
+        def is_at_rest() -> bool:
+            before = window.looks(kernels)
+            time.sleep(2)
+            return bool((before == window.looks(kernels)).all())
+
+        window.wait(is_at_rest, "the kernels at rest")
+        return window.looks(kernels)
+
+    at_rest("Alt+Home")  # the scale grows when the untrained weights are read
+    learned = at_rest("Alt+End")
+    untrained = at_rest("Alt+Home")
     window.see(Role.LABEL, "Untrained")
-    window.wait_to_change(kernels, learned)
-    untrained = window.looks(kernels)
     window.hand.key("Alt+End")
     window.wait_to_look(kernels, learned)
     assert (untrained != learned).any(axis=2).mean() > 0.05, "the kernels look alike"
