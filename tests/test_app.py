@@ -12,11 +12,11 @@ from menus import entry
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton, QTabWidget, QWidget
+from shown_view import stored_view
 
 from cadl_gui import app
 from cadl_gui.system import fatal_error, system_libraries
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
 
 pytestmark = [pytest.mark.gui, pytest.mark.tf, pytest.mark.slow]
@@ -155,7 +155,7 @@ def test_the_main_job_with_tensorflow(qapp):
     if script.failure is not None:
         raise script.failure
     (folder,) = app.runs_folder().iterdir()
-    assert Settings().open_runs == [str(folder)]
+    assert stored_view(app.runs_folder().parent).runs == (str(folder),)
     from cadl_gui.runs.checkpoint import open_checkpoint
     from cadl_gui.runs.reader import read_run
 

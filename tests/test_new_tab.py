@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QTabWidget, QTextBrowser
+from shown_view import stored_view
 
 from cadl_gui import app
 from cadl_gui.engine.engine import Engine
@@ -104,12 +105,12 @@ def test_the_window_has_it_with_its_key_menu_and_actions(qtbot, window):
 
 
 @pytest.mark.gui
-def test_new_tab_can_be_the_first_and_is_stored_as_the_last_one(qtbot, window):
+def test_new_tab_can_be_the_first_and_is_stored_as_the_last_one(qtbot, window, tmp_path):
     window.show_tab("count")
     window.complete()
     assert window.findChild(QLabel, "countLabel").isVisible()
     window.close()
-    assert Settings().tab == "countTab"
+    assert stored_view(tmp_path).tab == "countTab"
 
 
 @pytest.mark.gui

@@ -11,8 +11,6 @@ from typing import Any, Generic, Self, TypeVar, cast, get_args, overload
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.position import Position
 from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.whole_file import can_be_found
@@ -31,9 +29,7 @@ _MOST_STEPS = 10**9
 _MOST_LETTERS = 1_000_000
 """Of one setting: what is longer was not written by this program."""
 
-_DAMAGE = (
-    ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, ConfigurationError,
-)  # fmt: skip
+_DAMAGE = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 """What reading a setting raises that this program did not write."""
 
 _NUMBER = re.compile("[0-9]{1,10}")
@@ -111,10 +107,6 @@ def _lines(text: str) -> list[str]:
     return [line for line in text.split("\n") if line and _can_be_name(line)][:_MOST_LINES]
 
 
-def _paths() -> Setting[list[str]]:
-    return Setting([], _lines, "\n".join)
-
-
 def _can_be_name(line: str) -> bool:
     """Return whether a line can be the name of a file."""
     try:
@@ -138,14 +130,6 @@ def _position(numbers: Any) -> Position:
     if not all(type(number) is int and 0 <= number <= _MOST_STEPS for number in (epoch, step)):
         raise ValueError(numbers)
     return Position(epoch, step)
-
-
-def _position_of(text: str) -> Position | None:
-    return _position([_number(part, 0, _MOST_STEPS) for part in text.split(":")]) if text else None
-
-
-def _text_of(position: Position | None) -> str:
-    return "" if position is None else f"{position.epoch}:{position.step}"
 
 
 def _spans(text: str) -> dict[str, Span]:
@@ -183,30 +167,8 @@ class Settings:
     logarithmic_bars = _flag()
     """Whether the Draw tab's bars show probabilities on a logarithmic scale."""
 
-    recent = _paths()
+    recent = Setting[list[str]]([], _lines, "\n".join)
     """Paths of recently opened or saved files, newest first."""
-
-    open_runs = _paths()
-    """Paths of the runs that are open, or were in the last session, in the order of the list."""
-
-    shown_run = _text()
-    """Key of the run that was shown last, see `key_of`; "" if it was only in memory."""
-
-    compared = _paths()
-    """Keys of the runs that were compared last, see `key_of`."""
-
-    position = Setting[Position | None](None, _position_of, _text_of)
-    """Position at which that run was shown last; None for its newest weights."""
-
-    tab = _text()
-    """Name of the page that was shown last."""
-
-    next_run = Setting[RunConfig | None](
-        None,
-        lambda text: RunConfig.from_json(parse(text.encode())) if text else None,
-        lambda config: "" if config is None else json.dumps(config.to_json()),
-    )
-    """The settings of the next run; None if there are none, or this version cannot read them."""
 
     _replay_spans = Setting[dict[str, Span]]({}, _spans, json.dumps)
 

@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QTabWidget
 
-from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.settings import FORMAT, FileKind, Setting, Settings
@@ -25,12 +24,6 @@ SAMPLES = {
     "inspect_view": "arithmetic",
     "replay_rate": 16,
     "logarithmic_bars": True,
-    "open_runs": ["/a", "/b, c"],
-    "shown_run": "/b, c",
-    "compared": ["/a", "shipped:vae"],
-    "position": Position(3, 5),
-    "tab": "latentTab",
-    "next_run": preset("lecture-autoencoder").config.replace(epochs=3),
 }
 """Each property that can be set, with a value that is not its first one."""
 
@@ -113,12 +106,6 @@ BOUNDS = {
     "inspect_view": lambda value: isinstance(value, str),
     "replay_rate": lambda value: 1 <= value <= 60,
     "logarithmic_bars": lambda value: isinstance(value, bool),
-    "open_runs": are_strings,
-    "shown_run": lambda value: isinstance(value, str),
-    "compared": are_strings,
-    "position": is_position,
-    "tab": lambda value: isinstance(value, str),
-    "next_run": lambda value: value is None or isinstance(value, RunConfig),
     "recent": are_strings,
 }
 
@@ -151,17 +138,17 @@ def test_whatever_the_file_holds_a_property_is_within_its_bounds(kind):
         for file_kind in FileKind:
             folder = settings.folder_of(file_kind)
             assert folder is None or folder.is_dir(), key
-        for path in map(Path, [*settings.open_runs, *settings.recent]):
+        for path in map(Path, settings.recent):
             path.absolute().resolve()
 
 
 @pytest.mark.parametrize("text", [DIGITS, f'"{DEEP}"', "x", "-1", "1.5"], ids=lambda text: text[:5])
 def test_a_version_that_cannot_be_read_is_said_with_the_file_and_the_other_settings_hold(text):
-    write({"format": text, "brush": "7", "next_run": '"' + CONFIG.replace('"', '\\"') + '"'})
+    write({"format": text, "brush": "7", "theme_mode": "dark"})
     settings = Settings()
     file = QSettings().fileName()
     assert settings.caution == f"The settings in “{file}” are damaged: those that can be read are used."
-    assert (settings.brush, settings.next_run) == (7, preset("vae").config)
+    assert (settings.brush, settings.theme_mode) == (7, "dark")
     assert Settings().caution == "", "it has been mended"
 
 

@@ -1,12 +1,14 @@
 """Runs are listed at once at the start, and completed as they are read."""
 
 import json
+import threading
 
 import pytest
 from fakes import FakeInference, description
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from shown_view import store_view, stored_view
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
@@ -129,12 +131,12 @@ def test_a_click_on_a_run_that_is_still_loading_says_so(qtbot, engine, open_wind
     assert not window.findChild(object, "runList").currentIndex().isValid()
 
 
-def test_without_tensorflow_runs_stay_listed_and_are_not_forgotten(qtbot, theme, settings, open_window, made):
+def test_without_tensorflow_runs_stay_listed_and_are_not_forgotten(qtbot, open_window, made, tmp_path):
     def missing():
         raise ImportError("no TensorFlow here")
 
     folder = made("mine")
-    settings.open_runs = [str(folder)]
+    store_view(tmp_path, runs=(str(folder),))
     engine = Engine(missing, FakeInference, runs_folder=None)
     window = open_window(engine)
     window.open_again([])
@@ -144,7 +146,7 @@ def test_without_tensorflow_runs_stay_listed_and_are_not_forgotten(qtbot, theme,
     click_row(qtbot, window, 0)
     assert "cannot be shown: TensorFlow could not be loaded" in window.statusBar().currentMessage()
     window.close()
-    assert settings.open_runs == [str(folder)]
+    assert stored_view(tmp_path).runs == (str(folder),)
     assert engine.shut_down(60_000)
 
 
@@ -162,10 +164,10 @@ def test_what_could_not_be_read_leaves_the_list_and_the_others_keep_their_letter
 
 
 def test_a_training_that_was_closed_before_it_had_begun_is_not_listed_next_time(
-    open_window, made, settings, engine
+    open_window, made, tmp_path, engine
 ):
     """It is removed once TensorFlow is loaded; opening it would be an error."""
-    settings.open_runs = [str(made("runs/begun", has_begun=False)), str(made("runs/kept"))]
+    store_view(tmp_path, runs=(str(made("runs/begun", has_begun=False)), str(made("runs/kept"))))
     window = open_window(engine)
     window.open_again([])
     assert [run.path.name for run in engine.runs.listed] == ["kept"]
@@ -224,21 +226,28 @@ OTHERS = {
 
 @pytest.mark.parametrize("act", [*ACTS, *OTHERS])
 def test_the_run_of_the_last_session_leaves_the_view_to_a_user_who_has_acted(
-    qtbot, theme, engine, open_window, made, settings, act
+    qtbot, theme, engine, backends, open_window, made, tmp_path, monkeypatch, act
 ):
     """It was selected as soon as it was read, up to 25 seconds later, whatever was being looked at."""
     last = made("last")
-    settings.shown_run = key_of(last)
+    store_view(tmp_path, run=key_of(last), runs=(str(last),))
+    read, may_read = backends[0].open, threading.Event()
+
+    def read_later(request):
+        assert request.path != last or may_read.wait(60)
+        return read(request)
+
+    monkeypatch.setattr(backends[0], "open", read_later)
     window = open_window(engine)
     window.complete()
     window.open_when_ready([made("first")], show=False)
+    window.open_again([])
     engine.load()
     qtbot.waitUntil(lambda: engine.view.run is not None)
-    settings.open_runs = [str(last)]
-    window.open_again([])
     assert len(engine.runs.listed) == 2
     (ACTS | OTHERS)[act](window)
     theme.settle()
+    may_read.set()
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
     assert engine.view.run is engine.runs[act in OTHERS]
     assert [run.description.source.name for run in engine.runs] == ["first", "last"]

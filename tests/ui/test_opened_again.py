@@ -3,13 +3,15 @@
 import pytest
 from hand import choose_preset
 from menus import recent_files
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QTabWidget, QWidget
+from shown_view import store_view, stored_view
 from trained import train
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.view import View
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.file_dialogs import proposed_folder
 from cadl_gui.ui.settings import FileKind, Settings
@@ -100,12 +102,12 @@ def test_the_comparison_is_that_of_the_last_time(qtbot, window, engine, next_sta
     compared = {run.description.source.name for run in other_engine.view.compared}
     assert compared == {"first.keras", "third.keras"}
     another.close()
-    assert len(Settings().compared) == 2
+    assert len(stored_view(tmp_path).compared) == 2
     third, third_engine = next_start()
     qtbot.waitUntil(lambda: len(third_engine.runs) == 3)
     third_engine.view.compare(third_engine.runs[0], on=False)
     third.close()
-    assert [key.rpartition("/")[2] for key in Settings().compared] == ["third.keras"]
+    assert [key.rpartition("/")[2] for key in stored_view(tmp_path).compared] == ["third.keras"]
 
 
 def test_the_layers_of_the_plane_are_those_of_the_last_time(window, find, next_start):
@@ -135,13 +137,13 @@ def test_the_view_of_inspect_is_that_of_the_last_time(window, find, next_start):
 
 @pytest.mark.parametrize("stored", ["", "{", "[1]", '{"epochs": 3}', '{"preset": "vae", "epochs": "many"}'])
 def test_damaged_settings_of_the_next_run_are_none(window, stored):
-    QSettings().setValue("next_run", stored)
-    assert Settings().next_run is None
+    damage = []
+    assert View.from_json({"tab": "drawTab", "next": stored}, damage.append) == View(tab="drawTab")
+    assert [str(error)[:7] for error in damage] == ["“next”:"]
 
 
-def test_what_was_remembered_and_is_none_any_more_is_the_usual(settings, next_start):
-    settings.tab, settings.shown_run = "noTab", "/gone.keras"
-    settings.next_run = RunConfig.of(preset="no-preset", epochs=7)
+def test_what_was_remembered_and_is_none_any_more_is_the_usual(tmp_path, next_start):
+    store_view(tmp_path, tab="noTab", run="/gone.keras", next=RunConfig.of(preset="no-preset", epochs=7))
     window, _ = next_start()
     assert window.findChild(QTabWidget, "tabs").currentWidget().objectName() == "trainTab"
     assert window.findChild(QWidget, "trainTab").form.preset == "lecture-autoencoder"
@@ -159,10 +161,10 @@ def test_what_is_gone_or_opened_anyway_is_left_out(qtbot, window, engine, anothe
     assert f"“{gone}” is gone" in caplog.text
 
 
-def test_what_cannot_even_be_looked_for_is_left_out(engine, another_window, settings, nowhere):
+def test_what_cannot_even_be_looked_for_is_left_out(engine, next_start, tmp_path, nowhere):
     """The window did not start any more, since looking for it raised an error."""
-    settings.open_runs = [str(nowhere)]
-    another_window.open_again([])
+    store_view(tmp_path, runs=(str(nowhere),))
+    _, engine = next_start()
     assert not engine.runs.listed
 
 
@@ -188,19 +190,20 @@ def test_what_was_taken_off_the_list_and_what_ships_is_not_remembered(
     engine.runs.open(shipped_runs()[0])
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
     window.close()
-    assert settings.open_runs == []
+    assert stored_view(tmp_path).runs == ()
 
 
 def test_runs_are_remembered_before_the_window_is_closed(qtbot, window, engine, settings, tmp_path):
     """A program that crashes cannot store them any more."""
     opened(qtbot, engine, tmp_path / "a.keras", tmp_path / "b.keras")
-    assert settings.open_runs == [str(tmp_path / "a.keras"), str(tmp_path / "b.keras")]
+    both = (str(tmp_path / "a.keras"), str(tmp_path / "b.keras"))
+    qtbot.waitUntil(lambda: stored_view(tmp_path).runs == both)
 
 
-def test_a_window_that_is_closed_before_it_could_open_them_forgets_none(another_window, settings, tmp_path):
+def test_a_window_that_is_closed_before_it_could_open_them_forgets_none(next_start, tmp_path):
     path = tmp_path / "a.keras"
     path.touch()
-    settings.open_runs = [str(path)]
-    another_window.open_again([])
-    another_window.close()
-    assert settings.open_runs == [str(path)]
+    store_view(tmp_path, runs=(str(path),))
+    window, _ = next_start()
+    window.close()
+    assert stored_view(tmp_path).runs == (str(path),)

@@ -7,6 +7,7 @@ from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining, bright, descript
 from hand import choose_entry, draw_stroke
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QTabWidget, QWidget
+from shown_view import stored_view
 
 from cadl_gui.domain.events import RunOpened
 from cadl_gui.domain.health import FAILED, HealthNote, Suggestion
@@ -14,13 +15,14 @@ from cadl_gui.domain.history import History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.view import View
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.drawing.stored_drawing import drawing_to_json
 from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.ui.run_text import describe
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
-from cadl_gui.ui.shell.view_memory import ViewMemory
+from cadl_gui.ui.shell.view_store import ViewStore
 
 pytestmark = pytest.mark.gui
 
@@ -175,10 +177,13 @@ def test_damaged_pins_give_a_line_in_the_log_and_none(
     assert "is damaged and is not restored" in caplog.text
 
 
-def test_the_position_is_there_again_after_a_kill(qtbot, window, engine, settings, pinned, next_start):
+def test_the_position_is_there_again_after_a_kill(qtbot, window, find, engine, pinned, next_start, tmp_path):
+    find("trainTab").form.show_value("epochs", 7)
     engine.view.show(Position(2))
-    qtbot.waitUntil(lambda: settings.position == Position(2) and settings.tab == "latentTab")
-    assert settings.shown_run == str(pinned)
+    form = find("trainTab").form.config()
+    assert form.training.epochs == 7
+    shown = View((str(pinned),), str(pinned), Position(2), tab="latentTab", next=form)
+    qtbot.waitUntil(lambda: stored_view(tmp_path) == shown)
     _, other_engine = next_start()
     qtbot.waitUntil(lambda: not other_engine.view.is_live)
     assert other_engine.view.position == Position(2)
@@ -186,7 +191,7 @@ def test_the_position_is_there_again_after_a_kill(qtbot, window, engine, setting
 
 def test_the_newest_batches_of_a_training_are_not_stored(qtbot, window, engine, pinned):
     """Else the settings would be written every second, and the interface wait for the disk."""
-    to_store = window.findChild(ViewMemory).findChild(QTimer)
+    to_store = window.findChild(ViewStore).findChild(QTimer)
     engine.view.show(Position(2))
     assert to_store.isActive()
     qtbot.waitUntil(lambda: not to_store.isActive())

@@ -2,8 +2,7 @@
 
 import logging
 import re
-from collections.abc import Collection, Iterable
-from functools import cache, partial
+from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -12,14 +11,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.run_name import has_begun, is_run_folder
+from cadl_gui.domain.run_name import is_run_folder
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.bookmark import KEYWORD, Bookmark
 from cadl_gui.system.png_text import text_of
-from cadl_gui.system.resources import ships
 from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
@@ -30,7 +28,6 @@ from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.export_dialog import ExportDialog
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.work_store import key_of
 
 _ONE_DATASET = (
     "Only “{}” is opened, since one dataset is shown at a time. Put folders that are classes into one "
@@ -48,13 +45,13 @@ _NAMES = re.compile(r".+\.(keras|pb|tfmodel|index|ckpt(-\d+)?)")
 
 
 class FileActions(WindowPart):
-    """Opens, saves and exports files, and remembers them for the next session.
+    """Opens, saves and exports files, and remembers the recent ones.
 
     Args:
         window: parent of dialogs.
         engine: opens, saves and exports runs.
         theme: theme of the dialogs.
-        settings: stores the recent files and the open runs.
+        settings: stores the recent files.
         datasets: opens datasets.
 
     Attributes:
@@ -80,28 +77,7 @@ class FileActions(WindowPart):
         self.recent_menu = QMenu("Open recent", window)
         self.recent_menu.setToolTipsVisible(True)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
-        self._shown_last, self._last_run_id = settings.shown_run, ""
         self._export_dialog: ExportDialog | None = None
-        engine.training.state_changed.connect(self._on_state_changed)
-        engine.runs.added.connect(self._on_added)
-
-    def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
-        """Open checkpoints and run folders as `RunRegistry.open` does.
-
-        Args:
-            paths: checkpoints and run folders.
-            show: whether to show them; the run that the last session showed is shown in any case.
-        """
-        for path in paths:
-            is_last = key_of(path) == self._shown_last
-            run_id = self._engine.runs.open(path, show=show or is_last)
-            if is_last and not show:
-                self._last_run_id = run_id
-
-    def leave_last_aside(self) -> None:
-        """Only list the run that the last session showed, since the user has gone on without it."""
-        self._shown_last = ""
-        self._engine.runs.leave_aside(self._last_run_id)
 
     def open_chosen(self, path: Path | None) -> None:
         """Open what the user has chosen or named: a run, a dataset or an image; None is nothing."""
@@ -116,44 +92,7 @@ class FileActions(WindowPart):
             reading.failed.connect(self._engine.notifications.warn)
             self._engine.jobs.start(reading)
         else:
-            self.open([path])
-
-    def open_again(self, but: Collection[Path]) -> None:
-        """Reopen the runs that were open at the end of the last session, and show the one shown then.
-
-        Args:
-            but: paths to skip, because they are opened anyway.
-        """
-        others = {path.resolve() for path in but}
-        for path in map(Path, self._settings.open_runs):
-            if not _is_there(path):
-                _log.info("“%s” is gone and is not opened again", path)
-            elif path.resolve() not in others:
-                self.open([path], show=False)
-
-    def remember_open(self) -> None:
-        """Store which runs are open and, unless runs are still to be read, which one is shown."""
-        listed, starting = self._engine.runs.listed, self._engine.training.starting_folder
-        sources = [*map(source_of, listed), starting]
-        self._settings.open_runs = [path for source in sources if (path := _path_to_reopen(source))]
-        if not any(isinstance(run, ExpectedRun) for run in listed):
-            shown = starting or source_of(self._engine.view.run)
-            self._settings.shown_run = "" if shown is None else key_of(shown)
-
-    @Slot(object)
-    def _on_added(self, run: Run) -> None:
-        self._remember_location(source_of(run))
-
-    @Slot()
-    def _on_state_changed(self) -> None:
-        """Remember the folder of a starting training, in case the window closes before its run is listed."""
-        self._remember_location(self._engine.training.starting_folder)
-
-    def _remember_location(self, source: Path | None) -> None:
-        """Store a location as soon as a run is opened or trained, in case the program crashes."""
-        path = _path_to_reopen(source)
-        if path and path not in self._settings.open_runs:
-            self._settings.open_runs = [*self._settings.open_runs, path]
+            self._engine.runs.open(path)
 
     @property
     def can_save(self) -> bool:
@@ -281,20 +220,6 @@ def source_of(run: Run | ExpectedRun | None) -> Path | None:
         case ExpectedRun():
             return run.path
     return None
-
-
-def _is_there(path: Path) -> bool:
-    """Return whether a run can be opened here; the folder of a training that never began holds nothing."""
-    return can_be_found(path) and (path.is_file() or (is_run_folder(path) and has_begun(path)))
-
-
-@cache
-def _path_to_reopen(source: Path | None) -> str:
-    """Return the path to reopen a run from; "" if it is only in memory, or ships and is opened anyway.
-
-    Remembered as `ships` is, and for the same reason.
-    """
-    return "" if source is None or ships(source) else str(source.resolve())
 
 
 def _is_png(path: Path) -> bool:

@@ -20,7 +20,6 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.file_actions import FileActions
-from cadl_gui.ui.shell.form_memory import FormMemory
 from cadl_gui.ui.shell.help_actions import HelpActions
 from cadl_gui.ui.shell.leave_present_button import LeavePresentButton
 from cadl_gui.ui.shell.notification_presenter import NotificationPresenter
@@ -29,7 +28,7 @@ from cadl_gui.ui.shell.tab_builder import TabBuilder
 from cadl_gui.ui.shell.tab_widget import TabWidget
 from cadl_gui.ui.shell.training_actions import TrainingActions
 from cadl_gui.ui.shell.view_actions import ViewActions
-from cadl_gui.ui.shell.view_memory import ViewMemory
+from cadl_gui.ui.shell.view_store import ViewStore
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tabs import START_TAB, TABS
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -83,9 +82,9 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._settings = settings
         self._work = WorkStore(engine.jobs, work, self)
-        self._first_tab = settings.tab
         self._was_painted = False
         self._build_parts(log_file)
+        self._first_tab = self._shown.last.tab
         self._lay_out()
         self._build_menus()
         self._connect()
@@ -104,7 +103,7 @@ class MainWindow(QMainWindow):
 
     def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
         """Open checkpoints and run folders as soon as they can be read; see `RunRegistry.open`."""
-        self._files.open(paths, show=show)
+        self._shown.open(paths, show=show)
 
     def open_named(self, paths: Iterable[Path]) -> None:
         """Open what the user has named at a start, as if it were chosen by *Open file*."""
@@ -113,7 +112,7 @@ class MainWindow(QMainWindow):
 
     def open_again(self, but: Collection[Path]) -> None:
         """Reopen the runs of the last session, but those at these paths, which are opened anyway."""
-        self._files.open_again(but)
+        self._shown.open_again(but)
 
     def show_tab(self, tab: str) -> None:
         """Show the tab with this id once its page is built, unless the user has chosen one by then."""
@@ -135,7 +134,6 @@ class MainWindow(QMainWindow):
     def _build_parts(self, log_file: str) -> None:
         engine, theme, settings = self._engine, self._theme, self._settings
         self._form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources, engine.library)
-        self._form_memory = FormMemory(self._form, settings, self)
         self._runs_panel = RunsPanel(engine, theme)
         self._status_bar = StatusBar(engine)
         self._notification_bar = NotificationBar(theme)
@@ -150,9 +148,9 @@ class MainWindow(QMainWindow):
         self._timeline = Timeline(engine, theme, settings, self._training.transport, self)
         self._timeline.add_at_end(self._datasets.status_in_present)
         self._builder = TabBuilder(self, self._tabs, theme)
-        self._memory = ViewMemory(engine, settings, self._builder, self._files, self)
-        self._tabs.currentChanged.connect(self._memory.note_change)
-        self.painted.connect(self._memory.watch)
+        self._shown = ViewStore(engine, self._work, self._builder, self._form, self)
+        self._tabs.currentChanged.connect(self._shown.note_change)
+        self.painted.connect(self._shown.watch)
         self._view = ViewActions(self, theme, settings)
         self._help = HelpActions(self, engine, theme, log_file)
         self._action_sets = [
@@ -170,7 +168,7 @@ class MainWindow(QMainWindow):
         self._actions = {key: action for each in self._action_sets for key, action in each.by_key.items()}
         for part in (self._training, self._runs, self._timeline, self._builder):
             for action in part.action_set:
-                action.triggered.connect(self._memory.note_act)
+                action.triggered.connect(self._shown.note_act)
 
     def _build_menus(self) -> None:
         menus: dict[str, QMenu] = {}
@@ -246,9 +244,9 @@ class MainWindow(QMainWindow):
         page.setting_wanted.connect(self._show_setting)
         page.saved.connect(self._presenter.report_saved)
         for action in page.actions():
-            action.triggered.connect(self._memory.note_act)
+            action.triggered.connect(self._shown.note_act)
         self._engine.view.announce()  # a run may have been read before the page was built
-        is_free = self._builder.current == START_TAB and not self._memory.has_acted
+        is_free = self._builder.current == START_TAB and not self._shown.has_acted
         if page.objectName() == self._first_tab and is_free:
             self._builder.show(self._first_tab)
 
@@ -305,7 +303,7 @@ class MainWindow(QMainWindow):
         geometry = self._settings.geometry
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - _DECORATION))
-        self._form_memory.restore()
+        self._shown.restore_form()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Collapse the run list and hide the welcome text in a narrow window."""
@@ -334,10 +332,9 @@ class MainWindow(QMainWindow):
         if not all(page.may_close() for page in self._builder.pages):
             event.ignore()
             return
-        self._work.flush()
         self._settings.geometry = self._view.geometry
-        self._form_memory.store()
-        self._memory.store()
+        self._shown.store()
+        self._work.flush()
         self._builder.stop()
         event.accept()
 

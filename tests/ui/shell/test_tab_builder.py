@@ -9,6 +9,7 @@ from idle import wait_until_idle
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabWidget, QWidget
+from shown_view import store_view
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
@@ -52,7 +53,7 @@ def start(qtbot, engine, theme, settings, tmp_path):
     """Opens the window, whose tabs are about to be built."""
 
     def start(last_tab=""):
-        settings.tab = last_tab
+        store_view(tmp_path, tab=last_tab)
         window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
         qtbot.addWidget(window)
         window.resize(1440, 900)
@@ -239,7 +240,7 @@ def test_a_tab_that_fails_is_reported_and_stops_none_of_the_others(
     """It was the first to be built, and the window was never complete."""
     failing = [replace(spec, where=f"{__name__}:FailingTab") if spec.id == "draw" else spec for spec in TABS]
     monkeypatch.setattr(tab_builder, "TABS", failing)
-    settings.tab = "drawTab"
+    store_view(tmp_path, tab="drawTab")
     window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)
     window.show()

@@ -1,0 +1,104 @@
+"""What the window shows, as one value: it is stored soon after a change, and restored at the next start."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.position import Position
+
+_MOST_RUNS = 1_000
+_MOST_LETTERS = 10_000
+_MOST_STEPS = 10**9
+
+_DAMAGE = (
+    ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, ConfigurationError,
+)  # fmt: skip
+"""What reading a part raises that this program did not write."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What is wished to be shown, whether or not it can be shown yet.
+
+    A run's key is its path, or `shipped:` and its name.
+
+    Attributes:
+        runs: keys of the open runs that do not ship, in the order of the list.
+        run: key of the run shown; "" if there is none, or it is only in memory.
+        at: the position shown; None for the newest weights.
+        compared: keys of the runs compared.
+        tab: name of the page shown; "" before one was chosen.
+        next: the settings of the next run; None if they are those of a first start.
+    """
+
+    runs: tuple[str, ...] = ()
+    run: str = ""
+    at: Position | None = None
+    compared: tuple[str, ...] = ()
+    tab: str = ""
+    next: RunConfig | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a representation that can be written as JSON."""
+        return {
+            "runs": list(self.runs),
+            "run": self.run,
+            "at": None if self.at is None else list(self.at),
+            "compared": list(self.compared),
+            "tab": self.tab,
+            "next": None if self.next is None else self.next.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, values: Any, report: Callable[[Exception], None]) -> Self:
+        """Return the view that JSON describes; unknown keys are ignored.
+
+        Args:
+            values: what was read.
+            report: told of each part that is not of its type or within its bounds; it is as at a first start.
+        """
+        parts = {}
+        if not isinstance(values, dict):
+            report(TypeError(f"Expected an object. Received: {type(values).__name__}"))
+            return cls()
+        for name, read in _READ.items():
+            try:
+                if name in values:
+                    parts[name] = read(values[name])
+            except _DAMAGE as error:
+                report(ValueError(f"“{name}”: {error}"))
+        return cls(**parts)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > _MOST_LETTERS or b"\0" in os.fsencode(value):
+        raise ValueError("not a name")
+    return value
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or len(values) > _MOST_RUNS:
+        raise ValueError("not a list of names")
+    return tuple(map(_text, values))
+
+
+def _position(value: Any) -> Position | None:
+    if value is None:
+        return None
+    epoch, step = value
+    if not all(type(number) is int and 0 <= number <= _MOST_STEPS for number in (epoch, step)):
+        raise ValueError("not a position")
+    return Position(epoch, step)
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "runs": _texts,
+    "run": _text,
+    "at": _position,
+    "compared": _texts,
+    "tab": _text,
+    "next": lambda value: None if value is None else RunConfig.from_json(value),
+}

@@ -1,0 +1,86 @@
+"""The view of the last session: what is stored is what is shown again, and no file hurts."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import PRESETS, preset
+from cadl_gui.domain.view import View
+
+KEYS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
+POSITIONS = st.builds(Position, st.integers(0, 10**9), st.integers(0, 10**9))
+CONFIGS = st.builds(
+    lambda name, epochs: preset(name).config.replace(epochs=epochs),
+    st.sampled_from(sorted(PRESETS)),
+    st.integers(1, 500),
+)
+VIEWS = st.builds(
+    View,
+    runs=st.lists(KEYS, max_size=5).map(tuple),
+    run=KEYS,
+    at=st.none() | POSITIONS,
+    compared=st.lists(KEYS, max_size=5).map(tuple),
+    tab=KEYS,
+    next=st.none() | CONFIGS,
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=9),
+    lambda children: (
+        st.lists(children, max_size=4) | st.dictionaries(st.text(max_size=5), children, max_size=4)
+    ),
+    max_leaves=9,
+)
+
+
+def never(error):
+    raise AssertionError(error)
+
+
+@given(VIEWS)
+def test_a_view_that_was_stored_is_shown_again(view):
+    assert View.from_json(json.loads(json.dumps(view.to_json())), never) == view
+
+
+@given(VIEWS, st.sampled_from(["runs", "run", "at", "compared", "tab", "next"]), JSON)
+def test_one_damaged_part_is_as_at_first_and_the_others_hold(view, part, damage):
+    errors = []
+    read = View.from_json(view.to_json() | {part: damage}, errors.append)
+    others = {name: value for name, value in view.to_json().items() if name != part}
+    assert {name: value for name, value in read.to_json().items() if name != part} == others
+    assert all(isinstance(key, str) for key in (*read.runs, read.run, *read.compared, read.tab))
+    assert read.at is None or all(type(number) is int and 0 <= number <= 10**9 for number in read.at)
+    assert read.next is None or isinstance(read.next, RunConfig)
+    if errors:
+        assert str(errors[0]).startswith(f"“{part}”")
+        assert getattr(read, part) == getattr(View(), part)
+
+
+@pytest.mark.parametrize(
+    ("part", "damage"),
+    [
+        ("run", "a\0b"),
+        ("run", "\ud800"),
+        ("tab", "x" * 10_001),
+        ("runs", ["/x"] * 1_001),
+        ("runs", "/x"),
+        ("at", [1]),
+        ("at", [True, 0]),
+        ("at", [0, 10**9 + 1]),
+        ("next", {"epochs": 3}),
+    ],
+)
+def test_what_this_program_did_not_write_is_reported(part, damage):
+    errors = []
+    assert View.from_json({part: damage, "from another version": 1}, errors.append) == View()
+    assert len(errors) == 1
+
+
+@given(JSON.filter(lambda values: not isinstance(values, dict)))
+def test_a_file_that_holds_no_view_is_reported(values):
+    errors = []
+    assert View.from_json(values, errors.append) == View()
+    assert len(errors) == 1
