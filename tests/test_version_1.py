@@ -168,7 +168,7 @@ def settings_of_version_1(qapp, tmp_path, monkeypatch):
 
 def test_settings_are_remembered(settings_of_version_1):
     reported = dict(REPORTED["settings"])
-    for is_stored_otherwise in ("folder", "preset"):
+    for is_stored_otherwise in ("folder", "preset", "open_runs", "shown_run", "tab"):
         del reported[is_stored_otherwise]
     assert {name: getattr(settings_of_version_1, name) for name in reported} == reported
     assert settings_of_version_1.geometry is not None
