@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from cadl_gui.engine.engine import Engine
+from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.shell.command_palette import CommandPalette
 from cadl_gui.ui.shell.help_pages import AboutDialog, KeysDialog
@@ -50,7 +51,8 @@ class HelpActions(WindowPart):
 
     def show_about(self) -> None:
         """Open the dialog with versions and licences."""
-        self.show_one(AboutDialog, lambda: AboutDialog(self.window, self._log_file))
+        notice = resource_path("licences/NOTICE.md")
+        self.show_one(AboutDialog, lambda: AboutDialog(self.window, self._log_file, notice))
 
     def report(self) -> None:
         """Open the dialog that saves log, versions and system facts as one file."""

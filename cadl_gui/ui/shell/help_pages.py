@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Slot
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_gui import __version__
+from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.actions import ActionSet
 from cadl_gui.ui.shell.dialog_size import resize_to_text, resize_to_type
 from cadl_gui.ui.tabs import TABS
@@ -90,9 +92,12 @@ class KeysDialog(QDialog):
 
 
 class AboutDialog(QDialog):
-    """Shows the version, licences and the location of the log."""
+    """Shows the version, licences and the location of the log.
 
-    def __init__(self, parent: QWidget, log: str) -> None:
+    `notice` says under what licence the packaged app is passed on; elsewhere there is no such file.
+    """
+
+    def __init__(self, parent: QWidget | None, log: str, notice: Path) -> None:
         # Searching for installed packages is slow; the window opens without it.
         from cadl_gui.system.versions import installed_version
 
@@ -107,15 +112,29 @@ class AboutDialog(QDialog):
             "<p>Watch small neural networks learn, after the lecture “Unsupervised and Supervised "
             "Learning” of Parag Mital’s <i>Creative Applications of Deep Learning with TensorFlow</i>.</p>"
             f"<p>{escape(parts)}</p>"
+            "<p>© 2026 The cadl_gui founders; without any warranty. Its source is under the MIT License. "
+            f"{_passed_on(notice) if notice.exists() else ''}</p>"
+            "<p>Made with TensorFlow and Keras (Apache 2.0), Qt and PySide6 (LGPL 3), PyAV (BSD), and by it "
+            "FFmpeg (LGPL 3) with x264 and x265 (GPL 2 or later).</p>"
             "<p>MNIST: Yann LeCun, Corinna Cortes, Christopher J. C. Burges (CC BY-SA 3.0). "
             "Emoji: Noto Emoji by Google (Apache 2.0), named by Cal Henderson (MIT). "
-            "Inter: The Inter Project Authors (OFL). Icons: Tabler (MIT).</p>"
+            "Inter: The Inter Project Authors (OFL). Icons: Tabler (MIT). Colour maps: Fabio Crameri (MIT), "
+            "Kenneth Moreland and Matplotlib (PSF), seaborn (BSD).</p>"
+            f"<p>All of it is listed in {escape(str(resource_path('ATTRIBUTION.md')))}</p>"
             f"<p>The log is in {escape(log)}</p>"
         )
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         _fill(self, text)
         resize_to_text(self, _ABOUT_LETTERS_WIDE)
+
+
+def _passed_on(notice: Path) -> str:
+    """Return under what licence the packaged app is passed on, as its notice says at length."""
+    return (
+        "This packaged app may be passed on under the GNU General Public License, version 3 or later, since "
+        f"FFmpeg in it is linked to x264 and x265. {escape(str(notice))} says where its source is."
+    )
 
 
 def key_rows(window: QMainWindow) -> dict[str, list[KeyRow]]:
