@@ -32,10 +32,10 @@ LEAST = {
     "tools/contact_sheet.py": "sheets --sizes 1024x768 --tabs Draw --only empty",
     "tools/drawing_corpus.py": "--digits 1 --hands 1",
     "tools/drawing_thresholds.py": "--digits 400",
+    "tools/moving_picture.py": "out.webp --step 0.5",
     "tools/package_size.py": "--help",
     "tools/results.py": "",
     "tools/scan_corpus.py": "--hands 1",
-    "tools/screenshot.py": "draw.png --tab Draw",
 }
 """The arguments of each. Two only print their help: `package_size.py` measures a packaged app, which no test
 has, and `responsiveness.py` first trains two epochs of each kind of network, which takes minutes."""
