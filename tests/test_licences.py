@@ -59,7 +59,9 @@ def test_every_library_that_a_package_brings_along_is_listed(packages):
     ("file", "name"),
     [
         ("av.libs/libavcodec-5e6b81c2.so.62.28.102", "avcodec"),
-        ("av.libs/avcodec-62-5e6b81c2.dll", "avcodec"),
+        ("av.libs/avcodec-62-984de33114b7fa384296817dec999c9d.dll", "avcodec"),
+        ("av.libs/libstdc++-6-2d5c346d47ad531ef9f5185db0e8cef3.dll", "stdc++"),
+        ("PIL/.dylibs/libz.1.3.1.zlib-ng.dylib", "z"),
         ("av/.dylibs/libavcodec.62.28.102.dylib", "avcodec"),
         ("numpy.libs/libgfortran-040039e1-0352e75f.so.5.0.0", "gfortran"),
         ("libglib-2.0.so.0", "glib"),

@@ -73,7 +73,7 @@ def listed_libraries() -> set[str]:
 def library_name(path: str) -> str:
     """Name of a shared library on any system: “avcodec” for libavcodec-5e6b81c2.so.62 or avcodec-62.dll."""
     name = re.split(r"\.so\b|\.dylib\b|\.dll\b|\.\d", PurePosixPath(path).name)[0]
-    return re.sub(r"(-[0-9a-f]{8}|-\d+)+$", "", name).removeprefix("lib")
+    return re.sub(r"(-[0-9a-f]{8,}|-\d+)+$", "", name).removeprefix("lib")
 
 
 def normalised(name: str) -> str:
