@@ -81,6 +81,35 @@ def own_folders(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def processor(tmp_path_factory, monkeypatch):
+    """Takes the flags that Linux tells of the processor, such as "avx amx_bf16", and perhaps its name."""
+
+    def tell(flags, model="Some Processor"):
+        path = tmp_path_factory.mktemp("processor") / "cpuinfo"
+        path.write_text(f"processor\t: 0\nmodel name\t: {model}\nflags\t\t: {flags}\nbugs\t\t:\n")
+        monkeypatch.setenv("CADL_CPU_INFO", str(path))
+
+    return tell
+
+
+@pytest.fixture
+def gpus(monkeypatch):
+    """Takes what GPUs tell of themselves; what believes that it is on them is on the processor."""
+    import tensorflow as tf
+
+    listed = tf.config.list_physical_devices
+
+    def tell(*details):
+        found = {"GPU": list(details)}
+        monkeypatch.setattr(
+            tf.config, "list_physical_devices", lambda kind=None: found.get(kind) or listed(kind)
+        )
+        monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: gpu)
+
+    return tell
+
+
+@pytest.fixture
 def file_dialogs():
     """Answers file dialogs, and records what they asked."""
     with FileDialogs() as dialogs:

@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from idx_files import write_idx, write_idx_folder
 from oracles import squared_error
+from PIL import Image
 
-from cadl_gui.cli import main, train
+from cadl_gui.cli import main
+from cadl_gui.datasets.preparing.cache import prepared_datasets
 from cadl_gui.domain.errors import RecordingError
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.system.resources import shipped_run
-from cadl_gui.training import bfloat16
 from cadl_gui.training.stored import open_network
 
 pytestmark = pytest.mark.tf
@@ -274,22 +275,27 @@ def test_after_two_dashes_names_are_names(tmp_path, capsys):
     assert "“--z=--”" in capsys.readouterr().err
 
 
-def test_bfloat16_without_a_processor_for_it_is_one_message_before_the_work(tmp_path, monkeypatch, capsys):
-    sentence = "bfloat16 needs the instructions amx_bf16 or avx512_bf16; this processor has neither."
-    monkeypatch.setattr(train, "bfloat16_refusal", lambda: sentence)
-    monkeypatch.setattr(bfloat16, "refusal", lambda _=1: sentence)
-    monkeypatch.setattr(train, "prepare_if_needed", lambda _: pytest.fail("A dataset was prepared"))
-    assert main(["train", "vae", "--set", "precision=bfloat16", "--run", str(tmp_path / "run")]) == 2
+def test_bfloat16_without_a_processor_for_it_is_one_message_before_the_work(
+    tmp_path, processor, gpus, capsys
+):
+    processor("avx avx2")
+    gpus()
+    (tmp_path / "photos").mkdir()
+    for name in "abc":
+        Image.new("L", (28, 28)).save(tmp_path / "photos" / f"{name}.png")
+    arguments = ["train", "vae", "--dataset", str(tmp_path / "photos"), "--run", str(tmp_path / "run")]
+    assert main([*arguments, "--set", "precision=bfloat16"]) == 2
     printed = capsys.readouterr()
-    assert printed.err == f"{sentence}\n"
-    assert printed.out == ""
+    sentence = "bfloat16 needs the instructions amx_bf16 or avx512_bf16; this processor has neither."
+    assert (printed.out, printed.err) == ("", f"{sentence}\n")
     assert not (tmp_path / "run").exists()
+    assert prepared_datasets() == []
 
 
-def test_bfloat16_is_computed_where_only_a_gpu_can(idx_folder, tmp_path, monkeypatch, capsys):
+def test_bfloat16_is_computed_where_only_a_gpu_can(idx_folder, tmp_path, processor, gpus, capsys):
     """What TensorFlow finds counts, not the processor."""
-    monkeypatch.setattr(train, "bfloat16_refusal", lambda: "This processor computes no bfloat16.")
-    monkeypatch.setattr(bfloat16, "refusal", lambda _=1: "")
+    processor("avx avx2")
+    gpus({"compute_capability": (8, 0)})
     command = ["train", "lecture-autoencoder", "--set", "layers=9", "--dataset", str(idx_folder)]
     assert main([*command, "--epochs", "1", "--batch-size", "50", "--set", "precision=bfloat16"]) == 0
     assert " in bfloat16" in capsys.readouterr().out
@@ -352,12 +358,10 @@ def test_an_infinite_loss_is_status_1_and_keeps_what_was_learned(idx_folder, cap
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_deterministic_training_repeats_itself(idx_folder, precision):
+def test_deterministic_training_repeats_itself(idx_folder, processor, precision):
     """In a separate process, because the option affects the whole process; on a processor that has it."""
-    program = (
-        "from cadl_gui.system import processor; processor.bfloat16_refusal = lambda: ''; "
-        "from cadl_gui.cli import main; raise SystemExit(main() or main())"
-    )
+    processor("avx amx_bf16")
+    program = "from cadl_gui.cli import main; raise SystemExit(main() or main())"
     command = [sys.executable, "-c", program, "train", "--set", f"precision={precision}"]
     command += [
         "lecture-conv-autoencoder",

@@ -2,13 +2,12 @@
 
 import pytest
 
-from cadl_gui.domain import precision
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.precision import require_offered, with_precision_chosen, withheld_choices
 from cadl_gui.domain.presets import PRESETS
 
-REFUSAL = "This processor is too old."
+REFUSAL = "bfloat16 needs the instructions amx_bf16 or avx512_bf16; this processor has neither."
 
 
 @pytest.mark.parametrize(
@@ -38,8 +37,8 @@ def test_auto_is_float32_on_a_gpu():
 
 @pytest.mark.parametrize(("device", "withheld"), [("", {"bfloat16": REFUSAL}), ("CPU", {"bfloat16": REFUSAL}),
                                                   ("GPU", {})])  # fmt: skip
-def test_what_the_processor_lacks_a_gpu_offers(device, withheld, monkeypatch):
-    monkeypatch.setattr(precision, "bfloat16_refusal", lambda: REFUSAL)
+def test_what_the_processor_lacks_a_gpu_offers(device, withheld, processor):
+    processor("avx avx2")
     assert withheld_choices("precision", device) == withheld
     assert withheld_choices("initializer", device) == {}
 

@@ -9,7 +9,6 @@ from weights import assert_same_weights
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.position import Position
 from cadl_gui.models import build
-from cadl_gui.training import compiled as compiled_module
 from cadl_gui.training import stepper
 from cadl_gui.training.compiled import CompiledNetwork, IdleNetworks
 from cadl_gui.training.stepper import Stepper
@@ -131,9 +130,9 @@ CONVOLUTIONAL = RunConfig.of(
 
 
 @pytest.fixture
-def gpu(monkeypatch):
-    """Makes networks believe that they train on a GPU; what they measure is the processor."""
-    monkeypatch.setattr(compiled_module, "n_accelerators", lambda: 1)
+def gpu(gpus):
+    """Networks believe that they train on a GPU; what they measure is the processor."""
+    gpus({})
 
 
 def without(compiled):

@@ -19,7 +19,6 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.events import SnapshotTaken
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
-from cadl_gui.training import bfloat16
 from cadl_gui.training import stepper as stepper_module
 from cadl_gui.training.recorded import train_and_record
 
@@ -100,9 +99,9 @@ def is_open(path):
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 @pytest.mark.parametrize("configuration", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
 def test_the_weights_are_those_of_the_same_store_in_memory(
-    file, configuration, precision, stays_in_file, monkeypatch
+    file, configuration, precision, stays_in_file, processor
 ):
-    monkeypatch.setattr(bfloat16, "bfloat16_refusal", lambda: "")
+    processor("avx amx_bf16")
     configuration = configuration.replace(precision=precision)
     request = TrainingRequest("run", "test", configuration.replace(dataset=str(file)), None)
     in_memory = trained(request)

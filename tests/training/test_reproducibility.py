@@ -11,7 +11,6 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.events import SnapshotTaken, TrainingEnded
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
-from cadl_gui.training import bfloat16
 from cadl_gui.training.recorded import train_and_record
 
 pytestmark = pytest.mark.tf
@@ -81,9 +80,9 @@ def run(config, folder, turns, *, resume=False):
 @pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 @pytest.mark.parametrize("config", [CLASSIFIER, VARIATIONAL], ids=["classifier", "variational"])
-def test_other_turns_and_an_interruption_change_no_bit(config, precision, tmp_path, monkeypatch):
+def test_other_turns_and_an_interruption_change_no_bit(config, precision, tmp_path, processor):
     """Augmentation, corruption, dropout and sampling depend on (seed, step); running means are saved."""
-    monkeypatch.setattr(bfloat16, "bfloat16_refusal", lambda: "")
+    processor("avx amx_bf16")
     config = config.replace(precision=precision)
     full_speed = StepBudget(60.0, None, RATE)
     final = run(config, tmp_path / "whole", [full_speed])[-1]

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
-from cadl_gui.domain import precision
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.families import Family
@@ -528,11 +527,10 @@ def test_no_preset_is_cautioned_about(form, name):
 
 
 @pytest.fixture
-def without_bfloat16(monkeypatch):
+def without_bfloat16(processor):
     """A processor that computes no bfloat16, with the sentence that says so."""
-    sentence = "bfloat16 needs the instructions amx_bf16 or avx512_bf16; this processor has neither."
-    monkeypatch.setattr(precision, "bfloat16_refusal", lambda: sentence)
-    return sentence
+    processor("avx avx2")
+    return "bfloat16 needs the instructions amx_bf16 or avx512_bf16; this processor has neither."
 
 
 def test_a_processor_without_bfloat16_is_named_below_the_precision(without_bfloat16, form):
@@ -573,8 +571,8 @@ def test_a_run_in_bfloat16_from_elsewhere_cannot_be_trained_again_here(without_b
     assert form.findChild(QPushButton, "moreButton").isChecked()
 
 
-def test_where_the_processor_computes_bfloat16_it_is_a_choice_like_others(monkeypatch, qtbot):
-    monkeypatch.setattr(precision, "bfloat16_refusal", lambda: "")
+def test_where_the_processor_computes_bfloat16_it_is_a_choice_like_others(processor, qtbot):
+    processor("avx amx_bf16")
     form = ConfigurationForm(Theme("light"), BackgroundJobs())
     qtbot.addWidget(form)
     assert message(form, "precision") == ""
