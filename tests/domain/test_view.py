@@ -46,7 +46,7 @@ def test_a_view_that_was_stored_is_shown_again(view):
 
 
 @given(VIEWS, st.sampled_from(["runs", "run", "at", "compared", "tab", "next"]), JSON)
-def test_one_damaged_part_is_as_at_first_and_the_others_hold(view, part, damage):
+def test_a_damaged_part_is_as_at_first_and_the_others_hold(view, part, damage):
     errors = []
     read = View.from_json(view.to_json() | {part: damage}, errors.append)
     others = {name: value for name, value in view.to_json().items() if name != part}
