@@ -153,6 +153,20 @@ def test_the_notes_of_a_release_are_the_section_of_its_version():
     assert "names another version than 0.0.7" in other.stderr
 
 
+def test_the_workflows_only_call_scripts_that_run_here_too():
+    steps = [
+        line.split("run:", 1)[1].strip()
+        for path in (ROOT / ".github" / "workflows").glob("*.yml")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"^[ -]*run: *\S", line)
+    ]
+    assert len(steps) >= 8
+    for step in steps:
+        script = re.fullmatch(r"""(?:sudo (?:env "PATH=\$PATH" )?)?(\.ci/[\w-]+)(?: [\w$"=. -]+)?""", step)
+        assert script, step
+        assert (ROOT / script[1]).is_file(), step
+
+
 def test_the_programs_start_what_the_entry_points_start():
     source = (PACKAGING / "program.py").read_text(encoding="utf-8")
     for entry in (PROJECT["scripts"]["cadl"], PROJECT["gui-scripts"]["cadl-gui"]):
