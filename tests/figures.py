@@ -15,6 +15,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+sys.path.append(str(Path(__file__).parents[1]))  # the program is not installed where it is packaged
+
+import numpy as np
+
 from cadl_gui.system.processor import processor_name
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,6 +45,12 @@ def within(value: float, limit: float | None, *spread: float) -> Cell:
     if limit is None:
         return figure(value, *spread) if spread else value
     return figure(value, *spread, wanted=f"≤ {limit:,}", holds=value <= limit)
+
+
+def percentiles(values: Any, limit: float | None = None) -> list[Cell]:
+    """Median, 99th percentile, which may be at most the limit, and maximum, to a tenth."""
+    half, most = np.percentile(values, [50, 99])
+    return [round(float(half), 1), within(round(float(most), 1), limit), round(float(max(values)), 1)]
 
 
 def cell_text(cell: Cell) -> str:

@@ -18,6 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 sys.path.append(str(Path(__file__).parents[1]))
 
+from figures import Figures, figure
 from open_window import inference_backend, training_backend, wait_until
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
@@ -46,8 +47,8 @@ def images_a_second(runs: tuple[Run, Run], batch_size: int, seconds: float) -> f
     return steps * batch_size / (time.monotonic() - began)
 
 
-def measure(engine: Engine, preset: str, rounds: int, seconds: float) -> None:
-    """Measure a preset and print one line."""
+def measure(figures: Figures, engine: Engine, preset: str, rounds: int, seconds: float) -> None:
+    """Measure a preset, and add its row."""
     runs = first, second = begun(engine, preset), begun(engine, preset)
     batch_size = first.description.config.training.batch_size
     alone, both = [], []
@@ -58,11 +59,9 @@ def measure(engine: Engine, preset: str, rounds: int, seconds: float) -> None:
         engine.training.resume(run=second)
         both.append(images_a_second(runs, batch_size, seconds))
     ratios = [two / one for one, two in zip(alone, both, strict=True)]
-    print(
-        f"{preset:24} {statistics.median(alone):9,.0f} {statistics.median(both):9,.0f}   "
-        f"{statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})",
-        flush=True,
-    )
+    ratio = [round(value, 3) for value in (statistics.median(ratios), min(ratios), max(ratios))]
+    speeds = (round(statistics.median(values)) for values in (alone, both))
+    figures.row(f"`{preset}`", *speeds, figure(*ratio))
     for run in runs:
         engine.training.stop(run=run)
     wait_until(lambda: engine.training.state is TrainingState.IDLE, 60)
@@ -78,14 +77,16 @@ def main() -> None:
     parser.add_argument("presets", nargs="*", metavar="PRESET", default=["lecture-softmax", "vae"])
     parser.add_argument("--rounds", type=int, default=6, help="default %(default)s")
     parser.add_argument("--seconds", type=float, default=5.0, help="of each (default %(default)s)")
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     QApplication(["benchmark"])
     engine = Engine(training_backend, inference_backend, None)
     engine.load()
     wait_until(lambda: engine.is_ready, 300)
-    print(f"{'images a second':24} {'one':>9} {'two':>9}   two / one")
-    for preset in arguments.presets:
-        measure(engine, preset, arguments.rounds, arguments.seconds)
+    with Figures(arguments.json) as figures:
+        figures.begin("by-turns", "preset", "images/s of one", "of two together", "two / one")
+        for preset in arguments.presets:
+            measure(figures, engine, preset, arguments.rounds, arguments.seconds)
     assert engine.shut_down(60_000)
 
 

@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterator
 
 import numpy as np
+from figures import Figures, percentiles
 from open_window import open_window, spin, wait_until
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
@@ -37,6 +38,8 @@ from cadl_gui.ui.shell.main_window import MainWindow
 
 _LIFTED = QEvent.Type.MouseButtonRelease
 EVENTS_PER_SECOND, EVENTS_PER_LINE = 60, 20
+WANTED_MS = {False: 16, True: 33}
+"""Largest 99th percentile, without training and with it."""
 DIGITS = (
     ((0.25, 0.2), (0.75, 0.2), (0.45, 0.85)),
     ((0.5, 0.1), (0.5, 0.9)),
@@ -147,16 +150,15 @@ def send(canvas: QWidget, kind: QEvent.Type, place: tuple[float, float]) -> None
     QApplication.sendEvent(canvas, event)
 
 
-def measure(window: MainWindow, engine: Engine, presets: list[str], seconds: float) -> None:
-    """Measure and print one line, while these presets take turns in training."""
+def measure(figures: Figures, window: MainWindow, engine: Engine, presets: list[str], seconds: float) -> None:
+    """Measure while these presets take turns in training, and add a row."""
     for preset in presets:
         n = len(engine.runs)
         engine.training.train(PRESETS[preset].config.replace(epochs=1000), alongside=True)
         wait_until(lambda n=n: len(engine.runs) > n and engine.runs[n].history.n_steps > 20, 240)
     warm_up(window)
-    waits = draw_ms(window, seconds)
-    percentiles = " ".join(f"{np.percentile(waits, q):7.1f}" for q in (50, 99, 100))
-    print(f"{' + '.join(presets) or 'nothing':28} {percentiles}   {len(waits)} events", flush=True)
+    name = " + ".join(f"`{preset}`" for preset in presets) or "nothing"
+    figures.row(name, *percentiles(draw_ms(window, seconds), WANTED_MS[bool(presets)]))
     for run in engine.training.runs:
         engine.training.stop(run=run)
         wait_until(lambda run=run: not engine.training.trains(run), 60)
@@ -172,18 +174,19 @@ def main() -> None:
     parser.add_argument("--presets", nargs="*", choices=list(PRESETS), default=list(PRESETS))
     parser.add_argument("--seconds", type=float, default=8.0, help="length of one measurement")
     parser.add_argument("--beside", action="store_true", help="and two of each by turns")
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     QApplication(["benchmark"])
     print(f"window 1440×900, platform {QGuiApplication.platformName()}")
-    print(f"{'trains':28} ms: 50 %    99 %   worst")
-    with open_window() as (window, engine, _):
+    with open_window() as (window, engine, _), Figures(arguments.json) as figures:
+        figures.begin("strokes", "while it trains", "50 %, ms", "99 %, ms", "worst, ms")
         engine.runs.open(arguments.classifier)
         wait_until(lambda: bool(engine.runs), 60)
         window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
-        measure(window, engine, [], arguments.seconds)
+        measure(figures, window, engine, [], arguments.seconds)
         for preset in arguments.presets:
             for n in (1, 2) if arguments.beside else (1,):
-                measure(window, engine, [preset] * n, arguments.seconds)
+                measure(figures, window, engine, [preset] * n, arguments.seconds)
 
 
 if __name__ == "__main__":

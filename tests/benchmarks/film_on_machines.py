@@ -27,6 +27,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from figures import Cell, Figures, figure
 from stores import store
 
 from cadl_gui.datasets.split import split
@@ -68,6 +69,7 @@ def main() -> None:
     parser.add_argument("--gigabits", type=float, nargs="+", default=[1.0, 10.0], help="of the network")
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--rounds", type=int, default=3)
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     if any(arguments.batch_size % n for n in arguments.machines):
         parser.error("The batch size must be divisible by each number of machines.")
@@ -82,21 +84,24 @@ def main() -> None:
         f"{arguments.preset}, {arguments.frames:,} frames of {size}×{size}, 80 % of them trained on, "
         f"batches of {arguments.batch_size}, {epochs} epochs"
     )
-    speeds = "".join(f"{f'{speed:g} Gbit/s':>14}{'hours':>8}{'×':>6}" for speed in arguments.gigabits)
-    print(f"{'machines':>8}{'ms/step, least–most':>24}{'sent, MB':>10}{speeds}")
+    heads = ["machines", "computing, ms a step", "sent, MB a step"]
+    for speed in arguments.gigabits:
+        heads += [f"{speed:g} Gbit/s: ms a step", "hours", "× one machine"]
     alone: dict[float, float] = {}
-    for n in arguments.machines:
-        part = config.replace(batch_size=arguments.batch_size // n)
-        seconds, n_bytes = seconds_and_bytes(part, frames, arguments.steps, arguments.rounds)
-        computing, sent = float(np.median(seconds)), 2 * (n - 1) / n * n_bytes
-        measured = f"{1000 * computing:.0f}, {1000 * seconds[0]:.0f}–{1000 * seconds[-1]:.0f}"
-        line = f"{n:8}{measured:>24}{sent / 1e6:10.1f}"
-        for speed in arguments.gigabits:
-            step = computing + sent / (speed * 1e9 / 8)
-            hours = step * n_trained / arguments.batch_size * epochs / 3600
-            times = alone.setdefault(speed, hours) / hours
-            line += f"{f'{1000 * step:.0f} ms':>14}{hours:8.1f}{times:6.2f}"
-        print(line, flush=True)
+    with Figures(arguments.json) as figures:
+        figures.begin("film", *heads)
+        for n in arguments.machines:
+            part = config.replace(batch_size=arguments.batch_size // n)
+            seconds, n_bytes = seconds_and_bytes(part, frames, arguments.steps, arguments.rounds)
+            computing, sent = float(np.median(seconds)), 2 * (n - 1) / n * n_bytes
+            measured = figure(*(round(1000 * each) for each in (computing, seconds[0], seconds[-1])))
+            row: list[Cell] = [str(n), measured, round(sent / 1e6, 1)]
+            for speed in arguments.gigabits:
+                step = computing + sent / (speed * 1e9 / 8)
+                hours = step * n_trained / arguments.batch_size * epochs / 3600
+                times = alone.setdefault(speed, hours) / hours
+                row += [round(1000 * step), round(hours, 1), round(times, 2)]
+            figures.row(*row)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 sys.path.append(str(Path(__file__).parents[1]))
 
 import numpy as np
+from figures import Figures, percentiles
 from open_window import open_window, spin, wait_until
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
@@ -33,6 +34,9 @@ from cadl_gui.domain.requests import Decode, Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.latent.handle_decoder import HandleDecoder
 from cadl_gui.ui.tabs.latent_tab import LatentTab
+
+WANTED_MS = {False: 16, True: 33}
+"""Largest 99th percentile, without training and with it."""
 
 
 class Drag(QObject):
@@ -111,8 +115,8 @@ def drag_ms(engine: Engine, tab: LatentTab, seconds: float) -> tuple[np.ndarray,
     return drag.waited_ms(), np.diff(ticks) * 1000, worked * 1000
 
 
-def measure(run: Path, trains: str | None, seconds: float) -> None:
-    """Measure and print one line."""
+def measure(figures: Figures, run: Path, trains: str | None, seconds: float) -> None:
+    """Measure, and add a row."""
     with open_window() as (window, engine, _):
         tab = window.findChild(LatentTab)
         window.findChild(QTabWidget, "tabs").setCurrentWidget(tab)
@@ -125,15 +129,9 @@ def measure(run: Path, trains: str | None, seconds: float) -> None:
             engine.view.show_run(shown)
         spin(3)
         waited, frames, worked = drag_ms(engine, tab, seconds)
-        percentiles = "   ".join(
-            f"{np.percentile(values, 50):6.1f} {np.percentile(values, 99):6.1f} {values.max():6.1f}"
-            for values in (waited, frames)
-        )
-        print(
-            f"{run.name[:16]:16} {trains or 'nothing':20} {percentiles}   {worked:9.2f}   "
-            f"{len(waited)} events",
-            flush=True,
-        )
+        name = f"`{trains}`" if trains else "nothing"
+        drags = percentiles(waited, WANTED_MS[trains is not None])
+        figures.row(name, f"`{run.name}`", *drags, *percentiles(frames), round(worked, 2))
 
 
 def main() -> None:
@@ -144,13 +142,16 @@ def main() -> None:
     parser.add_argument("runs", type=Path, nargs="+")
     parser.add_argument("--seconds", type=float, default=8.0, help="length of one measurement")
     parser.add_argument("--trains", nargs="*", choices=list(PRESETS), default=[])
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     QApplication(["benchmark"])
-    print(f"window 1440×900, platform {QGuiApplication.platformName()}; ms: 50 %, 99 %, worst")
-    print(f"{'run':16} {'trains':20} {'drag':>20}   {'ticks':>20}   processor")
-    for trains in (None, *arguments.trains):
-        for run in arguments.runs:
-            measure(run, trains, arguments.seconds)
+    print(f"window 1440×900, platform {QGuiApplication.platformName()}")
+    heads = ("drag: 50 %, ms", "99 %, ms", "worst, ms", "ticks: 50 %, ms", "99 %, ms", "worst, ms")
+    with Figures(arguments.json) as figures:
+        figures.begin("drags", "while it trains", "run", *heads, "processor, ms an event")
+        for trains in (None, *arguments.trains):
+            for run in arguments.runs:
+                measure(figures, run, trains, arguments.seconds)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ the answers that have come; on the clock, and of the processor.
 
 import argparse
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.append(str(Path(__file__).parents[1]))
 
 import numpy as np
+from figures import Figures, percentiles
 from open_window import spin, wait_until
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -61,9 +61,13 @@ def drag(view: DatasetMontage, frame: int) -> None:
 
 
 def measure(
-    view: DatasetMontage, name: str, n_frames: int, gesture: Callable[[DatasetMontage, int], None]
+    figures: Figures,
+    view: DatasetMontage,
+    name: str,
+    n_frames: int,
+    gesture: Callable[[DatasetMontage, int], None],
 ) -> None:
-    """Print milliseconds of event, repaint and whatever answers arrive in between."""
+    """Add a row: milliseconds of event, repaint and whatever answers arrive in between."""
     frames: list[tuple[float, float]] = []
     for frame in range(n_frames):
         start, worked = time.perf_counter(), time.thread_time()
@@ -72,21 +76,17 @@ def measure(
         QApplication.processEvents()
         frames.append((1000 * (time.perf_counter() - start), 1000 * (time.thread_time() - worked)))
         time.sleep(max(0.0, 1 / 60 - frames[-1][0] / 1000))
-    columns = "  ".join(
-        f"{statistics.median(values):7.1f} {statistics.quantiles(values, n=100)[98]:7.1f} {max(values):7.1f}"
-        for values in zip(*frames, strict=True)
-    )
-    print(f"{name:<28} {columns}", flush=True)
+    figures.row(name, *(cell for values in zip(*frames, strict=True) for cell in percentiles(values)))
 
 
-def zoomed(view: DatasetMontage, factor: float, name: str, n_frames: int) -> None:
+def zoomed(figures: Figures, view: DatasetMontage, factor: float, name: str, n_frames: int) -> None:
     """Drag at a zoom."""
     view.zoom(0)
     view.zoom(factor, QPointF(300, 300))
     spin(0.2)
     place = QPoint(400, 300)
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=place)
-    measure(view, name, n_frames, drag)
+    measure(figures, view, name, n_frames, drag)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=place)
 
 
@@ -99,8 +99,9 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=64)
     parser.add_argument("--channels", type=int, choices=[1, 3], default=3)
     parser.add_argument("--frames", type=int, default=240, help="frames of each gesture")
+    Figures.add_option(parser)
     arguments = parser.parse_args()
-    with TemporaryDirectory() as folder, gc_paused():
+    with TemporaryDirectory() as folder, gc_paused(), Figures(arguments.json) as figures:
         path = Path(folder) / "images.npz"
         write_images(path, arguments.images, arguments.side, arguments.channels)
         application = QApplication([])
@@ -119,13 +120,14 @@ def main() -> None:
         )
         wait_until(lambda: view.grid is not None and not view.missing_tiles(), 600)
         print(f"{arguments.images:,} images: all seen after {time.perf_counter() - start:.1f} s")
-        print(f"{'ms a frame, 848×672 px':<28}   clock: 50 %, 99 %, longest   processor")
-        measure(view, "wheel", arguments.frames, zoom)
+        heads = ("50 %, ms a frame", "99 %", "longest", "processor: 50 %, ms", "99 %", "longest")
+        figures.begin("montage", "gesture", *heads)
+        measure(figures, view, "wheel", arguments.frames, zoom)
         for factor in (1.5, 4, 16, 64):
-            zoomed(view, factor, f"drag at {factor:g}×", arguments.frames)
+            zoomed(figures, view, factor, f"drag at {factor:g}×", arguments.frames)
         view.set_parts_shown(True)
-        measure(view, "wheel, parts shown", arguments.frames, zoom)
-        zoomed(view, 4, "drag at 4×, parts shown", arguments.frames)
+        measure(figures, view, "wheel, parts shown", arguments.frames, zoom)
+        zoomed(figures, view, 4, "drag at 4×, parts shown", arguments.frames)
         engine.shut_down(20_000)
 
 

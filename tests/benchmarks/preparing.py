@@ -14,6 +14,7 @@ The processes that prepare are nice, so that on a busy machine only the processo
 import argparse
 import os
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -21,7 +22,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1]))
+
 import numpy as np
+from figures import Figures, figure
 from PIL import Image
 
 from cadl_gui.datasets.load import scan
@@ -29,6 +33,7 @@ from cadl_gui.datasets.preparing.cache import prepared_datasets
 from cadl_gui.system.niceness import n_processors
 
 N_CLASSES, SIDE = 10, 64
+PILLOW = "Pillow’s loop"
 
 
 class Memory:
@@ -109,11 +114,11 @@ def measured(n: int, work: Callable[[], None]) -> tuple[float, float]:
     return n / (time.perf_counter() - began), (processor_seconds() - before) / n * 1e6
 
 
-def measure(folder: Path, n: int, rounds: int) -> None:
-    """Print the table."""
+def measure(figures: Figures, folder: Path, n: int, rounds: int) -> None:
+    """Fill the table."""
     paths = make(folder, n)
     ways: dict[str, Callable[[], None]] = {
-        "Pillow's loop": lambda: pillow(paths),
+        PILLOW: lambda: pillow(paths),
         f"{n_processors()} processes": lambda: prepare(folder, n_processors()),
         "1 process": lambda: prepare(folder, 1),
     }
@@ -131,13 +136,17 @@ def measure(folder: Path, n: int, rounds: int) -> None:
             if number == 0 or watched.own > memory[way].own:
                 memory[way] = watched
     print(f"{n:,} files of {SIDE}×{SIDE}×3, {rounds} rounds")
-    print(f"{'':16} images/s   to Pillow (range)     µs/image      MB   others")
+    heads = ("images/s", "× Pillow’s loop", "processor, µs an image", "memory, MB", "of the others, MB")
+    figures.begin("preparing", "way", *heads)
     for way, found in rates.items():
-        ratios = [one / other for one, other in zip(found, rates["Pillow's loop"], strict=True)]
-        print(
-            f"{way:16} {statistics.median(found):8,.0f}   {statistics.median(ratios):.2f} "
-            f"({min(ratios):.2f} to {max(ratios):.2f})   {statistics.median(costs[way]):8.1f}   "
-            f"{memory[way].own:6.0f}   {memory[way].others:6.0f}"
+        ratios = [one / other for one, other in zip(found, rates[PILLOW], strict=True)]
+        figures.row(
+            way,
+            round(statistics.median(found)),
+            figure(*(round(value, 2) for value in (statistics.median(ratios), min(ratios), max(ratios)))),
+            round(statistics.median(costs[way]), 1),
+            round(memory[way].own),
+            round(memory[way].others),
         )
 
 
@@ -147,10 +156,12 @@ def main() -> None:
     parser.add_argument("--n", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path)
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["XDG_CACHE_HOME"] = f"{scratch}/cache"
-        measure(arguments.folder or Path(scratch) / "images", arguments.n, arguments.rounds)
+        with Figures(arguments.json) as figures:
+            measure(figures, arguments.folder or Path(scratch) / "images", arguments.n, arguments.rounds)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ import time
 
 import from_file
 import numpy as np
+from figures import Figures, percentiles, within
 from open_window import open_window, spin, wait_until
 from PIL import Image
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
@@ -73,7 +74,9 @@ IDLE, PREPARES, TRAINS, BOTH, IDLE_AGAIN = (
     "prepares and trains",
     "nothing again",
 )
-WANTED_MS = {IDLE: "", PREPARES: "≤ 25", TRAINS: "≤ 25", BOTH: "≤ 33", IDLE_AGAIN: ""}
+WANTED_MS = {IDLE: None, PREPARES: 25, TRAINS: 25, BOTH: 33, IDLE_AGAIN: None}
+WANTED_FRAMES_MS, WANTED_DRAG_MS = 25, 33
+"""Largest 99th percentiles."""
 
 
 class Drag(QObject):
@@ -159,8 +162,8 @@ def waited(i: int, began: float, painted: list[tuple[float, int]]) -> float:
     return next((at - began for at, answered in painted if answered >= i), np.inf)
 
 
-def measure(trains: str | None, preset: str, batch_size: int, seconds: float) -> None:
-    """Measure and print one line."""
+def measure(figures: Figures, trains: str | None, preset: str, batch_size: int, seconds: float) -> None:
+    """Measure, and add a row."""
     with open_window() as (window, engine, _):
         config = PRESETS[preset].config.replace(batch_size=batch_size, epochs=1000)
         engine.training.train(config)
@@ -173,12 +176,8 @@ def measure(trains: str | None, preset: str, batch_size: int, seconds: float) ->
         frames, _ = frames_ms(seconds)
         step_ms = 1000 * (time.perf_counter() - began) / max(1, run.history.n_steps - steps)
         drag = drag_ms(window, engine, seconds)
-        what = f"{trains}, batch {batch_size}, {step_ms:.0f} ms a step" if trains else "nothing"
-        percentiles = "   ".join(
-            f"{np.percentile(values, 50):6.1f} {np.percentile(values, 99):6.1f} {values.max():6.1f}"
-            for values in (frames, drag)
-        )
-        print(f"{what:52} {percentiles}   {len(drag)} events", flush=True)
+        what = f"`{trains}`, batch {batch_size}, {step_ms:.0f} ms a step" if trains else "nothing"
+        figures.row(what, *percentiles(frames, WANTED_FRAMES_MS), *percentiles(drag, WANTED_DRAG_MS))
 
 
 class Preparations(QObject):
@@ -237,8 +236,8 @@ def situations(
     yield IDLE_AGAIN, frames_ms(seconds)
 
 
-def measure_data(folder: Path, seconds: float, rounds: int) -> None:
-    """Measure the frames beside preparing and training, and print a line for each situation."""
+def measure_data(figures: Figures, folder: Path, seconds: float, rounds: int) -> None:
+    """Measure the frames beside preparing and training, and add a row for each situation."""
     # Processes that decode would import this file, and Qt with it, which those of the program do not.
     del sys.modules["__main__"].__file__
     images_module.IN_MEMORY_BYTES = 0
@@ -251,18 +250,14 @@ def measure_data(folder: Path, seconds: float, rounds: int) -> None:
                 frames.setdefault(what, []).append(values)
     load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
     print(f"{rounds} rounds of {seconds:g} s, {DENSE} on {N_TRAINED:,} images of 64×64×3, {load}")
-    print(
-        f"{'ms':22} {'50 %':>6} {'99 %':>6} {'(of a round)':>16} {'worst':>7} {'wanted':>7} {'computed':>15}"
-    )
+    heads = ("50 %, ms", "99 %, ms", "worst, ms", "computed: 99 %, ms", "worst, ms")
+    figures.begin("data", "meanwhile", *heads)
     for what, measured in frames.items():
         values, computed = np.concatenate(measured, axis=1)
         of_rounds = [float(np.percentile(each[0], 99)) for each in measured]
-        extent = f"({min(of_rounds):.1f} to {max(of_rounds):.1f})"
-        half, most = np.percentile(values, [50, 99])
-        own = f"{np.percentile(computed, 99):7.1f} {computed.max():7.1f}"
-        print(
-            f"{what:22} {half:6.1f} {most:6.1f} {extent:>16} {values.max():7.1f} {WANTED_MS[what]:>7} {own}"
-        )
+        half, most, worst = percentiles(values)
+        extent = (round(of_round, 1) for of_round in (min(of_rounds), max(of_rounds)))
+        figures.row(what, half, within(most, WANTED_MS[what], *extent), worst, *percentiles(computed)[1:])
 
 
 def main() -> None:
@@ -273,17 +268,20 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8.0, help="length of one measurement")
     parser.add_argument("--data", action="store_true", help="beside preparing, and training from a file")
     parser.add_argument("--rounds", type=int, default=3, help="with --data: windows, one after the other")
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     QApplication(["benchmark"])
     if arguments.data:
-        with tempfile.TemporaryDirectory() as scratch:
+        with tempfile.TemporaryDirectory() as scratch, Figures(arguments.json) as figures:
             os.environ["XDG_CACHE_HOME"] = f"{scratch}/cache"
-            measure_data(Path(scratch), arguments.seconds, arguments.rounds)
+            measure_data(figures, Path(scratch), arguments.seconds, arguments.rounds)
         return
-    print(f"window 1440×900, platform {QGuiApplication.platformName()}; ms: 50 %, 99 %, worst")
-    print(f"{'trains':52} {'frames':>20}   {'drag':>20}")
-    for case in CASES:
-        measure(*case, arguments.seconds)
+    print(f"window 1440×900, platform {QGuiApplication.platformName()}")
+    parts = ("frames: 50 %, ms", "99 %, ms", "worst, ms", "drag: 50 %, ms", "99 %, ms", "worst, ms")
+    with Figures(arguments.json) as figures:
+        figures.begin("window", "while it trains", *parts)
+        for case in CASES:
+            measure(figures, *case, arguments.seconds)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,10 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+sys.path.append(str(Path(__file__).parents[1]))
+
+from figures import Figures, within
+
 from cadl_gui import app
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -191,40 +195,42 @@ def measure(starters: dict[str, Callable[[], dict[str, float]]], rounds: int) ->
     return times
 
 
-def tell(title: str, times: Times) -> None:
-    """Print the medians and their differences."""
-    print(f"\n{title}")
-    for (name, what), values in times.items():
-        print(f"{name:30} {what:8} {median(values):6.2f} s")
+def tabulate(figures: Figures, name: str, title: str, times: Times) -> None:
+    """The medians, and their ratios and differences."""
+    figures.begin(name, title, "s")
+    for (program, what), values in times.items():
+        figures.row(f"{program}: {what}", round(median(values), 2))
     window = median(times[OURS, "window"])
     ratio = window / median(times[PLOTTING, "window"])
     delay = median(times[OURS, "ready"]) - median(times[TENSORFLOW, "import"])
-    print(f"window / {PLOTTING} = {ratio:.2f}  (wanted ≤ {_LARGEST_WINDOW_RATIO})")
-    print(f"window / {BARE} = {window / median(times[BARE, 'window']):.2f}")
-    print(f"ready - {TENSORFLOW}'s import = {delay:.2f} s  (wanted ≤ {_LARGEST_READY_DELAY_SECONDS})")
+    figures.begin(f"{name}-goals", title, "figure")
+    figures.row(f"window / {PLOTTING}", within(round(ratio, 2), _LARGEST_WINDOW_RATIO))
+    figures.row(f"window / {BARE}", round(window / median(times[BARE, "window"]), 2))
+    figures.row(f"ready - {TENSORFLOW}'s import, s", within(round(delay, 2), _LARGEST_READY_DELAY_SECONDS))
     if (DRAWS, "stroke") not in times:  # the packaged app is not used
         return
-    for name, what in ((DRAWS, "stroke"), (DRAGS, "drag")):
-        answer = median(times[name, what])
-        print(f"first answer to a {what} = {answer:.2f} s  (wanted ≤ {_LATEST_ANSWER_SECONDS})")
-    freeze = max(times[DRAWS, "drawing"])
-    print(f"longest freeze while drawing and loading = {freeze:.2f} s  (wanted ≤ {_LONGEST_FREEZE_SECONDS})")
+    for program, what in ((DRAWS, "stroke"), (DRAGS, "drag")):
+        answer = round(median(times[program, what]), 2)
+        figures.row(f"first answer to a {what}, s", within(answer, _LATEST_ANSWER_SECONDS))
+    freeze = round(max(times[DRAWS, "drawing"]), 2)
+    figures.row("longest freeze while drawing and loading, s", within(freeze, _LONGEST_FREEZE_SECONDS))
 
 
 def main() -> None:
-    """Print the tables."""
+    """Start everything, and tabulate it."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--app", type=Path, metavar="FOLDER", help="the packaged app")
+    Figures.add_option(parser)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as home, Figures(arguments.json) as figures:
         tree = {
             name: partial(start, [sys.executable, "-c", _CLOCK + program], home)
             for name, program in PROGRAMS.items()
         }
-        tell("From the source tree", measure(tree, arguments.runs))
+        tabulate(figures, "source", "from the source tree", measure(tree, arguments.runs))
         if arguments.app:
             packaged = {
                 BARE: partial(start, package("bare", _BARE, Path(home)), home),
@@ -232,7 +238,7 @@ def main() -> None:
                 TENSORFLOW: tree[TENSORFLOW],
                 OURS: partial(start_app, arguments.app, home),
             }
-            tell("The packaged app", measure(packaged, arguments.runs))
+            tabulate(figures, "packaged", "the packaged app", measure(packaged, arguments.runs))
 
 
 if __name__ == "__main__":

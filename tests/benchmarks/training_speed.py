@@ -28,6 +28,7 @@ import importlib.util
 import math
 import os
 import shutil
+import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,9 @@ from statistics import median
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+sys.path.append(str(Path(__file__).parents[1]))
+
+from figures import Cell, Figures, figure, heads_text, row_text
 from matrix_product import FORMULA, SIDE, operations_per_image
 from trainer_process import COLUMNS, trainer_process
 
@@ -50,31 +54,14 @@ FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
 
 
 @dataclass(frozen=True)
-class Goal:
-    """The goal for a ratio, and perhaps what is hoped for beyond it."""
-
-    wanted: float
-    aim: float | None = None
-
-    def judge(self, ratios: list[float]) -> str:
-        """The ratio, its interval and whether that reaches the goal."""
-        _, upper = interval(ratios)
-        verdict = "reached" if upper >= self.wanted else "MISSED"
-        aim = (
-            "" if self.aim is None else f", aim {self.aim:.2f}: {'' if upper >= self.aim else 'not '}reached"
-        )
-        return f"{with_interval(ratios, '.2f')}, ≥ {self.wanted:.2f}: {verdict}{aim}"
-
-
-@dataclass(frozen=True)
 class Family:
-    """Networks of one kind: the preset that represents them, and the goals for their ratios."""
+    """Networks of one kind: the preset that represents them, and the least ratios that are wanted."""
 
     name: str
     preset: str
-    over_lecture: Goal
-    over_eager: Goal
-    bfloat16_over_lecture: Goal | None = None
+    over_lecture: float
+    over_eager: float
+    bfloat16_over_lecture: float | None = None
 
     @property
     def batch_size(self) -> int:
@@ -95,13 +82,13 @@ class Family:
 
 
 FAMILIES = (
-    Family("softmax", "lecture-softmax", Goal(1.15), Goal(1.3)),
-    Family("tied autoencoder", "lecture-autoencoder", Goal(1.15), Goal(1.3), Goal(1.3)),
-    Family("conv autoencoder", "lecture-conv-autoencoder", Goal(1.0), Goal(1.2), Goal(1.1)),
-    Family("conv classifier", "lecture-conv-classifier", Goal(1.0), Goal(1.2), Goal(1.3)),
-    Family("VAE", "vae", Goal(1.15), Goal(1.3), Goal(1.3)),
+    Family("softmax", "lecture-softmax", 1.15, 1.3),
+    Family("tied autoencoder", "lecture-autoencoder", 1.15, 1.3, 1.3),
+    Family("conv autoencoder", "lecture-conv-autoencoder", 1.0, 1.2, 1.1),
+    Family("conv classifier", "lecture-conv-classifier", 1.0, 1.2, 1.3),
+    Family("VAE", "vae", 1.15, 1.3, 1.3),
 )
-IN_WINDOW = Goal(0.85, 0.92)
+IN_WINDOW = 0.85
 
 Speeds = dict[str, list[float]]
 """Speeds by column, one for each round."""
@@ -120,18 +107,17 @@ def interval(values: list[float]) -> tuple[float, float]:
     return ordered[outside], ordered[-1 - outside]
 
 
-def with_interval(values: list[float], form: str) -> str:
-    """The median, and its interval in brackets."""
-    lower, upper = interval(values)
-    return f"{median(values):{form}} ({lower:{form}}–{upper:{form}})"
+def ratio_cell(ratios: list[float], wanted: float | None = None) -> Cell:
+    """The median ratio and its interval, which has to reach what is wanted."""
+    lower, upper = interval(ratios)
+    cell = figure(*(round(value, 2) for value in (median(ratios), lower, upper)))
+    return cell if wanted is None else cell | {"wanted": f"≥ {wanted:.2f}", "holds": upper >= wanted}
 
 
 def measured(family: Family, columns: list[str], seconds: float, n_rounds: int) -> Speeds:
     """Let all columns train in turn, and print the results of each round."""
     speeds: Speeds = {column: [] for column in columns}
-    print(
-        f"\n**{family.name}**, images/s\n\n{_row(['round', *columns])}\n{_rule(len(columns) + 1)}", flush=True
-    )
+    print(f"\n**{family.name}**, images/s\n\n{heads_text(['round', *columns])}", flush=True)
     with ExitStack() as stack:
         trainers = {column: stack.enter_context(trainer_process(column, family.preset)) for column in columns}
         first = {column: trainer.run(1) for column, trainer in trainers.items()}
@@ -139,50 +125,46 @@ def measured(family: Family, columns: list[str], seconds: float, n_rounds: int) 
         for i in range(n_rounds):
             for column, trainer in trainers.items():
                 speeds[column].append(trainer.run(n_epochs))
-            print(_row([str(i + 1), *(f"{values[-1]:,.0f}" for values in speeds.values())]), flush=True)
+            print(row_text([str(i + 1), *(round(values[-1]) for values in speeds.values())]), flush=True)
     remarks = "; ".join(f"{name}: {remark}" for name, one in trainers.items() for remark in one.remarks)
     print(f"\nTurns of {n_epochs} × {family.n_images:,} images; {remarks}.")
     return speeds
 
 
-def print_speeds(results: dict[Family, Speeds]) -> None:
+def tabulate_speeds(figures: Figures, results: dict[Family, Speeds]) -> None:
     """The table of medians."""
-    columns = list(next(iter(results.values())))
-    print(f"\n{_row(['images/s', *columns])}\n{_rule(len(columns) + 1)}")
+    figures.begin("speeds", "network", *next(iter(results.values())))
     for family, speeds in results.items():
-        medians = (with_interval(speeds[column], ",.0f") for column in columns)
-        print(_row([f"{family.name} (`{family.preset}`, batch {family.batch_size})", *medians]))
+        cells = (figure(*map(round, (median(values), *interval(values)))) for values in speeds.values())
+        figures.row(f"{family.name} (`{family.preset}`, batch {family.batch_size})", *cells)
 
 
-def print_ratios(results: dict[Family, Speeds]) -> None:
-    """Print the table of ratios and goals."""
+def tabulate_ratios(figures: Figures, results: dict[Family, Speeds]) -> None:
+    """The table of ratios, with what is wanted of them."""
     columns = next(iter(results.values()))
     heads = ["ours is", "× `fit`", "× `fit`, tuned", "× the lecture’s way", "window / headless"]
     heads += ["× PyTorch, eager"] if EAGER in columns else []
     heads += ["× PyTorch, compiled"] if COMPILED in columns else []
     heads += ["bfloat16 × the lecture’s way"] if BFLOAT16 in columns else []
     heads += ["`--deterministic` / without"] if DETERMINISTIC in columns else []
-    print(f"\n{_row([*heads, 'of the matrix product'])}\n{_rule(len(heads) + 1)}")
+    figures.begin("ratios", *heads, "of the matrix product, %")
     for family, speeds in results.items():
         cells = [
-            family.name,
-            with_interval(_ratios(speeds, OURS, FIT), ".2f"),
-            with_interval(_ratios(speeds, OURS, TUNED), ".2f"),
-            family.over_lecture.judge(_ratios(speeds, OURS, LECTURE)),
-            IN_WINDOW.judge(_ratios(speeds, WINDOW, OURS)),
+            ratio_cell(_ratios(speeds, OURS, FIT)),
+            ratio_cell(_ratios(speeds, OURS, TUNED)),
+            ratio_cell(_ratios(speeds, OURS, LECTURE), family.over_lecture),
+            ratio_cell(_ratios(speeds, WINDOW, OURS), IN_WINDOW),
         ]
         if EAGER in speeds:
-            cells.append(family.over_eager.judge(_ratios(speeds, OURS, EAGER)))
+            cells.append(ratio_cell(_ratios(speeds, OURS, EAGER), family.over_eager))
         if COMPILED in speeds:
-            cells.append(with_interval(_ratios(speeds, OURS, COMPILED), ".2f"))
+            cells.append(ratio_cell(_ratios(speeds, OURS, COMPILED)))
         if BFLOAT16 in speeds:
-            over = _ratios(speeds, BFLOAT16, LECTURE)
-            goal = family.bfloat16_over_lecture
-            cells.append(with_interval(over, ".2f") if goal is None else goal.judge(over))
+            cells.append(ratio_cell(_ratios(speeds, BFLOAT16, LECTURE), family.bfloat16_over_lecture))
         if DETERMINISTIC in speeds:
-            cells.append(with_interval(_ratios(speeds, DETERMINISTIC, OURS), ".2f"))
+            cells.append(ratio_cell(_ratios(speeds, DETERMINISTIC, OURS)))
         share = median(_ratios(speeds, OURS, PRODUCT)) * family.operations / 1e9
-        print(_row([*cells, f"{share:.0%}"]))
+        figures.row(family.name, *cells, round(100 * share))
 
 
 def print_operations(families: list[Family]) -> None:
@@ -220,14 +202,6 @@ def _ratios(speeds: Speeds, over: str, under: str) -> list[float]:
     return [a / b for a, b in zip(speeds[over], speeds[under], strict=True)]
 
 
-def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _rule(n: int) -> str:
-    return "|---" + "|---:" * (n - 1) + "|"
-
-
 def main() -> None:
     """Measure one family, or all."""
     parser = argparse.ArgumentParser(
@@ -237,6 +211,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0, help="approximate length of ours in one round")
     parser.add_argument("--rounds", type=int, default=9, help="rounds in which every column trains once")
     parser.add_argument("--deterministic", action="store_true", help="measure what that costs, too")
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     missing = left_out() | ({} if arguments.deterministic else {DETERMINISTIC: "Not requested."})
     columns = [column for column in COLUMNS if column not in missing]
@@ -245,8 +220,9 @@ def main() -> None:
     for column, reason in missing.items():
         print(f"Left out: {column}. {reason}")
     results = {family: measured(family, columns, arguments.seconds, arguments.rounds) for family in families}
-    print_speeds(results)
-    print_ratios(results)
+    with Figures(arguments.json) as figures:
+        tabulate_speeds(figures, results)
+        tabulate_ratios(figures, results)
     print_operations(families)
 
 

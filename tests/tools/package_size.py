@@ -15,12 +15,17 @@ loaded: candidates to be left out next, if nothing else needs them.
 import argparse
 import contextlib
 import os
+import platform
 import re
 import subprocess
 import sys
 import time
 from collections import Counter
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1]))
+
+from figures import Figures, within
 
 LARGEST_UNPACKED = 950_000_000
 LARGEST_COMPRESSED = 340_000_000  # at level 10; at level 19, as it is published, 26 MB less
@@ -120,6 +125,7 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=Path("dist/cadl_gui"))
     parser.add_argument("--level", type=int, default=10, help="of zstd, 1 (fast) to 19 (small)")
     parser.add_argument("--idle", action="store_true", help="list libraries that the self-test never loads")
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     folder = arguments.folder.resolve()
     sizes = parts(folder)
@@ -137,9 +143,10 @@ def main() -> int:
         ("unpacked", sizes.total(), LARGEST_UNPACKED),
         (f"as tar.zst, level {arguments.level}", compressed(folder, arguments.level), LARGEST_COMPRESSED),
     )
-    for what, n_bytes, limit in totals:
-        verdict = "ok" if n_bytes <= limit else "TOO LARGE"
-        print(f"{n_bytes / 1e6:9.1f} MB  {what}  (at most {limit / 1e6:.0f})  {verdict}")
+    with Figures(arguments.json) as figures:
+        figures.begin("size", f"the packaged app on {platform.system()}", "MB")
+        for what, n_bytes, limit in totals:
+            figures.row(what, within(round(n_bytes / 1e6, 1), limit // 10**6))
     return 1 if missing or any(n_bytes > limit for _, n_bytes, limit in totals) else 0
 
 
