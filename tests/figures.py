@@ -59,12 +59,21 @@ def cell_text(cell: Cell) -> str:
         return cell
     if not isinstance(cell, dict):
         return f"{cell:,}"
-    text, spread = f"{cell['value']:,}", [f"{value:,}" for value in cell["spread"]]
+    text, *spread = _alike([cell["value"], *cell["spread"]])
     if spread:
         text += f" ± {spread[0]}" if len(spread) == 1 else f" ({spread[0]}–{spread[1]})"
     if "wanted" in cell:
         text += f" [{cell['wanted']}]" if cell["holds"] else f" [{cell['wanted']} **missed**]"
     return text
+
+
+def _alike(values: Sequence[float]) -> list[str]:
+    """Numbers as text, all with the most decimals that one of them has; those that are tiny as they are."""
+    texts = [f"{value:,}" for value in values]
+    if any("e" in text for text in texts):
+        return texts
+    n_decimals = max(len(text.partition(".")[2]) for text in texts)
+    return [f"{value:,.{n_decimals}f}" for value in values]
 
 
 def row_text(cells: Sequence[Cell]) -> str:

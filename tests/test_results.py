@@ -59,7 +59,7 @@ def test_rows_of_several_measurements_make_one_table_with_a_source_for_each():
     }
     assert results["with_tables"](page, found) == (
         "Before.\n<!-- table speeds of one, two -->\n\n"
-        "| network | speed |\n|---|---:|\n| a | 1,200 (1,100–1,350) |\n| b | 3.5 |\n| c | 0.9 ± 0.02 |\n\n"
+        "| network | speed |\n|---|---:|\n| a | 1,200 (1,100–1,350) |\n| b | 3.5 |\n| c | 0.90 ± 0.02 |\n\n"
         "<small>a, b: `python x.py` · 2026-11-29 · commit `abc` · A processor</small><br>\n"
         "<small>c: `python x.py` · 2026-11-29 · commit `def` · processor not recorded</small>\n\n"
         "<!-- end -->\nAfter.\n"
@@ -67,10 +67,13 @@ def test_rows_of_several_measurements_make_one_table_with_a_source_for_each():
 
 
 def test_what_was_missed_is_listed_and_nothing_else():
-    found = {"one": measured([["a", within(1.76, 1.5)], ["b", within(1.4, 1.5)], ["c", 9.0]])}
+    three = measured([["d", 7, within(0.31, 0.25)]], heads=("start", "runs", "s"))
+    rows = [["a", within(1.76, 1.5)], ["b", within(1.4, 1.5)], ["c", 9.0]]
+    found = {"one": measured(rows), "two": three}
     page = "<!-- table of what was missed -->\n<!-- end -->"
     assert results["with_tables"](page, found) == (
-        "<!-- table of what was missed -->\n\n- network: a, speed: ≤ 1.5 was wanted.\n\n<!-- end -->"
+        "<!-- table of what was missed -->\n\n- network: a: ≤ 1.5 was wanted\n"
+        "- start: d, s: ≤ 0.25 was wanted\n\n<!-- end -->"
     )
 
 
@@ -81,7 +84,8 @@ def test_what_was_missed_is_listed_and_nothing_else():
         (294698, "294,698"),
         (8.0, "8.0"),
         (within(1.4, 1.5), "1.4 [≤ 1.5]"),
-        (within(17.25, 16, 17.1, 18.5), "17.25 (17.1–18.5) [≤ 16 **missed**]"),
+        (within(17.25, 16, 17.1, 18.5), "17.25 (17.10–18.50) [≤ 16 **missed**]"),
+        (figure(0.02431, 9.7e-05), "0.02431 ± 9.7e-05"),
     ],
 )
 def test_cell_text(cell, text):

@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from figures import Figures
 from open_window import open_window, spin, wait_until
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication
@@ -110,6 +111,7 @@ def main() -> None:
         "--own-runs", type=int, default=0, help="copies of a shipped run that are opened, too"
     )
     parser.add_argument("--settles", type=float, default=1.5, help="seconds that each change is watched")
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     QApplication(["benchmark"])
     worst: dict[str, tuple[float, float]] = {}
@@ -122,9 +124,10 @@ def main() -> None:
     print(
         f"window 1440×900, platform {QGuiApplication.platformName()}, {arguments.trains} trains; worst, in ms"
     )
-    print(f"{'':32} {'still':>8} {'computed':>9}")
-    for name, (still, computed) in worst.items():
-        print(f"{name:32} {still:8.0f} {computed:9.0f}")
+    with Figures(arguments.json) as figures:
+        figures.begin("frames", "what happens", "still, ms", "computed, ms")
+        for name, both in worst.items():
+            figures.row(name, *map(round, both))
 
 
 if __name__ == "__main__":

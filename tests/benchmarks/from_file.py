@@ -35,7 +35,10 @@ from typing import IO
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+sys.path.append(str(Path(__file__).parents[1]))
+
 import numpy as np
+from figures import Figures, figure, within
 from preparing import own_megabytes
 
 from cadl_gui.datasets import images as images_module
@@ -191,8 +194,8 @@ def trainer(path: Path, preset: str) -> Iterator[Trainer]:
         yield Trainer(process, said)
 
 
-def measure(folder: Path, n: int, preset: str, seconds: float, rounds: int) -> None:
-    """Train on both datasets in turn, and print a line for each thing measured as soon as it is known."""
+def measure(figures: Figures, folder: Path, n: int, preset: str, seconds: float, rounds: int) -> None:
+    """Train on both datasets in turn, and add a row for each thing measured as soon as it is known."""
     with ExitStack() as stack:
         both = []
         for size in (FEW, n):
@@ -200,43 +203,38 @@ def measure(folder: Path, n: int, preset: str, seconds: float, rounds: int) -> N
             both.append(stack.enter_context(trainer(folder / f"{size} images", preset)))
         few, many = both
         print(f"{preset} on images of {'×'.join(map(str, SHAPE))}, {rounds} rounds of {seconds:g} s")
-        print(f"{'':24}{FEW:>12,}{n:>12,}", flush=True)
+        figures.begin("from-file", "what", f"{FEW:,} images", f"{n:,} images", "ratio or difference")
         for how in ("warm", "cold"):
             measured = []
             for number in range(rounds):
                 each = {one: one.run(how, seconds) for one in (both if number % 2 else both[::-1])}
                 measured.append((each[few], each[many]))
-            print_speed(how, measured)
+            tabulate_speed(figures, how, measured)
         for one in both:  # at its end, the network is evaluated and written
             one.run("epoch", _ENDLESS)
         for what, in_megabytes in (
             ("MB, at most", (few.peak, many.peak)),
             ("MB, at the end", (few.settled, many.settled)),
         ):
-            difference = in_megabytes[1] - in_megabytes[0]
-            print(row(what, in_megabytes), f"  {difference:+.0f} (≤ {MOST_MEGABYTES} wanted)")
+            difference = round(in_megabytes[1] - in_megabytes[0])
+            figures.row(what, *map(round, in_megabytes), within(difference, MOST_MEGABYTES))
 
 
-def print_speed(how: str, measured: list[tuple[Measured, Measured]]) -> None:
-    """Print images a second and their ratio, with quartiles and range: other work moves single rounds far."""
-    ratios = [more["rate"] / less["rate"] for less, more in measured]
-    low, half, high = np.percentile(ratios, [25, 50, 75])
-    wanted = f"≥ {LEAST_RATIO} wanted" if how == "warm" else "reported"
-    spread = f"quartiles {low:.2f} and {high:.2f}, {min(ratios):.2f} to {max(ratios):.2f}"
-    print(row(f"images/s, {how}", medians(measured, "rate")), f"  {half:.2f} ({spread}; {wanted})")
-    load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
-    print(row("  MB/s from the disk", medians(measured, "read")), f"  {load}", flush=True)
+def tabulate_speed(figures: Figures, how: str, measured: list[tuple[Measured, Measured]]) -> None:
+    """Images a second, and their ratio with its quartiles: other work moves single rounds far."""
+    half, low, high = np.percentile([more["rate"] / less["rate"] for less, more in measured], [50, 25, 75])
+    ratio = figure(*(round(float(value), 2) for value in (half, low, high)))
+    if how == "warm":
+        ratio |= {"wanted": f"≥ {LEAST_RATIO}", "holds": bool(half >= LEAST_RATIO)}
+    figures.row(f"images/s, {how}", *map(round, medians(measured, "rate")), ratio)
+    load = f"load {os.getloadavg()[0]:.1f}"
+    figures.row(f"MB/s from the disk, {how}", *map(round, medians(measured, "read")), load)
 
 
 def medians(measured: list[tuple[Measured, Measured]], what: str) -> tuple[float, float]:
     """Median over the rounds, of both."""
     less, more = (statistics.median(each[what] for each in one) for one in zip(*measured, strict=True))
     return less, more
-
-
-def row(what: str, values: tuple[float, float]) -> str:
-    """A line of the table."""
-    return f"{what:24}{values[0]:12,.0f}{values[1]:12,.0f}"
 
 
 def main() -> None:
@@ -249,13 +247,17 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=6.0, help="length of one measurement")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--train", type=Path, help=argparse.SUPPRESS)
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     if arguments.train:
         train(arguments.train, arguments.preset)
         return
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["XDG_CACHE_HOME"] = f"{scratch}/cache"
-        measure(Path(scratch), arguments.n, arguments.preset, arguments.seconds, arguments.rounds)
+        with Figures(arguments.json) as figures:
+            measure(
+                figures, Path(scratch), arguments.n, arguments.preset, arguments.seconds, arguments.rounds
+            )
 
 
 if __name__ == "__main__":

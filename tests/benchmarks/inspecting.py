@@ -10,7 +10,6 @@ thread, which do not depend on the load of the machine.
 
 import argparse
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 from fakes import SHAPE, description
+from figures import Figures, percentiles, within
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
@@ -49,7 +49,7 @@ from cadl_gui.ui.work_store import WorkStore
 
 WIDE = preset("lecture-autoencoder").config
 CONVOLUTIONAL = preset("lecture-conv-classifier").config.replace(layers=(64, 64), use_bias=True)
-APPEAR_MS, FRAME_MS = 100.0, 1000 / 60
+APPEAR_MS, FRAME_MS = 100, 17
 
 
 def main() -> None:
@@ -58,19 +58,21 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seconds", type=float, default=2.0, help="for each row")
-    seconds = parser.parse_args().seconds
+    Figures.add_option(parser)
+    arguments = parser.parse_args()
     application = QApplication([])
     theme = Theme("light")
     theme.prepare(application)
     theme.apply(application)
-    print(f"{'ms':44}{'50 %':>9}{'99 %':>9}{'worst':>9}   wanted")
-    for words, config, number in (
-        ("512 columns of 28×28", WIDE, 0),
-        ("64×64 kernels of 5×5", CONVOLUTIONAL, 1),
-    ):
-        measure_layer(words, table_of(config), number, theme, seconds)
-    for words, config in (("512-256-128-64, tied", WIDE), ("64, 64 kernels", CONVOLUTIONAL)):
-        measure_scrub(words, config, theme, seconds)
+    with Figures(arguments.json) as figures:
+        figures.begin("inspecting", "what", "50 %, processor ms", "99 %", "worst")
+        for words, config, number in (
+            ("512 columns of 28×28", WIDE, 0),
+            ("64×64 kernels of 5×5", CONVOLUTIONAL, 1),
+        ):
+            measure_layer(figures, words, table_of(config), number, theme, arguments.seconds)
+        for words, config in (("512-256-128-64, tied", WIDE), ("64, 64 kernels", CONVOLUTIONAL)):
+            measure_scrub(figures, words, config, theme, arguments.seconds)
 
 
 def table_of(config: RunConfig) -> ModelSpec:
@@ -85,7 +87,9 @@ def random_weights(table: ModelSpec, seed: int) -> Weights:
     return freeze({path: random.normal(size=array.shape).astype(np.float32) for path, array in fakes.items()})
 
 
-def measure_layer(words: str, table: ModelSpec, number: int, theme: Theme, seconds: float) -> None:
+def measure_layer(
+    figures: Figures, words: str, table: ModelSpec, number: int, theme: Theme, seconds: float
+) -> None:
     """Measure the first paint, then scrolling and zooming."""
     view = WeightsView(theme, empty_text="")
     view.resize(640, 640)
@@ -109,12 +113,14 @@ def measure_layer(words: str, table: ModelSpec, number: int, theme: Theme, secon
 
     appears = measured(appear, seconds)
     bare = measured(copy_and_paint, seconds / 4)
-    report(f"{words}: appears", appears, APPEAR_MS)
-    report("    copied and painted only", bare, None)
+    report(figures, f"{words}: appears", appears, APPEAR_MS)
+    report(figures, f"{words}: copied and painted only", bare, None)
     wheel(view, 120 * 8)
-    report("    scrolls", measured(lambda: scroll(view, canvas), seconds), FRAME_MS)
-    report("    zooms", measured(lambda: zoom(view, canvas), seconds), FRAME_MS)
-    report("    walks from unit to unit", measured(lambda: walk(view, canvas), seconds), FRAME_MS)
+    report(figures, f"{words}: scrolls", measured(lambda: scroll(view, canvas), seconds), FRAME_MS)
+    report(figures, f"{words}: zooms", measured(lambda: zoom(view, canvas), seconds), FRAME_MS)
+    report(
+        figures, f"{words}: walks from unit to unit", measured(lambda: walk(view, canvas), seconds), FRAME_MS
+    )
     view.close()
 
 
@@ -149,7 +155,7 @@ def wheel(view: WeightsView, delta: int) -> None:
     QApplication.sendEvent(view, event)
 
 
-def measure_scrub(words: str, config: RunConfig, theme: Theme, seconds: float) -> None:
+def measure_scrub(figures: Figures, words: str, config: RunConfig, theme: Theme, seconds: float) -> None:
     """Measure the tab, as large as in a window of 1440×900, from epoch to epoch."""
     engine = Engine(lambda: None, lambda: None, None)
     run = Run("A", description("run", config), History(10), [Position(epoch) for epoch in range(8)])
@@ -175,7 +181,7 @@ def measure_scrub(words: str, config: RunConfig, theme: Theme, seconds: float) -
 
     scrub()
     assert montage.shown is not None, "the tab shows the weights"
-    report(f"{words}: scrubs", measured(scrub, seconds), FRAME_MS)
+    report(figures, f"{words}: scrubs", measured(scrub, seconds), FRAME_MS)
     tab.close()
 
 
@@ -190,12 +196,10 @@ def measured(callback: Callable[[], None], seconds: float) -> list[float]:
     return taken
 
 
-def report(words: str, taken: list[float], limit_ms: float | None) -> None:
-    """Print one row; the median has to be below the limit."""
-    ordered = sorted(taken)
-    median, last = statistics.median(ordered), ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))]
-    verdict = "" if limit_ms is None else f"   ≤ {limit_ms:.0f}  {'ok' if median <= limit_ms else 'MISSED'}"
-    print(f"{words:44}{median:9.1f}{last:9.1f}{ordered[-1]:9.1f}{verdict}")
+def report(figures: Figures, words: str, taken: list[float], limit_ms: float | None) -> None:
+    """Add a row; the median has to be below the limit."""
+    half, *others = percentiles(taken)
+    figures.row(words, within(half, limit_ms), *others)
 
 
 if __name__ == "__main__":

@@ -12,13 +12,18 @@ relative to the rate of a 2048³ product, measured in the same minute. Run it on
 import argparse
 import math
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+sys.path.append(str(Path(__file__).parents[1]))
+
 import tensorflow as tf
+from figures import Figures
 from matrix_product import SIDE, product_rate
 from tensorflow.compiler.tf2xla.python.xla import optimization_barrier
 
@@ -97,14 +102,14 @@ def seconds_of(multiply: Product, a: Any, b: Any, *, xla: bool) -> float:
     return best
 
 
-def print_table(name: str) -> None:
-    """Measure one preset, and print its table."""
+def tabulate(figures: Figures, name: str) -> None:
+    """Measure one preset, and fill its table."""
     config = preset(name).config
     table = model_spec(config.model, (28, 28, 1), 10)
     product_rate(0.5)
     largest = product_rate(1.0)
     print(f"\n**{name}**, batch {config.training.batch_size}; the {SIDE}³ product: {largest:.0f} GFLOP/s\n")
-    print("| layer | product | ms | GFLOP/s | share |\n|---|---|---:|---:|---:|")
+    figures.begin(name, "layer", "product", "ms", "GFLOP/s", "of the large product, %")
     total, operations = 0.0, 0.0
     for layer in table.layers:
         giga = 2 * layer.n_multiplications * config.training.batch_size / 1e9
@@ -115,9 +120,10 @@ def print_table(name: str) -> None:
             seconds = min(seconds_of(multiply, a, b, xla=xla) for xla in ways)
             rate = giga / seconds
             total, operations = total + seconds, operations + giga
-            print(f"| {layer.name} | {what} | {seconds * 1e3:.3f} | {rate:.0f} | {rate / largest:.0%} |")
+            share = round(100 * rate / largest)
+            figures.row(layer.name, what, round(seconds * 1e3, 3), round(rate), share)
     rate = operations / total
-    print(f"| **all** | | **{total * 1e3:.3f}** | **{rate:.0f}** | **{rate / largest:.0%}** |")
+    figures.row("**all**", "", round(total * 1e3, 3), round(rate), round(100 * rate / largest))
     print(f"\nWith nothing but these: {config.training.batch_size / total:,.0f} images/s.", flush=True)
 
 
@@ -127,9 +133,11 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--preset", choices=PRESETS)
-    chosen = parser.parse_args().preset
-    for name in PRESETS if chosen is None else [chosen]:
-        print_table(name)
+    Figures.add_option(parser)
+    arguments = parser.parse_args()
+    with Figures(arguments.json) as figures:
+        for name in PRESETS if arguments.preset is None else [arguments.preset]:
+            tabulate(figures, name)
 
 
 if __name__ == "__main__":

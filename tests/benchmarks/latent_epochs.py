@@ -21,6 +21,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 sys.path.append(str(Path(__file__).parents[1]))
 
 import numpy as np
+from figures import Figures, percentiles
 from open_window import open_window, spin, wait_until
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -95,6 +96,7 @@ def main() -> None:
     )
     parser.add_argument("run", type=Path)
     parser.add_argument("--changes", type=int, default=24)
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     QApplication(["benchmark"])
     with open_window() as (window, engine, _):
@@ -109,9 +111,11 @@ def main() -> None:
         back = [Qt.Key.Key_Right] * len(there)
         keys = list(islice(cycle(there + back), arguments.changes))
         rows = np.array([change.make(slider, key) for key in keys]).T
-    print(f"window 1440×900, {QGuiApplication.platformName()}, {len(keys)} changes; ms: 50 %, 99 %, worst")
-    for name, row in zip(("coarse manifold", "whole manifold", "between ticks"), rows, strict=True):
-        print(f"{name:20} {np.percentile(row, 50):6.1f} {np.percentile(row, 99):6.1f} {row.max():6.1f}")
+    print(f"window 1440×900, {QGuiApplication.platformName()}, {len(keys)} changes")
+    with Figures(arguments.json) as figures:
+        figures.begin("epochs", "until", "50 %, ms", "99 %, ms", "worst, ms")
+        for name, row in zip(("coarse manifold", "whole manifold", "between ticks"), rows, strict=True):
+            figures.row(name, *percentiles(row))
 
 
 if __name__ == "__main__":

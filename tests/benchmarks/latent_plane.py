@@ -5,14 +5,19 @@ Each gesture sends real events; measured is the repaint that follows, including 
 invalidated.
 """
 
+import argparse
 import os
-import statistics
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+sys.path.append(str(Path(__file__).parents[1]))
+
 import numpy as np
+from figures import Figures, percentiles
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -57,35 +62,38 @@ def drag(plane: LatentPlane, frame: int) -> None:
     QTest.mouseMove(plane, QPoint(100 + 4 * frame, 336 + frame % 50))
 
 
-def measure(plane: LatentPlane, name: str, gesture: Callable[[LatentPlane, int], None]) -> None:
-    """Print the milliseconds of event and repaint, in wall time and processor time."""
+def measure(
+    figures: Figures, plane: LatentPlane, name: str, gesture: Callable[[LatentPlane, int], None]
+) -> None:
+    """Add a row: the milliseconds of event and repaint, in wall time and processor time."""
     frames: list[tuple[float, float]] = []
     for frame in range(N_FRAMES):
         start, worked = time.perf_counter(), time.thread_time()
         gesture(plane, frame)
         plane.repaint()
         frames.append((1000 * (time.perf_counter() - start), 1000 * (time.thread_time() - worked)))
-    columns = "   ".join(
-        f"{statistics.median(values):6.1f} {statistics.quantiles(values, n=100)[98]:6.1f}"
-        for values in zip(*frames, strict=True)
-    )
-    print(f"{name:<44} {columns}", flush=True)
+    figures.row(name, *(cell for values in zip(*frames, strict=True) for cell in percentiles(values)))
 
 
-def measure_gestures(plane: LatentPlane, what: str) -> None:
-    """Print a line for each gesture."""
+def measure_gestures(figures: Figures, plane: LatentPlane, what: str) -> None:
+    """Add a row for each gesture."""
     centre = QPoint(336, 336)
     QTest.mousePress(plane, Qt.MouseButton.LeftButton, pos=centre)
-    measure(plane, f"drag the handle, {what}", drag)
+    measure(figures, plane, f"drag the handle, {what}", drag)
     QTest.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=centre)
     QTest.mousePress(plane, Qt.MouseButton.MiddleButton, pos=centre)
-    measure(plane, f"pan, {what}", pan)
+    measure(figures, plane, f"pan, {what}", pan)
     QTest.mouseRelease(plane, Qt.MouseButton.MiddleButton, pos=centre)
-    measure(plane, f"zoom, {what}", zoom)
+    measure(figures, plane, f"zoom, {what}", zoom)
 
 
 def main() -> None:
-    """Print a table, and the duration of a grid assignment."""
+    """Fill a table, and print the duration of a grid assignment."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    Figures.add_option(parser)
+    arguments = parser.parse_args()
     with gc_paused():  # as in app.main
         theme = Theme("dark")
         application = QApplication([])
@@ -98,14 +106,17 @@ def main() -> None:
     application.processEvents()
     plane.set_points(points)
     plane.set_view(ViewBox.around(points.places))
-    print(f"{SIDE_PX}×{SIDE_PX} px, {N_POINTS:,} points: ms a frame         clock: 50 %, 99 %   processor")
-    measure_gestures(plane, "points")
-    tiles = list(refinement(plane.view, finest_level(plane.view, SIDE_PX, smallest_tile_px(28)), ()))
-    plane.add_tiles(tiles, points.images[: len(tiles)])
-    measure_gestures(plane, f"points, {len(tiles)} tiles")
-    plane.set_layer(LatentLayer.POINTS, shown=False)
-    plane.set_layer(LatentLayer.THUMBNAILS, shown=True)
-    measure_gestures(plane, "thumbnails, tiles")
+    print(f"{SIDE_PX}×{SIDE_PX} px, {N_POINTS:,} points")
+    with Figures(arguments.json) as figures:
+        heads = ("50 %, ms a frame", "99 %", "longest", "processor: 50 %, ms", "99 %", "longest")
+        figures.begin("plane", "gesture", *heads)
+        measure_gestures(figures, plane, "points")
+        tiles = list(refinement(plane.view, finest_level(plane.view, SIDE_PX, smallest_tile_px(28)), ()))
+        plane.add_tiles(tiles, points.images[: len(tiles)])
+        measure_gestures(figures, plane, f"points, {len(tiles)} tiles")
+        plane.set_layer(LatentLayer.POINTS, shown=False)
+        plane.set_layer(LatentLayer.THUMBNAILS, shown=True)
+        measure_gestures(figures, plane, "thumbnails, tiles")
     start = time.thread_time()
     assign_to_grid(points.places[:MOST_POINTS])
     print(f"{MOST_POINTS:,} points to a grid: {time.thread_time() - start:.2f} s of processor time")

@@ -24,6 +24,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 sys.path.append(str(Path(__file__).parents[1]))
 
 import numpy as np
+from figures import Figures, percentiles
 from open_window import open_window, spin, wait_until
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QTabWidget, QWidget
@@ -55,9 +56,14 @@ def main() -> None:
     parser.add_argument("--preset", choices=list(PRESETS), default=None)
     parser.add_argument("--epochs", type=int, default=100)
     parser.add_argument("--tab", action="append", default=[])
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     name = arguments.preset or largest_preset()
-    with tempfile.TemporaryDirectory() as folder, open_window() as (window, engine, _):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_window() as (window, engine, _),
+        Figures(arguments.json) as figures,
+    ):
         run = Path(folder) / "run"
         n_bytes = write_run(run, preset(name).config.replace(epochs=arguments.epochs))
         all_bytes = n_bytes * (arguments.epochs + 1)
@@ -70,7 +76,8 @@ def main() -> None:
         engine.runs.open(run)
         wait_until(lambda: bool(engine.runs), 60)
         tabs = window.findChild(QTabWidget, "tabs")
-        print(f"{'ms: 50 %, 99 %, worst':24}{'step':>21}{'shown':>21}{'epochs/s':>10}{'memory, MB':>12}")
+        heads = ("step: 50 %, ms", "99 %", "worst", "shown: 50 %, ms", "99 %", "worst")
+        figures.begin("scrubbing", "tab", *heads, "epochs/s", "memory, MB")
         for index in range(tabs.count()):
             title = tabs.tabText(index)
             if arguments.tab and title not in arguments.tab:
@@ -78,7 +85,10 @@ def main() -> None:
             tabs.setCurrentIndex(index)
             spin(2)
             for pass_name, epochs in passes(arguments.epochs):
-                _print(f"{title}, {pass_name}", *drag(engine, tabs.widget(index), epochs))
+                steps, answers, rate = drag(engine, tabs.widget(index), epochs)
+                shown = percentiles(answers) if answers else ("–", "–", "–")
+                cells = (*percentiles(steps), *shown, round(rate), round(_memory_mb()))
+                figures.row(f"{title}, {pass_name}", *cells)
 
 
 def largest_preset() -> str:
@@ -162,17 +172,6 @@ def probes_of(config: RunConfig, random: np.random.Generator) -> EvaluationArtif
     images = random.integers(0, 255, (25, *SHAPE)).astype(np.uint8)
     mistakes = WorstMistakes(images, labels[:25], labels[25:50], np.full(25, 0.9, np.float32))
     return EvaluationArtifacts(confusion=random.integers(0, 600, (10, 10)), mistakes=mistakes)
-
-
-def _print(title: str, steps: list[float], answers: list[float], rate: float) -> None:
-    print(f"{title:24}{_figures(steps)}{_figures(answers)}{rate:10.0f}{_memory_mb():12,.0f}", flush=True)
-
-
-def _figures(values: list[float]) -> str:
-    if not values:
-        return f"{'–':>21}"
-    half, most = np.percentile(values, [50, 99])
-    return f"{half:7.1f}{most:7.1f}{max(values):7.1f}"
 
 
 def _memory_mb() -> float:

@@ -26,7 +26,8 @@ import numpy as np
 TESTS = Path(__file__).parents[1]
 sys.path.insert(0, str(TESTS))
 
-from ports import free_ports  # noqa: E402 - in tests
+from figures import Figures  # noqa: E402 - in tests
+from ports import free_ports  # noqa: E402
 
 from cadl_gui.domain.presets import PRESETS  # noqa: E402
 
@@ -61,10 +62,11 @@ def main() -> None:
     )
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--steps", type=int, default=200)
+    Figures.add_option(parser)
     arguments = parser.parse_args()
     presets = arguments.presets or [*PRESETS_COMPARED]
     alone = trained(presets, 1, arguments.steps)
-    header = (
+    heads = (
         "preset",
         "workers",
         "last loss",
@@ -72,23 +74,28 @@ def main() -> None:
         "by 20 steps",
         "by all",
         "ms/step",
-        "sent/step",
+        "sent, MB a step",
     )
-    print("{:24} {:>8} {:>11} {:>12} {:>11} {:>8} {:>8} {:>10}".format(*header))
     ways = [("1", alone), ("1 nudged", trained(presets, 1, arguments.steps, "nudged"))]
     ways += [(str(n), trained(presets, n, arguments.steps)) for n in arguments.workers if n > 1]
-    for way, found in ways:
-        n = int(way.split()[0])
-        for name, own, one in zip(presets, found, alone, strict=True):
-            losses, expected = np.array(own["losses"]), np.array(one["losses"])
-            differences = np.abs(losses / expected - 1)
-            large = np.flatnonzero(differences > 1e-4)
-            print(
-                f"{name:24} {way:>8} {losses[-1]:11.6f} {large[0] + 1 if len(large) else 'never':>12} "
-                f"{differences[:20].max():11.1e} {differences.max():8.1e} {1000 * own['seconds']:8.2f} "
-                f"{2 * (n - 1) / n * own['bytes'] / 1e6:7.2f} MB",
-                flush=True,
-            )
+    with Figures(arguments.json) as figures:
+        figures.begin("workers", *heads)
+        for way, found in ways:
+            n = int(way.split()[0])
+            for name, own, one in zip(presets, found, alone, strict=True):
+                losses, expected = np.array(own["losses"]), np.array(one["losses"])
+                differences = np.abs(losses / expected - 1)
+                large = np.flatnonzero(differences > 1e-4)
+                figures.row(
+                    f"`{name}`",
+                    way,
+                    round(float(losses[-1]), 6),
+                    str(large[0] + 1) if len(large) else "never",
+                    f"{differences[:20].max():.1e}",
+                    f"{differences.max():.1e}",
+                    round(1000 * own["seconds"], 2),
+                    round(2 * (n - 1) / n * own["bytes"] / 1e6, 2),
+                )
 
 
 if __name__ == "__main__":

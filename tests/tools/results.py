@@ -73,11 +73,10 @@ def missed(found: dict[str, Measurement]) -> str:
     for measurement in found.values():
         for each in measurement["tables"].values():
             for row in each["rows"]:
-                lines += [
-                    f"- {each['heads'][0]}: {cell_text(row[0])}, {head}: {cell['wanted']} was wanted."
-                    for head, cell in zip(each["heads"], row, strict=True)
-                    if isinstance(cell, dict) and not cell.get("holds", True)
-                ]
+                for head, cell in zip(each["heads"], row, strict=True):
+                    if isinstance(cell, dict) and not cell.get("holds", True):
+                        which = f"{cell_text(row[0])}, {head}" if len(row) > 2 else cell_text(row[0])
+                        lines.append(f"- {each['heads'][0]}: {which}: {cell['wanted']} was wanted")
     return "\n".join(lines)
 
 
