@@ -93,6 +93,13 @@ def processor(tmp_path_factory, monkeypatch):
 
 
 @pytest.fixture
+def no_display(monkeypatch):
+    """On Linux, there is no display, and none is made offscreen."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.setenv(name, "")
+
+
+@pytest.fixture
 def gpus(monkeypatch):
     """Takes what GPUs tell of themselves; what believes that it is on them is on the processor."""
     import tensorflow as tf

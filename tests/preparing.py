@@ -1,6 +1,8 @@
 """Prepares datasets in tests."""
 
+import threading
 from contextlib import closing
+from pathlib import Path
 
 from cadl_gui.datasets.load import load, scan
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text
@@ -21,6 +23,19 @@ def prepare(path, workers=None, **options):
     dataset = dataset_text(str(path), PreparingOptions(**options))
     report = drained(scan(dataset).prepare(workers))
     return load(dataset), report
+
+
+def note_readers(monkeypatch, path):
+    """A list to which each thread is added that reads a file as a whole from now on."""
+    readers, read = [], Path.read_bytes
+
+    def noted(self):
+        if self == path:
+            readers.append(threading.current_thread())
+        return read(self)
+
+    monkeypatch.setattr(Path, "read_bytes", noted)
+    return readers
 
 
 def reasons(report):

@@ -34,6 +34,7 @@ exempt from copyright. They come, unchanged, from the package emoji-datasource-g
 https://github.com/iamcal/emoji-data, under the MIT License, as do names and categories.
 """
 
+_ARCHIVE = resource_path("emoji.zip")
 _LIST, _LEFT_OUT = "emoji.json", "Component"
 _MOST_FILE_BYTES, _MOST_PACKAGE_BYTES = 2**22, 2**28
 _PATIENCE_S = 30.0
@@ -43,16 +44,16 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 """Of all members of the archive, so that it depends on its contents only."""
 
 
-def scan_emoji(options: PreparingOptions) -> Scan:
+def scan_emoji(options: PreparingOptions, path: Path = _ARCHIVE) -> Scan:
     """Find the images in the archive that ships.
 
     Args:
         options: how to prepare them.
+        path: where the archive is.
 
     Raises:
         DatasetError: if the archive is missing or damaged.
     """
-    path = resource_path("emoji.zip")
     try:
         is_intact = hashlib.sha256(path.read_bytes()).hexdigest() == EMOJI_SHA256
     except OSError:

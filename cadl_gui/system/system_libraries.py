@@ -41,9 +41,11 @@ def missing_packages(
     return tuple(missing)
 
 
-def complaint(environment: Mapping[str, str] = os.environ) -> str:
-    """Return a sentence on why no window can be opened, or "" if one can."""
-    missing = missing_packages(environment)
+def complaint(
+    environment: Mapping[str, str] = os.environ, load: Callable[[str], object] = ctypes.CDLL
+) -> str:
+    """Return a sentence on why no window can be opened, or "" if one can; see `missing_packages`."""
+    missing = missing_packages(environment, load)
     if missing:
         return (
             "The window needs system libraries that are not installed. On Debian or Ubuntu: "

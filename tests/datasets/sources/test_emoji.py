@@ -18,15 +18,15 @@ from pathlib import PurePosixPath
 import numpy as np
 import pytest
 from PIL import Image
-from preparing import prepare
+from preparing import drained, note_readers, prepare
 
-from cadl_gui.datasets import emoji_archive
-from cadl_gui.datasets.emoji_archive import ATTRIBUTION_NAME, write_emoji
+from cadl_gui.datasets.emoji_archive import ATTRIBUTION_NAME, scan_emoji, write_emoji
 from cadl_gui.datasets.load import load, load_if_asked_for, preview
 from cadl_gui.datasets.preparing.cache import prepared_datasets
 from cadl_gui.datasets.preparing.pixel_file import PixelFile
 from cadl_gui.datasets.source import NotPreparedError
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.resources import resource_path
 
 pytestmark = pytest.mark.slow
@@ -104,13 +104,12 @@ def test_a_preview_prepares_nothing():
     assert not prepared_datasets()
 
 
-def test_emoji_are_prepared_once_wherever_the_program_is_installed(tmp_path, monkeypatch):
+def test_emoji_are_prepared_once_wherever_the_program_is_installed(tmp_path):
     for place in ("first", "second"):
         moved = tmp_path / place / "emoji.zip"
         moved.parent.mkdir()
         moved.write_bytes(resource_path("emoji.zip").read_bytes())
-        monkeypatch.setattr(emoji_archive, "resource_path", lambda _, moved=moved: moved)
-        load("emoji")
+        drained(scan_emoji(PreparingOptions(), moved).prepare())
         moved.unlink()
     load("emoji")
     [prepared] = prepared_datasets()
@@ -134,14 +133,7 @@ def test_what_an_interrupted_removal_left_is_not_opened():
 
 
 def test_threads_that_open_them_at_once_share_them(monkeypatch):
-    together, scans = threading.Barrier(4), []
-
-    def scan_and_count(options):
-        scans.append(scan(options))
-        return scans[-1]
-
-    scan = emoji_archive.scan_emoji
-    monkeypatch.setattr(emoji_archive, "scan_emoji", scan_and_count)
+    together, readers = threading.Barrier(4), note_readers(monkeypatch, resource_path("emoji.zip"))
 
     def opened(_):
         together.wait()
@@ -151,7 +143,7 @@ def test_threads_that_open_them_at_once_share_them(monkeypatch):
         stores = list(threads.map(opened, range(4)))
     assert all(store is stores[0] for store in stores)
     assert stores[0].fingerprint == FINGERPRINT
-    assert len(scans) == len(prepared_datasets()) == 1
+    assert len(readers) == len(prepared_datasets()) == 1
 
 
 def test_processes_that_open_them_at_once_all_succeed():
@@ -205,15 +197,14 @@ def test_a_full_disk_is_reported_in_a_sentence_and_leaves_nothing(monkeypatch):
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "changed"])
-def test_damaged_emoji_archive_is_reported_in_a_message(tmp_path, monkeypatch, damage):
+def test_damaged_emoji_archive_is_reported_in_a_message(tmp_path, damage):
     path, content = tmp_path / "emoji.zip", resource_path("emoji.zip").read_bytes()
     if damage == "truncated":
         path.write_bytes(content[:100_000])
     if damage == "changed":
         path.write_bytes(content.replace(b"grinning face", b"Grinning face"))
-    monkeypatch.setattr(emoji_archive, "resource_path", lambda _: path)
     with pytest.raises(DatasetError, match="install it again"):
-        load("emoji")
+        scan_emoji(PreparingOptions(), path)
 
 
 LISTED = [

@@ -5,15 +5,16 @@ import threading
 import pytest
 from hand import choose_entry, choose_preset
 from menus import entry
+from preparing import note_readers
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QTabWidget, QTreeWidget, QWidget
 
-from cadl_gui.datasets import emoji_archive
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.preparing.cache import prepared_datasets
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.system.resources import resource_path
 
 pytestmark = pytest.mark.gui
 
@@ -32,14 +33,7 @@ def dataset(find):
 
 
 def test_open_in_the_data_tab_shows_one_that_the_form_has_too(qtbot, find, dataset, monkeypatch):
-    threads = []
-
-    def scan_and_remember(options):
-        threads.append(threading.current_thread())
-        return scan(options)
-
-    scan = emoji_archive.scan_emoji
-    monkeypatch.setattr(emoji_archive, "scan_emoji", scan_and_remember)
+    readers = note_readers(monkeypatch, resource_path("emoji.zip"))
     find("tabs", QTabWidget).setCurrentWidget(find("dataTab"))
     choices = find("openSourceButton", QPushButton).menu().actions()
     assert [each.text() for each in choices[:3]] == ["MNIST", "Emoji", ""]
@@ -49,8 +43,8 @@ def test_open_in_the_data_tab_shows_one_that_the_form_has_too(qtbot, find, datas
     qtbot.waitUntil(lambda: montage.grid is not None and not montage.missing_tiles())
     assert montage.isVisible(), "the tab stays"
     assert (dataset.currentText(), dataset.currentData()) == ("Emoji", "emoji")
-    assert threading.main_thread() not in threads, "the window would stand still meanwhile"
-    assert len(threads) == 1
+    assert threading.main_thread() not in readers, "the window would stand still meanwhile"
+    assert len(readers) == 1
     find("nameFilter", QLineEdit).setText("grinning face")
     qtbot.waitUntil(lambda: 0 < (montage.grid.cells >= 0).sum() < 10)
     choices[0].trigger()
