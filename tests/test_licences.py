@@ -2,6 +2,8 @@
 
 import re
 import runpy
+import shutil
+import subprocess
 from importlib import metadata
 from pathlib import Path
 
@@ -92,6 +94,21 @@ def test_the_packaged_app_has_texts_and_an_offer_of_source_in_exact_versions(pac
     }  # fmt: skip
     with pytest.raises(KeyError, match="pluggy"):
         licences["write_licences"](folder, "9.8.7", {"pluggy"}, [])
+
+
+@pytest.mark.skipif(not shutil.which("dpkg-query"), reason="it is Debian's and Ubuntu's")
+def test_the_packaged_app_names_the_source_package_of_a_library_of_the_system(tmp_path):
+    licences["write_licences"](
+        tmp_path / "licences", "9.8.7", ["av"], [shutil.which("dpkg-query"), "/nothing.so"]
+    )
+    command = ["dpkg-query", "-W", "-f", "| dpkg | ${Version} |", "dpkg"]
+    row = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert (
+        (tmp_path / "licences" / "NOTICE.md")
+        .read_text(encoding="utf-8")
+        .endswith(f"| version |\n|---|---|\n{row}\n")
+    )
+    assert "GPL" in (tmp_path / "licences" / "system" / "dpkg").read_text(encoding="utf-8")
 
 
 def about(qtbot, notice):

@@ -4,6 +4,7 @@ The app as a whole is passed on under the GPL. So a copy has to hold its text an
 licences, and has to say where the source of exactly these versions is.
 """
 
+import platform
 import re
 import shutil
 import subprocess
@@ -35,6 +36,7 @@ The source of everything in this app is offered in exactly these versions, at no
   names the archive of each source, and its sum.
 - Qt {qt} and PySide6 (LGPL 3, in files of their own, which you may replace):
   <https://download.qt.io/official_releases/qt/> and <https://download.qt.io/official_releases/QtForPython/>.
+- Python {python}: <https://www.python.org/downloads/source/>.
 - The packages below: `https://pypi.org/project/NAME/VERSION/`, which has the source or names its repository.
 - The libraries of the system: the source packages below, from the archive of {system}.
 
@@ -134,30 +136,33 @@ def write_licences(folder: Path, version: str, packages: Iterable[str], system_f
                 target = folder / name / "-".join(path.parts[1:]).removeprefix("licenses-")
                 target.parent.mkdir(exist_ok=True)
                 shutil.copy(path.locate(), target)
-    system, system_rows = _system_packages(system_files)
+    system, system_rows = _system_packages(folder / "system", system_files)
     notice = _NOTICE.format(
         version=version,
         ffmpeg=av.ffmpeg_version_info,
         qt=metadata.version("PySide6-Essentials"),
         packages="\n".join(rows),
+        python=platform.python_version(),
         system=system,
         system_packages="\n".join(system_rows),
     )
     (folder / "NOTICE.md").write_text(notice, encoding="utf-8")
 
 
-def _system_packages(paths: Iterable[str]) -> tuple[str, list[str]]:
-    """Name of the system, and rows of source packages; without Debian's package manager there are none."""
-    import platform
-
+def _system_packages(folder: Path, paths: Iterable[str]) -> tuple[str, list[str]]:
+    """Copy what Debian knows of licences, and return the name of the system and rows of source packages."""
     if not shutil.which("dpkg-query"):
         return platform.platform(), []
     rows = set()
     for path in paths:
         # Debian moved /lib into /usr/lib, and records files in either.
-        command = ["dpkg-query", "-S", f"*/{Path(path).resolve().name}"]
+        real = Path(path).resolve().as_posix()
+        command = ["dpkg-query", "-S", real, real.removeprefix("/usr")]
         found = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
         for owner in {line.partition(": ")[0] for line in found}:
             command = ["dpkg-query", "-W", "-f", "| ${source:Package} | ${source:Version} |", owner]
             rows.add(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+            name = owner.partition(":")[0]
+            folder.mkdir(exist_ok=True)
+            shutil.copy(Path("/usr/share/doc", name, "copyright"), folder / name)
     return platform.freedesktop_os_release()["PRETTY_NAME"], sorted(rows)

@@ -3,8 +3,9 @@
     python tests/tools/package_size.py [dist/cadl_gui] [--level 10] [--idle]
 
 Prints its largest parts; what cadl_gui.spec left out; libraries that something inside needs and that are
-neither inside nor on every Linux; and its size, unpacked and as an archive, with the limits. The exit status
-is 1 if it is too large, or a library is missing.
+neither inside nor on every Linux; libraries that `resources/ATTRIBUTION.md` does not list; and its size,
+unpacked and as an archive, with the limits. The exit status is 1 if it is too large, or a library is missing
+or not listed.
 
 Three checks ensure that nothing that was left out is needed: the list of missing libraries, which follows all
 references from library to library; the self-test, which uses all kinds of files and networks; and the stubs,
@@ -17,6 +18,7 @@ import contextlib
 import os
 import platform
 import re
+import runpy
 import subprocess
 import sys
 import time
@@ -27,6 +29,7 @@ sys.path.append(str(Path(__file__).parents[1]))
 
 from figures import Figures, within
 
+_ROOT = Path(__file__).resolve().parents[2]
 LARGEST_UNPACKED = 950_000_000
 LARGEST_COMPRESSED = 340_000_000  # at level 10; at level 19, as it is published, 26 MB less
 _N_PARTS = 25
@@ -72,6 +75,13 @@ def missing_libraries(folder: Path) -> dict[str, str]:
     return missing
 
 
+def unlisted_libraries(folder: Path) -> list[str]:
+    """Libraries that may not be passed on, since the list does not say under what licence."""
+    inside = folder / "_internal"
+    unlisted = runpy.run_path(str(_ROOT / "resources" / "packaging" / "licences.py"))["unlisted_libraries"]
+    return unlisted(path.relative_to(inside).as_posix() for path in files(inside))
+
+
 def compressed(folder: Path, level: int) -> int:
     """Bytes of the archive for download: a tar compressed with zstd, counted without being stored."""
     tar = subprocess.Popen(["tar", "-c", "-C", folder.parent, folder.name], stdout=subprocess.PIPE)
@@ -107,7 +117,7 @@ def idle_libraries(folder: Path) -> dict[str, int]:
 
 def left_out() -> str:
     """What the specification lists as unused, with its reasons."""
-    spec = Path(__file__).resolve().parents[2] / "cadl_gui.spec"
+    spec = _ROOT / "cadl_gui.spec"
     return "".join(
         re.findall(
             r"^(?:UNUSED_\w+|\w*STAND_INS|BOUND_INSIDE|WITHOUT_DOCSTRINGS) = \[\n(.*?)^\]",
@@ -139,6 +149,9 @@ def main() -> int:
     missing = missing_libraries(folder) if sys.platform.startswith("linux") else {}
     for library, needed_by in missing.items():
         print(f"missing: {library}, needed by {needed_by}")
+    unlisted = unlisted_libraries(folder)
+    for library in unlisted:
+        print(f"not listed in resources/ATTRIBUTION.md: {library}")
     totals = (
         ("unpacked", sizes.total(), LARGEST_UNPACKED),
         (f"as tar.zst, level {arguments.level}", compressed(folder, arguments.level), LARGEST_COMPRESSED),
@@ -147,7 +160,7 @@ def main() -> int:
         figures.begin("size", f"the packaged app on {platform.system()}", "MB")
         for what, n_bytes, limit in totals:
             figures.row(what, within(round(n_bytes / 1e6, 1), limit // 10**6))
-    return 1 if missing or any(n_bytes > limit for _, n_bytes, limit in totals) else 0
+    return 1 if missing or unlisted or any(n_bytes > limit for _, n_bytes, limit in totals) else 0
 
 
 if __name__ == "__main__":
