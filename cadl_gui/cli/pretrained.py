@@ -13,7 +13,7 @@ import dataclasses
 import json
 import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.load import load
 from cadl_gui.domain.branching import branched
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.events import EpochCompleted, TrainingEnded
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.metrics import best_epoch
@@ -77,24 +78,30 @@ _EARLY_BATCHES = (5, 20, 100)
 _N_COMPARED = 100
 
 
-def make(name: str, folder: Path, seed: int | None = None) -> None:
-    """Train the preset and write its run to `folder / name`, which must not exist yet.
+def shipped_config(name: str, seed: int | None = None) -> RunConfig:
+    """Return the configuration of a run of `SHIPPED`, perhaps with another seed than the preset's own."""
+    config = preset(name).config.replace(**SHIPPED[name])
+    if seed is None:
+        return config
+    # On the same validation part: that of another seed may be harder by more than what seeds differ by.
+    return config.replace(seed=seed, split_seed=config.seed_of_split)
+
+
+def make(name: str, config: RunConfig, folder: Path, finish: Mapping[str, Any] | None = None) -> None:
+    """Train a run and write it to `folder / name`, which must not exist yet.
 
     Args:
-        name: one of `SHIPPED`.
+        name: name of the run.
+        config: its configuration.
         folder: where the run's folder is made.
-        seed: instead of the preset's own.
+        finish: fields that differ in a branch from the last epoch, which ships instead; None for no branch.
     """
-    config = preset(name).config.replace(**SHIPPED[name])
-    if seed is not None:
-        # On the same validation part: that of another seed may be harder by more than what seeds differ by.
-        config = config.replace(seed=seed, split_seed=config.seed_of_split)
     with tempfile.TemporaryDirectory() as scratch:
         whole = Path(scratch) / name
         _train(name, TrainingRequest(uuid.uuid4().hex, name, config, whole))
-        if name in FINISHED:
+        if finish is not None:
             branch = open_branch(whole, None)
-            config = branched(config, branch.position.epoch, FINISHED[name])
+            config = branched(config, branch.position.epoch, finish)
             whole = Path(scratch) / "finished"
             _train(name, TrainingRequest(uuid.uuid4().hex, name, config, whole, branch=branch))
         _write_retained(read_run(whole), folder / name)
@@ -195,8 +202,8 @@ def _outputs(network: Network, snapshot: Snapshot, images: Any) -> Any:
     return network(tf.constant(images)).numpy()
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Make the runs that the command line names, by default all."""
+def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Parse the command line."""
     parser = argparse.ArgumentParser(prog="python -m cadl_gui.cli.pretrained", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("folder", type=Path, help="where the folders of the runs are made")
@@ -208,11 +215,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     unknown = [name for name in chosen.names if name not in SHIPPED]
     if unknown:
         parser.error(f"No run of “{unknown[0]}” ships. Those that do: {', '.join(SHIPPED)}.")
+    return chosen
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Make the runs that the command line names, by default all."""
+    chosen = parsed(arguments)
     for name in chosen.names or SHIPPED:
         if chosen.thin:
             thin(chosen.folder / name)
         else:
-            make(name, chosen.folder, chosen.seed)
+            make(name, shipped_config(name, chosen.seed), chosen.folder, FINISHED.get(name))
 
 
 if __name__ == "__main__":

@@ -1,25 +1,28 @@
 """Which positions of a long run are shipped, and that halving the precision of weights is invisible."""
 
+import json
+
 import numpy as np
 import pytest
-from stores import store
 
-from cadl_gui.cli import pretrained
 from cadl_gui.cli.pretrained import (
     FINISHED,
     SHIPPED,
     SHIPPED_EPOCHS,
     looks_the_same,
-    main,
     make,
+    parsed,
     retained_positions,
+    shipped_config,
+    thin,
 )
 from cadl_gui.domain.branching import branched
+from cadl_gui.domain.metrics import best_epoch
 from cadl_gui.domain.position import EARLY_BATCHES, Position
 from cadl_gui.domain.presets import PRESETS
+from cadl_gui.runs.layout import history_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.training import file_evaluation
 
 pytestmark = [
     pytest.mark.tf,
@@ -107,46 +110,48 @@ def test_images_may_differ_by_one_level_and_answers_not_at_all():
     assert not looks_the_same(answers, np.array([[np.nan, 0.3, 0.1], [0.1, 0.2, 0.7]], np.float32))
 
 
-@pytest.fixture
-def quick(monkeypatch):
-    """Ships one run, of a small network on 133 images: 10 epochs, and 14 more with another learning rate."""
+@pytest.mark.slow
+def test_a_run_of_two_phases_ships_its_best_epoch_from_whichever_it_is(tmp_path):
+    """The second phase is a run of its own, which begins with what the first one recorded, and spoils it."""
     random = np.random.default_rng(5)
-    noise = store("Noise", (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8), None, n_test=13)
-    for module, name in ((pretrained, "load"), (file_evaluation, "load_if_asked_for")):
-        monkeypatch.setattr(module, name, lambda _: noise)
-    fields = {"layers": (12, 5), "batch_size": 20, "epochs": 10}
-    monkeypatch.setattr(pretrained, "SHIPPED", {"autoencoder": fields})
-    monkeypatch.setattr(pretrained, "FINISHED", {"autoencoder": {"epochs": 24, "learning_rate": 1e-4}})
-
-
-def test_a_run_of_two_phases_ships_its_best_epoch_from_whichever_it_is(quick, tmp_path, monkeypatch):
-    """The second phase is a run of its own, which begins with what the first one recorded."""
-    monkeypatch.setattr(pretrained, "best_epoch", lambda *_: 9)
-    make("autoencoder", tmp_path)
-    run = read_run(tmp_path / "autoencoder")
+    images = (random.random((133, 6, 5, 1)) ** 3 * 255).astype(np.uint8)
+    np.savez(tmp_path / "noise.npz", images=images)
+    config = PRESETS["autoencoder"].config.replace(
+        layers=(12, 5), batch_size=20, epochs=10, dataset=str(tmp_path / "noise.npz")
+    )
+    make("quick", config, tmp_path, finish={"epochs": 24, "learning_rate": 0.3})
+    run = read_run(tmp_path / "quick")
     assert [record.epoch for record in run.history.epochs] == list(range(25))
-    assert [position.epoch for position in run.recorded if not position.step] == [0, 1, 5, 9, 24]
-    assert read_snapshot(run.folder, Position(9)).position == Position(9)
-    monkeypatch.setattr(pretrained, "best_epoch", lambda *_: 5)
-    main([str(tmp_path), "--thin"])
-    thinner = read_run(tmp_path / "autoencoder")
-    assert set(run.recorded) - set(thinner.recorded) == {Position(9)}
+    best = best_epoch(run.config, run.history.epochs)
+    assert 5 < best <= 10
+    assert [position.epoch for position in run.recorded if not position.step] == [0, 1, 5, best, 24]
+    assert read_snapshot(run.folder, Position(best)).position == Position(best)
+    history = history_path(run.folder)
+    lines = [json.loads(line) for line in history.read_text("utf-8").splitlines()]
+    for line in lines:
+        if line.get("epoch") == 5:
+            line["metrics"]["val_loss"] = 0.0
+    history.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    thin(run.folder)
+    thinner = read_run(tmp_path / "quick")
+    assert set(run.recorded) - set(thinner.recorded) == {Position(best)}
     assert [record.epoch for record in thinner.history.epochs] == list(range(25))
 
 
-def test_a_run_is_made_from_another_seed_and_validated_on_the_same_images(quick, tmp_path):
-    main([str(tmp_path), "--seed", "7", "autoencoder"])
-    made, own = read_run(tmp_path / "autoencoder").config, PRESETS["autoencoder"].config
+def test_a_run_is_made_from_another_seed_and_validated_on_the_same_images():
+    made, own = shipped_config("autoencoder", 7), shipped_config("autoencoder")
     assert made.training.seed == 7 != own.training.seed
     assert made.seed_of_split == own.seed_of_split
+    assert made.replace(seed=own.training.seed, split_seed=own.data.split_seed) == own
+    assert own == PRESETS["autoencoder"].config.replace(**SHIPPED["autoencoder"])
 
 
-def test_the_command_line_names_runs_and_a_seed_in_any_order(quick, monkeypatch, tmp_path, capsys):
-    made = []
-    monkeypatch.setattr(pretrained, "make", lambda *about: made.append(about))
-    for words in ([], ["--seed", "3"], ["autoencoder", "--seed", "3"], ["--seed", "3", "autoencoder"]):
-        main([str(tmp_path), *words])
-    assert made == [("autoencoder", tmp_path, seed) for seed in (None, 3, 3, 3)]
+def test_the_command_line_names_runs_and_a_seed_in_any_order(capsys):
+    asked = [(), ("--seed", "3"), ("vae", "--seed", "3"), ("--seed", "3", "vae", "softmax")]
+    chosen = [parsed(["folder", *words]) for words in asked]
+    assert [(each.names, each.seed) for each in chosen] == [
+        ([], None), ([], 3), (["vae"], 3), (["vae", "softmax"], 3)
+    ]  # fmt: skip
     with pytest.raises(SystemExit):
-        main([str(tmp_path), "vea"])
+        parsed(["folder", "vea"])
     assert "No run of “vea” ships." in capsys.readouterr().err
