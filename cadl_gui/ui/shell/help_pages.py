@@ -112,15 +112,15 @@ class AboutDialog(QDialog):
             "<p>Watch small neural networks learn, after the lecture “Unsupervised and Supervised "
             "Learning” of Parag Mital’s <i>Creative Applications of Deep Learning with TensorFlow</i>.</p>"
             f"<p>{escape(parts)}</p>"
-            "<p>© 2026 The cadl_gui founders; without any warranty. Its source is under the MIT License. "
-            f"{_passed_on(notice) if notice.exists() else ''}</p>"
-            "<p>Made with TensorFlow and Keras (Apache 2.0), Qt and PySide6 (LGPL 3), PyAV (BSD), and by it "
-            "FFmpeg (LGPL 3) with x264 and x265 (GPL 2 or later).</p>"
+            "<p>© 2026 The cadl_gui founders. The source is under the MIT License, and comes "
+            f"without any warranty. {_passed_on(notice) if notice.exists() else ''}</p>"
+            "<p>Made with TensorFlow and Keras (Apache 2.0), Qt and PySide6 (LGPL 3), and PyAV (BSD) with "
+            "FFmpeg (LGPL 3), x264 and x265 (GPL 2 or later).</p>"
             "<p>MNIST: Yann LeCun, Corinna Cortes, Christopher J. C. Burges (CC BY-SA 3.0). "
             "Emoji: Noto Emoji by Google (Apache 2.0), named by Cal Henderson (MIT). "
             "Inter: The Inter Project Authors (OFL). Icons: Tabler (MIT). Colour maps: Fabio Crameri (MIT), "
             "Kenneth Moreland and Matplotlib (PSF), seaborn (BSD).</p>"
-            f"<p>All of it is listed in {escape(str(resource_path('ATTRIBUTION.md')))}</p>"
+            f"<p>The licences of everything that ships: {escape(str(resource_path('ATTRIBUTION.md')))}</p>"
             f"<p>The log is in {escape(log)}</p>"
         )
         text.setWordWrap(True)
@@ -133,7 +133,7 @@ def _passed_on(notice: Path) -> str:
     """Return under what licence the packaged app is passed on, as its notice says at length."""
     return (
         "This packaged app may be passed on under the GNU General Public License, version 3 or later, since "
-        f"FFmpeg in it is linked to x264 and x265. {escape(str(notice))} says where its source is."
+        f"FFmpeg in it is linked to x264 and x265. How to get the source: {escape(str(notice))}"
     )
 
 
