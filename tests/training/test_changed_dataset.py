@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from checkpoints import FAMILIES, SHAPE, manifest
+from checkpoints import FAMILIES, POSITION, SHAPE, history, manifest
 from idx_files import write_idx, write_idx_folder
 
 from cadl_gui.cli import main
 from cadl_gui.datasets.sources.arrays import write_examples
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.training import file_evaluation as measuring
+from cadl_gui.models import build
+from cadl_gui.runs.checkpoint import save_checkpoint
 from cadl_gui.training.file_evaluation import evaluate_file
 
 pytestmark = pytest.mark.tf
@@ -53,19 +54,23 @@ def test_another_dataset_than_its_own_needs_none(trained, tmp_path):
 @pytest.mark.parametrize(
     ("names", "are_others"), [(("cat", "dog", "ship", "frog"), True), (tuple("0123"), False)]
 )
-def test_classes_of_other_names_are_not_measured_with(monkeypatch, tmp_path, names, are_others):
+def test_classes_of_other_names_are_not_measured_with(tmp_path, names, are_others):
     """A cat would count as a mistake of a network whose class 0 is the dog."""
-    about = replace(manifest(FAMILIES["classifier"]), class_names=("dog", "cat", "ship", "frog"))
+    config = FAMILIES["classifier"]
+    about = replace(manifest(config), class_names=("dog", "cat", "ship", "frog"))
+    model = build(config, SHAPE, 4)
+    save_checkpoint(tmp_path / "x.keras", model, manifest=about, history=history(), position=POSITION)
     images = np.zeros((200, *SHAPE), np.uint8)
     write_examples(tmp_path / "x.npz", images, np.arange(200) % 4)
     with np.load(tmp_path / "x.npz") as arrays:
         np.savez(tmp_path / "x.npz", **arrays, class_names=np.array(names))
-    monkeypatch.setattr(measuring, "open_network", lambda *_: (None, about))
-    monkeypatch.setattr(measuring, "metrics_on_test", lambda *_: {"loss": 1.0})
     if are_others:
         with pytest.raises(
             DatasetError, match=r"distinguishes dog, cat, ship…; the classes of x.npz are cat, dog"
         ):
             evaluate_file(tmp_path / "x.keras", str(tmp_path / "x.npz"))
     else:
-        assert evaluate_file(tmp_path / "x.keras", str(tmp_path / "x.npz")).metrics == {"loss": 1.0}
+        assert evaluate_file(tmp_path / "x.keras", str(tmp_path / "x.npz")).metrics.keys() >= {
+            "loss",
+            "accuracy",
+        }

@@ -4,8 +4,8 @@ The axes move in round steps, because rescaling costs a frame. Only losses that 
 together.
 """
 
+import time
 from decimal import Decimal
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy.typing as npt
@@ -145,7 +145,7 @@ class PlotView(FigureView):
         """Draw changes and advance the axes' animation; returns at once if there is nothing to do."""
         if not self._changed and self._limits.arrived:
             return
-        now_ms = 1000 * monotonic()
+        now_ms = 1000 * time.monotonic()
         if self._changed and not self._redraw(now_ms):
             return
         if self._canvas is not None:

@@ -86,13 +86,11 @@ def test_unusual_jpeg_is_left_to_pillow(data):
 @pytest.mark.parametrize(
     ("grey", "mode", "crop_factor", "side"), pairs([False, True], ["RGB", "L"], [1.0, 0.7], [64, 90])
 )
-def test_what_is_prepared_is_the_same_either_way(monkeypatch, grey, mode, crop_factor, side):
+def test_what_is_prepared_is_the_same_either_way(grey, mode, crop_factor, side):
     data = jpeg(photograph(side, side, mode))
     options = PreparingOptions(grey=grey, crop_factor=crop_factor)
-    quickly = decode_image(data, options, 64)
-    monkeypatch.setattr(
-        "cadl_gui.datasets.preparing.image_decoder.decode_usual_jpeg", lambda data, longest: None
-    )
-    by_pillow = decode_image(data, options, 64)
+    unusual = data + b"Exif\0\0"  # behind the image, where it says nothing
+    assert decode_usual_jpeg(unusual, LONGEST) is None
+    quickly, by_pillow = (decode_image(each, options, 64) for each in (data, unusual))
     np.testing.assert_array_equal(quickly.pixels, by_pillow.pixels)
     assert quickly.notes == by_pillow.notes

@@ -487,9 +487,14 @@ def test_what_is_no_dataset_says_so_at_once(form, qtbot, tmp_path):
     assert message(form, "dataset") == ""
 
 
-def test_a_path_that_a_file_names_is_not_looked_at(form, qtbot, tmp_path, monkeypatch):
+def test_a_path_that_a_file_names_is_not_looked_at(qtbot, tmp_path):
+    class NoJobs(BackgroundJobs):
+        def start(self, *_):
+            pytest.fail("it was looked at")
+
     path = write_arrays(tmp_path / "theirs.npz", (20, 8, 6, 1))
-    monkeypatch.setattr(BackgroundJobs, "start", lambda *_: pytest.fail("it was looked at"))
+    form = ConfigurationForm(Theme("light"), NoJobs(), SOURCES, LIBRARY)
+    qtbot.addWidget(form)
     form.show_configuration(preset("vae").config.replace(dataset=path))
     assert room(form).startswith("For images like MNIST's, a run takes ")
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 
 import numpy as np
 import plots
@@ -209,7 +210,7 @@ def test_all_points_and_the_names_are_within_the_axes(drawn):
 
 def test_axes_ease(qtbot, monkeypatch):
     now = [10.0]
-    monkeypatch.setattr("cadl_gui.ui.widgets.plot_view.monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     plot = PlotView(Theme("light"), empty_text="")
     qtbot.addWidget(plot)
     plot.resize(600, 300)
