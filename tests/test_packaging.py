@@ -68,6 +68,14 @@ def test_top_folder_has_no_other_entries():
     }  # fmt: skip
 
 
+def test_the_readme_is_short_and_its_pages_have_no_link_that_leads_nowhere():
+    """Links within the manual are checked when its site is built."""
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 120
+    for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"):
+        links = re.findall(r"\]\(([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
+        assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == [], page
+
+
 def test_the_package_has_one_version():
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert PROJECT["version"] == __version__ == re.search(r"^version: (.+)$", citation, re.MULTILINE)[1]
