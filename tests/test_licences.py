@@ -96,6 +96,13 @@ def test_the_packaged_app_has_texts_and_an_offer_of_source_in_exact_versions(pac
         licences["write_licences"](folder, "9.8.7", {"pluggy"}, [])
 
 
+@pytest.mark.parametrize("file", ["README.md", "cadl_gui.spec", ".ci/release", "resources/ATTRIBUTION.md"])
+def test_whoever_gets_the_packaged_app_is_told_that_the_gpl_holds_for_it(file):
+    """Its stamp once said MIT."""
+    words = " ".join((ROOT / file).read_text(encoding="utf-8").split())
+    assert re.search(r"GNU (GPL|General Public License), version 3 or later", words)
+
+
 @pytest.mark.skipif(not shutil.which("dpkg-query"), reason="it is Debian's and Ubuntu's")
 def test_the_packaged_app_names_the_source_package_of_a_library_of_the_system(tmp_path):
     licences["write_licences"](
