@@ -55,7 +55,7 @@ class State(IntEnum):
 
 
 class Box(NamedTuple):
-    """The rectangle of a widget, in pixels of the screen."""
+    """The rectangle of a widget, in device-independent pixels, as Qt 6.11 tells."""
 
     x: int
     y: int
@@ -86,14 +86,9 @@ class AccessibilityBus:
 
     Args:
         session: address of the session bus, which knows the address of the accessibility bus.
-        scale: pixels of the screen for each that programs tell of; Qt 6.11 tells of its own.
-
-    Attributes:
-        scale: the same.
     """
 
-    def __init__(self, session: str, scale: int = 1) -> None:
-        self.scale = scale
+    def __init__(self, session: str) -> None:
         with open_dbus_connection(session) as bus:
             address = DBusAddress("/org/a11y/bus", bus_name="org.a11y.Bus", interface="org.a11y.Bus")
             reply = bus.send_and_get_reply(new_method_call(address, "GetAddress"), timeout=_ANSWERS_WITHIN_S)
@@ -177,8 +172,7 @@ class Node:
     @property
     def box(self) -> Box:
         """Its rectangle on the screen."""
-        extents = self._ask("Component.GetExtents", "u", _OF_THE_SCREEN)
-        return Box(*(self.bus.scale * extent for extent in extents))
+        return Box(*self._ask("Component.GetExtents", "u", _OF_THE_SCREEN))
 
     @property
     def children(self) -> list["Node"]:

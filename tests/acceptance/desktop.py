@@ -49,10 +49,11 @@ class Desktop:
     Args:
         screen: size at scale 1, such as “1024x768”.
         logs: folder for the output of its processes.
-        scale: pixels for each of them, in both directions.
+        scale: pixels for each of them, in both directions. Places and images are told in those of scale 1.
         has_window_manager: whether a window manager runs; without one, programs place and size windows.
 
     Attributes:
+        scale: as above.
         has_window_manager: whether a window manager runs.
         environment: environment variables for programs on this desktop.
         bus: the accessibility bus.
@@ -61,7 +62,7 @@ class Desktop:
 
     def __init__(self, screen: str, logs: Path, *, scale: int, has_window_manager: bool) -> None:
         self._size = "x".join(str(scale * int(side)) for side in screen.split("x"))
-        self._scale = scale
+        self.scale = scale
         self._logs = logs
         self.has_window_manager = has_window_manager
         self._stack = ExitStack()
@@ -83,7 +84,7 @@ class Desktop:
     def screen(self) -> Box:
         """The rectangle of the whole screen."""
         size = self.display.screen().root.get_geometry()
-        return Box(0, 0, size.width, size.height)
+        return Box(0, 0, size.width // self.scale, size.height // self.scale)
 
     def wait_for_socket(self, name: str) -> None:
         """Wait until a spawned process listens on one of the user's sockets."""
@@ -95,8 +96,11 @@ class Desktop:
         x, y, width, height = box or self.screen
         left, top = max(0, x), max(0, y)
         width, height = min(x + width, self.screen.width) - left, min(y + height, self.screen.height) - top
-        pixels = self.display.screen().root.get_image(left, top, width, height, X.ZPixmap, 0xFFFFFFFF).data
-        return np.frombuffer(pixels, np.uint8).reshape(height, width, 4)[..., 2::-1]
+        scale = self.scale
+        place = scale * left, scale * top, scale * width, scale * height
+        pixels = self.display.screen().root.get_image(*place, X.ZPixmap, 0xFFFFFFFF).data
+        image = np.frombuffer(pixels, np.uint8).reshape(scale * height, scale * width, 4)
+        return image[::scale, ::scale, 2::-1]
 
     def _start(self) -> None:
         # Sockets have short paths, which those of pytest's folders are not.
@@ -107,15 +111,15 @@ class Desktop:
             "LANG": "C.UTF-8",
             "XDG_RUNTIME_DIR": runtime,
             "XDG_SESSION_TYPE": "x11",
-            "QT_SCALE_FACTOR": str(self._scale),
+            "QT_SCALE_FACTOR": str(self.scale),
             "DISPLAY": self._start_screen(),
         }
         self.display = Display(self.environment["DISPLAY"])
         self._stack.callback(self.display.close)
-        self.hand = Hand(self.display)
+        self.hand = Hand(self.display, scale=self.scale)
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = self._start_session_bus()
         self.spawn(need("at-spi-bus-launcher"), "--launch-immediately")
-        self.bus = AccessibilityBus(self.environment["DBUS_SESSION_BUS_ADDRESS"], self._scale)
+        self.bus = AccessibilityBus(self.environment["DBUS_SESSION_BUS_ADDRESS"])
         self._stack.callback(self.bus.close)
         if self.has_window_manager:
             self.spawn(need("openbox"), "--sm-disable")

@@ -49,13 +49,14 @@ class FileManager:
         Raises:
             AssertionError: if the window there does not accept it.
         """
-        hand.move((_SIDE_PX / 2, _SIDE_PX / 2))
+        hand.move((_SIDE_PX / 4, _SIDE_PX / 4))
         hand.press()
         self._window.set_selection_owner(self._atom("XdndSelection"), X.CurrentTime)
         hand.move(place)
         target = self._target()
         self._report(target, "XdndEnter", _VERSION << 24, self._atom(_URIS), 0, 0)
-        there = round(place[0]) << 16 | round(place[1])
+        x, y = hand.on_screen(place)
+        there = x << 16 | y
         self._report(target, "XdndPosition", 0, there, X.CurrentTime, self._atom("XdndActionCopy"))
         self._wait_for("XdndStatus")
         hand.release()

@@ -22,14 +22,21 @@ class Hand:
 
     Args:
         display: X display of the screen.
+        scale: pixels of the screen for each in which places are told.
     """
 
-    def __init__(self, display: Display) -> None:
+    def __init__(self, display: Display, *, scale: int) -> None:
         self._display = display
+        self._scale = scale
+
+    def on_screen(self, place: Point) -> tuple[int, int]:
+        """The pixel of the screen at a place."""
+        return round(self._scale * place[0]), round(self._scale * place[1])
 
     def move(self, place: Point) -> None:
         """Move the pointer to a position on the screen."""
-        self._fake(X.MotionNotify, x=round(place[0]), y=round(place[1]))
+        x, y = self.on_screen(place)
+        self._fake(X.MotionNotify, x=x, y=y)
 
     def press(self) -> None:
         """Press the left button."""

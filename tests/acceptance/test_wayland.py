@@ -22,8 +22,8 @@ def options(request) -> Options:
 @pytest.fixture
 def wayland_window(stage: Stage):
     """The program's window, which fills Weston's window and so the screen."""
-    screen = stage.desktop.screen
-    size = (f"--width={screen.width}", f"--height={screen.height}")
+    screen, scale = stage.desktop.screen, stage.desktop.scale
+    size = (f"--width={scale * screen.width}", f"--height={scale * screen.height}")
     compositor = ("--backend=x11", "--renderer=pixman", "--shell=kiosk", "--no-config", f"--socket={_SOCKET}")
     stage.desktop.spawn(need("weston"), *compositor, *size)
     stage.desktop.wait_for_socket(_SOCKET)
