@@ -1,5 +1,6 @@
 """Checkpoints for tests to save, open, damage and forge."""
 
+import hashlib
 import json
 import zipfile
 
@@ -96,17 +97,20 @@ def change_run(path, **changes):
     """Change a value in a checkpoint, in the run's description or in the checkpoint's own part."""
     run = json.loads(members(path)["cadl/run.json"])
     own = run["checkpoint"]
-    own |= {name: value for name, value in changes.items() if name in own and name != "format"}
-    run |= {name: value for name, value in changes.items() if name not in own or name == "format"}
+    own |= {name: value for name, value in changes.items() if name in own}
+    run |= {name: value for name, value in changes.items() if name not in own}
     rewrite(path, {"cadl/run.json": json.dumps(run).encode()})
 
 
-def change_weights(path, tmp_path, change):
+def change_weights(path, tmp_path, change, *, forged=True):
+    """Change the file of weights; if `forged`, also the checksum that the checkpoint states of it."""
     weights = tmp_path / "weights.h5"
     weights.write_bytes(members(path)["model.weights.h5"])
     with h5py.File(weights, "r+") as file:
         change(file)
     rewrite(path, {"model.weights.h5": weights.read_bytes()})
+    if forged:
+        change_run(path, sha256=hashlib.sha256(weights.read_bytes()).hexdigest())
 
 
 def first_kernel(file):

@@ -25,7 +25,6 @@ from stores import store
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.split import split
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.run import RANDOMNESS
 from cadl_gui.domain.workers import Workers
 from cadl_gui.training.sharing import Alone, Call
 from cadl_gui.training.stepper import Stepper
@@ -72,7 +71,7 @@ def losses(config, team, strategy, n_steps, nudge=0.0):
         compiled = (start if strategy.num_replicas_in_sync == 1 else spread(start, strategy)).compiled
     else:
         shape, n_classes = dataset.image_shape, dataset.n_classes
-        compiled = shared_network(config, shape, n_classes, RANDOMNESS, strategy)
+        compiled = shared_network(config, shape, n_classes, strategy)
     for variable in compiled.network.trainable_variables if nudge else ():
         variable.assign(variable.value * (1.0 + nudge))
     stepper = Stepper(compiled, config.training, training_images(dataset, parts, config), team)
@@ -97,7 +96,7 @@ def main(index, n_steps, networks, *addresses):
     if addresses == ("devices",):
         (cpu,) = tf.config.list_physical_devices("CPU")
         tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-        strategy = Alone(["CPU:0", "CPU:1"]).meet(configs[0], noise(), RANDOMNESS)
+        strategy = Alone(["CPU:0", "CPU:1"]).meet(configs[0], noise())
     elif addresses == ("nudged",):
         nudge = NUDGE
     elif addresses:

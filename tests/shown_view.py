@@ -19,4 +19,4 @@ def stored_view(folder):
 def store_view(folder, **parts):
     """Store a view that shows this, as the last session did."""
     (folder / "work").mkdir(exist_ok=True)
-    (folder / "work" / "view.json").write_text(json.dumps(View(**parts).to_json()), "utf-8")
+    (folder / "work" / "view.json").write_text(json.dumps({"format": 1, **View(**parts).to_json()}), "utf-8")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.cli.output_path import check_output_path
-from cadl_gui.domain.configuration import current_name, parse
+from cadl_gui.domain.configuration import parse
 from cadl_gui.domain.errors import UserError
 
 
@@ -22,10 +22,9 @@ def settings_of(arguments: argparse.Namespace) -> dict[str, Any]:
     """
     values = {}
     for setting in arguments.set:
-        name, equals, text = setting.partition("=")
+        field, equals, text = setting.partition("=")
         if not equals:
             raise UserError(f"--set expects FIELD=VALUE; “{setting}” has no “=”.")
-        field = current_name(name)
         values[field] = parse(field, text)
     return values
 

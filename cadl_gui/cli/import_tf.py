@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> None:
         *imported.notes,
         preset=config.preset,
         position=list(imported.position),
-        configuration=config.to_flat_json(),
+        configuration=config.to_json(),
         notes=list(imported.notes),
         checkpoint=str(arguments.output),
     )

@@ -85,7 +85,7 @@ def _print(
         class_names=list(manifest.class_names),
         positions=[list(position) for position in positions],
         epochs=[{"epoch": record.epoch, **record.metrics} for record in history.epochs],
-        configuration=config.to_flat_json(),
+        configuration=config.to_json(),
         notes=list(notes),
     )
 

@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Print each preset with its values, then a description of the fields."""
     for name, preset in PRESETS.items():
         config = preset.config
-        fields = {field: value for field, value in config.to_flat_json().items() if field != "preset"}
+        fields = {field: value for field, value in config.to_json().items() if field != "preset"}
         lines = [name, f"  {preset.line}"]
         if preset.to_open:
             del fields["dataset"]

@@ -17,11 +17,10 @@ from cadl_gui.datasets.bounds import check_labels, check_size
 from cadl_gui.datasets.known_arrays import NUMBERS, TEXTS, Hdf5Arrays, NpzArrays, opened_known_arrays
 from cadl_gui.domain.class_names import validated_class_name
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.file_format import require_format
 from cadl_gui.system.archive import TooManyMembersError
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_LABELS
 from cadl_gui.system.whole_file import require_file
-
-FORMAT = 1
 
 _GREY_DIMENSIONS = 3
 _DAMAGE = (
@@ -104,9 +103,8 @@ def read_own_arrays(path: Path, *, with_images: bool = True) -> OwnArrays:
     with opened_known_arrays(path) as file:
         _check_headers(path, file)
         numbers = {name: int(file.read(name)) if name in file.headers else 0 for name in NUMBERS}
-        if numbers["format"] > FORMAT:
-            version = numbers["format"]
-            raise DatasetError(f"“{path}” was written by a newer version of the program (format {version}).")
+        if "format" in file.headers:
+            require_format(numbers["format"], f"“{path}”", DatasetError)
         labels = file.read("labels") if "labels" in file.headers else None
         if labels is not None:
             check_labels(path, labels)

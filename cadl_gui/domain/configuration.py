@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Self
 
-from cadl_gui.domain.configuration_part import picked, plain_values, renamed
+from cadl_gui.domain.configuration_part import picked, plain_values
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import Field, field, fields_of
@@ -85,26 +85,19 @@ class RunConfig:
         return {name: getattr(owner, name) for owner in owners for name in fields_of(type(owner))}
 
     def to_json(self) -> dict[str, Any]:
-        """JSON-serialisable values: the preset, and the fields of each part."""
-        return {"preset": self.preset, **{part: getattr(self, part).to_json() for part in _PARTS}}
-
-    def to_flat_json(self) -> dict[str, Any]:
-        """JSON-serialisable values by field, without the parts, as displayed and as in files of format 1."""
+        """JSON-serialisable values by field, without the parts."""
         return plain_values(self.values)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """Create a configuration from the output of `to_json` or `to_flat_json`.
+        """Create a configuration from the output of `to_json`.
 
         Raises:
             ConfigurationError: for unknown fields, a missing preset and invalid values.
         """
-        flat: dict[str, Any] = {}
-        for name, value in values.items():
-            flat |= value if name in _PARTS and isinstance(value, Mapping) else {name: value}
-        if "preset" not in flat:
+        if "preset" not in values:
             raise ConfigurationError("preset", "The configuration does not name its preset.")
-        return cls.of(**renamed(flat, FIELDS))
+        return cls.of(**values)
 
 
 _PARTS = {"model": ModelConfig, "data": DataConfig, "training": TrainingConfig}
@@ -115,8 +108,6 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
     {name: about for owner in (RunConfig, *_PARTS.values()) for name, about in fields_of(owner).items()}
 )
 """Every field by name, in display order."""
-
-_FORMER_NAMES = {former: name for name, about in FIELDS.items() for former in about.formerly}
 
 
 def is_applicable(name: str, text_of: Callable[[str], str]) -> bool:
@@ -136,11 +127,6 @@ def is_applicable(name: str, text_of: Callable[[str], str]) -> bool:
 def validate(name: str, value: Any) -> Any:
     """Validate and convert a value of a field; see `Field.validate`."""
     return FIELDS[name].validate(name, value)
-
-
-def current_name(name: str) -> str:
-    """The current name of a field, given a current or former one; unknown names are returned unchanged."""
-    return _FORMER_NAMES.get(name, name)
 
 
 def parse(name: str, text: str) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from cadl_gui.domain.fields import Field, fields_of
+from cadl_gui.domain.fields import fields_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,18 +30,12 @@ class ConfigurationPart:
         Raises:
             ConfigurationError: if a value is invalid.
         """
-        return cls(**picked(renamed(values, fields_of(cls)), fields_of(cls)))
+        return cls(**picked(values, fields_of(cls)))
 
 
 def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """Convert tuples to lists, as JSON requires."""
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def renamed(values: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
-    """Replace former field names by current ones; unknown names are left unchanged."""
-    now = {former: name for name, about in fields.items() for former in about.formerly}
-    return {now.get(name, name): value for name, value in values.items()}
 
 
 def picked(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:

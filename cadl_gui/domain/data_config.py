@@ -29,7 +29,7 @@ class DataConfig(ConfigurationPart):
         advanced=False,
     )
     split: str = field(
-        "official", kind="choice", label="Split", choices=SPLITS, former_choices=(("tenths", "fractions"),),
+        "official", kind="choice", label="Split", choices=SPLITS,
         help="official: the dataset's own validation and test images, if any. fractions: of all images.",
     )  # fmt: skip
     validation_fraction: float = field(
@@ -45,11 +45,10 @@ class DataConfig(ConfigurationPart):
         minimum=-1, maximum=2**31 - 1,
     )  # fmt: skip
     labelled_examples: str = field(
-        "", formerly=("taught",), kind="text", label="Labelled examples", optional=True,
+        "", kind="text", label="Labelled examples", optional=True,
         help="A file of corrected drawings, saved in the Draw tab, to learn from as well; or nothing.",
     )  # fmt: skip
     labelled_repeats: int = field(
-        10, formerly=("taught_repeats",),
-        kind="int", label="Repeats of labelled examples", help="How often an epoch goes through them.",
+        10, kind="int", label="Repeats of labelled examples", help="How often an epoch goes through them.",
         minimum=1, maximum=100, unit="times",
     )  # fmt: skip

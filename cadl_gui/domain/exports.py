@@ -86,10 +86,10 @@ class NetworkFunction:
     gives: str
 
 
-CLASSIFY = NetworkFunction("classify", "pictures", "probabilities")
-RECONSTRUCT = NetworkFunction("reconstruct", "pictures", "reconstructions")
-ENCODE = NetworkFunction("encode", "pictures", "codes")
-DECODE = NetworkFunction("decode", "codes", "pictures")
+CLASSIFY = NetworkFunction("classify", "images", "probabilities")
+RECONSTRUCT = NetworkFunction("reconstruct", "images", "reconstructions")
+ENCODE = NetworkFunction("encode", "images", "latents")
+DECODE = NetworkFunction("decode", "latents", "images")
 FUNCTIONS = (CLASSIFY, RECONSTRUCT, ENCODE, DECODE)
 
 

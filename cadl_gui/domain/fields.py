@@ -45,8 +45,6 @@ class Field:
         needs: condition under which the field has an effect: the name of a bool that must be on, or
             `name=value`; "" if it always does. That field may have a condition in turn.
         inherited: whether a branch takes this training field from its parent.
-        formerly: former names, which files and `--set` may still use.
-        former_choices: former names of choices, each with its name today; they may still be used, too.
     """
 
     kind: FieldKind
@@ -63,8 +61,6 @@ class Field:
     optional: bool = False
     needs: str = ""
     inherited: bool = False
-    formerly: tuple[str, ...] = ()
-    former_choices: tuple[tuple[str, str], ...] = ()
 
     @property
     def caption(self) -> str:
@@ -100,7 +96,6 @@ class Field:
                     raise ConfigurationError(name, f"{self.label} is either on or off.")
                 return value
             case "choice":
-                value = next((now for former, now in self.former_choices if former == value), value)
                 if value not in self.choices:
                     raise ConfigurationError(name, f"{self.label} is one of {', '.join(self.choices)}.")
                 return value

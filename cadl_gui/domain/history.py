@@ -77,8 +77,6 @@ class History:
             raise ValueError(f"Expected {sorted(self._steps)}. Received: {sorted(metrics)}")
         if "loss" not in metrics or len({len(values) for values in metrics.values()}) != 1:
             raise ValueError(f"Expected metrics of one length, loss among them. Received: {sorted(metrics)}")
-        if not self.n_steps:
-            self._steps.clear()  # a checkpoint of the untrained network lists only the loss
         for name, values in metrics.items():
             self._steps.setdefault(name, _Growing()).append(values)
 

@@ -45,7 +45,7 @@ class ModelConfig(ConfigurationPart):
         minimum=0, maximum=8192, unit="units",
     )  # fmt: skip
     latent_dim: int = field(
-        0, kind="int", label="Latent dimensions", formerly=("n_code",),
+        0, kind="int", label="Latent dimensions",
         help="Size of the latent vector; 0 takes the last layer as it is.", minimum=0, maximum=4096,
         unit="numbers", needs="model=autoencoder",
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """Description of a run, apart from its weights and history."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,6 @@ from cadl_gui.domain.graph import FROZEN_GRAPH, Graph
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
 
-RANDOMNESS = 2
-"""Version of the random number scheme of new runs; see `cadl_gui.models.randomness`."""
-
 UNKNOWN_DATASET = "unknown"
 """Dataset fingerprint of a network that was trained elsewhere."""
 
@@ -22,6 +20,11 @@ OVERLAP_NOTE = (
     "The network was trained elsewhere, most likely on these test images too: the figures flatter it."
 )
 """Shown wherever a network with an unknown dataset is tested."""
+
+
+def new_uuid() -> str:
+    """Return the identifier of a new run or checkpoint."""
+    return str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class RunDescription:
             history and no weights, and its configuration only tells whether it is a classifier.
         branched_from: position that the run was branched from, such as “vae, epoch 3”; "" if it started
             untrained.
-        randomness: version of the run's random number scheme; it never changes for a run.
+        uuid: identifies the run in files, everywhere and for good; a copy of its folder has it, too.
     """
 
     run_id: str
@@ -81,7 +84,7 @@ class RunDescription:
     shows_others: bool = False
     branched_from: str = ""
     graph: Graph | None = None
-    randomness: int = RANDOMNESS
+    uuid: str = field(default_factory=new_uuid)
 
     @property
     def n_classes(self) -> int:

@@ -26,7 +26,7 @@ def network_graph(network: Network) -> Any:
         with keras.StatelessScope(state_mapping=list(zip(variables, weights, strict=True))):
             return network.call(image)
 
-    image = tf.TensorSpec((None, *network.image_shape), tf.float32, "picture")
+    image = tf.TensorSpec((None, *network.image_shape), tf.float32, "image")
     weights = [tf.TensorSpec(own.shape, own.dtype, _name(own.path)) for own in variables]
     return tf.function(with_weights).get_concrete_function(image, *weights).graph
 

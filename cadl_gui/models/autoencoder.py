@@ -84,8 +84,8 @@ class Autoencoder(Network):
         layers = list(zip(self.decoder_layers, self._tied_kernels(), strict=True))
         if as_logits:
             *layers, (last, last_kernel) = layers
-        for i, (layer, kernel) in list(enumerate(layers))[start:]:
-            hidden = self._apply_layer(layer, hidden, len(self.encoder_layers) + i, options, kernel)
+        for layer, kernel in layers[start:]:
+            hidden = self._apply_layer(layer, hidden, options, kernel)
         return (
             last.pre_activation(hidden, kernel=last_kernel, training=options.training)
             if as_logits

@@ -27,7 +27,7 @@ class BoundFunction:
     @property
     def input_shape(self) -> tuple[int | None, ...]:
         """Shape of a batch of images or latent vectors; its first dimension is None."""
-        if self.about.takes == "pictures":
+        if self.about.takes == "images":
             return None, *self.network.image_shape
         assert isinstance(self.network, Autoencoder), "only autoencoders have latents"
         return None, self.network.latent_dim
@@ -53,7 +53,7 @@ class BoundFunction:
         Args:
             images: (n, height, width, channels) float32 in [0, 1].
         """
-        if self.about.takes == "pictures":
+        if self.about.takes == "images":
             return images
         assert isinstance(self.network, Autoencoder), "only autoencoders have latents"
         latents: NDArray[np.float32] = np.asarray(self.network.encode(images))

@@ -4,7 +4,6 @@ from cadl_gui.domain.buildable import check_buildable, check_network
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
-from cadl_gui.domain.run import RANDOMNESS
 from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.models.autoencoder import Autoencoder
 from cadl_gui.models.classifier import Classifier
@@ -12,17 +11,13 @@ from cadl_gui.models.network import Network
 from cadl_gui.models.variational_autoencoder import VariationalAutoencoder
 
 
-def build(
-    config: RunConfig, image_shape: ImageShape, n_classes: int, randomness: int = RANDOMNESS
-) -> Network:
+def build(config: RunConfig, image_shape: ImageShape, n_classes: int) -> Network:
     """Build a network and its optimiser with all variables of both, so that both can be saved.
 
     Args:
         config: configuration of the run.
         image_shape: (height, width, channels).
         n_classes: number of classes; 0 for an unlabelled dataset.
-        randomness: version of the scheme that derives initial weights and noise from the seed; by default
-            the version that new runs use.
 
     Returns:
         The untrained network, compiled with Adam.
@@ -31,7 +26,7 @@ def build(
         ConfigurationError: if the network would not fit into memory, or is a classifier for unlabelled data.
     """
     check_buildable(config, image_shape, n_classes)
-    network = _built(config.model, image_shape, n_classes, config.training, randomness)
+    network = _network_class(config.model)(config.model, image_shape, n_classes, config.training)
     network.compile(optimizer=network.new_optimizer())
     return network
 
@@ -48,17 +43,7 @@ def build_for_inference(config: ModelConfig, image_shape: ImageShape, n_classes:
         ConfigurationError: if the network would not fit into memory, or is a classifier for unlabelled data.
     """
     check_network(config, image_shape, n_classes)
-    return _built(config, image_shape, n_classes, TrainingConfig(), RANDOMNESS)
-
-
-def _built(
-    config: ModelConfig,
-    image_shape: ImageShape,
-    n_classes: int,
-    training_config: TrainingConfig,
-    randomness: int,
-) -> Network:
-    return _network_class(config)(config, image_shape, n_classes, training_config, randomness)
+    return _network_class(config)(config, image_shape, n_classes, TrainingConfig())
 
 
 def _network_class(config: ModelConfig) -> type[Network]:

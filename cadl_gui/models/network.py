@@ -10,7 +10,6 @@ import keras
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.model_spec import LayerSpec, model_spec
-from cadl_gui.domain.run import RANDOMNESS
 from cadl_gui.domain.snapshot import Weights, freeze
 from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.models.layers.block import Block
@@ -51,7 +50,6 @@ class Network(keras.Model):
         image_shape: (height, width, channels).
         n_classes: number of classes; only classifiers use it.
         training_config: configuration of the training; it does not affect inference.
-        randomness: version of the scheme that derives initial weights and noise from the seed.
 
     Attributes:
         metric_names: names of the metrics that `compute_metrics` returns, `loss` first.
@@ -59,7 +57,6 @@ class Network(keras.Model):
         training_config: as above.
         image_shape: as above.
         n_classes: as above.
-        randomness: as above.
         spec: specification of the layers.
         mean_subtraction: layer that holds the mean image, which is zero until one is assigned.
         encoder_layers: layers from the image to the latent vector or to the logits.
@@ -75,14 +72,12 @@ class Network(keras.Model):
         image_shape: ImageShape,
         n_classes: int,
         training_config: TrainingConfig,
-        randomness: int = RANDOMNESS,
     ) -> None:
         super().__init__(name=config.model)
         self.config = config
         self.training_config = training_config
         self.image_shape = image_shape
         self.n_classes = n_classes
-        self.randomness = randomness
         self.spec = model_spec(config, image_shape, n_classes, training_config)
         self.mean_subtraction = MeanSubtraction(name="mean_subtraction")
         self.encoder_layers = [self._block(layer) for layer in self.spec.encoder]
@@ -151,9 +146,8 @@ class Network(keras.Model):
         """The arguments of `from_config`."""
         return {
             "configuration": {**self.config.to_json(), **self.training_config.to_json()},
-            "picture_shape": list(self.image_shape),
-            "n_labels": self.n_classes,
-            "randomness": self.randomness,
+            "image_shape": list(self.image_shape),
+            "n_classes": self.n_classes,
         }
 
     @classmethod
@@ -163,38 +157,36 @@ class Network(keras.Model):
         Raises:
             ConfigurationError: if the configuration is invalid.
         """
-        height, width, channels = config["picture_shape"]
+        height, width, channels = config["image_shape"]
         values = config["configuration"]
         return cls(
             ModelConfig.from_json(values),
             (height, width, channels),
-            config["n_labels"],
+            config["n_classes"],
             TrainingConfig.from_json(values),
-            config.get("randomness", 1),
         )
 
     def _encoded(self, images: Any, layers: Sequence[Block], options: Pass) -> Any:
         """Output of the given layers, the first of the encoder, for a batch of images."""
         hidden = self.mean_subtraction(images)
-        for place, layer in enumerate(layers):
-            hidden = self._apply_layer(layer, hidden, place, options)
+        for layer in layers:
+            hidden = self._apply_layer(layer, hidden, options)
         return hidden
 
-    def _apply_layer(self, layer: Block, inputs: Any, place: int, options: Pass, kernel: Any = None) -> Any:
+    def _apply_layer(self, layer: Block, inputs: Any, options: Pass, kernel: Any = None) -> Any:
         """Output of one layer after `options.after`; every forward pass applies layers by this method."""
-        key = self._dropout_key(layer, options.key, place)
+        key = self._dropout_key(layer, options.key)
         return options.after(layer.spec, layer(inputs, kernel=kernel, training=options.training, key=key))
 
     def _block(self, layer: LayerSpec) -> Block:
-        number = layer_number(self.randomness, layer.name, self.spec.layers.index(layer))
         return Block(
             layer,
-            seed=initializer_seed(self.training_config.seed, number),
+            seed=initializer_seed(self.training_config.seed, layer_number(layer.name)),
             initial_stddev=self.training_config.initial_stddev,
         )
 
-    def _dropout_key(self, layer: Block, key: Any, place: int) -> Any:
+    def _dropout_key(self, layer: Block, key: Any) -> Any:
         """Dropout key of a layer; None without dropout, since even deriving a key takes time."""
         if key is None or not layer.spec.dropout:
             return None
-        return fold_in(key, RngStream.DROPOUT + layer_number(self.randomness, layer.spec.name, place))
+        return fold_in(key, RngStream.DROPOUT + layer_number(layer.spec.name))

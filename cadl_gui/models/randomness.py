@@ -6,9 +6,6 @@ however the steps are grouped into calls.
 The noise of a step is drawn for its whole batch; the noise of an example depends on its index in the batch
 and not on the other examples. A replica that holds part of the batch therefore draws noise for all of it and
 uses its own part (`for_examples`), so that one worker and four workers draw the same noise.
-
-A run keeps the version that it began with. In version 1, a layer's initial weights and dropout depend on its
-index in the network; in version 2, on its name.
 """
 
 import zlib
@@ -64,15 +61,9 @@ def _computed(function: Callable[[Any], Any], key: Any) -> Any:
     return (tf.function(function, jit_compile=True) if _by_xla.get() else function)(key)
 
 
-def layer_number(version: int, name: str, place: int) -> int:
-    """Number below 2**30 that makes a layer's random numbers differ from those of other layers.
-
-    Args:
-        version: version of the run's randomness.
-        name: name of the layer; not used by version 1.
-        place: index of the layer; used by version 1 only.
-    """
-    return place if version == 1 else zlib.crc32(name.encode()) >> 2
+def layer_number(name: str) -> int:
+    """Number below 2**30 of a layer, by its name: its random numbers differ from those of other layers."""
+    return zlib.crc32(name.encode()) >> 2
 
 
 def initializer_seed(seed: int, number: int) -> int:

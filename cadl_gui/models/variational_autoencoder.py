@@ -27,8 +27,9 @@ class VariationalAutoencoder(Autoencoder):
         *layers, z_mean = self.encoder_layers
         hidden = self._encoded(images, layers, options)
         assert self.z_log_var_layer is not None, "a variational architecture has one"
-        return self._apply_layer(z_mean, hidden, len(layers), options), self._apply_layer(
-            self.z_log_var_layer, hidden, len(layers), options
+        return (
+            self._apply_layer(z_mean, hidden, options),
+            self._apply_layer(self.z_log_var_layer, hidden, options),
         )
 
     def forward(self, images: Any, options: Pass) -> None:

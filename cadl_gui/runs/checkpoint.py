@@ -2,10 +2,13 @@
 
 `keras.saving.load_model` opens such a file after `import cadl_gui.models`. This program never loads it that
 way, because Keras builds whatever the file describes: `open_checkpoint` rebuilds the network from the
-validated configuration in `cadl/run.json`, and reads only arrays, which it identifies by their checksums.
+validated configuration in `cadl/run.json`, and reads only arrays. Where Keras puts the array of a variable
+depends on its version and on the order in which a network creates its layers, so `cadl/run.json` says where
+each one is, and the SHA-256 of the whole file of arrays.
 """
 
 import hashlib
+import io
 import json
 import math
 import re
@@ -18,13 +21,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.history import History
-from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.run import new_uuid
 from cadl_gui.runs import layout
 from cadl_gui.runs.fitting import require_fitting
 from cadl_gui.runs.hdf5 import arrays_in, open_plain
@@ -35,8 +37,8 @@ from cadl_gui.runs.manifest import (
     manifest_to_json,
     parse_json,
     validated_position,
+    validated_uuid,
 )
-from cadl_gui.runs.migrations import CHECKPOINT, checkpoint_from_version_1, require_known
 from cadl_gui.runs.reader import LostHistoryError, read_run
 from cadl_gui.system.archive import TooManyMembersError, require_few_members
 from cadl_gui.system.atomic_write import atomic_output, atomic_write
@@ -70,11 +72,13 @@ class Checkpoint(Manifest):
     """An open checkpoint.
 
     Attributes:
+        checkpoint_uuid: identifies the checkpoint, everywhere; `uuid` its run.
         history: everything recorded up to `position`.
         position: where in the run the checkpoint was taken.
         model: the network and its optimiser, in their state at `position`.
     """
 
+    checkpoint_uuid: str
     history: History
     position: Position
     model: "Network"
@@ -95,19 +99,18 @@ def save_checkpoint(
     Raises:
         OSError: if the file cannot be written.
     """
-    values = {
-        **manifest_to_json(manifest),
-        "checkpoint": {
-            "format": CHECKPOINT,
-            "position": list(position),
-            "variables": {name: _checksum(own.value.numpy()) for name, own in _variables(model).items()},
-            **({} if history is None else {"history": history_to_records(history)}),
-        },
+    about: dict[str, Any] = {
+        "uuid": new_uuid(),
+        "position": list(position),
+        **({} if history is None else {"history": history_to_records(history)}),
     }
     writing = atomic_write if history is None else atomic_output
     with writing(path) as beside:
         model.save(beside)
         with zipfile.ZipFile(beside, "a") as archive:
+            weights = archive.read(_WEIGHTS)
+            about |= {"sha256": hashlib.sha256(weights).hexdigest(), "variables": _places(model, weights)}
+            values = {**manifest_to_json(manifest), "checkpoint": about}
             archive.writestr(_MANIFEST, json.dumps(values, allow_nan=False))
 
 
@@ -115,23 +118,25 @@ def open_checkpoint(path: Path) -> Checkpoint:
     """Open a checkpoint without executing anything in it.
 
     Raises:
-        CheckpointError: if it is missing, damaged, from a newer version or not written by this program.
+        CheckpointError: if it is missing, damaged, of a later format or not written by this program.
     """
     from cadl_gui.models import build
 
     with _open_archive(path) as archive:
         values = parse_json(archive.read(_MANIFEST), path)
         manifest = manifest_from_json(values, path)
-        position, checksums, records = _content(values, manifest, path)
-        if records is None:
-            history = _history_beside(path, manifest, position)
+        about = _About.from_json(values, path)
+        if about.records is None:
+            history = _history_beside(path, manifest, about.position)
         else:
-            history = history_from_records(records, manifest.steps_per_epoch, path)
+            history = history_from_records(about.records, manifest.steps_per_epoch, path)
         n_bytes = archive.getinfo(_WEIGHTS).file_size
         require_fitting(manifest, n_bytes // _BYTES_PER_WEIGHT, path)
-        model = build(manifest.config, manifest.image_shape, manifest.n_classes, manifest.randomness)
-        _load_arrays(model, checksums, archive, path)
-    return Checkpoint(**vars(manifest), history=history, position=position, model=model)
+        model = build(manifest.config, manifest.image_shape, manifest.n_classes)
+        _load_arrays(model, about, archive, path)
+    return Checkpoint(
+        **vars(manifest), checkpoint_uuid=about.uuid, history=history, position=about.position, model=model
+    )
 
 
 def copy_checkpoint(path: Path, target: Path, history: History) -> None:
@@ -149,9 +154,8 @@ def copy_checkpoint(path: Path, target: Path, history: History) -> None:
     with _open_archive(path) as archive:
         values = parse_json(archive.read(_MANIFEST), path)
         members = {member.filename: archive.read(member) for member in archive.infolist()}
-    if "checkpoint" in values:  # a checkpoint of version 1 always holds its history
-        values["checkpoint"]["history"] = history_to_records(history)
-        members[_MANIFEST] = json.dumps(values, allow_nan=False).encode()
+    values["checkpoint"]["history"] = history_to_records(history)
+    members[_MANIFEST] = json.dumps(values, allow_nan=False).encode()
     with atomic_output(target) as beside, zipfile.ZipFile(beside, "w") as copy:
         for name, content in members.items():
             copy.writestr(name, content)
@@ -193,23 +197,45 @@ def _check_members(archive: zipfile.ZipFile, path: Path) -> None:
         raise zipfile.BadZipFile
 
 
-def _content(
-    values: Any, manifest: Manifest, path: Path
-) -> tuple[Position, dict[str, str], list[Any] | None]:
-    """Return what a checkpoint holds besides `run.json` and arrays: position, checksums by path, history."""
-    try:
-        content = _newest(values, manifest, path)
-        epoch, step = content["position"]
-        position = validated_position(epoch, step)
-        checksums = {name: str(checksum) for name, checksum in content["variables"].items()}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CheckpointError(
-            f"“{path}” is damaged: it does not say where in the run it was taken."
-        ) from error
-    records = content.get("history")
-    if not isinstance(records, list | None):
-        raise CheckpointError(f"“{path}” is damaged: its history does not fit together.")
-    return position, checksums, records
+@dataclass(frozen=True)
+class _About:
+    """What `cadl/run.json` holds besides the manifest.
+
+    Attributes:
+        uuid: identifier of the checkpoint.
+        position: where in the run it was taken.
+        sha256: SHA-256 of the file of weights.
+        variables: path of each variable's array in that file, by the path of the variable.
+        records: records of the history; None if the run folder holds them.
+    """
+
+    uuid: str
+    position: Position
+    sha256: str
+    variables: dict[str, str]
+    records: list[Any] | None
+
+    @classmethod
+    def from_json(cls, values: Any, path: Path) -> "_About":
+        """Return what untrusted values say."""
+        try:
+            about = values["checkpoint"]
+            epoch, step = about["position"]
+            variables = {name: str(place) for name, place in about["variables"].items()}
+            made = cls(
+                validated_uuid(about["uuid"]),
+                validated_position(epoch, step),
+                str(about["sha256"]),
+                variables,
+                about.get("history"),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise CheckpointError(
+                f"“{path}” is damaged: it does not say where in the run it was taken."
+            ) from error
+        if not isinstance(made.records, list | None):
+            raise CheckpointError(f"“{path}” is damaged: its history does not fit together.")
+        return made
 
 
 def _history_beside(path: Path, manifest: Manifest, position: Position) -> History:
@@ -217,48 +243,45 @@ def _history_beside(path: Path, manifest: Manifest, position: Position) -> Histo
     if layout.manifest_path(path.parent).is_file():
         with suppress(LostHistoryError):  # the checkpoint is what can still be opened
             run = read_run(path.parent)
-            if run.created == manifest.created:
+            if run.uuid == manifest.uuid:
                 return run.history.up_to(position)
     return History(manifest.steps_per_epoch)
 
 
-def _newest(values: Any, manifest: Manifest, path: Path) -> dict[str, Any]:
-    if "checkpoint" not in values:
-        spec = model_spec(manifest.config.model, manifest.image_shape, manifest.n_classes)
-        return checkpoint_from_version_1(values, spec)
-    content: dict[str, Any] = values["checkpoint"]
-    require_known(content["format"], CHECKPOINT, path)
-    return content
+def _places(model: "Network", weights: bytes) -> dict[str, str]:
+    """Return the path of each variable's array in the file that Keras wrote; equal arrays may share one."""
+    import h5py
+
+    with h5py.File(io.BytesIO(weights), "r") as file:
+        places = {_content(array): place for place, array in arrays_in(file).items()}
+    return {name: places[_content(own.value.numpy())] for name, own in _variables(model).items()}
 
 
-def _load_arrays(model: "Network", checksums: dict[str, str], archive: zipfile.ZipFile, path: Path) -> None:
-    """Assign to each variable the array that has its checksum.
+def _content(array: NDArray[Any]) -> tuple[Any, ...]:
+    return array.shape, array.dtype, array.tobytes()
 
-    The paths of arrays in Keras's file depend on the order in which a network creates its layers, and may
-    differ between versions of Keras or of this program; so arrays are identified by their content.
-    """
+
+def _load_arrays(model: "Network", about: _About, archive: zipfile.ZipFile, path: Path) -> None:
+    """Assign its array to each variable; one that only a later Keras's optimiser has stays as it is."""
     variables = _variables(model)
     most_bytes = sum(variable.value.numpy().nbytes + _BYTES_PER_VARIABLE for variable in variables.values())
     if archive.getinfo(_WEIGHTS).file_size > most_bytes:
         raise CheckpointError(f"“{path}” holds more weights than its network has.")
     with TemporaryDirectory() as folder:
         weights = Path(archive.extract(_WEIGHTS, folder))
+        with weights.open("rb") as content:
+            if hashlib.file_digest(content, "sha256").hexdigest() != about.sha256:
+                raise CheckpointError(f"“{path}” is damaged: its weights do not have their checksum.")
         with open_plain(weights, reported_as=path) as file:
-            arrays = {_checksum(array): array for array in arrays_in(file).values()}
-    if variables.keys() != checksums.keys() or not arrays.keys() >= set(checksums.values()):
-        raise CheckpointError(f"“{path}” is damaged: its weights do not have their checksums.")
-    for name, variable in variables.items():
-        array = arrays[checksums[name]]
+            found = arrays_in(file)
+            arrays = {name: found[place] for name, place in about.variables.items()}
+    if not model.variables_by_path.keys() <= arrays.keys() <= variables.keys():
+        raise CheckpointError(f"“{path}” is damaged: its weights do not fit its network.")
+    for name, array in arrays.items():
+        variable = variables[name]
         if array.shape != tuple(variable.shape) or array.dtype != variable.dtype:
             raise CheckpointError(f"“{path}” is damaged: its weights do not fit its network.")
         variable.assign(array)
-
-
-def _checksum(array: NDArray[Any]) -> str:
-    """Return the SHA-256 of an array's shape, dtype and bytes."""
-    digest = hashlib.sha256(f"{array.shape} {array.dtype.str}\n".encode())
-    digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()
 
 
 def _variables(model: "Network") -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Reads and writes a run's history as records: JSON objects, one on each line of `history.jsonl`.
 
-    {"kind": "format", "format": 2}                           the version, in the first line
+    {"kind": "format", "format": 1}                           in the first line
     {"kind": "learning_rate", "step": 0, "rate": 0.001}       from this step on
-    {"kind": "steps", "first_step": 0, "losses": [0.11, …], "metrics": {"kl_loss": […]}}   of these steps
-    {"kind": "steps", "first_step": 0, "float32": "zczMPQ…", "metrics": {"kl_loss": "…"}}  the same as base64
-                                                                                      of little-endian float32
+    {"kind": "steps", "first_step": 0, "metrics": {"loss": [0.11, …], …}}         of these steps
+    {"kind": "steps", "first_step": 0, "metrics": {"loss": "zczMPQ…", …}}         the same as base64 of
+                                                                                  little-endian float32
     {"kind": "epoch", "epoch": 1, "metrics": {…}, "images_per_second": 16000.0}
-    {"kind": "note", "epoch": 1, "step": 0, "about": "units", "sentence": "…", "suggestion": ["dropout", 0.2]}
+    {"kind": "note", "epoch": 1, "step": 0, "about": "units", "message": "…", "suggestion": ["dropout", 0.2]}
 
 The lines of an epoch's steps precede the line of the epoch, which is written once everything else of that
 epoch is safely on disk.
@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.configuration import validate
 from cadl_gui.domain.errors import CheckpointError, ConfigurationError
+from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.domain.health import HealthNote, Suggestion
 from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.runs.manifest import parse_json, validated_position
-from cadl_gui.runs.migrations import HISTORY, require_known
 from cadl_gui.system.atomic_write import atomic_write
 from cadl_gui.system.file_limits import (
     MOST_HISTORY_BYTES,
@@ -50,8 +50,8 @@ _STEPS_PACKED_TOGETHER = 2**18
 
 
 def format_record() -> Record:
-    """Return the first record of a history, which states its format version."""
-    return {"kind": "format", "format": HISTORY}
+    """Return the first record of a history, which states its format."""
+    return {"kind": "format", "format": FORMAT}
 
 
 def learning_rate_record(step: int, rate: float) -> Record:
@@ -66,9 +66,8 @@ def steps_record(first_step: int, metrics: Mapping[str, NDArray[np.float32]]) ->
         first_step: number of the first of these steps, counted from the start of the run.
         metrics: (n_steps,) values by metric name, "loss" among them.
     """
-    others = {name: _digits(values) for name, values in metrics.items() if name != "loss"}
-    losses = _digits(metrics["loss"])
-    return {"kind": "steps", "first_step": first_step, "losses": losses, "metrics": others}
+    digits = {name: _digits(values) for name, values in metrics.items()}
+    return {"kind": "steps", "first_step": first_step, "metrics": digits}
 
 
 def extend_steps(record: Record, metrics: Mapping[str, NDArray[np.float32]]) -> bool:
@@ -81,13 +80,13 @@ def extend_steps(record: Record, metrics: Mapping[str, NDArray[np.float32]]) -> 
     Returns:
         Whether they were added.
     """
-    if record["kind"] != "steps" or "losses" not in record:
+    if record["kind"] != "steps" or isinstance(record["metrics"]["loss"], str):
         return False
-    n_steps = len(record["losses"]) + len(metrics["loss"])
+    n_steps = len(record["metrics"]["loss"]) + len(metrics["loss"])
     if n_steps * len(metrics) > _MOST_DIGITS_TOGETHER:
         return False
     for name, values in metrics.items():
-        (record["losses"] if name == "loss" else record["metrics"][name]).extend(_digits(values))
+        record["metrics"][name].extend(_digits(values))
     return True
 
 
@@ -99,7 +98,7 @@ def note_record(note: HealthNote) -> Record:
         "epoch": note.position.epoch,
         "step": note.position.step,
         "about": note.kind,
-        "sentence": note.message,
+        "message": note.message,
         "suggestion": None if suggestion is None else [suggestion.field, suggestion.value],
     }
 
@@ -161,7 +160,7 @@ def replay(record: Any, history: History, path: Path, most_records: int = MOST_R
     """
     try:
         if record["kind"] == "format":
-            require_known(record["format"], HISTORY, path)
+            require_format(record["format"], f"“{path}”", CheckpointError)
         else:
             _replay(record, history, most_records)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, ConfigurationError) as error:
@@ -226,11 +225,10 @@ def to_line(record: Record) -> str:
 
 def _packed_steps_records(history: History) -> Iterator[Record]:
     """Yield the metrics of all steps as base64, which is fast to write and to read."""
-    for first in range(0, max(history.n_steps, 1), _STEPS_PACKED_TOGETHER):
+    for first in range(0, history.n_steps, _STEPS_PACKED_TOGETHER):
         part = slice(first, first + _STEPS_PACKED_TOGETHER)
         metrics = {name: _packed(values[part]) for name, values in history.step_metrics.items()}
-        losses = metrics.pop("loss", "")
-        yield {"kind": "steps", "first_step": first, "float32": losses, "metrics": metrics}
+        yield {"kind": "steps", "first_step": first, "metrics": metrics}
 
 
 def _packed(values: NDArray[np.float32]) -> str:
@@ -249,8 +247,7 @@ def _replay(record: Record, history: History, most: int) -> None:
         case "steps":
             if record["first_step"] != history.n_steps:
                 raise ValueError(f"Expected step {history.n_steps}. Received: {record['first_step']}")
-            losses = record["float32"] if "float32" in record else record["losses"]
-            metrics = {"loss": losses, **record.get("metrics", {})}
+            metrics = record["metrics"]
             _check_names(metrics)
             history.add_steps({str(name): _numbers(values) for name, values in metrics.items()})
         case "epoch":
@@ -284,7 +281,7 @@ def _note(record: Record) -> HealthNote:
         field, value = record["suggestion"]
         suggestion = Suggestion(field, validate(field, value))
     position = validated_position(record["epoch"], record["step"])
-    return HealthNote(position, str(record["about"]), str(record["sentence"])[:1000], suggestion)
+    return HealthNote(position, str(record["about"]), str(record["message"])[:1000], suggestion)
 
 
 def _numbers(values: str | list[float]) -> NDArray[np.float32]:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
+from uuid import UUID
 
-from cadl_gui.domain.class_names import numbered, validated_class_name
+from cadl_gui.domain.class_names import validated_class_name
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CheckpointError, ConfigurationError
+from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.run import RANDOMNESS, RunDescription
-from cadl_gui.runs.migrations import RUN, require_known, run_from_version_1
+from cadl_gui.domain.run import RunDescription, new_uuid
 from cadl_gui.system import bounded_json
 from cadl_gui.system.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_EPOCH, MOST_LABELS, MOST_STEP
 from cadl_gui.system.versions import program_versions
@@ -27,6 +28,7 @@ class Manifest:
     """Description of a run, without its weights and its history.
 
     Attributes:
+        uuid: see `RunDescription`.
         name: display name of the run.
         config: configuration of the run.
         image_shape: (height, width, channels) of one image.
@@ -38,7 +40,6 @@ class Manifest:
         shows_others: see `RunDescription`.
         branched_from: where the run branched from another, such as “vae, epoch 3”; "" if it began untrained.
         created: time of creation in UTC, as ISO 8601.
-        randomness: see `RunDescription`.
         versions: versions of the program and of the libraries that last trained the run, by name.
     """
 
@@ -53,7 +54,7 @@ class Manifest:
     shows_others: bool = False
     branched_from: str = ""
     created: str = field(default_factory=_now)
-    randomness: int = RANDOMNESS
+    uuid: str = field(default_factory=new_uuid)
     versions: Mapping[str, str] = field(default_factory=program_versions)
 
     @property
@@ -65,6 +66,7 @@ class Manifest:
     def of(cls, description: RunDescription) -> Self:
         """Return the manifest of a run that is open in the program."""
         return cls(
+            uuid=description.uuid,
             name=description.name,
             config=description.config,
             image_shape=description.image_shape,
@@ -75,60 +77,57 @@ class Manifest:
             is_ink_on_black=description.is_ink_on_black,
             shows_others=description.shows_others,
             branched_from=description.branched_from,
-            randomness=description.randomness,
         )
 
 
 def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
     """Convert a manifest to values that can be written as JSON."""
     return {
-        "format": RUN,
+        "format": FORMAT,
+        "uuid": manifest.uuid,
         "name": manifest.name,
         "created": manifest.created,
-        "configuration": manifest.config.to_flat_json(),
-        "picture_shape": list(manifest.image_shape),
+        "configuration": manifest.config.to_json(),
+        "image_shape": list(manifest.image_shape),
         "steps_per_epoch": manifest.steps_per_epoch,
         "dataset": {
             "name": manifest.dataset_name,
             "fingerprint": manifest.dataset_fingerprint,
-            "n_labels": manifest.n_classes,
             "class_names": list(manifest.class_names),
             "is_ink_on_black": manifest.is_ink_on_black,
             "shows_others": manifest.shows_others,
         },
         "branched_from": manifest.branched_from,
-        "randomness": manifest.randomness,
         "versions": dict(manifest.versions),
     }
 
 
 def manifest_from_json(values: Any, path: Path) -> Manifest:
-    """Convert the values that `manifest_to_json` returned, of this or an earlier version, to a manifest.
+    """Convert the values that `manifest_to_json` returned to a manifest.
 
     Args:
         values: untrusted content of a JSON file; members that do not belong to the manifest are ignored.
         path: the file, for the error message.
 
     Raises:
-        CheckpointError: if the values are not a manifest, or were written by a newer version.
+        CheckpointError: if the values are not a manifest, or have a later format.
     """
     try:
-        if require_known(values["format"], RUN, path) == 1:
-            values = run_from_version_1(values)
-        height, width, channels = _image_shape(values["picture_shape"], path)
+        require_format(values["format"], f"“{path}”", CheckpointError)
+        height, width, channels = _image_shape(values["image_shape"], path)
         return Manifest(
+            uuid=validated_uuid(values["uuid"]),
             name=_text(values["name"]),
             config=RunConfig.from_json(values["configuration"]),
             image_shape=(height, width, channels),
             steps_per_epoch=_whole(values["steps_per_epoch"], largest=2**31 - 1),
             dataset_name=_text(values["dataset"]["name"]),
             dataset_fingerprint=_text(values["dataset"]["fingerprint"]),
-            class_names=_class_names(values["dataset"], path),
-            is_ink_on_black=_flag(values["dataset"].get("is_ink_on_black", channels == 1)),
-            shows_others=_flag(values["dataset"].get("shows_others", False)),
-            branched_from=_text(values.get("branched_from", "")),
+            class_names=_class_names(values["dataset"]["class_names"], path),
+            is_ink_on_black=_flag(values["dataset"]["is_ink_on_black"]),
+            shows_others=_flag(values["dataset"]["shows_others"]),
+            branched_from=_text(values["branched_from"]),
             created=_text(values["created"]),
-            randomness=_whole(values["randomness"], largest=RANDOMNESS),
             versions={_text(name): _text(version) for name, version in values["versions"].items()},
         )
     except ConfigurationError as error:
@@ -177,17 +176,25 @@ def _image_shape(value: Any, path: Path) -> ImageShape:
     return height, width, channels
 
 
-def _class_names(dataset: Any, path: Path) -> tuple[str, ...]:
-    """Return the class names: numbers for files of earlier versions, which stored only how many there are."""
-    n = _whole(dataset.get("n_labels", 0), smallest=0, largest=2**31 - 1)
-    if n > MOST_LABELS:
-        raise CheckpointError(f"“{path}” distinguishes {n:,} classes; at most {MOST_LABELS:,} are supported.")
-    names = dataset.get("class_names")
-    if names is None:
-        return numbered(n)
-    if not isinstance(names, list) or len(names) != n:
-        raise ValueError(f"Expected the names of {n} classes. Received: {names!r:.100}")
+def _class_names(names: Any, path: Path) -> tuple[str, ...]:
+    if not isinstance(names, list):
+        raise TypeError(f"Expected a list of names. Received: {names!r:.100}")
+    if len(names) > MOST_LABELS:
+        raise CheckpointError(
+            f"“{path}” distinguishes {len(names):,} classes; at most {MOST_LABELS:,} are supported."
+        )
     return tuple(validated_class_name(_text(name)) for name in names)
+
+
+def validated_uuid(value: Any) -> str:
+    """Return the identifier of a run or checkpoint that a file states.
+
+    Raises:
+        ValueError: if it is not a UUID as `new_uuid` writes it.
+    """
+    if str(UUID(_text(value))) != value:
+        raise ValueError(f"Expected a UUID. Received: {value!r:.100}")
+    return str(value)
 
 
 def _flag(value: Any) -> bool:

@@ -10,25 +10,21 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts, WorstMistakes
-from cadl_gui.domain.model_spec import model_spec
+from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.runs.hdf5 import arrays_in, open_sealed, writing_sealed
 from cadl_gui.runs.layout import snapshot_path
-from cadl_gui.runs.migrations import SNAPSHOT, paths_of_version_1, require_known
-from cadl_gui.runs.reader import read_manifest
 from cadl_gui.system.atomic_write import atomic_write
 
 _MISTAKES = "mistakes"
-_IMAGES = "pictures"
-"""Name of the mistakes' images in the file."""
 
 
 def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
     """Write weights and evaluation artifacts to a run folder.
 
     The group `weights` holds the arrays by variable path, and hence in a group for each layer. The group
-    `probes` holds the available `EvaluationArtifacts` by name, with the worst mistakes in a subgroup.
+    `artifacts` holds the available `EvaluationArtifacts` by name, with the worst mistakes in a subgroup.
 
     Raises:
         OSError: if the file cannot be written.
@@ -38,7 +34,7 @@ def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
         arrays |= _artifacts_to_arrays(snapshot.artifacts)
     path = snapshot_path(folder, snapshot.position)
     with atomic_write(path) as beside, writing_sealed(beside) as file:
-        file.attrs.update(format=SNAPSHOT, epoch=snapshot.position.epoch, step=snapshot.position.step)
+        file.attrs.update(format=FORMAT, epoch=snapshot.position.epoch, step=snapshot.position.step)
         file.create_group("weights")
         for name, array in arrays.items():
             file.create_dataset(name, data=array, track_times=False)
@@ -54,9 +50,7 @@ def read_snapshot(folder: Path, position: Position) -> Snapshot:
     """
     with _open(folder, position) as file:
         weights = {path: _single(array) for path, array in arrays_in(file["weights"]).items()}
-        if file.attrs["format"] == 1:
-            weights = _named(weights, folder)
-        artifacts = _artifacts_from(file["probes"]) if "probes" in file else None
+        artifacts = _artifacts_from(file["artifacts"]) if "artifacts" in file else None
         return Snapshot(position, freeze(weights), artifacts)
 
 
@@ -81,10 +75,9 @@ def _artifacts_to_arrays(artifacts: EvaluationArtifacts) -> dict[str, NDArray[An
     arrays: dict[str, NDArray[Any]] = {}
     for name, value in vars(artifacts).items():
         if isinstance(value, WorstMistakes):
-            named = {_IMAGES if part == "images" else part: array for part, array in vars(value).items()}
-            arrays |= {f"probes/{_MISTAKES}/{part}": array for part, array in named.items()}
+            arrays |= {f"artifacts/{_MISTAKES}/{part}": array for part, array in vars(value).items()}
         elif value is not None:
-            arrays[f"probes/{name}"] = value
+            arrays[f"artifacts/{name}"] = value
     return arrays
 
 
@@ -92,8 +85,6 @@ def _artifacts_from(group: Any) -> EvaluationArtifacts:
     arrays = arrays_in(group)
     mistakes = {path: arrays.pop(path) for path in list(arrays) if path.startswith(f"{_MISTAKES}/")}
     parts = {path.removeprefix(f"{_MISTAKES}/"): array for path, array in mistakes.items()}
-    if _IMAGES in parts:
-        parts["images"] = parts.pop(_IMAGES)
     return EvaluationArtifacts(**arrays, mistakes=WorstMistakes(**parts) if parts else None)
 
 
@@ -101,19 +92,10 @@ def _artifacts_from(group: Any) -> EvaluationArtifacts:
 def _open(folder: Path, position: Position) -> Iterator[Any]:
     path = snapshot_path(folder, position)
     with open_sealed(path) as file:
-        require_known(int(file.attrs["format"]), SNAPSHOT, path)
+        require_format(int(file.attrs["format"]), f"“{path}”", CheckpointError)
         if [file.attrs["epoch"], file.attrs["step"]] != [*position]:
             raise ValueError(f"Expected {position}. Received: another position")
         yield file
-
-
-def _named(arrays: dict[str, NDArray[Any]], folder: Path) -> dict[str, NDArray[Any]]:
-    """Rename version 1's weights from variable indices to variable paths, which follow from the manifest."""
-    run = read_manifest(folder)
-    paths = paths_of_version_1(model_spec(run.config.model, run.image_shape, run.n_classes))
-    if len(arrays) != len(paths):
-        raise ValueError(f"Expected {len(paths)} arrays. Received: {len(arrays)}")
-    return {path: arrays[str(i)] for i, path in enumerate(paths)}
 
 
 def _single(array: NDArray[Any]) -> NDArray[Any]:

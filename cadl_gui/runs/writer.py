@@ -193,7 +193,10 @@ class RunWriter:
             raise RecordingError(f"“{self._folder}” holds another run: its configuration or dataset differs.")
         checkpoint = stored.checkpoint_to_resume()
         self._manifest = dataclasses.replace(
-            self._manifest, created=stored.created, branched_from=stored.branched_from
+            self._manifest,
+            created=stored.created,
+            uuid=stored.uuid,
+            branched_from=stored.branched_from,
         )
         last = layout.checkpoint_epoch(checkpoint)
         n_steps = last * stored.steps_per_epoch

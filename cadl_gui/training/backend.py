@@ -157,8 +157,6 @@ def _retained_checkpoint(source: Path | None, position: Position) -> Path | None
 
 def _network_of(description: RunDescription, snapshot: Snapshot) -> Network:
     """Build the network of a run with the weights of a snapshot and a reset optimiser."""
-    network = build(
-        description.config, description.image_shape, description.n_classes, description.randomness
-    )
+    network = build(description.config, description.image_shape, description.n_classes)
     set_weights(network, snapshot.weights, description.name)
     return network

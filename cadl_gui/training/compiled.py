@@ -217,7 +217,7 @@ def _kind(compiled: CompiledNetwork) -> Hashable:
         network.training_config, seed=0, epochs=1, learning_rate=1.0, schedule="constant"
     )
     shape = network.image_shape, network.n_classes
-    return network.config, training, *shape, network.randomness, compiled.strategy
+    return network.config, training, *shape, compiled.strategy
 
 
 def _take_over(compiled: CompiledNetwork, other: CompiledNetwork) -> None:

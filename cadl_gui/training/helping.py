@@ -52,7 +52,7 @@ def help_to_train(
     images = training_images(dataset, parts, config)
     strategy = helper.begin()
     with helper.guarding():
-        compiled = shared_network(config, dataset.image_shape, dataset.n_classes, task.randomness, strategy)
+        compiled = shared_network(config, dataset.image_shape, dataset.n_classes, strategy)
     with contextlib.closing(Stepper(compiled, config.training, images, helper)) as stepper:
         for call in helper.calls(stop_asked):
             stepper.take(call)

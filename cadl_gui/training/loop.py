@@ -250,7 +250,7 @@ class _Training:
             is_ink_on_black=self._dataset.is_ink_on_black,
             shows_others=not shows_digits(self._dataset),
             branched_from=self._start.branched_from,
-            randomness=self._model.randomness,
+            uuid=self._start.uuid,
         )
 
 

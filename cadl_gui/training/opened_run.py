@@ -96,7 +96,7 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bo
         is_ink_on_black=manifest.is_ink_on_black,
         shows_others=manifest.shows_others,
         branched_from=manifest.branched_from,
-        randomness=manifest.randomness,
+        uuid=manifest.uuid,
     )
 
 

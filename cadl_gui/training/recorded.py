@@ -37,7 +37,6 @@ from cadl_gui.domain.learning_rates import learning_rate_to_try
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.precision import require_offered, with_precision_chosen
 from cadl_gui.domain.resuming import require_same_run
-from cadl_gui.domain.run import RANDOMNESS
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.models.devices import n_accelerators
 from cadl_gui.runs.checkpoint import open_checkpoint
@@ -115,7 +114,7 @@ def _begin(
     config = config.replace(**absolute_paths(vars(config.data)))
     dataset = with_labelled(load(config.data.dataset), config.data)
     parts = split(dataset, config)
-    strategy = team.meet(config, dataset, RANDOMNESS)
+    strategy = team.meet(config, dataset)
     request.on_stage("Building the network")
     if request.branch is None:
         start = initial_state(config, dataset, parts)
@@ -146,8 +145,13 @@ def _resume(
         )
         raise CheckpointError(f"{sources} is no longer what this run was trained on.")
     config = config.replace(epochs=_epochs(request, run.config, checkpoint_epoch(newest)))
-    strategy = team.meet(config, dataset, run.randomness)
+    strategy = team.meet(config, dataset)
     checkpoint = open_checkpoint(newest)
+    if checkpoint.uuid != run.uuid:
+        raise CheckpointError(
+            f"“{newest}” belongs to a different run than its folder, so the run was not resumed; "
+            "nothing was changed."
+        )
     position, history = checkpoint.position, checkpoint.history
     history.add_learning_rate(history.n_steps, learning_rate)
     checkpoint.model.training_config = config.training
@@ -161,6 +165,7 @@ def _resume(
         position=position,
         recorded=tuple(recorded for recorded in run.recorded if recorded <= position),
         branched_from=run.branched_from,
+        uuid=run.uuid,
         caution=other_libraries(run.versions),
     )
     return dataclasses.replace(request, name=run.name), dataset, _spread(start, strategy, team)

@@ -56,13 +56,12 @@ class Team(Protocol):
 class Leader(Team, Protocol):
     """The workers that train one network together, as the chief or a worker without others sees them."""
 
-    def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:
+    def meet(self, config: RunConfig, dataset: ImageStore) -> Any:
         """Check that all workers train the same network on the same dataset; before TensorFlow computes.
 
         Args:
             config: configuration of the run.
             dataset: dataset of the run.
-            randomness: version of the run's randomness.
 
         Returns:
             The `tf.distribute.Strategy` by which they share each batch.
@@ -86,7 +85,7 @@ class Alone:
     def __init__(self, devices: Sequence[str] = ()) -> None:
         self._devices = devices
 
-    def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:  # noqa: ARG002 - nobody to meet
+    def meet(self, config: RunConfig, dataset: ImageStore) -> Any:  # noqa: ARG002 - nobody to meet
         """See `Leader.meet`."""
         size = config.training.batch_size
         n = max((n for n in range(1, len(self._devices) + 1) if size % n == 0), default=1)

@@ -59,7 +59,7 @@ def _functions_of_graph(path: Path, epoch: int | None) -> StoredFunctions:
     if epoch is not None:
         raise UserError(f"“{path}” is a frozen graph: it has no epochs.")
     graph = open_graph(path)
-    latent_dim = graph.input_shape[-1] if graph.about.takes == "codes" else 0
+    latent_dim = graph.input_shape[-1] if graph.about.takes == "latents" else 0
     name = graph.about.name
     return StoredFunctions(
         path,
@@ -125,6 +125,6 @@ def open_branch(path: Path, epoch: int | None = None) -> Branch:
 
 def _network_of(run: StoredRun, position: Position) -> Network:
     snapshot = snapshot_of(run, position)
-    network = build(run.config, run.image_shape, run.n_classes, run.randomness)
+    network = build(run.config, run.image_shape, run.n_classes)
     set_weights(network, snapshot.weights, str(run.folder))
     return network

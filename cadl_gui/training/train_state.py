@@ -12,7 +12,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.position import UNTRAINED, Position
-from cadl_gui.domain.run import RANDOMNESS, UNKNOWN_DATASET
+from cadl_gui.domain.run import UNKNOWN_DATASET, new_uuid
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.models import Network, build
 from cadl_gui.runs.layout import snapshot_path
@@ -33,6 +33,7 @@ class TrainState:
         completes: for a branch, the weights at `position` and the record of that epoch, which `history` does
             not contain yet and which the training emits first; otherwise None.
         branched_from: see `RunDescription`.
+        uuid: see `RunDescription`.
         caution: see `TrainingStarted`.
     """
 
@@ -44,6 +45,7 @@ class TrainState:
     recorded: tuple[Position, ...] = field(default=())
     completes: tuple[Snapshot, EpochRecord] | None = None
     branched_from: str = ""
+    uuid: str = field(default_factory=new_uuid)
     caution: str = ""
 
     @property
@@ -58,7 +60,7 @@ def initial_state(config: RunConfig, dataset: ImageStore, split: Split) -> Train
     Raises:
         ConfigurationError: if the network would not fit into memory.
     """
-    model = build(config, dataset.image_shape, dataset.n_classes, RANDOMNESS)
+    model = build(config, dataset.image_shape, dataset.n_classes)
     if config.model.subtract_mean:
         mean = dataset.images.mean(split.train)
         model.mean_subtraction.mean.assign(mean.astype(np.float32))

@@ -11,15 +11,13 @@ from typing import Any, Generic, Self, TypeVar, cast, get_args, overload
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from cadl_gui.domain.file_format import FORMAT
 from cadl_gui.domain.position import Position
 from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.theme.theme import ThemeMode
 
 _log = logging.getLogger(__name__)
-
-FORMAT = 1
-"""Version of the stored settings."""
 
 _MOST_FORMAT = 999
 _MOST_RECENT = 10
@@ -45,7 +43,7 @@ class FileKind(StrEnum):
     CHECKPOINT = "checkpoint"
     RUN = "run"
     DATASET = "dataset"
-    IMAGE = "picture"
+    IMAGE = "image"
     FILM = "film"
     PATH = "path"
     EXPORT = "export"
@@ -143,7 +141,7 @@ class Settings:
     """Typed access to the application's `QSettings`.
 
     Attributes:
-        caution: a sentence if a newer version of the program wrote the settings, or their version cannot be
+        caution: a sentence if a newer version of the program wrote the settings, or their format cannot be
             read; otherwise "".
     """
 
@@ -174,7 +172,7 @@ class Settings:
 
     def __init__(self) -> None:
         self._store = QSettings()
-        written_by = self.value("format", lambda text: _number(text, 0, _MOST_FORMAT), None)
+        written_by = self.value("format", lambda text: _number(text, 1, _MOST_FORMAT), None)
         self.caution = ""
         if written_by is None and self._store.contains("format"):
             self.caution = (
@@ -182,7 +180,7 @@ class Settings:
             )
         elif written_by is not None and written_by > FORMAT:
             self.caution = (
-                f"Your settings were written by a newer version of the program (format {written_by}): "
+                f"Your settings were written by a newer CADL (format {written_by}): "
                 "those that this one does not know stay as they are."
             )
             return

@@ -4,12 +4,15 @@ import json
 import logging
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.run import Run
 from cadl_gui.system.atomic_write import atomic_write
@@ -25,20 +28,26 @@ _AFTER_MS = 1_000
 _MOST_BYTES = 2**25
 """Size of a file. A photograph on the canvas takes four megabytes."""
 
-Values = Callable[[], Any]
-"""Returns JSON-serialisable values. It is called in another thread, so it must not touch what can change."""
+Values = Callable[[], dict[str, Any]]
+"""Returns JSON-serialisable values by name. Called in another thread: it must not touch what can change."""
 
 
 class WorkStore(QObject):
     """Writes named files of JSON, soon after a change and in another thread; a kill leaves a complete file.
 
-    Work is a convenience: what cannot be written or read is logged, and the program goes on without it.
+    Work is a convenience: what cannot be written is logged, and the program goes on without it. A file that
+    cannot be read is moved aside, since the next change would overwrite it.
 
     Args:
         jobs: runs the jobs that write.
         folder: where the files are; made when the first is written.
         parent: parent object.
+
+    Signals:
+        unreadable: (message) a file was moved aside.
     """
+
+    unreadable = Signal(str)
 
     def __init__(self, jobs: BackgroundJobs, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
@@ -55,16 +64,33 @@ class WorkStore(QObject):
         """Return the values stored under a name; None if there are none that can be read."""
         path = self._path(name)
         try:
-            return parse(read_whole(path, _MOST_BYTES))
+            values = parse(read_whole(path, _MOST_BYTES))
+            require_format(values.pop("format"), f"“{path}”")
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, RecursionError) as error:
+        except (
+            OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, UserError
+        ) as error:  # fmt: skip
             self.report_damage(name, error)
             return None
+        return values
 
     def report_damage(self, name: str, error: Exception) -> None:
-        """Log that what was stored under a name cannot be used."""
-        _log.warning("“%s” is damaged and is not restored: %s", self._path(name), error)
+        """Move aside what is stored under a name and cannot be used."""
+        path = self._path(name)
+        places = (self._path(f"{name}-unread-{n}") for n in count(1))
+        aside = next(place for place in places if not place.exists())
+        is_newer = isinstance(error, UserError)
+        message = str(error) if is_newer else f"“{path}” is damaged and is not restored."
+        _log.warning("%s (%s)", message, error)
+        try:
+            path.rename(aside)
+        except FileNotFoundError:
+            pass  # another part of it was damaged, too
+        except OSError:
+            _log.exception("“%s” could not be moved aside", path)
+        else:
+            self.unreadable.emit(f"{message} It is now “{aside.name}”.")
 
     def keep(self, name: str, values: Values) -> None:
         """Store values under a name, within about a second; see `Values`."""
@@ -118,6 +144,6 @@ def _write(folder: Path, waiting: dict[str, Values], lock: Lock) -> None:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 with atomic_write(folder / f"{name}.json") as beside:
-                    beside.write_text(json.dumps(values()), encoding="utf-8")
+                    beside.write_text(json.dumps({"format": FORMAT, **values()}), encoding="utf-8")
             except OSError as error:
                 _log.warning("“%s” could not be stored for the next start: %s", name, error)

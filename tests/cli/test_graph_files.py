@@ -68,7 +68,7 @@ def test_a_graph_of_the_lecture_s_kind_is_reported_of(tmp_path, capsys):
     assert reported["functions"] == [
         {
             "name": "classify",
-            "inputs": {"pictures": [None, SIDE * SIDE]},
+            "inputs": {"images": [None, SIDE * SIDE]},
             "outputs": {"probabilities": [None, 10]},
         }
     ]
@@ -83,7 +83,7 @@ def test_what_is_in_an_export_is_reported(exported, capsys, made, name, function
     (reported,) = lines(capsys, "info", exported("vae", made, name))
     assert [function["name"] for function in reported["functions"]] == functions
     last = reported["functions"][-1]
-    assert last["inputs"] == {"pictures": [None, 28, 28, 1]}
+    assert last["inputs"] == {"images": [None, 28, 28, 1]}
     assert last["outputs"] == {"reconstructions": [None, 28, 28, 1]}
 
 

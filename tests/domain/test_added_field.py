@@ -12,7 +12,7 @@ import pytest
 import cadl_gui
 
 PACKAGE = Path(cadl_gui.__file__).parent
-OLD_RUN = Path(__file__).parents[1] / "fixtures" / "version_1" / "run"
+OLD_RUN = Path(__file__).parents[1] / "fixtures" / "0.1.0" / "run"
 
 MOMENTUM = '    momentum: float = field(0.9, kind="float", label="Momentum", help="Rolls on.", maximum=1)\n'
 RESIDUAL = '    residual: bool = field(False, kind="bool", label="Residual", help="Adds what came in.")\n'

@@ -166,10 +166,29 @@ def test_a_rate_that_begins_with_the_next_step_is_not_of_the_past(position, n_re
     assert history.up_to(Position(*position)).learning_rates == rates[:n_retained]
 
 
-def test_the_history_of_an_untrained_network_takes_the_metrics_of_its_first_steps():
-    """A run that was interrupted there and is resumed may have more metrics than the loss."""
-    history = History(10)
-    history.add_steps({"loss": np.empty(0, np.float32), "kl_loss": np.empty(0, np.float32)})
-    for n in (2, 5):
-        history.add_steps({"loss": np.ones(n, np.float32), "accuracy": np.zeros(n, np.float32)})
-    assert {name: len(values) for name, values in history.step_metrics.items()} == {"loss": 7, "accuracy": 7}
+def grown(*losses, **others):
+    history = History(2)
+    history.add_epoch(EpochRecord(0, {"val_loss": 2.0}))
+    for epoch, loss in enumerate(losses, 1):
+        history.add_steps({"loss": np.full(2, loss, np.float32), **others})
+        history.add_epoch(EpochRecord(epoch, {"val_loss": loss}, images_per_second=epoch * loss))
+    return history
+
+
+def test_a_history_is_a_prefix_of_what_continues_it():
+    whole = grown(1.0, 0.5, 0.25)
+    for n in range(4):
+        assert grown(*(1.0, 0.5, 0.25)[:n]).is_prefix_of(whole)
+        assert whole.is_prefix_of(grown(*(1.0, 0.5, 0.25)[:n])) == (n == 3)
+    faster = grown(1.0, 0.5, 0.25)
+    faster.epochs[1] = EpochRecord(1, faster.epochs[1].metrics, 1e6)
+    assert faster.is_prefix_of(whole)
+
+
+def test_histories_that_parted_are_no_prefixes_of_each_other():
+    whole, other_step = grown(1.0, 0.5), grown(1.0)
+    other_step.add_steps({"loss": np.array([0.5, 0.75], np.float32)})
+    others = grown(1.0, accuracy=np.ones(2, np.float32)), grown(1.0, 0.25), grown(0.75, 0.5, 0.25)
+    for other in (*others, other_step):
+        assert not other.is_prefix_of(whole)
+        assert not whole.is_prefix_of(other)

@@ -56,6 +56,6 @@ def test_every_preset_is_float32_so_that_its_numbers_stay():
 
 
 def test_a_file_that_names_no_precision_is_of_a_run_in_float32():
-    values = RunConfig.of(preset="test", precision="bfloat16").to_flat_json()
+    values = RunConfig.of(preset="test", precision="bfloat16").to_json()
     del values["precision"]
     assert RunConfig.from_json(values).training.precision == "float32"

@@ -13,9 +13,7 @@ from PIL import Image
 
 from cadl_gui.cli import main
 from cadl_gui.datasets.load import load
-from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.imaging.latent.latent_path import LatentPath
-from cadl_gui.runs.migrations import paths_of_version_1
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.system.resources import shipped_runs
@@ -47,6 +45,8 @@ RESUMED = {
     "softmax": ("softmax", "--batch-size=500"),
     "vae": ("vae", "--batch-size=600", "--set=layers=16"),
 }
+_LAYERS = {"softmax": ["logits"], "vae": ["encoder_1", "z_mean", "z_log_var", "decoder_1", "decoder_2"]}
+_HASHED = ["mean_subtraction", "logits", "encoder_1", "z_mean", "decoder_1", "decoder_2", "z_log_var"]
 N_IMAGES = 4
 _THUMBNAIL_PX = 160
 
@@ -136,18 +136,23 @@ def _thumbnail(path: Path) -> Image.Image:
 def _resumed(folder: Path, preset: str, *options: str) -> Outputs:
     """A run that ended after an epoch and was resumed for another one.
 
-    It has randomness of version 1, like all runs when these outputs were recorded.
+    When these outputs were recorded, a layer's random numbers depended on its place instead of its name.
     """
     command = ["train", preset, "--run", str(folder), *options]
-    with mock.patch("cadl_gui.training.train_state.RANDOMNESS", 1):
+    with mock.patch("cadl_gui.models.network.layer_number", _LAYERS[preset].index):
         cadl(*command, "--epochs=1")
     reported = cadl(*command, "--epochs=2", "--resume")
     run = read_run(folder)
     by_path = read_snapshot(folder, run.recorded[-1]).weights
-    spec = model_spec(run.config.model, run.image_shape, run.n_classes)
-    weights = [by_path[path] for path in paths_of_version_1(spec)]
+    weights = [by_path[path] for path in sorted(by_path, key=_place)]
     total = hashlib.sha256()
     for array in weights:
         total.update(array.tobytes())
     spreads = [[float(array.mean()), float(array.std())] for array in weights]
     return {"test": reported[-1]["test"], "mean and spread": spreads, "sha256": total.hexdigest()}
+
+
+def _place(path: str) -> tuple[int, bool]:
+    """Place of a variable among those whose hash was recorded: by its layer, the kernel before the bias."""
+    layer, *_, name = path.split("/")
+    return _HASHED.index(layer), name == "bias"

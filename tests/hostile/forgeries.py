@@ -148,9 +148,9 @@ def too_large_a_network(random: Random, data: bytes) -> bytes:
         case 0:
             run["configuration"]["layers"] = [8192] * int(random.integers(1, 33))
         case 1:
-            run["picture_shape"] = _picked(random, ([1200, 1200, 1], [1024, 1024, 16], [2**31, 2, 1]))
+            run["image_shape"] = _picked(random, ([1200, 1200, 1], [1024, 1024, 16], [2**31, 2, 1]))
         case 2:
-            run["dataset"]["n_labels"] = int(_picked(random, (4000, 100_000, 10**9)))
+            run["dataset"]["class_names"] = ["x"] * int(_picked(random, (4000, 100_000, 10**6)))
         case 3:
             run["configuration"] |= {"latent_dim": 4096, "variational": True, "n_hidden": 8192}
         case 4:
@@ -183,11 +183,11 @@ def endless_history(random: Random, data: bytes) -> bytes:
         case 1:
             return b"{}\n" * 10_000_000
         case 2:
-            return b'{"kind": "steps", "first_step": 0, "losses": [' + b"0," * 5_000_000 + b"0]}\n"
+            return b'{"kind": "steps", "first_step": 0, "metrics": {"loss": [' + b"0," * 5_000_000 + b"0]}}\n"
         case _:
             metrics = ",".join(f'"m{i}": [0]' for i in range(100_000))
             return (
-                b'{"kind": "steps", "first_step": 0, "losses": [0], "metrics": {' + metrics.encode() + b"}}\n"
+                b'{"kind": "steps", "first_step": 0, "metrics": {"loss": [0], ' + metrics.encode() + b"}}\n"
             )
 
 
@@ -213,8 +213,8 @@ def wild_path(random: Random, data: bytes) -> bytes:
         {"pins": [[0.0, 1.0]] * 100_000},
         {"pins": [[0.5] * 4096] * 120},
         {"pins": [[1e300, -1e300]] * n},
-        {"frames": 10**18},
-        {"frames": 100_000, "pins": [[0.5] * 4096] * n},
+        {"n_frames": 10**18},
+        {"n_frames": 100_000, "pins": [[0.5] * 4096] * n},
         {"frames_per_second": 1e-300},
         {"epochs": [10**21] * n},
         {"epochs": [1e21] * n},

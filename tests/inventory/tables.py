@@ -13,7 +13,7 @@ _SENTENCES = {"label", "help"}
 
 def presets() -> dict[str, Any]:
     """All presets with the values of all fields."""
-    return {name: about.config.to_flat_json() for name, about in PRESETS.items()}
+    return {name: about.config.to_json() for name, about in PRESETS.items()}
 
 
 def fields() -> dict[str, Any]:

@@ -117,23 +117,21 @@ VARIATIONAL = RunConfig.of(
 )
 
 
-def kernel(config, layer, randomness):
-    weights = build(config, (4, 5, 1), 0, randomness).weights_by_path
+def kernel(config, layer):
+    weights = build(config, (4, 5, 1), 0).weights_by_path
     return weights[f"{layer}/linear/kernel"]
 
 
 def test_first_weights_follow_from_the_name_of_the_layer_and_not_from_its_place():
-    """`z_log_var` shifts the indices of the decoder's layers, but not their names. Version 1 used indices."""
+    """`z_log_var` shifts the indices of the decoder's layers, but not their names."""
     plain = VARIATIONAL.replace(variational=False)
-    assert not np.array_equal(kernel(VARIATIONAL, "decoder_1", 1), kernel(plain, "decoder_1", 1))
-    np.testing.assert_array_equal(kernel(VARIATIONAL, "decoder_1", 2), kernel(plain, "decoder_1", 2))
-    np.testing.assert_array_equal(kernel(VARIATIONAL, "decoder_1", 2), kernel(VARIATIONAL, "decoder_1", 2))
-    assert not np.array_equal(kernel(VARIATIONAL, "z_mean", 2), kernel(VARIATIONAL, "z_log_var", 2))
+    np.testing.assert_array_equal(kernel(VARIATIONAL, "decoder_1"), kernel(plain, "decoder_1"))
+    np.testing.assert_array_equal(kernel(VARIATIONAL, "decoder_1"), kernel(VARIATIONAL, "decoder_1"))
+    assert not np.array_equal(kernel(VARIATIONAL, "z_mean"), kernel(VARIATIONAL, "z_log_var"))
 
 
 def test_a_layer_has_a_number_of_its_own_that_no_purpose_has():
     names = [f"{part}_{i}" for part in ("encoder", "decoder") for i in range(1, 33)]
-    numbers = {layer_number(2, name, place) for place, name in enumerate([*names, "hidden", "code"])}
+    numbers = {layer_number(name) for name in [*names, "hidden", "code"]}
     assert len(numbers) == len(names) + 2
     assert max(numbers) + RngStream.DROPOUT < 2**31
-    assert [layer_number(1, name, place) for place, name in enumerate(names[:3])] == [0, 1, 2]

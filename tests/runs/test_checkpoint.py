@@ -1,5 +1,6 @@
 """A checkpoint opens exactly as it was saved, also in plain Keras; a damaged one is refused."""
 
+import json
 import subprocess
 import sys
 import zipfile
@@ -17,12 +18,15 @@ from checkpoints import (
     change_run,
     change_weights,
     history,
+    manifest,
+    members,
     save,
+    trained,
 )
 
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.position import Position
-from cadl_gui.runs.checkpoint import copy_checkpoint, open_checkpoint
+from cadl_gui.runs.checkpoint import copy_checkpoint, open_checkpoint, save_checkpoint
 from cadl_gui.runs.hdf5 import arrays_in
 from cadl_gui.runs.reader import LostHistoryError, read_run
 
@@ -70,19 +74,56 @@ def test_a_copy_holds_the_history_that_its_run_folder_reported(path, tmp_path):
     assert keras.saving.load_model(tmp_path / "copy.keras").name == "autoencoder"
 
 
-def test_weights_are_found_by_what_they_are_wherever_they_stand_in_keras_file(path, tmp_path):
+def test_weights_are_found_where_the_checkpoint_says(path, tmp_path):
     """As if another version of the program, or of Keras, had created the layers in another order."""
+    places = json.loads(members(path)["cadl/run.json"])["checkpoint"]["variables"]
+    elsewhere = {name: f"elsewhere/{i}" for i, name in enumerate(sorted(places, reverse=True))}
 
-    def shuffle(file):
-        arrays = arrays_in(file)
+    def move(file):
+        found = arrays_in(file)
         for name in list(file):
             del file[name]
-        for i, array in enumerate(reversed(arrays.values())):
-            file[f"elsewhere/{i}"] = array
+        for name, place in places.items():
+            file[elsewhere[name]] = found[place]
 
     before = open_checkpoint(path)
-    change_weights(path, tmp_path, shuffle)
+    change_weights(path, tmp_path, move)
+    change_run(path, variables=elsewhere)
     assert_same_values(open_checkpoint(path).model, before.model)
+
+
+def test_what_the_optimiser_of_a_later_keras_has_more_stays_as_it_is(path):
+    """A Keras update that adds a variable must not make all checkpoints unreadable."""
+    places = json.loads(members(path)["cadl/run.json"])["checkpoint"]["variables"]
+    before = open_checkpoint(path)
+    del places["adam/iteration"]
+    change_run(path, variables=places)
+    opened = open_checkpoint(path)
+    assert int(opened.model.optimizer.iterations) == 0 != int(before.model.optimizer.iterations)
+    for mine, theirs in zip(opened.model.variables, before.model.variables, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize("name", ["encoder_1/linear/kernel", "mean_subtraction/mean"])
+def test_a_variable_of_the_network_that_is_missing_is_noticed(path, name):
+    places = json.loads(members(path)["cadl/run.json"])["checkpoint"]["variables"]
+    del places[name]
+    change_run(path, variables=places)
+    with pytest.raises(CheckpointError, match="do not fit its network"):
+        open_checkpoint(path)
+
+
+def test_each_checkpoint_has_its_own_uuid_and_that_of_its_run(tmp_path):
+    about = manifest()
+    opened = []
+    for name in ("a.keras", "b.keras"):
+        save_checkpoint(tmp_path / name, trained(), manifest=about, history=history(), position=POSITION)
+        copy_checkpoint(tmp_path / name, tmp_path / "copy.keras", history())
+        opened.append(open_checkpoint(tmp_path / name))
+    assert [each.uuid for each in opened] == [about.uuid] * 2
+    assert len({about.uuid, *(each.checkpoint_uuid for each in opened)}) == 3
+    assert open_checkpoint(tmp_path / "copy.keras").checkpoint_uuid == opened[1].checkpoint_uuid, "its copy"
+    assert manifest().uuid != about.uuid, "another run"
 
 
 def test_saving_again_replaces_the_file_whole(path):
@@ -163,7 +204,7 @@ def test_a_checkpoint_opens_in_its_run_folder_although_the_history_there_is_lost
     change_run(tmp_path / "checkpoint-0002.keras", history=None)
     with zipfile.ZipFile(tmp_path / "checkpoint-0002.keras") as archive:
         (tmp_path / "run.json").write_bytes(archive.read("cadl/run.json"))
-    (tmp_path / "history.jsonl").write_text('{"kind": "format", "format": 2}\n')
+    (tmp_path / "history.jsonl").write_text('{"kind": "format", "format": 1}\n')
     damage(tmp_path / "history.jsonl")
     with pytest.raises(LostHistoryError):
         read_run(tmp_path)

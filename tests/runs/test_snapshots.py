@@ -203,7 +203,7 @@ def test_a_file_that_is_removed_between_its_check_and_its_reading_is_not_damaged
 
 def test_newer_format_of_a_snapshot_is_named(folder):
     rewritten(folder, lambda file: file.attrs.update(format=3))
-    with pytest.raises(CheckpointError, match=r"newer version of the program \(format 3\)"):
+    with pytest.raises(CheckpointError, match=r"newer CADL \(format 3\)"):
         read_snapshot(folder, HERE)
 
 

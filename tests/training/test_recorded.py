@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from same_runs import assert_same_run
 from stores import store
-from weights import assert_same_weights, same_weights
+from weights import assert_same_weights
 
 from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.sources.arrays import write_examples
@@ -263,26 +263,28 @@ def test_the_history_is_written_once(dataset, tmp_path):
 def test_a_checkpoint_beside_another_run_has_not_its_history(dataset, tmp_path):
     for name in ("one", "other"):
         run(DENSE, tmp_path / name)
-    manifest = tmp_path / "other" / "run.json"
-    manifest.write_text(re.sub(r'"created": "\d{4}', '"created": "1999', manifest.read_text()))
     checkpoint = read_run(tmp_path / "one").checkpoint
     shutil.copy(checkpoint, tmp_path / "other" / checkpoint.name)
     assert open_checkpoint(tmp_path / "other" / checkpoint.name).history.epochs == []
 
 
-def test_a_run_of_another_version_keeps_its_randomness(dataset, tmp_path, monkeypatch):
-    """Resumed, it ends as if never interrupted, although new runs have other random numbers."""
-    own = DENSE.replace(dropout=0.3, tied=False)
-    monkeypatch.setattr("cadl_gui.training.train_state.RANDOMNESS", 1)
-    whole = run(own, tmp_path / "whole")
-    run(own, tmp_path / "cut", turns=[LONG] * 8)
-    monkeypatch.undo()
-    resumed = run(own, tmp_path / "cut", resume=True)
-    assert resumed[0].description.randomness == 1
-    assert_same_weights(recorded_snapshots(whole)[-1].weights, recorded_snapshots(resumed)[-1].weights)
-    new = run(own, tmp_path / "new")
-    assert new[0].description.randomness == 2
-    assert not same_weights(recorded_snapshots(whole)[-1].weights, recorded_snapshots(new)[-1].weights)
+def test_a_run_keeps_its_uuid_and_a_branch_has_another(dataset, tmp_path):
+    begun = run(DENSE.replace(epochs=2), tmp_path / "run")[0].description.uuid
+    resumed = run(DENSE.replace(epochs=2), tmp_path / "run", resume=True, epochs=4)[0].description.uuid
+    assert resumed == begun == read_run(tmp_path / "run").uuid
+    assert open_checkpoint(read_run(tmp_path / "run").checkpoint).uuid == begun
+    assert run(DENSE, tmp_path / "same")[0].description.uuid != begun, "the same configuration, another run"
+
+
+def test_a_run_is_not_resumed_from_the_checkpoint_of_another(dataset, tmp_path):
+    for name in ("one", "other"):
+        run(DENSE.replace(epochs=2, seed=len(name)), tmp_path / name)
+    theirs, ours = (read_run(tmp_path / name).checkpoint for name in ("one", "other"))
+    shutil.copy(theirs, ours)
+    before = {path: path.read_bytes() for path in (tmp_path / "other").rglob("*.*")}
+    with pytest.raises(CheckpointError, match=f"“{ours}” belongs to a different run than its folder"):
+        run(DENSE.replace(epochs=2, seed=5), tmp_path / "other", resume=True, epochs=4)
+    assert {path: path.read_bytes() for path in (tmp_path / "other").rglob("*.*")} == before
 
 
 def test_a_resumed_run_reports_that_libraries_are_others(dataset, tmp_path):

@@ -111,7 +111,6 @@ def stroke_through(x, y):
     [
         "{",
         "[]",
-        '{"format": 9}',
         '{"format": 1, "strokes": [{}], "image": null}',
         '{"format": 1, "strokes": [], "image": {"shape": [Infinity, 1], "pixels": ""}}',
         stroke_through(1e308, -1e308),
@@ -130,6 +129,29 @@ def test_a_damaged_drawing_gives_a_line_in_the_log_and_an_empty_canvas(
     assert drawn(another).is_blank
     assert "is damaged and is not restored" in caplog.text
     draw(another)
+
+
+@pytest.mark.parametrize(("text", "why"), [('{"format": 2, "strokes": []}', "newer CADL"), ("{", "damaged")])
+def test_a_drawing_that_cannot_be_read_is_moved_aside_and_reported(
+    qtbot, window, next_start, tmp_path, text, why
+):
+    """The next stroke would overwrite it: a later version of the program may have drawn it."""
+    draw(window)
+    window.close()
+    path = tmp_path / "work" / "drawing-28x28x1-dark.json"
+    for n in (1, 2):
+        path.write_text(text)
+        another, _ = next_start()
+        assert drawn(another).is_blank
+        notices = another.findChild(QWidget, "noticeStrip")
+        qtbot.waitUntil(lambda notices=notices: "-unread-" in notices.message())
+        message = notices.message()
+        assert why in message
+        assert f"“{path.stem}-unread-{n}.json”" in message
+        draw(another)
+        another.close()
+        assert path.with_name(f"{path.stem}-unread-{n}.json").read_text() == text
+        assert not drawn(next_start()[0]).is_blank
 
 
 def pin(qtbot, window, *numbers):

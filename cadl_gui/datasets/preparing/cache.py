@@ -17,14 +17,13 @@ from typing import Any
 from cadl_gui.datasets.preparing.found_files import state_of
 from cadl_gui.datasets.preparing.shipped import SHIPPED_STATES
 from cadl_gui.domain.errors import ConfigurationError, DatasetError
+from cadl_gui.domain.file_format import FORMAT
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text, parse_options
 from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.home import cache_folder
 from cadl_gui.system.room_on_disk import bytes_of
-
-FORMAT = 1
 
 IMAGES, _ABOUT = "images.h5", "about.json"
 _MOST_ABOUT_BYTES = 2**24

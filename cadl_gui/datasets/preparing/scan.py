@@ -24,6 +24,7 @@ from cadl_gui.datasets.preparing.pixel_file import MOST_NAME_BYTES, PixelFile, a
 from cadl_gui.datasets.preparing.task import Outcome, Task, run_task
 from cadl_gui.domain.dataset_source import DatasetScan, PreparingProgress, Preview
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.file_format import FORMAT
 from cadl_gui.domain.import_report import ImportReport, Note
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.atomic_write import atomic_folder
@@ -144,7 +145,7 @@ class Scan(DatasetScan):
         n_test, which = int(are_read[first_test:].sum()), np.flatnonzero(are_read)
         n_validation = int(are_read[first_test - self.preview.n_validation : first_test].sum())
         arrays: dict[str, NDArray[np.generic]] = {
-            "format": np.array(1),
+            "format": np.array(FORMAT),
             "n_validation": np.array(n_validation),
             "n_test": np.array(n_test),
             "is_sequence": np.array(int(self.is_sequence)),

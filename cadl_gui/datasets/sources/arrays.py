@@ -1,7 +1,7 @@
-"""Images in an `.npz` (NumPy) or `.h5` (HDF5) file of arrays, format version 1.
+"""Images in an `.npz` (NumPy) or `.h5` (HDF5) file of arrays.
 
 `images` has shape (n, height, width, channels) or (n, height, width) and dtype uint8. Optional arrays are
-`labels`, (n,) integers; `class_names`, by label; `file_names`, of each image; and `format`, the version.
+`labels`, (n,) integers; `class_names`, by label; `file_names`, of each image; and `format`, its number.
 Prepared datasets also have the numbers `n_validation`, `n_test` and `is_sequence`; see `ImageStore`. The
 shipped `mnist.h5` uses the same names. Large uncompressed images stay in the file.
 """
@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.images import FileState, Images
-from cadl_gui.datasets.own_arrays import FORMAT, read_own_arrays, reported
+from cadl_gui.datasets.own_arrays import read_own_arrays, reported
 from cadl_gui.datasets.source import Source
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import DatasetScan, Preview
 from cadl_gui.domain.errors import DatasetError, UserError
+from cadl_gui.domain.file_format import FORMAT
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.atomic_write import atomic_output
 

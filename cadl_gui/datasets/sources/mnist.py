@@ -16,9 +16,8 @@ from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.file_format import FORMAT
 from cadl_gui.system.resources import resource_path
-
-FORMAT = 1
 
 _N_IMAGES, _N_TEST, _SHAPE = 70_000, 10_000, (28, 28, 1)
 _N_PACKED_TOGETHER = 1000

@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.system.file_limits import LARGEST_SIDE
 
-FORMAT = 1
-"""Version of the values; others are refused."""
-
 _WIDEST = 2.0
 """Largest width of a stroke, in units of the canvas side; the widest brush has a fraction of it."""
 
@@ -35,18 +32,16 @@ def drawing_to_json(drawing: Drawing) -> dict[str, Any]:
     ]
     image = drawing.image
     stored = None if image is None else {"shape": list(image.shape), "pixels": _packed(image)}
-    return {"format": FORMAT, "strokes": strokes, "image": stored}
+    return {"strokes": strokes, "image": stored}
 
 
 def drawing_from_json(values: Any) -> Drawing:
     """Return the drawing that `drawing_to_json` stored.
 
     Raises:
-        ValueError: if these are not the values of a drawing of this version.
+        ValueError: if these are not the values of a drawing.
     """
     try:
-        if values["format"] != FORMAT:
-            raise ValueError(f"Expected format {FORMAT}. Received: {values['format']!r:.40}")
         image = None if values["image"] is None else _image(values["image"])
         return Drawing(tuple(_stroke(each) for each in values["strokes"]), image)
     except (KeyError, TypeError, OverflowError) as error:

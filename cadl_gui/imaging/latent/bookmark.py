@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.domain.position import Position
 from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.file_limits import MOST_EPOCH, MOST_LATENTS, MOST_STEP
 
 KEYWORD = "cadl"
 """Keyword of the text chunk in a PNG file."""
-
-FORMAT = 1
-"""Version of the text; newer ones are refused."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +35,7 @@ class Bookmark:
         """Return the bookmark as one line of JSON."""
         epoch, step = self.position
         values = {"format": FORMAT, "model": self.model, "seed": self.seed, "epoch": epoch, "step": step}
-        return json.dumps({**values, "z": self.latent})
+        return json.dumps({**values, "latent": self.latent})
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -48,24 +46,18 @@ class Bookmark:
         """
         try:
             values = parse(text.encode())
-            if type(values["format"]) is int and values["format"] > FORMAT:
-                raise UserError(
-                    "The bookmark in this image was written by a newer version of the program "
-                    f"(format {values['format']:.10g})."
-                )
+            require_format(values["format"], "The bookmark in this image")
             return cls._of(values)
         except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
             raise UserError("The bookmark in this image cannot be read.") from error
 
     @classmethod
     def _of(cls, values: dict[str, Any]) -> Self:
-        if values["format"] != FORMAT:
-            raise ValueError(f"Expected format {FORMAT}. Received: {values['format']!r}")
         seed, epoch, step = (values[key] for key in ("seed", "epoch", "step"))
-        latent = tuple(map(float, values["z"]))
+        latent = tuple(map(float, values["latent"]))
         bounds = ((seed, MOST_STEP), (epoch, MOST_EPOCH), (step, MOST_STEP))
         if not all(type(number) is int and 0 <= number <= most for number, most in bounds):
             raise ValueError(f"Expected whole numbers. Received: {seed!r}, {epoch!r}, {step!r}")
         if not 1 <= len(latent) <= MOST_LATENTS or not all(map(math.isfinite, latent)):
-            raise ValueError(f"Expected finite numbers. Received: z={latent}")
+            raise ValueError(f"Expected finite numbers. Received: latent={latent}")
         return cls(model=str(values["model"]), seed=seed, position=Position(epoch, step), latent=latent)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.imaging.latent.path import PATH_KINDS, PathKind, movement, path_at, path_through
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.bounded_json import TooManyValuesError, parse
@@ -31,9 +32,6 @@ from cadl_gui.system.whole_file import read_whole
 
 AnyKind = PathKind | Literal["movement"]
 """Kind of interpolation between pins; `movement` is a recorded drag."""
-
-FORMAT = 1
-"""Version of the text file; newer ones are refused."""
 
 _Floats = tuple[float, ...]
 
@@ -141,7 +139,7 @@ class LatentPath:
         values: dict[str, Any] = {
             "format": FORMAT,
             "kind": self.kind,
-            "frames": self.n_frames,
+            "n_frames": self.n_frames,
             "frames_per_second": self.frames_per_second,
             "pins": self.pins,
         }
@@ -160,17 +158,13 @@ class LatentPath:
         """
         try:
             values = parse(read_whole(path, MOST_PATH_BYTES))
-            written_by = values["format"]
+            require_format(values["format"], f"“{path}”")
         except OSError as error:
             raise UserError(f"“{path}” cannot be read: {error.strerror}.") from error
         except TooManyValuesError as error:
             raise UserError(f"“{path}” is too large to be read: {error}.") from error
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise UserError(f"“{path}” is not a latent path.") from error
-        if written_by != FORMAT:
-            raise UserError(
-                f"“{path}” is a latent path of version {written_by!r:.40}; this program reads {FORMAT}."
-            )
         try:
             return cls._from_json(values)
         except (TypeError, KeyError, OverflowError) as error:
@@ -187,7 +181,7 @@ class LatentPath:
         return cls(
             pins=tuple(map(_floats, pins)),
             kind=values["kind"],
-            n_frames=_whole(values["frames"]),
+            n_frames=_whole(values["n_frames"]),
             frames_per_second=_floats([values["frames_per_second"]])[0],
             times=_floats(values.get("times", [])),
             epochs=tuple(_whole(epoch) for epoch in _listed(values.get("epochs", []))),

@@ -41,7 +41,7 @@ class GraphFunction:
         answers = np.concatenate(parts)
         if not np.isfinite(answers).all():
             raise CheckpointError("The graph's output contains NaN or infinity.")
-        if graph.about.gives in {"reconstructions", "pictures"}:
+        if graph.about.gives in {"reconstructions", "images"}:
             answers = np.clip(answers, 0, 1).reshape(-1, *graph.image_shape)
         return answers
 

@@ -106,7 +106,7 @@ def _with_sides(
         layout = Layout(operations, tf.compat.v1.placeholder(tf.float32, (n, *sides)))
     shapes = {name: shape_of(result) for name, result in layout.results.items()}
     about, output = _answer(operations, placeholder.name, shapes, (n, *sides))
-    image_sides = shapes[output][1:] if about.takes == "codes" else sides
+    image_sides = shapes[output][1:] if about.takes == "latents" else sides
     return Graph(
         operations=tuple(_needed(operations, output)),
         output=output,

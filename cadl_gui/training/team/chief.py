@@ -81,14 +81,13 @@ class Chief:
                     tell_missing(listener, missing, error)
                 raise
 
-    def meet(self, config: RunConfig, dataset: ImageStore, randomness: int) -> Any:
+    def meet(self, config: RunConfig, dataset: ImageStore) -> Any:
         """See `Leader.meet`."""
         _require_equal_parts(config, self.n_workers * max(1, n_accelerators()))
         task = {
             "config": config.to_json(),
             "dataset": dataset.name,
             "fingerprint": dataset.fingerprint,
-            "randomness": randomness,
         }
         self._send_all(task)
         for index in self._others:

@@ -12,7 +12,6 @@ from cadl_gui.domain.errors import CadlError, ConfigurationError, WorkerLostErro
 from cadl_gui.domain.meeting import Greeting
 from cadl_gui.domain.workers import Workers, at_start
 from cadl_gui.models.devices import n_accelerators
-from cadl_gui.system.bounded_json import whole_number
 from cadl_gui.system.json_connection import (
     ConnectionEndedError,
     IncomingConnections,
@@ -38,13 +37,11 @@ class Task(NamedTuple):
         config: configuration of the run, with the chief's path of the dataset.
         dataset: name of the dataset, for messages.
         fingerprint: fingerprint of the dataset.
-        randomness: version of the run's randomness.
     """
 
     config: RunConfig
     dataset: str
     fingerprint: str
-    randomness: int
 
 
 class Helper:
@@ -104,9 +101,7 @@ class Helper:
         said = self._receive()
         try:
             config = RunConfig.from_json(said["config"])
-            return Task(
-                config, str(said["dataset"]), str(said["fingerprint"]), whole_number(said["randomness"])
-            )
+            return Task(config, str(said["dataset"]), str(said["fingerprint"]))
         except (KeyError, TypeError, ValueError, AttributeError, ConfigurationError) as error:
             raise WorkerLostError(f"{self._the_chief} sent an invalid message.") from error
 

@@ -32,7 +32,7 @@ def spread(start: TrainState, strategy: Any) -> TrainState:
     network = start.model
     values = [variable.value for variable in start.compiled.variables]
     shape, n_classes = network.image_shape, network.n_classes
-    compiled = shared_network(start.config, shape, n_classes, network.randomness, strategy, values)
+    compiled = shared_network(start.config, shape, n_classes, strategy, values)
     take_apart(network)
     return dataclasses.replace(start, compiled=compiled)
 
@@ -41,7 +41,6 @@ def shared_network(
     config: RunConfig,
     image_shape: ImageShape,
     n_classes: int,
-    randomness: int,
     strategy: Any,
     values: list[Any] | None = None,
 ) -> CompiledNetwork:
@@ -51,7 +50,6 @@ def shared_network(
         config: configuration of the run.
         image_shape: (height, width, channels).
         n_classes: number of classes.
-        randomness: version of the run's randomness.
         strategy: strategy by which the batches are shared.
         values: of the chief, values of the network's and its optimiser's variables; None for other workers.
 
@@ -59,7 +57,7 @@ def shared_network(
         The network, not yet compiled, with the chief's values.
     """
     with strategy.scope():
-        network = build(config, image_shape, n_classes, randomness)
+        network = build(config, image_shape, n_classes)
         compiled = CompiledNetwork(network)
     variables = compiled.variables
     given = values or [tf.zeros(variable.shape, variable.dtype) for variable in variables]

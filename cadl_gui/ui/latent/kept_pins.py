@@ -12,9 +12,6 @@ from cadl_gui.imaging.latent.path import PATH_KINDS
 from cadl_gui.ui.latent.paths import LatentPaths, Pin
 from cadl_gui.ui.work_store import WorkStore, key_of_run
 
-FORMAT = 1
-"""Version of the file; others are left out."""
-
 _FILE = "pins"
 _MOST_RUNS = 200
 """Runs whose pins are stored: those used last. Nobody has as many open."""
@@ -81,12 +78,10 @@ class KeptPins(QObject):
 
 
 def _to_json(pins: dict[str, tuple[Pin, ...]], kind: str) -> dict[str, Any]:
-    return {"format": FORMAT, "kind": kind, "runs": pins}
+    return {"kind": kind, "runs": pins}
 
 
 def _from_json(values: Any) -> tuple[dict[str, tuple[Pin, ...]], str]:
-    if values["format"] != FORMAT:
-        raise ValueError(f"Expected format {FORMAT}. Received: {values['format']!r:.40}")
     pins = {key: _checked(listed) for key, listed in values["runs"].items()}
     return pins, values["kind"]
 

@@ -82,6 +82,8 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._settings = settings
         self._work = WorkStore(engine.jobs, work, self)
+        # Once the parts that show notifications are there.
+        self._work.unreadable.connect(engine.notifications.warn, Qt.ConnectionType.QueuedConnection)
         self._was_painted = False
         self._build_parts(log_file)
         self._first_tab = self._shown.last.tab

@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
@@ -144,8 +143,7 @@ class MistakesView(FigureView):
         return self._shown[i].text if 0 <= column < tiles.columns and 0 <= i < tiles.n else ""
 
     def _to_be_shown(self, mistakes: WorstMistakes) -> Iterator[_Mistake]:
-        # Runs of earlier versions store them in a different order.
-        for i in np.argsort(-mistakes.probabilities, kind="stable"):
+        for i in range(len(mistakes.probabilities)):
             percent = percent_text(mistakes.probabilities[i], 0)
             image = self._grey_or_rgb_image(mistakes.images[i])
             label, answer = int(mistakes.labels[i]), int(mistakes.answers[i])

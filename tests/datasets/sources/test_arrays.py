@@ -11,13 +11,13 @@ import pytest
 from stores import leave_in_files
 
 from cadl_gui.datasets.sources.arrays import (
-    FORMAT,
     preview_arrays,
     read_arrays,
     read_examples,
     write_examples,
 )
 from cadl_gui.domain.errors import DatasetError, UserError
+from cadl_gui.domain.file_format import FORMAT
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 28, 28, 1), np.uint8)
 LABELS = np.array([7, 1, 0], np.int64)
@@ -80,7 +80,7 @@ def save(path, **arrays):
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"format": FORMAT + 1}, "newer version"),
+        ({"format": FORMAT + 1}, "newer CADL"),
         ({"labels": LABELS[:2]}, "3 images but 2 labels"),
         ({"labels": LABELS - 5}, "whole numbers from 0 to 4,095"),
         ({"labels": LABELS + 100_000}, "whole numbers from 0 to 4,095"),

@@ -12,6 +12,7 @@ import pytest
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.sources import mnist
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.file_format import FORMAT
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +40,7 @@ def test_the_file_names_authors_and_licence():
     with h5py.File(mnist.resource_path("mnist.h5")) as file:
         assert "Yann LeCun" in file.attrs["attribution"]
         assert "CC BY-SA 3.0" in file.attrs["licence"]
-        assert file.attrs["format"] == mnist.FORMAT
+        assert file.attrs["format"] == FORMAT
         assert file["images"].chunks is None
 
 

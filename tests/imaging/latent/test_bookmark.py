@@ -26,14 +26,14 @@ def test_bookmark_comes_back_as_it_was(model, seed, epoch, step, latent):
         "7",
         "{}",
         "[" * 100_000,
-        '{"format": 0, "model": "vae", "seed": 1, "epoch": 1, "step": 0, "z": [0]}',
-        '{"format": 1, "model": "vae", "seed": 1, "epoch": 1e21, "step": 0, "z": [0]}',
-        '{"format": 1, "model": "vae", "seed": 1, "epoch": 1000000000000000000000, "step": 0, "z": [0]}',
-        '{"format": 1, "model": "vae", "seed": 1, "epoch": -1, "step": 0, "z": [0]}',
-        '{"format": 1, "model": "vae", "seed": true, "epoch": 1, "step": 0, "z": [0]}',
-        '{"format": 1, "model": "vae", "seed": 1, "epoch": 1, "step": 0, "z": []}',
-        '{"format": 1, "model": "vae", "seed": 1, "epoch": 1, "step": 0, "z": [NaN]}',
-        '{"format": 1, "model": "vae", "seed": 1, "epoch": 1, "step": 0, "z": "x"}',
+        '{"format": 0, "model": "vae", "seed": 1, "epoch": 1, "step": 0, "latent": [0]}',
+        '{"format": 1, "model": "vae", "seed": 1, "epoch": 1e21, "step": 0, "latent": [0]}',
+        '{"format": 1, "model": "vae", "seed": 1, "epoch": 1000000000000000000000, "step": 0, "latent": [0]}',
+        '{"format": 1, "model": "vae", "seed": 1, "epoch": -1, "step": 0, "latent": [0]}',
+        '{"format": 1, "model": "vae", "seed": true, "epoch": 1, "step": 0, "latent": [0]}',
+        '{"format": 1, "model": "vae", "seed": 1, "epoch": 1, "step": 0, "latent": []}',
+        '{"format": 1, "model": "vae", "seed": 1, "epoch": 1, "step": 0, "latent": [NaN]}',
+        '{"format": 1, "model": "vae", "seed": 1, "epoch": 1, "step": 0, "latent": "x"}',
     ],
 )
 @given(st.text(max_size=50))
@@ -45,5 +45,5 @@ def test_anything_else_is_refused(text, noise):
 
 def test_a_newer_version_is_named():
     text = '{"format": 2, "anything": "else"}'
-    with pytest.raises(UserError, match=r"newer version of the program \(format 2\)"):
+    with pytest.raises(UserError, match=r"newer CADL \(format 2\)"):
         Bookmark.from_text(text)

@@ -101,16 +101,16 @@ def test_values_that_do_not_fit_together_are_refused(changes, message):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": 2}, "version 2"),
+        ({"format": 2}, r"newer CADL \(format 2\)"),
         ({"pins": 7}, "a number is missing or invalid"),
         ({"pins": [["a"]]}, "a number is missing or invalid"),
         ({"pins": [[True]]}, "a number is missing or invalid"),
         ({"pins": [[10**400]]}, "a number is missing or invalid"),
-        ({"frames": 2.5}, "a number is missing or invalid"),
+        ({"n_frames": 2.5}, "a number is missing or invalid"),
         ({"frames_per_second": None}, "a number is missing or invalid"),
         ({"kind": ["straight"]}, "not a kind"),
         ({"epochs": [1.5, 1, 1]}, "a number is missing or invalid"),
-        ({"frames": 0}, "frames"),
+        ({"n_frames": 0}, "frames"),
     ],
 )
 def test_a_file_with_other_values_is_refused_in_a_message(tmp_path, changes, message):

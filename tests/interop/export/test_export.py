@@ -53,7 +53,7 @@ def answered(tmp_path_factory):
             for name in ("pb", "onnx"):
                 files[name] = f"{family}-{about.name}{FORMATS[name].suffix}"
                 exported(network, name, folder / files[name], about.name)
-            inputs = IMAGES if about.takes == "pictures" else latents_of(network, IMAGES).astype(np.float32)
+            inputs = IMAGES if about.takes == "images" else latents_of(network, IMAGES).astype(np.float32)
             answers = answer_of(network, about.name, inputs)
             for file in files.values():
                 question = f"{file} {about.name} {about.takes} {about.gives}"
@@ -105,8 +105,8 @@ def test_a_frozen_graph_holds_constants_and_no_functions(dense, tmp_path):
     exported(dense, "pb", tmp_path / "x.pb", "encode")
     graph = tf.compat.v1.GraphDef.FromString((tmp_path / "x.pb").read_bytes())
     assert not graph.library.function
-    assert [node.name for node in graph.node if node.op == "Placeholder"] == ["pictures"]
-    assert graph.node[-1].name == "codes"
+    assert [node.name for node in graph.node if node.op == "Placeholder"] == ["images"]
+    assert graph.node[-1].name == "latents"
     constants = {node.name for node in graph.node if node.op == "Const"}
     assert {variable.path for variable in dense.variables} <= constants
     assert not any("Var" in node.op for node in graph.node)
@@ -125,7 +125,7 @@ def test_any_number_of_images_fits_in_an_onnx_file_and_programs_of_2022_know_wha
     (taken,), (given,) = session.get_inputs(), session.get_outputs()
     assert taken.shape == given.shape == ["batch", *SHAPE]
     for n in (1, 3):
-        assert session.run(None, {"pictures": IMAGES[:n]})[0].shape == (n, *SHAPE)
+        assert session.run(None, {"images": IMAGES[:n]})[0].shape == (n, *SHAPE)
 
 
 def test_stages_count_up_to_the_end(dense, tmp_path):
