@@ -108,6 +108,16 @@ class History:
         past.notes += [note for note in self.notes if note.position <= position and note.kind != FAILED]
         return past
 
+    def is_prefix_of(self, other: "History") -> bool:
+        """Return whether another history begins with all metrics of this one; speeds do not count."""
+        steps, n_epochs = other.step_metrics, len(self.epochs)
+        epochs = [record.metrics for record in other.epochs[:n_epochs]]
+        return [record.metrics for record in self.epochs] == epochs and all(
+            name in steps and np.array_equal(values, steps[name][: self.n_steps])
+            for name, values in self.step_metrics.items()
+            if self.n_steps
+        )
+
     def curve(self, metric: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """A metric by epoch: x (epoch numbers) and y (values), both (epochs,) float64."""
         known = [record for record in self.epochs if metric in record.metrics]

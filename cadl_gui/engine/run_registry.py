@@ -319,6 +319,8 @@ class RunRegistry(QObject):
             return known
         if all(run.run_id != event.description.run_id for run in self.listed):
             return None  # it was followed, and has been forgotten
+        if self._is_copy_of_open_run(event):
+            return None
         name = self._list.unique_name(event.description.name, but=event.description.run_id)
         run = Run("", replace(event.description, name=name), event.history)
         run.reopen(event)
@@ -331,6 +333,31 @@ class RunRegistry(QObject):
             message = f"“{run.description.name}” was imported; its file does not contain everything."
             self._notifications.warn(message, "\n".join(event.notes))
         return run
+
+    def _is_copy_of_open_run(self, event: RunOpened) -> bool:
+        """Show the open run instead of a copy of its folder, unless the copy was trained further on its own.
+
+        A copy has the run's UUID; what tells whether it is still the same run is its history.
+        """
+        opened = event.description
+        run = next((run for run in self if run.description.uuid == opened.uuid), None)
+        if run is None or run.description.source is None or opened.source is None:
+            return False
+        copy = f"“{opened.source}” is a copy of “{run.description.name}”"
+        if event.history.is_prefix_of(run.history):
+            if not (opened.source.is_dir() and run.description.source.is_dir()):
+                return False  # a checkpoint has a position of its own
+            self._list.expect_no_more(opened.run_id)
+            self.opening_failed.emit(opened.run_id)
+            self.forgotten.emit(opened.run_id)
+            if opened.run_id not in self._in_background:
+                self.show(run)
+                self._notifications.warn(f"{copy}, which is open; it is shown instead.")
+            self._in_background.discard(opened.run_id)
+            return True
+        if not run.history.is_prefix_of(event.history):
+            self._notifications.warn(f"{copy} that was trained differently since; both are shown.")
+        return False
 
     def _add(self, run: Run) -> None:
         self._list.add(run)

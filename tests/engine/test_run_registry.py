@@ -6,10 +6,12 @@ from queue import SimpleQueue
 
 import numpy as np
 import pytest
-from fakes import FakeInference, FakeTraining, bright
+from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining, bright, description
 
 from cadl_gui.domain.events import RunOpened, SnapshotTaken, StepsTaken, TrainingEnded
+from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_speed import TrainingSpeed
@@ -34,9 +36,36 @@ class Following(FakeTraining):
             yield events
 
 
+UUID = "94b35532-9a50-4d58-a3aa-d2d297423d5e"
+
+
+def history(*losses, speed=100.0):
+    """A history of steps and epochs with these losses."""
+    grown = History(STEPS_PER_EPOCH)
+    grown.add_epoch(EpochRecord(0, {"val_loss": 2.0}))
+    for epoch, loss in enumerate(losses, 1):
+        grown.add_steps({"loss": np.full(STEPS_PER_EPOCH, loss, np.float32)})
+        grown.add_epoch(EpochRecord(epoch, {"loss": loss, "val_loss": loss}, speed))
+    return grown
+
+
+class Copies(FakeTraining):
+    """Folders and files hold the same run, with histories of their own."""
+
+    def __init__(self, histories):
+        super().__init__()
+        self._histories = histories
+
+    def open(self, request):
+        about = replace(description(request.run_id, preset("vae").config, request.path, "mine"), uuid=UUID)
+        recorded = tuple(Position(record.epoch) for record in self._histories[request.path.name].epochs)
+        snapshot = Snapshot(recorded[-1], bright(0.5))
+        return RunOpened(about, self._histories[request.path.name], recorded, snapshot)
+
+
 @pytest.fixture
-def backends():
-    return Following(), FakeInference()
+def backends(request):
+    return Copies(request.param) if hasattr(request, "param") else Following(), FakeInference()
 
 
 @pytest.fixture
@@ -166,6 +195,63 @@ def test_a_run_that_was_forgotten_while_it_was_read_anew_stays_away(qtbot, engin
     engine.runs.remove(second)
     engine.runs.handle_events((replace(late, snapshot=Snapshot(Position(2), bright(0.2))),))
     assert (tuple(engine.runs), first.newest) == ((), Position(1))
+
+
+def copies(**histories):
+    return pytest.mark.parametrize("backends", [histories], indirect=True)
+
+
+@copies(a=history(1.0, 0.5), same=history(1.0, 0.5, speed=7.0), earlier=history(1.0))
+def test_a_copy_of_an_open_run_is_that_run(qtbot, engine, folder):
+    """Its folder was copied, perhaps some epochs ago: one row, which is shown."""
+    warned = []
+    engine.notifications.warned.connect(lambda message, _: warned.append(message))
+    engine.runs.open(folder("a"))
+    is_read(qtbot, engine, "a")
+    first = engine.runs[0]
+    for n, name in enumerate(("same", "earlier"), 1):
+        engine.view.show_run(None)
+        engine.runs.open(folder(name))
+        qtbot.waitUntil(lambda n=n: len(warned) == n)
+        assert warned[-1] == f"“{folder(name)}” is a copy of “mine”, which is open; it is shown instead."
+        assert (tuple(engine.runs.listed), engine.view.run) == ((first,), first)
+        assert first.history.epochs[-1].epoch == 2
+
+
+@copies(a=history(1.0, 0.5), b=history(1.0, 0.25), epochs=history(0.75, 0.5))
+@pytest.mark.parametrize("other", ["b", "epochs"])
+def test_copies_that_were_trained_differently_are_two_runs(qtbot, engine, folder, other):
+    """The id is the same, the last or the first epoch is not."""
+    warned = []
+    engine.notifications.warned.connect(lambda message, _: warned.append(message))
+    engine.runs.open(folder("a"))
+    is_read(qtbot, engine, "a")
+    engine.runs.open(folder(other))
+    is_read(qtbot, engine, "a", other)
+    assert shown(engine) == other
+    assert [run.history.epochs[-1].metrics["loss"] for run in engine.runs] == [
+        0.5,
+        0.25 if other == "b" else 0.5,
+    ]
+    expected = f"“{folder(other)}” is a copy of “mine” that was trained differently since; both are shown."
+    assert warned == [expected]
+
+
+@copies(a=history(1.0), later=history(1.0, 0.5))
+def test_a_copy_that_was_trained_further_is_shown_with_its_epochs(qtbot, engine, folder):
+    engine.runs.open(folder("a"))
+    is_read(qtbot, engine, "a")
+    engine.runs.open(folder("later"))
+    is_read(qtbot, engine, "a", "later")
+    assert len(engine.view.run.history.epochs) == 3
+
+
+@copies(**{"a": history(1.0, 0.5), "saved.keras": history(1.0)})
+def test_a_checkpoint_of_an_open_run_is_shown_at_its_position(qtbot, engine, folder, tmp_path):
+    engine.runs.open(folder("a"))
+    (tmp_path / "saved.keras").touch()
+    engine.runs.open(tmp_path / "saved.keras")
+    is_read(qtbot, engine, "a", "saved.keras")
 
 
 def test_each_run_of_another_process_is_followed_until_it_ends_fails_or_is_forgotten(
