@@ -170,7 +170,7 @@ def model_spec(
         return ModelSpec(encoder=(*hidden, logits), z_log_var=None, decoder=())
     z_log_var, encoder = None, tuple(hidden)
     if config.latent_dim:
-        name = "z_mean" if config.is_variational else "code"
+        name = "z_mean" if config.is_variational else "latent"
         encoder = (*hidden, _dense(name, before, config.latent_dim, use_bias=config.use_bias))
         if config.is_variational:
             z_log_var = _dense("z_log_var", before, config.latent_dim, use_bias=config.use_bias)

@@ -71,7 +71,7 @@ def test_a_log_of_a_run_in_memory_has_the_weights_of_each_epoch_also_the_second_
 
 
 def test_a_run_that_is_bent_meanwhile_is_refused_and_then_exported(qtbot, engine, run, ends, tmp_path):
-    engine.bending.bend(run.run_id, scaled((), Part("code", 0), 0.0))
+    engine.bending.bend(run.run_id, scaled((), Part("latent", 0), 0.0))
     engine.exporting.start(run, UNTRAINED, "pb", "", tmp_path / "bent")
     assert (ends, engine.exporting.is_busy) == (["failed"], False)
     engine.exporting.start_log(run, [UNTRAINED], tmp_path / "bent log")

@@ -17,7 +17,7 @@ from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.weights_ref import WeightsRef
 
 RUNS, KINDS = ("a", "b"), ("snapshot", "decode", "picture")
-MUTED = scaled((), Part("code", 0), 0.0)
+MUTED = scaled((), Part("latent", 0), 0.0)
 CODES = np.zeros((1, 2), np.float32)
 
 

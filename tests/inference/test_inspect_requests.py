@@ -67,7 +67,7 @@ def ask(opened, request):
     return value
 
 
-@pytest.mark.parametrize("layer", ["encoder_1", "code", "decoder_2"])
+@pytest.mark.parametrize("layer", ["encoder_1", "latent", "decoder_2"])
 def test_the_most_exciting_images_are_those_of_brute_force(opened, dataset, layer):
     found = ask(opened, FindTopActivations("run", None, layer, 0))
     part = 0
@@ -91,12 +91,12 @@ def test_the_most_exciting_images_are_those_of_brute_force(opened, dataset, laye
 
 def test_beyond_the_last_part_there_is_a_message(opened, dataset):
     with pytest.raises(CadlError, match="no part 99"):
-        ask(opened, FindTopActivations("run", None, "code", 99))
+        ask(opened, FindTopActivations("run", None, "latent", 99))
 
 
 def test_painting_from_the_latent_is_decoding(opened):
     latents = np.random.default_rng(1).normal(size=(3, 2)).astype(np.float32)
-    painted = ask(opened, DecodeActivations("run", None, "code", latents))
+    painted = ask(opened, DecodeActivations("run", None, "latent", latents))
     np.testing.assert_allclose(painted, ask(opened, Decode("run", None, latents)), rtol=1e-5, atol=1e-6)
 
 
@@ -131,7 +131,7 @@ def test_the_graph_is_listed_as_the_lecture_does(opened):
     operations = ask(opened, ListOperations("run", None))
     names = [operation.name for operation in operations]
     assert len(set(names)) == len(names)
-    assert operations[0].name == "picture"
+    assert operations[0].name == "image"
     assert operations[0].shape == "? × 6 × 5 × 1"
     kinds = [operation.kind for operation in operations]
     assert kinds.count("Placeholder") == 1 + len(opened[1].variables)

@@ -132,6 +132,6 @@ def test_first_weights_follow_from_the_name_of_the_layer_and_not_from_its_place(
 
 def test_a_layer_has_a_number_of_its_own_that_no_purpose_has():
     names = [f"{part}_{i}" for part in ("encoder", "decoder") for i in range(1, 33)]
-    numbers = {layer_number(name) for name in [*names, "hidden", "code"]}
+    numbers = {layer_number(name) for name in [*names, "hidden", "latent"]}
     assert len(numbers) == len(names) + 2
     assert max(numbers) + RngStream.DROPOUT < 2**31

@@ -129,7 +129,7 @@ class LayerList(QListView):
     def latent_point(self, layer: LayerSpec) -> tuple[float, float] | None:
         """Return the two values of a latent vector on a plane; None if the layer is another one."""
         maps = self._thumbnails.get(layer.name)
-        if maps is None or layer.name not in {"z_mean", "code"} or maps.maps.shape != (2, 1, 1):
+        if maps is None or layer.name not in {"z_mean", "latent"} or maps.maps.shape != (2, 1, 1):
             return None
         x, y = maps.maps[:, 0, 0].tolist()
         return x, y
