@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QTextBrowser
 
 from cadl_gui.ui.shell.help_pages import AboutDialog
 
@@ -121,8 +121,7 @@ def test_the_packaged_app_names_the_source_package_of_a_library_of_the_system(tm
 def about(qtbot, notice):
     dialog = AboutDialog(None, "cadl.log", notice)
     qtbot.addWidget(dialog)
-    (label,) = dialog.findChildren(QLabel)
-    return label.text()
+    return dialog.findChild(QTextBrowser, "aboutText").toPlainText()
 
 
 @pytest.mark.gui

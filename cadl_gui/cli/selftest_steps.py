@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontInfo
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QTextBrowser
 
 from cadl_gui.cli.selftest_driver import UiDriver, Waiting
 from cadl_gui.cli.selftest_exports import export_steps, log_step
@@ -88,8 +88,9 @@ def _finds_fonts(driver: UiDriver) -> Waiting:
 def _opens_about(driver: UiDriver) -> Waiting:
     driver.trigger("about")
     yield lambda: driver.find("aboutDialog").isVisible()
-    text = " ".join(label.text() for label in driver.find("aboutDialog").findChildren(QLabel))
-    _check(installed_version("tensorflow") in text, "the version of TensorFlow is not known")
+    text = driver.find("aboutText")
+    assert isinstance(text, QTextBrowser)
+    _check(installed_version("tensorflow") in text.toPlainText(), "the version of TensorFlow is not known")
     driver.find("aboutDialog").close()
 
 

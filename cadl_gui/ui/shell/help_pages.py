@@ -10,7 +10,6 @@ from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QLineEdit,
     QMainWindow,
     QTextBrowser,
@@ -21,13 +20,13 @@ from PySide6.QtWidgets import (
 from cadl_gui import __version__
 from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.actions import ActionSet
-from cadl_gui.ui.shell.dialog_size import resize_to_text, resize_to_type
+from cadl_gui.ui.shell.dialog_size import resize_to_type
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import GESTURES
 
 _LETTERS_WIDE, _LINES_HIGH = 84, 40
-_ABOUT_LETTERS_WIDE = 64
+_ABOUT_LETTERS_WIDE, _ABOUT_LINES_HIGH = 72, 30
 
 
 class KeyRow(NamedTuple):
@@ -107,7 +106,11 @@ class AboutDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         libraries = ("tensorflow", "keras", "PySide6-Essentials")
         parts = ", ".join(f"{name} {installed_version(name)}" for name in libraries)
-        text = QLabel(
+        # It scrolls: in present mode on a small screen it is higher than the screen.
+        text = QTextBrowser()
+        text.setObjectName("aboutText")
+        text.setAccessibleName("About CADL")
+        text.setHtml(
             f"<p><b>CADL {__version__}</b></p>"
             "<p>Watch small neural networks learn, after the lecture “Unsupervised and Supervised "
             "Learning” of Parag Mital’s <i>Creative Applications of Deep Learning with TensorFlow</i>.</p>"
@@ -123,10 +126,8 @@ class AboutDialog(QDialog):
             f"<p>The licences of everything that ships: {escape(str(resource_path('ATTRIBUTION.md')))}</p>"
             f"<p>The log is in {escape(log)}</p>"
         )
-        text.setWordWrap(True)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         _fill(self, text)
-        resize_to_text(self, _ABOUT_LETTERS_WIDE)
+        resize_to_type(self, _ABOUT_LETTERS_WIDE, _ABOUT_LINES_HIGH)
 
 
 def _passed_on(notice: Path) -> str:
