@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from checkpoints import FAMILIES, POSITION, SHAPE, history, manifest
+from checkpoints import FAMILIES, POSITION, SHAPE, history, manifest, save
 from idx_files import write_idx, write_idx_folder
 
 from cadl_gui.cli import main
@@ -49,6 +49,15 @@ def test_another_dataset_than_its_own_needs_none(trained, tmp_path):
     other = write_idx_folder(tmp_path / "other")
     write_idx(other / "t10k-images-idx3-ubyte.gz", np.ones((100, 28, 28), np.uint8))
     assert evaluate_file(checkpoint, str(other)).notes == ()
+
+
+@pytest.mark.parametrize("labels", [None, np.arange(200) % 5], ids=["no classes", "one too many"])
+def test_images_of_other_classes_are_not_measured_with(tmp_path, labels):
+    save(tmp_path / "x.keras", config=FAMILIES["classifier"])
+    arrays = {} if labels is None else {"labels": labels}
+    np.savez(tmp_path / "x.npz", images=np.zeros((200, *SHAPE), np.uint8), **arrays)
+    with pytest.raises(DatasetError, match=r"x\.keras” distinguishes 4 classes; x\.npz has others"):
+        evaluate_file(tmp_path / "x.keras", str(tmp_path / "x.npz"))
 
 
 @pytest.mark.parametrize(

@@ -308,6 +308,16 @@ def test_a_loss_that_explodes_names_its_batch_and_shows_no_such_weights(dataset)
     assert blamed[0][0] == 1
 
 
+def test_weights_that_explode_after_a_finite_loss_name_the_batch_that_made_them(dataset):
+    training, _ = begin(dataset, DENSE)
+    next(training)
+    for _ in range(3):
+        training.send(StepBudget(0.0, 1, 1e-3))
+    with pytest.raises(NonFiniteLossError) as stopped:
+        training.send(StepBudget(0.0, 1, float("inf")))
+    assert (stopped.value.epoch, stopped.value.batch) == (1, 4)
+
+
 def test_weights_are_known_by_their_layers_and_not_by_what_was_built_before(dataset):
     for _ in range(2):
         training, _ = begin(dataset, DENSE.replace(layers=(4,), tied=False))

@@ -35,13 +35,14 @@ from cadl_gui.domain.events import (
 )
 from cadl_gui.domain.health import FAILED, Suggestion
 from cadl_gui.domain.position import EARLY_BATCHES, UNTRAINED, Position
-from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
+from cadl_gui.domain.training_requests import OpenFile, SaveCheckpoint, StepBudget, TrainingRequest
 from cadl_gui.runs import layout
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.training import recorded
+from cadl_gui.training.backend import Training
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.stored import open_branch
 
@@ -285,6 +286,18 @@ def test_a_run_is_not_resumed_from_the_checkpoint_of_another(dataset, tmp_path):
     with pytest.raises(CheckpointError, match=f"“{ours}” belongs to a different run than its folder"):
         run(DENSE.replace(epochs=2, seed=5), tmp_path / "other", resume=True, epochs=4)
     assert {path: path.read_bytes() for path in (tmp_path / "other").rglob("*.*")} == before
+
+
+def test_what_is_saved_has_the_weights_of_its_epoch_and_of_the_last_one_its_optimiser(dataset, tmp_path):
+    """The run's folder keeps the optimiser of the last epoch only."""
+    run(DENSE.replace(epochs=2), tmp_path / "run")
+    about = Training().open(OpenFile("run", tmp_path / "run"))
+    for epoch, n_steps in ((0, 0), (1, 0), (2, 54)):
+        snapshot, path = read_snapshot(tmp_path / "run", Position(epoch)), tmp_path / f"{epoch}.keras"
+        Training().save(SaveCheckpoint(about.description, about.history, snapshot, path))
+        saved = open_checkpoint(path)
+        assert_same_weights(saved.model.weights_by_path, snapshot.weights)
+        assert int(saved.model.optimizer.iterations.numpy()) == n_steps
 
 
 def test_a_resumed_run_reports_that_libraries_are_others(dataset, tmp_path):

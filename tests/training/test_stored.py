@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from checkpoints import FAMILIES, SHAPE, save, trained
 
-from cadl_gui.domain.errors import CadlError
-from cadl_gui.domain.exports import functions_of
+from cadl_gui.domain.errors import CadlError, UserError
+from cadl_gui.domain.exports import CLASSIFY, functions_of
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.inference.inference_service import InferenceService
+from cadl_gui.interop.export.frozen_graph import frozen_graph
+from cadl_gui.models import BoundFunction, build
 from cadl_gui.system.resources import resource_path
 from cadl_gui.training import stored
 from cadl_gui.training.backend import Training
@@ -59,3 +61,20 @@ def test_a_network_that_gives_no_numbers_says_so(tmp_path):
     opened = open_functions(tmp_path / "nan.keras")
     with pytest.raises(CadlError, match="NaN or infinity"):
         opened.ask("reconstruct", IMAGES)
+
+
+def test_what_a_file_cannot_compute_is_said_with_what_it_can(tmp_path):
+    save(tmp_path / "a.keras", config=FAMILIES["classifier"])
+    opened = open_functions(tmp_path / "a.keras")
+    for ask in (opened.require, lambda name: opened.ask(name, IMAGES)):
+        with pytest.raises(UserError, match=r"a\.keras” cannot encode; what it can: classify"):
+            ask("encode")
+
+
+@pytest.mark.parametrize(("channels", "is_ink"), [(1, True), (3, False)])
+def test_a_graph_of_grey_images_takes_ink(tmp_path, channels, is_ink):
+    network = build(FAMILIES["classifier"], (6, 5, channels), 4)
+    graph = frozen_graph(BoundFunction(CLASSIFY, network))
+    (tmp_path / "a.pb").write_bytes(graph.SerializeToString())
+    opened = open_functions(tmp_path / "a.pb")
+    assert (opened.image_shape, opened.is_ink_on_black) == ((6, 5, channels), is_ink)

@@ -15,6 +15,7 @@ from cadl_gui.training.team.chief import Chief
 from cadl_gui.training.team.helper import Helper
 from cadl_gui.training.team.ports import listen_as, reach
 from cadl_gui.training.team.refusal import tell_chief, tell_others
+from cadl_gui.training.team.watch import Watch
 
 pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
@@ -59,6 +60,30 @@ class Meeting:
         for worker in (self.chief, self.helper):
             if worker is not None:
                 worker.close()
+
+
+def test_only_who_still_waits_for_a_worker_that_has_ended_is_stuck(monkeypatch):
+    """To be stuck ends the process. An exchange that succeeded is no longer waited for."""
+    due, stuck = [], []
+
+    class Later:
+        def __init__(self, seconds, work):
+            self.start = lambda: due.append(work)
+
+    monkeypatch.setattr(threading, "Timer", Later)
+    watch = Watch(stuck.append)
+    with watch.guarding():
+        pass
+    watch.lose("Worker 2 has ended.")
+    due.pop()()
+    assert stuck == []
+    watch = Watch(stuck.append)
+    with watch.guarding():
+        pass
+    with watch.guarding():
+        watch.lose("Worker 3 has ended.")
+        due.pop()()
+    assert stuck == ["Worker 3 has ended."]
 
 
 @pytest.fixture
