@@ -158,7 +158,7 @@ def test_the_notes_of_a_release_are_the_section_of_its_version():
     assert "## [" not in told
     other = notes("v0.0.7")
     assert other.returncode == 1
-    assert "names another version than 0.0.7" in other.stderr
+    assert "does not name version 0.0.7" in other.stderr
 
 
 def test_the_workflows_only_call_scripts_that_run_here_too():

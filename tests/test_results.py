@@ -72,8 +72,8 @@ def test_what_was_missed_is_listed_and_nothing_else():
     found = {"one": measured(rows), "two": three}
     page = "<!-- table of what was missed -->\n<!-- end -->"
     assert results["with_tables"](page, found) == (
-        "<!-- table of what was missed -->\n\n- network: a: ≤ 1.5 was wanted\n"
-        "- start: d, s: ≤ 0.25 was wanted\n\n<!-- end -->"
+        "<!-- table of what was missed -->\n\n- network: a: should be ≤ 1.5\n"
+        "- start: d, s: should be ≤ 0.25\n\n<!-- end -->"
     )
 
 

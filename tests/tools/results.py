@@ -76,7 +76,7 @@ def missed(found: dict[str, Measurement]) -> str:
                 for head, cell in zip(each["heads"], row, strict=True):
                     if isinstance(cell, dict) and not cell.get("holds", True):
                         which = f"{cell_text(row[0])}, {head}" if len(row) > 2 else cell_text(row[0])
-                        lines.append(f"- {each['heads'][0]}: {which}: {cell['wanted']} was wanted")
+                        lines.append(f"- {each['heads'][0]}: {which}: should be {cell['wanted']}")
     return "\n".join(lines)
 
 
