@@ -126,6 +126,15 @@ def test_a_run_of_two_phases_ships_its_best_epoch_from_whichever_it_is(tmp_path)
     assert 5 < best <= 10
     assert [position.epoch for position in run.recorded if not position.step] == [0, 1, 5, best, 24]
     assert read_snapshot(run.folder, Position(best)).position == Position(best)
+    are_halved = {
+        position: all(
+            (array == array.astype(np.float16)).all()
+            for array in read_snapshot(run.folder, position).weights.values()
+        )
+        for position in run.recorded
+    }
+    assert not are_halved.pop(Position(24)), "the last one is exact, for branches"
+    assert True in are_halved.values()
     history = history_path(run.folder)
     lines = [json.loads(line) for line in history.read_text("utf-8").splitlines()]
     for line in lines:
