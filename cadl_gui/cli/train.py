@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import os
+import sys
 import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -29,6 +30,7 @@ from cadl_gui.cli.train_workers import (
     print_workers,
     refusals_told,
 )
+from cadl_gui.datasets.load import preview
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.configuration import RunConfig, parse
 from cadl_gui.domain.data_config import PATH_FIELDS
@@ -39,6 +41,7 @@ from cadl_gui.domain.events import EpochCompleted, Event, RecordingFailed, Train
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.model_spec import model_spec
+from cadl_gui.domain.part_sizes import fitting_batch_size, n_training_images
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.precision import require_offered
 from cadl_gui.domain.presets import preset
@@ -119,6 +122,8 @@ def run(arguments: argparse.Namespace) -> None:
         if arguments.log is not None:
             check_new_folder(arguments.log, "A log", may_exist=arguments.resume)
         prepare_if_needed(config.data.dataset)
+        if workers is None and not arguments.resume and "batch_size" not in asked:
+            config = _with_fitting_batches(config)
         import_tensorflow()
     with folder_to_train_in(arguments.folder) as folder:
         request = TrainingRequest(
@@ -175,6 +180,20 @@ def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfi
 
         require_offered(config, bfloat16.refusal())
     return config
+
+
+def _with_fitting_batches(config: RunConfig) -> RunConfig:
+    """Return the configuration with smaller batches if too few images are there to fill one."""
+    wanted = config.training.batch_size
+    n_train = n_training_images(preview(config.data.dataset), config)
+    fitting = fitting_batch_size(n_train, wanted)
+    if fitting != wanted:
+        images = count_text(n_train, "image")
+        print(
+            f"Batch size: {fitting} instead of {wanted}, since there are {images} to train with.",
+            file=sys.stderr,
+        )
+    return config.replace(batch_size=fitting)
 
 
 def chosen_values(arguments: argparse.Namespace, options: Iterable[str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from cadl_gui.cli import main
 from cadl_gui.datasets.preparing.cache import prepared_datasets
 from cadl_gui.domain.errors import RecordingError
 from cadl_gui.domain.presets import PRESETS
+from cadl_gui.runs.reader import read_manifest
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.training.stored import open_network
@@ -51,6 +52,23 @@ def test_presets_whose_images_do_not_ship_say_what_to_open_instead_of_mnist(caps
     fields = {preset["preset"]: preset["fields"] for preset in lines(capsys)}
     assert "dataset" not in fields["cifar-classifier"]
     assert fields["emoji-vae"]["dataset"] == "emoji"
+
+
+def test_too_few_images_for_a_batch_of_the_preset_are_trained_in_smaller_ones_unless_a_size_is_asked_for(
+    tmp_path, capsys
+):
+    """The window fits the batch size to the dataset; here, a folder of 42 photographs was refused."""
+    images = np.random.default_rng(0).integers(0, 256, (42, 28, 28, 1), np.uint8)
+    np.savez(tmp_path / "few.npz", images=images, labels=np.arange(42) % 3)
+    command = ["train", "vae", "--dataset", str(tmp_path / "few.npz"), "--epochs", "1", "--run"]
+    assert main([*command, str(tmp_path / "fitted")]) == 0
+    assert "Batch size: 4 instead of 200, since there are 35 images to train with." in capsys.readouterr().err
+    assert read_manifest(tmp_path / "fitted").config.training.batch_size == 4
+    assert main([*command, str(tmp_path / "asked"), "--batch-size", "17"]) == 0
+    assert "Batch size" not in capsys.readouterr().err
+    assert read_manifest(tmp_path / "asked").config.training.batch_size == 17
+    assert main([*command, str(tmp_path / "refused"), "--batch-size", "200"]) == 2
+    assert "use a batch size of at most 35" in capsys.readouterr().err
 
 
 def test_training_resuming_and_evaluating(idx_folder, tmp_path, capsys):
