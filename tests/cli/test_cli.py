@@ -375,6 +375,7 @@ def test_an_infinite_loss_is_status_1_and_keeps_what_was_learned(idx_folder, cap
     assert "the loss became infinite at batch" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_deterministic_training_repeats_itself(idx_folder, processor, precision):
     """In a separate process, because the option affects the whole process; on a processor that has it."""

@@ -94,6 +94,7 @@ def test_a_full_disk_is_one_message(command):
 
 @pytest.mark.tf
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no shell that closes streams")
+@pytest.mark.slow
 def test_a_closed_standard_error_is_no_error():
     """As under some schedulers: commands work, and no complaint is among the results."""
     command = [sys.executable, "-m", "cadl_gui.cli"]
