@@ -85,7 +85,13 @@ def _texts(values: Any) -> tuple[str, ...]:
     return tuple(map(_text, values))
 
 
-def _position(value: Any) -> Position | None:
+def read_position(value: Any) -> Position | None:
+    """Return the position that two whole numbers in JSON stand for, or None for null.
+
+    Raises:
+        TypeError: if the value is no sequence.
+        ValueError: if it has not two whole numbers, or one is out of range.
+    """
     if value is None:
         return None
     epoch, step = value
@@ -97,7 +103,7 @@ def _position(value: Any) -> Position | None:
 _READ: dict[str, Callable[[Any], Any]] = {
     "runs": _texts,
     "run": _text,
-    "at": _position,
+    "at": read_position,
     "compared": _texts,
     "tab": _text,
     "next": lambda value: None if value is None else RunConfig.from_json(value),

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Generic, Self, TypeVar, cast, get_args, overload
+from typing import Generic, Self, TypeVar, cast, get_args, overload
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from cadl_gui.domain.file_format import FORMAT
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.view import read_position
 from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.theme.theme import ThemeMode
@@ -23,7 +24,6 @@ _MOST_FORMAT = 999
 _MOST_RECENT = 10
 _MOST_SPANS = 50
 _MOST_LINES = 10_000
-_MOST_STEPS = 10**9
 _MOST_LETTERS = 1_000_000
 """Of one setting: what is longer was not written by this program."""
 
@@ -117,24 +117,9 @@ def _mode(text: str) -> ThemeMode:
     return cast("ThemeMode", get_args(ThemeMode)[get_args(ThemeMode).index(text)])
 
 
-def _position(numbers: Any) -> Position:
-    """Return the position that two whole numbers stand for.
-
-    Raises:
-        TypeError: if they are not two.
-        ValueError: if they are not whole numbers, or out of range.
-    """
-    epoch, step = numbers
-    if not all(type(number) is int and 0 <= number <= _MOST_STEPS for number in (epoch, step)):
-        raise ValueError(numbers)
-    return Position(epoch, step)
-
-
 def _spans(text: str) -> dict[str, Span]:
-    return {
-        path: (None if start is None else _position(start), None if end is None else _position(end))
-        for path, (start, end) in parse(text.encode()).items()
-    }
+    spans = parse(text.encode()).items()
+    return {path: (read_position(start), read_position(end)) for path, (start, end) in spans}
 
 
 class Settings:
