@@ -15,6 +15,7 @@ from PIL import Image
 from PySide6.QtCore import QSettings
 
 from cadl_gui.datasets.load import load
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.view import View
@@ -153,7 +154,7 @@ def test_drawings_pins_and_view_of_the_last_session(qapp, tmp_path):
         at=Position(2, 5),
         compared=("shipped:vae", "/tmp/0.1.0/run"),
         tab="latentTab",
-        next=preset("conv-vae").config.replace(epochs=7, latent_dim=3),
+        next=NextRun.of(preset("conv-vae").config.replace(epochs=7, latent_dim=3)),
     )
 
 

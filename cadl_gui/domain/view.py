@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Self
 
-from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 
 _MOST_RUNS = 1_000
@@ -31,7 +32,7 @@ class View:
         at: the position shown; None for the newest weights.
         compared: keys of the runs compared.
         tab: name of the page shown; "" before one was chosen.
-        next: the settings of the next run; None if they are those of a first start.
+        next: the settings of the next run.
     """
 
     runs: tuple[str, ...] = ()
@@ -39,7 +40,7 @@ class View:
     at: Position | None = None
     compared: tuple[str, ...] = ()
     tab: str = ""
-    next: RunConfig | None = None
+    next: NextRun = field(default_factory=NextRun)
 
     def to_json(self) -> dict[str, Any]:
         """Return a representation that can be written as JSON."""
@@ -49,7 +50,7 @@ class View:
             "at": None if self.at is None else list(self.at),
             "compared": list(self.compared),
             "tab": self.tab,
-            "next": None if self.next is None else self.next.to_json(),
+            "next": self.next.to_json(),
         }
 
     @classmethod
@@ -64,7 +65,7 @@ class View:
         if not isinstance(values, dict):
             report(TypeError(f"Expected an object. Received: {type(values).__name__}"))
             return cls()
-        for name, read in _READ.items():
+        for name, read in (_READ | {"next": partial(NextRun.from_json, report=report)}).items():
             try:
                 if name in values:
                     parts[name] = read(values[name])
@@ -106,5 +107,4 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "at": read_position,
     "compared": _texts,
     "tab": _text,
-    "next": lambda value: None if value is None else RunConfig.from_json(value),
 }

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS, preset
 from cadl_gui.domain.view import View
 
 KEYS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 POSITIONS = st.builds(Position, st.integers(0, 10**9), st.integers(0, 10**9))
-CONFIGS = st.builds(
-    lambda name, epochs: preset(name).config.replace(epochs=epochs),
+NEXT = st.builds(
+    lambda name, epochs: NextRun.of(preset(name).config).replace(epochs=epochs),
     st.sampled_from(sorted(PRESETS)),
-    st.integers(1, 500),
+    st.sampled_from(["", "1", "12", "twelve"]),
 )
 VIEWS = st.builds(
     View,
@@ -25,7 +25,7 @@ VIEWS = st.builds(
     at=st.none() | POSITIONS,
     compared=st.lists(KEYS, max_size=5).map(tuple),
     tab=KEYS,
-    next=st.none() | CONFIGS,
+    next=NEXT,
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=9),
@@ -53,7 +53,7 @@ def test_a_damaged_part_is_as_at_first_and_the_others_hold(view, part, damage):
     assert {name: value for name, value in read.to_json().items() if name != part} == others
     assert all(isinstance(key, str) for key in (*read.runs, read.run, *read.compared, read.tab))
     assert read.at is None or all(type(number) is int and 0 <= number <= 10**9 for number in read.at)
-    assert read.next is None or isinstance(read.next, RunConfig)
+    assert isinstance(read.next, NextRun)
     if errors:
         assert str(errors[0]).startswith(f"“{part}”")
         assert getattr(read, part) == getattr(View(), part)
@@ -71,6 +71,7 @@ def test_a_damaged_part_is_as_at_first_and_the_others_hold(view, part, damage):
         ("at", [True, 0]),
         ("at", [0, 10**9 + 1]),
         ("next", {"epochs": 3}),
+        ("next", NextRun().to_json() | {"epochs": [3]}),
     ],
 )
 def test_what_this_program_did_not_write_is_reported(part, damage):

@@ -10,6 +10,7 @@ from shown_view import store_view, stored_view
 from trained import train
 
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.view import View
 from cadl_gui.system.resources import shipped_runs
@@ -143,7 +144,9 @@ def test_damaged_settings_of_the_next_run_are_none(window, stored):
 
 
 def test_what_was_remembered_and_is_none_any_more_is_the_usual(tmp_path, next_start):
-    store_view(tmp_path, tab="noTab", run="/gone.keras", next=RunConfig.of(preset="no-preset", epochs=7))
+    store_view(
+        tmp_path, tab="noTab", run="/gone.keras", next=NextRun.of(RunConfig.of(preset="no-preset", epochs=7))
+    )
     window, _ = next_start()
     assert window.findChild(QTabWidget, "tabs").currentWidget().objectName() == "trainTab"
     assert window.findChild(QWidget, "trainTab").form.preset == "lecture-autoencoder"

@@ -12,6 +12,7 @@ from shown_view import stored_view
 from cadl_gui.domain.events import RunOpened
 from cadl_gui.domain.health import FAILED, HealthNote, Suggestion
 from cadl_gui.domain.history import History
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot
@@ -204,7 +205,7 @@ def test_the_position_is_there_again_after_a_kill(qtbot, window, find, engine, p
     engine.view.show(Position(2))
     form = find("trainTab").form.config()
     assert form.training.epochs == 7
-    shown = View((str(pinned),), str(pinned), Position(2), tab="latentTab", next=form)
+    shown = View((str(pinned),), str(pinned), Position(2), tab="latentTab", next=NextRun.of(form))
     qtbot.waitUntil(lambda: stored_view(tmp_path) == shown)
     _, other_engine = next_start()
     qtbot.waitUntil(lambda: not other_engine.view.is_live)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QSinglePointEvent
 from PySide6.QtWidgets import QMainWindow
 
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.run_name import has_begun, is_run_folder
 from cadl_gui.domain.view import View
 from cadl_gui.engine.engine import Engine
@@ -93,8 +93,7 @@ class ViewStore(WindowPart):
 
     def restore_form(self) -> None:
         """Fill the form as it was or, where that could not be trained, as it last could be."""
-        config = self.last.next
-        if config is not None and config.preset in PRESETS:
+        if (config := self.last.next.read().config) is not None:
             self._form.show_configuration(config)
 
     def open(self, paths: Iterable[Path], *, show: bool = True) -> None:
@@ -200,7 +199,7 @@ class ViewStore(WindowPart):
     def _on_form_changed(self) -> None:
         """Note the settings of the next run; what cannot be trained, such as an empty field, is left out."""
         if self._form.is_valid():
-            self._next = self._form.config()
+            self._next = NextRun.of(self._form.config())
             self.note_change()
 
     @Slot()
