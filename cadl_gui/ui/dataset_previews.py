@@ -1,6 +1,6 @@
 """Previews of the datasets that the user has chosen, before any is used for training."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -54,8 +54,12 @@ class DatasetPreviews(QObject):
 
     def look_at(self, dataset: str) -> None:
         """Read a dataset's header, but only if the user chose it: a path from a file may point anywhere."""
-        if self._sources and self._shipped(dataset) is None:
-            self._begin(dataset)
+        self._begin(dataset, _see)
+
+    def look_at_prepared(self, dataset: str) -> None:
+        """Read the header of a dataset that a file names, but only if the user has prepared it here."""
+        if dataset not in self._seen:
+            self._begin(dataset, _see_prepared)
 
     def preview_of(self, dataset: str) -> Preview | None:
         """Return the preview of a dataset, or None if it is unknown."""
@@ -95,15 +99,17 @@ class DatasetPreviews(QObject):
         """Return the source of a dataset that ships, of which everything is known; None for others."""
         return next((each for each in self._sources if each.name and dataset.lower() == each.name), None)
 
-    def _begin(self, dataset: str) -> None:
-        looking = BackgroundJob(partial(_see, self._library, dataset))
-        looking.finished.connect(self._on_seen)
-        self._jobs.start(looking)
+    def _begin(self, dataset: str, see: Callable[[DatasetLibrary, str], _Seen | None]) -> None:
+        if self._sources and self._shipped(dataset) is None:
+            looking = BackgroundJob(partial(see, self._library, dataset))
+            looking.finished.connect(self._on_seen)
+            self._jobs.start(looking)
 
     @Slot(object)
-    def _on_seen(self, seen: _Seen) -> None:
-        self._seen[seen.dataset] = seen
-        self.arrived.emit()
+    def _on_seen(self, seen: _Seen | None) -> None:
+        if seen is not None:
+            self._seen[seen.dataset] = seen
+            self.arrived.emit()
 
 
 def _see(library: DatasetLibrary, dataset: str) -> _Seen:
@@ -111,3 +117,7 @@ def _see(library: DatasetLibrary, dataset: str) -> _Seen:
         return _Seen(dataset, library.preview(dataset), "")
     except (DatasetError, OSError) as error:
         return _Seen(dataset, None, str(error))
+
+
+def _see_prepared(library: DatasetLibrary, dataset: str) -> _Seen | None:
+    return _see(library, dataset) if any(each.dataset == dataset for each in library.prepared()) else None

@@ -149,6 +149,7 @@ class ConfigurationForm(QScrollArea):
         for name, value in config.values.items():
             if name not in but:
                 self._editors[name].show_text(as_text(name, value))
+        self._previews.look_at_prepared(self._editors["dataset"].text)
         self._refresh()
 
     def set_device(self, device: str) -> None:
@@ -319,10 +320,11 @@ class ConfigurationForm(QScrollArea):
         self.changed.emit()
 
     def _show_network(self, config: RunConfig | None) -> None:
-        if any(error.field == "dataset" for error in self._errors):
+        preview = self._previews.preview_of(self._editors["dataset"].text)
+        if preview is None or any(error.field == "dataset" for error in self._errors):
             self._network.show_no_dataset()
         elif config is not None:
-            self._network.show_network(config, self._previews.preview_of(config.data.dataset))
+            self._network.show_network(config, preview)
 
     def _is_applicable(self, name: str) -> bool:
         return is_applicable(name, lambda other: self._editors[other].text)

@@ -13,7 +13,6 @@ from cadl_gui.ui.widgets.field_editor import wrapped_label
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
 
 _NO_DATASET = "The network appears once its images are open."
-_MNIST_SHAPE, _MNIST_CLASSES = (28, 28, 1), 10
 
 
 class NetworkPanel(QWidget):
@@ -46,12 +45,8 @@ class NetworkPanel(QWidget):
         self._diagram.set_spec(None, _NO_DATASET)
         self._room_line.clear()
 
-    def show_network(self, config: RunConfig, preview: Preview | None) -> None:
-        """Draw a network, for images like MNIST's until those of the dataset are known."""
-        if preview is None:
-            spec = model_spec(config.model, _MNIST_SHAPE, _MNIST_CLASSES)
-            self._room_line.setText(f"For images like MNIST's, a run takes {estimate(config, spec)}")
-        else:
-            spec = model_spec(config.model, preview.image_shape, len(preview.class_names))
-            self._room_line.setText(f"{preview}\nA run takes {estimate(config, spec)}")
+    def show_network(self, config: RunConfig, preview: Preview) -> None:
+        """Draw a network for the images of a dataset."""
+        spec = model_spec(config.model, preview.image_shape, len(preview.class_names))
+        self._room_line.setText(f"{preview}\nA run takes {estimate(config, spec)}")
         self._diagram.set_spec(spec)

@@ -1,5 +1,7 @@
 """The form shows all fields, explains invalid values below them, and returns a configuration."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hand import choose_entry, choose_preset
@@ -22,6 +24,8 @@ from PySide6.QtWidgets import (
 from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.dataset_library import DatasetLibrary
+from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.families import Family
 from cadl_gui.domain.presets import PRESETS, preset
@@ -482,21 +486,29 @@ def test_what_is_no_dataset_says_so_at_once(form, qtbot, tmp_path):
     (tmp_path / "broken.npz").write_bytes(b"not an archive")
     form.show_value("dataset", str(tmp_path / "broken.npz"))
     qtbot.waitUntil(lambda: "broken.npz" in message(form, "dataset"))
-    assert room(form).startswith("For images like MNIST's, a run takes ")
+    assert room(form) == ""
     form.show_value("dataset", "mnist")
     assert message(form, "dataset") == ""
 
 
-def test_a_path_that_a_file_names_is_not_looked_at(qtbot, tmp_path):
-    class NoJobs(BackgroundJobs):
-        def start(self, *_):
-            pytest.fail("it was looked at")
+def test_a_path_that_a_file_names_is_looked_at_only_if_it_was_prepared_here(qtbot):
+    looked_at = []
 
-    path = write_arrays(tmp_path / "theirs.npz", (20, 8, 6, 1))
-    form = ConfigurationForm(Theme("light"), NoJobs(), SOURCES, LIBRARY)
+    def preview(dataset):
+        looked_at.append(dataset)
+        return Preview(42, (32, 24, 3), ("fence", "sky"))
+
+    prepared = [SimpleNamespace(dataset="/photos:size=32"), SimpleNamespace(dataset="/others")]
+    library = DatasetLibrary(preview=preview, prepared=lambda: prepared)
+    form = ConfigurationForm(Theme("light"), BackgroundJobs(), SOURCES, library)
     qtbot.addWidget(form)
-    form.show_configuration(preset("vae").config.replace(dataset=path))
-    assert room(form).startswith("For images like MNIST's, a run takes ")
+    config = preset("lecture-softmax").config
+    for dataset in ("/theirs", "/photos:size=64", "/photos:size=32"):
+        form.show_configuration(config.replace(dataset=dataset))
+    qtbot.waitUntil(lambda: room(form).startswith("42 images of 32×24 in colour, 2 classes\n"))
+    form.show_configuration(config.replace(dataset="/theirs"))
+    assert room(form) == ""
+    assert looked_at == ["/photos:size=32"]
 
 
 def test_a_path_that_cannot_be_says_so(form, qtbot):
