@@ -160,18 +160,19 @@ class HealthChecks:
         if loss <= WORSE_SHARE * start:
             self._reported.discard("stuck")
             return None
-        if "stuck" in self._reported:
-            return None  # the same problem, which is known already
-        message = (
-            f"On new images it is worse than the untrained network: the validation loss is "
-            f"{_loss_text(loss)} and began at {_loss_text(start)}."
-        )
+        accuracy = record.metrics.get("val_accuracy")
+        if "stuck" in self._reported or (accuracy is not None and self._n_validation < FEWEST_JUDGED):
+            return None  # the same problem, which is known already, or too few images to tell
+        message = f"The validation loss rose from {_loss_text(start)} to {_loss_text(loss)}"
+        if accuracy is not None and accuracy > self._records[0].metrics.get("val_accuracy", 1.0):
+            message += ", although accuracy rose, too: the network is too sure of its mistakes"
         trained = record.metrics.get("loss", loss)
         if trained < start / 2:
             if "gap" in self._reported:
                 return None  # it says why
-            return f"{message} On its own images it is {_loss_text(trained)}: it learns them by heart.", None
-        return f"{message} {self._about_rate}", self._other_rate
+            by_heart = f"The train loss is {_loss_text(trained)}: the network learns its images by heart."
+            return f"{message}. {by_heart}", None
+        return f"{message}. {self._about_rate}", self._other_rate
 
     def _chance(self, record: EpochRecord) -> tuple[str, Suggestion | None] | None:
         accuracy, n = record.metrics.get("val_accuracy"), self._n_classes

@@ -57,11 +57,18 @@ def test_a_resumed_training_is_not_checked_again():
     assert checks.after_steps(np.full(20, 2.3, np.float32), Position(1, 20), STUCK_STEPS + 20, 1e-3) == []
 
 
-def test_worse_than_the_untrained_network_is_reported_once_and_says_so():
+def test_worse_than_the_untrained_network_is_reported_once_and_says_in_what():
     checks = begun()
-    (note,) = checks.after_epoch(record(1, 10_234.0, 9000.0, val_accuracy=0.85), {})
+    (note,) = checks.after_epoch(record(1, 10_234.0, 9000.0, val_accuracy=0.05), {})
     assert note.kind == "worse"
-    assert note.message.startswith("On new images it is worse than the untrained network")
+    assert note.message.startswith("The validation loss rose from 2.3 to 10,234. Another")
+    assert checks.after_epoch(record(2, 1.0, 1.0, val_accuracy=0.85), {}) == []
+    (note,) = checks.after_epoch(record(3, 10_234.0, 9000.0, val_accuracy=0.85), {})
+    assert note.message.startswith(
+        "The validation loss rose from 2.3 to 10,234, although accuracy rose, too: the network is too sure"
+    )
+    checks = begun()
+    checks.after_epoch(record(1, 10_234.0, 9000.0, val_accuracy=0.85), {})
     assert checks.after_epoch(record(2, 10_000.0, 9000.0, val_accuracy=0.85), {}) == []
     assert checks.after_epoch(record(3, 0.5, 0.5, val_accuracy=0.85), {}) == []
     assert len(checks.after_epoch(record(4, 10_000.0, 9000.0, val_accuracy=0.85), {})) == 1
@@ -103,11 +110,12 @@ def test_an_accuracy_at_chance_is_reported(n_classes, accuracy, guesses):
     assert [note.kind for note in notes] == ["chance"] * guesses
 
 
-def test_an_accuracy_of_a_handful_of_images_is_not_judged():
+@pytest.mark.parametrize("loss", [2.2, 9.0])
+def test_a_classifier_is_not_judged_by_a_handful_of_images(loss):
     for n_validation in (6, 19, 20):
         checks = HealthChecks(SOFTMAX, 10, n_validation)
         checks.after_epoch(record(0, 2.3, val_accuracy=0.0), {})
-        notes = checks.after_epoch(record(1, 2.2, 2.2, val_accuracy=0.0), {})
+        notes = checks.after_epoch(record(1, loss, 2.2, val_accuracy=0.0), {})
         assert len(notes) == (n_validation == 20)
 
 
