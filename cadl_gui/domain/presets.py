@@ -15,7 +15,7 @@ from cadl_gui.domain.preset import Preset
 
 _LECTURE = (
     Preset(
-        line="The lecture's dense network: 784 pixels to 64 numbers and back, with tied weights.",
+        line="The lecture's dense network: an image to 64 numbers and back, with tied weights.",
         config=RunConfig.of(preset="lecture-autoencoder"),
         lecture_loss=0.0331688,
     ),
@@ -100,11 +100,11 @@ _VAE = RunConfig.of(
 
 _OURS = (
     Preset(
-        line="784 pixels to 64 numbers and back, with a linear output: four times closer than the lecture's.",
+        line="To 64 numbers and back, with a linear output: on MNIST, four times closer than the lecture's.",
         config=_AUTOENCODER,
     ),
     Preset(
-        line="Convolutions to 4×4×16 numbers and back, with tied kernels.",
+        line="Three layers of convolutions and back, with tied kernels.",
         config=_CONV_AUTOENCODER,
     ),
     Preset(
@@ -153,7 +153,7 @@ _OURS = (
         ),
     ),
     Preset(
-        line="Six layers of 3×3 kernels, trained on redrawn digits: reads other people's handwriting.",
+        line="Six layers of 3×3 kernels, trained on distorted images: reads other people's handwriting, too.",
         config=RunConfig.of(
             preset="conv-classifier",
             model="classifier",

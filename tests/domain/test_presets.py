@@ -1,8 +1,11 @@
 """The presets: the lecture's first, with what the lecture printed."""
 
+import re
+
 import pytest
 
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.presets import PRESETS, check_dataset, preset
 
@@ -11,6 +14,8 @@ def test_every_preset_has_a_line_and_survives_its_file():
     for name, made in PRESETS.items():
         assert made.name == name
         assert made.line.endswith(".")
+        suits_any = made.config.data.dataset == DataConfig().dataset and not made.to_open
+        assert not (suits_any and re.search(r"\d pixels|\d×\d+×", made.line)), "true of one size only"
         assert RunConfig.from_json(made.config.to_json()) == made.config
 
 

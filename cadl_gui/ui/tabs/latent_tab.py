@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
+from cadl_gui.domain.images import shape_text
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
@@ -42,7 +43,7 @@ from cadl_gui.ui.tab_undo import PIN_ROWS, TabUndo
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
 
-_NO_CLASSIFIER = "Train or open a classifier of {} to see its prediction here."
+_NO_CLASSIFIER = "A prediction needs a classifier of the same images: train one on {}, {}."
 
 
 class LatentTab(TabPage):
@@ -344,9 +345,9 @@ class LatentTab(TabPage):
 
     @Slot()
     def _on_classifier_changed(self) -> None:
-        message = ""
-        if self._run is not None and self._classifier.run is None:
-            message = _NO_CLASSIFIER.format(self._run.description.dataset_name)
+        message, about = "", None if self._run is None else self._run.description
+        if about is not None and about.class_names and self._classifier.run is None:
+            message = _NO_CLASSIFIER.format(about.dataset_name, shape_text(about.image_shape))
         self._show_no_answer(message)
 
 

@@ -50,7 +50,7 @@ def test_a_message_is_seen_whole_in_present_mode(label, theme):
     """An empty answer above it took its room, and its last line was cut off."""
     theme.set_present(True)
     theme.settle()
-    label.show_message("Train or open a classifier of some photographs to see its prediction here.")
+    label.show_message("A prediction needs a classifier of the same images: train one on photos, 64×64.")
     label.setFixedWidth(340)
     label.show()
     message = label.findChild(QLabel, "answerSentence")

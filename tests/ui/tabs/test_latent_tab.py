@@ -24,6 +24,7 @@ from cadl_gui.ui.tabs.latent_tab import LatentTab
 pytestmark = pytest.mark.gui
 
 SOFTMAX = preset("softmax").config.replace(epochs=2)
+NO_CLASSIFIER = "A prediction needs a classifier of the same images: train one on photos, 48×64 in colour."
 
 
 @pytest.fixture
@@ -249,7 +250,7 @@ def test_a_map_of_digits_is_not_left_beneath_the_plane_of_images_in_colour(
     wait_until_idle(engine, window)
     assert colour_at(plane, 0.5, 0.7).saturationF() == 0
     assert not find("answerLabel").text()
-    assert find("answerSentence").text() == "Train or open a classifier of photos to see its prediction here."
+    assert find("answerSentence").text() == NO_CLASSIFIER
 
 
 def test_the_map_is_that_of_a_classifier_which_takes_the_decoded_images(
@@ -271,7 +272,7 @@ def test_a_classifier_of_other_classes_says_nothing_of_the_plane(qtbot, find, en
     train(qtbot, engine, CLASSIFIER.replace(dataset="waves.npz"))
     train(qtbot, engine, AUTOENCODER)
     plane = map_alone()
-    assert find("answerSentence").text() == "Train or open a classifier of photos to see its prediction here."
+    assert find("answerSentence").text() == NO_CLASSIFIER
     assert colour_at(plane, 0.5, 0.7).saturationF() == 0
     train(qtbot, engine, CLASSIFIER)
     qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7).saturationF() > 0)
