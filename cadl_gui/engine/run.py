@@ -168,11 +168,6 @@ class Run:
         return best_epoch(self.description.config, records)
 
     @property
-    def retains_best(self) -> bool:
-        """Whether no epoch of the history is better than `best_epoch`, which is retained."""
-        return best_epoch(self.description.config, self.history.epochs) == self.best_epoch
-
-    @property
     def best_text(self) -> str:
         """The validation metric of `best_epoch`, with its name; "" if there is none."""
         return "" if self.best_epoch is None else self.quality_text(self.best_epoch)

@@ -13,14 +13,15 @@ _SAID_ELSEWHERE = {"epochs", "dataset"}
 
 
 def describe(run: Run) -> str:
-    """Return best quality and progress: “loss 134.4 · 7/20 epochs”, at the end “… · 20 epochs”."""
+    """Return the last epoch's metric and progress: “loss 134.4 · 7/20 epochs”, at the end “… · 20 epochs”."""
     if run.description.graph is not None:
         return f"{run.description.graph.n_parameters:,} weights, no history"
     epoch, epochs = run.newest.epoch, run.description.config.training.epochs
     progress = count_text(epoch, "epoch") if epoch >= epochs else f"{epoch}/{epochs} epochs"
     if run.state is RunState.FAILED:
         progress = f"failed after epoch {epoch}" if epoch else "failed in its first epoch"
-    return f"{run.best_text} · {progress}" if run.best_text else progress
+    quality = run.quality_text(epoch) if epoch else ""
+    return f"{quality} · {progress}" if quality else progress
 
 
 def kind_text(run: Run) -> str:

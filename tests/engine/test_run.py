@@ -105,8 +105,8 @@ def test_the_best_epoch_is_one_that_can_be_shown():
         history.add_epoch(EpochRecord(epoch, {"val_accuracy": accuracy}, 1.0))
     about = description("run", preset("softmax").config)
     run = Run("A", about, history, [UNTRAINED, Position(1), Position(1, 5), Position(2), Position(3)])
-    assert (run.best_epoch, run.retains_best, run.best_text) == (2, True, "95.0 % correct")
+    assert (run.best_epoch, run.best_text) == (2, "95.0 % correct")
     run.recorded.remove(Position(2))
-    assert (run.best_epoch, run.retains_best, run.best_text) == (3, False, "90.0 % correct")
+    assert (run.best_epoch, run.best_text) == (3, "90.0 % correct")
     run.recorded = []
     assert (run.best_epoch, run.best_text) == (None, "")

@@ -3,7 +3,7 @@
 import pytest
 from fakes import description
 
-from cadl_gui.domain.history import History
+from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run
@@ -18,3 +18,16 @@ def test_how_far_it_came(epoch, epochs, words):
     config = preset("softmax").config.replace(epochs=epochs)
     run = Run("A", description("run", config), History(10), newest=Position(epoch))
     assert describe(run) == words
+
+
+def test_the_number_is_that_of_the_epoch_that_is_shown_first_also_if_another_was_better():
+    history = History(10)
+    for epoch, accuracy in enumerate((0.1, 0.944, 0.889)):
+        history.add_epoch(EpochRecord(epoch, {"val_accuracy": accuracy}, 1.0))
+    run = Run("A", description("run", preset("softmax").config.replace(epochs=4)), history)
+    texts = []
+    for position in (Position(0), Position(1), Position(2)):
+        run.recorded.append(position)
+        run.newest = position
+        texts.append(describe(run))
+    assert texts == ["0/4 epochs", "94.4 % correct · 1/4 epochs", "88.9 % correct · 2/4 epochs"]

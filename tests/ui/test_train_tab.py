@@ -82,16 +82,16 @@ def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot
     assert find("logAxisCheck").isEnabled()
 
 
-def test_the_accuracy_within_an_epoch_says_that_the_best_is_of_more_images(qtbot, window, find, engine):
+def test_the_accuracy_within_an_epoch_says_that_it_is_of_fewer_images(qtbot, window, find, engine):
     """Beside “best 94.5 %” stood 95.6 %, of the few images that are evaluated within an epoch."""
     train(qtbot, engine, SOFTMAX)
     line = find("wrongLabel")
     qtbot.waitUntil(lambda: line.text() == "0 of 1,000 validation images wrong")
     engine.view.show(Position(0, 2))
-    where = "Measured at epoch 1, batch 2; “best” is measured after whole epochs, on all of them."
+    where = "Measured at epoch 1, batch 2, on fewer images than after a whole epoch."
     qtbot.waitUntil(lambda: line.text().endswith(f"images wrong. {where}"))
     tip = find("runList").model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
-    assert "Measured on all validation images, at the end of the best epoch." in tip
+    assert "Measured on all validation images, at the end of the last epoch." in tip
 
 
 def test_in_the_spotlight_the_confusion_has_its_accuracy(qtbot, window, find, engine):
@@ -101,7 +101,7 @@ def test_in_the_spotlight_the_confusion_has_its_accuracy(qtbot, window, find, en
     assert "100.0 %" not in painted_on(matrix, window)
     (panel,) = [panel for panel in window.findChildren(FigurePanel) if panel.isAncestorOf(matrix)]
     panel.toggle_spotlight()
-    assert "100.0 % accuracy" in painted_on(matrix, window)
+    assert "100.0 % correct" in painted_on(matrix, window)
     panel.toggle_spotlight()
     assert "100.0 %" not in painted_on(matrix, window)
 

@@ -56,7 +56,7 @@ _METRICS = {
 _OVERLAP_NOTE = "may have seen these"
 """Replaces the position for networks that were trained elsewhere, which have none."""
 
-_OF_A_PART = "Measured at {}; “best” is measured after whole epochs, on all of them."
+_OF_A_PART = "Measured at {}, on fewer images than after a whole epoch."
 """Within an epoch only some images are evaluated, and the accuracy may be above the best one."""
 
 _NO_IMAGES = "Press Train. A hundred images appear here as the network sees them."

@@ -10,9 +10,12 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.field_editor import wrapped_label
 
+_FEW = 100
+"""Number of images below which per cent would feign precision."""
+
 
 class AccuracyLine(QWidget):
-    """“99.6 %”, and how many images are wrong.
+    """“99.6 %”, or “3 of 4” of a few images, and how many are wrong.
 
     Args:
         theme: for a class, the line is as short as it can be.
@@ -57,16 +60,18 @@ class AccuracyLine(QWidget):
             self._percent.clear()
             self._wrong.clear()
             return
-        self._percent.setText(percent_right(self._matrix))
+        self._percent.setText(right_text(self._matrix))
         present = self._theme.present
         wrong = wrong_text(self._matrix, "" if present else self._images)
         self._wrong.setText(f"{wrong}. {self._note}" if self._note and not present else wrong)
 
 
-def percent_right(matrix: NDArray[np.int64]) -> str:
-    """Return the accuracy as text; never 100 % while any image is wrong."""
+def right_text(matrix: NDArray[np.int64]) -> str:
+    """Return the accuracy as text; never 100 % while any image is wrong, nor per cent of a few images."""
     total = int(matrix.sum())
     n_wrong = total - int(matrix.trace())
+    if total < _FEW:
+        return f"{total - n_wrong} of {total}"
     percent = 100 * (total - n_wrong) / total
     return f"{min(percent, 99.9) if n_wrong else percent:.1f} %"
 

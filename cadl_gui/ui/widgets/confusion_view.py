@@ -13,7 +13,7 @@ from cadl_gui.domain.confusion_table import ConfusionTable, confusion_table
 from cadl_gui.domain.formatting import count_text, percent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.accuracy_line import percent_right, wrong_text
+from cadl_gui.ui.widgets.accuracy_line import right_text, wrong_text
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.confusion_heads import paint_heads
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
@@ -313,7 +313,7 @@ def _rgb(colour: str) -> NDArray[np.float64]:
 
 
 def _accuracy_text(matrix: NDArray[np.int64]) -> str:
-    return f"{percent_right(matrix)} accuracy"
+    return f"{right_text(matrix)} correct"
 
 
 def _in_words(matrix: NDArray[np.int64], images: str, names: tuple[str, ...]) -> str:

@@ -212,10 +212,8 @@ def _tool_tip(run: Run) -> str:
     about = run.description
     lines = [f"{about.name} · {about.config.preset} on {about.dataset_name} · {describe(run)}"]
     if run.best_text:
-        lines.append("Measured on all validation images, at the end of the best epoch.")
+        lines.append("Measured on all validation images, at the end of the last epoch.")
         lines.append(metric_help(about.config.model))
-        if not run.retains_best:
-            lines.append("Another epoch was better, but its weights were not kept.")
     if about.branched_from:
         lines.append(f"Branched from {about.branched_from}; the optimiser was reset there.")
     lines.append(str(about.source) if about.source else "In memory only")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.accuracy_line import right_text
 from cadl_gui.ui.widgets.confusion_layout import confusion_layout
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
 from cadl_gui.ui.widgets.figure import Figure
@@ -100,10 +101,17 @@ def test_a_label_without_images_has_no_share(qtbot, view, theme):
 def test_confusion_matrix_says_in_words_what_it_shows(view):
     view.set_confusion(MATRIX)
     assert view.accessibleDescription() == (
-        "99.5 % accuracy. 32 of 5,823 validation images wrong. Most often 4 was predicted as 9: 21 times."
+        "99.5 % correct. 32 of 5,823 validation images wrong. Most often 4 was predicted as 9: 21 times."
     )
     view.set_confusion(np.diag([5, 5]).astype(np.int64))
-    assert view.accessibleDescription() == "100.0 % accuracy. 0 of 10 validation images wrong."
+    assert view.accessibleDescription() == "10 of 10 correct. 0 of 10 validation images wrong."
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "text"), [(3, 1, "3 of 4"), (97, 2, "97 of 99"), (97, 3, "97.0 %")]
+)
+def test_the_accuracy_of_a_few_images_is_not_in_per_cent(right, wrong, text):
+    assert right_text(np.array([[right, wrong], [0, 0]])) == text
 
 
 def test_single_mistake_among_many_is_not_rounded_away(view):
@@ -111,7 +119,7 @@ def test_single_mistake_among_many_is_not_rounded_away(view):
     matrix[0, 1] = 1
     view.set_confusion(matrix)
     assert view.accessibleDescription() == (
-        "99.9 % accuracy. 1 of 100,001 validation images wrong. Most often 0 was predicted as 1: 1 time."
+        "99.9 % correct. 1 of 100,001 validation images wrong. Most often 0 was predicted as 1: 1 time."
     )
 
 
