@@ -23,8 +23,8 @@ class PreparingOptions(ConfigurationPart):
     """
 
     size: int = field(
-        0, kind="int", label="Size", unit="px", zero="automatic", minimum=0, maximum=512,
-        help="Height and width of the images; 0 keeps that of arrays, and makes files 64×64.",
+        0, kind="int", label="Size", unit="px", zero=f"{DEFAULT_SIZE}, arrays unchanged", minimum=0,
+        maximum=512, help=f"Height and width of the images; 0 makes files {DEFAULT_SIZE}×{DEFAULT_SIZE}.",
     )  # fmt: skip
     crop_factor: float = field(
         1.0, kind="float", label="Crop factor", minimum=0.05, maximum=1,
@@ -32,7 +32,7 @@ class PreparingOptions(ConfigurationPart):
     )  # fmt: skip
     grey: bool = field(False, kind="bool", label="Grey", help="Whether colours are turned into grey.")
     every: float = field(
-        0.0, kind="float", label="Interval in s", unit="s", zero="automatic", minimum=0, maximum=3600,
+        0.0, kind="float", label="Interval in s", unit="s", zero="up to 2", minimum=0, maximum=3600,
         help="Seconds between frames of a film; 0 takes 2 seconds, or less until there are 500 frames.",
     )  # fmt: skip
     nth_frame: int = field(
