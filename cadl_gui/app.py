@@ -218,8 +218,7 @@ def _begin(
     if attend is not None:
         attend(window, engine)
     engine.start()
-    window.open_when_ready(resources.shipped_runs(), show=False)
-    window.open_again(files)
+    window.open_again(resources.shipped_runs(), files)
     window.open_named(files)
     window.completed.connect(engine.load)
     window.complete_between_frames()

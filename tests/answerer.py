@@ -1,6 +1,7 @@
 """Stands in for the engine; its requests are answered when the test says so."""
 
 import numpy as np
+from any_run import ViewOfAnyRun
 from PySide6.QtCore import QObject, Signal
 
 from cadl_gui.domain.position import Position
@@ -8,7 +9,6 @@ from cadl_gui.domain.requests import Decode, Encode, Reply
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.inference_broker import InferenceBroker
-from cadl_gui.engine.view_state import ViewState
 from cadl_gui.engine.weights_ref import WeightsRef
 
 
@@ -42,7 +42,7 @@ class Answerer(QObject):
 
     def __init__(self):
         super().__init__()
-        self.view = ViewState()
+        self.view = ViewOfAnyRun()
         self.runs = Runs()
         self.training = Training()
         self.jobs = BackgroundJobs()

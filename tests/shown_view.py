@@ -1,6 +1,7 @@
 """The view that the window stores for the next start, in the folder `work`."""
 
 import json
+from pathlib import Path
 
 from cadl_gui.domain.view import View
 
@@ -14,6 +15,14 @@ def stored_view(folder):
     view = View.from_json(json.loads(path.read_text("utf-8")), errors.append)
     assert not errors
     return view
+
+
+def stored_paths(folder):
+    """Return where the runs of the stored view are, by key; {} if nothing is stored."""
+    if not (folder / "work" / "view.json").exists():
+        return {}
+    values = json.loads((folder / "work" / "view.json").read_text("utf-8"))
+    return {key: Path(path) for key, path in values["paths"].items()}
 
 
 def store_view(folder, **parts):

@@ -27,6 +27,11 @@ def new_uuid() -> str:
     return str(uuid4())
 
 
+def new_run_id() -> str:
+    """Return what identifies a new run in the window."""
+    return f"id:{uuid4()}"
+
+
 @dataclass(frozen=True)
 class InterruptedRun:
     """A run whose training was interrupted and can be resumed.

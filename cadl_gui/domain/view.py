@@ -24,11 +24,12 @@ _DAMAGE = (
 class View:
     """What is wished to be shown, whether or not it can be shown yet.
 
-    A run's key is its path, or `shipped:` and its name.
+    A run's key is its `run_id` in the window: `shipped:` and its name, or `id:` and a UUID. Where a run lies
+    is stored beside the view, and is no part of it: a view may come from elsewhere.
 
     Attributes:
-        runs: keys of the open runs that do not ship, in the order of the list.
-        run: key of the run shown; "" if there is none, or it is only in memory.
+        runs: keys of the open runs, in the order of the list.
+        run: key of the run shown; "" for any.
         at: the position shown; None for the newest weights.
         compared: keys of the runs compared.
         tab: name of the page shown; "" before one was chosen.
@@ -72,6 +73,15 @@ class View:
             except _DAMAGE as error:
                 report(ValueError(f"“{name}”: {error}"))
         return cls(**parts)
+
+
+def read_paths(values: Any, report: Callable[[Exception], None]) -> dict[str, str]:
+    """Return the paths of runs by key, as stored beside a view; see `View.from_json`."""
+    try:
+        return dict(zip(_texts([*values]), _texts([*values.values()]), strict=True))
+    except _DAMAGE as error:
+        report(ValueError(f"“paths”: {error}"))
+        return {}
 
 
 def _text(value: Any) -> str:

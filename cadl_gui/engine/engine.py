@@ -32,6 +32,7 @@ from cadl_gui.engine.preparing import Preparing
 from cadl_gui.engine.receipt import Receipt
 from cadl_gui.engine.reinterpreting import Reinterpreting
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.run_list import RunList
 from cadl_gui.engine.run_registry import RunRegistry
 from cadl_gui.engine.thread import PythonThread
 from cadl_gui.engine.training_controller import TrainingController
@@ -94,7 +95,8 @@ class Engine(QObject):
         super().__init__()
         self.dataset_sources = tuple(dataset_sources)
         self.library = library or DatasetLibrary()
-        self.view = ViewState()
+        listed = RunList()
+        self.view = ViewState(listed)
         self.bending = Bending()
         self.notifications = Notifications()
         self._device = ""
@@ -111,6 +113,7 @@ class Engine(QObject):
             self._files,
             self.inference,
             self.bending,
+            listed,
             self.view,
             self.notifications,
             runs_folder,

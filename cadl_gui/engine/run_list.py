@@ -35,6 +35,15 @@ class RunList:
         """The run that `restore` brings back."""
         return None if self._removed is None else self._removed[1]
 
+    @property
+    def run_ids(self) -> tuple[str, ...]:
+        """The ids of all runs in letter order, including those that are still to be read."""
+        return tuple(run.run_id for run in self._listed)
+
+    def knows(self, run_id: str) -> bool:
+        """Return whether a run with this id is listed, or can be restored."""
+        return run_id in self.run_ids or self.find_restorable(run_id) is not None
+
     def find(self, run_id: str) -> Run | None:
         """Return the open run with this id, or None."""
         return next((run for run in self if run.run_id == run_id), None)

@@ -1,6 +1,5 @@
 """Opens, saves, renames and removes the runs of the window."""
 
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from cadl_gui.domain.events import Event, RunOpened, TrainingStarted
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchSnapshot
+from cadl_gui.domain.run import new_run_id
 from cadl_gui.domain.run_name import name_of_run
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import OpenFile, RenameRun, SaveCheckpoint
@@ -33,7 +33,8 @@ class RunRegistry(QObject):
         worker: reads and writes files; lives in the training thread.
         inference: provides the weights to save.
         bending: knows which runs are bent.
-        view: set to the run to show.
+        listed: the list of the runs, which the view reads, too.
+        view: wishes the runs that are opened to be shown.
         notifications: where failures are reported.
         folder: where runs are written, each into its own folder; None keeps them in memory.
         is_trained: whether a run is being trained and therefore cannot be removed.
@@ -71,6 +72,7 @@ class RunRegistry(QObject):
         worker: FileWorker,
         inference: InferenceBroker,
         bending: Bending,
+        listed: RunList,
         view: ViewState,
         notifications: Notifications,
         folder: Path | None,
@@ -84,8 +86,7 @@ class RunRegistry(QObject):
         self._is_trained = is_trained
         self._live = LiveView(view, inference, self)
         self._weights = InferenceClient(inference, self)
-        self._list = RunList()
-        self._in_background: set[str] = set()
+        self._list = listed
         self._promised_folders: set[Path] = set()
         self._refusals: dict[str, str] = {}
         self._was_compared = False
@@ -139,7 +140,7 @@ class RunRegistry(QObject):
         if self._folder is not None:
             self._look_for_interrupted.emit(self._folder)
 
-    def open(self, path: Path, *, show: bool = True) -> str:
+    def open(self, path: Path, *, show: bool = True, run_id: str = "") -> str:
         """Open a checkpoint or run folder as a new run; show it if that folder is already open, or was last.
 
         One that is open and has not been trained since is read again: its files or images may be others now.
@@ -147,8 +148,8 @@ class RunRegistry(QObject):
 
         Args:
             path: checkpoint or run folder.
-            show: whether the view moves to the run, unless the user has chosen another one when it has been
-                read. It always does if no run is shown then.
+            show: whether the view wishes the run.
+            run_id: id for the run, such as that of the last session; ignored if it is not free. "" makes one.
 
         Returns:
             The run's `run_id`, which is already final.
@@ -157,31 +158,20 @@ class RunRegistry(QObject):
             self.restore_removed()
         already = next((run for run in self if run.is_at(path) and path.is_dir()), None)
         if already is not None:
-            self.show(already)
+            self._view.show_run(already)
             if already.state is RunState.OPENED and not self._is_trained(already):
                 self._read(already.run_id, path)
             return already.run_id
-        waiting = self._list.find_expected(path)
-        expected = waiting or self._expect(path)
+        expected = self._list.find_expected(path) or self._expect(path, run_id)
         if show:
-            self._in_background.discard(expected.run_id)
-        elif waiting is None:
-            self._in_background.add(expected.run_id)
+            self._view.show_run(expected)
         return expected.run_id
 
-    def show(self, run: Run) -> None:
-        """Show a run that was chosen; those that are still to be read do not take its place."""
-        self._in_background.update(each.run_id for each in self.listed if isinstance(each, ExpectedRun))
-        self._view.show_run(run)
-
-    def leave_aside(self, run_id: str) -> None:
-        """Only list a run that is still to be read, although it was opened to be shown."""
-        if any(each.run_id == run_id for each in self.listed if isinstance(each, ExpectedRun)):
-            self._in_background.add(run_id)
-
-    def _expect(self, path: Path) -> ExpectedRun:
-        expected = self._list.expect(uuid.uuid4().hex, name_of_run(path), path)
+    def _expect(self, path: Path, run_id: str) -> ExpectedRun:
+        is_free = bool(run_id) and not self._list.knows(run_id)
+        expected = self._list.expect(run_id if is_free else new_run_id(), name_of_run(path), path)
         self.expected.emit(expected)
+        self._view.change(runs=self._list.run_ids)
         self._read(expected.run_id, path)
         return expected
 
@@ -259,19 +249,23 @@ class RunRegistry(QObject):
         gone = self._list.remove(run)
         if gone is not None:
             self.forgotten.emit(gone.run_id)
-        self._was_compared = run in self._view.compared
-        self._view.compare(run, on=False)
+        wish, last = self._view.value, self._list.last
+        self._was_compared = run.run_id in wish.compared
         self.removed.emit(run)
-        if self._view.run is run:
-            self._view.show_run(self._list.last)
+        if wish.run == run.run_id:
+            wish = replace(wish, run="" if last is None else last.run_id, at=None)
+        compared = tuple(run_id for run_id in wish.compared if run_id != run.run_id)
+        self._view.change(runs=self._list.run_ids, run=wish.run, at=wish.at, compared=compared)
+        self._view.refresh()
 
     def restore_removed(self) -> None:
         """Restore the run that was removed last, also to the comparison, and show it."""
         run = self._list.restore()
         if run is not None:
             self.added.emit(run)
+            self._view.change(runs=self._list.run_ids)
             self._view.compare(run, on=self._was_compared)
-            self.show(run)
+            self._view.show_run(run)
 
     @Slot(object)
     def handle_events(self, events: tuple[Event, ...]) -> None:
@@ -309,7 +303,7 @@ class RunRegistry(QObject):
         if known is None:
             self._add(run)
         if run in self:
-            self.show(run)
+            self._view.show_run(run)
         return run
 
     def _opened(self, event: RunOpened) -> Run | None:
@@ -324,11 +318,7 @@ class RunRegistry(QObject):
         name = self._list.unique_name(event.description.name, but=event.description.run_id)
         run = Run("", replace(event.description, name=name), event.history)
         run.reopen(event)
-        show = run.run_id not in self._in_background or self._view.run is None
-        self._in_background.discard(run.run_id)
         self._add(run)
-        if show:
-            self._view.show_run(run)
         if event.notes:
             message = f"“{run.description.name}” was imported; its file does not contain everything."
             self._notifications.warn(message, "\n".join(event.notes))
@@ -350,10 +340,10 @@ class RunRegistry(QObject):
             self._list.expect_no_more(opened.run_id)
             self.opening_failed.emit(opened.run_id)
             self.forgotten.emit(opened.run_id)
-            if opened.run_id not in self._in_background:
-                self.show(run)
+            self._view.change(runs=self._list.run_ids)
+            if self._view.value.run == opened.run_id:
+                self._view.show_run(run)
                 self._notifications.warn(f"{copy}, which is open; it is shown instead.")
-            self._in_background.discard(opened.run_id)
             return True
         if not run.history.is_prefix_of(event.history):
             self._notifications.warn(f"{copy} that was trained differently since; both are shown.")
@@ -362,12 +352,14 @@ class RunRegistry(QObject):
     def _add(self, run: Run) -> None:
         self._list.add(run)
         self.added.emit(run)
+        self._view.change(runs=self._list.run_ids)
+        self._view.refresh()
 
     @Slot(str, str, str)
     def _on_open_failed(self, run_id: str, message: str, details: str) -> None:
-        self._in_background.discard(run_id)
         if self._list.expect_no_more(run_id):  # one that was read again stays as it was
             self.opening_failed.emit(run_id)
+            self._view.change(runs=self._list.run_ids)
         self._notifications.fail(message, details)
 
     @Slot(str)
@@ -379,4 +371,4 @@ class RunRegistry(QObject):
         if run is not None:
             self.changed.emit(run)
             if run is self._view.run:
-                self._view.position_changed.emit()
+                self._view.weights_changed()

@@ -1,6 +1,5 @@
 """Starts, pauses, resumes and stops trainings; several can share the training thread, turn by turn."""
 
-import uuid
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from cadl_gui.domain.events import (
     TrainingStarted,
 )
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.run import new_run_id
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import TrainingRequest
 from cadl_gui.engine.notifications import Notifications, Remedy
@@ -84,7 +84,7 @@ class TrainingController(TrainingStatus):
             alongside: keep the current training running, turn by turn, instead of stopping it.
             name: name of the run; "" names it after its preset.
         """
-        run_id = uuid.uuid4().hex
+        run_id = new_run_id()
         name = self._unique_name(name or config.preset)
         request = TrainingRequest(run_id, name, config, self._runs.new_folder(name))
         self._begin(request, paused=paused, alongside=alongside)
@@ -151,7 +151,7 @@ class TrainingController(TrainingStatus):
         history = run.history.up_to(snapshot.position)
         branch = Branch(run.description, history, tuple(run.recorded), snapshot)
         name = self._unique_name(run.description.name)
-        folder, run_id = self._runs.new_folder(name), uuid.uuid4().hex
+        folder, run_id = self._runs.new_folder(name), new_run_id()
         request = TrainingRequest(run_id, name, config, folder, branch=branch)
         self._begin(request, paused=True)
 

@@ -136,18 +136,15 @@ class TrainingStatus(QObject):
         return run is not None and run.run_id in self._trainings
 
     @property
-    def starting_folder(self) -> Path | None:
-        """Folder of the training that is starting; None if none is."""
+    def starting(self) -> Training | None:
+        """The current training while it is starting; None otherwise."""
         training = self._current
-        is_starting = training is not None and training.state is TrainingState.STARTING
-        return training.folder if training is not None and is_starting else None
+        return training if training is not None and training.state is TrainingState.STARTING else None
 
     @property
     def stage(self) -> str:
         """What the current training does while it starts, such as “Preparing the images”; "" otherwise."""
-        training = self._current
-        is_starting = training is not None and training.state is TrainingState.STARTING
-        return training.stage if training is not None and is_starting else ""
+        return "" if self.starting is None else self.starting.stage
 
     @property
     def learning_rate(self) -> float:

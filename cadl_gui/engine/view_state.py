@@ -1,11 +1,20 @@
 """What the window shows: one run at one position, and the runs that it is compared with."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 
-from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.view import View
+from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.run_list import RunList
+from cadl_gui.engine.shown import Shown
 from cadl_gui.imaging.drawing.ink import to_float
 from cadl_gui.imaging.latent.bookmark import Bookmark
 
@@ -37,29 +46,115 @@ class ViewState(QObject):
     image_sent = Signal(str, object)
     bookmark_requested = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, runs: RunList | None = None) -> None:
         super().__init__()
-        self._run: Run | None = None
-        self._has_images = False
-        self._position = UNTRAINED
-        self._is_live = True
-        self._compared: list[Run] = []
+        self._runs = RunList() if runs is None else runs
+        self._value = View()
+        self._shown = Shown()
+        self._compared: tuple[Run, ...] = ()
+        self._bindings: list[_Binding] = []
+        self._is_rendering = False
         self._drawing: NDArray[np.float32] | None = None
+
+    # The wish.
+
+    @property
+    def value(self) -> View:
+        """What is wished to be shown."""
+        return self._value
+
+    def change(self, **parts: Any) -> None:
+        """Replace parts of the wish. Hands, opening files, lessons and undo do; answers and timers never.
+
+        Args:
+            parts: members of `View`, by name. Where all are as they were, nothing happens.
+
+        Raises:
+            RuntimeError: if something that renders calls it: what is shown must not change the wish.
+        """
+        if self._is_rendering:
+            raise RuntimeError(f"What renders changes {', '.join(parts)}.")
+        value = replace(self._value, **parts)
+        if value != self._value:
+            self._value = value
+            self.refresh()
+
+    def bind(self, owner: QObject, select: Callable[[], object], render: Callable[[], object]) -> None:
+        """Render at once, and then whenever what is selected has become another.
+
+        A widget that is hidden by then is rendered when it is shown. A binding ends with its owner.
+
+        Args:
+            owner: on whose behalf it is rendered.
+            select: returns what is rendered; compared by identity, else by equality.
+            render: renders it. It must not call `change`.
+        """
+        binding = _Binding(owner, select, render)
+        self._bindings.append(binding)
+        owner.destroyed.connect(partial(self._unbind, binding))
+        if owner.isWidgetType():
+            owner.installEventFilter(self)
+        self._render((binding,))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Render what a widget has missed while it was hidden."""
+        if event.type() == QEvent.Type.Show:
+            self._render([binding for binding in self._bindings if binding.owner is watched])
+        return False
+
+    def refresh(self) -> None:
+        """Show what can be shown of the wish now: a run has been opened or has left."""
+        self._show(Shown.of(self._value, self._runs, self._shown))
+
+    def _render(self, bindings: Sequence["_Binding"]) -> None:
+        was_rendering, self._is_rendering = self._is_rendering, True
+        try:
+            for binding in bindings:
+                binding.render_if_changed()
+        finally:
+            self._is_rendering = was_rendering
+
+    def _unbind(self, binding: "_Binding") -> None:
+        if binding in self._bindings:
+            self._bindings.remove(binding)
+
+    # What is shown of it.
+
+    def _show(self, shown: Shown, *, moved: bool = False) -> None:
+        """Tell what is shown now; `moved` if the weights at the position have become others."""
+        before = self._shown
+        self._shown = replace(shown, revision=shown.revision + moved)
+        compared = tuple(run for key in self._value.compared if (run := self._runs.find(key)) is not None)
+        was_compared, self._compared = self._compared, compared
+        if shown.run is not before.run:
+            self.run_changed.emit()
+        if (shown.at is None) != (before.at is None):
+            self.live_changed.emit()
+        if self._shown != before:
+            self.position_changed.emit()
+        if compared != was_compared:
+            self.compared_changed.emit()
+        self._render(tuple(self._bindings))
+
+    @property
+    def shown(self) -> Shown:
+        """The run shown, at its position; another value whenever other weights are shown."""
+        return self._shown
 
     @property
     def run(self) -> Run | None:
         """The run that is shown."""
-        return self._run
+        return self._shown.run
 
     @property
     def position(self) -> Position:
         """The position that is shown."""
-        return self._position
+        return self._shown.position
 
     @property
     def is_live(self) -> bool:
         """Whether the newest weights are shown, whatever they become."""
-        return self._is_live
+        return self._shown.at is None
 
     @property
     def drawing(self) -> NDArray[np.float32] | None:
@@ -88,57 +183,56 @@ class ViewState(QObject):
         A run other than the one shown is at its last recorded position up to the timeline's; where the
         timeline is at its end, the other run is at its newest weights.
         """
-        if self._is_live or self._run is None:
+        if self.is_live or self.run is None:
             return None
-        if run is self._run:
-            return self._position
-        return None if self._run.is_at_end(self._position) else run.retained_near(self._position)
+        if run is self.run:
+            return self.position
+        return None if self.run.is_at_end(self.position) else run.retained_near(self.position)
 
     @property
     def compared(self) -> tuple[Run, ...]:
-        """The runs chosen for comparison, in the order in which they were chosen."""
-        return tuple(self._compared)
+        """The open runs chosen for comparison, in the order in which they were chosen."""
+        return self._compared
 
     @property
     def chosen(self) -> tuple[Run, ...]:
         """The run shown, followed by the other runs that it is compared with."""
-        shown = () if self._run is None else (self._run,)
-        return (*shown, *(run for run in self._compared if run is not self._run))
+        shown = () if self.run is None else (self.run,)
+        return (*shown, *(run for run in self._compared if run is not self.run))
 
     def compare(self, run: Run, *, on: bool) -> None:
         """Add a run to the comparison, or remove it."""
-        if on == (run in self._compared):
-            return
-        (self._compared.append if on else self._compared.remove)(run)
-        self.compared_changed.emit()
+        others = tuple(key for key in self._value.compared if key != run.run_id)
+        if on != (run in self._compared):
+            self.change(compared=(*others, run.run_id) if on else others)
 
-    def show_run(self, run: Run | None) -> None:
-        """Show a run at its newest position; None shows none.
-
-        `position` is up to date before `run_changed` is emitted, so receivers may read it at once.
-        """
+    def show_run(self, run: Run | ExpectedRun) -> None:
+        """Show a run at its newest position; one that is still being read, as soon as it can be."""
         self.position_chosen.emit()
-        is_another, was_live = run is not self._run, self._is_live
-        self._run, self._is_live = run, True
-        self._position = UNTRAINED if run is None else run.newest
-        if is_another:
-            self._has_images = _has_images(run)
-            self.run_changed.emit()
-        if not was_live:
-            self.live_changed.emit()
-        self.newest_moved()
+        self._wish_newest(run.run_id)
+
+    def _wish_newest(self, run_id: str) -> None:
+        before = self._value
+        self.change(run=run_id, at=None)
+        if self._value is before:
+            self.newest_moved()
 
     def update_images(self) -> None:
         """Show the run anew if its images have come to hand since it was shown, or are there no longer."""
-        run = self._run
-        if _has_images(run) != self._has_images:
-            self.show_run(None)
-            self.show_run(run)
+        shown = self._shown
+        if shown.run is not None and (shown.run.description.examples is not None) != shown.has_images:
+            self._show(Shown(revision=shown.revision))
+            self.refresh()
 
     def announce(self) -> None:
         """Emit all signals about what is shown, for a part of the window that was built after it changed."""
         for changed in (self.run_changed, self.live_changed, self.compared_changed, self.position_changed):
             changed.emit()
+
+    def stay(self) -> None:
+        """Wish what is shown: it is in use, and no run that is still being read may take its place."""
+        if self.run is not None:
+            self.change(run=self.run.run_id, at=self._shown.at)
 
     def show(self, position: Position) -> None:
         """Choose a position: leave *Live*, and show the last recorded one up to this one."""
@@ -147,46 +241,54 @@ class ViewState(QObject):
 
     def move_to(self, position: Position) -> None:
         """Show a position, see `show`, that nobody has chosen, as a replay does."""
-        nearest = None if self._run is None else self._run.retained_near(position)
-        if nearest is None:
-            return
-        was_live = self._is_live
-        self._set_live(is_live=False)
-        # Live views may show newer weights than those of the position, which follows more slowly.
-        if was_live or nearest != self._position:
-            self._position = nearest
-            self.position_changed.emit()
+        nearest = None if self.run is None else self.run.retained_near(position)
+        if self.run is not None and nearest is not None:
+            self.change(run=self.run.run_id, at=nearest)
 
     def go_live(self) -> None:
         """Show the newest weights, whatever they become."""
         self.position_chosen.emit()
-        self._set_live(is_live=True)
-        self.newest_moved()
+        if self.run is not None:
+            self._wish_newest(self.run.run_id)
 
     def newest_moved(self) -> None:
         """Update the position after the run shown gained newer weights or dropped some."""
-        if self._run is None:
+        shown = Shown.of(self._value, self._runs, self._shown)
+        if shown.run is None:
             return
-        if self._is_live:
-            self._position = self._run.newest
-            self.position_changed.emit()
-        else:
-            self.move_to(self._position)
+        if shown.at is None:
+            shown = replace(shown, position=shown.run.newest)
+        self._show(shown, moved=shown.at is None)
+
+    def weights_changed(self) -> None:
+        """Tell that the weights shown are others now, at the same position: the network was bent."""
+        self._show(self._shown, moved=True)
 
     def step(self, by: int) -> None:
         """Move by this many recorded positions; negative values move backwards."""
-        nearest = None if self._run is None else self._run.retained_near(self._position)
-        if self._run is None or nearest is None:
+        nearest = None if self.run is None else self.run.retained_near(self.position)
+        if self.run is None or nearest is None:
             return
-        recorded = self._run.recorded
+        recorded = self.run.recorded
         here = recorded.index(nearest)
         self.show(recorded[max(0, min(len(recorded) - 1, here + by))])
 
-    def _set_live(self, *, is_live: bool) -> None:
-        if is_live != self._is_live:
-            self._is_live = is_live
-            self.live_changed.emit()
 
+@dataclass(eq=False)
+class _Binding:
+    """Something that is rendered; see `ViewState.bind`."""
 
-def _has_images(run: Run | None) -> bool:
-    return run is not None and run.description.examples is not None
+    owner: QObject
+    select: Callable[[], object]
+    render: Callable[[], object]
+    rendered: object = field(default_factory=object)
+
+    def render_if_changed(self) -> None:
+        """Render what is selected now, unless it was rendered last, or its owner is hidden."""
+        is_first = type(self.rendered) is object
+        if not is_first and self.owner.isWidgetType() and not self.owner.property("visible"):
+            return
+        selected = self.select()
+        if selected is not self.rendered and (is_first or selected != self.rendered):
+            self.rendered = selected
+            self.render()

@@ -94,7 +94,7 @@ class TabRun(QObject):
             run for run in self._engine.runs if self._is_suited(run) and run.description.image_shape == shape
         ]
         if takers and self._run not in takers:
-            self._engine.runs.show(takers[0])
+            self._engine.view.show_run(takers[0])
 
     @Slot(bool)
     def _set_active(self, active: bool) -> None:

@@ -1,6 +1,7 @@
 """While a run trains, the view moves on as fast as the networks can answer, and never stops short."""
 
 import pytest
+from any_run import ViewOfAnyRun
 from fakes import description
 
 from cadl_gui.domain.history import History
@@ -10,7 +11,6 @@ from cadl_gui.domain.requests import FetchSnapshot, Reply
 from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
 from cadl_gui.engine.live_view import LiveView
 from cadl_gui.engine.run import Run, RunState
-from cadl_gui.engine.view_state import ViewState
 
 ANSWER_S = 0.03
 
@@ -25,7 +25,7 @@ class Training:
             lambda number, request: self.sent.append((number, request)), lambda _: (), self.time
         )
         self.client = InferenceClient(self.inference, parent)
-        self.view = ViewState()
+        self.view = ViewOfAnyRun()
         config = preset("lecture-autoencoder").config
         recorded = [UNTRAINED, Position(1)]
         self.run = Run("A", description("a", config), History(10), recorded, newest=Position(1))

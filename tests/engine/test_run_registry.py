@@ -140,7 +140,7 @@ def test_what_is_read_in_the_background_is_shown_only_if_it_is_asked_for_meanwhi
     is_read(qtbot, engine, "a", "b", "c")
     assert shown(engine) == "c"
     engine.runs.open(folder("d"))
-    engine.runs.show(engine.runs[1])  # chosen meanwhile
+    engine.view.show_run(engine.runs[1])  # chosen meanwhile
     is_read(qtbot, engine, "a", "b", "c", "d")
     assert shown(engine) == "b"
     engine.runs.open(folder("e"))
@@ -210,11 +210,11 @@ def test_a_copy_of_an_open_run_is_that_run(qtbot, engine, folder):
     is_read(qtbot, engine, "a")
     first = engine.runs[0]
     for n, name in enumerate(("same", "earlier"), 1):
-        engine.view.show_run(None)
         engine.runs.open(folder(name))
         qtbot.waitUntil(lambda n=n: len(warned) == n)
         assert warned[-1] == f"“{folder(name)}” is a copy of “mine”, which is open; it is shown instead."
         assert (tuple(engine.runs.listed), engine.view.run) == ((first,), first)
+        assert engine.view.value.run == first.run_id, "the copy is not wished any more"
         assert first.history.epochs[-1].epoch == 2
 
 

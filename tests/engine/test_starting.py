@@ -53,18 +53,21 @@ def test_training_that_was_given_up_while_it_started_starts_at_the_next_try(
     assert (engine.training.run, engine.training.stage) == (run, "")
 
 
-def test_training_beside_one_that_is_given_up_goes_on(qtbot, engine, backends):
+def test_training_beside_one_that_is_given_up_goes_on(qtbot, engine, backends, tmp_path):
     training, _ = backends
     config = preset("lecture-autoencoder").config.replace(epochs=1000)
+    engine.runs.open(tmp_path)
+    qtbot.waitUntil(lambda: len(engine.runs) == 1)
     training.words.put("go on")
     engine.training.train(config)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
-    (run,) = engine.runs
+    other, run = engine.runs
     engine.training.train(config, alongside=True)
-    engine.view.show_run(None)  # then the verbs are about the one begun last
+    engine.view.show_run(other)  # then the verbs are about the one begun last
     qtbot.waitUntil(lambda: engine.training.stage == "Reading")
     engine.training.cancel_start()
     training.words.put("go on")
     before = run.newest
     qtbot.waitUntil(lambda: run.newest >= Position(before.epoch + 1, 1))
-    assert tuple(engine.runs) == (engine.training.run,) == (run,)
+    assert tuple(engine.runs) == (other, run)
+    assert engine.training.run is run

@@ -1,27 +1,32 @@
 """One run at one position, which snaps to the recorded ones."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+from any_run import ViewOfAnyRun
 from fakes import description
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cadl_gui.domain.history import History
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.run import new_run_id
 from cadl_gui.engine.run import Run
-from cadl_gui.engine.view_state import ViewState
 
 RECORDED = [UNTRAINED, Position(0, 5), Position(1), Position(2), Position(4)]
 
 
 def run():
     config = preset("lecture-autoencoder").config
-    return Run("A", description("a", config), History(10), list(RECORDED), newest=Position(4, 7))
+    return Run("A", description(new_run_id(), config), History(10), list(RECORDED), newest=Position(4, 7))
 
 
 def test_a_new_run_is_shown_live(qtbot):
-    view = ViewState()
+    view = ViewOfAnyRun()
     with qtbot.waitSignals([view.run_changed, view.position_changed]):
         view.show_run(run())
     assert view.is_live
@@ -29,7 +34,7 @@ def test_a_new_run_is_shown_live(qtbot):
 
 
 def test_showing_another_run_returns_to_live(qtbot):
-    view = ViewState()
+    view = ViewOfAnyRun()
     view.show_run(run())
     with qtbot.assertNotEmitted(view.live_changed):
         view.show_run(run())
@@ -39,7 +44,7 @@ def test_showing_another_run_returns_to_live(qtbot):
 
 
 def test_receivers_of_run_changed_find_the_run_live():
-    view, other, new = ViewState(), run(), run()
+    view, other, new = ViewOfAnyRun(), run(), run()
     new.recorded = []
     heard = []
     view.run_changed.connect(lambda: heard.append((view.is_live, view.position, view.position_of(other))))
@@ -50,7 +55,7 @@ def test_receivers_of_run_changed_find_the_run_live():
 
 
 def test_a_run_is_shown_anew_each_time_its_images_come_or_go():
-    view, new = ViewState(), run()
+    view, new = ViewOfAnyRun(), run()
     whole, without = new.description, replace(new.description, examples=None)
     view.show_run(new)
     heard = []
@@ -64,7 +69,7 @@ def test_a_run_is_shown_anew_each_time_its_images_come_or_go():
 
 
 def test_a_dropped_position_is_replaced_by_the_one_before():
-    view = ViewState()
+    view = ViewOfAnyRun()
     view.show_run(run())
     view.show(Position(2))
     view.run.recorded.remove(Position(2))
@@ -73,7 +78,7 @@ def test_a_dropped_position_is_replaced_by_the_one_before():
 
 
 def test_stepping_through_a_run_without_snapshots_has_no_effect():
-    view, new = ViewState(), run()
+    view, new = ViewOfAnyRun(), run()
     new.recorded = []
     view.show_run(new)
     view.step(-1)
@@ -82,7 +87,7 @@ def test_stepping_through_a_run_without_snapshots_has_no_effect():
 
 
 def test_showing_a_place_detaches_and_following_returns(qtbot):
-    view = ViewState()
+    view = ViewOfAnyRun()
     view.show_run(run())
     with qtbot.waitSignal(view.live_changed):
         view.show(Position(2))
@@ -97,14 +102,14 @@ def test_showing_a_place_detaches_and_following_returns(qtbot):
 
 @given(st.integers(0, 6), st.integers(0, 12))
 def test_a_position_that_is_not_retained_shows_the_one_before(epoch, step):
-    view = ViewState()
+    view = ViewOfAnyRun()
     view.show_run(run())
     view.show(Position(epoch, step))
     assert view.position == max(place for place in RECORDED if place <= (epoch, step))
 
 
 def test_stepping_moves_through_retained_positions_and_stops_at_the_ends():
-    view = ViewState()
+    view = ViewOfAnyRun()
     view.show_run(run())
     seen = []
     for by in (1, -1, -1, -1, -1, -1, 1):
@@ -116,7 +121,7 @@ def test_stepping_moves_through_retained_positions_and_stops_at_the_ends():
 
 
 def test_other_runs_are_at_their_retained_position_before_or_both_are_at_the_end():
-    view, shorter, unknown = ViewState(), run(), run()
+    view, shorter, unknown = ViewOfAnyRun(), run(), run()
     shorter.recorded = [UNTRAINED, Position(1)]
     unknown.recorded = []
     assert view.position_of(shorter) is None
@@ -133,7 +138,8 @@ def test_other_runs_are_at_their_retained_position_before_or_both_are_at_the_end
 
 
 def test_a_compared_run_that_is_shown_is_chosen_once():
-    view, one, other = ViewState(), run(), run()
+    one, other = run(), run()
+    view = ViewOfAnyRun(one, other)
     for compared in (one, other):
         view.compare(compared, on=True)
     view.show_run(other)
@@ -143,10 +149,113 @@ def test_a_compared_run_that_is_shown_is_chosen_once():
 
 def test_leaving_live_is_announced_even_where_the_position_did_not_follow_yet(qtbot):
     """What is shown live may be newer than the position: else it would stay for the weights asked for."""
-    view, new = ViewState(), run()
+    view, new = ViewOfAnyRun(), run()
     new.newest = Position(2)
     view.show_run(new)
     new.newest = Position(4, 7)  # shown live, before the position follows
     with qtbot.waitSignal(view.position_changed):
         view.show(Position(2))
     assert view.position == Position(2)
+
+
+def test_a_wish_that_comes_late_is_shown_unless_another_was_chosen_meanwhile():
+    """The wish never follows what arrives, and what is shown stays until the wished run is there."""
+    view, first, late = ViewOfAnyRun(), run(), run()
+    for is_chosen in (False, True):
+        expected = view.listed.expect(late.run_id, "late", Path("late"))
+        view.listed.add(first)
+        view.show_run(first)
+        view.show(Position(2))
+        view.show_run(expected)
+        assert (view.run, view.position, view.value.run) == (first, Position(2), late.run_id)
+        if is_chosen:
+            view.stay()
+            assert view.value.at == Position(2)
+        view.listed.add(late)
+        view.refresh()
+        assert (view.run, view.position) == ((first, Position(2)) if is_chosen else (late, Position(4, 7)))
+        for each in (first, late):
+            view.listed.remove(each)
+
+
+def test_where_the_run_shown_has_left_the_last_open_one_is_shown():
+    first, second, third = run(), run(), run()
+    view = ViewOfAnyRun(first, second, third)
+    view.show_run(second)
+    for left, shown in ((second, third), (third, first), (first, None)):
+        view.listed.remove(left)
+        view.refresh()
+        assert view.run is shown
+    assert view.value.run == second.run_id
+    view.listed.add(second)
+    view.refresh()
+    assert view.run is second
+
+
+def test_a_change_renders_only_what_it_concerns_each_once(qtbot):
+    (one, other), heard = (run(), run()), []
+    view, owner = ViewOfAnyRun(one, other), QObject()
+    view.bind(owner, lambda: view.run, lambda: heard.append("run"))
+    view.bind(owner, lambda: view.shown, lambda: heard.append("weights"))
+    view.bind(owner, lambda: view.value.tab, lambda: heard.append("tab"))
+    view.bind(owner, lambda: view.compared, lambda: heard.append("compared"))
+    assert heard == ["run", "weights", "tab", "compared"], "at once"
+    for change, rendered in (
+        (lambda: view.show_run(one), ["run", "weights"]),
+        (lambda: view.show(Position(2)), ["weights"]),
+        (lambda: view.show(Position(2, 3)), []),
+        (lambda: view.change(tab="drawTab"), ["tab"]),
+        (lambda: view.change(tab="drawTab"), []),
+        (lambda: view.compare(other, on=True), ["compared"]),
+        (view.go_live, ["weights"]),
+        (view.newest_moved, ["weights"]),
+        (lambda: view.change(run=other.run_id, tab="dataTab"), ["run", "weights", "tab"]),
+    ):
+        heard.clear()
+        change()
+        assert heard == rendered
+    owner.deleteLater()
+    QCoreApplication.sendPostedEvents(owner, QEvent.Type.DeferredDelete)
+    heard.clear()
+    view.change(tab="trainTab")
+    assert heard == []
+
+
+def test_what_is_hidden_is_rendered_once_when_it_is_shown_again(qtbot):
+    view, heard = ViewOfAnyRun(), []
+    pages = QStackedWidget()
+    page, other = QWidget(), QWidget()
+    for each in (page, other):
+        pages.addWidget(each)
+    qtbot.addWidget(pages)
+    pages.show()
+    view.bind(page, lambda: view.value.tab, lambda: heard.append(view.value.tab))
+    heard.clear()
+    for _ in range(2):
+        pages.setCurrentWidget(other)
+        for tab in ("a", "b", "c"):
+            view.change(tab=tab)
+        assert heard == []
+        pages.setCurrentWidget(page)
+        assert heard == ["c"]
+        heard.clear()
+        view.change(tab="d")
+        assert heard == ["d"]
+        pages.setCurrentWidget(other)
+        pages.setCurrentWidget(page)
+        assert heard == ["d"], "it has not missed anything"
+        heard.clear()
+
+
+def test_what_renders_must_not_change_the_wish(qtbot):
+    view, owner = ViewOfAnyRun(), QObject()
+
+    def render():
+        if view.value.tab:
+            view.change(tab="of its own")
+
+    view.bind(owner, lambda: view.value.tab, render)
+    for tab in ("a", "b"):
+        with pytest.raises(RuntimeError, match="What renders changes tab"):
+            view.change(tab=tab)
+        assert view.value.tab == tab

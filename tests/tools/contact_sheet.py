@@ -125,7 +125,7 @@ def main() -> int:
 def open_runs(window: QMainWindow, engine: Engine, paths: list[Path]) -> None:
     """Open runs, and wait until they are there."""
     n = len(engine.runs) + len(paths)
-    window.open_when_ready(paths, show=False)
+    window.open_again(paths)
     wait_until(lambda: len(engine.runs) == n, 120)
 
 

@@ -113,7 +113,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     with open_window(*map(int, arguments.size.split("x"))) as (window, engine, _):
-        window.open_when_ready(shipped_runs(), show=False)
+        window.open_again(shipped_runs())
         wait_until(lambda: len(engine.runs) == len(shipped_runs()), IDLE_S)
         film, user = Film(window, engine, arguments.width), EarlyUser(window, lambda _: iter(()))
         tabs = window.findChild(QTabWidget, "tabs")

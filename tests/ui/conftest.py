@@ -178,15 +178,14 @@ def next_start(qtbot, theme, backends, tmp_path):
     """Opens the window of the next start, with an engine of its own and runs that ship with it."""
     engines = []
 
-    def next_start(*shipped):
+    def next_start(*shipped, but=()):
         engine = Engine(*(lambda backend=backend: backend for backend in backends), runs_folder=None)
         engines.append(engine)
         window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
         qtbot.addWidget(window)
         window.show()
         engine.load()
-        window.open_when_ready(shipped, show=False)
-        window.open_again([])
+        window.open_again(shipped, but)
         window.complete()
         return window, engine
 

@@ -69,7 +69,8 @@ def click_row(qtbot, window, row):
 
 def test_runs_are_listed_by_name_and_letter_before_tensorflow_is_there(qtbot, engine, open_window, made):
     window = open_window(engine)
-    window.open_when_ready([made("mine"), made("other")])
+    engine.runs.open(made("mine"))
+    engine.runs.open(made("other"))
     assert rows(window) == ["A mine, loading", "B other, loading"]
     engine.load()
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
@@ -84,7 +85,7 @@ def test_runs_are_listed_before_the_window_is_complete(qtbot, engine, open_windo
     window = open_window(engine)
     listed = window.findChild(object, "runList")
     painted = Painted(listed.viewport(), lambda: len(window.findChildren(TabPage)))
-    window.open_when_ready([made("mine")])
+    engine.runs.open(made("mine"))
     window.complete_between_frames()
     qtbot.waitUntil(lambda: len(window.findChildren(TabPage)) >= 4)
     assert painted.reported[0] <= 2, "with the first page alone or, on a busy machine, the second"
@@ -95,7 +96,7 @@ def test_tabs_that_are_built_after_a_run_was_read_show_it(qtbot, backends, open_
     engine = Engine(*(lambda each=each: each for each in backends), None, read_early=backends[0].open)
     window = open_window(engine)
     engine.start()
-    window.open_when_ready([made("mine")])
+    engine.runs.open(made("mine"))
     qtbot.waitUntil(lambda: engine.view.run is not None)
     window.complete()
     window.findChild(object, "tabs").setCurrentWidget(window.findChild(object, "drawTab"))
@@ -122,7 +123,7 @@ class Painted(QObject):
 
 def test_a_click_on_a_run_that_is_still_loading_says_so(qtbot, engine, open_window, made):
     window = open_window(engine)
-    window.open_when_ready([made("mine")])
+    engine.runs.open(made("mine"))
     window.findChild(object, "runList").setFocus()
     assert window.statusBar().currentMessage() == ""
     click_row(qtbot, window, 0)
@@ -154,7 +155,8 @@ def test_what_could_not_be_read_leaves_the_list_and_the_others_keep_their_letter
     qtbot, engine, open_window, made, tmp_path
 ):
     window = open_window(engine)
-    window.open_when_ready([tmp_path / "gone.keras", made("mine")])
+    engine.runs.open(tmp_path / "gone.keras")
+    engine.runs.open(made("mine"))
     assert rows(window) == ["A gone, loading", "B mine, loading"]
     with qtbot.waitSignal(engine.notifications.failed):
         engine.load()
@@ -194,13 +196,14 @@ def test_a_run_that_was_clicked_meanwhile_stays(qtbot, engine, open_window, made
     """The run of the last session took its place as soon as it was read, up to seconds later."""
     window = open_window(engine)
     engine.load()
-    window.open_when_ready([made("first"), made("second")])
+    engine.runs.open(made("first"))
+    engine.runs.open(made("second"))
     qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.view.run is engine.runs[1])
-    window.open_when_ready([made("later")])
+    engine.runs.open(made("later"))
     click_row(qtbot, window, 0)
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     assert engine.view.run is engine.runs[0]
-    window.open_when_ready([engine.runs[2].description.source])
+    engine.runs.open(engine.runs[2].description.source)
     assert engine.view.run is engine.runs[2], "it is asked for again"
 
 
@@ -240,8 +243,7 @@ def test_the_run_of_the_last_session_leaves_the_view_to_a_user_who_has_acted(
     monkeypatch.setattr(backends[0], "open", read_later)
     window = open_window(engine)
     window.complete()
-    window.open_when_ready([made("first")], show=False)
-    window.open_again([])
+    window.open_again([made("first")])
     engine.load()
     qtbot.waitUntil(lambda: engine.view.run is not None)
     assert len(engine.runs.listed) == 2

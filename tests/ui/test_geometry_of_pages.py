@@ -50,7 +50,7 @@ def test_pages_with_the_shipped_runs(as_before):
     problems, seen = [], set()
     with open_window(*SIZES[0]) as (window, engine, theme):
         theme.set_reduce_motion(True)
-        window.open_when_ready(shipped_runs(), show=False)
+        window.open_again(shipped_runs())
         wait_until(lambda: len(engine.runs) == len(shipped_runs()), 60)
         use_tabs(window, engine)
         for (mode, (width, height)), spec in product(VIEWS, TABS):

@@ -6,7 +6,7 @@ from menus import recent_files
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QTabWidget, QWidget
-from shown_view import store_view, stored_view
+from shown_view import store_view, stored_paths, stored_view
 from trained import train
 
 from cadl_gui.domain.configuration import RunConfig
@@ -15,18 +15,9 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.domain.view import View
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.file_dialogs import proposed_folder
-from cadl_gui.ui.settings import FileKind, Settings
-from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.settings import FileKind
 
 pytestmark = pytest.mark.gui
-
-
-@pytest.fixture
-def another_window(qtbot, engine, theme, settings, tmp_path):
-    """The window of the next start, before it has opened anything."""
-    window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
-    qtbot.addWidget(window)
-    return window
 
 
 @pytest.fixture
@@ -43,13 +34,14 @@ def opened(qtbot, engine, *paths):
         qtbot.waitUntil(lambda n=n: len(engine.runs) == n + 1)
 
 
-def test_runs_are_in_the_list_again(qtbot, window, engine, another_window, tmp_path):
+def test_runs_are_in_the_list_again(qtbot, window, engine, next_start, tmp_path):
     first, retained = tmp_path / "first.keras", tmp_path / "kept.keras"
     opened(qtbot, engine, first, retained)
     window.close()
-    another_window.open_again([])
-    qtbot.waitUntil(lambda: len(engine.runs) == 4)
-    assert [run.description.source for run in engine.runs[2:]] == [first, retained]
+    _, other_engine = next_start()
+    qtbot.waitUntil(lambda: len(other_engine.runs) == 2)
+    assert [run.description.source for run in other_engine.runs] == [first, retained]
+    assert [run.run_id for run in other_engine.runs] == [run.run_id for run in engine.runs]
 
 
 def test_run_tab_and_the_next_runs_settings_are_kept(qtbot, window, engine, next_start, tmp_path):
@@ -108,7 +100,7 @@ def test_the_comparison_is_that_of_the_last_time(qtbot, window, engine, next_sta
     qtbot.waitUntil(lambda: len(third_engine.runs) == 3)
     third_engine.view.compare(third_engine.runs[0], on=False)
     third.close()
-    assert [key.rpartition("/")[2] for key in stored_view(tmp_path).compared] == ["third.keras"]
+    assert [stored_paths(tmp_path)[key].name for key in stored_view(tmp_path).compared] == ["third.keras"]
 
 
 def test_the_layers_of_the_plane_are_those_of_the_last_time(window, find, next_start):
@@ -152,15 +144,15 @@ def test_what_was_remembered_and_is_none_any_more_is_the_usual(tmp_path, next_st
     assert window.findChild(QWidget, "trainTab").form.preset == "lecture-autoencoder"
 
 
-def test_what_is_gone_or_opened_anyway_is_left_out(qtbot, window, engine, another_window, tmp_path, caplog):
+def test_what_is_gone_or_opened_anyway_is_left_out(qtbot, window, engine, next_start, tmp_path, caplog):
     gone, named, retained = (tmp_path / name for name in ("gone.keras", "named.keras", "kept.keras"))
     opened(qtbot, engine, gone, named, retained)
     window.close()
     gone.unlink()
     with caplog.at_level("INFO"):
-        another_window.open_again([named])
-    qtbot.waitUntil(lambda: len(engine.runs) == 4)
-    assert engine.runs[-1].description.source == retained
+        _, other_engine = next_start(but=[named])
+    qtbot.waitUntil(lambda: len(other_engine.runs) == 1)
+    assert other_engine.runs[0].description.source == retained
     assert f"“{gone}” is gone" in caplog.text
 
 
@@ -181,7 +173,7 @@ def test_what_cannot_even_be_looked_for_is_not_offered(window, settings, nowhere
 
 def test_what_cannot_even_be_looked_for_is_reported_if_it_is_named(qtbot, window, engine, nowhere):
     with qtbot.waitSignal(engine.runs.opening_failed):
-        window.open_when_ready([nowhere])
+        engine.runs.open(nowhere)
 
 
 def test_what_was_taken_off_the_list_and_what_ships_is_not_remembered(
@@ -190,17 +182,18 @@ def test_what_was_taken_off_the_list_and_what_ships_is_not_remembered(
     removed = tmp_path / "removed.keras"
     opened(qtbot, engine, removed)
     engine.runs.remove(engine.runs[0])
-    engine.runs.open(shipped_runs()[0])
+    window.open_again(shipped_runs()[:1])
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
     window.close()
-    assert stored_view(tmp_path).runs == ()
+    assert stored_view(tmp_path).runs == (f"shipped:{shipped_runs()[0].name}",)
+    assert stored_paths(tmp_path) == {}
 
 
 def test_runs_are_remembered_before_the_window_is_closed(qtbot, window, engine, settings, tmp_path):
     """A program that crashes cannot store them any more."""
     opened(qtbot, engine, tmp_path / "a.keras", tmp_path / "b.keras")
-    both = (str(tmp_path / "a.keras"), str(tmp_path / "b.keras"))
-    qtbot.waitUntil(lambda: stored_view(tmp_path).runs == both)
+    both = [tmp_path / "a.keras", tmp_path / "b.keras"]
+    qtbot.waitUntil(lambda: [*stored_paths(tmp_path).values()] == both)
 
 
 def test_a_window_that_is_closed_before_it_could_open_them_forgets_none(next_start, tmp_path):

@@ -7,7 +7,7 @@ from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining, bright, descript
 from hand import choose_entry, draw_stroke
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QTabWidget, QWidget
-from shown_view import stored_view
+from shown_view import stored_paths, stored_view
 
 from cadl_gui.domain.events import RunOpened
 from cadl_gui.domain.health import FAILED, HealthNote, Suggestion
@@ -23,7 +23,7 @@ from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.ui.run_text import describe
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
-from cadl_gui.ui.shell.view_store import ViewStore
+from cadl_gui.ui.work_store import WorkStore
 
 pytestmark = pytest.mark.gui
 
@@ -205,8 +205,10 @@ def test_the_position_is_there_again_after_a_kill(qtbot, window, find, engine, p
     engine.view.show(Position(2))
     form = find("trainTab").form.config()
     assert form.training.epochs == 7
-    shown = View((str(pinned),), str(pinned), Position(2), tab="latentTab", next=NextRun.of(form))
+    (run_id,) = (run.run_id for run in engine.runs)
+    shown = View((run_id,), run_id, Position(2), tab="latentTab", next=NextRun.of(form))
     qtbot.waitUntil(lambda: stored_view(tmp_path) == shown)
+    assert stored_paths(tmp_path) == {run_id: pinned}
     _, other_engine = next_start()
     qtbot.waitUntil(lambda: not other_engine.view.is_live)
     assert other_engine.view.position == Position(2)
@@ -214,7 +216,7 @@ def test_the_position_is_there_again_after_a_kill(qtbot, window, find, engine, p
 
 def test_the_newest_batches_of_a_training_are_not_stored(qtbot, window, engine, pinned):
     """Else the settings would be written every second, and the interface wait for the disk."""
-    to_store = window.findChild(ViewStore).findChild(QTimer)
+    to_store = window.findChild(WorkStore).findChild(QTimer)
     engine.view.show(Position(2))
     assert to_store.isActive()
     qtbot.waitUntil(lambda: not to_store.isActive())

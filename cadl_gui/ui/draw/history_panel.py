@@ -79,5 +79,5 @@ class HistoryPanel(QWidget):
     @Slot(object, object)
     def _on_chosen(self, run: Run, position: Position) -> None:
         if self._engine.view.run is not run:
-            self._engine.runs.show(run)
+            self._engine.view.show_run(run)
         self._engine.view.show(position)

@@ -77,7 +77,7 @@ class BookmarkController(QObject):
 
     def _go(self, run: Run, bookmark: Bookmark) -> None:
         self.requested.emit()
-        self._engine.runs.show(run)
+        self._engine.view.show_run(run)
         self._engine.view.show(bookmark.position)
         if len(bookmark.latent) != self._cursor.latent_dim:
             n = len(bookmark.latent)

@@ -132,4 +132,4 @@ class OtherRunNote(QWidget):
     @Slot()
     def _select(self) -> None:
         if self._shown.run is not None:
-            self._engine.runs.show(self._shown.run)
+            self._engine.view.show_run(self._shown.run)

@@ -86,7 +86,6 @@ class MainWindow(QMainWindow):
         self._work.unreadable.connect(engine.notifications.warn, Qt.ConnectionType.QueuedConnection)
         self._was_painted = False
         self._build_parts(log_file)
-        self._first_tab = self._shown.last.tab
         self._lay_out()
         self._build_menus()
         self._connect()
@@ -101,24 +100,20 @@ class MainWindow(QMainWindow):
 
     def complete_between_frames(self) -> None:
         """Build the remaining parts one by one after the first paint, leaving time to paint in between."""
-        self._builder.complete_between_frames(self._first_tab)
-
-    def open_when_ready(self, paths: Iterable[Path], *, show: bool = True) -> None:
-        """Open checkpoints and run folders as soon as they can be read; see `RunRegistry.open`."""
-        self._shown.open(paths, show=show)
+        self._builder.complete_between_frames(self._engine.view.value.tab)
 
     def open_named(self, paths: Iterable[Path]) -> None:
         """Open what the user has named at a start, as if it were chosen by *Open file*."""
         for path in paths:
             self._files.open_chosen(path)
 
-    def open_again(self, but: Collection[Path]) -> None:
-        """Reopen the runs of the last session, but those at these paths, which are opened anyway."""
-        self._shown.open_again(but)
+    def open_again(self, shipped: Iterable[Path], but: Collection[Path] = ()) -> None:
+        """Open runs that ship and those of the last session, but these paths, which are opened anyway."""
+        self._shown.open_again(shipped, but)
 
     def show_tab(self, tab: str) -> None:
         """Show the tab with this id once its page is built, unless the user has chosen one by then."""
-        self._first_tab = f"{tab}Tab"
+        self._engine.view.change(tab=f"{tab}Tab")
 
     @Slot(list)
     def come_forward(self, paths: list[Path]) -> None:
@@ -151,7 +146,7 @@ class MainWindow(QMainWindow):
         self._timeline.add_at_end(self._datasets.status_in_present)
         self._builder = TabBuilder(self, self._tabs, theme)
         self._shown = ViewStore(engine, self._work, self._builder, self._form, self)
-        self._tabs.currentChanged.connect(self._shown.note_change)
+        self._tabs.currentChanged.connect(lambda: engine.view.change(tab=self._builder.current))
         self.painted.connect(self._shown.watch)
         self._view = ViewActions(self, theme, settings)
         self._help = HelpActions(self, engine, theme, log_file)
@@ -248,9 +243,8 @@ class MainWindow(QMainWindow):
         for action in page.actions():
             action.triggered.connect(self._shown.note_act)
         self._engine.view.announce()  # a run may have been read before the page was built
-        is_free = self._builder.current == START_TAB and not self._shown.has_acted
-        if page.objectName() == self._first_tab and is_free:
-            self._builder.show(self._first_tab)
+        if page.objectName() == self._engine.view.value.tab:
+            self._builder.show(page.objectName())
 
     # The form of the next run.
 

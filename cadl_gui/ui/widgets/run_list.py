@@ -143,7 +143,7 @@ class RunList(QListView):
         if isinstance(run, ExpectedRun):
             self._follow_view()
         elif run is not None and run is not self._engine.view.run:
-            self._engine.runs.show(run)
+            self._engine.view.show_run(run)
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:

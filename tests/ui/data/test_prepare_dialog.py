@@ -433,10 +433,10 @@ def test_repeat_repeats_the_run_that_was_shown_when_it_was_pressed(
 ):
     """While it looked at the dataset, another run could be chosen, and was repeated."""
     first, second = train(qtbot, engine, of_photos), train(qtbot, engine, preset("softmax").config)
-    engine.runs.show(first)
+    engine.view.show_run(first)
     entry(window, "rewind").trigger()
     qtbot.waitUntil(looks.is_set)
-    engine.runs.show(second)
+    engine.view.show_run(second)
     may_go_on.set()
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     assert engine.runs[2].description.config == of_photos

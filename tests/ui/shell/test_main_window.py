@@ -272,7 +272,7 @@ def test_saved_message_names_the_epoch_and_the_run(qtbot, window, find, engine, 
 
 def test_a_file_that_is_no_checkpoint_is_a_message(qtbot, window, find, engine, tmp_path):
     with qtbot.waitSignal(engine.notifications.failed):
-        window.open_when_ready([tmp_path / "none.keras"])
+        engine.runs.open(tmp_path / "none.keras")
     assert "none.keras" in find("noticeStrip").message()
 
 

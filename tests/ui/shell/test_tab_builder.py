@@ -217,7 +217,7 @@ def test_a_file_of_a_second_start_is_shown_whatever_is_still_to_be_built_or_read
     for path in paths:
         path.mkdir()
         (path / "run.json").touch()
-    window.open_when_ready(paths[:-1], show=False)
+    window.open_again(paths[:-1])
     window.come_forward(paths[-1:])
     assert built(tabs) == [START_TAB]
     qtbot.waitUntil(lambda: len(engine.runs) == len(paths))
