@@ -7,13 +7,14 @@ from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.training_speed import FULL_SPEED, TrainingSpeed
 from cadl_gui.engine.training_status import TrainingState, TrainingStatus
 
-_TOO_FAST_SECONDS = 10.0
+_FEW_SECONDS = 10.0
+"""Fewer are not counted: with few images, the ends of epochs, which are in no speed, take most of the time."""
 
 
 def progress_text(run: Run | None, training: TrainingStatus) -> str:
     """Return epoch, batch, speed with the precision of the steps, and time left.
 
-    Example: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s in float32 · 9 s left".
+    Example: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s in float32 · 12 s left".
 
     Args:
         run: the run that is shown, or None.
@@ -36,7 +37,8 @@ def progress_text(run: Run | None, training: TrainingStatus) -> str:
         left = (epochs - epoch) * steps - step
         training_config = run.description.config.training
         seconds = left * training_config.batch_size / speed
-        parts += [f"{speed:,.0f} images/s in {training_config.precision}", f"{duration_text(seconds)} left"]
+        time_left = duration_text(seconds) if seconds >= _FEW_SECONDS else "a few seconds"
+        parts += [f"{speed:,.0f} images/s in {training_config.precision}", f"{time_left} left"]
     return " · ".join(parts)
 
 
@@ -59,12 +61,8 @@ def _too_fast(run: Run, training: TrainingStatus) -> str:
     is_known = run.state is RunState.COMPLETE and run.images_per_second > 0
     if not is_known or training.speed != FULL_SPEED:
         return ""
-    seconds = images / run.images_per_second
-    return (
-        f" in {seconds:.0f} s · to watch it, lower the speed and repeat it"
-        if seconds < _TOO_FAST_SECONDS
-        else ""
-    )
+    is_short = images / run.images_per_second < _FEW_SECONDS
+    return " · to watch it, lower the speed and train again" if is_short else ""
 
 
 def speed_text(speed: TrainingSpeed) -> str:

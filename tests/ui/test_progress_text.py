@@ -37,9 +37,13 @@ def run(*, precision="float32", **changes):
     return Run("A", description("a", config), History(10), newest=Position(2, 4), **changes)
 
 
-def test_time_left_follows_from_the_speed():
-    text = progress_text(run(), Training())
-    assert text == "Epoch 3 of 5 · batch 4 of 10 · 1,300 images/s in float32 · 2 s left"
+@pytest.mark.parametrize(
+    ("speed", "left"), [(1300.0, "a few seconds"), (270.0, "a few seconds"), (130.0, "20 s"), (13.0, "3 min")]
+)
+def test_time_left_follows_from_the_speed_and_is_not_counted_to_the_second(speed, left):
+    """Of few images, “1 s left” stood there for four seconds."""
+    text = progress_text(run(), Training(measured=speed))
+    assert text == f"Epoch 3 of 5 · batch 4 of 10 · {speed:,.0f} images/s in float32 · {left} left"
 
 
 def test_the_precision_stands_beside_the_speed():
@@ -76,7 +80,7 @@ def test_the_same_position_is_in_the_same_epoch_while_it_trains_and_at_rest(newe
 
 @pytest.mark.parametrize(
     ("images_per_second", "ending"),
-    [(2500.0, " in 2 s · to watch it, lower the speed and repeat it"), (100.0, ""), (0.0, "")],
+    [(2500.0, " · to watch it, lower the speed and train again"), (100.0, ""), (0.0, "")],
 )
 def test_who_missed_a_short_training_is_told_how_to_watch_it(images_per_second, ending):
     """Of 5 epochs of 10 batches of 100 images; the speed of a run that was only opened is not known."""
