@@ -8,7 +8,7 @@ from cadl_gui.engine.training_speed import FULL_SPEED, TrainingSpeed
 from cadl_gui.engine.training_status import TrainingState, TrainingStatus
 
 _FEW_SECONDS = 10.0
-"""Fewer are not counted: with few images, the ends of epochs, which are in no speed, take most of the time."""
+"""Fewer are not counted: with few images, most of the time goes into the ends of epochs, not into batches."""
 
 
 def progress_text(run: Run | None, training: TrainingStatus) -> str:
