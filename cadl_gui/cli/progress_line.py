@@ -15,7 +15,7 @@ class ProgressLine:
 
     def __init__(self, noun: str = "images") -> None:
         self._noun = noun
-        self._is_terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._is_terminal = _is_terminal()
         self._shown_at = 0.0
 
     def show(self, done: int, n: int) -> None:
@@ -30,3 +30,13 @@ class ProgressLine:
         """End the line, if there is one."""
         if self._shown_at:
             print(file=sys.stderr)
+
+
+def show_stage(stage: str) -> None:
+    """Say on a terminal what is done next, such as “Loading TensorFlow”."""
+    if _is_terminal():
+        print(f"{stage}…", file=sys.stderr, flush=True)
+
+
+def _is_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()

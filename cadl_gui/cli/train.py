@@ -21,6 +21,7 @@ from cadl_gui.cli.interruption import Interrupted, Stopping
 from cadl_gui.cli.kept_training import folder_to_train_in, keeping_last_epoch, write_output
 from cadl_gui.cli.output import add_json_option, emit, message, printable
 from cadl_gui.cli.output_path import check_new_folder, require_distinct
+from cadl_gui.cli.progress_line import show_stage
 from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.cli.train_workers import (
     OPEN_PORTS,
@@ -124,6 +125,7 @@ def run(arguments: argparse.Namespace) -> None:
         prepare_if_needed(config.data.dataset)
         if workers is None and not arguments.resume and "batch_size" not in asked:
             config = _with_fitting_batches(config)
+        show_stage("Loading TensorFlow")
         import_tensorflow()
     with folder_to_train_in(arguments.folder) as folder:
         request = TrainingRequest(
@@ -134,6 +136,7 @@ def run(arguments: argparse.Namespace) -> None:
             resume=arguments.resume,
             asked=asked,
             deterministic=arguments.deterministic,
+            on_stage=show_stage,
         )
         if workers is None:
             train_and_finish(arguments, request, folder, arguments.log)

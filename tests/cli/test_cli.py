@@ -319,11 +319,15 @@ def test_bfloat16_is_computed_where_only_a_gpu_can(idx_folder, tmp_path, process
     assert " in bfloat16" in capsys.readouterr().out
 
 
-def test_what_it_takes_is_reported_before_the_first_epoch(idx_folder, tmp_path, capsys):
+def test_what_it_takes_and_does_is_reported_before_the_first_epoch(idx_folder, tmp_path, capsys, monkeypatch):
     run = tmp_path / "run"
     arguments = ["train", "lecture-autoencoder", "--set", "layers=9", "--dataset", str(idx_folder)]
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert main([*arguments, "--epochs", "1", "--batch-size", "50", "--run", str(run)]) == 0
-    title, takes, epoch, *_ = capsys.readouterr().out.splitlines()
+    printed = capsys.readouterr()
+    stages = [line.split()[0] for line in printed.err.splitlines()]
+    assert stages == ["Loading", "Preparing", "Building", "Compiling", "Measuring", "Recording"]
+    title, takes, epoch, *_ = printed.out.splitlines()
     assert title.startswith("lecture-autoencoder on ")
     assert title.endswith(", 1 epoch, seed 1")
     assert epoch.startswith("epoch   1 ")
