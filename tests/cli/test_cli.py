@@ -42,12 +42,25 @@ def test_presets_are_listed_for_programs(capsys):
     assert listed[0]["fields"]["batch_size"] == 100
 
 
-def test_presets_whose_images_do_not_ship_say_what_to_open_instead_of_mnist(capsys):
+def test_presets_are_a_line_each_and_one_that_is_named_shows_its_fields(capsys):
     assert main(["presets"]) == 0
-    said = capsys.readouterr().out
-    film = said[said.index("\nfilm-vae\n") :].partition("\n\n")[0]
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in said] == list(PRESETS)
+    assert main(["presets", "vae"]) == 0
+    title, *fields = capsys.readouterr().out.splitlines()
+    assert title in said
+    assert {tuple(line.split()[:2]) for line in fields} >= {("beta", "1"), ("latent_dim", "2")}
+    (beta,) = (line for line in fields if line.startswith("beta "))
+    assert beta.endswith("  Weight of the KL divergence in the loss.")
+    assert main(["presets", "vea"]) == 2
+    assert "There is no preset “vea”." in capsys.readouterr().err
+
+
+def test_presets_whose_images_do_not_ship_say_what_to_open_instead_of_mnist(capsys):
+    assert main(["presets", "film-vae"]) == 0
+    film = capsys.readouterr().out
     assert "mnist" not in film
-    assert f"dataset            {PRESETS['film-vae'].to_open}" in film
+    assert f"\n{PRESETS['film-vae'].to_open}\n" in film
     assert main(["presets", "--json"]) == 0
     fields = {preset["preset"]: preset["fields"] for preset in lines(capsys)}
     assert "dataset" not in fields["cifar-classifier"]
