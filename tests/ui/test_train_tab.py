@@ -325,6 +325,15 @@ def test_the_network_drawn_below_train_says_that_it_is_the_next_runs(window, fin
     assert title.mapTo(window, QPoint()).y() < diagram.mapTo(window, QPoint()).y()
 
 
+@pytest.mark.parametrize("name", ["lecture-autoencoder", "conv-classifier"])
+def test_what_a_run_takes_on_disk_is_seen_without_scrolling(qtbot, window, find, name):
+    window.resize(1440, 900)
+    choose_preset(window, name)
+    line, room = find("roomLine"), find("trainTab").form.viewport()
+    qtbot.waitUntil(lambda: "on disk" in line.text() and line.height() >= line.heightForWidth(line.width()))
+    qtbot.waitUntil(lambda: line.mapTo(room, QPoint(0, line.height())).y() <= room.height())
+
+
 def test_input_output_and_loss_have_one_height_above_the_form(qtbot, window, find, engine):
     train(qtbot, engine, VAE)
     figures = ("inputMontage", "reconstructionMontage", "lossPlot")

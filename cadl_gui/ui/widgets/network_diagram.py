@@ -27,7 +27,7 @@ from cadl_gui.ui.widgets.network_bars import Bar, network_bars, network_caption
 
 _NOTHING = "The network appears once all fields are valid."
 _SAMPLE = "~"
-_HEIGHT_PX, _PRESENT_HEIGHT_PX = 96, 144
+_HEIGHT_PX, _PRESENT_HEIGHT_PX = 72, 144
 _LEAST_SHARE = 0.12
 """Height of the layer with the fewest activations, as a share of the drawing's height."""
 

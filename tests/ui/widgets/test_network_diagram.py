@@ -39,7 +39,7 @@ def caption_of(diagram):
 
 
 def drawing_of(diagram):
-    return diagram.childAt(120, 48)
+    return diagram.childAt(120, 36)
 
 
 def reported_at(diagram, x, y):
@@ -93,14 +93,14 @@ def test_diagram_shows_the_channels_of_colour_images(diagram):
 def test_the_pointer_reads_a_layer(diagram):
     diagram.set_spec(network("lecture-autoencoder"))
     assert reported_at(diagram, 5, 5) == "image: 28×28"
-    assert reported_at(diagram, 40, 48) == "encoder_1: dense, 28×28 → 512, 401,408 parameters"
-    assert reported_at(diagram, 235, 90) == "decoder_4: dense, 512 → 28×28, 0 parameters, kernel of encoder_1"
+    assert reported_at(diagram, 40, 36) == "encoder_1: dense, 28×28 → 512, 401,408 parameters"
+    assert reported_at(diagram, 235, 68) == "decoder_4: dense, 512 → 28×28, 0 parameters, kernel of encoder_1"
 
 
 def test_mean_and_variance_of_a_latent_are_a_pair(diagram):
     diagram.set_spec(network("vae"))
     assert reported_at(diagram, 120, 10).startswith("z_mean: dense, 128 → 2,")
-    assert reported_at(diagram, 120, 90).startswith("z_log_var: dense, 128 → 2,")
+    assert reported_at(diagram, 120, 66).startswith("z_log_var: dense, 128 → 2,")
 
 
 def test_an_autoencoder_is_an_hourglass(diagram, theme):
@@ -117,7 +117,7 @@ def test_the_latent_is_marked(diagram, theme, mode):
     theme.set_mode(mode)
     diagram.set_spec(network("lecture-autoencoder"))
     image = drawing_of(diagram).grab().toImage()
-    assert image.pixelColor(120, 48) == QColor(theme.colours.text)
+    assert image.pixelColor(120, 36) == QColor(theme.colours.text)
 
 
 def test_diagram_is_reported_in_words_to_those_who_cannot_see_it(diagram):
@@ -132,7 +132,7 @@ def test_without_a_network_it_says_why(diagram):
     diagram.set_spec(None)
     assert diagram.spec is None
     assert caption_of(diagram) == "The network appears once all fields are valid."
-    assert diagram.childAt(120, 48) is None, "an empty drawing takes room"
+    assert diagram.childAt(120, 36) is None, "an empty drawing takes room"
 
 
 @pytest.mark.parametrize("present", [False, True])
