@@ -8,7 +8,7 @@ import pytest
 from fakes import FakeInference, FakeTraining
 from hand import drop
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
 
 from cadl_gui.cli import main
 from cadl_gui.cli import train as train_command
@@ -129,6 +129,7 @@ def window(qtbot, flags, tmp_path):
     engine = Engine(FakeTraining, FakeInference, None, sources.SOURCES, DatasetService, library=LIBRARY)
     window = MainWindow(engine, Theme("light"), Settings(), "", tmp_path / "work")
     qtbot.addWidget(window)
+    window.show()
     engine.load()
     yield window
     assert engine.shut_down(60_000)
@@ -148,6 +149,9 @@ def test_the_window_offers_it_and_takes_it_where_it_is_dropped(qtbot, window, fl
     combo.setCurrentText("MNIST")
     assert not drop(window, flags.with_name("flags.py"))
     assert drop(window, flags)
+    tabs = window.findChild(QTabWidget, "tabs")
+    qtbot.waitUntil(lambda: tabs.currentWidget().objectName() == "dataTab")
+    tabs.setCurrentWidget(window.findChild(QWidget, "trainTab"))
     qtbot.waitUntil(lambda: combo.currentData() == str(flags))
     assert not window.findChild(QWidget, "runList").model().rowCount()
 

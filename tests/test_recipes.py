@@ -53,13 +53,17 @@ WINDOW = """
 import json
 from PySide6.QtWidgets import QApplication, QComboBox
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.opened_datasets import OpenedDatasets
+from cadl_gui.engine.view_state import ViewState
+from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.ui.inspect.inspect_bar import InspectBar
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
 application = QApplication([])
-bar, form = InspectBar(Theme("light"), Settings()), ConfigurationForm(Theme("light"), BackgroundJobs())
+datasets = OpenedDatasets((), DatasetLibrary(), BackgroundJobs(), ViewState())
+bar, form = InspectBar(Theme("light"), Settings()), ConfigurationForm(Theme("light"), datasets)
 combos = bar.findChild(QComboBox, "colormapCombo"), form.findChild(QComboBox, "presetCombo")
 print(json.dumps([[combo.itemText(i) for i in range(combo.count())] for combo in combos]))
 """

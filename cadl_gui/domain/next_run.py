@@ -136,7 +136,7 @@ class NextRun:
         if own == DataConfig().dataset and (before is None or chosen != before.config.data.dataset):
             own = chosen
         filled = self.of(config).replace(labelled_examples=self["labelled_examples"])
-        return filled.with_dataset(own, preview_of)
+        return filled.with_dataset(own, preview_of(own))
 
     def of_family(self, family: Family, preview_of: PreviewOf) -> Self:
         """Fill in a preset of a family: its first one, unless one is chosen already, whose edits stay."""
@@ -145,13 +145,17 @@ class NextRun:
             return self.with_preset(family.first_preset, preview_of)
         return self if self.family is family else self.with_preset(name, preview_of)
 
-    def with_dataset(self, dataset: str, preview_of: PreviewOf) -> Self:
-        """Choose a dataset, and fit the batch size to it, unless it is another than the preset's."""
+    def with_dataset(self, dataset: str, preview: Preview | None, before: Preview | None = None) -> Self:
+        """Choose a dataset, and fit the batch size to it, unless it is another than the preset's.
+
+        Args:
+            dataset: name of the dataset in a configuration.
+            preview: what is known of it.
+            before: what was known of the dataset that was chosen before.
+        """
         chosen = self.replace(dataset=dataset)
-        fitted = {self._fitted(preview_of(self["dataset"])), self._fitted(None)}
-        if self["batch_size"] not in fitted:
-            return chosen
-        return chosen.replace(batch_size=chosen._fitted(preview_of(dataset)))
+        is_presets = self["batch_size"] in {self._fitted(None), self._fitted(before)}
+        return chosen.replace(batch_size=chosen._fitted(preview)) if is_presets else chosen
 
     def _fitted(self, preview: Preview | None) -> str:
         """Return the preset's batch size, or a smaller one if a dataset has too few images to fill it."""

@@ -12,15 +12,22 @@ from cadl_gui.domain.training_config import AUTO, BFLOAT16, FLOAT32
 from cadl_gui.system.processor import bfloat16_refusal
 
 
+def refusal_on(device: str) -> str:
+    """Return why bfloat16 is not offered by a device, "CPU", "GPU" or "", not yet known; or "".
+
+    A GPU that is too old for it refuses it when a training begins.
+    """
+    return "" if device == "GPU" else bfloat16_refusal()
+
+
 def withheld_choices(field: str, device: str) -> Mapping[str, str]:
     """Return the choices of a field that are not offered here, each with the reason, a sentence.
 
     Args:
         field: name of the field.
-        device: "CPU" or "GPU", the device that trains, or "" if it is not yet known. A GPU that is too old
-            for a choice refuses it when a training begins.
+        device: the device that trains; see `refusal_on`.
     """
-    refusal = bfloat16_refusal() if field == "precision" and device != "GPU" else ""
+    refusal = refusal_on(device) if field == "precision" else ""
     return {BFLOAT16: refusal} if refusal else {}
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.next_run import Checked, check
+from cadl_gui.domain.precision import refusal_on
 from cadl_gui.domain.requests import Reply, Request
 from cadl_gui.engine.answering_worker import AnsweringWorker
 from cadl_gui.engine.backends import (
@@ -28,6 +31,7 @@ from cadl_gui.engine.inference_broker import InferenceBroker
 from cadl_gui.engine.inference_worker import InferenceWorker
 from cadl_gui.engine.memory_return import MemoryReturn
 from cadl_gui.engine.notifications import Notifications
+from cadl_gui.engine.opened_datasets import OpenedDatasets
 from cadl_gui.engine.preparing import Preparing
 from cadl_gui.engine.receipt import Receipt
 from cadl_gui.engine.reinterpreting import Reinterpreting
@@ -63,6 +67,7 @@ class Engine(QObject):
         datasets: answers requests about datasets, also before TensorFlow is loaded.
         jobs: runs other long tasks: exports, films, reading files.
         exporting: exports runs for other programs.
+        opened_datasets: the datasets that the user has opened.
         preparing: prepares datasets.
         reinterpreting: writes films of how networks reinterpret datasets.
         notifications: messages for the user.
@@ -124,6 +129,7 @@ class Engine(QObject):
         self.exporting = Exporting(
             self.inference, self.bending, self.jobs, lambda: self._trainer.backend, self
         )
+        self.opened_datasets = OpenedDatasets(self.dataset_sources, self.library, self.jobs, self.view, self)
         self.preparing = Preparing(self.jobs, self.training, self)
         self.reinterpreting = Reinterpreting(self.inference, self.jobs, self.library, self)
         self._receipts = (Receipt(), Receipt())
@@ -199,6 +205,13 @@ class Engine(QObject):
         """The device that computes: "CPU" or "GPU"; "" while loading."""
         return self._device
 
+    def check_next(self) -> Checked:
+        """Return what can be made of the settings of the next run, on its dataset and this device."""
+        next_run = self.view.value.next
+        return _check(
+            next_run, self.opened_datasets.preview_of(next_run["dataset"]), refusal_on(self._device)
+        )
+
     def start(self) -> None:
         """Start the threads: from now on, runs are read and requests answered, as far as NumPy can."""
         for thread in self._threads:
@@ -260,6 +273,10 @@ class Engine(QObject):
     @Slot(object)
     def _on_dataset_replied(self, reply: Reply) -> None:
         self.datasets.handle(reply)
+
+
+_check = lru_cache(maxsize=2)(check)
+"""Asked whenever an action is refreshed, and for the same settings each time."""
 
 
 class _NoDatasets:

@@ -14,7 +14,6 @@ from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.undo import UndoStacks
-from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.work_store import WorkStore
 
@@ -28,7 +27,6 @@ class PageContext:
         theme: colours, fonts and sizes.
         settings: settings stored between sessions.
         undo: the undo stacks.
-        form: form with the settings of the next run.
         actions: the window's actions, by key.
         work: keeps unsaved work for the next start.
     """
@@ -37,7 +35,6 @@ class PageContext:
     theme: Theme
     settings: Settings
     undo: UndoStacks
-    form: ConfigurationForm
     actions: Mapping[str, QAction]
     work: WorkStore
 
@@ -59,7 +56,8 @@ class TabPage(QWidget):
         saved: (str) path of a figure that was saved.
         requested: the page should be shown, because it has what the user asked for.
         visibility_changed: (bool) the page was shown or hidden.
-        setting_wanted: (field, value) set this in the form of the next run.
+        form_wanted: the form of the next run should be shown, which has what the user asked for.
+        dataset_wanted: (str) open this dataset, which may have to be prepared.
     """
 
     ACTIONS: ClassVar[Sequence[ActionRow[Any]]] = ()
@@ -70,7 +68,8 @@ class TabPage(QWidget):
     saved = Signal(str)
     requested = Signal()
     visibility_changed = Signal(bool)
-    setting_wanted = Signal(str, str)
+    form_wanted = Signal()
+    dataset_wanted = Signal(str)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)

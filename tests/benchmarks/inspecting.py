@@ -160,7 +160,7 @@ def measure_scrub(figures: Figures, words: str, config: RunConfig, theme: Theme,
     engine = Engine(lambda: None, lambda: None, None)
     run = Run("A", description("run", config), History(10), [Position(epoch) for epoch in range(8)])
     engine.view.show_run(run)
-    form = ConfigurationForm(theme, engine.jobs)
+    form = ConfigurationForm(theme, engine.opened_datasets)
     settings = Settings()
     work = WorkStore(engine.jobs, Path(os.devnull), engine)  # the tab keeps none
     tab = InspectTab(PageContext(engine, theme, settings, UndoStacks(engine), form, {}, work))

@@ -26,7 +26,11 @@ from cadl_gui.cli.checkpoint_options import settings_of
 from cadl_gui.domain.branching import BRANCH_FIELDS
 from cadl_gui.domain.comparison import differences
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.dataset_library import DatasetLibrary
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.opened_datasets import OpenedDatasets
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.runs.manifest import manifest_from_json, manifest_to_json
 from cadl_gui.runs.reader import read_manifest
 from cadl_gui.ui.theme.theme import Theme
@@ -39,16 +43,18 @@ settings = settings_of(SimpleNamespace(set=["momentum=0.5", "residual=on"]))
 changed = old.config.replace(**settings)
 written = json.loads(json.dumps(manifest_to_json(dataclasses.replace(old, config=changed))))
 application = QApplication([])
-form = ConfigurationForm(Theme("light"), BackgroundJobs())
-form.show_configuration(preset("vae").config)
+datasets = OpenedDatasets((), DatasetLibrary(), BackgroundJobs(), ViewState())
+form = ConfigurationForm(Theme("light"), datasets)
+form.show_next(NextRun.of(preset("vae").config))
 form.findChild(QDoubleSpinBox, "momentumSpin").setValue(0.25)
 form.findChild(QCheckBox, "residualCheck").setChecked(True)
+typed = form.checked.trainable
 found = {
     "settings": settings,
     "of an old run": [old.config.training.momentum, old.config.model.residual],
     "written": [written["configuration"]["momentum"], written["configuration"]["residual"]],
     "read again": manifest_from_json(written, Path("run.json")).config == changed,
-    "in the form": [form.config().training.momentum, form.config().model.residual],
+    "in the form": [typed.training.momentum, typed.model.residual],
     "branchable": [name for name in ("momentum", "residual") if name in BRANCH_FIELDS],
     "compared": [difference.label for difference in differences([old.config, changed])],
     "same network": [

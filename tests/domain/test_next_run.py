@@ -32,6 +32,10 @@ def never(error):
     raise AssertionError(error)
 
 
+def opened(run, dataset):
+    return run.with_dataset(dataset, preview_of(dataset), before=preview_of(run["dataset"]))
+
+
 def test_at_first_it_is_the_first_preset():
     assert NextRun().read() == (FIRST, {})
     assert NextRun() == NextRun.of(FIRST)
@@ -131,7 +135,7 @@ def test_a_further_check_may_refuse_it():
 
 @given(RUNS, DATASETS, NAMES, NAMES)
 def test_a_preset_takes_edits_back_but_leaves_images_and_examples_of_ones_own(typed, dataset, first, second):
-    typed = typed.with_dataset(dataset, preview_of)
+    typed = opened(typed, dataset)
     once = typed.with_preset(first, preview_of)
     assert once == once.with_preset(first, preview_of)
     assert once["labelled_examples"] == typed["labelled_examples"]
@@ -155,7 +159,7 @@ def test_a_batch_size_of_the_preset_follows_the_images_and_a_typed_one_stays(nam
     )
     own = run["batch_size"]
     for dataset in datasets:
-        run, typed = run.with_dataset(dataset, preview_of), typed.with_dataset(dataset, preview_of)
+        run, typed = opened(run, dataset), opened(typed, dataset)
         assert run["batch_size"] == {"/few": "2", "/fewer": "1"}.get(dataset, own)
         assert (typed["batch_size"], typed["dataset"]) == ("77", dataset)
 

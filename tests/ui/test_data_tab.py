@@ -6,6 +6,7 @@ import trained
 from asking import watch
 from hand import choose_entry, drop
 from menus import entry
+from next_settings import set_next
 from photographs import AUTOENCODER, use_photographs
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -108,7 +109,7 @@ def test_a_dropped_dataset_is_shown_as_the_form_has_it(opened, find):
     assert order(opened) == list(range(N))
 
 
-def test_another_seed_in_the_form_is_another_split(qtbot, opened, find):
+def test_another_seed_of_the_next_run_is_another_split(qtbot, opened, find, engine):
     def validation():
         choose(find("splitFilter", QComboBox), "Validation")
         settle(qtbot, opened)
@@ -116,7 +117,7 @@ def test_another_seed_in_the_form_is_another_split(qtbot, opened, find):
         return order(opened)
 
     before = validation()
-    find("seedSpin").setValue(7)
+    set_next(engine, seed="7")
     qtbot.waitUntil(lambda: opened.grid is not None and len(order(opened)) == 18 and order(opened) != before)
 
 
@@ -175,8 +176,9 @@ def test_open_asks_for_files_of_a_kind_and_the_form_has_them_too(qtbot, find, mo
     assert isinstance(menu, QMenu)
     next(action for action in menu.actions() if ".npz" in action.text()).trigger()
     wait_for(qtbot, montage, find, "marks.npz")
-    assert find("datasetCombo").dataset == str(dataset)
     assert montage.isVisible(), "the tab stays"
+    find("tabs").setCurrentWidget(find("trainTab"))
+    assert find("datasetCombo").dataset == str(dataset)
 
 
 def test_after_a_dataset_was_not_opened_images_can_be_chosen_still(

@@ -3,9 +3,10 @@
 import pytest
 from hand import choose_preset
 from menus import recent_files
+from next_settings import next_config, set_next
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QTabWidget, QWidget
 from shown_view import store_view, stored_paths, stored_view
 from trained import train
 
@@ -49,31 +50,38 @@ def test_run_tab_and_the_next_runs_settings_are_kept(qtbot, window, engine, next
     engine.view.show_run(engine.runs[1])
     window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "latentTab"))
     choose_preset(window, "vae")
-    window.findChild(QWidget, "trainTab").form.show_value("epochs", 7)
-    window.findChild(QWidget, "trainTab").form.show_value("dataset", "/pictures")
+    set_next(engine, epochs="7", dataset="/pictures")
     window.close()
     (tmp_path / "shipped.keras").touch()
     another, other_engine = next_start(tmp_path / "shipped.keras")
     qtbot.waitUntil(lambda: len(other_engine.runs) == 4)
     assert other_engine.view.run.description.source == tmp_path / "second.keras"
     assert another.findChild(QTabWidget, "tabs").currentWidget().objectName() == "latentTab"
-    assert another.findChild(QWidget, "trainTab").form.config() == preset("vae").config.replace(
-        epochs=7, dataset="/pictures"
-    )
+    assert next_config(other_engine) == preset("vae").config.replace(epochs=7, dataset="/pictures")
 
 
-def test_settings_that_cannot_be_trained_at_the_end_are_the_last_ones_that_could(window, find, next_start):
+@pytest.mark.parametrize("text", ["", "1e", "12 000"])
+def test_settings_that_cannot_be_trained_at_the_end_come_back_as_they_stood(
+    window, find, engine, next_start, text
+):
     """One field was empty when the window was closed: all settings were those of the start before."""
     choose_preset(window, "vae")
-    form = window.findChild(QWidget, "trainTab").form
-    form.show_value("epochs", 7)
-    find("batchSizeSpin").selectAll()
-    find("batchSizeSpin").setFocus()
-    QTest.keyClick(find("batchSizeSpin"), Qt.Key.Key_Delete)
-    assert not form.is_valid()
+    set_next(engine, epochs="7")
+    spin = find("batchSizeSpin")
+    spin.lineEdit().selectAll()
+    QTest.keyClick(spin, Qt.Key.Key_Delete)
+    QTest.keyClicks(spin, text)
+    left = engine.view.value.next
+    assert (left["batch_size"], left["epochs"], next_config(engine)) == (text, "7", None)
     window.close()
-    another, _ = next_start()
-    assert another.findChild(QWidget, "trainTab").form.config() == preset("vae").config.replace(epochs=7)
+    another, other_engine = next_start()
+    assert other_engine.view.value.next == left
+    again = another.findChild(QAbstractSpinBox, "batchSizeSpin")
+    assert again.lineEdit().text() == text
+    assert not another.findChild(QWidget, "batchSizeError").isHidden()
+    again.lineEdit().selectAll()
+    QTest.keyClicks(again, "30")
+    assert next_config(other_engine) == preset("vae").config.replace(epochs=7, batch_size=30)
 
 
 def test_the_datasets_of_the_runs_in_the_list_can_be_trained_on(qtbot, window, engine):
@@ -139,9 +147,9 @@ def test_what_was_remembered_and_is_none_any_more_is_the_usual(tmp_path, next_st
     store_view(
         tmp_path, tab="noTab", run="/gone.keras", next=NextRun.of(RunConfig.of(preset="no-preset", epochs=7))
     )
-    window, _ = next_start()
+    window, engine = next_start()
     assert window.findChild(QTabWidget, "tabs").currentWidget().objectName() == "trainTab"
-    assert window.findChild(QWidget, "trainTab").form.preset == "lecture-autoencoder"
+    assert engine.view.value.next == NextRun()
 
 
 def test_what_is_gone_or_opened_anyway_is_left_out(qtbot, window, engine, next_start, tmp_path, caplog):

@@ -8,6 +8,7 @@ from asking import watch
 from geometry import texts
 from hand import choose_preset, tip_at
 from menus import entry
+from next_settings import next_config, set_next
 from plots import axis, lines, names
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -153,7 +154,7 @@ def test_a_health_note_says_what_to_try_and_its_button_fills_the_form(qtbot, win
     assert find("noticeStrip").message() == "A · The latent space is collapsing."
     assert find("noticeAction").text() == "Set β to 0.5"
     qtbot.mouseClick(find("noticeAction"), Qt.MouseButton.LeftButton)
-    config = find("trainTab").form.config()
+    config = next_config(engine)
     assert config == VAE.replace(beta=0.5)
     assert find("noticeStrip").message() == ""
     slider = find("epochSlider")
@@ -219,7 +220,7 @@ def test_fields_that_mean_nothing_are_hidden(window, find):
     choose_preset(window, "lecture-softmax")
     assert [name for name in of_latents if find(name).isVisible()] == []
     assert find("dropoutSpin").isVisible()
-    assert find("trainTab").form.config() == preset("lecture-softmax").config
+    assert find("trainTab").form.checked.trainable == preset("lecture-softmax").config
 
 
 def test_two_runs_of_a_preset_have_two_names(qtbot, window, engine, backends):
@@ -275,7 +276,7 @@ def test_while_a_run_trains_the_button_says_how_to_train_another_one_alongside(q
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
     assert not find("trainButton").isEnabled()
     assert find("trainButton").toolTip() == "A vae is training: stop it first, or use Run → Train alongside."
-    find("trainTab").form.show_value("epochs", 1000)  # still trains when it is looked at
+    set_next(engine, epochs="1000")  # still trains when it is looked at
     entry(window, "trainAlongside").trigger()
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
     qtbot.waitUntil(lambda: engine.training.n_under_way == 2)

@@ -5,6 +5,7 @@ import json
 import pytest
 from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining, bright, description
 from hand import choose_entry, draw_stroke
+from next_settings import next_config, set_next
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QTabWidget, QWidget
 from shown_view import stored_paths, stored_view
@@ -201,9 +202,9 @@ def test_damaged_pins_give_a_line_in_the_log_and_none(
 
 
 def test_the_position_is_there_again_after_a_kill(qtbot, window, find, engine, pinned, next_start, tmp_path):
-    find("trainTab").form.show_value("epochs", 7)
+    set_next(engine, epochs="7")
     engine.view.show(Position(2))
-    form = find("trainTab").form.config()
+    form = next_config(engine)
     assert form.training.epochs == 7
     (run_id,) = (run.run_id for run in engine.runs)
     shown = View((run_id,), run_id, Position(2), tab="latentTab", next=NextRun.of(form))

@@ -5,57 +5,53 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_gui.domain.dataset_requests import DatasetRef
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
 
 class ShownDataset(QObject):
     """Tracks the dataset to show.
 
-    It is that of the run in the view state, split as the run splits it. Once the user chooses a dataset in
-    the form, or while no run is shown, it is the form's; another run brings its own back, unless the dataset
-    is kept for it.
+    It is that of the run in the view state, split as the run splits it. Once the user opens a dataset, or
+    while no run is shown, it is the next run's; another run brings its own back, unless the dataset is kept
+    for it.
 
     Args:
         engine: provides the view state.
-        form: form with the settings of the next run.
         parent: parent object.
 
     Signals:
-        chosen: the user chose a dataset, be it the one that is shown; `changed` follows.
+        chosen: the user opened a dataset, be it the one that is shown; `changed` follows.
         changed: another dataset, another split or the dataset of another run is shown.
     """
 
     chosen = Signal()
     changed = Signal()
 
-    def __init__(self, engine: Engine, form: ConfigurationForm, parent: QObject | None = None) -> None:
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._form = form
         self._run: Run | None = None
         self._dataset: DatasetRef | None = None
-        self._chosen = ""
         self._is_kept = False
         self._state: tuple[DatasetRef | None, Run | None, bool] = None, None, False
         engine.view.run_changed.connect(self._on_run_changed)
-        form.dataset_chosen.connect(self._on_chosen)
-        form.changed.connect(self._on_form_changed)
+        engine.opened_datasets.opened.connect(self._on_opened)
+        engine.view.bind(self, lambda: engine.view.value.next.dataset_config, self._on_next)
         self._on_run_changed()
 
     @property
     def dataset(self) -> DatasetRef | None:
-        """The dataset; None if the form has an invalid split and no other was shown."""
+        """The dataset; None if the next run has an invalid split and no other was shown."""
         return self._dataset
 
     @property
     def run(self) -> Run | None:
-        """The run whose dataset it is; None if it is the form's."""
+        """The run whose dataset it is; None if it is the next run's."""
         return self._run
 
     @property
     def is_asked_for(self) -> bool:
-        """Whether the user chose this dataset, so that its path may be looked up."""
-        return self._dataset is not None and self._dataset.config.dataset == self._chosen
+        """Whether the user opened this dataset, so that its path may be looked up."""
+        return self._dataset is not None and self._dataset.config.dataset in self._engine.opened_datasets
 
     @Slot(bool)
     def set_kept(self, kept: bool) -> None:
@@ -73,23 +69,21 @@ class ShownDataset(QObject):
             return
         if run is None or run.description.is_graph:  # a frozen graph does not know what it was trained on
             self._run = None
-            self._on_form_changed()
+            self._on_next()
             return
         self._run = run
         self._set(DatasetRef.of(run.description.config))
 
     @Slot()
-    def _on_chosen(self) -> None:
-        config = self._form.dataset_config
-        if config is not None:
-            self._chosen, self._run = config.data.dataset, None
-            self._state = None, None, False  # what could not be read when it was chosen first is tried again
+    def _on_opened(self) -> None:
+        if self._engine.view.value.next.dataset_config is not None:
+            self._run = None
+            self._state = None, None, False  # what could not be read when it was opened first is tried again
             self.chosen.emit()
-            self._on_form_changed()
+            self._on_next()
 
-    @Slot()
-    def _on_form_changed(self) -> None:
-        config = self._form.dataset_config
+    def _on_next(self) -> None:
+        config = self._engine.view.value.next.dataset_config
         if self._run is None and config is not None:
             self._set(DatasetRef.of(config))
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 
 from cadl_gui.domain.branching import BRANCH_FIELDS, branched
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -48,8 +49,9 @@ class BranchDialog(QDialog):
         set_style_property(self._where, "textRole", "section")
         self._about = wrapped_label(f"{_LOCKED} The optimiser is reset.")
         set_style_property(self._about, "secondary", value=True)
-        self.form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources, engine.library)
-        self.form.show_configuration(branched(run.description.config, position.epoch))
+        engine.opened_datasets.look_at_prepared(run.description.config.data.dataset)
+        self.form = ConfigurationForm(theme, engine.opened_datasets)
+        self.form.show_next(NextRun.of(branched(run.description.config, position.epoch)))
         self.form.restrict(BRANCH_FIELDS, _LOCKED, partial(_check, run, position))
         self._cancel = QPushButton("Cancel")
         self._cancel.setObjectName("branchCancelButton")
@@ -84,20 +86,22 @@ class BranchDialog(QDialog):
     def _connect(self) -> None:
         self._cancel.clicked.connect(self.reject)
         self._begin.clicked.connect(self._branch)
-        self.form.changed.connect(self._refresh)
+        self.form.edited.connect(self._refresh)
         self._engine.training.state_changed.connect(self._refresh)
         self._engine.runs.removed.connect(self._on_removed)
         self._theme.changed.connect(self._restyle)
 
     @Slot()
     def _branch(self) -> None:
-        self._engine.training.branch(self._run, self._position, _changes(self.form.config()))
-        self.accept()
+        if (config := self.form.checked.trainable) is not None:
+            self._engine.training.branch(self._run, self._position, _changes(config))
+            self.accept()
 
     @Slot()
     def _refresh(self) -> None:
         self.form.set_device(self._engine.device)
-        self._begin.setEnabled(self.form.is_valid() and self._engine.training.can_begin)
+        is_valid = self.form.checked.trainable is not None
+        self._begin.setEnabled(is_valid and self._engine.training.can_begin)
 
     @Slot(object)
     def _on_removed(self, run: Run) -> None:

@@ -49,13 +49,13 @@ class DatasetOpening(WindowPart):
         status_in_present: the same for present mode, which hides the status bar.
 
     Signals:
-        opened: (str, bool) the dataset can be used now; whether to show the form that has it.
+        shown: a dataset was opened that the user wants to look at.
         reading: (str) says which dataset is being read; "" once none is.
         prepared: (message, text, callback) a dataset was prepared; text and callback of a button.
         prepared_in_part: (message, text, callback) the same, but some files were skipped or damaged.
     """
 
-    opened = Signal(str, bool)
+    shown = Signal()
     reading = Signal(str)
     prepared = Signal(str, str, object)
     prepared_in_part = Signal(str, str, object)
@@ -75,28 +75,24 @@ class DatasetOpening(WindowPart):
         engine.preparing.prepared.connect(self._on_prepared)
         engine.preparing.failed.connect(self._on_failed)
 
-    def open(self, dataset: str, *, show: bool) -> None:
-        """Open a dataset: `opened` is emitted, or a dialog offers to prepare it.
+    @Slot(str)
+    def open(self, dataset: str, *, show: bool = False) -> None:
+        """Open a dataset for the next run, or offer to prepare it.
 
         One that cannot be read is reported, and nothing else changes.
 
         Args:
             dataset: its name in a configuration.
-            show: whether to show the form that has it.
+            show: whether the user wants to look at it.
         """
         self._shows = show
         self._reading.cancel()
         self.reading.emit("")
         sources = self._engine.dataset_sources
-        go_on = partial(self.opened.emit, dataset, show)
-        if not _ships(sources, dataset):
-            go_on = partial(self._read, dataset, go_on)
+        go_on = partial(self._read, dataset, partial(self._on_opened, dataset))
+        if _ships(sources, dataset):
+            go_on = partial(self._on_opened, dataset)
         self._look(partial(_to_prepare, sources, dataset), go_on, self._engine.notifications.fail)
-
-    @Slot(str)
-    def open_here(self, dataset: str) -> None:
-        """Open a dataset for the form, wherever the user is; see `open`."""
-        self.open(dataset, show=False)
 
     def begin(self, dataset: str, begin: Callable[[], object]) -> None:
         """Call `begin` as soon as a dataset is known to be prepared; otherwise offer to prepare it.
@@ -192,7 +188,9 @@ class DatasetOpening(WindowPart):
 
     @Slot(str)
     def _on_opened(self, dataset: str) -> None:
-        self.opened.emit(dataset, self._shows)
+        self._engine.opened_datasets.open(dataset)
+        if self._shows:
+            self.shown.emit()
 
     @Slot()
     def _on_closed(self) -> None:
@@ -200,8 +198,8 @@ class DatasetOpening(WindowPart):
 
     @Slot(object, object)
     def _on_prepared(self, scan: DatasetScan, report: ImportReport) -> None:
-        has_waited = self._dialog is not None and self._dialog.isVisible()
-        self.opened.emit(dataset_text(str(scan.path), scan.options), self._shows and has_waited)
+        self._shows &= self._dialog is not None and self._dialog.isVisible()
+        self._on_opened(dataset_text(str(scan.path), scan.options))
         name = scan.path.name
         is_whole = not (report.count("skipped") or report.count("problem"))
         (self.prepared if is_whole else self.prepared_in_part).emit(

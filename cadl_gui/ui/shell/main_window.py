@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
@@ -36,7 +35,6 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.bent_bar import BentBar
-from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 from cadl_gui.ui.widgets.status_bar import StatusBar
@@ -130,7 +128,6 @@ class MainWindow(QMainWindow):
 
     def _build_parts(self, log_file: str) -> None:
         engine, theme, settings = self._engine, self._theme, self._settings
-        self._form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources, engine.library)
         self._runs_panel = RunsPanel(engine, theme)
         self._status_bar = StatusBar(engine)
         self._notification_bar = NotificationBar(theme)
@@ -140,12 +137,12 @@ class MainWindow(QMainWindow):
         self._datasets = DatasetOpening(self, engine, theme)
         self._status_bar.add_before_device(self._datasets.status)
         self._files = FileActions(self, engine, theme, settings, self._datasets)
-        self._training = TrainingActions(self, engine, theme, self._form, self._datasets)
+        self._training = TrainingActions(self, engine, theme, self._datasets)
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
         self._timeline = Timeline(engine, theme, settings, self._training.transport, self)
         self._timeline.add_at_end(self._datasets.status_in_present)
         self._builder = TabBuilder(self, self._tabs, theme)
-        self._shown = ViewStore(engine, self._work, self._builder, self._form, self)
+        self._shown = ViewStore(engine, self._work, self._builder, self)
         self._tabs.currentChanged.connect(lambda: engine.view.change(tab=self._builder.current))
         self.painted.connect(self._shown.watch)
         self._view = ViewActions(self, theme, settings)
@@ -212,18 +209,17 @@ class MainWindow(QMainWindow):
         engine, view = self._engine, self._engine.view
         self._builder.added.connect(self._on_page_added)
         self._builder.completed.connect(self.completed)
-        parts = self._theme, self._settings, self._undo, self._form, self._actions, self._work
+        parts = self._theme, self._settings, self._undo, self._actions, self._work
         self._builder.build_first(PageContext(engine, *parts))
         engine.training.state_changed.connect(self._refresh)
         view.run_changed.connect(self._refresh)
         view.position_changed.connect(self._refresh)
         self._runs.notification.connect(self._presenter.notify)
-        self._presenter.settings_requested.connect(self._show_in_form)
+        self._presenter.form_wanted.connect(self._show_form)
         self._training.status_message.connect(self._show_status_message)
         self._runs_panel.list.status_message.connect(self._show_status_message)
-        self._runs.settings_requested.connect(self._show_in_form)
-        self._form.dataset_requested.connect(self._datasets.open_here)
-        self._datasets.opened.connect(self._on_dataset_opened)
+        self._runs.form_wanted.connect(self._show_form)
+        self._datasets.shown.connect(self._show_data)
         self._datasets.reading.connect(self._status_bar.showMessage)
         self._datasets.prepared.connect(self._presenter.inform)
         self._datasets.prepared_in_part.connect(self._presenter.notify)
@@ -238,7 +234,8 @@ class MainWindow(QMainWindow):
     def _on_page_added(self, page: TabPage) -> None:
         page.failed.connect(self._presenter.report_page_failure)
         page.hover_text.connect(self._status_bar.pointer_label.setText)
-        page.setting_wanted.connect(self._show_setting)
+        page.form_wanted.connect(self._show_form)
+        page.dataset_wanted.connect(self._datasets.open)
         page.saved.connect(self._presenter.report_saved)
         for action in page.actions():
             action.triggered.connect(self._shown.note_act)
@@ -246,24 +243,12 @@ class MainWindow(QMainWindow):
         if page.objectName() == self._engine.view.value.tab:
             self._builder.show(page.objectName())
 
-    # The form of the next run.
+    @Slot()
+    def _show_data(self) -> None:
+        """Show a dataset that was opened, to look at it before it is trained on."""
+        self._builder.show(TABS[0].name)
 
-    @Slot(object)
-    def _show_in_form(self, config: RunConfig) -> None:
-        self._form.show_configuration(config)
-        self._show_form()
-
-    @Slot(str, str)
-    def _show_setting(self, field: str, value: str) -> None:
-        self._form.show_value(field, value)
-        self._show_form()
-
-    @Slot(str, bool)
-    def _on_dataset_opened(self, dataset: str, show: bool) -> None:
-        self._form.show_value("dataset", dataset)
-        if show:
-            self._builder.show(TABS[0].name)  # to look at it before it is trained on
-
+    @Slot()
     def _show_form(self) -> None:
         self._view.show_form(shown=True)
         self._builder.show(START_TAB)
@@ -277,7 +262,6 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         for action_set in self._action_sets:
             action_set.refresh()
-        self._form.set_device(self._engine.device)
         on_train = self._builder.current == START_TAB
         self._status_bar.refresh(repeats=on_train)
         self._timeline.offer_transport(not on_train)
@@ -299,7 +283,6 @@ class MainWindow(QMainWindow):
         geometry = self._settings.geometry
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - _DECORATION))
-        self._shown.restore_form()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Collapse the run list and hide the welcome text in a narrow window."""

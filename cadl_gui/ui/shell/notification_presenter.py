@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabWidget
 
 from cadl_gui.domain.errors import NOT_FINITE
 from cadl_gui.domain.health import HealthNote, Suggestion
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.notifications import Remedy
 from cadl_gui.engine.run import Run, RunState
@@ -29,10 +30,10 @@ class NotificationPresenter(QObject):
         tabs: the pages.
 
     Signals:
-        settings_requested: (`RunConfig`) show this configuration, which may avoid the problem, in the form.
+        form_wanted: show the form, which has settings that may avoid the problem.
     """
 
-    settings_requested = Signal(object)
+    form_wanted = Signal()
 
     def __init__(self, engine: Engine, bar: NotificationBar, tabs: QTabWidget) -> None:
         super().__init__(bar)
@@ -156,6 +157,7 @@ class NotificationPresenter(QObject):
             callback()
 
     def _try(self, run: Run, suggestion: Suggestion) -> None:
-        """Request the run's configuration, changed as suggested; the user decides whether to train it."""
+        """Fill in the run's configuration, changed as suggested; the user decides whether to train it."""
         changed = {suggestion.field: suggestion.value}
-        self.settings_requested.emit(run.description.config.replace(**changed))
+        self._engine.view.change(next=NextRun.of(run.description.config.replace(**changed)))
+        self.form_wanted.emit()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from cadl_gui.domain.branching import can_branch
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.run import InterruptedRun
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -57,11 +58,11 @@ class RunActions(WindowPart):
 
     Signals:
         notification: (message, text, callback) what was done; text and callback of a button, such as Undo.
-        settings_requested: (`RunConfig`) show this configuration in the form.
+        form_wanted: show the form, which has the settings of the run now.
     """
 
     notification = Signal(str, str, object)
-    settings_requested = Signal(object)
+    form_wanted = Signal()
 
     def __init__(
         self, window: QMainWindow, engine: Engine, theme: Theme, panel: RunsPanel, files: FileActions
@@ -198,7 +199,8 @@ class RunActions(WindowPart):
     def duplicate(self) -> None:
         """Show the run's configuration in the form."""
         if (run := self._engine.view.run) is not None:
-            self.settings_requested.emit(run.description.config)
+            self._engine.view.change(next=NextRun.of(run.description.config))
+            self.form_wanted.emit()
 
     def compare(self) -> None:
         """Add the run to the comparison, or remove it."""

@@ -18,7 +18,6 @@ from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.race_dialog import RaceDialog
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
 _LOADING = "TensorFlow is loading – you can choose a preset meanwhile."
 
@@ -30,7 +29,6 @@ class TrainingActions(WindowPart):
         window: window that gets the actions; the parent.
         engine: does the training.
         theme: for icons.
-        form: provides the settings of a new run.
         datasets: offers to prepare the dataset of a new run.
 
     Attributes:
@@ -47,7 +45,6 @@ class TrainingActions(WindowPart):
         window: QMainWindow,
         engine: Engine,
         theme: Theme,
-        form: ConfigurationForm,
         datasets: DatasetOpening,
     ) -> None:
         super().__init__(window)
@@ -55,23 +52,16 @@ class TrainingActions(WindowPart):
         self._engine = engine
         self._theme = theme
         self._racers: set[str] = set()
-        self._form = form
         self.action_set = ActionSet(ROWS, self, theme, window)
-        # The window refreshes the actions when anything but the form changes.
-        form.changed.connect(self.action_set.refresh)
-        form.edited.connect(self._on_edited)
+        # The window refreshes the actions when anything but the next run changes.
+        engine.view.bind(self, lambda: engine.view.value.next, self.action_set.refresh)
+        engine.opened_datasets.seen.connect(self.action_set.refresh)
         engine.runs.added.connect(self._on_added)
-
-    @Slot(str)
-    def _on_edited(self, name: str) -> None:
-        """Apply a typed learning rate to the current training, too; other settings are for the next run."""
-        if name == "learning_rate" and self._engine.training.run is not None and self._form.is_valid():
-            self._engine.training.set_learning_rate(self._form.config().training.learning_rate)
 
     # Actions.
 
     def train(self) -> None:
-        """Start a run with the form's settings."""
+        """Start a run with the settings of the next run."""
         self._begin()
 
     def train_alongside(self) -> None:
@@ -80,9 +70,11 @@ class TrainingActions(WindowPart):
 
     def race(self) -> None:
         """Ask for a field and its values, then train a run for each of them."""
-        run = self._engine.view.run
+        run, config = self._engine.view.run, self._next
+        if config is None:
+            return
         shown = None if run is None or run.description.is_graph else run.description.config
-        choices = race_choices(self._form.config(), shown, "" if run is None else display_name(run))
+        choices = race_choices(config, shown, "" if run is None else display_name(run))
         dialog = RaceDialog(self.window, self._theme, choices)
         dialog.begun.connect(self._on_race)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -94,7 +86,6 @@ class TrainingActions(WindowPart):
 
     def _begin_race(self, name: str, configs: Sequence[RunConfig]) -> None:
         """Train the runs of a race by turns, and compare no others."""
-        self._form.submitted.emit()
         for run in self._engine.view.compared:
             self._engine.view.compare(run, on=False)
         for config in configs:
@@ -103,9 +94,7 @@ class TrainingActions(WindowPart):
 
     @Slot(object)
     def _on_added(self, run: Run) -> None:
-        """Offer the run's dataset to the next one, and compare it if it races."""
-        if not run.description.is_graph:
-            self._form.datasets.offer(run.description.config.data.dataset)
+        """Compare a run that races."""
         if run.run_id in self._racers:
             self._racers.remove(run.run_id)
             self._engine.view.compare(run, on=True)
@@ -129,16 +118,16 @@ class TrainingActions(WindowPart):
             self._engine.training.step()
 
     def _begin(self, *, alongside: bool = False, steps: bool = False) -> None:
-        """Start a run with the form as it is now, unless it is first offered to prepare its dataset.
+        """Start a run with the settings as they are now, unless it is first offered to prepare its dataset.
 
         Args:
             alongside: whether the trainings that are under way go on.
             steps: whether it takes one step, then waits.
         """
-        config = self._form.config()
+        if (config := self._next) is None:
+            return
 
         def begin() -> None:
-            self._form.submitted.emit()
             self._engine.training.train(config, alongside=alongside, paused=steps)
             if steps:
                 self._engine.training.step()
@@ -168,6 +157,11 @@ class TrainingActions(WindowPart):
     # Conditions.
 
     @property
+    def _next(self) -> RunConfig | None:
+        """The configuration of the next run; None if anything is wrong with it."""
+        return self._engine.check_next().trainable
+
+    @property
     def is_busy(self) -> bool:
         """Whether a run is being trained or is paused."""
         return self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
@@ -190,17 +184,17 @@ class TrainingActions(WindowPart):
     @property
     def can_train(self) -> bool:
         """Whether a run can be started while no other is being trained."""
-        return self._engine.training.state is TrainingState.IDLE and self._form.is_valid()
+        return self._engine.training.state is TrainingState.IDLE and self._next is not None
 
     @property
     def can_train_alongside(self) -> bool:
         """Whether a run can be started that takes turns with the current training."""
-        return self.is_busy and self._form.is_valid()
+        return self.is_busy and self._next is not None
 
     @property
     def can_race(self) -> bool:
         """Whether runs can be started together."""
-        return self._engine.training.can_begin and self._form.is_valid()
+        return self._engine.training.can_begin and self._next is not None
 
     @property
     def resumable(self) -> Run | None:
@@ -237,7 +231,7 @@ class TrainingActions(WindowPart):
                 return "The training is starting."
         if (trained := self._engine.training.run) is not None:
             return f"{display_name(trained)} is training: stop it first, or use Run → Train alongside."
-        return self._form.error_message()
+        return self._engine.check_next().error
 
     @property
     def why_not_pause(self) -> str:

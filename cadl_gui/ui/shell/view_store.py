@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QSinglePointEvent
 from PySide6.QtWidgets import QMainWindow
 
-from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.run_name import has_begun, is_run_folder
 from cadl_gui.domain.view import View, read_paths
 from cadl_gui.engine.engine import Engine
@@ -19,7 +18,6 @@ from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.shell.file_actions import source_of
 from cadl_gui.ui.shell.tab_builder import TabBuilder
 from cadl_gui.ui.shell.window_part import WindowPart
-from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.work_store import WorkStore, key_of
 
 _log = logging.getLogger(__name__)
@@ -49,7 +47,6 @@ class ViewStore(WindowPart):
         engine: opens runs; its view state is stored.
         work: where the view is stored.
         builder: knows the tab that is shown.
-        form: the settings of the next run.
         window: parent object.
     """
 
@@ -58,20 +55,17 @@ class ViewStore(WindowPart):
         engine: Engine,
         work: WorkStore,
         builder: TabBuilder,
-        form: ConfigurationForm,
         window: QMainWindow,
     ) -> None:
         super().__init__(window)
         self._engine = engine
         self._work = work
         self._builder = builder
-        self._form = form
         wish, self._paths = self._read()
         self._last_runs = wish.runs
         engine.view.change(**vars(wish))
         engine.view.bind(self, lambda: engine.view.value, self.store)
         engine.training.state_changed.connect(self.store)
-        form.changed.connect(self._on_form_changed)
 
     # What the last session showed.
 
@@ -89,11 +83,6 @@ class ViewStore(WindowPart):
         if is_good and not errors:
             self._work.keep(_BEFORE, lambda: values)
         return wish, paths
-
-    def restore_form(self) -> None:
-        """Fill the form as it was or, where that could not be trained, as it last could be."""
-        if (config := self._engine.view.value.next.read().config) is not None:
-            self._form.show_configuration(config)
 
     def open_again(self, shipped: Iterable[Path], but: Collection[Path]) -> None:
         """Open the runs that ship, and those that were open at the end of the last session.
@@ -141,12 +130,6 @@ class ViewStore(WindowPart):
         return not menus.geometry().contains(event.position().toPoint())
 
     # What is shown now.
-
-    @Slot()
-    def _on_form_changed(self) -> None:
-        """Note the settings of the next run; what cannot be trained, such as an empty field, is left out."""
-        if self._form.is_valid():
-            self._engine.view.change(next=NextRun.of(self._form.config()))
 
     @Slot()
     def store(self) -> None:

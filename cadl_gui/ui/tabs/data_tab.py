@@ -43,14 +43,13 @@ class DataTab(TabPage):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         engine, theme = context.engine, context.theme
-        self._form = context.form
         self._bar = DataBar(theme, engine.dataset_sources)
         self._montage = DatasetMontage(theme, empty_text="Reading the dataset…")
         self._montage.setObjectName("datasetMontage")
         self._panel = FigurePanel(self._montage, theme, engine.jobs, "Images")
         self._side = DatasetSide(engine, theme)
         self._side.set_active(False)
-        self._shown = ShownDataset(engine, context.form, self)
+        self._shown = ShownDataset(engine, self)
         self._controller = MontageController(engine, self._montage, self)
         self._controller.set_active(False)
         self._client = InferenceClient(engine.datasets, self)
@@ -120,7 +119,7 @@ class DataTab(TabPage):
         controller.failed.connect(self.failed)
         controller.unreadable.connect(self._on_unreadable)
         self._bar.offer_taken.connect(self._open_named)
-        self._bar.opened.connect(self._form.request_dataset)
+        self._bar.opened.connect(self.dataset_wanted)
         self._bar.selection_changed.connect(self._on_selection)
         self._bar.parts_toggled.connect(self._montage.set_parts_shown)
         self._montage.image_chosen.connect(self._on_chosen)
@@ -139,7 +138,7 @@ class DataTab(TabPage):
         self._side.send_wanted.connect(self.send)
         self._side.image_chosen.connect(self._show_image)
         self._side.dataset_kept.connect(self._shown.set_kept)
-        self._side.reinterpretation.prepare_wanted.connect(self._form.request_dataset)
+        self._side.reinterpretation.prepare_wanted.connect(self.dataset_wanted)
         controller.ordered.connect(self._side.reinterpretation.set_numbers)
         self._theme.changed.connect(self._arrange)
 
@@ -197,7 +196,7 @@ class DataTab(TabPage):
     @Slot()
     def _open_named(self) -> None:
         if self._dataset is not None and self._about is None:
-            self._form.request_dataset(self._dataset.config.dataset)
+            self.dataset_wanted.emit(self._dataset.config.dataset)
 
     @Slot()
     def _on_dataset_chosen(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRandomGenerator, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.domain.drawing_form import INK, DrawingForm
+from cadl_gui.domain.families import Family
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchTestImage, FindEvidence, FindNearest, Request
 from cadl_gui.domain.run import RunDescription
@@ -205,7 +206,10 @@ class DrawTab(TabPage):
 
     @Slot(object)
     def _on_training_wanted(self, examples: Path) -> None:
-        self.setting_wanted.emit("labelled_examples", str(examples))
+        view = self._engine.view
+        next_run = view.value.next.of_family(Family.CLASSIFY, self._engine.opened_datasets.preview_of)
+        view.change(next=next_run.replace(labelled_examples=str(examples)))
+        self.form_wanted.emit()
 
     # From the networks.
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.ui.confusion_fetcher import ConfusionFetcher
 from cadl_gui.ui.reconstruction_cache import ReconstructionCache
@@ -22,6 +23,7 @@ from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, UNIT_PX, UNLIMITED_PX
 from cadl_gui.ui.widgets.accuracy_line import AccuracyLine
 from cadl_gui.ui.widgets.columns_layout import column_in
+from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
@@ -84,9 +86,9 @@ class TrainTab(TabPage):
         super().__init__(context, parent)
         engine, theme = context.engine, context.theme
         self._form_action = context.actions["form"]
-        self.form = context.form
+        self.form = ConfigurationForm(theme, engine.opened_datasets)
         self._bar = TrainingBar(engine, theme, context.actions)
-        self._new_run = NewRunBar(engine, self.form, context.actions)
+        self._new_run = NewRunBar(engine, context.actions)
         self._input = ImageView(
             theme,
             empty_text=_NO_IMAGES,
@@ -161,14 +163,17 @@ class TrainTab(TabPage):
         view.position_changed.connect(self._on_position_changed)
         self._reconstructions.arrived.connect(self._on_reconstructions)
         self._reconstructions.failed.connect(self.failed)
-        self._engine.training.state_changed.connect(self._arrange)
+        self._engine.training.state_changed.connect(self._on_state_changed)
         self._confusion_fetcher.arrived.connect(self._on_confusion)
         self._confusion_fetcher.unknown.connect(self._on_unknown_confusion)
         self._confusion_fetcher.failed.connect(self.failed)
         self._options.axis_changed.connect(self._choose_axis)
         self._options.smoothing_changed.connect(self._curves.set_smoothing)
         self._form_action.toggled.connect(self._arrange)
-        self.form.submitted.connect(self._make_room)
+        self.form.edited.connect(self._on_edited)
+        self.form.dataset_wanted.connect(self.dataset_wanted)
+        view.bind(self.form, lambda: view.value.next, self._show_next)
+        self._engine.runs.added.connect(self._on_added)
         self._theme.changed.connect(self._arrange)
         for panel in (*self._pair, *self._classifier_pair, self._plot_panel):
             panel.hover_text.connect(self.hover_text)
@@ -284,11 +289,36 @@ class TrainTab(TabPage):
             self._plot.refresh()
         self._bar.refresh_progress()
 
-    @Slot()
-    def _make_room(self) -> None:
-        """Hide the form in present mode when a run starts: a class looks at the images then."""
-        if self._theme.present:
+    # The next run.
+
+    def _show_next(self) -> None:
+        self.form.show_next(self._engine.view.value.next)
+
+    @Slot(object)
+    def _on_edited(self, next_run: NextRun) -> None:
+        """Take the settings; a learning rate that was typed is that of the current training, too."""
+        before, training = self._engine.view.value.next, self._engine.training
+        self._engine.view.change(next=next_run)
+        rate, config = next_run["learning_rate"], self._engine.check_next().trainable
+        is_rate = rate != before["learning_rate"] and next_run == before.replace(learning_rate=rate)
+        if is_rate and training.run is not None and config is not None:
+            training.set_learning_rate(config.training.learning_rate)
+
+    @Slot(object)
+    def _on_added(self, run: "Run") -> None:
+        """Offer the dataset of a run to the next one.
+
+        In present mode, hide the form when a training begins: a class looks at the images then.
+        """
+        if not run.description.is_graph:
+            self.form.datasets.offer(run.description.config.data.dataset)
+        if self._theme.present and self._engine.training.trains(run):
             self._form_action.setChecked(False)
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        self.form.set_device(self._engine.device)
+        self._arrange()
 
     @Slot()
     def _arrange(self) -> None:

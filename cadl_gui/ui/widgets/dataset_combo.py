@@ -28,11 +28,11 @@ class DatasetCombo(NoScrollComboBox):
         sources: Kinds of datasets.
 
     Signals:
-        dataset_changed: (str) A different dataset was chosen.
+        chosen: (str) A dataset of the list was chosen; it is shown once `show_dataset` is called.
         path_chosen: (str) A dataset was chosen from disk, which may have to be prepared before it is shown.
     """
 
-    dataset_changed = Signal(str)
+    chosen = Signal(str)
     path_chosen = Signal(str)
 
     def __init__(self, sources: Sequence[DatasetSource] = (), parent: QWidget | None = None) -> None:
@@ -70,9 +70,7 @@ class DatasetCombo(NoScrollComboBox):
         name = self.offer(dataset)
         with QSignalBlocker(self):
             self.setCurrentIndex(self.findData(name))
-        if name != self._dataset:
-            self._dataset = name
-            self.dataset_changed.emit(name)
+        self._dataset = name
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the list on a key that moves to an item, and move there: choosing one opens a dialog."""
@@ -90,8 +88,10 @@ class DatasetCombo(NoScrollComboBox):
     @Slot(int)
     def _on_index_changed(self, index: int) -> None:
         dataset = self.itemData(index)
-        self.show_dataset(dataset or self._dataset)
-        if not dataset:
-            path = self._openers[index - self._n_datasets].ask(self)
-            if path is not None:
-                self.path_chosen.emit(str(path))
+        self.show_dataset(self._dataset)
+        if dataset:
+            self.chosen.emit(dataset)
+            return
+        path = self._openers[index - self._n_datasets].ask(self)
+        if path is not None:
+            self.path_chosen.emit(str(path))

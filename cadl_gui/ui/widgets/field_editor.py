@@ -1,13 +1,12 @@
 """One field of a configuration: its label, its control and an error message."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.domain.configuration import FIELDS
-from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import Field
 from cadl_gui.domain.precision import withheld_choices
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -100,25 +99,16 @@ class FieldEditor(QWidget):
             case QLineEdit():
                 return self._control.text()
 
-    def value(self) -> Any:
-        """Return the value.
-
-        Raises:
-            ConfigurationError: If the text is not a valid value, or one that is not offered here.
-        """
-        value = self._about.parse(self._name, self.text)
-        if value in self._withheld:
-            raise ConfigurationError(self._name, self._withheld[value])
-        return value
-
     def show_text(self, text: str) -> None:
-        """Show a valid value, formatted by `Field.as_text`, without emitting `edited`."""
+        """Show a text, which may be half-typed, without emitting `edited`."""
+        if text == self.text:
+            return
         with QSignalBlocker(self):
             match self._control:
                 case IntegerSpin() | NumberSpin():
-                    self._control.setValue(self._about.parse(self._name, text))
+                    self._control.lineEdit().setText(text)
                 case QCheckBox():
-                    self._control.setChecked(self._about.parse(self._name, text))
+                    self._control.setChecked(text == "on")
                 case DatasetCombo():
                     self._control.show_dataset(text)
                 case NoScrollComboBox():
@@ -182,7 +172,7 @@ class FieldEditor(QWidget):
             case QCheckBox():
                 self._control.toggled.connect(self.edited)
             case DatasetCombo():
-                self._control.dataset_changed.connect(self.edited)
+                pass  # `chosen`: it is opened first
             case NoScrollComboBox():
                 self._control.currentIndexChanged.connect(self.edited)
             case QLineEdit():

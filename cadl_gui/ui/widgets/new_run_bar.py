@@ -10,7 +10,6 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.field_editor import wrapped_label
 
 _MOST_LETTERS = 28
@@ -19,24 +18,21 @@ _MOST_LETTERS = 28
 class NewRunBar(QWidget):
     """“Next run”, Train, Race, and Settings, which shows the form.
 
-    What is wrong with the form stands here too, since its field may be hidden or scrolled away.
+    What is wrong with the settings stands here too, since their field may be hidden or scrolled away.
 
     Args:
-        engine: Knows what is being trained.
-        form: Holds the settings of the new run.
+        engine: Knows what is being trained, and the settings of the next run.
         actions: The window's actions, by key.
     """
 
     def __init__(
         self,
         engine: Engine,
-        form: ConfigurationForm,
         actions: Mapping[str, QAction],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._form = form
         self._form_action = actions["form"]
         self._title = QLabel()
         self._title.setObjectName("formTitle")
@@ -56,14 +52,14 @@ class NewRunBar(QWidget):
         engine.training.state_changed.connect(self._refresh)
         engine.runs.renamed.connect(self._refresh)
         self._form_action.toggled.connect(self._refresh)
-        form.changed.connect(self._refresh)
-        self._refresh()
+        engine.opened_datasets.seen.connect(self._refresh)
+        engine.view.bind(self, lambda: engine.view.value.next, self._refresh)
 
     @Slot()
     def _refresh(self) -> None:
         # The run shown, whose images and curves are above it, was trained with settings of its own.
         self._title.setText("Settings of the next run" if self._form_action.isChecked() else "Next run")
-        error = self._form.error_message()
+        error = self._engine.check_next().error
         self._note.setText(error or self._learning_rate_note())
         set_style_property(self._note, "invalid", value=bool(error))
         set_style_property(self._note, "secondary", value=not error)

@@ -15,17 +15,10 @@ class PresetCombo(NoScrollComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._family: Family | None = None
         self.show_family(Family.RECONSTRUCT)
-
-    @property
-    def family(self) -> Family | None:
-        """The family whose presets are offered."""
-        return self._family
 
     def show_family(self, family: Family) -> None:
         """Offer the presets of a family; the chosen one stays, and no signal is emitted."""
-        self._family = family
         chosen = self.currentData()
         names = list(family.presets)
         if chosen is not None and chosen not in names:
@@ -37,8 +30,3 @@ class PresetCombo(NoScrollComboBox):
             for name in names:
                 self.addItem(name, name)
             self.setCurrentIndex(0 if chosen is None else names.index(chosen))
-
-    def begin(self, family: Family) -> None:
-        """Offer the presets of a family, and choose the one to begin with, as a user would."""
-        self.show_family(family)
-        self.setCurrentIndex(self.findData(family.first_preset))

@@ -16,7 +16,7 @@ from hand import drop
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QPushButton, QTabWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QTabWidget
 
 from cadl_gui.datasets.preparing import scan
 
@@ -137,14 +137,20 @@ BAD = {
 
 
 @pytest.fixture
-def before(qtbot, window, find, tmp_path):
-    """A dataset that is looked at, dropped before; returns what of it is shown."""
+def is_as_before(qtbot, window, find, engine, tmp_path):
+    """Returns whether the dataset dropped before is still the one that is looked at and of the next run."""
     np.savez(tmp_path / "marks.npz", images=np.zeros((20, 28, 28), np.uint8), labels=np.arange(20) % 10)
     drop(window, tmp_path / "marks.npz")
-    qtbot.waitUntil(lambda: find("datasetCombo", QComboBox).currentData() == str(tmp_path / "marks.npz"))
     find("tabs", QTabWidget).setCurrentWidget(find("dataTab"))
     qtbot.waitUntil(lambda: find("datasetLine", QLabel).text().startswith("marks.npz · 20 images"))
-    return shown(find)
+    line, next_run = find("datasetLine", QLabel).text(), engine.view.value.next
+    assert next_run["dataset"] == str(tmp_path / "marks.npz")
+
+    def is_as_before():
+        is_shown = find("tabs", QTabWidget).currentWidget() is find("dataTab")
+        return is_shown and (find("datasetLine", QLabel).text(), engine.view.value.next) == (line, next_run)
+
+    return is_as_before
 
 
 @pytest.fixture
@@ -167,26 +173,17 @@ def sentence(qtbot, window, find):
     return sentence
 
 
-def shown(find):
-    tabs = find("tabs", QTabWidget)
-    return (
-        tabs.currentIndex(),
-        find("datasetCombo", QComboBox).currentData(),
-        find("datasetLine", QLabel).text(),
-    )
-
-
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_dataset_is_one_sentence(window, find, before, sentence, tmp_path, name):
+def test_a_bad_dataset_is_one_sentence(window, find, is_as_before, sentence, tmp_path, name):
     make, expected = BAD[name]
     make(tmp_path / name)
     assert drop(window, tmp_path / name)
     assert sentence().startswith(expected.format(tmp_path / name))
-    assert shown(find) == before
+    assert is_as_before()
     assert not (tmp_path / "executed").exists()
 
 
-def test_a_folder_that_may_not_be_entered(window, find, before, sentence, tmp_path, monkeypatch):
+def test_a_folder_that_may_not_be_entered(window, find, is_as_before, sentence, tmp_path, monkeypatch):
     """Simulated, since the administrator may enter every folder."""
     folder = tmp_path / "locked"
     folder.mkdir()
@@ -207,7 +204,7 @@ def test_a_folder_that_may_not_be_entered(window, find, before, sentence, tmp_pa
     monkeypatch.setattr(os, "scandir", scandir_or_not)
     drop(window, folder)
     assert sentence() == f"“{folder}” cannot be read: Permission denied."
-    assert shown(find) == before
+    assert is_as_before()
 
 
 @pytest.fixture
@@ -226,17 +223,17 @@ def start(qtbot, window, find):
     QTest.mouseClick(find("prepareStartButton", QPushButton), Qt.MouseButton.LeftButton)
 
 
-def test_a_folder_that_vanishes_meanwhile(qtbot, window, find, before, sentence, photos):
+def test_a_folder_that_vanishes_meanwhile(qtbot, window, find, is_as_before, sentence, photos):
     drop(window, photos)
     qtbot.waitUntil(lambda: find("prepareDialog").isVisible())
     qtbot.waitUntil(find("prepareStartButton", QPushButton).isEnabled)
     shutil.rmtree(photos)
     start(qtbot, window, find)
     assert sentence() == f"“{photos}” disappeared while its images were read."
-    assert shown(find) == before
+    assert is_as_before()
 
 
-def test_a_full_disk(qtbot, window, find, before, sentence, photos, monkeypatch):
+def test_a_full_disk(qtbot, window, find, is_as_before, sentence, photos, monkeypatch):
     drop(window, photos)
     qtbot.waitUntil(lambda: find("prepareDialog").isVisible())
 
@@ -248,4 +245,4 @@ def test_a_full_disk(qtbot, window, find, before, sentence, photos, monkeypatch)
     said = sentence()
     assert said.startswith(f"“{photos}” cannot be prepared in “")
     assert said.endswith("”: No space left on device.")
-    assert shown(find) == before
+    assert is_as_before()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hand import drop
 from menus import entry
+from next_settings import next_config, set_next
 from PIL import Image
 from preparing import prepare
 from PySide6.QtCore import QPoint, Qt
@@ -125,8 +126,8 @@ def button(find):
 
 
 @pytest.fixture
-def dataset(find):
-    return lambda: find("datasetCombo", QComboBox).currentData()
+def dataset(engine):
+    return lambda: engine.view.value.next["dataset"]
 
 
 def click(widget):
@@ -158,8 +159,9 @@ def test_a_dropped_folder_is_previewed_prepared_and_reported(
     )
     assert notice.property("notice") == "caution", "that a file was skipped does not stand out"
     assert not is_open(window)
-    assert dataset() == str(photos)
+    qtbot.waitUntil(lambda: dataset() == str(photos))
     assert len(cached(tmp_path)) == 1
+    find("tabs").setCurrentWidget(find("trainTab"))
     qtbot.waitUntil(lambda: "17 images of 64×64 in colour, 2 classes" in find("roomLine", QLabel).text())
     click(find("noticeAction"))
     text = find("prepareReportText").toPlainText()
@@ -195,6 +197,7 @@ def test_other_options_find_other_images(qtbot, window, find, photos, shows, but
     qtbot.waitUntil(button("Start").isEnabled)
     click(button("Start"))
     qtbot.waitUntil(lambda: dataset() == f"{photos}:size=16,grey=on")
+    find("tabs").setCurrentWidget(find("trainTab"))
     qtbot.waitUntil(lambda: "17 images of 16×16, 2 classes" in find("roomLine", QLabel).text())
 
 
@@ -237,7 +240,7 @@ def test_what_was_prepared_before_is_opened(qtbot, window, find, photos, shows, 
     assert "Prepared with these options on" in shows("prepareSpace")
     assert button("Start").text() == "Open"
     click(button("Start"))
-    assert dataset() == str(photos)
+    qtbot.waitUntil(lambda: dataset() == str(photos))
     assert not is_open(window)
     assert [each.stat().st_mtime_ns for each in cached(tmp_path)] == [before]
 
@@ -362,9 +365,7 @@ def test_while_a_run_trains_one_process_prepares(
 
 
 def test_train_offers_to_prepare(qtbot, window, find, engine, photos, shows, button, dataset):
-    find("trainTab").form.show_configuration(
-        preset("vae").config.replace(dataset=f"{photos}:size=16", batch_size=4)
-    )
+    set_next(engine, preset("vae").config.replace(dataset=f"{photos}:size=16", batch_size=4))
     entry(window, "train").trigger()
     assert shows() == "18 images of 16×16 in colour, 2 classes."
     assert engine.training.state is TrainingState.IDLE
@@ -401,10 +402,10 @@ def test_train_that_still_looks_at_its_dataset_gives_way_to_another(
     qtbot, window, find, engine, of_photos, looks, may_go_on
 ):
     """Once it had looked, it trained what the form had by then, and stopped the training of it."""
-    find("trainTab").form.show_configuration(of_photos)
+    set_next(engine, of_photos)
     entry(window, "train").trigger()
     qtbot.waitUntil(looks.is_set)
-    find("trainTab").form.show_configuration(preset("softmax").config.replace(epochs=1))
+    set_next(engine, preset("softmax").config.replace(epochs=1))
     entry(window, "train").trigger()
     qtbot.waitUntil(lambda: len(engine.runs) == 1 and engine.training.state is TrainingState.IDLE)
     may_go_on.set()
@@ -418,11 +419,10 @@ def test_train_trains_what_the_form_had_when_it_was_pressed(
     qtbot, window, find, engine, of_photos, looks, may_go_on
 ):
     """What was typed for the next run while it looked at the dataset was trained in its place."""
-    form = find("trainTab").form
-    form.show_configuration(of_photos)
+    set_next(engine, of_photos)
     entry(window, "train").trigger()
     qtbot.waitUntil(looks.is_set)
-    form.show_value("batch_size", 5)
+    set_next(engine, batch_size="5")
     may_go_on.set()
     qtbot.waitUntil(lambda: len(engine.runs) == 1)
     assert engine.runs[0].description.config == of_photos
@@ -446,13 +446,12 @@ def test_a_race_begins_whatever_is_typed_while_it_looks_at_the_dataset(
     qtbot, window, find, engine, of_photos, looks, may_go_on
 ):
     """A form that could not be trained by then was an unexpected error, and nothing raced."""
-    form = find("trainTab").form
-    form.show_configuration(of_photos)
+    set_next(engine, of_photos)
     entry(window, "race").trigger()
     click(find("raceBeginButton"))
     qtbot.waitUntil(looks.is_set)
-    form.show_value("latent_dim", 0)
-    assert not form.is_valid()
+    set_next(engine, latent_dim="0")
+    assert next_config(engine) is None
     may_go_on.set()
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     assert not find("noticeStrip").isVisible()

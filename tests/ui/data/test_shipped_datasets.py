@@ -5,6 +5,7 @@ import threading
 import pytest
 from hand import choose_entry, choose_preset
 from menus import entry
+from next_settings import next_config, set_next
 from preparing import note_readers
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -42,7 +43,9 @@ def test_open_in_the_data_tab_shows_one_that_the_form_has_too(qtbot, find, datas
     qtbot.waitUntil(lambda: line.text().startswith(EMOJI))
     qtbot.waitUntil(lambda: montage.grid is not None and not montage.missing_tiles())
     assert montage.isVisible(), "the tab stays"
+    find("tabs", QTabWidget).setCurrentWidget(find("trainTab"))
     assert (dataset.currentText(), dataset.currentData()) == ("Emoji", "emoji")
+    find("tabs", QTabWidget).setCurrentWidget(find("dataTab"))
     assert threading.main_thread() not in readers, "the window would stand still meanwhile"
     assert len(readers) == 1
     find("nameFilter", QLineEdit).setText("grinning face")
@@ -51,22 +54,22 @@ def test_open_in_the_data_tab_shows_one_that_the_form_has_too(qtbot, find, datas
     qtbot.waitUntil(lambda: line.text().startswith("MNIST"))
 
 
-def test_the_form_offers_all_and_says_what_they_hold(window, form, find, dataset):
+def test_the_form_offers_all_and_says_what_they_hold(window, engine, find, dataset):
     assert [dataset.itemText(number) for number in range(2)] == ["MNIST", "Emoji"]
     assert "1,906 emoji" in dataset.itemData(1, Qt.ItemDataRole.ToolTipRole)
     dataset.setCurrentText("Emoji")
-    assert form.config().data.dataset == "emoji"
+    assert next_config(engine).data.dataset == "emoji"
     assert find("roomLine", QLabel).text().startswith("1,906 images of 64×64 in colour, 9 classes")
-    form.show_configuration(preset("vae").config.replace(dataset="EMOJI"))
+    set_next(engine, preset("vae").config.replace(dataset="EMOJI"))
     assert dataset.currentText() == "Emoji"
     assert find("roomLine", QLabel).text().startswith("1,906 images")
     assert not prepared_datasets(), "nothing is prepared before it is used"
 
 
-def test_a_preset_of_a_dataset_brings_it_and_takes_it_back(window, form, find, dataset):
+def test_a_preset_of_a_dataset_brings_it_and_takes_it_back(window, form, engine, dataset):
     choose_preset(form, "emoji-vae")
     assert dataset.currentText() == "Emoji"
-    assert form.config() == preset("emoji-vae").config
+    assert next_config(engine) == preset("emoji-vae").config
     choose_preset(form, "emoji-autoencoder")
     assert dataset.currentText() == "Emoji"
     choose_preset(form, "vae")
@@ -77,7 +80,7 @@ def test_a_preset_of_a_dataset_brings_it_and_takes_it_back(window, form, find, d
 
 
 def test_a_preset_whose_images_do_not_ship_says_what_to_open_until_it_is_opened(
-    qtbot, window, form, find, dataset, tmp_path
+    qtbot, window, form, find, engine, dataset, tmp_path
 ):
     train = find("trainButton", QPushButton)
     choose_preset(form, "emoji-vae")
@@ -92,11 +95,11 @@ def test_a_preset_whose_images_do_not_ship_says_what_to_open_until_it_is_opened(
     caption = network.findChild(QLabel, "networkCaption").text()
     assert caption == "The network appears once its images are open."
     assert network.accessibleDescription() == "", "a network for MNIST’s digits is drawn"
-    form.show_value("dataset", str(tmp_path))
+    set_next(engine, dataset=str(tmp_path))
     assert "Open photographs" not in said.text()
-    assert form.config() == preset("celeb-vae").config.replace(dataset=str(tmp_path))
+    assert next_config(engine) == preset("celeb-vae").config.replace(dataset=str(tmp_path))
     choose_preset(form, "cifar-classifier")
-    assert form.config().data.dataset == str(tmp_path), "what was opened stays"
+    assert next_config(engine).data.dataset == str(tmp_path), "what was opened stays"
     choose_entry(dataset, "MNIST")
     assert said.text().startswith("Open CIFAR-10")
     choose_preset(form, "vae")

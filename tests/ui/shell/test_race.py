@@ -4,6 +4,7 @@ from itertools import count
 from threading import Event
 
 import pytest
+from next_settings import set_next
 from plots import lines, names
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -21,7 +22,7 @@ SOFTMAX = preset("softmax").config.replace(epochs=1)
 
 @pytest.fixture
 def dialog(qtbot, window, find, engine):
-    find("trainTab").form.show_configuration(SOFTMAX)
+    set_next(engine, SOFTMAX)
     qtbot.waitUntil(find("raceButton").isEnabled)
     qtbot.mouseClick(find("raceButton"), Qt.MouseButton.LeftButton)
     return find("raceDialog")
@@ -122,7 +123,7 @@ def test_a_race_is_stopped_with_those_that_have_not_begun(
 def test_what_is_raced_is_said_and_can_be_the_run_that_is_shown(qtbot, window, find, engine):
     """The form’s preset was raced, though another run was looked at."""
     shown = train(qtbot, engine, preset("vae").config.replace(epochs=1))
-    find("trainTab").form.show_configuration(SOFTMAX)
+    set_next(engine, SOFTMAX)
     find("raceButton").click()
     dialog = find("raceDialog")
     what, field = part(dialog, "raceWhatCombo"), part(dialog, "raceFieldCombo")

@@ -8,6 +8,7 @@ import pytest
 from fakes import bright, description
 from hand import draw_stroke, drop
 from menus import entry, recent_files
+from next_settings import next_config
 from photographs import use_photographs
 from PIL import Image
 from plots import names
@@ -143,7 +144,7 @@ def test_the_settings_of_a_run_are_copied_to_the_form(qtbot, window, find, engin
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
     entry(window, "duplicate").trigger()
     assert find("seedSpin").value() == 77
-    assert find("trainTab").form.config() == CONFIGURATION.replace(seed=77)
+    assert next_config(engine) == CONFIGURATION.replace(seed=77)
 
 
 def test_removing_a_run_can_be_undone(qtbot, window, find, engine, backends):
@@ -240,7 +241,7 @@ def test_what_is_named_at_a_start_is_opened_as_what_is_chosen(qtbot, window, fin
     Image.new("L", (4, 4)).save(image)
     checkpoint.touch()
     getattr(window, opens)([dataset])
-    qtbot.waitUntil(lambda: find("datasetCombo").dataset == str(dataset))
+    qtbot.waitUntil(lambda: engine.view.value.next["dataset"] == str(dataset))
     assert window.findChild(QTabWidget, "tabs").currentWidget().objectName() == "dataTab"
     assert not engine.runs.listed
     getattr(window, opens)([image, checkpoint])

@@ -8,7 +8,6 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.ui.tab_page import PageContext
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 from cadl_gui.ui.undo import UndoStacks
-from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.work_store import WorkStore
 
 
@@ -17,11 +16,9 @@ def shown(qtbot, qapp, engine, theme, settings, tmp_path):
     """Shows a tab of a class, as large as in a window of 1440×900, with the fake backends loaded."""
 
     def shown(kind):
-        form = ConfigurationForm(theme, engine.jobs, engine.dataset_sources, engine.library)
-        qtbot.addWidget(form)
         undo = UndoStacks(engine)
         work = WorkStore(engine.jobs, tmp_path / "work", engine)
-        tab = kind(PageContext(engine, theme, settings, undo, form, {}, work))
+        tab = kind(PageContext(engine, theme, settings, undo, {}, work))
         undo.setParent(tab)
         qtbot.addWidget(tab)
         tab.resize(1208, 748)

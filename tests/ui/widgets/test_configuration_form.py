@@ -28,8 +28,11 @@ from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.families import Family
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.presets import PRESETS, preset
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.opened_datasets import OpenedDatasets
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.field_editor import FieldEditor
@@ -37,9 +40,39 @@ from cadl_gui.ui.widgets.field_editor import FieldEditor
 pytestmark = pytest.mark.gui
 
 
+class BoundForm(ConfigurationForm):
+    """The form as a view of the next run."""
+
+    def __init__(self, sources=SOURCES, library=LIBRARY):
+        self.view = ViewState()
+        self.opened = OpenedDatasets(sources, library, BackgroundJobs(), self.view)
+        super().__init__(Theme("light"), self.opened)
+        self.edited.connect(lambda next_run: self.view.change(next=next_run))
+        self.view.bind(self, lambda: self.view.value.next, lambda: self.show_next(self.view.value.next))
+
+
+def change(form, **texts):
+    """Change texts from elsewhere."""
+    form.view.change(next=form.view.value.next.replace(**texts))
+
+
+def fill(form, config):
+    """Fill in a configuration from elsewhere, as *Use these settings* does."""
+    form.view.change(next=NextRun.of(config))
+
+
+def config(form):
+    assert form.next == form.view.value.next
+    return form.checked.trainable
+
+
+def is_valid(form):
+    return config(form) is not None
+
+
 @pytest.fixture
 def form(qtbot):
-    form = ConfigurationForm(Theme("light"), BackgroundJobs(), SOURCES, LIBRARY)
+    form = BoundForm()
     qtbot.addWidget(form)
     form.setFixedWidth(240)
     form.resize(240, 700)
@@ -61,9 +94,9 @@ def message(form, field):
 
 
 def test_a_new_form_holds_the_first_preset(form):
-    assert form.is_valid()
-    assert form.error_message() == ""
-    assert form.config() == preset("lecture-autoencoder").config
+    assert is_valid(form)
+    assert form.checked.error == ""
+    assert config(form) == preset("lecture-autoencoder").config
 
 
 def test_controls_are_found_by_name_and_explain_themselves(form):
@@ -87,10 +120,10 @@ def test_controls_are_found_by_name_and_explain_themselves(form):
 
 
 def test_typing_reports_and_changes_the_configuration(form, qtbot):
-    with qtbot.waitSignal(form.changed):
+    with qtbot.waitSignal(form.edited):
         retype(form, "epochsSpin", "12")
     retype(form, "learningRateSpin", "3e-4")
-    assert form.config() == preset("lecture-autoencoder").config.replace(epochs=12, learning_rate=3e-4)
+    assert config(form) == preset("lecture-autoencoder").config.replace(epochs=12, learning_rate=3e-4)
 
 
 @pytest.mark.parametrize(
@@ -105,14 +138,12 @@ def test_typing_reports_and_changes_the_configuration(form, qtbot):
 def test_a_bad_value_is_explained_under_its_field_until_it_is_mended(form, control, field, text):
     spin = retype(form, control, text)
     assert spin.text() == text
-    assert not form.is_valid()
-    assert message(form, field) == form.error_message() != ""
+    assert not is_valid(form)
+    assert message(form, field) == form.checked.error != ""
     assert spin.property("invalid") is True
-    assert form.error_message() in spin.accessibleDescription()
-    with pytest.raises(ConfigurationError):
-        form.config()
+    assert form.checked.error in spin.accessibleDescription()
     retype(form, control, "0.01" if field == "learningRate" else "2")
-    assert form.is_valid()
+    assert is_valid(form)
     assert message(form, field) == ""
     assert spin.property("invalid") is False
 
@@ -122,14 +153,14 @@ def test_every_bad_field_has_its_own_message(form):
     retype(form, "seedSpin", "y")
     assert "x" in message(form, "epochs")
     assert "y" in message(form, "seed")
-    assert form.error_message() == message(form, "epochs")
+    assert form.checked.error == message(form, "epochs")
 
 
 def test_a_preset_fills_every_field_but_the_dataset(form, tmp_path):
-    form.show_configuration(form.config().replace(dataset=str(tmp_path), epochs=9))
+    fill(form, config(form).replace(dataset=str(tmp_path), epochs=9))
     choose_preset(form, "lecture-conv-autoencoder")
     wanted = preset("lecture-conv-autoencoder")
-    assert form.config() == wanted.config.replace(dataset=str(tmp_path))
+    assert config(form) == wanted.config.replace(dataset=str(tmp_path))
     assert form.findChild(QLabel, "presetLine").text() == wanted.line
 
 
@@ -142,27 +173,27 @@ def test_a_preset_leaves_the_examples_whatever_was_typed(form):
     choose_preset(form, "softmax")
     assert examples.text() == "x" * 5000
     examples.clear()
-    assert form.config() == preset("softmax").config
+    assert config(form) == preset("softmax").config
 
 
 def test_an_edit_keeps_the_name_of_the_preset_and_choosing_it_again_takes_the_edit_back(form):
     retype(form, "epochsSpin", "50")
-    assert form.config().preset == "lecture-autoencoder"
+    assert config(form).preset == "lecture-autoencoder"
     choose_entry(form.findChild(QComboBox, "presetCombo"), "lecture-autoencoder")
-    assert form.config() == preset("lecture-autoencoder").config
+    assert config(form) == preset("lecture-autoencoder").config
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_survives_being_shown(form, name):
     shown = preset(name).config.replace(seed=77, learning_rate=1e-9, dataset="/data/digits")
-    form.show_configuration(shown)
-    assert form.config() == shown
+    fill(form, shown)
+    assert config(form) == shown
 
 
 def test_a_preset_of_another_version_is_shown_by_its_name(form):
     shown = RunConfig.of(preset="from-elsewhere")
-    form.show_configuration(shown)
-    assert form.config() == shown
+    fill(form, shown)
+    assert config(form) == shown
     assert form.findChild(QLabel, "presetLine").text() == ""
 
 
@@ -172,7 +203,7 @@ def test_more_is_closed_at_first_and_opens_with_a_click(form):
     QTest.mouseClick(form.findChild(QPushButton, "moreButton"), Qt.MouseButton.LeftButton)
     assert check.isVisible()
     check.click()
-    assert form.config().model.use_bias is True
+    assert config(form).model.use_bias is True
 
 
 def test_fields_that_mean_nothing_are_hidden_and_harmless(form):
@@ -180,10 +211,10 @@ def test_fields_that_mean_nothing_are_hidden_and_harmless(form):
     kernels = form.findChild(QLineEdit, "kernelSizesEdit")
     assert not kernels.isVisible()
     kernels.setText("nonsense")
-    assert form.is_valid()
+    assert is_valid(form)
     form.findChild(QCheckBox, "convolutionalCheck").click()
     assert kernels.isVisible()
-    assert not form.is_valid()
+    assert not is_valid(form)
 
 
 def test_an_error_inside_more_opens_it(form):
@@ -194,7 +225,7 @@ def test_an_error_inside_more_opens_it(form):
     assert message(form, "kernelSizes") == ""
     assert "Strides" in message(form, "strides")
     retype(form, "stridesEdit", "2,2,2,2")
-    assert form.config().model.strides == (2, 2, 2, 2)
+    assert config(form).model.strides == (2, 2, 2, 2)
 
 
 @pytest.mark.parametrize(("item", "dialog"), [(2, "getOpenFileName"), (3, "getExistingDirectory")])
@@ -204,16 +235,16 @@ def test_a_path_chosen_from_disk_is_requested_and_can_become_the_dataset(
     path = str(tmp_path / "images")
     file_dialogs.answer(path)
     combo = form.findChild(QComboBox, "datasetCombo")
-    with qtbot.waitSignal(form.dataset_requested) as requested:
+    with qtbot.waitSignal(form.dataset_wanted) as requested:
         combo.setCurrentIndex(item)
     assert requested.args == [path]
     assert file_dialogs.asked[-1].how == dialog
     assert combo.currentText() == "MNIST"
-    form.show_value("dataset", path)
-    assert (combo.currentText(), combo.currentData()) == ("images", path)
-    assert form.config().data.dataset == path
+    form.opened.open(path)
+    qtbot.waitUntil(lambda: (combo.currentText(), combo.currentData()) == ("images", path))
+    assert config(form).data.dataset == path
     combo.setCurrentText("MNIST")
-    assert form.config().data.dataset == "mnist"
+    assert config(form).data.dataset == "mnist"
 
 
 def test_a_batch_of_more_images_than_there_are_is_explained_at_its_field(qtbot, form, tmp_path):
@@ -221,22 +252,22 @@ def test_a_batch_of_more_images_than_there_are_is_explained_at_its_field(qtbot, 
     images = np.zeros((90, 8, 8, 1), np.uint8)
     np.savez(tmp_path / "few.npz", images=images, labels=np.arange(90) % 3)
     choose_preset(form, "autoencoder")
-    form.show_value("batch_size", 200)
-    form.show_value("dataset", str(tmp_path / "few.npz"))
-    qtbot.waitUntil(lambda: not form.is_valid())
+    change(form, batch_size="200")
+    form.opened.open(str(tmp_path / "few.npz"))
+    qtbot.waitUntil(lambda: not is_valid(form))
     assert "73 images to train with" in message(form, "batchSize")
     assert "(8 recommended)" in message(form, "batchSize")
     assert form.findChild(QWidget, "batchSizeError").isVisible(), "its part of the form is open"
-    form.show_value("batch_size", 73)
-    assert form.is_valid()
-    form.show_value("batch_size", 74)
-    assert not form.is_valid()
+    change(form, batch_size="73")
+    assert is_valid(form)
+    change(form, batch_size="74")
+    assert not is_valid(form)
 
 
 def test_the_name_of_a_dataset_is_shown_as_it_is(qtbot, form):
     """Of rich text, Qt would fetch the images."""
     path = "/nowhere/<img src='//host/x.png'>"
-    form.show_value("dataset", path)
+    form.opened.open(path)
     qtbot.waitUntil(lambda: path in message(form, "dataset"))
     assert form.findChild(QLabel, "datasetError").textFormat() is Qt.TextFormat.PlainText
     combo = form.findChild(QComboBox, "datasetCombo")
@@ -266,28 +297,20 @@ def test_keys_move_in_the_list_of_datasets_and_only_enter_opens_a_dialog(form, f
     assert not file_dialogs.asked
 
 
-@pytest.mark.parametrize(("chosen", "after"), [("autoencoder", "lecture-softmax"), ("softmax", "softmax")])
-def test_labelled_examples_choose_a_classifier_unless_one_is_chosen(form, chosen, after):
-    choose_preset(form, chosen)
-    form.show_value("labelled_examples", "/x/drawings.npz")
-    assert form.preset == after
-    assert form.findChild(QLineEdit, "labelledExamplesEdit").text() == "/x/drawings.npz"
-
-
 def test_few_images_get_a_smaller_batch_size_than_the_presets(qtbot, form, tmp_path):
     """Train was disabled for 121 photographs, and was again after each choice of what to learn."""
     np.savez(tmp_path / "few.npz", images=np.zeros((120, 8, 8, 1), np.uint8), labels=np.arange(120) % 2)
     batch_size = form.findChild(QSpinBox, "batchSizeSpin")
     choose_preset(form, "autoencoder")
     own = batch_size.text()
-    form.show_value("dataset", str(tmp_path / "few.npz"))
+    form.opened.open(str(tmp_path / "few.npz"))
     qtbot.waitUntil(lambda: batch_size.text() == "8")
-    assert form.is_valid()
+    assert is_valid(form)
     choose_preset(form, "softmax")
     assert batch_size.text() == "8"
-    assert form.is_valid()
+    assert is_valid(form)
     choose_preset(form, "autoencoder")
-    form.show_value("dataset", "mnist")
+    form.opened.open("mnist")
     assert batch_size.text() == own
 
 
@@ -295,8 +318,8 @@ def test_two_images_are_too_few_whatever_the_batch_size(qtbot, form, tmp_path):
     """One validates and one tests. A batch size of 1 was proposed, with which no training begins either."""
     np.savez(tmp_path / "two.npz", images=np.zeros((2, 8, 8, 1), np.uint8), labels=np.arange(2))
     choose_preset(form, "autoencoder")
-    form.show_value("dataset", str(tmp_path / "two.npz"))
-    qtbot.waitUntil(lambda: not form.is_valid())
+    form.opened.open(str(tmp_path / "two.npz"))
+    qtbot.waitUntil(lambda: not is_valid(form))
     assert "too few images" in message(form, "dataset")
     assert not message(form, "batchSize")
 
@@ -307,7 +330,7 @@ def test_a_cancelled_dialog_leaves_the_dataset(form, file_dialogs, item, dialog)
     combo.setCurrentIndex(item)
     assert [asked.how for asked in file_dialogs.asked] == [dialog]
     assert combo.currentText() == "MNIST"
-    assert form.config().data.dataset == "mnist"
+    assert config(form).data.dataset == "mnist"
 
 
 def test_a_file_of_labelled_examples_is_chosen_from_disk_and_outlasts_another_preset(form, file_dialogs):
@@ -317,9 +340,9 @@ def test_a_file_of_labelled_examples_is_chosen_from_disk_and_outlasts_another_pr
     choose = edit.findChild(QAction, "chooseExamplesAction")
     choose.trigger()
     choose.trigger()  # cancelled: stays
-    assert form.config().data.labelled_examples == "/x/drawings.npz"
+    assert config(form).data.labelled_examples == "/x/drawings.npz"
     choose_preset(form, "softmax")
-    assert form.config().data.labelled_examples == "/x/drawings.npz"
+    assert config(form).data.labelled_examples == "/x/drawings.npz"
 
 
 def test_tab_moves_the_focus_from_top_to_bottom(form, qtbot):
@@ -356,13 +379,13 @@ def test_a_picture_chooses_a_family_and_is_marked_for_every_preset(form, qtbot):
 
     assert marked() == ["reconstructFamily"]
     qtbot.mouseClick(tiles["planeFamily"], Qt.MouseButton.LeftButton)
-    assert form.config() == preset("vae").config
+    assert config(form) == preset("vae").config
     choose_preset(form, "conv-classifier")
     assert marked() == ["classifyFamily"]
     qtbot.mouseClick(tiles["classifyFamily"], Qt.MouseButton.LeftButton)
-    assert form.preset == "conv-classifier", "it is of that family already"
-    form.show_value("model", "autoencoder")
-    form.show_value("denoising", True)
+    assert form.next["preset"] == "conv-classifier", "it is of that family already"
+    change(form, model="autoencoder")
+    change(form, denoising="on")
     assert marked() == ["denoiseFamily"], "it is of what is typed, too"
 
 
@@ -376,25 +399,25 @@ def test_the_list_offers_the_presets_of_the_chosen_family_only(form, qtbot, fami
     """Twenty names to read were too many, although a picture had been chosen."""
     qtbot.mouseClick(form.findChild(QWidget, f"{family.name.lower()}Family"), Qt.MouseButton.LeftButton)
     assert offered(form) == list(family.presets)
-    assert form.preset == family.first_preset
+    assert form.next["preset"] == family.first_preset
 
 
 def test_a_configuration_from_elsewhere_brings_its_family_along(form):
-    form.show_configuration(preset("conv-classifier").config)
+    fill(form, preset("conv-classifier").config)
     assert form.findChild(QAbstractButton, "classifyFamily").isChecked()
     assert offered(form) == list(Family.CLASSIFY.presets)
-    assert form.preset == "conv-classifier"
-    form.show_configuration(preset("vae").config)
+    assert form.next["preset"] == "conv-classifier"
+    fill(form, preset("vae").config)
     assert offered(form) == list(Family.PLANE.presets)
 
 
 def test_a_preset_edited_until_it_is_of_another_family_stays_and_its_own_takes_the_edit_back(form, qtbot):
-    form.show_value("denoising", True)
+    change(form, denoising="on")
     assert offered(form) == ["lecture-autoencoder", *Family.DENOISE.presets]
-    assert form.preset == "lecture-autoencoder"
+    assert form.next["preset"] == "lecture-autoencoder"
     qtbot.mouseClick(form.findChild(QWidget, "reconstructFamily"), Qt.MouseButton.LeftButton)
     assert offered(form) == list(Family.RECONSTRUCT.presets)
-    assert form.config() == preset("lecture-autoencoder").config
+    assert config(form) == preset("lecture-autoencoder").config
 
 
 def test_where_there_is_room_preset_fields_and_network_lie_side_by_side(form, qtbot):
@@ -442,9 +465,9 @@ def test_a_restricted_form_has_few_editable_fields_and_checks_again(form):
     assert (stays.isEnabled(), stays.toolTip()) == (False, "These stay.")
     retype(form, "epochsSpin", "2")
     assert message(form, "epochs") == "Three at least."
-    assert not form.is_valid()
+    assert not is_valid(form)
     retype(form, "epochsSpin", "3")
-    assert form.is_valid()
+    assert is_valid(form)
 
 
 def room(form):
@@ -463,8 +486,8 @@ def test_form_says_what_the_shipped_dataset_is(form):
 
 def test_a_dataset_that_is_chosen_is_looked_at_and_the_network_drawn_for_it(form, qtbot, tmp_path):
     path = write_arrays(tmp_path / "flags.npz", (20, 8, 6, 3), np.arange(20) % 5)
-    form.show_configuration(preset("lecture-softmax").config)
-    form.show_value("dataset", path)
+    fill(form, preset("lecture-softmax").config)
+    form.opened.open(path)
     qtbot.waitUntil(lambda: room(form).startswith("20 images of 8×6 in colour, 5 classes\n"))
     rows = form.findChild(QWidget, "networkDiagram").accessibleDescription()
     assert "8×6×3" in rows
@@ -473,21 +496,21 @@ def test_a_dataset_that_is_chosen_is_looked_at_and_the_network_drawn_for_it(form
 
 def test_images_without_labels_cannot_be_classified(form, qtbot, tmp_path):
     path = write_arrays(tmp_path / "faces.npz", (20, 8, 6, 1))
-    form.show_value("dataset", path)
+    form.opened.open(path)
     qtbot.waitUntil(lambda: room(form).startswith("20 images of 8×6, without labels\n"))
-    form.show_value("batch_size", 2)
-    assert form.is_valid()
-    form.show_value("model", "classifier")
+    change(form, batch_size="2")
+    assert is_valid(form)
+    change(form, model="classifier")
     assert "at least two different labels" in message(form, "model")
-    assert not form.is_valid()
+    assert not is_valid(form)
 
 
 def test_what_is_no_dataset_says_so_at_once(form, qtbot, tmp_path):
     (tmp_path / "broken.npz").write_bytes(b"not an archive")
-    form.show_value("dataset", str(tmp_path / "broken.npz"))
+    form.opened.open(str(tmp_path / "broken.npz"))
     qtbot.waitUntil(lambda: "broken.npz" in message(form, "dataset"))
     assert room(form) == ""
-    form.show_value("dataset", "mnist")
+    form.opened.open("mnist")
     assert message(form, "dataset") == ""
 
 
@@ -500,19 +523,20 @@ def test_a_path_that_a_file_names_is_looked_at_only_if_it_was_prepared_here(qtbo
 
     prepared = [SimpleNamespace(dataset="/photos:size=32"), SimpleNamespace(dataset="/others")]
     library = DatasetLibrary(preview=preview, prepared=lambda: prepared)
-    form = ConfigurationForm(Theme("light"), BackgroundJobs(), SOURCES, library)
+    form = BoundForm(library=library)
     qtbot.addWidget(form)
-    config = preset("lecture-softmax").config
+    form.show()
+    softmax = preset("lecture-softmax").config
     for dataset in ("/theirs", "/photos:size=64", "/photos:size=32"):
-        form.show_configuration(config.replace(dataset=dataset))
+        fill(form, softmax.replace(dataset=dataset))
     qtbot.waitUntil(lambda: room(form).startswith("42 images of 32×24 in colour, 2 classes\n"))
-    form.show_configuration(config.replace(dataset="/theirs"))
+    fill(form, softmax.replace(dataset="/theirs"))
     assert room(form) == ""
     assert looked_at == ["/photos:size=32"]
 
 
 def test_a_path_that_cannot_be_says_so(form, qtbot):
-    form.show_value("dataset", "~nobody-of-that-name/digits.npz")
+    form.opened.open("~nobody-of-that-name/digits.npz")
     qtbot.waitUntil(lambda: message(form, "dataset") != "")
 
 
@@ -520,17 +544,17 @@ def test_a_path_that_cannot_be_says_so(form, qtbot):
     ("rate", "said"), [("1000", "Very large."), ("10", "Very large."), ("1e-8", "Very small."), ("0.01", "")]
 )
 def test_an_absurd_learning_rate_is_said_before_training_and_not_forbidden(form, rate, said):
-    form.show_value("learning_rate", float(rate))
+    change(form, learning_rate=rate)
     label = form.findChild(QLabel, "learningRateError")
     assert label.text().split(" A ")[0] == said
     assert label.isHidden() == (not said)
-    assert form.is_valid()
+    assert is_valid(form)
     assert ("usual are 0.0001 to 0.01" in label.text()) == bool(said)
 
 
 def test_beside_a_field_with_a_message_names_stay_above_their_controls(form, qtbot):
     form.setFixedWidth(1100)
-    form.show_value("learning_rate", 1000.0)
+    change(form, learning_rate="1000")
     labels = [label for label in form.findChildren(QLabel) if label.buddy() is not None and label.isVisible()]
     qtbot.waitUntil(lambda: max(label.parentWidget().height() for label in labels) > 80)
     for label in labels:
@@ -539,7 +563,7 @@ def test_beside_a_field_with_a_message_names_stay_above_their_controls(form, qtb
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_no_preset_is_cautioned_about(form, name):
-    form.show_configuration(PRESETS[name].config)
+    fill(form, PRESETS[name].config)
     assert form.findChild(QLabel, "learningRateError").text() == ""
 
 
@@ -559,16 +583,16 @@ def test_a_processor_without_bfloat16_is_named_below_the_precision(without_bfloa
     assert choices == {"float32": True, "bfloat16": False, "auto": True}
     combo.setFocus()
     QTest.keyClick(combo, Qt.Key.Key_End)
-    assert form.config().training.precision == "auto"
+    assert config(form).training.precision == "auto"
     QTest.keyClick(combo, Qt.Key.Key_Up)
-    assert form.config().training.precision == "float32"
+    assert config(form).training.precision == "float32"
 
 
 def test_a_gpu_offers_bfloat16_once_it_is_known(without_bfloat16, form):
-    form.show_configuration(preset("vae").config.replace(precision="bfloat16"))
+    fill(form, preset("vae").config.replace(precision="bfloat16"))
     form.set_device("GPU")
     assert message(form, "precision") == ""
-    assert form.config().training.precision == "bfloat16"
+    assert config(form).training.precision == "bfloat16"
     combo = form.findChild(QComboBox, "precisionCombo")
     for key in (Qt.Key.Key_Home, Qt.Key.Key_Down):
         QTest.keyClick(combo, key)
@@ -582,16 +606,17 @@ def test_a_processor_that_is_known_offers_what_it_offered(without_bfloat16, form
 
 
 def test_a_run_in_bfloat16_from_elsewhere_cannot_be_trained_again_here(without_bfloat16, form):
-    form.show_configuration(preset("vae").config.replace(precision="bfloat16"))
-    assert not form.is_valid()
-    assert form.error_message() == without_bfloat16
+    fill(form, preset("vae").config.replace(precision="bfloat16"))
+    assert not is_valid(form)
+    assert form.checked.error == without_bfloat16
     assert form.findChild(QPushButton, "moreButton").isChecked()
 
 
 def test_where_the_processor_computes_bfloat16_it_is_a_choice_like_others(processor, qtbot):
     processor("avx amx_bf16")
-    form = ConfigurationForm(Theme("light"), BackgroundJobs())
+    form = BoundForm()
     qtbot.addWidget(form)
+    form.show()
     assert message(form, "precision") == ""
-    form.show_configuration(preset("vae").config.replace(precision="bfloat16"))
-    assert form.config().training.precision == "bfloat16"
+    fill(form, preset("vae").config.replace(precision="bfloat16"))
+    assert config(form).training.precision == "bfloat16"

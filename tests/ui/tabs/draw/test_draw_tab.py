@@ -724,16 +724,17 @@ def test_key_corrects_an_answer_and_labelled_drawings_can_be_saved(
 
 
 def test_what_was_labelled_can_be_saved_without_any_run_and_trained_with(
-    qtbot, tab, find, draw, tmp_path, file_dialogs
+    qtbot, tab, find, engine, draw, tmp_path, file_dialogs
 ):
     draw()
     QTest.keySequence(find("digitCanvas"), "7")
     file_dialogs.answer(tmp_path / "x.h5")
     find("saveExamplesButton", QPushButton).click()
     qtbot.waitUntil(find("trainWithExamplesButton").isVisible)
-    with qtbot.waitSignal(tab.setting_wanted) as wanted:
+    with qtbot.waitSignal(tab.form_wanted):
         find("trainWithExamplesButton", QPushButton).click()
-    assert wanted.args == ["labelled_examples", str(tmp_path / "x.h5")]
+    config = engine.check_next().trainable
+    assert (config.preset, config.data.labelled_examples) == ("lecture-softmax", str(tmp_path / "x.h5"))
     QTest.keySequence(find("digitCanvas"), "1")
     assert not find("trainWithExamplesButton").isVisible()  # what is in the file is not all any more
     assert find("saveExamplesButton").isVisible()
