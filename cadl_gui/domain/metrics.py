@@ -78,5 +78,5 @@ def metric_help(config: ModelConfig) -> str:
     if config.is_classifier:
         return "The share of images that are classified correctly."
     if config.is_variational:
-        return "The loss is what an image costs in nats, with its latent vector; lower is better."
+        return "The loss is what an image costs in nats (1.44 bits), with its latent vector; lower is better."
     return "The loss is the squared error per pixel; lower is better."

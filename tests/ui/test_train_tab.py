@@ -328,7 +328,7 @@ def test_the_network_drawn_below_train_says_that_it_is_the_next_runs(window, fin
 
 @pytest.mark.parametrize("name", ["lecture-autoencoder", "conv-classifier"])
 def test_what_a_run_takes_on_disk_is_seen_without_scrolling(qtbot, window, find, name):
-    window.resize(1440, 900)
+    window.resize(1440, 870)  # a screen of 1440×900, without the frame
     choose_preset(window, name)
     line, room = find("roomLine"), find("trainTab").form.viewport()
     qtbot.waitUntil(lambda: "on disk" in line.text() and line.height() >= line.heightForWidth(line.width()))

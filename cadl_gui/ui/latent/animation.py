@@ -278,7 +278,7 @@ PIN_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
               help="Decode and encode again and again, until it converges.",
               callback=LatentAnimation.toggle_feedback, checked=lambda host: host.feedback.is_running),
     ActionRow(key="drift", menu="Latent", text="Drift", shortcuts=("W",), checkable=True,
-              help="Drift slowly through populated regions.", callback=LatentAnimation.toggle_drift,
+              help="Move the handle slowly from image to image.", callback=LatentAnimation.toggle_drift,
               checked=lambda host: host.drift.is_drifting),
 )  # fmt: skip
 """Separate from `PATH_ROWS`, since undo and redo stand between them."""

@@ -46,6 +46,9 @@ class PlaneController(QObject):
         place: The cursor, with the plane through latent space.
         grid_animation: Shows the points; its plane is the controller's parent.
 
+    Attributes:
+        are_of_tests: Whether the points are test images; else they are the run's examples.
+
     Signals:
         points_changed: (`EvaluationArtifacts`) The encoded images changed.
         posteriors_changed: The posteriors arrived, or were cleared.
@@ -77,7 +80,7 @@ class PlaneController(QObject):
         # Converted once when they arrive: a drag on the grid takes one of them at every mouse event.
         self._means: NDArray[np.float32] | None = None
         self._samples: NDArray[np.float32] | None = None
-        self._is_sampled = False
+        self._is_sampled = self.are_of_tests = False
         self._latents = LatentsFetcher(engine, shown, self)
         self._posterior_feed = Posteriors(engine, self)
         self._manifold = Manifold(engine, lambda: plane.tiles, self)
@@ -192,6 +195,7 @@ class PlaneController(QObject):
     def _on_latents(self, position: Position, artifacts: EvaluationArtifacts, are_of_tests: bool) -> None:
         if artifacts.latents is None or artifacts.latents.shape[1] != self._cursor.latent_dim:
             return
+        self.are_of_tests = are_of_tests
         has_place = np.asarray(np.isfinite(artifacts.latents).all(axis=1))
         self._artifacts = artifacts if has_place.all() else _select(artifacts, has_place)
         self._means = artifacts.latents[has_place].astype(np.float32)

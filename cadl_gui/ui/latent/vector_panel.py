@@ -24,6 +24,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 _PLANE = 2
 _MOST_ROWS = 64
 _SILENT_NATS = 0.01
+_KL = "KL divergence: how much this number says of an image, in nats (1 nat is 1.44 bits)"
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class LatentVectorPanel(QWidget):
         """Show the KL divergence of each latent, (d,) in nats; near zero, the latent is inactive."""
         for label, nats in zip(self._shown.deviations, divergences.tolist(), strict=False):
             label.setText(f"KL {nats:.2f}")
-            label.setToolTip("KL divergence (nats)")
+            label.setToolTip(_KL)
             label.setEnabled(nats > _SILENT_NATS)
 
     def show_latent(self, latent: NDArray[np.float32]) -> None:
@@ -147,7 +148,9 @@ class LatentVectorPanel(QWidget):
         return made
 
     def _name(self, index: int) -> QLabel:
-        return QLabel(latent_name(index))
+        name = QLabel(latent_name(index))
+        name.setToolTip("One of the numbers that the network makes of an image, and an image of")
+        return name
 
     def _spin(self, index: int) -> LatentSpin:
         spin = LatentSpin()

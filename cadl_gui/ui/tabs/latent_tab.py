@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import shape_text
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
@@ -242,11 +243,22 @@ class LatentTab(TabPage):
         if run is None:
             return
         position = self._shown.position or run.newest
-        n = _n_latents(run.description)
-        slice_ = f" · a slice through {n} latents" if n > 2 else ""
-        self._page.panel.set_note(f"{run.letter} · {run.description.name} · {position}{slice_}")
         self._card.panel.set_note(f"{run.letter} · {position}")
+        self._note_plane()
         self._image.ask(self._cursor.latent)
+
+    def _note_plane(self) -> None:
+        """Say which network's plane it is, and which images stand on it."""
+        run = self._shown.run
+        if run is None:
+            return
+        parts = [run.letter, run.description.name, str(self._shown.position or run.newest)]
+        if n_images := len(self._plane_controller.latents):
+            kind = "test image" if self._plane_controller.are_of_tests else "image"
+            parts.append(count_text(n_images, kind))
+        if (n := _n_latents(run.description)) > 2:
+            parts.append(f"a slice through {n} latents")
+        self._page.panel.set_note(" · ".join(parts))
 
     @Slot()
     def _on_moved(self) -> None:
@@ -276,6 +288,7 @@ class LatentTab(TabPage):
     @Slot()
     def _on_points_changed(self) -> None:
         latents = self._plane_controller.latents
+        self._note_plane()
         if not len(latents):
             self._side.forget_statistics()
             return

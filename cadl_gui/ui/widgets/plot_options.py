@@ -30,7 +30,9 @@ class PlotOptions(QWidget):
         self._accuracy_check.setToolTip("Plot the accuracy instead of the loss")
         self._kl_check = QCheckBox("KL")
         self._kl_check.setObjectName("klCheck")
-        self._kl_check.setToolTip("Plot the KL divergence, a part of the loss, instead of the loss")
+        self._kl_check.setToolTip(
+            "Plot the part of the loss that grows with what latent vectors say of images"
+        )
         self._log_check = QCheckBox("Log axis")
         self._log_check.setObjectName("logAxisCheck")
         self._log_check.setChecked(True)
