@@ -36,13 +36,12 @@ class OpenedDatasets(QObject):
 
     Attributes:
         sources: see above.
+        n_opened: how often the user opened a dataset, which may be that of the next run already.
 
     Signals:
-        opened: the user opened a dataset, be it the one of the next run; it is that of the next run now.
         seen: the preview of another dataset is known.
     """
 
-    opened = Signal()
     seen = Signal()
 
     def __init__(
@@ -58,6 +57,7 @@ class OpenedDatasets(QObject):
         self._library = library
         self._jobs = jobs
         self._view = view
+        self.n_opened = 0
         self._opened: set[str] = set()
         self._newest = ""
         self._seen: dict[str, _Seen] = {}
@@ -124,9 +124,10 @@ class OpenedDatasets(QObject):
 
     def _use(self, before: Preview | None) -> None:
         dataset, self._newest = self._newest, ""
+        self.n_opened += 1
         next_run = self._view.value.next.with_dataset(dataset, self.preview_of(dataset), before)
         self._view.change(next=next_run)
-        self.opened.emit()
+        self._view.refresh()  # what was opened again is shown again
 
 
 def _see(library: DatasetLibrary, dataset: str) -> _Seen:

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.dataset_requests import DatasetRef
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -31,11 +32,11 @@ class ShownDataset(QObject):
         self._engine = engine
         self._run: Run | None = None
         self._dataset: DatasetRef | None = None
+        self._n_opened = engine.opened_datasets.n_opened
         self._is_kept = False
         self._state: tuple[DatasetRef | None, Run | None, bool] = None, None, False
         engine.view.run_changed.connect(self._on_run_changed)
-        engine.opened_datasets.opened.connect(self._on_opened)
-        engine.view.bind(self, lambda: engine.view.value.next.dataset_config, self._on_next)
+        engine.view.bind(self, self._wished, self._on_next)
         self._on_run_changed()
 
     @property
@@ -74,17 +75,18 @@ class ShownDataset(QObject):
         self._run = run
         self._set(DatasetRef.of(run.description.config))
 
-    @Slot()
-    def _on_opened(self) -> None:
-        if self._engine.view.value.next.dataset_config is not None:
-            self._run = None
-            self._state = None, None, False  # what could not be read when it was opened first is tried again
-            self.chosen.emit()
-            self._on_next()
+    def _wished(self) -> tuple[int, RunConfig | None]:
+        return self._engine.opened_datasets.n_opened, self._engine.view.value.next.dataset_config
 
     def _on_next(self) -> None:
-        config = self._engine.view.value.next.dataset_config
-        if self._run is None and config is not None:
+        n_opened, config = self._wished()
+        if config is None:
+            return
+        if n_opened != self._n_opened:
+            self._n_opened, self._run = n_opened, None
+            self._state = None, None, False  # what could not be read when it was opened first is tried again
+            self.chosen.emit()
+        if self._run is None:
             self._set(DatasetRef.of(config))
 
     def _set(self, dataset: DatasetRef) -> None:

@@ -1,0 +1,123 @@
+"""Form, Data, *Use these settings*, Race and the branch dialog have one next run between them."""
+
+import numpy as np
+import pytest
+from hand import choose_preset, drop
+from menus import entry
+from next_settings import next_config, set_next
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QTabWidget
+from shown_view import store_view
+from trained import train
+
+from cadl_gui.domain.branching import branched
+from cadl_gui.domain.next_run import NextRun
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.ui.shell.branch_dialog import BranchDialog
+
+pytestmark = pytest.mark.gui
+
+VAE = preset("vae").config.replace(epochs=3, seed=5)
+
+
+@pytest.fixture
+def datasets(tmp_path):
+    """Two files of images: 30 of 6×5, and 26 of 8×7 in colour."""
+    first, second = tmp_path / "first.npz", tmp_path / "second.npz"
+    np.savez(first, images=np.zeros((30, 6, 5, 1), np.uint8), labels=np.arange(30) % 3)
+    np.savez(second, images=np.zeros((26, 8, 7, 3), np.uint8), labels=np.arange(26) % 2)
+    return {first: "30 images of 6×5, 3 classes", second: "26 images of 8×7 in colour, 2 classes"}
+
+
+@pytest.fixture
+def show(find):
+    return lambda tab: find("tabs", QTabWidget).setCurrentWidget(find(tab))
+
+
+def test_a_dataset_dropped_on_data_is_the_next_runs_and_the_form_shows_it(
+    qtbot, window, find, engine, datasets, show
+):
+    choose_preset(window, "vae")
+    for path, summary in (*datasets.items(), *datasets.items()):
+        show("dataTab")
+        assert drop(window, path)
+        qtbot.waitUntil(lambda path=path: engine.view.value.next["dataset"] == str(path))
+        qtbot.waitUntil(lambda path=path: find("datasetLine", QLabel).text().startswith(path.name))
+        assert next_config(engine) == preset("vae").config.replace(dataset=str(path), batch_size=2)
+        show("trainTab")
+        assert find("datasetCombo").dataset == str(path)
+        assert find("batchSizeSpin").value() == 2
+        assert find("roomLine", QLabel).text().startswith(summary)
+    assert find("datasetCombo").findText("first.npz") >= 0, "it is offered again"
+    find("datasetCombo").setCurrentText("first.npz")
+    first = str(next(iter(datasets)))
+    qtbot.waitUntil(lambda: engine.view.value.next["dataset"] == first)
+    show("dataTab")
+    qtbot.waitUntil(lambda: find("datasetLine", QLabel).text().startswith("first.npz"))
+
+
+def test_settings_of_a_run_what_is_typed_and_a_branch_are_values_of_their_own(
+    qtbot, window, find, engine, show
+):
+    run = train(qtbot, engine, VAE)
+    for edited in ("7", "8"):
+        set_next(engine, preset("softmax").config)
+        show("dataTab")
+        entry(window, "duplicate").trigger()
+        assert engine.view.value.next == NextRun.of(VAE)
+        assert find("trainTab").form.next == NextRun.of(VAE)
+        find("seedSpin").lineEdit().selectAll()
+        QTest.keyClicks(find("seedSpin"), edited)
+        assert next_config(engine) == VAE.replace(seed=int(edited))
+        engine.view.show(Position(2))
+        entry(window, "branch").trigger()
+        dialog = window.findChild(BranchDialog)
+        assert dialog.form.next == NextRun.of(branched(VAE, 2))
+        epochs = dialog.findChild(object, "epochsSpin")
+        epochs.lineEdit().selectAll()
+        QTest.keyClicks(epochs, "9")
+        assert dialog.form.checked.trainable == VAE.replace(epochs=9)
+        assert next_config(engine) == VAE.replace(seed=int(edited)), "a branch is another value"
+        with qtbot.waitSignal(dialog.destroyed):
+            dialog.reject()
+    entry(window, "race").trigger()
+    what = find("raceDialog").findChild(object, "raceWhatCombo")
+    assert [what.itemText(i) for i in range(2)] == ["vae (new run)", f"{run.letter} vae (run shown)"]
+
+
+def test_only_a_learning_rate_that_is_typed_is_that_of_the_training_too(qtbot, window, find, engine):
+    engine.training.train(VAE.replace(epochs=500), paused=True)
+    qtbot.waitUntil(lambda: engine.training.run is not None)
+    before = engine.training.learning_rate
+    choose_preset(window, "softmax")
+    set_next(engine, learning_rate="0.5")
+    assert engine.training.learning_rate == before != 0.005
+    for rate in ("0.25", "0.125"):
+        find("learningRateSpin").lineEdit().selectAll()
+        QTest.keyClicks(find("learningRateSpin"), rate)
+        assert engine.training.learning_rate == float(rate)
+    engine.training.stop()
+
+
+@pytest.fixture
+def foreign(tmp_path, datasets):
+    """A stored view, perhaps of another machine, names a dataset that lies here by chance."""
+    path = next(iter(datasets))
+    store_view(tmp_path, next=NextRun.of(preset("softmax").config).replace(dataset=str(path)))
+    return path
+
+
+def test_a_path_in_a_stored_view_is_not_touched_before_the_user_asks(
+    foreign, qtbot, window, find, engine, show
+):
+    assert find("datasetCombo").dataset == str(foreign)
+    assert find("roomLine", QLabel).text() == ""
+    assert str(foreign) not in engine.opened_datasets
+    show("dataTab")
+    montage = find("datasetMontage")
+    qtbot.waitUntil(lambda: "not looked up unless you ask" in montage.accessibleDescription())
+    qtbot.waitUntil(find("openNamedButton").isVisible)
+    find("openNamedButton").click()
+    qtbot.waitUntil(lambda: find("datasetLine", QLabel).text().startswith("first.npz · 30 images"))
+    assert str(foreign) in engine.opened_datasets
