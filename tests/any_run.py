@@ -1,4 +1,6 @@
-"""A view state for tests without a registry."""
+"""A view state for tests without a registry, and what any view state renders."""
+
+from PySide6.QtCore import QObject
 
 from cadl_gui.engine.run_list import RunList
 from cadl_gui.engine.view_state import ViewState
@@ -23,3 +25,11 @@ class ViewOfAnyRun(ViewState):
         if run not in self.listed.listed:
             self.listed.add(run)
         super().show_run(run)
+
+
+def rendered(view, select=None):
+    """Return a list of what is shown, or selected, each time that it is rendered from now on."""
+    select, owner, seen = select or (lambda: view.shown), QObject(view), []
+    view.bind(owner, select, lambda: seen.append(select()))
+    seen.clear()
+    return seen

@@ -81,7 +81,7 @@ class TrainingStatus(QObject):
         self._reported = self._loaded, ""
         self._learning_rate = 0.0
         self._speed = FULL_SPEED
-        view.run_changed.connect(self._emit_state)
+        view.bind(self, lambda: view.run, self._emit_state)
 
     @property
     def state(self) -> TrainingState:

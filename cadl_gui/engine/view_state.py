@@ -1,13 +1,15 @@
 """What the window shows: one run at one position, and the runs that it is compared with."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from types import MethodType
 from typing import Any
+from weakref import WeakMethod, ref
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from shiboken6 import isValid
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.view import View
@@ -22,15 +24,11 @@ from cadl_gui.imaging.latent.bookmark import Bookmark
 class ViewState(QObject):
     """Holds the run and the position shown, and whether the view is *Live*.
 
-    It is the only copy: every tab subscribes to it.
+    It is the only copy: every part of the window binds to it.
 
     Signals:
         position_chosen: a position, *Live* or a run was chosen, be it the one that is shown; what moves the
             view by itself gives way.
-        run_changed: another run is shown.
-        position_changed: another position is shown, or the newest weights have changed.
-        live_changed: *Live* was switched on or off.
-        compared_changed: the set of compared runs has changed.
         drawing_changed: the drawing has changed or been removed.
         image_sent: (str, (height, width, channels) float32 in [0, 1], read-only) the tab with this id should
             show an image of a dataset.
@@ -38,10 +36,6 @@ class ViewState(QObject):
     """
 
     position_chosen = Signal()
-    run_changed = Signal()
-    position_changed = Signal()
-    live_changed = Signal()
-    compared_changed = Signal()
     drawing_changed = Signal()
     image_sent = Signal(str, object)
     bookmark_requested = Signal(object)
@@ -82,7 +76,8 @@ class ViewState(QObject):
     def bind(self, owner: QObject, select: Callable[[], object], render: Callable[[], object]) -> None:
         """Render at once, and then whenever what is selected has become another.
 
-        A widget that is hidden by then is rendered when it is shown. A binding ends with its owner.
+        A widget that is hidden by then is rendered when it is shown. A binding keeps nothing alive, and ends
+        with its owner.
 
         Args:
             owner: on whose behalf it is rendered.
@@ -90,51 +85,39 @@ class ViewState(QObject):
             render: renders it. It must not call `change`.
         """
         binding = _Binding(owner, select, render)
-        self._bindings.append(binding)
-        owner.destroyed.connect(partial(self._unbind, binding))
+        self._bindings = [each for each in self._bindings if each.owner is not None] + [binding]
         if owner.isWidgetType():
             owner.installEventFilter(self)
-        self._render((binding,))
+        self._render(iter((binding,)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Render what a widget has missed while it was hidden."""
         if event.type() == QEvent.Type.Show:
-            self._render([binding for binding in self._bindings if binding.owner is watched])
+            self._render(iter([binding for binding in self._bindings if binding.owner is watched]))
         return False
 
     def refresh(self) -> None:
         """Show what can be shown of the wish now: a run has been opened or has left."""
         self._show(Shown.of(self._value, self._runs, self._shown))
 
-    def _render(self, bindings: Sequence["_Binding"]) -> None:
+    def _render(self, bindings: Iterator["_Binding"]) -> None:
         was_rendering, self._is_rendering = self._is_rendering, True
         try:
             for binding in bindings:
                 binding.render_if_changed()
+        except BaseException:
+            self._render(bindings)  # what fails stops no other
+            raise
         finally:
             self._is_rendering = was_rendering
-
-    def _unbind(self, binding: "_Binding") -> None:
-        if binding in self._bindings:
-            self._bindings.remove(binding)
 
     # What is shown of it.
 
     def _show(self, shown: Shown, *, moved: bool = False) -> None:
         """Tell what is shown now; `moved` if the weights at the position have become others."""
-        before = self._shown
         self._shown = replace(shown, revision=shown.revision + moved)
-        compared = tuple(run for key in self._value.compared if (run := self._runs.find(key)) is not None)
-        was_compared, self._compared = self._compared, compared
-        if shown.run is not before.run:
-            self.run_changed.emit()
-        if (shown.at is None) != (before.at is None):
-            self.live_changed.emit()
-        if self._shown != before:
-            self.position_changed.emit()
-        if compared != was_compared:
-            self.compared_changed.emit()
-        self._render(tuple(self._bindings))
+        self._compared = tuple(run for key in self._value.compared if (run := self._runs.find(key)))
+        self._render(iter(tuple(self._bindings)))
 
     @property
     def shown(self) -> Shown:
@@ -224,11 +207,6 @@ class ViewState(QObject):
             self._show(Shown(revision=shown.revision))
             self.refresh()
 
-    def announce(self) -> None:
-        """Emit all signals about what is shown, for a part of the window that was built after it changed."""
-        for changed in (self.run_changed, self.live_changed, self.compared_changed, self.position_changed):
-            changed.emit()
-
     def stay(self) -> None:
         """Wish what is shown: it is in use, and no run that is still being read may take its place."""
         if self.run is not None:
@@ -274,21 +252,33 @@ class ViewState(QObject):
         self.show(recorded[max(0, min(len(recorded) - 1, here + by))])
 
 
-@dataclass(eq=False)
 class _Binding:
     """Something that is rendered; see `ViewState.bind`."""
 
-    owner: QObject
-    select: Callable[[], object]
-    render: Callable[[], object]
-    rendered: object = field(default_factory=object)
+    def __init__(self, owner: QObject, select: Callable[[], object], render: Callable[[], object]) -> None:
+        self._owner = ref(owner)
+        self._select, self._render = _weak(select), _weak(render)
+        self._rendered: list[object] = []
+
+    @property
+    def owner(self) -> QObject | None:
+        """The owner; None once it is gone."""
+        owner = self._owner()
+        return owner if owner is not None and isValid(owner) else None
 
     def render_if_changed(self) -> None:
         """Render what is selected now, unless it was rendered last, or its owner is hidden."""
-        is_first = type(self.rendered) is object
-        if not is_first and self.owner.isWidgetType() and not self.owner.property("visible"):
+        owner, select, render = self.owner, self._select(), self._render()
+        if owner is None or select is None or render is None:
             return
-        selected = self.select()
-        if selected is not self.rendered and (is_first or selected != self.rendered):
-            self.rendered = selected
-            self.render()
+        if self._rendered and owner.isWidgetType() and not owner.property("visible"):
+            return
+        selected = select()
+        if not self._rendered or (selected is not self._rendered[0] and selected != self._rendered[0]):
+            self._rendered = [selected]
+            render()
+
+
+def _weak(function: Callable[[], object]) -> Callable[[], Callable[[], object] | None]:
+    """Return a reference that keeps no object alive whose method it is."""
+    return WeakMethod(function) if isinstance(function, MethodType) else lambda: function

@@ -29,8 +29,8 @@ class ConfusionFetcher(QObject):
         super().__init__(parent)
         self._engine = engine
         self._retained = ArtifactsFetcher(engine, self._on_snapshot, self.failed.emit, self)
-        engine.view.run_changed.connect(self._on_run_changed)
-        engine.view.position_changed.connect(self._on_position_changed)
+        engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
+        engine.view.bind(self, lambda: engine.view.shown, self._on_position_changed)
 
     @Slot()
     def _on_run_changed(self) -> None:

@@ -57,7 +57,7 @@ class ReconstructionCache(QObject):
                 client.set_active(page.isVisible())
                 page.visibility_changed.connect(client.set_active)
             page.visibility_changed.connect(self._on_position_changed)
-        engine.view.position_changed.connect(self._on_position_changed)
+        engine.view.bind(self, lambda: engine.view.shown, self._on_position_changed)
         engine.runs.changed.connect(self._on_run_changed)
         engine.training.state_changed.connect(self._ask_for_next)
         engine.runs.forgotten.connect(self._forget)

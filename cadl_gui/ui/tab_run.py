@@ -47,11 +47,10 @@ class TabRun(QObject):
         self._is_active = page is None or page.isVisible()
         if page is not None:
             page.visibility_changed.connect(self._set_active)
-        engine.view.run_changed.connect(self._choose)
         engine.runs.added.connect(self._choose)
         engine.runs.removed.connect(self._choose)
         engine.runs.changed.connect(self._on_run_moved)
-        engine.view.position_changed.connect(self._on_position_changed)
+        engine.view.bind(self, lambda: engine.view.shown, self._on_shown)
 
     @property
     def run(self) -> Run | None:
@@ -103,11 +102,14 @@ class TabRun(QObject):
 
     @Slot()
     def _choose(self) -> None:
+        self._next = self._suited()
+        self._report()
+
+    def _suited(self) -> Run | None:
         runs = self._engine.runs
         chosen = self._next if self._next in runs else None
         candidates = [self._engine.view.run, chosen, *runs]
-        self._next = next((run for run in candidates if run is not None and self._is_suited(run)), None)
-        self._report()
+        return next((run for run in candidates if run is not None and self._is_suited(run)), None)
 
     def _report(self) -> None:
         if not self._is_active and (self._run is None or self._run in self._engine.runs):
@@ -119,9 +121,11 @@ class TabRun(QObject):
         self.position_changed.emit()
 
     @Slot()
-    def _on_position_changed(self) -> None:
+    def _on_shown(self) -> None:
         """Report a change, but ignore newer weights of the view state's run while another is shown here."""
-        if self.is_current or self._reported_position != self.position:
+        before = self._next
+        self._next = self._suited()
+        if self._next is not before or self.is_current or self._reported_position != self.position:
             self._report()
 
     @Slot(object)

@@ -1,7 +1,7 @@
 """While a run trains, the view moves on as fast as the networks can answer, and never stops short."""
 
 import pytest
-from any_run import ViewOfAnyRun
+from any_run import ViewOfAnyRun, rendered
 from fakes import description
 
 from cadl_gui.domain.history import History
@@ -31,8 +31,7 @@ class Training:
         self.run = Run("A", description("a", config), History(10), recorded, newest=Position(1))
         self.view.show_run(self.run)
         self.live = LiveView(self.view, self.inference, parent, self.time)
-        self.moved_to = []
-        self.view.position_changed.connect(lambda: self.moved_to.append(self.view.position))
+        self.moved_to = rendered(self.view, lambda: self.view.position)
 
     def time(self):
         return self.now

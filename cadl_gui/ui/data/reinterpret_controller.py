@@ -165,10 +165,10 @@ class ReinterpretController(QObject):
 
     def _connect(self) -> None:
         view, films, panel = self._engine.view, self._engine.reinterpreting, self._panel
-        view.run_changed.connect(self._on_run_changed)
+        view.bind(self, lambda: view.run, self._on_run_changed)
         self._engine.runs.added.connect(self._refresh)
         self._engine.runs.removed.connect(self._refresh)
-        view.position_changed.connect(self._reconstruct)
+        view.bind(self, lambda: view.shown, self._reconstruct)
         self._engine.bending.changed.connect(self._reconstruct)
         panel.image_wanted.connect(self._on_image_wanted)
         panel.prepare_wanted.connect(self._prepare)

@@ -35,9 +35,8 @@ class ShownDataset(QObject):
         self._n_opened = engine.opened_datasets.n_opened
         self._is_kept = False
         self._state: tuple[DatasetRef | None, Run | None, bool] = None, None, False
-        engine.view.run_changed.connect(self._on_run_changed)
         engine.view.bind(self, self._wished, self._on_next)
-        self._on_run_changed()
+        engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
 
     @property
     def dataset(self) -> DatasetRef | None:

@@ -102,8 +102,9 @@ class DrawingAnalyses(QObject):
         image.changed.connect(self._on_image)
         answers.arrived.connect(self._ask_next)
         view, training = engine.view, engine.training
-        for moved in (engine.runs.added, engine.runs.changed, view.position_changed, training.state_changed):
+        for moved in (engine.runs.added, engine.runs.changed, training.state_changed):
             moved.connect(self._ask_next)
+        view.bind(self, lambda: view.shown, self._ask_next)
         shown.run_changed.connect(self._on_run)
         shown.position_changed.connect(self._ask_next)
 

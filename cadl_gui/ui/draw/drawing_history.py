@@ -85,7 +85,7 @@ class DrawingHistory(QObject):
         image.changed.connect(self._on_image)
         for moved in (engine.runs.added, engine.runs.removed, engine.runs.changed, shown.run_changed):
             moved.connect(self._on_runs)
-        engine.view.position_changed.connect(self._on_runs)
+        engine.view.bind(self, lambda: engine.view.shown, self._on_runs)
 
     def set_active(self, active: bool) -> None:
         """Set whether to ask."""

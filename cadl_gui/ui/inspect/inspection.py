@@ -66,8 +66,8 @@ class Inspection(QObject):
         )
         # The graph of a run is the same at every position.
         self._listing = InferenceClient(engine.inference, self)
-        engine.view.run_changed.connect(self._listing.cancel)
-        engine.view.position_changed.connect(self._ask)
+        engine.view.bind(self, lambda: engine.view.run, self._listing.cancel)
+        engine.view.bind(self, lambda: engine.view.shown, self._ask)
 
     def set_network(self, spec: ModelSpec | None) -> None:
         """Set the network of the run shown; None if there is none."""

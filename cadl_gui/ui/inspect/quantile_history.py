@@ -42,7 +42,7 @@ class QuantileHistory(QObject):
         self._remembered: dict[_Key, WeightQuantiles] = {}
         engine.runs.changed.connect(self._ask_for_next)
         engine.training.state_changed.connect(self._ask_for_next)
-        engine.view.run_changed.connect(self._ask_for_next)
+        engine.view.bind(self, lambda: engine.view.run, self._ask_for_next)
         engine.runs.removed.connect(self._forget)
 
     def set_layer(self, layer: str, *, in_colour: bool = False) -> None:

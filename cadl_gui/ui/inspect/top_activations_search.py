@@ -43,7 +43,7 @@ class TopActivationsSearch(QObject):
         self._client = InferenceClient(engine.inference, self, lambda: self._weights)
         self._found: TopActivations | None = None
         self._part = 0
-        engine.view.position_changed.connect(self._begin)
+        engine.view.bind(self, lambda: engine.view.shown, self._begin)
 
     def search(self, layer: str, unit: int) -> None:
         """Search for a unit of a layer; a layer name of "" stops the search."""

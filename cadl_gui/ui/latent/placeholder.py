@@ -42,10 +42,9 @@ class Placeholder(QWidget):
         column.addWidget(self._message)
         column.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
-        engine.view.run_changed.connect(self._refresh)
         shown.run_changed.connect(self._refresh)
         engine.runs.renamed.connect(self._refresh)
-        self._refresh()
+        engine.view.bind(self, lambda: engine.view.run, self._refresh)
 
     @Slot()
     def _refresh(self) -> None:
@@ -96,7 +95,7 @@ class OtherRunNote(QWidget):
         row.addWidget(self._button)
         self.hide()
         plane.installEventFilter(self)
-        engine.view.run_changed.connect(self._refresh)
+        engine.view.bind(plane, lambda: engine.view.run, self._refresh)
         shown.run_changed.connect(self._refresh)
         engine.runs.renamed.connect(self._refresh)
         theme.changed.connect(self._refresh)

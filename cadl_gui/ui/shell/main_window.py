@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         self._timeline.add_at_end(self._datasets.status_in_present)
         self._builder = TabBuilder(self, self._tabs, theme)
         self._shown = ViewStore(engine, self._work, self._builder, self)
-        self._tabs.currentChanged.connect(lambda: engine.view.change(tab=self._builder.current))
+        self._tabs.currentChanged.connect(self._shown.note_tab)
         self.painted.connect(self._shown.watch)
         self._view = ViewActions(self, theme, settings)
         self._help = HelpActions(self, engine, theme, log_file)
@@ -212,8 +212,6 @@ class MainWindow(QMainWindow):
         parts = self._theme, self._settings, self._undo, self._actions, self._work
         self._builder.build_first(PageContext(engine, *parts))
         engine.training.state_changed.connect(self._refresh)
-        view.run_changed.connect(self._refresh)
-        view.position_changed.connect(self._refresh)
         self._runs.notification.connect(self._presenter.notify)
         self._presenter.form_wanted.connect(self._show_form)
         self._training.status_message.connect(self._show_status_message)
@@ -226,6 +224,7 @@ class MainWindow(QMainWindow):
         engine.runs.interrupted.connect(self._runs.offer_to_resume)
         self._help.saved.connect(self._presenter.report_saved)
         self._theme.changed.connect(self._restyle)
+        view.bind(self, lambda: view.shown, self._refresh)
         self._status_timer = QTimer(self)
         self._status_timer.timeout.connect(self._refresh)
         self._status_timer.start(_STATUS_REFRESH_MS)
@@ -239,7 +238,6 @@ class MainWindow(QMainWindow):
         page.saved.connect(self._presenter.report_saved)
         for action in page.actions():
             action.triggered.connect(self._shown.note_act)
-        self._engine.view.announce()  # a run may have been read before the page was built
         if page.objectName() == self._engine.view.value.tab:
             self._builder.show(page.objectName())
 

@@ -45,7 +45,7 @@ class NotificationPresenter(QObject):
         self._known_failures: set[str] = set()
         engine.notifications.failed.connect(self.report_failure)
         engine.notifications.health_noted.connect(self._on_health_noted)
-        engine.view.run_changed.connect(self._on_run_changed)
+        engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
         tabs.currentChanged.connect(self._on_tab_changed)
         tabs.currentChanged.connect(self._forget_done)
         engine.notifications.warned.connect(bar.show_caution)

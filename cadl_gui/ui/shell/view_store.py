@@ -111,7 +111,7 @@ class ViewStore(WindowPart):
     def note_act(self) -> None:
         """Leave the view to the user, who has used it, from now on."""
         self._engine.view.stay()
-        self._engine.view.change(tab=self._builder.current)
+        self.note_tab()
         if (handle := self.window.windowHandle()) is not None:
             handle.removeEventFilter(self)
 
@@ -130,6 +130,11 @@ class ViewStore(WindowPart):
         return not menus.geometry().contains(event.position().toPoint())
 
     # What is shown now.
+
+    @Slot()
+    def note_tab(self) -> None:
+        """Wish the tab that is shown."""
+        self._engine.view.change(tab=self._builder.current)
 
     @Slot()
     def store(self) -> None:

@@ -123,13 +123,14 @@ class DataTab(TabPage):
         self._bar.selection_changed.connect(self._on_selection)
         self._bar.parts_toggled.connect(self._montage.set_parts_shown)
         self._montage.image_chosen.connect(self._on_chosen)
-        view.position_changed.connect(self._on_position_changed)
-        view.live_changed.connect(self._outdate)  # the newest weights may have been others
+        view.bind(self, lambda: view.shown, self._on_position_changed)
+        view.bind(self, lambda: view.is_live, self._outdate)  # the newest weights may have been others
         self.visibility_changed.connect(self._plan_sorting)
         self._engine.training.state_changed.connect(self._plan_sorting)
         self._settled.timeout.connect(self._sort_again)
-        for changed in (view.run_changed, self._engine.runs.added, self._engine.runs.removed):
+        for changed in (self._engine.runs.added, self._engine.runs.removed):
             changed.connect(self._refresh)
+        view.bind(self, lambda: view.run, self._refresh)
         for part in (self._panel, self._side):
             part.hover_text.connect(self.hover_text)
             part.saved.connect(self.saved)

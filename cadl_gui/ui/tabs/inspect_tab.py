@@ -99,10 +99,11 @@ class InspectTab(TabPage):
             self.addActions(list(host.action_set))
 
     def _connect(self) -> None:
-        inspection, first = self._inspection, self._first_inspection
+        view, inspection, first = self._engine.view, self._inspection, self._first_inspection
         self.visibility_changed.connect(inspection.set_active)
         self.visibility_changed.connect(self._on_visibility)
-        self._engine.view.run_changed.connect(self._on_run_changed)
+        # Also while it is hidden: the undo stack of a run that is gone is, too.
+        view.bind(inspection, lambda: view.run, self._on_run_changed)
         self._engine.view.image_sent.connect(self._on_image_sent)
         self._engine.bending.changed.connect(self._on_bent)
         inspection.weights_arrived.connect(self._on_weights)

@@ -159,8 +159,6 @@ class TrainTab(TabPage):
 
     def _connect(self) -> None:
         view = self._engine.view
-        view.run_changed.connect(self._on_run_changed)
-        view.position_changed.connect(self._on_position_changed)
         self._reconstructions.arrived.connect(self._on_reconstructions)
         self._reconstructions.failed.connect(self.failed)
         self._engine.training.state_changed.connect(self._on_state_changed)
@@ -184,6 +182,8 @@ class TrainTab(TabPage):
         self._display_timer = QTimer(self)
         self._display_timer.timeout.connect(self._refresh)
         self._display_timer.start(_REFRESH_MS)
+        view.bind(self, lambda: view.run, self._on_run_changed)
+        view.bind(self, lambda: view.shown, self._on_position_changed)
 
     @Slot()
     def _on_run_changed(self) -> None:

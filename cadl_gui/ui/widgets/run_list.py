@@ -60,7 +60,7 @@ class RunList(QListView):
         self.setMouseTracking(True)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         self.clicked.connect(self._on_clicked)
-        engine.view.run_changed.connect(self._follow_view)
+        engine.view.bind(self, lambda: engine.view.run, self._follow_view)
         theme.changed.connect(self.scheduleDelayedItemsLayout)
 
     @property

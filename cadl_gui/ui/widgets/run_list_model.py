@@ -42,7 +42,7 @@ class RunListModel(QAbstractListModel):
         engine.training.state_changed.connect(self._refresh)
         engine.runs.changed.connect(self._on_changed)
         engine.runs.removed.connect(self._on_removed)
-        engine.view.compared_changed.connect(self._refresh)
+        engine.view.bind(self, lambda: engine.view.compared, self._refresh)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
         """Return the number of runs."""

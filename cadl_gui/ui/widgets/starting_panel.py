@@ -58,9 +58,8 @@ class StartingPanel(QWidget):
         covered.installEventFilter(self)
         engine.training.state_changed.connect(self._refresh)
         engine.training.stage_changed.connect(self._refresh)
-        engine.view.run_changed.connect(self._refresh)
         self.hide()
-        self._refresh()
+        engine.view.bind(covered, lambda: engine.view.run, self._refresh)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as the covered widget."""

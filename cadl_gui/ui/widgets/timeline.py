@@ -166,10 +166,6 @@ class Timeline(QWidget):
 
     def _connect(self) -> None:
         view = self._engine.view
-        view.run_changed.connect(self._slider.let_go)
-        view.run_changed.connect(self._refresh)
-        view.position_changed.connect(self._refresh_position)
-        view.live_changed.connect(self._refresh_position)
         self._engine.runs.changed.connect(self._on_run_changed)
         self._engine.training.state_changed.connect(self._refresh)
         self._slider.chosen.connect(view.show)
@@ -180,6 +176,9 @@ class Timeline(QWidget):
         self._rate_button.clicked.connect(self._replay.next_rate)
         self._live_button.clicked.connect(self.action_set["live"].trigger)
         self._theme.changed.connect(self._restyle)
+        view.bind(self, lambda: view.run, self._slider.let_go)
+        view.bind(self, lambda: view.run, self._refresh)
+        view.bind(self, lambda: view.shown, self._refresh_position)
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:

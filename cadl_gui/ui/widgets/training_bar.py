@@ -50,10 +50,9 @@ class TrainingBar(QWidget):
         actions["stopAll"].enabledChanged.connect(self._buttons["stopAll"].setVisible)
         engine.training.state_changed.connect(self._on_run_changed)
         engine.training.state_changed.connect(self._let_focus_go)
-        engine.view.run_changed.connect(self._on_run_changed)
         engine.runs.renamed.connect(self._on_run_changed)
         theme.changed.connect(self._on_run_changed)
-        self._on_run_changed()
+        engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
 
     @Slot()
     def refresh_progress(self) -> None:

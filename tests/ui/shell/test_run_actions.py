@@ -5,6 +5,7 @@ from threading import Event
 
 import numpy as np
 import pytest
+from any_run import rendered
 from fakes import bright, description
 from hand import draw_stroke, drop
 from menus import entry, recent_files
@@ -109,8 +110,7 @@ def test_resuming_reports_which_batches_are_trained_again(qtbot, window, find, e
         "A lecture-autoencoder resumes from its initial weights; the 2 batches after them are trained again."
     )
     assert find("pauseButton").toolTip() == reported
-    positions = []
-    engine.view.position_changed.connect(lambda: positions.append(engine.view.position))
+    positions = rendered(engine.view, lambda: engine.view.position)
     find("pauseButton").click()
     assert window.statusBar().currentMessage() == reported
     qtbot.waitUntil(lambda: run.state is RunState.TRAINING)

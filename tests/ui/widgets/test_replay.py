@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from any_run import rendered
 from idle import wait_until_idle
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAction
@@ -39,8 +40,7 @@ def test_replay_loops_between_the_positions_chosen(qtbot, window, engine, find, 
     trigger(window, "replayFrom")
     engine.view.show(Position(3))
     trigger(window, "replayTo")
-    seen = []
-    engine.view.position_changed.connect(lambda: seen.append(engine.view.position))
+    seen = rendered(engine.view, lambda: engine.view.position)
     qtbot.mouseClick(find("epochRateButton"), LEFT)
     qtbot.mouseClick(find("epochPlayButton"), LEFT)
     qtbot.waitUntil(lambda: len(seen) >= 4)
