@@ -48,7 +48,7 @@ class Run:
         recorded: positions whose weights can be shown, in order.
         newest: position of its newest weights.
         state: whether it is training, stopped, complete and so on.
-        images_per_second: training speed in the last turn.
+        images_per_second: training speed lately, in whole turns.
         writer: number of the other process that trains it; "" if none does.
         lacks_epochs: whether its folder lacks the newest epochs, because they could not be written.
     """

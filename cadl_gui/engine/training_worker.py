@@ -3,13 +3,21 @@
 import logging
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cadl_gui.domain.errors import NonFiniteLossError
-from cadl_gui.domain.events import Event, SnapshotTaken, TrainingEnded, TrainingFailed, TrainingStarted
+from cadl_gui.domain.events import (
+    Event,
+    SnapshotTaken,
+    StepsTaken,
+    TrainingEnded,
+    TrainingFailed,
+    TrainingStarted,
+)
 from cadl_gui.domain.health import Suggestion
 from cadl_gui.domain.learning_rates import learning_rate_to_try
 from cadl_gui.domain.position import UNTRAINED, Position
@@ -27,6 +35,9 @@ _MOST_AHEAD = 20
 is a whole epoch and takes a millisecond: without this limit, its events, each with weights, would pile up
 in front of a busy window."""
 
+_HALF_LIFE_SECONDS = 5.0
+"""Time after which what was measured of the speed counts half; long enough to contain the end of an epoch."""
+
 
 @dataclass(eq=False)
 class _Training:
@@ -40,15 +51,31 @@ class _Training:
         retained: position of the newest recorded weights.
         is_on: whether it takes turns; False while it is paused.
         due: when its next turn may begin, in seconds of the monotonic clock.
+        images: number of images trained lately, in `seconds`; earlier ones count less.
+        seconds: how long its turns took lately.
     """
 
     run_id: str
     loop: TrainingLoop
     preset: str
+    batch_size: int
     learning_rate: float = 0.0
     retained: Position | None = None
     is_on: bool = False
     due: float = 0.0
+    images: float = 0.0
+    seconds: float = 0.0
+
+    def timed(self, events: tuple[Event, ...], seconds: float) -> tuple[Event, ...]:
+        """Return the events of a turn with the speed of whole turns, in which epochs are also written."""
+        steps = [event for event in events if isinstance(event, StepsTaken)]
+        if not steps or not seconds:
+            return events
+        kept = 0.5 ** (seconds / _HALF_LIFE_SECONDS)
+        self.images = kept * self.images + self.batch_size * sum(len(each.metrics["loss"]) for each in steps)
+        self.seconds = kept * self.seconds + seconds
+        speed = self.images / self.seconds
+        return tuple(replace(each, images_per_second=speed) if each in steps else each for each in events)
 
 
 class _StartCancelledError(Exception):
@@ -76,9 +103,10 @@ class TrainingWorker(QObject):
     stage_began = Signal(str, str)
     paused = Signal(str)
 
-    def __init__(self, factory: TrainingFactory) -> None:
+    def __init__(self, factory: TrainingFactory, clock: Callable[[], float] = time.perf_counter) -> None:
         super().__init__()
         self._factory = factory
+        self._clock = clock
         self._backend: TrainingBackend | None = None
         self._trainings: dict[str, _Training] = {}
         self._speed = FULL_SPEED
@@ -127,7 +155,9 @@ class TrainingWorker(QObject):
         for run_id in (replaced, request.run_id):
             self._take_limited_turn(run_id, 0)
         request = replace(request, on_stage=partial(self._on_stage, request.run_id))
-        training = _Training(request.run_id, self.backend.train(request), request.config.preset)
+        config = request.config
+        loop = self.backend.train(request)
+        training = _Training(request.run_id, loop, config.preset, config.training.batch_size)
         self._trainings[request.run_id] = training
         if self._advance(training, None) and not paused:
             self.resume(request.run_id)
@@ -227,6 +257,7 @@ class TrainingWorker(QObject):
 
     def _advance(self, training: _Training, budget: StepBudget | None) -> bool:
         """Run one turn (the first takes no budget), and return whether the training continues after it."""
+        began = self._clock()
         try:
             events = next(training.loop) if budget is None else training.loop.send(budget)
         except _StartCancelledError:
@@ -244,7 +275,7 @@ class TrainingWorker(QObject):
         is_over = any(isinstance(event, TrainingEnded) for event in events)
         if is_over:
             self._close(training)
-        self._report(events)
+        self._report(training.timed(events, self._clock() - began))
         return not is_over
 
     def _report(self, events: tuple[Event, ...]) -> None:

@@ -7,8 +7,7 @@ from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.training_speed import FULL_SPEED, TrainingSpeed
 from cadl_gui.engine.training_status import TrainingState, TrainingStatus
 
-_FEW_SECONDS = 10.0
-"""Fewer are not counted: with few images, most of the time goes into the ends of epochs, not into batches."""
+_TOO_FAST_SECONDS = 10.0
 
 
 def progress_text(run: Run | None, training: TrainingStatus) -> str:
@@ -37,8 +36,7 @@ def progress_text(run: Run | None, training: TrainingStatus) -> str:
         left = (epochs - epoch) * steps - step
         training_config = run.description.config.training
         seconds = left * training_config.batch_size / speed
-        time_left = duration_text(seconds) if seconds >= _FEW_SECONDS else "a few seconds"
-        parts += [f"{speed:,.0f} images/s in {training_config.precision}", f"{time_left} left"]
+        parts += [f"{speed:,.0f} images/s in {training_config.precision}", f"{duration_text(seconds)} left"]
     return " · ".join(parts)
 
 
@@ -61,7 +59,7 @@ def _too_fast(run: Run, training: TrainingStatus) -> str:
     is_known = run.state is RunState.COMPLETE and run.images_per_second > 0
     if not is_known or training.speed != FULL_SPEED:
         return ""
-    is_short = images / run.images_per_second < _FEW_SECONDS
+    is_short = images / run.images_per_second < _TOO_FAST_SECONDS
     return " · to watch it, lower the speed and train again" if is_short else ""
 
 

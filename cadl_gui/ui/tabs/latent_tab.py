@@ -44,7 +44,7 @@ from cadl_gui.ui.tab_undo import PIN_ROWS, TabUndo
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
 
-_NO_CLASSIFIER = "A prediction needs a classifier of the same images: train one on {}, {}."
+_NO_CLASSIFIER = "A prediction needs a classifier of the same images: train one on “{}”, {}."
 
 
 class LatentTab(TabPage):

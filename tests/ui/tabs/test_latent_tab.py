@@ -24,7 +24,7 @@ from cadl_gui.ui.tabs.latent_tab import LatentTab
 pytestmark = pytest.mark.gui
 
 SOFTMAX = preset("softmax").config.replace(epochs=2)
-NO_CLASSIFIER = "A prediction needs a classifier of the same images: train one on photos, 48×64 in colour."
+NO_CLASSIFIER = "A prediction needs a classifier of the same images: train one on “photos”, 48×64 in colour."
 
 
 @pytest.fixture
