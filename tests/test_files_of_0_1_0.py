@@ -180,7 +180,6 @@ def test_settings():
     assert (settings.caution, settings.theme_mode, settings.reduce_motion) == ("", "dark", True)
     assert (settings.brush, settings.replay_rate) == (13, 8)
     assert settings.recent == ["/tmp/0.1.0/saved.keras"]
-    assert settings.replay_span("shipped:vae") == (Position(1), None)
 
 
 @pytest.mark.usefixtures("settings_file")

@@ -57,13 +57,12 @@ from cadl_gui.engine.opened_datasets import OpenedDatasets
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.ui.inspect.inspect_bar import InspectBar
-from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 
 application = QApplication([])
 datasets = OpenedDatasets((), DatasetLibrary(), BackgroundJobs(), ViewState())
-bar, form = InspectBar(Theme("light"), Settings()), ConfigurationForm(Theme("light"), datasets)
+bar, form = InspectBar(Theme("light"), ViewState()), ConfigurationForm(Theme("light"), datasets)
 combos = bar.findChild(QComboBox, "colormapCombo"), form.findChild(QComboBox, "presetCombo")
 print(json.dumps([[combo.itemText(i) for i in range(combo.count())] for combo in combos]))
 """

@@ -1,8 +1,8 @@
 """What the window shows, as one value: it is stored soon after a change, and restored at the next start."""
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 
 _MOST_RUNS = 1_000
+_MOST_CHOSEN = 200
 _MOST_LETTERS = 10_000
 _MOST_STEPS = 10**9
 
@@ -18,6 +19,39 @@ _DAMAGE = (
     ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, ConfigurationError,
 )  # fmt: skip
 """What reading a part raises that this program did not write."""
+
+
+Span = tuple[Position | None, Position | None]
+"""First and last position of a replay; None stands for those of the run."""
+
+
+@dataclass(frozen=True)
+class DrawView:
+    """What is chosen in Draw: the open section, "" for the first, and whether bars go by powers of ten."""
+
+    section: str = ""
+    is_logarithmic: bool = False
+
+
+@dataclass(frozen=True)
+class InspectView:
+    """What is chosen in Inspect: the main view, "" for the first."""
+
+    view: str = ""
+
+
+@dataclass(frozen=True)
+class LatentView:
+    """What is chosen in Latent: the layers of the plane, or None before one was chosen."""
+
+    layers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class RunView:
+    """What is chosen for one run: the span of its replay."""
+
+    span: Span = (None, None)
 
 
 @dataclass(frozen=True)
@@ -34,6 +68,8 @@ class View:
         compared: keys of the runs compared.
         tab: name of the page shown; "" before one was chosen.
         next: the settings of the next run.
+        draw, inspect, latent: what is chosen in these tabs.
+        of_run: what is chosen for single runs, by key; those chosen last are last.
     """
 
     runs: tuple[str, ...] = ()
@@ -42,17 +78,19 @@ class View:
     compared: tuple[str, ...] = ()
     tab: str = ""
     next: NextRun = field(default_factory=NextRun)
+    draw: DrawView = DrawView()
+    inspect: InspectView = InspectView()
+    latent: LatentView = LatentView()
+    of_run: Mapping[str, RunView] = field(default_factory=dict)
+
+    def with_run(self, key: str, chosen: RunView) -> Mapping[str, RunView]:
+        """Return `of_run` with what is now chosen for one run, without the oldest where they are too many."""
+        others = {other: view for other, view in self.of_run.items() if other != key}
+        return dict([*others.items(), (key, chosen)][-_MOST_CHOSEN:])
 
     def to_json(self) -> dict[str, Any]:
         """Return a representation that can be written as JSON."""
-        return {
-            "runs": list(self.runs),
-            "run": self.run,
-            "at": None if self.at is None else list(self.at),
-            "compared": list(self.compared),
-            "tab": self.tab,
-            "next": self.next.to_json(),
-        }
+        return asdict(self) | {"next": self.next.to_json()}
 
     @classmethod
     def from_json(cls, values: Any, report: Callable[[Exception], None]) -> Self:
@@ -91,7 +129,7 @@ def _text(value: Any) -> str:
 
 
 def _texts(values: Any) -> tuple[str, ...]:
-    if not isinstance(values, list) or len(values) > _MOST_RUNS:
+    if not isinstance(values, list | tuple) or len(values) > _MOST_RUNS:
         raise ValueError("not a list of names")
     return tuple(map(_text, values))
 
@@ -111,10 +149,38 @@ def read_position(value: Any) -> Position | None:
     return Position(epoch, step)
 
 
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("neither true nor false")
+    return value
+
+
+def _span(value: Any) -> Span:
+    start, end = value
+    return read_position(start), read_position(end)
+
+
+def _part(part: Callable[..., Any], **members: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return what reads a part of the view from its object in JSON."""
+
+    def read(values: Any) -> Any:
+        return part(**{name: members[name](value) for name, value in values.items() if name in members})
+
+    return read
+
+
+_read_of_run = _part(RunView, span=_span)
+
 _READ: dict[str, Callable[[Any], Any]] = {
     "runs": _texts,
     "run": _text,
     "at": read_position,
     "compared": _texts,
     "tab": _text,
+    "draw": _part(DrawView, section=_text, is_logarithmic=_flag),
+    "inspect": _part(InspectView, view=_text),
+    "latent": _part(LatentView, layers=lambda value: None if value is None else _texts(value)),
+    "of_run": lambda values: {
+        _text(key): _read_of_run(value) for key, value in [*values.items()][-_MOST_CHOSEN:]
+    },
 }

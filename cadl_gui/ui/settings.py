@@ -1,6 +1,5 @@
 """The settings that are stored between sessions."""
 
-import json
 import logging
 import os
 import re
@@ -12,9 +11,6 @@ from typing import Generic, Self, TypeVar, cast, get_args, overload
 from PySide6.QtCore import QByteArray, QSettings
 
 from cadl_gui.domain.file_format import FORMAT
-from cadl_gui.domain.position import Position
-from cadl_gui.domain.view import read_position
-from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.theme.theme import ThemeMode
 
@@ -22,7 +18,6 @@ _log = logging.getLogger(__name__)
 
 _MOST_FORMAT = 999
 _MOST_RECENT = 10
-_MOST_SPANS = 50
 _MOST_LINES = 10_000
 _MOST_LETTERS = 1_000_000
 """Of one setting: what is longer was not written by this program."""
@@ -32,9 +27,6 @@ _DAMAGE = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, 
 
 _NUMBER = re.compile("[0-9]{1,10}")
 _T = TypeVar("_T")
-
-Span = tuple[Position | None, Position | None]
-"""First and last position of a replay; None stands for those of the run."""
 
 
 class FileKind(StrEnum):
@@ -85,10 +77,6 @@ def _flag() -> Setting[bool]:
     return Setting(False, lambda text: text == "true", lambda on: "true" if on else "false")
 
 
-def _text() -> Setting[str]:
-    return Setting("", str)
-
-
 def _number(text: str, least: int, most: int) -> int:
     """Return a whole number.
 
@@ -117,11 +105,6 @@ def _mode(text: str) -> ThemeMode:
     return cast("ThemeMode", get_args(ThemeMode)[get_args(ThemeMode).index(text)])
 
 
-def _spans(text: str) -> dict[str, Span]:
-    spans = parse(text.encode()).items()
-    return {path: (read_position(start), read_position(end)) for path, (start, end) in spans}
-
-
 class Settings:
     """Typed access to the application's `QSettings`.
 
@@ -135,25 +118,11 @@ class Settings:
     brush = Setting[int | None](None, lambda text: _number(text, 1, 100))
     """Size of the brush in hundredths of the canvas; None if it was never set."""
 
-    draw_section = _text()
-    """Name of the section that was open last in the Draw tab; "" if none was chosen."""
-
-    latent_layers = Setting[list[str] | None](None, str.split, lambda names: " ".join(names or ()))
-    """Names of the layers shown last on the latent plane; None if none was chosen."""
-
-    inspect_view = _text()
-    """Name of the view that was shown last in the Inspect tab; "" if none was chosen."""
-
     replay_rate = Setting(4, lambda text: _number(text, 1, 60))
     """Positions a second in a replay of the timeline."""
 
-    logarithmic_bars = _flag()
-    """Whether the Draw tab's bars show probabilities on a logarithmic scale."""
-
     recent = Setting[list[str]]([], _lines, "\n".join)
     """Paths of recently opened or saved files, newest first."""
-
-    _replay_spans = Setting[dict[str, Span]]({}, _spans, json.dumps)
 
     def __init__(self) -> None:
         self._store = QSettings()
@@ -180,21 +149,6 @@ class Settings:
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
         self.store("geometry", geometry)
-
-    def replay_span(self, run: str) -> Span:
-        """Return the span of a run's replay: first and last position, None for the run's own.
-
-        Args:
-            run: path of the run.
-        """
-        return self._replay_spans.get(run, (None, None))
-
-    def set_replay_span(self, run: str, span: Span) -> None:
-        """Store the span of a run's replay; see `replay_span`."""
-        spans = {path: other for path, other in self._replay_spans.items() if path != run}
-        if span != (None, None):
-            spans[run] = span
-        self._replay_spans = dict([*spans.items()][-_MOST_SPANS:])
 
     def add_recent(self, path: str) -> None:
         """Put a path at the top of the recent files."""

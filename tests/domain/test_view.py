@@ -1,6 +1,7 @@
 """The view of the last session: what is stored is what is shown again, and no file hurts."""
 
 import json
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS, preset
-from cadl_gui.domain.view import View
+from cadl_gui.domain.view import DrawView, InspectView, LatentView, RunView, View
 
 KEYS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 POSITIONS = st.builds(Position, st.integers(0, 10**9), st.integers(0, 10**9))
@@ -26,6 +27,10 @@ VIEWS = st.builds(
     compared=st.lists(KEYS, max_size=5).map(tuple),
     tab=KEYS,
     next=NEXT,
+    draw=st.builds(DrawView, KEYS, st.booleans()),
+    inspect=st.builds(InspectView, KEYS),
+    latent=st.builds(LatentView, st.none() | st.lists(KEYS, max_size=3).map(tuple)),
+    of_run=st.dictionaries(KEYS, st.builds(RunView, st.tuples(POSITIONS | st.none(), POSITIONS | st.none()))),
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=9),
@@ -45,7 +50,7 @@ def test_a_view_that_was_stored_is_shown_again(view):
     assert View.from_json(json.loads(json.dumps(view.to_json())), never) == view
 
 
-@given(VIEWS, st.sampled_from(["runs", "run", "at", "compared", "tab", "next"]), JSON)
+@given(VIEWS, st.sampled_from([part.name for part in fields(View)]), JSON)
 def test_a_damaged_part_is_as_at_first_and_the_others_hold(view, part, damage):
     errors = []
     read = View.from_json(view.to_json() | {part: damage}, errors.append)
@@ -70,6 +75,12 @@ def test_a_damaged_part_is_as_at_first_and_the_others_hold(view, part, damage):
         ("at", [1]),
         ("at", [True, 0]),
         ("at", [0, 10**9 + 1]),
+        ("draw", {"section": 3}),
+        ("draw", {"is_logarithmic": 1}),
+        ("inspect", ["weights"]),
+        ("latent", {"layers": "points"}),
+        ("of_run", {"id:a": {"span": [[1, 0]]}}),
+        ("of_run", {"id:a\0": {}}),
         ("next", {"epochs": 3}),
         ("next", NextRun().to_json() | {"epochs": [3]}),
     ],
@@ -85,3 +96,13 @@ def test_a_file_that_holds_no_view_is_reported(values):
     errors = []
     assert View.from_json(values, errors.append) == View()
     assert len(errors) == 1
+
+
+def test_what_is_chosen_for_runs_is_bounded_and_the_newest_stay():
+    view = View()
+    for number in (*range(200), 7, 200):
+        span = Position(number), None
+        view = replace(view, of_run=view.with_run(f"id:{number}", RunView(span)))
+    assert len(view.of_run) == 200
+    assert "id:0" not in view.of_run
+    assert [*view.of_run][-2:] == ["id:7", "id:200"]

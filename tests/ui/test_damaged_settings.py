@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QTabWidget
 
-from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.settings import FORMAT, FileKind, Setting, Settings
 from cadl_gui.ui.tabs import TABS
@@ -19,11 +18,7 @@ SAMPLES = {
     "reduce_motion": True,
     "geometry": QByteArray(b"geometry"),
     "brush": 7,
-    "draw_section": "recogniser",
-    "latent_layers": ["digits", "grid"],
-    "inspect_view": "arithmetic",
     "replay_rate": 16,
-    "logarithmic_bars": True,
 }
 """Each property that can be set, with a value that is not its first one."""
 
@@ -65,7 +60,6 @@ def keys():
     for name, value in SAMPLES.items():
         setattr(settings, name, value)
     settings.add_recent("/a")
-    settings.set_replay_span("/run", (Position(1), None))
     for kind in FileKind:
         settings.remember_folder(kind, Path.home())
     return QSettings().allKeys()
@@ -90,22 +84,12 @@ def are_strings(values):
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
-def is_position(value):
-    return value is None or (
-        isinstance(value, Position) and all(type(n) is int and 0 <= n <= 10**9 for n in value)
-    )
-
-
 BOUNDS = {
     "theme_mode": lambda value: value in {"light", "dark", "system"},
     "reduce_motion": lambda value: isinstance(value, bool),
     "geometry": lambda value: value is None or isinstance(value, QByteArray),
     "brush": lambda value: value is None or 1 <= value <= 100,
-    "draw_section": lambda value: isinstance(value, str),
-    "latent_layers": lambda value: value is None or are_strings(value),
-    "inspect_view": lambda value: isinstance(value, str),
     "replay_rate": lambda value: 1 <= value <= 60,
-    "logarithmic_bars": lambda value: isinstance(value, bool),
     "recent": are_strings,
 }
 
@@ -121,7 +105,6 @@ def test_what_was_written_is_read_in_the_next_session(own_settings):
     settings = Settings()
     assert {name: getattr(settings, name) for name in SAMPLES} == SAMPLES
     assert settings.recent == ["/a"]
-    assert settings.replay_span("/run") == (Position(1), None)
     assert settings.folder_of(FileKind.RUN) == Path.home()
     assert settings.caution == ""
 
@@ -132,9 +115,6 @@ def test_whatever_the_file_holds_a_property_is_within_its_bounds(kind):
         write({"format": str(FORMAT), key: HOSTILE[kind]})
         settings = Settings()
         assert [name for name, is_good in BOUNDS.items() if not is_good(getattr(settings, name))] == [], key
-        for start, end in (settings.replay_span("/run"), settings.replay_span("/other")):
-            assert is_position(start), key
-            assert is_position(end), key
         for file_kind in FileKind:
             folder = settings.folder_of(file_kind)
             assert folder is None or folder.is_dir(), key

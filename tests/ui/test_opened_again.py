@@ -115,6 +115,7 @@ def test_the_layers_of_the_plane_are_those_of_the_last_time(window, find, next_s
     find("tabs").setCurrentWidget(find("latentTab"))
     for chip in ("classifierChip", "manifoldChip"):
         find(chip).click()
+    window.close()
     another, _ = next_start()
     chips = {name: another.findChild(QWidget, f"{name}Chip") for name in ("classifier", "manifold", "points")}
     assert {name: chip.isChecked() for name, chip in chips.items()} == {
@@ -127,6 +128,7 @@ def test_the_layers_of_the_plane_are_those_of_the_last_time(window, find, next_s
 def test_the_view_of_inspect_is_that_of_the_last_time(window, find, next_start):
     find("tabs").setCurrentWidget(find("inspectTab"))
     find("activationsButton").click()
+    window.close()
     another, _ = next_start()
     buttons = {
         name: another.findChild(QAbstractButton, f"{name}Button") for name in ("weights", "activations")

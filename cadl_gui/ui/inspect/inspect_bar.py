@@ -1,15 +1,16 @@
 """The bar that selects what the Inspect tab shows, and in which colours."""
 
+from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.colour_map import colour_map_title, colour_maps, usual_colour_map
 from cadl_gui.imaging.weights.limits import RANGES, RangeName
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -45,7 +46,7 @@ class InspectBar(QWidget):
 
     Args:
         theme: Colours and sizes.
-        settings: Keep the view for the next start.
+        view: Has the view that is wished.
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
@@ -58,14 +59,13 @@ class InspectBar(QWidget):
     view_changed = Signal()
     layer_changed = Signal()
 
-    def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, view: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._settings = settings
+        self._view_state = view
         self._was_chosen = False
         self._preset = ""
-        stored = settings.inspect_view
-        self._view: InspectView = next((view for view in _BUTTONS if view == stored), "weights")
+        self._view: InspectView = "weights"
         self._left: InspectView | None = None
         self._is_layered = True
         self._before: bool | None = None
@@ -101,6 +101,7 @@ class InspectBar(QWidget):
         theme.changed.connect(self._arrange)
         theme.changed.connect(self._propose)
         self._on_map_changed()
+        view.bind(self, lambda: view.value.inspect.view, self._show_wished)
 
     @property
     def range_name(self) -> RangeName:
@@ -160,11 +161,22 @@ class InspectBar(QWidget):
         """Return whether a view is available; without layers, only the graph is."""
         return self._is_layered or view == "operations"
 
-    def show_view(self, view: InspectView) -> None:
-        """Select a view, for the next start, too, unless it is all that there is."""
-        self._view = view
+    def choose_view(self, view: InspectView) -> None:
+        """Wish a view, unless it is all that there is."""
         if self._is_layered:
-            self._settings.inspect_view = view
+            self._view_state.change(inspect=replace(self._view_state.value.inspect, view=view))
+
+    @Slot()
+    def _show_wished(self) -> None:
+        wished = self._view_state.value.inspect.view
+        view: InspectView = next((each for each in _BUTTONS if each == wished), "weights")
+        if self._is_layered:
+            self._show_view(view)
+        else:
+            self._left = view
+
+    def _show_view(self, view: InspectView) -> None:
+        self._view = view
         self.action_set.refresh()
         self._arrange()
         self.view_changed.emit()
@@ -196,7 +208,7 @@ class InspectBar(QWidget):
             self._left = self._left or self._view
         self.action_set.refresh()
         if back is not None and back != self._view:
-            self.show_view(back)
+            self._show_view(back)
 
     @Slot()
     def _propose(self) -> None:
@@ -286,7 +298,7 @@ def _key(view: InspectView) -> str:
 
 def _row(view: InspectView, text: str, key: str, about: str) -> ActionRow[InspectBar]:
     return ActionRow(key=_key(view), menu="Inspect", text=text, shortcuts=(key,), checkable=True,
-                     group="view", help=about, callback=lambda host: host.show_view(view),
+                     group="view", help=about, callback=lambda host: host.choose_view(view),
                      enabled=lambda host: host.can_show(view),
                      checked=lambda host: host.view == view)  # fmt: skip
 

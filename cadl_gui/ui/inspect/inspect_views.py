@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from cadl_gui.domain.bends import Bends
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.imaging.weights.layer_image import LayerImage, layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
@@ -25,7 +26,6 @@ from cadl_gui.ui.inspect.lecture_view import LectureView
 from cadl_gui.ui.inspect.operations_view import OperationsView
 from cadl_gui.ui.inspect.side_by_side import SideBySide
 from cadl_gui.ui.inspect.weights_view import WeightsView
-from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -62,11 +62,11 @@ class InspectViews(QWidget):
     failed = Signal(str)
 
     def __init__(
-        self, theme: Theme, jobs: BackgroundJobs, settings: Settings, parent: QWidget | None = None
+        self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.bar = InspectBar(theme, settings)
+        self.bar = InspectBar(theme, view)
         self._about = QLabel()
         self._about.setObjectName("layerDescription")
         self._about.setWordWrap(True)

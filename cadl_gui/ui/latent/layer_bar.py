@@ -1,11 +1,13 @@
 """The bar that shows and hides layers of the latent plane, and zooms it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.latent.plane.layer import LatentLayer
-from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -13,6 +15,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 
 _ZOOM = 1.5
+_USUAL = (LatentLayer.POINTS, LatentLayer.MANIFOLD)
 _ON_GRIDS = {LatentLayer.POINTS, LatentLayer.THUMBNAILS}
 _KEYS = {
     LatentLayer.POINTS: "showPoints",
@@ -39,7 +42,7 @@ class LatentLayerBar(QWidget):
 
     Args:
         theme: Icons.
-        settings: Remember what is shown.
+        view: Has the layers that are wished.
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
@@ -56,11 +59,11 @@ class LatentLayerBar(QWidget):
     zoomed = Signal(float)
     fit_clicked = Signal()
 
-    def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, view: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._settings = settings
-        self._shown = {LatentLayer.POINTS, LatentLayer.MANIFOLD}
+        self._view = view
+        self._toggled = set(_USUAL)
         self.is_grid, self.is_variational = False, False
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._chips = {
@@ -77,7 +80,12 @@ class LatentLayerBar(QWidget):
 
     def shows(self, layer: LatentLayer) -> bool:
         """Return whether a layer is switched on, even if it is currently unavailable."""
-        return layer in self._shown
+        return layer in self._wished
+
+    @property
+    def _wished(self) -> tuple[str, ...]:
+        layers = self._view.value.latent.layers
+        return _USUAL if layers is None else layers
 
     def can_show(self, layer: LatentLayer) -> bool:
         """Return whether a layer is available; on a grid, most have no meaning."""
@@ -92,26 +100,29 @@ class LatentLayerBar(QWidget):
         """Set the menu of *Export…*."""
         self._export_button.setMenu(menu)
 
-    def restore(self) -> None:
-        """Show the layers that were shown when the last session ended."""
-        stored = self._settings.latent_layers
-        if stored is not None:
-            for layer in _KEYS:
-                self.show_layer(layer, layer in stored)
-            self.action_set.refresh()
+    def begin(self) -> None:
+        """Show the layers that are wished from now on: who draws them is there."""
+        view = self._view
+        view.bind(self, lambda: view.value.latent.layers, self._show_wished)
+
+    @Slot()
+    def _show_wished(self) -> None:
+        for layer in _KEYS:
+            if self.shows(layer) != (layer in self._toggled):
+                self._toggled ^= {layer}
+                self.layer_toggled.emit(layer, self.shows(layer))
+        self.action_set.refresh()
 
     def show_layer(self, layer: LatentLayer, shown: bool) -> None:
         """Show a layer, or hide it."""
         if shown != self.shows(layer):
-            (self._shown.add if shown else self._shown.discard)(layer)
-            self._settings.latent_layers = sorted(self._shown)
-            self.layer_toggled.emit(layer, shown)
+            layers = tuple(sorted({*self._wished} ^ {layer}))
+            self._view.change(latent=replace(self._view.value.latent, layers=layers))
 
     @Slot()
     def show_borders(self) -> None:
         """Show the classifier's predictions."""
         self.show_layer(LatentLayer.CLASSIFIER, shown=True)
-        self.action_set.refresh()
 
     def set_grid(self, is_grid: bool) -> None:
         """Hide the layers that are not available on a grid, or restore them."""

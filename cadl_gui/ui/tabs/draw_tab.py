@@ -1,5 +1,6 @@
 """The Draw tab: a canvas, and the answers of all networks."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,6 @@ class DrawTab(TabPage):
         self._image = PreprocessedDrawing(self._canvas, self)
         self._image.changed.connect(self._on_image)
         self._area = AnswerArea(theme, self._image, self)
-        self._area.set_logarithmic(self._settings.logarithmic_bars)
         self._networks = NetworksPanel(theme, engine.jobs, engine.runs, self._image)
         self._seen = PreprocessingPanel(theme, self._area.preview)
         self._why = EvidencePanel(theme, engine.jobs)
@@ -114,7 +114,6 @@ class DrawTab(TabPage):
         }
         self._sections = Sections(pages, self._labelled, self._theme)
         self.addActions([*self._sections.action_set, *self._fool.action_set])
-        self._sections.open(self._settings.draw_section)
         area = self._area
         parts = DrawParts(self._canvas, self._bar, area.answer, area.details, self._networks, self._sections)
         page = QVBoxLayout(self)
@@ -151,6 +150,8 @@ class DrawTab(TabPage):
         self._theme.changed.connect(self._on_position_changed)  # repaints the badge
         self._area.preview.hover_text.connect(self.hover_text)
         self._area.logarithmic_changed.connect(self._on_logarithmic)
+        view = self._engine.view
+        view.bind(self, lambda: view.value.draw, self._show_chosen)
         self._sections.chosen.connect(self._on_section)
         panels = (*self._why.panels, self._when.panel, self._fool.panel, self._near.panel)
         for panel in (self._networks.panel, *panels):
@@ -198,11 +199,19 @@ class DrawTab(TabPage):
 
     @Slot(bool)
     def _on_logarithmic(self, on: bool) -> None:
-        self._settings.logarithmic_bars = on
+        view = self._engine.view
+        view.change(draw=replace(view.value.draw, is_logarithmic=on))
 
     @Slot(str)
     def _on_section(self, name: str) -> None:
-        self._settings.draw_section = name
+        view = self._engine.view
+        view.change(draw=replace(view.value.draw, section=name))
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        chosen = self._engine.view.value.draw
+        self._area.set_logarithmic(chosen.is_logarithmic)
+        self._sections.open(chosen.section)
 
     @Slot(object)
     def _on_training_wanted(self, examples: Path) -> None:

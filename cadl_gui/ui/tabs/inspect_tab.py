@@ -60,7 +60,7 @@ class InspectTab(TabPage):
         self._layers, self._picker = self._strip.layers, self._strip.picker
         self._strip_panel = FigurePanel(self._strip, theme, engine.jobs, "Network")
         self._strip_panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self._views = InspectViews(theme, engine.jobs, context.settings)
+        self._views = InspectViews(theme, engine.jobs, engine.view)
         self._bar, self._montage = self._views.bar, self._views.montage
         self._stacks = undo
         self._undo = TabUndo(BEND_ROWS, context, self, undo.of_run("", "bends"))
@@ -180,7 +180,7 @@ class InspectTab(TabPage):
         """Follow an image of the Data tab through the network."""
         if tab == "inspect":
             self._picker.show_image(image)
-            self._bar.show_view("activations")
+            self._bar.choose_view("activations")
             self.requested.emit()
 
     @Slot()

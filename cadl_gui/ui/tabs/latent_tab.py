@@ -104,7 +104,7 @@ class LatentTab(TabPage):
         self._border_walk = BorderWalk(
             self._shown, self._classifier, self._plane_controller, self._animation, self._steps, theme
         )
-        self._layers = LatentLayerBar(theme, context.settings)
+        self._layers = LatentLayerBar(theme, engine.view)
         actions, menu = self._build_actions()
         self._page = LatentPage(theme, engine.jobs, self._plane, self._layers, actions, menu)
         self._side, self._card = self._page.side, self._page.card
@@ -183,7 +183,7 @@ class LatentTab(TabPage):
     def _connect_bars(self) -> None:
         layers, side, strip = self._layers, self._side, self._page.paths.strip
         layers.layer_toggled.connect(self._plane_controller.set_layer)
-        layers.restore()
+        layers.begin()
         layers.zoomed.connect(self._plane.zoom)
         layers.fit_clicked.connect(self._plane.fit)
         layers.action_set["hover"].toggled.connect(self._plane.set_hover_mode)

@@ -1,8 +1,11 @@
 """Replays a training: shows one recorded position of a span after the other, again and again."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.view import RunView
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.settings import Settings
@@ -31,10 +34,10 @@ class Replay(QObject):
         super().__init__(parent)
         self._engine = engine
         self._settings = settings
-        self._spans: dict[str, tuple[Position | None, Position | None]] = {}
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._advance)
         engine.view.position_chosen.connect(self.stop)
+        engine.view.bind(self, lambda: engine.view.value.of_run, self.changed.emit)
 
     @property
     def is_playing(self) -> bool:
@@ -81,7 +84,7 @@ class Replay(QObject):
 
     def span(self, run: Run) -> tuple[Position, Position]:
         """Return the first and the last position of a run that are replayed; it has recorded positions."""
-        start, end = self._stored(run)
+        start, end = self._chosen(run).span
         first, last = run.recorded[0], run.recorded[-1]
         start = (run.retained_near(start) if start is not None else first) or first
         end = (run.retained_near(end) if end is not None else last) or last
@@ -93,17 +96,11 @@ class Replay(QObject):
             None if start <= run.recorded[0] else start,
             None if end >= run.recorded[-1] else end,
         )
-        self._spans[run.run_id] = span
-        if run.description.source is not None:
-            self._settings.set_replay_span(str(run.description.source), span)
-        self.changed.emit()
+        view = self._engine.view
+        view.change(of_run=view.value.with_run(run.run_id, replace(self._chosen(run), span=span)))
 
-    def _stored(self, run: Run) -> tuple[Position | None, Position | None]:
-        if run.run_id not in self._spans:
-            source = run.description.source
-            stored = (None, None) if source is None else self._settings.replay_span(str(source))
-            self._spans[run.run_id] = stored
-        return self._spans[run.run_id]
+    def _chosen(self, run: Run) -> RunView:
+        return self._engine.view.value.of_run.get(run.run_id, RunView())
 
     def _start(self) -> None:
         self._clock.start(round(1000 / self.rate))

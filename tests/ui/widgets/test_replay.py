@@ -1,11 +1,9 @@
 """The replay loops through a span of the run, at a speed; both are remembered."""
 
-from dataclasses import replace
-
 import pytest
 from any_run import rendered
 from idle import wait_until_idle
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QListView
 from trained import train
@@ -115,8 +113,7 @@ def test_going_back_to_live_ends_it(qtbot, window, engine, find, run, way):
     assert button.icon().cacheKey() == at_rest
 
 
-def test_speed_and_span_are_remembered(qtbot, window, engine, run, tmp_path):
-    run.description = replace(run.description, source=tmp_path)
+def test_speed_and_span_are_remembered(window, engine, run):
     replay = Replay(engine, Settings())
     replay.next_rate()
     replay.set_span(run, Position(1), Position(3))
@@ -132,14 +129,6 @@ def test_an_end_of_the_run_moves_with_it_while_it_is_trained(window, engine, run
     replay.set_span(run, Position(2), Position(4))
     run.recorded.append(Position(5))
     assert replay.span(run) == (Position(2), Position(5))
-
-
-@pytest.mark.parametrize(
-    "stored", ["", "[", "[1]", '{"x": 3}', '{"x": [["a"], null]}', '{"x": [[1, 2, 3], null]}']
-)
-def test_damaged_settings_are_no_span(window, stored):
-    QSettings().setValue("replay_spans", stored)
-    assert Settings().replay_span("x") == (None, None)
 
 
 def test_a_grip_is_let_go_when_another_run_is_shown(qtbot, window, engine, find, run):

@@ -28,9 +28,9 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify, FetchTestImage, FindEvidence, FindNearest, Reconstruct
+from cadl_gui.domain.view import DrawView
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.draw.nearest_search import NearestSearch
-from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.tabs.draw_tab import DrawTab
 
 pytestmark = pytest.mark.gui
@@ -507,7 +507,7 @@ def test_a_large_photograph_turned_by_exif_is_taken_small_and_upright(qtbot, tab
     assert np.ptp(rows) > 5 * np.ptp(columns)
 
 
-def test_single_section_is_open_at_a_time_and_the_same_one_next_time(tab, find):
+def test_single_section_is_open_at_a_time_and_the_same_one_next_time(tab, find, engine):
     assert find("normaliseCheck").isVisible()
     assert not find("evidenceView").isVisible()
     find("evidencePanelButton", QPushButton).click()
@@ -516,18 +516,18 @@ def test_single_section_is_open_at_a_time_and_the_same_one_next_time(tab, find):
     find("nearestPanelButton", QPushButton).click()
     assert find("nearestCards").isVisible()
     assert not find("evidenceView").isVisible()
-    assert Settings().draw_section == "nearest"
+    assert engine.view.value.draw == DrawView(section="nearest")
 
 
-def test_the_section_of_the_last_session_is_open(shown, qapp):
-    Settings().draw_section = "nearest"
+def test_the_section_of_the_last_session_is_open(shown, engine):
+    engine.view.change(draw=DrawView(section="nearest"))
     tab = shown(DrawTab)
     assert tab.findChild(QWidget, "nearestCards").isVisible()
     assert tab.findChild(QPushButton, "nearestPanelButton").isChecked()
 
 
-def test_a_section_that_there_is_not_leaves_the_first_one_open(shown, qapp):
-    Settings().draw_section = "of another version"
+def test_a_section_that_there_is_not_leaves_the_first_one_open(shown, engine):
+    engine.view.change(draw=DrawView(section="of another version"))
     assert shown(DrawTab).findChild(QWidget, "normaliseCheck").isVisible()
 
 
@@ -610,13 +610,14 @@ def test_after_present_mode_everything_is_where_it_was(tab, find, theme):
     assert places() == before
 
 
-def test_the_scale_of_the_bars_is_the_same_next_time(find):
+def test_the_scale_of_the_bars_is_the_same_next_time(find, engine):
     assert not find("probabilityBars").is_logarithmic
     find("logarithmicButton", QToolButton).click()
     assert find("probabilityBars").is_logarithmic
-    assert Settings().logarithmic_bars
+    assert engine.view.value.draw.is_logarithmic
     find("linearButton", QToolButton).click()
-    assert not Settings().logarithmic_bars
+    assert not find("probabilityBars").is_logarithmic
+    assert not engine.view.value.draw.is_logarithmic
 
 
 @pytest.mark.parametrize(
