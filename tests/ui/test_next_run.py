@@ -14,6 +14,7 @@ from cadl_gui.domain.branching import branched
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.shell.branch_dialog import BranchDialog
 
 pytestmark = pytest.mark.gui
@@ -121,3 +122,20 @@ def test_a_path_in_a_stored_view_is_not_touched_before_the_user_asks(
     find("openNamedButton").click()
     qtbot.waitUntil(lambda: find("datasetLine", QLabel).text().startswith("first.npz · 30 images"))
     assert str(foreign) in engine.opened_datasets
+
+
+def test_in_present_mode_the_form_hides_when_a_training_begins_not_when_a_run_is_opened(
+    qtbot, window, find, engine, theme, tmp_path
+):
+    entry(window, "present").trigger()
+    theme.settle()
+    set_next(engine, VAE.replace(epochs=1))
+    (tmp_path / "opened.keras").touch()
+    for n in (1, 3):
+        entry(window, "form").setChecked(True)
+        engine.runs.open(tmp_path / "opened.keras")
+        qtbot.waitUntil(lambda n=n: len(engine.runs) == n)
+        assert find("trainTab").form.isVisible()
+        entry(window, "train").trigger()
+        qtbot.waitUntil(lambda n=n: len(engine.runs) == n + 1 and engine.training.state is TrainingState.IDLE)
+        assert not find("trainTab").form.isVisible()
