@@ -97,6 +97,15 @@ def test_only_the_dataset_opened_last_counts_however_late_the_others_are_read(vi
     assert opened.preview_of("/few").n == 26, "it is known all the same"
 
 
+def test_a_dataset_that_is_read_sooner_than_the_one_opened_last_changes_nothing(view, opened, wait_for):
+    opened.open("/few")
+    opened.open("/many")
+    wait_for("/few")
+    assert (view.value.next, opened.n_opened) == (NextRun(), 0)
+    wait_for("/many")
+    assert (view.value.next["dataset"], opened.n_opened) == ("/many", 1)
+
+
 def test_what_is_opened_again_is_read_again_even_if_nothing_else_changes(view, files, opened, wait_for):
     opened.open("/many")
     wait_for("/many")
