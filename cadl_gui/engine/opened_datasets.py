@@ -82,7 +82,7 @@ class OpenedDatasets(QObject):
 
     def preview_of(self, dataset: str) -> Preview | None:
         """Return the preview of a dataset, or None if it is unknown."""
-        ships = self._shipped(dataset)
+        ships = self.shipped(dataset)
         if ships is not None:
             return ships.preview(Path(ships.name))
         seen = self._seen.get(dataset)
@@ -93,13 +93,13 @@ class OpenedDatasets(QObject):
         seen = self._seen.get(dataset)
         return "" if seen is None else seen.message
 
-    def _shipped(self, dataset: str) -> DatasetSource | None:
+    def shipped(self, dataset: str) -> DatasetSource | None:
         """Return the source of a dataset that ships, of which everything is known; None for others."""
         return next((each for each in self.sources if each.name and dataset.lower() == each.name), None)
 
     def _look(self, dataset: str, see: Callable[[DatasetLibrary, str], _Seen | None]) -> bool:
         """Return whether a dataset has to be read to be known, and begin with it."""
-        is_to_be_read = bool(self.sources) and self._shipped(dataset) is None
+        is_to_be_read = bool(self.sources) and self.shipped(dataset) is None
         if is_to_be_read:
             looking = BackgroundJob(partial(see, self._library, dataset))
             looking.finished.connect(self._on_seen)

@@ -88,11 +88,13 @@ class DatasetOpening(WindowPart):
         self._shows = show
         self._reading.cancel()
         self.reading.emit("")
-        sources = self._engine.dataset_sources
+        if self._engine.opened_datasets.shipped(dataset) is not None:
+            self._n_looks += 1  # what still looks gives way, also to what need not look
+            self._on_opened(dataset)
+            return
         go_on = partial(self._read, dataset, partial(self._on_opened, dataset))
-        if _ships(sources, dataset):
-            go_on = partial(self._on_opened, dataset)
-        self._look(partial(_to_prepare, sources, dataset), go_on, self._engine.notifications.fail)
+        work = partial(_to_prepare, self._engine.dataset_sources, dataset)
+        self._look(work, go_on, self._engine.notifications.fail)
 
     def begin(self, dataset: str, begin: Callable[[], object]) -> None:
         """Call `begin` as soon as a dataset is known to be prepared; otherwise offer to prepare it.
@@ -107,7 +109,7 @@ class DatasetOpening(WindowPart):
         self._shows = False
         self._n_looks += 1  # what still looks gives way, also to what need not look
         sources = self._engine.dataset_sources
-        if _ships(sources, dataset) or not any(source.scan for source in sources):
+        if self._engine.opened_datasets.shipped(dataset) or not any(source.scan for source in sources):
             begin()
         else:
             work = partial(_not_prepared, sources, self._engine.library, dataset)
@@ -237,11 +239,6 @@ def _to_prepare(sources: Sequence[DatasetSource], dataset: str) -> _ToPrepare | 
     if source is None or source.scan is None or (source.opens_directly(path) and not options.changed):
         return None
     return _ToPrepare(source, path, options)
-
-
-def _ships(sources: Sequence[DatasetSource], dataset: str) -> bool:
-    """Return whether a dataset ships with the program, and so needs no question before it is used."""
-    return any(source.name and dataset.lower() == source.name for source in sources)
 
 
 def _not_prepared(
