@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any, Self
 
@@ -58,8 +58,8 @@ class RunView:
 class View:
     """What is wished to be shown, whether or not it can be shown yet.
 
-    A run's key is its `run_id` in the window: `shipped:` and its name, or `id:` and a UUID. Where a run lies
-    is stored beside the view, and is no part of it: a view may come from elsewhere.
+    A run's key is `shipped:` and its name, or `id:` and its UUID. Where a run lies is stored beside the view,
+    and is no part of it: a view may come from elsewhere.
 
     Attributes:
         runs: keys of the open runs, in the order of the list.
@@ -82,6 +82,20 @@ class View:
     inspect: InspectView = InspectView()
     latent: LatentView = LatentView()
     of_run: Mapping[str, RunView] = field(default_factory=dict)
+
+    def renamed(self, before: str, after: str) -> Self:
+        """Return the view with another key of a run."""
+
+        def key(key: str) -> str:
+            return after if key == before else key
+
+        return replace(
+            self,
+            runs=tuple(map(key, self.runs)),
+            run=key(self.run),
+            compared=tuple(map(key, self.compared)),
+            of_run={key(run): chosen for run, chosen in self.of_run.items()},
+        )
 
     def with_run(self, key: str, chosen: RunView) -> Mapping[str, RunView]:
         """Return `of_run` with what is now chosen for one run, without the oldest where they are too many."""

@@ -16,6 +16,7 @@ class RunList:
         self._listed: list[Run | ExpectedRun] = []
         self._n_letters = 0
         self._removed: tuple[int, Run] | None = None
+        self._keys: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Run]:
         return (run for run in self._listed if isinstance(run, Run))
@@ -36,13 +37,23 @@ class RunList:
         return None if self._removed is None else self._removed[1]
 
     @property
-    def run_ids(self) -> tuple[str, ...]:
-        """The ids of all runs in letter order, including those that are still to be read."""
-        return tuple(run.run_id for run in self._listed)
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all runs in letter order, including those that are still to be read; see `View`."""
+        return tuple(map(self.key, self._listed))
 
-    def knows(self, run_id: str) -> bool:
-        """Return whether a run with this id is listed, or can be restored."""
-        return run_id in self.run_ids or self.find_restorable(run_id) is not None
+    def key(self, run: Run | ExpectedRun) -> str:
+        """Return what names a run in a view: its id until it has a key."""
+        return self._keys.get(run.run_id, run.run_id)
+
+    def give_key(self, run_id: str, key: str) -> None:
+        """Give a run a key, unless it has one already, or another run has it, such as one that it copies."""
+        others = (run for run in (*self._listed, self.removed) if run is not None)
+        if run_id not in self._keys and key not in map(self.key, others):
+            self._keys[run_id] = key
+
+    def find_key(self, key: str) -> Run | None:
+        """Return the open run with this key, or None."""
+        return next((run for run in self if self.key(run) == key), None)
 
     def find(self, run_id: str) -> Run | None:
         """Return the open run with this id, or None."""

@@ -123,6 +123,10 @@ class RunRegistry(QObject):
         """Return the open run with this id, or None."""
         return self._list.find(run_id)
 
+    def key(self, run: Run | ExpectedRun) -> str:
+        """Return what names a run in a view."""
+        return self._list.key(run)
+
     def unique_name(self, name: str, promised: Iterable[str] = ()) -> str:
         """Return this name, or the name with a number if a run already has it, or one not yet listed."""
         return self._list.unique_name(name, promised=promised)
@@ -140,7 +144,7 @@ class RunRegistry(QObject):
         if self._folder is not None:
             self._look_for_interrupted.emit(self._folder)
 
-    def open(self, path: Path, *, show: bool = True, run_id: str = "") -> str:
+    def open(self, path: Path, *, show: bool = True, key: str = "") -> str:
         """Open a checkpoint or run folder as a new run; show it if that folder is already open, or was last.
 
         One that is open and has not been trained since is read again: its files or images may be others now.
@@ -149,7 +153,7 @@ class RunRegistry(QObject):
         Args:
             path: checkpoint or run folder.
             show: whether the view wishes the run.
-            run_id: id for the run, such as that of the last session; ignored if it is not free. "" makes one.
+            key: what names it in views, such as those of the last session; "" for its UUID once it is read.
 
         Returns:
             The run's `run_id`, which is already final.
@@ -162,16 +166,17 @@ class RunRegistry(QObject):
             if already.state is RunState.OPENED and not self._is_trained(already):
                 self._read(already.run_id, path)
             return already.run_id
-        expected = self._list.find_expected(path) or self._expect(path, run_id)
+        expected = self._list.find_expected(path) or self._expect(path, key)
         if show:
             self._view.show_run(expected)
         return expected.run_id
 
-    def _expect(self, path: Path, run_id: str) -> ExpectedRun:
-        is_free = bool(run_id) and not self._list.knows(run_id)
-        expected = self._list.expect(run_id if is_free else new_run_id(), name_of_run(path), path)
+    def _expect(self, path: Path, key: str) -> ExpectedRun:
+        expected = self._list.expect(new_run_id(), name_of_run(path), path)
+        if key:
+            self._list.give_key(expected.run_id, key)
         self.expected.emit(expected)
-        self._view.change(runs=self._list.run_ids)
+        self._view.change(runs=self._list.keys)
         self._read(expected.run_id, path)
         return expected
 
@@ -249,13 +254,13 @@ class RunRegistry(QObject):
         gone = self._list.remove(run)
         if gone is not None:
             self.forgotten.emit(gone.run_id)
-        wish, last = self._view.value, self._list.last
-        self._was_compared = run.run_id in wish.compared
+        wish, last, key = self._view.value, self._list.last, self._list.key(run)
+        self._was_compared = key in wish.compared
         self.removed.emit(run)
-        if wish.run == run.run_id:
-            wish = replace(wish, run="" if last is None else last.run_id, at=None)
-        compared = tuple(run_id for run_id in wish.compared if run_id != run.run_id)
-        self._view.change(runs=self._list.run_ids, run=wish.run, at=wish.at, compared=compared)
+        if wish.run == key:
+            wish = replace(wish, run="" if last is None else self._list.key(last), at=None)
+        compared = tuple(other for other in wish.compared if other != key)
+        self._view.change(runs=self._list.keys, run=wish.run, at=wish.at, compared=compared)
         self._view.refresh()
 
     def restore_removed(self) -> None:
@@ -263,7 +268,7 @@ class RunRegistry(QObject):
         run = self._list.restore()
         if run is not None:
             self.added.emit(run)
-            self._view.change(runs=self._list.run_ids)
+            self._view.change(runs=self._list.keys)
             self._view.compare(run, on=self._was_compared)
             self._view.show_run(run)
 
@@ -337,11 +342,12 @@ class RunRegistry(QObject):
         if event.history.is_prefix_of(run.history):
             if not (opened.source.is_dir() and run.description.source.is_dir()):
                 return False  # a checkpoint has a position of its own
+            key = next(self._list.key(each) for each in self.listed if each.run_id == opened.run_id)
             self._list.expect_no_more(opened.run_id)
             self.opening_failed.emit(opened.run_id)
             self.forgotten.emit(opened.run_id)
-            self._view.change(runs=self._list.run_ids)
-            if self._view.value.run == opened.run_id:
+            self._view.change(runs=self._list.keys)
+            if self._view.value.run == key:
                 self._view.show_run(run)
                 self._notifications.warn(f"{copy}, which is open; it is shown instead.")
             return True
@@ -350,16 +356,19 @@ class RunRegistry(QObject):
         return False
 
     def _add(self, run: Run) -> None:
+        before = self._list.key(run)
+        self._list.give_key(run.run_id, f"id:{run.description.uuid}")
         self._list.add(run)
+        self._view.rename(before, self._list.key(run))
         self.added.emit(run)
-        self._view.change(runs=self._list.run_ids)
+        self._view.change(runs=self._list.keys)
         self._view.refresh()
 
     @Slot(str, str, str)
     def _on_open_failed(self, run_id: str, message: str, details: str) -> None:
         if self._list.expect_no_more(run_id):  # one that was read again stays as it was
             self.opening_failed.emit(run_id)
-            self._view.change(runs=self._list.run_ids)
+            self._view.change(runs=self._list.keys)
         self._notifications.fail(message, details)
 
     @Slot(str)

@@ -33,7 +33,7 @@ class Shown:
         While the wished run is being read, or if it is gone, the run shown before stays as it was; if that
         one is gone, too, it is the last run that is open. So the wish never follows what arrives.
         """
-        run, at = runs.find(wish.run), wish.at
+        run, at = runs.find_key(wish.run), wish.at
         if run is None:
             is_listed = before.run is not None and runs.find(before.run.run_id) is before.run
             run, at = (before.run, before.at) if is_listed else (runs.last, None)

@@ -73,6 +73,11 @@ class ViewState(QObject):
             self._value = value
             self.refresh()
 
+    def rename(self, before: str, after: str) -> None:
+        """Wish what is wished of a run by its other key: it has been read, and its UUID is known."""
+        if before != after:
+            self._value = self._value.renamed(before, after)
+
     def bind(self, owner: QObject, select: Callable[[], object], render: Callable[[], object]) -> None:
         """Render at once, and then whenever what is selected has become another.
 
@@ -116,7 +121,7 @@ class ViewState(QObject):
     def _show(self, shown: Shown, *, moved: bool = False) -> None:
         """Tell what is shown now; `moved` if the weights at the position have become others."""
         self._shown = replace(shown, revision=shown.revision + moved)
-        self._compared = tuple(run for key in self._value.compared if (run := self._runs.find(key)))
+        self._compared = tuple(run for key in self._value.compared if (run := self._runs.find_key(key)))
         self._render(iter(tuple(self._bindings)))
 
     @property
@@ -185,18 +190,19 @@ class ViewState(QObject):
 
     def compare(self, run: Run, *, on: bool) -> None:
         """Add a run to the comparison, or remove it."""
-        others = tuple(key for key in self._value.compared if key != run.run_id)
+        own = self._runs.key(run)
+        others = tuple(key for key in self._value.compared if key != own)
         if on != (run in self._compared):
-            self.change(compared=(*others, run.run_id) if on else others)
+            self.change(compared=(*others, own) if on else others)
 
     def show_run(self, run: Run | ExpectedRun) -> None:
         """Show a run at its newest position; one that is still being read, as soon as it can be."""
         self.position_chosen.emit()
-        self._wish_newest(run.run_id)
+        self._wish_newest(run)
 
-    def _wish_newest(self, run_id: str) -> None:
+    def _wish_newest(self, run: Run | ExpectedRun) -> None:
         before = self._value
-        self.change(run=run_id, at=None)
+        self.change(run=self._runs.key(run), at=None)
         if self._value is before:
             self.newest_moved()
 
@@ -210,7 +216,7 @@ class ViewState(QObject):
     def stay(self) -> None:
         """Wish what is shown: it is in use, and no run that is still being read may take its place."""
         if self.run is not None:
-            self.change(run=self.run.run_id, at=self._shown.at)
+            self.change(run=self._runs.key(self.run), at=self._shown.at)
 
     def show(self, position: Position) -> None:
         """Choose a position: leave *Live*, and show the last recorded one up to this one."""
@@ -221,13 +227,13 @@ class ViewState(QObject):
         """Show a position, see `show`, that nobody has chosen, as a replay does."""
         nearest = None if self.run is None else self.run.retained_near(position)
         if self.run is not None and nearest is not None:
-            self.change(run=self.run.run_id, at=nearest)
+            self.change(run=self._runs.key(self.run), at=nearest)
 
     def go_live(self) -> None:
         """Show the newest weights, whatever they become."""
         self.position_chosen.emit()
         if self.run is not None:
-            self._wish_newest(self.run.run_id)
+            self._wish_newest(self.run)
 
     def newest_moved(self) -> None:
         """Update the position after the run shown gained newer weights or dropped some."""

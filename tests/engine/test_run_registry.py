@@ -14,6 +14,7 @@ from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.view import RunView
 from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_speed import TrainingSpeed
 from cadl_gui.engine.training_status import TrainingState
@@ -216,7 +217,7 @@ def test_a_copy_of_an_open_run_is_that_run(qtbot, engine, folder):
         qtbot.waitUntil(lambda n=n: len(warned) == n)
         assert warned[-1] == f"“{folder(name)}” is a copy of “mine”, which is open; it is shown instead."
         assert (tuple(engine.runs.listed), engine.view.run) == ((first,), first)
-        assert engine.view.value.run == first.run_id, "the copy is not wished any more"
+        assert engine.view.value.run == engine.runs.key(first), "the copy is not wished any more"
         assert first.history.epochs[-1].epoch == 2
 
 
@@ -295,3 +296,21 @@ def test_each_run_of_another_process_is_followed_until_it_ends_fails_or_is_forgo
     moves(d, 7)
     moves(d, 8)
     assert not training.told["c"].empty()
+
+
+@copies(a=history(1.0, 0.5), b=history(1.0, 0.25))
+def test_a_run_is_named_in_the_view_by_its_uuid_wherever_it_lies_and_a_copy_by_another_key(
+    qtbot, engine, folder
+):
+    """What was wished of it before it was read stays wished."""
+    engine.runs.open(folder("a"))
+    engine.view.change(of_run={engine.view.value.run: RunView((Position(1), None))})
+    is_read(qtbot, engine, "a")
+    key = f"id:{engine.runs[0].description.uuid}"
+    wish = engine.view.value
+    assert (wish.runs, wish.run, [*wish.of_run]) == ((key,), key, [key])
+    engine.runs.open(folder("b"))
+    is_read(qtbot, engine, "a", "b")
+    wish, other = engine.view.value, engine.runs.key(engine.runs[1])
+    assert other != key
+    assert (wish.runs, wish.run, [*wish.of_run]) == ((key, other), other, [key])

@@ -42,7 +42,7 @@ def test_runs_are_in_the_list_again(qtbot, window, engine, next_start, tmp_path)
     _, other_engine = next_start()
     qtbot.waitUntil(lambda: len(other_engine.runs) == 2)
     assert [run.description.source for run in other_engine.runs] == [first, retained]
-    assert [run.run_id for run in other_engine.runs] == [run.run_id for run in engine.runs]
+    assert [other_engine.runs.key(run) for run in other_engine.runs] == [*map(engine.runs.key, engine.runs)]
 
 
 def test_run_tab_and_the_next_runs_settings_are_kept(qtbot, window, engine, next_start, tmp_path):

@@ -207,10 +207,11 @@ def test_the_position_is_there_again_after_a_kill(qtbot, window, find, engine, p
     engine.view.show(Position(2))
     form = next_config(engine)
     assert form.training.epochs == 7
-    (run_id,) = (run.run_id for run in engine.runs)
-    shown = View((run_id,), run_id, Position(2), tab="latentTab", next=NextRun.of(form))
+    (run,) = engine.runs
+    key = f"id:{run.description.uuid}"
+    shown = View((key,), key, Position(2), tab="latentTab", next=NextRun.of(form))
     qtbot.waitUntil(lambda: stored_view(tmp_path) == shown)
-    assert stored_paths(tmp_path) == {run_id: pinned}
+    assert stored_paths(tmp_path) == {key: pinned}
     _, other_engine = next_start()
     qtbot.waitUntil(lambda: not other_engine.view.is_live)
     assert other_engine.view.position == Position(2)

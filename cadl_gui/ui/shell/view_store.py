@@ -93,13 +93,15 @@ class ViewStore(WindowPart):
         """
         others = {path.resolve() for path in but}
         for path in shipped:
-            self._engine.runs.open(path, show=False, run_id=key_of(path))
-        for run_id in self._last_runs:
-            path = Path(self._paths.get(run_id, run_id))
-            if not path.is_absolute() or not _is_there(path):
+            self._engine.runs.open(path, show=False, key=key_of(path))
+        for key in self._last_runs:
+            path = Path(self._paths.get(key, key))  # a key may be a path, as in the first files of 0.1.0
+            if not path.is_absolute():
+                continue
+            if not _is_there(path):
                 _log.info("“%s” is gone and is not opened again", path)
             elif path.resolve() not in others:
-                self._engine.runs.open(path, show=False, run_id=run_id)
+                self._engine.runs.open(path, show=False, key=key)
 
     @Slot()
     def watch(self) -> None:
@@ -143,12 +145,12 @@ class ViewStore(WindowPart):
         A starting training counts as shown, in case the window closes before its run is listed.
         """
         wish, starting = self._engine.view.value, self._engine.training.starting
-        sources = {run.run_id: source_of(run) for run in self._engine.runs.listed}
+        sources = {self._engine.runs.key(run): source_of(run) for run in self._engine.runs.listed}
         if starting is not None and starting.folder is not None:
             sources[starting.run_id] = starting.folder
-            runs = (*(run_id for run_id in wish.runs if run_id != starting.run_id), starting.run_id)
+            runs = (*(key for key in wish.runs if key != starting.run_id), starting.run_id)
             wish = replace(wish, runs=runs, run=starting.run_id, at=None)
-        paths = {run_id: path for run_id, source in sources.items() if (path := _path_to_reopen(source))}
+        paths = {key: path for key, source in sources.items() if (path := _path_to_reopen(source))}
         self._work.keep(_NAME, lambda: wish.to_json() | {"paths": paths})
 
 

@@ -96,11 +96,11 @@ class Replay(QObject):
             None if start <= run.recorded[0] else start,
             None if end >= run.recorded[-1] else end,
         )
-        view = self._engine.view
-        view.change(of_run=view.value.with_run(run.run_id, replace(self._chosen(run), span=span)))
+        view, key = self._engine.view, self._engine.runs.key(run)
+        view.change(of_run=view.value.with_run(key, replace(self._chosen(run), span=span)))
 
     def _chosen(self, run: Run) -> RunView:
-        return self._engine.view.value.of_run.get(run.run_id, RunView())
+        return self._engine.view.value.of_run.get(self._engine.runs.key(run), RunView())
 
     def _start(self) -> None:
         self._clock.start(round(1000 / self.rate))
