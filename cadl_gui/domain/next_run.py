@@ -86,8 +86,9 @@ class NextRun:
         """Return whether a field has an effect."""
         return is_applicable(name, self.__getitem__)
 
+    @cached_property
     def read(self) -> "Checked":
-        """Return the configuration that the texts describe, or all that is wrong with them.
+        """The configuration that the texts describe, or all that is wrong with them.
 
         A field without an effect takes its default, whatever stands in it.
         """
@@ -105,7 +106,7 @@ class NextRun:
         except ConfigurationError as error:
             return Checked(None, {error.field: str(error)})
 
-    @property
+    @cached_property
     def dataset_config(self) -> RunConfig | None:
         """A configuration with the dataset and its split, also if other fields are invalid; else None."""
         try:
@@ -117,7 +118,7 @@ class NextRun:
     @property
     def family(self) -> Family | None:
         """The family of the configuration or, if that is not valid, of its preset; None if it is unknown."""
-        config, preset = self.read().config, PRESETS.get(self["preset"])
+        config, preset = self.read.config, PRESETS.get(self["preset"])
         if config is None and preset is not None:
             config = preset.config
         return None if config is None else family_of(config)
@@ -215,7 +216,7 @@ def check(
         refusal: why bfloat16 is not offered, or "".
         further: raises a `ConfigurationError` if a valid configuration is not allowed.
     """
-    config, errors = next_run.read()
+    config, errors = next_run.read
     if config is None:
         return Checked(None, errors)
     try:

@@ -104,7 +104,7 @@ class Engine(QObject):
         self.view = ViewState(listed)
         self.bending = Bending()
         self.notifications = Notifications()
-        self._device = ""
+        self._device, self._refusal = "", refusal_on("")
         self._threads = (PythonThread(), PythonThread(), PythonThread())
         self._trainer = TrainingWorker(training)
         self._files = FileWorker(lambda: self._trainer.backend, read_early)
@@ -208,9 +208,7 @@ class Engine(QObject):
     def check_next(self) -> Checked:
         """Return what can be made of the settings of the next run, on its dataset and this device."""
         next_run = self.view.value.next
-        return _check(
-            next_run, self.opened_datasets.preview_of(next_run["dataset"]), refusal_on(self._device)
-        )
+        return _check(next_run, self.opened_datasets.preview_of(next_run["dataset"]), self._refusal)
 
     def start(self) -> None:
         """Start the threads: from now on, runs are read and requests answered, as far as NumPy can."""
@@ -257,7 +255,7 @@ class Engine(QObject):
 
     @Slot(str)
     def _on_loaded(self, device: str) -> None:
-        self._device = device
+        self._device, self._refusal = device, refusal_on(device)
         self.training.set_loaded(is_there=True)
         self.runs.look_for_interrupted()
 

@@ -37,7 +37,7 @@ def opened(run, dataset):
 
 
 def test_at_first_it_is_the_first_preset():
-    assert NextRun().read() == (FIRST, {})
+    assert NextRun().read == (FIRST, {})
     assert NextRun() == NextRun.of(FIRST)
 
 
@@ -61,7 +61,7 @@ def test_every_text_that_is_wrong_is_named_with_its_field(typed):
     assert set(errors) <= set(FIELDS)
     assert all(sentence.endswith((".", ")")) for sentence in errors.values())
     if not errors:
-        assert typed.read().config == config == NextRun.of(config).read().config
+        assert typed.read.config == config == NextRun.of(config).read.config
 
 
 @given(NAMES)
@@ -99,12 +99,12 @@ def test_what_names_no_preset_is_no_next_run(damage):
 def test_a_field_without_effect_takes_its_default_whatever_stands_in_it():
     typed = NextRun().replace(kernel_sizes="nonsense")
     assert not typed.is_applicable("kernel_sizes")
-    assert typed.read() == (FIRST, {})
-    assert list(typed.replace(convolutional="on").read().errors) == ["kernel_sizes"]
+    assert typed.read == (FIRST, {})
+    assert list(typed.replace(convolutional="on").read.errors) == ["kernel_sizes"]
 
 
 def test_all_errors_are_told_in_the_order_of_the_fields():
-    found = NextRun().replace(seed="1.5", epochs="", dataset="").read()
+    found = NextRun().replace(seed="1.5", epochs="", dataset="").read
     assert list(found.errors) == ["dataset", "epochs", "seed"]
     assert "field is empty" in found.errors["epochs"]
     assert found.error == found.errors["dataset"]
@@ -188,7 +188,7 @@ def test_a_preset_edited_until_it_is_of_another_family_is_filled_in_anew():
 def test_the_dataset_is_known_whatever_else_is_typed(typed):
     config = typed.replace(epochs="", layers="x").dataset_config
     if config is None:
-        assert set(typed.read().errors) or not typed.is_applicable("labelled_repeats")
+        assert set(typed.read.errors) or not typed.is_applicable("labelled_repeats")
     else:
         assert config.data.dataset == typed["dataset"].strip()
     assert typed.replace(validation_fraction="0.7").dataset_config is None

@@ -79,7 +79,7 @@ class ConfigurationForm(QScrollArea):
         }
         self._editors = {name: FieldEditor(name, controls.get(name)) for name in FIELDS}
         self._further: Callable[[RunConfig], object] = check_dataset
-        self._device = ""
+        self._refusal = refusal_on("")
         self._to_be_seen: FieldEditor | None = None
         self._lay_out()
         self._connect()
@@ -103,7 +103,7 @@ class ConfigurationForm(QScrollArea):
 
     def set_device(self, device: str) -> None:
         """Offer what the device that trains can compute: "CPU", "GPU" or "", as long as it is not known."""
-        self._device = device
+        self._refusal = refusal_on(device)
         if self._editors["precision"].set_device(device):
             self._refresh()
 
@@ -221,7 +221,7 @@ class ConfigurationForm(QScrollArea):
         self._to_be_seen = None
         dataset = self.next["dataset"]
         preview = self._opened.preview_of(dataset)
-        self.checked = check(self.next, preview, refusal_on(self._device), self._further)
+        self.checked = check(self.next, preview, self._refusal, self._further)
         config, errors = self.checked
         if preview is None or "dataset" in errors:
             self._network.show_no_dataset()
