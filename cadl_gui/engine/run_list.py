@@ -1,10 +1,11 @@
 """The list behind `RunRegistry`: open runs, expected runs, and the run that was removed last."""
 
 import re
+from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from cadl_gui.domain.run_letters import letters_of
+from cadl_gui.domain.run_letters import letters_of, number_of
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 
@@ -15,7 +16,7 @@ class RunList:
     def __init__(self) -> None:
         self._listed: list[Run | ExpectedRun] = []
         self._n_letters = 0
-        self._removed: tuple[int, Run] | None = None
+        self._removed: Run | None = None
         self._keys: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Run]:
@@ -34,7 +35,7 @@ class RunList:
     @property
     def removed(self) -> Run | None:
         """The run that `restore` brings back."""
-        return None if self._removed is None else self._removed[1]
+        return self._removed
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -103,17 +104,15 @@ class RunList:
             The run removed before it, which can no longer be restored, or None.
         """
         gone = self.removed
-        self._removed = self._listed.index(run), run
+        self._removed = run
         self._listed.remove(run)
         return gone
 
     def restore(self) -> Run | None:
         """Put the run that was removed last back in its place, with its letter; None if there is none."""
-        if self._removed is None:
-            return None
-        place, run = self._removed
-        self._removed = None
-        self._listed.insert(place, run)
+        run, self._removed = self._removed, None
+        if run is not None:
+            insort(self._listed, run, key=lambda each: number_of(each.letter))
         return run
 
     def unique_name(self, name: str, but: str = "", promised: Iterable[str] = ()) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from cadl_gui.domain.events import Event, RunOpened, TrainingStarted
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchSnapshot
-from cadl_gui.domain.run import new_run_id
+from cadl_gui.domain.run import RunDescription, new_run_id
 from cadl_gui.domain.run_name import name_of_run
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import OpenFile, RenameRun, SaveCheckpoint
@@ -335,13 +335,13 @@ class RunRegistry(QObject):
         A copy has the run's UUID; what tells whether it is still the same run is its history.
         """
         opened = event.description
-        run = next((run for run in self if run.description.uuid == opened.uuid), None)
-        if run is None or run.description.source is None or opened.source is None:
-            return False
-        copy = f"“{opened.source}” is a copy of “{run.description.name}”"
-        if event.history.is_prefix_of(run.history):
-            if not (opened.source.is_dir() and run.description.source.is_dir()):
-                return False  # a checkpoint has a position of its own
+        read = [run for run in self if run.description.source and opened.source]
+        same = [run for run in read if run.description.uuid == opened.uuid]
+        longer = [run for run in same if event.history.is_prefix_of(run.history)]
+        # A checkpoint has a position of its own.
+        run = next((run for run in longer if _is_folder(opened) and _is_folder(run.description)), None)
+        copy = f"“{opened.source}” is a copy of"
+        if run is not None:
             key = next(self._list.key(each) for each in self.listed if each.run_id == opened.run_id)
             self._list.expect_no_more(opened.run_id)
             self.opening_failed.emit(opened.run_id)
@@ -349,11 +349,12 @@ class RunRegistry(QObject):
             self._view.change(runs=self._list.keys)
             if self._view.value.run == key:
                 self._view.show_run(run)
-                self._notifications.warn(f"{copy}, which is open; it is shown instead.")
-            return True
-        if not run.history.is_prefix_of(event.history):
-            self._notifications.warn(f"{copy} that was trained differently since; both are shown.")
-        return False
+                name = run.description.name
+                self._notifications.warn(f"{copy} “{name}”, which is open; it is shown instead.")
+        elif not longer and (others := [run for run in same if not run.history.is_prefix_of(event.history)]):
+            name = others[0].description.name
+            self._notifications.warn(f"{copy} “{name}” that was trained differently since; both are shown.")
+        return run is not None
 
     def _add(self, run: Run) -> None:
         before = self._list.key(run)
@@ -381,3 +382,7 @@ class RunRegistry(QObject):
             self.changed.emit(run)
             if run is self._view.run:
                 self._view.weights_changed()
+
+
+def _is_folder(description: RunDescription) -> bool:
+    return description.source is not None and description.source.is_dir()

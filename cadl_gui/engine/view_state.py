@@ -208,10 +208,11 @@ class ViewState(QObject):
 
     def update_images(self) -> None:
         """Show the run anew if its images have come to hand since it was shown, or are there no longer."""
-        shown = self._shown
-        if shown.run is not None and (shown.run.description.examples is not None) != shown.has_images:
+        shown, run = self._shown, self._shown.run
+        if run is not None and (run.description.examples is not None) != shown.has_images:
             self._show(Shown(revision=shown.revision))
-            self.refresh()
+            shown = replace(shown, position=run.newest, has_images=not shown.has_images)
+            self._show(Shown.of(self._value, self._runs, shown))
 
     def stay(self) -> None:
         """Wish what is shown: it is in use, and no run that is still being read may take its place."""
