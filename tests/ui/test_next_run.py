@@ -139,3 +139,33 @@ def test_in_present_mode_the_form_hides_when_a_training_begins_not_when_a_run_is
         entry(window, "train").trigger()
         qtbot.waitUntil(lambda n=n: len(engine.runs) == n + 1 and engine.training.state is TrainingState.IDLE)
         assert not find("trainTab").form.isVisible()
+
+
+@pytest.fixture
+def gpu(processor, backends):
+    """A GPU trains, beside a processor that computes no bfloat16."""
+    processor("avx avx2")
+    backends[0].start_device = lambda _: "GPU"
+
+
+def test_a_gpu_offers_bfloat16_once_it_is_known_to_the_form_and_for_the_next_run(gpu, window, find, engine):
+    bfloat16 = VAE.replace(precision="bfloat16")
+    set_next(engine, bfloat16)
+    assert next_config(engine) == find("trainTab").form.checked.trainable == bfloat16
+
+
+def test_what_a_dataset_lacks_now_is_said_beside_train_when_it_is_opened_again(
+    qtbot, window, find, engine, show, tmp_path
+):
+    path, note = tmp_path / "shrinking.npz", find("formNote")
+    for n, error in (
+        (26, ""),
+        (12, "The dataset has 10 images to train with: use a batch size of at most 10"),
+    ):
+        np.savez(path, images=np.zeros((n, 6, 5, 1), np.uint8), labels=np.arange(n) % 3)
+        n_opened = engine.opened_datasets.n_opened
+        assert drop(window, path)
+        qtbot.waitUntil(lambda before=n_opened: engine.opened_datasets.n_opened > before)
+        set_next(engine, batch_size="20")
+        show("trainTab")
+        qtbot.waitUntil(lambda error=error: note.text().partition(" (")[0] == error)

@@ -347,6 +347,19 @@ def test_a_failure_is_a_sentence(qtbot, window, find, slow, shows, button, datas
     assert dataset() == "mnist"
 
 
+def test_a_dataset_prepared_behind_a_hidden_dialog_is_the_next_runs_and_the_tab_stays(
+    qtbot, window, find, slow, shows, button, dataset, may_go_on
+):
+    drop(window, slow)
+    shows()
+    click(button("Start"))
+    click(button("Hide"))
+    find("tabs").setCurrentWidget(find("drawTab"))
+    may_go_on.set()
+    qtbot.waitUntil(lambda: dataset() == str(slow))
+    assert find("drawTab").isVisible()
+
+
 def test_while_a_run_trains_one_process_prepares(
     qtbot, window, engine, slow, shows, button, dataset, may_go_on, workers
 ):
