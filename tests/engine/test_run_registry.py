@@ -11,7 +11,7 @@ from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining, bright, descript
 
 from cadl_gui.domain.events import RunOpened, SnapshotTaken, StepsTaken, TrainingEnded
 from cadl_gui.domain.history import EpochRecord, History
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.view import RunView
@@ -102,9 +102,13 @@ def test_a_run_comes_back_by_its_own_folder_only_and_then_with_its_place(qtbot, 
     for name in ("a", "b"):
         engine.runs.open(folder(name))
     is_read(qtbot, engine, "a", "b")
-    first = engine.runs[0]
+    first, second = engine.runs
+    engine.view.show_run(first)
+    engine.view.show(UNTRAINED)
     engine.runs.remove(first)
+    assert (engine.view.run, engine.view.shown.at) == (second, None), "at its own newest weights"
     engine.runs.open(folder("c"))
+    assert len(engine.view.value.runs) == 2, "it would be opened again, although it is not read yet"
     is_read(qtbot, engine, "b", "c")
     assert engine.runs.open(folder("a")) == first.run_id
     assert engine.runs[0] is engine.view.run is first
@@ -219,6 +223,18 @@ def test_a_copy_of_an_open_run_is_that_run(qtbot, engine, folder):
         assert (tuple(engine.runs.listed), engine.view.run) == ((first,), first)
         assert engine.view.value.run == engine.runs.key(first), "the copy is not wished any more"
         assert first.history.epochs[-1].epoch == 2
+
+
+@copies(a=history(1.0, 0.5), b=history(1.0, 0.25), same=history(1.0, 0.5))
+def test_a_copy_that_is_opened_again_at_the_start_leaves_the_view_alone(qtbot, engine, folder):
+    warned = []
+    for name in ("a", "b"):
+        engine.runs.open(folder(name))
+    is_read(qtbot, engine, "a", "b")
+    engine.notifications.warned.connect(lambda message, _: warned.append(message))
+    with qtbot.waitSignal(engine.runs.opening_failed):
+        engine.runs.open(folder("same"), show=False)
+    assert (names(engine), shown(engine), warned) == (["a", "b"], "b", [])
 
 
 @copies(a=history(1.0, 0.5), b=history(1.0, 0.25), epochs=history(0.75, 0.5))

@@ -164,19 +164,23 @@ def test_leaving_live_is_announced_even_where_the_position_did_not_follow_yet(qt
 def test_a_wish_that_comes_late_is_shown_unless_another_was_chosen_meanwhile():
     """The wish never follows what arrives, and what is shown stays until the wished run is there."""
     view, first, late = ViewOfAnyRun(), run(), run()
-    for is_chosen in (False, True):
+    for before, act, after in (
+        (Position(2), lambda: None, (late, None)),
+        (Position(2), view.stay, (first, Position(2))),
+        (None, view.stay, (first, None)),
+        (Position(2), lambda: view.show(Position(1)), (first, Position(1))),
+    ):
         expected = view.listed.expect(late.run_id, "late", Path("late"))
         view.listed.add(first)
         view.show_run(first)
-        view.show(Position(2))
+        if before is not None:
+            view.show(before)
         view.show_run(expected)
-        assert (view.run, view.position, view.value.run) == (first, Position(2), late.run_id)
-        if is_chosen:
-            view.stay()
-            assert view.value.at == Position(2)
+        assert (view.run, view.shown.at, view.value.run) == (first, before, late.run_id)
+        act()
         view.listed.add(late)
         view.refresh()
-        assert (view.run, view.position) == ((first, Position(2)) if is_chosen else (late, Position(4, 7)))
+        assert (view.run, view.shown.at) == after
         for each in (first, late):
             view.listed.remove(each)
 
