@@ -75,11 +75,6 @@ class OpenedDatasets(QObject):
         if not self._look(dataset, _see):
             self._use(self._preview_before)
 
-    def look_at_prepared(self, dataset: str) -> None:
-        """Read the header of a dataset that a file names, but only if the user has prepared it here."""
-        if dataset not in self._seen:
-            self._look(dataset, _see_prepared)
-
     def preview_of(self, dataset: str) -> Preview | None:
         """Return the preview of a dataset, or None if it is unknown."""
         ships = self.shipped(dataset)
@@ -116,7 +111,9 @@ class OpenedDatasets(QObject):
             self.seen.emit()
 
     def _look_at_next(self) -> None:
-        self.look_at_prepared(self._view.value.next["dataset"])
+        """Read the header of a dataset that only a file names if the user has prepared it here."""
+        if (dataset := self._view.value.next["dataset"]) not in self._seen:
+            self._look(dataset, _see_prepared)
 
     @property
     def _preview_before(self) -> Preview | None:

@@ -49,7 +49,6 @@ class BranchDialog(QDialog):
         set_style_property(self._where, "textRole", "section")
         self._about = wrapped_label(f"{_LOCKED} The optimiser is reset.")
         set_style_property(self._about, "secondary", value=True)
-        engine.opened_datasets.look_at_prepared(run.description.config.data.dataset)
         self.form = ConfigurationForm(theme, engine.opened_datasets)
         self.form.show_next(NextRun.of(branched(run.description.config, position.epoch)))
         self.form.restrict(BRANCH_FIELDS, _LOCKED, partial(_check, run, position))
