@@ -153,7 +153,7 @@ _OURS = (
         ),
     ),
     Preset(
-        line="Six layers of 3×3 kernels, trained on distorted images: reads other people's handwriting, too.",
+        line="Six layers of 3×3 kernels, trained on distorted images: copes better with unusual ones.",
         config=RunConfig.of(
             preset="conv-classifier",
             model="classifier",

@@ -64,7 +64,7 @@ def reason(difference: NDArray[np.floating], bias: float, names: tuple[str, str]
     if worst:
         sentences.append(f"What is {worst} would suit {second} better.")
     if bias > max(ink, 0.0):
-        sentences.append("The network's biases count for more than that.")
+        sentences.append("The network's biases count for more than all the pixels together.")
     sentences.append(f"In all, {first} is {_times(ink + bias)} as likely as {second}.")
     return " ".join(sentences)
 

@@ -150,17 +150,16 @@ def _weight_images(weights: LayerWeights, *, in_colour: bool) -> WeightImages:
     if layer.kind != "dense":
         return _colour_kernels(layer, kernel) if in_colour else _kernels(layer, kernel)
     if len(layer.input_shape) == 3:
-        about = f"Each column as the {_of(layer.input_shape, in_colour)} that the unit looks at."
+        about = f"Each unit's weights, laid out as the {_of(layer.input_shape, in_colour)} that it looks at."
         return WeightImages(layer, _placed(kernel.T, layer.input_shape), True, False, about, in_colour)
     if len(layer.output_shape) == 3:
-        about = (
-            f"Each row as the {_of(layer.output_shape, in_colour)} that a unit of the layer before paints."
-        )
+        shape = _of(layer.output_shape, in_colour)
+        about = f"The weights of each unit of the layer before, laid out as the {shape} that it paints."
         return WeightImages(layer, _placed(kernel, layer.output_shape), True, True, about, in_colour)
     n, units = kernel.shape
     about = (
-        f"Each column as it is: its {n:,} inputs are units, which have no position in an image. "
-        "They are laid out row by row."
+        f"Each unit's weights, laid out row by row: its {n:,} inputs are units, "
+        "which have no position in an image."
     )
     return WeightImages(layer, kernel.T.reshape(1, units, n, 1, 1), False, False, about)
 

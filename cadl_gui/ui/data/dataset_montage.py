@@ -333,7 +333,7 @@ def _row(
 
 
 def _walk_row(key: str, text: str, keys: str, step: _Step) -> ActionRow[DatasetMontage]:
-    about = "While the montage has the focus."
+    about = "While the images have the focus."
     return _row(key, text, (keys,), about, lambda host: host.walk(step))
 
 
@@ -345,7 +345,7 @@ ROWS = (
     _walk_row("imageFirst", "First image", "Home", lambda grid, cell: grid.stepped(cell, -grid.n_images)),
     _walk_row("imageLast", "Last image", "End", lambda grid, cell: grid.stepped(cell, grid.n_images)),
     _row("montageZoomIn", "Zoom in", ("+", "="),
-         "Zoom into the montage; the wheel does, too, and a drag moves it.", lambda host: host.zoom(1.5)),
+         "Zoom into the images; the wheel does, too, and a drag moves it.", lambda host: host.zoom(1.5)),
     _row("montageZoomOut", "Zoom out", ("-",), "See more images.", lambda host: host.zoom(1 / 1.5)),
     _row("montageFit", "All images", ("0",), "See all images at once.", lambda host: host.zoom(0)),
 )  # fmt: skip

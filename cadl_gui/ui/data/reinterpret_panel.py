@@ -65,7 +65,7 @@ class ReinterpretPanel(QWidget):
         self._slider = JumpSlider()
         self._slider.setObjectName("imageSlider")
         self._slider.setAccessibleName("Image")
-        self._slider.setToolTip("Go through the images, in the order of the montage")
+        self._slider.setToolTip("Go through the images, in the order shown")
         self._slider.valueChanged.connect(self.image_wanted)
         self._name = _caption("reinterpretedLabel")
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

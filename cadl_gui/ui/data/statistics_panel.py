@@ -185,9 +185,10 @@ class StatisticsPanel(QWidget):
         white = float(deviation.max()) or 1.0
         self._mean.set_image(self._of_channel(mean) if n else None)
         self._deviation.set_image(self._of_channel(deviation) if n else None, white)
-        about = f"{count_text(n, 'image')} · white in Variation is {white:.2f}" if n else "No images"
+        shade = f"white in Variation is {white:.2f} of the full range"
+        about = f"{count_text(n, 'image')} · {shade}" if n else "No images"
         is_too_large = bool(self._class_names) and not self._is_by_class
-        self._about.setText(f"{about} · too many large classes to show each" if is_too_large else about)
+        self._about.setText(f"{about} · too many large classes to show" if is_too_large else about)
 
     def _of_channel(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
         channel = self._channel_combo.currentData()

@@ -38,10 +38,7 @@ from cadl_gui.ui.widgets.pixel_image import pixel_image
 DEFAULT_BRUSH = 0.08
 """Pen width as a share of the canvas side; makes a digit over most of the canvas as bold as MNIST's."""
 
-_EMPTY_INK, _EMPTY_PICTURE = (
-    "Draw here.\nR takes a test image.\nO opens one.",
-    "Draw here, or drop or paste an image.\nO opens one, R takes one of the dataset.",
-)
+_EMPTY = "Draw here, or drop or paste an image.\nO opens an image,\nR takes one from the dataset."
 _HINT_PX, _LEAST_PX = 392, 112
 _TAB_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
 
@@ -327,8 +324,7 @@ class DrawingCanvas(StrokeInput):
             is_light = self.form.is_dark == self._is_inverted
             painter.setPen(QColor((LIGHT if is_light else DARK).secondary))
             painter.setFont(self._theme.font("section"))
-            text = _EMPTY_INK if self.form.is_ink else _EMPTY_PICTURE
-            painter.drawText(square, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, _EMPTY)
         if self._shows_focus:
             ring = QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin)
             painter.setPen(ring)

@@ -28,7 +28,7 @@ from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 _EMPTY = "A few pixels are flipped until the network sees another class in your drawing."
 _UNDO = "Undo restores your drawing."
 _ABOUT = f"Flips one pixel at a time until the answer changes. {_UNDO}"
-_NO_CLASSIFIER = "Fool it needs a digit classifier, such as conv-classifier."
+_NO_CLASSIFIER = "Fool it needs a classifier of drawn digits, which the network shown is not."
 _RUNNER_UP = "The 2nd answer"
 _FIRST_DRAG = -2
 """Numbers of drags downwards from here belong to this section, upwards from 0 to strokes."""

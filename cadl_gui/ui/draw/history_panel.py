@@ -16,8 +16,8 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _EMPTY = "Each network's answer to your drawing, at the epochs that are kept."
-_NOTE = "stronger colour: more certain · below: the epoch; +20: 20 batches later · click one to go there"
-_SHORT_NOTE = "+20: 20 batches later"
+_NOTE = "fuller box: more certain · below: the epoch · click one to go there"
+_BATCHES_NOTE = "+20: 20 batches later"
 
 
 class HistoryPanel(QWidget):
@@ -73,8 +73,10 @@ class HistoryPanel(QWidget):
     def _refresh(self) -> None:
         rows = self._history.rows()
         self._view.set_rows(rows)
-        note = _SHORT_NOTE if self._theme.present else _NOTE
-        self.panel.set_note(note if rows else "")
+        notes = [] if self._theme.present or not rows else [_NOTE]
+        if any(position.step for row in rows for position in row.positions):
+            notes.append(_BATCHES_NOTE)
+        self.panel.set_note(" · ".join(notes))
 
     @Slot(object, object)
     def _on_chosen(self, run: Run, position: Position) -> None:

@@ -72,11 +72,11 @@ class LabellingPanel(QWidget):
             n_keys: number of labels that can have number keys.
             are_corrections: whether there is an answer that they correct.
         """
-        keys = "0" if n == 1 else f"0–{min(n, n_keys) - 1}"
+        keys = {1: "0", 2: "0 or 1"}.get(n, f"0–{min(n, n_keys) - 1}")
         if n > n_keys:
-            keys += ", or L for another class,"
-        ask = f"Wrong? Press {keys} to correct it." if are_corrections else f"Press {keys} to label it."
-        self._ask = f"Your drawing is kept. {ask}"
+            keys += ", or L for another"
+        ask = "Is the answer wrong? Press the right class:" if are_corrections else "Press the image's class:"
+        self._ask = f"{ask} {keys}."
         self.setVisible(n > 0)
 
     def set_drawn(self, is_drawn: bool) -> None:

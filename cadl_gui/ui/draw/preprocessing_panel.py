@@ -19,7 +19,7 @@ from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
 _INK = "The network never sees your drawing, only these 28×28 pixels, cropped and centred like MNIST's."
-_PICTURE = "The network never sees your drawing, only these {height}×{width} pixels."
+_PICTURE = "The network never sees the image itself, only these {height}×{width} pixels."
 _EMPTY = "How your drawing becomes the few pixels that networks get, step by step."
 
 

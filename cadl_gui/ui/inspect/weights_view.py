@@ -334,7 +334,7 @@ def _row(
                      callback=callback)  # fmt: skip
 
 
-_FOCUSED = "While the montage has the focus."
+_FOCUSED = "While the view of the layer has the focus."
 WALK_ROWS = (
     _row("unitLeft", "Unit to the left", ("Left",), _FOCUSED, lambda host: host.walk(-1, 0)),
     _row("unitRight", "Unit to the right", ("Right",), _FOCUSED, lambda host: host.walk(1, 0)),
@@ -343,7 +343,7 @@ WALK_ROWS = (
 )
 ZOOM_ROWS = (
     _row("zoomIn", "Zoom in", ("+", "="),
-         "Zoom into the montage; the wheel does, too, and a drag moves it.", lambda host: host.zoom(1.25)),
+         "Zoom into the layer; the wheel does, too, and a drag moves it.", lambda host: host.zoom(1.25)),
     _row("zoomOut", "Zoom out", ("-",), "See more of the layer.", lambda host: host.zoom(0.8)),
-    _row("zoomFit", "Whole montage", ("0",), "See all of the layer.", lambda host: host.zoom(0)),
+    _row("zoomFit", "Whole layer", ("0",), "See all of the layer.", lambda host: host.zoom(0)),
 )  # fmt: skip

@@ -21,7 +21,7 @@ from cadl_gui.ui.widgets.figure_body import FigureBody
 from cadl_gui.ui.widgets.spotlight import Spotlight, spotlight_host
 
 GESTURES = (
-    ("Spotlight", "Space", "The image or plot under the focus fills the page."),
+    ("Spotlight", "Space", "The image or plot that has the focus fills the page."),
     ("Hold", "H", "Freezes a copy next to the live image, to compare."),
     ("Curtain", "C", "Covers the image until the class has guessed."),
     ("Copy image", "Ctrl+C", "To the clipboard."),

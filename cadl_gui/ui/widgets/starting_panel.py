@@ -14,7 +14,7 @@ _AFTER_MS = 300
 _LOADING = "TensorFlow is loading…"
 _MEANWHILE = "You can choose a preset and look at the data meanwhile."
 _STARTING = "The training starts…"
-_PATIENCE = "The first training of a kind takes longest, because its steps are compiled."
+_PATIENCE = "The first training of each kind of network takes longest to start."
 
 
 class StartingPanel(QWidget):

@@ -51,7 +51,7 @@ def test_the_reason_names_both_classes_and_how_many_times_the_one_is_as_likely()
 
 
 def test_biases_that_count_for_more_than_the_drawing_are_mentioned():
-    assert "biases count for more" in reason(speaking((3, 3, 1.0)), 2.0, ("7", "4"))
+    assert "biases count for more than all the pixels" in reason(speaking((3, 3, 1.0)), 2.0, ("7", "4"))
     assert "biases" not in reason(speaking((3, 3, 3.0)), 2.0, ("7", "4"))
 
 

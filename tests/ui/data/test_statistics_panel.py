@@ -50,14 +50,16 @@ def values(panel, part_of):
 def test_of_all_images_it_tells_mean_and_deviation_of_each_channel(panel, values, part_of):
     panel.set_statistics(statistics(), ANIMALS)
     assert values() == ("0.50 0.45 0.40", "0.25 0.23 0.20")
-    assert part_of(panel, "statisticsLabel").text() == "1,534 images · white in Variation is 0.25"
+    label = part_of(panel, "statisticsLabel")
+    assert label.text() == "1,534 images · white in Variation is 0.25 of the full range"
 
 
 def test_a_class_is_chosen_by_name_and_a_channel_too(panel, values, part_of):
     panel.set_statistics(statistics(), ANIMALS)
     choose_entry(part_of(panel, "statisticsClassCombo"), "cat")
     assert values() == ("0.20 0.18 0.16", "0.10 0.09 0.08")
-    assert part_of(panel, "statisticsLabel").text() == "100 images · white in Variation is 0.10"
+    label = part_of(panel, "statisticsLabel")
+    assert label.text() == "100 images · white in Variation is 0.10 of the full range"
     choose_entry(part_of(panel, "statisticsChannelCombo"), "Blue")
     assert values() == ("0.16", "0.08")
     choose_entry(part_of(panel, "statisticsClassCombo"), "All images")
@@ -122,7 +124,7 @@ def test_classes_too_many_and_too_large_to_be_shown_are_counted(panel, values, p
     panel.set_statistics(replace(of_all, class_means=of_all.class_means[:0]), ANIMALS)
     assert not part_of(panel, "statisticsClassCombo").isVisible()
     assert part_of(panel, "classCounts").accessibleDescription().count("100 images") == 3
-    about = "1,534 images · white in Variation is 0.25 · too many large classes to show each"
+    about = "1,534 images · white in Variation is 0.25 of the full range · too many large classes to show"
     for _ in range(2):
         assert part_of(panel, "statisticsLabel").text() == about
         assert values() == ("0.50 0.45 0.40", "0.25 0.23 0.20")
@@ -146,7 +148,8 @@ def test_a_bar_is_as_long_as_its_count(panel, part_of, theme):
 def test_a_class_without_images_has_none(panel, part_of):
     panel.set_statistics(statistics(counts=(10, 30, 0)), ANIMALS)
     choose_entry(part_of(panel, "statisticsClassCombo"), "dog")
-    assert part_of(panel, "statisticsLabel").text() == "No images"
+    label = part_of(panel, "statisticsLabel")
+    assert label.text() == "No images"
     assert part_of(panel, "meanImage").images is None
 
 

@@ -101,14 +101,14 @@ def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
     panel = find("labelledLabel", QLabel)
     assert panel.text() == "Drawings are saved automatically.", "there is no drawing yet"
     draw_stroke(canvas)
-    assert panel.text() == "Your drawing is kept. Wrong? Press 0–9 to correct it."
+    assert panel.text() == "Is the answer wrong? Press the right class: 0–9."
     QTest.keySequence(canvas, "3")
     assert panel.text() == f"1 corrected drawing ({NAMES[3]}). Save it to train on it."
     picture = seen()
     engine.view.show_run(mnist)
     assert panel.text() == "Drawings are saved automatically.", "a digit has the label of a photograph"
     draw_stroke(canvas)
-    assert panel.text().startswith("Your drawing is kept. Wrong?")
+    assert panel.text().startswith("Is the answer wrong?")
     QTest.keySequence(canvas, "7")
     assert panel.text().startswith("1 corrected drawing (7).")
     assert tab.labelling.n_unsaved == 2
@@ -124,8 +124,8 @@ def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
     assert saved["labels"].tolist() == [3]
 
 
-@pytest.mark.parametrize("n_classes", [0, 3])
-def test_only_classes_that_there_are_can_be_labels(tab, find, train, canvas, facts, n_classes):
+@pytest.mark.parametrize(("n_classes", "keys"), [(0, ""), (2, "0 or 1"), (3, "0–2")])
+def test_only_classes_that_there_are_can_be_labels(tab, find, train, canvas, facts, n_classes, keys):
     name_classes(facts, NAMES[:n_classes])
     train(AUTOENCODER)
     draw_stroke(canvas)
@@ -133,7 +133,7 @@ def test_only_classes_that_there_are_can_be_labels(tab, find, train, canvas, fac
     assert tab.labelling.n_unsaved == 0
     assert find("labelledLabel").isVisible() == (n_classes > 0)
     if n_classes:
-        assert find("labelledLabel", QLabel).text() == "Your drawing is kept. Press 0–2 to label it."
+        assert find("labelledLabel", QLabel).text() == f"Press the image's class: {keys}."
 
 
 def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, canvas, facts):
@@ -142,7 +142,7 @@ def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, ca
     train(AUTOENCODER)
     panel = find("labelledLabel", QLabel)
     draw_stroke(canvas)
-    assert panel.text() == "Your drawing is kept. Press 0–9, or L for another class, to label it."
+    assert panel.text() == "Press the image's class: 0–9, or L for another."
     find("clearButton").click()
     assert panel.text() == "Drawings are saved automatically."
     QTest.keySequence(canvas, "l")

@@ -198,7 +198,7 @@ def test_what_the_network_sees_has_noise_but_is_not_normalised(find, train, canv
     train(AUTOENCODER)
     draw_stroke(canvas)
     assert not find("normaliseCheck").isVisible()
-    assert [card.lines[0] for card in find("reducedImages").cards] == ["drawn", "48×64"]
+    assert [card.lines[0] for card in find("reducedImages").cards] == ["image", "48×64"]
     before = seen()
     find("noiseSlider").setValue(50)
     assert (seen() != before).any()

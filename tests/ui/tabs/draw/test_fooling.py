@@ -148,7 +148,7 @@ def test_without_a_drawing_or_a_classifier_it_cannot_start(qtbot, tab, find, tra
     find("foolPanelButton", QPushButton).click()
     button = find("foolButton", QPushButton)
     texts = [label.text() for label in tab.findChildren(QLabel, "sectionText") if label.isVisible()]
-    assert "needs a digit classifier" in texts[0]
+    assert "needs a classifier of drawn digits" in texts[0]
     draw_stroke(find("digitCanvas"))
     assert not button.isEnabled()
     train("softmax")
