@@ -12,7 +12,7 @@ from menus import entry
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton, QTabWidget, QWidget
-from shown_view import stored_view
+from shown_view import stored_paths
 
 from cadl_gui import app
 from cadl_gui.system import fatal_error
@@ -155,7 +155,7 @@ def test_the_main_job_with_tensorflow(qapp):
     if script.failure is not None:
         raise script.failure
     (folder,) = app.runs_folder().iterdir()
-    assert stored_view(app.runs_folder().parent).runs == (str(folder),)
+    assert [*stored_paths(app.runs_folder().parent).values()] == [folder]
     from cadl_gui.runs.checkpoint import open_checkpoint
     from cadl_gui.runs.reader import read_run
 
