@@ -1,7 +1,9 @@
 """The view of the last session: what is stored is what is shown again, and no file hurts."""
 
 import json
-from dataclasses import fields, replace
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS, preset
-from cadl_gui.domain.view import DrawView, InspectView, LatentView, RunView, View
+from cadl_gui.domain.view import RunView, View
 
 KEYS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 POSITIONS = st.builds(Position, st.integers(0, 10**9), st.integers(0, 10**9))
@@ -19,19 +21,26 @@ NEXT = st.builds(
     st.sampled_from(sorted(PRESETS)),
     st.sampled_from(["", "1", "12", "twelve"]),
 )
-VIEWS = st.builds(
-    View,
-    runs=st.lists(KEYS, max_size=5).map(tuple),
-    run=KEYS,
-    at=st.none() | POSITIONS,
-    compared=st.lists(KEYS, max_size=5).map(tuple),
-    tab=KEYS,
-    next=NEXT,
-    draw=st.builds(DrawView, KEYS, st.booleans()),
-    inspect=st.builds(InspectView, KEYS),
-    latent=st.builds(LatentView, st.none() | st.lists(KEYS, max_size=3).map(tuple)),
-    of_run=st.dictionaries(KEYS, st.builds(RunView, st.tuples(POSITIONS | st.none(), POSITIONS | st.none()))),
-)
+KNOWN = {str: KEYS, bool: st.booleans(), Position: POSITIONS, NextRun: NEXT, type(None): st.none()}
+
+
+def any_of(kind):
+    """Values of a type that the view, or a part of it, has as a member."""
+    inner = [any_of(each) for each in get_args(kind) if each is not ...]
+    match get_origin(kind):
+        case None if is_dataclass(kind) and kind not in KNOWN:
+            return st.builds(kind, **{name: any_of(each) for name, each in get_type_hints(kind).items()})
+        case origin if origin is Mapping:
+            return st.dictionaries(*inner, max_size=4)
+        case origin if origin is tuple and ... in get_args(kind):
+            return st.lists(*inner, max_size=4).map(tuple)
+        case origin if origin is tuple:
+            return st.tuples(*inner)
+        case _:
+            return st.one_of(inner) if inner else KNOWN[kind]
+
+
+VIEWS = any_of(View)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=9),
     lambda children: (

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 
 import pytest
 from fakes import FakeInference, description
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from shown_view import store_view, stored_view
 
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
@@ -253,3 +255,45 @@ def test_the_run_of_the_last_session_leaves_the_view_to_a_user_who_has_acted(
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
     assert engine.view.run is engine.runs[act in OTHERS]
     assert [run.description.source.name for run in engine.runs] == ["first", "last"]
+
+
+@pytest.mark.parametrize("act", ["nothing", "the timeline", "a tab's key", "a key"])
+def test_twelve_runs_of_the_last_session_that_load_slowly_move_nothing_once_somebody_has_acted(
+    qtbot, theme, engine, backends, open_window, made, tmp_path, monkeypatch, act
+):
+    """Each is read only when the one before is listed; without an act, what was shown comes in the end."""
+    keys = [key_of(made(f"run {n}")) for n in range(12)]
+    compared = keys[9], keys[2]
+    store_view(tmp_path, runs=tuple(keys), run=keys[6], at=Position(1), compared=compared, tab="drawTab")
+    read, may_read = backends[0].open, threading.Semaphore(0)
+
+    def read_later(request):
+        assert may_read.acquire(timeout=60)
+        return replace(read(request), recorded=(Position(1), Position(2)))
+
+    monkeypatch.setattr(backends[0], "open", read_later)
+    window = open_window(engine)
+    window.complete()
+    window.open_again([])
+    engine.load()
+
+    def shown():
+        view = engine.view
+        return view.run, view.is_live, view.position, window.findChild(QWidget, "tabs").currentWidget()
+
+    for n in range(1, 13):
+        may_read.release()
+        qtbot.waitUntil(lambda n=n: len(engine.runs) == n)
+        if n == 3:
+            (ACTS | OTHERS)[act](window)
+            theme.settle()
+            here = shown()
+        if n >= 3 and act in ACTS:
+            assert shown() == here, f"run {n} moved it"
+    by_name = {run.description.source.name: run for run in engine.runs}
+    assert [run.description.source.name for run in engine.runs] == [f"run {n}" for n in range(12)]
+    assert engine.view.compared == (by_name["run 9"], by_name["run 2"])
+    if act in OTHERS:
+        assert shown() == (by_name["run 6"], False, Position(1), window.findChild(QWidget, "drawTab"))
+    else:
+        assert engine.view.run is not by_name["run 6"]

@@ -1,0 +1,67 @@
+"""Which parts of the window render for one change of the view: those that it concerns, each once."""
+
+from collections import Counter
+
+import pytest
+from trained import train
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def rendering(engine):
+    """Counts what renders, by the class of the owner; asked for before the window is built."""
+    counted, bind = Counter(), engine.view.bind
+
+    def counting(owner, select, render):
+        def count():
+            counted[type(owner).__name__] += 1
+            render()
+
+        bind(owner, select, count)
+
+    engine.view.bind = counting
+    return counted
+
+
+ANSWERS = {
+    "ConfusionFetcher": 1, "DrawingAnalyses": 1, "DrawingHistory": 1, "Inspection": 2,
+    "ReconstructionCache": 1, "ReinterpretController": 1, "TabRun": 4, "TopActivationsSearch": 1,
+}  # fmt: skip
+"""What asks the networks anew, for other weights."""
+PLACE = ANSWERS | {"LazyWindow": 1, "Timeline": 1, "TrainTab": 1, "ViewStore": 1}
+WITHOUT_TRAIN = {name: n for name, n in PLACE.items() if name != "TrainTab"}
+RUN = PLACE | {
+    "ConfusionFetcher": 2, "Inspection": 5, "NotificationPresenter": 1, "QWidget": 1, "QuantileHistory": 1,
+    "ReinterpretController": 2, "RunList": 1, "ShownDataset": 1, "Timeline": 3, "TrainTab": 2,
+    "TrainingBar": 1,
+}  # fmt: skip
+"""Some have one binding for the run and one for its weights, the timeline two and one."""
+
+
+def test_a_change_renders_the_parts_that_it_concerns_and_each_once(rendering, qtbot, window, engine, find):
+    first = train(qtbot, engine, preset("vae").config.replace(epochs=2))
+    train(qtbot, engine, preset("lecture-softmax").config.replace(epochs=3))
+    view, tabs = engine.view, find("tabs")
+    for change, expected in (
+        (lambda: view.change(tab="nowhere"), {"ViewStore": 1}),
+        (lambda: view.compare(first, on=True), {"RunListModel": 1, "ViewStore": 1}),
+        (lambda: view.show(Position(1)), PLACE),
+        (lambda: view.show(Position(1)), {}),
+        (lambda: view.show_run(first), RUN),
+        (lambda: view.show_run(first), {name: n for name, n in PLACE.items() if name != "ViewStore"}),
+        (
+            lambda: view.change(next=view.value.next.replace(epochs="7")),
+            {"ConfigurationForm": 1, "NewRunBar": 1, "TrainingActions": 1, "ViewStore": 1},
+        ),
+        (lambda: tabs.setCurrentWidget(find("dataTab")), {"DataTab": 2, "ViewStore": 1}),
+        (lambda: view.show(Position(1)), WITHOUT_TRAIN | {"DataTab": 2}),
+        (lambda: tabs.setCurrentWidget(find("trainTab")), {"TrainTab": 1, "ViewStore": 1}),
+        (view.go_live, PLACE),
+    ):
+        rendering.clear()
+        change()
+        assert rendering == expected
