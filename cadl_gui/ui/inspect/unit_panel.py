@@ -258,7 +258,7 @@ class UnitPanel(QWidget):
         tall, folded = self._is_tall, not self._shows_statistics
         paints = self._paints and self._view == "activations"
         shown = {
-            self._exciting_panel: tall or folded,
+            self._exciting_panel: folded,
             self._unit_panel: folded and (tall or not paints),
             self._painted_panel: folded and paints,
             self._histogram_panel: not folded,

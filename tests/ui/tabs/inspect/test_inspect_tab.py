@@ -345,6 +345,7 @@ def test_first_are_the_training_images_that_excite_the_unit_most_and_statistics_
     assert find("unitHistogram").statistics is not None
     assert find("unitHistogram").isVisible()
     assert find("unitEpochs").isVisible()
+    assert not exciting.isVisible(), "the plots need its room"
     find("layerList").step(1)
     assert exciting.images is None, "those were of another layer"
 
