@@ -4,6 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -17,7 +18,6 @@ from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _EMPTY = "Each network's answer to your drawing, at the epochs that are kept."
 _NOTE = "fuller box: more certain · below: the epoch · click one to go there"
-_BATCHES_NOTE = "+20: 20 batches later"
 
 
 class HistoryPanel(QWidget):
@@ -74,8 +74,8 @@ class HistoryPanel(QWidget):
         rows = self._history.rows()
         self._view.set_rows(rows)
         notes = [] if self._theme.present or not rows else [_NOTE]
-        if any(position.step for row in rows for position in row.positions):
-            notes.append(_BATCHES_NOTE)
+        if batches := max((position.step for row in rows for position in row.positions), default=0):
+            notes.append(f"+{batches}: {count_text(batches, 'batch', 'batches')} later")
         self.panel.set_note(" · ".join(notes))
 
     @Slot(object, object)

@@ -36,18 +36,18 @@ class LabellingPanel(QWidget):
         set_style_property(self._text, "secondary", value=True)
         self._take_back = QPushButton("Remove")
         self._take_back.setObjectName("takeBackButton")
-        self._take_back.setToolTip("Remove the last corrected drawing")
+        self._take_back.setToolTip("Remove the last corrected image")
         self._take_back.clicked.connect(self.taken_back)
         self._save = QPushButton("Save…")
         self._save.setObjectName("saveExamplesButton")
         self._save.setToolTip(
-            "Save the corrected drawings with their labels, as .npz or .h5; "
+            "Save the corrected images with their labels, as .npz or .h5; "
             "train on them with Train → More → Labelled examples"
         )
         self._save.clicked.connect(self.save_requested)
         self._train = QPushButton("Train with them")
         self._train.setObjectName("trainWithExamplesButton")
-        self._train.setToolTip("Put the saved drawings into the settings of the next run")
+        self._train.setToolTip("Put the saved images into the settings of the next run")
         self._train.clicked.connect(lambda: self.training_requested.emit(self._saved))
         self._saved: Path | None = None
         self._ask = ""
@@ -97,7 +97,7 @@ class LabellingPanel(QWidget):
             last: class of the last one; None if there are none.
         """
         which, it = (f"({last})", "it") if n == 1 else (f"(last: {last})", "them")
-        labelled = f"{count_text(n, 'corrected drawing')} {which}. Save {it} to train on {it}."
+        labelled = f"{count_text(n, 'corrected image')} {which}. Save {it} to train on {it}."
         self._is_asking = last is None
         if self._is_asking:
             self._ask_for_label()

@@ -46,9 +46,9 @@ class CloseGuard(QObject):
         question.setObjectName("unsavedQuestion")
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.setText(
-            "A corrected drawing is not saved." if n == 1 else f"{n} corrected drawings are not saved."
+            "A corrected image is not saved." if n == 1 else f"{n} corrected images are not saved."
         )
-        question.setInformativeText("Unsaved drawings are lost when the window closes.")
+        question.setInformativeText("Unsaved images are lost when the window closes.")
         save = question.addButton("Save…", QMessageBox.ButtonRole.AcceptRole)
         discard = question.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
         question.setEscapeButton(question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStyleOptionComboBox, QWidget
 
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_source import DatasetSource
+from cadl_gui.domain.preparing_options import path_of
 from cadl_gui.ui.dataset_openers import dataset_openers
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
@@ -71,6 +72,11 @@ class DatasetCombo(NoScrollComboBox):
         with QSignalBlocker(self):
             self.setCurrentIndex(self.findData(name))
         self._dataset = name
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Show the name without options, for which the box has no room; the list has them."""
+        super().initStyleOption(option)
+        option.currentText = path_of(option.currentText)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the list on a key that moves to an item, and move there: choosing one opens a dialog."""

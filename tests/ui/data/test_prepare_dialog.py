@@ -222,7 +222,7 @@ def test_what_zero_stands_for_is_said_above_the_field(window, find, photos, show
     drop(window, photos)
     shows()
     captions = {label.text() for label in find("prepareDialog").findChildren(QLabel)}
-    assert {"Size (0: 64, arrays unchanged)", "Limit (0: all)", "Crop factor"} <= captions
+    assert {"Size (0: automatic)", "Limit (0: all)", "Crop factor"} <= captions
     assert " of 64×64 in colour" in find("prepareSummary", QLabel).text()
 
 

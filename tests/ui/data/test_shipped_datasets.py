@@ -9,7 +9,16 @@ from next_settings import next_config, set_next
 from preparing import note_readers
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QTabWidget, QTreeWidget, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStyleOptionComboBox,
+    QTabWidget,
+    QTreeWidget,
+    QWidget,
+)
 
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.preparing.cache import prepared_datasets
@@ -64,6 +73,10 @@ def test_the_form_offers_all_and_says_what_they_hold(window, engine, find, datas
     assert dataset.currentText() == "Emoji"
     assert find("roomLine", QLabel).text().startswith("1,906 images")
     assert not prepared_datasets(), "nothing is prepared before it is used"
+    dataset.show_dataset("my photos:size=32")
+    shown = QStyleOptionComboBox()
+    dataset.initStyleOption(shown)
+    assert (shown.currentText, dataset.currentText()) == ("my photos", "my photos:size=32")
 
 
 def test_a_preset_of_a_dataset_brings_it_and_takes_it_back(window, form, engine, dataset):

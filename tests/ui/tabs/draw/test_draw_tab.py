@@ -367,6 +367,8 @@ def test_since_when_is_exact_where_not_every_kept_epoch_is_shown(qtbot, engine, 
     draw()
     view = find("historyView")
     qtbot.waitUntil(lambda: view.accessibleDescription() == "A · softmax · 0 since epoch 6")
+    notes = [note.accessibleName() for note in tab.findChildren(QWidget, "stageNote")]
+    assert [note for note in notes if note.endswith("+5: 5 batches later")], "the row has +1, +2 and +5"
 
 
 def test_other_epochs_are_not_asked_about_while_their_section_is_closed(
@@ -470,7 +472,7 @@ def test_keys_act_wherever_the_focus_is_in_the_tab(tab, find, draw, focused):
     QTest.keySequence(focus, "]")
     assert find("brushSizeSlider", QSlider).value() == brush + 1
     QTest.keySequence(focus, "4")
-    assert find("labelledLabel", QLabel).text().startswith("1 corrected drawing (4).")
+    assert find("labelledLabel", QLabel).text().startswith("1 corrected image (4).")
     QTest.keySequence(focus, "Del")
     assert canvas.drawing.is_blank
 
@@ -712,9 +714,9 @@ def test_key_corrects_an_answer_and_labelled_drawings_can_be_saved(
     seen = find("inputPreview").images[0].copy()
     QTest.keySequence(canvas, "7")
     QTest.keySequence(canvas, "1")
-    assert panel.text() == "2 corrected drawings (last: 1). Save them to train on them."
+    assert panel.text() == "2 corrected images (last: 1). Save them to train on them."
     find("takeBackButton", QPushButton).click()
-    assert panel.text().startswith("1 corrected drawing (7).")
+    assert panel.text().startswith("1 corrected image (7).")
     path = tmp_path / "x.npz"
     file_dialogs.answer(path)
     find("saveExamplesButton", QPushButton).click()
@@ -765,7 +767,7 @@ def test_examples_that_cannot_be_saved_stay(qtbot, tab, find, draw, tmp_path, fi
     with qtbot.waitSignal(tab.failed) as failed:
         find("saveExamplesButton", QPushButton).click()
     assert "No such file" in failed.args[0]
-    assert find("labelledLabel", QLabel).text().startswith("1 corrected drawing (7).")
+    assert find("labelledLabel", QLabel).text().startswith("1 corrected image (7).")
 
 
 def test_noise_is_not_labelled(find, train, draw, tab):

@@ -103,14 +103,14 @@ def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
     draw_stroke(canvas)
     assert panel.text() == "Is the answer wrong? Press the right class: 0–9."
     QTest.keySequence(canvas, "3")
-    assert panel.text() == f"1 corrected drawing ({NAMES[3]}). Save it to train on it."
+    assert panel.text() == f"1 corrected image ({NAMES[3]}). Save it to train on it."
     picture = seen()
     engine.view.show_run(mnist)
     assert panel.text() == "Drawings are saved automatically.", "a digit has the label of a photograph"
     draw_stroke(canvas)
     assert panel.text().startswith("Is the answer wrong?")
     QTest.keySequence(canvas, "7")
-    assert panel.text().startswith("1 corrected drawing (7).")
+    assert panel.text().startswith("1 corrected image (7).")
     assert tab.labelling.n_unsaved == 2
     for name in ("digits", "photographs"):  # closing asks about those that are not shown, too
         file_dialogs.answer(tmp_path / f"{name}.npz")
@@ -153,7 +153,7 @@ def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, ca
     assert choice.currentIndex().data() == "lamp", "the first without a number key"
     QTest.keyClicks(choice, "mo")
     QTest.keyClick(choice, Qt.Key.Key_Return)
-    assert panel.text().startswith("1 corrected drawing (moon).")
+    assert panel.text().startswith("1 corrected image (moon).")
     assert tab.labelling.examples.labels.tolist() == [names.index("moon")]
 
 
