@@ -166,7 +166,9 @@ class RunRegistry(QObject):
             if already.state is RunState.OPENED and not self._is_trained(already):
                 self._read(already.run_id, path)
             return already.run_id
-        expected = self._list.find_expected(path) or self._expect(path, key)
+        expected = self._list.find_expected(path)
+        if expected is None or (path.is_file() and key not in {"", self._list.key(expected)}):
+            expected = self._expect(path, key)  # a checkpoint that was opened twice was listed twice
         if show:
             self._view.show_run(expected)
         return expected.run_id

@@ -470,7 +470,8 @@ class Walk(RuleBasedStateMachine):
                 self.reading.append((run_id, source))
         else:
             already = next((run for run in model.listed if run.source is source and not run.is_open), None)
-            if already is None:
+            is_other = already is not None and wanted not in {"", already.key} and not source.is_folder
+            if already is None or is_other:
                 assert run_id not in {run.run_id for run in self.all_known}
                 already = Known(run_id, source, key=run_id)
                 model.listed = (*model.listed, already)

@@ -45,6 +45,19 @@ def test_runs_are_in_the_list_again(qtbot, window, engine, next_start, tmp_path)
     assert [other_engine.runs.key(run) for run in other_engine.runs] == [*map(engine.runs.key, engine.runs)]
 
 
+def test_a_checkpoint_that_was_opened_twice_is_in_the_list_twice_again(
+    qtbot, window, engine, next_start, tmp_path
+):
+    """The second was gone at the next start, although it was the one that was wished to be shown."""
+    opened(qtbot, engine, tmp_path / "first.keras", tmp_path / "other.keras", tmp_path / "first.keras")
+    assert engine.view.run is engine.runs[2]
+    window.close()
+    _, other_engine = next_start()
+    qtbot.waitUntil(lambda: len(other_engine.runs) == 3)
+    assert other_engine.view.run is other_engine.runs[2]
+    assert other_engine.view.value == engine.view.value
+
+
 def test_run_tab_and_the_next_runs_settings_are_kept(qtbot, window, engine, next_start, tmp_path):
     opened(qtbot, engine, tmp_path / "first.keras", tmp_path / "second.keras", tmp_path / "third.keras")
     engine.view.show_run(engine.runs[1])
