@@ -20,7 +20,7 @@ from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _PIXELS = "Pixels"
 _EMPTY = "The ten training images that look most like your drawing."
-_ABOUT = "From images like these, the network learned what it knows. Small distances mean alike."
+_ABOUT = "The network learned from images like these. The smaller the distance, the more alike."
 
 
 class NearestPanel(QWidget):
