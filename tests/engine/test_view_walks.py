@@ -501,6 +501,26 @@ class Walk(RuleBasedStateMachine):
             if n >= 0:
                 self.arrive(pick=n, has_images=has_images, keeps=keeps)
 
+    @rule(place=PLACES, other=st.sampled_from(SOURCES))
+    def act_while_it_is_read(self, place, other):
+        self.move(place=place, is_chosen=True)
+        self.open(source=other, show=True, is_again=False)
+        self.stay()
+
+    @rule(pick=ANY, source=st.sampled_from(SOURCES))
+    def forget_while_it_is_read(self, pick, source):
+        """What is removed can come back until another is removed; then what is read of it comes too late."""
+        n = len(self.reading)
+        self.open(source=source, show=True, is_again=False)
+        run_id = self.reading[-1][0] if len(self.reading) > n else ""
+        for place, run in enumerate(self.model.open):
+            if run.run_id == run_id:
+                self.remove(pick=place)
+                if self.model.open:
+                    self.remove(pick=pick)
+                self.arrive(pick=n, has_images=True, keeps=2)
+                break
+
     @rule(pick=ANY)
     @precondition(lambda self: self.model.open)
     def remove(self, pick):
