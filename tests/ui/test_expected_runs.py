@@ -259,17 +259,18 @@ def test_the_run_of_the_last_session_leaves_the_view_to_a_user_who_has_acted(
 
 @pytest.mark.parametrize("act", ["nothing", "the timeline", "a tab's key", "a key"])
 def test_twelve_runs_of_the_last_session_that_load_slowly_move_nothing_once_somebody_has_acted(
-    qtbot, theme, engine, backends, open_window, made, tmp_path, monkeypatch, act
+    qtbot, theme, engine, backends, open_window, made, tmp_path, monkeypatch, request, act
 ):
     """Each is read only when the one before is listed; without an act, what was shown comes in the end."""
     keys = [key_of(made(f"run {n}")) for n in range(12)]
     compared = keys[9], keys[2]
     store_view(tmp_path, runs=tuple(keys), run=keys[6], at=Position(1), compared=compared, tab="drawTab")
     read, may_read = backends[0].open, threading.Semaphore(0)
+    request.addfinalizer(lambda: may_read.release(12))  # else a failure would leave the thread waiting
 
-    def read_later(request):
+    def read_later(asked):
         assert may_read.acquire(timeout=60)
-        return replace(read(request), recorded=(Position(1), Position(2)))
+        return replace(read(asked), recorded=(Position(1), Position(2)))
 
     monkeypatch.setattr(backends[0], "open", read_later)
     window = open_window(engine)
