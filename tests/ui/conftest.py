@@ -100,11 +100,17 @@ def dataset_sources():
 
 
 @pytest.fixture
-def engine(backends, runs_folder, dataset_sources):
+def dataset_service():
+    """Makes what reads datasets."""
+    return DatasetService
+
+
+@pytest.fixture
+def engine(backends, runs_folder, dataset_sources, dataset_service):
     """An engine that has not been loaded yet; its threads end with the test."""
     training, inference = backends
     engine = Engine(
-        lambda: training, lambda: inference, runs_folder, dataset_sources, DatasetService, library=LIBRARY
+        lambda: training, lambda: inference, runs_folder, dataset_sources, dataset_service, library=LIBRARY
     )
     yield engine
     assert engine.shut_down(60_000)

@@ -396,10 +396,18 @@ def test_no_image_goes_to_latent_if_the_networks_there_have_no_plane(qtbot, open
     assert not find("sendToLatentAction", QAction).isEnabled()
 
 
-def test_a_chosen_image_goes_through_the_network_in_inspect(qtbot, opened, find, tabs, train_on_it):
-    train_on_it()
+def test_a_chosen_image_goes_through_the_network_in_inspect(
+    qtbot, engine, opened, find, tabs, train_on_it, tmp_path
+):
+    network, send = train_on_it(), find("sendToInspectAction", QAction)
+    (tmp_path / "theirs.pb").touch()
+    engine.runs.open(tmp_path / "theirs.pb", show=False)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2)
     click_first(qtbot, opened)
-    qtbot.waitUntil(find("sendToInspectAction", QAction).isEnabled)
+    qtbot.waitUntil(send.isEnabled)
+    for run in (engine.runs[1], network):
+        engine.view.show_run(run)
+        assert send.isEnabled() == (run is network), "a frozen graph has no layers"
     qtbot.keyClick(opened, Qt.Key.Key_I)
     assert tabs.currentWidget() is find("inspectTab")
     combo = find("pictureSourceCombo", QComboBox)

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from shown_view import store_view, stored_view
 
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
@@ -184,10 +184,12 @@ def test_a_training_that_was_starting_when_the_window_closed_is_listed_next_time
     first = open_window(engines[0])
     engines[0].load()
     qtbot.waitUntil(lambda: engines[0].is_ready)
+    engines[0].view.change(at=UNTRAINED)  # of the run that was shown before
     first.findChild(object, "trainButton").click()
     assert engines[0].training.state is TrainingState.STARTING
     first.close()
     assert engines[0].shut_down(60_000)
+    assert stored_view(tmp_path).at is None
     made(f"runs/{backends[0].requests[0].folder.name}")  # as the training had made it
     second = open_window(engines[1])
     second.open_again([])
@@ -221,6 +223,7 @@ ACTS = {
     "the timeline": lambda window: press_in(window, "epochSlider"),
     "a tab's key": lambda window: QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier),
     "a key": lambda window: QTest.keyClick(window.windowHandle(), Qt.Key.Key_Right),
+    "a page's action": lambda window: window.findChild(QWidget, "latentTab").actions()[0].trigger(),
 }
 OTHERS = {
     "nothing": lambda _: None,

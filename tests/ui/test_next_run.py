@@ -1,19 +1,24 @@
 """Form, Data, *Use these settings*, Race and the branch dialog have one next run between them."""
 
+import threading
+
 import numpy as np
 import pytest
 from hand import choose_preset, drop
 from menus import entry
 from next_settings import next_config, set_next
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QTabWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTabWidget
 from shown_view import store_view
 from trained import train
 
+from cadl_gui.datasets.dataset_service import DatasetService
 from cadl_gui.domain.branching import branched
+from cadl_gui.domain.dataset_requests import DatasetRef, DescribeDataset
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.shell.branch_dialog import BranchDialog
 
@@ -99,6 +104,54 @@ def test_only_a_learning_rate_that_is_typed_is_that_of_the_training_too(qtbot, w
         QTest.keyClicks(find("learningRateSpin"), rate)
         assert engine.training.learning_rate == float(rate)
     engine.training.stop()
+
+
+def test_what_is_edited_while_the_dataset_is_looked_for_is_the_next_runs(
+    qtbot, window, find, engine, backends, datasets
+):
+    set_next(engine, VAE.replace(dataset=str(next(iter(datasets))), batch_size=2))
+    for n, epochs in enumerate(("3", "4"), 1):
+        find("trainButton").click()
+        assert len(backends[0].requests) == n - 1, "it is looked for"
+        set_next(engine, epochs=str(int(epochs) + 1))
+        qtbot.waitUntil(lambda n=n: len(backends[0].requests) == n)
+        assert backends[0].requests[-1].config.training.epochs == int(epochs)
+        qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+
+
+@pytest.fixture
+def may_read():
+    return threading.Event()
+
+
+@pytest.fixture
+def dataset_service(may_read):
+    """Reads a dataset named “held” once it may."""
+
+    class Held(DatasetService):
+        def respond_in_parts(self, request):
+            if "held" in request.dataset.config.dataset:
+                assert may_read.wait(60)
+            return (yield from super().respond_in_parts(request))
+
+    return Held
+
+
+def test_a_dataset_that_is_read_later_than_the_one_opened_last_changes_nothing(
+    qtbot, window, find, engine, may_read, tmp_path, datasets
+):
+    np.savez(tmp_path / "held.npz", images=np.zeros((30, 6, 5, 1), np.uint8))
+    assert drop(window, tmp_path / "held.npz")
+    qtbot.waitUntil(lambda: window.statusBar().currentMessage() == "Reading “held.npz”…")
+    menu = find("openSourceButton", QPushButton).menu()
+    next(action for action in menu.actions() if action.data() == "mnist").trigger()
+    qtbot.waitUntil(lambda: engine.opened_datasets.n_opened == 1)
+    may_read.set()
+    heard, client = [], InferenceClient(engine.datasets, window)
+    config = VAE.replace(dataset=str(next(iter(datasets))))
+    client.ask(DescribeDataset(DatasetRef.of(config), is_asked_for=True), lambda *_: heard.append(1))
+    qtbot.waitUntil(lambda: bool(heard) and engine.jobs.is_idle)
+    assert (engine.view.value.next["dataset"], engine.opened_datasets.n_opened) == ("mnist", 1)
 
 
 @pytest.fixture

@@ -167,6 +167,16 @@ def test_what_was_remembered_and_is_none_any_more_is_the_usual(tmp_path, next_st
     assert engine.view.value.next == NextRun()
 
 
+def test_a_damaged_view_never_takes_the_place_of_the_last_good_one(next_start, tmp_path):
+    store_view(tmp_path, tab="drawTab")
+    next_start()[0].close()
+    for damaged, tab in (('{"format": 1, "tab": 7}', ""), ("{", "drawTab")):
+        (tmp_path / "work" / "view.json").write_text(damaged)
+        window, engine = next_start()
+        assert engine.view.value.tab == tab
+        window.close()
+
+
 def test_what_is_gone_or_opened_anyway_is_left_out(qtbot, window, engine, next_start, tmp_path, caplog):
     gone, named, retained = (tmp_path / name for name in ("gone.keras", "named.keras", "kept.keras"))
     opened(qtbot, engine, gone, named, retained)

@@ -442,6 +442,20 @@ def test_form_scrolls_down_but_never_sideways(form, qtbot):
     assert form.widget().width() <= form.viewport().width()
 
 
+def test_a_field_that_was_filled_in_from_elsewhere_is_scrolled_to_once(form, qtbot):
+    form.resize(240, 300)
+    bar, seed = form.verticalScrollBar(), form.findChild(QWidget, "seedSpin")
+    change(form, seed="7")
+    qtbot.waitUntil(lambda: not seed.visibleRegion().isEmpty())
+    bar.setValue(0)
+    for text in ("70000", "100"):
+        highest = bar.maximum()
+        retype(form, "batchSizeSpin", text)
+        qtbot.waitUntil(lambda highest=highest: bar.maximum() != highest)
+        QApplication.processEvents()
+        assert seed.visibleRegion().isEmpty(), "the form jumped back"
+
+
 def test_the_wheel_scrolls_past_choices(form):
     combo = form.findChild(QComboBox, "presetCombo")
     centre = QPointF(combo.rect().center())

@@ -617,6 +617,10 @@ def test_the_scale_of_the_bars_is_the_same_next_time(find, engine):
     find("logarithmicButton", QToolButton).click()
     assert find("probabilityBars").is_logarithmic
     assert engine.view.value.draw.is_logarithmic
+    for name in ("evidencePanelButton", "historyPanelButton"):
+        find(name, QPushButton).click()
+        assert find(name, QPushButton).isChecked()
+        assert find("probabilityBars").is_logarithmic, "a section leaves the bars alone"
     find("linearButton", QToolButton).click()
     assert not find("probabilityBars").is_logarithmic
     assert not engine.view.value.draw.is_logarithmic
