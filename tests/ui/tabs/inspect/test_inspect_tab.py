@@ -736,12 +736,13 @@ def open_graph(qtbot, engine, tmp_path):
 
 def test_after_a_frozen_graph_it_goes_back_to_what_it_showed(qtbot, tab, find, train, engine, open_graph):
     run = train(SOFTMAX)
-    find("activationsButton").click()
-    open_graph()
-    assert find("operationsButton").isChecked()
-    assert not find("activationsButton").isEnabled()
-    engine.view.show_run(run)
-    assert find("activationsButton").isChecked()
+    for name in ("activationsButton", "weightsButton", "activationsButton"):
+        find(name).click()
+        open_graph()
+        assert find("operationsButton").isChecked()
+        assert not find(name).isEnabled()
+        engine.view.show_run(run)
+        assert find(name).isChecked()
     assert find("layerList").isVisible()
     assert find("unitActivation").isVisible()
 
