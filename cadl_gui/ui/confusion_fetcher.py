@@ -1,6 +1,7 @@
 """Fetches the confusions of the classifier shown, at the recorded position shown."""
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.position import Position
@@ -25,12 +26,13 @@ class ConfusionFetcher(QObject):
     unknown = Signal()
     failed = Signal(str)
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, page: QWidget) -> None:
+        super().__init__(page)
         self._engine = engine
         self._retained = ArtifactsFetcher(engine, self._on_snapshot, self.failed.emit, self)
-        engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
-        engine.view.bind(self, lambda: engine.view.shown, self._on_position_changed)
+        # As the page does, which shows what arrives: what it missed while it was hidden is asked for then.
+        engine.view.bind(page, lambda: engine.view.run, self._on_run_changed)
+        engine.view.bind(page, lambda: engine.view.shown, self._on_position_changed)
 
     @Slot()
     def _on_run_changed(self) -> None:

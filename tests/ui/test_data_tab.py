@@ -280,10 +280,11 @@ def test_sorting_by_error_follows_back_to_live(qtbot, window, engine, opened, fi
     qtbot.waitUntil(lambda: order(opened) == worst)
 
 
+@pytest.mark.parametrize("tab", ["dataTab", "drawTab"])
 def test_sorting_by_error_follows_a_training_to_its_end(
-    qtbot, window, engine, opened, find, dataset, monkeypatch
+    qtbot, window, engine, opened, find, tabs, dataset, monkeypatch, tab
 ):
-    """The images stayed in the order of the weights of its beginning."""
+    """The images stayed in the order of the weights of its beginning, also if it was watched elsewhere."""
     config = preset("softmax").config.replace(epochs=2, dataset=str(dataset), batch_size=10)
     engine.training.train(config, paused=True)
     qtbot.waitUntil(lambda: find("datasetLine", QLabel).text().endswith("split as in A"))
@@ -295,7 +296,10 @@ def test_sorting_by_error_follows_a_training_to_its_end(
     choose(find("sortCombo", QComboBox), "By error of A")
     qtbot.waitUntil(lambda: n_evaluated() > 0)
     before = n_evaluated()
+    tabs.setCurrentWidget(find(tab))
     engine.training.resume()
+    qtbot.waitUntil(lambda: engine.training.run is None)
+    tabs.setCurrentWidget(find("dataTab"))
     qtbot.waitUntil(lambda: n_evaluated() > before)
     qtbot.waitUntil(lambda: order(opened) == sorted(range(N), key=lambda number: number % 10))
     assert engine.training.run is None, "the images stay in place while it trains"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import trained
 from fakes import FakeInference, FakeTraining, continued
+from idle import wait_until_idle
 from menus import entry
 from PySide6.QtWidgets import QLabel
 
@@ -132,3 +133,33 @@ def test_a_run_that_can_no_longer_be_read_stays_when_it_is_opened_again(
     (run,) = engine.runs
     assert engine.view.run is run
     assert find("runList").model().rowCount() == 1
+
+
+def test_what_changes_while_another_tab_is_shown_is_there_when_train_is_shown_again(
+    qtbot, window, engine, find
+):
+    """Another run's confusion matrix arrived behind the tab, and was cleared when the tab was shown."""
+    config = preset("softmax").config
+    first = trained.train(qtbot, engine, config.replace(epochs=1))
+    second = trained.train(qtbot, engine, config.replace(epochs=2))
+    tabs, confusion = find("tabs"), find("confusionView")
+    qtbot.waitUntil(lambda: confusion.confusion is not None)
+    for run in (first, second, first):
+        tabs.setCurrentWidget(find("drawTab"))
+        engine.view.show_run(run)
+        wait_until_idle(engine, window)
+        tabs.setCurrentWidget(find("trainTab"))
+        wait_until_idle(engine, window)
+        assert confusion.confusion is not None
+        assert f"epoch {run.newest.epoch}" in " ".join(captions(find))
+
+
+def test_images_that_come_to_hand_while_another_tab_is_shown_are_there_when_train_is_shown_again(
+    qtbot, engine, find, opened_without_images
+):
+    find("tabs").setCurrentWidget(find("drawTab"))
+    engine.runs.open(opened_without_images)
+    qtbot.waitUntil(lambda: engine.view.run.description.examples is not None)
+    find("tabs").setCurrentWidget(find("trainTab"))
+    for figure in ("inputMontage", "reconstructionMontage"):
+        qtbot.waitUntil(lambda figure=figure: find(figure).images is not None)

@@ -123,8 +123,9 @@ class DataTab(TabPage):
         self._bar.selection_changed.connect(self._on_selection)
         self._bar.parts_toggled.connect(self._montage.set_parts_shown)
         self._montage.image_chosen.connect(self._on_chosen)
-        view.bind(self, lambda: view.shown, self._on_position_changed)
-        view.bind(self, lambda: view.is_live, self._outdate)  # the newest weights may have been others
+        # Also while it is hidden: what is sorted by error has to be sorted anew when it is shown.
+        view.bind(self._shown, lambda: view.shown, self._on_position_changed)
+        view.bind(self._shown, lambda: view.is_live, self._outdate)  # the newest weights may have been others
         self.visibility_changed.connect(self._plan_sorting)
         self._engine.training.state_changed.connect(self._plan_sorting)
         self._settled.timeout.connect(self._sort_again)

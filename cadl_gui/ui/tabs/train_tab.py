@@ -110,7 +110,6 @@ class TrainTab(TabPage):
         self._lay_out()
         StartingPanel(engine, self._figures)
         self._connect()
-        self._on_run_changed()
 
     def main_view(self) -> QWidget:
         """Return the output or, of a classifier, what it confuses, which present mode shows, too."""
@@ -182,15 +181,12 @@ class TrainTab(TabPage):
         self._display_timer = QTimer(self)
         self._display_timer.timeout.connect(self._refresh)
         self._display_timer.start(_REFRESH_MS)
-        view.bind(self, lambda: view.run, self._on_run_changed)
+        view.bind(self, lambda: (view.run, view.shown.has_images), self._on_run_changed)
         view.bind(self, lambda: view.shown, self._on_position_changed)
 
     @Slot()
     def _on_run_changed(self) -> None:
-        run = self._engine.view.run
-        if run is self._shown and run is not None:
-            return
-        self._shown = run
+        run = self._shown = self._engine.view.run
         self.release_held()
         has_images = run is None or run.description.examples is not None
         self._input.set_empty_text(_NO_IMAGES if has_images else _NOT_AT_HAND)
