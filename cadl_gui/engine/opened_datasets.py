@@ -36,7 +36,8 @@ class OpenedDatasets(QObject):
 
     Attributes:
         sources: see above.
-        n_opened: how often the user opened a dataset, which may be that of the next run already.
+        n_wanted: how often the user wanted to open a dataset.
+        n_opened: how often one was opened, which may be that of the next run already.
 
     Signals:
         seen: the preview of another dataset is known.
@@ -57,7 +58,7 @@ class OpenedDatasets(QObject):
         self._library = library
         self._jobs = jobs
         self._view = view
-        self.n_opened = 0
+        self.n_wanted = self.n_opened = 0
         self._opened: set[str] = set()
         self._newest = ""
         self._seen: dict[str, _Seen] = {}
@@ -72,6 +73,7 @@ class OpenedDatasets(QObject):
         """Make a dataset that of the next run as soon as its header was read; only the newest one counts."""
         self._opened.add(dataset)
         self._newest = dataset
+        self.n_wanted += 1
         if not self._look(dataset, _see):
             self._use(self._preview_before)
 

@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 from hand import choose_preset, drop
+from idle import wait_until_idle
 from menus import entry
 from next_settings import next_config, set_next
 from PySide6.QtTest import QTest
@@ -152,6 +153,24 @@ def test_a_dataset_that_is_read_later_than_the_one_opened_last_changes_nothing(
     client.ask(DescribeDataset(DatasetRef.of(config), is_asked_for=True), lambda *_: heard.append(1))
     qtbot.waitUntil(lambda: bool(heard) and engine.jobs.is_idle)
     assert (engine.view.value.next["dataset"], engine.opened_datasets.n_opened) == ("mnist", 1)
+
+
+def test_a_dataset_chosen_in_the_form_while_another_is_read_stays(
+    qtbot, window, find, engine, may_read, tmp_path, datasets, show
+):
+    """The one that had been dropped took its place as soon as it was read."""
+    assert drop(window, next(iter(datasets)))
+    qtbot.waitUntil(lambda: engine.opened_datasets.n_opened == 1)
+    np.savez(tmp_path / "held.npz", images=np.zeros((30, 6, 5, 1), np.uint8))
+    assert drop(window, tmp_path / "held.npz")
+    qtbot.waitUntil(lambda: window.statusBar().currentMessage() == "Reading “held.npz”…")
+    show("trainTab")
+    find("datasetCombo").setCurrentText("MNIST")
+    assert engine.view.value.next["dataset"] == "mnist"
+    may_read.set()
+    qtbot.waitUntil(lambda: window.statusBar().currentMessage() == "")
+    wait_until_idle(engine, window)
+    assert (engine.view.value.next["dataset"], engine.opened_datasets.n_opened) == ("mnist", 2)
 
 
 @pytest.fixture

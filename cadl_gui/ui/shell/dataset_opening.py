@@ -92,7 +92,8 @@ class DatasetOpening(WindowPart):
             self._n_looks += 1  # what still looks gives way, also to what need not look
             self._on_opened(dataset)
             return
-        go_on = partial(self._read, dataset, partial(self._on_opened, dataset))
+        n_wanted = self._engine.opened_datasets.n_wanted
+        go_on = partial(self._read, dataset, partial(self._on_read, dataset, n_wanted))
         work = partial(_to_prepare, self._engine.dataset_sources, dataset)
         self._look(work, go_on, self._engine.notifications.fail)
 
@@ -187,6 +188,10 @@ class DatasetOpening(WindowPart):
     def show_prepared(self) -> None:
         """Show the list of prepared datasets."""
         self.show_one(PreparedDatasets, lambda: PreparedDatasets(self.window, self._engine))
+
+    def _on_read(self, dataset: str, n_wanted: int) -> None:
+        if n_wanted == self._engine.opened_datasets.n_wanted:  # none was chosen in the form meanwhile
+            self._on_opened(dataset)
 
     @Slot(str)
     def _on_opened(self, dataset: str) -> None:
