@@ -9,6 +9,7 @@ from typing import Any, Self
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
+from cadl_gui.system.file_limits import LARGEST_LATENT, MOST_PIN_NUMBERS, MOST_PINS
 
 _MOST_RUNS = 1_000
 _MOST_CHOSEN = 200
@@ -20,6 +21,9 @@ _DAMAGE = (
 )  # fmt: skip
 """What reading a part raises that this program did not write."""
 
+
+Pin = tuple[float, ...]
+"""A latent vector followed by its epoch."""
 
 Span = tuple[Position | None, Position | None]
 """First and last position of a replay; None stands for those of the run."""
@@ -42,16 +46,18 @@ class InspectView:
 
 @dataclass(frozen=True)
 class LatentView:
-    """What is chosen in Latent: the layers of the plane, or None before one was chosen."""
+    """What is chosen in Latent: the layers of the plane, and the kind of path; None and "" for the usual."""
 
     layers: tuple[str, ...] | None = None
+    path_kind: str = ""
 
 
 @dataclass(frozen=True)
 class RunView:
-    """What is chosen for one run: the span of its replay."""
+    """What is chosen for one run: the span of its replay, and the pins on its plane."""
 
     span: Span = (None, None)
+    pins: tuple[Pin, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,6 +180,21 @@ def _span(value: Any) -> Span:
     return read_position(start), read_position(end)
 
 
+def _pins(values: Any) -> tuple[Pin, ...]:
+    """Return pins if they make a valid path: finite numbers, equally many, and epochs."""
+    pins = tuple((*map(float, pin[:-1]), pin[-1]) for pin in values)
+    is_valid = all(
+        len(pin) == len(pins[0]) > 1
+        and all(abs(number) <= LARGEST_LATENT for number in pin[:-1])
+        and type(pin[-1]) is int
+        and 0 <= pin[-1] <= _MOST_STEPS
+        for pin in pins
+    )
+    if not is_valid or len(pins) > MOST_PINS or sum(map(len, pins)) > MOST_PIN_NUMBERS:
+        raise ValueError("not pins")
+    return pins
+
+
 def _part(part: Callable[..., Any], **members: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return what reads a part of the view from its object in JSON."""
 
@@ -183,7 +204,7 @@ def _part(part: Callable[..., Any], **members: Callable[[Any], Any]) -> Callable
     return read
 
 
-_read_of_run = _part(RunView, span=_span)
+_read_of_run = _part(RunView, span=_span, pins=_pins)
 
 _READ: dict[str, Callable[[Any], Any]] = {
     "runs": _texts,
@@ -193,7 +214,9 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "tab": _text,
     "draw": _part(DrawView, section=_text, is_logarithmic=_flag),
     "inspect": _part(InspectView, view=_text),
-    "latent": _part(LatentView, layers=lambda value: None if value is None else _texts(value)),
+    "latent": _part(
+        LatentView, layers=lambda value: None if value is None else _texts(value), path_kind=_text
+    ),
     "of_run": lambda values: {
         _text(key): _read_of_run(value) for key, value in [*values.items()][-_MOST_CHOSEN:]
     },

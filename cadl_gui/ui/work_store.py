@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
-from cadl_gui.engine.run import Run
 from cadl_gui.system.atomic_write import atomic_write
 from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.resources import ships
@@ -129,12 +128,6 @@ def key_of(source: Path) -> str:
     """
     path = source.resolve()
     return f"shipped:{path.name}" if ships(source) else str(path)
-
-
-def key_of_run(run: Run | None) -> str:
-    """Return the key of a run; "" if it is only in memory."""
-    source = None if run is None else run.description.source
-    return "" if source is None else key_of(source)
 
 
 def _write(folder: Path, waiting: dict[str, Values], lock: Lock) -> None:

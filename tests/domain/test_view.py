@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS, preset
-from cadl_gui.domain.view import RunView, View
+from cadl_gui.domain.view import Pin, RunView, View
 
 KEYS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 POSITIONS = st.builds(Position, st.integers(0, 10**9), st.integers(0, 10**9))
@@ -21,14 +21,22 @@ NEXT = st.builds(
     st.sampled_from(sorted(PRESETS)),
     st.sampled_from(["", "1", "12", "twelve"]),
 )
-KNOWN = {str: KEYS, bool: st.booleans(), Position: POSITIONS, NextRun: NEXT, type(None): st.none()}
+PINS = st.integers(1, 3).flatmap(
+    lambda n: st.lists(st.tuples(*[st.floats(-1e9, 1e9)] * n, st.integers(0, 10**9)), max_size=4).map(tuple)
+)
+KNOWN = {
+    str: KEYS, bool: st.booleans(), Position: POSITIONS, NextRun: NEXT, type(None): st.none(),
+    tuple[Pin, ...]: PINS,
+}  # fmt: skip
 
 
 def any_of(kind):
     """Values of a type that the view, or a part of it, has as a member."""
+    if kind in KNOWN:
+        return KNOWN[kind]
     inner = [any_of(each) for each in get_args(kind) if each is not ...]
     match get_origin(kind):
-        case None if is_dataclass(kind) and kind not in KNOWN:
+        case None if is_dataclass(kind):
             return st.builds(kind, **{name: any_of(each) for name, each in get_type_hints(kind).items()})
         case origin if origin is Mapping:
             return st.dictionaries(*inner, max_size=4)
@@ -37,7 +45,7 @@ def any_of(kind):
         case origin if origin is tuple:
             return st.tuples(*inner)
         case _:
-            return st.one_of(inner) if inner else KNOWN[kind]
+            return st.one_of(inner)
 
 
 VIEWS = any_of(View)
@@ -90,6 +98,15 @@ def test_a_damaged_part_is_as_at_first_and_the_others_hold(view, part, damage):
         ("latent", {"layers": "points"}),
         ("of_run", {"id:a": {"span": [[1, 0]]}}),
         ("of_run", {"id:a\0": {}}),
+        ("of_run", {"id:a": {"pins": [[0.5, 1.0]]}}),
+        ("of_run", {"id:a": {"pins": [[0.5, -1]]}}),
+        ("of_run", {"id:a": {"pins": [[0.5, True]]}}),
+        ("of_run", {"id:a": {"pins": [[1e10, 3]]}}),
+        ("of_run", {"id:a": {"pins": [[float("nan"), 3]]}}),
+        ("of_run", {"id:a": {"pins": [[3]]}}),
+        ("of_run", {"id:a": {"pins": [[0.5, 3], [0.5, 1.5, 3]]}}),
+        ("of_run", {"id:a": {"pins": [[0.5, 3]] * 501}}),
+        ("of_run", {"id:a": {"pins": [[0.5] * 4096 + [3]] * 86}}),
         ("next", {"epochs": 3}),
         ("next", NextRun().to_json() | {"epochs": [3]}),
     ],

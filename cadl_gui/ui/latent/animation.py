@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.latent.cursor import LatentCursor
@@ -102,14 +103,14 @@ class LatentAnimation(QObject):
         """Whether there are at least two places to interpolate between."""
         return len(self.paths.movement if self.paths.kind == "movement" else self.paths.latents) > 1
 
-    def enter(self, run_id: str, latent_dim: int) -> None:
+    def enter(self, run: Run, latent_dim: int) -> None:
         """Switch to another run, at the origin of its space and with its own pins."""
         self.stop()
         self._close_mixer()
         self.placed.forget()
         self.paths.leave()
         self._cursor.enter(latent_dim)
-        self.paths.enter(run_id)
+        self.paths.enter(run.run_id, self._engine.runs.key(run), latent_dim)
 
     def set_statistics(self, statistics: LatentStatistics) -> None:
         """Set the distribution of the data, which the drift stays within."""

@@ -1,6 +1,7 @@
 """Pins in latent space, the recorded drag, and the path through them."""
 
 import time
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -9,13 +10,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
+from cadl_gui.domain.view import Pin, RunView
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.latent.latent_path import AnyKind, LatentPath, most_frames
 from cadl_gui.imaging.latent.path import PATH_KINDS
 from cadl_gui.system.file_limits import MOST_PIN_NUMBERS, MOST_PLACES
 from cadl_gui.ui.undo import UndoStacks, change
-
-Pin = tuple[float, ...]
-"""A latent vector followed by its epoch, so that one stack undoes both."""
 
 MOVEMENT: Final = "movement"
 KINDS: tuple[AnyKind, ...] = (*PATH_KINDS, MOVEMENT)
@@ -31,8 +31,9 @@ class LatentPaths(QObject):
     """Holds the pins of every run, and the last drag.
 
     Each run has its own pins, since those of another space have no meaning on its plane. A pin records the
-    epoch at which it was set: pins of different epochs make a path that leads through training as well. A
-    new drag starts after a rest of one second.
+    epoch at which it was set: pins of different epochs make a path that leads through training as well. Pins
+    and kind are in the view; the drag is of the moment, and *Save path…* keeps it. A new drag starts after a
+    rest of one second.
 
     Signals:
         changed: The pins or the kind of path changed.
@@ -42,12 +43,12 @@ class LatentPaths(QObject):
     changed = Signal()
     recorded = Signal()
 
-    def __init__(self, undo: UndoStacks, parent: QObject | None = None) -> None:
+    def __init__(self, undo: UndoStacks, view: ViewState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._undo = undo
-        self._run_id = ""
-        self._pins_of_runs: dict[str, tuple[Pin, ...]] = {}
-        self._kind = KINDS[0]
+        self._view = view
+        self._run_id = self._key = ""
+        self._n_numbers = 0
         self._movement: list[tuple[float, NDArray[np.float32]]] = []
 
     @property
@@ -67,8 +68,9 @@ class LatentPaths(QObject):
 
     @property
     def pins(self) -> tuple[Pin, ...]:
-        """The pins of the current run."""
-        return self._pins_of_runs.get(self._run_id, ())
+        """The pins of the current run; none if the view has pins of another space for it."""
+        pins = self._chosen(self._key).pins
+        return pins if all(len(pin) == self._n_numbers for pin in pins) else ()
 
     @property
     def movement(self) -> list[NDArray[np.float32]]:
@@ -78,26 +80,23 @@ class LatentPaths(QObject):
     @property
     def kind(self) -> AnyKind:
         """The kind of path; one of `KINDS`."""
-        return self._kind
+        wished = self._view.value.latent.path_kind
+        return next((kind for kind in KINDS if kind == wished), KINDS[0])
 
     @property
     def unavailable_reason(self) -> str:
         """A message saying what is needed for a path."""
-        return _NO_MOVEMENT if self._kind == MOVEMENT else _NO_PINS
+        return _NO_MOVEMENT if self.kind == MOVEMENT else _NO_PINS
 
     def leave(self) -> None:
         """Show no pins, until a run is entered."""
-        self._run_id, self._movement = "", []
+        self._run_id, self._key, self._movement = "", "", []
         self.changed.emit()
 
-    def enter(self, run_id: str) -> None:
-        """Switch to the pins of a run."""
-        self._run_id = run_id
+    def enter(self, run_id: str, key: str, latent_dim: int) -> None:
+        """Switch to the pins of a run, which has this key in the view."""
+        self._run_id, self._key, self._n_numbers = run_id, key, latent_dim + 1
         self.changed.emit()
-
-    def restore(self, pins: tuple[Pin, ...]) -> None:
-        """Set the pins of the current run to those of an earlier session, which cannot be undone."""
-        self._put(self._run_id, pins)
 
     def pin(self, latent: NDArray[np.float32], epoch: int) -> None:
         """Add a pin at a latent vector, (d,)."""
@@ -118,7 +117,7 @@ class LatentPaths(QObject):
     @Slot(str)
     def set_kind(self, kind: AnyKind) -> None:
         """Set the kind of path, one of `KINDS`."""
-        self._kind = kind
+        self._view.change(latent=replace(self._view.value.latent, path_kind=kind))
         self.changed.emit()
 
     def record(self, latent: NDArray[np.float32]) -> None:
@@ -132,7 +131,7 @@ class LatentPaths(QObject):
 
     def path(self) -> LatentPath | None:
         """Return the path, or None with fewer than two places."""
-        if self._kind == MOVEMENT:
+        if self.kind == MOVEMENT:
             return self._path_of_movement()
         pins = self.pins
         if len(pins) < 2:
@@ -140,7 +139,7 @@ class LatentPaths(QObject):
         epochs = tuple(int(pin[-1]) for pin in pins)
         return LatentPath(
             pins=tuple(self.latents),
-            kind=self._kind,
+            kind=self.kind,
             n_frames=min(_FRAMES_PER_SEGMENT * (len(pins) - 1) + 1, most_frames(len(pins[0]) - 1)),
             frames_per_second=_FRAMES_PER_SECOND,
             epochs=epochs if len(set(epochs)) > 1 else (),
@@ -153,7 +152,7 @@ class LatentPaths(QObject):
             path: The path to apply.
             epoch: Epoch of the pins, if the path has none.
         """
-        self._kind = path.kind
+        self.set_kind(path.kind)
         if path.kind == MOVEMENT:
             latents = [np.array(pin, np.float32) for pin in path.pins]
             self._movement = list(zip(path.times, latents, strict=True))
@@ -163,11 +162,15 @@ class LatentPaths(QObject):
         self.changed.emit()
 
     def _change(self, pins: tuple[Pin, ...]) -> None:
-        change(self.stack, partial(self._put, self._run_id), self.pins, pins)
+        change(self.stack, partial(self._put, self._key), self.pins, pins)
 
-    def _put(self, run_id: str, pins: tuple[Pin, ...]) -> None:
-        self._pins_of_runs[run_id] = pins
+    def _put(self, key: str, pins: tuple[Pin, ...]) -> None:
+        view = self._view
+        view.change(of_run=view.value.with_run(key, replace(self._chosen(key), pins=pins)))
         self.changed.emit()
+
+    def _chosen(self, key: str) -> RunView:
+        return self._view.value.of_run.get(key, RunView())
 
     def _path_of_movement(self) -> LatentPath | None:
         if len(self._movement) < 2:

@@ -28,7 +28,6 @@ from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.export import LatentExport
 from cadl_gui.ui.latent.grid_animation import GridAnimation
 from cadl_gui.ui.latent.handle_decoder import HandleDecoder, classifies
-from cadl_gui.ui.latent.kept_pins import KeptPins
 from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.page import LatentPage
@@ -75,8 +74,7 @@ class LatentTab(TabPage):
         self._shown = TabRun(engine, self.suits, self)
         self._classifier = TabRun(engine, lambda _: False, self)
         self._cursor = LatentCursor(self)
-        self._paths = LatentPaths(undo, self)
-        self._kept = KeptPins(self._paths, context.work)
+        self._paths = LatentPaths(undo, engine.view, self)
         self._undo = TabUndo(PIN_ROWS, context, self, self._paths.stack)
         self._bookmarks = BookmarkController(engine, self._shown, self._cursor)
         self._clipboard = LatentClipboard(self._cursor)
@@ -232,8 +230,7 @@ class LatentTab(TabPage):
         latent_dim = _n_latents(run.description)
         self._layers.set_variational(run.description.config.model.is_variational)
         self._side.set_space(latent_dim)
-        self._animation.enter(run.run_id, latent_dim)
-        self._kept.enter(run, latent_dim)
+        self._animation.enter(run, latent_dim)
         self._undo.set_stack(self._paths.stack)
         self._plane_controller.begin()
 

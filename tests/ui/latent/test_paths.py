@@ -11,9 +11,9 @@ from cadl_gui.ui.undo import UndoStacks
 @pytest.fixture
 def paths(engine):
     undo = UndoStacks(engine)
-    paths = LatentPaths(undo)
+    paths = LatentPaths(undo, engine.view)
     undo.setParent(paths)
-    paths.enter("run")
+    paths.enter("run", "id:run", 2)
     return paths
 
 
@@ -54,18 +54,18 @@ def test_undo_and_redo_change_the_path(paths):
 
 
 def test_every_run_keeps_its_pins_and_their_undo(paths):
-    paths.enter("first")
+    paths.enter("first", "id:first", 2)
     paths.pin(at(0, 0), 1)
     paths.pin(at(1, 0), 1)
     paths.stack.undo()
     paths.record(at(3, 3))
     paths.leave()
     assert paths.latents == paths.movement == []
-    paths.enter("second")
+    paths.enter("second", "id:second", 2)
     assert not paths.stack.canUndo()
     paths.pin(at(5, 5, 5), 2)
     paths.leave()
-    paths.enter("first")
+    paths.enter("first", "id:first", 2)
     assert paths.latents == [(0, 0)]
     paths.stack.redo()
     assert paths.latents == [(0, 0), (1, 0)]
