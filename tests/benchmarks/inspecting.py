@@ -28,13 +28,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from weighted_fakes import fake_weights
 
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.events import TrainingStarted
 from cadl_gui.domain.history import History
 from cadl_gui.domain.model_spec import ModelSpec, model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot, Weights, freeze
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.run import Run
 from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import layer_weights
 from cadl_gui.ui.inspect.inspection import Inspection
@@ -44,7 +44,6 @@ from cadl_gui.ui.tab_page import PageContext
 from cadl_gui.ui.tabs.inspect_tab import InspectTab
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.undo import UndoStacks
-from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.work_store import WorkStore
 
 WIDE = preset("lecture-autoencoder").config
@@ -158,12 +157,11 @@ def wheel(view: WeightsView, delta: int) -> None:
 def measure_scrub(figures: Figures, words: str, config: RunConfig, theme: Theme, seconds: float) -> None:
     """Measure the tab, as large as in a window of 1440×900, from epoch to epoch."""
     engine = Engine(lambda: None, lambda: None, None)
-    run = Run("A", description("run", config), History(10), [Position(epoch) for epoch in range(8)])
-    engine.view.show_run(run)
-    form = ConfigurationForm(theme, engine.opened_datasets)
+    recorded = tuple(Position(epoch) for epoch in range(8))
+    engine.runs.handle_events((TrainingStarted(description("run", config), History(10), recorded),))
     settings = Settings()
     work = WorkStore(engine.jobs, Path(os.devnull), engine)  # the tab keeps none
-    tab = InspectTab(PageContext(engine, theme, settings, UndoStacks(engine), form, {}, work))
+    tab = InspectTab(PageContext(engine, theme, settings, UndoStacks(engine), {}, work))
     tab.resize(1208, 748)
     tab.show()
     table = table_of(config)

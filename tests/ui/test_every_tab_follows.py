@@ -62,6 +62,7 @@ def test_every_tab_requests_the_epoch_shown(qtbot, window, find, engine, theme, 
             engine.view.show(position)
             qtbot.waitUntil(lambda: bool(positions(engine, asked)) and not is_asking(asked))
             assert positions(engine, asked) == {position}, title
+    find("tabs").setCurrentIndex(titles.index("Train"))
     assert upright_line(find("lossPlot"), theme) == 2
 
 
