@@ -33,6 +33,11 @@ class RunList:
         return next((run for run in reversed(self._listed) if isinstance(run, Run)), None)
 
     @property
+    def was_used(self) -> bool:
+        """Whether a run has ever been listed; until then, the view says which are to be."""
+        return self._n_letters > 0
+
+    @property
     def removed(self) -> Run | None:
         """The run that `restore` brings back."""
         return self._removed

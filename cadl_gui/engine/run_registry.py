@@ -178,7 +178,7 @@ class RunRegistry(QObject):
         if key:
             self._list.give_key(expected.run_id, key)
         self.expected.emit(expected)
-        self._view.change(runs=self._list.keys)
+        self._view.refresh()
         self._read(expected.run_id, path)
         return expected
 
@@ -262,7 +262,7 @@ class RunRegistry(QObject):
         if wish.run == key:
             wish = replace(wish, run="" if last is None else self._list.key(last), at=None)
         compared = tuple(other for other in wish.compared if other != key)
-        self._view.change(runs=self._list.keys, run=wish.run, at=wish.at, compared=compared)
+        self._view.change(run=wish.run, at=wish.at, compared=compared)
         self._view.refresh()
 
     def restore_removed(self) -> None:
@@ -270,7 +270,7 @@ class RunRegistry(QObject):
         run = self._list.restore()
         if run is not None:
             self.added.emit(run)
-            self._view.change(runs=self._list.keys)
+            self._view.refresh()
             self._view.compare(run, on=self._was_compared)
             self._view.show_run(run)
 
@@ -348,7 +348,7 @@ class RunRegistry(QObject):
             self._list.expect_no_more(opened.run_id)
             self.opening_failed.emit(opened.run_id)
             self.forgotten.emit(opened.run_id)
-            self._view.change(runs=self._list.keys)
+            self._view.refresh()
             if self._view.value.run == key:
                 self._view.show_run(run)
                 name = run.description.name
@@ -364,14 +364,13 @@ class RunRegistry(QObject):
         self._list.add(run)
         self._view.rename(before, self._list.key(run))
         self.added.emit(run)
-        self._view.change(runs=self._list.keys)
         self._view.refresh()
 
     @Slot(str, str, str)
     def _on_open_failed(self, run_id: str, message: str, details: str) -> None:
         if self._list.expect_no_more(run_id):  # one that was read again stays as it was
             self.opening_failed.emit(run_id)
-            self._view.change(runs=self._list.keys)
+            self._view.refresh()
         self._notifications.fail(message, details)
 
     @Slot(str)

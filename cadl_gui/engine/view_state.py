@@ -13,6 +13,7 @@ from shiboken6 import isValid
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.view import View
+from cadl_gui.domain.view_step import ViewStep, ViewSteps
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_list import RunList
@@ -33,17 +34,21 @@ class ViewState(QObject):
         image_sent: (str, (height, width, channels) float32 in [0, 1], read-only) the tab with this id should
             show an image of a dataset.
         bookmark_requested: (`Bookmark`) the latent vector of a bookmark should be shown.
+        turned: (text) a step was undone or redone, and is not rendered yet; what it was if it was done on
+            another page than the one shown, else "".
     """
 
     position_chosen = Signal()
     drawing_changed = Signal()
     image_sent = Signal(str, object)
     bookmark_requested = Signal(object)
+    turned = Signal(str)
 
     def __init__(self, runs: RunList | None = None) -> None:
         super().__init__()
         self._runs = RunList() if runs is None else runs
         self._value = View()
+        self._steps = ViewSteps()
         self._shown = Shown()
         self._compared: tuple[Run, ...] = ()
         self._bindings: list[_Binding] = []
@@ -57,10 +62,12 @@ class ViewState(QObject):
         """What is wished to be shown."""
         return self._value
 
-    def change(self, **parts: Any) -> None:
+    def change(self, *, undo: str = "", gesture: int = 0, **parts: Any) -> None:
         """Replace parts of the wish. Hands, opening files, lessons and undo do; answers and timers never.
 
         Args:
+            undo: what is done, such as “Pin”, if it can be undone.
+            gesture: number of the drag or stroke, whose changes are undone together; 0 for none.
             parts: members of `View`, by name. Where all are as they were, nothing happens.
 
         Raises:
@@ -68,10 +75,47 @@ class ViewState(QObject):
         """
         if self._is_rendering:
             raise RuntimeError(f"What renders changes {', '.join(parts)}.")
-        value = replace(self._value, **parts)
-        if value != self._value:
+        before, value = self._value, replace(self._value, **parts)
+        if value != before:
             self._value = value
+            if undo:
+                self._steps.add(ViewStep.of(before, value, undo, gesture))
             self.refresh()
+
+    @property
+    def to_undo(self) -> ViewStep | None:
+        """The step that `undo` takes back."""
+        return self._steps.to_undo(self._value.runs)
+
+    @property
+    def to_redo(self) -> ViewStep | None:
+        """The step that `redo` does again."""
+        return self._steps.to_redo(self._value.runs)
+
+    def undo(self) -> None:
+        """Take back the last step in the view of now, and show where it was done."""
+        if (step := self.to_undo) is not None:
+            self._turn(step, step.undone(self._value))
+
+    def redo(self) -> None:
+        """Do the last step again that was undone, and show where it was done."""
+        if (step := self.to_redo) is not None:
+            self._turn(step, step.redone(self._value))
+
+    def _turn(self, step: ViewStep, value: View) -> None:
+        is_elsewhere = value.tab != step.tab and ("runs",) not in step.parts
+        self._steps.turn(step)
+        if is_elsewhere:
+            value = replace(value, tab=step.tab)
+        if step.keys and value.run != step.run:
+            value = replace(value, run=next(iter(step.keys)), at=None)
+        self._value = value
+        self.turned.emit(step.text if is_elsewhere else "")
+        self.refresh()
+
+    def forget(self, key: str) -> None:
+        """Forget the steps of a run that is gone for good."""
+        self._steps.forget(key)
 
     def rename(self, before: str, after: str) -> None:
         """Wish what is wished of a run by its other key: it has been read, and its UUID is known."""
@@ -102,7 +146,9 @@ class ViewState(QObject):
         return False
 
     def refresh(self) -> None:
-        """Show what can be shown of the wish now: a run has been opened or has left."""
+        """Show what can be shown of the wish now: a run has been listed, opened or has left."""
+        if self._runs.was_used:
+            self._value = replace(self._value, runs=self._runs.keys)
         self._show(Shown.of(self._value, self._runs, self._shown))
 
     def _render(self, bindings: Iterator["_Binding"]) -> None:

@@ -15,6 +15,7 @@ from cadl_gui.domain.history import History
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.run import new_run_id
+from cadl_gui.domain.view import DrawView, RunView
 from cadl_gui.engine.run import Run
 
 RECORDED = [UNTRAINED, Position(0, 5), Position(1), Position(2), Position(4)]
@@ -268,3 +269,54 @@ def test_what_renders_must_not_change_the_wish(qtbot):
         with pytest.raises(RuntimeError, match="What renders changes tab"):
             view.change(tab=tab)
         assert view.value.tab == tab
+
+
+def test_undo_leads_back_to_where_something_was_done_and_moves_nothing_else():
+    view = ViewOfAnyRun(first := run(), second := run())
+    keys = [view.listed.key(each) for each in (first, second)]
+    turned = []
+    view.turned.connect(lambda text: turned.append((text, view.value.tab)))
+    view.change(run=keys[0], tab="latent")
+    view.change(undo="Pin", of_run=view.value.with_run(keys[1], RunView(pins=((1.0, 2.0, 3),))))
+    view.undo()
+    assert turned.pop() == ("", "latent")
+    assert view.run is first, "the pin was set while it was shown"
+    view.redo()
+    view.change(run=keys[1], tab="draw", at=Position(1))
+    view.change(undo="Stroke", draw=DrawView("fool"))
+    view.change(run=keys[0], at=Position(2))
+    view.undo()
+    assert turned.pop() == ("", "draw")
+    assert (view.run, view.position, view.value.draw) == (first, Position(2), DrawView())
+    view.show_run(first)
+    view.change(tab="data")
+    view.listed.remove(second)
+    view.refresh()
+    assert view.to_undo is None, "its run is closed"
+    view.listed.restore()
+    view.change(run=keys[1])
+    assert view.to_undo.text == "Pin"
+    view.change(run=keys[0])
+    view.show(Position(1))
+    view.undo()
+    assert turned.pop() == ("Pin", "latent")
+    assert (view.run, view.position, view.is_live) == (first, Position(1), False)
+    view.redo()
+    view.redo()
+    assert turned.pop() == ("Stroke", "draw")
+    assert (view.value.draw, view.to_redo) == (DrawView("fool"), None)
+    view.change(run=keys[0], tab="latent")
+    view.forget(keys[1])
+    assert view.to_undo.text == "Stroke"
+
+
+def test_undo_shows_the_run_whose_part_it_is_unless_what_was_shown_then_is_shown():
+    view = ViewOfAnyRun(*(runs := [run(), run(), run()]))
+    keys = [view.listed.key(each) for each in runs]
+    view.change(run=keys[0])
+    view.change(undo="Pin", of_run=view.value.with_run(keys[1], RunView(pins=((1.0, 2.0, 3),))))
+    view.show_run(runs[2])
+    view.show(Position(1))
+    view.undo()
+    assert (view.run, view.is_live) == (runs[1], True)
+    assert view.value.of_run[keys[1]].pins == ()
