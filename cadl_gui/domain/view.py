@@ -31,10 +31,27 @@ Span = tuple[Position | None, Position | None]
 
 @dataclass(frozen=True)
 class DrawView:
-    """What is chosen in Draw: the open section, "" for the first, and whether bars go by powers of ten."""
+    """What is chosen in Draw.
+
+    Attributes:
+        section: the open section; "" for the first.
+        is_logarithmic: whether bars go by powers of ten.
+        is_normalised: whether ink is normalised as MNIST's digits were.
+        noise: how much of the image is corrupted, in percent.
+        nearest: key of the autoencoder whose latent vectors are compared with; "" for pixels.
+        why_not: the class with which the answer is compared; "" for the second most probable one.
+        has_all_evidence: whether the evidence for every class is shown.
+        fool_target: the class that a classifier should take the drawing for; "" for the second one.
+    """
 
     section: str = ""
     is_logarithmic: bool = False
+    is_normalised: bool = True
+    noise: int = 0
+    nearest: str = ""
+    why_not: str = ""
+    has_all_evidence: bool = False
+    fool_target: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +117,7 @@ class View:
             runs=tuple(map(key, self.runs)),
             run=key(self.run),
             compared=tuple(map(key, self.compared)),
+            draw=replace(self.draw, nearest=key(self.draw.nearest)),
             of_run={key(run): chosen for run, chosen in self.of_run.items()},
         )
 
@@ -175,6 +193,12 @@ def _flag(value: Any) -> bool:
     return value
 
 
+def _percent(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= 100:
+        raise ValueError("not a percentage")
+    return value
+
+
 def _span(value: Any) -> Span:
     start, end = value
     return read_position(start), read_position(end)
@@ -212,7 +236,17 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "at": read_position,
     "compared": _texts,
     "tab": _text,
-    "draw": _part(DrawView, section=_text, is_logarithmic=_flag),
+    "draw": _part(
+        DrawView,
+        section=_text,
+        is_logarithmic=_flag,
+        is_normalised=_flag,
+        noise=_percent,
+        nearest=_text,
+        why_not=_text,
+        has_all_evidence=_flag,
+        fool_target=_text,
+    ),
     "inspect": _part(InspectView, view=_text),
     "latent": _part(
         LatentView, layers=lambda value: None if value is None else _texts(value), path_kind=_text

@@ -25,8 +25,8 @@ PINS = st.integers(1, 3).flatmap(
     lambda n: st.lists(st.tuples(*[st.floats(-1e9, 1e9)] * n, st.integers(0, 10**9)), max_size=4).map(tuple)
 )
 KNOWN = {
-    str: KEYS, bool: st.booleans(), Position: POSITIONS, NextRun: NEXT, type(None): st.none(),
-    tuple[Pin, ...]: PINS,
+    str: KEYS, bool: st.booleans(), int: st.integers(0, 100), Position: POSITIONS, NextRun: NEXT,
+    type(None): st.none(), tuple[Pin, ...]: PINS,
 }  # fmt: skip
 
 
@@ -94,6 +94,8 @@ def test_a_damaged_part_is_as_at_first_and_the_others_hold(view, part, damage):
         ("at", [0, 10**9 + 1]),
         ("draw", {"section": 3}),
         ("draw", {"is_logarithmic": 1}),
+        ("draw", {"noise": 101}),
+        ("draw", {"noise": True}),
         ("inspect", ["weights"]),
         ("latent", {"layers": "points"}),
         ("of_run", {"id:a": {"span": [[1, 0]]}}),

@@ -19,7 +19,7 @@ from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot
-from cadl_gui.domain.view import LatentView, RunView, View
+from cadl_gui.domain.view import DrawView, LatentView, RunView, View
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.drawing.stored_drawing import drawing_to_json
 from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
@@ -102,6 +102,29 @@ def test_what_was_undone_stays_undone_at_the_next_start_and_what_was_redone_is_t
     second.close()
     third, _ = next_start()
     assert drawn(third).strokes == two.strokes
+
+
+def test_what_is_chosen_in_draw_is_chosen_again(window, engine, next_start):
+    def find(name):
+        return window.findChild(QWidget, name)
+
+    for n, (noise, normalised) in enumerate(((37, False), (4, True))):
+        find("noiseSlider").setValue(noise)
+        find("normaliseCheck").setChecked(normalised)
+        find("allEvidenceButton").setChecked(not normalised)
+        section = ("fool", "evidence")[n]
+        find(f"{section}PanelButton").click()
+        chosen = DrawView(section, False, normalised, noise, has_all_evidence=not normalised)
+        assert engine.view.value.draw == chosen
+        window.close()
+        window, engine = next_start()
+        window.findChild(QTabWidget, "tabs").setCurrentWidget(find("drawTab"))
+        assert engine.view.value.draw == chosen
+        for other in ("evidence", "seen"):
+            find(f"{other}PanelButton").click()
+        assert find("noiseSlider").value() == noise
+        assert find("normaliseCheck").isChecked() == normalised
+        assert find("allEvidenceButton").isChecked() != normalised
 
 
 def stroke_through(x, y):

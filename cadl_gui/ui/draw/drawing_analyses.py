@@ -22,7 +22,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.drawing_answers import DrawingAnswers
-from cadl_gui.ui.draw.nearest_search import NearestSearch
+from cadl_gui.ui.draw.nearest_search import NearestSearch, coder_of
 from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.tab_run import TabRun
 
@@ -107,11 +107,11 @@ class DrawingAnalyses(QObject):
         view.bind(self, lambda: view.shown, self._ask_next)
         shown.run_changed.connect(self._on_run)
         shown.position_changed.connect(self._ask_next)
+        view.bind(self, lambda: coder_of(engine, image.form), self._on_coder)
 
-    @Slot(object)
-    def set_coder(self, coder: Run | None) -> None:
-        """Set the autoencoder whose latent vectors are compared as well; None compares pixels only."""
-        self._search.coder = coder
+    def _on_coder(self) -> None:
+        """Compare latent vectors of another autoencoder as well, or pixels only."""
+        self._search.coder = coder_of(self._engine, self._image.form)
         self._search.restart()
         self._coding = self._coding_now()
         self._ask_next()

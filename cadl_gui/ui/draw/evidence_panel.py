@@ -1,8 +1,10 @@
 """A section that shows why a classifier answers as it does."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -17,6 +19,7 @@ from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.reason import reason
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
 from cadl_gui.ui.draw.cards import evidence_cards
@@ -42,14 +45,18 @@ class EvidencePanel(QWidget):
     Args:
         theme: for colours and fonts.
         jobs: saves images.
+        view: has the class that is compared with, and whether all are shown.
         parent: parent widget.
 
     Attributes:
         panels: show the images of two classes, and of all.
     """
 
-    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._view = view
         self._theme = theme
         self._found: tuple[Run, Evidence, NDArray[np.float32]] | None = None
         self._two = EvidenceView(theme, empty_text=_EMPTY)
@@ -68,7 +75,7 @@ class EvidencePanel(QWidget):
         self._all.setObjectName("allEvidenceButton")
         self._all.setToolTip("Show what speaks for and against every class")
         self._all.setCheckable(True)
-        self._all.toggled.connect(lambda on: self._stack.setCurrentIndex(int(on)))
+        self._all.toggled.connect(lambda on: view.change(draw=replace(view.value.draw, has_all_evidence=on)))
         self._other = NoScrollComboBox()
         self._other.setObjectName("otherClassCombo")
         self._other.setAccessibleName("Why not")
@@ -76,8 +83,7 @@ class EvidencePanel(QWidget):
         self._other.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._other.setMinimumContentsLength(_NAME_LETTERS)
         self._other.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._other.activated.connect(self._refresh)
-        self._names: tuple[str, ...] = ()
+        self._other.activated.connect(self._on_other)
         self._controls = QWidget()
         controls = QHBoxLayout(self._controls)
         controls.setContentsMargins(0, 0, 0, 0)
@@ -94,6 +100,7 @@ class EvidencePanel(QWidget):
         row.addWidget(self._stack, stretch=1)
         row.addWidget(self._side)
         theme.changed.connect(self._refresh)
+        view.bind(self, lambda: (view.value.draw.why_not, view.value.draw.has_all_evidence), self._refresh)
 
     def set_evidence(self, run: Run, evidence: Evidence, image: NDArray[np.float32]) -> None:
         """Show why a run answers as it does, soon: at every answer, this would slow down the bars.
@@ -118,7 +125,15 @@ class EvidencePanel(QWidget):
             panel.set_note("")
 
     @Slot()
+    def _on_other(self) -> None:
+        self._view.change(draw=replace(self._view.value.draw, why_not=self._other.currentData()))
+
+    @Slot()
     def _refresh(self) -> None:
+        has_all = self._view.value.draw.has_all_evidence
+        with QSignalBlocker(self._all):
+            self._all.setChecked(has_all)
+        self._stack.setCurrentIndex(int(has_all))
         if self._found is None:
             return
         run, evidence, image = self._found
@@ -126,8 +141,10 @@ class EvidencePanel(QWidget):
         colours = usual_colour_map(about.config.preset, is_dark=self._theme.is_dark)
         ink = image[..., 0] if about.is_ink_on_black and image.shape[-1] == 1 else None
         n_classes = len(evidence.logits)
-        self._offer(tuple(class_name(about.class_names, label) for label in range(n_classes)))
-        other = self._other.currentData()
+        names = [class_name(about.class_names, label) for label in range(n_classes)]
+        wished = self._view.value.draw.why_not
+        self._other.offer_entries([(_SECOND, ""), *((name, name) for name in names)], wished)
+        other = names.index(wished) if wished in names else None
         self._two.set_evidence(evidence, about.class_names, colours, ink, other)
         self._cards.set_cards(evidence_cards(evidence, colours, about.class_names))
         is_linear = not about.config.model.layers and not about.config.model.n_hidden
@@ -136,16 +153,6 @@ class EvidencePanel(QWidget):
         self.panels[1].set_note(f"{product} · red: for · Σ pixels + b biases = logit")
         self._controls.show()
         self._side.set_text(_in_words(evidence, about.class_names, other))
-
-    def _offer(self, names: tuple[str, ...]) -> None:
-        """Offer the classes of a run; the choice stays while they are the same."""
-        if names == self._names:
-            return
-        self._names = names
-        self._other.clear()
-        self._other.addItem(_SECOND)
-        for label, name in enumerate(names):
-            self._other.addItem(name, label)
 
 
 def _in_words(evidence: Evidence, class_names: tuple[str, ...], other: int | None) -> str:

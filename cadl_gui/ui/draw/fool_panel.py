@@ -1,8 +1,10 @@
 """A section that changes a few pixels of the drawing until the classifier answers another class."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
@@ -65,6 +67,7 @@ class FoolPanel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._view = engine.view
         self._shown = shown
         self._image = image
         self._canvas = canvas
@@ -78,13 +81,14 @@ class FoolPanel(QWidget):
         self._fooling.flipped.connect(self._on_flipped)
         self._fooling.ended.connect(self._on_ended)
         self._fooling.failed.connect(self.failed)
-        self._view = FlipsView(theme, empty_text=_EMPTY)
-        self._view.setObjectName("flipsView")
-        self.panel = FigurePanel(self._view, theme, engine.jobs, "Before and after")
+        self._flips = FlipsView(theme, empty_text=_EMPTY)
+        self._flips.setObjectName("flipsView")
+        self.panel = FigurePanel(self._flips, theme, engine.jobs, "Before and after")
         self._target = NoScrollComboBox()
         self._target.setObjectName("foolTargetCombo")
         self._target.setAccessibleName("Make it answer")
         self._target.setToolTip("The class that the network should take the drawing for")
+        self._target.currentIndexChanged.connect(self._on_target)
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._side = SidePanel(_ABOUT, self._target, ActionButton(self.action_set["fool"]))
         row = QHBoxLayout(self)
@@ -96,6 +100,7 @@ class FoolPanel(QWidget):
         shown.run_changed.connect(self._on_run)
         shown.position_changed.connect(self._ask_before)
         self._on_run()
+        self._view.bind(self, lambda: (self._view.value.draw.fool_target, shown.run), self._offer)
 
     def show_answer(self, probabilities: NDArray[np.float32]) -> None:
         """Show a classifier's answer about the drawing with the changed pixels, (n_classes,)."""
@@ -111,13 +116,18 @@ class FoolPanel(QWidget):
 
     @Slot()
     def _on_run(self) -> None:
-        run = self._shown.run
-        names = () if run is None or not self._can_fool() else run.description.class_names
-        with QSignalBlocker(self._target):
-            self._target.clear()
-            self._target.addItems([_RUNNER_UP, *names])
         self._probabilities = self._before = None
         self._show()
+
+    def _offer(self) -> None:
+        run = self._shown.run
+        names = () if run is None or not self._can_fool() else run.description.class_names
+        entries = [(_RUNNER_UP, ""), *((name, name) for name in names)]
+        self._target.offer_entries(entries, self._view.value.draw.fool_target)
+
+    @Slot()
+    def _on_target(self) -> None:
+        self._view.change(draw=replace(self._view.value.draw, fool_target=self._target.currentData()))
 
     @Slot()
     def _ask_before(self) -> None:
@@ -167,11 +177,12 @@ class FoolPanel(QWidget):
         """Begin to search pixels, or stop."""
         if self._fooling.is_running:
             self._fooling.stop()
-        elif self._probabilities is not None:
+        elif self._probabilities is not None and self._shown.run is not None:
             first, second = ranked(self._probabilities)[:2].tolist()
-            target = self._target.currentIndex() - 1
+            names, wished = self._shown.run.description.class_names, self._view.value.draw.fool_target
+            target = names.index(wished) if wished in names else first
             self._drag -= 1
-            self._fooling.start(second if target in {-1, first} else target)
+            self._fooling.start(second if target == first else target)
             self._show()
 
     @Slot(object)
@@ -186,17 +197,17 @@ class FoolPanel(QWidget):
     def _show(self) -> None:
         image, can_fool = self._image, self._can_fool()
         is_there = can_fool and image.seen is not None
-        self._view.set_images(
+        self._flips.set_images(
             image.unflipped if is_there else None, image.seen if is_there else None, image.flips
         )
         self._target.setEnabled(can_fool and not self._fooling.is_running)
         self.action_set.refresh()
         if not image.flips:
             self._before = self._probabilities
-            self._view.set_texts(self._answer(self._before), ())
+            self._flips.set_texts(self._answer(self._before), ())
         else:
             changed = f"{count_text(len(image.flips), 'pixel')} changed"
-            self._view.set_texts(self._answer(self._before), (*self._answer(self._probabilities), changed))
+            self._flips.set_texts(self._answer(self._before), (*self._answer(self._probabilities), changed))
         self._side.set_text(self._text())
 
     def _answer(self, probabilities: NDArray[np.float32] | None) -> tuple[str, ...]:

@@ -1,12 +1,15 @@
 """Compares a drawing with all training images, part by part."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.requests import FindNearest
+from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
 
@@ -21,6 +24,22 @@ class Found(NamedTuple):
 
     coder: Run | None
     nearest: NearestImages
+
+
+def coders(runs: Iterable[Run], form: DrawingForm) -> list[Run]:
+    """Return the runs that encode drawings of a form."""
+
+    def encodes(run: Run) -> bool:
+        about = run.description
+        return not (form.refusal(about) or about.config.model.is_classifier or about.is_graph)
+
+    return [run for run in runs if encodes(run)]
+
+
+def coder_of(engine: Engine, form: DrawingForm) -> Run | None:
+    """Return the run whose latent vectors are compared, as far as it can encode the drawing; else None."""
+    wished, key = engine.view.value.draw.nearest, engine.runs.key
+    return next((run for run in coders(engine.runs, form) if key(run) == wished), None)
 
 
 class NearestSearch:

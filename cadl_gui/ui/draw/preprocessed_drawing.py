@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.noise import corrupted
 from cadl_gui.imaging.drawing.normalisation import RAW_SIDE, Normalisation, normalise_drawing, shrunk
 from cadl_gui.imaging.drawing.strokes import Drawing
@@ -23,6 +24,11 @@ class PreprocessedDrawing(QObject):
 
     Ink is normalised, unless that is switched off; other drawings are reduced to the size of the image.
 
+    Args:
+        canvas: has the drawing.
+        view: what is wished of the image: whether it is normalised, and its noise.
+        parent: parent object.
+
     Attributes:
         form: the form of the image.
         stages: steps of the normalisation of ink; None before the first drawing, and of other drawings.
@@ -38,12 +44,11 @@ class PreprocessedDrawing(QObject):
 
     changed = Signal()
 
-    def __init__(self, canvas: DrawingCanvas, parent: QObject | None = None) -> None:
+    def __init__(self, canvas: DrawingCanvas, view: ViewState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._canvas = canvas
+        self._view = view
         self.form = canvas.form
-        self._is_normalised = True
-        self._noise = 0.0
         self._corruption = "masking"
         self.stages: Normalisation | None = None
         self.clean: NDArray[np.float32] | None = None
@@ -52,6 +57,8 @@ class PreprocessedDrawing(QObject):
         self.flips: Flips = frozenset()
         self._flips_of: WeakKeyDictionary[Drawing, Flips] = WeakKeyDictionary()
         canvas.changed.connect(self._on_drawn)
+        view.bind(self, lambda: view.value.draw.is_normalised, self._on_normalised)
+        view.bind(self, lambda: view.value.draw.noise, self._see)
 
     @property
     def drawing(self) -> Drawing:
@@ -61,25 +68,15 @@ class PreprocessedDrawing(QObject):
     @property
     def is_normalised(self) -> bool:
         """Whether drawings are normalised like MNIST's digits."""
-        return self._is_normalised
+        return self._view.value.draw.is_normalised
 
     def suits(self, run: Run) -> bool:
         """Return whether a run takes images of this form."""
         return not self.form.refusal(run.description)
 
-    @Slot(bool)
-    def set_normalised(self, normalised: bool) -> None:
-        """Normalise drawings like MNIST's digits, or use the whole canvas unchanged."""
-        self._is_normalised = normalised
+    def _on_normalised(self) -> None:
         self._flips_of.clear()  # these were pixels of other images
         self._on_drawn()
-
-    @Slot(float)
-    def set_noise(self, amount: float) -> None:
-        """Set the amount of corruption in [0, 1], of the kind used to train denoising networks; 0 is none."""
-        if amount != self._noise:
-            self._noise = amount
-            self._see()
 
     def set_flips(self, flips: Flips) -> None:
         """Set which pixels are inverted."""
@@ -103,7 +100,7 @@ class PreprocessedDrawing(QObject):
 
     def _normalised(self) -> Normalisation:
         raw = self._canvas.raster(RAW_SIDE)
-        return normalise_drawing(self.drawing, raw=raw) if self._is_normalised else shrunk(raw)
+        return normalise_drawing(self.drawing, raw=raw) if self.is_normalised else shrunk(raw)
 
     def _without_noise(self) -> NDArray[np.float32] | None:
         form = self.form
@@ -115,11 +112,11 @@ class PreprocessedDrawing(QObject):
         return _read_only(np.ascontiguousarray(image[..., : form.shape[2]]))
 
     def _see(self) -> None:
-        self.seen = self.clean
-        if self.clean is not None and self._noise:
+        self.seen, noise = self.clean, self._view.value.draw.noise
+        if self.clean is not None and noise:
             # A fixed seed hits the same pixels throughout a stroke: flickering noise would hide the drawing.
             random = np.random.default_rng(_NOISE_SEED)
-            self.seen = _read_only(corrupted(self.clean, self._corruption, self._noise, random))
+            self.seen = _read_only(corrupted(self.clean, self._corruption, noise / 100, random))
         self.unflipped = self.seen
         if self.seen is not None and self.flips:
             flipped, (rows, columns) = self.seen.copy(), np.array(sorted(self.flips)).T

@@ -1,12 +1,15 @@
 """A section that shows how a drawing is preprocessed for the networks, with the settings for it."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
 from cadl_gui.domain.drawing_form import DrawingForm
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.normalisation import Normalisation
 from cadl_gui.ui.draw.cards import reduced_cards
 from cadl_gui.ui.draw.image_cards import ImageCards
@@ -29,18 +32,15 @@ class PreprocessingPanel(QWidget):
     Args:
         theme: for colours and fonts.
         preview: shows the image with noise.
+        view: has whether drawings are normalised, and how much noise they get.
         parent: parent widget.
-
-    Signals:
-        normalised_changed: (bool) whether to normalise drawings.
-        noise_changed: (float) amount of corruption in [0, 1].
     """
 
-    normalised_changed = Signal(bool)
-    noise_changed = Signal(float)
-
-    def __init__(self, theme: Theme, preview: ImageView, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, preview: ImageView, view: ViewState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._view = view
         self._strip = NormalisationStrip(theme, empty_text=_EMPTY)
         self._strip.setObjectName("normalisationStrip")
         self._reduced = ImageCards(theme, empty_text=_EMPTY, n_lines=1)
@@ -50,16 +50,19 @@ class PreprocessingPanel(QWidget):
         self._is_ink = True
         self._normalise = QCheckBox("Normalise")
         self._normalise.setObjectName("normaliseCheck")
-        self._normalise.setChecked(True)
         self._normalise.setToolTip("Crop, fit into 20×20 and centre by mass, as MNIST's digits were")
-        self._normalise.toggled.connect(self.normalised_changed)
+        self._normalise.toggled.connect(
+            lambda on: view.change(draw=replace(view.value.draw, is_normalised=on))
+        )
         self._noise = JumpSlider()
         self._noise.setObjectName("noiseSlider")
         self._noise.setAccessibleName("Noise")
         self._noise.setToolTip("Corrupt the image as a denoising network's training does")
         self._noise.setRange(0, 100)
-        self._noise.valueChanged.connect(self._on_noise)
-        self._noise_label = QLabel("Noise 0 %")
+        self._noise.valueChanged.connect(
+            lambda percent: view.change(draw=replace(view.value.draw, noise=percent))
+        )
+        self._noise_label = QLabel()
         set_style_property(self._noise_label, "secondary", value=True)
         self._side = SidePanel(_INK, self._normalise, self._noise_label, self._noise)
         row = QHBoxLayout(self)
@@ -71,6 +74,7 @@ class PreprocessingPanel(QWidget):
         row.addWidget(preview, stretch=1)  # after the slider, which it would move away from under the hand
         row.addStretch(0)
         self.set_form(None)
+        view.bind(self, lambda: (view.value.draw.is_normalised, view.value.draw.noise), self._show_chosen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the controls beside the images, however wide the section is."""
@@ -105,11 +109,13 @@ class PreprocessingPanel(QWidget):
         """Show a drawing that is not ink and the image that networks get of it; None if it is blank."""
         self._reduced.set_cards([] if seen is None else reduced_cards(drawn, seen))
 
-    @Slot(int)
-    def _on_noise(self, percent: int) -> None:
-        self._noise_label.setText(f"Noise {percent} %")
+    def _show_chosen(self) -> None:
+        chosen = self._view.value.draw
+        with QSignalBlocker(self._normalise), QSignalBlocker(self._noise):
+            self._normalise.setChecked(chosen.is_normalised)
+            self._noise.setValue(chosen.noise)
+        self._noise_label.setText(f"Noise {chosen.noise} %")
         self._show_preview()
-        self.noise_changed.emit(percent / 100)
 
     def _show_preview(self) -> None:
         """Show the image with noise; without any, it is the last one of the strip."""

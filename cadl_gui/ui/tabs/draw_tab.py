@@ -65,13 +65,13 @@ class DrawTab(TabPage):
         self._settings = context.settings
         if self._settings.brush is not None:
             self._bar.set_brush(self._settings.brush)
-        self._image = PreprocessedDrawing(self._canvas, self)
+        self._image = PreprocessedDrawing(self._canvas, engine.view, self)
         self._image.changed.connect(self._on_image)
         self._area = AnswerArea(theme, self._image, self)
         self._networks = NetworksPanel(theme, engine.jobs, engine.runs, self._image)
-        self._seen = PreprocessingPanel(theme, self._area.preview)
-        self._why = EvidencePanel(theme, engine.jobs)
-        self._near = NearestPanel(theme, engine.jobs)
+        self._seen = PreprocessingPanel(theme, self._area.preview, engine.view)
+        self._why = EvidencePanel(theme, engine.jobs, engine.view)
+        self._near = NearestPanel(engine, theme)
         self._subject = TabRun(engine, self.suits, self)
         self._shown = TabRun(engine, partial(can_answer, engine.runs, self._canvas.form), self)
         self._asking_for_images = InferenceClient(engine.inference, self)
@@ -121,8 +121,6 @@ class DrawTab(TabPage):
         page.addWidget(DrawLayout(parts, self._theme))
 
     def _connect(self) -> None:
-        self._seen.normalised_changed.connect(self._image.set_normalised)
-        self._seen.noise_changed.connect(self._image.set_noise)
         self._bar.random_requested.connect(self._ask_for_random)
         self._bar.brush_changed.connect(self._on_brush)
         self._canvas.failed.connect(self.failed)
@@ -139,7 +137,6 @@ class DrawTab(TabPage):
         self._analyses.compared.connect(self._on_compared)
         self._analyses.failed.connect(self.failed)
         self._fool.failed.connect(self.failed)
-        self._near.coder_changed.connect(self._analyses.set_coder)
         self.labelling.failed.connect(self.failed)
         self._labelled.training_requested.connect(self._on_training_wanted)
         self._engine.runs.added.connect(self._on_runs)
@@ -265,6 +262,7 @@ class DrawTab(TabPage):
         self._undo.set_stack(stack)
         self._asking_for_images.cancel()
         self._seen.set_form(self._canvas.form)
+        self._near.set_form(self._canvas.form)
         self._clear_analyses()
         self._shown.set_suits(partial(can_answer, self._engine.runs, self._canvas.form))
         self._on_runs()
@@ -294,7 +292,6 @@ class DrawTab(TabPage):
         kinds = [config.training.corruption for config in trained if config.is_denoising]
         if kinds:
             self._image.set_corruption(kinds[-1])
-        self._near.set_runs(tuple(self._engine.runs), self._canvas.form)
         self._networks.refresh()
 
     def _run_with_images(self) -> Run | None:

@@ -1,8 +1,8 @@
 """A combo box for scrolling forms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
@@ -15,6 +15,7 @@ class NoScrollComboBox(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._offered: Sequence[tuple[str, str]] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -34,6 +35,16 @@ class NoScrollComboBox(QComboBox):
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def offer_entries(self, entries: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Offer texts with their data, and show the one with these data, or else the first."""
+        with QSignalBlocker(self):
+            if entries != self._offered:  # an open list stays open
+                self._offered = entries
+                self.clear()
+                for text, data in entries:
+                    self.addItem(text, data)
+            self.setCurrentIndex(max(0, self.findData(chosen)))
 
     def withhold(self, reasons: Mapping[str, str]) -> None:
         """Disable the items with these data, each with the reason as its tooltip, and enable all others."""

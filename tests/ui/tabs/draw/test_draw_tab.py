@@ -230,6 +230,7 @@ def test_the_nearest_are_compared_by_the_latent_that_is_chosen(qtbot, engine, fi
     train("softmax")
     vae = train("vae")
     draw()
+    find("nearestPanelButton").click()
     cards, combo = find("nearestCards"), find("nearestCombo")
     qtbot.waitUntil(lambda: len(cards.cards) == 10)
     assert [combo.itemText(i) for i in range(combo.count())] == ["Pixels", "Latent space of B · vae"]
@@ -264,6 +265,7 @@ def test_the_nearest_in_latent_space_are_those_of_the_weights_shown(
     vae = train("vae")
     draw()
     cards = find("nearestCards")
+    find("nearestPanelButton").click()
     find("nearestCombo").setCurrentIndex(1)
     qtbot.waitUntil(lambda: bool(cards.cards) and cards.cards[0].lines[0] == "2.50")
     move(engine, vae)

@@ -174,6 +174,7 @@ def test_a_dot_is_no_digit_but_may_be_something_else(qtbot, find, train, canvas,
 
 
 def test_the_nearest_are_compared_by_networks_that_take_the_drawing(engine, find, train):
+    find("nearestPanelButton").click()
     combo = find("nearestCombo")
     photographs = train(AUTOENCODER)
     assert [combo.itemText(i) for i in range(combo.count())] == [
