@@ -9,6 +9,7 @@ from cadl_gui.domain.requests import Decode, Encode, Reply
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.inference_broker import InferenceBroker
+from cadl_gui.engine.notifications import Notifications
 from cadl_gui.engine.weights_ref import WeightsRef
 
 
@@ -47,6 +48,7 @@ class Answerer(QObject):
         self.training = Training()
         self.jobs = BackgroundJobs()
         self.bending = Bending()
+        self.notifications = Notifications()
         self.inference = InferenceBroker(self._on_question, self.bending.of)
         self.asked = []
         self.waiting = []

@@ -19,17 +19,17 @@ class ConfusionFetcher(QObject):
     Signals:
         arrived: (`Position`, `EvaluationArtifacts`) the artifacts to show.
         unknown: None were recorded at that position.
-        failed: (str) why nothing could be fetched.
     """
 
     arrived = Signal(object, object)
     unknown = Signal()
-    failed = Signal(str)
 
     def __init__(self, engine: Engine, page: QWidget) -> None:
         super().__init__(page)
         self._engine = engine
-        self._retained = ArtifactsFetcher(engine, self._on_snapshot, self.failed.emit, self)
+        self._retained = ArtifactsFetcher(
+            engine, self._on_snapshot, engine.notifications.unanswered.emit, self
+        )
         # As the page does, which shows what arrives: what it missed while it was hidden is asked for then.
         engine.view.bind(page, lambda: engine.view.run, self._on_run_changed)
         engine.view.bind(page, lambda: engine.view.shown, self._on_position_changed)

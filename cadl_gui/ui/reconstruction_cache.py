@@ -38,11 +38,9 @@ class ReconstructionCache(QObject):
 
     Signals:
         arrived: (`Position`, (n, height, width, channels) uint8) the images to show.
-        failed: (str) why nothing could be computed.
     """
 
     arrived = Signal(object, object)
-    failed = Signal(str)
 
     def __init__(self, engine: Engine, page: TabPage | None = None, most_bytes: int = _MOST_BYTES) -> None:
         super().__init__(page)
@@ -72,7 +70,7 @@ class ReconstructionCache(QObject):
             self.arrived.emit(shown.resolved_position, remembered)
         else:
             request = Reconstruct(shown.run_id, shown.position, examples)
-            self._for_shown.ask(request, self._show, self.failed.emit)
+            self._for_shown.ask(request, self._show, self._engine.notifications.unanswered.emit)
         self._ask_for_next()
 
     @Slot(object)

@@ -9,7 +9,9 @@ from trained import knows_the_end, train
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.shell.command_palette import CommandPalette
+from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.widgets.curtain import Curtain
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 pytestmark = pytest.mark.gui
 
@@ -116,3 +118,17 @@ def test_palette_opens_each_section_of_draw_from_another_tab(window, find, name)
         "fool": "foolButton",
     }
     assert find(pages.get(name, "nearestCombo")).isVisible()
+
+
+def test_the_window_tells_where_every_figure_was_saved_or_why_not(
+    qtbot, window, find, file_dialogs, tmp_path
+):
+    panels = [panel for spec in TABS for panel in find(spec.name).findChildren(FigurePanel)]
+    assert len(panels) > 25
+    for number, panel in enumerate(panels):
+        is_saved = number % 2 == 0
+        folder = tmp_path if is_saved else tmp_path / "gone"
+        file_dialogs.answer(folder / f"{number}.png")
+        panel.save()
+        told = f"Saved “{number}.png” to" if is_saved else f"{number}.png could not be saved"
+        qtbot.waitUntil(lambda told=told: told in find("noticeStrip").message())

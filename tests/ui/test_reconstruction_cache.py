@@ -102,7 +102,7 @@ def test_what_fails_for_a_run_that_was_left_is_not_reported(qtbot, engine, run, 
     engine.view.show_run(run)
     live, _ = engine.asked
     engine.view.show_run(None)
-    with qtbot.assertNotEmitted(engine.reconstructions.failed):
+    with qtbot.assertNotEmitted(engine.notifications.unanswered):
         engine.reply(live, message="This run is not open.")
 
 

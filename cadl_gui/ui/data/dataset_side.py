@@ -43,9 +43,6 @@ class DatasetSide(QWidget):
         parent: parent widget.
 
     Signals:
-        hover_text: (str) describes what is under the pointer.
-        saved: (str) path of a figure that was saved.
-        failed: (str) why a figure could not be saved, or an image not be reconstructed.
         outdated: (str) why a request failed, as happens when the dataset's files have changed.
         send_wanted: (str) the chosen image should be shown in the tab with this id.
         image_chosen: (int) number of an image of a near-duplicate that was clicked.
@@ -56,9 +53,6 @@ class DatasetSide(QWidget):
         reinterpretation: shows what the network shown makes of the images.
     """
 
-    hover_text = Signal(str)
-    saved = Signal(str)
-    failed = Signal(str)
     outdated = Signal(str)
     send_wanted = Signal(str)
     image_chosen = Signal(int)
@@ -94,17 +88,12 @@ class DatasetSide(QWidget):
         )
         for panel in panels:
             self._stack.addWidget(panel)
-            panel.hover_text.connect(self.hover_text)
-            panel.saved.connect(self.saved)
-            panel.failed.connect(self.failed)
         self._buttons.chosen.connect(self._show_page)
         self._image.send_wanted.connect(self.send_wanted)
         self._duplicates.image_chosen.connect(self.image_chosen)
         self._duplicates.search_wanted.connect(self._search)
         self._duplicates.cancel_wanted.connect(self._cancel_search)
         self._duplicates.images_wanted.connect(self._fetch_images)
-        self.reinterpretation.saved.connect(self.saved)
-        self.reinterpretation.failed.connect(self.failed)
         self.reinterpretation.outdated.connect(self.outdated)
         self.reinterpretation.page_wanted.connect(self._show_reinterpreted)
 

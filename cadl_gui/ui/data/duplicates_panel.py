@@ -41,18 +41,12 @@ class DuplicatesPanel(QWidget):
         jobs: Runs the jobs that write image files.
 
     Signals:
-        hover_text: (str) Describes what is under the pointer.
-        saved: (str) Path of an image that has been saved.
-        failed: (str) A sentence saying why an image could not be saved.
         search_wanted: The search should start.
         cancel_wanted: The search should stop.
         images_wanted: (tuple[int, ...]) Numbers of images that are needed; answer with `set_images`.
         image_chosen: (int) The image with this number was clicked.
     """
 
-    hover_text = Signal(str)
-    saved = Signal(str)
-    failed = Signal(str)
     search_wanted = Signal()
     cancel_wanted = Signal()
     images_wanted = Signal(tuple)
@@ -68,9 +62,6 @@ class DuplicatesPanel(QWidget):
         self._view = PairsView(theme, empty_text=_WHY)
         self._view.setObjectName("duplicatePairs")
         self._panel = FigurePanel(self._view, theme, jobs, "Near-duplicates")
-        self._panel.hover_text.connect(self.hover_text)
-        self._panel.saved.connect(self.saved)
-        self._panel.failed.connect(self.failed)
         self._scroll_bar = QScrollBar(Qt.Orientation.Vertical)
         self._scroll_bar.setObjectName("duplicatesScrollBar")
         self._scroll_bar.setAccessibleName("Scroll the pairs")

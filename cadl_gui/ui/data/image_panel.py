@@ -36,15 +36,9 @@ class ImagePanel(QWidget):
         jobs: Runs the jobs that write image files.
 
     Signals:
-        hover_text: (str) Describes what is under the pointer.
-        saved: (str) Path of an image that has been saved.
-        failed: (str) A sentence saying why an image could not be saved.
         send_wanted: (str) The image should be shown in the tab with this id, a key of `TARGETS`.
     """
 
-    hover_text = Signal(str)
-    saved = Signal(str)
-    failed = Signal(str)
     send_wanted = Signal(str)
 
     def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
@@ -58,10 +52,6 @@ class ImagePanel(QWidget):
         self._one_hot.setObjectName("oneHotView")
         self._image_panel = FigurePanel(self._image, theme, jobs, _TITLE)
         self._one_hot_panel = FigurePanel(self._one_hot, theme, jobs, _ONE_HOT)
-        for panel in (self._image_panel, self._one_hot_panel):
-            panel.hover_text.connect(self.hover_text)
-            panel.saved.connect(self.saved)
-            panel.failed.connect(self.failed)
         self._image_panel.hover_text.connect(self._show_pixel)
         self._pixel = _label("pixelLabel", "caption", secondary=True)
         self._name = _label("imageLabel", "section")

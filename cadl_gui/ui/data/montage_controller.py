@@ -43,14 +43,12 @@ class MontageController(QObject):
         described: (`DatasetDescription`) another dataset is shown.
         progress_changed: (str) what is being computed, and how far it is; "" once nothing is.
         ordered: ((m,) int32) other images are shown, or in another order: their indices in the dataset.
-        failed: (str) why the images could not be sorted.
         unreadable: the dataset cannot be shown; the montage says why.
     """
 
     described = Signal(object)
     progress_changed = Signal(str)
     ordered = Signal(object)
-    failed = Signal(str)
     unreadable = Signal()
 
     def __init__(self, engine: Engine, montage: DatasetMontage, parent: QObject | None = None) -> None:
@@ -176,7 +174,7 @@ class MontageController(QObject):
     @Slot(str)
     def _on_no_errors(self, message: str) -> None:
         self.progress_changed.emit("")
-        self.failed.emit(message)
+        self._engine.notifications.unanswered.emit(message)
 
     def _show(self) -> None:
         about, numbers = self._about, self._numbers

@@ -47,15 +47,11 @@ class ReinterpretController(QObject):
         page: widget in whose window the keys of the actions work.
 
     Signals:
-        saved: (str) path of a film that was saved.
-        failed: (str) why there is no reconstruction or no film.
         outdated: (str) why an image could not be read, as happens when the dataset's files have changed.
         prepare_wanted: (str) a dataset should be prepared, by its name in a configuration.
         page_wanted: the panel should be shown.
     """
 
-    saved = Signal(str)
-    failed = Signal(str)
     outdated = Signal(str)
     prepare_wanted = Signal(str)
     page_wanted = Signal()
@@ -72,6 +68,7 @@ class ReinterpretController(QObject):
         self._is_active = False
         self._fetching = InferenceClient(engine.datasets, self)
         self._weights = partial(WeightsRef.in_view, engine.view, engine.bending)
+        self._fail = engine.notifications.unanswered.emit
         self._reconstructing = InferenceClient(engine.inference, self, self._weights)
         self._player = ImagePlayer(self)
         self.action_set = ActionSet(ROWS, self, theme, page)
@@ -224,7 +221,7 @@ class ReinterpretController(QObject):
             seen = to_float(image.image)[np.newaxis]
             seen.flags.writeable = False
             request = Reconstruct(shown.run_id, shown.position, seen)
-            self._reconstructing.ask(request, partial(self._on_reconstructed, image), self.failed.emit)
+            self._reconstructing.ask(request, partial(self._on_reconstructed, image), self._fail)
 
     def _on_reconstructed(
         self, image: DatasetImage, made: NDArray[np.float32], position: Position | None
@@ -276,7 +273,7 @@ class ReinterpretController(QObject):
 
     @Slot(object)
     def _on_saved(self, film: Reinterpreted) -> None:
-        self.saved.emit(str(film.path))
+        self._engine.notifications.report_saved(film.path)
         if film.problems:
             problems = " and ".join(film.problems)
             self._engine.notifications.warn(f"Saved “{film.path.name}”, but the original {problems}.")

@@ -34,17 +34,11 @@ class ReinterpretPanel(QWidget):
         jobs: Runs the jobs that write image files.
 
     Signals:
-        hover_text: (str) Describes what is under the pointer.
-        saved: (str) Path of a picture that has been saved.
-        failed: (str) A sentence saying why a picture could not be saved.
         image_wanted: (int) The image at this place of the order should be shown.
         prepare_wanted: The dataset should be prepared so that the network takes its images.
         cancel_wanted: The film that is being written should be given up.
     """
 
-    hover_text = Signal(str)
-    saved = Signal(str)
-    failed = Signal(str)
     image_wanted = Signal(int)
     prepare_wanted = Signal()
     cancel_wanted = Signal()
@@ -56,12 +50,6 @@ class ReinterpretPanel(QWidget):
         self._view = PairView(theme, empty_text=_EMPTY)
         self._view.setObjectName("reinterpretedPair")
         self._figure = FigurePanel(self._view, theme, jobs, _TITLE)
-        for signal, forwarded in (
-            (self._figure.hover_text, self.hover_text),
-            (self._figure.saved, self.saved),
-            (self._figure.failed, self.failed),
-        ):
-            signal.connect(forwarded)
         self._slider = JumpSlider()
         self._slider.setObjectName("imageSlider")
         self._slider.setAccessibleName("Image")

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -37,16 +37,7 @@ class StatisticsPanel(QWidget):
     Args:
         theme: Colours, type and icons.
         jobs: Runs the jobs that write image files.
-
-    Signals:
-        hover_text: (str) Describes what is under the pointer.
-        saved: (str) Path of an image that has been saved.
-        failed: (str) A sentence saying why an image could not be saved.
     """
-
-    hover_text = Signal(str)
-    saved = Signal(str)
-    failed = Signal(str)
 
     def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,11 +108,7 @@ class StatisticsPanel(QWidget):
 
     def _panel(self, view: FigureView, name: str, title: str) -> FigurePanel:
         view.setObjectName(name)
-        panel = FigurePanel(view, self._theme, self._jobs, title)
-        panel.hover_text.connect(self.hover_text)
-        panel.saved.connect(self.saved)
-        panel.failed.connect(self.failed)
-        return panel
+        return FigurePanel(view, self._theme, self._jobs, title)
 
     def _lay_out(self) -> None:
         choices, images = QHBoxLayout(), QHBoxLayout()

@@ -1,6 +1,6 @@
 """The step-by-step computation of a unit, at an adjustable speed."""
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
@@ -31,14 +31,7 @@ class ArithmeticPanel(QWidget):
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
-
-    Signals:
-        hover_text: (str) The number under the pointer.
-        failed: (str) A sentence saying why an image could not be saved.
     """
-
-    hover_text = Signal(str)
-    failed = Signal(str)
 
     def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,8 +46,6 @@ class ArithmeticPanel(QWidget):
         self._lay_out()
         self._timer.timeout.connect(self._on_tick)
         self._view.step_pointed.connect(self._on_pointed)
-        self._panel.hover_text.connect(self.hover_text)
-        self._panel.failed.connect(self.failed)
 
     @property
     def step(self) -> int:

@@ -1,6 +1,6 @@
 """The controller that bends the unit chosen in the Inspect tab."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from cadl_gui.domain.bends import WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
 from cadl_gui.domain.errors import CadlError
@@ -25,12 +25,7 @@ class BendController(QObject):
 
     Attributes:
         action_set: The actions of `ROWS`.
-
-    Signals:
-        failed: (str) A sentence saying why a part cannot be bent.
     """
-
-    failed = Signal(str)
 
     def __init__(self, engine: Engine, bar: BendToolbar, undo: UndoStacks, theme: Theme) -> None:
         super().__init__(bar)
@@ -77,7 +72,7 @@ class BendController(QObject):
         try:
             self._undo.bend(run.run_id, swapped(self._engine.bending.of(run.run_id), part, other))
         except CadlError as error:
-            self.failed.emit(str(error))
+            self._engine.notifications.unanswered.emit(str(error))
 
     @Slot(float)
     def _on_scaled(self, factor: float) -> None:

@@ -26,11 +26,9 @@ class InputPicker(QWidget):
 
     Signals:
         changed: The image changed.
-        failed: (str) A sentence saying why an image could not be fetched.
     """
 
     changed = Signal()
-    failed = Signal(str)
 
     def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,7 +124,7 @@ class InputPicker(QWidget):
 
     def _on_no_image(self, message: str) -> None:
         self._forget_test_image()
-        self.failed.emit(message)
+        self._engine.notifications.unanswered.emit(message)
 
     def _forget_test_image(self) -> None:
         self._test = None

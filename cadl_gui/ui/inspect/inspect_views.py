@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -52,14 +52,7 @@ class InspectViews(QWidget):
         first_activations: Those of the untrained network.
         arithmetic: The computation of a unit.
         operations: Operations of the graph.
-
-    Signals:
-        hover_text: (str) Describes what is under the pointer.
-        failed: (str) A sentence saying why an image could not be saved.
     """
-
-    hover_text = Signal(str)
-    failed = Signal(str)
 
     def __init__(
         self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
@@ -104,10 +97,6 @@ class InspectViews(QWidget):
         self._lay_out()
         self.bar.view_changed.connect(self._arrange)
         theme.changed.connect(self._arrange)
-        panels = self._montage_panel, self._lecture_panel, self._through_panel
-        for part in (*panels, self.arithmetic, self.operations):
-            part.hover_text.connect(self.hover_text)
-            part.failed.connect(self.failed)
 
     def show_layer(
         self,

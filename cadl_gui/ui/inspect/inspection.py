@@ -41,7 +41,6 @@ class Inspection(QObject):
             layer; None if it could not be computed.
         operations_listed: (tuple of `Operation`) The graph of the run.
         failed: (str) A sentence saying why the weights could not be fetched.
-        not_computed: (str) A sentence saying why activations, image or graph could not be computed.
     """
 
     weights_arrived = Signal(object)
@@ -50,11 +49,10 @@ class Inspection(QObject):
     painted = Signal(object)
     operations_listed = Signal(object)
     failed = Signal(str)
-    not_computed = Signal(str)
 
     def __init__(self, engine: Engine, parent: QObject | None = None, *, of_first: bool = False) -> None:
         super().__init__(parent)
-        self._engine = engine
+        self._engine, self._fail = engine, engine.notifications.unanswered.emit
         self._of_first = of_first
         self._asked: WeightsRef | None = None
         self._is_active = False
@@ -132,7 +130,7 @@ class Inspection(QObject):
         """Request the graph of the run shown."""
         if shown := self._weights_to_ask:
             request = ListOperations(shown.run_id, shown.position)
-            self._listing.ask(request, self._on_operations, self.not_computed.emit)
+            self._listing.ask(request, self._on_operations, self._fail)
 
     @property
     def _weights_to_ask(self) -> WeightsRef | None:
@@ -164,7 +162,7 @@ class Inspection(QObject):
         shown = self._weights_to_ask
         if shown is not None and self._image is not None:
             request = ComputeActivations(shown.run_id, shown.position, self._image)
-            self._client.ask(request, self._on_activations, self.not_computed.emit)
+            self._client.ask(request, self._on_activations, self._fail)
             run = self._engine.view.run
             if run is not None and not self._of_first and not run.description.config.model.is_classifier:
                 again = Reconstruct(shown.run_id, shown.position, self._image)
@@ -183,14 +181,14 @@ class Inspection(QObject):
 
     def _on_not_reconstructed(self, message: str) -> None:
         self.reconstructed.emit(None)  # what was shown is of other weights
-        self.not_computed.emit(message)
+        self._fail(message)
 
     def _on_painted(self, images: NDArray[np.float32], _: Position | None) -> None:
         self.painted.emit(images[0])
 
     def _on_not_painted(self, message: str) -> None:
         self.painted.emit(None)
-        self.not_computed.emit(message)
+        self._fail(message)
 
     def _on_operations(self, operations: tuple[Operation, ...], _: Position | None) -> None:
         self.operations_listed.emit(operations)

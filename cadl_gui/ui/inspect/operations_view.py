@@ -43,14 +43,7 @@ class OperationsView(QWidget):
     Args:
         theme: Colours, type and icons.
         jobs: Runs the jobs that write image files.
-
-    Signals:
-        hover_text: (str) The whole row under the pointer.
-        failed: (str) A sentence saying why an image could not be saved.
     """
-
-    hover_text = Signal(str)
-    failed = Signal(str)
 
     def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,8 +70,6 @@ class OperationsView(QWidget):
         column.addWidget(self._count)
         column.addWidget(self._panel, stretch=1)
         self._search.textChanged.connect(self._on_search)
-        self._panel.hover_text.connect(self.hover_text)
-        self._panel.failed.connect(self.failed)
         self._report()
 
     def set_operations(self, operations: Sequence[Operation]) -> None:

@@ -27,12 +27,10 @@ class TopActivationsSearch(QObject):
         arrived: ((n, height, width, channels) uint8, `TopActivations`) Images for the chosen unit, highest
             activation first, and the state of the search.
         outdated: What arrived last is of another layer than that to be searched now.
-        failed: (str) A sentence saying why the search failed.
     """
 
     arrived = Signal(object, object)
     outdated = Signal()
-    failed = Signal(str)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -90,7 +88,7 @@ class TopActivationsSearch(QObject):
     def _on_failure(self, message: str) -> None:
         self._client.cancel()
         self._weights = None
-        self.failed.emit(message)
+        self._engine.notifications.unanswered.emit(message)
 
     def _take(self, number: int, part: TopActivations, _: Position | None) -> None:
         if number != self._part:

@@ -51,13 +51,9 @@ class UnitPanel(QWidget):
         action_set: The actions of `ROWS`, in order.
 
     Signals:
-        hover_text: (str) Describes what is under the pointer.
-        failed: (str) A sentence saying why an image could not be fetched or saved.
         position_chosen: (`Position`) A position was clicked.
     """
 
-    hover_text = Signal(str)
-    failed = Signal(str)
     position_chosen = Signal(object)
 
     def __init__(
@@ -235,10 +231,7 @@ class UnitPanel(QWidget):
 
     def _panel_of(self, view: "FigureView | SideBySide", name: str, title: str) -> FigurePanel:
         view.setObjectName(name)
-        panel = FigurePanel(view, self._theme, self._jobs, title)
-        panel.hover_text.connect(self.hover_text)
-        panel.failed.connect(self.failed)
-        return panel
+        return FigurePanel(view, self._theme, self._jobs, title)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -35,6 +35,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.bent_bar import BentBar
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 from cadl_gui.ui.widgets.status_bar import StatusBar
@@ -231,11 +232,13 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_page_added(self, page: TabPage) -> None:
-        page.failed.connect(self._presenter.report_page_failure)
-        page.hover_text.connect(self._status_bar.pointer_label.setText)
+        parts: tuple[TabPage | FigurePanel, ...] = (page, *page.findChildren(FigurePanel))
+        for part in parts:
+            part.failed.connect(self._presenter.report_page_failure)
+            part.hover_text.connect(self._status_bar.pointer_label.setText)
+            part.saved.connect(self._presenter.report_saved)
         page.form_wanted.connect(self._show_form)
         page.dataset_wanted.connect(self._datasets.open)
-        page.saved.connect(self._presenter.report_saved)
         for action in page.actions():
             action.triggered.connect(self._shown.note_act)
         if page.objectName() == self._engine.view.value.tab:

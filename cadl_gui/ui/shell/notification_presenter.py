@@ -44,6 +44,7 @@ class NotificationPresenter(QObject):
         self._page_failure = self._done = ""
         self._known_failures: set[str] = set()
         engine.notifications.failed.connect(self.report_failure)
+        engine.notifications.unanswered.connect(self.report_page_failure)
         engine.notifications.health_noted.connect(self._on_health_noted)
         engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
         tabs.currentChanged.connect(self._on_tab_changed)

@@ -116,7 +116,6 @@ class DataTab(TabPage):
         self._shown.changed.connect(self._on_dataset_changed)
         controller.described.connect(self._on_described)
         controller.progress_changed.connect(self._panel.set_note)
-        controller.failed.connect(self.failed)
         controller.unreadable.connect(self._on_unreadable)
         self._bar.offer_taken.connect(self._open_named)
         self._bar.opened.connect(self.dataset_wanted)
@@ -132,10 +131,6 @@ class DataTab(TabPage):
         for changed in (self._engine.runs.added, self._engine.runs.removed):
             changed.connect(self._refresh)
         view.bind(self, lambda: view.run, self._refresh)
-        for part in (self._panel, self._side):
-            part.hover_text.connect(self.hover_text)
-            part.saved.connect(self.saved)
-            part.failed.connect(self.failed)
         self._side.outdated.connect(controller.open_again)
         self._side.send_wanted.connect(self.send)
         self._side.image_chosen.connect(self._show_image)

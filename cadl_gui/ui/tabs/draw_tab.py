@@ -150,11 +150,6 @@ class DrawTab(TabPage):
         view = self._engine.view
         view.bind(self, lambda: view.value.draw, self._show_chosen)
         self._sections.chosen.connect(self._on_section)
-        panels = (*self._why.panels, self._when.panel, self._fool.panel, self._near.panel)
-        for panel in (self._networks.panel, *panels):
-            panel.hover_text.connect(self.hover_text)
-            panel.saved.connect(self.saved)
-            panel.failed.connect(self.failed)
 
     # From the user.
 

@@ -112,12 +112,10 @@ class InspectTab(TabPage):
         inspection.painted.connect(self._panel.set_painted)
         inspection.operations_listed.connect(self._views.operations.set_operations)
         inspection.failed.connect(self._show_nothing)
-        inspection.not_computed.connect(self.failed)
         first.weights_arrived.connect(self._show_layer)
         first.activations_arrived.connect(self._show_activation)
         self._top_activations.arrived.connect(self._panel.set_top_activations)
         self._top_activations.outdated.connect(self._panel.forget_top_activations)
-        self._top_activations.failed.connect(self.failed)
         self._quantile_history.changed.connect(self._show_quantiles)
         self._quantile_history.largest_changed.connect(self._show_layer)
         self._layers.layer_chosen.connect(self._on_layer)
@@ -128,15 +126,8 @@ class InspectTab(TabPage):
         self._bar.view_changed.connect(self._on_view)
         self._bar.layer_changed.connect(self._on_options)
         self._picker.changed.connect(self._on_image_changed)
-        self._picker.failed.connect(self.failed)
         self._panel.position_chosen.connect(self._engine.view.show)
         self._theme.changed.connect(self._arrange)
-        for part in (self._views, self._panel, self._strip_panel):
-            part.hover_text.connect(self.hover_text)
-            part.failed.connect(self.failed)
-        self._bend_controller.failed.connect(self.failed)
-        for panel in self.findChildren(FigurePanel):
-            panel.saved.connect(self.saved)
 
     # What is shown.
 

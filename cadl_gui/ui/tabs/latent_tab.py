@@ -166,14 +166,11 @@ class LatentTab(TabPage):
         self._plane_controller.posteriors_changed.connect(self._on_posteriors_changed)
         self._paths.changed.connect(lambda: self._page.paths.show_kind(self._paths.kind))
         self._bookmarks.requested.connect(self.requested)
-        panels = (self._page.panel, self._card.panel)
-        tellers = (self._plane_controller, self._image, self._animation, self._clipboard, self._bookmarks)
-        for teller in (*tellers, self._export, self._export.job, *panels):
-            teller.failed.connect(self.failed)
-        for panel in panels:
-            panel.hover_text.connect(self.hover_text)
-            panel.saved.connect(self.saved)
+        for panel in (self._page.panel, self._card.panel):
             panel.set_text(self._bookmarks.text)
+        tellers = (self._plane_controller, self._image, self._animation, self._clipboard, self._bookmarks)
+        for teller in (*tellers, self._export, self._export.job):
+            teller.failed.connect(self.failed)
         self._export.saved.connect(self.saved)
         for reported in (self._animation.status_message, self._clipboard.status_message):
             reported.connect(self.hover_text)

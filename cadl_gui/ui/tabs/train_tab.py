@@ -159,11 +159,9 @@ class TrainTab(TabPage):
     def _connect(self) -> None:
         view = self._engine.view
         self._reconstructions.arrived.connect(self._on_reconstructions)
-        self._reconstructions.failed.connect(self.failed)
         self._engine.training.state_changed.connect(self._on_state_changed)
         self._confusion_fetcher.arrived.connect(self._on_confusion)
         self._confusion_fetcher.unknown.connect(self._on_unknown_confusion)
-        self._confusion_fetcher.failed.connect(self.failed)
         self._options.axis_changed.connect(self._choose_axis)
         self._options.smoothing_changed.connect(self._curves.set_smoothing)
         self._form_action.toggled.connect(self._arrange)
@@ -172,10 +170,6 @@ class TrainTab(TabPage):
         view.bind(self.form, lambda: view.value.next, self._show_next)
         self._engine.runs.added.connect(self._on_added)
         self._theme.changed.connect(self._arrange)
-        for panel in (*self._pair, *self._classifier_pair, self._plot_panel):
-            panel.hover_text.connect(self.hover_text)
-            panel.saved.connect(self.saved)
-            panel.failed.connect(self.failed)
         # The accuracy beside the matrix is not seen while the matrix fills the page.
         self._classifier_pair[1].spotlight_changed.connect(self._confusion.set_heading)
         self._display_timer = QTimer(self)

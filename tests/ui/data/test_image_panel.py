@@ -43,7 +43,7 @@ def texts(panel):
 def test_the_pointer_reads_the_byte_and_what_the_network_sees(panel, part_of):
     image, heard = noise(28, 28, 1), []
     image[7, 12] = 254
-    panel.hover_text.connect(heard.append)
+    part_of(panel, "imageView").hover_text.connect(heard.append)
     set_image(panel, image)
     point_at_pixel(part_of(panel, "imageView"), image, 12, 7)
     assert heard[-1] == "x 12, y 7 · 254 · 1.00"

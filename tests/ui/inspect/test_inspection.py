@@ -96,7 +96,7 @@ def test_an_answer_about_an_earlier_image_is_dropped(asked):
 
 def test_what_cannot_be_fetched_or_computed_is_reported(asked):
     engine, inspection = asked
-    failed, not_computed = heard_by(inspection.failed), heard_by(inspection.not_computed)
+    failed, not_computed = heard_by(inspection.failed), heard_by(engine.notifications.unanswered)
     inspection.set_image(image(0.4))
     engine.reply(engine.last(FetchSnapshot), message="Not kept.")
     engine.reply(engine.last(ComputeActivations), message="Not a number.")

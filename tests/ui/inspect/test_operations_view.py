@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTableView
 from cadl_gui.domain.operations import Operation
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.inspect.operations_view import OperationsView
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 pytestmark = pytest.mark.gui
 
@@ -69,7 +70,7 @@ def test_the_list_is_an_image_too(qtbot, shown):
 
 def test_the_whole_row_under_the_pointer_is_reported(qtbot, shown):
     table, texts = shown.findChild(QTableView), []
-    shown.hover_text.connect(texts.append)
+    shown.findChild(FigurePanel).hover_text.connect(texts.append)
     place = table.visualRect(table.model().index(1, 0)).center()
     qtbot.mouseMove(table.viewport(), place)
     qtbot.mouseMove(table.viewport(), QPoint(place.x(), table.viewport().height() - 2))

@@ -148,7 +148,7 @@ def test_search_stops_while_hidden(engine, search):
 
 
 def test_what_cannot_be_searched_is_reported_once(qtbot, engine, search):
-    with qtbot.waitSignal(search.failed) as failed:
+    with qtbot.waitSignal(engine.notifications.unanswered) as failed:
         engine.answer("The dataset is not at hand.")
     assert failed.args == ["The dataset is not at hand."]
     assert engine.waiting == []

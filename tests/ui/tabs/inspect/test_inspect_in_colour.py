@@ -168,7 +168,7 @@ def test_a_swap_that_has_begun_is_not_finished_by_another_view(qtbot, engine, ta
     choose_layer(qtbot, find, "decoder_6")
     choose_unit(find("weightsMontage"), 5)
     find("swapUnitButton").click()
-    with qtbot.assertNotEmitted(tab.failed):
+    with qtbot.assertNotEmitted(engine.notifications.unanswered):
         find("activationsButton").click()
     assert not find("swapUnitButton").isChecked()
     assert not engine.bending.of(run.run_id)

@@ -547,13 +547,13 @@ def test_a_drawing_or_any_test_image_goes_through(qtbot, tab, find, train, engin
     qtbot.waitUntil(lambda: activation.values[0, 0] == 0)
 
 
-def test_a_test_image_that_is_not_at_hand_leaves_no_other_one_in_its_place(qtbot, tab, find, train, facts):
+def test_a_test_image_that_is_not_at_hand_leaves_no_other_one(qtbot, engine, find, train, facts):
     train(LECTURE_CONV)
     find("examplePicker").setValue(50)
     image, through = find("networkImage"), find("networkActivations")
     qtbot.waitUntil(lambda: through.maps is not None and image.images is not None)
     facts.image_of_dataset = refuse
-    with qtbot.waitSignal(tab.failed) as failed:
+    with qtbot.waitSignal(engine.notifications.unanswered) as failed:
         find("pictureSourceCombo").setCurrentText("Test image")
     assert failed.args == ["The dataset is not at hand."]
     assert image.images is None
@@ -567,7 +567,7 @@ def test_no_test_image_of_one_run_stays_beside_the_network_of_another(qtbot, tab
     image = find("networkImage")
     qtbot.waitUntil(lambda: image.images is not None and image.images.max() == 1)
     facts.image_of_dataset = refuse
-    with qtbot.waitSignal(tab.failed):
+    with qtbot.waitSignal(engine.notifications.unanswered):
         engine.view.show_run(first)
     assert image.images is None
 
@@ -642,11 +642,11 @@ def test_the_network_is_an_image_too(qtbot, tab, find, train):
     qtbot.keyClick(layers, Qt.Key.Key_Space)
 
 
-def test_inspect_tab_reports_what_is_under_the_pointer(qtbot, tab, find, train):
+def test_the_montage_reports_what_is_under_the_pointer(qtbot, find, train):
     train(LECTURE_SOFTMAX)
     montage, texts = find("weightsMontage"), []
     place = part_told(montage, "unit 0 · x 5, y 5 ·").center()
-    tab.hover_text.connect(texts.append)
+    montage.hover_text.connect(texts.append)
     qtbot.mouseMove(montage, place + QPoint(40, 40))
     qtbot.mouseMove(montage, place)
     assert "unit 0 · x 5, y 5 · 1.45e+03" in texts
