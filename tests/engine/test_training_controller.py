@@ -128,7 +128,8 @@ def test_training_that_fails_leaves_the_other(qtbot, engine, two):
 def test_the_verbs_are_about_the_run_that_is_shown_else_the_one_begun_last(qtbot, engine, two):
     first, second = two
     assert engine.training.run is second
-    engine.view.show_run(first)
+    with qtbot.waitSignal(engine.training.state_changed):
+        engine.view.show_run(first)  # in the same state
     assert engine.training.run is first
     with qtbot.waitSignal(engine.training.state_changed):
         engine.training.pause()

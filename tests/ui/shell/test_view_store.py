@@ -1,0 +1,158 @@
+"""The view is stored soon after a change, and is the user's from the first act on: only once."""
+
+import json
+
+import pytest
+from fakes import FakeInference
+from held import HeldTraining, holding
+from menus import entry
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabWidget, QWidget
+from shown_view import store_view, stored_paths, stored_view
+from trained import train
+
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.view import LatentView, RunView
+from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.ui.work_store import WorkStore
+
+pytestmark = pytest.mark.gui
+
+CONFIG = preset("lecture-autoencoder").config.replace(epochs=3)
+
+
+@pytest.fixture
+def pages():
+    return "seen"
+
+
+@pytest.fixture
+def backends():
+    return HeldTraining(), FakeInference()
+
+
+@pytest.fixture
+def runs_folder(tmp_path):
+    return tmp_path / "runs"
+
+
+def files(tmp_path, *names):
+    paths = [tmp_path / f"{name}.keras" for name in names]
+    for path in paths:
+        path.touch()
+    return paths
+
+
+def press(window, place):
+    """Press as the window system does: the window is told, not a widget."""
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def in_page(window):
+    page = window.findChild(QTabWidget, "tabs")
+    return page.mapTo(window, QPoint(page.width() // 2, page.height() - 3))
+
+
+def test_a_click_while_a_file_is_read_keeps_the_run_shown_only_if_nobody_has_acted_before(
+    qtbot, window, engine, backends, tmp_path
+):
+    """A file was opened, and never shown if one clicked anywhere as long as it was read."""
+    shown = train(qtbot, engine, CONFIG)
+    for n, path in enumerate(files(tmp_path, "first", "second", "third"), 2):
+        with holding(backends[0].may_read):
+            if n > 2:
+                engine.view.show_run(shown)
+            engine.runs.open(path)
+            for _ in range(2):
+                press(window, in_page(window))
+            assert engine.view.run is shown
+        qtbot.waitUntil(lambda n=n: len(engine.runs) == n)
+        assert engine.view.run is (shown if n == 2 else engine.runs[-1])
+
+
+def test_a_menu_is_no_act_and_where_it_would_be_in_present_mode_is_one(
+    qtbot, window, engine, backends, theme, tmp_path
+):
+    train(qtbot, engine, CONFIG)
+    assert engine.view.value.tab == ""
+    place = QPoint(600, window.menuBar().height() // 2)
+    press(window, place)
+    assert engine.view.value.tab == ""
+    entry(window, "present").trigger()
+    theme.settle()
+    press(window, place)
+    assert engine.view.value.tab == "trainTab"
+
+
+@pytest.fixture
+def stored(window, tmp_path):
+    """Stores what waits, and returns what is stored."""
+
+    def stored():
+        window.findChild(WorkStore).flush()
+        return stored_view(tmp_path)
+
+    return stored
+
+
+def test_what_is_stored_follows_the_trainings_that_start_and_are_given_up(
+    qtbot, window, engine, backends, tmp_path, stored
+):
+    """A program that is killed while a training starts has its run in the list at the next start."""
+    shown = train(qtbot, engine, CONFIG)
+    own = engine.runs.key(shown)
+    engine.view.show(Position(2))
+    assert (stored().run, stored().at) == (own, Position(2))
+    with holding(backends[0].may_start):
+        run_id = engine.training.train(CONFIG, name="next")
+        assert (stored().runs, stored().run, stored().at) == ((own, run_id), run_id, None)
+        assert stored_paths(tmp_path)[run_id].parent == tmp_path / "runs"
+        assert (engine.view.value.run, engine.view.value.at) == (own, Position(2))
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.IDLE)
+    key = engine.runs.key(engine.runs[-1])
+    assert key != run_id
+    assert (stored().runs, stored().run) == ((own, key), key)
+    engine.view.show_run(shown)
+    with holding(backends[0].may_start):
+        run_id = engine.training.train(CONFIG)
+        assert stored().run == run_id
+        engine.training.cancel_start()
+        assert (stored().runs, stored().run) == ((own, key), own)
+
+
+def test_pins_of_the_first_files_are_added_to_those_of_the_view_which_count_where_both_are(
+    next_start, tmp_path
+):
+    both = {"both": RunView(pins=((0.5, 1.0, 3),)), "own": RunView(span=(Position(1), None))}
+    store_view(tmp_path, of_run=both, tab="drawTab")
+    old = {"format": 1, "kind": "spherical", "runs": {"both": [[7.0, 7.0, 1]], "old": [[2.0, 3.0, 4]]}}
+    (tmp_path / "work" / "pins.json").write_text(json.dumps(old))
+    for latent in (LatentView(path_kind="spherical"), LatentView(("points",), "slerp")):
+        window, engine = next_start()
+        assert engine.view.value.of_run == {**both, "old": RunView(pins=((2.0, 3.0, 4),))}
+        assert engine.view.value.latent == latent
+        window.close()
+        store_view(tmp_path, of_run=both, latent=LatentView(("points",), "slerp"))
+
+
+def test_runs_of_the_last_session_are_opened_in_their_order_but_those_that_are_opened_anyway(
+    qtbot, next_start, tmp_path
+):
+    first, gone, named, last = files(tmp_path, "first", "gone", "named", "last")
+    shipped = files(tmp_path, "shipped")
+    gone.unlink()
+    store_view(tmp_path, runs=tuple(map(str, (last, gone, named, first))), run=str(last), at=Position(2))
+    _, engine = next_start(*shipped, but=[named.parent / "x" / ".." / named.name])
+    qtbot.waitUntil(lambda: len(engine.runs) == 3)
+    assert [run.description.source.stem for run in engine.runs] == ["shipped", "last", "first"]
+    assert (engine.view.run, engine.view.is_live) == (engine.runs[1], False)
+
+
+def test_the_tab_is_that_of_the_hand(window, find, engine, stored):
+    for name in ("drawTab", "dataTab", "drawTab"):
+        find("tabs").setCurrentWidget(find(name))
+        assert engine.view.value.tab == name
+        assert stored().tab == name
+    assert find("drawTab", QWidget).isVisible()
