@@ -22,11 +22,9 @@ from cadl_gui.domain.view import View
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.drawing.stored_drawing import drawing_from_json
 from cadl_gui.imaging.drawing.strokes import Point, Stroke
-from cadl_gui.imaging.latent.bookmark import Bookmark
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.system.png_text import text_of
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.work_store import WorkStore
 
@@ -127,11 +125,9 @@ def test_a_path():
     )
 
 
-def test_an_image_and_its_bookmark():
+def test_an_image():
     with Image.open(FILES / "decoded.png") as image:
         assert np.asarray(image).ravel().tolist() == [i % 251 for i in range(28 * 28)]
-    place = Bookmark.from_text(text_of(FILES / "decoded.png")["cadl"])
-    assert place == Bookmark(model="vae 2", seed=1, position=Position(2), latent=(1.25, 0.0))
 
 
 def test_labelled_examples():

@@ -9,12 +9,15 @@ from typing import Any, Self
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
-from cadl_gui.system.file_limits import LARGEST_LATENT, MOST_PIN_NUMBERS, MOST_PINS
+from cadl_gui.system.file_limits import LARGEST_LATENT, MOST_LATENTS, MOST_PIN_NUMBERS, MOST_PINS
 
 _MOST_RUNS = 1_000
 _MOST_CHOSEN = 200
 _MOST_LETTERS = 10_000
 _MOST_STEPS = 10**9
+
+SMALLEST_BOX, LARGEST_BOX = 1e-5, 1e6
+"""Sides of the part of a latent plane that is in view."""
 
 _DAMAGE = (
     ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, ConfigurationError,
@@ -24,6 +27,12 @@ _DAMAGE = (
 
 Pin = tuple[float, ...]
 """A latent vector followed by its epoch."""
+
+Axes = tuple[str, int, int]
+"""What the axes of a latent plane are, and the numbers of the one to the right and the one upwards."""
+
+Square = tuple[float, float, float]
+"""Centre and side of a part of a latent plane."""
 
 Span = tuple[Position | None, Position | None]
 """First and last position of a replay; None stands for those of the run."""
@@ -71,10 +80,21 @@ class LatentView:
 
 @dataclass(frozen=True)
 class RunView:
-    """What is chosen for one run: the span of its replay, and the pins on its plane."""
+    """What is chosen for one run: the span of its replay, and what is shown of its latent space.
+
+    Attributes:
+        span: the span of its replay.
+        pins: the pins on its plane.
+        z: latent vector of the handle; () where it is before it is moved.
+        axes: the plane through it; None for the usual.
+        box: the part of the plane that is in view; None where it is fitted to the data.
+    """
 
     span: Span = (None, None)
     pins: tuple[Pin, ...] = ()
+    z: tuple[float, ...] = ()
+    axes: Axes | None = None
+    box: Square | None = None
 
 
 @dataclass(frozen=True)
@@ -121,10 +141,14 @@ class View:
             of_run={key(run): chosen for run, chosen in self.of_run.items()},
         )
 
-    def with_run(self, key: str, chosen: RunView) -> Mapping[str, RunView]:
-        """Return `of_run` with what is now chosen for one run, without the oldest where they are too many."""
+    def chosen(self, key: str) -> RunView:
+        """Return what is chosen for a run."""
+        return self.of_run.get(key, RunView())
+
+    def with_run(self, key: str, **parts: Any) -> Mapping[str, RunView]:
+        """Return `of_run` with other parts for one run, without the oldest run where they are too many."""
         others = {other: view for other, view in self.of_run.items() if other != key}
-        return dict([*others.items(), (key, chosen)][-_MOST_CHOSEN:])
+        return dict([*others.items(), (key, replace(self.chosen(key), **parts))][-_MOST_CHOSEN:])
 
     def to_json(self) -> dict[str, Any]:
         """Return a representation that can be written as JSON."""
@@ -219,6 +243,31 @@ def _pins(values: Any) -> tuple[Pin, ...]:
     return pins
 
 
+def _latent(values: Any) -> tuple[float, ...]:
+    latent = tuple(map(float, values))
+    if len(latent) > MOST_LATENTS or not all(abs(number) <= LARGEST_LATENT for number in latent):
+        raise ValueError("not a latent vector")
+    return latent
+
+
+def _axes(value: Any) -> Axes | None:
+    if value is None:
+        return None
+    kind, first, second = value
+    if not all(type(axis) is int and 0 <= axis < MOST_LATENTS for axis in (first, second)) or first == second:
+        raise ValueError("not two axes")
+    return _text(kind), first, second
+
+
+def _box(value: Any) -> Square | None:
+    if value is None:
+        return None
+    z0, z1, side = _latent(value)
+    if not SMALLEST_BOX <= side <= LARGEST_BOX:
+        raise ValueError("not a part of a plane")
+    return z0, z1, side
+
+
 def _part(part: Callable[..., Any], **members: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return what reads a part of the view from its object in JSON."""
 
@@ -228,7 +277,7 @@ def _part(part: Callable[..., Any], **members: Callable[[Any], Any]) -> Callable
     return read
 
 
-_read_of_run = _part(RunView, span=_span, pins=_pins)
+_read_of_run = _part(RunView, span=_span, pins=_pins, z=_latent, axes=_axes, box=_box)
 
 _READ: dict[str, Callable[[Any], Any]] = {
     "runs": _texts,

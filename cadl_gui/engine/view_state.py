@@ -8,7 +8,7 @@ from weakref import WeakMethod, ref
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal
 from shiboken6 import isValid
 
 from cadl_gui.domain.position import Position
@@ -19,7 +19,6 @@ from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_list import RunList
 from cadl_gui.engine.shown import Shown
 from cadl_gui.imaging.drawing.ink import to_float
-from cadl_gui.imaging.latent.bookmark import Bookmark
 
 
 class ViewState(QObject):
@@ -33,7 +32,6 @@ class ViewState(QObject):
         drawing_changed: the drawing has changed or been removed.
         image_sent: (str, (height, width, channels) float32 in [0, 1], read-only) the tab with this id should
             show an image of a dataset.
-        bookmark_requested: (`Bookmark`) the latent vector of a bookmark should be shown.
         turned: (text) a step was undone or redone, and is not rendered yet; what it was if it was done on
             another page than the one shown, else "".
     """
@@ -41,7 +39,6 @@ class ViewState(QObject):
     position_chosen = Signal()
     drawing_changed = Signal()
     image_sent = Signal(str, object)
-    bookmark_requested = Signal(object)
     turned = Signal(str)
 
     def __init__(self, runs: RunList | None = None) -> None:
@@ -205,11 +202,6 @@ class ViewState(QObject):
         sent = to_float(image)
         sent.flags.writeable = False
         self.image_sent.emit(tab, sent)
-
-    @Slot(object)
-    def go_to(self, bookmark: Bookmark) -> None:
-        """Emit `bookmark_requested`."""
-        self.bookmark_requested.emit(bookmark)
 
     def position_of(self, run: Run) -> Position | None:
         """Return the position of a run that matches the timeline; None means its newest weights.

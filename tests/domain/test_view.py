@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS, preset
-from cadl_gui.domain.view import Pin, RunView, View
+from cadl_gui.domain.view import Axes, Pin, Square, View
 
 KEYS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 POSITIONS = st.builds(Position, st.integers(0, 10**9), st.integers(0, 10**9))
@@ -27,6 +27,9 @@ PINS = st.integers(1, 3).flatmap(
 KNOWN = {
     str: KEYS, bool: st.booleans(), int: st.integers(0, 100), Position: POSITIONS, NextRun: NEXT,
     type(None): st.none(), tuple[Pin, ...]: PINS,
+    tuple[float, ...]: st.lists(st.floats(-1e9, 1e9), max_size=4).map(tuple),
+    Axes: st.tuples(KEYS, st.integers(0, 4), st.integers(5, 4_095)),
+    Square: st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9), st.floats(1e-5, 1e6)),
 }  # fmt: skip
 
 
@@ -109,6 +112,16 @@ def test_a_damaged_part_is_as_at_first_and_the_others_hold(view, part, damage):
         ("of_run", {"id:a": {"pins": [[0.5, 3], [0.5, 1.5, 3]]}}),
         ("of_run", {"id:a": {"pins": [[0.5, 3]] * 501}}),
         ("of_run", {"id:a": {"pins": [[0.5] * 4096 + [3]] * 86}}),
+        ("of_run", {"id:a": {"z": [1e10, 0.5]}}),
+        ("of_run", {"id:a": {"z": [float("nan"), 0.5]}}),
+        ("of_run", {"id:a": {"z": [0.5] * 4_097}}),
+        ("of_run", {"id:a": {"axes": ["latents", 3, 3]}}),
+        ("of_run", {"id:a": {"axes": ["latents", -1, 3]}}),
+        ("of_run", {"id:a": {"axes": ["latents", 2, 4_096]}}),
+        ("of_run", {"id:a": {"axes": [2, 0, 1]}}),
+        ("of_run", {"id:a": {"box": [0.5, -1.5, 0]}}),
+        ("of_run", {"id:a": {"box": [0.5, -1.5, 1e7]}}),
+        ("of_run", {"id:a": {"box": [0.5, float("inf"), 2]}}),
         ("next", {"epochs": 3}),
         ("next", NextRun().to_json() | {"epochs": [3]}),
     ],
@@ -130,7 +143,7 @@ def test_what_is_chosen_for_runs_is_bounded_and_the_newest_stay():
     view = View()
     for number in (*range(200), 7, 200):
         span = Position(number), None
-        view = replace(view, of_run=view.with_run(f"id:{number}", RunView(span)))
+        view = replace(view, of_run=view.with_run(f"id:{number}", span=span))
     assert len(view.of_run) == 200
     assert "id:0" not in view.of_run
     assert [*view.of_run][-2:] == ["id:7", "id:200"]

@@ -41,7 +41,7 @@ def test_two_steps_of_a_gesture_are_one(first, second, third):
 
 def test_only_what_was_changed_is_undone():
     before = View(tab="draw", of_run={"a": RunView(pins=(FIRST,)), "b": RunView()})
-    step = ViewStep.of(before, replace(before, of_run=before.with_run("a", RunView())), "Clear pins")
+    step = ViewStep.of(before, replace(before, of_run=before.with_run("a", pins=())), "Clear pins")
     now = View(
         tab="latent",
         draw=DrawView("fool", True),
@@ -60,7 +60,7 @@ def test_a_run_returns_to_its_place_among_others_that_came_and_went():
 
 
 def pinned(view, key, *pins):
-    return replace(view, of_run=view.with_run(key, RunView(pins=pins)))
+    return replace(view, of_run=view.with_run(key, pins=pins))
 
 
 def test_steps_are_undone_last_first_and_those_of_closed_runs_wait():

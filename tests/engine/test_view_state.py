@@ -15,7 +15,7 @@ from cadl_gui.domain.history import History
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.run import new_run_id
-from cadl_gui.domain.view import DrawView, RunView
+from cadl_gui.domain.view import DrawView
 from cadl_gui.engine.run import Run
 
 RECORDED = [UNTRAINED, Position(0, 5), Position(1), Position(2), Position(4)]
@@ -277,7 +277,7 @@ def test_undo_leads_back_to_where_something_was_done_and_moves_nothing_else():
     turned = []
     view.turned.connect(lambda text: turned.append((text, view.value.tab)))
     view.change(run=keys[0], tab="latent")
-    view.change(undo="Pin", of_run=view.value.with_run(keys[1], RunView(pins=((1.0, 2.0, 3),))))
+    view.change(undo="Pin", of_run=view.value.with_run(keys[1], pins=((1.0, 2.0, 3),)))
     view.undo()
     assert turned.pop() == ("", "latent")
     assert view.run is first, "the pin was set while it was shown"
@@ -314,7 +314,7 @@ def test_undo_shows_the_run_whose_part_it_is_unless_what_was_shown_then_is_shown
     view = ViewOfAnyRun(*(runs := [run(), run(), run()]))
     keys = [view.listed.key(each) for each in runs]
     view.change(run=keys[0])
-    view.change(undo="Pin", of_run=view.value.with_run(keys[1], RunView(pins=((1.0, 2.0, 3),))))
+    view.change(undo="Pin", of_run=view.value.with_run(keys[1], pins=((1.0, 2.0, 3),)))
     view.show_run(runs[2])
     view.show(Position(1))
     view.undo()

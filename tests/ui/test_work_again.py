@@ -23,6 +23,7 @@ from cadl_gui.domain.view import DrawView, LatentView, RunView, View
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.drawing.stored_drawing import drawing_to_json
 from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.run_text import describe
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
@@ -251,6 +252,7 @@ def test_pins_in_the_file_that_0_1_0_began_with_are_there_and_newer_ones_take_th
 def test_the_position_is_there_again_after_a_kill(qtbot, window, find, engine, pinned, next_start, tmp_path):
     set_next(engine, epochs="7")
     engine.view.show(Position(2))
+    find("latentPlane").choose(ViewBox(-1, 2, -2.5, -0.5))
     form = next_config(engine)
     assert form.training.epochs == 7
     (run,) = engine.runs
@@ -258,13 +260,16 @@ def test_the_position_is_there_again_after_a_kill(qtbot, window, find, engine, p
     shown = View(
         (key,), key, Position(2), tab="latentTab", next=NextRun.of(form),
         latent=LatentView(path_kind="spherical"),
-        of_run={key: RunView(pins=((0.5, 0.25, 3), (-1.0, 0.75, 3)))},
+        of_run={key: RunView(pins=((0.5, 0.25, 3), (-1.0, 0.75, 3)), z=(-1.0, 0.75), box=(0.5, -1.5, 2.0))},
     )  # fmt: skip
     qtbot.waitUntil(lambda: stored_view(tmp_path) == shown)
     assert stored_paths(tmp_path) == {key: pinned}
-    _, other_engine = next_start()
+    other, other_engine = next_start()
     qtbot.waitUntil(lambda: not other_engine.view.is_live)
     assert other_engine.view.position == Position(2)
+    plane = other.findChild(QWidget, "latentPlane")
+    assert plane.handle == (-1, 0.75)
+    assert (plane.view.centre, min(plane.view.width, plane.view.height)) == ((0.5, -1.5), pytest.approx(2))
 
 
 def test_the_newest_batches_of_a_training_are_not_stored(qtbot, window, engine, pinned):

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.drawing_trajectory import DrawingTrajectory
@@ -91,7 +90,7 @@ class LatentAnimation(QObject):
         self._cursor.moved.connect(self._on_moved)
         self.player.stepped.connect(self._on_stepped)
         self.player.playing_changed.connect(self.action_set.refresh)
-        self.drift.moved.connect(self._cursor.set_latent)
+        self.drift.moved.connect(self._cursor.show)
         self.feedback.moved.connect(self._on_fed_back)
         self.feedback.ended.connect(self._on_settled)
         self.placed.landed.connect(self._on_landed)
@@ -104,17 +103,14 @@ class LatentAnimation(QObject):
         return len(self.paths.movement if self.paths.kind == "movement" else self.paths.latents) > 1
 
     def enter(self, run: Run, latent_dim: int) -> None:
-        """Switch to another run, at the origin of its space and with its own pins."""
-        self.stop()
+        """Switch to another run, at its own place and with its own pins."""
+        self._halt()
         self._close_mixer()
         self.placed.forget()
         self.paths.leave()
-        self._cursor.enter(latent_dim)
-        self.paths.enter(run.run_id, self._engine.runs.key(run), latent_dim)
-
-    def set_statistics(self, statistics: LatentStatistics) -> None:
-        """Set the distribution of the data, which the drift stays within."""
-        self.drift.set_statistics(statistics)
+        key = self._engine.runs.key(run)
+        self._cursor.enter(key, latent_dim)
+        self.paths.enter(run.run_id, key, latent_dim)
 
     def set_hidden(self, hidden: bool) -> None:
         """Hide or show the marks; on a grid, positions have no meaning."""
@@ -123,18 +119,25 @@ class LatentAnimation(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Stop all animations, since the user has taken the handle."""
-        if self.player.is_playing or self.feedback.is_running or self.drift.is_drifting:
+        """Stop all animations, since the user has taken the handle: where it is now, it is to be."""
+        if self._halt():
+            self._cursor.move_to(self._cursor.latent)
+
+    def _halt(self) -> bool:
+        """Stop all animations, and return whether there were any."""
+        was_moving = self.player.is_playing or self.feedback.is_running or self.drift.is_drifting
+        if was_moving:
             self.player.stop()
             self.feedback.stop()
             self.drift.stop()
             self.action_set.refresh()
+        return was_moving
 
     @Slot(bool)
     def _on_visibility(self, visible: bool) -> None:
         """Stop when the tab is left: a path through epochs would move the timeline of the others."""
         if not visible:
-            self.stop()
+            self._halt()
 
     def toggle_play(self) -> None:
         """Play the path, or stop."""
@@ -152,6 +155,7 @@ class LatentAnimation(QObject):
             self.stop()
             frame = round(share * (path.n_frames - 1))
             epochs = path.frame_epochs()
+            self._cursor.move_to(path.frames()[frame])
             self._go_to(path.frames()[frame], None if epochs is None else int(epochs[frame]), share)
 
     def toggle_feedback(self) -> None:
@@ -168,6 +172,7 @@ class LatentAnimation(QObject):
         was_drifting = self.drift.is_drifting
         self.stop()
         if not was_drifting:
+            self.drift.set_statistics(self._cursor.statistics)
             self.drift.start(self._cursor.latent)
         self.action_set.refresh()
 
@@ -176,7 +181,7 @@ class LatentAnimation(QObject):
         self._close_mixer()
         self.stop()
         mixer = self._mixer = PinMixer(self.paths.latents, self._plane)
-        mixer.mixed.connect(self._cursor.set_latent)
+        mixer.mixed.connect(self._cursor.move_to)
         mixer.finished.connect(self._forget_mixer)
         mixer.show()
 
@@ -197,7 +202,7 @@ class LatentAnimation(QObject):
     def _on_landed(self, latent: NDArray[np.float32], epoch: int) -> None:
         self.stop()
         self.paths.pin(latent, epoch)
-        self._cursor.set_latent(latent)
+        self._cursor.move_to(latent)
 
     @Slot()
     def show_marks(self) -> None:
@@ -230,7 +235,7 @@ class LatentAnimation(QObject):
         if epoch is not None and self._shown.is_current:
             self._engine.view.show(Position(epoch))
         self._is_on_path = False
-        self._cursor.set_latent(latent)
+        self._cursor.show(latent)
         self._is_on_path = share is not None
         self.moved_along.emit(share)
 
@@ -248,7 +253,7 @@ class LatentAnimation(QObject):
 
     @Slot(object)
     def _on_fed_back(self, latent: NDArray[np.float32]) -> None:
-        self._cursor.set_latent(latent)
+        self._cursor.show(latent)
         self.paths.record(latent)
 
     @Slot(str)

@@ -1,39 +1,29 @@
 """The bar that selects the plane through a space of more than two latents."""
 
-from collections.abc import Sequence
-from typing import Literal
-
-from PySide6.QtCore import Signal, Slot
+import numpy as np
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from cadl_gui.domain.formatting import percent_text
-from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
+from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
-AxesKind = Literal["components", "latents"]
-
-_MOST_COMPONENTS = 16
+_KINDS = ("components", "latents")
 
 
 class LatentAxesBar(QWidget):
     """Selects two latents or two principal components as axes, and resets or randomises all latents.
 
-    Signals:
-        axes_chosen: (str, int, int) An `AxesKind`, and the indices of the right and upward axes, from 0.
-        reset_clicked: Set all latents to their means.
-        random_clicked: Draw all latents at random.
+    Args:
+        cursor: Has the axes and the latents.
     """
 
-    axes_chosen = Signal(str, int, int)
-    reset_clicked = Signal()
-    random_clicked = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, cursor: LatentCursor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._n_latents = 0
-        self._n_components = _MOST_COMPONENTS
+        self._cursor = cursor
+        self._random = np.random.default_rng()
         self._kind, self._first, self._second = NoScrollComboBox(), NoScrollComboBox(), NoScrollComboBox()
         for combo, name, text in (
             (self._kind, "axesKindCombo", "What the axes are"),
@@ -43,8 +33,7 @@ class LatentAxesBar(QWidget):
             combo.setObjectName(name)
             combo.setAccessibleName(text)
             combo.setToolTip(text)
-        self._kind.addItem("Components", "components")
-        self._kind.addItem("Latents", "latents")
+        self._kind.addItems([kind.capitalize() for kind in _KINDS])
         self._kind.setMinimumWidth(self._kind.sizeHint().width())
         self._share = QLabel()
         self._share.setObjectName("varianceShare")
@@ -56,38 +45,27 @@ class LatentAxesBar(QWidget):
         for combo in (self._first, self._second):
             combo.activated.connect(self._choose)
 
-    @property
-    def choice(self) -> tuple[AxesKind, int, int]:
-        """The kind and the indices of the chosen axes."""
-        kind: AxesKind = "components" if self._kind.currentIndex() == 0 else "latents"
-        return kind, max(0, self._first.currentIndex()), max(0, self._second.currentIndex())
-
-    def set_space(self, latent_dim: int) -> None:
-        """Offer the axes of a space of `latent_dim` dimensions, and choose the first two components."""
-        self._n_latents, self._n_components = latent_dim, min(latent_dim, _MOST_COMPONENTS)
-        self._kind.setCurrentIndex(0)
-        self._fill()
-
-    def set_n_images(self, n: int) -> None:
-        """Offer no more components than there are encoded images, at least two."""
-        n_components = max(2, min(n, self._n_latents, _MOST_COMPONENTS))
-        if n_components != self._n_components:
-            self._n_components = n_components
-            kind, *axes = self.choice
-            if kind == "components":
-                self._fill(*(axes if max(axes) < n_components else (0, 1)))
-
-    def show_shares(self, shares: Sequence[float], statistics: LatentStatistics) -> None:
-        """Show the shares of the variance along the two axes, in [0, 1], and the number of active latents."""
+    @Slot()
+    def refresh(self) -> None:
+        """Show the axes and the shares of the variance along them; none where no image is encoded."""
+        kind, *axes = self._cursor.choice
+        self._kind.setCurrentIndex(_KINDS.index(kind))
+        names = [f"{i + 1}" if kind == "components" else f"z {i}" for i in range(self._cursor.n_axes(kind))]
+        for combo, axis in zip((self._first, self._second), axes, strict=True):
+            if combo.count() != len(names) or combo.itemText(0) != names[0]:
+                combo.clear()
+                combo.addItems(names)
+            combo.setCurrentIndex(axis)
+        statistics = self._cursor.statistics
+        if statistics is None:
+            self._share.clear()
+            return
+        shares = self._cursor.axes.variance_shares or statistics.shares(*axes)
         first, second = (percent_text(share, 0) for share in shares)
         self._share.setText(
             f"{first} and {second} of the variance lie along the axes; "
             f"{statistics.n_active} of {len(statistics.means)} latents are active."
         )
-
-    def forget_shares(self) -> None:
-        """Show no shares."""
-        self._share.clear()
 
     def _lay_out(self) -> None:
         reset, random = QPushButton("Reset"), QPushButton("Random")
@@ -95,8 +73,8 @@ class LatentAxesBar(QWidget):
         reset.setToolTip("All latents as in the mean of the test images")
         random.setObjectName("randomLatentsButton")
         random.setToolTip("Draw all latents with the spread that they have in the test images")
-        reset.clicked.connect(self.reset_clicked)
-        random.clicked.connect(self.random_clicked)
+        reset.clicked.connect(self._reset)
+        random.clicked.connect(self._draw)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(GAP_SMALL_PX)
@@ -109,23 +87,26 @@ class LatentAxesBar(QWidget):
         grid.addWidget(reset, 1, 1)
         grid.addWidget(random, 1, 2)
 
-    def _fill(self, first: int = 0, second: int = 1) -> None:
-        kind = self.choice[0]
-        n = self._n_components if kind == "components" else self._n_latents
-        for combo, chosen in ((self._first, first), (self._second, second)):
-            combo.clear()
-            combo.addItems([f"{i + 1}" if kind == "components" else f"z {i}" for i in range(n)])
-            combo.setCurrentIndex(chosen)
-
     @Slot()
     def _on_kind(self) -> None:
-        self._fill()
-        self._choose()
+        self._cursor.change(axes=(_KINDS[self._kind.currentIndex()], 0, 1))
 
     @Slot()
     def _choose(self) -> None:
         """Keep the two axes different: if both are the same, the one not just chosen changes."""
-        if self._first.currentIndex() == self._second.currentIndex():
-            other = self._second if self.sender() is self._first else self._first
-            other.setCurrentIndex((other.currentIndex() + 1) % other.count())
-        self.axes_chosen.emit(*self.choice)
+        first, second = self._first.currentIndex(), self._second.currentIndex()
+        if first == second and self.sender() is self._first:
+            second = (second + 1) % self._second.count()
+        elif first == second:
+            first = (first + 1) % self._first.count()
+        self._cursor.change(axes=(_KINDS[self._kind.currentIndex()], first, second))
+
+    @Slot()
+    def _reset(self) -> None:
+        if self._cursor.statistics is not None:
+            self._cursor.move_to(self._cursor.statistics.means)
+
+    @Slot()
+    def _draw(self) -> None:
+        if self._cursor.statistics is not None:
+            self._cursor.move_to(self._cursor.statistics.random(self._random))

@@ -38,7 +38,7 @@ class LatentClipboard(QObject):
     def paste(self) -> None:
         """Go to the z on the clipboard."""
         try:
-            self._cursor.set_latent(from_text(QGuiApplication.clipboard().text(), self._cursor.latent_dim))
+            self._cursor.move_to(from_text(QGuiApplication.clipboard().text(), self._cursor.latent_dim))
         except UserError as error:
             self.failed.emit(str(error))
 

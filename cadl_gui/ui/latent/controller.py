@@ -87,7 +87,7 @@ class LatentController(QObject):
         """Move the cursor to the digit nearest to a point, and return its index; None without digits."""
         index = self._grid_animation.nearest(z0, z1)
         if index is not None:
-            self._cursor.set_latent(self._plane_controller.latents[index])
+            self._cursor.move_to(self._plane_controller.latents[index])
         return index
 
 

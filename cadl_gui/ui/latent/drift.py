@@ -36,7 +36,7 @@ class Drift(QObject):
         """Whether the drift is running."""
         return self._timer.isActive()
 
-    def set_statistics(self, statistics: LatentStatistics) -> None:
+    def set_statistics(self, statistics: LatentStatistics | None) -> None:
         """Set the distribution of the data, used from the next start on."""
         self._statistics = statistics
 

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cadl_gui.domain.images import grid_shape
+from cadl_gui.domain.view import Square
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.imaging.latent.assignment import MOST_POINTS, assign_to_grid, cell_centres
 from cadl_gui.imaging.latent.points import LatentPoints
@@ -52,6 +54,7 @@ class GridAnimation(QObject):
         theme: Turns animations on or off.
         plane: The widget that shows the points; the animation's parent.
         jobs: Runs the jobs that compute grids.
+        box: Returns the chosen part of the plane, to which the view goes back; None for what `fit` shows.
 
     Signals:
         failed: (str) A sentence saying why the grid could not be computed.
@@ -59,11 +62,14 @@ class GridAnimation(QObject):
 
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, plane: LatentPlane, jobs: BackgroundJobs) -> None:
+    def __init__(
+        self, theme: Theme, plane: LatentPlane, jobs: BackgroundJobs, box: Callable[[], Square | None]
+    ) -> None:
         super().__init__(plane)
         self._theme = theme
         self._plane = plane
         self._jobs = jobs
+        self._box = box
         self._points = LatentPoints(np.empty((0, 2)))
         self._is_grid = False
         self._from = self._to = np.empty((0, 2), np.float32)
@@ -71,7 +77,6 @@ class GridAnimation(QObject):
         self._room = math.inf
         self._home = plane.home
         self._view = ViewAnimation(plane)
-        self._view_before: ViewBox | None = None
         self._began = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -114,18 +119,12 @@ class GridAnimation(QObject):
             return
         self._is_grid = is_grid
         if is_grid:
-            if not self._timer.isActive():
-                self._view_before = None if self._plane.is_fitted else self._plane.view
             self._find_cells()
         else:
             self._wanted = None
             self._plane.set_home(self._home)
-            self._view.begin(self._view_before or self._home)
+            self._view.begin(self._plane.box_of(self._box()))
             self._walk_to(np.asarray(self._points.places, np.float32))
-
-    def forget_view(self) -> None:
-        """Forget the view before the grid, so that the way back leads to what `fit` shows."""
-        self._view_before = None
 
     def nearest(self, z0: float, z1: float) -> int | None:
         """Return the index of the point nearest to a position on the plane, or None without points."""

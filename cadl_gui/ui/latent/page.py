@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.decoded_card import DecodedCard
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.path_bar import LatentPathBar
@@ -27,6 +28,7 @@ class LatentPage(QWidget):
         layers: The bar above it.
         actions: The actions of the Latent tab, by key.
         export_menu: The menu of *Export…*.
+        cursor: Has the latent vector and the axes.
 
     Attributes:
         panel: The panel of the plane.
@@ -44,13 +46,14 @@ class LatentPage(QWidget):
         layers: LatentLayerBar,
         actions: Mapping[str, QAction],
         export_menu: QMenu,
+        cursor: LatentCursor,
     ) -> None:
         super().__init__()
         layers.set_export_menu(export_menu)
         self.panel = FigurePanel(plane, theme, jobs, "Latent plane")
         self.prompt = PlanePrompt(theme, plane)
         self.card = DecodedCard(theme, jobs, plane)
-        self.side = LatentSide(theme, actions)
+        self.side = LatentSide(theme, actions, cursor)
         self.paths = LatentPathBar(theme, actions)
         body = QHBoxLayout()
         body.setSpacing(GAP_PX)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
-from cadl_gui.domain.view import Pin, RunView
+from cadl_gui.domain.view import Pin
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.latent.latent_path import AnyKind, LatentPath, most_frames
 from cadl_gui.imaging.latent.path import PATH_KINDS
@@ -69,7 +69,7 @@ class LatentPaths(QObject):
     @property
     def pins(self) -> tuple[Pin, ...]:
         """The pins of the current run; none if the view has pins of another space for it."""
-        pins = self._chosen(self._key).pins
+        pins = self._view.value.chosen(self._key).pins
         return pins if all(len(pin) == self._n_numbers for pin in pins) else ()
 
     @property
@@ -166,11 +166,8 @@ class LatentPaths(QObject):
 
     def _put(self, key: str, pins: tuple[Pin, ...]) -> None:
         view = self._view
-        view.change(of_run=view.value.with_run(key, replace(self._chosen(key), pins=pins)))
+        view.change(of_run=view.value.with_run(key, pins=pins))
         self.changed.emit()
-
-    def _chosen(self, key: str) -> RunView:
-        return self._view.value.of_run.get(key, RunView())
 
     def _path_of_movement(self) -> LatentPath | None:
         if len(self._movement) < 2:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.view import Square
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.latent.data_density import data_density
 from cadl_gui.imaging.latent.points import LatentPoints
@@ -50,12 +51,12 @@ class PlaneController(QObject):
         are_of_tests: Whether the points are test images; else they are the run's examples.
 
     Signals:
-        points_changed: (`EvaluationArtifacts`) The encoded images changed.
+        points_changed: The encoded images changed.
         posteriors_changed: The posteriors arrived, or were cleared.
         failed: (str) A sentence saying what could not be computed.
     """
 
-    points_changed = Signal(object)
+    points_changed = Signal()
     posteriors_changed = Signal()
     failed = Signal(str)
 
@@ -90,6 +91,7 @@ class PlaneController(QObject):
         self._map_timer.setSingleShot(True)
         self._map_timer.setInterval(_MAP_DELAY_MS)
         self._connect()
+        engine.view.bind(self, lambda: self._cursor.box, self._show_box)
 
     @property
     def latents(self) -> NDArray[np.float32]:
@@ -134,9 +136,8 @@ class PlaneController(QObject):
         self._plane.set_class_names(() if run is None else run.description.class_names)
         nowhere = np.empty((0, 2), np.float32)
         self._set_points(LatentPoints(nowhere))
-        self._grid_animation.forget_view()
         self._grid_animation.set_home(self._home(nowhere))
-        self._plane.set_view(self._home(nowhere))
+        self._show_box()
         self._latents.fetch()
         self.refresh()
 
@@ -174,12 +175,23 @@ class PlaneController(QObject):
             case LatentLayer.MANIFOLD | LatentLayer.CLASSIFIER:
                 self.refresh()
 
+    def _show_box(self) -> None:
+        """Show the chosen part of the plane; a grid is on no part of it."""
+        if not self._grid_animation.is_grid:
+            self._plane.show_box(self._cursor.box)
+
+    @Slot(object)
+    def _on_box_chosen(self, box: Square | None) -> None:
+        if not self._grid_animation.is_grid:
+            self._cursor.change(box=box)
+
     def _connect(self) -> None:
         self._shown.position_changed.connect(self.refresh)
         self._classifier.position_changed.connect(self._map_timer.start)
         self._cursor.plane_changed.connect(self.refresh)
         self._cursor.plane_changed.connect(self.place_points)
         self._plane.view_changed.connect(self._on_view_changed)
+        self._plane.box_chosen.connect(self._on_box_chosen)
         self._latents.arrived.connect(self._on_latents)
         self._posterior_feed.arrived.connect(self._on_posteriors)
         self._plane.point_hovered.connect(self._on_hovered)
@@ -213,8 +225,8 @@ class PlaneController(QObject):
             encoder = replace(encoder, position=position, resolved_position=position)
             n_values = math.prod(run.description.image_shape)
             self._posterior_feed.fetch(encoder, len(artifacts.latents), n_values)
-        self.points_changed.emit(self._artifacts)
-        self.place_points()
+        self._cursor.set_data(self.latents)
+        self.points_changed.emit()
 
     def _forget_posteriors(self) -> None:
         self._posterior_feed.fetch(None, 0)
@@ -294,7 +306,7 @@ class PlaneController(QObject):
             home.z0_high, home.z1_high
         )
         if self._plane.is_fitted and not is_inside:
-            self._plane.fit()
+            self._plane.show_box(None)
 
     def _home(self, places: NDArray[np.float32]) -> ViewBox:
         """Return what `fit` shows: nearly all points; for a variational network at least its prior."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.ui.latent.axes_bar import LatentAxesBar
+from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.experiments import Experiments
 from cadl_gui.ui.latent.vector_panel import LatentVectorPanel
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -24,6 +25,7 @@ class LatentSide(QWidget):
     Args:
         theme: Tells whether present mode is on.
         actions: The actions of the Latent tab, by key.
+        cursor: Has the latent vector and the axes.
 
     Attributes:
         axes: Selects the plane through a space of more than two latents.
@@ -31,11 +33,11 @@ class LatentSide(QWidget):
         progress: The progress of an export.
     """
 
-    def __init__(self, theme: Theme, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, actions: Mapping[str, QAction], cursor: LatentCursor) -> None:
+        super().__init__()
         self._theme = theme
         self._has_many = False
-        self.axes = LatentAxesBar()
+        self.axes = LatentAxesBar(cursor)
         self.latent = LatentVectorPanel()
         self.progress = ExportProgress()
         self._experiments = Experiments(actions)
@@ -54,6 +56,8 @@ class LatentSide(QWidget):
         column.addWidget(self.progress)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.latent.latent_edited.connect(cursor.move_to)
+        cursor.plane_changed.connect(self.axes.refresh)
         theme.changed.connect(self._on_theme_changed)
         self._arrange()
         if theme.present:
@@ -63,14 +67,7 @@ class LatentSide(QWidget):
         """Adapt to the number of latents of a space."""
         self._has_many = latent_dim > 2
         self.latent.set_space(latent_dim)
-        self.axes.set_space(latent_dim)
-        self.forget_statistics()
         self._arrange()
-
-    def forget_statistics(self) -> None:
-        """Tell no spread of the latents, where no image is encoded, or none of this run yet."""
-        self.latent.forget_statistics()
-        self.axes.forget_shares()
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
@@ -10,14 +11,16 @@ from PySide6.QtCore import QMimeData, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from cadl_gui.domain.bookmark import KEYWORD, from_text
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.run_name import is_run_folder
+from cadl_gui.domain.view import View
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
-from cadl_gui.imaging.latent.bookmark import KEYWORD, Bookmark
 from cadl_gui.system.png_text import text_of
+from cadl_gui.system.resources import shipped_run
 from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
@@ -53,6 +56,7 @@ class FileActions(WindowPart):
         theme: theme of the dialogs.
         settings: stores the recent files.
         datasets: opens datasets.
+        show: shows the tab of this name.
 
     Attributes:
         action_set: the actions of this module's rows, in order.
@@ -67,9 +71,11 @@ class FileActions(WindowPart):
         theme: Theme,
         settings: Settings,
         datasets: DatasetOpening,
+        show: Callable[[str], None],
     ) -> None:
         super().__init__(window)
         self.datasets = datasets
+        self._show = show
         self._engine = engine
         self._theme = theme
         self._settings = settings
@@ -88,11 +94,26 @@ class FileActions(WindowPart):
             self.datasets.open(str(path), show=True)
         elif (guess_type(path.name)[0] or "").startswith("image/"):
             reading = BackgroundJob(partial(_bookmark_of, path), f"“{path.name}” could not be read")
-            reading.finished.connect(self._engine.view.go_to)
+            reading.finished.connect(self._on_bookmark)
             reading.failed.connect(self._engine.notifications.warn)
             self._engine.jobs.start(reading)
         else:
             self._engine.runs.open(path)
+
+    @Slot(object)
+    def _on_bookmark(self, bookmark: tuple[View, str]) -> None:
+        """Show the place of a bookmark; a run that ships is opened if necessary."""
+        (place, name), view, runs = bookmark, self._engine.view, self._engine.runs
+        key, chosen = place.run, place.chosen(place.run)
+        if key not in map(runs.key, runs.listed):
+            folder = shipped_run(key.removeprefix("shipped:")) if key.startswith("shipped:") else None
+            if folder is None:
+                self._engine.notifications.warn(f"Open “{name}” to go to this image's place.")
+                return
+            runs.open(folder, show=False, key=key)
+        view.position_chosen.emit()
+        view.change(run=key, at=place.at, of_run=view.value.with_run(key, z=chosen.z, axes=chosen.axes))
+        self._show("latentTab")
 
     @property
     def can_save(self) -> bool:
@@ -226,8 +247,8 @@ def _is_png(path: Path) -> bool:
     return path.suffix.lower() == ".png"
 
 
-def _bookmark_of(image: Path) -> Bookmark:
-    """Return the bookmark stored in an image.
+def _bookmark_of(image: Path) -> tuple[View, str]:
+    """Return the place that is stored in an image, and the name of its run.
 
     Raises:
         UserError: if the image contains none.
@@ -238,7 +259,7 @@ def _bookmark_of(image: Path) -> Bookmark:
             f"“{image.name}” contains no bookmark; only PNGs saved from Latent do. "
             "To show it to the networks, open it in Draw."
         )
-    return Bookmark.from_text(text)
+    return from_text(text)
 
 
 ROWS: tuple[ActionRow[FileActions], ...] = (

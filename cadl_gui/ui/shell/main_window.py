@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
         self._undo = UndoStacks(engine, self)
         self._datasets = DatasetOpening(self, engine, theme)
         self._status_bar.add_before_device(self._datasets.status)
-        self._files = FileActions(self, engine, theme, settings, self._datasets)
+        self._files = FileActions(self, engine, theme, settings, self._datasets, self._show_page)
         self._training = TrainingActions(self, engine, theme, self._datasets)
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
         self._timeline = Timeline(engine, theme, settings, self._training.transport, self)
@@ -243,6 +243,9 @@ class MainWindow(QMainWindow):
             action.triggered.connect(self._shown.note_act)
         if page.objectName() == self._engine.view.value.tab:
             self._builder.show(page.objectName())
+
+    def _show_page(self, name: str) -> None:
+        self._builder.show(name)
 
     @Slot()
     def _show_data(self) -> None:

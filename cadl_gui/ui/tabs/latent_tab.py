@@ -1,5 +1,6 @@
 """The Latent tab: an interactive map of the plane that a network decodes from."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,18 +10,17 @@ from PySide6.QtCore import QPointF, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
+from cadl_gui.domain.bookmark import KEYWORD, to_text
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import shape_text
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
-from cadl_gui.imaging.latent.axes import LatentAxes
-from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
+from cadl_gui.domain.view import View
 from cadl_gui.imaging.latent.posterior import divergences
 from cadl_gui.ui.actions import ActionSet
 from cadl_gui.ui.latent import animation, border_walk, clipboard, controller, export, layer_bar
 from cadl_gui.ui.latent.animation import LatentAnimation
-from cadl_gui.ui.latent.bookmark_controller import BookmarkController
 from cadl_gui.ui.latent.border_walk import BorderWalk
 from cadl_gui.ui.latent.clipboard import LatentClipboard
 from cadl_gui.ui.latent.controller import LatentController
@@ -69,17 +69,14 @@ class LatentTab(TabPage):
         super().__init__(context, parent)
         engine, theme, undo = context.engine, context.theme, context.undo
         self._run: Run | None = None
-        self._statistics: LatentStatistics | None = None
-        self._random = np.random.default_rng()
         self._shown = TabRun(engine, self.suits, self)
         self._classifier = TabRun(engine, lambda _: False, self)
-        self._cursor = LatentCursor(self)
+        self._cursor = LatentCursor(engine.view, self)
         self._paths = LatentPaths(undo, engine.view, self)
         self._undo = TabUndo(PIN_ROWS, context, self, self._paths.stack)
-        self._bookmarks = BookmarkController(engine, self._shown, self._cursor)
         self._clipboard = LatentClipboard(self._cursor)
         self._plane = LatentPlane(theme)
-        self._grid_animation = GridAnimation(theme, self._plane, engine.jobs)
+        self._grid_animation = GridAnimation(theme, self._plane, engine.jobs, lambda: self._cursor.box)
         self._plane_controller = PlaneController(
             engine, self._shown, self._classifier, self._cursor, self._grid_animation
         )
@@ -96,7 +93,7 @@ class LatentTab(TabPage):
             self._grid_animation,
         )
         self._export = LatentExport(
-            engine, self._shown, self._cursor, self._paths, self._plane_controller, self._bookmarks.text
+            engine, self._shown, self._cursor, self._paths, self._plane_controller, self._bookmark
         )
         self._steps = PathSteps(engine, self._shown, self._classifier, self._paths)
         self._border_walk = BorderWalk(
@@ -104,7 +101,7 @@ class LatentTab(TabPage):
         )
         self._layers = LatentLayerBar(theme, engine.view)
         actions, menu = self._build_actions()
-        self._page = LatentPage(theme, engine.jobs, self._plane, self._layers, actions, menu)
+        self._page = LatentPage(theme, engine.jobs, self._plane, self._layers, actions, menu, self._cursor)
         self._side, self._card = self._page.side, self._page.card
         self._placeholder = Placeholder(engine, self._shown)
         self._other_run = OtherRunNote(engine, self._shown, theme, self._plane)
@@ -165,10 +162,9 @@ class LatentTab(TabPage):
         self._connect_bars()
         self._plane_controller.posteriors_changed.connect(self._on_posteriors_changed)
         self._paths.changed.connect(lambda: self._page.paths.show_kind(self._paths.kind))
-        self._bookmarks.requested.connect(self.requested)
         for panel in (self._page.panel, self._card.panel):
-            panel.set_text(self._bookmarks.text)
-        tellers = (self._plane_controller, self._image, self._animation, self._clipboard, self._bookmarks)
+            panel.set_text(self._bookmark)
+        tellers = (self._plane_controller, self._image, self._animation, self._clipboard)
         for teller in (*tellers, self._export, self._export.job):
             teller.failed.connect(self.failed)
         self._export.saved.connect(self.saved)
@@ -197,10 +193,6 @@ class LatentTab(TabPage):
         self._border_walk.began.connect(layers.show_borders)
         self._border_walk.found.connect(self.hover_text)
         self._border_walk.found.connect(strip.show_note)
-        side.latent.latent_edited.connect(self._cursor.set_latent)
-        side.axes.axes_chosen.connect(self._choose_axes)
-        side.axes.reset_clicked.connect(self._reset)
-        side.axes.random_clicked.connect(self._draw_latent)
         job = self._export.job
         side.progress.cancelled.connect(job.cancel)
         job.progressed.connect(side.progress.show_progress)
@@ -215,7 +207,6 @@ class LatentTab(TabPage):
             return
         self._run = run
         self.release_held()
-        self._statistics = None
         self._export.job.cancel()
         self._card.show_image(None)
         if run is None:
@@ -281,49 +272,27 @@ class LatentTab(TabPage):
 
     @Slot()
     def _on_points_changed(self) -> None:
-        latents = self._plane_controller.latents
         self._note_plane()
-        if not len(latents):
-            self._side.forget_statistics()
-            return
-        is_first = self._statistics is None
-        self._statistics = LatentStatistics.of(latents)
-        self._side.latent.set_statistics(self._statistics)
-        self._animation.set_statistics(self._statistics)
-        if self._cursor.latent_dim > 2:
-            self._side.axes.set_n_images(len(latents))
-            self._choose_axes(*self._side.axes.choice)
-            if is_first and not self._cursor.latent.any():
-                self._reset()
+        if self._cursor.statistics is None:
+            self._side.latent.forget_statistics()
+        else:
+            self._side.latent.set_statistics(self._cursor.statistics)
+
+    def _bookmark(self) -> Mapping[str, str]:
+        """Return the text to store in a PNG, by keyword."""
+        run = self._shown.run
+        if run is None:
+            return {}
+        key, z = self._engine.runs.key(run), tuple(self._cursor.latent.tolist())
+        of_run = View().with_run(key, z=z, axes=self._engine.view.value.chosen(key).axes)
+        place = View(run=key, at=self._shown.position or run.newest, of_run=of_run)
+        return {KEYWORD: to_text(place, run.description.name)}
 
     @Slot()
     def _on_posteriors_changed(self) -> None:
         posteriors = self._plane_controller.posteriors
         if posteriors is not None:
             self._side.latent.show_divergences(divergences(posteriors))
-
-    @Slot(str, int, int)
-    def _choose_axes(self, kind: str, first: int, second: int) -> None:
-        latents = self._plane_controller.latents
-        if self._statistics is None or len(latents) < 2:
-            return
-        if kind == "components":
-            axes = LatentAxes.of_components(latents, first, second)
-        else:
-            axes = LatentAxes.of_dimensions(self._cursor.latent_dim, first, second)
-        self._cursor.set_axes(axes)
-        shares = axes.variance_shares or self._statistics.shares(first, second)
-        self._side.axes.show_shares(shares, self._statistics)
-
-    @Slot()
-    def _reset(self) -> None:
-        if self._statistics is not None:
-            self._cursor.set_latent(self._statistics.means)
-
-    @Slot()
-    def _draw_latent(self) -> None:
-        if self._statistics is not None:
-            self._cursor.set_latent(self._statistics.random(self._random))
 
     @Slot(object)
     def _on_decoded(self, image: NDArray[np.float32] | None) -> None:

@@ -1,11 +1,9 @@
 """Replays a training: shows one recorded position of a span after the other, again and again."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.view import RunView
+from cadl_gui.domain.view import Span
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.settings import Settings
@@ -37,7 +35,7 @@ class Replay(QObject):
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._advance)
         engine.view.position_chosen.connect(self.stop)
-        engine.view.bind(self, lambda: engine.view.value.of_run, self.changed.emit)
+        engine.view.bind(self, self._spans, self.changed.emit)
 
     @property
     def is_playing(self) -> bool:
@@ -84,7 +82,7 @@ class Replay(QObject):
 
     def span(self, run: Run) -> tuple[Position, Position]:
         """Return the first and the last position of a run that are replayed; it has recorded positions."""
-        start, end = self._chosen(run).span
+        start, end = self._engine.view.value.chosen(self._engine.runs.key(run)).span
         first, last = run.recorded[0], run.recorded[-1]
         start = (run.retained_near(start) if start is not None else first) or first
         end = (run.retained_near(end) if end is not None else last) or last
@@ -97,10 +95,10 @@ class Replay(QObject):
             None if end >= run.recorded[-1] else end,
         )
         view, key = self._engine.view, self._engine.runs.key(run)
-        view.change(of_run=view.value.with_run(key, replace(self._chosen(run), span=span)))
+        view.change(of_run=view.value.with_run(key, span=span))
 
-    def _chosen(self, run: Run) -> RunView:
-        return self._engine.view.value.of_run.get(self._engine.runs.key(run), RunView())
+    def _spans(self) -> list[Span]:
+        return [chosen.span for chosen in self._engine.view.value.of_run.values()]
 
     def _start(self) -> None:
         self._clock.start(round(1000 / self.rate))

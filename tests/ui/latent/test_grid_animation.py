@@ -18,11 +18,11 @@ def points():
     return LatentPoints(generator.normal(size=(25, 2)).astype(np.float32), np.arange(25) % 10, images)
 
 
-def walk_with(qtbot, *, reduce_motion):
+def walk_with(qtbot, *, reduce_motion, box=None):
     theme = Theme("light", reduce_motion=reduce_motion)
     plane = LatentPlane(theme)
     qtbot.addWidget(plane)
-    return GridAnimation(theme, plane, BackgroundJobs())
+    return GridAnimation(theme, plane, BackgroundJobs(), lambda: box)
 
 
 def reorganise(qtbot, grid_animation):
@@ -79,9 +79,10 @@ def test_the_nearest_point_is_found_on_the_grid(qtbot, points):
 
 @pytest.mark.parametrize("reduce_motion", [True, False])
 def test_the_view_goes_along_to_the_grid_and_back_to_where_it_was(qtbot, points, reduce_motion):
-    grid_animation = walk_with(qtbot, reduce_motion=reduce_motion)
+    box = -8.5, 4.5, 1.0
+    grid_animation = walk_with(qtbot, reduce_motion=reduce_motion, box=box)
     plane = grid_animation.plane
-    plane.set_view(ViewBox(-9, -8, 4, 5))
+    plane.show_box(box)
     before = plane.view
     grid_animation.show(points)
     reorganise(qtbot, grid_animation)
@@ -110,7 +111,6 @@ def test_from_the_grid_of_another_run_the_way_leads_to_everything(qtbot, points)
     grid_animation.show(points)
     reorganise(qtbot, grid_animation)
     grid_animation.show(LatentPoints(np.empty((0, 2))))
-    grid_animation.forget_view()
     grid_animation.set_home(ViewBox(5, 7, 5, 7))
     grid_animation.set_grid(False)
     assert grid_animation.plane.view.centre == (6, 6)

@@ -11,9 +11,10 @@ from PySide6.QtCore import Qt
 from seen import painted_anew
 
 from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.bookmark import KEYWORD, from_text
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode, Encode
-from cadl_gui.imaging.latent.bookmark import KEYWORD, Bookmark
+from cadl_gui.domain.view import RunView, View
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.pictures.files import save
 from cadl_gui.pictures.path_film import path_film
@@ -117,45 +118,15 @@ def test_a_full_disk_is_reported(qtbot, tab, choose, pin, tmp_path):
 def test_every_saved_image_has_a_bookmark(qtbot, tab, find, engine, export, file_dialogs, tmp_path):
     engine.view.show(Position(1))
     find("latentSpin0").setValue(0.5)
-    here = Bookmark(model="vae", seed=1, position=Position(1), latent=(0.5, 0.0))
-    assert Bookmark.from_text(text_of(export("Print of the plane…", "print.png"))[KEYWORD]) == here
+    key = engine.runs.key(engine.view.run)
+    here = View(run=key, at=Position(1), of_run={key: RunView(z=(0.5, 0))}), "vae"
+    assert from_text(text_of(export("Print of the plane…", "print.png"))[KEYWORD]) == here
     for i, panel in enumerate(tab.findChildren(FigurePanel)):
         path = tmp_path / f"panel{i}.png"
         file_dialogs.answer(path)
         with qtbot.waitSignal(panel.saved):
             panel.save()
-        assert Bookmark.from_text(text_of(path)[KEYWORD]) == here
-
-
-def test_a_remembered_place_comes_back(qtbot, tab, find, engine):
-    with qtbot.waitSignal(tab.requested):
-        engine.view.go_to(Bookmark(model="vae", seed=1, position=Position(1), latent=(0.5, 0.25)))
-    assert engine.view.position == Position(1)
-    assert find("latentPlane").handle == (0.5, 0.25)
-
-
-@pytest.mark.parametrize("name", ["mine", "", "..", "m" * 300])
-def test_a_bookmark_of_an_unknown_run_is_reported(qtbot, tab, engine, name):
-    """An image is a file from anywhere: its run was looked up as a path, and a long name raised an error."""
-    with qtbot.waitSignal(
-        tab.failed, check_params_cb=lambda message: f"Open “{name}” (seed 7) to go to this" in message
-    ):
-        engine.view.go_to(Bookmark(model=name, seed=7, position=Position(1), latent=(0.0, 0.0)))
-
-
-def test_a_place_is_found_again_after_its_run_could_not_be_opened(qtbot, tab, engine, monkeypatch, tmp_path):
-    """The failed attempt used to be remembered, and prevented all others."""
-    place = Bookmark(model="lecture-autoencoder", seed=1, position=Position(2), latent=(0.5, 0.25))
-    folder = tmp_path / "lecture-autoencoder"
-    monkeypatch.setattr("cadl_gui.ui.latent.bookmark_controller.shipped_run", lambda _: folder)
-    with qtbot.waitSignal(engine.runs.opening_failed):
-        engine.view.go_to(place)
-    folder.mkdir()
-    with qtbot.waitSignal(tab.requested):
-        engine.view.go_to(place)
-    assert engine.view.run.description.source == folder
-    assert engine.view.position == Position(2)
-    assert not engine.view.is_live
+        assert from_text(text_of(path)[KEYWORD]) == here
 
 
 def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, engine):

@@ -18,6 +18,7 @@ from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify, Decode
 from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
@@ -385,6 +386,48 @@ def test_the_prior_is_drawn_about_zero_wherever_the_data_lie(qtbot, find, train_
     # The first component is the diagonal of the first two latents, and zero lies one below their mean.
     zero = place_on(plane, -(0.5**0.5), 0).x()
     assert (changed[0] + changed[-1]) / 2 == pytest.approx(zero, abs=3)
+
+
+def test_each_run_has_its_handle_axes_and_view_there_and_back_hidden_and_shown(
+    qtbot, tab, find, engine, train_vae
+):
+    """They began at the origin whenever a run was shown, and changes while the page was hidden were lost."""
+    plane, kind = find("latentPlane"), find("axesKindCombo")
+
+    def is_shown(z, axes, centre, height):
+        spins = [find(f"latentSpin{i}").value() for i in range(len(z))]
+        chosen = [find(f"{name}AxisCombo").currentIndex() for name in ("first", "second")]
+        assert spins == pytest.approx(z, abs=1e-3)
+        assert len(z) == 2 or (kind.currentIndex(), *chosen) == axes
+        assert (*plane.view.centre, plane.view.height) == pytest.approx((*centre, height))
+        return True
+
+    flat = train_vae()
+    key, deep_z = engine.runs.key(flat), [0.5, -1.25, 2, 0, 0.75, -0.125, 3, 1]
+    plane.choose(ViewBox(-2, 1, 0.5, 1))
+    for i, number in enumerate((0.75, -0.5)):
+        find(f"latentSpin{i}").setValue(number)
+    deep = train_vae(latent_dim=8)
+    choose_entry(kind, "Latents")
+    for name, text in (("second", "z 3"), ("first", "z 6")):
+        choose_entry(find(f"{name}AxisCombo"), text)
+    for i, number in enumerate(deep_z):
+        find(f"latentSpin{i}").setValue(number)
+    plane.choose(ViewBox(3, 4, -2, 6))
+    of_flat, of_deep = ([0.75, -0.5], None, (-0.5, 0.75), 0.5), (deep_z, (1, 6, 3), (3.5, 2), 1)
+    for _ in range(2):
+        assert is_shown(*of_deep)
+        np.testing.assert_allclose(plane.handle, (3, 0))
+        engine.view.show_run(flat)
+        assert is_shown(*of_flat)
+        tab.hide()
+        engine.view.change(of_run=engine.view.value.with_run(key, z=(1.5, -0.25), box=None))
+        tab.show()
+        assert is_shown([1.5, -0.25], None, plane.home.centre, plane.home.height)
+        engine.view.change(of_run=engine.view.value.with_run(key, z=(0.75, -0.5), box=(-0.5, 0.75, 0.5)))
+        assert is_shown(*of_flat)
+        engine.view.show_run(deep)
+        qtbot.waitUntil(lambda: kind.currentIndex() == 1 and len(plane.points) == 50)
 
 
 def test_random_and_reset_move_all_latents_as_the_data_spread(qtbot, find, engine, train_vae):

@@ -302,7 +302,8 @@ class LatentPlane(LatentView):
         box, (z0, z1) = self.view, self._handle
         right = max(0.0, z0 - box.z0_high) + min(0.0, z0 - box.z0_low)
         up = max(0.0, z1 - box.z1_high) + min(0.0, z1 - box.z1_low)
-        self.set_view(box.panned(right, up))
+        if right or up:
+            self.choose(box.panned(right, up))
 
     def _point_at(self, position: QPointF) -> int:
         if not self._layers & {LatentLayer.POINTS, LatentLayer.THUMBNAILS}:

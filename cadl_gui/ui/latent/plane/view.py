@@ -8,7 +8,9 @@ from PySide6.QtCore import QCoreApplication, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cadl_gui.domain.view import Square
 from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.system.file_limits import LARGEST_LATENT
 from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_view import FigureView
@@ -26,15 +28,17 @@ class LatentView(FigureView):
 
     Signals:
         view_changed: (`ViewBox`) The visible part of the plane changed.
+        box_chosen: (`Square` or None) The user chose this part of the plane, or that which `fit` shows.
         hover_text: (str) The z under the pointer; "" once the pointer has left.
     """
 
     view_changed = Signal(object)
+    box_chosen = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text="", parent=parent)
         self._home = ViewBox.around(np.empty((0, 2)))
-        self._box = self._home
+        self._box = self._asked = self._home
         self._is_fitted = True
         self._panned_from: QPointF | None = None
         self._has_panned = False
@@ -47,6 +51,7 @@ class LatentView(FigureView):
     @Slot(object)
     def set_view(self, box: ViewBox) -> None:
         """Show a part of the plane."""
+        self._asked = box
         shown = box.grown_to(self.width() / max(1, self.height()))
         if box == self._home:
             self._is_fitted = True
@@ -73,17 +78,33 @@ class LatentView(FigureView):
 
     @Slot()
     def fit(self) -> None:
-        """Show everything."""
-        self.set_view(self._home)
+        """Show everything, as the user wishes."""
+        self.show_box(None)
+        self.box_chosen.emit(None)
+
+    def choose(self, box: ViewBox) -> None:
+        """Show a part of the plane that the user wishes to see: its centre, and all of its shorter side."""
+        z0, z1 = (min(max(z, -LARGEST_LATENT), LARGEST_LATENT) for z in box.centre)
+        chosen: Square = z0, z1, min(box.width, box.height)
+        self.show_box(chosen)
+        self.box_chosen.emit(chosen)
+
+    def show_box(self, chosen: Square | None) -> None:
+        """Show a part of the plane that was chosen, or everything."""
+        self.set_view(self.box_of(chosen))
+
+    def box_of(self, chosen: Square | None) -> ViewBox:
+        """Return the part of the plane that `show_box` shows, and the widget grows to its own shape."""
+        return self._home if chosen is None else ViewBox.centred(*chosen, chosen[2])
 
     def zoom(self, factor: float, about: tuple[float, float] | None = None) -> None:
         """Zoom about a point of the plane, by default the centre."""
-        self.set_view(self._box.zoomed(factor, *(about or self._box.centre)))
+        self.choose(self._box.zoomed(factor, *(about or self._box.centre)))
 
     def pan(self, right_px: float, up_px: float) -> None:
         """Pan the view by a distance in widget pixels."""
         right, up = right_px / self.width() * self._box.width, up_px / self.height() * self._box.height
-        self.set_view(self._box.panned(right, up))
+        self.choose(self._box.panned(right, up))
 
     def to_widget(self, points: ArrayLike) -> NDArray[np.float64]:
         """Return the widget coordinates of points of the plane, (..., 2)."""
@@ -96,13 +117,7 @@ class LatentView(FigureView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Refit a fitted view, or else preserve the centre and the scale of the shorter side."""
         super().resizeEvent(event)
-        if self._is_fitted:
-            self.fit()
-            return
-        aspect = event.oldSize().width() / max(1, event.oldSize().height())
-        side = self._box.height if aspect >= 1 else self._box.width
-        z0, z1 = self._box.centre
-        self.set_view(ViewBox(z0 - side / 2, z0 + side / 2, z1 - side / 2, z1 + side / 2))
+        self.set_view(self._home if self._is_fitted else self._asked)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start panning."""
