@@ -32,7 +32,7 @@ from watched_answers import watch_answers
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.requests import Decode, Request
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.latent.handle_decoder import HandleDecoder
+from cadl_gui.ui.latent.decoded_card import DecodedCard
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 WANTED_MS = {False: 16, True: 33}
@@ -49,7 +49,7 @@ class Drag(QObject):
         self._plane = plane
         self._latents: dict[tuple[float, ...], int] = {}
         self._answered = -1
-        self.stop = watch_answers(HandleDecoder, on_answer=self._on_answer)
+        self.stop = watch_answers(DecodedCard, on_answer=self._on_answer)
         image.installEventFilter(self)
 
     def move(self) -> None:

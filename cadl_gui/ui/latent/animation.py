@@ -1,4 +1,4 @@
-"""Pins, path playback, drift and re-encoding: the animations of the handle."""
+"""What moves the handle: the hand, path playback, drift and re-encoding; and the pins that it sets."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from cadl_gui.ui.latent.fixed_point_iteration import FixedPointIteration
 from cadl_gui.ui.latent.path_player import PathPlayer
 from cadl_gui.ui.latent.paths import LatentPaths
 from cadl_gui.ui.latent.pin_mixer import PinMixer
-from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
@@ -26,19 +26,21 @@ _PLAYABLE = 2
 
 
 class LatentAnimation(QObject):
-    """Implements the tab's actions with paths, player, drift, feedback and mixer.
+    """Implements the tab's actions with handle, paths, player, drift, feedback and mixer.
+
+    On a grid, where places have no meaning, the handle selects the latent vector of the digit there.
 
     Args:
         engine: Decodes; a path through epochs moves its timeline.
-        shown: The run and weights that decode.
-        place: The cursor that is moved.
-        paths: Pins and path.
-        plane: The plane that shows them.
         theme: Icons.
         page: The tab, whose menu lists the actions; once it is left, nothing plays on.
+        shown: The run and weights that decode.
+        cursor: The cursor that is moved.
+        paths: Pins and path.
+        controller: Fills the plane that shows them, and has the digits' latent vectors.
 
     Attributes:
-        action_set: The actions of `PATH_ROWS` and `PIN_ROWS`, in order.
+        action_set: The actions of `HAND_ROWS`, `PATH_ROWS` and `PIN_ROWS`, in order.
         paths: Pins and path.
         player: Plays the path.
         feedback: Moves the handle by decoding and re-encoding.
@@ -46,43 +48,44 @@ class LatentAnimation(QObject):
         placed: The drawing of the Draw tab.
 
     Signals:
-        status_message: (str) A sentence saying how a fixed-point iteration ended.
-        failed: (str) A sentence saying why a drawing could not be placed.
         moved_along: (float or None) Where the handle is on the path, in [0, 1]; None if it has left it.
     """
 
-    status_message = Signal(str)
-    failed = Signal(str)
     moved_along = Signal(object)
 
     def __init__(
         self,
         engine: Engine,
-        shown: TabRun,
-        place: LatentCursor,
-        paths: LatentPaths,
-        plane: LatentPlane,
         theme: Theme,
         page: TabPage,
+        shown: TabRun,
+        cursor: LatentCursor,
+        paths: LatentPaths,
+        controller: PlaneController,
     ) -> None:
-        super().__init__(plane)
+        super().__init__(controller.plane)
         self._engine = engine
+        self._page = page
         self._shown = shown
-        self._cursor = place
+        self._cursor = cursor
         self.paths = paths
-        self._plane = plane
-        self._is_hidden = self._is_on_path = self._plays_shown = False
+        self._controller = controller
+        self._plane = controller.plane
+        self._is_on_path = self._plays_shown = False
         self.player = PathPlayer(self)
         self.feedback = FixedPointIteration(engine, self)
         self.drift = Drift(self)
         self.placed = DrawingTrajectory(engine, shown, self)
         self._mixer: PinMixer | None = None
-        self.action_set = ActionSet((*PATH_ROWS, *PIN_ROWS), self, theme, page)
+        self.action_set = ActionSet((*HAND_ROWS, *PATH_ROWS, *PIN_ROWS), self, theme, page)
         self._connect()
         page.visibility_changed.connect(self._on_visibility)
         self.action_set.refresh()
 
     def _connect(self) -> None:
+        self._plane.handle_moved.connect(self._on_handle_moved)
+        self._plane.digit_requested.connect(self._on_digit_requested)
+        self._controller.grid_changed.connect(self.show_marks)
         self.paths.changed.connect(self.show_marks)
         self.paths.changed.connect(self._on_path_changed)
         self.paths.recorded.connect(self._show_trail)
@@ -95,7 +98,6 @@ class LatentAnimation(QObject):
         self.feedback.ended.connect(self._on_settled)
         self.placed.landed.connect(self._on_landed)
         self.placed.trajectory_changed.connect(self.show_marks)
-        self.placed.failed.connect(self.failed)
 
     @property
     def can_play(self) -> bool:
@@ -112,10 +114,43 @@ class LatentAnimation(QObject):
         self._cursor.enter(key, latent_dim)
         self.paths.enter(run.run_id, key, latent_dim)
 
-    def set_hidden(self, hidden: bool) -> None:
-        """Hide or show the marks; on a grid, positions have no meaning."""
-        self._is_hidden = hidden
-        self.show_marks()
+    def pin(self) -> None:
+        """Set a pin at the handle, for the epoch shown."""
+        run = self._shown.run
+        if run is not None:
+            self.paths.pin(self._cursor.latent, (self._shown.position or run.newest).epoch)
+
+    def snap(self) -> None:
+        """Move the handle to the nearest encoded image."""
+        self._on_digit_requested(*self._plane.handle)
+
+    @Slot(float, float)
+    def _on_handle_moved(self, z0: float, z1: float) -> None:
+        self._halt()
+        if self._controller.is_grid:
+            self._take_digit(z0, z1)
+            return
+        self._cursor.move_on_plane(z0, z1)
+        self.paths.record(self._cursor.latent)
+
+    @Slot(float, float)
+    def _on_digit_requested(self, z0: float, z1: float) -> None:
+        self._halt()
+        index = self._take_digit(z0, z1)
+        if index is None:
+            return
+        if self._controller.is_grid:
+            self._plane.set_handle(*self._plane.points.places[index].tolist())
+        else:
+            self.paths.record(self._cursor.latent)
+        self._plane.hover(index)
+
+    def _take_digit(self, z0: float, z1: float) -> int | None:
+        """Move the cursor to the digit nearest to a point, and return its index; None without digits."""
+        index = self._controller.nearest(z0, z1)
+        if index is not None:
+            self._cursor.move_to(self._controller.latents[index])
+        return index
 
     @Slot()
     def stop(self) -> None:
@@ -206,22 +241,20 @@ class LatentAnimation(QObject):
 
     @Slot()
     def show_marks(self) -> None:
-        """Show pins, path, trajectory and trail, projected onto the plane."""
-        axes, path = self._cursor.axes, self.paths.path()
-        latents = np.array([] if self._is_hidden else self.paths.latents).reshape(-1, self._cursor.latent_dim)
-        shows_path = path is not None and path.kind != "movement" and not self._is_hidden
+        """Show pins, path, trajectory and trail, projected onto the plane; a grid has none of them."""
+        axes, path, is_hidden = self._cursor.axes, self.paths.path(), self._controller.is_grid
+        latents = np.array([] if is_hidden else self.paths.latents).reshape(-1, self._cursor.latent_dim)
+        shows_path = path is not None and path.kind != "movement" and not is_hidden
         self._plane.set_pins(axes.to_plane(latents))
         trajectory = self.placed.trajectory
-        self._plane.set_trajectory(
-            [] if self._is_hidden or not len(trajectory) else axes.to_plane(trajectory)
-        )
+        self._plane.set_trajectory([] if is_hidden or not len(trajectory) else axes.to_plane(trajectory))
         self._plane.set_path(axes.to_plane(path.frames()) if path is not None and shows_path else [])
         self._show_trail()
         self.action_set.refresh()
 
     @Slot()
     def _show_trail(self) -> None:
-        trail = [] if self._is_hidden else self.paths.movement[-_TRAIL_PLACES:]
+        trail = [] if self._controller.is_grid else self.paths.movement[-_TRAIL_PLACES:]
         latents = np.array(trail).reshape(-1, self._cursor.latent_dim)
         self._plane.set_trail(self._cursor.axes.to_plane(latents))
         if len(latents) <= _PLAYABLE:
@@ -259,9 +292,16 @@ class LatentAnimation(QObject):
     @Slot(str)
     def _on_settled(self, message: str) -> None:
         self.action_set.refresh()
-        self.status_message.emit(message)
+        self._page.hover_text.emit(message)
 
 
+HAND_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
+    ActionRow(key="pin", menu="Latent", text="Pin", shortcuts=("P",),
+              help="Set a pin where the handle is, at the epoch shown.", callback=LatentAnimation.pin),
+    ActionRow(key="snap", menu="Latent", text="Snap to an image", shortcuts=("N",),
+              help="Put the handle exactly where the nearest test image is encoded.",
+              callback=LatentAnimation.snap),
+)  # fmt: skip
 PATH_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
     ActionRow(key="placeDrawing", menu="Latent", text="Place drawing", shortcuts=("D",),
               help="Set a pin where your drawing is encoded, and show its trajectory over the epochs.",

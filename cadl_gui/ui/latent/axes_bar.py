@@ -44,9 +44,10 @@ class LatentAxesBar(QWidget):
         self._kind.activated.connect(self._on_kind)
         for combo in (self._first, self._second):
             combo.activated.connect(self._choose)
+        cursor.plane_changed.connect(self._refresh)
 
     @Slot()
-    def refresh(self) -> None:
+    def _refresh(self) -> None:
         """Show the axes and the shares of the variance along them; none where no image is encoded."""
         kind, *axes = self._cursor.choice
         self._kind.setCurrentIndex(_KINDS.index(kind))

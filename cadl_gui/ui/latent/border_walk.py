@@ -3,16 +3,18 @@
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.imaging.latent.borders import borders
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.latent.animation import LatentAnimation
+from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.path_steps import PathSteps
 from cadl_gui.ui.latent.paths import KINDS, MOVEMENT
-from cadl_gui.ui.latent.plane_controller import PlaneController
+from cadl_gui.ui.latent.plane_prompt import PlanePrompt
+from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 
@@ -26,36 +28,34 @@ class BorderWalk(QObject):
     """Makes a path between the next two images that the user clicks, and goes to its border.
 
     Args:
+        theme: Icons.
+        page: The tab, which reports what was found.
         shown: Supplies the epoch of the pins.
         classifier: The run that classifies, if any.
-        plane_controller: Supplies the images' latent vectors; its plane is clicked.
         animation: Has the path, and moves the handle along it.
-        steps: Classifies the path.
-        theme: Icons.
+        steps: Classifies the path; its strip says what is to be clicked, too.
+        layers: Shows where the answers change, on the plane that is clicked.
 
     Attributes:
         action_set: The action of `ROWS`.
-
-    Signals:
-        began: The user is to click the dots of two images.
-        asked: (str) What is to be clicked next; "" once both are.
-        found: (str) A sentence saying where the answer changes.
     """
-
-    began = Signal()
-    asked = Signal(str)
-    found = Signal(str)
 
     def __init__(
         self,
+        theme: Theme,
+        page: TabPage,
         shown: TabRun,
         classifier: TabRun,
-        plane_controller: PlaneController,
         animation: LatentAnimation,
         steps: PathSteps,
-        theme: Theme,
+        layers: LatentLayerBar,
     ) -> None:
         super().__init__(animation)
+        plane_controller = layers.controller
+        self._page = page
+        self._strip = steps.strip
+        self._layers = layers
+        self._prompt = PlanePrompt(theme, plane_controller.plane)
         self._shown = shown
         self._classifier = classifier
         self._plane_controller = plane_controller
@@ -90,8 +90,8 @@ class BorderWalk(QObject):
             self._animation.paths.set_kind(KINDS[0])
         self._set_clicked(0)
         self.action_set.refresh()
-        self.began.emit()
-        self.asked.emit(_FIRST)
+        self._layers.show_borders()
+        self._ask(_FIRST)
 
     @Slot()
     def _on_classifier(self) -> None:
@@ -105,7 +105,17 @@ class BorderWalk(QObject):
         self._set_clicked(None)
         self._is_seeking = False
         self.action_set.refresh()
-        self.asked.emit("")
+        self._ask("")
+
+    def _ask(self, text: str) -> None:
+        """Say what is to be clicked next; "" once nothing is."""
+        self._strip.ask(text)
+        self._prompt.ask(text)
+
+    def _tell(self, text: str) -> None:
+        """Say where the answer changes."""
+        self._strip.show_note(text)
+        self._page.hover_text.emit(text)
 
     def _set_clicked(self, n: int | None) -> None:
         """Set how many dots were clicked; meanwhile a press does not move the handle."""
@@ -119,13 +129,13 @@ class BorderWalk(QObject):
             return
         latent = self._plane_controller.latent_at(z0, z1)
         if latent is None:
-            self.asked.emit(f"{_MISSED} {_SECOND if self._n_clicked else _FIRST}")
+            self._ask(f"{_MISSED} {_SECOND if self._n_clicked else _FIRST}")
             return
         self._animation.paths.pin(latent, (self._shown.position or run.newest).epoch)
         self._is_seeking = self._n_clicked > 0
         self._set_clicked(None if self._is_seeking else 1)
         self.action_set.refresh()
-        self.asked.emit("" if self._is_seeking else _SECOND)
+        self._ask("" if self._is_seeking else _SECOND)
 
     @Slot(object)
     def _on_answered(self, probabilities: NDArray[Any] | None) -> None:
@@ -136,12 +146,12 @@ class BorderWalk(QObject):
             return  # without an answer now, the walk is over: a later one would move the handle at any time
         crossed = borders(probabilities)
         if not crossed:
-            self.found.emit(_NO_BORDER)
+            self._tell(_NO_BORDER)
             return
         border = min(crossed, key=lambda border: abs(border.share - 0.5))
         self._animation.go_along(border.share)
         before, after = (class_name(run.description.class_names, k) for k in (border.before, border.after))
-        self.found.emit(f"{before} becomes {after} at {percent_text(border.share, 0)} of the path.")
+        self._tell(f"{before} becomes {after} at {percent_text(border.share, 0)} of the path.")
 
 
 ROWS: tuple[ActionRow[BorderWalk], ...] = (

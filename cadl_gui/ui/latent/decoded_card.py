@@ -1,17 +1,29 @@
 """The card with the decoded image and its classification, which floats over a corner of the plane."""
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.domain.images import shape_text
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, Decode
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.latent.answer_label import AnswerLabel
+from cadl_gui.ui.latent.cursor import LatentCursor
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
+
+_NO_CLASSIFIER = "A prediction needs a classifier of the same images: train one on “{}”, {}."
 
 _SHARE, _LEAST_PX, _LARGEST_PX = 0.36, 204, 288
 """Width as a share of the plane's height, and its limits."""
@@ -30,23 +42,39 @@ class DecodedCard(QWidget):
     """Shows what is decoded at the handle, and what a classifier says of it, in a corner without the handle.
 
     It covers a corner of the plane wherever the plane goes, as into the spotlight, and moves to another one
-    when the handle comes near.
+    when the handle comes near. It asks with clients of its own: the image waits for no other answer.
 
     Args:
+        engine: Decodes and classifies.
         theme: Colours and sizes.
-        jobs: Runs the jobs that write image files.
         plane: The widget to float over; it must be in a layout already.
+        shown: The run that decodes.
+        classifier: The run that classifies, if any; here it is chosen for what is decoded.
+        cursor: The place that is decoded.
 
     Attributes:
-        decoded: The image.
         panel: The panel of the image.
-        answer: The classification.
     """
 
-    def __init__(self, theme: Theme, jobs: BackgroundJobs, plane: QWidget) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        theme: Theme,
+        plane: LatentPlane,
+        shown: TabRun,
+        classifier: TabRun,
+        cursor: LatentCursor,
+    ) -> None:
         super().__init__(plane.parentWidget())
+        self._engine = engine
         self._theme = theme
         self._plane = plane
+        self._shown = shown
+        self._classifier = classifier
+        self._cursor = cursor
+        self._image: NDArray[np.float32] | None = None
+        self._decoding = InferenceClient(engine.inference, self, lambda: shown.weights)
+        self._classifying = InferenceClient(engine.inference, self, lambda: classifier.weights)
         self._is_right, self._is_low = True, False
         self._handle = QPointF(plane.rect().center())
         self._title_px = 0
@@ -55,34 +83,109 @@ class DecodedCard(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         # Opaque, it is not painted again with each movement of the handle on the plane beneath.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.decoded = ImageView(theme, empty_text="Drag through the plane.", is_centred=True)
-        self.decoded.setObjectName("decodedImage")
-        self.panel = FigurePanel(self.decoded, theme, jobs, "Decoded", shows_note=False)
-        self.answer = AnswerLabel(theme)
+        self._decoded = ImageView(theme, empty_text="Drag through the plane.", is_centred=True)
+        self._decoded.setObjectName("decodedImage")
+        self.panel = FigurePanel(self._decoded, theme, engine.jobs, "Decoded", shows_note=False)
+        self._answer = AnswerLabel(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(UNIT_PX, UNIT_PX, UNIT_PX, GAP_SMALL_PX)
         column.setSpacing(UNIT_PX)
         column.addWidget(self.panel, stretch=1)
         inset = QVBoxLayout()
         inset.setContentsMargins(GAP_SMALL_PX, 0, GAP_SMALL_PX, 0)
-        inset.addWidget(self.answer)
+        inset.addWidget(self._answer)
         column.addLayout(inset)
         plane.installEventFilter(self)
-        self.answer.rearranged.connect(self._place)
+        self._answer.rearranged.connect(self._place)
         self.panel.holding_changed.connect(self._place)
         theme.changed.connect(self._place)
+        shown.position_changed.connect(self._on_position)
+        engine.runs.renamed.connect(self._on_position)
+        classifier.position_changed.connect(self._ask_classifier)
+        classifier.run_changed.connect(self._on_classifier)
+        cursor.moved.connect(self._on_moved)
+        plane.view_changed.connect(self._keep_clear)
 
-    def show_image(self, image: NDArray[np.float32] | None) -> None:
-        """Show an image, (height, width, 1 or 3) in [0, 1], or none."""
-        before = self.decoded.images
-        self.decoded.set_image(image)
+    def begin(self) -> None:
+        """Show nothing of another run, and be classified by one that takes what is decoded now."""
+        self._image = None
+        self._show_image(None)
+        if self._shown.run is not None:
+            self._classifier.set_suits(partial(_classifies, self._shown.run.description))
+        self._on_classifier()
+
+    @Slot()
+    def _on_position(self) -> None:
+        run = self._shown.run
+        if run is not None:
+            self.panel.set_note(f"{run.letter} · {self._shown.position or run.newest}")
+        self._ask()
+
+    @Slot()
+    def _on_moved(self) -> None:
+        self._keep_clear()
+        self._ask()
+
+    def _ask(self) -> None:
+        """Decode the place of the handle; a request that is still waiting is replaced."""
+        run = self._shown.run
+        if run is not None:
+            request = Decode(run.run_id, self._shown.position, self._cursor.latent[np.newaxis])
+            self._decoding.ask(request, self._on_decoded, self._on_failure)
+
+    def _on_decoded(self, images: NDArray[np.float32], _: Position | None) -> None:
+        self._image = images
+        self._show_image(images[0])
+        self._ask_classifier()
+
+    def _on_failure(self, message: str) -> None:
+        self._image = None
+        self._classifying.cancel()
+        self._show_image(None)
+        self._show_message("")
+        self._engine.notifications.unanswered.emit(message)
+
+    @Slot()
+    def _ask_classifier(self) -> None:
+        run = self._classifier.run
+        if run is None or self._image is None:
+            return
+        if run.description.image_shape != self._image.shape[1:]:
+            self._classifying.cancel()
+            self._show_message("")  # an answer about another network's image may be shown
+            return
+        request = Classify(run.run_id, self._classifier.position, self._image)
+        self._classifying.ask(request, self._on_classified, self._show_message)
+
+    def _on_classified(self, probabilities: NDArray[np.float32], position: Position | None) -> None:
+        run = self._classifier.run
+        if run is not None and position is not None:
+            # State the position: the timeline moves the classifier, too, and an untrained one is always sure.
+            who = " · ".join((run.letter, run.description.name, run.description.position_text(position)))
+            self._answer.show_probabilities(probabilities[0], who, run.description.class_names)
+            self._plane.set_answer(self._answer.text)
+
+    @Slot()
+    def _on_classifier(self) -> None:
+        message, about = "", None if self._shown.run is None else self._shown.run.description
+        if about is not None and about.class_names and self._classifier.run is None:
+            message = _NO_CLASSIFIER.format(about.dataset_name, shape_text(about.image_shape))
+        self._show_message(message)
+
+    def _show_message(self, message: str) -> None:
+        self._answer.show_message(message)
+        self._plane.set_answer(message)
+
+    def _show_image(self, image: NDArray[np.float32] | None) -> None:
+        before = self._decoded.images
+        self._decoded.set_image(image)
         if image is not None and (before is None or before.shape[-3:] != image.shape):
             self._place()
 
-    @Slot(QPointF)
-    def keep_clear_of(self, handle: QPointF) -> None:
-        """Move to another corner if the handle, in pixels of the plane, is near or beneath the card."""
-        self._handle = handle
+    @Slot()
+    def _keep_clear(self) -> None:
+        """Move to another corner if the handle is near or beneath the card."""
+        self._handle = QPointF(*self._plane.to_widget(self._plane.handle).tolist())
         if self._is_near(self.geometry()):
             self._place()
 
@@ -124,17 +227,17 @@ class DecodedCard(QWidget):
 
     def _size(self) -> tuple[int, int]:
         """Return a width and a height that suit plane and answer, and twice the width to compare."""
-        has_answer = self.answer.has_answer or not self._theme.present
-        self.answer.setVisible(has_answer)  # a class is not told how to get one
+        has_answer = self._answer.has_answer or not self._theme.present
+        self._answer.setVisible(has_answer)  # a class is not told how to get one
         plane = self._plane.size()
         width = min(max(round(_SHARE * plane.height()), _LEAST_PX), _LARGEST_PX)
-        width = max(width, self.answer.minimumSizeHint().width() + _ANSWER_INSET_PX)
+        width = max(width, self._answer.minimumSizeHint().width() + _ANSWER_INSET_PX)
         width = min(width, round(_LARGEST_SHARE * plane.width()))
         # Images that are magnified show square pixels, so their sizes are multiples of their numbers.
-        across = 0 if self.decoded.images is None else self.decoded.images.shape[-2]
+        across = 0 if self._decoded.images is None else self._decoded.images.shape[-2]
         if across and width - _INSET_PX >= _MAGNIFIED * across:
             width = -(-(width - _INSET_PX) // across) * across + _INSET_PX
-        answer = self.answer.heightForWidth(width - _ANSWER_INSET_PX) if has_answer else 0
+        answer = self._answer.heightForWidth(width - _ANSWER_INSET_PX) if has_answer else 0
         image = width - _INSET_PX
         if self._theme.present:
             # The answer in large type may be wider than the image is to be high: the plane is looked at.
@@ -142,7 +245,13 @@ class DecodedCard(QWidget):
             if across and image >= _MAGNIFIED * across:
                 image = image // across * across
         if not self.panel.is_holding:
-            self._title_px = self.panel.sizeHint().height() - self.decoded.sizeHint().height()
+            self._title_px = self.panel.sizeHint().height() - self._decoded.sizeHint().height()
         height = image + self._title_px + answer + 2 * UNIT_PX + GAP_SMALL_PX
         height = min(height, plane.height() - 2 * GAP_SMALL_PX)
         return width + (image + GAP_PX if self.panel.is_holding else 0), height
+
+
+def _classifies(decoder: RunDescription, run: RunDescription) -> bool:
+    """Return whether a run classifies what another one decodes: images of its shape, into its classes."""
+    is_of_its_kind = (run.image_shape, run.class_names) == (decoder.image_shape, decoder.class_names)
+    return run.config.model.is_classifier and is_of_its_kind

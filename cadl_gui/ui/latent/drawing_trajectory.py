@@ -32,12 +32,10 @@ class DrawingTrajectory(QObject):
     Signals:
         landed: ((d,) float32, int) The latent vector of the drawing, and the epoch of the weights.
         trajectory_changed: `trajectory` changed.
-        failed: (str) A sentence saying why the drawing cannot be placed.
     """
 
     landed = Signal(object, int)
     trajectory_changed = Signal()
-    failed = Signal(str)
 
     def __init__(self, engine: Engine, shown: TabRun, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +63,7 @@ class DrawingTrajectory(QObject):
         """Encode the current drawing."""
         drawing = self._engine.view.drawing
         if drawing is None:
-            self.failed.emit(_NO_DRAWING)
+            self._engine.notifications.unanswered.emit(_NO_DRAWING)
         else:
             self.place_image(drawing, "the drawing in the Draw tab")
 
@@ -80,7 +78,9 @@ class DrawingTrajectory(QObject):
         if run is None:
             return
         if image.shape != run.description.image_shape:
-            self.failed.emit(f"{run.description.name} takes images of another size than {kind}.")
+            self._engine.notifications.unanswered.emit(
+                f"{run.description.name} takes images of another size than {kind}."
+            )
             return
         self.forget()
         images = image[np.newaxis]
@@ -135,5 +135,5 @@ class DrawingTrajectory(QObject):
         self._follow()
 
     def _on_failed(self, message: str) -> None:
-        self.failed.emit(message)
+        self._engine.notifications.unanswered.emit(message)
         self.forget()

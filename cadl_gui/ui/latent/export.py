@@ -1,4 +1,4 @@
-"""Export of the latent plane as images, films and paths."""
+"""Export of the latent plane as images, films, paths and numbers."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -6,25 +6,31 @@ from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
 
+from cadl_gui.domain.errors import UserError
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.latent.corners import four_corner_manifold
 from cadl_gui.imaging.latent.latent_path import LatentPath
+from cadl_gui.imaging.latent.latent_text import as_numbers, as_python, from_text
 from cadl_gui.imaging.latent.tiles import grid_centres
 from cadl_gui.pictures.grid_print import grid_print
 from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.pictures.replay_film import replay_film
-from cadl_gui.ui.actions import ActionRow
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_where_and_as_what, ask_where_to_save
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.paths import LatentPaths
 from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.render_job import RenderJob
 from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tab_run import TabRun
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.export_progress import ExportProgress
 
 _PRINT_TILES, _PRINT_PX = 60, 6_000
 _CORNER_TILES, _CORNER_PX = 30, 1_680
@@ -46,45 +52,73 @@ class LatentExport(QObject):
 
     Args:
         engine: Decodes.
+        theme: Icons.
+        page: The tab, which reports what was saved, or why it was not.
         shown: The run and weights that decode.
-        place: The latent vector and the plane.
+        cursor: The latent vector and the plane.
         paths: The path.
         plane_controller: Supplies the points and the view; its plane is the parent of dialogs.
         text: Returns the metadata to store in an image.
 
-    Signals:
-        failed: (str) A sentence saying why an export is not possible.
-        saved: (str) Path of a file that was saved.
+    Attributes:
+        action_set: The actions of `ROWS`, in order.
+        progress: Shows what is being rendered, and cancels it.
     """
-
-    failed = Signal(str)
-    saved = Signal(str)
 
     def __init__(
         self,
         engine: Engine,
+        theme: Theme,
+        page: TabPage,
         shown: TabRun,
-        place: LatentCursor,
+        cursor: LatentCursor,
         paths: LatentPaths,
         plane_controller: PlaneController,
         text: Callable[[], Mapping[str, str]],
     ) -> None:
         super().__init__(plane_controller)
+        self._page = page
         self._shown = shown
-        self._cursor = place
+        self._cursor = cursor
         self._paths = paths
         self._plane_controller = plane_controller
         self._plane = plane_controller.plane
         self._text = text
         self._jobs = engine.jobs
         self.job = RenderJob(engine, self)
-        self.job.saved.connect(self.saved)
+        self.job.saved.connect(page.saved)
+        self.job.failed.connect(page.failed)
+        self.progress = ExportProgress()
+        self.progress.cancelled.connect(self.job.cancel)
+        self.job.progressed.connect(self.progress.show_progress)
+        self.job.writing.connect(self.progress.show_writing)
+        self.job.ended.connect(self.progress.hide)
+        self.action_set = ActionSet(ROWS, self, theme, page)
+
+    def copy_numbers(self) -> None:
+        """Copy z as numbers."""
+        self._copy(as_numbers(self._cursor.latent))
+
+    def copy_python(self) -> None:
+        """Copy z as a line of Python."""
+        self._copy(as_python(self._cursor.latent))
+
+    def paste(self) -> None:
+        """Go to the z on the clipboard."""
+        try:
+            self._cursor.move_to(from_text(QGuiApplication.clipboard().text(), self._cursor.latent_dim))
+        except UserError as error:
+            self._page.failed.emit(str(error))
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._page.hover_text.emit(f"Copied {text}")
 
     def save_film(self) -> None:
         """Export the images along the path as a film."""
         path, run, decoder = self._paths.path(), self._shown.run, self._shown.weights
         if path is None or run is None or decoder is None:
-            self.failed.emit(self._paths.unavailable_reason)
+            self._page.failed.emit(self._paths.unavailable_reason)
             return
         target = self._ask_where(FileKind.FILM, "path.gif", _FILMS)
         if target is not None:
@@ -96,7 +130,7 @@ class LatentExport(QObject):
         run = self._shown.run
         epochs = [] if run is None else [position for position in run.recorded if position.step == 0]
         if run is None or len(epochs) < 2:
-            self.failed.emit(_NO_EPOCHS)
+            self._page.failed.emit(_NO_EPOCHS)
             return
         target = self._ask_where(FileKind.FILM, "epochs.gif", _FILMS)
         if target is not None:
@@ -116,7 +150,7 @@ class LatentExport(QObject):
         """Export the course's manifold between four pins."""
         pins = self._paths.latents
         if len(pins) != _N_CORNERS:
-            self.failed.emit(_NO_CORNERS)
+            self._page.failed.emit(_NO_CORNERS)
             return
         latents = four_corner_manifold(pins, _CORNER_TILES)
         self._save_tiles("four-corners.png", latents, _CORNER_TILES, _CORNER_PX)
@@ -125,7 +159,7 @@ class LatentExport(QObject):
         """Export the encoded digits, decoded into a grid that preserves neighbourhoods."""
         decoder, latents = self._shown.weights, self._plane_controller.latents
         if decoder is None or not len(latents):
-            self.failed.emit(_NO_POINTS)
+            self._page.failed.emit(_NO_POINTS)
             return
         target = self._ask_where(FileKind.IMAGE, "grid.png", _PNG)
         if target is not None:
@@ -139,7 +173,7 @@ class LatentExport(QObject):
         """Save the path as a small text file."""
         path = self._paths.path()
         if path is None:
-            self.failed.emit(self._paths.unavailable_reason)
+            self._page.failed.emit(self._paths.unavailable_reason)
             return
         target = self._ask_where(FileKind.PATH, "path.json", _PATHS)
         if target is None:
@@ -147,9 +181,9 @@ class LatentExport(QObject):
         try:
             path.save(target)
         except OSError as error:
-            self.failed.emit(f"{target.name} could not be saved: {error.strerror or error}.")
+            self._page.failed.emit(f"{target.name} could not be saved: {error.strerror or error}.")
         else:
-            self.saved.emit(str(target))
+            self._page.saved.emit(str(target))
 
     def open_path(self) -> None:
         """Open a saved path, which is read in the background, and apply its pins and kind."""
@@ -162,13 +196,15 @@ class LatentExport(QObject):
 
     @Slot(str)
     def _on_no_path(self, message: str) -> None:
-        self.failed.emit(message)
+        self._page.failed.emit(message)
 
     @Slot(object)
     def _on_path(self, path: LatentPath) -> None:
         run, here = self._shown.run, self._cursor.latent_dim
         if run is not None and path.latent_dim != here:
-            self.failed.emit(f"This path has {path.latent_dim} latents; {run.description.name} has {here}.")
+            self._page.failed.emit(
+                f"This path has {path.latent_dim} latents; {run.description.name} has {here}."
+            )
         elif run is not None:
             self._paths.apply(path, (self._shown.position or run.newest).epoch)
 
@@ -216,4 +252,10 @@ ROWS: tuple[ActionRow[LatentExport], ...] = (
               callback=LatentExport.save_path),
     ActionRow(key="openPath", menu="Latent", text="Open path…",
               help="Load pins and interpolation from a saved path.", callback=LatentExport.open_path),
+    ActionRow(key="copyZ", menu="Latent", text="Copy z", shortcuts=("Ctrl+Alt+C",), separated=True,
+              help="The handle's latent vector as numbers.", callback=LatentExport.copy_numbers),
+    ActionRow(key="copyPython", menu="Latent", text="Copy z as Python", shortcuts=("Ctrl+Alt+P",),
+              help="The handle's latent vector as a line of Python.", callback=LatentExport.copy_python),
+    ActionRow(key="pasteZ", menu="Latent", text="Paste z", shortcuts=("Ctrl+Alt+V",),
+              help="Go to the numbers on the clipboard.", callback=LatentExport.paste),
 )  # fmt: skip

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.latent.plane.layer import LatentLayer
+from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -43,28 +44,21 @@ class LatentLayerBar(QWidget):
     Args:
         theme: Icons.
         view: Has the layers that are wished.
+        controller: Fills the plane.
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
-        is_grid: Whether the points are on a grid.
+        controller: See above.
         is_variational: Whether digits are encoded as Gaussians, which can be sampled.
-
-    Signals:
-        layer_toggled: (`LatentLayer`, bool) Show or hide the layer.
-        zoomed: (float) Zoom by this factor.
-        fit_clicked: Show everything.
     """
 
-    layer_toggled = Signal(object, bool)
-    zoomed = Signal(float)
-    fit_clicked = Signal()
-
-    def __init__(self, theme: Theme, view: ViewState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, view: ViewState, controller: PlaneController) -> None:
+        super().__init__()
         self._theme = theme
         self._view = view
+        self.controller = controller
         self._toggled = set(_USUAL)
-        self.is_grid, self.is_variational = False, False
+        self.is_variational = False
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._chips = {
             key: ActionButton(action, text=_SHORT_TEXTS.get(key, ""))
@@ -77,6 +71,7 @@ class LatentLayerBar(QWidget):
         self._lay_out()
         theme.changed.connect(self._arrange)
         self._arrange()
+        view.bind(self, lambda: view.value.latent.layers, self._show_wished)
 
     def shows(self, layer: LatentLayer) -> bool:
         """Return whether a layer is switched on, even if it is currently unavailable."""
@@ -89,7 +84,7 @@ class LatentLayerBar(QWidget):
 
     def can_show(self, layer: LatentLayer) -> bool:
         """Return whether a layer is available; on a grid, most have no meaning."""
-        return not self.is_grid or layer in _ON_GRIDS
+        return not self.controller.is_grid or layer in _ON_GRIDS
 
     def set_variational(self, is_variational: bool) -> None:
         """Set whether samples are offered besides means."""
@@ -100,17 +95,11 @@ class LatentLayerBar(QWidget):
         """Set the menu of *Export…*."""
         self._export_button.setMenu(menu)
 
-    def begin(self) -> None:
-        """Show the layers that are wished from now on: who draws them is there."""
-        view = self._view
-        view.bind(self, lambda: view.value.latent.layers, self._show_wished)
-
-    @Slot()
     def _show_wished(self) -> None:
         for layer in _KEYS:
             if self.shows(layer) != (layer in self._toggled):
                 self._toggled ^= {layer}
-                self.layer_toggled.emit(layer, self.shows(layer))
+                self.controller.set_layer(layer, self.shows(layer))
         self.action_set.refresh()
 
     def show_layer(self, layer: LatentLayer, shown: bool) -> None:
@@ -119,17 +108,16 @@ class LatentLayerBar(QWidget):
             layers = tuple(sorted({*self._wished} ^ {layer}))
             self._view.change(latent=replace(self._view.value.latent, layers=layers))
 
-    @Slot()
     def show_borders(self) -> None:
         """Show the classifier's predictions."""
         self.show_layer(LatentLayer.CLASSIFIER, shown=True)
 
     def set_grid(self, is_grid: bool) -> None:
         """Hide the layers that are not available on a grid, or restore them."""
-        self.is_grid = is_grid
+        self.controller.set_grid(is_grid)
         self.action_set.refresh()
         for layer in (layer for layer in _KEYS if layer not in _ON_GRIDS):
-            self.layer_toggled.emit(layer, self.shows(layer) and not is_grid)
+            self.controller.set_layer(layer, self.shows(layer) and not is_grid)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -157,7 +145,7 @@ class LatentLayerBar(QWidget):
         self._fit_button.setObjectName("fitButton")
         self._fit_button.setToolTip("Show everything (Home)")
         set_style_property(self._fit_button, "flat", value=True)
-        self._fit_button.clicked.connect(self.fit_clicked)
+        self._fit_button.clicked.connect(self.controller.plane.fit)
         row.addWidget(self._fit_button)
         self._export_button = QPushButton("Export…")
         self._export_button.setObjectName("exportButton")
@@ -170,7 +158,7 @@ class LatentLayerBar(QWidget):
         button.setIcon(icon(name, self._theme))
         button.setToolTip(text)
         button.setAccessibleName(text)
-        button.clicked.connect(lambda: self.zoomed.emit(factor))
+        button.clicked.connect(lambda: self.controller.plane.zoom(factor))
         return button
 
     @Slot()
@@ -205,12 +193,14 @@ ROWS: tuple[ActionRow[LatentLayerBar], ...] = (
     _row(LatentLayer.PRIOR, "Prior", "5",
          "The normal distribution that points are trained to fill: circles around 39, 86 and 99 % of it."),
     _row(LatentLayer.DENSITY, "Fade empty regions", "6", "Fade the plane where no data lie."),
-    ActionRow(key="sampled", menu="Latent", text="Sampled", shortcuts=("S",), checkable=True,
+    ActionRow(key="sampled", menu="Latent", text="Sampled", shortcuts=("S",),
               help="Test images at a sample of their posterior, instead of its mean.",
+              toggle=lambda host, on: host.controller.set_sampled(on),
               enabled=lambda host: host.is_variational),
     ActionRow(key="grid", menu="Latent", text="Reorganise to grid", shortcuts=("G",),
               help="Move each point to its own cell of a grid, or back.", toggle=LatentLayerBar.set_grid,
-              label=lambda host: "Back to scatter" if host.is_grid else "Reorganise to grid"),
-    ActionRow(key="hover", menu="Latent", text="Hover", shortcuts=("V",), checkable=True,
+              label=lambda host: "Back to scatter" if host.controller.is_grid else "Reorganise to grid"),
+    ActionRow(key="hover", menu="Latent", text="Hover", shortcuts=("V",),
+              toggle=lambda host, on: host.controller.plane.set_hover_mode(on),
               help="The handle follows the pointer without a button."),
 )  # fmt: skip

@@ -1,18 +1,25 @@
 """The page of the Latent tab: what is shown above the plane, the path beneath it, and the rest beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.domain.formatting import count_text
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.latent.animation import LatentAnimation
+from cadl_gui.ui.latent.border_walk import BorderWalk
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.decoded_card import DecodedCard
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.path_bar import LatentPathBar
-from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
-from cadl_gui.ui.latent.plane_prompt import PlanePrompt
+from cadl_gui.ui.latent.path_steps import PathSteps
+from cadl_gui.ui.latent.placeholder import OtherRunNote
+from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.latent.side import LatentSide
+from cadl_gui.ui.tab_page import TabPage
+from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
@@ -22,46 +29,81 @@ class LatentPage(QWidget):
     """Lays out the parts of the Latent tab around its plane.
 
     Args:
+        engine: Answers the requests of the parts.
         theme: Colours and sizes.
-        jobs: Runs the jobs that write image files.
-        plane: The plane.
-        layers: The bar above it.
-        actions: The actions of the Latent tab, by key.
-        export_menu: The menu of *Export…*.
-        cursor: Has the latent vector and the axes.
+        page: The tab.
+        shown: The run that decodes.
+        classifier: The run that classifies, if any.
+        cursor: The handle.
+        controller: Fills the plane.
+        animation: Moves the handle.
+        actions: The actions of the tab's other parts, by key.
+        progress: The progress of an export.
+        text: Returns the metadata to store in an image.
 
     Attributes:
-        panel: The panel of the plane.
-        card: The decoded image, over a corner of the plane.
-        prompt: What is to be clicked, over the plane.
-        side: The column beside the plane.
-        paths: The bar beneath them.
+        actions_by_key: All actions.
+        layers: The bar above the plane.
     """
 
     def __init__(
         self,
+        engine: Engine,
         theme: Theme,
-        jobs: BackgroundJobs,
-        plane: LatentPlane,
-        layers: LatentLayerBar,
-        actions: Mapping[str, QAction],
-        export_menu: QMenu,
+        page: TabPage,
+        shown: TabRun,
+        classifier: TabRun,
         cursor: LatentCursor,
+        controller: PlaneController,
+        animation: LatentAnimation,
+        actions: Mapping[str, QAction],
+        progress: QWidget,
+        text: Callable[[], Mapping[str, str]],
     ) -> None:
         super().__init__()
-        layers.set_export_menu(export_menu)
-        self.panel = FigurePanel(plane, theme, jobs, "Latent plane")
-        self.prompt = PlanePrompt(theme, plane)
-        self.card = DecodedCard(theme, jobs, plane)
-        self.side = LatentSide(theme, actions, cursor)
-        self.paths = LatentPathBar(theme, actions)
+        self._shown = shown
+        self._cursor = cursor
+        self._controller = controller
+        self.layers = LatentLayerBar(theme, engine.view, controller)
+        steps = PathSteps(engine, theme, shown, classifier, animation)
+        walk = BorderWalk(theme, page, shown, classifier, animation, steps, self.layers)
+        self.actions_by_key = {**actions, **self.layers.action_set.by_key, **walk.action_set.by_key}
+        self._panel = FigurePanel(controller.plane, theme, engine.jobs, "Latent plane")
+        self._card = DecodedCard(engine, theme, controller.plane, shown, classifier, cursor)
+        self._note = OtherRunNote(engine, shown, theme, controller.plane)
+        self._side = LatentSide(theme, self.actions_by_key, cursor, controller, progress)
+        for panel in (self._panel, self._card.panel):
+            panel.set_text(text)
         body = QHBoxLayout()
         body.setSpacing(GAP_PX)
-        body.addWidget(self.panel, stretch=1)
-        body.addWidget(self.side)
+        body.addWidget(self._panel, stretch=1)
+        body.addWidget(self._side)
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(layers)
+        column.addWidget(self.layers)
         column.addLayout(body, stretch=1)
-        column.addWidget(self.paths)
+        column.addWidget(LatentPathBar(theme, self.actions_by_key, animation, steps.strip))
+        shown.position_changed.connect(self._note_plane)
+        engine.runs.renamed.connect(self._note_plane)
+        controller.points_changed.connect(self._note_plane)
+
+    def begin(self, latent_dim: int, *, is_variational: bool) -> None:
+        """Adapt to another run, which the cursor enters next."""
+        self._card.begin()
+        self.layers.set_variational(is_variational)
+        self._side.set_space(latent_dim)
+
+    @Slot()
+    def _note_plane(self) -> None:
+        """Say which network's plane it is, and which images stand on it."""
+        run = self._shown.run
+        if run is None:
+            return
+        parts = [run.letter, run.description.name, str(self._shown.position or run.newest)]
+        if n_images := len(self._controller.latents):
+            kind = "test image" if self._controller.are_of_tests else "image"
+            parts.append(count_text(n_images, kind))
+        if (n := self._cursor.latent_dim) > 2:
+            parts.append(f"a slice through {n} latents")
+        self._panel.set_note(" · ".join(parts))

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from cadl_gui.imaging.latent.latent_path import AnyKind
+from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.path_strip import PathStrip
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
-_KINDS = {
+_KINDS: dict[AnyKind, str] = {
     "straight": "Straight",
     "spherical": "Spherical",
     "smooth": "Smooth",
@@ -28,22 +30,17 @@ class LatentPathBar(QWidget):
     Args:
         theme: Hides most controls in present mode.
         actions: The actions of the Latent tab, by key.
-
-    Attributes:
+        animation: Has the path, and plays it.
         strip: The steps of the path.
-
-    Signals:
-        kind_chosen: (str) The kind of interpolation.
-        speed_chosen: (float) The playback speed, relative to normal.
     """
 
-    kind_chosen = Signal(str)
-    speed_chosen = Signal(float)
-
-    def __init__(self, theme: Theme, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self, theme: Theme, actions: Mapping[str, QAction], animation: LatentAnimation, strip: PathStrip
+    ) -> None:
+        super().__init__()
         self._theme = theme
-        self.strip = PathStrip(theme)
+        self._animation = animation
+        self._strip = strip
         self._buttons: dict[str, QPushButton | QToolButton] = {
             "pin": ActionButton(actions["pin"]),
             "playPath": ActionButton(actions["playPath"]),
@@ -57,13 +54,21 @@ class LatentPathBar(QWidget):
         self._speed = NoScrollComboBox()
         self._fill_combos()
         self._lay_out()
+        animation.paths.changed.connect(self._show_kind)
         theme.changed.connect(self._arrange)
         self._arrange()
 
-    @Slot(str)
-    def show_kind(self, kind: str) -> None:
-        """Show the kind of interpolation without emitting `kind_chosen`."""
-        self._kind.setCurrentIndex(list(_KINDS).index(kind))
+    @Slot()
+    def _show_kind(self) -> None:
+        self._kind.setCurrentIndex(list(_KINDS).index(self._animation.paths.kind))
+
+    @Slot(int)
+    def _choose_kind(self, index: int) -> None:
+        self._animation.paths.set_kind(list(_KINDS)[index])
+
+    @Slot(int)
+    def _choose_speed(self, index: int) -> None:
+        self._animation.player.set_speed(_SPEEDS[index])
 
     def _fill_combos(self) -> None:
         self._kind.setObjectName("pathKindCombo")
@@ -71,14 +76,14 @@ class LatentPathBar(QWidget):
         self._kind.setToolTip("Interpolation between pins")
         for kind, text in _KINDS.items():
             self._kind.addItem(text, kind)
-        self._kind.activated.connect(lambda index: self.kind_chosen.emit(list(_KINDS)[index]))
+        self._kind.activated.connect(self._choose_kind)
         self._speed.setObjectName("pathSpeedCombo")
         self._speed.setAccessibleName("Speed of the path")
         self._speed.setToolTip("Speed of the path")
         for speed in _SPEEDS:
             self._speed.addItem(f"{speed:g}×", speed)
         self._speed.setCurrentIndex(_SPEEDS.index(1.0))
-        self._speed.activated.connect(lambda index: self.speed_chosen.emit(_SPEEDS[index]))
+        self._speed.activated.connect(self._choose_speed)
         for combo in (self._kind, self._speed):  # the strip has the rest of the width, not they
             combo.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
@@ -100,7 +105,7 @@ class LatentPathBar(QWidget):
                     line.addWidget(widget)
                 block.addLayout(line)
             row.addLayout(block)
-        row.insertWidget(1, self.strip, 1)
+        row.insertWidget(1, self._strip, 1)
 
     @Slot()
     def _arrange(self) -> None:

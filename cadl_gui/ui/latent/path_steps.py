@@ -13,9 +13,12 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.pictures.path_film import retained_at
 from cadl_gui.pictures.rendering import decode_requests
-from cadl_gui.ui.latent.paths import MOVEMENT, LatentPaths
+from cadl_gui.ui.latent.animation import LatentAnimation
+from cadl_gui.ui.latent.path_strip import PathStrip
+from cadl_gui.ui.latent.paths import MOVEMENT
 from cadl_gui.ui.request_batch import RequestBatch
 from cadl_gui.ui.tab_run import TabRun
+from cadl_gui.ui.theme.theme import Theme
 
 N_STEPS, N_IMAGES = 33, 9
 """Steps that are decoded and classified, and those of them that are shown; evenly spaced, with both ends."""
@@ -24,29 +27,34 @@ _DELAY_MS = 150
 
 
 class PathSteps(QObject):
-    """Decodes the path, then classifies what was decoded, in the pauses of more urgent requests.
+    """Decodes and classifies what is along the path, in the pauses of more urgent requests, and shows it.
 
     Nothing is asked while a drag is being recorded: only when the hand rests, and only if its movement is the
     path.
 
     Args:
         engine: Decodes and classifies.
+        theme: Colours and sizes.
         shown: The run that decodes.
         classifier: The run that classifies, if any.
-        paths: The path.
+        animation: Has the path, and moves the handle along it.
+
+    Attributes:
+        strip: Shows the path.
 
     Signals:
-        decoded: ((`N_IMAGES`, height, width, channels) float32 or None) Images along the path; None without
-            a path.
         answered: ((`N_STEPS`, n_classes) float32 or None) The classifier's probabilities along the path; None
             if no classifier takes the images.
     """
 
-    decoded = Signal(object)
     answered = Signal(object)
 
-    def __init__(self, engine: Engine, shown: TabRun, classifier: TabRun, paths: LatentPaths) -> None:
-        super().__init__(paths)
+    def __init__(
+        self, engine: Engine, theme: Theme, shown: TabRun, classifier: TabRun, animation: LatentAnimation
+    ) -> None:
+        super().__init__(animation)
+        self.strip = PathStrip(theme)
+        paths = animation.paths
         self._shown = shown
         self._classifier = classifier
         self._paths = paths
@@ -57,6 +65,8 @@ class PathSteps(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_DELAY_MS)
         self._timer.timeout.connect(self._ask)
+        self.strip.scrubbed.connect(animation.go_along)
+        animation.moved_along.connect(self.strip.set_share)
         paths.changed.connect(self._on_path_changed)
         paths.recorded.connect(self._on_recorded)
         shown.position_changed.connect(self._on_weights_changed)
@@ -66,6 +76,7 @@ class PathSteps(QObject):
 
     @Slot()
     def _on_path_changed(self) -> None:
+        self.strip.set_n_pins(len(self._paths.pins), self._paths.kind)
         if self._paths.path() is None:
             self._show_nothing()
         else:
@@ -109,24 +120,29 @@ class PathSteps(QObject):
     @Slot()
     def _on_not_decoded(self) -> None:
         self._classifying.cancel()
-        self.decoded.emit(None)
-        self.answered.emit(None)
+        self.strip.set_images(None)
+        self._answer(None)
 
     @Slot(object)
     def _on_decoded(self, answers: list[NDArray[np.float32]]) -> None:
         images = np.concatenate(answers)
         images.flags.writeable = False
-        self.decoded.emit(images[:: (N_STEPS - 1) // (N_IMAGES - 1)])
+        self.strip.set_images(images[:: (N_STEPS - 1) // (N_IMAGES - 1)])
         run = self._classifier.run
         if run is None or run.description.image_shape != images.shape[1:]:
             self._classifying.cancel()
-            self.answered.emit(None)
+            self._answer(None)
         else:
             request = Classify(run.run_id, self._classifier.position, images)
             self._classifying.ask(request, self._on_classified, self._on_not_classified)
 
     def _on_classified(self, probabilities: NDArray[Any], _: Position | None) -> None:
-        self.answered.emit(probabilities)
+        self._answer(probabilities)
 
     def _on_not_classified(self, _: str) -> None:
-        self.answered.emit(None)
+        self._answer(None)
+
+    def _answer(self, probabilities: NDArray[Any] | None) -> None:
+        run = self._classifier.run
+        self.strip.set_answers(probabilities, () if run is None else run.description.class_names)
+        self.answered.emit(probabilities)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -83,7 +83,6 @@ class PathStrip(FigureView):
             self._share = None
         self._refresh()
 
-    @Slot(str)
     def ask(self, text: str) -> None:
         """Show what is to be done for a path while there is none; "" for the usual."""
         self._asked = text
@@ -99,7 +98,6 @@ class PathStrip(FigureView):
         self._probabilities, self._names = probabilities, class_names
         self._refresh()
 
-    @Slot(str)
     def show_note(self, note: str) -> None:
         """Write a sentence beside the border that is nearest to the middle, until the path changes."""
         self._note = note

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Encode
+from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.view import Square
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.latent.data_density import data_density
@@ -17,16 +19,18 @@ from cadl_gui.imaging.latent.posterior import covariance_on, sample
 from cadl_gui.imaging.latent.tiles import Tile
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.rendering import decode_requests
+from cadl_gui.ui.artifacts_fetcher import ArtifactsFetcher
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.grid_animation import GridAnimation
-from cadl_gui.ui.latent.latents_fetcher import LatentsFetcher
+from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.latent.manifold import Manifold
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.posteriors import Posteriors
 from cadl_gui.ui.request_batch import RequestBatch
 from cadl_gui.ui.tab_run import TabRun
+from cadl_gui.ui.theme.theme import Theme
 
 _DENSITY_REACH, _DENSITY_CELLS = 0.02, 128
 """Density layer: reach of a point as a share of its width, and its cells in each direction."""
@@ -42,39 +46,36 @@ class PlaneController(QObject):
 
     Args:
         engine: Decodes and classifies.
+        theme: Colours and sizes.
         shown: The run that decodes.
         classifier: The run that classifies what the shown run decodes.
-        place: The cursor, with the plane through latent space.
-        grid_animation: Shows the points; its plane is the controller's parent.
+        cursor: The handle, and the plane through latent space.
 
     Attributes:
+        plane: The widget to fill; the controller's parent.
         are_of_tests: Whether the points are test images; else they are the run's examples.
 
     Signals:
         points_changed: The encoded images changed.
         posteriors_changed: The posteriors arrived, or were cleared.
-        failed: (str) A sentence saying what could not be computed.
+        grid_changed: The points go to a grid, or back.
     """
 
     points_changed = Signal()
     posteriors_changed = Signal()
-    failed = Signal(str)
+    grid_changed = Signal()
 
     def __init__(
-        self,
-        engine: Engine,
-        shown: TabRun,
-        classifier: TabRun,
-        place: LatentCursor,
-        grid_animation: GridAnimation,
+        self, engine: Engine, theme: Theme, shown: TabRun, classifier: TabRun, cursor: LatentCursor
     ) -> None:
-        plane = grid_animation.plane
+        self.plane = plane = LatentPlane(theme)
         super().__init__(plane)
+        self._engine = engine
+        self._fail = engine.notifications.unanswered.emit
         self._shown = shown
         self._classifier = classifier
-        self._cursor = place
-        self._grid_animation = grid_animation
-        self._plane = plane
+        self._cursor = cursor
+        self._grid_animation = GridAnimation(theme, plane, engine.jobs, lambda: cursor.box)
         self._points = LatentPoints(np.empty((0, 2)))
         self._artifacts: EvaluationArtifacts | None = None
         self._posteriors: NDArray[np.float32] | None = None
@@ -82,7 +83,7 @@ class PlaneController(QObject):
         self._means: NDArray[np.float32] | None = None
         self._samples: NDArray[np.float32] | None = None
         self._is_sampled = self.are_of_tests = False
-        self._latents = LatentsFetcher(engine, shown, self)
+        self._artifacts_fetcher = ArtifactsFetcher(engine, self._on_snapshot, self._fail, self)
         self._posterior_feed = Posteriors(engine, self)
         self._manifold = Manifold(engine, lambda: plane.tiles, self)
         self._map = ClassifierMap(engine, self)
@@ -91,7 +92,7 @@ class PlaneController(QObject):
         self._map_timer.setSingleShot(True)
         self._map_timer.setInterval(_MAP_DELAY_MS)
         self._connect()
-        engine.view.bind(self, lambda: self._cursor.box, self._show_box)
+        engine.view.bind(self, lambda: cursor.box, self._show_box)
 
     @property
     def latents(self) -> NDArray[np.float32]:
@@ -106,14 +107,24 @@ class PlaneController(QObject):
         index = self._grid_animation.nearest(z0, z1)
         if index is None:
             return None
-        clicked, dot = self._plane.to_widget([(z0, z1), self._plane.points.places[index]]).tolist()
+        clicked, dot = self.plane.to_widget([(z0, z1), self.plane.points.places[index]]).tolist()
         is_near = self._grid_animation.is_grid or math.dist(clicked, dot) <= _REACH_PX
         return self.latents[index] if is_near else None
 
     @property
-    def plane(self) -> LatentPlane:
-        """The widget to fill."""
-        return self._plane
+    def is_grid(self) -> bool:
+        """Whether the points are on a grid, or moving there."""
+        return self._grid_animation.is_grid
+
+    def set_grid(self, is_grid: bool) -> None:
+        """Move the points to a grid, or back; the handle stays there where the user has put it."""
+        self._grid_animation.set_grid(is_grid)
+        self._show_handle()
+        self.grid_changed.emit()
+
+    def nearest(self, z0: float, z1: float) -> int | None:
+        """Return the index of the point nearest to a place on the plane, or None without points."""
+        return self._grid_animation.nearest(z0, z1)
 
     @property
     def posteriors(self) -> NDArray[np.float32] | None:
@@ -130,22 +141,22 @@ class PlaneController(QObject):
         """Reset everything for another run or space."""
         self._artifacts = self._means = None
         self._forget_posteriors()
-        self._plane.clear_manifold()
-        self._plane.clear_classifier_map()
+        self.plane.clear_manifold()
+        self.plane.clear_classifier_map()
         run = self._shown.run
-        self._plane.set_class_names(() if run is None else run.description.class_names)
+        self.plane.set_class_names(() if run is None else run.description.class_names)
         nowhere = np.empty((0, 2), np.float32)
         self._set_points(LatentPoints(nowhere))
         self._grid_animation.set_home(self._home(nowhere))
         self._show_box()
-        self._latents.fetch()
+        self._fetch()
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
         """Update the requests after a change of weights, plane or layers."""
         run, decoder = self._shown.run, self._shown.weights
-        wants = LatentLayer.MANIFOLD in self._plane.layers
+        wants = LatentLayer.MANIFOLD in self.plane.layers
         width = 0 if run is None else max(run.description.image_shape[:2])
         self._manifold.set_source(decoder if wants else None, self._cursor.axes, width)
         self._map_timer.start()
@@ -154,7 +165,7 @@ class PlaneController(QObject):
     def place_points(self) -> None:
         """Project the encoded images onto the plane."""
         places = self._cursor.axes.to_plane(self.latents)
-        self._plane.set_prior(*self._cursor.axes.zero.tolist())
+        self.plane.set_prior(*self._cursor.axes.zero.tolist())
         labels = self._artifacts.labels if self._artifacts is not None and len(places) else None
         self._set_points(LatentPoints(places, labels))
         self._fit_if_untouched(places)
@@ -164,9 +175,9 @@ class PlaneController(QObject):
     @Slot(object, bool)
     def set_layer(self, layer: LatentLayer, shown: bool) -> None:
         """Show or hide a layer, and request its missing content."""
-        self._plane.set_layer(layer, shown=shown)
-        has_points = bool(self._plane.layers & {LatentLayer.POINTS, LatentLayer.THUMBNAILS})
-        self._plane.set_layer(LatentLayer.GLYPHS, shown=has_points)
+        self.plane.set_layer(layer, shown=shown)
+        has_points = bool(self.plane.layers & {LatentLayer.POINTS, LatentLayer.THUMBNAILS})
+        self.plane.set_layer(LatentLayer.GLYPHS, shown=has_points)
         match layer:
             case LatentLayer.THUMBNAILS:
                 self._ask_for_thumbnails()
@@ -177,34 +188,65 @@ class PlaneController(QObject):
 
     def _show_box(self) -> None:
         """Show the chosen part of the plane; a grid is on no part of it."""
-        if not self._grid_animation.is_grid:
-            self._plane.show_box(self._cursor.box)
+        if not self.is_grid:
+            self.plane.show_box(self._cursor.box)
 
     @Slot(object)
     def _on_box_chosen(self, box: Square | None) -> None:
-        if not self._grid_animation.is_grid:
+        if not self.is_grid:
             self._cursor.change(box=box)
 
     def _connect(self) -> None:
         self._shown.position_changed.connect(self.refresh)
+        self._shown.position_changed.connect(self._fetch)
+        self._cursor.moved.connect(self._show_handle)
         self._classifier.position_changed.connect(self._map_timer.start)
         self._cursor.plane_changed.connect(self.refresh)
         self._cursor.plane_changed.connect(self.place_points)
-        self._plane.view_changed.connect(self._on_view_changed)
-        self._plane.box_chosen.connect(self._on_box_chosen)
-        self._latents.arrived.connect(self._on_latents)
+        self.plane.view_changed.connect(self._on_view_changed)
+        self.plane.box_chosen.connect(self._on_box_chosen)
         self._posterior_feed.arrived.connect(self._on_posteriors)
-        self._plane.point_hovered.connect(self._on_hovered)
-        self._latents.failed.connect(self.failed)
-        self._manifold.outdated.connect(self._plane.clear_manifold)
+        self.plane.point_hovered.connect(self._on_hovered)
+        self._manifold.outdated.connect(self.plane.clear_manifold)
         self._manifold.arrived.connect(self._on_tiles)
-        self._manifold.failed.connect(self.failed)
-        self._map.arrived.connect(self._plane.set_classifier_map)
+        self._manifold.failed.connect(self._engine.notifications.unanswered)
+        self._map.arrived.connect(self.plane.set_classifier_map)
         self._map_timer.timeout.connect(self._ask_for_map)
         self._thumbnails.finished.connect(self._on_thumbnails)
 
-    @Slot(object, object, bool)
-    def _on_latents(self, position: Position, artifacts: EvaluationArtifacts, are_of_tests: bool) -> None:
+    @Slot()
+    def _show_handle(self) -> None:
+        """Move the handle to the latent vector; on a grid it stays where the user has put it."""
+        self.plane.set_where(latent_text(self._cursor.latent.tolist()))
+        if not self.is_grid:
+            self.plane.set_handle(*self._cursor.handle)
+
+    @Slot()
+    def _fetch(self) -> None:
+        """Request the latents of the newest recorded position up to the one shown, unless that is done."""
+        run = self._shown.run
+        if run is None:
+            self._artifacts_fetcher.forget()
+        else:
+            self._artifacts_fetcher.fetch(run, self._shown.position or run.newest)
+
+    def _on_snapshot(self, snapshot: Snapshot, position: Position | None) -> None:
+        """Take the latents of the test images, or encode the run's examples: a checkpoint has no others."""
+        run = self._shown.run
+        if snapshot.artifacts is not None and snapshot.artifacts.latents is not None:
+            self._on_artifacts(position, snapshot.artifacts, are_of_tests=True)
+        elif run is not None and run.description.examples is not None:
+            request = Encode(run.run_id, position, run.description.examples)
+            self._artifacts_fetcher.client.ask(request, self._on_encoded, self._fail)
+
+    def _on_encoded(self, latents: NDArray[np.float32], position: Position | None) -> None:
+        self._on_artifacts(
+            position, EvaluationArtifacts(latents=latents.astype(np.float16)), are_of_tests=False
+        )
+
+    def _on_artifacts(
+        self, position: Position | None, artifacts: EvaluationArtifacts, *, are_of_tests: bool
+    ) -> None:
         if artifacts.latents is None or artifacts.latents.shape[1] != self._cursor.latent_dim:
             return
         self.are_of_tests = are_of_tests
@@ -217,11 +259,11 @@ class PlaneController(QObject):
         is_variational = run is not None and run.description.config.model.is_variational
         if not has_place.all():
             n = len(has_place) - int(has_place.sum())
-            self.failed.emit(
+            self._fail(
                 f"{n:,} of {len(has_place):,} images could not be plotted: "
                 f"their latent vectors are not finite."
             )
-        elif run is not None and encoder is not None and is_variational and are_of_tests:
+        elif run and position is not None and encoder is not None and is_variational and are_of_tests:
             encoder = replace(encoder, position=position, resolved_position=position)
             n_values = math.prod(run.description.image_shape)
             self._posterior_feed.fetch(encoder, len(artifacts.latents), n_values)
@@ -231,14 +273,14 @@ class PlaneController(QObject):
     def _forget_posteriors(self) -> None:
         self._posterior_feed.fetch(None, 0)
         self._posteriors = self._samples = None
-        self._plane.set_ellipse(None)
+        self.plane.set_ellipse(None)
         self.posteriors_changed.emit()
 
     @Slot(object)
     def _on_posteriors(self, posteriors: NDArray[np.float32]) -> None:
         self._posteriors, self._samples = posteriors, sample(posteriors)
         self.posteriors_changed.emit()
-        self._on_hovered(self._plane.hovered)
+        self._on_hovered(self.plane.hovered)
         if self._is_sampled:
             self.place_points()
 
@@ -247,28 +289,28 @@ class PlaneController(QObject):
         """Show one and two standard deviations of the digit under the pointer, except on a grid."""
         posteriors = self._posteriors
         if index < 0 or posteriors is None or index >= len(posteriors) or self._grid_animation.is_grid:
-            self._plane.set_ellipse(None)
+            self.plane.set_ellipse(None)
             return
         mean, deviations = posteriors[index]
         z0, z1 = self._cursor.axes.to_plane(mean).tolist()
-        self._plane.set_ellipse((z0, z1), covariance_on(self._cursor.axes, deviations))
+        self.plane.set_ellipse((z0, z1), covariance_on(self._cursor.axes, deviations))
 
     @Slot(object, object)
     def _on_tiles(self, tiles: list[Tile], images: NDArray[np.float32]) -> None:
-        self._plane.add_tiles(tiles, images)
+        self.plane.add_tiles(tiles, images)
 
     @Slot(object)
     def _on_view_changed(self, box: ViewBox) -> None:
-        self._manifold.set_view(box, self._plane.width() * self._plane.devicePixelRatioF())
+        self._manifold.set_view(box, self.plane.width() * self.plane.devicePixelRatioF())
         self._map_timer.start()
 
     @Slot()
     def _ask_for_map(self) -> None:
-        wants = LatentLayer.CLASSIFIER in self._plane.layers
+        wants = LatentLayer.CLASSIFIER in self.plane.layers
         classifier = self._classifier.weights
         if classifier is None:
-            self._plane.clear_classifier_map()
-        self._map.ask(self._shown.weights, classifier if wants else None, self._cursor.axes, self._plane.view)
+            self.plane.clear_classifier_map()
+        self._map.ask(self._shown.weights, classifier if wants else None, self._cursor.axes, self.plane.view)
 
     @Slot(object)
     def _on_thumbnails(self, answers: list[NDArray[np.float32]]) -> None:
@@ -282,19 +324,19 @@ class PlaneController(QObject):
 
     def _ask_for_thumbnails(self) -> None:
         decoder, latents = self._shown.weights, self.latents
-        if LatentLayer.THUMBNAILS not in self._plane.layers or decoder is None or not len(latents):
+        if LatentLayer.THUMBNAILS not in self.plane.layers or decoder is None or not len(latents):
             self._thumbnails.cancel()
         else:
             positions = [decoder.position] * len(latents)
             self._thumbnails.start(decode_requests(decoder.run_id, positions, latents))
 
     def _refresh_density(self) -> None:
-        if LatentLayer.DENSITY in self._plane.layers:
+        if LatentLayer.DENSITY in self.plane.layers:
             places = self._points.places  # those on the plane may be on their way from a grid
             around = ViewBox.around(places)
             box = around.zoomed(0.5, *around.centre)
             reach = _DENSITY_REACH * box.width
-            self._plane.set_density(data_density(places, box, cells=_DENSITY_CELLS, reach=reach), box)
+            self.plane.set_density(data_density(places, box, cells=_DENSITY_CELLS, reach=reach), box)
 
     def _fit_if_untouched(self, places: NDArray[np.float32]) -> None:
         """Refit the view to data that spread during training, unless the user has changed it."""
@@ -302,11 +344,11 @@ class PlaneController(QObject):
         self._grid_animation.set_home(home)
         if self._grid_animation.is_grid:
             return
-        is_inside = self._plane.view.contains(home.z0_low, home.z1_low) and self._plane.view.contains(
+        is_inside = self.plane.view.contains(home.z0_low, home.z1_low) and self.plane.view.contains(
             home.z0_high, home.z1_high
         )
-        if self._plane.is_fitted and not is_inside:
-            self._plane.show_box(None)
+        if self.plane.is_fitted and not is_inside:
+            self.plane.show_box(None)
 
     def _home(self, places: NDArray[np.float32]) -> ViewBox:
         """Return what `fit` shows: nearly all points; for a variational network at least its prior."""

@@ -30,7 +30,6 @@ class PlanePrompt(QLabel):
         plane.installEventFilter(self)
         theme.changed.connect(self._place)
 
-    @Slot(str)
     def ask(self, text: str) -> None:
         """Say what is to be clicked; "" hides the sentence."""
         self.setText(text)

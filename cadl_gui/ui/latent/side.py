@@ -4,19 +4,29 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from cadl_gui.imaging.latent.posterior import divergences
 from cadl_gui.ui.latent.axes_bar import LatentAxesBar
 from cadl_gui.ui.latent.cursor import LatentCursor
-from cadl_gui.ui.latent.experiments import Experiments
+from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.latent.vector_panel import LatentVectorPanel
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.export_progress import ExportProgress
+from cadl_gui.ui.widgets.action_button import ActionButton
 
 _WIDTH_PX, _MANY_LATENTS_PX = 252, 304
+_EXPERIMENTS = {
+    "borderWalk": "Where one class becomes another",
+    "placeDrawing": "Your drawing in the plane",
+    "mixPins": "A weighted mean of the pins",
+    "reencode": "Decode and encode repeatedly",
+    "drift": "A slow walk through the data",
+    "grid": "Each image in a cell of its own",
+}
+"""What each experiment shows, by the key of its action."""
 
 
 class LatentSide(QWidget):
@@ -26,54 +36,82 @@ class LatentSide(QWidget):
         theme: Tells whether present mode is on.
         actions: The actions of the Latent tab, by key.
         cursor: Has the latent vector and the axes.
-
-    Attributes:
-        axes: Selects the plane through a space of more than two latents.
-        latent: Edits the latent vector.
+        controller: Has the encoded images.
         progress: The progress of an export.
     """
 
-    def __init__(self, theme: Theme, actions: Mapping[str, QAction], cursor: LatentCursor) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        actions: Mapping[str, QAction],
+        cursor: LatentCursor,
+        controller: PlaneController,
+        progress: QWidget,
+    ) -> None:
         super().__init__()
         self._theme = theme
-        self._has_many = False
-        self.axes = LatentAxesBar(cursor)
-        self.latent = LatentVectorPanel()
-        self.progress = ExportProgress()
-        self._experiments = Experiments(actions)
+        self._cursor = cursor
+        self._controller = controller
+        self._axes = LatentAxesBar(cursor)
+        self._latent = LatentVectorPanel(cursor)
+        self._experiments = [
+            (ActionButton(actions[key]), _caption(shows)) for key, shows in _EXPERIMENTS.items()
+        ]
+        self._grid = QGridLayout()
+        self._grid.setSpacing(GAP_SMALL_PX)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(_caption("Experiments"), 0, 0, 1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        title = QLabel("Handle")
-        set_style_property(title, "textRole", "caption")
-        set_style_property(title, "secondary", value=True)
+        title = _caption("Handle")
         title.setMinimumHeight(small_control(theme.sizes))
         column.addWidget(title)
-        column.addWidget(self.axes)
-        column.addWidget(self.latent)
+        column.addWidget(self._axes)
+        column.addWidget(self._latent)
         column.addSpacing(GAP_PX)
-        column.addWidget(self._experiments)
-        column.addWidget(self.progress)
+        column.addLayout(self._grid)
+        column.addWidget(progress)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.latent.latent_edited.connect(cursor.move_to)
-        cursor.plane_changed.connect(self.axes.refresh)
+        controller.points_changed.connect(self._show_spread)
+        controller.posteriors_changed.connect(self._show_divergences)
         theme.changed.connect(self._on_theme_changed)
-        self._arrange()
+        self.set_space(cursor.latent_dim)
         if theme.present:
             self.hide()
 
     def set_space(self, latent_dim: int) -> None:
-        """Adapt to the number of latents of a space."""
-        self._has_many = latent_dim > 2
-        self.latent.set_space(latent_dim)
-        self._arrange()
+        """Adapt to the number of latents of a space: many sliders leave less room for the experiments."""
+        has_many = latent_dim > 2
+        self._latent.set_space(latent_dim)
+        self._axes.setVisible(has_many)
+        self.setFixedWidth(_MANY_LATENTS_PX if has_many else _WIDTH_PX)
+        for i, (button, words) in enumerate(self._experiments):
+            self._grid.addWidget(button, 1 + (i // 2 if has_many else i), i % 2 if has_many else 0)
+            self._grid.addWidget(words, 1 + i, 1)
+            words.setVisible(not has_many)
 
     @Slot()
     def _on_theme_changed(self) -> None:
         self.setVisible(not self._theme.present)
 
-    def _arrange(self) -> None:
-        self.setFixedWidth(_MANY_LATENTS_PX if self._has_many else _WIDTH_PX)
-        self.axes.setVisible(self._has_many)
-        self._experiments.set_compact(compact=self._has_many)  # for the sliders' room
+    @Slot()
+    def _show_spread(self) -> None:
+        if self._cursor.statistics is None:
+            self._latent.forget_statistics()
+        else:
+            self._latent.set_statistics(self._cursor.statistics)
+
+    @Slot()
+    def _show_divergences(self) -> None:
+        if self._controller.posteriors is not None:
+            self._latent.show_divergences(divergences(self._controller.posteriors))
+
+
+def _caption(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    set_style_property(label, "textRole", "caption")
+    set_style_property(label, "secondary", value=True)
+    return label

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
+from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.latent_text import latent_name
 from cadl_gui.ui.latent.slider import LatentSlider
 from cadl_gui.ui.latent.spin import LatentSpin
@@ -50,25 +51,26 @@ class LatentVectorPanel(QWidget):
 
     Only the first 64 latents have fields.
 
-    Signals:
-        latent_edited: ((d,) float32) The user changed the vector.
+    Args:
+        cursor: Has the vector.
     """
 
-    latent_edited = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, cursor: LatentCursor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._latent = np.zeros(0, np.float32)
+        self._cursor = cursor
+        self._latent_dim = 0
         self._shown = _Fields(QWidget(self))
         self._made: dict[int, _Fields] = {}
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(0, 0, 0, 0)
+        cursor.moved.connect(self._show_latent)
 
     def set_space(self, latent_dim: int) -> None:
         """Show the fields of a space of `latent_dim` dimensions."""
-        if latent_dim == len(self._latent):
+        if latent_dim == self._latent_dim:
+            self.forget_statistics()
             return
-        self._latent = np.zeros(latent_dim, np.float32)
+        self._latent_dim = latent_dim
         n_rows = min(latent_dim, _MOST_ROWS)
         # Building the fields of 64 latents takes 60 ms, and runs are switched often.
         if n_rows not in self._made:
@@ -92,7 +94,7 @@ class LatentVectorPanel(QWidget):
         active = statistics.is_active.tolist()
         for i, (slider, label) in enumerate(zip(self._shown.sliders, self._shown.deviations, strict=True)):
             slider.set_statistics(float(statistics.means[i]), float(statistics.deviations[i]))
-            slider.show_value(float(self._latent[i]))
+            slider.show_value(float(self._cursor.latent[i]))
             label.setText(f"σ {statistics.deviations[i]:.2f}")
             label.setEnabled(active[i])
             label.setToolTip("Active: varies with the image" if active[i] else "Inactive")
@@ -104,9 +106,9 @@ class LatentVectorPanel(QWidget):
             label.setToolTip(_KL)
             label.setEnabled(nats > _SILENT_NATS)
 
-    def show_latent(self, latent: NDArray[np.float32]) -> None:
-        """Show a vector, (d,), without emitting `latent_edited`."""
-        self._latent = np.array(latent, np.float32)
+    @Slot()
+    def _show_latent(self) -> None:
+        latent = self._cursor.latent
         for i, spin in enumerate(self._shown.spins):
             spin.show_value(float(latent[i]))
         for i, slider in enumerate(self._shown.sliders):
@@ -159,9 +161,9 @@ class LatentVectorPanel(QWidget):
         return spin
 
     def _edit(self, index: int, value: float) -> None:
-        latent = np.array(self._latent)
+        latent = np.array(self._cursor.latent)
         latent[index] = value
-        self.latent_edited.emit(latent)
+        self._cursor.move_to(latent)
 
 
 def _grid(parent: QWidget) -> QGridLayout:

@@ -4,15 +4,22 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
+from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.vector_panel import LatentVectorPanel
 
 pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def panel(qtbot):
-    panel = LatentVectorPanel()
+def cursor():
+    return LatentCursor(ViewState())
+
+
+@pytest.fixture
+def panel(qtbot, cursor):
+    panel = LatentVectorPanel(cursor)
     qtbot.addWidget(panel)
     panel.show()
     return panel
@@ -32,11 +39,12 @@ def test_each_name_is_that_of_the_one_field_that_is_shown(panel):
         assert not named(panel, f"latentSpin{n}")
 
 
-def test_fields_are_reused_without_their_former_texts(panel):
+def test_fields_are_reused_without_their_former_texts(panel, cursor):
     panel.set_space(5)
+    cursor.enter("id:five", 5)
     (spin,) = named(panel, "latentSpin4")
     panel.set_statistics(LatentStatistics.of(np.random.default_rng(1).normal(size=(50, 5))))
-    panel.show_latent(np.arange(5, dtype=np.float32))
+    cursor.move_to(np.arange(5))
     assert spin.value() == 4
     reported = [label.text() for label in panel.findChildren(QLabel) if "σ" in label.text()]
     assert len(reported) == 5
@@ -46,10 +54,10 @@ def test_fields_are_reused_without_their_former_texts(panel):
     assert not [label.text() for label in panel.findChildren(QLabel) if "σ" in label.text()]
 
 
-def test_what_is_typed_is_of_the_space_that_is_shown(panel, qtbot):
+def test_what_is_typed_is_of_the_space_that_is_shown(panel, cursor):
     panel.set_space(5)
     panel.set_space(2)
-    panel.show_latent(np.array([1, 2], np.float32))
-    with qtbot.waitSignal(panel.latent_edited) as edited:
-        named(panel, "latentSpin1")[0].setValue(3)
-    np.testing.assert_array_equal(edited.args[0], [1, 3])
+    cursor.enter("id:two", 2)
+    cursor.move_to([1, 2])
+    named(panel, "latentSpin1")[0].setValue(3)
+    assert cursor.latent.tolist() == [1, 3]

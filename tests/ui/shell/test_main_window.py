@@ -31,7 +31,7 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ActionSet
-from cadl_gui.ui.latent.handle_decoder import HandleDecoder
+from cadl_gui.ui.latent.decoded_card import DecodedCard
 from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
@@ -504,7 +504,7 @@ def test_hidden_tabs_send_no_requests(qtbot, window, find, engine, monkeypatch):
     asked.clear()
     find("tabs").setCurrentWidget(find("latentTab"))
     qtbot.waitUntil(lambda: find("decodedImage").images is not None)
-    assert HandleDecoder in {type(ticket.client.parent()) for ticket in asked}
+    assert DecodedCard in {type(ticket.client.parent()) for ticket in asked}
 
 
 def test_completing_the_window_shows_nothing_beside_it(qtbot, qapp, engine, theme, tmp_path):

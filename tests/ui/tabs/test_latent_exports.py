@@ -131,7 +131,8 @@ def test_every_saved_image_has_a_bookmark(qtbot, tab, find, engine, export, file
 
 def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, engine):
     plane = find("latentPlane")
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "Draw something" in message):
+    failed = engine.notifications.unanswered
+    with qtbot.waitSignal(failed, check_params_cb=lambda message: "Draw something" in message):
         find("placeDrawingButton").click()
     engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
     assert not has_dot(plane, 0.25, 0)
@@ -162,7 +163,8 @@ def test_the_way_of_a_drawing_follows_bends(qtbot, tab, find, engine, facts):
 
 def test_a_drawing_of_another_size_is_refused(qtbot, tab, find, engine):
     engine.view.set_drawing(np.zeros((8, 8, 1), np.float32))
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "another size" in message):
+    failed = engine.notifications.unanswered
+    with qtbot.waitSignal(failed, check_params_cb=lambda message: "another size" in message):
         find("placeDrawingButton").click()
 
 

@@ -493,7 +493,7 @@ def test_images_without_a_finite_latent_are_no_points_and_that_is_reported(qtbot
 
     facts.artifacts = artifacts
     reported = []
-    tab.failed.connect(reported.append)
+    engine.notifications.unanswered.connect(reported.append)
     train(qtbot, engine, preset("vae").config.replace(epochs=2))
     plane = find("latentPlane")
     qtbot.waitUntil(lambda: len(plane.points) == 10)
