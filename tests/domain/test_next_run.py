@@ -191,6 +191,7 @@ def test_the_dataset_is_known_whatever_else_is_typed(typed):
         assert set(typed.read.errors) or not typed.is_applicable("labelled_repeats")
     else:
         assert config.data.dataset == typed["dataset"].strip()
+        assert str(config.training.seed) == typed["seed"].strip(), "it splits the images"
     assert typed.replace(validation_fraction="0.7").dataset_config is None
 
 

@@ -53,3 +53,26 @@ def test_a_name_that_is_taken_gets_the_next_number():
     assert runs.unique_name(taken) == f"{taken} 2"
     runs.add(Run("", description("b", preset("vae").config), History(10)))
     assert runs.unique_name(f"{taken} 7") == f"{taken} 7"
+
+
+def test_no_two_runs_have_one_key_also_while_one_of_them_is_removed():
+    """A click on one showed the other, once the removed run was back beside the copy of its folder."""
+    runs = list_of("a", "b")
+    first, second = runs
+    runs.give_key("a", "id:1")
+    runs.give_key("a", "id:2")
+    assert runs.key(first) == "id:1", "it has one already"
+    runs.remove(first)
+    for run_id in ("c", "d"):
+        runs.add(run(run_id))
+        runs.give_key(run_id, "id:1")
+    assert runs.keys == ("b", "c", "d")
+    assert runs.find_key("id:1") is None
+    runs.restore()
+    assert runs.keys == ("id:1", "b", "c", "d")
+    assert runs.find_key("id:1") is first
+    runs.remove(second)
+    runs.remove(first)
+    runs.add(run("e"))
+    runs.give_key("e", "b")
+    assert runs.keys == ("c", "d", "b"), "the run that cannot come back any more leaves its key"

@@ -1,8 +1,10 @@
 """A tab shows the current run if it suits the tab, and otherwise the last one that did."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from fakes import description
 from trained import train
 
 from cadl_gui.domain.position import Position
@@ -70,6 +72,31 @@ def test_newer_weights_of_another_run_are_no_news(qtbot, loaded, suited):
     assert reported == []
 
 
+def test_newer_weights_are_news_of_the_run_that_a_tab_shows_only(qtbot, loaded, suited):
+    """Of another run in training, also while it is not the one in the view state."""
+    loaded.training.train(VAE, paused=True)
+    qtbot.waitUntil(lambda: loaded.training.state is TrainingState.PAUSED)
+    vae, reported = loaded.training.run, []
+    suited.position_changed.connect(lambda: reported.append(suited.run))
+    step(qtbot, loaded, vae)
+    assert reported == [vae]
+    loaded.training.train(SOFTMAX, paused=True, alongside=True)
+    qtbot.waitUntil(lambda: len(loaded.runs) == 2 and loaded.training.state is TrainingState.PAUSED)
+    softmax = loaded.runs[1]
+    assert (suited.run, suited.is_current) == (vae, False)
+    reported.clear()
+    for trained, news in ((softmax, []), (vae, [vae]), (softmax, [vae])):
+        step(qtbot, loaded, trained)
+        assert reported == news
+    loaded.training.stop_all()
+
+
+def step(qtbot, loaded, run):
+    newest = run.newest
+    loaded.training.step(run=run)
+    qtbot.waitUntil(lambda: run.newest > newest)
+
+
 def test_a_removed_run_is_not_shown_any_more(qtbot, loaded, suited):
     first = train(qtbot, loaded, VAE)
     second = train(qtbot, loaded, VAE)
@@ -127,4 +154,74 @@ def test_of_several_open_runs_the_first_one_suits_also_to_a_tab_that_slept(qtbot
     first = train(qtbot, loaded, VAE)
     train(qtbot, loaded, SOFTMAX)
     page.show()
+    assert suited.run is first
+
+
+@pytest.fixture
+def sizes(facts):
+    """Variational runs have images of 8×6 if their seed is 8."""
+
+    def described(run_id, config, *args):
+        about = description(run_id, config, *args)
+        return replace(about, image_shape=(8, 6, 1)) if config.training.seed == 8 else about
+
+    facts.description = described
+
+
+def test_an_image_that_is_sent_goes_to_the_run_shown_if_that_takes_it(qtbot, sizes, loaded, suited):
+    """The tab leapt to another run that takes it, too, at its newest weights."""
+    small, large = (8, 6, 1), (28, 28, 1)
+    softmax = train(qtbot, loaded, SOFTMAX)
+    first, other, second, third = (train(qtbot, loaded, VAE.replace(seed=seed)) for seed in (1, 8, 2, 8))
+    for here, shape, expected in (
+        (second, large, second),
+        (second, small, other),
+        (first, large, first),
+        (third, small, third),
+        (third, large, first),
+    ):
+        loaded.view.show_run(here)
+        loaded.view.show(Position(1))
+        suited.show_taker(shape)
+        assert suited.run is loaded.view.run is expected
+        assert loaded.view.is_live == (expected is not here), "it stays at its epoch"
+    loaded.view.show_run(third)
+    loaded.view.show_run(softmax)
+    suited.show_taker(small)
+    assert (loaded.view.run, suited.run) == (softmax, third), "what the tab shows takes it"
+    suited.show_taker((9, 9, 3))
+    assert (loaded.view.run, suited.run) == (softmax, third), "none takes it"
+    suited.show_taker(large)
+    assert suited.run is loaded.view.run is first, "a softmax has no plane"
+
+
+def test_what_suits_by_another_rule_is_chosen_at_once_and_again_by_the_first(qtbot, loaded, suited):
+    vae, softmax = train(qtbot, loaded, VAE), train(qtbot, loaded, SOFTMAX)
+    changed = []
+    suited.run_changed.connect(lambda: changed.append(suited.run))
+    assert suited.run is vae
+    suited.set_suits(lambda about: about.config.model.is_classifier)
+    assert (suited.run, suited.is_current, suited.weights.run_id) == (softmax, True, softmax.run_id)
+    suited.set_suits(lambda about: about.config.model.is_variational)
+    assert (suited.run, suited.is_current, suited.weights.run_id) == (vae, False, vae.run_id)
+    assert changed == [softmax, vae]
+    suited.set_suits(lambda _: False)
+    assert (suited.run, suited.position, suited.weights, suited.bends) == (None, None, None, ())
+
+
+def test_a_run_that_is_removed_and_restored_is_shown_again_if_it_suits(qtbot, loaded, suited):
+    first, second, softmax = (train(qtbot, loaded, config) for config in (VAE, VAE, SOFTMAX))
+    assert (suited.run, loaded.view.run) == (second, softmax)
+    for _ in range(2):
+        loaded.runs.remove(second)
+        assert (suited.run, loaded.view.run) == (first, softmax)
+        loaded.runs.restore_removed()
+        assert suited.run is loaded.view.run is second
+        loaded.view.show_run(softmax)
+        assert suited.run is second
+    loaded.runs.remove(softmax)
+    loaded.runs.remove(second)
+    loaded.runs.remove(first)
+    assert suited.run is None
+    loaded.runs.restore_removed()
     assert suited.run is first

@@ -3,7 +3,7 @@
 import pytest
 from any_run import rendered
 from idle import wait_until_idle
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QListView
 from trained import train
@@ -13,7 +13,7 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.widgets.replay import Replay
 
-pytestmark = [pytest.mark.gui, pytest.mark.slow]
+pytestmark = pytest.mark.gui
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=4)
 LEFT = Qt.MouseButton.LeftButton
@@ -33,6 +33,7 @@ def trigger(window, key):
     window.findChild(QAction, f"{key}Action").trigger()
 
 
+@pytest.mark.slow
 def test_replay_loops_between_the_positions_chosen(qtbot, window, engine, find, run):
     engine.view.show(Position(2))
     trigger(window, "replayFrom")
@@ -52,16 +53,6 @@ def test_replay_loops_between_the_positions_chosen(qtbot, window, engine, find, 
     qtbot.mouseClick(find("epochPlayButton"), LEFT)
     whole = seen[seen.index(UNTRAINED) :]
     assert whole[: len(run.recorded) + 1] == [*run.recorded, UNTRAINED]
-
-
-@pytest.mark.parametrize(("key", "epoch"), [("replayFrom", 4), ("replayTo", 0)])
-def test_span_ends_at_the_last_position_and_begins_at_the_first(window, engine, run, key, epoch):
-    """Its replay was of the whole run again, and once it was trained further, of what came then."""
-    replay = window.findChild(Replay)
-    replay.set_span(run, Position(2), Position(3))
-    engine.view.show(Position(epoch))
-    trigger(window, key)
-    assert replay.span(run) == (Position(2), Position(3))
 
 
 def test_choosing_a_position_stops_it(qtbot, window, engine, find, run):
@@ -143,3 +134,151 @@ def test_a_grip_is_let_go_when_another_run_is_shown(qtbot, window, engine, find,
     qtbot.mouseMove(slider, QPoint(slider.width() // 3, 4))
     qtbot.mouseRelease(slider, LEFT, pos=QPoint(slider.width() // 3, 4))
     assert chosen == []
+
+
+@pytest.fixture
+def hand(qtbot, window, engine, find, settings):
+    """A replay at sixty positions a second, and what can be done with it."""
+    settings.replay_rate = 60
+    return Hand(qtbot, window, engine, find)
+
+
+class Hand:
+    """Presses the timeline's buttons, and knows what they report."""
+
+    def __init__(self, qtbot, window, engine, find):
+        self._qtbot, self._engine, self._find = qtbot, engine, find
+        self._replay = window.findChild(Replay)
+        self._at_rest = find("epochPlayButton").icon().cacheKey()
+        self.seen = rendered(engine.view, lambda: (engine.view.run, engine.view.position))
+
+    @property
+    def is_playing(self):
+        return self._find("epochPlayButton").icon().cacheKey() != self._at_rest
+
+    @property
+    def ticks(self):
+        """Milliseconds between two positions; None while nothing is replayed."""
+        clocks = [clock for clock in self._replay.findChildren(QTimer) if clock.isActive()]
+        return clocks[0].interval() if clocks else None
+
+    def press(self, name="epochPlayButton"):
+        self._qtbot.mouseClick(self._find(name), LEFT)
+
+    def epochs_seen(self, n):
+        """The next positions that are shown, each of the run that is shown now."""
+        del self.seen[:]
+        self._qtbot.waitUntil(lambda: len(self.seen) >= n)
+        assert {run for run, _ in self.seen} == {self._engine.view.run}
+        return [position for _, position in self.seen[:n]]
+
+
+def test_each_speed_is_that_of_the_replay_under_way_and_of_the_next_one(window, find, settings, run, hand):
+    """The button told another speed, and the replay went on at the one before until it was begun anew."""
+    settings.replay_rate = 12
+    for rate, milliseconds in ((1, 1000), (4, 250), (12, 83), (1, 1000)):
+        hand.press("epochRateButton")
+        assert (hand.ticks, hand.is_playing) == (None, False), "it is not begun by that"
+        hand.press()
+        assert (hand.ticks, hand.is_playing) == (milliseconds, True)
+        assert find("epochRateButton").text() == f"Speed: {rate}/s"
+        hand.press()
+    hand.press()
+    for rate, milliseconds in ((4, 250), (12, 83), (1, 1000), (4, 250)):
+        hand.press("epochRateButton")
+        assert (hand.ticks, hand.is_playing) == (milliseconds, True)
+        assert find("epochRateButton").text() == f"Speed: {rate}/s"
+        assert settings.replay_rate == rate
+    hand.press()
+    assert hand.ticks is None
+
+
+def test_replay_begins_where_one_is_and_at_the_start_of_its_span_if_that_is_elsewhere(
+    window, engine, run, hand
+):
+    window.findChild(Replay).set_span(run, Position(1), Position(3))
+    for begin, expected in (
+        (lambda: engine.view.show(Position(2)), (2, 3, 1, 2)),
+        (lambda: engine.view.show(Position(1)), (1, 2, 3, 1)),
+        (lambda: engine.view.show(Position(3)), (1, 2, 3, 1)),
+        (lambda: engine.view.show(Position(4)), (1, 2, 3, 1)),
+        (lambda: engine.view.show(UNTRAINED), (1, 2, 3, 1)),
+        (engine.view.go_live, (1, 2, 3, 1)),
+    ):
+        begin()
+        hand.press()
+        here = engine.view.position
+        assert [here, *hand.epochs_seen(3)] == [Position(epoch) for epoch in expected]
+        hand.press()
+        assert not hand.is_playing
+
+
+def test_an_end_of_the_span_that_is_passed_by_the_other_goes_to_the_end_of_the_run(window, engine, find, run):
+    """“Replay from here” behind the end of the span replayed all of the run."""
+    replay = window.findChild(Replay)
+    for span, key, here, expected in (
+        ((0, 3), "replayFrom", 2, (2, 3)),
+        ((0, 2), "replayFrom", 3, (3, 4)),
+        ((1, 3), "replayFrom", 3, (3, 4)),
+        ((2, 4), "replayFrom", 4, (2, 4)),
+        ((1, 4), "replayTo", 3, (1, 3)),
+        ((2, 4), "replayTo", 1, (0, 1)),
+        ((2, 4), "replayTo", 2, (0, 2)),
+        ((1, 3), "replayTo", 0, (1, 3)),
+        ((1, 3), "replayAll", 2, (0, 4)),
+    ):
+        replay.set_span(run, *map(Position, span))
+        engine.view.show(Position(here))
+        trigger(window, key)
+        assert replay.span(run) == tuple(map(Position, expected)), (span, key, here)
+        assert find("epochSlider").value() == here
+
+
+def test_each_run_has_a_span_of_its_own_and_what_is_removed_ends_the_replay(qtbot, window, engine, run, hand):
+    other = train(qtbot, engine, CONFIGURATION.replace(epochs=3))
+    replay = window.findChild(Replay)
+    for each, start, end in ((run, 2, 4), (other, 1, 2)):
+        engine.view.show_run(each)
+        engine.view.show(Position(start))
+        trigger(window, "replayFrom")
+        engine.view.show(Position(end))
+        trigger(window, "replayTo")
+    for each, epochs in ((run, (2, 3, 4, 2)), (other, (1, 2, 1, 2)), (run, (2, 3, 4, 2))):
+        engine.view.show_run(each)
+        hand.press()
+        here = engine.view.position
+        assert [here, *hand.epochs_seen(3)] == [Position(epoch) for epoch in epochs]
+        engine.view.show_run(other if each is run else run)
+        assert not hand.is_playing
+    hand.press()
+    engine.runs.remove(engine.view.run)
+    wait_until_idle(engine, window)
+    assert (hand.is_playing, engine.view.run, engine.view.is_live) == (False, run, True)
+    assert replay.span(run) == (Position(2), Position(4))
+    engine.runs.remove(run)
+    hand.press()
+    assert (hand.is_playing, engine.view.run) == (False, None)
+    engine.runs.restore_removed()
+    assert engine.view.run is run
+    hand.press()
+    assert hand.epochs_seen(2) == [Position(3), Position(4)]
+    hand.press()
+
+
+def test_replay_goes_on_behind_other_pages_and_beside_a_training_of_another_run(
+    qtbot, window, engine, find, run, hand
+):
+    engine.training.train(CONFIGURATION, paused=True)
+    qtbot.waitUntil(lambda: engine.view.run is not run)
+    engine.view.show_run(run)
+    hand.press()
+    for name in ("drawTab", "latentTab"):
+        find("tabs").setCurrentWidget(find(name))
+        assert hand.is_playing
+        newest = engine.training.run.newest
+        engine.training.step()
+        qtbot.waitUntil(lambda newest=newest: engine.training.run.newest > newest)
+        assert len(hand.epochs_seen(3)) == 3
+    assert engine.view.run is run
+    trigger(window, "play")
+    assert not hand.is_playing

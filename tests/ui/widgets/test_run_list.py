@@ -1,6 +1,8 @@
 """The list of runs: miniatures, what differs, boxes to compare, menus and headings."""
 
 import pytest
+from fakes import FakeInference
+from held import HeldTraining, holding
 from idle import wait_until_idle
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtGui import (
@@ -39,6 +41,11 @@ SOFTMAX = preset("softmax").config.replace(epochs=1)
 @pytest.fixture
 def pages():
     return "seen"
+
+
+@pytest.fixture
+def backends():
+    return HeldTraining(), FakeInference()
 
 
 @pytest.fixture
@@ -121,6 +128,102 @@ def test_the_configurations_of_many_runs_are_compared_once_for_all_rows(qtbot, e
     assert all(f"rate 0.{row + 1}" in text for row, text in enumerate(texts))
     once_each = len(FIELDS) * (len(texts) + 1)  # and once of the preset
     assert len(FIELDS) < len(read) < 2 * once_each
+
+
+def test_the_current_row_is_the_run_shown_whatever_is_clicked_read_removed_or_renamed(
+    qtbot, window, find, engine, backends, runs, tmp_path
+):
+    """It stayed on a run that was still being read, and the keys acted on that one."""
+    first, second = train(qtbot, engine, SOFTMAX), train(qtbot, engine, SOFTMAX)
+    model = runs.model()
+
+    def current():
+        return runs.currentIndex().row(), len(runs.selectedIndexes())
+
+    def click(row):
+        qtbot.mouseClick(runs.viewport(), LEFT, pos=runs.visualRect(model.index(row, 0)).center())
+
+    paths = [tmp_path / f"{name}.keras" for name in ("one", "two")]
+    with holding(backends[0].may_read):
+        for path in paths:
+            path.touch()
+            engine.runs.open(path, show=False)
+        for shown, row in ((first, 0), (second, 1)):
+            engine.view.show_run(shown)
+            assert current() == (row, 1)
+            click(3)
+            assert "two is being read" in window.statusBar().currentMessage()
+            runs.setCurrentIndex(model.index(2, 0))
+            assert (current(), engine.view.run) == ((row, 1), shown)
+            runs.setFocus()
+            qtbot.keyClick(runs, Qt.Key.Key_Space)
+            assert engine.view.compared == (shown,)
+            qtbot.keyClick(runs, Qt.Key.Key_Space)
+            assert engine.view.compared == ()
+    qtbot.waitUntil(lambda: len(engine.runs) == 4)
+    assert current() == (1, 1)
+    click(3)
+    assert engine.view.run.description.source == paths[1]
+    qtbot.keyClick(runs, Qt.Key.Key_Up)
+    assert (engine.view.run.description.source, current()) == (paths[0], (2, 1))
+    engine.runs.remove(second)
+    assert (current(), engine.view.run.description.source) == ((1, 1), paths[0])
+    engine.runs.remove(engine.view.run)
+    assert (current(), engine.view.run.description.source) == ((1, 1), paths[1])
+    engine.runs.restore_removed()
+    assert (current(), engine.view.run.description.source) == ((1, 1), paths[0])
+    assert [model.index(row, 0).data()[0] for row in range(3)] == ["A", "C", "D"]
+
+
+def test_boxes_are_those_of_the_runs_compared_and_stay_with_them(qtbot, engine, runs):
+    trained = [train(qtbot, engine, SOFTMAX.replace(learning_rate=rate)) for rate in (0.1, 0.2, 0.3)]
+    model, check = runs.model(), Qt.ItemDataRole.CheckStateRole
+
+    def checked():
+        return [
+            model.index(row, 0).data()[0]
+            for row in range(model.rowCount())
+            if Qt.CheckState(model.index(row, 0).data(check)) is Qt.CheckState.Checked
+        ]
+
+    for row, expected in ((2, "C"), (0, "AC"), (1, "ABC"), (0, "BC")):
+        qtbot.mouseClick(runs.viewport(), LEFT, pos=runs.check_rect(model.index(row, 0)).center())
+        assert "".join(checked()) == expected
+    assert engine.view.compared == (trained[2], trained[1])
+    engine.runs.remove(trained[0])
+    assert "".join(checked()) == "BC"
+    engine.runs.remove(trained[1])
+    assert (checked(), engine.view.compared) == (["C"], (trained[2],))
+    engine.runs.restore_removed()
+    assert "".join(checked()) == "BC"
+    painted = QSignalSpy(model.dataChanged)
+    engine.view.compare(trained[2], on=False)
+    assert painted.count() == 1
+    assert [painted.at(0)[i].row() for i in (0, 1)] == [0, 1], "each row may be another"
+    assert checked() == ["B"]
+
+
+def test_what_differs_is_known_anew_when_a_run_comes_goes_or_is_named_otherwise(qtbot, engine, runs):
+    def texts():
+        model = runs.model()
+        return [model.index(row, 0).data().split(", ")[1] for row in range(model.rowCount())]
+
+    train(qtbot, engine, SOFTMAX)
+    assert texts() == ["Fake"]
+    second = train(qtbot, engine, SOFTMAX.replace(learning_rate=0.1, seed=7))
+    assert texts() == ["Fake · rate 0.005 · seed 1", "Fake · rate 0.1 · seed 7"]
+    third = train(qtbot, engine, SOFTMAX.replace(learning_rate=0.1, dropout=0.25))
+    assert texts() == [
+        "Fake · rate 0.005 · seed 1 · dropout 0",
+        "Fake · rate 0.1 · seed 7 · dropout 0",
+        "Fake · rate 0.1 · seed 1 · dropout 0.25",
+    ]
+    engine.runs.remove(second)
+    assert texts() == ["Fake · rate 0.005 · dropout 0", "Fake · rate 0.1 · dropout 0.25"]
+    engine.runs.remove(third)
+    assert texts() == ["Fake"]
+    engine.runs.restore_removed()
+    assert texts() == ["Fake · rate 0.005 · dropout 0", "Fake · rate 0.1 · dropout 0.25"]
 
 
 def test_the_tooltip_says_what_the_number_means(qtbot, engine, runs):
