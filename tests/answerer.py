@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode, Encode, Reply
 from cadl_gui.engine.background_jobs import BackgroundJobs
-from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.inference_broker import InferenceBroker
 from cadl_gui.engine.notifications import Notifications
 from cadl_gui.engine.weights_ref import WeightsRef
@@ -31,6 +30,23 @@ class Training(QObject):
     state_changed = Signal()
 
 
+class BendsOfAnyRun(QObject):
+    """The bends of runs that need not be open."""
+
+    changed = Signal(str)
+
+    def __init__(self):
+        super().__init__()
+        self._bends = {}
+
+    def of(self, run_id):
+        return self._bends.get(run_id, ())
+
+    def bend(self, run_id, bends):
+        self._bends[run_id] = bends
+        self.changed.emit(run_id)
+
+
 class Answerer(QObject):
     """Holds requests to the inference thread until the test answers them.
 
@@ -47,7 +63,7 @@ class Answerer(QObject):
         self.runs = Runs()
         self.training = Training()
         self.jobs = BackgroundJobs()
-        self.bending = Bending()
+        self.bending = BendsOfAnyRun()
         self.notifications = Notifications()
         self.inference = InferenceBroker(self._on_question, self.bending.of)
         self.asked = []

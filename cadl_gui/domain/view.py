@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any, Self
 
+from cadl_gui.domain.bends import LARGEST_FACTOR, WHOLE_UNIT, Bend, Bends, Part
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
@@ -15,6 +16,7 @@ _MOST_RUNS = 1_000
 _MOST_CHOSEN = 200
 _MOST_LETTERS = 10_000
 _MOST_STEPS = 10**9
+_MOST_BENDS = 1_000
 
 SMALLEST_BOX, LARGEST_BOX = 1e-5, 1e6
 """Sides of the part of a latent plane that is in view."""
@@ -80,10 +82,11 @@ class LatentView:
 
 @dataclass(frozen=True)
 class RunView:
-    """What is chosen for one run: the span of its replay, and what is shown of its latent space.
+    """What is chosen for one run: the span of its replay, its bends, and what is shown of its latent space.
 
     Attributes:
         span: the span of its replay.
+        bends: the changes to its network.
         pins: the pins on its plane.
         z: latent vector of the handle; () where it is before it is moved.
         axes: the plane through it; None for the usual.
@@ -91,6 +94,7 @@ class RunView:
     """
 
     span: Span = (None, None)
+    bends: Bends = ()
     pins: tuple[Pin, ...] = ()
     z: tuple[float, ...] = ()
     axes: Axes | None = None
@@ -148,7 +152,9 @@ class View:
     def with_run(self, key: str, **parts: Any) -> Mapping[str, RunView]:
         """Return `of_run` with other parts for one run, without the oldest run where they are too many."""
         others = {other: view for other, view in self.of_run.items() if other != key}
-        return dict([*others.items(), (key, replace(self.chosen(key), **parts))][-_MOST_CHOSEN:])
+        chosen = replace(self.chosen(key), **parts)
+        own = {key: chosen} if chosen != RunView() else {}
+        return dict([*others.items(), *own.items()][-_MOST_CHOSEN:])
 
     def to_json(self) -> dict[str, Any]:
         """Return a representation that can be written as JSON."""
@@ -277,7 +283,25 @@ def _part(part: Callable[..., Any], **members: Callable[[Any], Any]) -> Callable
     return read
 
 
-_read_of_run = _part(RunView, span=_span, pins=_pins, z=_latent, axes=_axes, box=_box)
+def _bends(values: Any) -> Bends:
+    bends = tuple(
+        Bend(_bent_part(value["part"]), _bent_part(value["origin"]), float(value["factor"]))
+        for value in values
+    )
+    is_valid = all(abs(bend.factor) <= LARGEST_FACTOR for bend in bends)
+    if not is_valid or len({bend.part for bend in bends}) < len(bends) or len(bends) > _MOST_BENDS:
+        raise ValueError("not bends")
+    return tuple(sorted(bends))
+
+
+def _bent_part(value: Any) -> Part:
+    unit, source = value["unit"], value["source"]
+    if not all(type(index) is int and WHOLE_UNIT <= index <= _MOST_STEPS for index in (unit, source)):
+        raise ValueError("not a part of a network")
+    return Part(_text(value["layer"]), unit, source)
+
+
+_read_of_run = _part(RunView, span=_span, bends=_bends, pins=_pins, z=_latent, axes=_axes, box=_box)
 
 _READ: dict[str, Callable[[Any], Any]] = {
     "runs": _texts,

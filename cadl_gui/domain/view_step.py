@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, fields, replace
+from itertools import count
 from typing import Any, Self
 
 from cadl_gui.domain.view import RunView, View
 
 Path = tuple[str, ...]
 """Names of members and keys, from the view down to a value."""
+
+new_gesture = count(1).__next__
+"""Returns a number for a drag or stroke, each time another."""
 
 _LISTS = {("runs",), ("compared",)}
 """Of these, only what the step added or removed is undone: they change meanwhile without a step."""
@@ -96,16 +100,17 @@ def _differences(before: Any, after: Any, path: Path = ()) -> Iterator[tuple[Pat
 
 def _put(whole: Any, path: Path, value: Any, instead_of: Any) -> Any:
     """Return a view, or a part of it, with another value at a path."""
-    name, rest = path[0], path[1:]
+    name, *rest = path
+    is_mapping = isinstance(whole, Mapping)
     if path in _LISTS:
         value = _merged(getattr(whole, name), value, instead_of)
-    if not isinstance(whole, Mapping):
-        return replace(
-            whole, **{name: _put(getattr(whole, name), rest, value, instead_of) if rest else value}
-        )
-    inner = _put(whole.get(name, RunView()), rest, value, instead_of) if rest else value
+    if rest:
+        inner = whole.get(name, RunView()) if is_mapping else getattr(whole, name)
+        value = _put(inner, tuple(rest), value, instead_of)
+    if not is_mapping:
+        return replace(whole, **{name: value})
     others = {key: other for key, other in whole.items() if key != name}
-    return others if inner is None else others | {name: inner}
+    return others if value is None or value == RunView() else others | {name: value}
 
 
 def _merged(now: Iterable[str], value: tuple[str, ...], instead_of: tuple[str, ...]) -> tuple[str, ...]:

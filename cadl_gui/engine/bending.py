@@ -1,13 +1,21 @@
-"""Holds the bends of each run."""
+"""Bends the runs of the window."""
 
-from PySide6.QtCore import QObject, Signal
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.bends import Bends
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.run_list import RunList
+from cadl_gui.engine.view_state import ViewState
 
 
 class Bending(QObject):
-    """The bends of each run, for as long as the run is open; they are never saved.
+    """The bends of each run, which are in the view; checkpoints never have them.
+
+    Args:
+        view: has the bends, by key of the run.
+        runs: knows the keys.
 
     Signals:
         changed: (run_id) the bends of this run have changed.
@@ -15,19 +23,39 @@ class Bending(QObject):
 
     changed = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, view: ViewState, runs: RunList) -> None:
         super().__init__()
-        self._bends: dict[str, Bends] = {}
+        self._view = view
+        self._runs = runs
+        self._told: dict[str, Bends] = {}
+        view.bind(self, self._of_all, self._tell)
 
     def of(self, run_id: str) -> Bends:
         """Return the bends of a run; () if it has none."""
-        return self._bends.get(run_id, ())
+        run = self._runs.find_restorable(run_id)
+        return () if run is None else self._view.value.chosen(self._runs.key(run)).bends
 
-    def bend(self, run_id: str, bends: Bends) -> None:
-        """Replace all bends of a run; () restores the trained network."""
-        if bends != self.of(run_id):
-            self._bends[run_id] = bends
-            self.changed.emit(run_id)
+    def bend(self, run_id: str, bends: Bends, gesture: int = 0) -> None:
+        """Replace all bends of an open run, which can be undone; () restores the trained network."""
+        if (run := self._runs.find(run_id)) is not None:
+            of_run = self._view.value.with_run(self._runs.key(run), bends=bends)
+            self._view.change(of_run=of_run, undo=f"change to {run.description.name}", gesture=gesture)
+
+    @Slot()
+    def reset(self) -> None:
+        """Restore all networks as they were trained, which can be undone."""
+        of_run = {key: replace(chosen, bends=()) for key, chosen in self._view.value.of_run.items()}
+        self._view.change(of_run=of_run, undo="changes to all networks")
+
+    def _of_all(self) -> dict[str, Bends]:
+        return {run.run_id: self.of(run.run_id) for run in self._runs}
+
+    @Slot()
+    def _tell(self) -> None:
+        before, self._told = self._told, self._of_all()
+        for run_id, bends in self._told.items():
+            if before.get(run_id, bends) != bends:
+                self.changed.emit(run_id)
 
 
 def bent_message(run: Run, before: str = "saving") -> str:

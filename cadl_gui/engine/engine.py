@@ -102,7 +102,7 @@ class Engine(QObject):
         self.library = library or DatasetLibrary()
         listed = RunList()
         self.view = ViewState(listed)
-        self.bending = Bending()
+        self.bending = Bending(self.view, listed)
         self.notifications = Notifications()
         self._device, self._refusal = "", refusal_on("")
         self._threads = (PythonThread(), PythonThread(), PythonThread())

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -14,6 +15,7 @@ from cadl_gui.domain.run import RunDescription, new_run_id
 from cadl_gui.domain.run_name import name_of_run
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import OpenFile, RenameRun, SaveCheckpoint
+from cadl_gui.domain.view_step import ViewStep
 from cadl_gui.engine.bending import Bending, bent_message
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.file_worker import FileWorker
@@ -89,7 +91,7 @@ class RunRegistry(QObject):
         self._list = listed
         self._promised_folders: set[Path] = set()
         self._refusals: dict[str, str] = {}
-        self._was_compared = False
+        self._removal: ViewStep | None = None
         queued = Qt.ConnectionType.QueuedConnection
         self._open.connect(worker.open_file, queued)
         self._save.connect(worker.save, queued)
@@ -101,6 +103,7 @@ class RunRegistry(QObject):
         worker.open_failed.connect(self._on_open_failed, queued)
         worker.interrupted.connect(self.interrupted, queued)
         bending.changed.connect(self._on_bent)
+        view.runs_wished.connect(self._follow_wish)
 
     def __iter__(self) -> Iterator[Run]:
         return iter(self._list)
@@ -249,30 +252,45 @@ class RunRegistry(QObject):
         self.renamed.emit(run)
         self.changed.emit(run)
 
-    def remove(self, run: Run) -> None:
-        """Remove a run unless it is being trained; it can be restored until the next removal. Files stay."""
+    def remove(self, run: Run, undo: str = "") -> None:
+        """Remove a run unless it is being trained; it can be restored until the next removal. Files stay.
+
+        Args:
+            run: the run.
+            undo: what is done, if the window's *Undo* restores it.
+        """
         if run not in self or self._is_trained(run):
             return
-        gone = self._list.remove(run)
-        if gone is not None:
-            self.forgotten.emit(gone.run_id)
-        wish, last, key = self._view.value, self._list.last, self._list.key(run)
-        self._was_compared = key in wish.compared
-        self.removed.emit(run)
-        if wish.run == key:
-            wish = replace(wish, run="" if last is None else self._list.key(last), at=None)
-        compared = tuple(other for other in wish.compared if other != key)
-        self._view.change(run=wish.run, at=wish.at, compared=compared)
-        self._view.refresh()
+        before, key = self._view.value, self._list.key(run)
+        self._take_off(run)
+        last, parts = self._list.last, dict[str, Any]()
+        if before.run == key:
+            parts = {"run": "" if last is None else self._list.key(last), "at": None}
+        self._view.change(compared=tuple(other for other in before.compared if other != key), **parts)
+        self._removal = ViewStep.of(before, self._view.value, undo)
+        if undo:
+            self._view.add(self._removal)
 
     def restore_removed(self) -> None:
         """Restore the run that was removed last, also to the comparison, and show it."""
-        run = self._list.restore()
-        if run is not None:
-            self.added.emit(run)
-            self._view.refresh()
-            self._view.compare(run, on=self._was_compared)
-            self._view.show_run(run)
+        if self._list.removed is not None:
+            self._view.undo(self._removal)
+
+    def _take_off(self, run: Run) -> None:
+        gone = self._list.remove(run)
+        if gone is not None:
+            self._view.forget(self._list.key(gone))
+            self.forgotten.emit(gone.run_id)
+        self.removed.emit(run)
+
+    @Slot()
+    def _follow_wish(self) -> None:
+        wished, removed = self._view.value.runs, self._list.removed
+        if removed is not None and self._list.key(removed) in wished:
+            self._list.restore()
+            self.added.emit(removed)
+        for run in [run for run in self if self._list.key(run) not in wished and not self._is_trained(run)]:
+            self._take_off(run)
 
     @Slot(object)
     def handle_events(self, events: tuple[Event, ...]) -> None:

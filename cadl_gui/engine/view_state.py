@@ -32,13 +32,14 @@ class ViewState(QObject):
         drawing_changed: the drawing has changed or been removed.
         image_sent: (str, (height, width, channels) float32 in [0, 1], read-only) the tab with this id should
             show an image of a dataset.
-        turned: (text) a step was undone or redone, and is not rendered yet; what it was if it was done on
-            another page than the one shown, else "".
+        runs_wished: the view wishes other runs to be listed, since a step was undone or redone.
+        turned: (message) what was undone or redone, and was done on another page than the one shown before.
     """
 
     position_chosen = Signal()
     drawing_changed = Signal()
     image_sent = Signal(str, object)
+    runs_wished = Signal()
     turned = Signal(str)
 
     def __init__(self, runs: RunList | None = None) -> None:
@@ -70,10 +71,10 @@ class ViewState(QObject):
         Raises:
             RuntimeError: if something that renders calls it: what is shown must not change the wish.
         """
-        if self._is_rendering:
-            raise RuntimeError(f"What renders changes {', '.join(parts)}.")
-        before, value = self._value, replace(self._value, **parts)
+        before, value = self._value, self._listed(replace(self._value, **parts))
         if value != before:
+            if self._is_rendering:
+                raise RuntimeError(f"What renders changes {', '.join(parts)}.")
             self._value = value
             if undo:
                 self._steps.add(ViewStep.of(before, value, undo, gesture))
@@ -89,17 +90,22 @@ class ViewState(QObject):
         """The step that `redo` does again."""
         return self._steps.to_redo(self._value.runs)
 
-    def undo(self) -> None:
-        """Take back the last step in the view of now, and show where it was done."""
-        if (step := self.to_undo) is not None:
-            self._turn(step, step.undone(self._value))
+    def add(self, step: ViewStep) -> None:
+        """Make a change that can be undone of one that has been made."""
+        self._steps.add(step)
+        self.refresh()
+
+    def undo(self, step: ViewStep | None = None) -> None:
+        """Take back the last step, or another, in the view of now, and show where it was done."""
+        if (step := step or self.to_undo) is not None:
+            self._turn("Undone", step, step.undone(self._value))
 
     def redo(self) -> None:
         """Do the last step again that was undone, and show where it was done."""
         if (step := self.to_redo) is not None:
-            self._turn(step, step.redone(self._value))
+            self._turn("Redone", step, step.redone(self._value))
 
-    def _turn(self, step: ViewStep, value: View) -> None:
+    def _turn(self, how: str, step: ViewStep, value: View) -> None:
         is_elsewhere = value.tab != step.tab and ("runs",) not in step.parts
         self._steps.turn(step)
         if is_elsewhere:
@@ -107,8 +113,10 @@ class ViewState(QObject):
         if step.keys and value.run != step.run:
             value = replace(value, run=next(iter(step.keys)), at=None)
         self._value = value
-        self.turned.emit(step.text if is_elsewhere else "")
+        self.runs_wished.emit()
         self.refresh()
+        if is_elsewhere:
+            self.turned.emit(f"{how}: {step.text}.")
 
     def forget(self, key: str) -> None:
         """Forget the steps of a run that is gone for good."""
@@ -144,9 +152,12 @@ class ViewState(QObject):
 
     def refresh(self) -> None:
         """Show what can be shown of the wish now: a run has been listed, opened or has left."""
-        if self._runs.was_used:
-            self._value = replace(self._value, runs=self._runs.keys)
+        self._value = self._listed(self._value)
         self._show(Shown.of(self._value, self._runs, self._shown))
+
+    def _listed(self, view: View) -> View:
+        """Return a view with the runs that are listed; before any is, with those that it wishes."""
+        return replace(view, runs=self._runs.keys) if self._runs.was_used else view
 
     def _render(self, bindings: Iterator["_Binding"]) -> None:
         was_rendering, self._is_rendering = self._is_rendering, True

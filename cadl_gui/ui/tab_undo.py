@@ -49,23 +49,16 @@ class TabUndo(QObject):
 
 def _rows(menu: str, what: str, undo_help: str, redo_help: str) -> tuple[ActionRow[TabUndo], ...]:
     return (
-        ActionRow(key=f"undo{what}", menu=menu, text="Undo", shortcuts=("Ctrl+Z",), icon="arrow-back-up",
+        ActionRow(key=f"undo{what}", menu=menu, text="Undo", icon="arrow-back-up",
                   help=undo_help, callback=lambda host: host.stacks.undo(),
                   enabled=lambda host: host.stack.canUndo()),
-        ActionRow(key=f"redo{what}", menu=menu, text="Redo", shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
+        ActionRow(key=f"redo{what}", menu=menu, text="Redo",
                   icon="arrow-forward-up", help=redo_help, callback=lambda host: host.stacks.redo(),
                   enabled=lambda host: host.stack.canRedo()),
     )  # fmt: skip
 
 
 DRAWING_ROWS = _rows(
-    "Draw", "", "Undo the last change; clearing can be undone, too.",
+    "Draw", "Drawing", "Undo the last change; clearing can be undone, too.",
     "Redo the last undone change.",
 )  # fmt: skip
-PIN_ROWS = _rows(
-    "Latent",
-    "Pin",
-    "Undo the last change of the pins.",
-    "Redo the last undone change of the pins.",
-)
-BEND_ROWS = _rows("Inspect", "Bend", "Undo the last change to the network.", "Redo the last undone change.")

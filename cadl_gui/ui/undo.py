@@ -1,14 +1,10 @@
-"""Undo and redo with Qt's stacks: for each form of drawings, and for each run's pins and bends."""
+"""Undo and redo of drawings with Qt's stacks, one for each form."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
-
-from cadl_gui.domain.bends import Bends
-from cadl_gui.engine.engine import Engine
 
 Value = TypeVar("Value")
 NO_DRAG = -1
@@ -82,38 +78,13 @@ def change(
 class UndoStacks(QUndoGroup):
     """All undo stacks of a window.
 
-    The stacks of a run are deleted when the run can no longer be restored.
-
     Signals:
         moved: what can be undone or redone has changed in one of the stacks.
     """
 
     moved = Signal()
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._bending = engine.bending
-        self._of_runs: dict[tuple[str, str], QUndoStack] = {}
-        engine.runs.forgotten.connect(self._forget)
-
     def add(self, stack: QUndoStack) -> None:
         """Add a stack to the group."""
         self.addStack(stack)
         stack.indexChanged.connect(self.moved)
-
-    def of_run(self, run_id: str, what: Literal["bends", "pins"]) -> QUndoStack:
-        """Return the stack for a run's bends or pins; `run_id` "" gives a stack that stays empty."""
-        if (run_id, what) not in self._of_runs:
-            self._of_runs[run_id, what] = QUndoStack(self)
-            self.add(self._of_runs[run_id, what])
-        return self._of_runs[run_id, what]
-
-    def bend(self, run_id: str, bends: Bends, drag: int = NO_DRAG) -> None:
-        """Set the bends of a run with an undoable command; see `change`."""
-        put = partial(self._bending.bend, run_id)
-        change(self.of_run(run_id, "bends"), put, self._bending.of(run_id), bends, drag)
-
-    @Slot(str)
-    def _forget(self, run_id: str) -> None:
-        for key in [key for key in self._of_runs if key[0] == run_id]:
-            self._of_runs.pop(key).deleteLater()

@@ -509,7 +509,8 @@ def test_a_removed_run_is_not_compared_and_its_weights_stay_as_long_as_it_can_co
     assert message_about(second) == ""
     engine.runs.restore_removed()
     assert tuple(engine.runs) == (first, second, third)
-    assert engine.view.run is second
+    assert engine.view.run is first, "what was shown then is shown again"
+    engine.view.show_run(second)
     engine.runs.remove(second)
     assert engine.view.run is third
     engine.runs.remove(third)

@@ -279,14 +279,13 @@ def test_undo_leads_back_to_where_something_was_done_and_moves_nothing_else():
     view.change(run=keys[0], tab="latent")
     view.change(undo="Pin", of_run=view.value.with_run(keys[1], pins=((1.0, 2.0, 3),)))
     view.undo()
-    assert turned.pop() == ("", "latent")
+    assert not turned, "it is seen"
     assert view.run is first, "the pin was set while it was shown"
     view.redo()
     view.change(run=keys[1], tab="draw", at=Position(1))
     view.change(undo="Stroke", draw=DrawView("fool"))
     view.change(run=keys[0], at=Position(2))
     view.undo()
-    assert turned.pop() == ("", "draw")
     assert (view.run, view.position, view.value.draw) == (first, Position(2), DrawView())
     view.show_run(first)
     view.change(tab="data")
@@ -299,11 +298,11 @@ def test_undo_leads_back_to_where_something_was_done_and_moves_nothing_else():
     view.change(run=keys[0])
     view.show(Position(1))
     view.undo()
-    assert turned.pop() == ("Pin", "latent")
+    assert turned == [("Undone: Pin.", "latent")]
     assert (view.run, view.position, view.is_live) == (first, Position(1), False)
     view.redo()
     view.redo()
-    assert turned.pop() == ("Stroke", "draw")
+    assert turned == [("Undone: Pin.", "latent"), ("Redone: Stroke.", "draw")]
     assert (view.value.draw, view.to_redo) == (DrawView("fool"), None)
     view.change(run=keys[0], tab="latent")
     view.forget(keys[1])
@@ -319,4 +318,4 @@ def test_undo_shows_the_run_whose_part_it_is_unless_what_was_shown_then_is_shown
     view.show(Position(1))
     view.undo()
     assert (view.run, view.is_live) == (runs[1], True)
-    assert view.value.of_run[keys[1]].pins == ()
+    assert view.value.chosen(keys[1]).pins == ()

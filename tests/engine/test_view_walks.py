@@ -151,7 +151,8 @@ class Model:
     """
 
     listed: tuple[Known, ...] = ()
-    removed: tuple[Known, bool] | None = None
+    bent: frozenset[str] = frozenset()
+    removed: tuple[Known, tuple[str, ...], bool, Position | None] | None = None
     runs: tuple[str, ...] = ()
     run: str = ""
     at: Position | None = None
@@ -249,7 +250,7 @@ PARTS = {
         None,
         False,
         lambda view: view.value,
-        lambda model: (model.runs, model.run, model.at, model.compared, model.tab),
+        lambda model: (model.runs, model.run, model.at, model.compared, model.tab, *sorted(model.bent)),
     ),
     "run of a page": Shows(0, False, lambda view: view.run, lambda model: model.shown),
     "place": Shows(
@@ -278,10 +279,11 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self.model, self.trained = Model(), 0
         self.reading, self.n_read, self.forgotten = [], {}, []
-        self.reader, self.bending, self.notifications = Reader(), Bending(), Notifications()
-        self.broker = InferenceBroker(lambda *_: None, self.bending.of)
+        self.reader, self.notifications = Reader(), Notifications()
         listed = RunList()
         self.view = ViewState(listed)
+        self.bending = Bending(self.view, listed)
+        self.broker = InferenceBroker(lambda *_: None, self.bending.of)
         self.registry = RunRegistry(
             self.reader, self.broker, self.bending, listed, self.view, self.notifications, None,
             lambda run: self.known(run).is_trained,
@@ -526,23 +528,43 @@ class Walk(RuleBasedStateMachine):
     def remove(self, pick):
         model, place = self.model, pick % len(self.model.open)
         run = model.open[place]
-        self.registry.remove(self.registry[place])
+        self.registry.remove(self.registry[place], undo="removal")
         if not run.is_trained:
-            self.must_forget += [each.run_id for each in model.removed_runs]
-            model.removed = run, run.key in model.compared
-            model.listed = tuple(each for each in model.listed if each is not run)
-            model.compared = tuple(each for each in model.compared if each != run.key)
-            model.note_list()
-            if model.run == run.key:
-                model.run, model.at = (model.open[-1].key if model.open else ""), None
-            model.follow()
+            self.model_removed(run)
         self.check()
 
-    @rule()
-    def restore(self):
-        self.registry.restore_removed()
+    def model_removed(self, run):
+        model = self.model
+        self.must_forget += [each.run_id for each in model.removed_runs]
+        model.removed = run, model.compared, model.run == run.key, model.at
+        model.listed = tuple(each for each in model.listed if each is not run)
+        model.compared = tuple(each for each in model.compared if each != run.key)
+        model.note_list()
+        if model.run == run.key:
+            model.run, model.at = (model.open[-1].key if model.open else ""), None
+        model.follow()
+
+    @rule(by=st.sampled_from(("undo", "button")))
+    def restore(self, by):
+        if by == "button":
+            self.registry.restore_removed()
+        elif (step := self.view.to_undo) is not None and step.text == "removal":
+            self.view.undo()
+        else:
+            return
         self.model_restored()
-        self.check(changes=4)
+        self.check(changes=2)
+
+    @rule(pick=ANY)
+    @precondition(lambda self: self.model.open)
+    def remove_restore_and_remove_again(self, pick):
+        run = self.model.open[pick % len(self.model.open)]
+        self.remove(pick=pick)
+        if not run.is_trained:
+            self.restore(by="undo")
+            self.view.redo()
+            self.model_removed(run)
+            self.check()
 
     @rule(pick=ANY, is_failing=st.booleans())
     def bring_back_later(self, pick, is_failing):
@@ -551,21 +573,24 @@ class Walk(RuleBasedStateMachine):
             self.remove(pick=pick)
         if self.reading:
             self.fail(pick=0) if is_failing else self.arrive(pick=0, has_images=True, keeps=1)
-        self.restore()
+        self.restore(by="button")
 
     def model_restored(self):
         model = self.model
         if model.removed is None:
             return
-        run, was_compared = model.removed
+        run, compared, was_wished, at = model.removed
         model.removed = None
         in_order = sorted((*model.listed, run), key=lambda each: (len(each.letter), each.letter))
         model.listed = tuple(in_order)
         model.note_list()
-        if was_compared:
-            model.compared = (*model.compared, run.key)
+        if run.key in compared:
+            ahead = compared[: compared.index(run.key)]
+            place = max((n for n, key in enumerate(model.compared, 1) if key in ahead), default=0)
+            model.compared = (*model.compared[:place], run.key, *model.compared[place:])
+        if was_wished:
+            model.run, model.at = run.key, at
         model.follow()
-        model.choose(run)
 
     @rule(pick=ANY, name=st.sampled_from(("mine", "yours", "")))
     @precondition(lambda self: self.model.open)
@@ -581,6 +606,10 @@ class Walk(RuleBasedStateMachine):
         run, bends = self.model.open[pick % len(self.model.open)], MUTED if is_bent else ()
         self.model.weights += run is self.model.shown and self.bending.of(run.run_id) != bends
         self.bending.bend(run.run_id, bends)
+        self.model.bent = self.model.bent - {run.key} | ({run.key} if is_bent else set())
+        assert [self.bending.of(each.run_id) != () for each in self.model.open] == [
+            each.key in self.model.bent for each in self.model.open
+        ]
         self.check()
 
     # What is hidden.

@@ -51,7 +51,7 @@ def test_a_change_renders_the_parts_that_it_concerns_and_each_once(rendering, qt
     train(qtbot, engine, preset("lecture-softmax").config.replace(epochs=3))
     view, tabs = engine.view, find("tabs")
     for change, expected in (
-        (lambda: view.change(tab="nowhere"), {"ViewStore": 1}),
+        (lambda: view.change(tab="nowhere"), {"LazyWindow": 1, "ViewStore": 1}),
         (lambda: view.compare(first, on=True), {"RunListModel": 1, "ViewStore": 1}),
         (lambda: view.show(Position(1)), PLACE),
         (lambda: view.show(Position(1)), {}),
@@ -61,11 +61,11 @@ def test_a_change_renders_the_parts_that_it_concerns_and_each_once(rendering, qt
             lambda: view.change(next=view.value.next.replace(epochs="7")),
             {"ActionSet": 1, "NewRunBar": 1, "TrainTab": 1, "ViewStore": 1},
         ),
-        (lambda: tabs.setCurrentWidget(find("dataTab")), {"DataTab": 1, "ViewStore": 1}),
+        (lambda: tabs.setCurrentWidget(find("dataTab")), {"DataTab": 1, "LazyWindow": 1, "ViewStore": 1}),
         (lambda: view.show(Position(1)), WITHOUT_TRAIN),
         (
             lambda: tabs.setCurrentWidget(find("trainTab")),
-            {"ConfusionFetcher": 1, "TrainTab": 1, "ViewStore": 1},
+            {"ConfusionFetcher": 1, "LazyWindow": 1, "TrainTab": 1, "ViewStore": 1},
         ),
         (view.go_live, PLACE),
     ):

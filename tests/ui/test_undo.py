@@ -1,10 +1,11 @@
-"""Ctrl+Z undoes the last change in the visible tab; real keys after real mouse events."""
+"""Ctrl+Z undoes the last change, wherever it was made; real keys after real mouse events."""
 
 import pytest
 from fakes import FakeTraining
 from hand import choose_unit
 from planes import has_pin
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from trained import train
@@ -12,7 +13,6 @@ from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.tabs import TABS
-from cadl_gui.ui.undo import UndoStacks
 
 pytestmark = pytest.mark.gui
 
@@ -82,9 +82,14 @@ class Hand:
         """Numbers of the units that the montage marks as bent."""
         return sorted(self.find("weightsMontage").bent)
 
-    def can(self, *buttons):
-        """The enabled ones of these buttons."""
-        return [self.find(f"{button}Button").isEnabled() for button in buttons]
+    def can(self, *actions):
+        """Which of these actions are enabled."""
+        return [self._window.findChild(QAction, f"{each}Action").isEnabled() for each in actions]
+
+    @property
+    def says(self):
+        """What the Edit menu offers to undo."""
+        return self._window.findChild(QAction, "undoAction").text()
 
 
 @pytest.fixture
@@ -96,7 +101,7 @@ def hand(qtbot, window, find):
 
 def test_strokes_and_clearing_are_undone_one_by_one(hand):
     hand.open("draw")
-    assert hand.can("undo", "redo") == [False, False]
+    assert hand.can("undoDrawing", "redoDrawing") == [False, False]
     steps = [hand.ink]
     for y in (40, 90):
         hand.draw(y)
@@ -104,14 +109,14 @@ def test_strokes_and_clearing_are_undone_one_by_one(hand):
     hand.press(Qt.Key.Key_Delete)
     assert hand.ink == 0
     for ink in reversed(steps):
-        assert hand.can("undo") == [True]
+        assert hand.can("undoDrawing") == [True]
         hand.undo()
         assert hand.ink == ink
-    assert hand.can("undo", "redo") == [False, True]
+    assert hand.can("undoDrawing", "redoDrawing") == [False, True]
     for ink in (*steps[1:], 0):
         hand.redo()
         assert hand.ink == ink
-    assert hand.can("undo", "redo") == [True, False]
+    assert hand.can("undoDrawing", "redoDrawing") == [True, False]
 
 
 def test_a_stroke_that_is_undone_in_the_middle_comes_back_as_far_as_it_went(qtbot, hand):
@@ -136,15 +141,15 @@ def test_pins_and_their_clearing_are_undone_one_by_one(qtbot, hand, engine):
     hand.press(Qt.Key.Key_Delete, SHIFT)
     assert hand.n_pins == 0
     for n_pins in (2, 1, 0):
-        assert hand.can("undoPin") == [True]
+        assert hand.can("undo") == [True]
         hand.undo()
         assert hand.n_pins == n_pins
-    assert hand.can("undoPin", "redoPin") == [False, True]
+    assert hand.can("undo", "redo") == [False, True]
     hand.redo()
     hand.press(Qt.Key.Key_Y, CTRL)
     assert hand.n_pins == 2
     hand.pin()
-    assert hand.can("undoPin", "redoPin") == [True, False]
+    assert hand.can("undo", "redo") == [True, False]
 
 
 def test_bends_are_undone_one_by_one_and_a_drag_of_the_factor_at_once(qtbot, hand, engine):
@@ -158,14 +163,14 @@ def test_bends_are_undone_one_by_one_and_a_drag_of_the_factor_at_once(qtbot, han
     hand.press(Qt.Key.Key_M, CTRL | SHIFT)
     assert hand.bent == []
     for bent in ([3, 5], [3], []):
-        assert hand.can("undoBend") == [True]
+        assert hand.can("undo") == [True]
         hand.undo()
         assert hand.bent == bent
-    assert hand.can("undoBend", "redoBend") == [False, True]
+    assert hand.can("undo", "redo") == [False, True]
     for bent in ([3], [3, 5], []):
         hand.redo()
         assert hand.bent == bent
-    assert hand.can("undoBend", "redoBend") == [True, False]
+    assert hand.can("undo", "redo") == [True, False]
 
 
 def test_a_factor_that_is_back_where_it_was_is_nothing_to_undo(qtbot, hand, engine):
@@ -179,7 +184,7 @@ def test_a_factor_that_is_back_where_it_was_is_nothing_to_undo(qtbot, hand, engi
     assert hand.bent == [3]
     hand.undo()
     assert hand.bent == []
-    assert hand.can("undoBend", "redoBend") == [False, True]
+    assert hand.can("undo", "redo") == [False, True]
 
 
 def test_after_an_undo_a_factor_is_a_new_undo_step(qtbot, hand, engine):
@@ -191,102 +196,106 @@ def test_after_an_undo_a_factor_is_a_new_undo_step(qtbot, hand, engine):
     hand.undo()
     hand.press(Qt.Key.Key_BracketRight)
     assert hand.find("bendFactorSpin").value() == pytest.approx(1.2)
-    assert hand.can("redoBend") == [False]
+    assert hand.can("redo") == [False]
     hand.undo()
     assert hand.find("bendFactorSpin").value() == pytest.approx(1.1)
 
 
-def test_each_tab_undoes_its_own(qtbot, hand, engine):
+def test_what_was_done_in_several_tabs_is_undone_last_first_where_it_was_done(qtbot, hand, engine, find):
     train(qtbot, engine, VAE)
-    hand.open("draw")
-    hand.draw(60)
-    ink = hand.ink
+    messages = []
+    engine.view.turned.connect(messages.append)
     hand.open("latent")
     hand.pin()
     hand.open("inspect")
     hand.choose(3)
     hand.press(Qt.Key.Key_M)
+    hand.open("latent")
+    hand.pin()
 
     def seen():
-        return hand.ink, hand.n_pins, hand.bent
+        tab = next(spec.id for spec in TABS if find(f"{spec.id}Tab").isVisible())
+        return tab, hand.n_pins, hand.bent
 
-    hand.open("train")
+    hand.open("data")
+    assert hand.says == "Undo pin"
     hand.undo()
-    assert seen() == (ink, 1, [3]), "there is nothing to undo in Train"
-    hand.open("latent")
+    assert seen() == ("latent", 1, [3])
+    assert messages == ["Undone: pin."]
     hand.undo()
-    assert seen() == (ink, 0, [3])
+    assert seen() == ("inspect", 1, [])
+    assert messages[1:] == [f"Undone: change to {engine.runs[0].description.name}."]
     hand.undo()
-    assert seen() == (ink, 0, [3]), "the pin was all"
-    hand.open("draw")
-    hand.undo()
-    assert seen() == (0, 0, [3])
-    hand.open("inspect")
-    hand.undo()
-    assert seen() == (0, 0, [])
-    hand.open("draw")
-    hand.redo()
-    assert seen() == (ink, 0, [])
+    assert seen() == ("latent", 0, [])
+    assert hand.can("undo", "redo") == [False, True]
+    for expected in (("latent", 1, []), ("inspect", 1, [3]), ("latent", 2, [3])):
+        hand.redo()
+        assert seen() == expected
+    assert hand.can("undo", "redo") == [True, False]
+    bend = f"change to {engine.runs[0].description.name}."
+    assert messages[2:] == ["Undone: pin.", f"Redone: {bend}", "Redone: pin."]
 
 
-def test_each_run_undoes_its_own_bends(qtbot, hand, engine):
+def test_what_was_done_for_another_run_shows_that_run(qtbot, hand, engine):
     first, second = (train(qtbot, engine, VAE) for _ in range(2))
     hand.open("inspect")
     hand.choose(5)
     hand.press(Qt.Key.Key_M)
     engine.view.show_run(first)
     hand.choose(3)
-    assert hand.can("undoBend", "redoBend") == [False, False]
     hand.press(Qt.Key.Key_M)
     hand.undo()
-    assert hand.bent == []
-    engine.view.show_run(second)
-    qtbot.waitUntil(lambda: hand.bent == [5])
-    assert hand.can("undoBend", "redoBend") == [True, False]
+    assert (engine.view.run, hand.bent) == (first, [])
     hand.undo()
-    assert hand.bent == []
+    qtbot.waitUntil(lambda: hand.find("weightsMontage").shown is not None)
+    assert (engine.view.run, hand.bent) == (second, [])
+    hand.redo()
+    assert hand.bent == [5]
+    hand.redo()
+    assert engine.view.run is first
+    qtbot.waitUntil(lambda: hand.bent == [3])
 
 
-def test_the_palette_undoes_in_the_tab_that_it_shows(qtbot, hand, window):
-    hand.open("draw")
-    hand.draw(60)
-    hand.open("train")
-    hand.press(Qt.Key.Key_P, CTRL | SHIFT)
-    search = hand.find("paletteSearch")
-    QTest.keyClicks(search, "undo draw")
-    QTest.keyClick(search, Qt.Key.Key_Return)
-    assert hand.find("drawTab").isVisible()
-    assert hand.ink == 0
-
-
-def test_undo_goes_with_its_run_and_comes_back_with_it(qtbot, hand, engine):
-    first = train(qtbot, engine, VAE)
-    hand.open("inspect")
-    hand.choose(3)
-    hand.press(Qt.Key.Key_M)
-    hand.open("latent")
-    hand.pin()
-    engine.runs.remove(first)
-    assert hand.can("undoPin", "undoBend", "undoBendStrip") == [False, False, False]
-    hand.undo()
-    engine.runs.restore_removed()
-    qtbot.waitUntil(lambda: hand.n_pins == 1)
-    assert hand.can("undoPin", "undoBend", "undoBendStrip") == [True, True, True]
-    hand.undo()
-    qtbot.waitUntil(lambda: hand.n_pins == 0)
-
-
-def test_undo_stacks_of_a_run_that_cannot_be_restored_are_deleted(qtbot, hand, window, engine):
-    stacks = window.findChild(UndoStacks)
+def test_all_networks_are_restored_at_once_and_that_is_undone_at_once(qtbot, hand, engine):
     first, second = (train(qtbot, engine, VAE) for _ in range(2))
-    n_stacks = len(stacks.stacks())
-    engine.view.show_run(first)
     hand.open("inspect")
-    hand.choose(3)
-    hand.press(Qt.Key.Key_M)
+    for run, unit in ((second, 5), (first, 3)):
+        engine.view.show_run(run)
+        hand.choose(unit)
+        hand.press(Qt.Key.Key_M)
+    hand.find("resetBendsButton").click()
+    assert not engine.bending.of(first.run_id) + engine.bending.of(second.run_id)
+    assert not hand.find("bentStrip").isVisible()
+    hand.undo()
+    assert [engine.bending.of(run.run_id)[0].part.unit for run in (first, second)] == [3, 5]
+    assert hand.find("bentStrip").isVisible()
+
+
+def test_a_removed_run_is_restored_where_it_was_shown_and_what_was_done_with_it_before(qtbot, hand, engine):
+    others = [train(qtbot, engine, VAE) for _ in range(2)]
+    run = train(qtbot, engine, VAE)
     hand.open("latent")
     hand.pin()
-    assert len(stacks.stacks()) > n_stacks
-    engine.runs.remove(first)
-    engine.runs.remove(second)
-    qtbot.waitUntil(lambda: len(stacks.stacks()) <= n_stacks)
+    for each in (run, others[0]):
+        engine.view.compare(each, on=True)
+    engine.view.show(run.recorded[1])
+    hand.press(Qt.Key.Key_L, CTRL | SHIFT)
+    assert (engine.view.run, engine.view.compared) == (others[1], (others[0],))
+    assert hand.says == f"Undo removal of {run.description.name}"
+    engine.view.show_run(others[0])
+    hand.open("inspect")
+    hand.undo()
+    assert engine.view.chosen == (run, others[0])
+    assert (engine.view.position, engine.view.value.tab) == (run.recorded[1], "inspectTab")
+    hand.undo()
+    hand.redo()
+    qtbot.waitUntil(lambda: hand.n_pins == 1)
+    hand.redo()
+    assert run not in engine.runs
+    assert engine.view.compared == (others[0],)
+    hand.find("noticeAction").click()
+    assert engine.view.run is run
+    assert hand.says == "Undo pin", "restored once, the removal is nothing to undo"
+    for each in (run, others[1]):
+        engine.runs.remove(each)
+    assert hand.can("undo", "redo") == [False, False], "its run can no longer be restored"

@@ -8,9 +8,8 @@ from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining, bright, descript
 from hand import choose_entry, draw_stroke
 from next_settings import next_config, set_next
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QTabWidget, QWidget
-from shown_view import store_view, stored_paths, stored_view
+from shown_view import stored_paths, stored_view
 
 from cadl_gui.domain.events import RunOpened
 from cadl_gui.domain.health import FAILED, HealthNote, Suggestion
@@ -213,40 +212,6 @@ def test_the_pins_of_a_run_are_there_again(qtbot, window, find, pinned, next_sta
     third, engine = next_start()
     qtbot.waitUntil(lambda: engine.view.run is not None)
     assert third.findChild(QWidget, "playPathButton").isEnabled(), "closing did not lose them"
-
-
-@pytest.mark.parametrize("text", ["{", '{"format": 1, "kind": "straight", "runs": {"/x": [["a", 1]]}}'])
-def test_damaged_pins_give_a_line_in_the_log_and_none(
-    qtbot, window, pinned, next_start, caplog, tmp_path, text
-):
-    window.close()
-    view = tmp_path / "work" / "view.json"
-    view.write_text(json.dumps(json.loads(view.read_text("utf-8")) | {"of_run": {}}), "utf-8")
-    (tmp_path / "work" / "pins.json").write_text(text)
-    another, engine = next_start()
-    qtbot.waitUntil(lambda: engine.view.run is not None)
-    assert not another.findChild(QWidget, "playPathButton").isEnabled()
-    assert "is damaged and is not restored" in caplog.text
-
-
-def test_pins_in_the_file_that_0_1_0_began_with_are_there_and_newer_ones_take_their_place(
-    qtbot, engine, find, window, tmp_path, next_start
-):
-    path = tmp_path / "mine.keras"
-    path.touch()
-    window.close()
-    kept = {"format": 1, "kind": "spherical", "runs": {str(path): [[0.5, 0.25, 3], [-1.0, 0.75, 2]]}}
-    (tmp_path / "work" / "pins.json").write_text(json.dumps(kept))
-    store_view(tmp_path, runs=(str(path),), run=str(path), tab="latentTab")
-    for n in (2, 0):
-        another, other_engine = next_start()
-        qtbot.waitUntil(lambda engine=other_engine: engine.view.run is not None)
-        assert len(other_engine.view.value.of_run[str(path)].pins) == n
-        assert another.findChild(QWidget, "playPathButton").isEnabled() == (n == 2)
-        assert another.findChild(QWidget, "pathKindCombo").currentText() == "Spherical"
-        if n:
-            another.findChild(QAction, "clearPinsAction").trigger()
-        another.close()
 
 
 def test_the_position_is_there_again_after_a_kill(qtbot, window, find, engine, pinned, next_start, tmp_path):

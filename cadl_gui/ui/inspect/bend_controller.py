@@ -5,13 +5,13 @@ from PySide6.QtCore import QObject, Slot
 from cadl_gui.domain.bends import WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.model_spec import ModelSpec
+from cadl_gui.domain.view_step import new_gesture
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.bent_weights import bendable_units
 from cadl_gui.imaging.weights.weight_images import WeightImages
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.inspect.bend_toolbar import BendToolbar
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.undo import UndoStacks
 
 
 class BendController(QObject):
@@ -20,19 +20,17 @@ class BendController(QObject):
     Args:
         engine: Holds the bends.
         bar: The toolbar.
-        undo: The window's undo stacks.
         theme: Icons.
 
     Attributes:
         action_set: The actions of `ROWS`.
     """
 
-    def __init__(self, engine: Engine, bar: BendToolbar, undo: UndoStacks, theme: Theme) -> None:
+    def __init__(self, engine: Engine, bar: BendToolbar, theme: Theme) -> None:
         super().__init__(bar)
         self._engine = engine
         self._bar = bar
-        self._undo = undo
-        self._drag = 0
+        self._drag = new_gesture()
         self._parts: tuple[Part, ...] = ()
         self._input_names: tuple[str, ...] = ()
         bar.part_changed.connect(self._on_part_changed)
@@ -52,7 +50,7 @@ class BendController(QObject):
         before, swaps = self._bar.part, self._bar.swaps
         parts = parts_of(spec, images, tile)
         if parts != self._parts:
-            self._parts, self._drag = parts, self._drag + 1
+            self._parts, self._drag = parts, new_gesture()
             self._input_names = images.input_names
         self._refresh()
         if swaps and before is not None and self._bar.part not in {None, before}:
@@ -70,7 +68,7 @@ class BendController(QObject):
         if run is None or other is None:
             return
         try:
-            self._undo.bend(run.run_id, swapped(self._engine.bending.of(run.run_id), part, other))
+            self._engine.bending.bend(run.run_id, swapped(self._bends, part, other))
         except CadlError as error:
             self._engine.notifications.unanswered.emit(str(error))
 
@@ -78,13 +76,12 @@ class BendController(QObject):
     def _on_scaled(self, factor: float) -> None:
         run, part = self._engine.view.run, self._bar.part
         if run is not None and part is not None:
-            bends = scaled(self._engine.bending.of(run.run_id), part, factor)
-            self._undo.bend(run.run_id, bends, self._drag)
+            self._engine.bending.bend(run.run_id, scaled(self._bends, part, factor), self._drag)
 
     @Slot()
     def _on_part_changed(self) -> None:
         """Start a new undo step for the next scaling."""
-        self._drag += 1
+        self._drag = new_gesture()
         self._refresh()
 
     @property
@@ -94,8 +91,8 @@ class BendController(QObject):
 
     def reset_bends(self) -> None:
         """Remove all bends of the run shown."""
-        if self._engine.view.run is not None:
-            self._undo.bend(self._engine.view.run.run_id, ())
+        if (run := self._engine.view.run) is not None:
+            self._engine.bending.bend(run.run_id, ())
 
     @property
     def _bends(self) -> Bends:

@@ -1,9 +1,6 @@
 """The toolbar for bending the chosen unit."""
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.domain.bends import LARGEST_FACTOR, Bend, Part
@@ -17,11 +14,10 @@ _FACTOR_STEP = 0.1
 
 
 class BendToolbar(QWidget):
-    """Mute, factor, swap, undo and redo, applied to the unit or to one of its kernels.
+    """Mute, factor and swap, applied to the unit or to one of its kernels.
 
     Args:
         theme: Icons.
-        undo: The undo and redo actions, which have buttons here, too.
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
@@ -34,7 +30,7 @@ class BendToolbar(QWidget):
     part_changed = Signal()
     scaled = Signal(float)
 
-    def __init__(self, theme: Theme, undo: Iterable[QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bendBar")
         self.action_set = ActionSet(ROWS, self, theme, self)
@@ -51,7 +47,7 @@ class BendToolbar(QWidget):
         self._factor.setDecimals(2)
         self._factor.setPrefix("× ")
         self._factor.setValue(1)
-        self._lay_out(undo)
+        self._lay_out()
         self._parts.currentIndexChanged.connect(self.part_changed)
         self._factor.valueChanged.connect(self.scaled)
         self.show_parts(())
@@ -112,13 +108,11 @@ class BendToolbar(QWidget):
             self._factor.setValue(1.0 if bend is None else bend.factor)
         self.action_set.refresh()
 
-    def _lay_out(self, undo: Iterable[QAction]) -> None:
+    def _lay_out(self) -> None:
         upper, lower = QHBoxLayout(), QHBoxLayout()
         for row in (upper, lower):
             row.setSpacing(UNIT_PX)
         upper.addWidget(self._parts, stretch=1)
-        for action in undo:
-            upper.addWidget(tool_button(action))
         for key in ("muteUnit", "swapUnit"):
             lower.addWidget(tool_button(self.action_set[key]))
         lower.addWidget(self._factor, stretch=1)

@@ -1,12 +1,12 @@
 """The panel of the chosen unit: what excites it, its weights, its activations, and statistics on demand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cadl_gui.domain.position import Position
@@ -44,7 +44,6 @@ class UnitPanel(QWidget):
     Args:
         engine: Supplies images.
         theme: Colours, type and icons.
-        undo: The undo and redo actions of bends.
 
     Attributes:
         bend_bar: The toolbar for bending the unit.
@@ -56,13 +55,11 @@ class UnitPanel(QWidget):
 
     position_chosen = Signal(object)
 
-    def __init__(
-        self, engine: Engine, theme: Theme, undo: Iterable[QAction], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._jobs = engine.jobs
-        self.bend_bar = BendToolbar(theme, undo)
+        self.bend_bar = BendToolbar(theme)
         self._shows_statistics = False
         self._counted: tuple[NDArray[np.float32], NDArray[np.float32], float, float | None] | None = None
         self.action_set = ActionSet(ROWS, self, theme, self)

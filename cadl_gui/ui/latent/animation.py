@@ -327,4 +327,3 @@ PIN_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
               help="Move the handle slowly from image to image.", callback=LatentAnimation.toggle_drift,
               checked=lambda host: host.drift.is_drifting),
 )  # fmt: skip
-"""Separate from `PATH_ROWS`, since undo and redo stand between them."""

@@ -11,7 +11,7 @@ from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.path_strip import PathStrip
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
+from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _KINDS: dict[AnyKind, str] = {
@@ -46,8 +46,6 @@ class LatentPathBar(QWidget):
             "playPath": ActionButton(actions["playPath"]),
             "loopPath": ActionButton(actions["loopPath"]),
             "savePathFilm": ActionButton(actions["savePathFilm"], text="GIF or film…"),
-            "undoPin": tool_button(actions["undoPin"]),
-            "redoPin": tool_button(actions["redoPin"]),
             "clearPins": ActionButton(actions["clearPins"], flat=True),
         }
         self._kind = NoScrollComboBox()
@@ -94,7 +92,7 @@ class LatentPathBar(QWidget):
         row.setSpacing(GAP_PX)
         for upper, lower in (
             ((buttons["pin"], buttons["playPath"], buttons["loopPath"]), (self._kind, self._speed)),
-            ((buttons["savePathFilm"],), (buttons["undoPin"], buttons["redoPin"], buttons["clearPins"])),
+            ((buttons["savePathFilm"],), (buttons["clearPins"],)),
         ):
             block = QVBoxLayout()
             block.setSpacing(GAP_SMALL_PX)

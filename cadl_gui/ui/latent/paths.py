@@ -2,20 +2,17 @@
 
 import time
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
 from cadl_gui.domain.view import Pin
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.latent.latent_path import AnyKind, LatentPath, most_frames
 from cadl_gui.imaging.latent.path import PATH_KINDS
 from cadl_gui.system.file_limits import MOST_PIN_NUMBERS, MOST_PLACES
-from cadl_gui.ui.undo import UndoStacks, change
 
 MOVEMENT: Final = "movement"
 KINDS: tuple[AnyKind, ...] = (*PATH_KINDS, MOVEMENT)
@@ -43,18 +40,13 @@ class LatentPaths(QObject):
     changed = Signal()
     recorded = Signal()
 
-    def __init__(self, undo: UndoStacks, view: ViewState, parent: QObject | None = None) -> None:
+    def __init__(self, view: ViewState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._undo = undo
         self._view = view
         self._run_id = self._key = ""
         self._n_numbers = 0
         self._movement: list[tuple[float, NDArray[np.float32]]] = []
-
-    @property
-    def stack(self) -> QUndoStack:
-        """The undo stack of the current run's pins."""
-        return self._undo.of_run(self._run_id, "pins")
+        view.bind(self, self._chosen_now, self._tell)
 
     @property
     def latents(self) -> list[tuple[float, ...]]:
@@ -100,11 +92,11 @@ class LatentPaths(QObject):
 
     def pin(self, latent: NDArray[np.float32], epoch: int) -> None:
         """Add a pin at a latent vector, (d,)."""
-        self._change((*self.pins, (*latent.tolist(), epoch)))
+        self._change("pin", (*self.pins, (*latent.tolist(), epoch)))
 
     def clear_pins(self) -> None:
         """Clear all pins, which can be undone; the recorded drag, which could not be, stays."""
-        self._change(())
+        self._change("clearing of pins", ())
 
     @Slot()
     def clear(self) -> None:
@@ -118,7 +110,6 @@ class LatentPaths(QObject):
     def set_kind(self, kind: AnyKind) -> None:
         """Set the kind of path, one of `KINDS`."""
         self._view.change(latent=replace(self._view.value.latent, path_kind=kind))
-        self.changed.emit()
 
     def record(self, latent: NDArray[np.float32]) -> None:
         """Append a latent vector, (d,), to the drag."""
@@ -158,15 +149,18 @@ class LatentPaths(QObject):
             self._movement = list(zip(path.times, latents, strict=True))
         else:
             epochs = path.epochs or (epoch,) * len(path.pins)
-            self._change((*self.pins, *((*pin, at) for pin, at in zip(path.pins, epochs, strict=True))))
+            added = ((*pin, at) for pin, at in zip(path.pins, epochs, strict=True))
+            self._change("pins of a path", (*self.pins, *added))
         self.changed.emit()
 
-    def _change(self, pins: tuple[Pin, ...]) -> None:
-        change(self.stack, partial(self._put, self._key), self.pins, pins)
+    def _change(self, what: str, pins: tuple[Pin, ...]) -> None:
+        self._view.change(of_run=self._view.value.with_run(self._key, pins=pins), undo=what)
 
-    def _put(self, key: str, pins: tuple[Pin, ...]) -> None:
-        view = self._view
-        view.change(of_run=view.value.with_run(key, pins=pins))
+    def _chosen_now(self) -> tuple[AnyKind, tuple[Pin, ...]]:
+        return self.kind, self.pins
+
+    @Slot()
+    def _tell(self) -> None:
         self.changed.emit()
 
     def _path_of_movement(self) -> LatentPath | None:

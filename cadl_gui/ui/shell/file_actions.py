@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Callable
 from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
@@ -56,7 +55,6 @@ class FileActions(WindowPart):
         theme: theme of the dialogs.
         settings: stores the recent files.
         datasets: opens datasets.
-        show: shows the tab of this name.
 
     Attributes:
         action_set: the actions of this module's rows, in order.
@@ -71,11 +69,9 @@ class FileActions(WindowPart):
         theme: Theme,
         settings: Settings,
         datasets: DatasetOpening,
-        show: Callable[[str], None],
     ) -> None:
         super().__init__(window)
         self.datasets = datasets
-        self._show = show
         self._engine = engine
         self._theme = theme
         self._settings = settings
@@ -112,8 +108,8 @@ class FileActions(WindowPart):
                 return
             runs.open(folder, show=False, key=key)
         view.position_chosen.emit()
-        view.change(run=key, at=place.at, of_run=view.value.with_run(key, z=chosen.z, axes=chosen.axes))
-        self._show("latentTab")
+        of_run = view.value.with_run(key, z=chosen.z, axes=chosen.axes)
+        view.change(run=key, at=place.at, of_run=of_run, tab="latentTab")
 
     @property
     def can_save(self) -> bool:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
+from cadl_gui.ui.shell.edit_actions import EditActions
 from cadl_gui.ui.shell.file_actions import FileActions
 from cadl_gui.ui.shell.help_actions import HelpActions
 from cadl_gui.ui.shell.leave_present_button import LeavePresentButton
@@ -134,10 +135,11 @@ class MainWindow(QMainWindow):
         self._notification_bar = NotificationBar(theme)
         self._tabs = TabWidget()
         self._presenter = NotificationPresenter(engine, self._notification_bar, self._tabs)
-        self._undo = UndoStacks(engine, self)
+        self._undo = UndoStacks(self)
         self._datasets = DatasetOpening(self, engine, theme)
         self._status_bar.add_before_device(self._datasets.status)
-        self._files = FileActions(self, engine, theme, settings, self._datasets, self._show_page)
+        self._edit = EditActions(self, theme, engine.view, self._undo)
+        self._files = FileActions(self, engine, theme, settings, self._datasets)
         self._training = TrainingActions(self, engine, theme, self._datasets)
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
         self._timeline = Timeline(engine, theme, settings, self._training.transport, self)
@@ -152,6 +154,7 @@ class MainWindow(QMainWindow):
             part.action_set
             for part in (
                 self._files,
+                self._edit,
                 self._training,
                 self._runs,
                 self._timeline,
@@ -186,7 +189,7 @@ class MainWindow(QMainWindow):
         set_style_property(self._welcome, "secondary", value=True)
         self._welcome.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._tabs.add_beside(self._welcome)
-        self._tabs.add_beside(BentBar(self._engine, self._theme, self._undo))
+        self._tabs.add_beside(BentBar(self._engine, self._theme))
         self._tabs.set_notice(self._notification_bar)
         self._tabs.setCornerWidget(LeavePresentButton(self._view.action_set["present"], self._theme))
         self._tabs.currentChanged.connect(self._refresh)
@@ -214,6 +217,7 @@ class MainWindow(QMainWindow):
         self._builder.build_first(PageContext(engine, *parts))
         engine.training.state_changed.connect(self._refresh)
         self._runs.notification.connect(self._presenter.notify)
+        view.turned.connect(self._show_status_message)
         self._presenter.form_wanted.connect(self._show_form)
         self._training.status_message.connect(self._show_status_message)
         self._runs_panel.list.status_message.connect(self._show_status_message)
@@ -226,6 +230,7 @@ class MainWindow(QMainWindow):
         self._help.saved.connect(self._presenter.report_saved)
         self._theme.changed.connect(self._restyle)
         view.bind(self, lambda: view.shown, self._refresh)
+        view.bind(self._builder, lambda: view.value.tab, self._show_wished)
         self._status_timer = QTimer(self)
         self._status_timer.timeout.connect(self._refresh)
         self._status_timer.start(_STATUS_REFRESH_MS)
@@ -242,10 +247,14 @@ class MainWindow(QMainWindow):
         for action in page.actions():
             action.triggered.connect(self._shown.note_act)
         if page.objectName() == self._engine.view.value.tab:
-            self._builder.show(page.objectName())
+            self._show_wished()
 
-    def _show_page(self, name: str) -> None:
-        self._builder.show(name)
+    @Slot()
+    def _show_wished(self) -> None:
+        """Show the page that the view wishes, once it is built."""
+        wished = self._engine.view.value.tab
+        if any(page.objectName() == wished for page in self._builder.pages):
+            self._builder.show(wished)
 
     @Slot()
     def _show_data(self) -> None:

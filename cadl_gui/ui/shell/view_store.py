@@ -23,7 +23,6 @@ from cadl_gui.ui.work_store import WorkStore, key_of
 _log = logging.getLogger(__name__)
 
 _NAME = "view"
-_PINS = "pins"
 _BEFORE = "view-before"
 """What the session before showed, for when the file of the last one is damaged."""
 
@@ -83,21 +82,7 @@ class ViewStore(WindowPart):
             self._work.report_damage(_NAME, error)
         if is_good and not errors:
             self._work.keep(_BEFORE, lambda: values)
-        return self._with_kept_pins(wish), paths
-
-    def _with_kept_pins(self, wish: View) -> View:
-        """Return a view with the pins that had a file of their own in the first files of 0.1.0."""
-        if (kept := self._work.load(_PINS)) is None:
-            return wish
-        runs, errors = kept.get("runs"), list[Exception]()
-        chosen = {key: {"pins": pins} for key, pins in runs.items()} if isinstance(runs, dict) else runs
-        values = {"of_run": chosen, "latent": {"path_kind": kept.get("kind")}}
-        old = View.from_json(values, errors.append)
-        for error in errors:
-            self._work.report_damage(_PINS, error)
-        kind = wish.latent.path_kind or old.latent.path_kind
-        latent = replace(wish.latent, path_kind=kind)
-        return replace(wish, of_run={**old.of_run, **wish.of_run}, latent=latent)
+        return wish, paths
 
     def open_again(self, shipped: Iterable[Path], but: Collection[Path]) -> None:
         """Open the runs that ship, and those that were open at the end of the last session.

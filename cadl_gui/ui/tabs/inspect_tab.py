@@ -29,7 +29,6 @@ from cadl_gui.ui.inspect.quantile_history import QuantileHistory
 from cadl_gui.ui.inspect.top_activations_search import TopActivationsSearch
 from cadl_gui.ui.inspect.unit_panel import UnitPanel
 from cadl_gui.ui.tab_page import PageContext, TabPage
-from cadl_gui.ui.tab_undo import BEND_ROWS, TabUndo
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.network_bars import parameters_text, shape_text
@@ -48,13 +47,13 @@ class InspectTab(TabPage):
     """Shows the network of the view state's run and position, and below it one of its layers."""
 
     ACTIONS = (
-        *bend_toolbar.ROWS, *BEND_ROWS, *bend_controller.ROWS, *weights_view.WALK_ROWS, *layer_list.ROWS,
+        *bend_toolbar.ROWS, *bend_controller.ROWS, *weights_view.WALK_ROWS, *layer_list.ROWS,
         *inspect_bar.ROWS, *unit_panel.ROWS, *arithmetic_panel.ROWS, *weights_view.ZOOM_ROWS,
     )  # fmt: skip
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        engine, theme, undo = context.engine, context.theme, context.undo
+        engine, theme = context.engine, context.theme
         self._run: Run | None = None
         self._strip = NetworkStrip(engine, theme)
         self._layers, self._picker = self._strip.layers, self._strip.picker
@@ -62,10 +61,8 @@ class InspectTab(TabPage):
         self._strip_panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._views = InspectViews(theme, engine.jobs, engine.view)
         self._bar, self._montage = self._views.bar, self._views.montage
-        self._stacks = undo
-        self._undo = TabUndo(BEND_ROWS, context, self, undo.of_run("", "bends"))
-        self._panel = UnitPanel(engine, theme, self._undo.action_set)
-        self._bend_controller = BendController(engine, self._panel.bend_bar, undo, theme)
+        self._panel = UnitPanel(engine, theme)
+        self._bend_controller = BendController(engine, self._panel.bend_bar, theme)
         self._inspection = Inspection(engine, self)
         self._first_inspection = Inspection(engine, self, of_first=True)
         self._top_activations = TopActivationsSearch(engine, self)
@@ -95,14 +92,13 @@ class InspectTab(TabPage):
         page.addWidget(self._bar)
         page.addLayout(row, stretch=1)
         bars = (self._bar, self._views.arithmetic, self._layers, self._panel)
-        for host in (self._panel.bend_bar, self._undo, self._bend_controller, *bars):
+        for host in (self._panel.bend_bar, self._bend_controller, *bars):
             self.addActions(list(host.action_set))
 
     def _connect(self) -> None:
         view, inspection, first = self._engine.view, self._inspection, self._first_inspection
         self.visibility_changed.connect(inspection.set_active)
         self.visibility_changed.connect(self._on_visibility)
-        # Also while it is hidden: the undo stack of a run that is gone is, too.
         view.bind(inspection, lambda: view.run, self._on_run_changed)
         self._engine.view.image_sent.connect(self._on_image_sent)
         self._engine.bending.changed.connect(self._on_bent)
@@ -138,7 +134,6 @@ class InspectTab(TabPage):
             return
         self._run = run
         self.release_held()
-        self._undo.set_stack(self._stacks.of_run("" if run is None else run.run_id, "bends"))
         self._show_nothing("" if run is None or not run.description.is_graph else _NO_LAYERS)
         spec = None
         if run is not None and not run.description.is_graph:

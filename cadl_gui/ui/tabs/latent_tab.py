@@ -22,7 +22,6 @@ from cadl_gui.ui.latent.placeholder import Placeholder
 from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tab_run import TabRun
-from cadl_gui.ui.tab_undo import PIN_ROWS, TabUndo
 
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
@@ -32,7 +31,7 @@ class LatentTab(TabPage):
     """Shows the latent plane of the last suitable run, at the position of the timeline."""
 
     ACTIONS = (
-        *animation.HAND_ROWS, *animation.PATH_ROWS, *PIN_ROWS, *animation.PIN_ROWS, *border_walk.ROWS,
+        *animation.HAND_ROWS, *animation.PATH_ROWS, *animation.PIN_ROWS, *border_walk.ROWS,
         *layer_bar.ROWS, *export.ROWS,
     )  # fmt: skip
     KEYS = (
@@ -54,15 +53,14 @@ class LatentTab(TabPage):
         self._shown = shown = TabRun(engine, self.suits, self)
         classifier = TabRun(engine, lambda _: False, self)
         self._cursor = cursor = LatentCursor(engine.view, self)
-        self._paths = paths = LatentPaths(context.undo, engine.view, self)
-        self._undo = TabUndo(PIN_ROWS, context, self, paths.stack)
+        self._paths = paths = LatentPaths(engine.view, self)
         self._controller = PlaneController(engine, theme, shown, classifier, cursor)
         of_handle = engine, theme, self, shown, cursor, paths, self._controller
         self._animation = LatentAnimation(*of_handle)
         self._export = LatentExport(*of_handle, self._bookmark)
         others = {
             key: action
-            for part in (self._animation, self._undo, self._export)
+            for part in (self._animation, self._export)
             for key, action in part.action_set.by_key.items()
         }
         self._page = LatentPage(
@@ -119,12 +117,10 @@ class LatentTab(TabPage):
         self._export.job.cancel()
         if run is None:
             self._paths.leave()
-            self._undo.set_stack(self._paths.stack)
             return
         latent_dim = _n_latents(run.description)
         self._page.begin(latent_dim, is_variational=run.description.config.model.is_variational)
         self._animation.enter(run, latent_dim)
-        self._undo.set_stack(self._paths.stack)
         self._controller.begin()
 
     @Slot(str, object)

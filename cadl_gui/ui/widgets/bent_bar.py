@@ -12,7 +12,6 @@ from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.undo import UndoStacks
 
 _MOST_NAMED = 2
 """Up to this many bends of a run are listed one by one; beyond it, only their number is shown."""
@@ -21,40 +20,30 @@ _MOST_NAMED = 2
 class BentBar(QFrame):
     """Visible while any open network is bent: the tabs then show something other than what it learned."""
 
-    def __init__(
-        self, engine: Engine, theme: Theme, stacks: UndoStacks, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bentStrip")
         self._engine = engine
         self._theme = theme
-        self._stacks = stacks
-        self._last, self._text = "", ""
+        self._text = ""
         self._symbol = QLabel()
         self._message = QLabel()
         self._message.setObjectName("bentSentence")
         self._message.setTextFormat(Qt.TextFormat.PlainText)  # it names runs
         self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._undo = QPushButton("Undo")
-        self._undo.setObjectName("undoBendStripButton")
-        self._undo.setToolTip("Undo the last change to a network")
         self._reset_button = QPushButton("Undo all changes")
         self._reset_button.setObjectName("resetBendsButton")
-        self._reset_button.setToolTip("Undo all changes to every network; Undo in Inspect brings them back")
+        self._reset_button.setToolTip("Undo all changes to every network; Undo brings them back")
         set_style_property(self, "notice", "caution")
         set_style_property(self._message, "noticeText", "caution")
-        set_style_property(self._undo, "flat", value=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * UNIT_PX, UNIT_PX, 2 * UNIT_PX, UNIT_PX)
         row.setSpacing(GAP_SMALL_PX)
         row.addWidget(self._symbol)
         row.addWidget(self._message, stretch=1)
-        row.addWidget(self._undo)
         row.addWidget(self._reset_button)
-        self._undo.clicked.connect(self._undo_last)
-        self._reset_button.clicked.connect(self._reset_all_bends)
-        engine.bending.changed.connect(self._on_changed)
-        stacks.moved.connect(self._refresh)
+        self._reset_button.clicked.connect(engine.bending.reset)
+        engine.bending.changed.connect(self._refresh)
         engine.runs.added.connect(self._refresh)
         engine.runs.removed.connect(self._refresh)
         engine.runs.renamed.connect(self._refresh)
@@ -78,13 +67,8 @@ class BentBar(QFrame):
 
     def _buttons_width(self) -> int:
         """Width of everything in the bar but the message, in pixels."""
-        others = (self._symbol, self._undo, self._reset_button)
-        return sum(widget.sizeHint().width() for widget in others) + 3 * GAP_SMALL_PX + 6 * UNIT_PX
-
-    @Slot(str)
-    def _on_changed(self, run_id: str) -> None:
-        self._last = run_id
-        self._refresh()
+        others = (self._symbol, self._reset_button)
+        return sum(widget.sizeHint().width() for widget in others) + 2 * GAP_SMALL_PX + 6 * UNIT_PX
 
     @Slot()
     def _refresh(self) -> None:
@@ -99,19 +83,8 @@ class BentBar(QFrame):
         self._text = " · ".join(reported)
         self._message.setToolTip(plain_tip("\n".join(whole)))
         self.setAccessibleName("; ".join(whole))
-        is_open = self._engine.runs.find(self._last) is not None
-        self._undo.setEnabled(is_open and self._stacks.of_run(self._last, "bends").canUndo())
         self.setVisible(bool(reported))
         self._elide()
-
-    @Slot()
-    def _undo_last(self) -> None:
-        self._stacks.of_run(self._last, "bends").undo()
-
-    @Slot()
-    def _reset_all_bends(self) -> None:
-        for run in self._engine.runs:
-            self._stacks.bend(run.run_id, ())
 
     @Slot()
     def _restyle(self) -> None:

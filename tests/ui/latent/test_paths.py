@@ -5,14 +5,12 @@ import pytest
 
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.ui.latent.paths import LatentPaths
-from cadl_gui.ui.undo import UndoStacks
 
 
 @pytest.fixture
 def paths(engine):
-    undo = UndoStacks(engine)
-    paths = LatentPaths(undo, engine.view)
-    undo.setParent(paths)
+    paths = LatentPaths(engine.view)
+    engine.view.change(runs=("id:run", "id:first", "id:second"))
     paths.enter("run", "id:run", 2)
     return paths
 
@@ -40,35 +38,37 @@ def test_pins_of_several_epochs_make_a_path_through_them(paths):
     assert paths.path().frame_epochs()[[0, -1]].tolist() == [0, 8]
 
 
-def test_undo_and_redo_change_the_path(paths):
+def test_undo_and_redo_change_the_path(paths, engine):
     for number in range(3):
         paths.pin(at(number, 0), 1)
-    paths.stack.undo()
+    engine.view.undo()
     assert paths.latents == [(0, 0), (1, 0)]
-    paths.stack.redo()
+    engine.view.redo()
     assert len(paths.latents) == 3
     paths.clear()
     assert paths.latents == []
-    paths.stack.undo()
+    engine.view.undo()
     assert len(paths.latents) == 3
 
 
-def test_every_run_keeps_its_pins_and_their_undo(paths):
+def test_every_run_keeps_its_pins(paths, engine):
     paths.enter("first", "id:first", 2)
     paths.pin(at(0, 0), 1)
     paths.pin(at(1, 0), 1)
-    paths.stack.undo()
+    engine.view.undo()
     paths.record(at(3, 3))
     paths.leave()
     assert paths.latents == paths.movement == []
     paths.enter("second", "id:second", 2)
-    assert not paths.stack.canUndo()
     paths.pin(at(5, 5, 5), 2)
+    engine.view.undo()
+    assert paths.latents == []
     paths.leave()
     paths.enter("first", "id:first", 2)
     assert paths.latents == [(0, 0)]
-    paths.stack.redo()
-    assert paths.latents == [(0, 0), (1, 0)]
+    for latents in ([], [(0, 0)]):
+        (engine.view.redo if latents else engine.view.undo)()
+        assert paths.latents == latents
 
 
 def test_a_recorded_drag_is_a_path_too(paths, monkeypatch):

@@ -41,7 +41,7 @@ from cadl_gui.ui.theme.theme import Theme
 
 QLocale.setDefault(QLocale("de_DE"))
 application = the_application("cadl_gui")
-bar = BendToolbar(Theme("light"), ())
+bar = BendToolbar(Theme("light"))
 bar.show_parts((Part("hidden_1", 0),))
 bar.scaled.connect(print)
 factor = bar.findChild(QDoubleSpinBox, "bendFactorSpin")

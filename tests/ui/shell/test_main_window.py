@@ -424,7 +424,7 @@ def test_alt_with_the_first_letter_of_a_title_opens_that_menu(qtbot, window, fin
         assert entry_of_its_menu in opened_by(Qt.Key.Key_D)
     bar = [heading.text() for heading in window.menuBar().actions()]
     letters = [title[1] for title in bar if title.startswith("&")]
-    assert len(letters) == len(set(letters)) == 6
+    assert len(letters) == len(set(letters)) == 7
 
 
 def test_what_was_labelled_goes_into_the_settings_of_the_next_run(

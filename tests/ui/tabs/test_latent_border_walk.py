@@ -87,7 +87,7 @@ def test_beginning_a_walk_keeps_the_recorded_drag_and_undo_brings_the_pins_back(
         choose_entry(kinds, "Recorded drag")
         assert play.isEnabled()
         choose_entry(kinds, through_pins)
-        find("undoPinButton").click()
+        engine.view.undo()
         assert play.isEnabled()
         find("clearPinsButton").click()
 
@@ -123,7 +123,7 @@ def test_a_walk_whose_path_is_undone_moves_the_handle_along_no_later_path(
     for index in (26, 32):
         click(qtbot, plane, index)
     for _ in range(2):
-        find("undoPinButton").click()
+        engine.view.undo()
     pin(0.1, 0)
     pin(0.3, 0)
     qtbot.waitUntil(lambda: len(strip.borders) == 2)

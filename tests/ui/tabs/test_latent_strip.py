@@ -50,13 +50,13 @@ def test_the_strip_shows_what_lies_between_two_pins(qtbot, strip, pin):
     np.testing.assert_allclose(greys(strip), np.linspace(0, 1, 9), atol=1e-6)
 
 
-def test_the_strip_is_empty_again_without_the_pins(qtbot, strip, find, pin):
+def test_the_strip_is_empty_again_without_the_pins(qtbot, strip, engine, find, pin):
     pin(0, 0)
     pin(1, 0)
     qtbot.waitUntil(lambda: strip.images is not None)
-    find("undoPinButton").click()
+    engine.view.undo()
     assert strip.images is None
-    find("redoPinButton").click()
+    engine.view.redo()
     qtbot.waitUntil(lambda: strip.images is not None)
     find("clearPinsButton").click()
     assert strip.images is None
@@ -83,14 +83,16 @@ def test_a_drag_along_the_strip_moves_the_handle_along_the_path(qtbot, strip, fi
 
 
 @pytest.mark.parametrize("change", ["undo", "kind"])
-def test_the_handle_is_marked_on_no_other_path_than_the_one_it_went_along(qtbot, strip, find, pin, change):
+def test_the_handle_is_marked_on_no_other_path_than_the_one_it_went_along(
+    qtbot, strip, find, engine, pin, change
+):
     for place in ((0, 0), (1, 0), (1, 1)):
         pin(*place)
     qtbot.waitUntil(lambda: strip.images is not None)
     qtbot.keyClick(strip, Qt.Key.Key_End)
     assert strip.share == 1
     if change == "undo":
-        find("undoPinButton").click()
+        engine.view.undo()
     else:
         choose_entry(find("pathKindCombo"), "Smooth")
     assert strip.share is None
