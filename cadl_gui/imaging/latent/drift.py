@@ -1,6 +1,7 @@
 """An endless path that stays in populated regions of a latent space."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Self
 
 import numpy as np
@@ -54,6 +55,11 @@ class DriftPath:
             random.uniform(_FASTEST_S, _SLOWEST_S, n),
             random.uniform(0, 2 * np.pi, n),
         )
+
+    @property
+    def seconds(self) -> float:
+        """Its duration: it never ends."""
+        return inf
 
     def at(self, seconds: float) -> NDArray[np.float32]:
         """The latent vector after a time in seconds, (d,) float32."""

@@ -1,5 +1,7 @@
 """What moves the handle: the hand, path playback, drift and re-encoding; and the pins that it sets."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
@@ -7,12 +9,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.latent.drift import DriftPath
+from cadl_gui.imaging.latent.motions import PathMotion
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.drawing_trajectory import DrawingTrajectory
-from cadl_gui.ui.latent.drift import Drift
 from cadl_gui.ui.latent.fixed_point_iteration import FixedPointIteration
-from cadl_gui.ui.latent.path_player import PathPlayer
 from cadl_gui.ui.latent.paths import LatentPaths
 from cadl_gui.ui.latent.pin_mixer import PinMixer
 from cadl_gui.ui.latent.plane_controller import PlaneController
@@ -20,7 +22,7 @@ from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 
-_TRAIL_PLACES = 32
+_TRAIL_PLACES, _DRIFT_FRAME_MS = 32, 33
 _PLAYABLE = 2
 """Number of recorded places from which a drag can be played; up to it, actions refresh at each place."""
 
@@ -42,9 +44,7 @@ class LatentAnimation(QObject):
     Attributes:
         action_set: The actions of `HAND_ROWS`, `PATH_ROWS` and `PIN_ROWS`, in order.
         paths: Pins and path.
-        player: Plays the path.
-        feedback: Moves the handle by decoding and re-encoding.
-        drift: Moves the handle through populated regions.
+        moves: What moves the handle now: “path”, “drift” or “reencode”; "" for nothing but the hand.
         placed: The drawing of the Draw tab.
 
     Signals:
@@ -72,9 +72,13 @@ class LatentAnimation(QObject):
         self._controller = controller
         self._plane = controller.plane
         self._is_on_path = self._plays_shown = False
-        self.player = PathPlayer(self)
-        self.feedback = FixedPointIteration(engine, self)
-        self.drift = Drift(self)
+        self.moves = ""
+        self._motions = controller.motions
+        self._random = np.random.default_rng()
+        self._speed, self._loops = 1.0, False
+        self._path: PathMotion | None = None
+        self._frame = -1
+        self._feedback = FixedPointIteration(engine, self._motions, self._on_fed_back, self._on_settled, self)
         self.placed = DrawingTrajectory(engine, shown, self)
         self._mixer: PinMixer | None = None
         self.action_set = ActionSet((*HAND_ROWS, *PATH_ROWS, *PIN_ROWS), self, theme, page)
@@ -91,11 +95,7 @@ class LatentAnimation(QObject):
         self.paths.recorded.connect(self._show_trail)
         self._cursor.plane_changed.connect(self.show_marks)
         self._cursor.moved.connect(self._on_moved)
-        self.player.stepped.connect(self._on_stepped)
-        self.player.playing_changed.connect(self.action_set.refresh)
-        self.drift.moved.connect(self._cursor.show)
-        self.feedback.moved.connect(self._on_fed_back)
-        self.feedback.ended.connect(self._on_settled)
+        self._motions.stopped.connect(self._on_stopped)
         self.placed.landed.connect(self._on_landed)
         self.placed.trajectory_changed.connect(self.show_marks)
 
@@ -160,13 +160,17 @@ class LatentAnimation(QObject):
 
     def _halt(self) -> bool:
         """Stop all animations, and return whether there were any."""
-        was_moving = self.player.is_playing or self.feedback.is_running or self.drift.is_drifting
-        if was_moving:
-            self.player.stop()
-            self.feedback.stop()
-            self.drift.stop()
-            self.action_set.refresh()
+        was_moving = bool(self.moves)
+        self._feedback.stop()
+        self._motions.stop("handle")
         return was_moving
+
+    @Slot()
+    def _on_stopped(self) -> None:
+        """Note that a path has ended, or that the drift was stopped."""
+        if self.moves in {"path", "drift"} and not self._motions.is_moving("handle"):
+            self.moves = ""
+            self.action_set.refresh()
 
     @Slot(bool)
     def _on_visibility(self, visible: bool) -> None:
@@ -176,12 +180,33 @@ class LatentAnimation(QObject):
 
     def toggle_play(self) -> None:
         """Play the path, or stop."""
-        path = self.paths.path()
-        was_playing = self.player.is_playing
+        path, was_playing = self.paths.path(), self.moves == "path"
         self.stop()
         if path is not None and not was_playing:
-            self._plays_shown = True
-            self.player.play(path)
+            self.moves, self._plays_shown, self._frame = "path", True, -1
+            self._path = PathMotion.of(path, loops=self._loops)
+            self._motions.start("handle", self._path, self._show_frame, speed=self._speed)
+            self.action_set.refresh()
+
+    def set_speed(self, speed: float) -> None:
+        """Set the speed of the path, relative to its own."""
+        self._speed = speed
+        self.set_loops(self._loops)
+
+    def set_loops(self, loops: bool) -> None:
+        """Set whether the path begins again at its end."""
+        self._loops = loops
+        if self._path is not None and self.moves == "path":
+            self._path = replace(self._path, loops=loops)
+            self._motions.change("handle", self._path, self._speed)
+
+    def _show_frame(self, frame: int) -> None:
+        path = self._path
+        if path is not None and frame != self._frame:
+            self._frame = frame
+            share = frame / max(1, len(path.frames) - 1) if self._plays_shown else None
+            epoch = None if path.epochs is None else int(path.epochs[frame])
+            self._go_to(path.frames[frame], epoch, share)
 
     def go_along(self, share: float) -> None:
         """Stop, and move the handle to a place on the path, in [0, 1]."""
@@ -195,20 +220,23 @@ class LatentAnimation(QObject):
 
     def toggle_feedback(self) -> None:
         """Re-encode until it converges, or stop."""
-        decoder = self._shown.weights
-        was_running = self.feedback.is_running
+        decoder, was_running = self._shown.weights, self.moves == "reencode"
         self.stop()
         if decoder is not None and not was_running:
-            self.feedback.start(decoder, self._cursor.latent)
+            self.moves = "reencode"
+            self._feedback.start(decoder, self._cursor.latent)
         self.action_set.refresh()
 
     def toggle_drift(self) -> None:
         """Let the handle drift, or stop."""
-        was_drifting = self.drift.is_drifting
+        was_drifting = self.moves == "drift"
         self.stop()
         if not was_drifting:
-            self.drift.set_statistics(self._cursor.statistics)
-            self.drift.start(self._cursor.latent)
+            self.moves = "drift"
+            data, here = self._cursor.statistics, self._cursor.latent
+            means, deviations = (0 * here, 0 * here + 1) if data is None else (data.means, data.deviations)
+            drift = DriftPath.of(here, means, deviations, self._random)
+            self._motions.start("handle", drift, self._cursor.show, frame_ms=_DRIFT_FRAME_MS)
         self.action_set.refresh()
 
     def mix(self) -> None:
@@ -260,10 +288,6 @@ class LatentAnimation(QObject):
         if len(latents) <= _PLAYABLE:
             self.action_set.refresh()
 
-    @Slot(object, object)
-    def _on_stepped(self, latent: NDArray[np.float32], epoch: int | None) -> None:
-        self._go_to(latent, epoch, self.player.share if self._plays_shown else None)
-
     def _go_to(self, latent: NDArray[np.float32], epoch: int | None, share: float | None) -> None:
         if epoch is not None and self._shown.is_current:
             self._engine.view.show(Position(epoch))
@@ -284,13 +308,12 @@ class LatentAnimation(QObject):
             self._is_on_path = False
             self.moved_along.emit(None)
 
-    @Slot(object)
     def _on_fed_back(self, latent: NDArray[np.float32]) -> None:
         self._cursor.show(latent)
         self.paths.record(latent)
 
-    @Slot(str)
     def _on_settled(self, message: str) -> None:
+        self.moves = ""
         self.action_set.refresh()
         self._page.hover_text.emit(message)
 
@@ -309,9 +332,9 @@ PATH_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
     ActionRow(key="playPath", menu="Latent", text="Play path", shortcuts=("L",),
               help="Move the handle along the path, or stop.", callback=LatentAnimation.toggle_play,
               enabled=lambda host: host.can_play, why_not=lambda host: host.paths.unavailable_reason,
-              label=lambda host: "Stop" if host.player.is_playing else "Play path"),
+              label=lambda host: "Stop" if host.moves == "path" else "Play path"),
     ActionRow(key="loopPath", menu="Latent", text="Loop", shortcuts=("Shift+L",),
-              help="Begin again at the end of the path.", toggle=lambda host, on: host.player.set_loops(on)),
+              help="Begin again at the end of the path.", toggle=LatentAnimation.set_loops),
 )  # fmt: skip
 PIN_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
     ActionRow(key="clearPins", menu="Latent", text="Clear", shortcuts=("Shift+Del",),
@@ -322,8 +345,8 @@ PIN_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
               enabled=lambda host: len(host.paths.latents) > 1),
     ActionRow(key="reencode", menu="Latent", text="Encode again", shortcuts=("B",), checkable=True,
               help="Decode and encode again and again, until it converges.",
-              callback=LatentAnimation.toggle_feedback, checked=lambda host: host.feedback.is_running),
+              callback=LatentAnimation.toggle_feedback, checked=lambda host: host.moves == "reencode"),
     ActionRow(key="drift", menu="Latent", text="Drift", shortcuts=("W",), checkable=True,
               help="Move the handle slowly from image to image.", callback=LatentAnimation.toggle_drift,
-              checked=lambda host: host.drift.is_drifting),
+              checked=lambda host: host.moves == "drift"),
 )  # fmt: skip

@@ -1,8 +1,10 @@
 """Repeated decoding and re-encoding of a latent vector."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.position import Position
@@ -10,8 +12,10 @@ from cadl_gui.domain.requests import Decode, Encode
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.weights_ref import WeightsRef
+from cadl_gui.imaging.latent.motions import Pause
+from cadl_gui.ui.latent.motion_timer import MotionTimer
 
-_PACE_MS = 60
+_PACE_SECONDS = 0.06
 _SETTLED_BELOW = 1e-3
 _MOST_ROUNDS = 200
 
@@ -21,25 +25,28 @@ class FixedPointIteration(QObject):
 
     Args:
         engine: Decodes and encodes.
-
-    Signals:
-        moved: ((d,) float32) The latent vector after an iteration.
-        ended: (str) A sentence saying how the iteration ended.
+        motions: Waits for a moment after each iteration, which would be too fast to be seen.
+        show: Called with the latent vector after an iteration, (d,) float32.
+        end: Called with a sentence saying how the iteration ended.
+        parent: The parent object.
     """
 
-    moved = Signal(object)
-    ended = Signal(str)
-
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        motions: MotionTimer,
+        show: Callable[[NDArray[np.float32]], object],
+        end: Callable[[str], object],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._client = InferenceClient(engine.inference, self)
+        self._motions = motions
+        self._show = show
+        self._report_end = end
         self._decoder: WeightsRef | None = None
         self._latent = np.zeros(0, np.float32)
         self._n_rounds = 0
-        self._pace = QTimer(self)
-        self._pace.setSingleShot(True)
-        self._pace.setInterval(_PACE_MS)
-        self._pace.timeout.connect(self._ask)
 
     @property
     def is_running(self) -> bool:
@@ -52,13 +59,15 @@ class FixedPointIteration(QObject):
         self._decoder, self._latent, self._n_rounds = decoder, latent, 0
         self._ask()
 
-    @Slot()
     def stop(self) -> None:
         """Stop at the current vector."""
         if self._decoder is not None:
             self._end(f"Stopped after {count_text(self._n_rounds, 'iteration')}.")
 
-    @Slot()
+    def _ask_after(self, is_over: bool) -> None:
+        if is_over:
+            self._ask()
+
     def _ask(self) -> None:
         decoder = self._decoder
         if decoder is not None:
@@ -77,16 +86,16 @@ class FixedPointIteration(QObject):
         size = max(1.0, float(np.linalg.norm(latent)))
         self._latent = latent
         self._n_rounds += 1
-        self.moved.emit(latent)
+        self._show(latent)
         if way < _SETTLED_BELOW * size:
             self._end(f"Converged after {count_text(self._n_rounds, 'iteration')}.")
         elif self._n_rounds == _MOST_ROUNDS:
             self._end(f"Not converged after {_MOST_ROUNDS} iterations.")
         else:
-            self._pace.start()
+            self._motions.start("handle", Pause(_PACE_SECONDS), self._ask_after)
 
     def _end(self, message: str) -> None:
         self._client.cancel()
         self._decoder = None
-        self._pace.stop()
-        self.ended.emit(message)
+        self._motions.stop("handle")
+        self._report_end(message)

@@ -66,7 +66,7 @@ class LatentPathBar(QWidget):
 
     @Slot(int)
     def _choose_speed(self, index: int) -> None:
-        self._animation.player.set_speed(_SPEEDS[index])
+        self._animation.set_speed(_SPEEDS[index])
 
     def _fill_combos(self) -> None:
         self._kind.setObjectName("pathKindCombo")

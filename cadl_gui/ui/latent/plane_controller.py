@@ -25,6 +25,7 @@ from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.grid_animation import GridAnimation
 from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.latent.manifold import Manifold
+from cadl_gui.ui.latent.motion_timer import MotionTimer
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.posteriors import Posteriors
@@ -53,6 +54,7 @@ class PlaneController(QObject):
 
     Attributes:
         plane: The widget to fill; the controller's parent.
+        motions: Moves points and handle.
         are_of_tests: Whether the points are test images; else they are the run's examples.
 
     Signals:
@@ -75,7 +77,8 @@ class PlaneController(QObject):
         self._shown = shown
         self._classifier = classifier
         self._cursor = cursor
-        self._grid_animation = GridAnimation(theme, plane, engine.jobs, lambda: cursor.box)
+        self.motions = MotionTimer(plane)
+        self._grid_animation = GridAnimation(engine, theme, plane, self.motions, lambda: cursor.box)
         self._points = LatentPoints(np.empty((0, 2)))
         self._artifacts: EvaluationArtifacts | None = None
         self._posteriors: NDArray[np.float32] | None = None
