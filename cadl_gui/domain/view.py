@@ -296,7 +296,8 @@ def _bends(values: Any) -> Bends:
 
 def _bent_part(value: Any) -> Part:
     unit, source = value["unit"], value["source"]
-    if not all(type(index) is int and WHOLE_UNIT <= index <= _MOST_STEPS for index in (unit, source)):
+    bounds = ((unit, 0), (source, WHOLE_UNIT))
+    if not all(type(index) is int and least <= index <= _MOST_STEPS for index, least in bounds):
         raise ValueError("not a part of a network")
     return Part(_text(value["layer"]), unit, source)
 

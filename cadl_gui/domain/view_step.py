@@ -113,8 +113,10 @@ def _put(whole: Any, path: Path, value: Any, instead_of: Any) -> Any:
     return others if value is None or value == RunView() else others | {name: value}
 
 
-def _merged(now: Iterable[str], value: tuple[str, ...], instead_of: tuple[str, ...]) -> tuple[str, ...]:
+def _merged(now: tuple[str, ...], value: tuple[str, ...], instead_of: tuple[str, ...]) -> tuple[str, ...]:
     """Return a list as it is now, with what a step made of another one, in place."""
+    if now == instead_of:
+        return value
     merged = [key for key in now if key in value or key not in instead_of]
     for place, key in enumerate(value):
         if key not in merged and key not in instead_of:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadl_gui.domain.bends import Bend, Bends, Part
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS, preset
@@ -24,9 +25,13 @@ NEXT = st.builds(
 PINS = st.integers(1, 3).flatmap(
     lambda n: st.lists(st.tuples(*[st.floats(-1e9, 1e9)] * n, st.integers(0, 10**9)), max_size=4).map(tuple)
 )
+PARTS = st.builds(Part, KEYS, st.integers(0, 10**9), st.integers(-1, 10**9))
+BENDS = st.lists(
+    st.builds(Bend, PARTS, PARTS, st.floats(-10, 10)), unique_by=lambda bend: bend.part, max_size=4
+).map(lambda bends: tuple(sorted(bends)))
 KNOWN = {
     str: KEYS, bool: st.booleans(), int: st.integers(0, 100), Position: POSITIONS, NextRun: NEXT,
-    type(None): st.none(), tuple[Pin, ...]: PINS,
+    type(None): st.none(), tuple[Pin, ...]: PINS, Bends: BENDS,
     tuple[float, ...]: st.lists(st.floats(-1e9, 1e9), max_size=4).map(tuple),
     Axes: st.tuples(KEYS, st.integers(0, 4), st.integers(5, 4_095)),
     Square: st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9), st.floats(1e-5, 1e6)),
@@ -48,6 +53,7 @@ def any_of(kind):
         case origin if origin is tuple:
             return st.tuples(*inner)
         case _:
+            assert inner, f"there are no examples of {kind}"
             return st.one_of(inner)
 
 
@@ -84,6 +90,16 @@ def test_a_damaged_part_is_as_at_first_and_the_others_hold(view, part, damage):
         assert getattr(read, part) == getattr(View(), part)
 
 
+PART = {"layer": "encoder_1", "unit": 3, "source": -1}
+BEND = {"part": PART, "origin": PART | {"unit": 5}, "factor": 0.5}
+DAMAGED_BENDS = (
+    [BEND, BEND], [BEND | {"factor": 10.5}], [BEND | {"factor": float("nan")}], [BEND | {"part": 3}],
+    [BEND | {"origin": PART | {"unit": -1}}], [BEND | {"part": PART | {"unit": True}}],
+    [BEND | {"part": PART | {"source": -2}}], [BEND | {"part": PART | {"unit": 10**9 + 1}}],
+    [BEND | {"part": PART | {"layer": 1}}], [BEND | {"part": PART | {"unit": n}} for n in range(1_001)],
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("part", "damage"),
     [
@@ -112,6 +128,7 @@ def test_a_damaged_part_is_as_at_first_and_the_others_hold(view, part, damage):
         ("of_run", {"id:a": {"pins": [[0.5, 3], [0.5, 1.5, 3]]}}),
         ("of_run", {"id:a": {"pins": [[0.5, 3]] * 501}}),
         ("of_run", {"id:a": {"pins": [[0.5] * 4096 + [3]] * 86}}),
+        *(("of_run", {"id:a": {"bends": bends}}) for bends in DAMAGED_BENDS),
         ("of_run", {"id:a": {"z": [1e10, 0.5]}}),
         ("of_run", {"id:a": {"z": [float("nan"), 0.5]}}),
         ("of_run", {"id:a": {"z": [0.5] * 4_097}}),

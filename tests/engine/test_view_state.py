@@ -1,5 +1,6 @@
 """One run at one position, which snaps to the recorded ones."""
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.history import History
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
@@ -319,3 +321,44 @@ def test_undo_shows_the_run_whose_part_it_is_unless_what_was_shown_then_is_shown
     view.undo()
     assert (view.run, view.is_live) == (runs[1], True)
     assert view.value.chosen(keys[1]).pins == ()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_was_done_at_random_is_undone_and_redone_step_by_step(seed):
+    choose, view = random.Random(seed), ViewOfAnyRun(*(runs := [run() for _ in range(4)]))
+    keys = [view.listed.key(each) for each in runs]
+
+    def parts():
+        value = view.value
+        return value.draw, dict(value.of_run), value.compared
+
+    def look_around():
+        """Move through the program, which is never undone."""
+        view.change(tab=choose.choice(("draw", "latent", "data")))
+        choose.choice((lambda: view.show_run(choose.choice(runs)), lambda: view.step(-1), view.go_live))()
+
+    def change(gesture=0):
+        key, number = choose.choice(keys), choose.random()
+        part = scaled((), Part("hidden", choose.randrange(9)), round(number, 2))
+        done = choose.choice((
+            {"of_run": view.value.with_run(key, pins=((number, 2.0, 3),))},
+            {"of_run": view.value.with_run(key, bends=part)},
+            {"draw": replace(view.value.draw, section=str(number))},
+            {"compared": tuple(choose.sample(keys, choose.randrange(4)))},
+        ))  # fmt: skip
+        view.change(undo="change", gesture=gesture, **done)
+
+    states = [parts()]
+    for n in range(200):
+        look_around()
+        for _ in range(choose.choice((1, 1, 3))):
+            change(gesture=n + 1)
+        if parts() != states[-1]:
+            states.append(parts())
+    assert len(states) > 150
+    for way, expected in ((view.undo, states[-2::-1]), (view.redo, states[1:])):
+        for state in expected:
+            look_around()
+            way()
+            assert parts() == state
+    assert view.to_redo is None
