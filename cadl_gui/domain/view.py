@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, get_type_hints
 
 from cadl_gui.domain.bends import LARGEST_FACTOR, WHOLE_UNIT, Bend, Bends, Part
 from cadl_gui.domain.errors import ConfigurationError
@@ -67,9 +67,39 @@ class DrawView:
 
 @dataclass(frozen=True)
 class InspectView:
-    """What is chosen in Inspect: the main view, "" for the first."""
+    """What is chosen in Inspect; "" is the usual, or the first.
+
+    Attributes:
+        view: the main view.
+        layer: name of the layer; a network that has none with this name shows its first.
+        unit: number of the image of its weights, input * units + unit, with each colour by itself.
+        source: where the image comes from that goes through the network.
+        number: which of the examples or test images it is.
+        colour_map: the colours of signed numbers.
+        range: which weights share a scale.
+        is_sorted: whether the units with the largest weights are first.
+        has_own_scale: whether each epoch has a colour scale of its own.
+        is_paired: whether the untrained network is shown, too; None if there is room for it.
+        is_in_colour: whether red, green and blue are one image.
+        shows_statistics: whether the statistics of a unit's weights are open.
+        search: the text by which operations are searched.
+        speed: place among the speeds of the steps, the slowest is 0.
+    """
 
     view: str = ""
+    layer: str = ""
+    unit: int = 0
+    source: str = ""
+    number: int = 0
+    colour_map: str = ""
+    range: str = "layer"
+    is_sorted: bool = False
+    has_own_scale: bool = False
+    is_paired: bool | None = None
+    is_in_colour: bool = True
+    shows_statistics: bool = False
+    search: str = ""
+    speed: int = 4
 
 
 @dataclass(frozen=True)
@@ -223,10 +253,23 @@ def _flag(value: Any) -> bool:
     return value
 
 
-def _percent(value: Any) -> int:
-    if type(value) is not int or not 0 <= value <= 100:
-        raise ValueError("not a percentage")
-    return value
+def _up_to(most: int) -> Callable[[Any], int]:
+    """Return what reads a whole number from 0 to the most."""
+
+    def read(value: Any) -> int:
+        if type(value) is not int or not 0 <= value <= most:
+            raise ValueError(f"not a number up to {most}")
+        return value
+
+    return read
+
+
+def _or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return what reads null, too."""
+    return lambda value: None if value is None else read(value)
+
+
+_number = _up_to(_MOST_STEPS)
 
 
 def _span(value: Any) -> Span:
@@ -274,13 +317,20 @@ def _box(value: Any) -> Square | None:
     return z0, z1, side
 
 
-def _part(part: Callable[..., Any], **members: Callable[[Any], Any]) -> Callable[[Any], Any]:
+_KINDS: dict[Any, Callable[[Any], Any]] = {
+    str: _text,
+    bool: _flag,
+    int: _number,
+    bool | None: _or_none(_flag),
+    tuple[str, ...] | None: _or_none(_texts),
+}
+"""What reads a member of a part, by its type; for others, and narrower bounds, see `_part`."""
+
+
+def _part(part: type, **members: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return what reads a part of the view from its object in JSON."""
-
-    def read(values: Any) -> Any:
-        return part(**{name: members[name](value) for name, value in values.items() if name in members})
-
-    return read
+    read = {name: members.get(name) or _KINDS[kind] for name, kind in get_type_hints(part).items()}
+    return lambda values: part(**{name: read[name](value) for name, value in values.items() if name in read})
 
 
 def _bends(values: Any) -> Bends:
@@ -310,21 +360,9 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "at": read_position,
     "compared": _texts,
     "tab": _text,
-    "draw": _part(
-        DrawView,
-        section=_text,
-        is_logarithmic=_flag,
-        is_normalised=_flag,
-        noise=_percent,
-        nearest=_text,
-        why_not=_text,
-        has_all_evidence=_flag,
-        fool_target=_text,
-    ),
-    "inspect": _part(InspectView, view=_text),
-    "latent": _part(
-        LatentView, layers=lambda value: None if value is None else _texts(value), path_kind=_text
-    ),
+    "draw": _part(DrawView, noise=_up_to(100)),
+    "inspect": _part(InspectView),
+    "latent": _part(LatentView),
     "of_run": lambda values: {
         _text(key): _read_of_run(value) for key, value in [*values.items()][-_MOST_CHOSEN:]
     },

@@ -1,12 +1,12 @@
 """Runs that were open when the window was closed are reopened at the next start."""
 
 import pytest
-from hand import choose_preset
+from hand import choose_entry, choose_preset
 from menus import recent_files
 from next_settings import next_config, set_next
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QTabWidget, QWidget
 from shown_view import store_view, stored_paths, stored_view
 from trained import train
 
@@ -138,17 +138,51 @@ def test_the_layers_of_the_plane_are_those_of_the_last_time(window, find, next_s
     assert "manifold" not in another.findChild(QWidget, "latentPlane").layers
 
 
-def test_the_view_of_inspect_is_that_of_the_last_time(window, find, next_start):
-    find("tabs").setCurrentWidget(find("inspectTab"))
-    find("activationsButton").click()
+CHOSEN = {
+    "inspectTab": {
+        "rangeCombo": "model", "sortCheck": True, "ownScaleCheck": True, "colormapCombo": "Grey",
+        "beforeButton": False, "pictureSourceCombo": "Test image", "examplePicker": 37, "walkSpeedSlider": 7,
+        "operationSearch": "Conv2D", "statisticsButton": True, "activationsButton": True,
+    },
+}  # fmt: skip
+"""By tab, what is not as at a first start, and how."""
+
+
+def choose(widget, value):
+    match widget:
+        case QAbstractButton():
+            assert widget.isChecked() != value, widget.objectName()
+            widget.click()
+        case QComboBox():
+            choose_entry(widget, value)
+        case QLineEdit():
+            QTest.keyClicks(widget, value)
+        case _:
+            widget.setValue(value)
+
+
+def chosen(widget):
+    match widget:
+        case QAbstractButton():
+            return widget.isChecked()
+        case QComboBox():
+            return widget.currentText()
+        case QLineEdit():
+            return widget.text()
+        case _:
+            return widget.value()
+
+
+@pytest.mark.parametrize("tab", CHOSEN)
+def test_what_was_chosen_in_a_tab_is_chosen_again(qtbot, window, engine, find, next_start, tab):
+    train(qtbot, engine, preset("lecture-conv-classifier").config.replace(epochs=1))
+    find("tabs").setCurrentWidget(find(tab))
+    for name, value in CHOSEN[tab].items():
+        choose(find(name), value)
+        assert chosen(find(name)) == value, name
     window.close()
     another, _ = next_start()
-    buttons = {
-        name: another.findChild(QAbstractButton, f"{name}Button") for name in ("weights", "activations")
-    }
-    assert {name: button.isChecked() for name, button in buttons.items()} == {
-        "weights": False, "activations": True
-    }  # fmt: skip
+    assert {name: chosen(another.findChild(QWidget, name)) for name in CHOSEN[tab]} == CHOSEN[tab]
 
 
 @pytest.mark.parametrize("stored", ["", "{", "[1]", '{"epochs": 3}', '{"preset": "vae", "epochs": "many"}'])

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QTableView
 
 from cadl_gui.domain.operations import Operation
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
 from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.inspect.operations_view import OperationsView
@@ -37,7 +38,7 @@ def test_labels_show_names_as_they_are(qtbot):
 
 
 def test_an_operation_is_named_as_it_is(qtbot, theme):
-    view = OperationsView(theme, BackgroundJobs())
+    view = OperationsView(theme, BackgroundJobs(), ViewState())
     qtbot.addWidget(view)
     view.set_operations([Operation(NAME, "Relu", "")])
     name = view.findChild(QTableView).model().index(0, 0)

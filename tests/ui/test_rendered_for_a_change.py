@@ -1,6 +1,7 @@
 """Which parts of the window render for one change of the view: those that it concerns, each once."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from trained import train
@@ -38,7 +39,8 @@ PLACE = NEWER | {"DataTab": 2, "ViewStore": 1}
 """Another position, recorded instead of live or live again; Data has a binding for each."""
 WITHOUT_TRAIN = {name: n for name, n in PLACE.items() if name not in {"ConfusionFetcher", "TrainTab"}}
 RUN = PLACE | {
-    "ConfusionFetcher": 2, "EpochSlider": 1, "InferenceClient": 2, "InspectTab": 1,
+    "ConfusionFetcher": 2, "EpochSlider": 1, "InferenceClient": 2, "InputPicker": 1, "InspectBar": 1,
+    "InspectTab": 1,
     "NotificationPresenter": 1, "QuantileHistory": 1, "ReinterpretController": 2,
     "RunList": 1, "ShownDataset": 1, "StartingPanel": 1,
     "Timeline": 2, "TrainTab": 2, "TrainingBar": 1,
@@ -50,6 +52,10 @@ def test_a_change_renders_the_parts_that_it_concerns_and_each_once(rendering, qt
     first = train(qtbot, engine, preset("vae").config.replace(epochs=2))
     train(qtbot, engine, preset("lecture-softmax").config.replace(epochs=3))
     view, tabs = engine.view, find("tabs")
+
+    def choose(**chosen):
+        view.change(inspect=replace(view.value.inspect, **chosen))
+
     for change, expected in (
         (lambda: view.change(tab="nowhere"), {"LazyWindow": 1, "ViewStore": 1}),
         (lambda: view.compare(first, on=True), {"RunListModel": 1, "ViewStore": 1}),
@@ -68,6 +74,13 @@ def test_a_change_renders_the_parts_that_it_concerns_and_each_once(rendering, qt
             {"ConfusionFetcher": 1, "LazyWindow": 1, "TrainTab": 1, "ViewStore": 1},
         ),
         (view.go_live, PLACE),
+        (lambda: choose(number=7, layer="logits", unit=3), {"InputPicker": 1, "ViewStore": 1}),
+        (
+            lambda: tabs.setCurrentWidget(find("inspectTab")),
+            {"Chosen": 1, "InspectTab": 2, "LayerList": 1, "LazyWindow": 1, "ViewStore": 1},
+        ),
+        (lambda: choose(unit=4), {"InspectTab": 1, "ViewStore": 1}),
+        (lambda: choose(range="unit"), {"Chosen": 1, "InspectTab": 1, "ViewStore": 1}),
     ):
         rendering.clear()
         change()

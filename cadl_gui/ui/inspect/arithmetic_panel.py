@@ -4,8 +4,10 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.arithmetic import UnitComputation
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -18,7 +20,6 @@ _SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Steps per second."""
 
 _MOST_TICKS_PER_SECOND = 50
-_USUAL_SPEED = 4
 _EMPTY = "The arithmetic of a convolution or of a dense unit appears here, pixel by pixel."
 
 
@@ -28,12 +29,15 @@ class ArithmeticPanel(QWidget):
     Args:
         theme: Colours and type.
         jobs: Runs the jobs that write image files.
+        view: Has the speed.
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
     """
 
-    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._work: UnitComputation | None = None
         self._step = 0
@@ -44,6 +48,8 @@ class ArithmeticPanel(QWidget):
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._timer = QTimer(self)
         self._lay_out()
+        Chosen(self._speed, view, "inspect", "speed")
+        view.bind(self, lambda: view.value.inspect.speed, self._show_speed)
         self._timer.timeout.connect(self._on_tick)
         self._view.step_pointed.connect(self._on_pointed)
 
@@ -100,11 +106,9 @@ class ArithmeticPanel(QWidget):
         self._speed.setObjectName("walkSpeedSlider")
         self._speed.setAccessibleName("Steps a second")
         self._speed.setRange(0, len(_SPEEDS) - 1)
-        self._speed.setValue(_USUAL_SPEED)
         self._speed.setFixedWidth(120)
         self._speed_text = QLabel()
         self._speed_text.setMinimumWidth(self._speed_text.fontMetrics().horizontalAdvance("500 a second"))
-        self._speed.valueChanged.connect(self._on_speed)
         for widget in (caption, self._speed, self._speed_text):
             row.addWidget(widget)
         column = QVBoxLayout(self)
@@ -112,10 +116,8 @@ class ArithmeticPanel(QWidget):
         column.setSpacing(GAP_SMALL_PX)
         column.addWidget(self._panel, stretch=1)
         column.addLayout(row)
-        self._on_speed()
 
-    @Slot()
-    def _on_speed(self) -> None:
+    def _show_speed(self) -> None:
         speed = _SPEEDS[self._speed.value()]
         self._speed.setToolTip(f"{speed} steps a second")
         self._speed_text.setText(f"{speed} a second")

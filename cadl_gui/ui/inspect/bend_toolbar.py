@@ -1,9 +1,15 @@
-"""The toolbar for bending the chosen unit."""
+"""The toolbar that bends the unit chosen in the Inspect tab."""
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from cadl_gui.domain.bends import LARGEST_FACTOR, Bend, Part
+from cadl_gui.domain.bends import LARGEST_FACTOR, WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.model_spec import ModelSpec
+from cadl_gui.domain.view_step import new_gesture
+from cadl_gui.engine.engine import Engine
+from cadl_gui.imaging.weights.bent_weights import bendable_units
+from cadl_gui.imaging.weights.weight_images import WeightImages
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
@@ -14,25 +20,23 @@ _FACTOR_STEP = 0.1
 
 
 class BendToolbar(QWidget):
-    """Mute, factor and swap, applied to the unit or to one of its kernels.
+    """Mute, factor and swap, applied to a unit of the run shown or to one of its kernels.
 
     Args:
+        engine: Holds the bends.
         theme: Icons.
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
-
-    Signals:
-        part_changed: The target changed from the unit to its kernel, or vice versa.
-        scaled: (float) The user changed the factor; 0 mutes.
     """
 
-    part_changed = Signal()
-    scaled = Signal(float)
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bendBar")
+        self._engine = engine
+        self._drag = new_gesture()
+        self._offered: tuple[Part, ...] = ()
+        self._input_names: tuple[str, ...] = ()
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._parts = NoScrollComboBox()
         self._parts.setObjectName("bentPartCombo")
@@ -46,11 +50,11 @@ class BendToolbar(QWidget):
         self._factor.setSingleStep(_FACTOR_STEP)
         self._factor.setDecimals(2)
         self._factor.setPrefix("× ")
-        self._factor.setValue(1)
         self._lay_out()
-        self._parts.currentIndexChanged.connect(self.part_changed)
-        self._factor.valueChanged.connect(self.scaled)
-        self.show_parts(())
+        self._parts.currentIndexChanged.connect(self._on_part)
+        self._factor.valueChanged.connect(self._scale)
+        engine.bending.changed.connect(self._refresh)
+        self._refresh()
 
     @property
     def part(self) -> Part | None:
@@ -59,53 +63,98 @@ class BendToolbar(QWidget):
         return part
 
     @property
-    def swaps(self) -> bool:
-        """Whether the part is to be swapped with the one chosen next."""
-        return self.action_set["swapUnit"].isChecked()
-
-    @property
     def is_muted(self) -> bool:
         """Whether the factor is 0."""
         return self._factor.value() == 0
 
+    @property
+    def is_bent(self) -> bool:
+        """Whether the run shown has any bends."""
+        return bool(self._bends)
+
     def mute_or_restore(self) -> None:
         """Mute the part, or reset its factor to 1."""
-        self.scaled.emit(1.0 if self.is_muted else 0.0)
+        self._scale(1.0 if self.is_muted else 0.0)
 
     def change_factor(self, by: int) -> None:
         """Change the factor by a number of steps of 0.1."""
         self._factor.stepBy(by)
 
+    def reset_bends(self) -> None:
+        """Remove all bends of the run shown."""
+        if (run := self._engine.view.run) is not None:
+            self._engine.bending.bend(run.run_id, ())
+
+    def choose(self, spec: ModelSpec, images: WeightImages, tile: int) -> None:
+        """Choose the unit or kernel of a weight image.
+
+        Args:
+            spec: The network.
+            images: Weight images of a layer.
+            tile: Index of the image, input * units + unit.
+        """
+        parts = parts_of(spec, images, tile)
+        if parts != self._offered:
+            self._offered, self._drag = parts, new_gesture()
+            self._input_names = images.input_names
+        self._refresh()
+
+    def forget(self) -> None:
+        """Clear the choice."""
+        self._offered = ()
+        self.end_swap()
+        self._refresh()
+
     def end_swap(self) -> None:
         """Uncheck *Swap*, after a swap or to cancel it."""
         self.action_set["swapUnit"].setChecked(False)
 
-    def show_parts(self, parts: tuple[Part, ...], input_names: tuple[str, ...] = ()) -> None:
-        """Offer parts to bend, shown as not bent.
+    def swap_with(self, before: Part | None) -> None:
+        """Swap what is chosen now with the part that was chosen before, if a swap is pending."""
+        run, part = self._engine.view.run, self.part
+        is_pending = self.action_set["swapUnit"].isChecked()
+        if not is_pending or run is None or before is None or part is None or part == before:
+            return
+        self.end_swap()
+        try:
+            self._engine.bending.bend(run.run_id, swapped(self._bends, before, part))
+        except CadlError as error:
+            self._engine.notifications.unanswered.emit(str(error))
 
-        The selection stays on the unit or on the kernel, if the new parts include that kind.
+    @Slot(float)
+    def _scale(self, factor: float) -> None:
+        run, part = self._engine.view.run, self.part
+        if run is not None and part is not None:
+            self._engine.bending.bend(run.run_id, scaled(self._bends, part, factor), self._drag)
 
-        Args:
-            parts: The parts.
-            input_names: Names of the input channels, if they are colours.
-        """
-        was_unit = self.part is None or self.part.is_unit
-        with QSignalBlocker(self._parts):
+    @Slot()
+    def _on_part(self) -> None:
+        """Start a new undo step for the next scaling."""
+        self._drag = new_gesture()
+        self._refresh()
+
+    @property
+    def _bends(self) -> Bends:
+        run = self._engine.view.run
+        return () if run is None else self._engine.bending.of(run.run_id)
+
+    @Slot()
+    def _refresh(self) -> None:
+        """Offer the parts, and show the bend of the one chosen: the unit or the kernel, as before."""
+        parts, was_unit = self._offered, self.part is None or self.part.is_unit
+        with QSignalBlocker(self._parts), QSignalBlocker(self._factor):
             self._parts.clear()
             for part in parts:
-                source = input_names[part.source] if input_names and not part.is_unit else part.source
+                names = self._input_names
+                source = names[part.source] if names and not part.is_unit else part.source
                 words = f"Unit {part.unit}" if part.is_unit else f"Kernel {source} → {part.unit}"
                 self._parts.addItem(words, part)
             retained = [i for i, part in enumerate(parts) if part.is_unit is was_unit]
             self._parts.setCurrentIndex(retained[0] if retained else 0)
+            bend = None if self.part is None else bend_of(self._bends, self.part)
+            self._factor.setValue(1.0 if bend is None else bend.factor)
         self._parts.setEnabled(len(parts) > 1)
         self._factor.setEnabled(bool(parts))
-        self.show_bend(None)
-
-    def show_bend(self, bend: Bend | None) -> None:
-        """Show the bend of the selected part; None if it is not bent."""
-        with QSignalBlocker(self._factor):
-            self._factor.setValue(1.0 if bend is None else bend.factor)
         self.action_set.refresh()
 
     def _lay_out(self) -> None:
@@ -123,6 +172,28 @@ class BendToolbar(QWidget):
         column.addLayout(lower)
 
 
+def parts_of(spec: ModelSpec, images: WeightImages, tile: int) -> tuple[Part, ...]:
+    """Return the parts of a weight image that can be bent: its kernel, and the unit unless it outputs pixels.
+
+    An image of outgoing weights (`images.paints`) belongs to a unit of the layer before.
+
+    Args:
+        spec: The network.
+        images: Weight images of a layer.
+        tile: Index of the image, input * units + unit.
+    """
+    layer = images.layer
+    source, unit = divmod(tile, images.n_units)
+    owner = layer
+    if images.paints:
+        way = (*spec.encoder, *spec.decoder)
+        owner = way[way.index(layer) - 1]
+    parts = (Part(owner.name, unit, WHOLE_UNIT),) if owner in bendable_units(spec) else ()
+    if layer.kind != "dense" and not images.is_colour:  # an image in colour is three kernels
+        parts = (*parts, Part(layer.name, unit, source))
+    return parts
+
+
 ROWS: tuple[ActionRow[BendToolbar], ...] = (
     ActionRow(key="muteUnit", menu="Inspect", text="Mute", shortcuts=("M",), checkable=True,
               help="Set this unit's (or kernel's) output to zero; every tab follows.",
@@ -137,4 +208,8 @@ ROWS: tuple[ActionRow[BendToolbar], ...] = (
     ActionRow(key="louder", menu="Inspect", text="Larger factor", shortcuts=("]",),
               help="Increase the factor by 0.1.", callback=lambda host: host.change_factor(1),
               enabled=lambda host: host.part is not None),
+    ActionRow(key="resetBends", menu="Inspect", text="Undo all changes", shortcuts=("Ctrl+Shift+M",),
+              help="Undo all changes to this network; Undo brings them back.",
+              callback=BendToolbar.reset_bends,
+              enabled=lambda host: host.is_bent),
 )  # fmt: skip

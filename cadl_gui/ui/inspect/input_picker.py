@@ -1,8 +1,11 @@
 """The picker of the image that goes through the network."""
 
+from dataclasses import replace
+from operator import attrgetter
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from cadl_gui.domain.position import Position
@@ -10,10 +13,12 @@ from cadl_gui.domain.requests import FetchTestImage
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
-_EXAMPLE, _TEST, _DRAWING, _SENT = "Example", "Test image", "Drawing", "From Data"
+_SOURCES = {"example": "Example", "test": "Test image", "drawing": "Drawing"}
+_SENT = "From Data"
 _LAST_TEST_IMAGE = 99_999
 _NUMBER_PX = 68
 
@@ -22,7 +27,7 @@ class InputPicker(QWidget):
     """Picks one of the run's examples, a test image, the drawing, or an image sent by the Data tab.
 
     Args:
-        engine: Supplies test images and, through its view state, the drawing.
+        engine: Supplies test images and, through its view state, the drawing and what is picked.
 
     Signals:
         changed: The image changed.
@@ -34,13 +39,14 @@ class InputPicker(QWidget):
         super().__init__(parent)
         self._engine = engine
         self._client = InferenceClient(engine.inference, self)
-        self._run: Run | None = None
+        self._asked_of: Run | None = None
         self._test: NDArray[np.float32] | None = None
         self._sent: NDArray[np.float32] | None = None
         self._sources = NoScrollComboBox()
         self._sources.setObjectName("pictureSourceCombo")
         self._sources.setAccessibleName("Which image")
-        self._sources.addItems([_EXAMPLE, _TEST, _DRAWING])
+        for source, text in _SOURCES.items():
+            self._sources.addItem(text, source)
         self._number = QSpinBox()
         self._number.setObjectName("examplePicker")
         self._number.setAccessibleName("Number of the image")
@@ -53,80 +59,95 @@ class InputPicker(QWidget):
         row.setSpacing(UNIT_PX)
         row.addWidget(self._sources, stretch=1)
         row.addWidget(self._number)
+        view = engine.view
         self._sources.currentIndexChanged.connect(self._on_source)
-        self._number.valueChanged.connect(self._on_number)
-        engine.view.drawing_changed.connect(self._on_drawing)
-        self._on_source()
+        self._chosen_number = Chosen(self._number, view, "inspect", "number")
+        view.drawing_changed.connect(self._on_drawing)
+        # Also while it is hidden, as in present mode.
+        wish = attrgetter("source", "number")
+        view.bind(self._client, lambda: (view.run, wish(view.value.inspect)), self._show)
 
     @property
     def image(self) -> NDArray[np.float32] | None:
         """(height, width, channels) in [0, 1], read-only, in the run's image shape; None if there is none."""
-        if self._run is None:
-            return None
-        examples = self._run.description.examples
-        match self._sources.currentText():
-            case "Drawing":
-                found = self._engine.view.drawing
-            case "Test image":
-                found = self._test
-            case "From Data":
-                found = self._sent
-            case _:
-                found = None if examples is None or not len(examples) else examples[self._number.value()]
-        fits = found is not None and found.shape == self._run.description.image_shape
-        return found if fits else None
-
-    def set_run(self, run: Run | None) -> None:
-        """Offer images for another run; None offers none."""
-        self._client.cancel()
-        self._run = run
-        self._forget_test_image()
-        if self._sources.currentText() == _SENT and self.image is None:  # it is of another shape
-            self._sources.setCurrentText(_EXAMPLE)
-        self._on_source()
+        match self._source:
+            case "drawing":
+                return self._fitting(self._engine.view.drawing)
+            case "test":
+                return self._fitting(self._test)
+            case "sent":
+                return self._sent
+        examples, number = self._examples, self._engine.view.value.inspect.number
+        return examples[min(number, len(examples) - 1)] if len(examples) else None
 
     def show_image(self, image: NDArray[np.float32]) -> None:
         """Pick an image of the Data tab, (height, width, channels) in [0, 1], read-only."""
         self._sent = image
         if self._sources.findText(_SENT) < 0:
-            self._sources.addItem(_SENT)
-        self._sources.setCurrentText(_SENT)
-        self.changed.emit()
+            self._sources.addItem(_SENT, "sent")
+        view = self._engine.view
+        before = view.value
+        view.change(inspect=replace(before.inspect, source="sent"))
+        if view.value is before:
+            self._show()
+
+    @property
+    def _source(self) -> str:
+        """The source that is chosen; the examples where it gives no image of the run's shape."""
+        wished = self._engine.view.value.inspect.source
+        is_there = wished in _SOURCES or (wished == "sent" and self._fitting(self._sent) is not None)
+        return wished if is_there else "example"
+
+    @property
+    def _run(self) -> Run | None:
+        run = self._engine.view.run
+        return None if run is None or run.description.is_graph else run
+
+    @property
+    def _examples(self) -> NDArray[np.float32] | tuple[()]:
+        examples = None if self._run is None else self._run.description.examples
+        return () if examples is None else examples
+
+    def _fitting(self, image: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
+        run = self._run
+        fits = run is not None and image is not None and image.shape == run.description.image_shape
+        return image if fits else None
 
     @Slot()
     def _on_drawing(self) -> None:
-        if self._sources.currentText() == _DRAWING:
+        if self._source == "drawing":
             self.changed.emit()
 
     @Slot()
     def _on_source(self) -> None:
-        source = self._sources.currentText()
-        examples = None if self._run is None else self._run.description.examples
-        last = _LAST_TEST_IMAGE if source == _TEST else max(0, (0 if examples is None else len(examples)) - 1)
-        self._number.setRange(0, last)
-        self._number.setEnabled(source in {_EXAMPLE, _TEST})
-        self._on_number()
+        wish = self._engine.view.value.inspect
+        self._engine.view.change(inspect=replace(wish, source=self._sources.currentData()))
 
-    @Slot()
-    def _on_number(self) -> None:
-        if self._sources.currentText() == _TEST and self._run is not None:
-            request = FetchTestImage(self._run.run_id, self._number.value())
+    def _show(self) -> None:
+        run, source = self._run, self._source
+        with QSignalBlocker(self._sources), QSignalBlocker(self._number):
+            self._sources.setCurrentIndex(self._sources.findData(source))
+            last = _LAST_TEST_IMAGE if source == "test" else max(0, len(self._examples) - 1)
+            self._number.setRange(0, last)
+        self._chosen_number.show()
+        self._number.setEnabled(source in {"example", "test"})
+        is_other, self._asked_of = run is not self._asked_of, run
+        if is_other:
+            self._test = None
+        self._client.cancel()
+        if source == "test" and run is not None:
+            request = FetchTestImage(run.run_id, self._engine.view.value.inspect.number)
             self._client.ask(request, self._on_image, self._on_no_image)
-        else:
+        if source != "test" or is_other:  # until it comes, the image before stays
             self.changed.emit()
 
     def _on_image(self, stored: NDArray[np.uint8], _: Position | None) -> None:
         image = stored.astype(np.float32) / np.float32(255)
         image.flags.writeable = False
         self._test = image
-        if self._sources.currentText() == _TEST:
-            self.changed.emit()
+        self.changed.emit()
 
     def _on_no_image(self, message: str) -> None:
-        self._forget_test_image()
-        self._engine.notifications.unanswered.emit(message)
-
-    def _forget_test_image(self) -> None:
         self._test = None
-        if self._sources.currentText() == _TEST:
-            self.changed.emit()
+        self.changed.emit()
+        self._engine.notifications.unanswered.emit(message)

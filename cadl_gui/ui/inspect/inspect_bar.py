@@ -1,16 +1,19 @@
 """The bar that selects what the Inspect tab shows, and in which colours."""
 
 from dataclasses import replace
-from typing import Literal
+from operator import attrgetter
+from typing import Any, Literal
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
+from cadl_gui.domain.view import InspectView
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.colour_map import colour_map_title, colour_maps, usual_colour_map
 from cadl_gui.imaging.weights.limits import RANGES, RangeName
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -22,10 +25,10 @@ _LECTURE = "lecture"
 """An extra item among the ranges: the lecture's montage of kernels, coloured from lowest to highest."""
 
 
-InspectView = Literal["weights", "activations", "arithmetic", "operations"]
+ViewName = Literal["weights", "activations", "arithmetic", "operations"]
 """The views of the main part of the tab."""
 
-_BUTTONS: dict[InspectView, str] = {
+_BUTTONS: dict[ViewName, str] = {
     "weights": "weightsButton",
     "activations": "activationsButton",
     "arithmetic": "arithmeticButton",
@@ -46,33 +49,19 @@ class InspectBar(QWidget):
 
     Args:
         theme: Colours and sizes.
-        view: Has the view that is wished.
+        view: Has what is chosen, also while the bar is hidden.
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
-
-    Signals:
-        view_changed: The view changed.
-        layer_changed: The range, the order or the use of colour changed.
     """
-
-    view_changed = Signal()
-    layer_changed = Signal()
 
     def __init__(self, theme: Theme, view: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._view_state = view
-        self._was_chosen = False
-        self._preset = ""
-        self._view: InspectView = "weights"
-        self._left: InspectView | None = None
         self._is_layered = True
-        self._before: bool | None = None
-        self._has_room = False
-        self._has_colours, self._in_colour = False, True
+        self._has_room = self._has_colours = False
         self.action_set = ActionSet(ROWS, self, theme, self)
-        self.action_set.refresh()
         self._maps = _combo("colormapCombo", "Colour map", _MAPS_TIP, _MAPS_PX)
         for name in colour_maps():
             self._maps.addItem(colour_map_title(name), name)
@@ -82,10 +71,8 @@ class InspectBar(QWidget):
             "What shares a colour scale, or the lecture's own montage of kernels",
             _RANGES_PX,
         )
-        for range_name in RANGES:
+        for range_name in (*RANGES, _LECTURE):
             self._ranges.addItem(range_name, range_name)
-        self._ranges.addItem(_LECTURE, "layer")
-        self._ranges.setCurrentIndex(RANGES.index("layer"))
         self._sort = QCheckBox("Sorted")
         self._sort.setObjectName("sortCheck")
         self._sort.setToolTip("The units with the largest weights first, by their norm")
@@ -93,31 +80,31 @@ class InspectBar(QWidget):
         self._own.setObjectName("ownScaleCheck")
         self._own.setToolTip("Give each epoch its own colour scale; weights that halve then look alike")
         self._lay_out()
-        self._maps.activated.connect(self._on_map_chosen)
-        self._maps.currentIndexChanged.connect(self._on_map_changed)
-        self._ranges.currentIndexChanged.connect(self.layer_changed)
-        self._sort.toggled.connect(self.layer_changed)
-        self._own.toggled.connect(self.layer_changed)
-        theme.changed.connect(self._arrange)
-        theme.changed.connect(self._propose)
-        self._on_map_changed()
-        view.bind(self, lambda: view.value.inspect.view, self._show_wished)
+        Chosen(self._ranges, view, "inspect", "range")
+        Chosen(self._sort, view, "inspect", "is_sorted")
+        Chosen(self._own, view, "inspect", "has_own_scale")
+        self._maps.activated.connect(self._choose_map)
+        theme.changed.connect(self._show)
+        chosen = attrgetter("view", "colour_map", "is_paired", "is_in_colour")
+        view.bind(self.action_set, lambda: (chosen(view.value.inspect), view.run), self._show)
+
+    @property
+    def _wish(self) -> InspectView:
+        return self._view_state.value.inspect
+
+    def _choose(self, **chosen: Any) -> None:
+        self._view_state.change(inspect=replace(self._wish, **chosen))
 
     @property
     def range_name(self) -> RangeName:
         """The set of weights that share a colour scale."""
-        name: RangeName = self._ranges.currentData()
-        return name
+        usual: RangeName = "layer" if self.lecture_style else RANGES[0]
+        return next((name for name in RANGES if name == self._wish.range), usual)
 
     @property
     def lecture_style(self) -> bool:
         """Whether convolutions are shown as in the lecture."""
-        return self._ranges.currentText() == _LECTURE
-
-    @property
-    def in_colour(self) -> bool:
-        """Whether red, green and blue are shown as one image, where a layer has them."""
-        return self._in_colour
+        return self._wish.range == _LECTURE
 
     @property
     def has_colours(self) -> bool:
@@ -125,97 +112,64 @@ class InspectBar(QWidget):
         return self._has_colours
 
     @property
-    def own_scale(self) -> bool:
-        """Whether each epoch has its own colour scale, rather than all of them one."""
-        return self._own.isChecked()
+    def in_colour(self) -> bool:
+        """Whether red, green and blue are shown as one image, where a layer has them."""
+        return self._wish.is_in_colour
 
     @property
     def shows_before(self) -> bool:
         """Whether the untrained network is shown beside the position shown."""
-        return self._has_room if self._before is None else self._before
+        return self._has_room if self._wish.is_paired is None else self._wish.is_paired
 
     def toggle_before(self) -> None:
         """Show the untrained network beside the position shown, or no longer; from now on at any size."""
-        self._before = not self.shows_before
+        self._choose(is_paired=not self.shows_before)
+
+    def set_room(self, *, for_both: bool) -> bool:
+        """Set whether there is room for two figures side by side, and return whether that is new.
+
+        They are shown until the user chooses.
+        """
+        is_new, self._has_room = for_both != self._has_room, for_both
         self.action_set.refresh()
-        self.view_changed.emit()
-
-    def set_room(self, *, for_both: bool) -> None:
-        """Set whether there is room for two figures side by side, which are shown until the user chooses."""
-        if for_both != self._has_room:
-            self._has_room = for_both
-            self.action_set.refresh()
-            self.view_changed.emit()
+        return is_new
 
     @property
-    def by_norm(self) -> bool:
-        """Whether units are sorted by their norm, largest first."""
-        return self._sort.isChecked()
+    def view(self) -> ViewName:
+        """The selected view; without layers, there is only one."""
+        if not self._is_layered:
+            return "operations"
+        return next((view for view in _BUTTONS if view == self._wish.view), "weights")
 
-    @property
-    def view(self) -> InspectView:
-        """The selected view."""
-        return self._view
-
-    def can_show(self, view: InspectView) -> bool:
+    def can_show(self, view: ViewName) -> bool:
         """Return whether a view is available; without layers, only the graph is."""
         return self._is_layered or view == "operations"
 
-    def choose_view(self, view: InspectView) -> None:
+    def choose_view(self, view: ViewName) -> None:
         """Wish a view, unless it is all that there is."""
         if self._is_layered:
-            self._view_state.change(inspect=replace(self._view_state.value.inspect, view=view))
+            self._choose(view=view)
 
-    @Slot()
-    def _show_wished(self) -> None:
-        wished = self._view_state.value.inspect.view
-        view: InspectView = next((each for each in _BUTTONS if each == wished), "weights")
-        if self._is_layered:
-            self._show_view(view)
-        else:
-            self._left = view
-
-    def _show_view(self, view: InspectView) -> None:
-        self._view = view
-        self.action_set.refresh()
-        self._arrange()
-        self.view_changed.emit()
-
-    def set_preset(self, preset: str) -> None:
-        """Set the default colour map: the lecture's for its own runs, else one with a plain zero."""
-        self._preset = preset
-        self._propose()
-
-    def set_colours(self, *, available: bool) -> None:
-        """Set whether the network has layers that weight or paint red, green and blue."""
-        self._has_colours = available
-        self.action_set.refresh()
-        self._arrange()
+    def set_network(self, *, is_layered: bool, has_colours: bool) -> None:
+        """Set whether the network has layers, and any that weight or paint red, green and blue."""
+        self._is_layered, self._has_colours = is_layered, has_colours
+        self._show()
 
     def toggle_colour(self) -> None:
         """Show red, green and blue as one image, or each by itself."""
-        self._in_colour = not self._in_colour
-        self.action_set.refresh()
-        self.layer_changed.emit()
-
-    def set_layered(self, layered: bool) -> None:
-        """Set whether the network has layers; without them, only the graph can be shown."""
-        self._is_layered = layered
-        back: InspectView | None = "operations"
-        if layered:
-            back, self._left = self._left, None
-        else:
-            self._left = self._left or self._view
-        self.action_set.refresh()
-        if back is not None and back != self._view:
-            self._show_view(back)
+        self._choose(is_in_colour=not self.in_colour)
 
     @Slot()
-    def _propose(self) -> None:
-        if self._was_chosen:
-            return
-        usual = usual_colour_map(self._preset, is_dark=self._theme.is_dark)
-        self._maps.setCurrentIndex(colour_maps().index(usual))
+    def _show(self) -> None:
+        """Show what is chosen; of colour maps the run's usual one until another is."""
+        run, name = self._view_state.run, self._wish.colour_map
+        if name not in colour_maps():
+            preset = "" if run is None or run.description.is_graph else run.description.config.preset
+            name = usual_colour_map(preset, is_dark=self._theme.is_dark)
+        self._maps.setCurrentIndex(colour_maps().index(name))
+        self._theme.display.set_colour_map(name)
+        self.action_set.refresh()
+        self._arrange()
 
     def _lay_out(self) -> None:
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -256,14 +210,9 @@ class InspectBar(QWidget):
         self.updateGeometry()
 
     @Slot()
-    def _on_map_chosen(self) -> None:
-        self._was_chosen = True
+    def _choose_map(self) -> None:
+        self._choose(colour_map=self._maps.currentData())
 
-    @Slot()
-    def _on_map_changed(self) -> None:
-        self._theme.display.set_colour_map(self._maps.currentData())
-
-    @Slot()
     def _arrange(self) -> None:
         """Show the controls of the current view; present mode hides all but three view buttons."""
         self._switches["operations"].setVisible(not self._theme.present)
@@ -292,11 +241,11 @@ def _combo(name: str, words: str, tip: str, width_px: int) -> NoScrollComboBox:
     return combo
 
 
-def _key(view: InspectView) -> str:
+def _key(view: ViewName) -> str:
     return f"show{view.capitalize()}"
 
 
-def _row(view: InspectView, text: str, key: str, about: str) -> ActionRow[InspectBar]:
+def _row(view: ViewName, text: str, key: str, about: str) -> ActionRow[InspectBar]:
     return ActionRow(key=_key(view), menu="Inspect", text=text, shortcuts=(key,), checkable=True,
                      group="view", help=about, callback=lambda host: host.choose_view(view),
                      enabled=lambda host: host.can_show(view),

@@ -20,7 +20,7 @@ from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
 from cadl_gui.ui.inspect.before_view import BeforeView
 from cadl_gui.ui.inspect.bent_marks import bent_images
-from cadl_gui.ui.inspect.inspect_bar import InspectBar, InspectView
+from cadl_gui.ui.inspect.inspect_bar import InspectBar, ViewName
 from cadl_gui.ui.inspect.layer_list import layer_text
 from cadl_gui.ui.inspect.lecture_view import LectureView
 from cadl_gui.ui.inspect.operations_view import OperationsView
@@ -59,6 +59,7 @@ class InspectViews(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._view = view
         self.bar = InspectBar(theme, view)
         self._about = QLabel()
         self._about.setObjectName("layerDescription")
@@ -81,12 +82,12 @@ class InspectViews(QWidget):
             SideBySide(self.first_montage, self.montage),
             SideBySide(self.first_activations, self.activations),
         )
-        self.arithmetic = ArithmeticPanel(theme, jobs)
-        self.operations = OperationsView(theme, jobs)
+        self.arithmetic = ArithmeticPanel(theme, jobs, view)
+        self.operations = OperationsView(theme, jobs, view)
         self._montage_panel = FigurePanel(self._pairs[0], theme, jobs, _WEIGHTS)
         self._lecture_panel = FigurePanel(self.lecture, theme, jobs, _AS_IN_THE_LECTURE)
         self._through_panel = FigurePanel(self._pairs[1], theme, jobs, _ACTIVATIONS)
-        self._places: dict[InspectView, QWidget] = {
+        self._places: dict[ViewName, QWidget] = {
             "weights": self._montage_panel,
             "activations": self._through_panel,
             "arithmetic": self.arithmetic,
@@ -95,8 +96,7 @@ class InspectViews(QWidget):
         self._is_lecture = self._is_empty = False
         self._before: tuple[LayerWeights, tuple[object, ...], LayerImage] | None = None
         self._lay_out()
-        self.bar.view_changed.connect(self._arrange)
-        theme.changed.connect(self._arrange)
+        theme.changed.connect(self.arrange)
 
     def show_layer(
         self,
@@ -115,18 +115,18 @@ class InspectViews(QWidget):
             bends: Bends of the network.
             largest: Largest absolute weight of each unit over the epochs, as far as they are known.
         """
-        own, bar = network.weights[layer.name], self.bar
+        own, bar, wish = network.weights[layer.name], self.bar, self._view.value.inspect
         in_colour = self.shows_in_colour(layer, network.spec)
 
         def image_of(model: InspectedNetwork) -> LayerImage:
             weights, every = model.weights[layer.name], model.weights.values()
-            return layer_image(weights, bar.range_name, every, by_norm=bar.by_norm, in_colour=in_colour)
+            return layer_image(weights, bar.range_name, every, by_norm=wish.is_sorted, in_colour=in_colour)
 
         shown = image_of(network)
         before = None
         if first is not None:
             before = self._image_before(first, layer, image_of).ordered_as(shown)
-        if not bar.own_scale:
+        if not wish.has_own_scale:
             limits = _shared_limits(shown, before, largest, by_unit=bar.range_name == "unit")
             shown = replace(shown, limits=limits)
             before = None if before is None else replace(before, limits=limits)
@@ -145,7 +145,7 @@ class InspectViews(QWidget):
             about = self._show_lecture(own, is_first=layer == network.spec.encoder[0])
         if lecture is not self._is_lecture or self._is_empty:
             self._is_lecture, self._is_empty = lecture, False
-            self._arrange()
+            self.arrange()
         self._about.setText(f"{about} {shown.reading.message()}")
 
     def _image_before(
@@ -153,7 +153,7 @@ class InspectViews(QWidget):
     ) -> LayerImage:
         """Return the image of an untrained layer; cached, as dragging the timeline does not change it."""
         own, bar = first.weights[layer.name], self.bar
-        options = own.layer.name, bar.range_name, bar.by_norm, bar.in_colour, bar.view
+        options = own.layer.name, bar.range_name, self._view.value.inspect.is_sorted, bar.in_colour, bar.view
         if self._before is None or self._before[0] is not own or self._before[1] != options:
             self._before = own, options, image_of(first)
         return self._before[2]
@@ -164,7 +164,7 @@ class InspectViews(QWidget):
         """Show the activations of a layer, and of the untrained one if `first` is given."""
         maps, before = (None if one is None else one.maps.get(layer.name) for one in (network, first))
         limit = 0.0
-        if not self.bar.own_scale:
+        if not self._view.value.inspect.has_own_scale:
             limit = max(0.0 if one is None else one.limit for one in (maps, before))
         for view, own in ((self.activations, maps), (self.first_activations, before)):
             view.set_maps(own, limit)
@@ -208,7 +208,7 @@ class InspectViews(QWidget):
         self.arithmetic.set_work(None)
         self.set_note("")
         self._is_empty = True
-        self._arrange()
+        self.arrange()
 
     def set_note(self, note: str) -> None:
         """Set the note at the right of the titles, such as the run and position shown."""
@@ -241,15 +241,16 @@ class InspectViews(QWidget):
         column.addWidget(self._about)
         for widget in (*self._places.values(), self._lecture_panel):
             column.addWidget(widget, stretch=1)
-        self._arrange()
+        self.arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the sentence about the layer one line or two."""
         super().resizeEvent(event)
-        self._arrange()
+        self.arrange()
 
     @Slot()
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Show the selected view."""
         view, lecture = self.bar.view, self._shows_lecture
         for name, widget in self._places.items():
             widget.setVisible(name == view and not lecture)

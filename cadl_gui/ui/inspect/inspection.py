@@ -1,5 +1,7 @@
 """The weights of the run and position shown, and the activations they produce for one image."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
@@ -37,17 +39,12 @@ class Inspection(QObject):
         activations_arrived: (tuple of arrays) Activations of every layer, (1, *output_shape) each.
         reconstructed: ((height, width, channels) float32 or None) The reconstruction of the image by an
             autoencoder; None if it could not be computed.
-        painted: ((height, width, channels) float32 or None) The image decoded from the activations of a
-            layer; None if it could not be computed.
-        operations_listed: (tuple of `Operation`) The graph of the run.
         failed: (str) A sentence saying why the weights could not be fetched.
     """
 
     weights_arrived = Signal(object)
     activations_arrived = Signal(object)
     reconstructed = Signal(object)
-    painted = Signal(object)
-    operations_listed = Signal(object)
     failed = Signal(str)
 
     def __init__(self, engine: Engine, parent: QObject | None = None, *, of_first: bool = False) -> None:
@@ -114,23 +111,34 @@ class Inspection(QObject):
             self._client.cancel(kind)
         self._ask_activations()
 
-    def paint(self, layer: str, activations: NDArray[np.float32]) -> None:
+    def paint(
+        self,
+        layer: str,
+        activations: NDArray[np.float32],
+        on_painted: Callable[[NDArray[np.float32] | None], object],
+    ) -> None:
         """Decode an image from the activations of a layer.
 
         Args:
             layer: Name of the layer.
             activations: (1, *output_shape), read-only.
+            on_painted: called with the image, (height, width, channels); None if it could not be computed.
         """
         self._client.cancel(DecodeActivations)
         if shown := self._weights_to_ask:
             request = DecodeActivations(shown.run_id, shown.position, layer, activations)
-            self._client.ask(request, self._on_painted, self._on_not_painted)
 
-    def list_operations(self) -> None:
+            def fail(message: str) -> None:
+                on_painted(None)
+                self._fail(message)
+
+            self._client.ask(request, lambda images, _: on_painted(images[0]), fail)
+
+    def list_operations(self, on_listed: Callable[[tuple[Operation, ...]], object]) -> None:
         """Request the graph of the run shown."""
         if shown := self._weights_to_ask:
             request = ListOperations(shown.run_id, shown.position)
-            self._listing.ask(request, self._on_operations, self._fail)
+            self._listing.ask(request, lambda operations, _: on_listed(operations), self._fail)
 
     @property
     def _weights_to_ask(self) -> WeightsRef | None:
@@ -182,13 +190,3 @@ class Inspection(QObject):
     def _on_not_reconstructed(self, message: str) -> None:
         self.reconstructed.emit(None)  # what was shown is of other weights
         self._fail(message)
-
-    def _on_painted(self, images: NDArray[np.float32], _: Position | None) -> None:
-        self.painted.emit(images[0])
-
-    def _on_not_painted(self, message: str) -> None:
-        self.painted.emit(None)
-        self._fail(message)
-
-    def _on_operations(self, operations: tuple[Operation, ...], _: Position | None) -> None:
-        self.operations_listed.emit(operations)

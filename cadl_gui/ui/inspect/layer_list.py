@@ -4,6 +4,7 @@ It is an item view, although it looks like a diagram, because screen readers and
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QListView, QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.model_spec import LayerSpec
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
 from cadl_gui.imaging.weights.colour_map import activation_colour_map, coloured
 from cadl_gui.ui.actions import ActionRow, ActionSet
@@ -40,27 +42,29 @@ class LayerList(QListView):
 
     Each has a thumbnail of its activations, its name and the shape of its output.
 
+    Args:
+        theme: Colours and type.
+        view: Has the name of the layer; the first is current where no layer has it.
+
     Attributes:
         action_set: The actions of `ROWS`, in order.
 
     Signals:
-        layer_chosen: (`LayerSpec`) The layer that became current.
         hover_text: (str) Describes the layer under the pointer; "" where there is none.
     """
 
-    layer_chosen = Signal(object)
     hover_text = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, view: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("layerList")
         self.setAccessibleName("Layers")
         self._theme = theme
+        self._view = view
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._model = _LayerModel(self)
         self._thumbnails: dict[str, ActivationMaps] = {}
         self._images: dict[str, QImage] = {}
-        self._current: dict[tuple[LayerSpec, ...], int] = {}
         self.setModel(self._model)
         self.setItemDelegate(LayerDelegate(theme, self, self))
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
@@ -75,6 +79,7 @@ class LayerList(QListView):
         self.viewportEntered.connect(self._on_left)
         theme.changed.connect(self._restyle)
         theme.display.changed.connect(self._repaint)
+        view.bind(self, lambda: view.value.inspect.layer, self._show_wished)
 
     @property
     def layer(self) -> LayerSpec | None:
@@ -99,13 +104,11 @@ class LayerList(QListView):
         return self._theme.sizes.body
 
     def set_layers(self, layers: Sequence[LayerSpec]) -> None:
-        """Replace the layers; the first becomes current, or the one last chosen of the same network."""
-        if self.layer is not None:
-            self._current[self._model.layers] = self.currentIndex().row()
+        """Replace the layers."""
         self.set_activations({})
         self._model.set_layers(layers)
         self.setMaximumWidth(max(1, self.widest))
-        self._choose(self._current.get(tuple(layers), 0))
+        self._show_wished()
 
     def set_activations(self, maps: Mapping[str, ActivationMaps]) -> None:
         """Show the activations of an image, by the name of the layer; {} shows none."""
@@ -206,9 +209,18 @@ class LayerList(QListView):
 
     @Slot(QModelIndex)
     def _on_current_changed(self, index: QModelIndex) -> None:
-        layer = index.data(LAYER_ROLE)
-        if layer is not None:
-            self.layer_chosen.emit(layer)
+        layer, wish = index.data(LAYER_ROLE), self._view.value.inspect
+        if layer is not None and index.row() != self._wished_row:
+            self._view.change(inspect=replace(wish, layer=layer.name, unit=0))
+
+    @property
+    def _wished_row(self) -> int:
+        names = [layer.name for layer in self._model.layers]
+        wished = self._view.value.inspect.layer
+        return names.index(wished) if wished in names else 0
+
+    def _show_wished(self) -> None:
+        self._choose(self._wished_row)
 
 
 class _LayerModel(QAbstractListModel):

@@ -49,7 +49,7 @@ class NetworkStrip(QWidget):
         self._class_names: tuple[str, ...] = ()
         self._is_low = False
         self.picker = InputPicker(engine)
-        self.layers = LayerList(theme)
+        self.layers = LayerList(theme, engine.view)
         self._image = ImageView(theme, empty_text="No image.", is_centred=True)
         self._image.setObjectName("networkImage")
         self._image.setAccessibleName("Image")

@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.domain.operations import Operation
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -43,10 +45,14 @@ class OperationsView(QWidget):
     Args:
         theme: Colours, type and icons.
         jobs: Runs the jobs that write image files.
+        view: Has the text that is searched.
     """
 
-    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._view = view
         self._model = _OperationsModel(self)
         self._found = QSortFilterProxyModel(self)
         self._found.setSourceModel(self._model)
@@ -69,8 +75,13 @@ class OperationsView(QWidget):
         column.addWidget(self._search)
         column.addWidget(self._count)
         column.addWidget(self._panel, stretch=1)
-        self._search.textChanged.connect(self._on_search)
-        self._report()
+        Chosen(self._search, view, "inspect", "search")
+        view.bind(self, lambda: view.value.inspect.search, self._find)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no operations are listed."""
+        return not self._model.rowCount()
 
     def set_operations(self, operations: Sequence[Operation]) -> None:
         """List operations, in the order given."""
@@ -81,9 +92,8 @@ class OperationsView(QWidget):
         """Set the note at the right of the title."""
         self._panel.set_note(note)
 
-    @Slot(str)
-    def _on_search(self, words: str) -> None:
-        self._found.setFilterFixedString(words.strip())
+    def _find(self) -> None:
+        self._found.setFilterFixedString(self._view.value.inspect.search.strip())
         self._report()
 
     def _report(self) -> None:

@@ -1,11 +1,12 @@
 """The panel of the chosen unit: what excites it, its weights, its activations, and statistics on demand."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -21,7 +22,7 @@ from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.inspect.bend_toolbar import BendToolbar
 from cadl_gui.ui.inspect.epochs_view import EpochsView
 from cadl_gui.ui.inspect.histogram_view import HistogramView
-from cadl_gui.ui.inspect.inspect_bar import InspectView
+from cadl_gui.ui.inspect.inspect_bar import ViewName
 from cadl_gui.ui.inspect.side_by_side import SideBySide
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -49,21 +50,16 @@ class UnitPanel(QWidget):
         bend_bar: The toolbar for bending the unit.
         action_set: The actions of `ROWS`, in order.
 
-    Signals:
-        position_chosen: (`Position`) A position was clicked.
     """
-
-    position_chosen = Signal(object)
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._jobs = engine.jobs
-        self.bend_bar = BendToolbar(theme)
-        self._shows_statistics = False
+        self.bend_bar = BendToolbar(engine, theme)
+        self._view_state = engine.view
         self._counted: tuple[NDArray[np.float32], NDArray[np.float32], float, float | None] | None = None
         self.action_set = ActionSet(ROWS, self, theme, self)
-        self.action_set.refresh()
         self._fold = QToolButton()
         self._fold.setObjectName("statisticsButton")
         self._fold.setDefaultAction(self.action_set["showStatistics"])
@@ -91,12 +87,13 @@ class UnitPanel(QWidget):
         self._epochs_panel.set_note("lines: layer")
         self._painted_panel = self._panel_of(self._painted, "unitPainted", "Decoded alone")
         self._exciting_panel = self._panel_of(self._top_activations, "topActivations", _EXCITES)
-        self._view: InspectView = "weights"
+        self._view: ViewName = "weights"
         self._is_tall, self._paints = True, False
         self._lay_out()
-        self._epochs.position_chosen.connect(self.position_chosen)
+        self._epochs.position_chosen.connect(engine.view.show)
         theme.changed.connect(self._arrange)
-        self._arrange()
+        view = engine.view
+        view.bind(self, lambda: view.value.inspect.shows_statistics, self._show_statistics)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reserve height for the longest reason."""
@@ -113,7 +110,7 @@ class UnitPanel(QWidget):
         # A label keeps a size hint that contains the minimum of before; setting the indent makes it forget.
         self._reason.setIndent(self._reason.indent())
 
-    def set_room(self, *, is_tall: bool, view: InspectView) -> None:
+    def set_room(self, *, is_tall: bool, view: ViewName) -> None:
         """Adapt the figures shown to the available height and the current view.
 
         Args:
@@ -160,7 +157,7 @@ class UnitPanel(QWidget):
 
     def _count(self) -> None:
         """Count the weights, if anyone sees it; a drag of the timeline would wait for it."""
-        if self._shows_statistics and self._counted is not None:
+        if self.shows_statistics and self._counted is not None:
             self._histogram.set_weights(*self._counted)
 
     def set_position(self, position: Position) -> None:
@@ -217,11 +214,14 @@ class UnitPanel(QWidget):
     @property
     def shows_statistics(self) -> bool:
         """Whether the statistics of the weights are shown, in place of weights and activations."""
-        return self._shows_statistics
+        return self._view_state.value.inspect.shows_statistics
 
     def toggle_statistics(self) -> None:
         """Show or fold the statistics."""
-        self._shows_statistics = not self._shows_statistics
+        wish = self._view_state.value.inspect
+        self._view_state.change(inspect=replace(wish, shows_statistics=not wish.shows_statistics))
+
+    def _show_statistics(self) -> None:
         self._count()
         self.action_set.refresh()
         self._arrange()
@@ -245,7 +245,7 @@ class UnitPanel(QWidget):
     @Slot()
     def _arrange(self) -> None:
         """Show the figures for the current view and the room there is."""
-        tall, folded = self._is_tall, not self._shows_statistics
+        tall, folded = self._is_tall, not self.shows_statistics
         paints = self._paints and self._view == "activations"
         shown = {
             self._exciting_panel: folded,

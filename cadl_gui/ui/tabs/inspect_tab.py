@@ -1,5 +1,7 @@
 """The Inspect tab: shows the network, what a layer has learned and computes, and lets units be bent."""
 
+from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,17 +13,15 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from cadl_gui.domain.bends import Part
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
-from cadl_gui.imaging.weights.weight_images import corresponding_tile
+from cadl_gui.imaging.weights.weight_images import WeightImages, corresponding_tile, weight_images
 from cadl_gui.ui.inspect import (
     arithmetic_panel,
-    bend_controller,
     bend_toolbar,
     inspect_bar,
     layer_list,
     unit_panel,
     weights_view,
 )
-from cadl_gui.ui.inspect.bend_controller import BendController
 from cadl_gui.ui.inspect.inspect_views import InspectViews
 from cadl_gui.ui.inspect.inspection import Inspection
 from cadl_gui.ui.inspect.network_strip import NetworkStrip
@@ -40,6 +40,9 @@ _PANEL_PX, _NARROW_PANEL_PX = 288, 240
 _WIDE_FROM_PX, _HIGH_FROM_PX, _BOTH_FROM_PX, _PRESENT_BOTH_FROM_PX = 1100, 680, 760, 1200
 """Widths and height from which the panel is wide, the page is high, and two figures are side by side."""
 
+_OF_LAYER = attrgetter("view", "layer", "range", "is_sorted", "has_own_scale", "is_paired", "is_in_colour")
+"""What of the view makes another figure of the layer."""
+
 _NO_LAYERS = "A frozen graph has no layers to look into, only operations."
 
 
@@ -47,7 +50,7 @@ class InspectTab(TabPage):
     """Shows the network of the view state's run and position, and below it one of its layers."""
 
     ACTIONS = (
-        *bend_toolbar.ROWS, *bend_controller.ROWS, *weights_view.WALK_ROWS, *layer_list.ROWS,
+        *bend_toolbar.ROWS, *weights_view.WALK_ROWS, *layer_list.ROWS,
         *inspect_bar.ROWS, *unit_panel.ROWS, *arithmetic_panel.ROWS, *weights_view.ZOOM_ROWS,
     )  # fmt: skip
 
@@ -62,7 +65,6 @@ class InspectTab(TabPage):
         self._views = InspectViews(theme, engine.jobs, engine.view)
         self._bar, self._montage = self._views.bar, self._views.montage
         self._panel = UnitPanel(engine, theme)
-        self._bend_controller = BendController(engine, self._panel.bend_bar, theme)
         self._inspection = Inspection(engine, self)
         self._first_inspection = Inspection(engine, self, of_first=True)
         self._top_activations = TopActivationsSearch(engine, self)
@@ -92,7 +94,7 @@ class InspectTab(TabPage):
         page.addWidget(self._bar)
         page.addLayout(row, stretch=1)
         bars = (self._bar, self._views.arithmetic, self._layers, self._panel)
-        for host in (self._panel.bend_bar, self._bend_controller, *bars):
+        for host in (self._panel.bend_bar, *bars):
             self.addActions(list(host.action_set))
 
     def _connect(self) -> None:
@@ -100,13 +102,13 @@ class InspectTab(TabPage):
         self.visibility_changed.connect(inspection.set_active)
         self.visibility_changed.connect(self._on_visibility)
         view.bind(inspection, lambda: view.run, self._on_run_changed)
+        view.bind(self, lambda: _OF_LAYER(view.value.inspect), self._show_wished)
+        view.bind(self, lambda: view.value.inspect.unit, self._show_unit)
         self._engine.view.image_sent.connect(self._on_image_sent)
         self._engine.bending.changed.connect(self._on_bent)
         inspection.weights_arrived.connect(self._on_weights)
         inspection.activations_arrived.connect(self._on_activations)
         inspection.reconstructed.connect(self._strip.set_reconstruction)
-        inspection.painted.connect(self._panel.set_painted)
-        inspection.operations_listed.connect(self._views.operations.set_operations)
         inspection.failed.connect(self._show_nothing)
         first.weights_arrived.connect(self._show_layer)
         first.activations_arrived.connect(self._show_activation)
@@ -114,15 +116,11 @@ class InspectTab(TabPage):
         self._top_activations.outdated.connect(self._panel.forget_top_activations)
         self._quantile_history.changed.connect(self._show_quantiles)
         self._quantile_history.largest_changed.connect(self._show_layer)
-        self._layers.layer_chosen.connect(self._on_layer)
         for montage in (self._montage, self._views.first_montage):
             montage.tile_chosen.connect(self._on_tile)
         for activations in (self._views.activations, self._views.first_activations):
             activations.unit_chosen.connect(self._on_unit)
-        self._bar.view_changed.connect(self._on_view)
-        self._bar.layer_changed.connect(self._on_options)
         self._picker.changed.connect(self._on_image_changed)
-        self._panel.position_chosen.connect(self._engine.view.show)
         self._theme.changed.connect(self._arrange)
 
     # What is shown.
@@ -140,17 +138,15 @@ class InspectTab(TabPage):
             about = run.description
             spec = model_spec(about.config.model, about.image_shape, about.n_classes)
             self._views.set_class_names(about.class_names)
-            self._bar.set_preset(about.config.preset)
-            self._bar.set_colours(available=any(map(spec.has_colours, spec.layers)))
             image = shape_text(about.image_shape)
             self._strip_panel.set_note(f"image {image} · {parameters_text(spec.n_parameters)}")
         for inspection in (self._inspection, self._first_inspection):
             inspection.set_network(spec)
         self._strip.set_network(spec, () if run is None else run.description.class_names)
         self._views.operations.set_operations(())
-        self._picker.set_run(run if spec is not None else None)
-        self._bar.set_layered(run is None or spec is not None)
-        self._on_view()
+        has_colours = spec is not None and any(map(spec.has_colours, spec.layers))
+        self._bar.set_network(is_layered=run is None or spec is not None, has_colours=has_colours)
+        self._show_wished()
 
     @Slot()
     def _on_image_changed(self) -> None:
@@ -198,13 +194,8 @@ class InspectTab(TabPage):
         self._views.show_nothing(message, has_run=self._run is not None)
         self._strip.set_activations({})
         self._panel.set_unit(None)
-        self._bend_controller.forget()
+        self._panel.bend_bar.forget()
         self._compute_for_unit()
-
-    @Slot()
-    def _on_layer(self) -> None:
-        self._montage.set_tile(0)
-        self._show_layer()
 
     @Slot(int)
     def _on_unit(self, unit: int) -> None:
@@ -214,9 +205,27 @@ class InspectTab(TabPage):
 
     @Slot(int)
     def _on_tile(self, tile: int) -> None:
-        self._montage.set_tile(tile)
-        self._show_tile()
-        self._show_quantiles()
+        shown, part = self._montage.shown, self._panel.bend_bar.part
+        if shown is None:
+            return
+        view, layer = self._engine.view, shown.images.layer.name
+        unit = corresponding_tile(shown.images, tile, self._each_colour(shown.images))
+        view.change(inspect=replace(view.value.inspect, layer=layer, unit=unit))
+        self._panel.bend_bar.swap_with(part)
+
+    def _each_colour(self, images: WeightImages) -> WeightImages:
+        """Return the images of the same weights with each colour by itself, as the view counts them."""
+        network = self._network
+        if network is None or not images.is_colour:
+            return images
+        return weight_images(network.weights[images.layer.name])
+
+    def _wished_tile(self, images: WeightImages) -> int:
+        """Return the index of the image that is chosen; the first if it is of another layer."""
+        wish = self._engine.view.value.inspect
+        tile = corresponding_tile(self._each_colour(images), wish.unit, images)
+        is_there = wish.layer == images.layer.name and tile < images.n_inputs * images.n_units
+        return tile if is_there else 0
 
     @property
     def _shown_first(self) -> InspectedNetwork | None:
@@ -229,11 +238,6 @@ class InspectTab(TabPage):
         return self._inspection.network
 
     @Slot()
-    def _on_options(self) -> None:
-        self._show_layer()
-        self._show_activation()
-
-    @Slot()
     def _show_layer(self) -> None:
         layer, network, run = self._layers.layer, self._network, self._run
         if layer is None or network is None or run is None or layer.name not in network.weights:
@@ -243,21 +247,23 @@ class InspectTab(TabPage):
         bends, largest = self._engine.bending.of(run.run_id), self._quantile_history.largest()
         self._views.show_layer(layer, network, first, bends, largest)
         now = self._montage.shown
-        if before is not None and now is not None and before.images.layer == now.images.layer:
-            if before.images.is_colour != now.images.is_colour:
-                self._panel.bend_bar.end_swap()  # its other half would be what is chosen next
-            tile = corresponding_tile(before.images, self._montage.tile, now.images)
-            if tile != self._montage.tile:
-                self._montage.set_tile(tile)
+        if before is not None and now is not None and before.images.is_colour != now.images.is_colour:
+            self._panel.bend_bar.end_swap()  # its other half would be what is chosen next
         self._show_tile()
+
+    def _show_unit(self) -> None:
+        self._show_tile()
+        self._show_quantiles()
 
     def _show_tile(self) -> None:
         shown, network = self._montage.shown, self._network
         if shown is not None and network is not None:
-            tile, bias = self._montage.tile, network.weights[shown.images.layer.name].bias
+            tile, bias = self._wished_tile(shown.images), network.weights[shown.images.layer.name].bias
+            if tile != self._montage.tile:
+                self._montage.set_tile(tile)
             self._views.first_montage.set_tile(tile)
             self._panel.set_unit(shown, tile, bias, str(self._montage.bent.get(tile, "")))
-            self._bend_controller.choose(network.spec, shown.images, tile)
+            self._panel.bend_bar.choose(network.spec, shown.images, tile)
             self._compute_for_unit()
             self._show_activation()
 
@@ -285,7 +291,7 @@ class InspectTab(TabPage):
         if alone is None:
             self._panel.set_painted(None)
         elif self._bar.view == "activations":
-            self._inspection.paint(chosen.layer, alone)
+            self._inspection.paint(chosen.layer, alone, self._panel.set_painted)
         if self._bar.view == "arithmetic":
             bends = self._engine.bending.of(run.run_id)
             work = network.work_of(layer, chosen.unit, max(0, chosen.source), bends)
@@ -311,13 +317,13 @@ class InspectTab(TabPage):
             self._top_activations.search(chosen.layer, chosen.unit)
 
     @Slot()
-    def _on_view(self) -> None:
-        if self._bar.view == "operations":
-            self._inspection.list_operations()
+    def _show_wished(self) -> None:
+        if self._bar.view == "operations" and self._views.operations.is_empty:
+            self._inspection.list_operations(self._views.operations.set_operations)
         self._on_visibility()
+        self._views.arrange()
         self._arrange()
         self._show_layer()
-        self._show_activation()
 
     @Slot()
     def _on_visibility(self) -> None:
@@ -336,4 +342,5 @@ class InspectTab(TabPage):
         self._panel.setVisible(has_layers and not present)
         self._panel.set_room(is_tall=high, view=self._bar.view)
         room_px = self.width() - (0 if present else panel_px)
-        self._bar.set_room(for_both=room_px >= (_PRESENT_BOTH_FROM_PX if present else _BOTH_FROM_PX))
+        if self._bar.set_room(for_both=room_px >= (_PRESENT_BOTH_FROM_PX if present else _BOTH_FROM_PX)):
+            self._show_wished()

@@ -10,6 +10,7 @@ from seen import part_told
 
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.arithmetic import UnitComputation
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
@@ -27,7 +28,7 @@ def work():
 
 @pytest.fixture
 def panel(qtbot, theme):
-    panel = ArithmeticPanel(theme, BackgroundJobs())
+    panel = ArithmeticPanel(theme, BackgroundJobs(), ViewState())
     qtbot.addWidget(panel)
     panel.resize(600, 600)
     panel.show()
@@ -44,7 +45,7 @@ def test_the_steps_begin_at_the_first_ink(panel, theme):
     one = UnitComputation(
         LayerWeights(LAYER, np.ones((3, 3, 1, 1), np.float32), None), 0, 0, image, image[..., 0]
     )
-    other = ArithmeticPanel(theme, BackgroundJobs())
+    other = ArithmeticPanel(theme, BackgroundJobs(), ViewState())
     other.set_work(one, "a · unit 0")
     assert other.step == 2 * 6 + 1, "the kernel first reaches it with its lower right corner"
     other.go(1)

@@ -8,7 +8,7 @@ from cadl_gui.domain.model_spec import LayerSpec, model_spec
 from cadl_gui.domain.presets import preset
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.imaging.weights.weight_images import weight_images
-from cadl_gui.ui.inspect.bend_controller import parts_of
+from cadl_gui.ui.inspect.bend_toolbar import parts_of
 from cadl_gui.ui.inspect.bent_marks import bent_images, bent_mark
 
 LAYER = LayerSpec(

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics
 
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import preset
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.activation_maps import activation_maps
 from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.theme.theme import Theme
@@ -21,7 +22,7 @@ def layers_of(name):
 
 @pytest.fixture
 def layers(qtbot):
-    layers = LayerList(Theme("light"))
+    layers = LayerList(Theme("light"), ViewState())
     qtbot.addWidget(layers)
     layers.resize(900, 140)
     layers.set_layers(layers_of("vae"))
@@ -53,10 +54,9 @@ def test_a_tied_layer_names_the_one_whose_kernel_it_uses(layers):
     assert "0 parameters" in layers.currentIndex().data()
 
 
-def test_choosing_is_reported_and_ends_at_the_ends(qtbot, layers):
-    with qtbot.waitSignal(layers.layer_chosen) as chosen:
-        qtbot.keyClick(layers, Qt.Key.Key_Right)
-    assert chosen.args[0].name == "encoder_2"
+def test_choosing_ends_at_the_ends(qtbot, layers):
+    qtbot.keyClick(layers, Qt.Key.Key_Right)
+    assert layers.layer.name == "encoder_2"
     layers.step(-5)
     assert layers.layer.name == "encoder_2"
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTableView
 
 from cadl_gui.domain.operations import Operation
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.inspect.operations_view import OperationsView
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
@@ -21,7 +22,7 @@ OPERATIONS = (
 
 @pytest.fixture
 def shown(qtbot, theme):
-    view = OperationsView(theme, BackgroundJobs())
+    view = OperationsView(theme, BackgroundJobs(), ViewState())
     qtbot.addWidget(view)
     view.show()
     view.set_operations(OPERATIONS)

@@ -34,17 +34,12 @@ from PySide6.QtCore import QLocale
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox
 
-from cadl_gui.domain.bends import Part
-from cadl_gui.ui.inspect.bend_toolbar import BendToolbar
 from cadl_gui.ui.shell.application import the_application
-from cadl_gui.ui.theme.theme import Theme
 
 QLocale.setDefault(QLocale("de_DE"))
 application = the_application("cadl_gui")
-bar = BendToolbar(Theme("light"))
-bar.show_parts((Part("hidden_1", 0),))
-bar.scaled.connect(print)
-factor = bar.findChild(QDoubleSpinBox, "bendFactorSpin")
+factor = QDoubleSpinBox(value=1, prefix="× ")
+factor.valueChanged.connect(print)
 print(factor.text())
 factor.selectAll()
 QTest.keyClicks(factor, "0.5")

@@ -8,6 +8,7 @@ from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.normalisation import normalise
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
@@ -48,7 +49,7 @@ def probability_bars(theme):
 
 
 def layer_list(theme):
-    layers = LayerList(theme)
+    layers = LayerList(theme, ViewState())
     layers.set_layers(TABLE.layers)
     return layers
 

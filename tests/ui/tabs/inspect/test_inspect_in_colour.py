@@ -84,10 +84,10 @@ def test_a_switch_shows_each_channel_by_itself_and_back(qtbot, tab, find, train)
 
 
 @pytest.mark.parametrize(
-    ("layer", "each", "colour"), [("encoder_1", 2 * 32 + 7, 7), ("decoder_6", 31 * 3 + 2, 31)]
+    ("layer", "each", "colour"), [("encoder_1", 2 * 32 + 7, 7), ("decoder_6", 30 * 3 + 2, 30)]
 )
 def test_the_chosen_kernel_stays_chosen(qtbot, tab, find, train, layer, each, colour):
-    """Blue of a kernel becomes that kernel in colour, and its red when each channel is shown again."""
+    """Blue of a kernel becomes that kernel in colour, and blue when each channel is shown again."""
     train(VAE)
     choose_layer(qtbot, find, layer)
     montage, switch = find("weightsMontage"), find("colourButton")
@@ -97,7 +97,11 @@ def test_the_chosen_kernel_stays_chosen(qtbot, tab, find, train, layer, each, co
     assert montage.tile == colour
     assert montage.grab().toImage().width() > 0
     switch.click()
-    assert montage.tile == (colour if layer == "encoder_1" else 3 * colour)
+    assert montage.tile == each
+    switch.click()
+    choose_unit(montage, colour + 1)
+    switch.click()
+    assert montage.tile == (colour + 1 if layer == "encoder_1" else 3 * (colour + 1)), "its red"
 
 
 def test_layers_within_show_numbers_as_before(qtbot, tab, find, train):

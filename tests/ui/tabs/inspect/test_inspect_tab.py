@@ -58,8 +58,7 @@ def test_before_there_is_a_run_it_says_what_to_do(tab, find, theme):
     reported.resize(montage.size())
     assert montage.render_image(1.0) == reported.render_image(1.0)
     assert find("layerList").model().rowCount() == 0
-    for name in ("undoBendButton", "muteUnitButton"):
-        assert not find(name).isEnabled(), name
+    assert not find("muteUnitButton").isEnabled()
 
 
 def test_nobody_is_told_to_open_a_run_while_that_of_one_is_read(tab, find, engine, qtbot):
@@ -443,10 +442,10 @@ def test_a_muted_unit_goes_dark_everywhere_and_comes_back(qtbot, tab, find, trai
     assert list(montage.bent) == [3]
     assert find("unitReason").text() == "Modified: muted"
     qtbot.waitUntil(lambda: not through.maps.maps[3].any())
-    qtbot.mouseClick(find("undoBendButton"), Qt.MouseButton.LeftButton)
+    engine.view.undo()
     assert montage.shown.images.patches[0, 3].any()
     qtbot.waitUntil(lambda: bool(through.maps.maps[3].any()))
-    qtbot.mouseClick(find("redoBendButton"), Qt.MouseButton.LeftButton)
+    engine.view.redo()
     assert list(montage.bent) == [3]
 
 
@@ -456,7 +455,7 @@ def test_a_factor_is_one_change_however_often_it_moves(tab, find, train, engine)
     for factor in (0.9, 0.7, 2.5):
         find("bendFactorSpin").setValue(factor)
     assert engine.bending.of(run.run_id) == scaled((), Part("logits", 2), 2.5)
-    find("undoBendButton").click()
+    engine.view.undo()
     assert engine.bending.of(run.run_id) == ()
     assert find("bendFactorSpin").value() == 1
 
@@ -750,7 +749,6 @@ def test_after_a_frozen_graph_it_goes_back_to_what_it_showed(qtbot, tab, find, t
 def test_of_another_run_nothing_stays_beside_a_frozen_graph(qtbot, tab, find, train, engine, open_graph):
     train(SOFTMAX)
     find("muteUnitButton").click()
-    assert find("undoBendButton").isEnabled()
 
     def titles():
         return {label.text() for label in tab.findChildren(QLabel)}
