@@ -115,8 +115,11 @@ class LatentCursor(QObject):
         """Move to a latent vector, (d,), which becomes z of the view; to none that is not finite."""
         vector = np.asarray(latent, np.float32)
         if np.isfinite(vector).all():
-            self.change(z=tuple(np.clip(vector, -LARGEST_LATENT, LARGEST_LATENT).tolist()))
-            self._go_to_wished()  # from where something has moved it, too
+            z = tuple(np.clip(vector, -LARGEST_LATENT, LARGEST_LATENT).tolist())
+            if z != self._view.value.chosen(self._key).z:
+                self.change(z=z)
+            else:  # something else has moved the handle
+                self._go_to_wished()
 
     @Slot(object)
     def show(self, latent: ArrayLike) -> None:
@@ -127,10 +130,10 @@ class LatentCursor(QObject):
         vector = _read_only(latent)
         if np.array_equal(vector, self._latent):
             return
-        distance = np.abs(self._axes.to_z(self._axes.to_plane(vector)) - vector).max()
+        on_plane = vector if self.latent_dim == 2 else self._axes.to_z(self._axes.to_plane(vector))
         self._latent = vector
         self.moved.emit()
-        if distance > 1e-4 * max(1.0, float(np.abs(vector).max())):
+        if np.abs(on_plane - vector).max() > 1e-4 * max(1.0, float(np.abs(vector).max())):
             self._axes = self._axes.with_base(vector)
             self.plane_changed.emit()
 
