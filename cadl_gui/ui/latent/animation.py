@@ -79,7 +79,9 @@ class LatentAnimation(QObject):
         self._path: PathMotion | None = None
         self._frame = -1
         self._feedback = FixedPointIteration(engine, self._motions, self._on_fed_back, self._on_settled, self)
-        self.placed = DrawingTrajectory(engine, shown, self)
+        self.placed: DrawingTrajectory = DrawingTrajectory(
+            engine, shown, self._on_landed, self.show_marks, self
+        )
         self._mixer: PinMixer | None = None
         self.action_set = ActionSet((*HAND_ROWS, *PATH_ROWS, *PIN_ROWS), self, theme, page)
         self._connect()
@@ -90,14 +92,11 @@ class LatentAnimation(QObject):
         self._plane.handle_moved.connect(self._on_handle_moved)
         self._plane.digit_requested.connect(self._on_digit_requested)
         self._controller.grid_changed.connect(self.show_marks)
-        self.paths.changed.connect(self.show_marks)
         self.paths.changed.connect(self._on_path_changed)
         self.paths.recorded.connect(self._show_trail)
         self._cursor.plane_changed.connect(self.show_marks)
         self._cursor.moved.connect(self._on_moved)
         self._motions.stopped.connect(self._on_stopped)
-        self.placed.landed.connect(self._on_landed)
-        self.placed.trajectory_changed.connect(self.show_marks)
 
     @property
     def can_play(self) -> bool:
@@ -261,7 +260,6 @@ class LatentAnimation(QObject):
         self.placed.forget()
         self.paths.clear()
 
-    @Slot(object, int)
     def _on_landed(self, latent: NDArray[np.float32], epoch: int) -> None:
         self.stop()
         self.paths.pin(latent, epoch)
@@ -301,6 +299,7 @@ class LatentAnimation(QObject):
         """Take the handle off the path: it, and what is still being played, went along the one before."""
         self._plays_shown = False
         self._on_moved()
+        self.show_marks()
 
     @Slot()
     def _on_moved(self) -> None:

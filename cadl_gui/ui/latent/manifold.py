@@ -1,15 +1,14 @@
 """The decoded plane, requested in chunks so that the handle takes precedence."""
 
 import time
-from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode
@@ -19,6 +18,11 @@ from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.tiles import Tile, centres, finest_level, refinement, smallest_tile_px
 from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 _FIRST_TILES, _FEWEST_TILES, _MOST_TILES = 64, 32, 256
 _CHUNK_SECONDS = 0.012
@@ -50,24 +54,15 @@ class Manifold(QObject):
 
     Args:
         engine: Decodes.
-        shown_tiles: Returns the tiles available; the set may change during iteration.
-
-    Signals:
-        outdated: The existing tiles are outdated; new ones arrive next.
-        arrived: (list of `Tile`, (n, height, width, channels) float32) Tiles and their images.
-        failed: (str) A sentence saying why decoding failed.
+        plane: Shows the tiles, and has those available; the set may change during iteration.
+        parent: The parent object.
     """
 
-    outdated = Signal()
-    arrived = Signal(object, object)
-    failed = Signal(str)
-
-    def __init__(
-        self, engine: Engine, shown_tiles: Callable[[], AbstractSet[Tile]], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, engine: Engine, plane: LatentPlane, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._engine = engine
         self._client = InferenceClient(engine.inference, self)
-        self._shown_tiles = shown_tiles
+        self._plane = plane
         self._source: _Source | None = None
         self._next_source: _Source | None = None
         self._is_fresh = False
@@ -116,7 +111,7 @@ class Manifold(QObject):
             return
         box, width_px = self._view
         finest = finest_level(box, width_px, self._source.tile_px) - int(self._source.decoder.is_training)
-        decoded = frozenset() if self._is_fresh else self._shown_tiles()
+        decoded = frozenset() if self._is_fresh else self._plane.tiles
         self._missing = refinement(box, finest, decoded, self._source.tile_px)
 
     def _ask(self) -> None:
@@ -152,18 +147,18 @@ class Manifold(QObject):
             self._ask()
             return
         self._source = None
-        self.outdated.emit()
-        self.failed.emit(message)
+        self._plane.clear_manifold()
+        self._engine.notifications.unanswered.emit(message)
 
     def _take(self, tiles: list[Tile], images: NDArray[np.float32]) -> None:
         if self._swept is not None:
             self._swept.append((tiles, images))
             return
         if not self._is_fresh:
-            self.arrived.emit(tiles, images)
+            self._plane.add_tiles(tiles, images)
             return
-        self.outdated.emit()
-        self.arrived.emit(tiles, images)
+        self._plane.clear_manifold()
+        self._plane.add_tiles(tiles, images)
         self._is_fresh = False
         self._plan()
 

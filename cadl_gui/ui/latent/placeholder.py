@@ -18,10 +18,9 @@ class Placeholder(QWidget):
 
     Args:
         engine: Opens the run.
-        shown: The run with a plane, if any.
     """
 
-    def __init__(self, engine: Engine, shown: TabRun, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
         self._message = QLabel()
@@ -42,7 +41,6 @@ class Placeholder(QWidget):
         column.addWidget(self._message)
         column.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
-        shown.run_changed.connect(self._refresh)
         engine.runs.renamed.connect(self._refresh)
         engine.view.bind(self, lambda: engine.view.run, self._refresh)
 

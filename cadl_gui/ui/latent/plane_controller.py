@@ -16,7 +16,6 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.latent.data_density import data_density
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.posterior import covariance_on, sample
-from cadl_gui.imaging.latent.tiles import Tile
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.rendering import decode_requests
 from cadl_gui.ui.artifacts_fetcher import ArtifactsFetcher
@@ -58,13 +57,11 @@ class PlaneController(QObject):
         are_of_tests: Whether the points are test images; else they are the run's examples.
 
     Signals:
-        points_changed: The encoded images changed.
-        posteriors_changed: The posteriors arrived, or were cleared.
+        points_changed: The encoded images, or what is known of their posteriors, changed.
         grid_changed: The points go to a grid, or back.
     """
 
     points_changed = Signal()
-    posteriors_changed = Signal()
     grid_changed = Signal()
 
     def __init__(
@@ -72,7 +69,6 @@ class PlaneController(QObject):
     ) -> None:
         self.plane = plane = LatentPlane(theme)
         super().__init__(plane)
-        self._engine = engine
         self._fail = engine.notifications.unanswered.emit
         self._shown = shown
         self._classifier = classifier
@@ -87,8 +83,8 @@ class PlaneController(QObject):
         self._samples: NDArray[np.float32] | None = None
         self._is_sampled = self.are_of_tests = False
         self._artifacts_fetcher = ArtifactsFetcher(engine, self._on_snapshot, self._fail, self)
-        self._posterior_feed = Posteriors(engine, self)
-        self._manifold = Manifold(engine, lambda: plane.tiles, self)
+        self._posterior_feed = Posteriors(engine, self._on_posteriors, self)
+        self._manifold = Manifold(engine, plane, self)
         self._map = ClassifierMap(engine, self)
         self._thumbnails = RequestBatch(engine, self)
         self._map_timer = QTimer(self)
@@ -138,7 +134,7 @@ class PlaneController(QObject):
     def set_sampled(self, is_sampled: bool) -> None:
         """Place each image at a sample of its Gaussian, or at its mean."""
         self._is_sampled = is_sampled
-        self.place_points()
+        self._place_points()
 
     def begin(self) -> None:
         """Reset everything for another run or space."""
@@ -153,10 +149,19 @@ class PlaneController(QObject):
         self._grid_animation.set_home(self._home(nowhere))
         self._show_box()
         self._fetch()
-        self.refresh()
+        self._refresh()
 
     @Slot()
-    def refresh(self) -> None:
+    def _on_position(self) -> None:
+        self._refresh()
+        self._fetch()
+
+    @Slot()
+    def _on_plane(self) -> None:
+        self._refresh()
+        self._place_points()
+
+    def _refresh(self) -> None:
         """Update the requests after a change of weights, plane or layers."""
         run, decoder = self._shown.run, self._shown.weights
         wants = LatentLayer.MANIFOLD in self.plane.layers
@@ -164,8 +169,7 @@ class PlaneController(QObject):
         self._manifold.set_source(decoder if wants else None, self._cursor.axes, width)
         self._map_timer.start()
 
-    @Slot()
-    def place_points(self) -> None:
+    def _place_points(self) -> None:
         """Project the encoded images onto the plane."""
         places = self._cursor.axes.to_plane(self.latents)
         self.plane.set_prior(*self._cursor.axes.zero.tolist())
@@ -187,7 +191,7 @@ class PlaneController(QObject):
             case LatentLayer.DENSITY:
                 self._refresh_density()
             case LatentLayer.MANIFOLD | LatentLayer.CLASSIFIER:
-                self.refresh()
+                self._refresh()
 
     def _show_box(self) -> None:
         """Show the chosen part of the plane; a grid is on no part of it."""
@@ -200,19 +204,13 @@ class PlaneController(QObject):
             self._cursor.change(box=box)
 
     def _connect(self) -> None:
-        self._shown.position_changed.connect(self.refresh)
-        self._shown.position_changed.connect(self._fetch)
+        self._shown.position_changed.connect(self._on_position)
         self._cursor.moved.connect(self._show_handle)
         self._classifier.position_changed.connect(self._map_timer.start)
-        self._cursor.plane_changed.connect(self.refresh)
-        self._cursor.plane_changed.connect(self.place_points)
+        self._cursor.plane_changed.connect(self._on_plane)
         self.plane.view_changed.connect(self._on_view_changed)
         self.plane.box_chosen.connect(self._on_box_chosen)
-        self._posterior_feed.arrived.connect(self._on_posteriors)
         self.plane.point_hovered.connect(self._on_hovered)
-        self._manifold.outdated.connect(self.plane.clear_manifold)
-        self._manifold.arrived.connect(self._on_tiles)
-        self._manifold.failed.connect(self._engine.notifications.unanswered)
         self._map.arrived.connect(self.plane.set_classifier_map)
         self._map_timer.timeout.connect(self._ask_for_map)
         self._thumbnails.finished.connect(self._on_thumbnails)
@@ -224,7 +222,6 @@ class PlaneController(QObject):
         if not self.is_grid:
             self.plane.set_handle(*self._cursor.handle)
 
-    @Slot()
     def _fetch(self) -> None:
         """Request the latents of the newest recorded position up to the one shown, unless that is done."""
         run = self._shown.run
@@ -277,15 +274,14 @@ class PlaneController(QObject):
         self._posterior_feed.fetch(None, 0)
         self._posteriors = self._samples = None
         self.plane.set_ellipse(None)
-        self.posteriors_changed.emit()
+        self.points_changed.emit()
 
-    @Slot(object)
     def _on_posteriors(self, posteriors: NDArray[np.float32]) -> None:
         self._posteriors, self._samples = posteriors, sample(posteriors)
-        self.posteriors_changed.emit()
+        self.points_changed.emit()
         self._on_hovered(self.plane.hovered)
         if self._is_sampled:
-            self.place_points()
+            self._place_points()
 
     @Slot(int)
     def _on_hovered(self, index: int) -> None:
@@ -297,10 +293,6 @@ class PlaneController(QObject):
         mean, deviations = posteriors[index]
         z0, z1 = self._cursor.axes.to_plane(mean).tolist()
         self.plane.set_ellipse((z0, z1), covariance_on(self._cursor.axes, deviations))
-
-    @Slot(object, object)
-    def _on_tiles(self, tiles: list[Tile], images: NDArray[np.float32]) -> None:
-        self.plane.add_tiles(tiles, images)
 
     @Slot(object)
     def _on_view_changed(self, box: ViewBox) -> None:

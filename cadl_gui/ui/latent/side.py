@@ -75,7 +75,6 @@ class LatentSide(QWidget):
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         controller.points_changed.connect(self._show_spread)
-        controller.posteriors_changed.connect(self._show_divergences)
         theme.changed.connect(self._on_theme_changed)
         self.set_space(cursor.latent_dim)
         if theme.present:
@@ -102,9 +101,6 @@ class LatentSide(QWidget):
             self._latent.forget_statistics()
         else:
             self._latent.set_statistics(self._cursor.statistics)
-
-    @Slot()
-    def _show_divergences(self) -> None:
         if self._controller.posteriors is not None:
             self._latent.show_divergences(divergences(self._controller.posteriors))
 

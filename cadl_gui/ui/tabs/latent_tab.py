@@ -78,7 +78,7 @@ class LatentTab(TabPage):
         )
         self._add_actions()
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(Placeholder(engine, shown))
+        self._pages.addWidget(Placeholder(engine))
         self._pages.addWidget(self._page)
         shown.run_changed.connect(self._on_run_changed)
         engine.view.image_sent.connect(self._on_image_sent)

@@ -10,16 +10,31 @@ from cadl_gui.ui.latent.manifold import Manifold
 VIEW = ViewBox(-1, 1, -1, 1)
 
 
-@pytest.fixture
-def tiles():
-    return {}
+class Plane:
+    """Has tiles, and shows none."""
+
+    def __init__(self):
+        self.images = {}
+        self.tiles, self.clear_manifold = self.images.keys(), self.images.clear
+
+    def add_tiles(self, tiles, images):
+        """Add decoded images."""
+        self.images.update(zip(tiles, images, strict=True))
 
 
 @pytest.fixture
-def manifold(engine, tiles):
-    manifold = Manifold(engine, tiles.keys)
-    manifold.outdated.connect(tiles.clear)
-    manifold.arrived.connect(lambda new, images: tiles.update(zip(new, images, strict=True)))
+def plane():
+    return Plane()
+
+
+@pytest.fixture
+def tiles(plane):
+    return plane.images
+
+
+@pytest.fixture
+def manifold(engine, plane):
+    manifold = Manifold(engine, plane)
     manifold.set_view(VIEW, 448)
     return manifold
 
@@ -79,12 +94,12 @@ def test_while_it_trains_a_view_is_replaced_as_a_whole(manifold, engine, tiles, 
     assert len(counts) == 1
 
 
-def test_after_a_pan_only_what_is_missing_is_decoded(manifold, engine, tiles, axes):
+def test_after_a_pan_only_what_is_missing_is_decoded(manifold, engine, plane, tiles, axes):
     manifold.set_source(decoder(), axes)
     engine.answer_all()
     before = set(tiles)
     asked = []
-    manifold.arrived.connect(lambda new, _: asked.extend(new))
+    plane.add_tiles = lambda new, _: asked.extend(new)
     manifold.set_view(VIEW.panned(0.25, 0), 448)
     engine.answer_all()
     assert asked
@@ -93,6 +108,6 @@ def test_after_a_pan_only_what_is_missing_is_decoded(manifold, engine, tiles, ax
 
 def test_a_failure_is_reported_once_and_ends_the_asking(qtbot, manifold, engine, axes):
     manifold.set_source(decoder(), axes)
-    with qtbot.waitSignal(manifold.failed, check_params_cb=lambda message: message == "gone"):
+    with qtbot.waitSignal(engine.notifications.unanswered, check_params_cb=lambda message: message == "gone"):
         engine.answer("gone")
     assert not engine.waiting

@@ -26,9 +26,9 @@ def engine(qapp):
 
 @pytest.fixture
 def posteriors(engine):
-    posteriors = Posteriors(engine)
-    posteriors.heard = []
-    posteriors.arrived.connect(posteriors.heard.append)
+    heard = []
+    posteriors = Posteriors(engine, heard.append)
+    posteriors.heard = heard
     return posteriors
 
 
