@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any, Self, get_type_hints
 
 from cadl_gui.domain.bends import LARGEST_FACTOR, WHOLE_UNIT, Bend, Bends, Part
-from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.latents import check_latents
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
-from cadl_gui.system.file_limits import LARGEST_LATENT, MOST_LATENTS, MOST_PIN_NUMBERS, MOST_PINS
+from cadl_gui.system.file_limits import MOST_LATENTS, MOST_PINS
 
 _MOST_RUNS = 1_000
 _MOST_CHOSEN = 200
@@ -22,7 +23,7 @@ SMALLEST_BOX, LARGEST_BOX = 1e-5, 1e6
 """Sides of the part of a latent plane that is in view."""
 
 _DAMAGE = (
-    ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, ConfigurationError,
+    ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, UserError,
 )  # fmt: skip
 """What reading a part raises that this program did not write."""
 
@@ -278,24 +279,19 @@ def _span(value: Any) -> Span:
 
 
 def _pins(values: Any) -> tuple[Pin, ...]:
-    """Return pins if they make a valid path: finite numbers, equally many, and epochs."""
-    pins = tuple((*map(float, pin[:-1]), pin[-1]) for pin in values)
-    is_valid = all(
-        len(pin) == len(pins[0]) > 1
-        and all(abs(number) <= LARGEST_LATENT for number in pin[:-1])
-        and type(pin[-1]) is int
-        and 0 <= pin[-1] <= _MOST_STEPS
-        for pin in pins
-    )
-    if not is_valid or len(pins) > MOST_PINS or sum(map(len, pins)) > MOST_PIN_NUMBERS:
-        raise ValueError("not pins")
+    """Return pins if they make a valid path, each with an epoch."""
+    pins = tuple((*_latent(pin[:-1]), pin[-1]) for pin in values)
+    if not all(type(pin[-1]) is int and 0 <= pin[-1] <= _MOST_STEPS for pin in pins):
+        raise ValueError("not epochs")
+    if pins:
+        check_latents([pin[:-1] for pin in pins], MOST_PINS)
     return pins
 
 
 def _latent(values: Any) -> tuple[float, ...]:
     latent = tuple(map(float, values))
-    if len(latent) > MOST_LATENTS or not all(abs(number) <= LARGEST_LATENT for number in latent):
-        raise ValueError("not a latent vector")
+    if latent:
+        check_latents([latent], 1)
     return latent
 
 

@@ -11,19 +11,17 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.file_format import FORMAT, require_format
+from cadl_gui.domain.latents import check_latents, require
 from cadl_gui.imaging.latent.path import PATH_KINDS, PathKind, movement, path_at, path_through
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.bounded_json import TooManyValuesError, parse
 from cadl_gui.system.file_limits import (
     FEWEST_FRAMES_PER_SECOND,
-    LARGEST_LATENT,
     MOST_EPOCH,
     MOST_FRAME_NUMBERS,
     MOST_FRAMES,
     MOST_FRAMES_PER_SECOND,
-    MOST_LATENTS,
     MOST_PATH_BYTES,
-    MOST_PIN_NUMBERS,
     MOST_PINS,
     MOST_PLACES,
     MOST_SECONDS,
@@ -62,50 +60,33 @@ class LatentPath:
 
     def __post_init__(self) -> None:
         timed = self.kind == "movement"
-        self._check_pins(MOST_PLACES if timed else MOST_PINS)
+        check_latents(self.pins, MOST_PLACES if timed else MOST_PINS)
         self._check_frames()
-        _require(self.kind in (*PATH_KINDS, "movement"), f"“{self.kind!s:.40}” is not a kind of path.")
-        _require(
+        require(self.kind in (*PATH_KINDS, "movement"), f"“{self.kind!s:.40}” is not a kind of path.")
+        require(
             len(self.times) == (len(self.pins) if timed else 0),
             "Only a recorded drag has a time for each pin.",
         )
-        _require(
+        require(
             all(a <= b for a, b in pairwise(self.times)), "The times of a recorded drag must not decrease."
         )
-        _require(
+        require(
             all(0 <= time <= MOST_SECONDS for time in self.times),
             f"A recorded drag takes at most {MOST_SECONDS:,} seconds.",
         )
-        _require(
+        require(
             len(self.epochs) in {0, len(self.pins)}, "Either each pin of a path has an epoch, or none has."
         )
-        _require(not (timed and self.epochs), "A recorded drag has no epochs.")
-        _require(
+        require(not (timed and self.epochs), "A recorded drag has no epochs.")
+        require(
             all(0 <= epoch <= MOST_EPOCH for epoch in self.epochs),
             f"Epochs are counted from 0, to at most {MOST_EPOCH:,}.",
         )
 
-    def _check_pins(self, most: int) -> None:
-        _require(1 <= len(self.pins) <= most, f"A path has between 1 and {most:,} pins.")
-        n = len(self.pins[0])
-        _require(
-            all(len(pin) == n for pin in self.pins), "All pins of a path must have equally many numbers."
-        )
-        _require(1 <= n <= MOST_LATENTS, f"A pin has between 1 and {MOST_LATENTS:,} numbers.")
-        _require(
-            n * len(self.pins) <= MOST_PIN_NUMBERS,
-            f"The pins of a path have at most {MOST_PIN_NUMBERS:,} numbers together.",
-        )
-        numbers = (number for pin in self.pins for number in pin)
-        _require(
-            all(abs(number) <= LARGEST_LATENT for number in numbers),
-            f"The numbers of a path are finite, and at most {LARGEST_LATENT:,.0f}.",
-        )
-
     def _check_frames(self) -> None:
         most = most_frames(self.latent_dim)
-        _require(2 <= self.n_frames <= most, f"A path of this kind has between 2 and {most:,} frames.")
-        _require(
+        require(2 <= self.n_frames <= most, f"A path of this kind has between 2 and {most:,} frames.")
+        require(
             FEWEST_FRAMES_PER_SECOND <= self.frames_per_second <= MOST_FRAMES_PER_SECOND,
             f"A path plays {FEWEST_FRAMES_PER_SECOND} to {MOST_FRAMES_PER_SECOND} frames a second.",
         )
@@ -177,7 +158,7 @@ class LatentPath:
     @classmethod
     def _from_json(cls, values: dict[str, Any]) -> Self:
         pins = _listed(values["pins"])
-        _require(len(pins) <= MOST_PLACES, f"A path has at most {MOST_PLACES:,} pins.")
+        require(len(pins) <= MOST_PLACES, f"A path has at most {MOST_PLACES:,} pins.")
         return cls(
             pins=tuple(map(_floats, pins)),
             kind=values["kind"],
@@ -195,11 +176,6 @@ class LatentPath:
 def most_frames(latent_dim: int) -> int:
     """The largest number of frames of a path through a space with this number of dimensions."""
     return min(MOST_FRAMES, MOST_FRAME_NUMBERS // latent_dim)
-
-
-def _require(holds: bool, message: str) -> None:
-    if not holds:
-        raise UserError(message)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Converts latent vectors to and from text, for the clipboard."""
+"""Converts latent vectors to and from text."""
 
 import re
 from collections.abc import Sequence
@@ -10,6 +10,8 @@ from cadl_gui.domain.errors import UserError
 
 _NUMBER = re.compile(r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _NOT_NUMBERS = re.compile(r"\b(?:np|numpy|float32|float64|dtype)\b|\b[A-Za-z_]\w*\s*=")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_MOST_NUMBERS = 8
 
 
 def as_numbers(latent: Sequence[float] | NDArray[np.float32]) -> str:
@@ -43,3 +45,15 @@ def from_text(text: str, latent_dim: int) -> NDArray[np.float32]:
     if not np.isfinite(latent).all():
         raise UserError("The numbers of a latent vector must be finite.")
     return latent
+
+
+def latent_name(index: int) -> str:
+    """Return the name of a latent, such as z₁₂."""
+    return f"z{str(index).translate(_SUBSCRIPTS)}"
+
+
+def latent_text(latent: Sequence[float]) -> str:
+    """Format a vector, such as "z₀ −0.412, z₁ 1.083"; at most eight numbers are shown."""
+    numbers = [f"{latent_name(i)} {value:.3f}" for i, value in enumerate(latent[:_MOST_NUMBERS])]
+    n_others = len(latent) - len(numbers)
+    return ", ".join(numbers).replace("-", "−") + (f" and {n_others} more" if n_others else "")

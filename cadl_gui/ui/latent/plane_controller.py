@@ -14,6 +14,7 @@ from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.view import Square
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.latent.data_density import data_density
+from cadl_gui.imaging.latent.latent_text import latent_text
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.posterior import covariance_on, sample
 from cadl_gui.imaging.latent.view_box import ViewBox
@@ -22,7 +23,6 @@ from cadl_gui.ui.artifacts_fetcher import ArtifactsFetcher
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.grid_animation import GridAnimation
-from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.latent.manifold import Manifold
 from cadl_gui.ui.latent.motion_timer import MotionTimer
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane

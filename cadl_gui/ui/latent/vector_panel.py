@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
+from cadl_gui.imaging.latent.latent_text import latent_name
 from cadl_gui.ui.latent.cursor import LatentCursor
-from cadl_gui.ui.latent.latent_text import latent_name
 from cadl_gui.ui.latent.slider import LatentSlider
 from cadl_gui.ui.latent.spin import LatentSpin
 from cadl_gui.ui.theme.style_property import set_style_property

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.imaging.latent.latent_text import as_numbers, as_python, from_text
+from cadl_gui.imaging.latent.latent_text import as_numbers, as_python, from_text, latent_name, latent_text
 
 floats = st.floats(width=32, allow_nan=False, allow_infinity=False)
 vectors = st.lists(floats, min_size=1, max_size=8).map(lambda values: np.array(values, np.float32))
@@ -49,3 +49,16 @@ def test_another_count_of_numbers_is_refused(text):
 def test_a_number_too_large_for_float32_is_refused():
     with pytest.raises(UserError, match="finite"):
         from_text("1e39, 0", 2)
+
+
+def test_a_latent_vector_is_described_number_by_number():
+    assert latent_text((-0.4118, 1.083)) == "z₀ −0.412, z₁ 1.083"
+
+
+def test_of_a_long_latent_the_first_numbers_are_said():
+    assert latent_text([0.5] * 20).startswith("z₀ 0.500, z₁ 0.500")
+    assert latent_text([0.5] * 20).endswith("z₇ 0.500 and 12 more")
+
+
+def test_the_number_of_a_latent_is_its_subscript():
+    assert latent_name(12) == "z₁₂"

@@ -9,9 +9,9 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_gui.domain.view import Square
+from cadl_gui.imaging.latent.latent_text import latent_text
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.system.file_limits import LARGEST_LATENT
-from cadl_gui.ui.latent.latent_text import latent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_view import FigureView
 
