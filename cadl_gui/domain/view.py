@@ -67,6 +67,13 @@ class DrawView:
 
 
 @dataclass(frozen=True)
+class TrainView:
+    """What is chosen in Train: whether the form of the next run is shown."""
+
+    form: bool = True
+
+
+@dataclass(frozen=True)
 class InspectView:
     """What is chosen in Inspect; "" is the usual, or the first.
 
@@ -146,7 +153,7 @@ class View:
         compared: keys of the runs compared.
         tab: name of the page shown; "" before one was chosen.
         next: the settings of the next run.
-        draw, inspect, latent: what is chosen in these tabs.
+        train, draw, inspect, latent: what is chosen in these tabs.
         of_run: what is chosen for single runs, by key; those chosen last are last.
     """
 
@@ -156,6 +163,7 @@ class View:
     compared: tuple[str, ...] = ()
     tab: str = ""
     next: NextRun = field(default_factory=NextRun)
+    train: TrainView = TrainView()
     draw: DrawView = DrawView()
     inspect: InspectView = InspectView()
     latent: LatentView = LatentView()
@@ -356,6 +364,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "at": read_position,
     "compared": _texts,
     "tab": _text,
+    "train": _part(TrainView),
     "draw": _part(DrawView, noise=_up_to(100)),
     "inspect": _part(InspectView),
     "latent": _part(LatentView),

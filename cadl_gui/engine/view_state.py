@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal
 from shiboken6 import isValid
 
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.view import View
 from cadl_gui.domain.view_step import ViewStep, ViewSteps
@@ -89,6 +90,10 @@ class ViewState(QObject):
     def to_redo(self) -> ViewStep | None:
         """The step that `redo` does again."""
         return self._steps.to_redo(self._value.runs)
+
+    def show_next(self, next_run: NextRun) -> None:
+        """Show the settings of the next run, which have become these."""
+        self.change(next=next_run, tab="trainTab", train=replace(self._value.train, form=True))
 
     def add(self, step: ViewStep) -> None:
         """Make a change that can be undone of one that has been made."""

@@ -54,9 +54,7 @@ class TabPage(QWidget):
         hover_text: (str) text about what is under the pointer, for the status bar.
         failed: (str) something could not be computed, opened or saved.
         saved: (str) path of a figure that was saved.
-        requested: the page should be shown, because it has what the user asked for.
         visibility_changed: (bool) the page was shown or hidden.
-        form_wanted: the form of the next run should be shown, which has what the user asked for.
         dataset_wanted: (str) open this dataset, which may have to be prepared.
     """
 
@@ -66,9 +64,7 @@ class TabPage(QWidget):
     hover_text = Signal(str)
     failed = Signal(str)
     saved = Signal(str)
-    requested = Signal()
     visibility_changed = Signal(bool)
-    form_wanted = Signal()
     dataset_wanted = Signal(str)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:

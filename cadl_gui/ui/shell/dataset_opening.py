@@ -49,13 +49,11 @@ class DatasetOpening(WindowPart):
         status_in_present: the same for present mode, which hides the status bar.
 
     Signals:
-        shown: a dataset was opened that the user wants to look at.
         reading: (str) says which dataset is being read; "" once none is.
         prepared: (message, text, callback) a dataset was prepared; text and callback of a button.
         prepared_in_part: (message, text, callback) the same, but some files were skipped or damaged.
     """
 
-    shown = Signal()
     reading = Signal(str)
     prepared = Signal(str, str, object)
     prepared_in_part = Signal(str, str, object)
@@ -197,7 +195,7 @@ class DatasetOpening(WindowPart):
     def _on_opened(self, dataset: str) -> None:
         self._engine.opened_datasets.open(dataset)
         if self._shows:
-            self.shown.emit()
+            self._engine.view.change(tab="dataTab")
 
     @Slot()
     def _on_closed(self) -> None:

@@ -30,7 +30,7 @@ from cadl_gui.ui.shell.training_actions import TrainingActions
 from cadl_gui.ui.shell.view_actions import ViewActions
 from cadl_gui.ui.shell.view_store import ViewStore
 from cadl_gui.ui.tab_page import PageContext, TabPage
-from cadl_gui.ui.tabs import START_TAB, TABS
+from cadl_gui.ui.tabs import START_TAB
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
         self._shown = ViewStore(engine, self._work, self._builder, self)
         self._tabs.currentChanged.connect(self._shown.note_tab)
         self.painted.connect(self._shown.watch)
-        self._view = ViewActions(self, theme, settings)
+        self._view = ViewActions(self, theme, settings, engine.view)
         self._help = HelpActions(self, engine, theme, log_file)
         self._action_sets = [
             part.action_set
@@ -218,11 +218,8 @@ class MainWindow(QMainWindow):
         engine.training.state_changed.connect(self._refresh)
         self._runs.notification.connect(self._presenter.notify)
         view.turned.connect(self._show_status_message)
-        self._presenter.form_wanted.connect(self._show_form)
         self._training.status_message.connect(self._show_status_message)
         self._runs_panel.list.status_message.connect(self._show_status_message)
-        self._runs.form_wanted.connect(self._show_form)
-        self._datasets.shown.connect(self._show_data)
         self._datasets.reading.connect(self._status_bar.showMessage)
         self._datasets.prepared.connect(self._presenter.inform)
         self._datasets.prepared_in_part.connect(self._presenter.notify)
@@ -242,7 +239,6 @@ class MainWindow(QMainWindow):
             part.failed.connect(self._presenter.report_page_failure)
             part.hover_text.connect(self._status_bar.pointer_label.setText)
             part.saved.connect(self._presenter.report_saved)
-        page.form_wanted.connect(self._show_form)
         page.dataset_wanted.connect(self._datasets.open)
         for action in page.actions():
             action.triggered.connect(self._shown.note_act)
@@ -255,16 +251,6 @@ class MainWindow(QMainWindow):
         wished = self._engine.view.value.tab
         if any(page.objectName() == wished for page in self._builder.pages):
             self._builder.show(wished)
-
-    @Slot()
-    def _show_data(self) -> None:
-        """Show a dataset that was opened, to look at it before it is trained on."""
-        self._builder.show(TABS[0].name)
-
-    @Slot()
-    def _show_form(self) -> None:
-        self._view.show_form(shown=True)
-        self._builder.show(START_TAB)
 
     @Slot(str)
     def _show_status_message(self, message: str) -> None:

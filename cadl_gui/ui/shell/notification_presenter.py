@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QTabWidget
 
 from cadl_gui.domain.errors import NOT_FINITE
@@ -28,12 +28,7 @@ class NotificationPresenter(QObject):
         engine: source of failures and notes.
         bar: where they are shown; the parent.
         tabs: the pages.
-
-    Signals:
-        form_wanted: show the form, which has settings that may avoid the problem.
     """
-
-    form_wanted = Signal()
 
     def __init__(self, engine: Engine, bar: NotificationBar, tabs: QTabWidget) -> None:
         super().__init__(bar)
@@ -160,5 +155,4 @@ class NotificationPresenter(QObject):
     def _try(self, run: Run, suggestion: Suggestion) -> None:
         """Fill in the run's configuration, changed as suggested; the user decides whether to train it."""
         changed = {suggestion.field: suggestion.value}
-        self._engine.view.change(next=NextRun.of(run.description.config.replace(**changed)))
-        self.form_wanted.emit()
+        self._engine.view.show_next(NextRun.of(run.description.config.replace(**changed)))

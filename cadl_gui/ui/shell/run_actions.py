@@ -58,11 +58,9 @@ class RunActions(WindowPart):
 
     Signals:
         notification: (message, text, callback) what was done; text and callback of a button, such as Undo.
-        form_wanted: show the form, which has the settings of the run now.
     """
 
     notification = Signal(str, str, object)
-    form_wanted = Signal()
 
     def __init__(
         self, window: QMainWindow, engine: Engine, theme: Theme, panel: RunsPanel, files: FileActions
@@ -199,8 +197,7 @@ class RunActions(WindowPart):
     def duplicate(self) -> None:
         """Show the run's configuration in the form."""
         if (run := self._engine.view.run) is not None:
-            self._engine.view.change(next=NextRun.of(run.description.config))
-            self.form_wanted.emit()
+            self._engine.view.show_next(NextRun.of(run.description.config))
 
     def compare(self) -> None:
         """Add the run to the comparison, or remove it."""

@@ -164,7 +164,6 @@ class TabBuilder(WindowPart):
         page = self._specs[index].load()(self._context)
         page.setObjectName(name)
         self._pages[name] = page
-        page.requested.connect(self._on_wanted)
         empty, shown = self._tabs.widget(index), self._tabs.currentIndex()
         assert empty is not None, "every page has a place from the beginning"
         with QSignalBlocker(self._tabs):
@@ -193,12 +192,6 @@ class TabBuilder(WindowPart):
 
         set_visible(page.isVisible())
         page.visibility_changed.connect(set_visible)
-
-    @Slot()
-    def _on_wanted(self) -> None:
-        page = self.sender()
-        assert isinstance(page, TabPage), "only pages are connected"
-        self._tabs.setCurrentWidget(page)
 
     def _index(self, name: str) -> int:
         return next(index for index, spec in enumerate(self._specs) if spec.name == name)

@@ -1,11 +1,13 @@
 """Actions of the View menu, apart from showing a tab."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.window_part import WindowPart
@@ -21,20 +23,22 @@ class ViewActions(WindowPart):
         window: parent of the actions.
         theme: theme to change.
         settings: stores the choices.
+        view: whether the form is shown.
 
     Attributes:
         action_set: the actions of this module's rows, in order.
     """
 
-    def __init__(self, window: QMainWindow, theme: Theme, settings: Settings) -> None:
+    def __init__(self, window: QMainWindow, theme: Theme, settings: Settings, view: ViewState) -> None:
         super().__init__(window)
         self._theme = theme
         self._settings = settings
+        self._view = view
         self._had_form = True
         self._before_presenting: QByteArray | None = None
         self._was_full_screen = False
         self.action_set = ActionSet(ROWS, self, theme, window)
-        self.action_set["form"].setChecked(True)
+        view.bind(self, lambda: view.value.train.form, self._check_form)
         theme.changed.connect(self.action_set.refresh)
         self.action_set.refresh()
         window.installEventFilter(self)
@@ -90,7 +94,7 @@ class ViewActions(WindowPart):
         """Switch present mode on or off; until it is left, it fills the screen and hides the form."""
         if on != self._theme.present:
             self._fill_screen(on)
-            has_form = self.action_set["form"].isChecked()
+            has_form = self.has_form
             self.show_form(not on and (has_form or self._had_form))
             self._had_form = has_form
             self._theme.set_present(on)
@@ -131,15 +135,22 @@ class ViewActions(WindowPart):
         around = (panel for widget in asked for panel in panels if panel.isAncestorOf(widget))
         return next(around, panels[0] if panels else None)
 
+    def _check_form(self) -> None:
+        self.action_set["form"].setChecked(self.has_form)
+
     def do_with_figure(self, gesture: Callable[[FigurePanel], object]) -> None:
         """Do something with the figure, as its own buttons and keys do."""
         if (figure := self.figure) is not None:
             gesture(figure)
 
-    @Slot(bool)
-    def show_form(self, shown: bool = True) -> None:
+    @property
+    def has_form(self) -> bool:
+        """Whether the form of the Train tab is shown."""
+        return self._view.value.train.form
+
+    def show_form(self, shown: bool) -> None:
         """Show or hide the form of the Train tab."""
-        self.action_set["form"].setChecked(shown)
+        self._view.change(train=replace(self._view.value.train, form=shown))
 
 
 def _gesture_row(number: int, gesture: Callable[[FigurePanel], object]) -> ActionRow[ViewActions]:
@@ -187,6 +198,8 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
     ActionRow(
         key="form", menu="View", text="Run settings", shortcuts=("Ctrl+E",),
         checkable=True, help="Show or hide the form of the Train tab.",
+        toggle=ViewActions.show_form,
+        checked=lambda host: host.has_form,
     ),
     ActionRow(
         key="ink", menu="View", text="Ink on paper", shortcuts=("Ctrl+I",),

@@ -180,7 +180,7 @@ class DrawTab(TabPage):
     def _on_image_sent(self, tab: str, image: NDArray[np.float32]) -> None:
         if tab != "draw":
             return
-        self.requested.emit()
+        self._engine.view.change(tab=self.objectName())
         self._subject.show_taker(image.shape)
         if self._canvas.form.shape == image.shape:
             self._canvas.set_image(image)
@@ -209,8 +209,7 @@ class DrawTab(TabPage):
     def _on_training_wanted(self, examples: Path) -> None:
         view = self._engine.view
         next_run = view.value.next.of_family(Family.CLASSIFY, self._engine.opened_datasets.preview_of)
-        view.change(next=next_run.replace(labelled_examples=str(examples)))
-        self.form_wanted.emit()
+        view.show_next(next_run.replace(labelled_examples=str(examples)))
 
     # From the networks.
 

@@ -163,7 +163,7 @@ class InspectTab(TabPage):
         if tab == "inspect":
             self._picker.show_image(image)
             self._bar.choose_view("activations")
-            self.requested.emit()
+            self._engine.view.change(tab=self.objectName())
 
     @Slot()
     def _on_weights(self) -> None:

@@ -127,7 +127,7 @@ class LatentTab(TabPage):
     def _on_image_sent(self, tab: str, image: NDArray[np.float32]) -> None:
         """Place an image of the Data tab; the page is shown first, which may change the run that it shows."""
         if tab == "latent":
-            self.requested.emit()
+            self._engine.view.change(tab=self.objectName())
             self._shown.show_taker(image.shape)
             self._animation.placed.place_image(image, "this dataset’s")
 

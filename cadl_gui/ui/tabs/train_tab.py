@@ -4,6 +4,7 @@ The form lies below the figures. Three squares in a row leave a strip of the pag
 at every size; beside the figures, the form made them small and, at 1024×768, covered one.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,7 +86,6 @@ class TrainTab(TabPage):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         engine, theme = context.engine, context.theme
-        self._form_action = context.actions["form"]
         self.form = ConfigurationForm(theme, engine.opened_datasets)
         self._bar = TrainingBar(engine, theme, context.actions)
         self._new_run = NewRunBar(engine, context.actions)
@@ -164,10 +164,10 @@ class TrainTab(TabPage):
         self._confusion_fetcher.unknown.connect(self._on_unknown_confusion)
         self._options.axis_changed.connect(self._choose_axis)
         self._options.smoothing_changed.connect(self._curves.set_smoothing)
-        self._form_action.toggled.connect(self._arrange)
         self.form.edited.connect(self._on_edited)
         self.form.dataset_wanted.connect(self.dataset_wanted)
         view.bind(self.form, lambda: view.value.next, self._show_next)
+        view.bind(self, lambda: view.value.train.form, self._arrange)
         self._engine.runs.added.connect(self._on_added)
         self._theme.changed.connect(self._arrange)
         # The accuracy beside the matrix is not seen while the matrix fills the page.
@@ -303,7 +303,8 @@ class TrainTab(TabPage):
         if not run.description.is_graph:
             self.form.datasets.offer(run.description.config.data.dataset)
         if self._theme.present and self._engine.training.trains(run):
-            self._form_action.setChecked(False)
+            view = self._engine.view
+            view.change(train=replace(view.value.train, form=False))
 
     @Slot()
     def _on_state_changed(self) -> None:
@@ -316,7 +317,7 @@ class TrainTab(TabPage):
 
         In present mode, the output and the plot have all the place.
         """
-        present, has_form = self._theme.present, self._form_action.isChecked()
+        present, has_form = self._theme.present, self._engine.view.value.train.form
         self.form.setVisible(has_form)
         shown, other = self._pair, self._classifier_pair
         if self._shows_classifier:
@@ -351,7 +352,7 @@ class TrainTab(TabPage):
     def _limit_figures(self) -> None:
         """Give the figures above the form no more height than they can use: they are squares."""
         highest = UNLIMITED_PX
-        if self._form_action.isChecked():
+        if self._engine.view.value.train.form:
             n = 2 if self._theme.present else 3
             width = self.width() - 2 * PAGE_MARGIN_PX - (n - 1) * GAP_PX
             highest = max(1, width // n + small_control(self._theme.sizes))

@@ -33,7 +33,6 @@ class NewRunBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._form_action = actions["form"]
         self._title = QLabel()
         self._title.setObjectName("formTitle")
         set_style_property(self._title, "textRole", "section")
@@ -51,14 +50,14 @@ class NewRunBar(QWidget):
         row.addWidget(self._note, stretch=1)
         engine.training.state_changed.connect(self._refresh)
         engine.runs.renamed.connect(self._refresh)
-        self._form_action.toggled.connect(self._refresh)
         engine.opened_datasets.seen.connect(self._refresh)
-        engine.view.bind(self, lambda: engine.view.value.next, self._refresh)
+        view = engine.view
+        view.bind(self, lambda: (view.value.next, view.value.train.form), self._refresh)
 
     @Slot()
     def _refresh(self) -> None:
         # The run shown, whose images and curves are above it, was trained with settings of its own.
-        self._title.setText("Settings of the next run" if self._form_action.isChecked() else "Next run")
+        self._title.setText("Settings of the next run" if self._engine.view.value.train.form else "Next run")
         error = self._engine.check_next().error
         self._note.setText(error or self._learning_rate_note())
         set_style_property(self._note, "invalid", value=bool(error))
@@ -66,7 +65,7 @@ class NewRunBar(QWidget):
 
     def _learning_rate_note(self) -> str:
         trained = self._engine.training.run
-        if trained is None or not self._form_action.isChecked():
+        if trained is None or not self._engine.view.value.train.form:
             return ""
         name = trained.description.name
         if len(name) > _MOST_LETTERS:

@@ -1,7 +1,5 @@
 """The view is stored soon after a change, and is the user's from the first act on: only once."""
 
-import json
-
 import pytest
 from fakes import FakeInference
 from held import HeldTraining, holding
@@ -14,7 +12,6 @@ from trained import train
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.view import LatentView, RunView
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.work_store import WorkStore
 
@@ -120,21 +117,6 @@ def test_what_is_stored_follows_the_trainings_that_start_and_are_given_up(
         assert stored().run == run_id
         engine.training.cancel_start()
         assert (stored().runs, stored().run) == ((own, key), own)
-
-
-def test_pins_of_the_first_files_are_added_to_those_of_the_view_which_count_where_both_are(
-    next_start, tmp_path
-):
-    both = {"both": RunView(pins=((0.5, 1.0, 3),)), "own": RunView(span=(Position(1), None))}
-    store_view(tmp_path, of_run=both, tab="drawTab")
-    old = {"format": 1, "kind": "spherical", "runs": {"both": [[7.0, 7.0, 1]], "old": [[2.0, 3.0, 4]]}}
-    (tmp_path / "work" / "pins.json").write_text(json.dumps(old))
-    for latent in (LatentView(path_kind="spherical"), LatentView(("points",), "slerp")):
-        window, engine = next_start()
-        assert engine.view.value.of_run == {**both, "old": RunView(pins=((2.0, 3.0, 4),))}
-        assert engine.view.value.latent == latent
-        window.close()
-        store_view(tmp_path, of_run=both, latent=LatentView(("points",), "slerp"))
 
 
 def test_runs_of_the_last_session_are_opened_in_their_order_but_those_that_are_opened_anyway(

@@ -28,7 +28,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify, FetchTestImage, FindEvidence, FindNearest, Reconstruct
-from cadl_gui.domain.view import DrawView
+from cadl_gui.domain.view import DrawView, TrainView
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.draw.nearest_search import NearestSearch
 from cadl_gui.ui.tabs.draw_tab import DrawTab
@@ -740,8 +740,9 @@ def test_what_was_labelled_can_be_saved_without_any_run_and_trained_with(
     file_dialogs.answer(tmp_path / "x.h5")
     find("saveExamplesButton", QPushButton).click()
     qtbot.waitUntil(find("trainWithExamplesButton").isVisible)
-    with qtbot.waitSignal(tab.form_wanted):
-        find("trainWithExamplesButton", QPushButton).click()
+    engine.view.change(train=TrainView(form=False))
+    find("trainWithExamplesButton", QPushButton).click()
+    assert (engine.view.value.tab, engine.view.value.train.form) == ("trainTab", True)
     config = engine.check_next().trainable
     assert (config.preset, config.data.labelled_examples) == ("lecture-softmax", str(tmp_path / "x.h5"))
     QTest.keySequence(find("digitCanvas"), "1")
