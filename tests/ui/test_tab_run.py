@@ -209,19 +209,19 @@ def test_what_suits_by_another_rule_is_chosen_at_once_and_again_by_the_first(qtb
     assert (suited.run, suited.position, suited.weights, suited.bends) == (None, None, None, ())
 
 
-def test_a_run_that_is_removed_and_restored_is_shown_again_if_it_suits(qtbot, loaded, suited):
+def test_a_run_that_is_removed_and_restored_is_as_before_in_the_view_state_and_its_tab(qtbot, loaded, suited):
     first, second, softmax = (train(qtbot, loaded, config) for config in (VAE, VAE, SOFTMAX))
-    assert (suited.run, loaded.view.run) == (second, softmax)
-    for _ in range(2):
+    for shown in (softmax, second, softmax):
+        loaded.view.show_run(shown)
+        assert (loaded.view.run, suited.run) == (shown, second)
         loaded.runs.remove(second)
-        assert (suited.run, loaded.view.run) == (first, softmax)
+        assert (loaded.view.run, suited.run) == (softmax, first)
         loaded.runs.restore_removed()
-        assert suited.run is loaded.view.run is second
-        loaded.view.show_run(softmax)
-        assert suited.run is second
-    loaded.runs.remove(softmax)
-    loaded.runs.remove(second)
-    loaded.runs.remove(first)
+        assert loaded.view.run is shown
+        assert suited.run is (second if shown is second else first), "that of before is shown there by now"
+        loaded.view.show_run(second)
+    for run in (softmax, second, first):
+        loaded.runs.remove(run)
     assert suited.run is None
     loaded.runs.restore_removed()
     assert suited.run is first

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify, FetchTestImage, FindEvidence, FindNearest, Reconstruct
@@ -748,6 +749,29 @@ def test_what_was_labelled_can_be_saved_without_any_run_and_trained_with(
     QTest.keySequence(find("digitCanvas"), "1")
     assert not find("trainWithExamplesButton").isVisible()  # what is in the file is not all any more
     assert find("saveExamplesButton").isVisible()
+
+
+def test_to_train_on_examples_keeps_a_classifier_that_was_chosen_and_edited(
+    qtbot, tab, find, engine, draw, tmp_path, file_dialogs
+):
+    """The first classifier was filled in, and the one that had been chosen and edited was gone."""
+    view, wanted = engine.view, []
+    tab.form_wanted.connect(lambda: wanted.append(1))
+    chosen = preset("conv-classifier").config.replace(epochs=7, seed=5)
+    for n, (config, expected) in enumerate(
+        ((chosen, chosen), (preset("vae").config.replace(epochs=7), preset("lecture-softmax").config)), 1
+    ):
+        view.change(next=NextRun.of(config))
+        draw()
+        QTest.keySequence(find("digitCanvas"), str(n))
+        file_dialogs.answer(tmp_path / f"{n}.h5")
+        find("saveExamplesButton", QPushButton).click()
+        qtbot.waitUntil(find("trainWithExamplesButton").isVisible)
+        view.change(next=view.value.next.replace(labelled_examples="/of before.h5"))
+        find("trainWithExamplesButton", QPushButton).click()
+        assert len(wanted) == n
+        examples = expected.replace(labelled_examples=str(tmp_path / f"{n}.h5"))
+        assert view.value.next == NextRun.of(examples)
 
 
 def test_what_is_labelled_takes_no_room_from_what_is_seen(qtbot, tab, find, draw, tmp_path, file_dialogs):

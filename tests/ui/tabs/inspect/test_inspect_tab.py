@@ -1,5 +1,7 @@
 """The Inspect tab shows the weights of the run and epoch shown; real clicks, NumPy backends."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import trained
@@ -744,6 +746,39 @@ def test_after_a_frozen_graph_it_goes_back_to_what_it_showed(qtbot, tab, find, t
         assert find(name).isChecked()
     assert find("layerList").isVisible()
     assert find("unitActivation").isVisible()
+
+
+def test_between_two_frozen_graphs_the_view_that_was_left_is_remembered(
+    qtbot, tab, find, train, engine, open_graph
+):
+    """After a second graph, the graph stayed, and what had been shown before did not come back."""
+    run, first, second = train(SOFTMAX), open_graph(), open_graph()
+    views = ("weights", "activations", "arithmetic", "operations")
+
+    def checked():
+        return [view for view in views if find(f"{view}Button").isChecked()]
+
+    for view in ("activations", "arithmetic", "operations", "weights", "activations"):
+        engine.view.show_run(run)
+        find(f"{view}Button").click()
+        assert checked() == [view]
+        for graph in (first, second, first):
+            engine.view.show_run(graph)
+            assert checked() == ["operations"]
+            assert [find(f"{each}Button").isEnabled() for each in views] == [False, False, False, True]
+            find("operationsButton").click()
+            assert engine.view.value.inspect.view == view, "there is nothing else to choose"
+        engine.view.show_run(run)
+        assert checked() == [view]
+        assert all(find(f"{each}Button").isEnabled() for each in views)
+    engine.view.show_run(first)
+    engine.view.change(inspect=replace(engine.view.value.inspect, view="arithmetic"))
+    assert checked() == ["operations"]
+    engine.view.show_run(run)
+    assert checked() == ["arithmetic"], "it was wished meanwhile"
+    engine.runs.remove(second)
+    engine.runs.remove(run)
+    assert checked() == ["operations"]
 
 
 def test_of_another_run_nothing_stays_beside_a_frozen_graph(qtbot, tab, find, train, engine, open_graph):
