@@ -147,9 +147,11 @@ class ViewStore(WindowPart):
         wish, starting = self._engine.view.value, self._engine.training.starting
         sources = {self._engine.runs.key(run): source_of(run) for run in self._engine.runs.listed}
         if starting is not None and starting.folder is not None:
-            sources[starting.run_id] = starting.folder
-            runs = (*(key for key in wish.runs if key != starting.run_id), starting.run_id)
-            wish = replace(wish, runs=runs, run=starting.run_id, at=None)
+            resumed = self._engine.runs.find(starting.run_id)
+            key = starting.run_id if resumed is None else self._engine.runs.key(resumed)
+            sources[key] = starting.folder
+            runs = wish.runs if key in wish.runs else (*wish.runs, key)
+            wish = replace(wish, runs=runs, run=key, at=None)
         paths = {key: path for key, source in sources.items() if (path := _path_to_reopen(source))}
         self._work.keep(_NAME, lambda: wish.to_json() | {"paths": paths})
 

@@ -70,6 +70,11 @@ def test_a_race_is_compared_with_no_earlier_run(qtbot, window, find, engine):
     qtbot.waitUntil(lambda: len(engine.runs) == 4 and engine.training.state is TrainingState.IDLE)
     assert before not in engine.view.compared
     assert len(engine.view.compared) == 3
+    last = engine.runs[3]
+    engine.view.compare(last, on=False)
+    engine.runs.remove(last)
+    engine.runs.restore_removed()
+    assert engine.view.compared == tuple(engine.runs)[1:3], "it races no more"
 
 
 def test_in_the_first_epoch_of_a_race_the_steps_are_drawn(qtbot, window, find, engine, dialog):

@@ -119,13 +119,38 @@ def test_what_is_stored_follows_the_trainings_that_start_and_are_given_up(
         assert (stored().runs, stored().run) == ((own, key), own)
 
 
+def test_a_run_that_resumes_is_stored_at_its_place_as_the_run_shown(
+    qtbot, window, engine, backends, tmp_path, stored
+):
+    """Until it had started, it was stored a second time, by a name that the next start could not find."""
+    engine.training.train(CONFIG, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    resumed = engine.training.run
+    resumed.description.source.mkdir(parents=True)
+    engine.training.stop()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+    other = train(qtbot, engine, CONFIG)
+    keys = tuple(map(engine.runs.key, (resumed, other)))
+    assert (stored().runs, stored().run) == (keys, keys[1])
+    with holding(backends[0].may_start):
+        engine.training.resume_run(resumed)
+        assert (stored().runs, stored().run) == (keys, keys[0])
+        assert [*stored_paths(tmp_path).values()].count(resumed.description.source) == 1
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+    assert (stored().runs, stored().run) == (keys, keys[0])
+
+
 def test_runs_of_the_last_session_are_opened_in_their_order_but_those_that_are_opened_anyway(
     qtbot, next_start, tmp_path
 ):
     first, gone, named, last = files(tmp_path, "first", "gone", "named", "last")
+    link = tmp_path / "link.keras"
+    link.symlink_to(named)
     shipped = files(tmp_path, "shipped")
     gone.unlink()
-    store_view(tmp_path, runs=tuple(map(str, (last, gone, named, first))), run=str(last), at=Position(2))
+    store_view(
+        tmp_path, runs=tuple(map(str, (last, gone, named, link, first))), run=str(last), at=Position(2)
+    )
     _, engine = next_start(*shipped, but=[named.parent / "x" / ".." / named.name])
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     assert [run.description.source.stem for run in engine.runs] == ["shipped", "last", "first"]

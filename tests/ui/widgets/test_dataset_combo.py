@@ -1,4 +1,4 @@
-"""A dataset is shown once it is opened; what opens a dialog is never the dataset, however often it is chosen."""
+"""A dataset is shown once it is opened; what opens a dialog is never one, however often it is chosen."""
 
 import pytest
 
