@@ -723,12 +723,12 @@ def test_a_network_whose_training_failed_does_not_fail_again_at_each_request(
     engine.training.train(preset("lecture-autoencoder").config.replace(learning_rate=1e6))
     trained(qtbot, engine, 1)
     find(button).click()
-    facts.value_of = not_finite
-    with qtbot.waitSignal(find("latentTab").failed, check_params_cb=lambda message: message == NOT_FINITE):
+    facts.value_of, unanswered = not_finite, engine.notifications.unanswered
+    with qtbot.waitSignal(unanswered, check_params_cb=lambda message: message == NOT_FINITE):
         find("tabs").setCurrentWidget(find("latentTab"))
     assert find("noticeStrip").message() == ""
     find("tabs").setCurrentWidget(find("drawTab"))
-    with qtbot.waitSignal(find("drawTab").failed, check_params_cb=lambda message: NOT_FINITE in message):
+    with qtbot.waitSignal(unanswered, check_params_cb=lambda message: NOT_FINITE in message):
         draw_stroke(find("digitCanvas"))
     assert find("noticeStrip").message() == ""
     train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
