@@ -251,6 +251,7 @@ class RunRegistry(QObject):
             self._rename.emit(RenameRun(source, name))
         self.renamed.emit(run)
         self.changed.emit(run)
+        self._view.refresh()
 
     def remove(self, run: Run, undo: str = "") -> None:
         """Remove a run unless it is being trained; it can be restored until the next removal. Files stay.

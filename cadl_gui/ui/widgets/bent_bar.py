@@ -1,10 +1,10 @@
 """The bar beside the tabs that lists the bent networks."""
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from cadl_gui.domain.bends import bends_text
+from cadl_gui.domain.bends import Bends, bends_text
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.plain_tip import plain_tip
@@ -43,13 +43,10 @@ class BentBar(QFrame):
         row.addWidget(self._message, stretch=1)
         row.addWidget(self._reset_button)
         self._reset_button.clicked.connect(engine.bending.reset)
-        engine.bending.changed.connect(self._refresh)
-        engine.runs.added.connect(self._refresh)
-        engine.runs.removed.connect(self._refresh)
-        engine.runs.renamed.connect(self._refresh)
         theme.changed.connect(self._restyle)
         self._restyle()
-        self._refresh()
+        # For an owner that is always rendered: the bar is hidden while it has nothing to say.
+        engine.view.bind(QObject(self), self._bent, self._refresh)
 
     def message(self) -> str:
         """Return the text shown, or "" while nothing is bent."""
@@ -70,16 +67,18 @@ class BentBar(QFrame):
         others = (self._symbol, self._reset_button)
         return sum(widget.sizeHint().width() for widget in others) + 2 * GAP_SMALL_PX + 6 * UNIT_PX
 
+    def _bent(self) -> dict[str, Bends]:
+        named = {f"{run.letter} {run.description.name}": run.run_id for run in self._engine.runs}
+        return {name: bends for name, run_id in named.items() if (bends := self._engine.bending.of(run_id))}
+
     @Slot()
     def _refresh(self) -> None:
         reported, whole = [], []
-        for run in self._engine.runs:
-            bends = self._engine.bending.of(run.run_id)
-            if bends:
-                name = f"{run.letter} {run.description.name} is modified"
-                few = len(bends) <= _MOST_NAMED
-                reported.append(f"{name} · {bends_text(bends) if few else count_text(len(bends), 'change')}")
-                whole.append(f"{name} · {bends_text(bends)}")
+        for name, bends in self._bent().items():
+            text = bends_text(bends)
+            few = text if len(bends) <= _MOST_NAMED else count_text(len(bends), "change")
+            reported.append(f"{name} is modified · {few}")
+            whole.append(f"{name} is modified · {text}")
         self._text = " · ".join(reported)
         self._message.setToolTip(plain_tip("\n".join(whole)))
         self.setAccessibleName("; ".join(whole))

@@ -36,13 +36,10 @@ class RunListModel(QAbstractListModel):
         self._varying: dict[str, tuple[str, ...]] = {}
         self._texts: dict[str, str] = {}
         self._runs = self._sorted()
-        engine.runs.expected.connect(self._on_added)
-        engine.runs.added.connect(self._on_added)
-        engine.runs.opening_failed.connect(self._on_opening_failed)
         engine.training.state_changed.connect(self._refresh)
         engine.runs.changed.connect(self._on_changed)
-        engine.runs.removed.connect(self._on_removed)
         engine.view.bind(self, lambda: engine.view.compared, self._refresh)
+        engine.view.bind(self, lambda: engine.runs.listed, self._show_listed)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
         """Return the number of runs."""
@@ -158,21 +155,28 @@ class RunListModel(QAbstractListModel):
     def _sorted(self) -> list[Run | ExpectedRun]:
         return sorted(self._engine.runs.listed, key=lambda run: not self._is_included(run))
 
-    def row_of(self, run: Run | None) -> int:
+    def row_of(self, run: Run | ExpectedRun | None) -> int:
         """Return the row of a run, or -1."""
         return self._runs.index(run) if run in self._runs else -1
 
-    @Slot(object)
-    def _on_added(self, run: Run | ExpectedRun) -> None:
-        row = self._sorted().index(run)
+    @Slot()
+    def _show_listed(self) -> None:
+        """Insert, replace and remove rows: runs have been opened, expected, read, removed or brought back."""
         self._forget_differences()
-        if self._runs[row : row + 1] and self._runs[row].run_id == run.run_id:
-            self._runs[row] = run  # replaces its `ExpectedRun`
-            self.dataChanged.emit(self.index(row), self.index(row))
-            return
-        self.beginInsertRows(QModelIndex(), row, row)
-        self._runs.insert(row, run)
-        self.endInsertRows()
+        listed = self._sorted()
+        ids = {run.run_id for run in listed}
+        for row in [row for row, run in enumerate(self._runs) if run.run_id not in ids][::-1]:
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._runs[row]
+            self.endRemoveRows()
+        for row, run in enumerate(listed):
+            if self._runs[row : row + 1] and self._runs[row].run_id == run.run_id:
+                self._runs[row] = run
+                self.refresh_run(run)
+                continue
+            self.beginInsertRows(QModelIndex(), row, row)
+            self._runs.insert(row, run)
+            self.endInsertRows()
 
     @Slot(object)
     def _on_changed(self, run: Run) -> None:
@@ -183,19 +187,7 @@ class RunListModel(QAbstractListModel):
             self.refresh_run(run)
 
     @Slot(object)
-    def _on_removed(self, run: Run) -> None:
-        self._on_opening_failed(run.run_id)
-
-    @Slot(str)
-    def _on_opening_failed(self, run_id: str) -> None:
-        row = next(row for row, run in enumerate(self._runs) if run.run_id == run_id)
-        self._forget_differences()
-        self.beginRemoveRows(QModelIndex(), row, row)
-        del self._runs[row]
-        self.endRemoveRows()
-
-    @Slot(object)
-    def refresh_run(self, run: Run) -> None:
+    def refresh_run(self, run: Run | ExpectedRun) -> None:
         """Paint the row of a run again, after its miniature has changed."""
         index = self.index(self.row_of(run))
         if index.isValid():  # a removed run may still be followed

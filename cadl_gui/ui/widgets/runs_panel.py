@@ -43,10 +43,7 @@ class RunsPanel(QWidget):
         column.addLayout(self._head())
         column.addWidget(self._empty)
         column.addWidget(self.list, stretch=1)
-        engine.runs.expected.connect(self._refresh)
-        engine.runs.added.connect(self._refresh)
-        engine.runs.opening_failed.connect(self._refresh)
-        engine.runs.removed.connect(self._refresh)
+        engine.view.bind(self, lambda: bool(engine.view.value.runs), self._refresh)
         theme.changed.connect(self._refresh)
         self.set_collapsed(False)
 

@@ -68,16 +68,6 @@ def mute(qtbot, find):
     return mute
 
 
-def test_the_last_bend_is_taken_back_whichever_tab_is_seen(qtbot, find, engine, strip, mute):
-    run = train(qtbot, engine, CONFIGURATION)
-    for unit in (3, 5):
-        mute(unit)
-    find("tabs").setCurrentWidget(find("trainTab"))
-    assert strip.message().endswith("encoder_1 · unit 3: muted; encoder_1 · unit 5: muted")
-    press(qtbot, strip, "undoBendStripButton")
-    assert engine.bending.of(run.run_id) == MUTED
-
-
 def test_straightening_all_can_be_undone_in_inspect(qtbot, find, engine, strip, mute):
     run = train(qtbot, engine, CONFIGURATION)
     mute(3)
@@ -86,16 +76,6 @@ def test_straightening_all_can_be_undone_in_inspect(qtbot, find, engine, strip, 
     qtbot.keyClick(find("weightsMontage"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert strip.isVisible()
     assert engine.bending.of(run.run_id) == MUTED
-
-
-def test_the_bends_of_a_removed_run_are_not_the_last(qtbot, find, engine, strip, mute):
-    for _ in range(2):
-        run = train(qtbot, engine, CONFIGURATION)
-        mute(3)
-    assert strip.findChild(QPushButton, "undoBendStripButton").isEnabled()
-    engine.runs.remove(run)
-    assert strip.message().startswith("A lecture-autoencoder is modified")
-    assert not strip.findChild(QPushButton, "undoBendStripButton").isEnabled()
 
 
 def test_the_name_of_a_run_is_shown_as_it_is(qtbot, engine, strip):
@@ -128,7 +108,16 @@ def test_the_miniature_of_a_run_is_of_the_network_that_it_learned(qtbot, window,
 def test_the_list_of_runs_and_a_removed_run(qtbot, window, engine, strip):
     run = train(qtbot, engine, CONFIGURATION)
     engine.bending.bend(run.run_id, MUTED)
+    other = train(qtbot, engine, CONFIGURATION)
+    engine.bending.bend(other.run_id, scaled((), Part("encoder_1", 5), 0.5))
     runs = window.findChild(QListView, "runList")
-    assert ", modified · " in runs.model().index(0, 0).data()
+    assert [", modified · " in runs.model().index(row, 0).data() for row in (0, 1)] == [True, True]
+    engine.runs.rename(other, "mine")
+    assert "B mine is modified · encoder_1 · unit 5: × 0.5" in strip.message()
     engine.runs.remove(run)
+    assert strip.message() == "B mine is modified · encoder_1 · unit 5: × 0.5"
+    engine.runs.restore_removed()
+    assert strip.message().startswith("A lecture-autoencoder is modified")
+    for each in (run, other):
+        engine.bending.bend(each.run_id, ())
     assert not strip.isVisible()
