@@ -15,13 +15,12 @@ from PIL import Image
 from PySide6.QtCore import QSettings
 
 from cadl_gui.datasets.load import load
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.view import View
 from cadl_gui.engine.background_jobs import BackgroundJobs
-from cadl_gui.imaging.drawing.stored_drawing import drawing_from_json
-from cadl_gui.imaging.drawing.strokes import Point, Stroke
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
@@ -141,7 +140,7 @@ def test_drawings_pins_and_view_of_the_last_session(qapp, tmp_path):
     store = WorkStore(BackgroundJobs(), tmp_path / "work", qapp)
     first = Stroke((Point(0.25, 0.5, 1.0), Point(0.75, 0.125, 0.5)), 0.1)
     erased = Stroke((Point(0.5, 0.5, 1.0),), 0.05, True)
-    assert drawing_from_json(store.load("drawing-28x28x1-dark")).strokes == (first, erased)
+    assert Drawing.from_json(store.load("drawing-28x28x1-dark"), is_ink=True).strokes == (first, erased)
     pins = {"shipped:vae": [[0.5, -0.25, 3], [1.5, 2.0, 140]]}
     assert store.load("pins") == {"kind": "spherical", "runs": pins}
     assert View.from_json(store.load("view"), pytest.fail) == View(

@@ -5,10 +5,10 @@ from functools import reduce
 import numpy as np
 import pytest
 
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.domain.presets import preset
 from cadl_gui.imaging.drawing.normalisation import normalise_drawing
 from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
-from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.system.resources import resource_path
 
 pytestmark = pytest.mark.tf

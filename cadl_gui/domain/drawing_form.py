@@ -1,5 +1,6 @@
 """What a drawing has to be for a network to take it."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,20 @@ class DrawingForm:
     def of(cls, about: "RunDescription") -> "DrawingForm":
         """Return the form of the images that a run takes."""
         return cls(about.image_shape, about.is_ink_on_black)
+
+    @property
+    def key(self) -> str:
+        """What names drawings of this form in a view, and their file."""
+        return f"{'x'.join(map(str, self.shape))}-{'dark' if self.is_dark else 'light'}"
+
+    @classmethod
+    def of_key(cls, key: str) -> "DrawingForm | None":
+        """Return the form with a key; None if there is none."""
+        found = re.fullmatch(r"(\d{1,4})x(\d{1,4})x(\d{1,2})-(dark|light)", key)
+        if found is None:
+            return None
+        height, width, channels, background = found.groups()
+        return cls((int(height), int(width), int(channels)), background == "dark")
 
     @property
     def is_ink(self) -> bool:

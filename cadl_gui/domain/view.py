@@ -7,7 +7,10 @@ from functools import partial
 from typing import Any, Self, get_type_hints
 
 from cadl_gui.domain.bends import LARGEST_FACTOR, WHOLE_UNIT, Bend, Bends, Part
+from cadl_gui.domain.drawing import BLANK, Drawing
+from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.labelled import Labelled
 from cadl_gui.domain.latents import check_latents
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
@@ -54,6 +57,10 @@ class DrawView:
         why_not: the class with which the answer is compared; "" for the second most probable one.
         has_all_evidence: whether the evidence for every class is shown.
         fool_target: the class that a classifier should take the drawing for; "" for the second one.
+        sheets: drawings by the key of their form.
+        labelled: drawings with the labels that the user gave them, in this order.
+
+    Drawings are stored in files of their own.
     """
 
     section: str = ""
@@ -64,6 +71,22 @@ class DrawView:
     why_not: str = ""
     has_all_evidence: bool = False
     fool_target: str = ""
+    sheets: Mapping[str, Drawing] = field(default_factory=dict)
+    labelled: tuple[Labelled, ...] = ()
+
+    def sheet(self, form: DrawingForm) -> Drawing:
+        """Return the drawing of a form."""
+        return self.sheets.get(form.key, BLANK)
+
+    def with_sheet(self, form: DrawingForm, drawing: Drawing) -> Self:
+        """Return what is chosen with another drawing of a form."""
+        return replace(self, sheets={**self.sheets, form.key: drawing})
+
+    def normalised(self, on: bool) -> Self:
+        """Return what is chosen with ink normalised or not; flipped pixels were those of another image."""
+        ink = replace(self, is_normalised=on)
+        sheet = self.sheet(INK)
+        return ink.with_sheet(INK, replace(sheet, flips=frozenset())) if sheet.flips else ink
 
 
 @dataclass(frozen=True)
@@ -164,7 +187,7 @@ class View:
     tab: str = ""
     next: NextRun = field(default_factory=NextRun)
     train: TrainView = TrainView()
-    draw: DrawView = DrawView()
+    draw: DrawView = field(default_factory=DrawView)
     inspect: InspectView = InspectView()
     latent: LatentView = LatentView()
     of_run: Mapping[str, RunView] = field(default_factory=dict)
@@ -196,8 +219,9 @@ class View:
         return dict([*others.items(), *own.items()][-_MOST_CHOSEN:])
 
     def to_json(self) -> dict[str, Any]:
-        """Return a representation that can be written as JSON."""
-        return asdict(self) | {"next": self.next.to_json()}
+        """Return a representation that can be written as JSON, without the drawings."""
+        without_drawings = replace(self, draw=replace(self.draw, sheets={}, labelled=()))
+        return asdict(without_drawings) | {"next": self.next.to_json()}
 
     @classmethod
     def from_json(cls, values: Any, report: Callable[[Exception], None]) -> Self:
@@ -365,7 +389,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "compared": _texts,
     "tab": _text,
     "train": _part(TrainView),
-    "draw": _part(DrawView, noise=_up_to(100)),
+    "draw": _part(DrawView, noise=_up_to(100), sheets=lambda _: {}, labelled=lambda _: ()),
     "inspect": _part(InspectView),
     "latent": _part(LatentView),
     "of_run": lambda values: {

@@ -46,6 +46,11 @@ class ViewStep:
         """Keys of the runs for which something was chosen."""
         return {path[1] for path in self.parts if path[0] == "of_run"}
 
+    @property
+    def forms(self) -> Set[str]:
+        """Keys of the forms whose drawings it changed."""
+        return {path[2] for path in self.parts if path[:2] == ("draw", "sheets")}
+
     def then(self, later: "ViewStep") -> Self:
         """Return both as one step, without the parts that are as they were before."""
         both = {

@@ -20,6 +20,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_list import RunList
 from cadl_gui.engine.shown import Shown
 from cadl_gui.imaging.drawing.ink import to_float
+from cadl_gui.imaging.drawing.seen import Seen
 
 
 class ViewState(QObject):
@@ -30,7 +31,6 @@ class ViewState(QObject):
     Signals:
         position_chosen: a position, *Live* or a run was chosen, be it the one that is shown; what moves the
             view by itself gives way.
-        drawing_changed: the drawing has changed or been removed.
         image_sent: (str, (height, width, channels) float32 in [0, 1], read-only) the tab with this id should
             show an image of a dataset.
         runs_wished: the view wishes other runs to be listed, since a step was undone or redone.
@@ -38,7 +38,6 @@ class ViewState(QObject):
     """
 
     position_chosen = Signal()
-    drawing_changed = Signal()
     image_sent = Signal(str, object)
     runs_wished = Signal()
     turned = Signal(str)
@@ -52,7 +51,7 @@ class ViewState(QObject):
         self._compared: tuple[Run, ...] = ()
         self._bindings: list[_Binding] = []
         self._is_rendering = False
-        self._drawing: NDArray[np.float32] | None = None
+        self._drawing = Seen()
 
     # The wish.
 
@@ -115,8 +114,9 @@ class ViewState(QObject):
         self._steps.turn(step)
         if is_elsewhere:
             value = replace(value, tab=step.tab)
-        if step.keys and value.run != step.run:
-            value = replace(value, run=next(iter(step.keys)), at=None)
+        run = next(iter(step.keys), step.run if step.forms - {self._drawing.form.key} else "")
+        if run and value.run != step.run:
+            value = replace(value, run=run, at=None)
         self._value = value
         self.runs_wished.emit()
         self.refresh()
@@ -204,14 +204,14 @@ class ViewState(QObject):
         return self._shown.at is None
 
     @property
-    def drawing(self) -> NDArray[np.float32] | None:
-        """The drawing as networks see it: (height, width, channels) float32 in [0, 1], read-only; or None."""
+    def drawing(self) -> Seen:
+        """The drawing as networks see it."""
         return self._drawing
 
-    def set_drawing(self, image: NDArray[np.float32] | None) -> None:
-        """Replace the drawing: (height, width, channels) float32 in [0, 1], or None for none."""
-        self._drawing = image
-        self.drawing_changed.emit()
+    def show_drawing(self, drawing: Seen) -> None:
+        """Show another drawing, or the same one as networks see it otherwise."""
+        self._drawing = drawing
+        self._render(iter(tuple(self._bindings)))
 
     def send_image(self, tab: str, image: NDArray[np.uint8]) -> None:
         """Emit `image_sent` for an image of a dataset, (height, width, channels), and the id of a tab."""

@@ -13,9 +13,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.work_store import WorkStore
 
 
 @dataclass(frozen=True)
@@ -26,17 +24,13 @@ class PageContext:
         engine: opens and trains runs and answers requests.
         theme: colours, fonts and sizes.
         settings: settings stored between sessions.
-        undo: the undo stacks.
         actions: the window's actions, by key.
-        work: keeps unsaved work for the next start.
     """
 
     engine: Engine
     theme: Theme
     settings: Settings
-    undo: UndoStacks
     actions: Mapping[str, QAction]
-    work: WorkStore
 
 
 class TabPage(QWidget):
@@ -86,10 +80,6 @@ class TabPage(QWidget):
     def main_view(self) -> QWidget:
         """Return the view that the tab is about, which gets the focus when the tab's key is pressed."""
         return self
-
-    def may_close(self) -> bool:
-        """Return whether closing the window would lose nothing in this tab; otherwise ask the user."""
-        return True
 
     def focus_main_view(self) -> None:
         """Give the focus to the main view, with its ring, as a key does."""

@@ -1,4 +1,4 @@
-"""Stores the user's unsaved work, such as the drawing on the canvas, so that the next start has it again."""
+"""Stores what the window shows, and the drawings, so that the next start has them again."""
 
 import json
 import logging
@@ -58,6 +58,10 @@ class WorkStore(QObject):
         # It is not restarted by later changes, so drawing without a pause is stored, too.
         self._timer = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._timer.timeout.connect(self._write_waiting)
+
+    def names(self) -> list[str]:
+        """Return the names under which something is stored."""
+        return sorted(path.stem for path in self._folder.glob("*.json"))
 
     def load(self, name: str) -> Any:
         """Return the values stored under a name; None if there are none that can be read."""

@@ -43,8 +43,6 @@ from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.tab_page import PageContext
 from cadl_gui.ui.tabs.inspect_tab import InspectTab
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.undo import UndoStacks
-from cadl_gui.ui.work_store import WorkStore
 
 WIDE = preset("lecture-autoencoder").config
 CONVOLUTIONAL = preset("lecture-conv-classifier").config.replace(layers=(64, 64), use_bias=True)
@@ -160,8 +158,7 @@ def measure_scrub(figures: Figures, words: str, config: RunConfig, theme: Theme,
     recorded = tuple(Position(epoch) for epoch in range(8))
     engine.runs.handle_events((TrainingStarted(description("run", config), History(10), recorded),))
     settings = Settings()
-    work = WorkStore(engine.jobs, Path(os.devnull), engine)  # the tab keeps none
-    tab = InspectTab(PageContext(engine, theme, settings, UndoStacks(engine), {}, work))
+    tab = InspectTab(PageContext(engine, theme, settings, {}))
     tab.resize(1208, 748)
     tab.show()
     table = table_of(config)

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cadl_gui.domain.bends import Bend, Bends, Part
+from cadl_gui.domain.drawing import Drawing
+from cadl_gui.domain.labelled import Labelled
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS, preset
@@ -32,6 +34,7 @@ BENDS = st.lists(
 KNOWN = {
     str: KEYS, bool: st.booleans(), int: st.integers(0, 100), Position: POSITIONS, NextRun: NEXT,
     type(None): st.none(), tuple[Pin, ...]: PINS, Bends: BENDS,
+    Mapping[str, Drawing]: st.just({}), tuple[Labelled, ...]: st.just(()),
     tuple[float, ...]: st.lists(st.floats(-1e9, 1e9), max_size=4).map(tuple),
     Axes: st.tuples(KEYS, st.integers(0, 4), st.integers(5, 4_095)),
     Square: st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9), st.floats(1e-5, 1e6)),

@@ -36,6 +36,7 @@ from skeleton import strokes_of
 
 from cadl_gui.datasets.sources.mnist import load_mnist
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.normalisation import RAW_SIDE, normalise_drawing, shrunk
 from cadl_gui.system.resources import resource_path
 from cadl_gui.training.stored import open_network
@@ -128,7 +129,7 @@ class Reader:
 
     def __init__(self, classifier: Path) -> None:
         self._network, _ = open_network(classifier)
-        self._canvas = DrawingCanvas(Theme("light"), BackgroundJobs())
+        self._canvas = DrawingCanvas(Theme("light"), BackgroundJobs(), ViewState())
         self._canvas.resize(CANVAS_PX, CANVAS_PX)
 
     def answers(self, images: Sequence[NDArray]) -> NDArray:

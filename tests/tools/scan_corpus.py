@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from cadl_gui.cli.image_input import read_seen
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.imaging.drawing.ink import rasterised
 from cadl_gui.imaging.drawing.normalisation import ink_box
-from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.system.resources import resource_path
 from cadl_gui.training.stored import open_network
 

@@ -101,7 +101,7 @@ def hand(qtbot, window, find):
 
 def test_strokes_and_clearing_are_undone_one_by_one(hand):
     hand.open("draw")
-    assert hand.can("undoDrawing", "redoDrawing") == [False, False]
+    assert hand.can("undo", "redo") == [False, False]
     steps = [hand.ink]
     for y in (40, 90):
         hand.draw(y)
@@ -109,14 +109,14 @@ def test_strokes_and_clearing_are_undone_one_by_one(hand):
     hand.press(Qt.Key.Key_Delete)
     assert hand.ink == 0
     for ink in reversed(steps):
-        assert hand.can("undoDrawing") == [True]
+        assert hand.can("undo") == [True]
         hand.undo()
         assert hand.ink == ink
-    assert hand.can("undoDrawing", "redoDrawing") == [False, True]
+    assert hand.can("undo", "redo") == [False, True]
     for ink in (*steps[1:], 0):
         hand.redo()
         assert hand.ink == ink
-    assert hand.can("undoDrawing", "redoDrawing") == [True, False]
+    assert hand.can("undo", "redo") == [True, False]
 
 
 def test_a_stroke_that_is_undone_in_the_middle_comes_back_as_far_as_it_went(qtbot, hand):

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QTabWidget, QWidget
 from shown_view import stored_paths, stored_view
 
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.domain.events import RunOpened
 from cadl_gui.domain.health import FAILED, HealthNote, Suggestion
 from cadl_gui.domain.history import History
@@ -20,8 +21,6 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.view import DrawView, LatentView, RunView, View
 from cadl_gui.engine.engine import Engine
-from cadl_gui.imaging.drawing.stored_drawing import drawing_to_json
-from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.run_text import describe
 from cadl_gui.ui.settings import Settings
@@ -130,7 +129,7 @@ def test_what_is_chosen_in_draw_is_chosen_again(window, engine, next_start):
 def stroke_through(x, y):
     """A stored drawing with a point that no hand gets to; it ended the process, at each start."""
     points = Point(0.25, 0.25), Point(x, y), Point(y, x)
-    return json.dumps(drawing_to_json(Drawing((Stroke(points, 0.1),), None)))
+    return json.dumps(Drawing((Stroke(points, 0.1),)).to_json())
 
 
 @pytest.mark.parametrize(

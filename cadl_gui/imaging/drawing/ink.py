@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.imaging.drawing.resampling import box_size, resized
-from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 
 _SQUARES_FROM = 3.0
 """Magnification from which an image's pixels are painted as squares instead of being interpolated."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.drawing import Drawing
 from cadl_gui.imaging.drawing.ink import Box, Region, rasterised
 from cadl_gui.imaging.drawing.resampling import box_size, resized
 from cadl_gui.imaging.drawing.stroke_width import stroke_width, thickened
-from cadl_gui.imaging.drawing.strokes import Drawing
 
 RAW_SIDE = 224
 """Side length of a drawing's raster in pixels, eight for each pixel of an MNIST image."""

@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.drawing import Colour, Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.imaging.drawing.ink import Box, Ink, magnified, segment_coverage, to_bytes
 from cadl_gui.imaging.drawing.resampling import box_size
 from cadl_gui.imaging.drawing.scan import LUMA
-from cadl_gui.imaging.drawing.strokes import Colour, Drawing, Point, Stroke
 
 
 class Picture:

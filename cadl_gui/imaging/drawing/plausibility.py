@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.drawing import Drawing
 from cadl_gui.domain.nearest import NearestImages
-from cadl_gui.imaging.drawing.strokes import Drawing
 
 _MOST_ENTROPY = 1.0
 """In nats: two equally likely digits have an entropy of 0.7, three of 1.1."""

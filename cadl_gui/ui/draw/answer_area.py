@@ -1,18 +1,19 @@
 """The answer of the run shown about the drawing: its classes or its reconstruction, and what it got."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget
 
 from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.engine.run import Run
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
 from cadl_gui.ui.draw.drawing_answer import DrawingAnswer
-from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.image_view import ImageView
@@ -27,23 +28,18 @@ class AnswerArea(QObject):
 
     Args:
         theme: colours and sizes.
-        image: the drawing.
+        view: has the drawing.
         parent: parent object.
 
     Attributes:
         answer: the class or a message.
         details: the probabilities or the reconstruction.
         preview: the image that the network gets.
-
-    Signals:
-        logarithmic_changed: (bool) the user chose the other scale for the probabilities.
     """
 
-    logarithmic_changed = Signal(bool)
-
-    def __init__(self, theme: Theme, image: PreprocessedDrawing, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, view: ViewState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._image = image
+        self._view = view
         self._run: Run | None = None
         self._is_untrained = False
         self._probabilities: NDArray[Any] | None = None
@@ -53,17 +49,20 @@ class AnswerArea(QObject):
         self.preview = _image_view(theme, "inputPreview", "What the network sees")
         self._bars = ProbabilityBars(theme)
         self._bars.setObjectName("probabilityBars")
-        self._bars.logarithmic_changed.connect(self.logarithmic_changed)
+        self._bars.logarithmic_changed.connect(
+            lambda on: view.change(draw=replace(view.value.draw, is_logarithmic=on))
+        )
         self._reconstruction = _image_view(theme, "drawingReconstruction", "Reconstruction of the drawing")
         self.details = QStackedWidget()
         self.details.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         for widget in (self._bars, self._reconstruction):
             self.details.addWidget(widget)
         theme.changed.connect(self._show_details)
+        view.bind(self, lambda: view.value.draw.is_logarithmic, self._show_scale)
+        view.bind(self, lambda: view.drawing, self._show_image)
 
-    def set_logarithmic(self, on: bool) -> None:
-        """Choose the scale for the probabilities."""
-        self._bars.set_logarithmic(on)
+    def _show_scale(self) -> None:
+        self._bars.set_logarithmic(self._view.value.draw.is_logarithmic)
 
     def set_run(self, run: Run | None) -> None:
         """Set the run whose answers follow; which of its training images are nearest is not known yet."""
@@ -74,7 +73,7 @@ class AnswerArea(QObject):
         self._bars.set_probabilities(None)
         self._reconstruction.set_image(None)
         self._show_details()
-        if self._image.seen is None:
+        if self._view.drawing.image is None:
             self.show_nothing()
 
     def set_source(self, position: Position) -> None:
@@ -84,16 +83,16 @@ class AnswerArea(QObject):
             about = run.description
             self.answer.set_source(run.letter, f"{about.name} · {about.position_text(position)}")
 
-    def show_image(self) -> None:
+    def _show_image(self) -> None:
         """Show what the network gets of a changed drawing, whose nearest images are not known yet."""
-        self._nearest = None
-        self.preview.set_image(self._image.seen)
-        if self._image.seen is None:
+        self._nearest, image = None, self._view.drawing.image
+        self.preview.set_image(image)
+        if image is None:
             self.show_nothing()
 
     def show_answer(self, answer: NDArray[np.float32]) -> None:
         """Show the run's answer: probabilities, (n_classes,), or the reconstruction."""
-        if self._image.clean is None:
+        if self._view.drawing.clean is None:
             return
         if self._classifies:
             self._probabilities = answer
@@ -133,14 +132,14 @@ class AnswerArea(QObject):
         self.answer.set_message(message)
 
     def _show_class(self) -> None:
-        clean, probabilities, run = self._image.clean, self._probabilities, self._run
-        if clean is None or probabilities is None or run is None:
+        seen, probabilities, run = self._view.drawing, self._probabilities, self._run
+        if seen.clean is None or probabilities is None or run is None:
             return
         about = run.description
         is_doubtful = (
             about.shows_digits
-            and self._image.form.is_ink
-            and not looks_like_a_digit(self._image.drawing, clean, probabilities, self._nearest)
+            and seen.form.is_ink
+            and not looks_like_a_digit(seen.drawing, seen.clean, probabilities, self._nearest)
         )
         self.answer.set_answer(
             probabilities, about.class_names, is_doubtful=is_doubtful, is_untrained=self._is_untrained

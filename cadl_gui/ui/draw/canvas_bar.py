@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from cadl_gui.domain.drawing import Colour
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
-from cadl_gui.imaging.drawing.strokes import Colour
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.draw.colour_button import ColourButton
 from cadl_gui.ui.draw.drawing_canvas import DEFAULT_BRUSH, DrawingCanvas
 from cadl_gui.ui.file_dialogs import ask_for_file
-from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.action_button import tool_button
@@ -30,8 +31,10 @@ class CanvasBar(QWidget):
 
     Args:
         canvas: the canvas.
+        view: has the drawing.
         theme: for icons and sizes.
-        undo: provides the undo and redo buttons.
+        undo: the undo and redo actions, which have buttons here, too.
+        settings: store the size of the brush.
 
     Attributes:
         action_set: the actions of this module's rows, in order.
@@ -39,15 +42,19 @@ class CanvasBar(QWidget):
         has_images: whether a random image can be requested.
 
     Signals:
-        brush_changed: (int) the brush size has changed, in hundredths of the canvas.
         random_requested: put a test image on the canvas.
     """
 
-    brush_changed = Signal(int)
     random_requested = Signal()
 
     def __init__(
-        self, canvas: DrawingCanvas, theme: Theme, undo: Iterable[QAction], parent: QWidget | None = None
+        self,
+        canvas: DrawingCanvas,
+        view: ViewState,
+        theme: Theme,
+        undo: Iterable[QAction],
+        settings: Settings,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.canvas = canvas
@@ -60,7 +67,9 @@ class CanvasBar(QWidget):
         self._brush.setAccessibleName("Brush size")
         self._brush.setToolTip("Brush size, in hundredths of the canvas ([ and ])")
         self._brush.setRange(_THINNEST, _FATTEST)
-        self._brush.setValue(round(100 * DEFAULT_BRUSH))
+        self._settings = settings
+        self._brush.setValue(settings.brush or round(100 * DEFAULT_BRUSH))
+        canvas.set_brush(self._brush.value() / 100)
         self._brush.valueChanged.connect(self._on_brush)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -74,18 +83,13 @@ class CanvasBar(QWidget):
         # Images beside the canvas can be copied, too.
         canvas.addAction(self.action_set["copy"])
         theme.changed.connect(self._restyle)
-        canvas.changed.connect(self.action_set.refresh)
-        canvas.form_changed.connect(self._on_form)
-        self._on_form()
+        view.bind(self.action_set, lambda: view.drawing.drawing.is_blank, self.action_set.refresh)
+        view.bind(self.action_set, lambda: view.drawing.form, self._on_form)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide buttons if necessary, so that the brush slider stays usable."""
         super().resizeEvent(event)
         self._restyle()
-
-    def set_brush(self, size: int) -> None:
-        """Set the brush to the nearest available size, in hundredths of the canvas."""
-        self._brush.setValue(size)
 
     def change_brush(self, by: int) -> None:
         """Change the brush size by this many hundredths of the canvas."""
@@ -105,7 +109,6 @@ class CanvasBar(QWidget):
         self.canvas.set_colour(colour)
         self._colour.set_colour(colour)
 
-    @Slot()
     def _on_form(self) -> None:
         self._colour.setVisible(not self.canvas.form.is_ink)
         self._colour.set_colour(self.canvas.colour)
@@ -115,7 +118,7 @@ class CanvasBar(QWidget):
     @Slot(int)
     def _on_brush(self, size: int) -> None:
         self.canvas.set_brush(size / 100)
-        self.brush_changed.emit(size)
+        self._settings.brush = size
 
     @Slot()
     def _restyle(self) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QMenu, QToolButton, QWidget
 
-from cadl_gui.imaging.drawing.strokes import BLACK, WHITE, Colour
+from cadl_gui.domain.drawing import BLACK, WHITE, Colour
 from cadl_gui.ui.theme.theme import Theme
 
 COLOURS: dict[str, Colour] = {

@@ -21,9 +21,9 @@ from cadl_gui.domain.requests import (
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.drawing.seen import Seen
 from cadl_gui.ui.draw.drawing_answers import DrawingAnswers
 from cadl_gui.ui.draw.nearest_search import NearestSearch, coder_of
-from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.tab_run import TabRun
 
 _REST_MS = 50
@@ -56,7 +56,6 @@ class DrawingAnalyses(QObject):
     Args:
         engine: answers the requests.
         shown: the run that answers; a classifier's answer is explained.
-        image: the drawing.
         answers: the requests to that run, which come first.
         parent: parent object.
 
@@ -81,14 +80,12 @@ class DrawingAnalyses(QObject):
         self,
         engine: Engine,
         shown: TabRun,
-        image: PreprocessedDrawing,
         answers: DrawingAnswers,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._engine = engine
         self._shown = shown
-        self._image = image
         self._number = 0
         self._client = InferenceClient(engine.inference, self)
         self._answered: dict[tuple[str, _Kind], _Moment] = {}
@@ -99,7 +96,6 @@ class DrawingAnalyses(QObject):
         self._settled.timeout.connect(self._on_settled)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask_next)
-        image.changed.connect(self._on_image)
         answers.arrived.connect(self._ask_next)
         view, training = engine.view, engine.training
         for moved in (engine.runs.added, engine.runs.changed, training.state_changed):
@@ -107,14 +103,22 @@ class DrawingAnalyses(QObject):
         view.bind(self, lambda: view.shown, self._ask_next)
         shown.run_changed.connect(self._on_run)
         shown.position_changed.connect(self._ask_next)
-        view.bind(self, lambda: coder_of(engine, image.form), self._on_coder)
+        view.bind(self, lambda: coder_of(engine), self._on_coder)
+        view.bind(self, lambda: view.drawing, self._on_image)
 
     def _on_coder(self) -> None:
         """Compare latent vectors of another autoencoder as well, or pixels only."""
-        self._search.coder = coder_of(self._engine, self._image.form)
+        self._search.coder = coder_of(self._engine)
         self._search.restart()
         self._coding = self._coding_now()
         self._ask_next()
+
+    @property
+    def _drawing(self) -> Seen:
+        return self._engine.view.drawing
+
+    def _suits(self, run: Run) -> bool:
+        return self._drawing.suits(run.description)
 
     def _coding_now(self) -> tuple[Position | None, Bends] | None:
         """Return what the latent vectors depend on; the newest weights of a training are one position."""
@@ -128,7 +132,6 @@ class DrawingAnalyses(QObject):
         self._search.compare_latents()
         self._ask_next()
 
-    @Slot()
     def _on_image(self) -> None:
         self._number += 1
         self._search.restart()
@@ -146,7 +149,7 @@ class DrawingAnalyses(QObject):
 
     @Slot()
     def _ask_next(self) -> None:
-        if self._client.is_asking() or self._image.seen is None or not self._shown.is_active:
+        if self._client.is_asking() or self._drawing.image is None or not self._shown.is_active:
             return
         question = self._next_question()
         if question is not None:
@@ -170,8 +173,8 @@ class DrawingAnalyses(QObject):
         return run, self._question(run, kind)
 
     def _next_part(self) -> tuple[Run, FindNearest] | None:
-        run, seen = self._shown.run, self._image.seen
-        if run is None or seen is None or not self._image.suits(run) or self._rest.isActive():
+        run, seen = self._shown.run, self._drawing.image
+        if run is None or seen is None or not self._suits(run) or self._rest.isActive():
             return None
         if self._coding != (now := self._coding_now()):
             self._coding = now
@@ -193,7 +196,7 @@ class DrawingAnalyses(QObject):
         return min(due, key=lambda question: question[0], default=None)
 
     def _question(self, run: Run, kind: _Kind) -> Request[Any]:
-        seen, position = self._image.seen, self._engine.view.position_of(run)
+        seen, position = self._drawing.image, self._engine.view.position_of(run)
         assert seen is not None, "there is an image to ask about"
         if kind is FindEvidence:
             return FindEvidence(run.run_id, position, seen)
@@ -212,7 +215,7 @@ class DrawingAnalyses(QObject):
 
     def _kinds_for(self, run: Run) -> Iterable[_Kind]:
         about = run.description
-        if not self._image.suits(run):
+        if not self._suits(run):
             return ()
         if about.config.model.is_classifier:
             # Until TensorFlow is loaded, evidence would keep all other requests waiting.
@@ -229,7 +232,7 @@ class DrawingAnalyses(QObject):
         if isinstance(request, FindNearest):
             if number == self._number:
                 self._compare(request, answer)
-        elif run in self._engine.runs and self._image.seen is not None:
+        elif run in self._engine.runs and self._drawing.image is not None:
             if not isinstance(request, FindEvidence):
                 self.run_answered.emit(run, request, answer, position)
             elif run is self._shown.run:

@@ -13,7 +13,6 @@ from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.tab_run import TabRun
 
 
@@ -23,7 +22,6 @@ class DrawingAnswers(QObject):
     Args:
         engine: answers the requests.
         shown: run and position to use.
-        image: the drawing.
         parent: parent object.
 
     Signals:
@@ -35,38 +33,35 @@ class DrawingAnswers(QObject):
     arrived = Signal(object, object)
     failed = Signal(str)
 
-    def __init__(
-        self, engine: Engine, shown: TabRun, image: PreprocessedDrawing, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, engine: Engine, shown: TabRun, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._view = engine.view
         self._shown = shown
-        self._image = image
         self._answering = InferenceClient(engine.inference, self, lambda: shown.weights)
         self._warming_up = InferenceClient(engine.inference, self)
-        image.changed.connect(self._on_image)
         shown.run_changed.connect(self._warm_up)
         shown.position_changed.connect(self._ask)
+        engine.view.bind(self, lambda: engine.view.drawing, self._on_image)
 
     @Slot()
     def _warm_up(self) -> None:
         """Ask about a blank image to trace the network: the first call is too slow for drawing."""
         run = self._shown.run
-        if self._image.seen is None and run is not None:
+        if self._view.drawing.image is None and run is not None:
             nothing = np.zeros((1, *run.description.image_shape), np.float32)
             self._warming_up.ask(_question(run, self._shown.position, nothing), _ignore)
 
-    @Slot()
     def _on_image(self) -> None:
-        if self._image.seen is None:
+        if self._view.drawing.image is None:
             self._answering.cancel()
         else:
             self._ask()
 
     @Slot()
     def _ask(self) -> None:
-        run, seen = self._shown.run, self._image.seen
-        if seen is not None and run is not None and self._image.suits(run):
-            request = _question(run, self._shown.position, seen[None])
+        run, drawing = self._shown.run, self._view.drawing
+        if drawing.image is not None and run is not None and drawing.suits(run.description):
+            request = _question(run, self._shown.position, drawing.image[None])
             self._answering.ask(request, self._on_answer, self.failed.emit)
 
     def _on_answer(self, answers: NDArray[np.float32], position: Position | None) -> None:

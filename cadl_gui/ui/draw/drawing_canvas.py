@@ -1,6 +1,6 @@
 """A canvas to draw on with the mouse, a pen or a finger."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,21 +17,21 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QUndoStack,
 )
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.drawing import BLACK, WHITE, Colour, Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import INK, DrawingForm
+from cadl_gui.domain.view_step import new_gesture
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.ink import Ink, to_float
 from cadl_gui.imaging.drawing.picture import Picture, as_picture, as_shade, raster
 from cadl_gui.imaging.drawing.resampling import box_size
-from cadl_gui.imaging.drawing.strokes import BLACK, WHITE, Colour, Drawing, Point, Stroke
 from cadl_gui.ui.draw.image_reader import ImageReader
 from cadl_gui.ui.draw.stroke_input import StrokeInput
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, FOCUS_RING_PX, LIGHT
-from cadl_gui.ui.undo import change
 from cadl_gui.ui.widgets.device_pixels import to_device, to_widget
 from cadl_gui.ui.widgets.pixel_image import pixel_image
 
@@ -43,49 +43,44 @@ _HINT_PX, _LEAST_PX = 392, 112
 _TAB_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
 
 
-@dataclass
-class _Sheet:
-    """The drawing of one form and its changes."""
-
-    undo_stack: QUndoStack
-    drawing: Drawing = field(default_factory=Drawing)
-
-
 class DrawingCanvas(StrokeInput):
     """A canvas in the proportions of a form, as large as fits into the widget, at its top left corner.
 
-    There is a drawing for each form; a change of the form shows another one, with changes of its own. Ink is
-    white on black.
+    It shows the view's drawing of a form, of which ink is white on black, and every stroke changes the view.
 
     Strokes are stored as points, so the drawing scales with the widget. The left button, a pen or a finger
     draws; the right button, a pen's other end, or `set_erasing` erases. Every change can be undone; a stroke
     is one change. *Ink on paper* inverts what is grey; `raster` and copies stay as they are.
+
+    Args:
+        theme: colours and fonts.
+        jobs: reads images.
+        view: has the drawings.
+        parent: parent widget.
 
     Attributes:
         form: the form of the drawing.
         colour: colour for new strokes.
 
     Signals:
-        changed: the drawing has changed; emitted for every pointer event.
-        form_changed: another form is drawn; `changed` follows.
         failed: (str) an image could not be opened.
     """
 
-    changed = Signal()
-    form_changed = Signal()
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._view = view
         self._brush = DEFAULT_BRUSH
         self._is_erasing = self._shows_focus = False
         self.form = INK
         self.colour: Colour = WHITE
-        self._sheet = _Sheet(QUndoStack(self))
-        self._sheets = {INK: self._sheet}
+        self._shown = self.drawing
         self._stroke: Stroke | None = None
-        self._n_strokes = 0
+        self._gesture = 0
         self._rasters: dict[int, Ink | Picture] = {}
         self._reader = ImageReader(jobs, self)
         self._reader.read.connect(self.set_image)
@@ -99,32 +94,24 @@ class DrawingCanvas(StrokeInput):
         self.setMinimumSize(_LEAST_PX, _LEAST_PX)
         theme.changed.connect(self.update)
         theme.display.changed.connect(self.update)
+        view.bind(self, lambda: view.value.draw, self._follow)
 
     @property
     def drawing(self) -> Drawing:
         """The drawing, including an unfinished stroke."""
-        return self._sheet.drawing
-
-    @property
-    def undo_stack(self) -> QUndoStack:
-        """The changes of the drawing that can be undone."""
-        return self._sheet.undo_stack
+        return self._view.value.draw.sheet(self.form)
 
     def set_form(self, form: DrawingForm) -> None:
         """Show the drawing of another form; a brush that could not be seen there gets the other colour."""
         if form == self.form:
             return
         self.abandon_stroke()
-        if form not in self._sheets:
-            self._sheets[form] = _Sheet(QUndoStack(self))
-        self.form, self._sheet = form, self._sheets[form]
+        self.form = form
         if self.colour == (form.background,) * 3:
             self.colour = WHITE if form.is_dark else BLACK
         self._reader.set_form(form)
-        self._rasters.clear()
-        self.update()
-        self.form_changed.emit()
-        self.changed.emit()
+        self._shown = self.drawing
+        self._forget_rasters()
 
     def raster(self, side: int) -> NDArray[np.float32]:
         """Return the drawing as float32 in [0, 1], with `side` pixels along its longer side.
@@ -132,6 +119,7 @@ class DrawingCanvas(StrokeInput):
         That is (side, side), white on black, for ink and (height, width, 3) otherwise. A raster of a size
         that was requested once is updated with every stroke, so later calls are cheap.
         """
+        self._follow()
         return to_float(self._raster(side).pixels)
 
     def set_brush(self, width: float) -> None:
@@ -150,7 +138,7 @@ class DrawingCanvas(StrokeInput):
     def clear(self) -> None:
         """Empty the canvas."""
         if not self.drawing.is_blank:
-            self._change(Drawing())
+            self._put(Drawing(), "clearing")
 
     @Slot(object)
     def set_image(self, image: NDArray[Any]) -> None:
@@ -161,14 +149,10 @@ class DrawingCanvas(StrokeInput):
                 otherwise, (h, w) or (h, w, 1, 3 or 4), which is cropped to the form's proportions.
         """
         if not self.form.is_ink:
-            self._change(Drawing(image=as_picture(image, self.form)))
+            self._put(Drawing(image=as_picture(image, self.form)), "image")
             return
         grey = to_float(image) if image.dtype == np.uint8 else image.astype(np.float32)
-        self._change(Drawing(image=grey.reshape(grey.shape[:2])))
-
-    def restore(self, drawing: Drawing) -> None:
-        """Show a drawing of an earlier session; it cannot be undone, but cleared."""
-        self._show(drawing)
+        self._put(Drawing(image=grey.reshape(grey.shape[:2])), "image")
 
     @Slot()
     def copy(self) -> None:
@@ -201,22 +185,14 @@ class DrawingCanvas(StrokeInput):
         erases = erases or self._is_erasing
         if erases and self.drawing.is_blank:
             return
-        point = self._point(place, pressure)
-        if self.drawing.is_blank:
-            self.update()
-        self._n_strokes += 1
-        self._screen()
-        for painted in self._rasters.values():
-            painted.begin_stroke()
-        colour = as_shade(self.colour, self.form)
-        self._draw(self.drawing.strokes, Stroke((point,), self._brush, erases, colour))
-        self.changed.emit()
+        self._gesture = new_gesture()
+        points, colour = (self._point(place, pressure),), as_shade(self.colour, self.form)
+        self._draw(self.drawing.strokes, Stroke(points, self._brush, erases, colour))
 
     def continue_stroke(self, place: QPointF, pressure: float) -> None:
         """Draw a line from the last point of the stroke."""
         if self._stroke is not None:
             self._draw_to(self._stroke, self._point(place, pressure))
-            self.changed.emit()
 
     def end_stroke(self, place: QPointF, pressure: float) -> None:
         """Draw to where the pen was lifted, and finish the stroke."""
@@ -229,17 +205,16 @@ class DrawingCanvas(StrokeInput):
 
     def abandon_stroke(self) -> None:
         """Finish the stroke as it is."""
-        if self._stroke is not None:
-            self._stroke = None
-            self.changed.emit()
+        self._stroke = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale the drawing, and discard rasters of other sizes."""
         super().resizeEvent(event)
-        self._rasters.clear()
+        self._forget_rasters()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the changed area from the cached raster."""
+        self._follow()
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
         image = pixel_image(self._screen().pixels)
@@ -286,37 +261,45 @@ class DrawingCanvas(StrokeInput):
     def _raster(self, side: int) -> Ink | Picture:
         if side not in self._rasters:
             self._rasters[side] = raster(self.form, side)
-            self._rasters[side].add_drawing(self.drawing)
+            self._rasters[side].add_drawing(self._shown)
         return self._rasters[side]
 
     def _draw_to(self, stroke: Stroke, point: Point) -> None:
         self._draw(self.drawing.strokes[:-1], replace(stroke, points=(*stroke.points, point)))
 
     def _draw(self, others: tuple[Stroke, ...], stroke: Stroke) -> None:
-        """Draw the newest segment of the current stroke, which lies on top of the others."""
-        before, self._sheet.drawing = self.drawing, replace(self.drawing, strokes=(*others, stroke))
+        """Put the current stroke on top of the others."""
         self._stroke = stroke
-        self._paint_piece(stroke, stroke.points[-2:][0], stroke.points[-1])
-        change(self.undo_stack, self._show, before, self.drawing, self._n_strokes)
+        drawing = replace(self.drawing, strokes=(*others, stroke), flips=frozenset())
+        self._put(drawing, "stroke", self._gesture)
 
-    def _paint_piece(self, stroke: Stroke, start: Point, end: Point) -> None:
-        """Update every raster, and the part of the widget that the segment covers."""
-        screen = self._screen()
+    def _put(self, drawing: Drawing, what: str, gesture: int = 0) -> None:
+        draw = self._view.value.draw.with_sheet(self.form, drawing)
+        self._view.change(draw=draw, undo=what, gesture=gesture)
+
+    def _follow(self) -> None:
+        """Paint what was drawn since, and where it is; or all of it, if more has changed."""
+        before, drawing = self._shown, self.drawing
+        if drawing is before:
+            return
+        screen, segments = self._screen(), drawing.since(before)
+        self._shown = drawing
+        if not drawing.strokes or drawing.strokes[-1] is not self._stroke:
+            self._stroke = None  # it was undone, and is not part of the drawing
+        if segments is None or before.is_blank:
+            self._forget_rasters()
+            return
         for painted in self._rasters.values():
-            box = painted.add_segment(stroke, start, end)
-            if painted is screen:
-                self.update(to_widget(*box, self.devicePixelRatioF()))
+            if len(drawing.strokes) > len(before.strokes):
+                painted.begin_stroke()
+            for segment in segments:
+                box = painted.add_segment(*segment)
+                if painted is screen:
+                    self.update(to_widget(*box, self.devicePixelRatioF()))
 
-    def _change(self, drawing: Drawing) -> None:
-        change(self.undo_stack, self._show, self.drawing, drawing)
-
-    def _show(self, drawing: Drawing) -> None:
-        """Show another drawing, and forget the current stroke, which is not part of it."""
-        if drawing is not self.drawing:
-            self._sheet.drawing, self._stroke = drawing, None
-            self._rasters.clear()
-            self.update()
-            self.changed.emit()
+    def _forget_rasters(self) -> None:
+        self._rasters.clear()
+        self.update()
 
     def _paint_marks(self, painter: QPainter, square: QRect) -> None:
         """Paint the hint of a blank canvas and the focus ring, which are not part of the drawing."""

@@ -14,7 +14,6 @@ from cadl_gui.domain.requests import Classify, Reconstruct
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.tab_run import TabRun
 
 _REST_MS = 250
@@ -60,7 +59,6 @@ class DrawingHistory(QObject):
     Args:
         engine: answers the requests.
         shown: the run that answers.
-        image: the drawing.
         parent: parent object.
 
     Signals:
@@ -69,23 +67,20 @@ class DrawingHistory(QObject):
 
     changed = Signal()
 
-    def __init__(
-        self, engine: Engine, shown: TabRun, image: PreprocessedDrawing, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, engine: Engine, shown: TabRun, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
         self._shown = shown
-        self._image = image
         self._is_active = False
         self._reported: list[Any] | None = None
         self._client = InferenceClient(engine.inference, self)
         self._answers: dict[tuple[str, Bends, Position], NDArray[np.float32] | None] = {}
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask_next)
-        image.changed.connect(self._on_image)
         for moved in (engine.runs.added, engine.runs.removed, engine.runs.changed, shown.run_changed):
             moved.connect(self._on_runs)
         engine.view.bind(self, lambda: engine.view.shown, self._on_runs)
+        engine.view.bind(self, lambda: engine.view.drawing, self._on_image)
 
     def set_active(self, active: bool) -> None:
         """Set whether to ask."""
@@ -96,7 +91,7 @@ class DrawingHistory(QObject):
 
     def rows(self) -> list[RunHistory]:
         """Return the histories of all runs that take the drawing and keep more than one position."""
-        if self._image.seen is None:
+        if self._engine.view.drawing.image is None:
             return []
         rows = []
         for run in self._runs():
@@ -111,13 +106,15 @@ class DrawingHistory(QObject):
         return RunHistory(run, positions, answers)
 
     def _runs(self) -> list[Run]:
-        takers = [run for run in self._engine.runs if self._image.suits(run) and len(run.recorded) > 1]
+        drawing = self._engine.view.drawing
+        takers = [
+            run for run in self._engine.runs if drawing.suits(run.description) and len(run.recorded) > 1
+        ]
         return sorted(takers, key=lambda run: run is not self._shown.run)
 
     def _key(self, run: Run, position: Position) -> tuple[str, Bends, Position]:
         return run.run_id, self._engine.bending.of(run.run_id), position
 
-    @Slot()
     def _on_image(self) -> None:
         self._client.cancel()
         self._answers.clear()
@@ -142,7 +139,7 @@ class DrawingHistory(QObject):
     @Slot()
     def _ask_next(self) -> None:
         """Ask for the first answer that is missing, unless one is on its way or the pen moves."""
-        seen = self._image.seen
+        seen = self._engine.view.drawing.image
         if seen is None or not self._is_active or self._client.is_asking() or self._rest.isActive():
             return
         for run in self._runs():

@@ -1,10 +1,8 @@
 """A section that shows why a classifier answers as it does."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -22,6 +20,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.reason import reason
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
+from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.draw.cards import evidence_cards
 from cadl_gui.ui.draw.evidence_view import EvidenceView
 from cadl_gui.ui.draw.image_cards import ImageCards
@@ -75,7 +74,7 @@ class EvidencePanel(QWidget):
         self._all.setObjectName("allEvidenceButton")
         self._all.setToolTip("Show what speaks for and against every class")
         self._all.setCheckable(True)
-        self._all.toggled.connect(lambda on: view.change(draw=replace(view.value.draw, has_all_evidence=on)))
+        Chosen(self._all, view, "draw", "has_all_evidence")
         self._other = NoScrollComboBox()
         self._other.setObjectName("otherClassCombo")
         self._other.setAccessibleName("Why not")
@@ -83,7 +82,7 @@ class EvidencePanel(QWidget):
         self._other.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._other.setMinimumContentsLength(_NAME_LETTERS)
         self._other.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._other.activated.connect(self._on_other)
+        self._why_not = Chosen(self._other, view, "draw", "why_not")
         self._controls = QWidget()
         controls = QHBoxLayout(self._controls)
         controls.setContentsMargins(0, 0, 0, 0)
@@ -125,15 +124,8 @@ class EvidencePanel(QWidget):
             panel.set_note("")
 
     @Slot()
-    def _on_other(self) -> None:
-        self._view.change(draw=replace(self._view.value.draw, why_not=self._other.currentData()))
-
-    @Slot()
     def _refresh(self) -> None:
-        has_all = self._view.value.draw.has_all_evidence
-        with QSignalBlocker(self._all):
-            self._all.setChecked(has_all)
-        self._stack.setCurrentIndex(int(has_all))
+        self._stack.setCurrentIndex(int(self._view.value.draw.has_all_evidence))
         if self._found is None:
             return
         run, evidence, image = self._found
@@ -143,7 +135,8 @@ class EvidencePanel(QWidget):
         n_classes = len(evidence.logits)
         names = [class_name(about.class_names, label) for label in range(n_classes)]
         wished = self._view.value.draw.why_not
-        self._other.offer_entries([(_SECOND, ""), *((name, name) for name in names)], wished)
+        self._other.offer_entries([(_SECOND, ""), *((name, name) for name in names)])
+        self._why_not.show()
         other = names.index(wished) if wished in names else None
         self._two.set_evidence(evidence, about.class_names, colours, ink, other)
         self._cards.set_cards(evidence_cards(evidence, colours, about.class_names))

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.drawing import Pixels
 from cadl_gui.domain.images import to_uint8
-from cadl_gui.ui.draw.preprocessed_drawing import Flips
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX, TextRole
 from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_pixels
@@ -36,11 +36,11 @@ class FlipsView(FigureView):
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._before: NDArray[np.float32] | None = None
         self._after: NDArray[np.float32] | None = None
-        self._flips: Flips = frozenset()
+        self._flips: Pixels = frozenset()
         self._texts: tuple[Sequence[str], Sequence[str]] = ((), ())
 
     def set_images(
-        self, before: NDArray[np.float32] | None, after: NDArray[np.float32] | None, flips: Flips
+        self, before: NDArray[np.float32] | None, after: NDArray[np.float32] | None, flips: Pixels
     ) -> None:
         """Show an image before and after pixels were inverted.
 

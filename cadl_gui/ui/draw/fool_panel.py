@@ -8,21 +8,21 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
+from cadl_gui.domain.drawing import Pixels
 from cadl_gui.domain.formatting import count_text, percent_text
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify
+from cadl_gui.domain.view_step import new_gesture
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
+from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.draw.flips_view import FlipsView
 from cadl_gui.ui.draw.fooling import MOST_FLIPS, Fooling
-from cadl_gui.ui.draw.preprocessed_drawing import Flips, PreprocessedDrawing
 from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
-from cadl_gui.ui.undo import change
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
@@ -32,19 +32,15 @@ _UNDO = "Undo restores your drawing."
 _ABOUT = f"Flips one pixel at a time until the answer changes. {_UNDO}"
 _NO_CLASSIFIER = "Fool it needs a classifier of drawn digits, which the network shown is not."
 _RUNNER_UP = "The 2nd answer"
-_FIRST_DRAG = -2
-"""Numbers of drags downwards from here belong to this section, upwards from 0 to strokes."""
 
 
 class FoolPanel(QWidget):
     """Shows the drawing before and after, how many pixels were changed, and a button that begins or stops.
 
     Args:
-        engine: answers the requests.
+        engine: answers the requests; its view has the drawing, whose pixels are changed.
         theme: for colours and fonts.
         shown: the run that answers.
-        image: the drawing, whose pixels are changed.
-        canvas: its undo stack takes the changes.
         parent: parent widget.
 
     Attributes:
@@ -62,22 +58,18 @@ class FoolPanel(QWidget):
         engine: Engine,
         theme: Theme,
         shown: TabRun,
-        image: PreprocessedDrawing,
-        canvas: DrawingCanvas,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._view = engine.view
         self._shown = shown
-        self._image = image
-        self._canvas = canvas
-        self._drag = _FIRST_DRAG
+        self._gesture = 0
         self._is_in_vain = False
         self._probabilities: NDArray[np.float32] | None = None
         self._before: NDArray[np.float32] | None = None
         self._before_of: NDArray[np.float32] | None = None
         self._client = InferenceClient(engine.inference, self, lambda: shown.weights)
-        self._fooling = Fooling(engine, shown, image, self)
+        self._fooling = Fooling(engine, shown, self)
         self._fooling.flipped.connect(self._on_flipped)
         self._fooling.ended.connect(self._on_ended)
         self._fooling.failed.connect(self.failed)
@@ -88,7 +80,7 @@ class FoolPanel(QWidget):
         self._target.setObjectName("foolTargetCombo")
         self._target.setAccessibleName("Make it answer")
         self._target.setToolTip("The class that the network should take the drawing for")
-        self._target.currentIndexChanged.connect(self._on_target)
+        self._wished = Chosen(self._target, engine.view, "draw", "fool_target")
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._side = SidePanel(_ABOUT, self._target, ActionButton(self.action_set["fool"]))
         row = QHBoxLayout(self)
@@ -96,66 +88,70 @@ class FoolPanel(QWidget):
         row.setSpacing(GAP_PX)
         row.addWidget(self.panel, stretch=1)
         row.addWidget(self._side)
-        image.changed.connect(self._on_image)
         shown.run_changed.connect(self._on_run)
         shown.position_changed.connect(self._ask_before)
         self._on_run()
-        self._view.bind(self, lambda: (self._view.value.draw.fool_target, shown.run), self._offer)
+        self._view.bind(self, self._targets, self._offer)
+        engine.view.bind(self._fooling, lambda: engine.view.drawing, self._on_image)
 
     def show_answer(self, probabilities: NDArray[np.float32]) -> None:
         """Show a classifier's answer about the drawing with the changed pixels, (n_classes,)."""
         if self._can_fool():
             self._probabilities = probabilities
-            if not self._image.flips:
-                self._before_of = self._image.unflipped
+            if not self._flipped:
+                self._before_of = self._view.drawing.unflipped
             self._show()
 
     def _can_fool(self) -> bool:
         run = self._shown.run
-        return run is not None and self._image.form.is_ink and run.description.config.model.is_classifier
+        is_classifier = run is not None and run.description.config.model.is_classifier
+        return is_classifier and self._view.drawing.form.is_ink
+
+    @property
+    def _flipped(self) -> Pixels:
+        return self._view.drawing.drawing.flips
 
     @Slot()
     def _on_run(self) -> None:
         self._probabilities = self._before = None
         self._show()
 
-    def _offer(self) -> None:
+    def _targets(self) -> list[tuple[str, str]]:
+        """Return the classes that can be chosen."""
         run = self._shown.run
         names = () if run is None or not self._can_fool() else run.description.class_names
-        entries = [(_RUNNER_UP, ""), *((name, name) for name in names)]
-        self._target.offer_entries(entries, self._view.value.draw.fool_target)
+        return [(_RUNNER_UP, ""), *((name, name) for name in names)]
 
-    @Slot()
-    def _on_target(self) -> None:
-        self._view.change(draw=replace(self._view.value.draw, fool_target=self._target.currentData()))
+    def _offer(self) -> None:
+        self._target.offer_entries(self._targets())
+        self._wished.show()
 
     @Slot()
     def _ask_before(self) -> None:
         """Ask about the drawing before its pixels were changed."""
-        run, unflipped = self._shown.run, self._image.unflipped
-        if run is not None and unflipped is not None and self._image.flips and self._can_fool():
+        run, unflipped = self._shown.run, self._view.drawing.unflipped
+        if run is not None and unflipped is not None and self._flipped and self._can_fool():
             request = Classify(run.run_id, self._shown.position, unflipped[np.newaxis])
             self._client.ask(request, self._on_before)
 
     def _on_before(self, probabilities: NDArray[np.float32], _: Position | None) -> None:
-        if self._image.flips:
+        if self._flipped:
             self._before = probabilities[0]
             self._show()
 
-    @Slot()
     def _on_image(self) -> None:
-        if self._image.seen is None:
+        if self._view.drawing.image is None:
             self._probabilities = None
-        if not self._image.flips:
+        if not self._flipped:
             self._client.cancel()
         elif not self._knows_before():
-            self._before, self._before_of = None, self._image.unflipped
+            self._before, self._before_of = None, self._view.drawing.unflipped
             self._ask_before()
         self._show()
 
     def _knows_before(self) -> bool:
         """Whether the answer before is about this drawing, with this noise, or was asked for."""
-        before, unflipped = self._before_of, self._image.unflipped
+        before, unflipped = self._before_of, self._view.drawing.unflipped
         return before is not None and unflipped is not None and np.array_equal(before, unflipped)
 
     @property
@@ -166,7 +162,8 @@ class FoolPanel(QWidget):
     @property
     def can_run(self) -> bool:
         """Whether there is a drawing, and the answer of a classifier to change."""
-        return self._can_fool() and self._image.seen is not None and self._probabilities is not None
+        is_drawn = self._view.drawing.image is not None
+        return self._can_fool() and is_drawn and self._probabilities is not None
 
     @property
     def why_not(self) -> str:
@@ -181,32 +178,32 @@ class FoolPanel(QWidget):
             first, second = ranked(self._probabilities)[:2].tolist()
             names, wished = self._shown.run.description.class_names, self._view.value.draw.fool_target
             target = names.index(wished) if wished in names else first
-            self._drag -= 1
+            self._gesture = new_gesture()
             self._fooling.start(second if target == first else target)
             self._show()
 
     @Slot(object)
-    def _on_flipped(self, flips: Flips) -> None:
-        change(self._canvas.undo_stack, self._image.set_flips, self._image.flips, flips, self._drag)
+    def _on_flipped(self, flips: Pixels) -> None:
+        seen, draw = self._view.drawing, self._view.value.draw
+        draw = draw.with_sheet(seen.form, replace(seen.drawing, flips=flips))
+        self._view.change(draw=draw, undo="flipped pixels", gesture=self._gesture)
 
     @Slot(bool)
     def _on_ended(self, is_fooled: bool) -> None:
-        self._is_in_vain = not is_fooled and len(self._image.flips) >= MOST_FLIPS
+        self._is_in_vain = not is_fooled and len(self._flipped) >= MOST_FLIPS
         self._show()
 
     def _show(self) -> None:
-        image, can_fool = self._image, self._can_fool()
-        is_there = can_fool and image.seen is not None
-        self._flips.set_images(
-            image.unflipped if is_there else None, image.seen if is_there else None, image.flips
-        )
+        seen, flipped, can_fool = self._view.drawing, self._flipped, self._can_fool()
+        images = (seen.unflipped, seen.image) if can_fool else (None, None)
+        self._flips.set_images(*images, flipped)
         self._target.setEnabled(can_fool and not self._fooling.is_running)
         self.action_set.refresh()
-        if not image.flips:
+        if not flipped:
             self._before = self._probabilities
             self._flips.set_texts(self._answer(self._before), ())
         else:
-            changed = f"{count_text(len(image.flips), 'pixel')} changed"
+            changed = f"{count_text(len(flipped), 'pixel')} changed"
             self._flips.set_texts(self._answer(self._before), (*self._answer(self._probabilities), changed))
         self._side.set_text(self._text())
 
@@ -220,7 +217,7 @@ class FoolPanel(QWidget):
     def _text(self) -> str:
         if not self._can_fool():
             return _NO_CLASSIFIER
-        n = len(self._image.flips)
+        n = len(self._flipped)
         if self._fooling.is_running:
             return f"{count_text(n, 'pixel')} of at most {MOST_FLIPS} changed …"
         if n >= MOST_FLIPS and self._is_in_vain:

@@ -3,6 +3,8 @@
 The pixels lie over the normalised drawing, as noise does: on the canvas, they would move it.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,8 +13,10 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
-from cadl_gui.ui.draw.preprocessed_drawing import Flips, PreprocessedDrawing
 from cadl_gui.ui.tab_run import TabRun
+
+if TYPE_CHECKING:
+    from cadl_gui.domain.drawing import Pixels
 
 MOST_FLIPS = 60
 _AT_ONCE = 98
@@ -32,7 +36,6 @@ class Fooling(QObject):
     Args:
         engine: answers the requests.
         shown: the run that answers.
-        image: the drawing.
         parent: parent object.
 
     Signals:
@@ -45,26 +48,24 @@ class Fooling(QObject):
     ended = Signal(bool)
     failed = Signal(str)
 
-    def __init__(
-        self, engine: Engine, shown: TabRun, image: PreprocessedDrawing, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, engine: Engine, shown: TabRun, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shown = shown
-        self._image = image
+        self._view = engine.view
         self._client = InferenceClient(engine.inference, self)
         self._run_id = ""
         self._base: NDArray[np.float32] | None = None
         self._unflipped: NDArray[np.float32] | None = None
         self._target = 0
-        self._flips: Flips = frozenset()
+        self._flips: Pixels = frozenset()
         self._candidates: list[tuple[int, int]] = []
         self._short_list: list[tuple[int, int]] = []
         self._scores: list[NDArray[np.float64]] = []
         self._is_target: list[NDArray[np.bool_]] = []
         self._round = 0
-        image.changed.connect(self._on_image)
         shown.run_changed.connect(self.stop)
         shown.position_changed.connect(self.stop)
+        engine.view.bind(self, lambda: engine.view.drawing, self._on_image)
 
     @property
     def is_running(self) -> bool:
@@ -73,11 +74,11 @@ class Fooling(QObject):
 
     def start(self, target: int) -> None:
         """Make the run that answers take the drawing for the target; inverted pixels stay so."""
-        run, seen = self._shown.run, self._image.seen
-        if run is None or seen is None or len(self._image.flips) >= MOST_FLIPS:
+        run, seen = self._shown.run, self._view.drawing
+        if run is None or seen.image is None or len(seen.drawing.flips) >= MOST_FLIPS:
             return
-        self._run_id, self._base, self._target = run.run_id, seen, target
-        self._flips, self._unflipped = self._image.flips, self._image.unflipped
+        self._run_id, self._base, self._target = run.run_id, seen.image, target
+        self._flips, self._unflipped = seen.drawing.flips, seen.unflipped
         self._round = 0
         self._begin_round()
 
@@ -92,12 +93,11 @@ class Fooling(QObject):
         self._client.cancel()
         self.ended.emit(is_fooled)
 
-    @Slot()
     def _on_image(self) -> None:
         """Stop if the drawing or its noise has changed; the pixels inverted here change the image, too."""
-        own, now = self._unflipped, self._image.unflipped
+        own, now = self._unflipped, self._view.drawing.unflipped
         is_same = own is not None and now is not None and np.array_equal(own, now)
-        if self.is_running and not (is_same and self._image.flips == self._flips):
+        if self.is_running and not (is_same and self._view.drawing.drawing.flips == self._flips):
             self.stop()
 
     def _begin_round(self) -> None:

@@ -10,7 +10,6 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.drawing_history import DrawingHistory
 from cadl_gui.ui.draw.history_view import HistoryView
-from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.draw.refresh_timer import RefreshTimer
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
@@ -29,26 +28,18 @@ class HistoryPanel(QWidget):
         engine: answers the requests.
         theme: for colours and fonts.
         shown: the run that answers.
-        image: the drawing.
         parent: parent widget.
 
     Attributes:
         panel: shows the answers.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        theme: Theme,
-        shown: TabRun,
-        image: PreprocessedDrawing,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, engine: Engine, theme: Theme, shown: TabRun, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
         self._theme = theme
         theme.changed.connect(self._refresh)
-        self._history = DrawingHistory(engine, shown, image, self)
+        self._history = DrawingHistory(engine, shown, self)
         self._view = HistoryView(theme, engine.view, empty_text=_EMPTY)
         self._view.setObjectName("historyView")
         self._view.chosen.connect(self._on_chosen)

@@ -1,7 +1,6 @@
 """Labels drawings: a number key records what the drawing really is."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -14,38 +13,23 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
 
 from cadl_gui.domain.class_names import class_name, numbered
 from cadl_gui.domain.dataset_source import WriteExamples
-from cadl_gui.domain.drawing_form import DrawingForm
+from cadl_gui.domain.drawing_form import INK, DrawingForm
+from cadl_gui.domain.images import to_uint8
+from cadl_gui.domain.labelled import Labelled
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.imaging.drawing.labelled_examples import LabelledExamples
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
-from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.theme.theme import Theme
+
+Sheet = tuple[DrawingForm, tuple[str, ...]]
+"""Form and classes of drawings that are saved in one file."""
 
 
 class _Saved(NamedTuple):
-    """A file with labelled examples, their number, and where they are from."""
-
     path: Path
-    n: int
-    sheet: "_Sheet"
-
-
-@dataclass
-class _Sheet:
-    """The labelled drawings of one form and one list of classes.
-
-    Attributes:
-        class_names: names by label.
-        examples: the drawings.
-        saved: where all of them are saved; None if they are not.
-    """
-
-    class_names: Sequence[str]
-    examples: LabelledExamples = field(default_factory=LabelledExamples)
-    saved: Path | None = None
+    drawings: tuple[Labelled, ...]
 
 
 class Labelling(QObject):
@@ -54,8 +38,8 @@ class Labelling(QObject):
     Drawings of different forms, or for different classes, are saved in files of their own.
 
     Args:
-        engine: knows how examples are written, and runs the job.
-        image: the drawing; recorded without noise.
+        engine: knows how examples are written, and runs the job; its view has the drawing, which is recorded
+            without noise.
         panel: shows the examples; the parent.
         theme: colours and type.
 
@@ -65,26 +49,17 @@ class Labelling(QObject):
 
     Signals:
         failed: (str) why nothing could be saved.
-        save_ended: (bool) whether the examples were saved.
     """
 
     failed = Signal(str)
-    save_ended = Signal(bool)
 
-    def __init__(
-        self,
-        engine: Engine,
-        image: PreprocessedDrawing,
-        panel: LabellingPanel,
-        theme: Theme,
-    ) -> None:
+    def __init__(self, engine: Engine, panel: LabellingPanel, theme: Theme) -> None:
         super().__init__(panel)
         self._engine = engine
-        self._image = image
         self._panel = panel
         self._theme = theme
-        self._sheet = _Sheet(())
-        self._sheets: dict[tuple[DrawingForm, tuple[str, ...]], _Sheet] = {}
+        self._view = engine.view
+        self._sheet: Sheet = INK, ()
         row, *others = ROWS
         self.action_set = ActionSet(others, self, theme, panel)
         self.menu = QMenu(row.text, panel)
@@ -94,18 +69,17 @@ class Labelling(QObject):
             action.setData(label)
             action.triggered.connect(self._on_label)
         panel.taken_back.connect(self._take_back)
-        panel.save_requested.connect(self._save_shown)
-        image.changed.connect(self._on_drawn)
+        panel.save_requested.connect(self._ask_and_save)
+        engine.view.bind(self, lambda: engine.view.value.draw.labelled, self._show)
+        engine.view.bind(panel, lambda: engine.view.drawing.clean is not None, self._show_drawn)
 
     @property
-    def examples(self) -> LabelledExamples:
+    def examples(self) -> tuple[Labelled, ...]:
         """The labelled drawings of the current form and classes."""
-        return self._sheet.examples
+        return self._examples_of(self._sheet)
 
-    @property
-    def n_unsaved(self) -> int:
-        """Number of drawings that would be lost on closing."""
-        return sum(len(sheet.examples) for sheet in self._unsaved)
+    def _examples_of(self, sheet: Sheet) -> tuple[Labelled, ...]:
+        return tuple(each for each in self._view.value.draw.labelled if each.sheet == sheet)
 
     def set_run(self, form: DrawingForm, run: Run | None) -> None:
         """Label drawings of a form from now on, with the classes of a run; without one, with the digits.
@@ -113,7 +87,7 @@ class Labelling(QObject):
         If the run has no classes, drawings cannot be labelled.
         """
         names = numbered(len(self.menu.actions())) if run is None else run.description.class_names
-        self._sheet = self._sheets.setdefault((form, tuple(names)), _Sheet(names))
+        self._sheet = form, tuple(names)
         for label, action in enumerate(self.menu.actions()):
             action.setText(f"Label as {literal(class_name(names, label))}")
             action.setVisible(label < len(names))
@@ -126,13 +100,13 @@ class Labelling(QObject):
     @property
     def has_more_classes(self) -> bool:
         """Whether there are classes without a number key."""
-        return len(self._sheet.class_names) > len(self.menu.actions())
+        return len(self._sheet[1]) > len(self.menu.actions())
 
     def ask_for_class(self) -> None:
         """Let the user choose among all classes, and label the drawing."""
-        if self._image.clean is None:
+        sheet, names, image = self._sheet, list(self._sheet[1]), self._clean
+        if image is None:
             return
-        sheet, names, image = self._sheet, list(self._sheet.class_names), self._image.clean
         dialog = QInputDialog(self._panel)
         dialog.setObjectName("classDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -148,24 +122,19 @@ class Labelling(QObject):
         dialog.textValueSelected.connect(lambda name: self._add(sheet, image, names.index(name)))
         dialog.open()
 
-    def ask_where_to_save(self) -> bool:
-        """Ask where to save examples that are not saved; return False if that is cancelled."""
-        return self._ask_and_save(self._unsaved[0])
-
-    def _ask_and_save(self, sheet: _Sheet) -> bool:
+    @Slot()
+    def _ask_and_save(self) -> None:
         """Save this sheet where the user says, whatever is labelled by then: runs may change meanwhile."""
-        path = self._panel.choose_file()
+        sheet, path = self._sheet, self._panel.choose_file()
         if path is not None:
-            self._save(sheet, path)
-        return path is not None
+            self._save(self._examples_of(sheet), path)
 
     @property
-    def _unsaved(self) -> list[_Sheet]:
-        return [sheet for sheet in self._sheets.values() if len(sheet.examples) and sheet.saved is None]
+    def _clean(self) -> NDArray[np.float32] | None:
+        return self._engine.view.drawing.clean
 
-    @Slot()
-    def _on_drawn(self) -> None:
-        self._panel.set_drawn(self._image.clean is not None)
+    def _show_drawn(self) -> None:
+        self._panel.set_drawn(self._clean is not None)
 
     @Slot()
     def _on_label(self) -> None:
@@ -174,36 +143,34 @@ class Labelling(QObject):
             self._label(action.data())
 
     def _label(self, label: int) -> None:
-        if self._image.clean is not None:
-            self._add(self._sheet, self._image.clean, label)
+        if self._clean is not None:
+            self._add(self._sheet, self._clean, label)
 
-    def _add(self, sheet: _Sheet, image: NDArray[np.float32], label: int) -> None:
+    def _add(self, sheet: Sheet, image: NDArray[np.float32], label: int) -> None:
         """Add a drawing to the sheet whose classes were offered, which may be shown no longer."""
-        sheet.examples.add(image, label)
-        sheet.saved = None
-        self._show()
+        others = self._view.value.draw.labelled
+        self._put((*others, Labelled(*sheet, to_uint8(image), label)), "label")
 
     @Slot()
     def _take_back(self) -> None:
-        self.examples.take_back()
-        self._sheet.saved = None
-        self._show()
+        last = self.examples[-1]
+        rest = [each for each in self._view.value.draw.labelled if each is not last]
+        unsaved = (replace(each, saved="") if each.sheet == self._sheet else each for each in rest)
+        self._put(tuple(unsaved), "removal of a label")
+
+    def _put(self, labelled: tuple[Labelled, ...], what: str = "") -> None:
+        self._view.change(draw=replace(self._view.value.draw, labelled=labelled), undo=what)
 
     def _show(self) -> None:
-        labels, saved = self.examples.labels.tolist(), self._sheet.saved
-        self._panel.show_labelled(
-            len(labels), class_name(self._sheet.class_names, labels[-1]) if labels else None
-        )
-        if saved is not None:
-            self._panel.show_saved(len(labels), saved)
+        examples = self.examples
+        last = class_name(self._sheet[1], examples[-1].label) if examples else None
+        self._panel.show_labelled(len(examples), last)
+        if examples and all(each.saved for each in examples):
+            self._panel.show_saved(len(examples), Path(examples[-1].saved))
 
-    @Slot()
-    def _save_shown(self) -> None:
-        self._ask_and_save(self._sheet)
-
-    def _save(self, sheet: _Sheet, path: Path) -> None:
+    def _save(self, drawings: tuple[Labelled, ...], path: Path) -> None:
         write = next(source.write for source in self._engine.dataset_sources if source.write is not None)
-        work = partial(_saved, write, path, sheet, sheet.examples.images, sheet.examples.labels)
+        work = partial(_saved, write, path, drawings)
         saving = BackgroundJob(work, f"“{path}” could not be saved")
         saving.finished.connect(self._on_saved)
         saving.failed.connect(self._on_failed)
@@ -211,24 +178,20 @@ class Labelling(QObject):
 
     @Slot(object)
     def _on_saved(self, saved: _Saved) -> None:
-        if saved.n == len(saved.sheet.examples):
-            saved.sheet.saved = saved.path
-        if saved.sheet is self._sheet:
-            self._panel.show_saved(saved.n, saved.path)
         self._engine.notifications.report_saved(saved.path)
-        self.save_ended.emit(True)
+        in_file, path = {id(each) for each in saved.drawings}, str(saved.path)
+        labelled = self._view.value.draw.labelled
+        self._put(tuple(replace(each, saved=path) if id(each) in in_file else each for each in labelled))
 
     @Slot(str, str)
     def _on_failed(self, message: str, _: str) -> None:
         self.failed.emit(message)
-        self.save_ended.emit(False)
 
 
-def _saved(
-    write: WriteExamples, path: Path, sheet: _Sheet, images: NDArray[np.uint8], labels: NDArray[np.int64]
-) -> _Saved:
-    write(path, images, labels)
-    return _Saved(path, len(labels), sheet)
+def _saved(write: WriteExamples, path: Path, drawings: tuple[Labelled, ...]) -> _Saved:
+    images = np.stack([each.image for each in drawings])
+    write(path, images, np.array([each.label for each in drawings], np.int64))
+    return _Saved(path, drawings)
 
 
 ROWS: tuple[ActionRow[Labelling], ...] = (

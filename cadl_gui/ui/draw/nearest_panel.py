@@ -1,14 +1,12 @@
 """A panel with the nearest training images, and a choice of the distance."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.draw.cards import nearest_cards
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.nearest_search import Found, coder_of, coders
@@ -41,12 +39,12 @@ class NearestPanel(QWidget):
         self._cards = ImageCards(theme, empty_text=_EMPTY, n_lines=1)
         self._cards.setObjectName("nearestCards")
         self.panel = FigurePanel(self._cards, theme, engine.jobs, "Nearest training images")
-        self._form = INK
         self._combo = NoScrollComboBox()
         self._combo.setObjectName("nearestCombo")
         self._combo.setAccessibleName("Compare by")
         self._combo.setToolTip("Compare pixels, or the latent vectors of an autoencoder")
-        self._combo.currentIndexChanged.connect(self._on_index_changed)
+        view = engine.view
+        self._nearest = Chosen(self._combo, view, "draw", "nearest")
         label = QLabel("Compare by")
         label.setBuddy(self._combo)
         set_style_property(label, "secondary", value=True)
@@ -55,10 +53,7 @@ class NearestPanel(QWidget):
         row.setSpacing(GAP_PX)
         row.addWidget(self.panel, stretch=1)
         row.addWidget(SidePanel(_ABOUT, label, self._combo))
-        view, runs = engine.view, engine.runs
-        view.bind(
-            self, lambda: (view.value.draw.nearest, [*map(_text, coders(runs, self._form))]), self._offer
-        )
+        view.bind(self, lambda: [*map(_text, coders(engine))], self._offer)
 
     def show_found(self, found: Found, class_names: Sequence[str]) -> None:
         """Show the nearest images, unless other distances are chosen now.
@@ -67,7 +62,7 @@ class NearestPanel(QWidget):
             found: the images.
             class_names: names by label.
         """
-        if found.coder is not coder_of(self._engine, self._form):
+        if found.coder is not coder_of(self._engine):
             return
         self._cards.set_cards(nearest_cards(found.nearest, class_names))
         self.panel.set_note("distance over pixels" if found.coder is None else "distance in latent space")
@@ -76,20 +71,10 @@ class NearestPanel(QWidget):
         """Show no images."""
         self._cards.set_cards(())
 
-    def set_form(self, form: DrawingForm) -> None:
-        """Offer the runs that encode drawings of a form."""
-        self._form = form
-        self._offer()
-
     def _offer(self) -> None:
-        runs, chosen = self._engine.runs, self._engine.view.value.draw.nearest
-        offered = [(_text(run), runs.key(run)) for run in coders(runs, self._form)]
-        self._combo.offer_entries([(_PIXELS, ""), *offered], chosen)
-
-    @Slot()
-    def _on_index_changed(self) -> None:
-        view = self._engine.view
-        view.change(draw=replace(view.value.draw, nearest=self._combo.currentData()))
+        offered = [(_text(run), self._engine.runs.key(run)) for run in coders(self._engine)]
+        self._combo.offer_entries([(_PIXELS, ""), *offered])
+        self._nearest.show()
 
 
 def _text(run: Run) -> str:

@@ -1,12 +1,10 @@
 """Compares a drawing with all training images, part by part."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.requests import FindNearest
 from cadl_gui.engine.engine import Engine
@@ -26,20 +24,21 @@ class Found(NamedTuple):
     nearest: NearestImages
 
 
-def coders(runs: Iterable[Run], form: DrawingForm) -> list[Run]:
-    """Return the runs that encode drawings of a form."""
+def coders(engine: Engine) -> list[Run]:
+    """Return the runs that encode the drawing."""
 
     def encodes(run: Run) -> bool:
         about = run.description
-        return not (form.refusal(about) or about.config.model.is_classifier or about.is_graph)
+        is_coder = not (about.config.model.is_classifier or about.is_graph)
+        return is_coder and engine.view.drawing.suits(about)
 
-    return [run for run in runs if encodes(run)]
+    return [run for run in engine.runs if encodes(run)]
 
 
-def coder_of(engine: Engine, form: DrawingForm) -> Run | None:
+def coder_of(engine: Engine) -> Run | None:
     """Return the run whose latent vectors are compared, as far as it can encode the drawing; else None."""
     wished, key = engine.view.value.draw.nearest, engine.runs.key
-    return next((run for run in coders(engine.runs, form) if key(run) == wished), None)
+    return next((run for run in coders(engine) if key(run) == wished), None)
 
 
 class NearestSearch:

@@ -7,12 +7,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Request
-from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.engine.run_registry import RunRegistry
 from cadl_gui.ui.draw.cards import RunCards
 from cadl_gui.ui.draw.image_cards import ImageCards
-from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.draw.refresh_timer import RefreshTimer
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
@@ -25,39 +23,29 @@ class NetworksPanel(QWidget):
 
     Args:
         theme: for colours and fonts.
-        jobs: saves images.
-        runs: the open runs.
-        image: the drawing.
+        engine: has the open runs, the drawing, and what saves images.
         parent: parent widget.
 
     Attributes:
         panel: shows the cards.
     """
 
-    def __init__(
-        self,
-        theme: Theme,
-        jobs: BackgroundJobs,
-        runs: RunRegistry,
-        image: PreprocessedDrawing,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, theme: Theme, engine: Engine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._runs = runs
-        self._image = image
+        self._engine = engine
         self._answers = RunCards(theme)
         empty = "The answer of each open network to your drawing."
         self._cards = ImageCards(theme, empty_text=empty, n_lines=_N_LINES, scrolls=True)
         self._cards.setObjectName("modelCards")
-        self.panel = FigurePanel(self._cards, theme, jobs, "What each network says")
+        self.panel = FigurePanel(self._cards, theme, engine.jobs, "What each network says")
         self._timer = RefreshTimer(self.refresh, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel)
         theme.changed.connect(self._on_theme)
-        runs.added.connect(self.refresh)
-        runs.removed.connect(self.refresh)
+        engine.runs.added.connect(self.refresh)
+        engine.runs.removed.connect(self.refresh)
 
     def add(self, run: Run, request: Request[Any], answer: Any, position: Position) -> None:
         """Show a run's answer soon.
@@ -84,8 +72,9 @@ class NetworksPanel(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Show the cards of all runs; without a drawing, there are none."""
-        runs = () if self._image.seen is None else tuple(self._runs)
-        cards = self._answers.cards(runs, self._image.form, is_brief=self._theme.present)
+        drawing = self._engine.view.drawing
+        runs = () if drawing.image is None else tuple(self._engine.runs)
+        cards = self._answers.cards(runs, drawing.form, is_brief=self._theme.present)
         self._cards.set_cards(cards)
 
     @Slot()

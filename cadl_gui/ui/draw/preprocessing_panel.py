@@ -1,17 +1,13 @@
 """A section that shows how a drawing is preprocessed for the networks, with the settings for it."""
 
-from dataclasses import replace
-
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
-from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.engine.view_state import ViewState
-from cadl_gui.imaging.drawing.normalisation import Normalisation
+from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.draw.cards import reduced_cards
+from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.draw.side_panel import SidePanel
@@ -23,6 +19,7 @@ from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
 _INK = "The network never sees your drawing, only these 28×28 pixels, cropped and centred like MNIST's."
 _PICTURE = "The network never sees the image itself, only these {height}×{width} pixels."
+_DRAWN_PX = 192
 _EMPTY = "How your drawing becomes the few pixels that networks get, step by step."
 
 
@@ -32,14 +29,21 @@ class PreprocessingPanel(QWidget):
     Args:
         theme: for colours and fonts.
         preview: shows the image with noise.
-        view: has whether drawings are normalised, and how much noise they get.
+        canvas: renders the drawing.
+        view: has the drawing, whether it is normalised, and how much noise it gets.
         parent: parent widget.
     """
 
     def __init__(
-        self, theme: Theme, preview: ImageView, view: ViewState, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        preview: ImageView,
+        canvas: DrawingCanvas,
+        view: ViewState,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._canvas = canvas
         self._view = view
         self._strip = NormalisationStrip(theme, empty_text=_EMPTY)
         self._strip.setObjectName("normalisationStrip")
@@ -47,21 +51,16 @@ class PreprocessingPanel(QWidget):
         self._reduced.setObjectName("reducedImages")
         self._reduced.setAccessibleName("How the drawing is reduced")
         self._preview = preview
-        self._is_ink = True
         self._normalise = QCheckBox("Normalise")
         self._normalise.setObjectName("normaliseCheck")
         self._normalise.setToolTip("Crop, fit into 20×20 and centre by mass, as MNIST's digits were")
-        self._normalise.toggled.connect(
-            lambda on: view.change(draw=replace(view.value.draw, is_normalised=on))
-        )
+        self._normalise.toggled.connect(lambda on: view.change(draw=view.value.draw.normalised(on)))
         self._noise = JumpSlider()
         self._noise.setObjectName("noiseSlider")
         self._noise.setAccessibleName("Noise")
         self._noise.setToolTip("Corrupt the image as a denoising network's training does")
         self._noise.setRange(0, 100)
-        self._noise.valueChanged.connect(
-            lambda percent: view.change(draw=replace(view.value.draw, noise=percent))
-        )
+        Chosen(self._noise, view, "draw", "noise")
         self._noise_label = QLabel()
         set_style_property(self._noise_label, "secondary", value=True)
         self._side = SidePanel(_INK, self._normalise, self._noise_label, self._noise)
@@ -73,7 +72,8 @@ class PreprocessingPanel(QWidget):
         row.addWidget(self._side)
         row.addWidget(preview, stretch=1)  # after the slider, which it would move away from under the hand
         row.addStretch(0)
-        self.set_form(None)
+        view.bind(self, lambda: view.drawing.form, self._show_form)
+        view.bind(self, lambda: view.drawing, self._show_drawing)
         view.bind(self, lambda: (view.value.draw.is_normalised, view.value.draw.noise), self._show_chosen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -84,39 +84,37 @@ class PreprocessingPanel(QWidget):
         self._reduced.setMaximumWidth(width // 2)
         self._preview.setMaximumWidth(width // 4)
 
-    def set_form(self, form: DrawingForm | None) -> None:
-        """Show what concerns ink, or what concerns drawings of another form; None is ink."""
-        self._is_ink = form is None or form.is_ink
-        self._strip.setVisible(self._is_ink)
-        self._normalise.setVisible(self._is_ink)
-        self._reduced.setVisible(not self._is_ink)
+    def _show_form(self) -> None:
+        """Show what concerns ink, or what concerns drawings of another form."""
+        form = self._view.drawing.form
+        self._strip.setVisible(form.is_ink)
+        self._normalise.setVisible(form.is_ink)
+        self._reduced.setVisible(not form.is_ink)
         # Its place is kept while it is hidden: in a narrow window, the strip would make room for it.
         keeping = self._preview.sizePolicy()
-        keeping.setRetainSizeWhenHidden(self._is_ink)
+        keeping.setRetainSizeWhenHidden(form.is_ink)
         self._preview.setSizePolicy(keeping)
-        if form is not None and not form.is_ink:
-            height, width, _ = form.shape
-            self._side.set_text(_PICTURE.format(height=height, width=width))
-        else:
-            self._side.set_text(_INK)
+        height, width, _ = form.shape
+        self._side.set_text(_INK if form.is_ink else _PICTURE.format(height=height, width=width))
         self._show_preview()
 
-    def show_ink(self, stages: Normalisation | None, *, skipped: bool) -> None:
-        """Show the steps of the normalisation of ink; `skipped` is whether it is switched off."""
-        self._strip.set_stages(stages, skipped=skipped)
-
-    def show_reduced(self, drawn: NDArray[np.float32], seen: NDArray[np.float32] | None) -> None:
-        """Show a drawing that is not ink and the image that networks get of it; None if it is blank."""
-        self._reduced.set_cards([] if seen is None else reduced_cards(drawn, seen))
+    def _show_drawing(self) -> None:
+        """Show the steps of the normalisation of ink; of another drawing, the image that networks get."""
+        seen = self._view.drawing
+        if seen.form.is_ink:
+            self._strip.set_stages(seen.stages, skipped=not self._view.value.draw.is_normalised)
+        elif seen.image is None:
+            self._reduced.set_cards([])
+        else:
+            self._reduced.set_cards(reduced_cards(self._canvas.raster(_DRAWN_PX), seen.image))
 
     def _show_chosen(self) -> None:
         chosen = self._view.value.draw
-        with QSignalBlocker(self._normalise), QSignalBlocker(self._noise):
+        with QSignalBlocker(self._normalise):
             self._normalise.setChecked(chosen.is_normalised)
-            self._noise.setValue(chosen.noise)
         self._noise_label.setText(f"Noise {chosen.noise} %")
         self._show_preview()
 
     def _show_preview(self) -> None:
         """Show the image with noise; without any, it is the last one of the strip."""
-        self._preview.setVisible(self._is_ink and self._noise.value() > 0)
+        self._preview.setVisible(self._view.drawing.form.is_ink and self._view.value.draw.noise > 0)

@@ -62,8 +62,8 @@ class InputPicker(QWidget):
         view = engine.view
         self._sources.currentIndexChanged.connect(self._on_source)
         self._chosen_number = Chosen(self._number, view, "inspect", "number")
-        view.drawing_changed.connect(self._on_drawing)
         # Also while it is hidden, as in present mode.
+        view.bind(self._client, lambda: view.drawing, self._on_drawing)
         wish = attrgetter("source", "number")
         view.bind(self._client, lambda: (view.run, wish(view.value.inspect)), self._show)
 
@@ -72,7 +72,7 @@ class InputPicker(QWidget):
         """(height, width, channels) in [0, 1], read-only, in the run's image shape; None if there is none."""
         match self._source:
             case "drawing":
-                return self._fitting(self._engine.view.drawing)
+                return self._fitting(self._engine.view.drawing.image)
             case "test":
                 return self._fitting(self._test)
             case "sent":
@@ -113,7 +113,6 @@ class InputPicker(QWidget):
         fits = run is not None and image is not None and image.shape == run.description.image_shape
         return image if fits else None
 
-    @Slot()
     def _on_drawing(self) -> None:
         if self._source == "drawing":
             self.changed.emit()

@@ -67,7 +67,7 @@ class DrawingTrajectory(QObject):
     @Slot()
     def place(self) -> None:
         """Encode the current drawing."""
-        drawing = self._engine.view.drawing
+        drawing = self._engine.view.drawing.image
         if drawing is None:
             self._engine.notifications.unanswered.emit(_NO_DRAWING)
         else:

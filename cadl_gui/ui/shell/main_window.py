@@ -34,7 +34,6 @@ from cadl_gui.ui.tabs import START_TAB
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
-from cadl_gui.ui.undo import UndoStacks
 from cadl_gui.ui.widgets.bent_bar import BentBar
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
@@ -135,10 +134,9 @@ class MainWindow(QMainWindow):
         self._notification_bar = NotificationBar(theme)
         self._tabs = TabWidget()
         self._presenter = NotificationPresenter(engine, self._notification_bar, self._tabs)
-        self._undo = UndoStacks(self)
         self._datasets = DatasetOpening(self, engine, theme)
         self._status_bar.add_before_device(self._datasets.status)
-        self._edit = EditActions(self, theme, engine.view, self._undo)
+        self._edit = EditActions(self, theme, engine.view)
         self._files = FileActions(self, engine, theme, settings, self._datasets)
         self._training = TrainingActions(self, engine, theme, self._datasets)
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
@@ -213,8 +211,7 @@ class MainWindow(QMainWindow):
         engine, view = self._engine, self._engine.view
         self._builder.added.connect(self._on_page_added)
         self._builder.completed.connect(self.completed)
-        parts = self._theme, self._settings, self._undo, self._actions, self._work
-        self._builder.build_first(PageContext(engine, *parts))
+        self._builder.build_first(PageContext(engine, self._theme, self._settings, self._actions))
         engine.training.state_changed.connect(self._refresh)
         self._runs.notification.connect(self._presenter.notify)
         view.turned.connect(self._show_status_message)
@@ -306,10 +303,7 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Save the state of the window and its runs, unless a tab with unsaved work keeps it open."""
-        if not all(page.may_close() for page in self._builder.pages):
-            event.ignore()
-            return
+        """Save the state of the window and its runs; nothing is lost, so nothing is asked."""
         self._settings.geometry = self._view.geometry
         self._shown.store()
         self._work.flush()

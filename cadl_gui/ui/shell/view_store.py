@@ -1,15 +1,18 @@
 """Stores what the window shows as a `View`, and shows it again at the next start."""
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QSinglePointEvent
 from PySide6.QtWidgets import QMainWindow
 
+from cadl_gui.domain.drawing import BLANK, Drawing
+from cadl_gui.domain.drawing_form import DrawingForm
+from cadl_gui.domain.labelled import Labelled, labelled_from_json, labelled_to_json
 from cadl_gui.domain.run_name import has_begun, is_run_folder
 from cadl_gui.domain.view import View, read_paths
 from cadl_gui.engine.engine import Engine
@@ -23,6 +26,8 @@ from cadl_gui.ui.work_store import WorkStore, key_of
 _log = logging.getLogger(__name__)
 
 _NAME = "view"
+_DRAWING = "drawing-"
+_LABELLED = "labelled"
 _BEFORE = "view-before"
 """What the session before showed, for when the file of the last one is damaged."""
 
@@ -63,6 +68,8 @@ class ViewStore(WindowPart):
         self._builder = builder
         wish, self._paths = self._read()
         self._last_runs = wish.runs
+        self._drawn = replace(wish.draw, sheets=self._read_sheets(), labelled=self._read_labelled())
+        wish = replace(wish, draw=self._drawn)
         engine.view.change(**vars(wish))
         engine.view.bind(self, lambda: engine.view.value, self.store)
         engine.training.state_changed.connect(self.store)
@@ -83,6 +90,31 @@ class ViewStore(WindowPart):
         if is_good and not errors:
             self._work.keep(_BEFORE, lambda: values)
         return wish, paths
+
+    def _read_sheets(self) -> Mapping[str, Drawing]:
+        """Return the drawings of the last session, by the key of their form."""
+        sheets = {}
+        for name in self._work.names():
+            form = DrawingForm.of_key(name.removeprefix(_DRAWING))
+            values = None if form is None else self._work.load(name)
+            if form is None or values is None:
+                continue
+            try:
+                sheets[form.key] = Drawing.from_json(values, is_ink=form.is_ink)
+            except ValueError as error:
+                self._work.report_damage(name, error)
+        return sheets
+
+    def _read_labelled(self) -> tuple[Labelled, ...]:
+        """Return the labelled drawings; those whose file is gone are not saved any more."""
+        values = self._work.load(_LABELLED)
+        try:
+            labelled = () if values is None else labelled_from_json(values)
+        except ValueError as error:
+            self._work.report_damage(_LABELLED, error)
+            return ()
+        gone = {path for path in {each.saved for each in labelled} if not can_be_found(Path(path))}
+        return tuple(replace(each, saved="") if each.saved in gone else each for each in labelled)
 
     def open_again(self, shipped: Iterable[Path], but: Collection[Path]) -> None:
         """Open the runs that ship, and those that were open at the end of the last session.
@@ -154,6 +186,13 @@ class ViewStore(WindowPart):
             wish = replace(wish, runs=runs, run=key, at=None)
         paths = {key: path for key, source in sources.items() if (path := _path_to_reopen(source))}
         self._work.keep(_NAME, lambda: wish.to_json() | {"paths": paths})
+        before, self._drawn = self._drawn, wish.draw
+        for key in {**before.sheets, **wish.draw.sheets}:
+            drawing = wish.draw.sheets.get(key, BLANK)
+            if drawing is not before.sheets.get(key, BLANK):
+                self._work.keep(f"{_DRAWING}{key}", drawing.to_json)
+        if wish.draw.labelled is not before.labelled:
+            self._work.keep(_LABELLED, partial(labelled_to_json, wish.draw.labelled))
 
 
 def _is_there(path: Path) -> bool:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRandomGenerator, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cadl_gui.domain.drawing import Drawing
 from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.families import Family
 from cadl_gui.domain.position import Position
@@ -17,6 +18,7 @@ from cadl_gui.domain.requests import FetchTestImage, FindEvidence, FindNearest, 
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.drawing.seen import see
 from cadl_gui.ui.draw import canvas_bar, fool_panel, labelling, sections
 from cadl_gui.ui.draw.answer_area import AnswerArea
 from cadl_gui.ui.draw.canvas_bar import CanvasBar
@@ -26,23 +28,18 @@ from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.evidence_panel import EvidencePanel
 from cadl_gui.ui.draw.fool_panel import FoolPanel
 from cadl_gui.ui.draw.history_panel import HistoryPanel
-from cadl_gui.ui.draw.kept_drawings import KeptDrawings
 from cadl_gui.ui.draw.labelling import Labelling
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
 from cadl_gui.ui.draw.layout import DrawLayout, DrawParts
 from cadl_gui.ui.draw.nearest_panel import NearestPanel
 from cadl_gui.ui.draw.nearest_search import Found
 from cadl_gui.ui.draw.networks_panel import NetworksPanel
-from cadl_gui.ui.draw.preprocessed_drawing import PreprocessedDrawing
 from cadl_gui.ui.draw.preprocessing_panel import PreprocessingPanel
 from cadl_gui.ui.draw.sections import Sections
-from cadl_gui.ui.draw.unsaved_drawings import CloseGuard
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tab_run import TabRun
-from cadl_gui.ui.tab_undo import DRAWING_ROWS, TabUndo
 
 _N_NUMBERS = 2**31 - 1
-_DRAWN_PX = 192
 
 
 class DrawTab(TabPage):
@@ -52,44 +49,37 @@ class DrawTab(TabPage):
     a classifier answers, if there is one.
     """
 
-    ACTIONS = (*DRAWING_ROWS, *canvas_bar.ROWS, *labelling.ROWS, *sections.ROWS, *fool_panel.ROWS)
+    ACTIONS = (*canvas_bar.ROWS, *labelling.ROWS, *sections.ROWS, *fool_panel.ROWS)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         engine, theme = context.engine, context.theme
-        self._canvas = DrawingCanvas(theme, engine.jobs)
+        self._subject = TabRun(engine, self.suits, self)
+        self._canvas = DrawingCanvas(theme, engine.jobs, engine.view)
         self._canvas.setObjectName("digitCanvas")
-        context.undo.add(self._canvas.undo_stack)
-        self._undo = TabUndo(DRAWING_ROWS, context, self, self._canvas.undo_stack)
-        self._bar = CanvasBar(self._canvas, theme, self._undo.action_set)
-        self._settings = context.settings
-        if self._settings.brush is not None:
-            self._bar.set_brush(self._settings.brush)
-        self._image = PreprocessedDrawing(self._canvas, engine.view, self)
-        self._image.changed.connect(self._on_image)
-        self._area = AnswerArea(theme, self._image, self)
-        self._networks = NetworksPanel(theme, engine.jobs, engine.runs, self._image)
-        self._seen = PreprocessingPanel(theme, self._area.preview, engine.view)
+        undo = [context.actions[key] for key in ("undo", "redo") if key in context.actions]
+        self._bar = CanvasBar(self._canvas, engine.view, theme, undo, context.settings)
+        engine.view.bind(self._subject, self._what_to_see, self._see)
+        self._area = AnswerArea(theme, engine.view, self)
+        self._networks = NetworksPanel(theme, engine)
+        self._seen = PreprocessingPanel(theme, self._area.preview, self._canvas, engine.view)
         self._why = EvidencePanel(theme, engine.jobs, engine.view)
         self._near = NearestPanel(engine, theme)
-        self._subject = TabRun(engine, self.suits, self)
         self._shown = TabRun(engine, partial(can_answer, engine.runs, self._canvas.form), self)
         self._asking_for_images = InferenceClient(engine.inference, self)
-        self._when = HistoryPanel(engine, theme, self._shown, self._image)
-        self._fool = FoolPanel(engine, theme, self._shown, self._image, self._canvas)
-        self._answers = DrawingAnswers(engine, self._shown, self._image, self)
-        self._analyses = DrawingAnalyses(engine, self._shown, self._image, self._answers, self)
+        self._when = HistoryPanel(engine, theme, self._shown)
+        self._fool = FoolPanel(engine, theme, self._shown)
+        self._answers = DrawingAnswers(engine, self._shown, self)
+        self._analyses = DrawingAnalyses(engine, self._shown, self._answers, self)
         self._labelled = LabellingPanel()
-        self._kept = KeptDrawings(self._canvas, context.work)
-        self.labelling = Labelling(engine, self._image, self._labelled, theme)
-        self._close_guard = CloseGuard(self, self.labelling)
-        self.addActions([*self._undo.action_set, *self._bar.action_set])
+        self.labelling = Labelling(engine, self._labelled, theme)
+        self.addActions([*self._bar.action_set])
         self.addActions([self.labelling.menu.menuAction(), *self.labelling.action_set])
         self._lay_out()
         self._connect()
+        self._on_subject_changed()
         self._on_run_changed()
         self._on_runs()
-        self._kept.restore()
 
     @classmethod
     def suits(cls, run: RunDescription) -> bool:
@@ -99,10 +89,6 @@ class DrawTab(TabPage):
     def main_view(self) -> QWidget:
         """Return the canvas."""
         return self._canvas
-
-    def may_close(self) -> bool:
-        """Return whether all corrected drawings are saved or may be discarded; otherwise ask the user."""
-        return self._close_guard.confirm_close()
 
     def _lay_out(self) -> None:
         pages = {
@@ -122,11 +108,8 @@ class DrawTab(TabPage):
 
     def _connect(self) -> None:
         self._bar.random_requested.connect(self._ask_for_random)
-        self._bar.brush_changed.connect(self._on_brush)
         self._canvas.failed.connect(self.failed)
-        self._canvas.changed.connect(self._kept.keep)
         self._subject.run_changed.connect(self._on_subject_changed)
-        self._canvas.form_changed.connect(self._on_form_changed)
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
         self._answers.arrived.connect(self._on_answer)
@@ -146,24 +129,44 @@ class DrawTab(TabPage):
         self._engine.view.image_sent.connect(self._on_image_sent)
         self._theme.changed.connect(self._on_position_changed)  # repaints the badge
         self._area.preview.hover_text.connect(self.hover_text)
-        self._area.logarithmic_changed.connect(self._on_logarithmic)
         view = self._engine.view
-        view.bind(self, lambda: view.value.draw, self._show_chosen)
-        self._sections.chosen.connect(self._on_section)
+        view.bind(self, lambda: view.value.draw.section, self._show_section)
+        view.bind(self._subject, lambda: view.drawing.image is None, self._on_image)
+        view.bind(self._subject, lambda: len(view.drawing.drawing.flips), self._count_flips)
+        self._sections.chosen.connect(lambda name: view.change(draw=replace(view.value.draw, section=name)))
 
     # From the user.
 
-    @Slot()
+    def _what_to_see(self) -> tuple[DrawingForm, Drawing, bool, int, str]:
+        draw, form = self._engine.view.value.draw, self._canvas.form
+        return form, draw.sheet(form), draw.is_normalised, draw.noise, self._corruption
+
+    def _see(self) -> None:
+        form, drawing, is_normalised, noise, corruption = self._what_to_see()
+        seen = see(
+            form,
+            drawing,
+            self._canvas.raster,
+            is_normalised=is_normalised,
+            noise=noise / 100,
+            corruption=corruption,
+        )
+        self._engine.view.show_drawing(seen)
+
+    @property
+    def _corruption(self) -> str:
+        """The kind of noise with which the newest denoising run was trained."""
+        trained = [run.description.config for run in self._engine.runs]
+        kinds = [config.training.corruption for config in trained if config.is_denoising]
+        return kinds[-1] if kinds else "masking"
+
     def _on_image(self) -> None:
-        seen = self._image.seen
-        self._seen.show_ink(self._image.stages, skipped=not self._image.is_normalised)
-        if not self._image.form.is_ink:
-            self._seen.show_reduced(self._canvas.raster(_DRAWN_PX), seen)
-        self._engine.view.set_drawing(seen)
-        self._area.show_image()
-        self._sections.set_count("fool", len(self._image.flips))
-        if seen is None:
-            self._show_nothing()
+        if self._engine.view.drawing.image is None:
+            self._area.show_nothing()
+            self._clear_analyses()
+
+    def _count_flips(self) -> None:
+        self._sections.set_count("fool", len(self._engine.view.drawing.drawing.flips))
 
     @Slot()
     def _ask_for_random(self) -> None:
@@ -185,25 +188,8 @@ class DrawTab(TabPage):
         if self._canvas.form.shape == image.shape:
             self._canvas.set_image(image)
 
-    @Slot(int)
-    def _on_brush(self, size: int) -> None:
-        self._settings.brush = size
-
-    @Slot(bool)
-    def _on_logarithmic(self, on: bool) -> None:
-        view = self._engine.view
-        view.change(draw=replace(view.value.draw, is_logarithmic=on))
-
-    @Slot(str)
-    def _on_section(self, name: str) -> None:
-        view = self._engine.view
-        view.change(draw=replace(view.value.draw, section=name))
-
-    @Slot()
-    def _show_chosen(self) -> None:
-        chosen = self._engine.view.value.draw
-        self._area.set_logarithmic(chosen.is_logarithmic)
-        self._sections.open(chosen.section)
+    def _show_section(self) -> None:
+        self._sections.open(self._engine.view.value.draw.section)
 
     @Slot(object)
     def _on_training_wanted(self, examples: Path) -> None:
@@ -246,21 +232,15 @@ class DrawTab(TabPage):
     @Slot()
     def _on_subject_changed(self) -> None:
         run = self._subject.run
-        self._canvas.set_form(INK if run is None else DrawingForm.of(run.description))
-
-    @Slot()
-    def _on_form_changed(self) -> None:
-        stack = self._canvas.undo_stack
-        if stack not in self._undo.stacks.stacks():
-            self._undo.stacks.add(stack)
-        self._undo.set_stack(stack)
+        form = INK if run is None else DrawingForm.of(run.description)
+        if form == self._canvas.form:
+            return
+        self._canvas.set_form(form)
         self._asking_for_images.cancel()
-        self._seen.set_form(self._canvas.form)
-        self._near.set_form(self._canvas.form)
         self._clear_analyses()
-        self._shown.set_suits(partial(can_answer, self._engine.runs, self._canvas.form))
+        self._shown.set_suits(partial(can_answer, self._engine.runs, form))
+        self._engine.view.refresh()
         self._on_runs()
-        self._kept.restore()
 
     @Slot()
     def _on_run_changed(self) -> None:
@@ -268,8 +248,7 @@ class DrawTab(TabPage):
         self._why.clear()
         self._area.set_run(self._shown.run)
         self.labelling.set_run(self._canvas.form, self._shown.run)
-        if self._image.seen is None:
-            self._show_nothing()
+        self._on_image()
         self._on_position_changed()
 
     @Slot()
@@ -280,22 +259,13 @@ class DrawTab(TabPage):
 
     @Slot()
     def _on_runs(self) -> None:
-        """Use the kind of noise with which the newest denoising run was trained."""
         self._bar.set_images(self._run_with_images() is not None)
-        trained = [run.description.config for run in self._engine.runs]
-        kinds = [config.training.corruption for config in trained if config.is_denoising]
-        if kinds:
-            self._image.set_corruption(kinds[-1])
         self._networks.refresh()
 
     def _run_with_images(self) -> Run | None:
         """Return the run that answers, whose dataset is preferred, or else one that takes the drawing."""
         takers = (run for run in self._engine.runs if not self._canvas.form.refusal(run.description))
         return self._shown.run or next(takers, None)
-
-    def _show_nothing(self) -> None:
-        self._area.show_nothing()
-        self._clear_analyses()
 
     def _clear_analyses(self) -> None:
         for part in (self._networks, self._near, self._why):

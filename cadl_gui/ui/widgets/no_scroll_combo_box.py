@@ -36,15 +36,14 @@ class NoScrollComboBox(QComboBox):
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
-    def offer_entries(self, entries: Sequence[tuple[str, str]], chosen: str) -> None:
-        """Offer texts with their data, and show the one with these data, or else the first."""
-        with QSignalBlocker(self):
-            if entries != self._offered:  # an open list stays open
-                self._offered = entries
+    def offer_entries(self, entries: Sequence[tuple[str, str]]) -> None:
+        """Offer texts with their data instead, without a signal; an open list of the same stays open."""
+        if entries != self._offered:
+            self._offered = entries
+            with QSignalBlocker(self):
                 self.clear()
                 for text, data in entries:
                     self.addItem(text, data)
-            self.setCurrentIndex(max(0, self.findData(chosen)))
 
     def withhold(self, reasons: Mapping[str, str]) -> None:
         """Disable the items with these data, each with the reason as its tooltip, and enable all others."""

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.imaging.drawing.ink import Ink, Region, rasterised
-from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 
 share = st.floats(0.2, 0.8)
 

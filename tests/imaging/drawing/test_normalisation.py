@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadl_gui.datasets.sources.mnist import load_mnist
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.imaging.drawing.ink import rasterised
 from cadl_gui.imaging.drawing.normalisation import (
     RAW_SIDE,
@@ -18,7 +19,6 @@ from cadl_gui.imaging.drawing.normalisation import (
     shrunk,
 )
 from cadl_gui.imaging.drawing.stroke_width import stroke_width
-from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 
 few = settings(max_examples=30)
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.imaging.drawing.ink import Ink
 from cadl_gui.imaging.drawing.picture import Picture, as_picture, as_shade, cropped, raster
-from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 
 COLOUR = DrawingForm((48, 64, 3), is_dark=False)
 GREY = DrawingForm((48, 64, 1), is_dark=False)

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.imaging.drawing.normalisation import normalise_drawing
 from cadl_gui.imaging.drawing.plausibility import entropy, looks_like_a_digit
-from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 
 SURE = np.eye(10)[3]
 ONE = ((0.5, 0.1), (0.5, 0.9))

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.imaging.drawing.ink import rasterised
 from cadl_gui.imaging.drawing.normalisation import normalise
 from cadl_gui.imaging.drawing.resampling import resized
 from cadl_gui.imaging.drawing.scan import ink_of
-from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 
 _CORNERS = (Point(0.2, 0.2), Point(0.7, 0.2), Point(0.4, 0.8))
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.imaging.drawing.ink import rasterised
 from cadl_gui.imaging.drawing.stroke_width import stroke_width, thickened
-from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
 
 
 def bar(width_px, slope=0.0, side=200):

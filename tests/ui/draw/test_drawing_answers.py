@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from cadl_gui.domain.history import History
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.drawing.seen import Seen
 from cadl_gui.ui.draw.drawing_answers import DrawingAnswers
 
 
@@ -24,26 +25,12 @@ class Shown(QObject):
         self.weights = decoder(trains=True)
 
 
-class Drawn(QObject):
-    """The drawing: none at first."""
-
-    changed = Signal()
-    seen = None
-
-    def suits(self, run):
-        return run.description.image_shape == (28, 28, 1)
-
-    def draw(self):
-        self.seen = np.ones((28, 28, 1), np.float32)
-        self.changed.emit()
-
-
 def test_the_answer_to_an_empty_page_is_not_reported_as_that_to_the_first_stroke():
-    engine, shown, drawn = Answerer(), Shown(), Drawn()
-    answers = DrawingAnswers(engine, shown, drawn)
+    engine, shown = Answerer(), Shown()
+    answers = DrawingAnswers(engine, shown)
     reported = []
     answers.arrived.connect(lambda _, probabilities: reported.append(probabilities.tolist()))
     shown.run_changed.emit()
-    drawn.draw()
+    engine.view.show_drawing(Seen(image=np.ones((28, 28, 1), np.float32)))
     engine.answer_all()
     assert reported == [[0.0, 1.0]], "a bright image has the label 1"

@@ -7,19 +7,14 @@ from trained import knows_the_end, train
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.tab_page import PageContext
 from cadl_gui.ui.tabs.latent_tab import LatentTab
-from cadl_gui.ui.undo import UndoStacks
-from cadl_gui.ui.work_store import WorkStore
 
 
 @pytest.fixture
-def shown(qtbot, qapp, engine, theme, settings, tmp_path):
+def shown(qtbot, qapp, engine, theme, settings):
     """Shows a tab of a class, as large as in a window of 1440×900, with the fake backends loaded."""
 
     def shown(kind):
-        undo = UndoStacks(engine)
-        work = WorkStore(engine.jobs, tmp_path / "work", engine)
-        tab = kind(PageContext(engine, theme, settings, undo, {}, work))
-        undo.setParent(tab)
+        tab = kind(PageContext(engine, theme, settings, {}))
         qtbot.addWidget(tab)
         tab.resize(1208, 748)
         tab.show()

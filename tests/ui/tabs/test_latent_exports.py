@@ -15,6 +15,7 @@ from cadl_gui.domain.bookmark import KEYWORD, from_text
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode, Encode
 from cadl_gui.domain.view import RunView, View
+from cadl_gui.imaging.drawing.seen import Seen
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.pictures.files import save
 from cadl_gui.pictures.path_film import path_film
@@ -134,7 +135,7 @@ def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, 
     failed = engine.notifications.unanswered
     with qtbot.waitSignal(failed, check_params_cb=lambda message: "Draw something" in message):
         find("placeDrawingButton").click()
-    engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
+    engine.view.show_drawing(Seen(image=np.full((28, 28, 1), 0.25, np.float32)))
     assert not has_dot(plane, 0.25, 0)
     assert not has_pin(plane, 0.25, 1)
     find("placeDrawingButton").click()
@@ -152,7 +153,7 @@ def test_the_way_of_a_drawing_follows_bends(qtbot, tab, find, engine, facts):
 
     facts.value_of = value_of
     plane, run = find("latentPlane"), engine.view.run
-    engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
+    engine.view.show_drawing(Seen(image=np.full((28, 28, 1), 0.25, np.float32)))
     find("placeDrawingButton").click()
     qtbot.waitUntil(lambda: has_dot(plane, 0.25, 0) and has_dot(plane, 0.25, 0.5))
     engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0))
@@ -162,7 +163,7 @@ def test_the_way_of_a_drawing_follows_bends(qtbot, tab, find, engine, facts):
 
 
 def test_a_drawing_of_another_size_is_refused(qtbot, tab, find, engine):
-    engine.view.set_drawing(np.zeros((8, 8, 1), np.float32))
+    engine.view.show_drawing(Seen(image=np.zeros((8, 8, 1), np.float32)))
     failed = engine.notifications.unanswered
     with qtbot.waitSignal(failed, check_params_cb=lambda message: "another size" in message):
         find("placeDrawingButton").click()

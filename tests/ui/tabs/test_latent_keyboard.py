@@ -10,6 +10,7 @@ from seen import painted_anew
 from trained import train
 
 from cadl_gui.domain.presets import preset
+from cadl_gui.imaging.drawing.seen import Seen
 
 pytestmark = pytest.mark.gui
 
@@ -150,7 +151,7 @@ def test_what_moves_by_itself_begins_and_ends(qtbot, find, engine, press):
     assert not find("driftButton").isChecked()
     press("b")
     qtbot.waitUntil(lambda: not find("reencodeButton").isChecked())
-    engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
+    engine.view.show_drawing(Seen(image=np.full((28, 28, 1), 0.25, np.float32)))
     press("d")
     qtbot.waitUntil(lambda: has_dot(plane, 0.25, 0) and has_dot(plane, 0.25, 0.5))
 

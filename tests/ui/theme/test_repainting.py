@@ -61,7 +61,7 @@ def network_diagram(theme):
 
 
 KINDS = {
-    "canvas": lambda theme: DrawingCanvas(theme, BackgroundJobs()),
+    "canvas": lambda theme: DrawingCanvas(theme, BackgroundJobs(), ViewState()),
     "layers": layer_list,
     "network": network_diagram,
     "plane": LatentPlane,

@@ -97,7 +97,7 @@ def test_runs_that_cannot_take_the_drawing_for_the_same_reason_share_a_card(qtbo
 def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
     qtbot, engine, tab, find, train, canvas, seen, tmp_path, file_dialogs
 ):
-    mnist, _ = train(MNIST), train(CLASSIFIER)
+    mnist, photographs = train(MNIST), train(CLASSIFIER)
     panel = find("labelledLabel", QLabel)
     assert panel.text() == "Drawings are saved automatically.", "there is no drawing yet"
     draw_stroke(canvas)
@@ -111,12 +111,12 @@ def test_a_number_key_corrects_the_answer_with_the_name_of_a_class(
     assert panel.text().startswith("Is the answer wrong?")
     QTest.keySequence(canvas, "7")
     assert panel.text().startswith("1 corrected image (7).")
-    assert tab.labelling.n_unsaved == 2
-    for name in ("digits", "photographs"):  # closing asks about those that are not shown, too
+    for name, run in (("digits", mnist), ("photographs", photographs)):
+        engine.view.show_run(run)
         file_dialogs.answer(tmp_path / f"{name}.npz")
-        with qtbot.waitSignal(tab.labelling.save_ended):
-            assert tab.labelling.ask_where_to_save()
-    assert tab.labelling.n_unsaved == 0
+        find("saveExamplesButton").click()
+        qtbot.waitUntil(lambda name=name: panel.text() == f"1 saved as {name}.npz.")
+    engine.view.show_run(mnist)
     assert panel.text() == "1 saved as digits.npz."
     assert np.load(tmp_path / "digits.npz")["labels"].tolist() == [7]
     saved = np.load(tmp_path / "photographs.npz")
@@ -130,7 +130,7 @@ def test_only_classes_that_there_are_can_be_labels(tab, find, train, canvas, fac
     train(AUTOENCODER)
     draw_stroke(canvas)
     QTest.keySequence(canvas, "3")
-    assert tab.labelling.n_unsaved == 0
+    assert not tab.labelling.examples
     assert find("labelledLabel").isVisible() == (n_classes > 0)
     if n_classes:
         assert find("labelledLabel", QLabel).text() == f"Press the image's class: {keys}."
@@ -154,7 +154,7 @@ def test_a_class_without_a_number_key_can_be_chosen_by_keys(tab, find, train, ca
     QTest.keyClicks(choice, "mo")
     QTest.keyClick(choice, Qt.Key.Key_Return)
     assert panel.text().startswith("1 corrected image (moon).")
-    assert tab.labelling.examples.labels.tolist() == [names.index("moon")]
+    assert [each.label for each in tab.labelling.examples] == [names.index("moon")]
 
 
 def test_where_each_class_has_a_number_key_none_is_asked_for(tab, find, train, canvas):

@@ -62,20 +62,27 @@ def test_a_random_image_is_taken_as_it_is(qtbot, find, train, seen):
     np.testing.assert_array_equal(seen(), photograph())
 
 
-def test_every_kind_of_image_has_a_drawing_and_changes_of_its_own(qtbot, engine, find, train, canvas, seen):
+def test_every_kind_of_image_has_a_drawing_of_its_own_and_undo_shows_the_one_that_it_changes(
+    qtbot, engine, find, train, canvas, seen
+):
     mnist, photographs = train(MNIST), train(AUTOENCODER)
     draw_stroke(canvas)
     picture = seen()
     engine.view.show_run(mnist)
     assert seen() is None
-    assert not find("undoButton", QToolButton).isEnabled()
     draw_stroke(canvas)
     assert seen().shape == (28, 28, 1)
-    find("undoButton", QToolButton).click()
+    engine.view.undo()
     assert seen() is None
-    engine.view.show_run(photographs)
+    engine.view.undo()
+    assert engine.view.run is photographs, "what is undone is shown"
+    assert seen() is None
+    engine.view.redo()
     np.testing.assert_array_equal(seen(), picture)
-    QTest.keySequence(canvas, "Ctrl+Z")
+    engine.view.redo()
+    assert seen().shape == (28, 28, 1)
+    engine.view.undo()
+    engine.view.undo()
     assert seen() is None
     qtbot.waitUntil(lambda: not find("modelCards").cards)
 
@@ -137,7 +144,7 @@ def test_grey_images_are_drawn_in_shades(find, train, canvas, seen):
 
 @pytest.mark.parametrize("way", ["open", "paste", "drop"])
 def test_an_image_from_elsewhere_fills_the_canvas_without_its_sides(
-    qtbot, find, train, canvas, seen, way, tmp_path, file_dialogs
+    engine, qtbot, find, train, canvas, seen, way, tmp_path, file_dialogs
 ):
     train(AUTOENCODER)
     path = tmp_path / "x.png"
@@ -156,7 +163,7 @@ def test_an_image_from_elsewhere_fills_the_canvas_without_its_sides(
     assert tuple(seen()[24, 61]) == (255, 0, 0)
     for column in (10, 32, 53):
         assert tuple(seen()[24, column]) == (0, 0, 255)
-    QTest.keySequence(canvas, "Ctrl+Z")
+    engine.view.undo()
     assert seen() is None
 
 

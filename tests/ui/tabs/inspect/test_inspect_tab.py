@@ -26,6 +26,7 @@ from cadl_gui.domain.requests import (
     Reconstruct,
 )
 from cadl_gui.domain.top_activations import top_activations
+from cadl_gui.imaging.drawing.seen import Seen
 from cadl_gui.imaging.weights.lecture_montage import montage_filters, stretched
 from cadl_gui.ui.inspect.layer_delegate import LAYER_ROLE
 from cadl_gui.ui.inspect.network_strip import NetworkStrip
@@ -542,7 +543,7 @@ def test_a_drawing_or_any_test_image_goes_through(qtbot, tab, find, train, engin
     find("activationsButton").click()
     source.setCurrentText("Drawing")
     assert find("networkActivations").maps is None, "nothing is drawn yet"
-    engine.view.set_drawing(np.full((28, 28, 1), 0.25, np.float32))
+    engine.view.show_drawing(Seen(image=np.full((28, 28, 1), 0.25, np.float32)))
     qtbot.waitUntil(lambda: activation.values is not None and activation.values[0, 0] == pytest.approx(0.25))
     source.setCurrentText("Test image")
     qtbot.waitUntil(lambda: activation.values[0, 0] == 0)

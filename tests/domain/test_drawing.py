@@ -2,7 +2,7 @@
 
 import pytest
 
-from cadl_gui.imaging.drawing.strokes import Drawing, Point, Stroke
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
 
 LINE = Stroke((Point(0.2, 0.2), Point(0.4, 0.2), Point(0.42, 0.2), Point(0.6, 0.8)), 0.1)
 ERASER = Stroke((Point(0.0, 0.0), Point(1.0, 1.0)), 0.3, erases=True)

@@ -1,13 +1,17 @@
 """Drawings as strokes of points, which can be rasterised at any size and undone one by one."""
 
+import base64
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cadl_gui.domain.drawing_form import INK
+from cadl_gui.system.file_limits import LARGEST_SIDE
 
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
@@ -22,6 +26,17 @@ _LIGHTEST = 0.4
 _DOT = 0.625
 """Extent, in widths of the pen, below which ink is only a dot: a click during which the hand moved a little.
 With the usual pen, a twentieth of the canvas."""
+
+_WIDEST = 2.0
+"""Largest width of a stroke, in units of the canvas side; the widest brush has a fraction of it."""
+
+_FARTHEST = 100.0
+"""Largest coordinate of a point: a hand that leaves the canvas gets as far as the edge of the screen. Points
+far beyond have no pixel that Qt could count, and end the process.
+"""
+
+Pixels = frozenset[tuple[int, int]]
+"""Rows and columns of pixels."""
 
 
 class Point(NamedTuple):
@@ -74,14 +89,18 @@ class Stroke:
 class Drawing:
     """The content of the canvas. Immutable, so that undoing restores the previous drawing.
 
+    Two drawings are the same if they are one object: so nothing compares all points at each movement.
+
     Attributes:
         strokes: strokes in the order in which they were drawn.
         image: image beneath the strokes, float32 in [0, 1], or None: (height, width), bright ink on black, or
             (height, width, 3), which fills the canvas.
+        flips: pixels that are inverted in the image that networks get of ink.
     """
 
     strokes: tuple[Stroke, ...] = ()
     image: NDArray[np.float32] | None = None
+    flips: Pixels = frozenset()
 
     @property
     def is_blank(self) -> bool:
@@ -127,6 +146,55 @@ class Drawing:
         strokes = tuple(s if s.erases else replace(s, width=s.width * factor) for s in self.strokes)
         return replace(self, strokes=strokes)
 
+    def since(self, before: "Drawing") -> list[tuple[Stroke, Point, Point]] | None:
+        """Return the segments, of the last stroke, that were drawn since; None if more has changed."""
+        if self.image is not before.image:
+            return None
+        if self.strokes == before.strokes:
+            return []
+        *others, last = self.strokes or (Stroke((), 1.0),)
+        if others == [*before.strokes]:
+            return [(last, *ends) for ends in last.segments()]
+        *earlier, old = before.strokes or (last,)
+        n = len(old.points)
+        if others != earlier or replace(last, points=last.points[:n]) != old:
+            return None
+        return [(last, *ends) for ends in pairwise(last.points[n - 1 :])]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a representation that can be written as JSON; points and pixels are stored exactly."""
+        strokes = [
+            {
+                "points": _packed(np.array(stroke.points, np.float64)),
+                "width": stroke.width,
+                "erases": stroke.erases,
+                "colour": list(stroke.colour),
+            }
+            for stroke in self.strokes
+        ]
+        image = self.image
+        stored = None if image is None else {"shape": list(image.shape), "pixels": _packed(image)}
+        return {"strokes": strokes, "image": stored, "flips": sorted(self.flips)}
+
+    @classmethod
+    def from_json(cls, values: Any, *, is_ink: bool) -> Self:
+        """Return the drawing that `to_json` stored.
+
+        Args:
+            values: what was read.
+            is_ink: whether it has to be ink.
+
+        Raises:
+            ValueError: if these are not the values of such a drawing.
+        """
+        try:
+            image = None if values["image"] is None else _image(values["image"], 2 if is_ink else 3)
+            strokes = tuple(_stroke(each) for each in values["strokes"])
+            flips = frozenset(_pixel(*each) for each in values.get("flips", ()))
+        except (KeyError, TypeError, AttributeError, OverflowError) as error:
+            raise ValueError(f"This is not a drawing: {error!r:.100}") from error
+        return cls(strokes, image, flips if is_ink else frozenset())
+
     def _inked(self) -> Iterable[Stroke]:
         return (stroke for stroke in self.strokes if not stroke.erases)
 
@@ -137,3 +205,45 @@ def _spaced(points: tuple[Point, ...], step: float) -> list[Point]:
         if math.hypot(point.x - retained[-1].x, point.y - retained[-1].y) >= step:
             retained.append(point)
     return [*retained, points[-1]]
+
+
+def _stroke(values: Any) -> Stroke:
+    numbers = _unpacked(values["points"], np.float64).reshape(-1, 3)
+    width, colour = float(values["width"]), tuple(int(part) for part in values["colour"])
+    is_near = bool((np.abs(numbers) <= _FARTHEST).all())  # NaN is not
+    is_valid = len(numbers) and is_near and 0 < width <= _WIDEST
+    if not is_valid or len(colour) != 3 or not all(0 <= part <= 255 for part in colour):
+        raise ValueError("A stroke has no points, or a number out of range.")
+    points = tuple(Point(x, y, min(max(pressure, 0.0), 1.0)) for x, y, pressure in numbers.tolist())
+    return Stroke(points, width, values["erases"] is True, colour)
+
+
+def _pixel(row: int, column: int) -> tuple[int, int]:
+    if not all(type(place) is int and 0 <= place < INK.longer_side for place in (row, column)):
+        raise ValueError("A pixel is outside the image.")
+    return row, column
+
+
+def _image(values: Any, n_axes: int) -> NDArray[np.float32]:
+    shape = tuple(int(side) for side in values["shape"])
+    if len(shape) != n_axes or shape[2:] not in {(), (3,)} or max(shape) > LARGEST_SIDE or min(shape) < 1:
+        raise ValueError(f"An image cannot have the shape {shape!r:.60}.")
+    image = _unpacked(values["pixels"], np.float32).reshape(shape)
+    if not (np.isfinite(image).all() and image.min() >= 0 and image.max() <= 1):
+        raise ValueError("A pixel is out of range.")
+    return image
+
+
+def _packed(numbers: NDArray[Any]) -> str:
+    """Return numbers as text: JSON would need a value for each, and files are read with a limit on them."""
+    little_endian = np.ascontiguousarray(numbers, numbers.dtype.newbyteorder("<"))
+    return base64.b64encode(little_endian.tobytes()).decode("ascii")
+
+
+def _unpacked(text: str, kind: type[np.floating[Any]]) -> NDArray[Any]:
+    numbers = np.frombuffer(base64.b64decode(text, validate=True), np.dtype(kind).newbyteorder("<"))
+    return numbers.astype(kind)
+
+
+BLANK = Drawing()
+"""What is drawn at first."""
