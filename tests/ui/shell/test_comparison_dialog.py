@@ -5,6 +5,9 @@ from menus import entry
 from PySide6.QtWidgets import QDialog, QTextBrowser, QWidget
 from trained import train
 
+from cadl_gui.domain.events import HealthNoted
+from cadl_gui.domain.health import HealthNote
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.run_curves import RunCurves
 
@@ -74,3 +77,59 @@ def test_dialog_grows_with_the_type_in_present_mode(qtbot, window, engine, theme
     grown = before.size()
     before.close()
     assert grown == opened().size()
+
+
+def test_an_open_comparison_follows_the_runs_their_names_epochs_and_rates(qtbot, window, engine, theme):
+    first, second, third = (
+        train(qtbot, engine, CONFIGURATION.replace(seed=seed, epochs=epochs))
+        for seed, epochs in ((1, 3), (2, 2), (3, 1))
+    )
+    engine.view.compare(second, on=True)
+    entry(window, "comparison").trigger()
+    dialog = window.findChild(QDialog, "comparisonDialog")
+    text = dialog.findChild(QTextBrowser, "comparisonText")
+
+    def heads():
+        return [line[2:] for line in text.toPlainText().split("\n") if line.startswith("■ ")]
+
+    def row(label):
+        lines = text.toPlainText().split("\n")
+        return lines[lines.index(label) + 1 :][: len(heads())] if label in lines else None
+
+    def names(*runs):
+        return [f"{run.letter} {run.description.name}" for run in runs]
+
+    for shown, runs in ((third, (second, third)), (first, (second, first)), (second, (second,))):
+        engine.view.show_run(shown)
+        assert sorted(heads()) == sorted(names(*runs))
+        in_order = [next(run for run in runs if names(run) == [head]) for head in heads()]
+        assert row("Trained epochs") == [str(run.newest.epoch) for run in in_order]
+        assert row("Seed") == (
+            None if len(runs) == 1 else [str(run.description.config.training.seed) for run in in_order]
+        )
+        assert ("Only one run is chosen" in text.toPlainText()) == (len(runs) == 1)
+    engine.runs.rename(second, "renamed & more")
+    assert heads() == ["B renamed & more"]
+    engine.view.show_run(first)
+    text.selectAll()
+    engine.runs.handle_events((HealthNoted(first.run_id, HealthNote(Position(1), "collapse", "It fails.")),))
+    assert text.textCursor().hasSelection(), "nothing of it has changed"
+    engine.runs.remove(second)
+    assert heads() == names(first)
+    engine.runs.restore_removed()
+    assert sorted(heads()) == ["A lecture-autoencoder", "B renamed & more"]
+
+
+def test_changes_of_the_learning_rate_are_told_with_their_epochs_each_once(qtbot, window, engine):
+    run, other = train(qtbot, engine, CONFIGURATION), train(qtbot, engine, CONFIGURATION)
+    rate = CONFIGURATION.training.learning_rate
+    for step, changed in ((0, rate), (4, 0.5), (5, 0.5), (10, 0.25), (29, rate), (30, 0.125)):
+        run.history.add_learning_rate(step, changed)
+    for each in (run, other):
+        engine.view.compare(each, on=True)
+    entry(window, "comparison").trigger()
+    lines = window.findChild(QTextBrowser, "comparisonText").toPlainText().split("\n")
+    usual = "0.001" if rate == 0.001 else f"{rate:g}"
+    told = f"to 0.5 in epoch 1, to 0.25 in epoch 2, to {usual} in epoch 3, to 0.125 in epoch 4"
+    place = lines.index("Learning rate, changed")
+    assert lines[place + 1 : place + 3] == ["–", told], "the run shown is first"

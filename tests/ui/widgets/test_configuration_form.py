@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QTextDocumentFragment, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -43,9 +44,9 @@ pytestmark = pytest.mark.gui
 class BoundForm(ConfigurationForm):
     """The form as a view of the next run."""
 
-    def __init__(self, sources=SOURCES, library=LIBRARY):
+    def __init__(self, sources=SOURCES, library=LIBRARY, opened=None):
         self.view = ViewState()
-        self.opened = OpenedDatasets(sources, library, BackgroundJobs(), self.view)
+        self.opened = opened or OpenedDatasets(sources, library, BackgroundJobs(), self.view)
         super().__init__(Theme("light"), self.opened)
         self.edited.connect(lambda next_run: self.view.change(next=next_run))
         self.view.bind(self, lambda: self.view.value.next, lambda: self.show_next(self.view.value.next))
@@ -634,3 +635,91 @@ def test_where_the_processor_computes_bfloat16_it_is_a_choice_like_others(proces
     assert message(form, "precision") == ""
     fill(form, preset("vae").config.replace(precision="bfloat16"))
     assert config(form).training.precision == "bfloat16"
+
+
+def everything_in(form):
+    """What each named part of a form says, whether it is hidden, and how it is explained."""
+    found = {}
+    for part in form.findChildren(QWidget):
+        name = part.objectName()
+        if not name or name.startswith("qt_"):
+            continue
+        match part:
+            case QComboBox():
+                items = [part.itemText(i) for i in range(part.count())]
+                said = part.currentText(), [] if name == "datasetCombo" else items
+            case QAbstractButton():
+                said = part.text(), part.isChecked()
+            case QAbstractSpinBox():
+                said = part.lineEdit().text()
+            case QLabel() | QLineEdit():
+                said = part.text()
+            case _:
+                said = getattr(part, "spec", None)
+        explained = part.toolTip(), part.accessibleDescription(), part.property("invalid")
+        found[name] = said, part.isHidden(), part.isEnabled(), *explained
+    return found
+
+
+def test_whatever_was_shown_before_a_form_is_like_a_new_one_that_shows_the_same(form, qtbot, tmp_path):
+    """Preset, family, dataset, what is invalid and back again: nothing stays of the settings before."""
+    path = tmp_path / "few.npz"
+    np.savez(path, images=np.zeros((26, 8, 6, 3), np.uint8), labels=np.arange(26) % 2)
+    form.opened.open(str(path))
+    qtbot.waitUntil(lambda: form.opened.preview_of(str(path)) is not None)
+    form.findChild(QPushButton, "moreButton").setChecked(True)
+    first = NextRun()
+    shown = [
+        first,
+        NextRun.of(preset("vae").config),
+        NextRun.of(preset("vae").config).replace(epochs="", seed="1.5", beta="x"),
+        NextRun.of(preset("conv-classifier").config).replace(dataset=str(path), batch_size="23"),
+        NextRun.of(preset("conv-classifier").config).replace(dataset=str(path), batch_size="2"),
+        NextRun.of(preset("softmax").config).replace(dataset="/nowhere.npz", learning_rate="1000"),
+        first.replace(denoising="on"),
+        NextRun.of(RunConfig.of(preset="from-elsewhere")),
+        NextRun.of(preset("celeb-vae").config),
+        first.replace(layers="64, many", labelled_examples="/x.h5"),
+    ]
+    expected = {}
+    for state in shown:
+        new = BoundForm(opened=form.opened)
+        qtbot.addWidget(new)
+        new.findChild(QPushButton, "moreButton").setChecked(True)
+        new.show_next(state)
+        expected[state] = new.checked, everything_in(new)
+    for state in (*shown, *reversed(shown), shown[3], shown[0]):
+        form.view.change(next=state)
+        said, (checked, of_new) = everything_in(form), expected[state]
+        assert (form.next, form.checked.config, form.checked.errors) == (
+            state,
+            checked.config,
+            checked.errors,
+        )
+        differs = {name for name in said if said[name] != of_new[name]}
+        if checked.config is None:  # while something is half-typed, the network of before stays
+            differs -= {"networkDiagram", "networkCaption", "roomLine"}
+        assert differs == set()
+
+
+def test_what_is_typed_is_told_once_with_all_other_fields_as_they_are(form):
+    told = []
+    form.edited.connect(told.append)
+    fill(form, preset("vae").config.replace(seed=5))
+    assert told == []
+    before = form.next
+    for name, field, text in (
+        ("epochs", "epochsSpin", "7"),
+        ("seed", "seedSpin", "8"),
+        ("epochs", "epochsSpin", "9"),
+    ):
+        before = before.replace(**{name: text})
+        retype(form, field, text)
+        assert told[-1] == before == form.view.value.next
+    told.clear()
+    form.findChild(QCheckBox, "variationalCheck").click()
+    assert told == [before.replace(variational="off")]
+    choose_entry(form.findChild(QComboBox, "presetCombo"), "vae")
+    assert told[1:] == [NextRun.of(preset("vae").config)], "chosen again, it takes edits back"
+    change(form, epochs="3")
+    assert len(told) == 2

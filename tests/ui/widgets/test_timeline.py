@@ -117,6 +117,73 @@ def test_after_present_mode_the_timeline_is_as_long_as_before(qtbot, window, fin
     qtbot.waitUntil(lambda: find("epochSlider").width() == before)
 
 
+def test_the_way_back_to_the_newest_weights_is_offered_where_there_is_one_and_named_for_what_it_does(
+    qtbot, window, engine, find, reported
+):
+    button, play, slider = find("liveButton"), find("epochPlayButton"), find("epochSlider")
+
+    def offered():
+        flat, lit = button.property("flat"), button.property("highlighted")
+        return (button.text(), lit, flat) if button.isVisible() else None
+
+    live, latest, newest = ("● Live", True, True), ("Latest", False, False), ("Latest", False, True)
+    assert (offered(), play.isEnabled(), slider.isEnabled()) == (None, False, False)
+    first = train(qtbot, engine, CONFIGURATION)
+    for _ in range(2):
+        assert (offered(), play.isEnabled(), slider.isEnabled()) == (None, True, True)
+        engine.view.show(Position(1))
+        assert offered() == latest
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert engine.view.is_live
+    engine.training.set_speed(TRAINING_SPEEDS[0])
+    engine.training.train(CONFIGURATION.replace(epochs=50), paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    second = engine.training.run
+    assert offered() == newest
+    assert reported()[0] == "Untrained"
+    engine.training.resume()
+    assert offered() == live
+    engine.view.show(UNTRAINED)
+    assert offered() == latest
+    engine.view.show_run(first)
+    assert offered() is None
+    assert reported()[0] == "Epoch 3 of 3"
+    engine.view.show(Position(2))
+    assert (offered(), reported()[0]) == (latest, "Epoch 2 of 3")
+    engine.view.show_run(second)
+    assert offered() == live
+    engine.training.pause()
+    assert offered() == newest
+    engine.training.stop()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+    assert offered() is None
+    engine.runs.remove(second)
+    engine.runs.remove(first)
+    assert (offered(), play.isEnabled(), slider.isEnabled()) == (None, False, False)
+    assert reported()[0] == "No run yet"
+    assert slider.accessibleDescription() in {"", "epoch 3"}
+
+
+def test_transport_is_offered_while_something_trains_where_no_tab_has_it(qtbot, window, engine, find):
+    names, tabs = ("Pause", "Step", "Stop"), find("tabs")
+
+    def offered():
+        return {find(f"timeline{name}Button").isVisible() for name in names}
+
+    for _ in range(2):
+        tabs.setCurrentWidget(find("drawTab"))
+        assert offered() == {False}
+        engine.training.train(CONFIGURATION, paused=True)
+        qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+        assert offered() == {True}
+        tabs.setCurrentWidget(find("trainTab"))
+        assert offered() == {False}
+        tabs.setCurrentWidget(find("dataTab"))
+        assert offered() == {True}
+        find("timelineStopButton").click()
+        qtbot.waitUntil(lambda: offered() == {False})
+
+
 def test_the_names_are_those_of_the_run(qtbot, window, engine):
     run = train(qtbot, engine, CONFIGURATION)
     marks = {mark.text: mark.position for mark in marks_of(run)}
