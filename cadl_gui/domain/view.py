@@ -45,6 +45,42 @@ Span = tuple[Position | None, Position | None]
 
 
 @dataclass(frozen=True)
+class DataView:
+    """What is chosen in Data.
+
+    Attributes:
+        sort: what images are sorted by.
+        part: the part of the split that is shown; None for all.
+        shows_split: whether the part of each image is shown in colour.
+        page: the page beside the images; "" for the first.
+        of: name of the dataset that all below is about.
+        label: the class that is shown; None for all.
+        search: what file names contain.
+        image: number of the image that is shown large.
+        counted: the class whose statistics are shown; None for all.
+        channel: the channel that they show; None for all.
+    """
+
+    sort: str = "number"
+    part: int | None = None
+    shows_split: bool = False
+    page: str = ""
+    of: str = ""
+    label: int | None = None
+    search: str = ""
+    image: int | None = None
+    counted: int | None = None
+    channel: int | None = None
+
+    def about(self, dataset: str) -> Self:
+        """Return what is chosen if this dataset is shown, and not the one with the image shown large."""
+        if self.of == dataset:
+            return self
+        page = "" if self.page == "image" else self.page
+        return type(self)(self.sort, self.part, self.shows_split, page, dataset)
+
+
+@dataclass(frozen=True)
 class DrawView:
     """What is chosen in Draw.
 
@@ -176,7 +212,7 @@ class View:
         compared: keys of the runs compared.
         tab: name of the page shown; "" before one was chosen.
         next: the settings of the next run.
-        train, draw, inspect, latent: what is chosen in these tabs.
+        data, train, draw, inspect, latent: what is chosen in these tabs.
         of_run: what is chosen for single runs, by key; those chosen last are last.
     """
 
@@ -186,6 +222,7 @@ class View:
     compared: tuple[str, ...] = ()
     tab: str = ""
     next: NextRun = field(default_factory=NextRun)
+    data: DataView = DataView()
     train: TrainView = TrainView()
     draw: DrawView = field(default_factory=DrawView)
     inspect: InspectView = InspectView()
@@ -350,6 +387,7 @@ _KINDS: dict[Any, Callable[[Any], Any]] = {
     bool: _flag,
     int: _number,
     bool | None: _or_none(_flag),
+    int | None: _or_none(_number),
     tuple[str, ...] | None: _or_none(_texts),
 }
 """What reads a member of a part, by its type; for others, and narrower bounds, see `_part`."""
@@ -388,6 +426,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "at": read_position,
     "compared": _texts,
     "tab": _text,
+    "data": _part(DataView),
     "train": _part(TrainView),
     "draw": _part(DrawView, noise=_up_to(100), sheets=lambda _: {}, labelled=lambda _: ()),
     "inspect": _part(InspectView),

@@ -139,6 +139,10 @@ def test_the_layers_of_the_plane_are_those_of_the_last_time(window, find, next_s
 
 
 CHOSEN = {
+    "dataTab": {
+        "splitFilter": "Validation", "sortCombo": "By brightness", "partsCheck": True,
+        "duplicatesPanelButton": True,
+    },
     "inspectTab": {
         "rangeCombo": "model", "sortCheck": True, "ownScaleCheck": True, "colormapCombo": "Grey",
         "beforeButton": False, "pictureSourceCombo": "Test image", "examplePicker": 37, "walkSpeedSlider": 7,
@@ -178,11 +182,14 @@ def test_what_was_chosen_in_a_tab_is_chosen_again(qtbot, window, engine, find, n
     train(qtbot, engine, preset("lecture-conv-classifier").config.replace(epochs=1))
     find("tabs").setCurrentWidget(find(tab))
     for name, value in CHOSEN[tab].items():
+        if isinstance(find(name), QComboBox):
+            qtbot.waitUntil(lambda name=name, value=value: find(name).findText(value) >= 0)
         choose(find(name), value)
         assert chosen(find(name)) == value, name
     window.close()
     another, _ = next_start()
-    assert {name: chosen(another.findChild(QWidget, name)) for name in CHOSEN[tab]} == CHOSEN[tab]
+    again = {name: another.findChild(QWidget, name) for name in CHOSEN[tab]}
+    qtbot.waitUntil(lambda: {name: chosen(widget) for name, widget in again.items()} == CHOSEN[tab])
 
 
 @pytest.mark.parametrize("stored", ["", "{", "[1]", '{"epochs": 3}', '{"preset": "vae", "epochs": "many"}'])

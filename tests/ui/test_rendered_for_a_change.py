@@ -30,7 +30,7 @@ def rendering(engine):
 
 ANSWERS = {
     "ConfusionFetcher": 1, "DrawingAnalyses": 1, "DrawingHistory": 1, "Inspection": 2,
-    "ReconstructionCache": 1, "ReinterpretController": 1, "TabRun": 4, "TopActivationsSearch": 1,
+    "ReconstructionCache": 1, "ReinterpretPanel": 1, "TabRun": 4, "TopActivationsSearch": 1,
 }  # fmt: skip
 """What asks the networks anew, for other weights."""
 NEWER = ANSWERS | {"DataTab": 1, "LazyWindow": 1, "Timeline": 1, "TrainTab": 1}
@@ -41,7 +41,7 @@ WITHOUT_TRAIN = {name: n for name, n in PLACE.items() if name not in {"Confusion
 RUN = PLACE | {
     "ConfusionFetcher": 2, "EpochSlider": 1, "InferenceClient": 2, "InputPicker": 1, "InspectBar": 1,
     "InspectTab": 1,
-    "NotificationPresenter": 1, "QuantileHistory": 1, "ReinterpretController": 2,
+    "NotificationPresenter": 1, "QuantileHistory": 1, "ReinterpretPanel": 2,
     "RunList": 1, "ShownDataset": 1, "StartingPanel": 1,
     "Timeline": 2, "TrainTab": 2, "TrainingBar": 1,
 }  # fmt: skip

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
@@ -21,7 +23,11 @@ from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.domain.dataset_requests import ImageSelection, SortKey
 from cadl_gui.domain.dataset_source import DatasetSource
+from cadl_gui.domain.preparing_options import path_of
+from cadl_gui.domain.view import DataView
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.actions import literal
+from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.dataset_openers import dataset_openers
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.icon import icon
@@ -49,28 +55,29 @@ class DataBar(QWidget):
 
     Args:
         theme: for icons and sizes.
+        view: has what is chosen.
         sources: kinds of datasets that can be opened.
         parent: parent widget.
 
     Signals:
         opened: (str) name or path of a dataset that the user opened.
-        selection_changed: `selection` changed.
-        offer_taken: the dataset that is offered should be opened.
-        parts_toggled: (bool) the split should be shown or hidden.
     """
 
     opened = Signal(str)
-    selection_changed = Signal()
-    offer_taken = Signal()
-    parts_toggled = Signal(bool)
 
     def __init__(
-        self, theme: Theme, sources: Sequence[DatasetSource] = (), parent: QWidget | None = None
+        self,
+        theme: Theme,
+        view: ViewState,
+        sources: Sequence[DatasetSource] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._has_names = False
-        self._error_run = self._text_of_line = ""
+        self._view = view
+        self._dataset = ""
+        self._about: DatasetDescription | None = None
+        self._error_run = self._text_of_line = self._offered = ""
         self._line = QLabel()
         self._line.setObjectName("datasetLine")
         self._line.setTextFormat(Qt.TextFormat.PlainText)
@@ -101,17 +108,30 @@ class DataBar(QWidget):
         self._parts_check.setToolTip("Show in colours which images train, validate and test")
         self._lay_out()
         self._connect()
-        self.set_dataset(None)
+        self._chosen_sort = Chosen(self._sort, view, "data", "sort")
+        Chosen(self._parts, view, "data", "part")
+        Chosen(self._parts_check, view, "data", "shows_split")
+        self.set_dataset("", None)
+        view.bind(self, lambda: view.value.data, self._show_chosen)
 
     @property
     def selection(self) -> ImageSelection:
-        """The images to show, and their order."""
+        """The images to show, and their order, as far as the dataset has them."""
+        chosen, key = self._chosen, self._view.value.data.sort
         return ImageSelection(
-            self._sort.currentData() or "number",
-            self._labels.currentData(),
-            self._parts.currentData(),
-            self._text.text().strip() if self._has_names else "",
+            next((each for _, each, _ in _SORTS if each == key and self._sort.findData(key) >= 0), "number"),
+            chosen.label if self._labels.findData(chosen.label) >= 0 else None,
+            chosen.part if self._parts.findData(chosen.part) >= 0 else None,
+            chosen.search.strip() if self._has_names else "",
         )
+
+    @property
+    def _chosen(self) -> DataView:
+        return self._view.value.data.about(self._dataset)
+
+    @property
+    def _has_names(self) -> bool:
+        return self._about is not None and bool(self._about.file_names)
 
     def set_line(self, text: str) -> None:
         """Set the line that says which dataset is shown."""
@@ -119,43 +139,52 @@ class DataBar(QWidget):
         self._line.setToolTip(plain_tip(text))
         self._elide_line()
 
-    def set_dataset(self, about: DatasetDescription | None) -> None:
-        """Offer what suits another dataset, or nothing while there is none; all classes are selected."""
-        self._has_names = about is not None and bool(about.file_names)
-        has_labels = about is not None and bool(about.class_names)
-        with QSignalBlocker(self._labels), QSignalBlocker(self._parts), QSignalBlocker(self._text):
+    def set_dataset(self, name: str, about: DatasetDescription | None) -> None:
+        """Offer what suits a dataset with this name; nothing while it is not there."""
+        self._dataset, self._about = name, about
+        names = () if about is None else about.class_names
+        with QSignalBlocker(self._labels):
             self._labels.clear()
             self._labels.addItem("All classes", None)
-            for label, name in enumerate(() if about is None else about.class_names):
-                self._labels.addItem(name, label)
-            self._text.clear()
-        self._labels.setEnabled(has_labels)
-        self._sorts_without = {
-            key for key, can in (("class", has_labels), ("name", self._has_names)) if not can
-        }
+            for label, class_name in enumerate(names):
+                self._labels.addItem(class_name, label)
+        self._labels.setEnabled(bool(names))
         self.set_error_run(self._error_run)
+        self._show_chosen()
         self._arrange()
 
     def set_error_run(self, letter: str) -> None:
         """Offer to sort by the error of a run; "" offers none."""
-        self._error_run, chosen = letter, self._sort.currentData()
+        self._error_run = letter
+        has_labels = self._about is not None and bool(self._about.class_names)
+        without = {"class": not has_labels, "name": not self._has_names, "error": not letter}
         with QSignalBlocker(self._sort):
             self._sort.clear()
             for text, key, tip in _SORTS:
-                if key in self._sorts_without or (key == "error" and not letter):
-                    continue
-                self._sort.addItem(f"{text} of {letter}" if key == "error" else text, key)
-                self._sort.setItemData(self._sort.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-            self._sort.setCurrentIndex(max(0, self._sort.findData(chosen)))
-        if self._sort.currentData() != chosen:
-            self.selection_changed.emit()
+                if not without.get(key):
+                    self._sort.addItem(f"{text} of {letter}" if key == "error" else text, key)
+                    self._sort.setItemData(self._sort.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self._chosen_sort.show()
 
-    def offer(self, name: str) -> None:
-        """Offer to open a dataset by its name; "" offers none."""
-        if name:
+    def _show_chosen(self) -> None:
+        with QSignalBlocker(self._labels), QSignalBlocker(self._text):
+            self._labels.setCurrentIndex(max(0, self._labels.findData(self._chosen.label)))
+            if self._text.text() != self._chosen.search:
+                self._text.setText(self._chosen.search)
+
+    @Slot()
+    def _choose(self) -> None:
+        label, search = self._labels.currentData(), self._text.text()
+        self._view.change(data=replace(self._chosen, label=label, search=search))
+
+    def offer(self, dataset: str) -> None:
+        """Offer to open a dataset, as a configuration names it; "" offers none."""
+        self._offered = dataset
+        if dataset:
+            name = Path(path_of(dataset)).name
             fitting = self._offer.fontMetrics().elidedText(name, _MIDDLE, _MOST_NAME_PX)
             self._offer.setText(f"Open {literal(fitting)}…")
-        self._offer.setVisible(bool(name))
+        self._offer.setVisible(bool(dataset))
         self._elide_line()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -204,13 +233,15 @@ class DataBar(QWidget):
         column.addLayout(self._filters)
 
     def _connect(self) -> None:
-        for combo in (self._labels, self._parts, self._sort):
-            combo.currentIndexChanged.connect(self.selection_changed)
+        self._labels.currentIndexChanged.connect(self._choose)
         self._text.textChanged.connect(self._typing.start)
-        self._offer.clicked.connect(self.offer_taken)
-        self._typing.timeout.connect(self.selection_changed)
-        self._parts_check.toggled.connect(self.parts_toggled)
+        self._typing.timeout.connect(self._choose)
+        self._offer.clicked.connect(self._open_offered)
         self._theme.changed.connect(self._arrange)
+
+    @Slot()
+    def _open_offered(self) -> None:
+        self.opened.emit(self._offered)
 
     @Slot(QAction)
     def _on_opener(self, action: QAction) -> None:

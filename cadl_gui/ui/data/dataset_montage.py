@@ -86,7 +86,7 @@ class DatasetMontage(FigureView):
     def show_message(self, message: str) -> None:
         """Show a sentence in place of the images."""
         self._message = message
-        self._about, self._grid, self._chosen = None, None, None
+        self._about = self._grid = None
         self._pressed = self._dragged_from = None
         self._tiles.clear()
         self._refresh()
@@ -99,8 +99,6 @@ class DatasetMontage(FigureView):
             numbers: Indices of the images, (m,), m ≥ 1, in order.
             by_class: Whether each class begins a row; the images are then in the order of their labels.
         """
-        if about is not self._about:
-            self._chosen = None
         self._about, self._numbers, self._by_class = about, numbers, by_class
         self._zoom, self._grid = Zoom(), None
         self._arrange()

@@ -18,15 +18,19 @@ from cadl_gui.domain.dataset_requests import (
 )
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import ComputeErrors
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.ui.data.dataset_montage import DatasetMontage
-from cadl_gui.ui.data.error_ranking import ErrorRanking
+from cadl_gui.ui.request_batch import RequestBatch
 
 _TILES_AT_ONCE = 4
 """Tiles per request: some ten milliseconds, for which those of another view may have to wait."""
+
+_AT_ONCE = 500
+"""Images evaluated per request, for as long."""
 
 _NOTHING_FOUND = "No image passes the filter."
 
@@ -56,7 +60,7 @@ class MontageController(QObject):
         self._engine = engine
         self._montage = montage
         self._client = InferenceClient(engine.datasets, self)
-        self._errors = ErrorRanking(engine, self)
+        self._errors = RequestBatch(engine, self)
         self._dataset: DatasetRef | None = None
         self._about: DatasetDescription | None = None
         self._run: Run | None = None
@@ -96,8 +100,9 @@ class MontageController(QObject):
 
     def select(self, selection: ImageSelection) -> None:
         """Show some of the images, in some order."""
-        self._selection = selection
-        self._order()
+        if selection != self._selection:
+            self._selection = selection
+            self._order()
 
     @Slot()
     def sort_again(self) -> None:
@@ -153,17 +158,20 @@ class MontageController(QObject):
             and self._about is not None
             and len(numbers)
         ):
-            position = self._engine.view.position_of(self._run)
-            self._errors.start(self._run, position, numbers, self._about.n)
+            run, position = self._run.run_id, self._engine.view.position_of(self._run)
+            blocks = (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))
+            self._errors.start([ComputeErrors(run, position, block) for block in blocks])
 
     @Slot(int, int)
     def _on_errors_progressed(self, n: int, total: int) -> None:
         self.progress_changed.emit(f"computing errors: {percent_text(n / total, 0)}")
 
     @Slot(object)
-    def _on_errors(self, errors: NDArray[np.float32]) -> None:
+    def _on_errors(self, answers: list[NDArray[np.float32]]) -> None:
         self.progress_changed.emit("")
-        if self._dataset is not None:
+        if self._dataset is not None and self._about is not None:
+            errors = np.full(self._about.n, -1, np.float32)
+            errors[self._numbers] = np.concatenate(answers)
             request = OrderImages(self._dataset, self._selection, errors)
             self._client.ask(request, self._on_sorted, self.open_again)
 

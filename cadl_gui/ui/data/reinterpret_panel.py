@@ -1,16 +1,34 @@
-"""A dataset as the network shown sees it: image and reconstruction side by side, with a slider."""
+"""A dataset as the network shown sees it: image and reconstruction, played, and saved as a film."""
 
-from collections.abc import Mapping
+import time
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
+from cadl_gui.domain.dataset_requests import DatasetRef, FetchImage
+from cadl_gui.domain.formatting import number_text
+from cadl_gui.domain.images import shape_text, to_uint8
+from cadl_gui.domain.moving_images import FILM_RATE, USUAL_RATE, ImageOrder
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Reconstruct
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.weights_ref import WeightsRef
+from cadl_gui.imaging.drawing.ink import to_float
+from cadl_gui.pictures.reinterpretation import Reinterpreted
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.data.pair_view import PairView
+from cadl_gui.ui.data.reinterpretation import Obstacle, obstacle, prepared_for
+from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.plain_tip import plain_tip
+from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
@@ -20,6 +38,10 @@ from cadl_gui.ui.widgets.export_progress import ExportProgress
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
+_FILM = "MP4 (*.mp4)"
+_NO_NUMBER = -1
+_NO_IMAGES = "No image passes the filter."
+_BUSY = "A film is being written."
 _TITLE = "Network's view"
 _EMPTY = "Each image appears here next to the network's output."
 _PAGES = 20
@@ -27,34 +49,59 @@ _PAGES = 20
 
 
 class ReinterpretPanel(QWidget):
-    """Shows one image beside its reconstruction, or says why there is none.
+    """Follows the view state: another run or epoch makes something else of the same image.
+
+    The image and its reconstruction are shown together once both are there. While it is inactive, nothing is
+    asked or played; a film goes on. Images play in real time: a busy machine skips some, never the last one.
 
     Args:
-        theme: Colours, type and icons.
-        jobs: Runs the jobs that write image files.
+        engine: answers requests and writes films.
+        theme: for colours, fonts and actions.
+        page: widget in whose window the keys of the actions work.
+
+    Attributes:
+        action_set: the actions of `ROWS`.
 
     Signals:
-        image_wanted: (int) The image at this place of the order should be shown.
-        prepare_wanted: The dataset should be prepared so that the network takes its images.
-        cancel_wanted: The film that is being written should be given up.
+        outdated: (str) why an image could not be read, as happens when the dataset's files have changed.
+        prepare_wanted: (str) a dataset should be prepared, by its name in a configuration.
     """
 
-    image_wanted = Signal(int)
-    prepare_wanted = Signal()
-    cancel_wanted = Signal()
+    outdated = Signal(str)
+    prepare_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine, theme: Theme, page: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._engine = engine
         self._theme = theme
         self._about_image = ""
-        self._view = PairView(theme, empty_text=_EMPTY)
+        self._dataset: DatasetRef | None = None
+        self._about: DatasetDescription | None = None
+        self._numbers = np.zeros(0, np.int32)
+        self._place, self._number = 0, _NO_NUMBER
+        self._image: DatasetImage | None = None
+        self._is_active = False
+        self._fetching = InferenceClient(engine.datasets, self)
+        self._weights = partial(WeightsRef.in_view, engine.view, engine.bending)
+        self._fail = engine.notifications.unanswered.emit
+        self._reconstructing = InferenceClient(engine.inference, self, self._weights)
+        self._played_from, self._began = 0, 0.0
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
+        self.action_set = ActionSet(ROWS, self, theme, page)
+        self._lay_out()
+        self._connect()
+        self.set_active(False)
+        self._arrange()
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        self._view = PairView(self._theme, empty_text=_EMPTY)
         self._view.setObjectName("reinterpretedPair")
-        self._figure = FigurePanel(self._view, theme, jobs, _TITLE)
+        self._figure = FigurePanel(self._view, self._theme, self._engine.jobs, _TITLE)
         self._slider = JumpSlider()
         self._slider.setObjectName("imageSlider")
         self._slider.setAccessibleName("Image")
         self._slider.setToolTip("Go through the images, in the order shown")
-        self._slider.valueChanged.connect(self.image_wanted)
         self._name = _caption("reinterpretedLabel")
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._message = _caption("reinterpretMessage")
@@ -64,80 +111,267 @@ class ReinterpretPanel(QWidget):
         set_style_property(self._message, "secondary", value=False)
         self._prepare = QPushButton("Prepare for the network…")
         self._prepare.setObjectName("prepareForNetworkButton")
-        self._prepare.clicked.connect(self.prepare_wanted)
         self._progress = ExportProgress("film")
-        self._progress.cancelled.connect(self.cancel_wanted)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(GAP_SMALL_PX)
-        self._row.addWidget(self._slider, stretch=1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GAP_SMALL_PX)
-        self._column.addWidget(self._figure, stretch=100)
-        self._column.addLayout(self._row)
+        self._save = ActionButton(self.action_set["saveReinterpreted"])
+        row = QHBoxLayout()
+        row.setSpacing(GAP_SMALL_PX)
+        row.addWidget(ActionButton(self.action_set["playImages"]))
+        row.addWidget(self._slider, stretch=1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_SMALL_PX)
+        column.addWidget(self._figure, stretch=100)
+        column.addLayout(row)
         for widget in (self._name, self._message):
-            self._column.addWidget(widget)
-        self._column.addWidget(self._prepare, alignment=Qt.AlignmentFlag.AlignLeft)
-        self._column.addWidget(self._progress)
-        self._column.addStretch(1)
-        self._save: ActionButton | None = None
-        theme.changed.connect(self._arrange)
-        self.set_message("", "")
-        self.set_count(0)
+            column.addWidget(widget)
+        column.addWidget(self._prepare, alignment=Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._save, alignment=Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._progress)
+        column.addStretch(1)
 
-    def set_actions(self, actions: Mapping[str, QAction]) -> None:
-        """Add the buttons of the actions `playImages` and `saveReinterpreted`."""
-        self._row.insertWidget(0, ActionButton(actions["playImages"]))
-        self._save = ActionButton(actions["saveReinterpreted"])
-        self._column.insertWidget(
-            self._column.indexOf(self._progress), self._save, alignment=Qt.AlignmentFlag.AlignLeft
-        )
-        self._arrange()
+    @property
+    def reason(self) -> str:
+        """Why nothing can be reinterpreted now; "" if it can."""
+        return self._obstacle.message or ("" if len(self._numbers) else _NO_IMAGES)
 
-    def set_count(self, n: int) -> None:
-        """Set the number of images that the slider goes through."""
+    @property
+    def why_not_saved(self) -> str:
+        """Why no film can be saved now; "" if it can."""
+        return self.reason or (_BUSY if self._engine.reinterpreting.name else "")
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether the images are playing."""
+        return self._timer.isActive()
+
+    def set_dataset(self, dataset: DatasetRef | None, about: DatasetDescription | None) -> None:
+        """Show another dataset; None shows none."""
+        self._dataset, self._about, self._image, self._number = dataset, about, None, _NO_NUMBER
+        self._fetching.cancel()
+        self._reconstructing.cancel()
+        self.set_numbers(np.zeros(0, np.int32))
+
+    @Slot(object)
+    def set_numbers(self, numbers: NDArray[np.int32]) -> None:
+        """Set the images and their order: indices in the dataset, (m,).
+
+        The image shown stays, if it is among them.
+        """
+        self._stop()
+        self._numbers = numbers
+        here = np.flatnonzero(numbers == self._number)
+        self._place = int(here[0]) if len(here) else 0
+        self._image = self._image if len(here) else None
         with QSignalBlocker(self._slider):
-            self._slider.setRange(0, max(0, n - 1))
-            self._slider.setPageStep(max(1, n // _PAGES))
-        self._slider.setEnabled(n > 1)
+            self._slider.setRange(0, max(0, len(numbers) - 1))
+            self._slider.setPageStep(max(1, len(numbers) // _PAGES))
+            self._slider.setValue(self._place)
+        self._slider.setEnabled(len(numbers) > 1)
+        self._fetch()
+        self._refresh()
 
-    def set_place(self, place: int) -> None:
-        """Move the slider without emitting `image_wanted`."""
+    def show_number(self, number: int) -> None:
+        """Show the image with this index in the dataset, if it is among those that are shown.
+
+        While the panel is hidden, it is shown as soon as the panel is.
+        """
+        here = np.flatnonzero(self._numbers == number)
+        if len(here):
+            self._on_image_wanted(int(here[0]))
+
+    @Slot(bool)
+    def set_active(self, active: bool) -> None:
+        """Set whether requests are sent and images can play."""
+        self._is_active = active
+        self._fetching.set_active(active)
+        self._reconstructing.set_active(active)
+        if active:
+            self._fetch()
+        else:
+            self._stop()
+
+    def toggle_play(self) -> None:
+        """Play the images from the one shown, or from the first after the last; or stop."""
+        self._show_page()
+        if self.is_playing:
+            self._stop()
+            return
+        if self._place >= len(self._numbers) - 1:
+            self._go_to(0)
+        self._play()
+
+    def _play(self) -> None:
+        """Play from the image shown to the last one."""
+        self._played_from, self._began = self._place, time.monotonic()
+        self._timer.start(max(1, round(1000 / self._rate)))
+        self.action_set.refresh()
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        self.action_set.refresh()
+
+    @Slot()
+    def _step(self) -> None:
+        last = len(self._numbers) - 1
+        place = min(self._played_from + int((time.monotonic() - self._began) * self._rate), last)
+        if place != self._place:
+            self._go_to(place)
+        if place >= last:
+            self._stop()
+
+    def _show_page(self) -> None:
+        view = self._engine.view
+        view.change(data=replace(view.value.data, page="reinterpret"))
+
+    def save(self) -> None:
+        """Ask for a path, and write the film."""
+        run, about, dataset = self._engine.view.run, self._about, self._dataset
+        if run is None or about is None or dataset is None or self.why_not_saved:
+            return
+        self._show_page()
+        name = f"{Path(about.name).stem} seen by {run.description.name}.mp4"
+        path = ask_where_to_save(self, FileKind.FILM, "Save film", name, _FILM)
+        if path is not None:
+            # The newest weights of a training change; the film needs some that stay.
+            position = self._engine.view.position_of(run) or run.retained_near(run.newest)
+            order = ImageOrder(self._rate, self._numbers)
+            self._engine.reinterpreting.start(run, position, dataset.config.dataset, order, path)
+
+    def _connect(self) -> None:
+        view, films = self._engine.view, self._engine.reinterpreting
+        view.bind(self.action_set, lambda: view.run, self._on_run_changed)  # also while it is hidden
+        self._engine.runs.added.connect(self._refresh)
+        self._engine.runs.removed.connect(self._refresh)
+        view.bind(self.action_set, lambda: view.shown, self._reconstruct)
+        self._engine.bending.changed.connect(self._reconstruct)
+        self._slider.valueChanged.connect(self._on_image_wanted)
+        self._prepare.clicked.connect(self._on_prepare)
+        self._progress.cancelled.connect(films.cancel)
+        self._timer.timeout.connect(self._step)
+        self._theme.changed.connect(self._arrange)
+        films.changed.connect(self._on_film_changed)
+        films.saved.connect(self._on_saved)
+        films.failed.connect(self._on_not_saved)
+
+    @property
+    def _obstacle(self) -> Obstacle:
+        return obstacle(self._engine.view.run, self._about, self._engine.runs)
+
+    @property
+    def _rate(self) -> float:
+        return FILM_RATE if self._about is not None and self._about.is_film else USUAL_RATE
+
+    @Slot(int)
+    def _on_image_wanted(self, place: int) -> None:
+        """Go where the user wants to be; what plays goes on from there."""
+        self._go_to(place)
+        if self.is_playing:
+            self._play()
+
+    def _go_to(self, place: int) -> None:
+        self._place, self._number = place, int(self._numbers[place]) if len(self._numbers) else _NO_NUMBER
         with QSignalBlocker(self._slider):
             self._slider.setValue(place)
+        self._fetch()
 
-    def set_pair(self, image: NDArray[np.uint8] | None, made: NDArray[np.uint8] | None) -> None:
-        """Show an image, (height, width, 1 or 3) uint8, with its reconstruction if there is one."""
+    def _fetch(self) -> None:
+        if self._is_active and self._dataset is not None and len(self._numbers):
+            request = FetchImage(self._dataset, int(self._numbers[self._place]))
+            self._fetching.ask(request, self._on_image, self.outdated.emit)
+
+    def _on_image(self, image: DatasetImage, _: Position | None) -> None:
+        self._image = image
+        if self._number == _NO_NUMBER:
+            self._number = image.number
+        self._reconstruct()
+
+    @Slot()
+    def _reconstruct(self) -> None:
+        """Ask for the reconstruction of the image; without one, show the image alone."""
+        image, shown = self._image, self._weights()
+        if not self._is_active or image is None:
+            return
+        if shown is None or self._obstacle.message:
+            self._reconstructing.cancel()
+            self._show(image, None, "")
+        else:
+            seen = to_float(image.image)[np.newaxis]
+            seen.flags.writeable = False
+            request = Reconstruct(shown.run_id, shown.position, seen)
+            self._reconstructing.ask(request, partial(self._on_reconstructed, image), self._fail)
+
+    def _on_reconstructed(
+        self, image: DatasetImage, made: NDArray[np.float32], position: Position | None
+    ) -> None:
+        run = self._engine.view.run
+        if run is not None and self._about is not None and position is not None:
+            where = run.description.position_text(position)
+            self._show(image, made[0], f"by {run.letter} · {where}")
+
+    def _show(self, image: DatasetImage, made: NDArray[np.float32] | None, note: str) -> None:
+        words = [image.file_name or f"image {image.number:,}"]
+        if made is not None:
+            error = float(np.square(made - to_float(image.image)).mean())
+            words.append(f"squared error {number_text(error)}")
+        self._show_pair(image.image, None if made is None else to_uint8(made), note, " · ".join(words))
+
+    def _show_pair(
+        self, image: NDArray[np.uint8] | None, made: NDArray[np.uint8] | None, note: str, about_image: str
+    ) -> None:
         self._view.set_pair(image, made)
         self._limit_figure()
-
-    def set_texts(self, note: str, about_image: str) -> None:
-        """Set what the title says of the network, and the line that describes the image."""
         self._figure.set_note(note)
         self._about_image = about_image
         self._name.setToolTip(plain_tip(about_image))
         self._show_name()
 
-    def set_message(self, message: str, prepare: str) -> None:
-        """Say why there is no reconstruction, and label the button that prepares the dataset; "" hides."""
-        self._message.setText(message)
-        self._message.setVisible(bool(message))
-        self._prepare.setText(prepare or self._prepare.text())
-        self._prepare.setVisible(bool(prepare))
+    @Slot()
+    def _on_run_changed(self) -> None:
+        self._refresh()
+        self._reconstruct()
 
-    def show_progress(self, name: str, n: int, total: int) -> None:
-        """Show how far a film is; "" hides the progress.
+    @Slot()
+    def _refresh(self) -> None:
+        """Say what prevents a reinterpretation, and enable what can be done."""
+        found = self._obstacle
+        self._message.setText(found.message)
+        self._message.setVisible(bool(found.message) and self._about is not None)
+        if found.shape is not None:
+            self._prepare.setText(f"Prepare at {shape_text(found.shape)}…")
+        self._prepare.setVisible(found.shape is not None)
+        if self._image is None:
+            self._show_pair(None, None, "", "")
+        if self.reason:
+            self._stop()
+        self.action_set.refresh()
 
-        Args:
-            name: File name of the film.
-            n: Frames written so far.
-            total: Their number, as far as it is known.
-        """
-        self._progress.setToolTip(plain_tip(name))
-        if name:
+    @Slot()
+    def _on_prepare(self) -> None:
+        shape = self._obstacle.shape
+        if shape is not None and self._dataset is not None:
+            self.prepare_wanted.emit(prepared_for(self._dataset.config.dataset, shape))
+
+    @Slot()
+    def _on_film_changed(self) -> None:
+        films = self._engine.reinterpreting
+        self._progress.setToolTip(plain_tip(films.name))
+        if films.name:
+            n, total = films.progress
             self._progress.show_progress("Film", n, max(n, total))
         else:
             self._progress.hide()
+        self.action_set.refresh()
+
+    @Slot(object)
+    def _on_saved(self, film: Reinterpreted) -> None:
+        self._engine.notifications.report_saved(film.path)
+        if film.problems:
+            problems = " and ".join(film.problems)
+            self._engine.notifications.warn(f"Saved “{film.path.name}”, but the original {problems}.")
+
+    @Slot(str, str)
+    def _on_not_saved(self, message: str, details: str) -> None:
+        self._engine.notifications.fail(message, details)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the images no more height than they need, and elide their name anew."""
@@ -148,8 +382,7 @@ class ReinterpretPanel(QWidget):
     @Slot()
     def _arrange(self) -> None:
         """Hide presenter controls in present mode."""
-        if self._save is not None:
-            self._save.setVisible(not self._theme.present)
+        self._save.setVisible(not self._theme.present)
         self._limit_figure()
         self._show_name()
 
@@ -174,3 +407,16 @@ def _caption(name: str) -> QLabel:
     set_style_property(label, "textRole", "caption")
     set_style_property(label, "secondary", value=True)
     return label
+
+
+ROWS: tuple[ActionRow[ReinterpretPanel], ...] = (
+    ActionRow(key="playImages", menu="Data", text="Play", shortcuts=("P",), separated=True,
+              help="Play the images next to the network's output.",
+              callback=ReinterpretPanel.toggle_play, enabled=lambda host: not host.reason,
+              why_not=lambda host: host.reason,
+              label=lambda host: "Pause" if host.is_playing else "Play"),
+    ActionRow(key="saveReinterpreted", menu="Data", text="Save the network's view as film…",
+              help="All images next to the network's output, as MP4; a film with its sound.",
+              callback=ReinterpretPanel.save, enabled=lambda host: not host.why_not_saved,
+              why_not=lambda host: host.why_not_saved),
+)  # fmt: skip

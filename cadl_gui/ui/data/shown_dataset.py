@@ -12,8 +12,8 @@ class ShownDataset(QObject):
     """Tracks the dataset to show.
 
     It is that of the run in the view state, split as the run splits it. Once the user opens a dataset, or
-    while no run is shown, it is the next run's; another run brings its own back, unless the dataset is kept
-    for it.
+    while no run is shown, it is the next run's; another run brings its own back, unless the page is open that
+    shows what another network makes of it.
 
     Args:
         engine: provides the view state.
@@ -33,7 +33,6 @@ class ShownDataset(QObject):
         self._run: Run | None = None
         self._dataset: DatasetRef | None = None
         self._n_opened = engine.opened_datasets.n_opened
-        self._is_kept = False
         self._state: tuple[DatasetRef | None, Run | None, bool] = None, None, False
         engine.view.bind(self, self._wished, self._on_next)
         engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
@@ -53,16 +52,11 @@ class ShownDataset(QObject):
         """Whether the user opened this dataset, so that its path may be looked up."""
         return self._dataset is not None and self._dataset.config.dataset in self._engine.opened_datasets
 
-    @Slot(bool)
-    def set_kept(self, kept: bool) -> None:
-        """Set whether the dataset stays when another run is shown."""
-        self._is_kept = kept
-
     @Slot()
     def _on_run_changed(self) -> None:
         run = self._engine.view.run
         if (
-            self._is_kept
+            self._engine.view.value.data.page == "reinterpret"
             and self._dataset is not None
             and (self._run is None or self._run in self._engine.runs)
         ):

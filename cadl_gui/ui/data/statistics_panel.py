@@ -1,5 +1,7 @@
 """The statistics of a dataset: mean and standard deviation as images, and counts."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Slot
@@ -10,6 +12,7 @@ from cadl_gui.domain.dataset_answers import PARTS, DatasetStatistics
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.data.counts_view import MOST_ROWS, CountsView
 from cadl_gui.ui.data.part_hues import PART_HUES
 from cadl_gui.ui.data.pixel_view import PixelView
@@ -37,10 +40,15 @@ class StatisticsPanel(QWidget):
     Args:
         theme: Colours, type and icons.
         jobs: Runs the jobs that write image files.
+        view: Has the class and the channel.
     """
 
-    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._view = view
+        self._dataset = ""
         self._theme = theme
         self._jobs = jobs
         self._statistics: DatasetStatistics | None = None
@@ -65,21 +73,24 @@ class StatisticsPanel(QWidget):
             "statisticsChannelCombo", "Channel", "One channel, or all as colours"
         )
         self._lay_out()
-        self._class_combo.currentIndexChanged.connect(self._show_images)
-        self._channel_combo.currentIndexChanged.connect(self._show_images)
+        for combo in (self._class_combo, self._channel_combo):
+            combo.currentIndexChanged.connect(self._choose)
         self._classes.chosen.connect(self._on_row_chosen)
+        view.bind(self, lambda: view.value.data, self._show_images)
         theme.changed.connect(self._arrange)
         self.set_statistics(None, ())
 
-    @Slot(object, object)
-    def set_statistics(self, statistics: DatasetStatistics | None, class_names: tuple[str, ...]) -> None:
+    def set_statistics(
+        self, statistics: DatasetStatistics | None, class_names: tuple[str, ...], dataset: str = ""
+    ) -> None:
         """Show statistics.
 
         Args:
             statistics: Statistics of a dataset; None empties the panel.
             class_names: Class names by label; () without labels.
+            dataset: Name of the dataset in the view.
         """
-        self._statistics, self._class_names = statistics, class_names
+        self._statistics, self._class_names, self._dataset = statistics, class_names, dataset
         n_channels = 0 if statistics is None else statistics.mean.shape[2]
         names = _RGB if n_channels == len(_RGB) else tuple(f"Channel {i + 1}" for i in range(n_channels))
         with QSignalBlocker(self._class_combo), QSignalBlocker(self._channel_combo):
@@ -156,8 +167,17 @@ class StatisticsPanel(QWidget):
         self._class_combo.setCurrentIndex(1 + label)
 
     @Slot()
+    def _choose(self) -> None:
+        counted, channel = self._class_combo.currentData(), self._channel_combo.currentData()
+        chosen = self._view.value.data.about(self._dataset)
+        self._view.change(data=replace(chosen, counted=counted, channel=channel))
+
     def _show_images(self) -> None:
         """Show the images of the chosen class and channel."""
+        chosen = self._view.value.data.about(self._dataset)
+        with QSignalBlocker(self._class_combo), QSignalBlocker(self._channel_combo):
+            self._class_combo.setCurrentIndex(max(0, self._class_combo.findData(chosen.counted)))
+            self._channel_combo.setCurrentIndex(max(0, self._channel_combo.findData(chosen.channel)))
         found, label = self._statistics, self._class_combo.currentData()
         self._classes.set_chosen(label)
         if found is None:

@@ -1,6 +1,6 @@
 """The Data tab: all images of a dataset, and each one large."""
 
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
@@ -11,10 +11,9 @@ from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import FetchImage
 from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.preparing_options import path_of
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.data import dataset_montage, reinterpret_controller
+from cadl_gui.ui.data import dataset_montage, reinterpret_panel
 from cadl_gui.ui.data.data_bar import DataBar
 from cadl_gui.ui.data.dataset_montage import DatasetMontage
 from cadl_gui.ui.data.dataset_side import DatasetSide
@@ -43,7 +42,7 @@ class DataTab(TabPage):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         engine, theme = context.engine, context.theme
-        self._bar = DataBar(theme, engine.dataset_sources)
+        self._bar = DataBar(theme, engine.view, engine.dataset_sources)
         self._montage = DatasetMontage(theme, empty_text="Reading the dataset…")
         self._montage.setObjectName("datasetMontage")
         self._panel = FigurePanel(self._montage, theme, engine.jobs, "Images")
@@ -117,11 +116,11 @@ class DataTab(TabPage):
         controller.described.connect(self._on_described)
         controller.progress_changed.connect(self._panel.set_note)
         controller.unreadable.connect(self._on_unreadable)
-        self._bar.offer_taken.connect(self._open_named)
         self._bar.opened.connect(self.dataset_wanted)
-        self._bar.selection_changed.connect(self._on_selection)
-        self._bar.parts_toggled.connect(self._montage.set_parts_shown)
-        self._montage.image_chosen.connect(self._on_chosen)
+        self._montage.image_chosen.connect(self._choose_image)
+        view.bind(self, lambda: view.value.data.shows_split, self._show_split)
+        view.bind(self, lambda: view.value.data, self._show_selection)
+        view.bind(self, self._wished_image, self._show_image)
         # Also while it is hidden: what is sorted by error has to be sorted anew when it is shown.
         view.bind(self._shown, lambda: view.shown, self._on_position_changed)
         view.bind(self._shown, lambda: view.is_live, self._outdate)  # the newest weights may have been others
@@ -132,9 +131,8 @@ class DataTab(TabPage):
             changed.connect(self._refresh)
         view.bind(self, lambda: view.run, self._refresh)
         self._side.outdated.connect(controller.open_again)
-        self._side.send_wanted.connect(self.send)
-        self._side.image_chosen.connect(self._show_image)
-        self._side.dataset_kept.connect(self._shown.set_kept)
+        self._side.image.send_wanted.connect(self.send)
+        self._side.duplicates.image_chosen.connect(self._choose_image)
         self._side.reinterpretation.prepare_wanted.connect(self.dataset_wanted)
         controller.ordered.connect(self._side.reinterpretation.set_numbers)
         self._theme.changed.connect(self._arrange)
@@ -165,7 +163,7 @@ class DataTab(TabPage):
             self._dataset, self._about = dataset, None
             self._forget_image()
             self._side.set_dataset(None, None)
-            self._bar.set_dataset(None)
+            self._bar.set_dataset(self._name, None)
             self._bar.offer("")
             self._controller.show_dataset(dataset, is_asked_for=is_asked_for, run=run)
         self._describe()
@@ -175,33 +173,32 @@ class DataTab(TabPage):
         whose = "" if run is None else f" · split as in {run.letter}"
         self._bar.set_line("" if self._about is None else f"{self._about}{whose}")
         self._bar.set_error_run("" if run is None else run.letter)
+        self._show_selection()
 
     @Slot(object)
     def _on_described(self, about: DatasetDescription) -> None:
         self._about = about
         self._describe()
-        self._bar.set_dataset(about)
+        self._bar.set_dataset(self._name, about)
         self._side.set_dataset(self._dataset, about)
-        self._on_selection()
+        self._show_selection()
+        self._show_image()
 
     @Slot()
     def _on_unreadable(self) -> None:
         """Offer to look up a dataset that only a run names."""
         if self._dataset is not None and not self._shown.is_asked_for:
-            self._bar.offer(Path(path_of(self._dataset.config.dataset)).name)
-
-    @Slot()
-    def _open_named(self) -> None:
-        if self._dataset is not None and self._about is None:
-            self.dataset_wanted.emit(self._dataset.config.dataset)
+            self._bar.offer(self._name)
 
     @Slot()
     def _on_dataset_chosen(self) -> None:
         self._dataset = None  # read again, even if it is the one that is shown
 
-    @Slot()
-    def _on_selection(self) -> None:
+    def _show_selection(self) -> None:
         self._controller.select(self._bar.selection)
+
+    def _show_split(self) -> None:
+        self._montage.set_parts_shown(self._engine.view.value.data.shows_split)
 
     @Slot()
     def _on_position_changed(self) -> None:
@@ -229,15 +226,28 @@ class DataTab(TabPage):
         self._is_outdated = False
         self._controller.sort_again()
 
-    @Slot(int)
-    def _show_image(self, number: int) -> None:
-        """Choose an image, which a filter may hide in the montage."""
-        self._montage.choose(number)
-        self._on_chosen(number)
+    @property
+    def _name(self) -> str:
+        return "" if self._dataset is None else self._dataset.config.dataset
 
     @Slot(int)
-    def _on_chosen(self, number: int) -> None:
-        if self._dataset is not None:
+    def _choose_image(self, number: int) -> None:
+        """Choose an image, which a filter may hide in the montage."""
+        view = self._engine.view
+        chosen = view.value.data.about(self._name)
+        page = chosen.page if chosen.page == "reinterpret" else "image"
+        view.change(data=replace(chosen, image=number, page=page))
+
+    def _wished_image(self) -> int | None:
+        number = self._engine.view.value.data.about(self._name).image
+        return number if self._about is not None and number is not None and number < self._about.n else None
+
+    def _show_image(self) -> None:
+        number = self._wished_image()
+        if number is None or self._dataset is None:
+            self._forget_image()
+        else:
+            self._montage.choose(number)
             self._client.ask(FetchImage(self._dataset, number), self._on_image, self._controller.open_again)
 
     def _on_image(self, image: DatasetImage, _: Position | None) -> None:
@@ -247,6 +257,7 @@ class DataTab(TabPage):
 
     def _forget_image(self) -> None:
         self._client.cancel()
+        self._montage.choose(None)
         self._image = None
         self._side.set_image(None)
         self._refresh()
@@ -265,4 +276,4 @@ SEND_ROWS = (
     _send_row("latent", "Latent", "L", "Set a pin where the chosen image is encoded."),
     _send_row("inspect", "Inspect", "I", "Follow the chosen image through the network."),
 )
-DataTab.ACTIONS = (*SEND_ROWS, *dataset_montage.ROWS, *reinterpret_controller.ROWS)
+DataTab.ACTIONS = (*SEND_ROWS, *dataset_montage.ROWS, *reinterpret_panel.ROWS)

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QLabel
 
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.data.data_bar import DataBar
 
 pytestmark = pytest.mark.gui
@@ -14,7 +15,7 @@ PARTS = ("photos", "1,500 images of 64×64 in colour", "26 classes", "1,215 trai
 
 
 def test_the_line_is_never_cut_within_a_number(theme, show, part_of):
-    bar = DataBar(theme)
+    bar = DataBar(theme, ViewState())
     bar.set_line(LINE)
     label = part_of(show(bar, width=1200, height=80), "datasetLine")
     assert isinstance(label, QLabel)
@@ -33,7 +34,7 @@ def test_the_line_is_never_cut_within_a_number(theme, show, part_of):
 def test_a_name_is_shown_as_it_is_and_not_as_what_it_could_mean(theme, show, part_of):
     """Of rich text, Qt would fetch the images."""
     name = '<img src="//elsewhere/x.png"> & more · 3 images'
-    bar = DataBar(theme)
+    bar = DataBar(theme, ViewState())
     bar.set_line(name)
     label = part_of(show(bar, width=1200, height=80), "datasetLine")
     assert isinstance(label, QLabel)

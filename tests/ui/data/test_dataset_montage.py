@@ -298,12 +298,6 @@ def test_a_larger_view_of_images_that_are_zoomed_asks_for_those_it_shows_more(qt
     assert not shown.missing_tiles()
 
 
-def test_another_dataset_forgets_the_choice(qtbot, shown):
-    qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=middle_of(57))
-    shown.set_images(description(), np.arange(N, dtype=np.int32), by_class=False)
-    assert shown.chosen is None
-
-
 def test_the_same_dataset_in_another_order_keeps_it(qtbot, view):
     about = description()
     view.set_images(about, np.arange(N, dtype=np.int32), by_class=False)

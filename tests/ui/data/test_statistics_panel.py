@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from seen import part_told, reported_at
 
 from cadl_gui.domain.dataset_answers import DatasetStatistics
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.data.statistics_panel import StatisticsPanel
 
 pytestmark = pytest.mark.gui
@@ -32,7 +33,7 @@ def statistics(n_classes=3, shape=(4, 4, 3), counts=None):
 
 @pytest.fixture
 def panel(show, theme, jobs):
-    return show(StatisticsPanel(theme, jobs), 320, 640)
+    return show(StatisticsPanel(theme, jobs, ViewState()), 320, 640)
 
 
 @pytest.fixture
@@ -64,6 +65,16 @@ def test_a_class_is_chosen_by_name_and_a_channel_too(panel, values, part_of):
     assert values() == ("0.16", "0.08")
     choose_entry(part_of(panel, "statisticsClassCombo"), "All images")
     assert values() == ("0.40", "0.20")
+
+
+def test_a_chosen_class_is_that_of_its_dataset_and_comes_back_with_it(panel, part_of):
+    combo = part_of(panel, "statisticsClassCombo")
+    for dataset, expected in (("animals", "All images"), ("others", "All images"), ("animals", "cat")):
+        panel.set_statistics(None, ())
+        panel.set_statistics(statistics(), ANIMALS, dataset)
+        assert combo.currentText() == expected
+        if dataset == "animals":
+            choose_entry(combo, "cat")
 
 
 def test_a_class_is_chosen_by_its_bar_and_by_keys(panel, values, part_of):
