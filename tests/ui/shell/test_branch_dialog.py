@@ -1,6 +1,8 @@
 """The branch dialog: it offers what a branch can change; the branch begins at the epoch shown, and waits."""
 
 import pytest
+from fakes import FakeInference
+from held import HeldTraining, holding
 from menus import entry
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -24,6 +26,11 @@ CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
 @pytest.fixture
 def pages():
     return "seen"
+
+
+@pytest.fixture
+def backends():
+    return HeldTraining(), FakeInference()
 
 
 @pytest.fixture
@@ -95,6 +102,49 @@ def test_the_offer_to_resume_goes_once_the_branch_was_resumed_otherwise(qtbot, f
     qtbot.waitUntil(lambda: "optimiser is reset" in strip.message())
     engine.training.resume(run=child)
     qtbot.waitUntil(lambda: strip.message() == "")
+
+
+def test_the_offer_to_resume_stays_whatever_becomes_of_other_runs_and_goes_with_its_branch(
+    qtbot, find, engine, parent, ask
+):
+    strip = find("noticeStrip")
+    for n in (2, 3):
+        child = begun(qtbot, engine, ask(n - 1))
+        message = strip.message()
+        assert "optimiser is reset" in message
+        assert message.startswith(f"{child.letter} ")
+        for run in (parent, child):
+            engine.runs.rename(run, f"{run.description.name} {n}")
+        assert strip.message() == message
+        engine.view.show_run(parent)
+        assert strip.message() == message
+        engine.training.stop(run=child)
+        qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+        assert strip.message() == ""
+
+
+def test_a_branch_begins_where_its_dialog_was_opened_whatever_is_shown_by_then_once_nothing_is_starting(
+    qtbot, window, engine, backends, parent, ask
+):
+    dialog = ask(2)
+    button = part(dialog, "branchBeginButton")
+    other = train(qtbot, engine, CONFIGURATION.replace(seed=9))
+    assert button.isEnabled()
+    with holding(backends[0].may_start):
+        engine.training.train(CONFIGURATION, paused=True)
+        assert not button.isEnabled()
+        engine.training.cancel_start()
+        assert button.isEnabled()
+    engine.view.show_run(other)
+    engine.view.show(Position(1))
+    retype(qtbot, part(dialog, "epochsSpin"), "0")
+    assert not button.isEnabled()
+    retype(qtbot, part(dialog, "epochsSpin"), "8")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: engine.view.run.description.branched_from != "")
+    child = engine.view.run
+    assert (child.newest, child.description.branched_from) == (Position(2), "lecture-autoencoder, epoch 2")
+    assert child.description.config == CONFIGURATION.replace(epochs=8)
 
 
 def test_what_a_branch_may_change_is_changed(qtbot, engine, ask):
@@ -178,7 +228,12 @@ def test_a_cancelled_branch_changes_nothing(qtbot, window, engine, parent, ask):
     assert tuple(engine.runs) == (parent,)
 
 
-def test_dialog_closes_when_its_run_is_removed(qtbot, engine, parent, ask):
+def test_dialog_closes_when_its_run_is_removed(qtbot, window, engine, parent, ask):
+    other = train(qtbot, engine, CONFIGURATION)
+    engine.view.show_run(parent)
+    assert ask(2).isVisible()
+    engine.runs.remove(other)
+    assert ask(2).isVisible(), "it is about another one"
     with qtbot.waitSignal(ask(2).destroyed):
         engine.runs.remove(parent)
 

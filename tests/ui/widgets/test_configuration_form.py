@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
-from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import ConfigurationError
@@ -691,6 +691,14 @@ def test_whatever_was_shown_before_a_form_is_like_a_new_one_that_shows_the_same(
     for state in (*shown, *reversed(shown), shown[3], shown[0]):
         form.view.change(next=state)
         said, (checked, of_new) = everything_in(form), expected[state]
+        editors = [editor for editor in form.findChildren(FieldEditor) if not editor.isHidden()]
+        names = {about.label: name for name, about in FIELDS.items()}
+        applicable = {names[editor.control.accessibleName()] for editor in editors}
+        assert applicable == {name for name in FIELDS if state.is_applicable(name)}
+        wrong = {
+            names[editor.control.accessibleName()] for editor in editors if editor.control.property("invalid")
+        }
+        assert wrong == {*checked.errors}
         assert (form.next, form.checked.config, form.checked.errors) == (
             state,
             checked.config,
