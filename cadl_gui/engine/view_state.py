@@ -8,7 +8,7 @@ from weakref import WeakMethod, ref
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from shiboken6 import isValid
 
 from cadl_gui.domain.next_run import NextRun
@@ -144,10 +144,17 @@ class ViewState(QObject):
             render: renders it. It must not call `change`.
         """
         binding = _Binding(owner, select, render)
-        self._bindings = [each for each in self._bindings if each.owner is not None] + [binding]
+        self._bindings.append(binding)
+        owner.destroyed.connect(self._end_bindings)
         if owner.isWidgetType():
             owner.installEventFilter(self)
         self._render(iter((binding,)))
+
+    @Slot()
+    def _end_bindings(self) -> None:
+        """Drop the bindings of owners that are gone, and with them what their functions hold."""
+        bindings = vars(self).get("_bindings", ())  # none where this state goes, too
+        self._bindings = [each for each in bindings if each.owner is not None]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Render what a widget has missed while it was hidden."""

@@ -6,7 +6,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient, OnAnswer, OnFailure
+from cadl_gui.engine.inference_broker import InferenceClient, OnAnswer
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.weights_ref import WeightsRef
 
@@ -21,28 +21,24 @@ class ArtifactsFetcher(QObject):
         client: client for further requests about the weights that were fetched last.
 
     Args:
-        engine: answers the requests.
-        on_snapshot: called with the weights at that position, with their artifacts if there are any.
-        on_failure: called with a sentence that says why there are none.
+        engine: answers the requests; its notifications are told why there is no answer.
         parent: parent object.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        on_snapshot: OnAnswer[Snapshot],
-        on_failure: OnFailure,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._on_snapshot = on_snapshot
-        self._on_failure = on_failure
         self._asked: WeightsRef | None = None
         self.client = InferenceClient(engine.inference, self, lambda: self._asked)
 
-    def fetch(self, run: Run, position: Position) -> None:
-        """Fetch a run's last recorded snapshot up to this position, unless it was the last one requested."""
+    def fetch(self, run: Run, position: Position, on_snapshot: OnAnswer[Snapshot]) -> None:
+        """Fetch a run's last recorded snapshot up to this position, unless it was the last one requested.
+
+        Args:
+            run: the run.
+            position: the position.
+            on_snapshot: called with the weights there, with their artifacts if there are any.
+        """
         retained = run.retained_until(position)
         asked = (
             None if retained is None else WeightsRef.of(run, retained, self._engine.bending.of(run.run_id))
@@ -52,7 +48,7 @@ class ArtifactsFetcher(QObject):
         self._asked = asked
         if asked is not None:
             request = FetchSnapshot(asked.run_id, asked.position)
-            self.client.ask(request, self._on_snapshot, self._on_failure)
+            self.client.ask(request, on_snapshot, self._engine.notifications.unanswered.emit)
 
     def forget(self) -> None:
         """Ignore a pending answer, and allow the same position to be fetched again."""

@@ -27,9 +27,7 @@ class ConfusionFetcher(QObject):
     def __init__(self, engine: Engine, page: QWidget) -> None:
         super().__init__(page)
         self._engine = engine
-        self._retained = ArtifactsFetcher(
-            engine, self._on_snapshot, engine.notifications.unanswered.emit, self
-        )
+        self._retained = ArtifactsFetcher(engine, self)
         # As the page does, which shows what arrives: what it missed while it was hidden is asked for then.
         engine.view.bind(page, lambda: engine.view.run, self._on_run_changed)
         engine.view.bind(page, lambda: engine.view.shown, self._on_position_changed)
@@ -43,7 +41,7 @@ class ConfusionFetcher(QObject):
         view = self._engine.view
         run = view.run
         if run is not None and run.description.config.model.is_classifier:
-            self._retained.fetch(run, view.position)
+            self._retained.fetch(run, view.position, self._on_snapshot)
 
     def _on_snapshot(self, snapshot: Snapshot, position: Position | None) -> None:
         run = self._engine.view.run

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from pathlib import Path
+from weakref import ref
 
 import pytest
 from any_run import ViewOfAnyRun, rendered
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QStackedWidget, QWidget
+from shiboken6 import delete
 
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.history import History
@@ -362,3 +364,19 @@ def test_what_was_done_at_random_is_undone_and_redone_step_by_step(seed):
             way()
             assert parts() == state
     assert view.to_redo is None
+
+
+def test_what_a_binding_holds_is_freed_with_its_owner():
+    """Windows stayed alive whose parts select by a function that names them."""
+    view = ViewOfAnyRun()
+
+    def bound():
+        owner = QObject()
+        view.bind(owner, lambda: (owner, view.value.run), lambda: None)
+        return owner
+
+    owner = bound()
+    gone = ref(owner)
+    delete(owner)
+    del owner
+    assert gone() is None

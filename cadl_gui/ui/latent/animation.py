@@ -65,7 +65,7 @@ class LatentAnimation(QObject):
     ) -> None:
         super().__init__(controller.plane)
         self._engine = engine
-        self._page = page
+        self._tell = page.hover_text.emit
         self._shown = shown
         self._cursor = cursor
         self.paths = paths
@@ -78,10 +78,8 @@ class LatentAnimation(QObject):
         self._speed, self._loops = 1.0, False
         self._path: PathMotion | None = None
         self._frame = -1
-        self._feedback = FixedPointIteration(engine, self._motions, self._on_fed_back, self._on_settled, self)
-        self.placed: DrawingTrajectory = DrawingTrajectory(
-            engine, shown, self._on_landed, self.show_marks, self
-        )
+        self._feedback = FixedPointIteration(engine, self._motions, self)
+        self.placed = DrawingTrajectory(engine, shown, self)
         self._mixer: PinMixer | None = None
         self.action_set = ActionSet((*HAND_ROWS, *PATH_ROWS, *PIN_ROWS), self, theme, page)
         self._connect()
@@ -97,6 +95,10 @@ class LatentAnimation(QObject):
         self._cursor.plane_changed.connect(self.show_marks)
         self._cursor.moved.connect(self._on_moved)
         self._motions.stopped.connect(self._on_stopped)
+        self._feedback.moved.connect(self._on_fed_back)
+        self._feedback.ended.connect(self._on_settled)
+        self.placed.landed.connect(self._on_landed)
+        self.placed.trajectory_changed.connect(self.show_marks)
 
     @property
     def can_play(self) -> bool:
@@ -260,6 +262,7 @@ class LatentAnimation(QObject):
         self.placed.forget()
         self.paths.clear()
 
+    @Slot(object, int)
     def _on_landed(self, latent: NDArray[np.float32], epoch: int) -> None:
         self.stop()
         self.paths.pin(latent, epoch)
@@ -307,14 +310,16 @@ class LatentAnimation(QObject):
             self._is_on_path = False
             self.moved_along.emit(None)
 
+    @Slot(object)
     def _on_fed_back(self, latent: NDArray[np.float32]) -> None:
         self._cursor.show(latent)
         self.paths.record(latent)
 
+    @Slot(str)
     def _on_settled(self, message: str) -> None:
         self.moves = ""
         self.action_set.refresh()
-        self._page.hover_text.emit(message)
+        self._tell(message)
 
 
 HAND_ROWS: tuple[ActionRow[LatentAnimation], ...] = (

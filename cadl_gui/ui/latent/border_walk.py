@@ -52,7 +52,7 @@ class BorderWalk(QObject):
     ) -> None:
         super().__init__(animation)
         plane_controller = layers.controller
-        self._page = page
+        self._report = page.hover_text.emit
         self._strip = steps.strip
         self._layers = layers
         self._prompt = PlanePrompt(theme, plane_controller.plane)
@@ -115,7 +115,7 @@ class BorderWalk(QObject):
     def _tell(self, text: str) -> None:
         """Say where the answer changes."""
         self._strip.show_note(text)
-        self._page.hover_text.emit(text)
+        self._report(text)
 
     def _set_clicked(self, n: int | None) -> None:
         """Set how many dots were clicked; meanwhile a press does not move the handle."""

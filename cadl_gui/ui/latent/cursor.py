@@ -42,8 +42,8 @@ class LatentCursor(QObject):
         self._usual: NDArray[np.float32]
         self.statistics: LatentStatistics | None
         self._enter_space(2)
-        view.bind(self, lambda: view.value.chosen(self._key).z, self._go_to_wished)
-        view.bind(self, lambda: view.value.chosen(self._key).axes, self._lay_plane)
+        view.bind(self, self._wished_z, self._go_to_wished)
+        view.bind(self, self._wished_axes, self._lay_plane)
 
     @property
     def axes(self) -> LatentAxes:
@@ -69,7 +69,7 @@ class LatentCursor(QObject):
     @property
     def choice(self) -> Axes:
         """The chosen axes, or the usual where there are not as many."""
-        kind, first, second = self._view.value.chosen(self._key).axes or _USUAL
+        kind, first, second = self._wished_axes() or _USUAL
         return (kind, first, second) if max(first, second) < self.n_axes(kind) else _USUAL
 
     def n_axes(self, kind: str) -> int:
@@ -116,7 +116,7 @@ class LatentCursor(QObject):
         vector = np.asarray(latent, np.float32)
         if np.isfinite(vector).all():
             z = tuple(np.clip(vector, -LARGEST_LATENT, LARGEST_LATENT).tolist())
-            if z != self._view.value.chosen(self._key).z:
+            if z != self._wished_z():
                 self.change(z=z)
             else:  # something else has moved the handle
                 self._go_to_wished()
@@ -144,8 +144,14 @@ class LatentCursor(QObject):
         self._latent = self._wished()
         self._axes = LatentAxes.of_dimensions(latent_dim).with_base(self._latent)
 
+    def _wished_z(self) -> tuple[float, ...]:
+        return self._view.value.chosen(self._key).z
+
+    def _wished_axes(self) -> Axes | None:
+        return self._view.value.chosen(self._key).axes
+
     def _wished(self) -> NDArray[np.float32]:
-        z = self._view.value.chosen(self._key).z
+        z = self._wished_z()
         return _read_only(z) if len(z) == len(self._usual) else self._usual
 
     def _go_to_wished(self) -> None:

@@ -1,12 +1,11 @@
 """The latent vector of a drawing or another image, and its trajectory over training."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Encode
@@ -29,22 +28,17 @@ class DrawingTrajectory(QObject):
     Args:
         engine: Its view state holds the drawing.
         shown: Run and position.
-        land: Called with the latent vector of the drawing, (d,) float32, and the epoch of the weights.
-        show: Called when `trajectory` has changed.
-        parent: The parent object.
+
+    Signals:
+        landed: ((d,) float32, int) The latent vector of the drawing, and the epoch of the weights.
+        trajectory_changed: `trajectory` changed.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        shown: TabRun,
-        land: Callable[[NDArray[np.float32], int], object],
-        show: Callable[[], object],
-        parent: QObject | None = None,
-    ) -> None:
+    landed = Signal(object, int)
+    trajectory_changed = Signal()
+
+    def __init__(self, engine: Engine, shown: TabRun, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._land = land
-        self._show = show
         self._engine = engine
         self._shown = shown
         self._client = InferenceClient(engine.inference, self)
@@ -104,13 +98,13 @@ class DrawingTrajectory(QObject):
     def _clear(self) -> None:
         self._batch.cancel()
         self._latents, self._gaps = {}, set()
-        self._show()
+        self.trajectory_changed.emit()
 
     def _on_landed(
         self, image: NDArray[np.float32], latents: NDArray[np.float32], position: Position | None
     ) -> None:
         assert position is not None, "weights have encoded it"
-        self._land(latents[0], position.epoch)
+        self.landed.emit(latents[0], position.epoch)
         self._image, self._bends = image, self._shown.bends
         self._follow()
 
@@ -132,7 +126,7 @@ class DrawingTrajectory(QObject):
     @Slot(object)
     def _on_latents(self, latents: NDArray[np.float32]) -> None:
         self._latents[self._asked.pop(0)] = latents[0]
-        self._show()
+        self.trajectory_changed.emit()
 
     @Slot()
     def _on_gap(self) -> None:

@@ -1,6 +1,6 @@
 """Export of the latent plane as images, films, paths and numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
+from cadl_gui.domain.bookmark import KEYWORD, to_text
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.view import View
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.latent.corners import four_corner_manifold
@@ -58,7 +60,6 @@ class LatentExport(QObject):
         cursor: The latent vector and the plane.
         paths: The path.
         plane_controller: Supplies the points and the view; its plane is the parent of dialogs.
-        text: Returns the metadata to store in an image.
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
@@ -74,16 +75,15 @@ class LatentExport(QObject):
         cursor: LatentCursor,
         paths: LatentPaths,
         plane_controller: PlaneController,
-        text: Callable[[], Mapping[str, str]],
     ) -> None:
         super().__init__(plane_controller)
-        self._page = page
+        self._engine = engine
+        self._fail, self._tell, self._report_saved = page.failed.emit, page.hover_text.emit, page.saved.emit
         self._shown = shown
         self._cursor = cursor
         self._paths = paths
         self._plane_controller = plane_controller
         self._plane = plane_controller.plane
-        self._text = text
         self._jobs = engine.jobs
         self.job = RenderJob(engine, self)
         self.job.saved.connect(page.saved)
@@ -94,6 +94,16 @@ class LatentExport(QObject):
         self.job.writing.connect(self.progress.show_writing)
         self.job.ended.connect(self.progress.hide)
         self.action_set = ActionSet(ROWS, self, theme, page)
+
+    def text(self) -> Mapping[str, str]:
+        """Return the text to store in a PNG, by keyword: the bookmark of the place shown."""
+        run = self._shown.run
+        if run is None:
+            return {}
+        key, z = self._engine.runs.key(run), tuple(self._cursor.latent.tolist())
+        of_run = View().with_run(key, z=z, axes=self._engine.view.value.chosen(key).axes)
+        place = View(run=key, at=self._shown.position or run.newest, of_run=of_run)
+        return {KEYWORD: to_text(place, run.description.name)}
 
     def copy_numbers(self) -> None:
         """Copy z as numbers."""
@@ -108,17 +118,17 @@ class LatentExport(QObject):
         try:
             self._cursor.move_to(from_text(QGuiApplication.clipboard().text(), self._cursor.latent_dim))
         except UserError as error:
-            self._page.failed.emit(str(error))
+            self._fail(str(error))
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._page.hover_text.emit(f"Copied {text}")
+        self._tell(f"Copied {text}")
 
     def save_film(self) -> None:
         """Export the images along the path as a film."""
         path, run, decoder = self._paths.path(), self._shown.run, self._shown.weights
         if path is None or run is None or decoder is None:
-            self._page.failed.emit(self._paths.unavailable_reason)
+            self._fail(self._paths.unavailable_reason)
             return
         target = self._ask_where(FileKind.FILM, "path.gif", _FILMS)
         if target is not None:
@@ -130,7 +140,7 @@ class LatentExport(QObject):
         run = self._shown.run
         epochs = [] if run is None else [position for position in run.recorded if position.step == 0]
         if run is None or len(epochs) < 2:
-            self._page.failed.emit(_NO_EPOCHS)
+            self._fail(_NO_EPOCHS)
             return
         target = self._ask_where(FileKind.FILM, "epochs.gif", _FILMS)
         if target is not None:
@@ -150,7 +160,7 @@ class LatentExport(QObject):
         """Export the course's manifold between four pins."""
         pins = self._paths.latents
         if len(pins) != _N_CORNERS:
-            self._page.failed.emit(_NO_CORNERS)
+            self._fail(_NO_CORNERS)
             return
         latents = four_corner_manifold(pins, _CORNER_TILES)
         self._save_tiles("four-corners.png", latents, _CORNER_TILES, _CORNER_PX)
@@ -159,13 +169,13 @@ class LatentExport(QObject):
         """Export the encoded digits, decoded into a grid that preserves neighbourhoods."""
         decoder, latents = self._shown.weights, self._plane_controller.latents
         if decoder is None or not len(latents):
-            self._page.failed.emit(_NO_POINTS)
+            self._fail(_NO_POINTS)
             return
         target = self._ask_where(FileKind.IMAGE, "grid.png", _PNG)
         if target is not None:
             places = self._cursor.axes.to_plane(latents)
             grid = grid_print(
-                decoder.run_id, decoder.position, latents, places, side_px=_GRID_PX, text=self._text()
+                decoder.run_id, decoder.position, latents, places, side_px=_GRID_PX, text=self.text()
             )
             self.job.start(grid, target)
 
@@ -173,7 +183,7 @@ class LatentExport(QObject):
         """Save the path as a small text file."""
         path = self._paths.path()
         if path is None:
-            self._page.failed.emit(self._paths.unavailable_reason)
+            self._fail(self._paths.unavailable_reason)
             return
         target = self._ask_where(FileKind.PATH, "path.json", _PATHS)
         if target is None:
@@ -181,9 +191,9 @@ class LatentExport(QObject):
         try:
             path.save(target)
         except OSError as error:
-            self._page.failed.emit(f"{target.name} could not be saved: {error.strerror or error}.")
+            self._fail(f"{target.name} could not be saved: {error.strerror or error}.")
         else:
-            self._page.saved.emit(str(target))
+            self._report_saved(str(target))
 
     def open_path(self) -> None:
         """Open a saved path, which is read in the background, and apply its pins and kind."""
@@ -196,15 +206,13 @@ class LatentExport(QObject):
 
     @Slot(str)
     def _on_no_path(self, message: str) -> None:
-        self._page.failed.emit(message)
+        self._fail(message)
 
     @Slot(object)
     def _on_path(self, path: LatentPath) -> None:
         run, here = self._shown.run, self._cursor.latent_dim
         if run is not None and path.latent_dim != here:
-            self._page.failed.emit(
-                f"This path has {path.latent_dim} latents; {run.description.name} has {here}."
-            )
+            self._fail(f"This path has {path.latent_dim} latents; {run.description.name} has {here}.")
         elif run is not None:
             self._paths.apply(path, (self._shown.position or run.newest).epoch)
 
@@ -224,7 +232,7 @@ class LatentExport(QObject):
             columns=columns,
             side_px=side_px,
             smooth=kind == _SMOOTH_PNG,
-            text=self._text(),
+            text=self.text(),
         )
         self.job.start(tiles, target)
 

@@ -1,10 +1,8 @@
 """Repeated decoding and re-encoding of a latent vector."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.position import Position
@@ -26,24 +24,19 @@ class FixedPointIteration(QObject):
     Args:
         engine: Decodes and encodes.
         motions: Waits for a moment after each iteration, which would be too fast to be seen.
-        show: Called with the latent vector after an iteration, (d,) float32.
-        end: Called with a sentence saying how the iteration ended.
-        parent: The parent object.
+
+    Signals:
+        moved: ((d,) float32) The latent vector after an iteration.
+        ended: (str) A sentence saying how the iteration ended.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        motions: MotionTimer,
-        show: Callable[[NDArray[np.float32]], object],
-        end: Callable[[str], object],
-        parent: QObject | None = None,
-    ) -> None:
+    moved = Signal(object)
+    ended = Signal(str)
+
+    def __init__(self, engine: Engine, motions: MotionTimer, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._client = InferenceClient(engine.inference, self)
         self._motions = motions
-        self._show = show
-        self._report_end = end
         self._decoder: WeightsRef | None = None
         self._latent = np.zeros(0, np.float32)
         self._n_rounds = 0
@@ -86,7 +79,7 @@ class FixedPointIteration(QObject):
         size = max(1.0, float(np.linalg.norm(latent)))
         self._latent = latent
         self._n_rounds += 1
-        self._show(latent)
+        self.moved.emit(latent)
         if way < _SETTLED_BELOW * size:
             self._end(f"Converged after {count_text(self._n_rounds, 'iteration')}.")
         elif self._n_rounds == _MOST_ROUNDS:
@@ -98,4 +91,4 @@ class FixedPointIteration(QObject):
         self._client.cancel()
         self._decoder = None
         self._motions.stop("handle")
-        self._report_end(message)
+        self.ended.emit(message)

@@ -1,6 +1,6 @@
 """The page of the Latent tab: what is shown above the plane, the path beneath it, and the rest beside it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
@@ -12,6 +12,7 @@ from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.border_walk import BorderWalk
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.decoded_card import DecodedCard
+from cadl_gui.ui.latent.export import LatentExport
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.path_bar import LatentPathBar
 from cadl_gui.ui.latent.path_steps import PathSteps
@@ -38,8 +39,7 @@ class LatentPage(QWidget):
         controller: Fills the plane.
         animation: Moves the handle.
         actions: The actions of the tab's other parts, by key.
-        progress: The progress of an export.
-        text: Returns the metadata to store in an image.
+        export: Exports what is shown.
 
     Attributes:
         actions_by_key: All actions.
@@ -57,8 +57,7 @@ class LatentPage(QWidget):
         controller: PlaneController,
         animation: LatentAnimation,
         actions: Mapping[str, QAction],
-        progress: QWidget,
-        text: Callable[[], Mapping[str, str]],
+        export: LatentExport,
     ) -> None:
         super().__init__()
         self._shown = shown
@@ -71,9 +70,9 @@ class LatentPage(QWidget):
         self._panel = FigurePanel(controller.plane, theme, engine.jobs, "Latent plane")
         self._card = DecodedCard(engine, theme, controller.plane, shown, classifier, cursor)
         self._note = OtherRunNote(engine, shown, theme, controller.plane)
-        self._side = LatentSide(theme, self.actions_by_key, cursor, controller, progress)
+        self._side = LatentSide(theme, self.actions_by_key, cursor, controller, export.progress)
         for panel in (self._panel, self._card.panel):
-            panel.set_text(text)
+            panel.set_text(export.text)
         body = QHBoxLayout()
         body.setSpacing(GAP_PX)
         body.addWidget(self._panel, stretch=1)

@@ -82,8 +82,8 @@ class PlaneController(QObject):
         self._means: NDArray[np.float32] | None = None
         self._samples: NDArray[np.float32] | None = None
         self._is_sampled = self.are_of_tests = False
-        self._artifacts_fetcher = ArtifactsFetcher(engine, self._on_snapshot, self._fail, self)
-        self._posterior_feed = Posteriors(engine, self._on_posteriors, self)
+        self._artifacts_fetcher = ArtifactsFetcher(engine, self)
+        self._posterior_feed = Posteriors(engine, self)
         self._manifold = Manifold(engine, plane, self)
         self._map = ClassifierMap(engine, self)
         self._thumbnails = RequestBatch(engine, self)
@@ -91,7 +91,7 @@ class PlaneController(QObject):
         self._map_timer.setSingleShot(True)
         self._map_timer.setInterval(_MAP_DELAY_MS)
         self._connect()
-        engine.view.bind(self, lambda: cursor.box, self._show_box)
+        engine.view.bind(self, self._chosen_box, self._show_box)
 
     @property
     def latents(self) -> NDArray[np.float32]:
@@ -193,6 +193,9 @@ class PlaneController(QObject):
             case LatentLayer.MANIFOLD | LatentLayer.CLASSIFIER:
                 self._refresh()
 
+    def _chosen_box(self) -> Square | None:
+        return self._cursor.box
+
     def _show_box(self) -> None:
         """Show the chosen part of the plane; a grid is on no part of it."""
         if not self.is_grid:
@@ -210,6 +213,7 @@ class PlaneController(QObject):
         self._cursor.plane_changed.connect(self._on_plane)
         self.plane.view_changed.connect(self._on_view_changed)
         self.plane.box_chosen.connect(self._on_box_chosen)
+        self._posterior_feed.arrived.connect(self._on_posteriors)
         self.plane.point_hovered.connect(self._on_hovered)
         self._map.arrived.connect(self.plane.set_classifier_map)
         self._map_timer.timeout.connect(self._ask_for_map)
@@ -228,7 +232,7 @@ class PlaneController(QObject):
         if run is None:
             self._artifacts_fetcher.forget()
         else:
-            self._artifacts_fetcher.fetch(run, self._shown.position or run.newest)
+            self._artifacts_fetcher.fetch(run, self._shown.position or run.newest, self._on_snapshot)
 
     def _on_snapshot(self, snapshot: Snapshot, position: Position | None) -> None:
         """Take the latents of the test images, or encode the run's examples: a checkpoint has no others."""
@@ -276,6 +280,7 @@ class PlaneController(QObject):
         self.plane.set_ellipse(None)
         self.points_changed.emit()
 
+    @Slot(object)
     def _on_posteriors(self, posteriors: NDArray[np.float32]) -> None:
         self._posteriors, self._samples = posteriors, sample(posteriors)
         self.points_changed.emit()

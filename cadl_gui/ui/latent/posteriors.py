@@ -1,11 +1,10 @@
 """The posteriors of the test images in a variational network."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.domain.requests import FetchPosteriors
 from cadl_gui.engine.engine import Engine
@@ -24,15 +23,15 @@ class Posteriors(QObject):
 
     Args:
         engine: Supplies the posteriors.
-        take: Called with mean and standard deviation of each image's latent vector, (n, 2, d) float32.
-        parent: The parent object.
+
+    Signals:
+        arrived: ((n, 2, d) float32) Mean and standard deviation of each image's latent vector.
     """
 
-    def __init__(
-        self, engine: Engine, take: Callable[[NDArray[np.float32]], object], parent: QObject | None = None
-    ) -> None:
+    arrived = Signal(object)
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._take = take
         self._n = 0
         self._requests: Sequence[FetchPosteriors] = ()
         self._batch = RequestBatch(engine, self)
@@ -56,7 +55,7 @@ class Posteriors(QObject):
         posteriors = np.concatenate(parts)
         # Without its dataset a run has no test images, so its points have no ellipses.
         if len(posteriors) == self._n:
-            self._take(posteriors)
+            self.arrived.emit(posteriors)
 
 
 def _parts_of(encoder: WeightsRef, n: int, n_values: int) -> Sequence[FetchPosteriors]:

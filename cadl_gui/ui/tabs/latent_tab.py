@@ -1,6 +1,5 @@
 """The Latent tab: an interactive map of the plane that a network decodes from."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,10 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
-from cadl_gui.domain.bookmark import KEYWORD, to_text
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.run import RunDescription
-from cadl_gui.domain.view import View
 from cadl_gui.ui.latent import animation, border_walk, export, layer_bar
 from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.cursor import LatentCursor
@@ -57,7 +54,7 @@ class LatentTab(TabPage):
         self._controller = PlaneController(engine, theme, shown, classifier, cursor)
         of_handle = engine, theme, self, shown, cursor, paths, self._controller
         self._animation = LatentAnimation(*of_handle)
-        self._export = LatentExport(*of_handle, self._bookmark)
+        self._export = LatentExport(*of_handle)
         others = {
             key: action
             for part in (self._animation, self._export)
@@ -73,8 +70,7 @@ class LatentTab(TabPage):
             self._controller,
             self._animation,
             others,
-            self._export.progress,
-            self._bookmark,
+            self._export,
         )
         self._add_actions()
         self._pages = QStackedLayout(self)
@@ -130,16 +126,6 @@ class LatentTab(TabPage):
             self._engine.view.change(tab=self.objectName())
             self._shown.show_taker(image.shape)
             self._animation.placed.place_image(image, "this dataset’s")
-
-    def _bookmark(self) -> Mapping[str, str]:
-        """Return the text to store in a PNG, by keyword."""
-        run = self._shown.run
-        if run is None:
-            return {}
-        key, z = self._engine.runs.key(run), tuple(self._cursor.latent.tolist())
-        of_run = View().with_run(key, z=z, axes=self._engine.view.value.chosen(key).axes)
-        place = View(run=key, at=self._shown.position or run.newest, of_run=of_run)
-        return {KEYWORD: to_text(place, run.description.name)}
 
 
 def _n_latents(run: RunDescription) -> int:

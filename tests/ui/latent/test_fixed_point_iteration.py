@@ -22,7 +22,10 @@ def heard():
 
 @pytest.fixture
 def feedback(engine, heard):
-    return FixedPointIteration(engine, MotionTimer(engine), heard.latents.append, heard.ended.append)
+    feedback = FixedPointIteration(engine, MotionTimer(engine))
+    feedback.moved.connect(heard.latents.append)
+    feedback.ended.connect(heard.ended.append)
+    return feedback
 
 
 def test_re_encoding_continues_until_it_converges(qtbot, engine, feedback, heard):

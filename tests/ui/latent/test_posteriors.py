@@ -26,9 +26,9 @@ def engine(qapp):
 
 @pytest.fixture
 def posteriors(engine):
-    heard = []
-    posteriors = Posteriors(engine, heard.append)
-    posteriors.heard = heard
+    posteriors = Posteriors(engine)
+    posteriors.heard = []
+    posteriors.arrived.connect(posteriors.heard.append)
     return posteriors
 
 

@@ -110,13 +110,13 @@ def test_every_layer_is_switched(find, press):
         press(key)
 
 
-def test_pins_path_and_play(qtbot, find, press, tab_to):
+def test_pins_path_and_play(qtbot, find, engine, press, tab_to):
     plane, places = find("latentPlane"), []
     for _ in range(3):
         places.append(plane.handle)
         press("p", (KEY.Key_Right, CTRL))
     assert [has_pin(plane, *place) for place in places] == [True, True, True]
-    press((KEY.Key_Z, CTRL), (KEY.Key_Z, CTRL), (KEY.Key_Y, CTRL))
+    engine.view.undo()
     assert [has_pin(plane, *place) for place in places] == [True, True, False]
     tab_to("pathKindCombo")
     press(KEY.Key_Down, KEY.Key_Down)
