@@ -127,9 +127,21 @@ class DrawView:
 
 @dataclass(frozen=True)
 class TrainView:
-    """What is chosen in Train: whether the form of the next run is shown."""
+    """What is chosen in Train.
+
+    Attributes:
+        form: whether the form of the next run is shown.
+        accuracy: whether the accuracy of a classifier is plotted, not its loss.
+        kl: whether the KL divergence of a variational network is.
+        log: whether the loss has a logarithmic axis.
+        smoothing: share of the past in the average of the train loss, in twentieths.
+    """
 
     form: bool = True
+    accuracy: bool = True
+    kl: bool = False
+    log: bool = True
+    smoothing: int = 0
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,7 @@ def test_the_layers_of_the_plane_are_those_of_the_last_time(window, find, next_s
 
 
 CHOSEN = {
+    "trainTab": {"accuracyCheck": False, "logAxisCheck": False, "smoothingSlider": 7},
     "dataTab": {
         "splitFilter": "Validation", "sortCombo": "By brightness", "partsCheck": True,
         "duplicatesPanelButton": True,

@@ -134,7 +134,7 @@ class TrainTab(TabPage):
             FigurePanel(self._confusion, self._theme, self._engine.jobs, "Confusion matrix"),
         ]
         self._plot_panel = FigurePanel(self._plot, self._theme, self._engine.jobs, "Loss")
-        self._options = PlotOptions()
+        self._options = PlotOptions(self._engine.view)
         self._curve = QWidget()
         curve = column_in(self._curve, GAP_SMALL_PX)
         curve.addWidget(self._accuracy)
@@ -162,12 +162,11 @@ class TrainTab(TabPage):
         self._engine.training.state_changed.connect(self._on_state_changed)
         self._confusion_fetcher.arrived.connect(self._on_confusion)
         self._confusion_fetcher.unknown.connect(self._on_unknown_confusion)
-        self._options.axis_changed.connect(self._choose_axis)
-        self._options.smoothing_changed.connect(self._curves.set_smoothing)
         self.form.edited.connect(self._on_edited)
         self.form.dataset_wanted.connect(self.dataset_wanted)
         view.bind(self.form, lambda: view.value.next, self._show_next)
         view.bind(self, lambda: view.value.train.form, self._arrange)
+        view.bind(self, lambda: replace(view.value.train, form=True), self._choose_axis)
         self._engine.runs.added.connect(self._on_added)
         self._theme.changed.connect(self._arrange)
         # The accuracy beside the matrix is not seen while the matrix fills the page.
@@ -252,12 +251,12 @@ class TrainTab(TabPage):
         run = self._shown
         return str(position) if run is None else f"{run.letter} · {run.description.position_text(position)}"
 
-    @Slot()
     def _choose_axis(self) -> None:
         metric = self._options.chosen_metric
         is_accuracy = metric == "accuracy"
         self._curves.set_metric(metric)
-        self._plot.set_log(self._options.is_log and not is_accuracy)
+        self._curves.set_smoothing(self._options.smoothing)
+        self._plot.set_log(self._engine.view.value.train.log and not is_accuracy)
         self._plot.set_highest(1.0 if is_accuracy else None)
         title, label = _METRICS[metric]
         self._plot.set_y_label(label)

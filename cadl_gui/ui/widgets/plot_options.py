@@ -1,8 +1,9 @@
 """What can be chosen for the plot of the Train tab."""
 
-from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
+from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
@@ -11,22 +12,14 @@ _SMOOTHING_STEPS = 20
 
 
 class PlotOptions(QWidget):
-    """Accuracy, KL divergence or loss, a logarithmic axis, and the smoothing of the train loss.
+    """Accuracy, KL divergence or loss, a logarithmic axis, and the smoothing of the train loss."""
 
-    Signals:
-        axis_changed: Another metric or axis was chosen.
-        smoothing_changed: (float) The weight of the past in a moving average, in [0, 1).
-    """
-
-    axis_changed = Signal()
-    smoothing_changed = Signal(float)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, view: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._view = view
         self._is_classifier = self._is_variational = False
         self._accuracy_check = QCheckBox("Accuracy")
         self._accuracy_check.setObjectName("accuracyCheck")
-        self._accuracy_check.setChecked(True)
         self._accuracy_check.setToolTip("Plot the accuracy instead of the loss")
         self._kl_check = QCheckBox("KL")
         self._kl_check.setObjectName("klCheck")
@@ -35,7 +28,6 @@ class PlotOptions(QWidget):
         )
         self._log_check = QCheckBox("Log axis")
         self._log_check.setObjectName("logAxisCheck")
-        self._log_check.setChecked(True)
         self._log_check.setToolTip("Draw the loss on a logarithmic axis")
         self._slider = JumpSlider()
         self._slider.setObjectName("smoothingSlider")
@@ -55,39 +47,32 @@ class PlotOptions(QWidget):
         row.addStretch(1)
         row.addWidget(label)
         row.addWidget(self._slider, stretch=1)
-        self._accuracy_check.toggled.connect(self._on_axis)
-        self._kl_check.toggled.connect(self._on_axis)
-        self._log_check.toggled.connect(self._on_axis)
-        self._slider.valueChanged.connect(self._on_smoothing)
+        Chosen(self._accuracy_check, view, "train", "accuracy")
+        Chosen(self._kl_check, view, "train", "kl")
+        Chosen(self._log_check, view, "train", "log")
+        Chosen(self._slider, view, "train", "smoothing")
+        view.bind(self, lambda: view.value.train, self._show_choices)
 
     @property
     def chosen_metric(self) -> str:
         """What is plotted of the run: `loss`, `accuracy` or `kl_loss`."""
-        if self._is_classifier and self._accuracy_check.isChecked():
+        chosen = self._view.value.train
+        if self._is_classifier and chosen.accuracy:
             return "accuracy"
-        return "kl_loss" if self._is_variational and self._kl_check.isChecked() else "loss"
+        return "kl_loss" if self._is_variational and chosen.kl else "loss"
 
     @property
-    def is_log(self) -> bool:
-        """Whether the loss has a logarithmic axis."""
-        return self._log_check.isChecked()
+    def smoothing(self) -> float:
+        """The weight of the past in a moving average, in [0, 1)."""
+        return min(self._view.value.train.smoothing, _SMOOTHING_STEPS - 1) / _SMOOTHING_STEPS
 
     def set_kind(self, *, is_classifier: bool, is_variational: bool) -> None:
         """Offer the accuracy, which only classifiers have, or the KL divergence of variational networks."""
         self._is_classifier, self._is_variational = is_classifier, is_variational
         self._show_choices()
 
-    @Slot()
-    def _on_axis(self) -> None:
-        self._show_choices()
-        self.axis_changed.emit()
-
     def _show_choices(self) -> None:
         """Disable the logarithmic axis for accuracy, which lies between 0 and 1."""
         self._accuracy_check.setVisible(self._is_classifier)
         self._kl_check.setVisible(self._is_variational)
         self._log_check.setEnabled(self.chosen_metric != "accuracy")
-
-    @Slot(int)
-    def _on_smoothing(self, value: int) -> None:
-        self.smoothing_changed.emit(value / _SMOOTHING_STEPS)
