@@ -43,7 +43,7 @@ class RunsPanel(QWidget):
         column.addLayout(self._head())
         column.addWidget(self._empty)
         column.addWidget(self.list, stretch=1)
-        engine.view.bind(self, lambda: bool(engine.view.value.runs), self._refresh)
+        engine.view.bind(self, lambda: bool(engine.runs.listed), self._refresh)
         theme.changed.connect(self._refresh)
         self.set_collapsed(False)
 
