@@ -1,5 +1,6 @@
 """The key of a tab gives the focus to what the tab is about, also where the tab is shown already."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -132,3 +133,13 @@ def test_the_window_tells_where_every_figure_was_saved_or_why_not(
         panel.save()
         told = f"Saved “{number}.png” to" if is_saved else f"{number}.png could not be saved"
         qtbot.waitUntil(lambda told=told: told in find("noticeStrip").message())
+
+
+@pytest.mark.parametrize("pages", ["seen"])
+def test_inspect_that_is_built_late_has_the_image_that_goes_through_the_network(qtbot, engine, find, pages):
+    """The first image was missing wherever its page was built after the run's images had come to hand."""
+    run = train(qtbot, engine, preset("vae").config.replace(epochs=1))
+    find("tabs").setCurrentWidget(find("inspectTab"))
+    shown = find("networkImage").images
+    assert shown is not None
+    np.testing.assert_array_equal(shown[0], run.description.examples[0])

@@ -121,6 +121,7 @@ class InspectTab(TabPage):
         for activations in (self._views.activations, self._views.first_activations):
             activations.unit_chosen.connect(self._on_unit)
         self._picker.changed.connect(self._on_image_changed)
+        self._on_image_changed()
         self._theme.changed.connect(self._arrange)
 
     # What is shown.
