@@ -48,6 +48,18 @@ def shown(find):
     return shown
 
 
+@pytest.fixture
+def captions(find):
+    """The runs and positions that are said to be shown, over the images."""
+
+    def captions():
+        labels = [label for label in find("trainTab").findChildren(QLabel) if label.isVisible()]
+        texts = {label.accessibleName() or label.text() for label in labels}
+        return {text for text in texts if text[1:4] == " · "}
+
+    return captions
+
+
 NOTHING = None, None, None
 
 
@@ -55,7 +67,9 @@ def of(right):
     return right, f"{right / 10:.1f} %", 25
 
 
-def test_a_classifier_shown_again_after_another_run_has_its_confusion_again(qtbot, window, engine, shown):
+def test_a_classifier_shown_again_after_another_run_has_its_confusion_again(
+    qtbot, window, engine, shown, captions
+):
     """After an autoencoder, the matrix, the accuracy and the mistakes of the classifier before were empty."""
     configs = SOFTMAX, VAE, SOFTMAX.replace(epochs=4)
     first, vae, second = (train(qtbot, engine, config) for config in configs)
@@ -68,10 +82,12 @@ def test_a_classifier_shown_again_after_another_run_has_its_confusion_again(qtbo
         if epoch is not None:
             engine.view.show(Position(epoch))
         qtbot.waitUntil(lambda right=right: shown() == (NOTHING if right is None else of(right)))
+        where = {f"{run.letter} · {engine.view.position}"}
+        assert captions() == where if right is not None else captions() <= where
 
 
 def test_what_was_not_recorded_is_said_and_the_accuracy_of_before_goes(
-    qtbot, partly, window, find, engine, shown
+    qtbot, partly, window, find, engine, shown, captions
 ):
     """Above an empty matrix stood the accuracy of the epoch before."""
     train(qtbot, engine, SOFTMAX.replace(learning_rate=7))
@@ -81,6 +97,7 @@ def test_what_was_not_recorded_is_said_and_the_accuracy_of_before_goes(
     ):  # fmt: skip
         engine.view.show(position)
         qtbot.waitUntil(lambda right=right: shown() == (NOTHING if right is None else of(right)))
+        assert captions() == (set() if right is None else {f"A · {position}"})
         words = find("confusionView").accessibleDescription()
         assert words.startswith("No confusion matrix was recorded") == (right is None)
 

@@ -9,7 +9,7 @@ from geometry import texts
 from hand import choose_preset, tip_at
 from menus import entry
 from next_settings import next_config, set_next
-from plots import axis, lines, names
+from plots import axis, lines, names, upright_line
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from trained import train
@@ -52,6 +52,30 @@ def test_the_timeline_moves_the_confusion(qtbot, window, find, engine):
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: confusion.confusion.trace() == 550)
     assert find("mistakesView").mistakes.answers.sum() == 0
+
+
+def test_the_line_in_the_curves_is_at_the_position_shown_and_away_at_the_newest(
+    qtbot, window, find, engine, theme
+):
+    plot, view = find("lossPlot"), engine.view
+    first, second = train(qtbot, engine, SOFTMAX), train(qtbot, engine, VAE.replace(epochs=3))
+    assert upright_line(plot, theme) is None
+    for run, position, place in (
+        (first, Position(0, 5), 0.5),
+        (first, Position(1), 1),
+        (second, Position(2), 2),
+        (second, Position(0), 0),
+    ):
+        view.show_run(run)
+        assert upright_line(plot, theme) is None
+        view.show(position)
+        assert upright_line(plot, theme) == place
+    view.go_live()
+    assert upright_line(plot, theme) is None
+    view.show(Position(1))
+    for run in (second, first):
+        engine.runs.remove(run)
+    assert upright_line(plot, theme) is None
 
 
 def test_classifier_is_asked_for_no_reconstructions(qtbot, window, find, engine, monkeypatch):
