@@ -51,6 +51,10 @@ class ViewStep:
         """Keys of the forms whose drawings it changed."""
         return {path[2] for path in self.parts if path[:2] == ("draw", "sheets")}
 
+    def concerns(self, runs: Set[str]) -> bool:
+        """Return whether something of it is seen while these runs are open."""
+        return any(path[0] != "of_run" or path[1] in runs for path in self.parts)
+
     def then(self, later: "ViewStep") -> Self:
         """Return both as one step, without the parts that are as they were before."""
         both = {
@@ -146,11 +150,11 @@ class ViewSteps:
 
     def to_undo(self, runs: Iterable[str]) -> ViewStep | None:
         """Return the last step done; steps of other runs than these wait until they are open again."""
-        return next((step for step in reversed(self._done) if step.keys <= {*runs}), None)
+        return next((step for step in reversed(self._done) if step.concerns({*runs})), None)
 
     def to_redo(self, runs: Iterable[str]) -> ViewStep | None:
         """Return the last step undone; see `to_undo`."""
-        return next((step for step in reversed(self._undone) if step.keys <= {*runs}), None)
+        return next((step for step in reversed(self._undone) if step.concerns({*runs})), None)
 
     def turn(self, step: ViewStep) -> None:
         """Take a step that was done as undone, or the other way round."""

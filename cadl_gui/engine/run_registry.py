@@ -130,6 +130,11 @@ class RunRegistry(QObject):
         """Return what names a run in a view."""
         return self._list.key(run)
 
+    def owns(self, run: Run) -> bool:
+        """Return whether a run was trained here: its folder is where runs are written."""
+        source = run.description.source
+        return source is not None and source.parent == self._folder
+
     def unique_name(self, name: str, promised: Iterable[str] = ()) -> str:
         """Return this name, or the name with a number if a run already has it, or one not yet listed."""
         return self._list.unique_name(name, promised=promised)

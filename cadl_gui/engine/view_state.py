@@ -114,8 +114,9 @@ class ViewState(QObject):
         self._steps.turn(step)
         if is_elsewhere:
             value = replace(value, tab=step.tab)
-        run = next(iter(step.keys), step.run if step.forms - {self._drawing.form.key} else "")
-        if run and value.run != step.run:
+        keys = step.keys or ({step.run} if step.forms - {self._drawing.form.key} else set())
+        run = step.run if len(keys) > 1 else next(iter(keys), "")
+        if value.run != step.run and self._runs.find_key(run) is not None:
             value = replace(value, run=run, at=None)
         self._value = value
         self.runs_wished.emit()

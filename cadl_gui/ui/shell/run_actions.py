@@ -71,8 +71,8 @@ class RunActions(WindowPart):
         self._panel = panel
         self._files = files
         self.action_set = ActionSet(ROWS, self, theme, window)
-        self._trash = RunTrash(panel, engine)
-        self._trash.notification.connect(self.notification)
+        self.trash = RunTrash(panel, engine)
+        self.trash.notification.connect(self.notification)
         self._waiting: tuple[Run, int, str] | None = None
         self._interrupted: tuple[Path, str] | None = None
         engine.runs.added.connect(self._on_added)
@@ -120,7 +120,7 @@ class RunActions(WindowPart):
     @property
     def can_trash(self) -> bool:
         """Whether the run shown has files that can be deleted."""
-        return self._trash.can_move(self._engine.view.run)
+        return self.trash.can_move(self._engine.view.run)
 
     @property
     def has_files(self) -> bool:
@@ -220,7 +220,7 @@ class RunActions(WindowPart):
     def move_to_trash(self) -> None:
         """Ask for confirmation, and move the run's files to the trash."""
         if (run := self._engine.view.run) is not None:
-            self._trash.ask(run)
+            self.trash.ask(run)
 
 
 def _removed(run: Run) -> str:

@@ -1,5 +1,6 @@
 """Moves a run's files to the system's trash, after a confirmation that states their size."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -53,39 +54,42 @@ class RunTrash(QObject):
     def __init__(self, panel: QWidget, engine: Engine) -> None:
         super().__init__(panel)
         self._engine = engine
-        self._files: _Files | None = None
+        self._files: tuple[_Files, ...] = ()
 
     def can_move(self, run: Run | None) -> bool:
         """Return whether the run has files and nothing is writing to them."""
         is_written = self._engine.training.trains(run) or (run is not None and run.state is RunState.FOLLOWED)
         return source_of(run) is not None and not is_written
 
-    def ask(self, run: Run) -> None:
-        """Measure the run's files, then ask whether to move them to the trash; shipped runs are refused."""
-        source = source_of(run)
-        if source is not None and ships(source):
+    def ask(self, *runs: Run) -> None:
+        """Measure the files of runs, then ask whether to move them to the trash; shipped runs are refused."""
+        sources = {run: source for run in runs if self.can_move(run) and (source := source_of(run))}
+        for run in [run for run, source in sources.items() if ships(source)]:
             self._engine.notifications.warn(f"{display_name(run)} is part of the program and stays on disk.")
-        elif source is not None:
-            measuring = BackgroundJob(
-                partial(_measured, run, source), f"The size of “{source}” could not be determined"
-            )
+            del sources[run]
+        if sources:
+            failure = f"The size of “{next(iter(sources.values()))}” could not be determined"
+            measuring = BackgroundJob(partial(_measured, sources), failure)
             measuring.finished.connect(self._on_measured)
             measuring.failed.connect(self._engine.notifications.warn)
             self._engine.jobs.start(measuring)
 
     @Slot(object)
-    def _on_measured(self, files: _Files) -> None:
+    def _on_measured(self, files: tuple[_Files, ...]) -> None:
         panel = self.parent()
         assert isinstance(panel, QWidget), "it was made with one"
-        if self._files is not None:  # a question is open already
+        if self._files:  # a question is open already
             return
         self._files = files
+        first, size = files[0], megabytes(sum(each.n_bytes for each in files))
+        is_one = len(files) == 1
+        what = display_name(first.run) if is_one else f"your {len(files)} runs"
         question = QMessageBox(panel.window())
         question.setObjectName("trashQuestion")
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText(f"Move the files of {display_name(files.run)} to the trash?")
-        question.setInformativeText(f"{megabytes(files.n_bytes)} in “{files.path}”.")
+        question.setText(f"Move the files of {what} to the trash?")
+        question.setInformativeText(f"{size} in “{first.path if is_one else first.path.parent}”.")
         question.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)
         cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         question.setEscapeButton(cancel)
@@ -96,12 +100,11 @@ class RunTrash(QObject):
 
     @Slot()
     def _on_closed(self) -> None:
-        self._files = None
+        self._files = ()
 
     @Slot()
     def _move(self) -> None:
-        files = self._files
-        if files is not None and self.can_move(files.run):
+        for files in (files for files in self._files if self.can_move(files.run)):
             moving = BackgroundJob(partial(_moved_to_trash, files), f"“{files.path}” could not be moved")
             moving.finished.connect(self._on_moved)
             moving.failed.connect(self._engine.notifications.warn)
@@ -115,13 +118,12 @@ class RunTrash(QObject):
         if moved.trashed is None:
             self.notification.emit(message, "", None)
         else:
-            self.notification.emit(
-                message, "Undo", partial(_restore, self._engine, moved.trashed, moved.files.path)
-            )
+            restore = partial(_restore, self._engine, moved.trashed, moved.files.path)
+            self.notification.emit(message, "Undo", restore)
 
 
-def _measured(run: Run, path: Path) -> _Files:
-    return _Files(run, path, bytes_of(path))
+def _measured(sources: Mapping[Run, Path]) -> tuple[_Files, ...]:
+    return tuple(_Files(run, path, bytes_of(path)) for run, path in sources.items())
 
 
 def _moved_to_trash(files: _Files) -> _Moved:
