@@ -1,5 +1,7 @@
 """The Data tab: which dataset it shows, filters and orders, and what becomes of a chosen image."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import trained
@@ -417,6 +419,47 @@ def test_a_chosen_image_goes_through_the_network_in_inspect(
     combo = find("pictureSourceCombo", QComboBox)
     assert combo.currentText() == "From Data"
     assert not find("examplePicker").isEnabled()
+
+
+def test_where_a_chosen_image_can_go_follows_the_runs_that_come_go_and_are_shown(
+    qtbot, window, engine, opened, find, facts
+):
+    def offered():
+        return {tab for tab in ("Draw", "Latent", "Inspect") if entry(window, f"sendTo{tab}").isEnabled()}
+
+    def train(name, **changes):
+        return trained.train(qtbot, engine, preset(name).config.replace(epochs=1, **changes))
+
+    described = facts.description
+
+    def of_size(run_id, config, *about):
+        found = described(run_id, config, *about)
+        return replace(found, image_shape=(8, 6, 1)) if config.training.seed == 8 else found
+
+    facts.description = of_size
+    find("reinterpretPanelButton").click()  # beside which the dataset stays
+    assert offered() == set()
+    click_first(qtbot, opened)
+    qtbot.waitUntil(lambda: offered() == {"Draw"})
+    for _ in range(2):
+        small = train("vae", seed=8)
+        assert offered() == set(), "it takes images of another size"
+        vae = train("vae")
+        assert offered() == {"Draw", "Latent", "Inspect"}
+        softmax = train("softmax")
+        assert offered() == {"Draw", "Latent", "Inspect"}
+        engine.view.show_run(small)
+        assert offered() == {"Draw", "Latent"}
+        engine.runs.remove(vae)
+        assert offered() == {"Draw"}
+        engine.view.show_run(softmax)
+        assert offered() == {"Draw", "Inspect"}
+        find("tabs").setCurrentWidget(find("drawTab"))
+        engine.runs.remove(softmax)
+        find("tabs").setCurrentWidget(find("dataTab"))
+        assert offered() == set()
+        engine.runs.remove(small)
+        assert offered() == {"Draw"}
 
 
 def test_what_no_network_takes_is_sent_nowhere(qtbot, window, find, tabs, montage, tmp_path):

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from cadl_gui.domain.view import LatentView
 from cadl_gui.imaging.latent.latent_path import LatentPath
-from cadl_gui.ui.latent.paths import LatentPaths
+from cadl_gui.ui.latent.paths import KINDS, LatentPaths
 
 
 @pytest.fixture
@@ -94,3 +95,59 @@ def test_a_saved_path_sets_its_pins(paths):
     paths.apply(LatentPath(pins=((0.0, 1.0), (2.0, 3.0)), kind="smooth", epochs=(1, 4)), epoch=9)
     again = paths.path()
     assert (again.pins, again.kind, again.epochs) == (((0, 1), (2, 3)), "smooth", (1, 4))
+
+
+def test_pins_kind_and_drag_are_those_of_the_run_entered_whatever_is_done_to_others(paths, engine):
+    view, told = engine.view, []
+    paths.changed.connect(lambda: told.append((paths.kind, paths.latents)))
+    pins = {"id:first": ((1.0, 2.0, 3), (4.0, 5.0, 6)), "id:second": ((7.0, 8.0, 9),)}
+    for key, chosen in pins.items():
+        view.change(of_run=view.value.with_run(key, pins=chosen))
+    assert told == [], "they are of other runs"
+    for name, kind in (("first", "spherical"), ("second", "movement"), ("first", "smooth")):
+        paths.leave()
+        assert (paths.run_id, paths.pins, paths.movement) == ("", (), [])
+        paths.enter(name, f"id:{name}", 2)
+        assert (paths.run_id, paths.pins) == (name, pins[f"id:{name}"])
+        for n in range(2):
+            paths.record(at(n, n))
+        paths.set_kind(kind)
+        assert told[-1] == (kind, paths.latents)
+        assert view.value.latent.path_kind == kind
+        n_told = len(told)
+        paths.set_kind(kind)
+        other = "id:second" if name == "first" else "id:first"
+        view.change(of_run=view.value.with_run(other, z=(1.0, 1.0)))
+        assert len(told) == n_told, "nothing of it has changed"
+        view.change(of_run=view.value.with_run(f"id:{name}", pins=()))
+        assert told[-1] == (kind, [])
+        view.change(of_run=view.value.with_run(f"id:{name}", pins=pins[f"id:{name}"]))
+        assert told[-1] == (kind, [pin[:-1] for pin in pins[f"id:{name}"]])
+        assert len(paths.movement) == 2
+    paths.clear_pins()
+    assert (paths.pins, len(paths.movement)) == ((), 2), "a drag could not be taken back"
+    paths.pin(at(0.5, 0.25), 4)
+    paths.clear()
+    assert (paths.pins, paths.movement) == ((), [])
+    view.change(latent=LatentView(path_kind="of another version"))
+    assert paths.kind == KINDS[0]
+    paths.leave()
+    paths.enter("second", "id:second", 2)
+    assert paths.pins == pins["id:second"]
+
+
+def test_pins_of_a_saved_path_are_added_at_its_epochs_or_else_at_the_one_shown(paths, engine):
+    paths.pin(at(9, 9), 2)
+    paths.apply(LatentPath(pins=((0.0, 1.0), (2.0, 3.0)), kind="straight"), epoch=5)
+    paths.apply(LatentPath(pins=((4.0, 5.0),) * 2, kind="smooth", epochs=(1, 4)), epoch=7)
+    assert paths.pins == ((9, 9, 2), (0, 1, 5), (2, 3, 5), (4, 5, 1), (4, 5, 4))
+    assert paths.path().epochs == (2, 5, 5, 1, 4)
+    engine.view.undo()
+    assert paths.path().epochs == (2, 5, 5)
+    times = (0.0, 0.5, 2.0)
+    for _ in range(2):
+        paths.apply(LatentPath(pins=((0.0, 1.0),) * 3, kind="movement", times=times), epoch=5)
+        assert (paths.kind, len(paths.pins), paths.path().times) == ("movement", 3, times)
+    assert paths.unavailable_reason.startswith("Drag the handle")
+    paths.set_kind("smooth")
+    assert paths.unavailable_reason.startswith("Set two pins")
