@@ -336,14 +336,20 @@ class _Binding:
         return owner if owner is not None and isValid(owner) else None
 
     def render_if_changed(self) -> None:
-        """Render what is selected now, unless it was rendered last, or its owner is hidden."""
-        owner, select, render = self.owner, self._select(), self._render()
-        if owner is None or select is None or render is None:
-            return
-        if self._rendered and owner.isWidgetType() and not owner.property("visible"):
+        """Render what is selected now, unless it was rendered last, or its owner is hidden.
+
+        Each event of a drag asks all bindings: what is selected is compared first, for Qt takes longer.
+        """
+        owner, select = self.owner, self._select()
+        if owner is None or select is None:
             return
         selected = select()
-        if not self._rendered or (selected is not self._rendered[0] and selected != self._rendered[0]):
+        if self._rendered:
+            if selected is self._rendered[0] or selected == self._rendered[0]:
+                return
+            if owner.isWidgetType() and not owner.property("visible"):
+                return
+        if (render := self._render()) is not None:
             self._rendered = [selected]
             render()
 
