@@ -283,7 +283,7 @@ class LatentAnimation(QObject):
 
     @Slot()
     def _show_trail(self) -> None:
-        trail = [] if self._controller.is_grid else self.paths.movement[-_TRAIL_PLACES:]
+        trail = [] if self._controller.is_grid else self.paths.trail(_TRAIL_PLACES)
         latents = np.array(trail).reshape(-1, self._cursor.latent_dim)
         self._plane.set_trail(self._cursor.axes.to_plane(latents))
         if len(latents) <= _PLAYABLE:

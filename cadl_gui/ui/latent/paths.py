@@ -67,7 +67,11 @@ class LatentPaths(QObject):
     @property
     def movement(self) -> list[NDArray[np.float32]]:
         """Latent vectors of the drag, the newest last."""
-        return [latent for _, latent in self._movement]
+        return self.trail(MOST_PLACES)
+
+    def trail(self, n: int) -> list[NDArray[np.float32]]:
+        """Return the `n` newest of them: each event of a drag shows a few of thousands."""
+        return [latent for _, latent in self._movement[-n:]]
 
     @property
     def kind(self) -> AnyKind:

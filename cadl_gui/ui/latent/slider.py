@@ -1,6 +1,6 @@
 """A slider for one latent."""
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
@@ -11,30 +11,24 @@ _SMALLEST_REACH = 0.5
 
 
 class LatentSlider(JumpSlider):
-    """Covers three standard deviations to either side of the mean.
-
-    Signals:
-        moved: (float) The user moved the slider to this value.
-    """
-
-    moved = Signal(float)
+    """Covers three standard deviations to either side of the mean."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._middle, self._reach = 0.0, _SIGMAS
         self.setRange(-_STEPS, _STEPS)
         self.setPageStep(_STEPS // 10)
-        self.valueChanged.connect(self._on_value_changed)
+
+    @property
+    def latent(self) -> float:
+        """The value that the user chose."""
+        return self._middle + self.value() / _STEPS * self._reach
 
     def set_statistics(self, mean: float, deviation: float) -> None:
         """Set the range from the mean and standard deviation of the latent."""
         self._middle, self._reach = mean, max(_SIGMAS * deviation, _SMALLEST_REACH)
 
     def show_value(self, value: float) -> None:
-        """Show a value, clipped to the range, without emitting `moved`."""
+        """Show a value, clipped to the range, without emitting a signal."""
         with QSignalBlocker(self):
             self.setValue(round((value - self._middle) / self._reach * _STEPS))
-
-    @Slot(int)
-    def _on_value_changed(self, step: int) -> None:
-        self.moved.emit(self._middle + step / _STEPS * self._reach)

@@ -133,7 +133,7 @@ class LatentVectorPanel(QWidget):
         for i in range(n):
             slider = LatentSlider()
             slider.setAccessibleName(f"z {i}")
-            slider.moved.connect(lambda value, i=i: self._edit(i, value))
+            slider.valueChanged.connect(lambda _, i=i: self._edit(i, self._shown.sliders[i].latent))
             deviation = QLabel()
             set_style_property(deviation, "textRole", "caption")
             set_style_property(deviation, "secondary", value=True)
