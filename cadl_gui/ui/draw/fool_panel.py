@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.drawing import Pixels
+from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.domain.formatting import count_text, percent_text
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify
 from cadl_gui.domain.view_step import new_gesture
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.run import Run
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.draw.flips_view import FlipsView
@@ -91,7 +93,7 @@ class FoolPanel(QWidget):
         shown.run_changed.connect(self._on_run)
         shown.position_changed.connect(self._ask_before)
         self._on_run()
-        self._view.bind(self, self._targets, self._offer)
+        self._view.bind(self, self._asked, self._offer)
         engine.view.bind(self._fooling, lambda: engine.view.drawing, self._on_image)
 
     def show_answer(self, probabilities: NDArray[np.float32]) -> None:
@@ -116,14 +118,13 @@ class FoolPanel(QWidget):
         self._probabilities = self._before = None
         self._show()
 
-    def _targets(self) -> list[tuple[str, str]]:
-        """Return the classes that can be chosen."""
-        run = self._shown.run
-        names = () if run is None or not self._can_fool() else run.description.class_names
-        return [(_RUNNER_UP, ""), *((name, name) for name in names)]
+    def _asked(self) -> tuple[Run | None, DrawingForm]:
+        return self._shown.run, self._view.drawing.form
 
     def _offer(self) -> None:
-        self._target.offer_entries(self._targets())
+        run = self._shown.run
+        names = () if run is None or not self._can_fool() else run.description.class_names
+        self._target.offer_entries([(_RUNNER_UP, ""), *((name, name) for name in names)])
         self._wished.show()
 
     @Slot()

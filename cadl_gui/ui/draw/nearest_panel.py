@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cadl_gui.engine.engine import Engine
@@ -53,7 +54,8 @@ class NearestPanel(QWidget):
         row.setSpacing(GAP_PX)
         row.addWidget(self.panel, stretch=1)
         row.addWidget(SidePanel(_ABOUT, label, self._combo))
-        view.bind(self, lambda: [*map(_text, coders(engine))], self._offer)
+        view.bind(self, lambda: (view.drawing.form, [*engine.runs]), self._offer)
+        engine.runs.renamed.connect(self._offer)
 
     def show_found(self, found: Found, class_names: Sequence[str]) -> None:
         """Show the nearest images, unless other distances are chosen now.
@@ -71,6 +73,7 @@ class NearestPanel(QWidget):
         """Show no images."""
         self._cards.set_cards(())
 
+    @Slot()
     def _offer(self) -> None:
         offered = [(_text(run), self._engine.runs.key(run)) for run in coders(self._engine)]
         self._combo.offer_entries([(_PIXELS, ""), *offered])

@@ -38,7 +38,7 @@ def coders(engine: Engine) -> list[Run]:
 def coder_of(engine: Engine) -> Run | None:
     """Return the run whose latent vectors are compared, as far as it can encode the drawing; else None."""
     wished, key = engine.view.value.draw.nearest, engine.runs.key
-    return next((run for run in coders(engine) if key(run) == wished), None)
+    return next((run for run in coders(engine) if key(run) == wished), None) if wished else None
 
 
 class NearestSearch:
