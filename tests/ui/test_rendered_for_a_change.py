@@ -4,6 +4,10 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from asking import watch
+from idle import wait_until_idle
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from trained import train
 
 from cadl_gui.domain.position import Position
@@ -85,3 +89,33 @@ def test_a_change_renders_the_parts_that_it_concerns_and_each_once(rendering, qt
         rendering.clear()
         change()
         assert rendering == expected
+
+
+PEN = {
+    "ActionSet": 1, "AnswerArea": 1, "DrawTab": 1, "DrawingAnalyses": 1, "DrawingAnswers": 1,
+    "DrawingCanvas": 1, "DrawingHistory": 1, "FoolPanel": 1, "Fooling": 1, "InputPicker": 1,
+    "PreprocessingPanel": 1, "ViewStore": 1,
+}  # fmt: skip
+"""A movement of the pen: the parts of Draw that are visible or ask, the store, and Inspect's picker."""
+
+
+def test_a_movement_of_the_pen_is_one_change_that_each_part_renders_once_and_one_question(
+    rendering, qtbot, window, engine, find, monkeypatch
+):
+    train(qtbot, engine, preset("vae").config.replace(epochs=2))
+    train(qtbot, engine, preset("lecture-softmax").config.replace(epochs=3))
+    find("tabs").setCurrentWidget(find("drawTab"))
+    asked, canvas = watch(engine, monkeypatch), find("digitCanvas")
+    hidden = {name: n for name, n in PEN.items() if name != "PreprocessingPanel"}
+    for section, expected in (("seen", PEN), ("evidence", hidden)):
+        find(f"{section}PanelButton").click()
+        for y in (40, 80):
+            QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(40, y))
+            wait_until_idle(engine, window)
+            asked.clear()
+            rendering.clear()
+            QTest.mouseMove(canvas, QPoint(90, y + 5))
+            assert [type(ticket.request).__name__ for ticket in asked] == ["Classify"]
+            wait_until_idle(engine, window)
+            assert rendering == expected
+            QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(90, y + 5))

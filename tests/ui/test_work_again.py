@@ -1,17 +1,22 @@
 """Drawings, pins and position are there again at the next start, also after a kill."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from any_run import rendered
 from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining, bright, description
 from hand import choose_entry, draw_stroke
 from next_settings import next_config, set_next
+from photographs import AUTOENCODER, MNIST, photograph, use_photographs
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QTabWidget, QWidget
 from shown_view import stored_paths, stored_view
+from trained import train
 
 from cadl_gui.domain.drawing import Drawing, Point, Stroke
+from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.domain.events import RunOpened
 from cadl_gui.domain.health import FAILED, HealthNote, Suggestion
 from cadl_gui.domain.history import History
@@ -101,6 +106,42 @@ def test_what_was_undone_stays_undone_at_the_next_start_and_what_was_redone_is_t
     second.close()
     third, _ = next_start()
     assert drawn(third).strokes == two.strokes
+
+
+def test_drawings_of_two_forms_are_there_again_with_their_flipped_pixels(
+    qtbot, window, engine, find, facts, next_start
+):
+    """Drawn in turns, one of them undone, and Draw hidden meanwhile."""
+    use_photographs(facts)
+    mnist, photographs = train(qtbot, engine, MNIST), train(qtbot, engine, AUTOENCODER)
+    view, canvas, tabs = engine.view, find("digitCanvas"), find("tabs")
+    tabs.setCurrentWidget(find("drawTab"))
+    for run, n in ((photographs, 1), (mnist, 1), (photographs, 2), (mnist, 2)):
+        view.show_run(run)
+        draw_stroke(canvas)
+        assert len(canvas.drawing.strokes) == n
+        tabs.setCurrentWidget(find("trainTab"))
+        tabs.setCurrentWidget(find("drawTab"))
+    ink, flips = DrawingForm.of(mnist.description), frozenset({(2, 5), (27, 0)})
+    drawing = replace(view.value.draw.sheet(ink), flips=flips)
+    view.change(draw=view.value.draw.with_sheet(ink, drawing), undo="flipped pixels")
+    assert view.drawing.image[2, 5] == view.drawing.image[27, 0] == 1
+    view.show_run(photographs)
+    canvas.set_image(photograph())
+    view.undo()
+    assert len(canvas.drawing.strokes) == 2
+    canvas.set_image(photograph())
+    picture = canvas.drawing.image
+    for _ in range(2):
+        window.close()
+        window, engine = next_start()
+        sheets = engine.view.value.draw.sheets
+        assert {*sheets} == {"28x28x1-dark", "48x64x3-light"}
+        assert sheets["28x28x1-dark"].strokes == drawing.strokes
+        assert sheets["28x28x1-dark"].flips == flips
+        np.testing.assert_array_equal(sheets["48x64x3-light"].image, picture)
+        engine.view.undo()
+        assert engine.view.value.draw.sheets is sheets, "a session undoes its own steps"
 
 
 def test_what_is_chosen_in_draw_is_chosen_again(window, engine, next_start):
